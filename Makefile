@@ -1,0 +1,45 @@
+# The two commands: `make demo` shows the whole job, `make test` proves it. Both set everything up.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help demo test lint bench pictures lock clean
+help:
+	@echo "make demo      set up, then show the whole job on sample content"
+	@echo "make test      set up, then check style, types and rules, and run every test"
+	@echo "make bench     measure, side by side with peers"
+	@echo "make pictures  redraw the pictures in docs/pictures"
+
+# pip is told which Python to install for, so a Python without ensurepip works too.
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv (once; about half a minute)"
+	@$(PYTHON) -m venv --without-pip .venv
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/newsletter demo
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: lint
+	@$(BIN)/pytest
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
+
+pictures: $(READY)
+	@$(BIN)/python -m tests.pictures
+
+# Needs pip-tools. Writes neither host names nor paths.
+lock:
+	pip-compile --quiet --strip-extras --allow-unsafe --extra dev --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,79 @@
+"""What can go wrong with letters, in words an editor can act on.
+
+Every message reads ``where: what; what to do``. Only `newsletter.cli.main` turns these into exit codes.
+"""
+
+
+class NewsletterError(Exception):
+    """The base of every error of this package.
+
+    *what* says what is wrong, *where* names the file, line or address (empty: nowhere in particular),
+    *remedy* says what to do (empty: nothing is known to help).
+    """
+
+    code = "failure"
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{place}{self.what}{remedy}"
+
+
+class UsageError(NewsletterError):
+    """What was asked for makes no sense: exit code 2."""
+
+    code = "usage"
+
+
+class NotFoundError(NewsletterError):
+    """What was named does not exist: exit code 4."""
+
+    code = "not-found"
+
+
+class RefusedError(NewsletterError):
+    """The program will not do this as things stand: exit code 5."""
+
+    code = "refused"
+
+
+class TryAgainError(NewsletterError):
+    """A passing fault; the same command may work later: exit code 75 (sysexits.h, EX_TEMPFAIL)."""
+
+    code = "try-again"
+
+
+class SettingsError(NewsletterError):
+    """`newsletter.toml` or a theme's settings cannot be used."""
+
+    code = "settings"
+
+
+class SourceError(NewsletterError):
+    """A source or an article file cannot be read."""
+
+    code = "source"
+
+
+class IssueError(NewsletterError):
+    """An issue file cannot be understood."""
+
+    code = "issue"
+
+
+class TemplateError(NewsletterError):
+    """A template is missing or does not render."""
+
+    code = "template"
+
+
+class RouteError(NewsletterError):
+    """An SMTP route cannot be used: it does not answer, refuses the log-in, or is not safe."""
+
+    code = "route"

@@ -1,0 +1,113 @@
+"""The workspace: a folder with `newsletter.toml`, and where everything else lies in it."""
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from newsletter import config
+from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError
+from newsletter.files.shipped import shipped
+
+SETTINGS = "newsletter.toml"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One letter's folder. Its settings are read when they are first asked for."""
+
+    root: Path
+
+    @cached_property
+    def settings(self) -> config.Settings:
+        """What `newsletter.toml` says. Raise SettingsError."""
+        path = self.root / SETTINGS
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise SettingsError(
+                "not UTF-8", where=str(path), remedy=f"save it as UTF-8 ({error.reason})"
+            ) from None
+        except OSError as error:
+            raise SettingsError(str(error.strerror), where=str(path), remedy="make it readable") from None
+        return config.parse(text, SETTINGS)
+
+    @property
+    def pool(self) -> Path:
+        """The pool of articles."""
+        return self.root / "articles.db"
+
+    @property
+    def people(self) -> Path:
+        """The people and the ledger."""
+        return self.root / "subscribers" / "subscribers.db"
+
+    @property
+    def segments(self) -> Path:
+        """The named segments."""
+        return self.root / "subscribers" / "segments.toml"
+
+    @property
+    def lock(self) -> Path:
+        """The file that the one sender holds."""
+        return self.root / "subscribers" / "sender.lock"
+
+    @property
+    def issues(self) -> Path:
+        """The folder of issues, one folder each."""
+        return self.root / "issues"
+
+    @property
+    def templates(self) -> tuple[Path, ...]:
+        """Where templates are looked for: the workspace's own shadow the shipped ones."""
+        return (self.root / "templates", shipped("templates"))
+
+    def issue(self, slug: str) -> Path:
+        """Return the folder of an issue, which may not exist yet. Raise UsageError for a name that leaves it."""
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", slug) or slug.endswith("."):
+            what = f"{slug!r} cannot name an issue"
+            raise UsageError(what, remedy="use letters, digits, hyphens and dots, such as 2025-06")
+        folder = self.issues / slug
+        if not folder.resolve().is_relative_to(self.issues.resolve()):
+            raise UsageError(f"{slug!r} leads out of the workspace", remedy="replace the link by a folder")
+        return folder
+
+    def secret(self) -> bytes:
+        """Return the 32 bytes that keys are derived from. Raise RefusedError if others may read the file."""
+        path = self.root / "subscribers" / "secret.key"
+        try:
+            if path.stat().st_mode & 0o077:
+                raise RefusedError(
+                    "others can read this key", where=str(path), remedy=f"run: chmod 600 {path}"
+                )
+            secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except FileNotFoundError:
+            raise NotFoundError(
+                "there is no key", where=str(path), remedy="restore it from your backup"
+            ) from None
+        except ValueError:
+            raise RefusedError(
+                "this is no key", where=str(path), remedy="restore it from your backup"
+            ) from None
+        if len(secret) < 32:
+            raise RefusedError("this key is too short", where=str(path), remedy="restore it from your backup")
+        return secret
+
+
+def find(start: Path) -> Workspace:
+    """Return the workspace that *start* is in, walking up. Raise NotFoundError."""
+    folder = start.absolute()
+    for candidate in (folder, *folder.parents):
+        if (candidate / SETTINGS).is_file():
+            return Workspace(candidate)
+    remedy = "go into one, name one with --workspace DIR, or make one with `newsletter init DIR`"
+    raise NotFoundError(f"no {SETTINGS} here or above", where=str(folder), remedy=remedy)
+
+
+def make_secret(path: Path) -> None:
+    """Write a new key, readable by its owner only. Never replaces one."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")

@@ -1,0 +1,344 @@
+"""The words for letters, as frozen values. Times are aware and in UTC; empty text means unknown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from subscribers.model import DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image. *src* is an absolute URL or a path beside the issue; sizes are pixels, 0 if unknown."""
+
+    src: str
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where articles come from. *kind* is auto, feed, page or folder; *weight* scales scores."""
+
+    name: str
+    kind: str
+    url: str
+    language: str = ""
+    allow_private: bool = False
+    weight: float = 1.0
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """One piece as a source gave it, before `newsletter.article` makes an Article of it.
+
+    Either *html* or *text* (Markdown) holds the body. *base* is the URL that relative links start from.
+    """
+
+    source: str
+    title: str
+    url: str = ""
+    guid: str = ""
+    base: str = ""
+    html: str = ""
+    text: str = ""
+    summary: str = ""
+    author: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    language: str = ""
+    image: Picture | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One piece, normalized.
+
+    *key* is its identity and the ``src`` of its blocks in an issue: the canonical URL, or ``text:`` and a
+    slug of the title where there is no URL. *text* is Markdown in the dialect of the issue file, in which
+    quotes and calls to action stand as ``:::`` blocks. *summary* is one to three plain sentences.
+    """
+
+    key: str
+    title: str
+    url: str
+    text: str
+    summary: str
+    source: str
+    language: str = ""
+    author: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    image: Picture | None = None
+    tags: tuple[str, ...] = ()
+    guid: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the issue that picks fill. *name* is its heading or ""; *block* lead, story or brief."""
+
+    name: str
+    block: str
+    tags: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    max: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """An article chosen for an issue: where it stands, its score in [0, 1], and why."""
+
+    article: Article
+    section: Section
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An article that was not chosen, and why."""
+
+    article: Article
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a piece stands in its file: lines from *start* to before *end*, counted from 0."""
+
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What every block has. *segment* "" means for everybody."""
+
+    src: str = ""
+    pin: bool = False
+    segment: str = ""
+    span: Span = field(default=Span(), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Featured(Common):
+    """An article in the issue. *link* and *label* make its button; *text* is Markdown without the title."""
+
+    title: str = ""
+    text: str = ""
+    image: Picture | None = None
+    link: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead(Featured):
+    """The article that opens the issue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(Featured):
+    """An article with a picture beside its text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief(Featured):
+    """An article in two or three lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote(Common):
+    """What somebody said. *by* is ``NAME, TITLE``."""
+
+    text: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that will happen. *when* is the editor's text; *at* its time if that could be read."""
+
+    when: str
+    title: str
+    place: str = ""
+    url: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events(Common):
+    """A list of things that will happen."""
+
+    items: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cta(Common):
+    """A call to action: *text* above a button with *label* that leads to *href*."""
+
+    text: str = ""
+    label: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image(Common):
+    """A picture of its own, with an optional caption (Markdown) and link."""
+
+    picture: Picture
+    caption: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose(Common):
+    """Running text in Markdown: what stands between the other blocks, headings of sections included."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divider(Common):
+    """A line across."""
+
+
+Block: TypeAlias = Lead | Story | Brief | Quote | Events | Cta | Image | Prose | Divider
+Teaser: TypeAlias = Lead | Story | Brief
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One numbered edition in one language, as its file says it.
+
+    *source* is the file's text and *path* its name for messages; *lines* tells the line (from 1) of each
+    field of the front matter. *fields* keeps what else stands in the front matter.
+    """
+
+    slug: str
+    language: str
+    subject: str = ""
+    preheader: str = ""
+    list: str = ""
+    audience: str = ""
+    send_at: datetime | None = None
+    blocks: tuple[Block, ...] = ()
+    path: str = field(default="issue.md", compare=False)
+    source: str = field(default="", compare=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    fields: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A personal field inside a Rendered: *mark* stands in the text where *name*'s value goes.
+
+    *name* is ``name``, ``email``, ``language``, an attribute, or one of ``unsubscribe_url``,
+    ``preferences_url``. *fallback* None means that there is none.
+    """
+
+    mark: str
+    name: str
+    fallback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """HTML and text of an issue in one variant, not yet personal.
+
+    *segments* are the block segments that this variant's readers are in. *notes* are what the steps of
+    rendering found worth telling (``id: message``).
+    """
+
+    issue: str
+    language: str
+    segments: frozenset[str]
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    tokens: tuple[Token, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def variant(self) -> str:
+        """Name this variant: the language, then its segments."""
+        return "+".join((self.language, *sorted(self.segments)))
+
+
+class Level(StrEnum):
+    """How grave a finding is: an error blocks a send."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the gate found. *place* is ``file:line`` or the part of the message."""
+
+    id: str
+    level: Level
+    place: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who it is from and for, as SMTP says it (RFC 5321 section 3.3)."""
+
+    sender: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The bytes for one recipient (RFC 5322), CRLF line ends, not dot-stuffed."""
+
+    envelope: Envelope
+    data: bytes
+    message_id: str
+
+
+class Stage(StrEnum):
+    """How far an SMTP transaction got. From DOT on the server may have accepted."""
+
+    CONNECT = "connect"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    BODY = "body"
+    DOT = "dot"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server answered, or that it did not: *code* 0 means a connection that was lost or timed out.
+
+    *enhanced* is the status of RFC 3463 ("5.1.1") or "". *text* is one line, control characters removed.
+    """
+
+    stage: Stage
+    code: int
+    enhanced: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reply means for a delivery.
+
+    *due* is when to try again, for deferred. *pause* is why the whole send must stop, or "".
+    """
+
+    state: DeliveryState
+    reply: Reply
+    due: datetime | None = None
+    pause: str = ""

@@ -1,0 +1,68 @@
+"""What can go wrong with people. Every message reads ``where: what; what to do``."""
+
+
+class PeopleError(Exception):
+    """The base of every error of this package; *what*, *where* and *remedy* as in the message."""
+
+    code = "failure"
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{place}{self.what}{remedy}"
+
+
+class AddressError(PeopleError):
+    """An address that no mail can be sent to."""
+
+    code = "address"
+
+
+class SegmentError(PeopleError):
+    """A segment expression that cannot be read; *column* counts from 1."""
+
+    code = "segment"
+
+    def __init__(self, what: str, *, expression: str, column: int, where: str = "", remedy: str = "") -> None:
+        self.expression = expression
+        self.column = column
+        super().__init__(what, where=where, remedy=remedy)
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n  {self.expression}\n  {' ' * (self.column - 1)}^"
+
+
+class UnknownError(PeopleError):
+    """A person, list or send that does not exist."""
+
+    code = "not-found"
+
+
+class TransitionError(PeopleError):
+    """A status that cannot follow the present one. A bug in the caller, or two programs at once."""
+
+    code = "transition"
+
+
+class StoreError(PeopleError):
+    """The database cannot be opened, read or written."""
+
+    code = "store"
+
+
+class LockedError(PeopleError):
+    """Another process holds what this one needs; *holder* says who."""
+
+    code = "try-again"
+
+
+class TokenError(PeopleError):
+    """A link that this program did not make, or that has expired."""
+
+    code = "token"

@@ -1,0 +1,168 @@
+"""The words for people, as frozen values. Times are aware and in UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from subscribers.status import (
+    DeliveryState,
+    MailState,
+    SendState,
+    SubscriberStatus,
+    SubscriptionStatus,
+)
+
+__all__ = [
+    "Address",
+    "Consent",
+    "Delivery",
+    "DeliveryState",
+    "Mail",
+    "MailState",
+    "MailingList",
+    "Segment",
+    "Send",
+    "SendState",
+    "Subscriber",
+    "SubscriberStatus",
+    "Subscription",
+    "SubscriptionStatus",
+    "Suppression",
+    "Where",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An e-mail address: *typed* is what we send to, *canonical* is what is unique."""
+
+    typed: str
+    canonical: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A person with an address. *language* "" means that none was said."""
+
+    id: int
+    address: Address
+    name: str
+    language: str
+    attributes: Mapping[str, str | int | float | bool | None]
+    topics: frozenset[str]
+    status: SubscriberStatus
+    joined: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MailingList:
+    """What people subscribe to. *opt_in* is "double" or "single"."""
+
+    slug: str
+    title: str
+    opt_in: str = "double"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What one person said to one list, and since when."""
+
+    list: str
+    status: SubscriptionStatus
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One line of the consent ledger: dated evidence.
+
+    *what* is signup, confirm, change, withdraw or import; *source* the form or file it came by;
+    *wording* the exact sentence that was agreed to; *network* a shortened network address or "".
+    """
+
+    subscriber: int
+    list: str
+    what: str
+    at: datetime
+    source: str
+    wording: str
+    language: str = ""
+    network: str = ""
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A named filter over subscribers; never permission."""
+
+    name: str
+    expression: str
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address that is never mailed again. *canonical* is "" once its person was erased."""
+
+    canonical: str
+    reason: str
+    evidence: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition over the row ``s`` of the table ``subscribers``, with its bound values.
+
+    *sql* holds no value and no identifier that a person chose; *values* are bound by name.
+    """
+
+    sql: str
+    values: Mapping[str, str | int | float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One issue to one frozen audience. *due* is when it starts; *reason* why it was forced or paused."""
+
+    id: int
+    issue: str
+    list: str
+    rule: str
+    state: SendState
+    content: str
+    created: datetime
+    due: datetime | None = None
+    forced: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The ledger row for one recipient of one send, with what a message to them needs."""
+
+    id: int
+    send: int
+    subscriber: int
+    variant: str
+    state: DeliveryState
+    attempts: int
+    email: str
+    name: str
+    language: str
+    attributes: Mapping[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A transactional mail that waits to be sent. *kind* is confirm, welcome, goodbye or link."""
+
+    id: int
+    kind: str
+    subscriber: int
+    list: str
+    email: str
+    name: str
+    language: str
+    attempts: int
+    created: datetime

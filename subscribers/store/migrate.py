@@ -1,0 +1,136 @@
+"""The schema, as steps that are applied once each and in order. A released step is never edited."""
+
+from enum import StrEnum
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from subscribers.status import DeliveryState, MailState, SendState, SubscriberStatus, SubscriptionStatus
+
+MIGRATIONS = Migrations("subscribers")
+
+
+def _one_of(kind: type[StrEnum]) -> str:
+    return ", ".join(f"'{member}'" for member in kind)
+
+
+@MIGRATIONS()
+def people(db: Database) -> None:
+    """People, what they subscribe to, what they agreed to, and who is never mailed again."""
+    for statement in (
+        f"""CREATE TABLE subscribers (
+            id INTEGER PRIMARY KEY,
+            email TEXT NOT NULL,
+            canonical TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL DEFAULT '',
+            language TEXT NOT NULL DEFAULT '',
+            attributes TEXT NOT NULL DEFAULT '{{}}' CHECK (json_valid(attributes)),
+            status TEXT NOT NULL CHECK (status IN ({_one_of(SubscriberStatus)})),
+            joined TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE lists (
+            id INTEGER PRIMARY KEY,
+            slug TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL,
+            opt_in TEXT NOT NULL CHECK (opt_in IN ('double', 'single'))
+        ) STRICT""",
+        f"""CREATE TABLE subscriptions (
+            list_id INTEGER NOT NULL REFERENCES lists (id),
+            subscriber_id INTEGER NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+            status TEXT NOT NULL CHECK (status IN ({_one_of(SubscriptionStatus)})),
+            since TEXT NOT NULL,
+            PRIMARY KEY (list_id, subscriber_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX subscriptions_by_person ON subscriptions (subscriber_id)",
+        """CREATE TABLE topics (
+            topic TEXT NOT NULL,
+            subscriber_id INTEGER NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+            PRIMARY KEY (topic, subscriber_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX topics_by_person ON topics (subscriber_id)",
+        """CREATE TABLE consents (
+            id INTEGER PRIMARY KEY,
+            subscriber_id INTEGER NOT NULL,
+            list TEXT NOT NULL,
+            what TEXT NOT NULL CHECK (what IN ('signup', 'confirm', 'change', 'withdraw', 'import')),
+            at TEXT NOT NULL,
+            source TEXT NOT NULL,
+            wording TEXT NOT NULL,
+            language TEXT NOT NULL,
+            network TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            hash TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX consents_by_person ON consents (subscriber_id)",
+        """CREATE TABLE suppressions (
+            id INTEGER PRIMARY KEY,
+            canonical TEXT UNIQUE,
+            digest TEXT UNIQUE,
+            reason TEXT NOT NULL,
+            evidence TEXT NOT NULL,
+            at TEXT NOT NULL,
+            CHECK ((canonical IS NULL) <> (digest IS NULL))
+        ) STRICT""",
+        # One row for each thing that is limited (a confirm mail to an address, a post from a network).
+        "CREATE TABLE hits (bucket TEXT NOT NULL, at TEXT NOT NULL) STRICT",
+        "CREATE INDEX hits_by_bucket ON hits (bucket, at)",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def ledger(db: Database) -> None:
+    """Sends, what they say, and one row for every recipient; and the mails that people's own acts call for."""
+    for statement in (
+        f"""CREATE TABLE sends (
+            id INTEGER PRIMARY KEY,
+            issue TEXT NOT NULL,
+            list TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ({_one_of(SendState)})),
+            content TEXT NOT NULL,
+            created TEXT NOT NULL,
+            due TEXT,
+            started TEXT,
+            ended TEXT,
+            forced TEXT NOT NULL DEFAULT '',
+            reason TEXT NOT NULL DEFAULT ''
+        ) STRICT""",
+        # What a variant says is the letters' own affair: people keep it as it is.
+        """CREATE TABLE variants (
+            send_id INTEGER NOT NULL REFERENCES sends (id),
+            name TEXT NOT NULL,
+            content BLOB NOT NULL,
+            PRIMARY KEY (send_id, name)
+        ) STRICT, WITHOUT ROWID""",
+        f"""CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY,
+            send_id INTEGER NOT NULL REFERENCES sends (id),
+            subscriber_id INTEGER NOT NULL,
+            variant TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ({_one_of(DeliveryState)})),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due TEXT,
+            code INTEGER NOT NULL DEFAULT 0,
+            enhanced TEXT NOT NULL DEFAULT '',
+            reply TEXT NOT NULL DEFAULT '',
+            updated TEXT NOT NULL,
+            UNIQUE (send_id, subscriber_id)
+        ) STRICT""",
+        "CREATE INDEX deliveries_by_state ON deliveries (send_id, state, due)",
+        "CREATE INDEX deliveries_by_person ON deliveries (subscriber_id)",
+        f"""CREATE TABLE mails (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            subscriber_id INTEGER NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+            list TEXT NOT NULL,
+            language TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ({_one_of(MailState)})),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due TEXT NOT NULL,
+            created TEXT NOT NULL,
+            reply TEXT NOT NULL DEFAULT ''
+        ) STRICT""",
+        "CREATE INDEX mails_by_state ON mails (state, due)",
+    ):
+        db.execute(statement)

@@ -1,0 +1,73 @@
+"""Open the people's SQLite file: safe modes, the schema up to date, transactions, times as text."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from subscribers.errors import StoreError
+from subscribers.store.migrate import MIGRATIONS
+
+#: How long a writer waits for another one, in milliseconds: longer than any transaction of ours takes.
+BUSY_MS = 60_000
+
+
+def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
+    """Open the file at *path*, make it (mode 0600) where there is none, and bring its schema up to date.
+
+    *durable* True waits for the disk at each commit, as a send's intents need; False may lose the last commits
+    when the power fails, never when the process does. Raise StoreError.
+    """
+    try:
+        _own(path)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        database = Database(connection)
+        if MIGRATIONS.pending(database):
+            MIGRATIONS.apply(database)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(str(error), where=str(path), remedy="`newsletter doctor` looks closer") from None
+    return connection
+
+
+def _own(path: Path) -> None:
+    """Make the file readable by its owner only, before anything stands in it. SQLite's side files follow its mode."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Run the block in one write transaction: all of it stands afterwards, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def stamp(moment: datetime) -> str:
+    """Return *moment* as the text that the database keeps: UTC, milliseconds, in order as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def moment(text: str) -> datetime:
+    """Return the time that a text of the database says."""
+    return datetime.fromisoformat(text)

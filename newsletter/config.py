@@ -112,9 +112,7 @@ class Settings:
 class _Table:
     """One table of the file: hands out each key once, checked, and knows on which line it stands."""
 
-    def __init__(
-        self, values: Mapping[str, object], name: str, at: "_Lines", number: int | None = None
-    ) -> None:
+    def __init__(self, values: Mapping[str, object], name: str, at: "_Lines", number: int | None = None) -> None:
         self.values = dict(values)
         self.name = name
         self.at = at
@@ -128,9 +126,7 @@ class _Table:
         self.known.append(key)
         if key not in self.values:
             if default is None:
-                raise self.fail(
-                    "", f"[{self.name}] has no {key}", f"add a line such as {key} = {_EXAMPLES[kind]}"
-                )
+                raise self.fail("", f"[{self.name}] has no {key}", f"add a line such as {key} = {_EXAMPLES[kind]}")
             return default
         value = self.values.pop(key)
         number = kind is float and type(value) is int
@@ -267,9 +263,7 @@ def _one(root: _Table, name: str, at: _Lines) -> _Table:
     return _Table(value, name, at)
 
 
-def _many(
-    root: _Table, name: str, at: _Lines, read: Callable[[_Table], T], unique: str = ""
-) -> tuple[T, ...]:
+def _many(root: _Table, name: str, at: _Lines, read: Callable[[_Table], T], unique: str = "") -> tuple[T, ...]:
     values = root.values.pop(name, [])
     if not isinstance(values, list):
         raise root.fail(name, f"{name} can stand several times", f"write [[{name}]] with two brackets")
@@ -287,9 +281,7 @@ def _each(
         if unique:
             own = str(getattr(result, unique))
             if own in seen:
-                raise table.fail(
-                    unique, f"two [[{name}]] are called {own!r}", "give one of them another name"
-                )
+                raise table.fail(unique, f"two [[{name}]] are called {own!r}", "give one of them another name")
             seen.add(own)
         yield result
 
@@ -323,9 +315,7 @@ def _mailbox(table: _Table, key: str, value: str) -> str:
 
 def _language(table: _Table, key: str, code: str) -> str:
     if code and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code):
-        raise table.fail(
-            key, f"{code!r} is no language code", 'use codes such as "en", "sv" or "pt-BR" (BCP 47)'
-        )
+        raise table.fail(key, f"{code!r} is no language code", 'use codes such as "en", "sv" or "pt-BR" (BCP 47)')
     return code
 
 
@@ -353,9 +343,7 @@ def _url(table: _Table, key: str, value: str) -> str:
 def _base_url(table: _Table) -> str:
     value = _url(table, "base_url", table.text("base_url", "http://127.0.0.1:8000"))
     if urlsplit(value).query or urlsplit(value).fragment:
-        raise table.fail(
-            "base_url", "base_url has a query or fragment", "leave out everything from ? or # on"
-        )
+        raise table.fail("base_url", "base_url has a query or fragment", "leave out everything from ? or # on")
     return value.rstrip("/")
 
 

@@ -19,9 +19,7 @@ FINDINGS = 3
 
 def json_option(command: Command) -> Command:
     """Add ``--json`` as the parameter *as_json*."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")(
-        command
-    )
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")(command)
 
 
 def here(context: click.Context) -> workspace.Workspace:

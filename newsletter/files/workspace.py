@@ -79,18 +79,12 @@ class Workspace:
         path = self.root / "subscribers" / "secret.key"
         try:
             if path.stat().st_mode & 0o077:
-                raise RefusedError(
-                    "others can read this key", where=str(path), remedy=f"run: chmod 600 {path}"
-                )
+                raise RefusedError("others can read this key", where=str(path), remedy=f"run: chmod 600 {path}")
             secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
         except FileNotFoundError:
-            raise NotFoundError(
-                "there is no key", where=str(path), remedy="restore it from your backup"
-            ) from None
+            raise NotFoundError("there is no key", where=str(path), remedy="restore it from your backup") from None
         except ValueError:
-            raise RefusedError(
-                "this is no key", where=str(path), remedy="restore it from your backup"
-            ) from None
+            raise RefusedError("this is no key", where=str(path), remedy="restore it from your backup") from None
         if len(secret) < 32:
             raise RefusedError("this key is too short", where=str(path), remedy="restore it from your backup")
         return secret

@@ -13,6 +13,9 @@ from sqlite_utils import Database
 from subscribers.errors import StoreError
 from subscribers.store.migrate import MIGRATIONS
 
+#: What the letters call a connection: they never import sqlite3.
+Connection = sqlite3.Connection
+
 #: How long a writer waits for another one, in milliseconds: longer than any transaction of ours takes.
 BUSY_MS = 60_000
 

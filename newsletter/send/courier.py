@@ -1,0 +1,24 @@
+"""The port between what is to be sent and what takes it to a server."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from newsletter.model import Message, Reply
+
+
+class Courier(Protocol):
+    """Takes one message at a time to a server. May be called by many tasks at once."""
+
+    async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
+        """Hand *message* over and return what the server said.
+
+        *commit* is awaited, once, before the byte that lets the server accept (the final dot) can leave;
+        if it raises, the dot is not sent and the error goes to the caller. A reply whose stage is before
+        DOT means surely not accepted; stage DOT with code 0 means that nobody knows. A refusal is a reply,
+        not an error; RouteError means that the route as a whole cannot be used.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Leave politely."""
+        ...

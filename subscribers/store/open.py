@@ -44,7 +44,7 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
 
 
 def _own(path: Path) -> None:
-    """Make the file readable by its owner only, before anything stands in it. SQLite's side files follow its mode."""
+    """Make the file its owner's alone before anything stands in it; SQLite's side files follow its mode."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:

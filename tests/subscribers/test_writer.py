@@ -1,0 +1,94 @@
+"""The writer: group commits that stand, jobs that fail alone."""
+
+import asyncio
+import sqlite3
+import threading
+
+import pytest
+
+from subscribers.errors import StoreError
+from subscribers.store.open import connect
+from subscribers.store.writer import Writer
+
+
+@pytest.fixture
+def writer(tmp_path):
+    with Writer(tmp_path / "people.db", durable=False) as made:
+        made.submit(lambda c: c.execute("CREATE TABLE notes (text TEXT UNIQUE) STRICT")).result()
+        yield made
+
+
+def note(text):
+    return lambda c: c.execute("INSERT INTO notes VALUES (?)", (text,)).lastrowid
+
+
+def notes(writer):
+    return [row[0] for row in connect(writer.path).execute("SELECT text FROM notes ORDER BY rowid")]
+
+
+def test_a_result_means_that_others_can_read_it(writer):
+    for number in range(20):
+        writer.submit(note(f"n{number}")).result()
+        assert notes(writer)[-1] == f"n{number}"
+
+
+def test_a_job_that_fails_undoes_only_itself(writer):
+    held = threading.Event()
+    writer.submit(lambda c: held.wait(5))  # so that the others share one transaction
+    futures = [writer.submit(note(text)) for text in ("a", "a", "b")]
+    held.set()
+    assert futures[0].result()
+    with pytest.raises(sqlite3.IntegrityError):
+        futures[1].result()
+    assert futures[2].result()
+    assert notes(writer) == ["a", "b"]
+
+
+def test_what_waits_shares_one_commit(writer):
+    held = threading.Event()
+    writer.submit(lambda c: held.wait(5))
+    seen = [writer.submit(lambda c: c.total_changes) for _ in range(3)]
+    inside = writer.submit(lambda c: c.in_transaction)
+    held.set()
+    assert [future.result() for future in seen] == [seen[0].result()] * 3
+    assert inside.result()
+
+
+def test_tasks_wait_without_stopping_the_loop(writer):
+    async def many():
+        return await asyncio.gather(*(writer.run(note(f"t{number}")) for number in range(200)))
+
+    assert len(asyncio.run(many())) == 200
+    assert len(notes(writer)) == 200
+
+
+def test_close_finishes_what_was_submitted(tmp_path):
+    writer = Writer(tmp_path / "people.db", durable=False)
+    writer.submit(lambda c: c.execute("CREATE TABLE notes (text TEXT) STRICT"))
+    futures = [writer.submit(note(str(number))) for number in range(1200)]
+    writer.close()
+    assert all(future.done() for future in futures)
+    assert len(notes(writer)) == 1200
+    with pytest.raises(StoreError):
+        writer.submit(note("late"))
+
+
+def test_a_waiter_that_gave_up_harms_nobody(writer):
+    async def gives_up():
+        task = asyncio.create_task(writer.run(note("left")))
+        await asyncio.sleep(0)
+        task.cancel()
+        return await writer.run(note("stayed"))
+
+    assert asyncio.run(gives_up())
+    assert notes(writer)[-1] == "stayed"
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half(writer):
+    size = writer.submit(lambda c: c.execute("PRAGMA page_count").fetchone()[0]).result()
+    writer.submit(lambda c: c.execute(f"PRAGMA max_page_count = {size + 2}").fetchone()).result()
+    with pytest.raises(StoreError, match="make room"):
+        writer.submit(note("x" * 100_000)).result()
+    assert notes(writer) == []
+    writer.submit(note("small")).result()
+    assert notes(writer) == ["small"]

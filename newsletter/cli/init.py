@@ -1,0 +1,41 @@
+"""`newsletter init`: a workspace that works as it is."""
+
+from pathlib import Path
+
+import click
+
+from newsletter.cli import terminal, wiring
+from newsletter.files.new import make
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", help="The letter's name; the folder's name if you say nothing.")
+@terminal.json_option
+def init(folder: Path, name: str | None, as_json: bool) -> None:
+    """Make a workspace in DIR that works as it is.
+
+    It holds commented settings, a sample issue, a sample source, a database for your readers with its key, and
+    sends to the catcher on this machine until you name an SMTP server. Nothing that exists is replaced.
+
+    \b
+    Examples:
+      newsletter init my-letter
+      newsletter init my-letter --name "News from the harbour"
+    """
+    made = make(folder, name or folder.absolute().name.replace("-", " ").replace("_", " ").capitalize())
+    wiring.people(made).close()
+    if as_json:
+        terminal.emit({"workspace": str(made.root)})
+        return
+    terminal.say(f"Made {folder}. It sends to the catcher on this machine until you name an SMTP server.")
+    terminal.say("")
+    terminal.say("What next:")
+    steps = [
+        (f"cd {folder}", ""),
+        ("newsletter preview 0001-hello", "look at the sample issue in your browser"),
+        ("newsletter articles add FILE_OR_URL", "collect an article"),
+        ("newsletter compose 2025-06", "write an issue from what is new"),
+    ]
+    for command, purpose in steps:
+        terminal.say(f"  {command:<38}{purpose}".rstrip())

@@ -161,8 +161,8 @@ class _Table:
         value = self.values.get("title", slug)
         if isinstance(value, str):
             return {"": self.text("title", slug)}
-        table = self.take("title", dict)
-        if not table or not all(isinstance(text, str) for text in table.values()):
+        table = self.values.pop("title")
+        if not isinstance(table, dict) or not table or not all(isinstance(text, str) for text in table.values()):
             raise self.fail(
                 "title", "title must be a text, or texts by language", 'write title = {en = "…", sv = "…"}'
             )
@@ -229,7 +229,7 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        where = f"{path}:{found[1]}" if found else path
+        where = f"{path}:{found[1] if found else max(1, len(text.splitlines()))}"
         what = re.sub(r" \(at .*\)$", "", str(error))
         raise SettingsError(
             f"not valid TOML: {what}", where=where, remedy="texts need quotes, lists brackets"

@@ -1,0 +1,55 @@
+"""Look after the people's file: is it sound, and copy it while everything runs."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from subscribers.errors import StoreError
+from subscribers.store.open import Connection
+
+#: SQLite before this version may, rarely, corrupt a database in WAL mode that several programs write and
+#: checkpoint at once (https://www.sqlite.org/wal.html#walresetbug); one sender at a time avoids it.
+SOUND = (3, 51, 3)
+
+
+def version() -> tuple[int, ...]:
+    """Return the version of SQLite that this Python uses."""
+    return sqlite3.sqlite_version_info
+
+
+def faults(connection: Connection) -> tuple[str, ...]:
+    """Return what SQLite finds wrong with the file: nothing, if it is sound."""
+    try:
+        rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+        strays = [
+            f"{row[0]}: row {row[1]} points at nothing" for row in connection.execute("PRAGMA foreign_key_check")
+        ]
+    except sqlite3.DatabaseError as error:
+        return (str(error),)
+    return (*(row for row in rows if row != "ok"), *strays[:20])
+
+
+def copy(connection: Connection, path: Path) -> None:
+    """Write a consistent copy (mode 0600) to *path*, which must not exist. Raise StoreError.
+
+    The copy is whole or absent: it is written beside and moved into place once the disk has it.
+    """
+    partial = path.with_name(path.name + ".partial")
+    try:
+        if path.exists():
+            raise StoreError("this file exists", where=str(path), remedy="name another one; nothing was changed")
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        connection.execute("VACUUM INTO :path", {"path": str(partial)})
+        descriptor = os.open(partial, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        partial.rename(path)
+    except (sqlite3.Error, OSError) as error:
+        partial.unlink(missing_ok=True)
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreError(
+            f"no copy was made: {what}", where=str(path), remedy="check the folder and its space"
+        ) from None

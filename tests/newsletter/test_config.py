@@ -1,0 +1,95 @@
+"""Laws of the settings: what is right is typed, what is wrong is told with its line and its remedy."""
+
+import pytest
+
+from newsletter.config import parse
+from newsletter.errors import SettingsError
+from newsletter.files.shipped import shipped
+
+LETTER = """\
+[letter]
+name = "The harbour letter"
+from = "Harbour <news@example.org>"
+"""
+
+ROUTE = """\
+[[smtp]]
+name = "relay"
+host = "mail.example.org"
+"""
+
+
+def test_the_shipped_settings_are_valid() -> None:
+    text = (shipped("templates") / "workspace" / "newsletter.toml").read_text(encoding="utf-8")
+    settings = parse(text.replace("@NAME@", "My letter"))
+    assert settings.letter.languages == ("en", "sv")
+    assert settings.letter.timezone.key == "Europe/Stockholm"
+    assert [section.block for section in settings.sections] == ["lead", "story", "brief"]
+    assert settings.lists[0].title("sv") == "Månadsbrevet"
+    assert settings.lists[0].title("de") == "The monthly letter"
+    assert settings.routes[0].loopback
+    assert not settings.public
+
+
+def test_what_is_left_out_has_a_sensible_value() -> None:
+    settings = parse(LETTER)
+    assert settings.letter.reply_to == "news@example.org"
+    assert settings.letter.language == "en"
+    assert settings.letter.domain == "example.org"
+    assert settings.web.host == "127.0.0.1"
+
+
+def test_a_rate_is_messages_a_second() -> None:
+    assert parse(LETTER + ROUTE + 'rate = "600/minute"').routes[0].rate == 10.0
+    assert parse(LETTER + ROUTE).routes[0].rate is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (LETTER + 'nmae = "x"', "newsletter.toml:4: [letter] has no setting 'nmae'; did you mean name?"),
+        (LETTER + "timezone = 5", "newsletter.toml:4: timezone must be a text in quotes; write it as timezone"),
+        (LETTER + 'timezone = "Mars/Base"', "newsletter.toml:4: no time zone is called 'Mars/Base'; use a name"),
+        (LETTER + 'timezone = "../etc"', "newsletter.toml:4: no time zone is called"),
+        (LETTER + 'languages = ["NO!"]', "newsletter.toml:4: 'NO!' is no language code; use codes such as"),
+        (LETTER + "languages = []", "newsletter.toml:4: languages is empty; name at least one"),
+        (LETTER + "languages = [1]", "newsletter.toml:4: languages must hold texts only"),
+        (LETTER + 'base_url = "news.example.org"', "newsletter.toml:4: base_url is no web address"),
+        (LETTER + 'base_url = "https://a.example?x=1"', "newsletter.toml:4: base_url has a query or fragment"),
+        (LETTER + 'base_url = "https://a.example:99999"', "newsletter.toml:4: base_url is no web address"),
+        ('[letter]\nname = "x"', "newsletter.toml:1: [letter] has no from; add a line such as from"),
+        ('[letter]\nname = "x"\nfrom = "nobody"', "newsletter.toml:3: from is no e-mail address"),
+        (LETTER + "[[smpt]]\nx = 1", "newsletter.toml:4: there is no setting [smpt]; did you mean [smtp]?"),
+        (LETTER + "[smtp]\nx = 1", "newsletter.toml:4: smtp can stand several times; write [[smtp]]"),
+        (LETTER + ROUTE + "port = 0", "newsletter.toml:7: port cannot be 0; choose a number from 1 to 65535"),
+        (LETTER + ROUTE + "port = true", "newsletter.toml:7: port must be a whole number"),
+        (LETTER + ROUTE + 'tls = "ssl"', "newsletter.toml:7: tls cannot be 'ssl'; use one of none, starttls, tls"),
+        (LETTER + ROUTE + 'tls = "none"', "newsletter.toml:7: mail to mail.example.org would travel readable"),
+        (LETTER + ROUTE + 'username = "me"', "newsletter.toml:7: there is a username and no password; name the"),
+        (LETTER + ROUTE + 'rate = "fast"', "newsletter.toml:7: 'fast' is no rate"),
+        (LETTER + ROUTE + 'rate = "0/minute"', "newsletter.toml:7: '0/minute' is no rate"),
+        (LETTER + ROUTE + "\n" + ROUTE, "newsletter.toml:9: two [[smtp]] are called 'relay'; give one"),
+        (LETTER + '[[list]]\nslug = "Två ord"', "newsletter.toml:5: 'Två ord' is no slug"),
+        (
+            LETTER + "[[list]]\ntitle = 5\nslug = 'a'",
+            "newsletter.toml:5: title must be a text, or texts by language",
+        ),
+        (LETTER + 'name = "twice"', "newsletter.toml:4: not valid TOML"),
+        (LETTER + "x = ", "newsletter.toml:4: not valid TOML"),
+        ("letter = 5", "newsletter.toml:1: letter must be a table; write [letter] on a line of its own"),
+        ("", "newsletter.toml: there is no [letter]; add a table [letter]"),
+        (LETTER + "[[source]]\nname = 'a'\nurl = 'ftp://x'", "newsletter.toml:6: url is no web address"),
+        (LETTER + "[[section]]\nblock = 'story'\nmax = 101", "newsletter.toml:6: max cannot be 101"),
+        (LETTER + "[web]\nport = 'x'", "newsletter.toml:5: port must be a whole number"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line_and_a_remedy(text: str, message: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(text)
+    assert str(caught.value).startswith(message)
+    assert caught.value.remedy
+
+
+def test_the_second_table_of_an_array_is_told_by_its_own_line() -> None:
+    with pytest.raises(SettingsError, match=r"^newsletter\.toml:10: "):
+        parse(LETTER + ROUTE + '[[smtp]]\nname = "two"\nhost = "b.example.org"\nport = -1\n')

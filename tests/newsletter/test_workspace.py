@@ -1,0 +1,80 @@
+"""Laws of the workspace: it is found by walking up, nothing leads out of it, and its key is its owner's."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError
+from newsletter.files.new import make
+from newsletter.files.workspace import Workspace, find
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return make(tmp_path / "letter", "My letter")
+
+
+def test_it_is_found_from_any_folder_inside(workspace: Workspace) -> None:
+    assert find(workspace.root / "issues" / "0001-hello").root == workspace.root
+
+
+def test_outside_of_one_the_error_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="newsletter init"):
+        find(tmp_path)
+
+
+@pytest.mark.parametrize("name", ['Brev "från" hamnen', "It's new, isn't it?", "a\\b", "Nytt <3", "Ö & Å"])
+def test_any_printable_name_makes_settings_that_say_it(tmp_path: Path, name: str) -> None:
+    letter = make(tmp_path / "letter", name).settings.letter
+    assert (letter.name, letter.sender_name, letter.sender) == (name, name, "news@example.org")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\x00b", "a\u202eb"])
+def test_a_name_that_cannot_be_shown_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="cannot name a letter"):
+        make(tmp_path / "letter", name)
+
+
+def test_a_folder_with_something_in_it_is_left_as_it_is(workspace: Workspace) -> None:
+    before = sorted(workspace.root.rglob("*"))
+    with pytest.raises(RefusedError, match="nothing was changed"):
+        make(workspace.root, "Another")
+    assert sorted(workspace.root.rglob("*")) == before
+
+
+def test_the_key_is_new_for_each_workspace_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    one, two = make(tmp_path / "one", "One"), make(tmp_path / "two", "Two")
+    assert one.secret() != two.secret()
+    path = one.root / "subscribers" / "secret.key"
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o640)
+    with pytest.raises(RefusedError, match="others can read this key"):
+        one.secret()
+
+
+@pytest.mark.parametrize("content", ["", "xyz", "abcd", "\x00" * 64])
+def test_a_key_that_is_none_is_told(workspace: Workspace, content: str) -> None:
+    (workspace.root / "subscribers" / "secret.key").write_text(content)
+    with pytest.raises(RefusedError, match="restore it from your backup"):
+        workspace.secret()
+
+
+@pytest.mark.parametrize(
+    "slug",
+    ["..", "../x", "/etc", "a/b", "a\\b", "", ".hidden", "a\x00b", "x" * 300, "2025-06.", "~root", "a b", "-rf"],
+)
+def test_no_issue_name_leads_out_of_the_workspace(workspace: Workspace, slug: str) -> None:
+    with pytest.raises(UsageError):
+        workspace.issue(slug)
+
+
+def test_a_link_does_not_lead_out_of_the_workspace(workspace: Workspace, tmp_path: Path) -> None:
+    (workspace.issues / "2025-06").symlink_to(tmp_path, target_is_directory=True)
+    with pytest.raises(UsageError, match="leads out of the workspace"):
+        workspace.issue("2025-06")
+
+
+def test_settings_in_another_encoding_are_told(workspace: Workspace) -> None:
+    (workspace.root / "newsletter.toml").write_bytes('[letter]\nname = "Månad"'.encode("cp1252"))
+    with pytest.raises(SettingsError, match="save it as UTF-8"):
+        _ = Workspace(workspace.root).settings

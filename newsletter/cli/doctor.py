@@ -96,7 +96,7 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
     for name, check in checks:
         try:
             message = check(workspace)
-        except _Doubt as doubt:
+        except _DoubtError as doubt:
             yield Examined(name, "warning", str(doubt))
         except (NewsletterError, PeopleError, OSError) as error:
             yield Examined(name, "error", str(error))
@@ -106,16 +106,16 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
             yield Examined(name, "ok", message)
 
 
-class _Doubt(Exception):
+class _DoubtError(Exception):
     """Something that works, and that somebody should know of."""
 
 
 def _settings(workspace: Workspace) -> str:
     letter = workspace.settings.letter
     if not letter.address:
-        raise _Doubt("[letter] has no address: the law wants a postal address in every letter")
+        raise _DoubtError("[letter] has no address: the law wants a postal address in every letter")
     if workspace.settings.public and not letter.base_url.startswith("https://"):
-        raise _Doubt(f"base_url is {letter.base_url}: readers outside need an https:// address")
+        raise _DoubtError(f"base_url is {letter.base_url}: readers outside need an https:// address")
     return f"{letter.name!r} from {letter.sender} in {', '.join(letter.languages)}"
 
 
@@ -134,7 +134,7 @@ def _sqlite(workspace: Workspace) -> str:
     found = ".".join(map(str, upkeep.version()))
     if upkeep.version() < upkeep.SOUND:
         sound = ".".join(map(str, upkeep.SOUND))
-        raise _Doubt(
+        raise _DoubtError(
             f"{found}: before {sound}, several busy writers could, rarely, damage a file; run one `serve`"
         )
     return found
@@ -154,13 +154,13 @@ def _smtp(workspace: Workspace) -> str:
 
     routes = workspace.settings.routes
     if not routes:
-        raise _Doubt("there is no [[smtp]]: nothing can be sent")
+        raise _DoubtError("there is no [[smtp]]: nothing can be sent")
     route = routes[0]
     try:
         asyncio.run(sending.knock(workspace, route))
     except NewsletterError as error:
         if route.loopback:
-            raise _Doubt(f"{error} (`newsletter catch` starts the built-in catcher)") from None
+            raise _DoubtError(f"{error} (`newsletter catch` starts the built-in catcher)") from None
         raise
     return f"{route.name} answers at {route.host}:{route.port}"
 
@@ -179,5 +179,5 @@ def _disk(workspace: Workspace) -> str:
         )
     free = shutil.disk_usage(workspace.root).free
     if free < ENOUGH_DISK:
-        raise _Doubt(f"{free / 2**20:.0f} MB free: a large send may run out of room")
+        raise _DoubtError(f"{free / 2**20:.0f} MB free: a large send may run out of room")
     return f"{free / 2**30:.0f} GB free"

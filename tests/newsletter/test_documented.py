@@ -1,0 +1,69 @@
+"""Laws of the documentation: every command is in it, every command shows examples, every file it names exists."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from newsletter.cli.main import COMMANDS, cli
+
+ROOT = Path(__file__).parents[2]
+DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(cli)
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None, name
+        yield name, command
+        if isinstance(command, click.Group):
+            for sub in command.list_commands(context):
+                inner = command.get_command(context, sub)
+                assert inner is not None
+                yield f"{name} {sub}", inner
+
+
+@pytest.mark.parametrize(
+    ("name", "command"), commands(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_every_command_is_documented_and_shows_examples(name: str, command: click.Command) -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert f"newsletter {name}" in page
+    assert command.help
+    if not isinstance(command, click.Group):
+        assert f"newsletter {name}" in command.help.partition("Examples:")[2], "no example of its own"
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert option.help, f"{option.name} says nothing"
+
+
+def test_help_answers_without_loading_a_command() -> None:
+    program = (
+        "import sys\nfrom newsletter.cli.main import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "ours = [name for name in sys.modules if name.startswith(('newsletter', 'subscribers'))]\n"
+        "theirs = {'jinja2', 'mjml', 'premailer', 'sqlite3', 'sqlite_utils', 'rich', 'asyncio', 'httpx'}\n"
+        "print(sorted(ours), sorted(theirs & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    assert "compose" in done.stdout
+    assert done.stderr.strip() == "['newsletter', 'newsletter.cli', 'newsletter.cli.main'] []"
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda path: path.name)
+def test_every_file_that_the_documentation_links_to_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
+    missing = [link for link in links if "://" not in link and not (page.parent / link).exists()]
+    assert missing == []
+
+
+def test_the_changelog_names_the_version() -> None:
+    import newsletter
+
+    assert f"## {newsletter.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

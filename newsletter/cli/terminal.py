@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,3 +71,9 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     for row in rows:
         view.add_row(*(Text(plain(str(value))) for value in row))
     Console().print(view)
+
+
+def rows(document: Mapping[str, object], key: str) -> list[dict[str, Any]]:
+    """Return the list of rows under *key* in a JSON document of ours."""
+    value = document[key]
+    return value if isinstance(value, list) else []

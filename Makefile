@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test lint bench pictures lock clean
+.PHONY: help demo test lint bench pictures docs lock clean
 help:
 	@echo "make demo      set up, then show the whole job on sample content"
 	@echo "make test      set up, then check style, types and rules, and run every test"
 	@echo "make bench     measure, side by side with peers"
 	@echo "make pictures  redraw the pictures in docs/pictures"
+	@echo "make docs      rewrite docs/commands.md from the commands' own help"
 
 # pip is told which Python to install for, so a Python without ensurepip works too.
 $(READY): requirements.lock pyproject.toml
@@ -35,6 +36,9 @@ bench: $(READY)
 
 pictures: $(READY)
 	@$(BIN)/python -m tests.pictures
+
+docs: $(READY)
+	@$(BIN)/python -m tests.reference
 
 # Needs pip-tools. Writes neither host names nor paths.
 lock:

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from newsletter.cli.main import COMMANDS, cli
+from tests import reference
 
 ROOT = Path(__file__).parents[2]
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -31,15 +32,17 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 @pytest.mark.parametrize(
     ("name", "command"), commands(), ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_every_command_is_documented_and_shows_examples(name: str, command: click.Command) -> None:
-    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert f"newsletter {name}" in page
+def test_every_command_says_what_it_does_and_shows_examples(name: str, command: click.Command) -> None:
     assert command.help
     if not isinstance(command, click.Group):
         assert f"newsletter {name}" in command.help.partition("Examples:")[2], "no example of its own"
         for option in command.params:
             if isinstance(option, click.Option):
                 assert option.help, f"{option.name} says nothing"
+
+
+def test_the_reference_says_what_the_commands_say() -> None:
+    assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), "run `make docs`"
 
 
 def test_help_answers_without_loading_a_command() -> None:

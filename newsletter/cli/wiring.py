@@ -1,0 +1,57 @@
+"""Open what commands about people need, from the workspace: the database, the keys, the segments."""
+
+import re
+from collections.abc import Mapping
+
+from newsletter.errors import NotFoundError
+from newsletter.files import segments as segmentfile
+from newsletter.files.workspace import Workspace
+from subscribers.errors import SegmentError
+from subscribers.expression import Expression
+from subscribers.model import MailingList, Segment
+from subscribers.segment import parse
+from subscribers.store import lists
+from subscribers.store import people as persons
+from subscribers.store.open import Connection, connect
+from subscribers.token import Ring
+
+
+def people(workspace: Workspace, durable: bool = True) -> Connection:
+    """Open the people's database, which knows the lists of the settings afterwards. Raise StoreError."""
+    workspace.people.parent.mkdir(mode=0o700, exist_ok=True)
+    connection = connect(workspace.people, durable=durable)
+    lists.ensure(
+        connection, (MailingList(each.slug, each.title(), each.opt_in) for each in workspace.settings.lists)
+    )
+    return connection
+
+
+def ring(workspace: Workspace) -> Ring:
+    """Return the keys that sign links. Raise NotFoundError or RefusedError, as `Workspace.secret` does."""
+    return Ring((workspace.secret(),))
+
+
+def segments(workspace: Workspace) -> Mapping[str, Segment]:
+    """Return the named segments. Raise SettingsError."""
+    return segmentfile.load(workspace.segments)
+
+
+def expression(workspace: Workspace, connection: Connection, text: str, where: str = "") -> Expression:
+    """Return the tree of *text*, a named segment or an expression; *where* is its place in messages.
+
+    Raise NotFoundError for a single word that names no segment, SegmentError for a fault in an expression.
+    """
+    named = segments(workspace)
+    word = text.strip()
+    if word in named:
+        text, where = named[word].expression, named[word].where
+    elif re.fullmatch(r"[\w-]+", word):
+        known = ", ".join(named) or "none yet; `newsletter segments add` makes one"
+        raise NotFoundError(f"there is no segment {word!r}", where=where, remedy=f"known segments: {known}")
+    slugs = frozenset(each.slug for each in lists.all(connection))
+    try:
+        return parse(text, persons.attribute_names(connection), slugs)
+    except SegmentError as error:
+        raise SegmentError(
+            error.what, expression=error.expression, column=error.column, where=where, remedy=error.remedy
+        ) from None

@@ -1,0 +1,54 @@
+"""The named segments: ``subscribers/segments.toml``, one line ``name = "expression"`` each."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from newsletter.errors import RefusedError, SettingsError, UsageError
+from subscribers.model import Segment
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
+
+
+def load(path: Path) -> Mapping[str, Segment]:
+    """Return the segments by name; none if there is no file. Raise SettingsError, with file and line."""
+    shown = f"{path.parent.name}/{path.name}"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise SettingsError("not UTF-8", where=shown, remedy=f"save it as UTF-8 ({error.reason})") from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not valid TOML: {error}", where=shown, remedy='write name = "expression"') from None
+    return {name: _segment(name, value, text, shown) for name, value in document.items()}
+
+
+def _segment(name: str, value: object, text: str, shown: str) -> Segment:
+    line = next((n for n, row in enumerate(text.splitlines(), 1) if re.match(rf"\W*{re.escape(name)}\b", row)), 1)
+    where = f"{shown}:{line}"
+    remedy = """write it as students = "'student' in topics" """.rstrip()
+    if not isinstance(value, str):
+        raise SettingsError(f"{name} must be an expression in quotes", where=where, remedy=remedy)
+    if not NAME.fullmatch(name):
+        raise SettingsError(
+            f"{name!r} cannot name a segment", where=where, remedy="use letters, digits and hyphens"
+        )
+    return Segment(name, value, where)
+
+
+def add(path: Path, name: str, expression: str) -> None:
+    """Append a segment to the file. Raise UsageError for its name, RefusedError if there is one already."""
+    if not NAME.fullmatch(name):
+        raise UsageError(f"{name!r} cannot name a segment", remedy="use letters, digits and hyphens")
+    have = load(path)
+    if name in have:
+        raise RefusedError(f"there is a segment {name!r}", where=have[name].where, remedy="change it there")
+    old = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    start = "" if not old or old.endswith("\n") else "\n"
+    escaped = expression.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f'{start}{name} = "{escaped}"\n')

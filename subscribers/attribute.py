@@ -1,0 +1,87 @@
+"""What may be kept about a person beside the address: names, topics and attributes, cleaned.
+
+Every text is NFC, has no control character and no half of a surrogate pair, so that it compares in SQL as it does
+in Python and can stand in any header or file. Numbers have at most 15 significant digits, for the same reason.
+"""
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from subscribers.errors import PeopleError
+from subscribers.expression import FIELDS
+
+Plain: TypeAlias = str | int | float | bool | None
+
+#: Long enough for any title or remark, short enough that a million people fit on a disk. In characters.
+LONGEST = 1000
+#: More columns than this is not a table of people.
+MOST = 100
+
+#: Words of the segment language, which an attribute cannot be called.
+RESERVED = FIELDS | {"topics", "and", "or", "not", "in", "is", "set", "true", "false", "received"}
+
+_LARGEST = 10**15
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def text(value: str, what: str = "this text", longest: int = LONGEST) -> str:
+    """Return *value* in NFC, its white space single and only inside. Raise PeopleError, which calls it *what*."""
+    broken = _CONTROL.search(value)
+    if broken:
+        raise PeopleError(f"{what} holds a control character (U+{ord(broken[0]):04X})", remedy="remove it")
+    if len(value) > longest:
+        raise PeopleError(f"{what} has {len(value):,} characters", remedy=f"use at most {longest:,}")
+    return unicodedata.normalize("NFC", " ".join(value.split()))
+
+
+def name(value: str) -> str:
+    """Return *value* as the name of an attribute: lower case, words joined by ``_``. Raise PeopleError.
+
+    ``Antal anställda`` becomes ``antal_anställda``.
+    """
+    cleaned = re.sub(r"\W+", "_", unicodedata.normalize("NFC", text(value, "this name", 200).lower())).strip("_")
+    if not cleaned or cleaned[0].isdigit() or len(cleaned) > 60 or cleaned in RESERVED:
+        remedy = "begin with a letter, use at most 60 characters and no word of the segment language"
+        raise PeopleError(f"{value[:60]!r} cannot name an attribute", remedy=remedy)
+    return cleaned
+
+
+def slug(value: str) -> str:
+    """Return *value* as a topic: cleaned, at most 60 characters. Raise PeopleError."""
+    return text(value, "this topic", 60)
+
+
+def clean(attributes: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Return *attributes* with names and values as they are kept; None and "" go. Raise PeopleError."""
+    kept: dict[str, Plain] = {}
+    for key, value in attributes.items():
+        cleaned = text(value, key) if isinstance(value, str) else _number(key, value)
+        if cleaned not in (None, ""):
+            kept[name(key)] = cleaned
+    if len(kept) > MOST:
+        raise PeopleError(f"{len(kept)} attributes are too many", remedy=f"use at most {MOST}")
+    return kept
+
+
+def _number(key: str, value: int | float | bool | None) -> int | float | bool | None:
+    if isinstance(value, bool) or value is None:
+        return value
+    if not math.isfinite(value) or abs(value) >= _LARGEST:
+        raise PeopleError(f"{key} is too large a number", remedy="use at most 15 digits")
+    return float(f"{value:.15g}") if isinstance(value, float) else value
+
+
+def dump(attributes: Mapping[str, Plain]) -> str:
+    """Return cleaned *attributes* as the JSON that the database keeps: characters as they are, keys in order."""
+    return json.dumps(attributes, ensure_ascii=False, sort_keys=True)
+
+
+def spell(value: Plain) -> str:
+    """Return *value* as a CSV file has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -1,0 +1,48 @@
+"""The chain of the consent ledger, and the words that people agree to. Stores nothing.
+
+Each line keeps two SHA-256 hashes: one of its own content, and one of that and the link before. So no line can be
+changed, put in or taken out without a break, and still the content of an erased person can go while the chain
+holds. Lines cut off at the very end show no break: compare with a backup.
+"""
+
+import hashlib
+import json
+from datetime import UTC
+
+from subscribers.model import Consent
+
+#: Where a chain begins.
+START = "0" * 64
+
+#: What a person agrees to, by language; {} is the list's title. English stands for every other language.
+_WORDING = {
+    "en": "Yes, send me {} by e-mail. I can unsubscribe at any time.",
+    "sv": "Ja, skicka mig {} med e-post. Jag kan avsluta när som helst.",
+}
+
+
+def wording(title: str, language: str = "") -> str:
+    """Return the exact sentence that somebody agrees to who signs up for the list called *title*."""
+    return _WORDING.get(language.partition("-")[0], _WORDING["en"]).format(title)
+
+
+def digest(consent: Consent) -> str:
+    """Return the hash of what a line says, in hexadecimal."""
+    at = consent.at.astimezone(UTC).isoformat(timespec="milliseconds")
+    content = (
+        consent.subscriber,
+        consent.list,
+        consent.what,
+        at,
+        consent.source,
+        consent.wording,
+        consent.language,
+        consent.network,
+        consent.message_id,
+    )
+    return hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest()
+
+
+def link(before: str, content: str) -> str:
+    """Return the next link of the chain: the hash of the link *before* it and of the line's own hash."""
+    return hashlib.sha256(f"{before}\n{content}".encode("ascii")).hexdigest()

@@ -1,0 +1,36 @@
+"""Say who gets a letter: the one rule of the audience, as a condition over ``subscribers``."""
+
+from datetime import datetime
+
+from subscribers import segment as segments
+from subscribers.expression import Expression
+from subscribers.model import Where
+
+#: So for the row ``s`` of a person who must never be mailed, whatever their subscriptions say.
+SUPPRESSED = "(s.status <> 'active' OR EXISTS (SELECT 1 FROM suppressions x WHERE x.canonical = s.canonical))"
+
+#: The braces take the name of a bound value.
+_CONFIRMED = """s.id IN (SELECT c.subscriber_id FROM subscriptions c
+    WHERE c.list_id = (SELECT l.id FROM lists l WHERE l.slug = {}) AND c.status = 'confirmed')"""
+
+
+def audience(
+    list: str,  # noqa: A002 - the word for it
+    segment: Expression | None = None,
+    exclude: tuple[Expression, ...] = (),
+    *,
+    now: datetime,
+    prefix: str = "who",
+) -> Where:
+    """Return who gets a letter to *list*: confirmed there, active, not suppressed, in *segment*, not excluded.
+
+    *segment* None means everybody on the list. The names of the values begin with *prefix*.
+    """
+    conditions = [_CONFIRMED.format(f":{prefix}_list"), f"NOT {SUPPRESSED}"]
+    values: dict[str, str | int | float | None] = {f"{prefix}_list": list}
+    wanted = [(segment, "{}")] if segment else []
+    for number, (expression, form) in enumerate([*wanted, *((part, "NOT ({})") for part in exclude)]):
+        where = segments.where(expression, now, f"{prefix}_{number}")
+        conditions.append(form.format(where.sql))
+        values.update(where.values)
+    return Where(" AND ".join(conditions), values)

@@ -1,0 +1,195 @@
+"""The people themselves: add, find, change, count, and forget for good."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from subscribers import attribute
+from subscribers.errors import LockedError, UnknownError
+from subscribers.model import Address, Subscriber, Where
+from subscribers.segment import RECEIVED, Person
+from subscribers.status import DeliveryState, SubscriberStatus, before
+from subscribers.store import consents, subscriptions
+from subscribers.store import topics as _topics
+from subscribers.store.open import moment, stamp
+from subscribers.store.suppressions import digest
+
+#: Everybody who was not erased.
+EVERYBODY = Where("s.status = 'active'")
+
+
+def get(connection: sqlite3.Connection, subscriber: int) -> Subscriber:
+    """Return the person with this number. Raise UnknownError, for an erased one too."""
+    row = connection.execute(
+        "SELECT * FROM subscribers WHERE id = :id AND status = 'active'", {"id": subscriber}
+    ).fetchone()
+    if row is None:
+        raise UnknownError("nobody has this number", remedy="see `newsletter subscribers list`")
+    return _subscriber(connection, row)
+
+
+def by_address(connection: sqlite3.Connection, canonical: str) -> Subscriber | None:
+    """Return the person with this canonical address, or None."""
+    row = connection.execute(
+        "SELECT * FROM subscribers WHERE canonical = :canonical", {"canonical": canonical}
+    ).fetchone()
+    return _subscriber(connection, row) if row else None
+
+
+def add(
+    connection: sqlite3.Connection,
+    address: Address,
+    now: datetime,
+    *,
+    name: str = "",
+    language: str = "",
+    attributes: Mapping[str, attribute.Plain] | None = None,
+    topics: Iterable[str] = (),
+) -> Subscriber:
+    """Add a person, who subscribes to nothing yet. Raise PeopleError for what cannot be kept.
+
+    The caller has seen that nobody has the address (sqlite3.IntegrityError) and that it is not suppressed.
+    """
+    row = connection.execute(
+        """INSERT INTO subscribers (email, canonical, name, language, attributes, status, joined)
+           VALUES (:email, :canonical, :name, :language, :attributes, :status, :joined)""",
+        {
+            "email": address.typed,
+            "canonical": address.canonical,
+            "name": attribute.text(name, "the name", 200),
+            "language": language,
+            "attributes": attribute.dump(attribute.clean(attributes or {})),
+            "status": SubscriberStatus.ACTIVE.value,
+            "joined": stamp(now),
+        },
+    )
+    number = row.lastrowid or 0
+    _topics.choose(connection, number, topics)
+    return get(connection, number)
+
+
+def change(
+    connection: sqlite3.Connection,
+    subscriber: int,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    attributes: Mapping[str, attribute.Plain] | None = None,
+) -> Subscriber:
+    """Change what is not None, and return the person. An attribute of None or "" goes, one not named stays."""
+    now = get(connection, subscriber)
+    merged = {**now.attributes, **{attribute.name(key): value for key, value in (attributes or {}).items()}}
+    connection.execute(
+        "UPDATE subscribers SET name = :name, language = :language, attributes = :attributes WHERE id = :id",
+        {
+            "id": subscriber,
+            "name": now.name if name is None else attribute.text(name, "the name", 200),
+            "language": now.language if language is None else language,
+            "attributes": attribute.dump(attribute.clean(merged)),
+        },
+    )
+    return get(connection, subscriber)
+
+
+def select(connection: sqlite3.Connection, where: Where = EVERYBODY, limit: int = -1) -> Iterator[Subscriber]:
+    """Yield the people for whom *where* holds, in the order in which they came; -1 means all of them."""
+    sql = f"SELECT s.* FROM subscribers s WHERE {where.sql} ORDER BY s.id LIMIT :limit"  # noqa: S608 - see Where
+    for row in connection.execute(sql, {**where.values, "limit": limit}):
+        yield _subscriber(connection, row)
+
+
+def count(connection: sqlite3.Connection, where: Where = EVERYBODY) -> int:
+    """Return for how many people *where* holds."""
+    sql = f"SELECT count(*) FROM subscribers s WHERE {where.sql}"  # noqa: S608 - see Where
+    return int(connection.execute(sql, dict(where.values)).fetchone()[0])
+
+
+def attribute_names(connection: sqlite3.Connection) -> frozenset[str]:
+    """Return every attribute that somebody has: the names that a segment may use."""
+    rows = connection.execute(
+        "SELECT DISTINCT j.key FROM subscribers s, json_each(s.attributes) j WHERE s.attributes <> '{}'"
+    )
+    return frozenset(row["key"] for row in rows)
+
+
+def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
+    """Return what a segment can see of *subscriber*."""
+    rows = connection.execute(
+        """SELECT DISTINCT n.issue FROM deliveries d JOIN sends n ON n.id = d.send_id
+           WHERE d.subscriber_id = :id AND d.state IN (SELECT value FROM json_each(:states))""",
+        {"id": subscriber.id, "states": json.dumps(RECEIVED)},
+    )
+    return Person(
+        email=subscriber.address.canonical,
+        joined=subscriber.joined,
+        name=subscriber.name,
+        language=subscriber.language,
+        attributes=subscriber.attributes,
+        topics=subscriber.topics,
+        lists={each.list: each.status for each in subscriptions.of(connection, subscriber.id)},
+        received=frozenset(row["issue"] for row in rows),
+    )
+
+
+def erase(connection: sqlite3.Connection, subscriber: int, key: bytes, now: datetime) -> None:
+    """Forget everything about a person, and keep a hash of the address under *key* as suppression.
+
+    The row and its number stay, empty: a number given to somebody else would make the erased person's links
+    theirs. Afterwards `scrub` the file.
+    """
+    gone = get(connection, subscriber)
+    values = {"id": subscriber, "canonical": gone.address.canonical, "email": gone.address.typed}
+    stopped = {"id": subscriber, "to": DeliveryState.SUPPRESSED.value, "now": stamp(now)}
+    connection.execute(
+        """INSERT INTO suppressions (digest, reason, evidence, at)
+           VALUES (:digest, coalesce((SELECT reason FROM suppressions WHERE canonical = :canonical), 'erased'),
+                   '', :at) ON CONFLICT DO NOTHING""",
+        {**values, "digest": digest(gone.address.canonical, key), "at": stamp(now)},
+    )
+    states = json.dumps(before(DeliveryState.SUPPRESSED))
+    connection.execute(
+        """UPDATE deliveries SET state = :to, updated = :now
+           WHERE subscriber_id = :id AND state IN (SELECT value FROM json_each(:states))""",
+        {**stopped, "states": states},
+    )
+    for statement in _ERASE:
+        connection.execute(statement, values)
+    consents.forget(connection, subscriber)
+
+
+#: A server's reply often repeats the address; a bucket of limits may hold it.
+_ERASE = (
+    "UPDATE deliveries SET reply = '' WHERE subscriber_id = :id",
+    "DELETE FROM mails WHERE subscriber_id = :id",
+    "DELETE FROM topics WHERE subscriber_id = :id",
+    "DELETE FROM subscriptions WHERE subscriber_id = :id",
+    "DELETE FROM suppressions WHERE canonical = :canonical",
+    "DELETE FROM hits WHERE instr(bucket, :canonical) > 0 OR instr(bucket, :email) > 0",
+    """UPDATE subscribers SET email = '', canonical = 'erased:' || id, name = '', language = '',
+       attributes = '{}', status = 'erased' WHERE id = :id""",
+)
+
+
+def scrub(connection: sqlite3.Connection) -> None:
+    """Move what was erased out of the write-ahead log too, outside of any transaction.
+
+    Raise LockedError if another program is reading at this moment: the erasure itself stands.
+    """
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        remedy = "run the same command again when nothing else is running"
+        raise LockedError("erased, but another program still reads an older state of the file", remedy=remedy)
+
+
+def _subscriber(connection: sqlite3.Connection, row: sqlite3.Row) -> Subscriber:
+    return Subscriber(
+        id=row["id"],
+        address=Address(row["email"], row["canonical"]),
+        name=row["name"],
+        language=row["language"],
+        attributes=json.loads(row["attributes"]),
+        topics=_topics.of(connection, row["id"]),
+        status=SubscriberStatus(row["status"]),
+        joined=moment(row["joined"]),
+    )

@@ -1,0 +1,71 @@
+"""The addresses that are never mailed again.
+
+A suppression outlives its person: after an erasure only a keyed hash of the address is left, which recognizes the
+address when it comes back and tells it to nobody.
+"""
+
+import hmac
+import sqlite3
+from collections.abc import Iterable
+
+from subscribers.model import Suppression
+from subscribers.roster import SUPPRESSED
+from subscribers.store.open import moment, stamp
+
+__all__ = ["PURPOSE", "SUPPRESSED", "add", "among", "digest", "has", "lift"]
+
+#: What the keys of the hashes are derived for: ``ring.derived(PURPOSE)``.
+PURPOSE = "suppression"
+
+
+def digest(canonical: str, key: bytes) -> str:
+    """Return the keyed hash of an address, in hexadecimal."""
+    return hmac.digest(key, canonical.encode(), "sha256").hex()
+
+
+def add(connection: sqlite3.Connection, suppression: Suppression) -> bool:
+    """Never mail this address again. Return False, and keep the first reason, if that is already so."""
+    done = connection.execute(
+        """INSERT INTO suppressions (canonical, reason, evidence, at) VALUES (:canonical, :reason, :evidence, :at)
+           ON CONFLICT DO NOTHING""",
+        {
+            "canonical": suppression.canonical,
+            "reason": suppression.reason,
+            "evidence": suppression.evidence,
+            "at": stamp(suppression.at),
+        },
+    )
+    return done.rowcount == 1
+
+
+def lift(connection: sqlite3.Connection, canonical: str) -> bool:
+    """Take a suppression back. Return whether there was one. An erased address stays suppressed."""
+    done = connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})
+    return done.rowcount == 1
+
+
+def has(connection: sqlite3.Connection, canonical: str, keys: tuple[bytes, ...] = ()) -> Suppression | None:
+    """Return why this address is never mailed, or None. *keys* recognize erased addresses."""
+    return among(connection, (canonical,), keys).get(canonical)
+
+
+def among(
+    connection: sqlite3.Connection, canonicals: Iterable[str], keys: tuple[bytes, ...] = ()
+) -> dict[str, Suppression]:
+    """Return the suppressions of those of the addresses that have one."""
+    wanted = list(canonicals)
+    found: dict[str, Suppression] = {}
+    digests = {}
+    if keys and connection.execute("SELECT 1 FROM suppressions WHERE digest IS NOT NULL LIMIT 1").fetchone():
+        digests = {digest(canonical, key): canonical for canonical in wanted for key in keys}
+    for column, names in (("canonical", {name: name for name in wanted}), ("digest", digests)):
+        # 500 at a time stays below every build's limit of bound values.
+        for chunk in (list(names)[start : start + 500] for start in range(0, len(names), 500)):
+            marks = ", ".join("?" * len(chunk))
+            sql = f"SELECT * FROM suppressions WHERE {column} IN ({marks})"  # noqa: S608 - names of ours, marks
+            for row in connection.execute(sql, chunk):
+                suppression = Suppression(
+                    row["canonical"] or "", row["reason"], row["evidence"], moment(row["at"])
+                )
+                found[names[row[column]]] = suppression
+    return found

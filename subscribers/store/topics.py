@@ -1,0 +1,31 @@
+"""What people want to read about."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from subscribers.attribute import slug
+
+
+def of(connection: sqlite3.Connection, subscriber: int) -> frozenset[str]:
+    """Return one person's topics."""
+    rows = connection.execute("SELECT topic FROM topics WHERE subscriber_id = :id", {"id": subscriber})
+    return frozenset(row["topic"] for row in rows)
+
+
+def choose(connection: sqlite3.Connection, subscriber: int, topics: Iterable[str]) -> None:
+    """Make *topics* the person's topics, whatever they were. Raise PeopleError for what is no topic."""
+    wanted = {topic for topic in map(slug, topics) if topic}
+    have = of(connection, subscriber)
+    connection.executemany(
+        "DELETE FROM topics WHERE topic = :topic AND subscriber_id = :id",
+        [{"topic": topic, "id": subscriber} for topic in have - wanted],
+    )
+    connection.executemany(
+        "INSERT INTO topics (topic, subscriber_id) VALUES (:topic, :id)",
+        [{"topic": topic, "id": subscriber} for topic in sorted(wanted - have)],
+    )
+
+
+def all(connection: sqlite3.Connection) -> frozenset[str]:  # noqa: A001 - topics.all reads as it is meant
+    """Return every topic that somebody chose."""
+    return frozenset(row["topic"] for row in connection.execute("SELECT DISTINCT topic FROM topics"))

@@ -1,0 +1,140 @@
+"""Colours: read them from CSS and say how well text stands out (WCAG 2.2, success criterion 1.4.3)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from newsletter.mailpage import hidden
+
+Colour: TypeAlias = tuple[int, int, int]
+
+BLACK: Colour = (0, 0, 0)
+WHITE: Colour = (255, 255, 255)
+#: What browsers draw a link in when nobody says otherwise.
+LINK: Colour = (0, 0, 238)
+NAMED: Mapping[str, Colour] = {
+    "black": BLACK,
+    "white": WHITE,
+    "gray": (128, 128, 128),
+    "grey": (128, 128, 128),
+    "silver": (192, 192, 192),
+    "red": (255, 0, 0),
+    "green": (0, 128, 0),
+    "blue": (0, 0, 255),
+    "navy": (0, 0, 128),
+    "yellow": (255, 255, 0),
+    "orange": (255, 165, 0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """Text that stands out too little: *ratio* is what it has, *needed* what it should have."""
+
+    text: str
+    colour: Colour
+    ground: Colour
+    ratio: float
+    needed: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How an element's own text looks; *ground* None where a picture lies behind it."""
+
+    colour: Colour = BLACK
+    ground: Colour | None = WHITE
+    size: float = 16.0
+    bold: bool = False
+
+    @property
+    def needed(self) -> float:
+        """3:1 for large text (24 px, or 18.66 px bold), 4.5:1 for any other."""
+        return 3.0 if self.size >= 24 or (self.bold and self.size >= 18.66) else 4.5
+
+
+def colour(text: str) -> Colour | None:
+    """Return an opaque colour, or None for what is transparent, inherited or unknown."""
+    text = text.strip().casefold()
+    if found := re.fullmatch(r"#([0-9a-f]{3}|[0-9a-f]{6})", text):
+        digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
+        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+    if found := re.fullmatch(r"rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)", text):
+        return min(int(found[1]), 255), min(int(found[2]), 255), min(int(found[3]), 255)
+    return NAMED.get(text)
+
+
+def ratio(one: Colour, other: Colour) -> float:
+    """Return the contrast of two colours, from 1 (none) to 21 (black on white)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def hexadecimal(value: Colour) -> str:
+    """Return a colour as CSS writes it: ``#1a2b3c``."""
+    return "#" + "".join(f"{part:02x}" for part in value)
+
+
+def weak(root: Any) -> Iterator[Weak]:
+    """Yield the visible texts under *root* whose inline colours stand out too little."""
+    yield from _weak(root, _Look())
+
+
+def declarations(style: str) -> dict[str, str]:
+    """Return the declarations of a style attribute; a later one of the same name wins."""
+    pairs = (part.partition(":") for part in re.split(r";(?![^(]*\))", style))
+    return {name.strip().casefold(): value.replace("!important", "").strip() for name, _, value in pairs if value}
+
+
+def _weak(node: Any, inherited: _Look) -> Iterator[Weak]:
+    if not isinstance(node.tag, str) or hidden(node):
+        return
+    look = _look(node, inherited)
+    own = " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split())
+    if re.search(r"\w", own) and look.ground is not None:
+        found = ratio(look.colour, look.ground)
+        if found < look.needed - 0.005:
+            yield Weak(own, look.colour, look.ground, found, look.needed)
+    for child in node:
+        yield from _weak(child, look)
+
+
+def _look(node: Any, inherited: _Look) -> _Look:
+    style = declarations(node.get("style", ""))
+    own = colour(style.get("color", node.get("color", "")))
+    if own is None and node.tag == "a" and style.get("color") != "inherit":
+        own = LINK
+    weight = style.get("font-weight", "")
+    bold = node.tag in {"b", "strong", "h1", "h2", "h3"} if not weight else weight in {"bold", "600", "700", "800"}
+    return _Look(
+        colour=own or inherited.colour,
+        ground=_ground(node, style, inherited.ground),
+        size=_size(style.get("font-size", ""), inherited.size),
+        bold=bold or (inherited.bold and not weight),
+    )
+
+
+def _ground(node: Any, style: Mapping[str, str], inherited: Colour | None) -> Colour | None:
+    written = style.get("background", "")
+    if "url(" in written + style.get("background-image", "") or node.get("background"):
+        return None
+    for text in (style.get("background-color", ""), written, node.get("bgcolor", "")):
+        if (found := colour(text)) is not None:
+            return found
+    return inherited
+
+
+def _size(text: str, inherited: float) -> float:
+    found = re.fullmatch(r"([\d.]{1,6})(px|pt|em|rem|%)", text.strip())
+    if not found:
+        return inherited
+    factor = {"px": 1.0, "pt": 4 / 3, "em": inherited, "rem": 16.0, "%": inherited / 100}[found[2]]
+    return float(found[1]) * factor if found[1].count(".") < 2 and found[1] != "." else inherited
+
+
+def _luminance(value: Colour) -> float:
+    red, green, blue = (
+        part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in value
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,151 @@
+"""Read a mail's HTML once: its visible text, links, pictures, headings and styles. Judges nothing.
+
+What a mail program hides (``display:none``, comments for Outlook, the head) is not visible.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from lxml import etree, html
+
+#: Elements that stand on lines of their own; between all others the text runs on.
+BLOCKS = {
+    "address", "article", "blockquote", "body", "br", "dd", "div", "dl", "dt", "figure", "footer", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td",
+    "th", "tr", "ul",
+}  # fmt: skip
+SILENT = {"head", "script", "style", "template", "title"}
+
+#: font-size:0 is not here: layout cells carry it against gaps, and the text in them has a size of its own.
+_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0)")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An ``<a href>``. *text* is what a reader sees or hears: words, or the alt text of its picture."""
+
+    href: str
+    text: str
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An ``<img>``. *alt* None means that the attribute is missing."""
+
+    src: str
+    alt: str | None
+    width: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Any element, without its content: its name, attributes, depth, and the text directly in it."""
+
+    name: str
+    attributes: Mapping[str, str]
+    depth: int
+    visible: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A mail's HTML, read. *root* is the tree, for those who must walk it."""
+
+    root: Any
+    elements: tuple[Element, ...]
+    links: tuple[Link, ...]
+    pictures: tuple[Picture, ...]
+    text: str
+    title: str
+    styles: tuple[str, ...]
+    repeated: tuple[str, ...]
+
+    def named(self, *names: str) -> tuple[Element, ...]:
+        """Return the elements with one of these names, in order."""
+        return tuple(element for element in self.elements if element.name in names)
+
+
+def read(source: str) -> Page:
+    """Return *source* read. Any text can be read; what is broken is repaired as browsers do."""
+    root = _tree(source)
+    attributes = _Attributes()
+    attributes.feed(source)
+    return Page(
+        root=root,
+        elements=tuple(_elements(root, 0, True)),
+        links=tuple(_link(node) for node in root.iter("a") if node.get("href") is not None),
+        pictures=tuple(
+            Picture(node.get("src", ""), node.get("alt"), node.get("width")) for node in root.iter("img")
+        ),
+        text=visible_text(root),
+        title=" ".join((root.findtext(".//title") or "").split()),
+        styles=tuple(node.text or "" for node in root.iter("style")),
+        repeated=tuple(attributes.repeated),
+    )
+
+
+class _Attributes(HTMLParser):
+    """Collects attributes that stand twice on one element; a tree has forgotten them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.repeated: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at one element's attributes."""
+        names = [name for name, _ in attrs]
+        self.repeated += {name for name in names if names.count(name) > 1}
+
+
+def _tree(source: str) -> Any:
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False)
+    try:
+        return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        return html.document_fromstring("<html><body></body></html>")
+
+
+def hidden(node: Any) -> bool:
+    """Whether a mail program shows nothing of this element and what is in it."""
+    if node.tag in SILENT or node.get("hidden") is not None:
+        return True
+    return bool(_HIDDEN.search(node.get("style", "").lower()))
+
+
+def visible_text(node: Any) -> str:
+    """Return what is seen of *node*, blocks on lines of their own, spaces single."""
+    rows = "".join(_text(node)).split("\n")
+    return "\n".join(line for row in rows if (line := " ".join(row.split())))
+
+
+def _text(node: Any) -> Iterator[str]:
+    if not isinstance(node.tag, str) or hidden(node):
+        return
+    border = "\n" if node.tag in BLOCKS else ""
+    yield border + (node.text or "").replace("\n", " ")
+    for child in node:
+        yield from _text(child)
+        yield (child.tail or "").replace("\n", " ")
+    yield border
+
+
+def _elements(node: Any, depth: int, visible: bool) -> Iterator[Element]:
+    if not isinstance(node.tag, str):
+        return
+    visible = visible and not hidden(node)
+    own = " ".join(((node.text or "") + "".join(child.tail or "" for child in node)).split())
+    yield Element(node.tag, dict(node.attrib), depth, visible, own)
+    for child in node:
+        yield from _elements(child, depth + 1, visible)
+
+
+def _link(node: Any) -> Link:
+    words = visible_text(node) or node.get("aria-label", "")
+    pictures = " ".join(picture.get("alt") or "" for picture in node.iter("img"))
+    seen = not any(hidden(parent) for parent in (node, *node.iterancestors()))
+    return Link(node.get("href").strip(), " ".join((words or pictures).split()), seen)

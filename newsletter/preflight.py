@@ -1,0 +1,75 @@
+"""The gate: what must not be sent, and what had better not be, before anybody gets it.
+
+Each topic is a file of its own (``preflight_*.py``) with one function ``findings(proof)``; the table in the
+documentation lists them all. An error blocks a send, a warning does not. What only matters in public, such as
+an address on this machine, is a warning while every SMTP route stays on this machine. Opens no file and no link.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from newsletter import (
+    preflight_access,
+    preflight_article,
+    preflight_html,
+    preflight_inbox,
+    preflight_leftovers,
+    preflight_links,
+)
+from newsletter.config import Settings
+from newsletter.model import Finding, Issue, Level, Rendered
+from newsletter.proof import Proof, proof, warning
+
+TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
+    preflight_inbox.findings,
+    preflight_article.findings,
+    preflight_links.findings,
+    preflight_access.findings,
+    preflight_leftovers.findings,
+    preflight_html.findings,
+)
+
+
+def check(rendered: Rendered, issue: Issue, settings: Settings) -> tuple[Finding, ...]:
+    """Return what was found in one variant of *issue*, errors first. *issue* is the twin that was rendered."""
+    read = proof(rendered, issue, settings)
+    found = [finding for topic in TOPICS for finding in topic(read)]
+    return ordered([*found, *_notes(rendered)])
+
+
+def merge(found: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:
+    """Return the findings of all variants, each once; what only some have says which (*found* is by variant)."""
+    holders: dict[tuple[str, str], list[str]] = {}
+    first: dict[tuple[str, str], Finding] = {}
+    for variant, findings in found.items():
+        for finding in findings:
+            key = (finding.id, finding.place)
+            if key[1] in {"html", "text", "headers"}:
+                key = (f"{finding.id} {finding.message}", finding.place)
+            first.setdefault(key, finding)
+            holders.setdefault(key, []).append(variant)
+    return ordered(_named(first[key], holders[key], len(found)) for key in first)
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return errors before warnings, each in the order of the issue's lines."""
+    return tuple(sorted(findings, key=lambda finding: (finding.level != Level.ERROR, _line(finding.place))))
+
+
+def _line(place: str) -> tuple[bool, str, int]:
+    path, _, number = place.rpartition(":")
+    return (not path, path, int(number) if number.isdigit() else 0)
+
+
+def _named(finding: Finding, holders: list[str], variants: int) -> Finding:
+    """Add the variants to a finding that has no line and that not all of them have."""
+    if ":" in finding.place or len(set(holders)) == variants:
+        return finding
+    return replace(finding, message=f"{finding.message} (in {', '.join(dict.fromkeys(holders))})")
+
+
+def _notes(rendered: Rendered) -> Iterator[Finding]:
+    """Yield what the steps of rendering noted."""
+    for note in rendered.notes:
+        code, _, message = note.partition(": ")
+        yield warning(code, "html", message or code, "look at it in the preview")

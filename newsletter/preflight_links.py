@@ -1,0 +1,137 @@
+"""Where the letter's links lead, and whether they can be trusted. Opens none of them."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from newsletter.mailpage import Link
+from newsletter.model import Finding
+from newsletter.preflight_inbox import INVISIBLE, RESERVED
+from newsletter.proof import Proof, error, graded, host_of, shortened, warning
+
+#: Services that hide where a link leads; spam filters treat their hosts as suspect.
+SHORTENERS = {
+    "bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "lnkd.in", "ow.ly", "rb.gy", "rebrand.ly", "s.id",
+    "shorturl.at", "t.co", "t.ly", "tiny.cc", "tinyurl.com", "v.gd",
+}  # fmt: skip
+#: Words that say nothing when a screen reader lists the links of a page.
+VAGUE = {
+    "click", "click here", "here", "link", "more", "read more", "this link",
+    "här", "klicka", "klicka här", "länk", "läs mer", "mer",
+}  # fmt: skip
+
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
+_SHOWN = re.compile(
+    r"(?:https?://|www\.)([\w.-]+)\S*|([\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|eu|se|nu|no|dk|fi|de|uk|io))(?:/\S*)?",
+    re.IGNORECASE,
+)
+
+
+def findings(proof: Proof) -> Iterator[Finding]:
+    """Yield what is wrong with the links."""
+    seen: set[tuple[str, str]] = set()
+    for link in proof.page.links:
+        if (link.href, link.text) not in seen:
+            seen.add((link.href, link.text))
+            yield from _one(proof, link)
+    base = proof.settings.letter.base_url
+    for src in dict.fromkeys(picture.src for picture in proof.page.pictures):
+        if re.match(r"https?://", src, re.IGNORECASE) and not src.startswith(base + "/"):
+            yield from _web(proof, Link(src, "", True), proof.near(src, "html"))
+
+
+def _one(proof: Proof, link: Link) -> Iterator[Finding]:
+    place = proof.near(link.href, proof.near(link.text, "html"))
+    if not link.text and link.visible:
+        remedy = "write what the link leads to, or describe its picture"
+        yield error("link-empty", place, f"a link to {shortened(link.href)} has no text", remedy)
+    if link.text.strip(" .»›→>").casefold() in VAGUE:
+        what = f"a link says only “{link.text}”; whoever hears the links alone cannot tell where it leads"
+        yield warning("link-vague", place, what, "let the words name what the link leads to")
+    base = proof.settings.letter.base_url
+    if link.href != base and not link.href.startswith(base + "/"):
+        yield from _target(proof, link, place)
+
+
+def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
+    href, shown = link.href, shortened(link.href)
+    scheme = href.partition(":")[0].casefold() if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href) else ""
+    if INVISIBLE.search(href):
+        what = f"a link holds an invisible character: {shown}"
+        yield warning("link-invisible", place, what, "write the link again instead of pasting it")
+    if scheme in {"mailto", "tel"}:
+        return
+    if href.startswith("#") and any(element.attributes.get("id") == href[1:] for element in proof.page.elements):
+        return
+    if scheme in {"javascript", "data", "vbscript", "file"}:
+        what = f"a {scheme}: link; mail programs block it"
+        yield error("link-scheme", place, what, "link to a page on the web")
+    elif scheme not in {"http", "https"}:
+        what = f"a link is no complete address: {shown!r}" if href else "a link leads nowhere"
+        yield error("link-relative", place, what, "write the whole address, beginning with https://")
+    else:
+        yield from _web(proof, link, place)
+
+
+def _web(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
+    href, shown, public = link.href, shortened(link.href), proof.settings.public
+    host = host_of(href)
+    if not (_HOST.fullmatch(host) or _private(host) or _number(host)) or re.search(r"\s|…", href):
+        yield error(
+            "link-broken", place, f"this is no web address: {shown}", "write it as https://example.se/page"
+        )
+        return
+    if urlsplit(href).username is not None:
+        what = f"a link carries a user name before its host: {shown}"
+        yield error("link-user", place, what, f"leave out everything before {host}")
+    if _private(host) or _number(host):
+        own = host in proof.known_hosts() and not public
+        kind = "is on this machine or network" if _private(host) else "is a bare number"
+        remedy = "link to the page's public address, by its name"
+        yield graded(not own, "link-private", place, f"the host of {shown} {kind}; readers get nowhere", remedy)
+    elif href.casefold().startswith("http:"):
+        what = f"the link to {shown} is not encrypted"
+        yield graded(public, "link-http", place, what, "write https:// if that page answers there")
+    yield from _example(proof, host, place)
+    if host in SHORTENERS:
+        what = f"{host} hides where the link leads; spam filters distrust it"
+        yield warning("link-shortener", place, what, "link to the page itself")
+    yield from _disguise(link, host, place)
+
+
+def _example(proof: Proof, host: str, place: str) -> Iterator[Finding]:
+    """Yield a finding for a host that is reserved for examples, graver the likelier it was left by mistake."""
+    public = proof.settings.public
+    known = host in proof.known_hosts()
+    forgotten = host == "example.com" or host.endswith(".example.com")
+    if RESERVED.search(host) and (public or (forgotten and not known)):
+        what = f"a link leads to {host}, a name that is reserved for examples"
+        yield error("link-example", place, what, "link to the real page")
+
+
+def _disguise(link: Link, host: str, place: str) -> Iterator[Finding]:
+    """Yield an error if the text reads as one host while the link leads to another."""
+    found = _SHOWN.fullmatch(link.text.strip())
+    shown = (found[1] or found[2]).casefold().removeprefix("www.") if found else ""
+    plain = host.removeprefix("www.")
+    if shown and "@" not in link.text and plain != shown and not plain.endswith(f".{shown}"):
+        what = f"the text says {shown} and the link leads to {host}; that is how phishing looks"
+        yield error("link-disguised", place, what, "let both say the same, or write words instead of an address")
+
+
+def _private(host: str) -> bool:
+    """Whether a host is on this machine or in a private network, as far as its name tells."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan")):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+def _number(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False

@@ -1,0 +1,124 @@
+"""A proof: one variant of an issue as a sample reader gets it, read once, for the gate to look at.
+
+It also knows where each piece stands in the issue's file, so that a finding can name the line.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from newsletter.config import Settings
+from newsletter.mailpage import Page, read
+from newsletter.model import Block, Finding, Issue, Level, Rendered
+from newsletter.personal import fill
+
+#: A token with the version, purpose, ids and signature of a real one is about this long.
+TOKEN_LENGTH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One variant: as *rendered*; *subject* to *text* as a sample reader gets them; *page* is the HTML, read."""
+
+    rendered: Rendered
+    issue: Issue
+    settings: Settings
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    page: Page
+
+    @property
+    def unsubscribe(self) -> str:
+        """The sample reader's own address for leaving."""
+        return sample(self.rendered, self.settings)["unsubscribe_url"]
+
+    def field(self, name: str) -> str:
+        """Return where a field of the front matter stands, or where it should."""
+        return f"{self.issue.path}:{self.issue.lines.get(name, 1)}"
+
+    def block(self, block: Block, offset: int = 0) -> str:
+        """Return where a block starts, or where its line *offset* (from 0) stands."""
+        return f"{self.issue.path}:{block.span.start + 1 + offset}"
+
+    def near(self, text: str, default: str) -> str:
+        """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere."""
+        wanted = _comparable(text)
+        if wanted:
+            for number, row in enumerate(self.issue.source.splitlines(), 1):
+                if wanted in _comparable(row):
+                    return f"{self.issue.path}:{number}"
+        return default
+
+    def known_hosts(self) -> frozenset[str]:
+        """Return the hosts that the letter's articles and sources come from."""
+        addresses = [source.url for source in self.settings.sources]
+        addresses += [block.src for block in self.issue.blocks]
+        return frozenset(host for address in addresses if (host := host_of(address)))
+
+
+def proof(rendered: Rendered, issue: Issue, settings: Settings) -> Proof:
+    """Fill *rendered* with a sample reader's values and read it."""
+    values = sample(rendered, settings)
+    subject, preheader, text = (
+        fill(part, rendered.tokens, values) for part in (rendered.subject, rendered.preheader, rendered.text)
+    )
+    source = fill(rendered.html, rendered.tokens, values, in_html=True)
+    return Proof(rendered, issue, settings, subject, preheader, source, text, read(source))
+
+
+def sample(rendered: Rendered, settings: Settings) -> Mapping[str, str]:
+    """Return a sample reader's values for every personal field, as long as real ones are."""
+    base = settings.letter.base_url
+    values = {
+        token.name: token.fallback or token.name for token in rendered.tokens if not token.name.endswith("_url")
+    }
+    addresses = {token.name for token in rendered.tokens if token.name.endswith("_url")}
+    addresses |= {"unsubscribe_url", "preferences_url"}
+    personal = {name: f"{base}/{name[0]}/{'sample':-<{TOKEN_LENGTH}}" for name in addresses}
+    reader = {"name": "Anna Åkerlund", "email": "anna.akerlund@example.org", "language": rendered.language}
+    return {**values, **reader, **personal}
+
+
+def host_of(address: str) -> str:
+    """Return the host of a web address in lower case, or "" where there is none."""
+    try:
+        return (urlsplit(address).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def error(code: str, place: str, message: str, remedy: str) -> Finding:
+    """Return a finding that blocks a send."""
+    return Finding(code, Level.ERROR, place, message, remedy)
+
+
+def warning(code: str, place: str, message: str, remedy: str) -> Finding:
+    """Return a finding that only warns."""
+    return Finding(code, Level.WARNING, place, message, remedy)
+
+
+def graded(grave: bool, code: str, place: str, message: str, remedy: str) -> Finding:
+    """Return an error if *grave*, else a warning."""
+    return (error if grave else warning)(code, place, message, remedy)
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """Return *text* on one line, cut to *length* characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def several(texts: Iterable[str], limit: int = 3) -> str:
+    """Return the first few different texts in a row, and how many more there are."""
+    distinct = list(dict.fromkeys(texts))
+    more = f" and {len(distinct) - limit} more" if len(distinct) > limit else ""
+    return ", ".join(distinct[:limit]) + more
+
+
+def _comparable(text: str) -> str:
+    """Return *text* as it compares between Markdown and HTML: same quotes, no marks, single spaces."""
+    plain = unquote(text).translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})
+    return " ".join(re.sub(r"[*_\\]|&(?:amp;)?", "", plain).split())

@@ -1,0 +1,272 @@
+"""The gate: one broken letter for each finding, with the right id and place; a good letter passes."""
+
+import pytest
+
+from newsletter import preflight
+from newsletter.model import Cta, Events, Finding, Image, Lead, Level, Picture, Quote, Span, Token
+from tests.letters import HTML, PUBLIC, SETTINGS, SOURCE, TEXT, Letter
+
+ISSUE = "issues/2025-06/issue.md"
+LINK = "https://tidvatten.se/pier"
+LOCAL = SETTINGS.replace("https://news.tidvatten.se", "http://127.0.0.1:8000")
+STORY = "The new pier opened, and forty boats came."
+
+
+def linked(href: str, text: str = "All about the pier", settings: str = SETTINGS) -> Letter:
+    """Return a letter whose link, on line 8, leads elsewhere."""
+    changes = {f'"{LINK}"': f'"{href}"', ">All about the pier<": f">{text}<"}
+    return Letter(source=SOURCE.replace(LINK, href), changes=changes, settings=settings)
+
+
+def written(words: str) -> Letter:
+    """Return a letter that says *words* on line 6, in both parts."""
+    return Letter(source=SOURCE.replace(STORY, words), changes={STORY: words})
+
+
+def themed(old: str, new: str) -> Letter:
+    """Return a letter with other HTML."""
+    return Letter(html=HTML.replace(old, new))
+
+
+def block(kind, **values) -> Letter:
+    """Return a letter with one block, on line 6."""
+    return Letter(blocks=(kind(span=Span(5, 6), **values),))
+
+
+ERRORS = {
+    "subject-missing": (Letter(subject=" "), f"{ISSUE}:2"),
+    "list-unknown": (Letter(list="montly"), f"{ISSUE}:4"),
+    "issue-empty": (Letter(blocks=()), ISSUE),
+    "cta-without-link": (block(Cta, text="Come and see."), f"{ISSUE}:6"),
+    "block-empty": (block(Lead), f"{ISSUE}:6"),
+    "text-missing": (Letter(text="\n"), "text"),
+    "text-different": (
+        Letter(
+            html=HTML.replace(STORY, " ".join(f"wordnumber{letter}" * 2 for letter in "abcdefghijklmnopqrstuvw"))
+        ),
+        "text",
+    ),
+    "unsubscribe-html": (themed(">Unsubscribe<", "><"), "html"),
+    "unsubscribe-text": (Letter(text=TEXT.partition("Unsubscribe")[0]), "text"),
+    "address-missing": (
+        Letter(settings=SETTINGS.replace("Quay 4, 123 45 Harbour, Sweden", "")),
+        "newsletter.toml",
+    ),
+    "address-html": (themed("<p>Quay 4, 123 45 Harbour, Sweden</p>", ""), "html"),
+    "address-text": (Letter(text=TEXT.replace("Quay 4,", "")), "text"),
+    "base-url": (
+        Letter(settings=PUBLIC.replace("https://news.tidvatten.se", "http://127.0.0.1:8000")),
+        "newsletter.toml",
+    ),
+    "sender-reserved": (Letter(settings=PUBLIC.replace("@tidvatten.se", "@example.org")), "newsletter.toml"),
+    "link-relative": (linked("/pier"), f"{ISSUE}:8"),
+    "link-scheme": (linked("javascript:alert(1)"), f"{ISSUE}:8"),
+    "link-broken": (linked("https://..."), f"{ISSUE}:8"),
+    "link-user": (linked("https://bank.se@evil.se/"), f"{ISSUE}:8"),
+    "link-private": (linked("http://localhost:8080/pier"), f"{ISSUE}:8"),
+    "link-http": (linked("http://tidvatten.se/pier", settings=PUBLIC), f"{ISSUE}:8"),
+    "link-example": (linked("https://example.com/pier"), f"{ISSUE}:8"),
+    "link-disguised": (linked("https://evil.se/", text="www.bank.se"), f"{ISSUE}:8"),
+    "link-empty": (linked("https://tidvatten.se/quay", text=""), f"{ISSUE}:8"),
+    "lang-missing": (themed('<html lang="en"', '<html lang="und"'), "html"),
+    "lang-other": (themed('<html lang="en"', '<html lang="sv"'), "html"),
+    "lang-body": (themed('<div lang="en" dir="ltr"', "<div"), "html"),
+    "title-missing": (themed("<title>June by the harbour</title>", ""), "html"),
+    "alt-missing": (
+        Letter(source=SOURCE + "\n![](pier.jpg)\n"),
+        f"{ISSUE}:10",
+    ),
+    "table-role": (themed('<table role="presentation"><tr><td style', "<table><tr><td style"), "html"),
+    "contrast": (themed("color:#222222", "color:#999999"), "html"),
+    "size-clipped": (Letter(html=HTML.replace("</body>", f"<!--{'x' * 105_000}--></body>")), "html"),
+    "html-doctype": (themed("<!doctype html>", ""), "html"),
+    "html-charset": (themed('<meta charset="utf-8">', ""), "html"),
+    "html-forbidden": (themed("<h1>", "<form></form><h1>"), "html"),
+    "html-script": (themed("<h1>", '<h1 onclick="x()">'), "html"),
+    "html-duplicate-id": (themed("<p>", '<p id="one">'), "html"),
+    "html-duplicate-attribute": (themed("<h1>", '<h1 class="a" class="b">'), "html"),
+    "html-depth": (themed("<h1>", "<div>" * 60 + "<h1>"), "html"),
+    "html-mso": (themed("</td></tr></table><![endif]-->", "</td></tr></table>-->"), "html"),
+    "css-long": (themed("<style>", f"<style>/*{'x' * 17_000}*/"), "html"),
+    "css-nested": (themed("h1 { font-size: 26px }", "@media print { h1 { color: red } }"), "html"),
+    "css-external": (themed("<style>", '<link rel="stylesheet" href="https://x.se/a.css"><style>'), "html"),
+    "image-inline": (themed("https://tidvatten.se/pier.jpg", "data:image/png;base64,AAAA"), "html"),
+    "image-relative": (themed("https://tidvatten.se/pier.jpg", "assets/pier.jpg"), "html"),
+    "leftover-template": (written("Dear *|FNAME|*, the new pier opened."), f"{ISSUE}:6"),
+    "leftover-lorem": (written("Lorem ipsum dolor sit amet."), f"{ISSUE}:6"),
+    "leftover-todo": (written("The pier. TODO: ask Eva"), f"{ISSUE}:6"),
+    "leftover-escape": (written(r"The pier\u{a0}opened."), f"{ISSUE}:6"),
+    "leftover-none": (written("Dear None, the pier opened."), f"{ISSUE}:6"),
+    "leftover-example": (written("Write to eva@example.com today."), f"{ISSUE}:6"),
+    "leftover-token": (themed(STORY, "Dear NLffff9999X7XNL"), "html"),
+    "leftover-mjml": (themed("<h1>", "<mj-txt>Hello</mj-txt><h1>"), "html"),
+}
+
+WARNINGS = {
+    "subject-long": (Letter(subject="June by the harbour " * 4), f"{ISSUE}:2"),
+    "subject-capitals": (Letter(subject="COME TO THE PIER"), f"{ISSUE}:2"),
+    "subject-reply": (Letter(subject="RE: the pier"), f"{ISSUE}:2"),
+    "subject-invisible": (Letter(subject="June\u202e by the harbour"), f"{ISSUE}:2"),
+    "preheader-missing": (Letter(preheader=""), f"{ISSUE}:3"),
+    "preheader-length": (Letter(preheader="A new pier"), f"{ISSUE}:3"),
+    "preheader-same": (Letter(preheader="June by the harbour"), f"{ISSUE}:3"),
+    "text-markup": (Letter(text=TEXT + "<p>Bye</p>"), "text"),
+    "base-url": (Letter(settings=LOCAL), "newsletter.toml"),
+    "link-http": (linked("http://tidvatten.se/pier"), f"{ISSUE}:8"),
+    "link-vague": (linked(LINK, text="Läs mer"), f"{ISSUE}:8"),
+    "link-shortener": (linked("https://bit.ly/3abc"), f"{ISSUE}:8"),
+    "link-invisible": (linked("https://tidvatten.se/\u200bpier"), f"{ISSUE}:8"),
+    "alt-file": (themed("Boats along the new pier", "pier.jpg"), "html"),
+    "h1-count": (themed("<h1>June by the harbour</h1>", ""), "html"),
+    "heading-skipped": (themed("</h1>", "</h1><h4>Boats</h4>"), "html"),
+    "zoom-forbidden": (
+        themed("<style>", '<meta name="viewport" content="width=device-width, user-scalable=no"><style>'),
+        "html",
+    ),
+    "size-large": (Letter(html=HTML.replace("</body>", f"<!--{'x' * 95_000}--></body>")), "html"),
+    "image-format": (themed("pier.jpg", "pier.webp"), "html"),
+    "image-width": (themed('width="600"', 'width="50%"'), "html"),
+    "glued-sentence": (written("That time is long gone!On Friday the pier opened."), f"{ISSUE}:6"),
+    "accent-apostrophe": (written("The boats came, and they´re fast."), f"{ISSUE}:6"),
+    "question-without-link": (
+        Letter(source=SOURCE.replace(STORY, "Need a berth? Visit the harbour.").partition("[All")[0]),
+        f"{ISSUE}:6",
+    ),
+    "quote-without-speaker": (block(Quote, text="We float."), f"{ISSUE}:6"),
+    "field-without-fallback": (
+        Letter(
+            source=SOURCE.replace(STORY, "Dear {{ name }},"),
+            tokens=(Token("NLabcd1234X0XNL", "unsubscribe_url"), Token("NLabcd1234X1XNL", "name")),
+        ),
+        f"{ISSUE}:6",
+    ),
+    "column-left-out": (Letter(notes=("column-left-out: a column was too narrow",)), "html"),
+}
+
+
+def only(findings: tuple[Finding, ...], code: str) -> Finding:
+    """Return the one finding called *code*."""
+    found = [finding for finding in findings if finding.id == code]
+    assert found, findings
+    return found[0]
+
+
+def test_a_good_letter_has_no_findings():
+    assert Letter().check() == ()
+    assert Letter(settings=PUBLIC).check() == ()
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_each_fault_is_an_error_with_its_place(code):
+    letter, place = ERRORS[code]
+    finding = only(letter.check(), code)
+    assert (finding.level, finding.place) == (Level.ERROR, place)
+    assert finding.message
+    assert finding.remedy
+
+
+@pytest.mark.parametrize("code", WARNINGS)
+def test_each_weakness_is_a_warning_with_its_place(code):
+    letter, place = WARNINGS[code]
+    finding = only(letter.check(), code)
+    assert (finding.level, finding.place) == (Level.WARNING, place)
+    assert finding.message
+    assert finding.remedy
+
+
+def test_a_weakness_brings_no_error_with_it():
+    for code, (letter, _) in WARNINGS.items():
+        assert [found for found in letter.check() if found.level == Level.ERROR] == [], code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "None of the boats came, and some or all will.",
+        "Three boats (e.g. Anna) came. Nobody saw None Such.",
+        "The A.B.C. of sailing, by Node.js developers at tidvatten.se.",
+        "At 10.30 the pier opens. Version 2.0 follows.",
+        "What is new? The pier, and [forty boats](https://tidvatten.se/boats).",
+        "The party asked “What’s happening?” – an evening for all.",
+        r"The file lies in C:\new\boats.",
+        "Write to eva@tidvatten.se or call 08-123 45 67.",
+        "I använder «åäö» och é, à, ü.",
+    ],
+)
+def test_ordinary_sentences_pass(words):
+    assert written(words).check() == ()
+
+
+@pytest.mark.parametrize(
+    ("href", "text"),
+    [
+        ("mailto:eva@tidvatten.se", "eva@tidvatten.se"),
+        ("tel:+4681234567", "08-123 45 67"),
+        ("https://www.tidvatten.se/pier", "tidvatten.se"),
+        ("https://tidvatten.se/pier", "https://tidvatten.se/pier"),
+        ("https://xn--flemingsberg-1ab.se/ö", "Läs om öarna"),
+        ("https://tidvatten.se:8443/a?b=c&amp;d=e#f", "Node.js on boats"),
+        ("https://åkersberga.se/båt", "åkersberga.se"),
+        ("https://news.tidvatten.se/archive", "The archive"),
+        ("https://flemingsberg.example/en", "A page to try with"),
+    ],
+)
+def test_ordinary_links_pass(href, text):
+    assert linked(href, text).check() == ()
+
+
+@pytest.mark.parametrize("host", ["10.0.0.8", "8.8.8.8", "[::1]", "boat.local", "169.254.1.1"])
+def test_hosts_that_readers_cannot_reach_or_trust_are_errors(host):
+    assert only(linked(f"https://{host}/pier", settings=PUBLIC).check(), "link-private").level == Level.ERROR
+
+
+def test_an_article_that_truly_comes_from_this_machine_only_warns_while_mail_stays_here():
+    source = '\n[[source]]\nname = "site"\nurl = "http://127.0.0.1:8001/feed"\n'
+    here = linked("http://127.0.0.1:8001/pier", settings=LOCAL + source)
+    public = linked("http://127.0.0.1:8001/pier", settings=PUBLIC + source)
+    assert only(here.check(), "link-private").level == Level.WARNING
+    assert only(public.check(), "link-private").level == Level.ERROR
+
+
+def test_links_to_our_own_pages_are_judged_once_by_the_base_url():
+    letter = linked("http://127.0.0.1:8000/archive", settings=LOCAL)
+    assert [found.id for found in letter.check()] == ["base-url"]
+
+
+def test_braces_that_an_editor_meant_are_only_a_warning():
+    letter = Letter(
+        source=SOURCE.replace(STORY, r"Write \{\{ name }} for a field."),
+        changes={STORY: "Write {{ name }} for a field."},
+    )
+    assert only(letter.check(), "leftover-template").level == Level.WARNING
+
+
+def test_a_hidden_link_is_no_way_out():
+    letter = themed('<p><a href="NLabcd1234X0XNL"', '<p style="display:none"><a href="NLabcd1234X0XNL"')
+    assert only(letter.check(), "unsubscribe-html").level == Level.ERROR
+
+
+def test_a_block_without_words_is_told_by_its_kind():
+    assert "events" in only(block(Events).check(), "block-empty").message
+    assert block(Image, picture=Picture("https://tidvatten.se/a.jpg", "A boat")).check() == ()
+
+
+def test_what_only_some_variants_have_says_which():
+    english = Letter().check()
+    swedish = themed('<meta charset="utf-8">', "").check()
+    merged = preflight.merge({"en": english, "sv": swedish})
+    assert [found.message.endswith("(in sv)") for found in merged] == [True]
+    assert preflight.merge({"en": swedish, "sv": swedish}) == swedish
+
+
+def test_errors_come_first_and_then_the_lines():
+    letter = Letter(subject="RE: the pier", list="montly", changes={LINK: "/pier"}, preheader="")
+    levels = [found.level for found in letter.check()]
+    assert levels == sorted(levels)
+
+
+@pytest.mark.parametrize(
+    "html", ["", " ", "<", "\x00", "<p>" * 3000, "<!--", "<table><td><a href=", "\ud83d\ude00"[:0]]
+)
+def test_any_html_can_be_checked(html):
+    assert any(found.level == Level.ERROR for found in Letter(html=html).check())

@@ -1,0 +1,86 @@
+"""What stands in every message of a send, the names of a delivery, and a variant as bytes for the ledger."""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from newsletter.model import Rendered, Token
+from subscribers.address import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands in every message of a send, whoever it is for. *list* is the slug of the list."""
+
+    sender_name: str
+    sender: str
+    reply_to: str
+    base_url: str
+    list: str
+    list_title: str
+
+    @property
+    def domain(self) -> str:
+        """The domain of From as DNS writes it; Message-ID and envelope sender are aligned with it."""
+        return parse(self.sender).canonical.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names deliveries so that nobody else can: *key* signs, *domain* is the From domain."""
+
+    key: bytes
+    domain: str
+
+    def message_id(self, delivery: int, created: datetime) -> str:
+        """Return the Message-ID: the same for every attempt of a delivery, another for every delivery.
+
+        *created* is when its send was made: a database that starts to count again makes other ids.
+        """
+        return f"<{delivery}.{self._mac(f'message {delivery} {created.isoformat()}', 20)}@{self.domain}>"
+
+    def return_path(self, delivery: int) -> str:
+        """Return the envelope sender (VERP): a bounce to it says which delivery it is about."""
+        return f"bounce+{delivery}-{self._mac(f'bounce {delivery}', 12)}@{self.domain}"
+
+    def _mac(self, text: str, length: int) -> str:
+        digest = hmac.digest(self.key, text.encode("ascii"), hashlib.sha256)
+        return base64.b32encode(digest).decode("ascii").lower()[:length]
+
+
+def smtp_address(typed: str) -> str:
+    """Return an address as SMTP and headers write it: an international domain in ASCII (RFC 5891).
+
+    An address whose local part is not ASCII stays so and needs SMTPUTF8. Raise AddressError.
+    """
+    if typed.isascii():
+        return typed
+    local, _, _ = typed.rpartition("@")
+    return f"{local}@{parse(typed).canonical.rpartition('@')[2]}"
+
+
+def pack(rendered: Rendered, letterhead: Letterhead) -> bytes:
+    """Return a variant as bytes for the ledger: the same variant always makes the same bytes."""
+    document = {
+        "rendered": {**asdict(rendered), "segments": sorted(rendered.segments)},
+        "letterhead": asdict(letterhead),
+    }
+    return json.dumps(document, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+
+
+def unpack(content: bytes) -> tuple[Rendered, Letterhead]:
+    """Return what was packed."""
+    document = json.loads(content)
+    fields = document["rendered"]
+    rendered = Rendered(
+        **{
+            **fields,
+            "segments": frozenset(fields["segments"]),
+            "tokens": tuple(Token(**token) for token in fields["tokens"]),
+            "notes": tuple(fields["notes"]),
+        }
+    )
+    return rendered, Letterhead(**document["letterhead"])

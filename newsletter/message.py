@@ -1,0 +1,209 @@
+"""Turn a rendered issue into one RFC 5322 message per recipient. Opens no connection.
+
+What is the same for all is encoded once (`compile`); per recipient the personal values are put between the pieces
+(`Plan.fill`). A message has CRLF line ends only, no line over 998 bytes, and no line that begins with a dot.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+from typing import TypeAlias
+from urllib.parse import quote
+
+from newsletter import header
+from newsletter.encoding import SOFT_BREAK, quoted
+from newsletter.letterhead import Letterhead, smtp_address
+from newsletter.model import Envelope, Message, Rendered, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who a message is for. *values* are the personal fields by name; ``unsubscribe_url`` must be one.
+
+    *message_id* has its angle brackets; *return_path* is the envelope sender.
+    """
+
+    address: str
+    name: str
+    message_id: str
+    return_path: str
+    values: Mapping[str, str]
+
+
+#: Makes the bytes that stand in one place of one recipient's message.
+Slot: TypeAlias = Callable[[Recipient], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A message with slots: *pieces* in order, of which those of *slots*, by index, are filled per recipient."""
+
+    pieces: tuple[bytes, ...]
+    slots: tuple[tuple[int, Slot], ...]
+
+    def fill(self, recipient: Recipient) -> Message:
+        """Return the message for one recipient. Raise ValueError for an address that no header can hold."""
+        parts = list(self.pieces)
+        for index, slot in self.slots:
+            parts[index] = slot(recipient)
+        envelope = Envelope(recipient.return_path, smtp_address(recipient.address))
+        return Message(envelope, b"".join(parts), recipient.message_id)
+
+
+def compile(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Plan:  # noqa: A001
+    """Return the plan of one variant's messages. *date* is when the send began: attempts do not differ.
+
+    Raise ValueError if a header cannot be written.
+    """
+    boundary = _boundary(rendered.text, rendered.html)
+    return _plan([
+        *_headers(rendered, letterhead, date),
+        _multipart(boundary),
+        _part(boundary, "plain"),
+        *_slotted(rendered.text, rendered.tokens, str),
+        _part(boundary, "html"),
+        *_slotted(rendered.html, rendered.tokens, escape),
+        _end(boundary),
+    ])  # fmt: skip
+
+
+def single(
+    *,
+    sender_name: str,
+    sender: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    html: str,
+    message_id: str,
+    date: datetime,
+    language: str,
+    headers: Sequence[tuple[str, str]] = (),
+) -> Message:
+    """Return a mail of its own, such as the one that asks to confirm. *headers* are more fields, as they are.
+
+    *message_id* has its angle brackets. Raise ValueError for an address that no header can hold.
+    """
+    boundary = _boundary(text, html)
+    data = b"".join([
+        header.mailbox("From", sender_name, smtp_address(sender)),
+        header.mailbox("To", "", smtp_address(recipient)),
+        header.field("Subject", subject),
+        _date(date),
+        header.raw("Message-ID", message_id),
+        *(header.raw(name, value) for name, value in headers),
+        header.raw("Content-Language", language),
+        _multipart(boundary),
+        _part(boundary, "plain") + quoted(text),
+        _part(boundary, "html") + quoted(html),
+        _end(boundary),
+    ])  # fmt: skip
+    return Message(Envelope(smtp_address(sender), smtp_address(recipient)), data, message_id)
+
+
+def _headers(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Iterator[bytes | Slot]:
+    yield header.mailbox("From", letterhead.sender_name, smtp_address(letterhead.sender))
+    yield lambda to: header.mailbox("To", to.name, smtp_address(to.address))
+    yield from _subject(rendered)
+    yield _date(date)
+    yield lambda to: header.raw("Message-ID", to.message_id)
+    yield header.mailbox("Reply-To", "", smtp_address(letterhead.reply_to))
+    yield header.raw("Content-Language", rendered.language)
+    yield from _list_headers(rendered.issue, letterhead)
+
+
+def _list_headers(issue: str, letterhead: Letterhead) -> Iterator[bytes | Slot]:
+    """Say what list this is and how to leave it: RFC 2369, RFC 2919, RFC 8058, and Gmail's Feedback-ID."""
+    mailto = f"mailto:{quote(smtp_address(letterhead.reply_to), safe='@+')}"
+    list_id = f"<{letterhead.list}.{letterhead.domain}>"
+    yield header.fold("List-Id", [*header.phrase(letterhead.list_title, len("List-Id: ")), list_id])
+    yield lambda to: header.raw(
+        "List-Unsubscribe", f"<{to.values['unsubscribe_url']}>, <{mailto}?subject=unsubscribe>"
+    )
+    yield header.raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+    yield header.raw("List-Help", f"<{mailto}?subject=help>")
+    yield header.raw("Feedback-ID", f"{issue}:{letterhead.list}:issue:{letterhead.domain}")
+
+
+def _subject(rendered: Rendered) -> Iterator[bytes | Slot]:
+    pattern, tokens = _marks(rendered.tokens)
+    if not pattern.search(rendered.subject):
+        yield header.field("Subject", rendered.subject)
+        return
+    yield lambda to: header.field(
+        "Subject", pattern.sub(lambda found: _value(tokens[found[0]], to), rendered.subject)
+    )
+
+
+def _slotted(text: str, tokens: Sequence[Token], write: Callable[[str], str]) -> Iterator[bytes | Slot]:
+    """Encode *text* in pieces, with a slot for each mark; *write* makes a value fit for this kind of text."""
+    pattern, known = _marks(tokens)
+    start = 0
+    for found in pattern.finditer(text):
+        yield quoted(text[start : found.start()]) + SOFT_BREAK
+        yield _slot(known[found[0]], write)
+        yield SOFT_BREAK
+        start = found.end()
+    yield quoted(text[start:])
+
+
+def _slot(token: Token, write: Callable[[str], str]) -> Slot:
+    return lambda to: quoted(write(_value(token, to)))
+
+
+def _value(token: Token, to: Recipient) -> str:
+    """Return the personal value on one line; the fallback where there is none."""
+    return header.clean(to.values.get(token.name, "")) or token.fallback or ""
+
+
+def _marks(tokens: Sequence[Token]) -> tuple[re.Pattern[str], Mapping[str, Token]]:
+    """Return a pattern that finds each mark, and the token of each. Without tokens it finds nothing."""
+    marks = sorted((token.mark for token in tokens), key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, marks)) if marks else r"(?!)")
+    return pattern, {token.mark: token for token in tokens}
+
+
+def _plan(parts: Sequence[bytes | Slot]) -> Plan:
+    """Join the neighbours that never change."""
+    pieces: list[bytes] = [b""]
+    slots: list[tuple[int, Slot]] = []
+    for part in parts:
+        if isinstance(part, bytes):
+            pieces[-1] += part
+        else:
+            slots.append((len(pieces), part))
+            pieces += [b"", b""]
+    return Plan(tuple(pieces), tuple(slots))
+
+
+def _boundary(text: str, html: str) -> str:
+    """Return a boundary that no part can hold: ``=_`` never stands in quoted-printable (RFC 2045 section 6.7)."""
+    return f"=_{hashlib.sha256(f'{text}{html}'.encode('utf-8', 'replace')).hexdigest()[:24]}"
+
+
+def _date(date: datetime) -> bytes:
+    return header.raw("Date", format_datetime(date))
+
+
+def _multipart(boundary: str) -> bytes:
+    """End the headers; the least wanted part comes first (RFC 2046 section 5.1.4)."""
+    return (
+        b"MIME-Version: 1.0\r\n"
+        + header.fold("Content-Type", ["multipart/alternative;", f'boundary="{boundary}"'])
+        + b"\r\n"
+    )
+
+
+def _part(boundary: str, kind: str) -> bytes:
+    return (
+        f"\r\n--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    ).encode("ascii")
+
+
+def _end(boundary: str) -> bytes:
+    return f"\r\n--{boundary}--\r\n".encode("ascii")

@@ -1,0 +1,57 @@
+"""Move the article's CSS into attributes, which every mail program reads. Leaves the layout that MJML made alone.
+
+premailer over a whole MJML document breaks it: it fetches fonts, drops ``!important`` inside media queries (so
+columns break on phones) and forces widths on images. So it sees the rules of ``<mj-style inline="inline">`` only,
+and every style sheet of the document is marked to be ignored. Rules for media, hover and dark mode belong in a
+plain ``<mj-style>``.
+"""
+
+import html
+import logging
+import re
+
+import cssutils
+from premailer import Premailer
+
+INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>(.*?)</mj-style>", re.DOTALL)
+IGNORE = ' data-premailer="ignore"'
+
+# #ffffff stays: Outlook and Gmail read the long form everywhere, the short one not in bgcolor.
+cssutils.ser.prefs.minimizeColorHash = False
+
+
+def take(source: str) -> tuple[str, str]:
+    """Return an MJML source without its inline style sheets, and their rules."""
+    return INLINE.sub("", source), "\n".join(html.unescape(css) for css in INLINE.findall(source))
+
+
+def apply(document: str, css: str) -> str:
+    """Return the HTML *document* with *css* in the style attributes of what it selects."""
+    if not css.strip():
+        return document
+    marked = re.sub(r"<style\b", f"<style{IGNORE}", document)
+    marked = re.sub(r"^\s*<!doctype html>", "<!DOCTYPE html>", marked, flags=re.IGNORECASE)
+    inlined: str = Premailer(
+        marked,
+        css_text=css,
+        method="html",
+        keep_style_tags=False,
+        disable_leftover_css=True,
+        strip_important=True,
+        remove_classes=False,
+        disable_validation=True,
+        disable_link_rewrites=True,
+        preserve_internal_links=True,
+        preserve_inline_attachments=True,
+        exclude_pseudoclasses=True,
+        include_star_selectors=False,
+        align_floating_images=False,
+        remove_unset_properties=False,
+        capitalize_float_margin=False,
+        disable_basic_attributes=["align", "valign", "bgcolor", "width", "height"],
+        allow_network=False,
+        allow_loading_external_files=False,
+        cache_css_parsing=True,
+        cssutils_logging_level=logging.CRITICAL,
+    ).transform(pretty_print=False)
+    return inlined.replace(IGNORE, "")

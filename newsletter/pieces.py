@@ -1,0 +1,204 @@
+"""Make of each block of an issue what a template needs: clean HTML, the same as text, whole addresses.
+
+Words and addresses come from strangers (articles) as much as from the editor. None of them is ever a template.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from newsletter import personal, plaintext, prose, template
+from newsletter.errors import IssueError
+from newsletter.model import (
+    Block,
+    Brief,
+    Cta,
+    Divider,
+    Event,
+    Events,
+    Image,
+    Issue,
+    Lead,
+    Picture,
+    Prose,
+    Quote,
+    Story,
+)
+
+#: No words at all.
+EMPTY = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event as readers see it; *when* in their language."""
+
+    when: str
+    title: str
+    place: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A block as a template sees it. What a block does not have is empty.
+
+    *kind* is lead, story, brief, quote, events, cta, image, prose, section or divider. *title*, *html* and
+    *heading*, *text* are the same words as HTML and as text; *level* is the title's heading level.
+    """
+
+    kind: str
+    title: Markup = EMPTY
+    heading: str = ""
+    level: int = 2
+    html: Markup = EMPTY
+    text: str = ""
+    picture: Picture | None = None
+    link: str = ""
+    label: str = ""
+    name: str = ""
+    role: str = ""
+    events: tuple[Happening, ...] = ()
+
+
+@dataclass(slots=True)
+class Press:
+    """Makes the pieces of one issue, for readers in the given segments; *notes* what it had to leave out."""
+
+    issue: Issue
+    marks: personal.Marks
+    base: str
+    zone: ZoneInfo
+    notes: list[str] = field(default_factory=list)
+
+    def pieces(self, segments: frozenset[str]) -> tuple[Piece, ...]:
+        """Return the pieces in order. The first titled lead has the letter's one h1."""
+        made = [self.piece(block) for block in self.issue.blocks if not block.segment or block.segment in segments]
+        return tuple(made)
+
+    def piece(self, block: Block) -> Piece:
+        """Return what a template needs to show *block*. Raise IssueError for a personal field gone wrong."""
+        match block:
+            case Lead() | Story() | Brief():
+                return self._featured(block)
+            case Quote():
+                name, _, role = self.plain(block.by, block).partition(",")
+                return self._words("quote", block.text, block, name=name.strip(), role=role.strip())
+            case Events():
+                happenings = tuple(self._happening(event, block) for event in block.items)
+                return Piece("events", events=happenings)
+            case Cta():
+                label, link = self.plain(block.label, block), self.address(block.href, block)
+                return self._words("cta", block.text, block, label=label, link=link)
+            case Image():
+                picture = self._picture(block.picture, block)
+                link = self.address(block.href, block)
+                return self._words("image", block.caption, block, picture=picture, link=link)
+            case Prose():
+                return self._prose(block)
+            case Divider():
+                return Piece("divider")
+
+    def plain(self, text: str, block: Block | None = None) -> str:
+        """Return one line that is no Markdown, with marks for its personal fields."""
+        marked = self.marks.replace(text, lambda found: self.where(found, block))
+        return " ".join(prose.UNWANTED.sub("", personal.plain(marked)).split())
+
+    def address(self, url: str, block: Block) -> str:
+        """Return a whole address, or "" for one that no mail should hold, such as ``javascript:``."""
+        whole = re.sub(r"\s", "%20", prose.UNWANTED.sub("", self._marked(url, block).strip()))
+        self._whole_field(whole, block)
+        scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", whole)
+        if scheme and scheme[1].lower() not in prose.SCHEMES:
+            place = self.where(url, block)
+            self.notes.append(f"link-left-out: {place}: {scheme[1]}: is no address for a letter; use https://")
+            return ""
+        return prose.absolute(whole, self.base)
+
+    def where(self, words: str, block: Block | None) -> str:
+        """Return ``file:line`` of *words* in *block* (None: in the front matter), as well as it is known."""
+        lines = self.issue.source.splitlines()
+        first = words.partition("\n")[0]
+        start, end = (block.span.start, block.span.end) if block else (0, len(lines))
+        for number in range(start, min(end, len(lines))):
+            if first in lines[number]:
+                return f"{self.issue.path}:{number + 1}"
+        return f"{self.issue.path}:{start + 1}" if block and lines else self.issue.path
+
+    def _marked(self, text: str, block: Block) -> str:
+        return self.marks.replace(text, lambda found: self.where(found, block))
+
+    def _whole_field(self, url: str, block: Block) -> None:
+        names = self.marks.found(url)
+        if names and (names[0] not in personal.LINKS or url != self.marks.mark(names[0])):
+            raise IssueError(
+                f"the field {names[0]} cannot be a part of a link",
+                where=self.where(names[0], block),
+                remedy="only {{ preferences_url }} and {{ unsubscribe_url }} lead somewhere, and alone",
+            )
+
+    def _words(self, kind: str, markdown: str, block: Block, *, highest: int = 3, **rest: object) -> Piece:
+        marked = self._marked(markdown, block)
+        for token in prose.each(prose.parse(marked)):
+            for name in ("href", "src"):
+                self._whole_field(str(token.attrs.get(name, "")), block)
+        html = prose.html(marked, highest=highest, address=self._beside)
+        text = plaintext.text(marked, address=self._beside)
+        return Piece(kind, html=html, text=text, **rest)  # type: ignore[arg-type]
+
+    def _beside(self, url: str) -> str:
+        return prose.absolute(url, self.base)
+
+    def _featured(self, block: Lead | Story | Brief) -> Piece:
+        title = self._marked(block.title, block)
+        return self._words(
+            type(block).__name__.lower(),
+            block.text,
+            block,
+            title=prose.inline(title),
+            heading=plaintext.line(title),
+            level=1 if block is self._headline() else 2,
+            picture=self._picture(block.image, block) if block.image else None,
+            link=self.address(block.link, block),
+            label=self.plain(block.label, block),
+        )
+
+    def _headline(self) -> Block | None:
+        leads = (block for block in self.issue.blocks if isinstance(block, Lead) and block.title)
+        return next(leads, None)
+
+    def _picture(self, picture: Picture, block: Block) -> Picture | None:
+        src = self.address(picture.src, block)
+        if not src:
+            return None
+        return Picture(src, self.plain(picture.alt, block), picture.width, picture.height)
+
+    def _prose(self, block: Prose) -> Piece:
+        tokens = prose.parse(block.text)
+        alone = len(tokens) == 3 and tokens[0].type == "heading_open" and not block.src
+        if alone:
+            title = self._marked(tokens[1].content, block)
+            return Piece("section", title=prose.inline(title), heading=plaintext.line(title))
+        return self._words("prose", block.text, block, highest=3 if block.src else 2)
+
+    def _happening(self, event: Event, block: Block) -> Happening:
+        when = self.plain(event.when, block)
+        if event.at:
+            when = template.moment(event.at, self.issue.language, self.zone, timed=":" in event.when)
+        url = self.address(event.url, block)
+        return Happening(when, self.plain(event.title, block), self.plain(event.place, block), url)
+
+
+def groups(pieces: tuple[Piece, ...]) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    """Yield runs of pieces of one kind, so that a template can set neighbours in one table."""
+    run: list[Piece] = []
+    for piece in pieces:
+        if run and run[0].kind != piece.kind:
+            yield run[0].kind, tuple(run)
+            run = []
+        run.append(piece)
+    if run:
+        yield run[0].kind, tuple(run)

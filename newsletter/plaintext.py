@@ -1,0 +1,123 @@
+"""The text part: Markdown as people read it in a mail without pictures. 78 columns (RFC 5322 section 2.1.1).
+
+Links stand in place between angle brackets (RFC 3986, appendix C), so that every mail program finds their ends.
+"""
+
+import textwrap
+from collections.abc import Callable, Iterator
+
+from markdown_it.token import Token
+
+from newsletter import prose
+
+COLUMNS = 78
+
+
+def text(markdown: str, *, address: Callable[[str], str] = lambda url: url, columns: int = COLUMNS) -> str:
+    """Return *markdown* as plain text of at most *columns*; only a URL may be longer.
+
+    *address* makes each link's address absolute.
+    """
+    tokens = prose.parse(markdown)
+    for token in prose.each(tokens):
+        if "href" in token.attrs:
+            token.attrs["href"] = address(str(token.attrs["href"]))
+    return "\n\n".join(_blocks(iter(tokens), columns))
+
+
+def line(markdown: str) -> str:
+    """Return one line of Markdown, such as a title, as plain text without addresses."""
+    return " ".join(
+        " ".join(_inline(token.children or [], links=False) for token in prose.parse(markdown)).split()
+    )
+
+
+def wrap(words: str, columns: int = COLUMNS, indent: str = "", first: str | None = None) -> str:
+    """Return *words* in lines of at most *columns*; *indent* starts each line, *first* the first one."""
+    return textwrap.fill(
+        words,
+        columns,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def underline(words: str, rule: str = "-") -> str:
+    """Return a heading with a line of *rule* under it, as wide as its longest line."""
+    lines = wrap(words)
+    return f"{lines}\n{rule * max(map(len, lines.splitlines()), default=0)}"
+
+
+def _blocks(tokens: Iterator[Token], columns: int) -> Iterator[str]:
+    """Yield the text of each block up to the end of *tokens* or of the block that they stand in."""
+    for token in tokens:
+        match token.type:
+            case "heading_open":
+                words = _inline(next(tokens).children or [])
+                next(tokens)
+                yield underline(words)
+            case "paragraph_open":
+                lines = _inline(next(tokens).children or []).split("\n")
+                next(tokens)
+                if any(lines):
+                    yield "\n".join(wrap(line, columns) for line in lines)
+            case "bullet_list_open" | "ordered_list_open":
+                yield _list(token, _inside(token, tokens), columns)
+            case "blockquote_open":
+                inner = "\n\n".join(_blocks(_inside(token, tokens), columns - 2))
+                yield "\n".join(f"> {line}".rstrip() for line in inner.splitlines())
+            case "fence" | "code_block":
+                yield textwrap.indent(token.content.rstrip("\n"), "    ")
+            case "hr":
+                yield "* * *"
+
+
+def _inside(opening: Token, tokens: Iterator[Token]) -> Iterator[Token]:
+    """Yield what stands between *opening* and the token that closes it."""
+    for token in tokens:
+        if token.level == opening.level and token.nesting == -1:
+            return
+        yield token
+
+
+def _list(opening: Token, tokens: Iterator[Token], columns: int) -> str:
+    number = int(opening.attrs.get("start", 1)) if opening.type == "ordered_list_open" else None
+    items: list[str] = []
+    loose = False
+    for token in tokens:
+        bullet = "- " if number is None else f"{number + len(items)}. "
+        inner = list(_inside(token, tokens))
+        loose = loose or any(part.type == "paragraph_open" and not part.hidden for part in inner)
+        blocks = ("\n\n" if loose else "\n").join(_blocks(iter(inner), columns - len(bullet)))
+        items.append(bullet + textwrap.indent(blocks, " " * len(bullet)).lstrip())
+    return ("\n\n" if loose else "\n").join(items)
+
+
+def _inline(tokens: list[Token], *, links: bool = True) -> str:
+    """Return the words of a paragraph: a space for a soft break, a newline for a hard one."""
+    parts: list[str] = []
+    opened: list[tuple[str, int]] = []
+    for token in tokens:
+        match token.type:
+            case "softbreak":
+                parts.append(" ")
+            case "hardbreak":
+                parts.append("\n")
+            case "image":
+                parts.append(f"[{token.content}]" if token.content and links else "")
+            case "link_open":
+                opened.append((str(token.attrs["href"]), len(parts)))
+            case "link_close" if opened:
+                url, start = opened.pop()
+                if links:
+                    parts[start:] = [_link("".join(parts[start:]), url)]
+            case _:
+                parts.append(token.content)
+    return "".join(parts)
+
+
+def _link(words: str, url: str) -> str:
+    address = url.removeprefix("mailto:").removeprefix("tel:")
+    return f"<{url}>" if words in {"", url, address} else f"{words} <{url}>"

@@ -1,0 +1,149 @@
+"""Turn an issue into HTML and text for one language and segment, with marks where each reader's own words go.
+
+    blocks -> clean HTML -> Jinja2 -> safe attributes -> MJML -> the article's CSS in place -> marks counted
+
+Reads no file and no clock: the theme brings its templates, the caller a nonce.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter import attributes, personal, template
+from newsletter.config import Letter
+from newsletter.errors import IssueError, TemplateError
+from newsletter.model import Issue, Rendered, Token
+from newsletter.pieces import Press
+from newsletter.template import Theme
+
+__all__ = ["Filled", "Theme", "fill", "mail", "render", "segments_in"]
+
+#: The mails that are about a subscription.
+MAILS = ("confirm", "welcome", "goodbye", "link")
+SINGLE = re.compile("[A-Za-z0-9]{4,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A letter or mail as one reader gets it. *subject* and *preheader* are one line each."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+def render(
+    issue: Issue,
+    theme: Theme,
+    letter: Letter,
+    *,
+    segments: frozenset[str] = frozenset(),
+    nonce: str,
+    assets_url: str,
+) -> Rendered:
+    """Return *issue* as readers in exactly these *segments* get it, personal fields still as marks.
+
+    *nonce* is letters and digits, new for each rendering. *assets_url* is the address of the issue's folder,
+    ending in a slash; "" leaves paths beside the issue relative. Raise IssueError for what the editor wrote,
+    TemplateError for what the theme does.
+    """
+    if not SINGLE.fullmatch(nonce) or f"NL{nonce}X" in issue.source:
+        raise IssueError("this rendering's nonce cannot be used", where=issue.path, remedy="render once more")
+    marks = personal.Marks(nonce)
+    press = Press(issue, marks, assets_url, letter.timezone)
+    subject = press.plain(issue.subject)
+    pieces = press.pieces(segments)
+    context = {
+        **_common(theme, letter),
+        "issue": issue,
+        "subject": subject,
+        "preheader": press.plain(issue.preheader),
+        "pieces": pieces,
+        "headline": any(piece.level == 1 for piece in pieces),
+        "issued": template.issued(issue.send_at, issue.slug),
+        "unsubscribe_url": marks.mark("unsubscribe_url"),
+        "preferences_url": marks.mark("preferences_url"),
+    }
+    source, html = template.page(theme, "issue.mjml", context, f"{letter.base_url}/icons/")
+    text = template.text(theme, "issue.txt", context)
+    tokens = tuple(marks.tokens.values())
+    _count(tokens, source, html, f"templates/{theme.name}/issue.mjml")
+    return Rendered(
+        issue=issue.slug,
+        language=issue.language,
+        segments=segments,
+        subject=subject,
+        preheader=context["preheader"],
+        html=html,
+        text=text,
+        tokens=tokens,
+        notes=tuple(press.notes),
+    )
+
+
+def segments_in(issues: Iterable[Issue]) -> frozenset[str]:
+    """Return every segment that a block of *issues* is for."""
+    return frozenset(block.segment for issue in issues for block in issue.blocks if block.segment)
+
+
+def fill(rendered: Rendered, values: Mapping[str, str]) -> Filled:
+    """Return *rendered* for the reader with these *values* of personal fields; "" counts as none."""
+    tokens = rendered.tokens
+    return Filled(
+        subject=personal.fill(rendered.subject, tokens, values),
+        preheader=personal.fill(rendered.preheader, tokens, values),
+        html=personal.fill(rendered.html, tokens, values, in_html=True),
+        text=personal.fill(rendered.text, tokens, values),
+    )
+
+
+def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) -> Filled:
+    """Return the mail *name*: confirm, welcome, goodbye or link. Raise TemplateError.
+
+    *context* may hold ``url`` (the link that the mail is about), ``list_title``, ``name``, ``expires`` (a
+    datetime), ``preferences_url`` and ``unsubscribe_url``. The text template's first line is the subject.
+    """
+    known = {
+        **_common(theme, letter),
+        "url": letter.base_url,
+        "list_title": letter.name,
+        "name": "",
+        "expires": None,
+        "preferences_url": "",
+        "unsubscribe_url": "",
+        **context,
+    }
+    text = template.text(theme, f"mail/{name}.txt", known)
+    subject, _, body = text.partition("\n")
+    subject = " ".join(personal.CONTROLS.sub(" ", subject).split())
+    _, html = template.page(theme, f"mail/{name}.mjml", {**known, "subject": subject})
+    return Filled(subject, "", html, body.lstrip("\n"))
+
+
+def _common(theme: Theme, letter: Letter) -> dict[str, Any]:
+    start, end = ("right", "left") if theme.direction == "rtl" else ("left", "right")
+    return {
+        "letter": letter,
+        "theme": theme.settings,
+        "language": theme.language,
+        "dir": theme.direction,
+        "start": start,
+        "end": end,
+    }
+
+
+def _count(tokens: tuple[Token, ...], source: str, html: str, where: str) -> None:
+    """Refuse a rendering in which a personal field was lost or doubled."""
+    # MJML repeats the title as the label of the body.
+    title = attributes.TITLE.search(source)
+    repeated = title[2] if title else ""
+    before, after = personal.count(source + repeated, tokens), personal.count(html, tokens)
+    for token in tokens:
+        if before[token.mark] != after[token.mark]:
+            what = (
+                f"the field {token.name} went in {before[token.mark]} times and came out {after[token.mark]} times"
+            )
+            remedy = "put it where readers see it, not into a tag's name or a style"
+            raise TemplateError(what, where=where, remedy=remedy)

@@ -1,0 +1,206 @@
+"""Run a theme's templates: Jinja2 to MJML, MJML to HTML, and every fault to a template's file and line.
+
+Templates are the workspace's own code; articles and readers never are. The environment is sandboxed and strict:
+a name that does not exist is an error, not a hole in the letter.
+"""
+
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from gettext import NullTranslations
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton, format_time
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import TemplateError as JinjaError
+from jinja2.ext import Extension
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from mjml import mjml2html
+
+from newsletter import attributes, inline, plaintext
+from newsletter.attributes import BrokenError
+from newsletter.errors import TemplateError
+
+#: What a template can do wrong while it runs.
+FAULTS = (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """How a letter looks in one language: templates that know its words, and what `theme.toml` says."""
+
+    name: str
+    language: str
+    environment: Environment
+    settings: Mapping[str, Any]
+
+    @property
+    def direction(self) -> str:
+        """Which way the language is written: ltr or rtl."""
+        return locale(self.language).text_direction
+
+
+def environment(loader: BaseLoader, words: NullTranslations, language: str) -> Environment:
+    """Return the environment for templates in *language*: sandboxed, strict, everything escaped."""
+    made = ImmutableSandboxedEnvironment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    spoken = locale(language)
+    made.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=spoken)
+    made.filters["day"] = lambda day: format_date(day, "long", locale=spoken)
+    made.filters["wrap"] = plaintext.wrap
+    made.filters["underline"] = plaintext.underline
+    return made
+
+
+def locale(language: str, zone: str = "") -> Locale:
+    """Return what is known about *language*, as it is written where *zone* is; English where nothing is known."""
+    country = get_global("zone_territories").get(zone, "")
+    for name in (f"{language}-{country}", language):
+        try:
+            return Locale.parse(name, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")
+
+
+def moment(when: datetime, language: str, zone: ZoneInfo, *, timed: bool) -> str:
+    """Return a day as readers of *language* in *zone* say it, with the time of day if *timed*."""
+    spoken = locale(language, zone.key)
+    local = when.astimezone(zone)
+    day = format_skeleton("MMMEd", local, locale=spoken)
+    return f"{day}, {format_time(local, 'short', locale=spoken)}" if timed else day
+
+
+def issued(send_at: datetime | None, slug: str) -> date | None:
+    """Return the month of an issue: when it is sent, or what its name says (``2025-06``)."""
+    found = re.match(r"(\d{4})-(0[1-9]|1[0-2])(?!\d)", slug)
+    if send_at:
+        return send_at.date()
+    return date(int(found[1]), int(found[2]), 1) if found and int(found[1]) else None
+
+
+def text(theme: Theme, name: str, context: Mapping[str, Any]) -> str:
+    """Return a text template, filled; at most two empty lines in a row. Raise TemplateError."""
+    plain = theme.environment.overlay(autoescape=False)
+    lines = "\n".join(line.rstrip() for line in _run(plain, name, context).splitlines())
+    return re.sub(r"\n{4,}", "\n\n\n", lines).strip() + "\n"
+
+
+def page(theme: Theme, name: str, context: Mapping[str, Any], icons: str = "") -> tuple[str, str]:
+    """Return the MJML that a template makes, and the HTML of it. Raise TemplateError.
+
+    *icons* is the address that social icons lie under, ending in a slash.
+    """
+    source = _run(theme.environment, name, context)
+    try:
+        return source, _compile(source, icons)
+    except BrokenError:
+        where, fault = _trace(theme.environment, name, context, icons)
+    raise TemplateError(fault, where=where, remedy="correct the MJML there")
+
+
+def _compile(source: str, icons: str) -> str:
+    layout, css = inline.take(attributes.safe(source))
+    try:
+        html = mjml2html(layout, fonts={}, social_icon_origin=icons or None)
+    except ValueError as error:
+        raise BrokenError(*_complaint(str(error), layout, source)) from None
+    left = re.search(r"</?(mj-[a-z-]+|mjml)\b", html)
+    if left:
+        raise BrokenError(f"MJML has no <{left[1]}>", max(source.find(f"<{left[1]}"), 0))
+    return inline.apply(html, css)
+
+
+def _complaint(message: str, layout: str, source: str) -> tuple[str, int]:
+    """Return what the compiler says, and where that is in *source*: it counts bytes of *layout*."""
+    found = re.search(r" in root template(?: at position (\d+))?.*", message, re.DOTALL)
+    what = message[: found.start()] if found else message
+    before = layout.encode()[: int(found[1])].decode(errors="ignore") if found and found[1] else layout
+    tags = before.count("<") - before.count("<!--")
+    places = [match.start() for match in attributes.TAG.finditer(source) if match["name"]]
+    return what, places[min(tags, len(places) - 1)] if places else 0
+
+
+def _run(environment: Environment, name: str, context: Mapping[str, Any]) -> str:
+    try:
+        return environment.get_template(name).render(context)
+    except TemplateSyntaxError as error:
+        what = error.message or "this is not understood"
+        raise TemplateError(
+            what, where=f"{short(error.filename or name)}:{error.lineno}", remedy=_SYNTAX
+        ) from None
+    except TemplateNotFound as error:
+        what = f"the template {error.name} is missing"
+        remedy = "restore it, or take the folder out of templates/ so that the shipped theme is used"
+        raise TemplateError(what, where=_place(error) or name, remedy=remedy) from None
+    except FAULTS as error:
+        what = "a template includes itself without end" if isinstance(error, RecursionError) else str(error)
+        raise TemplateError(what, where=_place(error) or name, remedy=_NAMES) from None
+
+
+_SYNTAX = "look for a bracket or an {% end… %} that is missing there or above"
+_NAMES = "what a template may use stands at the top of templates/letter/issue.mjml"
+
+
+def short(path: str) -> str:
+    """Return a template's path as people know it, from ``templates/`` on."""
+    return f"templates/{path.rpartition('/templates/')[2]}" if "/templates/" in path else path
+
+
+def _place(error: BaseException) -> str:
+    """Return the template and line where *error* happened. Jinja2 puts template lines into the traceback."""
+    frames = traceback.extract_tb(error.__traceback__ or sys.exc_info()[2])
+    inside = [frame for frame in frames if not frame.filename.endswith(".py") and frame.filename[:1] != "<"]
+    return f"{short(inside[-1].filename)}:{inside[-1].lineno}" if inside else ""
+
+
+class _Traced(Extension):
+    """Writes file and line in front of each line of a template, in characters that no letter has."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return "".join(_traced(source, short(filename or name or "")))
+
+
+def _traced(source: str, name: str) -> Iterator[str]:
+    inside = False
+    for number, line in enumerate(source.splitlines(keepends=True), 1):
+        # Inside a tag of Jinja2, and before one (lstrip_blocks), a mark would change what it means.
+        quiet = inside or line.lstrip().startswith(("{%", "{#"))
+        yield line if quiet else f"\x01{name}:{number}\x02{line}"
+        opened = max(line.rfind("{%"), line.rfind("{#"), line.rfind("{{"))
+        closed = max(line.rfind("%}"), line.rfind("#}"), line.rfind("}}"))
+        inside = opened > closed or (inside and closed < 0)
+
+
+def _trace(environment: Environment, name: str, context: Mapping[str, Any], icons: str) -> tuple[str, str]:
+    """Run a template that makes no MJML once more, and return where it is at fault, and how."""
+    marked = _run(environment.overlay(extensions=[_Traced]), name, context)
+    places: list[tuple[int, str]] = []
+    parts: list[str] = []
+    length = 0
+    for number, part in enumerate(re.split("\x01([^\x02]*)\x02", marked)):
+        if number % 2:
+            places.append((length, part))
+        else:
+            parts.append(part)
+            length += len(part)
+    try:
+        _compile("".join(parts), icons)
+    except BrokenError as error:
+        at = [place for start, place in places if start <= error.position]
+        return (at[-1] if at else name), error.what
+    return name, "this makes no MJML"

@@ -123,7 +123,11 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One issue to one frozen audience. *due* is when it starts; *reason* why it was forced or paused."""
+    """One issue to one frozen audience.
+
+    *due* is when it is to start, *started* when it did; *forced* why it was sent although the gate found
+    errors; *reason* why it paused.
+    """
 
     id: int
     issue: str
@@ -133,6 +137,7 @@ class Send:
     content: str
     created: datetime
     due: datetime | None = None
+    started: datetime | None = None
     forced: str = ""
     reason: str = ""
 

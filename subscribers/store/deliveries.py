@@ -1,0 +1,265 @@
+"""The ledger: one row for every recipient of a send, in exactly one state.
+
+A function here writes within the transaction of its caller; `subscribers.status` says what may follow what, and
+each UPDATE asks it, so that a row can never take a step that is not drawn in docs/delivery.md.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from subscribers.errors import TransitionError
+from subscribers.model import Delivery
+from subscribers.roster import SUPPRESSED
+from subscribers.status import DeliveryState, before
+from subscribers.store.open import moment, stamp
+
+#: The next rows: those whose wait is over, then those that were never tried.
+_NEXT = """SELECT id FROM deliveries WHERE send_id = :send AND state = 'deferred' AND due <= :now
+    ORDER BY due LIMIT :limit"""
+_FRESH = "SELECT id FROM deliveries WHERE send_id = :send AND state = 'queued' ORDER BY due, id LIMIT :limit"
+
+_PEOPLE = f"""
+    SELECT d.id, d.send_id, d.subscriber_id, d.variant, d.attempts, s.email, s.name, s.language, s.attributes,
+        CASE WHEN s.id IS NULL OR s.status <> 'active' THEN 'erased' WHEN {SUPPRESSED} THEN 'suppressed'
+            WHEN NOT EXISTS (SELECT 1 FROM subscriptions c JOIN lists l ON l.id = c.list_id
+                WHERE l.slug = e.list AND c.subscriber_id = s.id AND c.status = 'confirmed') THEN 'unsubscribed'
+            ELSE '' END AS objection
+    FROM deliveries d JOIN sends e ON e.id = d.send_id LEFT JOIN subscribers s ON s.id = d.subscriber_id
+    WHERE d.id IN (SELECT value FROM json_each(:ids)) ORDER BY d.id"""  # noqa: S608 - a condition of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a claim took: *taken* are to be sent, so many are *suppressed*."""
+
+    taken: tuple[Delivery, ...] = ()
+    suppressed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What a crash left: so many rows are *queued* again, so many are *uncertain*."""
+
+    queued: int
+    uncertain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ledger row for people to read."""
+
+    id: int
+    email: str
+    state: DeliveryState
+    attempts: int
+    code: int
+    enhanced: str
+    reply: str
+    due: datetime | None
+
+
+def claim(connection: sqlite3.Connection, send: int, limit: int, now: datetime) -> Claimed:
+    """Take up to *limit* rows of a send that is sending, and count the attempt.
+
+    Whether each reader may still be written to is asked here, in the same transaction: who unsubscribed, was
+    suppressed or erased since the audience was frozen becomes ``suppressed``.
+    """
+    values = {"send": send, "now": stamp(now), "limit": limit}
+    if not connection.execute("SELECT 1 FROM sends WHERE id = :send AND state = 'sending'", values).fetchone():
+        return Claimed()
+    ids = [row[0] for row in connection.execute(_NEXT, values)]
+    ids += [row[0] for row in connection.execute(_FRESH, {**values, "limit": limit - len(ids)})]
+    rows = connection.execute(_PEOPLE, {"ids": json.dumps(ids)}).fetchall()
+    taken = [row for row in rows if not row["objection"]]
+    _move(connection, [row["id"] for row in taken], DeliveryState.CLAIMED, now, "attempts = attempts + 1")
+    for reason in ("erased", "suppressed", "unsubscribed"):
+        objecting = [row["id"] for row in rows if row["objection"] == reason]
+        _move(connection, objecting, DeliveryState.SUPPRESSED, now, "reply = :reply", reply=reason)
+    return Claimed(tuple(map(_claimed, taken)), len(rows) - len(taken))
+
+
+def commit(connection: sqlite3.Connection, delivery: int, now: datetime) -> None:
+    """Mark that the final dot may leave from now on. Raise TransitionError unless the row is claimed."""
+    _one(connection, delivery, DeliveryState.COMMITTING, now)
+
+
+def settle(
+    connection: sqlite3.Connection,
+    delivery: int,
+    state: DeliveryState,
+    now: datetime,
+    *,
+    due: datetime | None = None,
+    code: int = 0,
+    enhanced: str = "",
+    reply: str = "",
+) -> None:
+    """Write down how an attempt ended. *due* is when to try again. Raise TransitionError."""
+    _one(
+        connection,
+        delivery,
+        state,
+        now,
+        "due = :due, code = :code, enhanced = :enhanced, reply = :reply",
+        due=stamp(due) if due else None,
+        code=code,
+        enhanced=enhanced,
+        reply=reply,
+    )
+
+
+def release(connection: sqlite3.Connection, deliveries: Sequence[int], now: datetime) -> int:
+    """Give back what was claimed and not tried: the attempt does not count. Return how many they were."""
+    return _move(
+        connection, deliveries, DeliveryState.QUEUED, now, "attempts = attempts - 1, due = NULL", only="claimed"
+    )
+
+
+def recover(connection: sqlite3.Connection, now: datetime) -> Recovered:
+    """Settle what a crashed sender left in every send. Call it only while holding the sender's lock."""
+    values = {"now": stamp(now)}
+    queued = connection.execute(
+        """UPDATE deliveries SET state = 'queued', due = NULL, attempts = attempts - 1, updated = :now
+           WHERE send_id IN (SELECT id FROM sends) AND state = 'claimed'""",
+        values,
+    ).rowcount
+    uncertain = connection.execute(
+        """UPDATE deliveries SET state = 'uncertain', updated = :now,
+           reply = 'the sender stopped after the message may have left'
+           WHERE send_id IN (SELECT id FROM sends) AND state = 'committing'""",
+        values,
+    ).rowcount
+    return Recovered(queued, uncertain)
+
+
+def counts(connection: sqlite3.Connection, send: int) -> dict[DeliveryState, int]:
+    """Return how many rows are in each state; together they are the audience."""
+    found = dict.fromkeys(DeliveryState, 0)
+    for row in connection.execute(
+        "SELECT state, count(*) FROM deliveries WHERE send_id = :send GROUP BY state", {"send": send}
+    ):
+        found[DeliveryState(row[0])] = row[1]
+    return found
+
+
+def wakes(connection: sqlite3.Connection, send: int) -> datetime | None:
+    """Return when the first deferred row is due, or None if none is deferred."""
+    row = connection.execute(
+        "SELECT min(due) FROM deliveries WHERE send_id = :send AND state = 'deferred'", {"send": send}
+    ).fetchone()
+    return moment(row[0]) if row[0] else None
+
+
+def requeue(connection: sqlite3.Connection, send: int, state: DeliveryState, now: datetime) -> int:
+    """Queue the rows that are in *state* (refused or uncertain) once more, as if never tried."""
+    return _bulk(connection, send, state, DeliveryState.QUEUED, now, "attempts = 0, due = NULL")
+
+
+def confirm(connection: sqlite3.Connection, send: int, now: datetime) -> int:
+    """Count the uncertain rows as accepted: somebody has looked, and they arrived."""
+    return _bulk(connection, send, DeliveryState.UNCERTAIN, DeliveryState.ACCEPTED, now, "due = NULL")
+
+
+def lines(connection: sqlite3.Connection, send: int, state: DeliveryState) -> Iterator[Line]:
+    """Yield the rows of a send that are in *state*, in the order of the ledger, a page at a time."""
+    last = 0
+    while True:
+        rows = connection.execute(
+            """SELECT d.*, coalesce(s.email, '(erased)') AS email FROM deliveries d
+               LEFT JOIN subscribers s ON s.id = d.subscriber_id AND s.status = 'active'
+               WHERE d.send_id = :send AND d.state = :state AND d.id > :last ORDER BY d.id LIMIT 500""",
+            {"send": send, "state": state.value, "last": last},
+        ).fetchall()
+        if not rows:
+            return
+        last = rows[-1]["id"]
+        yield from map(_line, rows)
+
+
+def _bulk(
+    connection: sqlite3.Connection, send: int, old: DeliveryState, to: DeliveryState, now: datetime, more: str
+) -> int:
+    if old not in before(to):
+        raise TransitionError(f"a delivery cannot go from {old} to {to}")
+    done = connection.execute(
+        f"UPDATE deliveries SET state = :to, updated = :now, {more} WHERE send_id = :send AND state = :old",  # noqa: S608
+        {"to": to.value, "old": old.value, "send": send, "now": stamp(now)},
+    )
+    return done.rowcount
+
+
+def _move(
+    connection: sqlite3.Connection,
+    deliveries: Sequence[int],
+    to: DeliveryState,
+    now: datetime,
+    more: str,
+    only: str = "",
+    **values: str,
+) -> int:
+    """Move several rows at once, and set *more* of them; those in another state than may be stay."""
+    if not deliveries:
+        return 0
+    done = connection.execute(
+        f"""UPDATE deliveries SET state = :to, updated = :now, {more}
+            WHERE id IN (SELECT value FROM json_each(:ids))
+            AND state IN (SELECT value FROM json_each(:before))""",  # noqa: S608 - columns of ours
+        {
+            **values,
+            "to": to.value,
+            "now": stamp(now),
+            "ids": json.dumps(list(deliveries)),
+            "before": json.dumps([only] if only else before(to)),
+        },
+    )
+    return done.rowcount
+
+
+def _one(
+    connection: sqlite3.Connection,
+    delivery: int,
+    to: DeliveryState,
+    now: datetime,
+    more: str = "due = NULL",
+    **values: str | int | None,
+) -> None:
+    states = ", ".join(f"'{state}'" for state in before(to))
+    done = connection.execute(
+        f"UPDATE deliveries SET state = :to, updated = :now, {more} WHERE id = :id AND state IN ({states})",  # noqa: S608
+        {**values, "to": to.value, "now": stamp(now), "id": delivery},
+    )
+    if done.rowcount != 1:
+        row = connection.execute("SELECT state FROM deliveries WHERE id = :id", {"id": delivery}).fetchone()
+        raise TransitionError(f"delivery {delivery} is {row[0] if row else 'gone'} and cannot become {to}")
+
+
+def _claimed(row: sqlite3.Row) -> Delivery:
+    attributes: Mapping[str, str | int | float | bool | None] = json.loads(row["attributes"])
+    return Delivery(
+        id=row["id"],
+        send=row["send_id"],
+        subscriber=row["subscriber_id"],
+        variant=row["variant"],
+        state=DeliveryState.CLAIMED,
+        attempts=row["attempts"] + 1,
+        email=row["email"],
+        name=row["name"],
+        language=row["language"],
+        attributes=attributes,
+    )
+
+
+def _line(row: sqlite3.Row) -> Line:
+    return Line(
+        id=row["id"],
+        email=row["email"],
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        code=row["code"],
+        enhanced=row["enhanced"],
+        reply=row["reply"],
+        due=moment(row["due"]) if row["due"] else None,
+    )

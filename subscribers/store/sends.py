@@ -1,0 +1,190 @@
+"""Sends: one issue to one frozen audience, what it says, and where it stands."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from subscribers.errors import PeopleError, UnknownError
+from subscribers.model import Send, Where
+from subscribers.status import SendState, advance
+from subscribers.store.open import moment, stamp
+
+
+class MixedError(PeopleError):
+    """Somebody needs a variant that was not rendered: they changed, or joined, a moment ago."""
+
+    code = "try-again"
+
+
+def create(
+    connection: sqlite3.Connection,
+    *,
+    issue: str,
+    list: str,  # noqa: A002 - the word for it
+    rule: str,
+    content: str,
+    variants: Mapping[str, bytes],
+    now: datetime,
+    due: datetime,
+    forced: str = "",
+) -> Send:
+    """Freeze what a send says. Nobody is in its audience before `start`.
+
+    *rule* is the audience rule, *content* the hash of what *variants* say, *due* when it is to start.
+    """
+    row = connection.execute(
+        """INSERT INTO sends (issue, list, rule, state, content, created, due, forced)
+           VALUES (:issue, :list, :rule, 'scheduled', :content, :now, :due, :forced)""",
+        {
+            "issue": issue,
+            "list": list,
+            "rule": rule,
+            "content": content,
+            "now": stamp(now),
+            "due": stamp(due),
+            "forced": forced,
+        },
+    )
+    send = row.lastrowid or 0
+    connection.executemany(
+        "INSERT INTO variants (send_id, name, content) VALUES (?, ?, ?)",
+        [(send, name, text) for name, text in variants.items()],
+    )
+    return get(connection, send)
+
+
+def start(connection: sqlite3.Connection, send: int, audience: Where, variant: Where, now: datetime) -> Send:
+    """Freeze the audience, one ledger row for each person, and begin. Raise MixedError.
+
+    *audience* is a condition and *variant* an expression, both over the row ``s`` of a person.
+    """
+    connection.execute(
+        f"""INSERT INTO deliveries (send_id, subscriber_id, variant, updated)
+            SELECT :send_id, s.id, {variant.sql}, :send_now FROM subscribers s
+            WHERE {audience.sql} ORDER BY s.id""",  # noqa: S608 - conditions of ours, values bound
+        {**audience.values, **variant.values, "send_id": send, "send_now": stamp(now)},
+    )
+    strange = connection.execute(
+        """SELECT DISTINCT variant FROM deliveries WHERE send_id = :send
+           EXCEPT SELECT name FROM variants WHERE send_id = :send""",
+        {"send": send},
+    ).fetchone()
+    if strange:
+        raise MixedError(f"a reader of {strange[0]!r} joined a moment ago", remedy="run the same command again")
+    connection.execute("UPDATE sends SET started = :now WHERE id = :id", {"id": send, "now": stamp(now)})
+    return move(connection, send, SendState.SENDING, now)
+
+
+def audience(connection: sqlite3.Connection, where: Where, variant: Where) -> Mapping[str, int]:
+    """Return how many people of the audience get each variant."""
+    rows = connection.execute(
+        f"SELECT {variant.sql}, count(*) FROM subscribers s WHERE {where.sql} GROUP BY 1",  # noqa: S608
+        {**where.values, **variant.values},
+    )
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def domains(connection: sqlite3.Connection, where: Where, limit: int) -> Mapping[str, int]:
+    """Return the *limit* most frequent domains of the audience."""
+    rows = connection.execute(
+        f"""SELECT substr(s.canonical, instr(s.canonical, '@') + 1), count(*) FROM subscribers s
+            WHERE {where.sql} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :domains_limit""",  # noqa: S608
+        {**where.values, "domains_limit": limit},
+    )
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def newcomers(issue: str) -> Where:
+    """Return the condition that a person was not sent this issue yet. Who was left out may get it now."""
+    return Where(
+        """NOT EXISTS (SELECT 1 FROM deliveries d JOIN sends e ON e.id = d.send_id
+           WHERE e.issue = :newcomers_issue AND d.subscriber_id = s.id
+           AND d.state NOT IN ('cancelled', 'suppressed'))""",
+        {"newcomers_issue": issue},
+    )
+
+
+def get(connection: sqlite3.Connection, send: int) -> Send:
+    """Return the send with this number. Raise UnknownError."""
+    row = connection.execute("SELECT * FROM sends WHERE id = :id", {"id": send}).fetchone()
+    if row is None:
+        raise UnknownError(f"there is no send {send}", remedy="`newsletter status` lists them")
+    return _send(row)
+
+
+def all(connection: sqlite3.Connection, issue: str = "") -> tuple[Send, ...]:  # noqa: A001 - sends.all
+    """Return every send, or those of one issue, the latest first."""
+    rows = connection.execute("SELECT * FROM sends WHERE :issue IN ('', issue) ORDER BY id DESC", {"issue": issue})
+    return tuple(_send(row) for row in rows)
+
+
+def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]:
+    """Return the sends that a sender has work with now: begun ones, and scheduled ones that are due."""
+    rows = connection.execute(
+        """SELECT * FROM sends WHERE state = 'sending' OR (state = 'scheduled' AND due <= :now)
+           ORDER BY due, id""",
+        {"now": stamp(now)},
+    )
+    return tuple(_send(row) for row in rows)
+
+
+def variant(connection: sqlite3.Connection, send: int, name: str) -> bytes:
+    """Return what a variant says, as it was frozen. Raise UnknownError."""
+    row = connection.execute(
+        "SELECT content FROM variants WHERE send_id = :send AND name = :name", {"send": send, "name": name}
+    ).fetchone()
+    if row is None:
+        raise UnknownError(f"send {send} has no variant {name!r}", remedy="restore the database from your backup")
+    return bytes(row["content"])
+
+
+def move(connection: sqlite3.Connection, send: int, to: SendState, now: datetime, reason: str = "") -> Send:
+    """Change the state; *reason* is why it paused. Raise TransitionError for a change that cannot be."""
+    advance(get(connection, send).state, to)
+    ended = stamp(now) if to in (SendState.DONE, SendState.CANCELLED) else None
+    connection.execute(
+        "UPDATE sends SET state = :to, ended = :ended, reason = :reason WHERE id = :id",
+        {"id": send, "to": to.value, "ended": ended, "reason": reason},
+    )
+    if to is SendState.CANCELLED:
+        _cancel_rest(connection, send, now)
+    return get(connection, send)
+
+
+def settle(connection: sqlite3.Connection, send: int, now: datetime) -> Send:
+    """End a send of which nothing is left to do; of a cancelled one, end what a sender gave back."""
+    found = get(connection, send)
+    if found.state is SendState.CANCELLED:
+        _cancel_rest(connection, send, now)
+    left = connection.execute(
+        """SELECT 1 FROM deliveries WHERE send_id = :send
+           AND state IN ('queued', 'claimed', 'committing', 'deferred') LIMIT 1""",
+        {"send": send},
+    ).fetchone()
+    if found.state is SendState.SENDING and not left:
+        return move(connection, send, SendState.DONE, now)
+    return found
+
+
+def _cancel_rest(connection: sqlite3.Connection, send: int, now: datetime) -> None:
+    connection.execute(
+        """UPDATE deliveries SET state = 'cancelled', due = NULL, updated = :now
+           WHERE send_id = :send AND state IN ('queued', 'deferred')""",
+        {"send": send, "now": stamp(now)},
+    )
+
+
+def _send(row: sqlite3.Row) -> Send:
+    return Send(
+        id=row["id"],
+        issue=row["issue"],
+        list=row["list"],
+        rule=row["rule"],
+        state=SendState(row["state"]),
+        content=row["content"],
+        created=moment(row["created"]),
+        due=moment(row["due"]) if row["due"] else None,
+        started=moment(row["started"]) if row["started"] else None,
+        forced=row["forced"],
+        reason=row["reason"],
+    )

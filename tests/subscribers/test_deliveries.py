@@ -1,0 +1,141 @@
+"""The ledger: who may not be written to is never claimed, and no row takes a forbidden step."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from subscribers.errors import TransitionError
+from subscribers.model import Suppression
+from subscribers.status import TRANSITIONS, DeliveryState, SendState
+from subscribers.store import deliveries, sends, suppressions
+from subscribers.store.open import connect
+from tests import readers
+from tests.readers import NOW
+
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def people(tmp_path):
+    connection = connect(tmp_path / "people.db", durable=False)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def send(people):
+    readers.add(people, 6)
+    return readers.freeze(people)
+
+
+def state(people, delivery):
+    return people.execute("SELECT state FROM deliveries WHERE id = ?", (delivery,)).fetchone()[0]
+
+
+def test_unsubscribed_suppressed_and_erased_people_are_never_claimed(people, send):
+    people.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id = 1")
+    suppressions.add(people, Suppression("reader2@example.org", "complaint", "a test", NOW))
+    people.execute("UPDATE subscribers SET status = 'erased' WHERE id = 3")
+    people.execute("DELETE FROM subscribers WHERE id = 4")
+    claimed = deliveries.claim(people, send.id, 10, NOW)
+    assert [delivery.subscriber for delivery in claimed.taken] == [5, 6]
+    assert claimed.suppressed == 4
+    assert [row[0] for row in people.execute("SELECT reply FROM deliveries ORDER BY id LIMIT 4")] == [
+        "unsubscribed",
+        "suppressed",
+        "erased",
+        "erased",
+    ]
+
+
+def test_a_claim_takes_each_row_once_and_counts_the_attempt(people, send):
+    first = deliveries.claim(people, send.id, 4, NOW)
+    second = deliveries.claim(people, send.id, 4, NOW)
+    assert [d.id for d in first.taken + second.taken] == [1, 2, 3, 4, 5, 6]
+    assert {d.attempts for d in first.taken} == {1}
+    assert first.taken[0].email == "reader1@example.org"
+    assert deliveries.claim(people, send.id, 4, NOW).taken == ()
+
+
+@pytest.mark.parametrize("to", [SendState.PAUSED, SendState.CANCELLED])
+def test_nothing_is_claimed_of_a_send_that_is_not_sending(people, send, to):
+    sends.move(people, send.id, to, NOW)
+    assert deliveries.claim(people, send.id, 10, NOW) == deliveries.Claimed()
+
+
+def test_a_deferred_row_is_claimed_when_it_is_due_and_not_before(people, send):
+    deliveries.claim(people, send.id, 6, NOW)
+    deliveries.settle(people, 3, DeliveryState.DEFERRED, NOW, due=LATER, code=451, reply="busy")
+    assert deliveries.wakes(people, send.id) == LATER
+    assert deliveries.claim(people, send.id, 6, NOW).taken == ()
+    (again,) = deliveries.claim(people, send.id, 6, LATER).taken
+    assert (again.id, again.attempts) == (3, 2)
+
+
+def test_what_was_given_back_was_no_attempt(people, send):
+    deliveries.claim(people, send.id, 3, NOW)
+    deliveries.commit(people, 2, NOW)
+    assert deliveries.release(people, [1, 2, 3], NOW) == 2
+    assert state(people, 2) == "committing"
+    assert deliveries.claim(people, send.id, 1, NOW).taken[0].attempts == 1
+
+
+def test_a_crash_leaves_doubt_only_where_the_dot_may_have_left(people, send):
+    deliveries.claim(people, send.id, 4, NOW)
+    deliveries.commit(people, 2, NOW)
+    assert deliveries.recover(people, NOW) == deliveries.Recovered(queued=3, uncertain=1)
+    counts = deliveries.counts(people, send.id)
+    assert (counts[DeliveryState.QUEUED], counts[DeliveryState.UNCERTAIN]) == (5, 1)
+    assert [d.id for d in deliveries.claim(people, send.id, 10, NOW).taken] == [1, 3, 4, 5, 6]
+
+
+def test_doubt_ends_only_when_somebody_settles_it(people, send):
+    deliveries.claim(people, send.id, 2, NOW)
+    for number in (1, 2):
+        deliveries.commit(people, number, NOW)
+        deliveries.settle(people, number, DeliveryState.UNCERTAIN, NOW)
+    assert deliveries.confirm(people, send.id, NOW) == 2
+    assert deliveries.requeue(people, send.id, DeliveryState.UNCERTAIN, NOW) == 0
+
+
+def test_what_was_accepted_is_never_queued_again(people, send):
+    deliveries.claim(people, send.id, 1, NOW)
+    deliveries.commit(people, 1, NOW)
+    deliveries.settle(people, 1, DeliveryState.ACCEPTED, NOW, code=250, reply="queued as 1")
+    with pytest.raises(TransitionError):
+        deliveries.requeue(people, send.id, DeliveryState.ACCEPTED, NOW)
+    assert deliveries.release(people, [1], NOW) == 0
+
+
+STEPS = (DeliveryState.COMMITTING, DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED)
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps=st.lists(st.sampled_from([*STEPS, DeliveryState.UNCERTAIN]), max_size=6))
+def test_a_row_takes_only_the_steps_that_are_drawn(tmp_path_factory, steps):
+    people = connect(tmp_path_factory.mktemp("ledger") / "people.db", durable=False)
+    readers.add(people, 1)
+    send = readers.freeze(people)
+    deliveries.claim(people, send.id, 1, NOW)
+    now = DeliveryState.CLAIMED
+    for step in steps:
+        allowed = step in TRANSITIONS[DeliveryState][now]
+        try:
+            deliveries.settle(people, 1, step, NOW)
+            assert allowed
+            now = step
+        except TransitionError:
+            assert not allowed
+        assert state(people, 1) == now
+        assert sum(deliveries.counts(people, send.id).values()) == 1
+    people.close()
+
+
+def test_lines_come_in_pages_without_end(people):
+    readers.add(people, 1200)
+    send = readers.freeze(people)
+    found = list(deliveries.lines(people, send.id, DeliveryState.QUEUED))
+    assert [line.email for line in found][:2] == ["reader1@example.org", "reader2@example.org"]
+    assert len({line.id for line in found}) == 1200

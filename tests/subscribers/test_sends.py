@@ -1,0 +1,125 @@
+"""Sends: what is frozen stays, and a send goes only where it may."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from subscribers.errors import TransitionError, UnknownError
+from subscribers.model import Where
+from subscribers.segment import parse
+from subscribers.status import DeliveryState, SendState
+from subscribers.store import deliveries, sends
+from subscribers.store.open import connect, transaction
+from subscribers.variant import variant
+from tests import readers
+from tests.readers import NOW
+
+
+@pytest.fixture
+def people(tmp_path):
+    connection = connect(tmp_path / "people.db", durable=False)
+    yield connection
+    connection.close()
+
+
+def test_everybody_in_the_audience_has_one_row(people):
+    readers.add(people, 25)
+    send = readers.freeze(people)
+    assert send.state is SendState.SENDING
+    assert deliveries.counts(people, send.id)[DeliveryState.QUEUED] == 25
+    assert sum(deliveries.counts(people, send.id).values()) == 25
+    assert set(deliveries.counts(people, send.id)) == set(DeliveryState)
+
+
+def test_newcomers_and_edits_change_nothing(people):
+    readers.add(people, 3)
+    send = readers.freeze(people, variants={"en": b"as it was"})
+    readers.add(people, 2, first=4)
+    people.execute("UPDATE subscribers SET language = 'sv'")
+    assert sum(deliveries.counts(people, send.id).values()) == 3
+    assert sends.variant(people, send.id, "en") == b"as it was"
+
+
+def test_a_reader_gets_the_variant_of_their_language_and_segments(people):
+    languages = {1: "sv", 2: "pt-BR", 3: "de", 4: "", 5: "sv-FI"}
+    readers.add(people, 5, language=languages.get)
+    people.execute("""UPDATE subscribers SET attributes = '{"city": "Huddinge"}' WHERE id IN (1, 4)""")
+    segments = {"near": parse("city = 'Huddinge'", frozenset({"city"})), "all": parse("not name = ''")}
+    expression = variant(("en", "sv", "pt"), segments, NOW)
+    names = [row[0] for row in people.execute(f"SELECT {expression.sql} FROM subscribers s", expression.values)]
+    assert names == ["sv+all+near", "pt+all", "en+all", "en+all+near", "sv+all"]
+    assert sends.audience(people, readers.EVERYBODY, expression)["en+all"] == 1
+
+
+def test_a_reader_whose_variant_was_not_rendered_stops_the_freeze(people):
+    readers.add(people, 4)
+    with pytest.raises(sends.MixedError, match="'sv'"):
+        readers.freeze(people, variant=variant(("en", "sv"), {}, NOW))
+    assert sends.all(people) == ()
+    assert people.execute("SELECT count(*) FROM deliveries").fetchone()[0] == 0
+
+
+def test_who_had_an_issue_is_no_newcomer(people):
+    readers.add(people, 3)
+    send = readers.freeze(people)
+    people.execute("UPDATE deliveries SET state = 'accepted' WHERE subscriber_id = 1")
+    with transaction(people):
+        sends.move(people, send.id, SendState.CANCELLED, NOW)
+    new = sends.newcomers("2025-06")
+    where = Where(f"{readers.EVERYBODY.sql} AND {new.sql}", new.values)
+    again = readers.freeze(people, audience=where)
+    got = people.execute("SELECT subscriber_id FROM deliveries WHERE send_id = ?", (again.id,)).fetchall()
+    assert [row[0] for row in got] == [2, 3]
+
+
+def test_cancel_ends_what_waits_and_nothing_else(people):
+    readers.add(people, 4)
+    send = readers.freeze(people)
+    states = ("accepted", "deferred", "claimed", "queued")
+    people.executemany("UPDATE deliveries SET state = ? WHERE id = ?", zip(states, (1, 2, 3, 4), strict=True))
+    with transaction(people):
+        sends.move(people, send.id, SendState.CANCELLED, NOW)
+    found = [row[0] for row in people.execute("SELECT state FROM deliveries ORDER BY id")]
+    assert found == ["accepted", "cancelled", "claimed", "cancelled"]
+    with pytest.raises(TransitionError):
+        sends.move(people, send.id, SendState.SENDING, NOW)
+
+
+def test_a_send_is_done_only_when_nothing_is_left_to_do(people):
+    readers.add(people, 2)
+    send = readers.freeze(people)
+    people.execute("UPDATE deliveries SET state = 'accepted' WHERE id = 1")
+    assert sends.settle(people, send.id, NOW).state is SendState.SENDING
+    people.execute("UPDATE deliveries SET state = 'uncertain' WHERE id = 2")
+    assert sends.settle(people, send.id, NOW).state is SendState.DONE
+    assert sends.under_way(people, NOW) == ()
+
+
+def test_a_scheduled_send_is_under_way_once_it_is_due(people):
+    with transaction(people):
+        sends.create(
+            people,
+            issue="a",
+            list="monthly",
+            rule="",
+            content="",
+            variants={},
+            now=NOW,
+            due=NOW + timedelta(hours=1),
+        )
+    assert sends.under_way(people, NOW) == ()
+    assert [send.issue for send in sends.under_way(people, NOW + timedelta(hours=1))] == ["a"]
+
+
+def test_what_does_not_exist_is_told(people):
+    with pytest.raises(UnknownError, match="send 7"):
+        sends.get(people, 7)
+
+
+def test_a_hundred_thousand_readers_are_frozen_in_seconds(people):
+    readers.add(people, 100_000)
+    began = time.monotonic()
+    send = readers.freeze(people, variants={"en": b"", "sv": b""}, variant=variant(("en", "sv"), {}, NOW))
+    assert deliveries.counts(people, send.id)[DeliveryState.QUEUED] == 100_000
+    assert time.monotonic() - began < 10

@@ -1,0 +1,215 @@
+"""Read a ``:::`` block into its type. What stands between two blocks is Prose.
+
+Titles, labels, captions and texts are Markdown as it was written; a picture's text and every address are plain.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from difflib import get_close_matches
+from typing import TypedDict
+
+from markdown_it.common.utils import unescapeAll
+
+from newsletter import event, fence
+from newsletter.errors import IssueError
+from newsletter.model import (
+    Block,
+    Brief,
+    Cta,
+    Divider,
+    Events,
+    Image,
+    Lead,
+    Picture,
+    Prose,
+    Quote,
+    Span,
+    Story,
+)
+
+#: Every kind of block, and the attributes that only it has.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "lead": (),
+    "story": (),
+    "brief": (),
+    "quote": ("by",),
+    "events": (),
+    "cta": ("href", "label"),
+    "image": ("href",),
+    "prose": (),
+    "divider": (),
+}
+#: The attributes of every block; the second kind stands without a value.
+COMMON = ("src", "segment")
+FLAGS = ("pin",)
+#: The kinds that are complete without a closing line.
+ALONE = frozenset({"divider"})
+
+#: The kinds that an article can be.
+FEATURED: Mapping[str, type[Lead] | type[Story] | type[Brief]] = {"lead": Lead, "story": Story, "brief": Brief}
+
+_TARGET = (
+    r"(?:<(?P<quoted>(?:[^<>\\]|\\.)*)>|(?P<bare>(?:[^\s<>()\\]|\\.|\([^\s<>()]*\))+))"
+    r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?"
+)
+IMAGE = re.compile(rf" {{0,3}}!\[(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*{_TARGET}\s*\)\s*$")
+LINK = re.compile(rf" {{0,3}}\[(?P<words>(?!!\[)(?:[^\[\]\\]|\\.|\[[^\[\]]*\])+)\]\(\s*{_TARGET}\s*\)\s*$")
+HEADING = re.compile(r" {0,3}#{1,2}[ \t]+(?P<words>.*?\S)(?:[ \t]+#+)?[ \t]*$")
+
+
+class _Shared(TypedDict):
+    """What every block is made with."""
+
+    src: str
+    pin: bool
+    segment: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a lead, story or brief, taken apart."""
+
+    title: str = ""
+    image: Picture | None = None
+    text: str = ""
+    link: str = ""
+    label: str = ""
+
+
+def parse(rows: Sequence[str], path: str, start: int = 0, zone: tzinfo = UTC) -> tuple[Block, ...]:
+    """Return the blocks of *rows* from row *start* on. *zone* is where events take place. Raise IssueError."""
+    return tuple(_block(piece, path, zone) for piece in fence.scan(rows, path, start, ALONE))
+
+
+def text_of(rows: Sequence[str]) -> str:
+    """Return rows as one text, without the blank ones around it."""
+    return re.sub(r"\A(?:[ \t]*\n)+", "", "\n".join(rows) + "\n").rstrip()
+
+
+def body(rows: Sequence[str]) -> Body:
+    """Take title, image and button out of a text.
+
+    The title is the first heading of level 1 or 2, the image the first paragraph that begins with a line that is
+    one image, the button the last paragraph if it is one link.
+    """
+    rows = list(rows)
+    free = _free(rows)
+    title, image = "", None
+    for at in free:
+        if not title and (found := HEADING.match(rows[at])):
+            title, rows[at] = found["words"], ""
+    for at in free:
+        if image is None and not _row(rows, at - 1) and (found := IMAGE.match(rows[at])):
+            image, rows[at] = Picture(target(found), unescapeAll(found["words"])), ""
+    rows, link, label = button(rows)
+    return Body(title, image, text_of(rows), link, label)
+
+
+def button(rows: Sequence[str]) -> tuple[Sequence[str], str, str]:
+    """Return *rows* without a last paragraph that is one link, its address, and its words."""
+    last = next((at for at in reversed(range(len(rows))) if rows[at].strip()), -1)
+    found = LINK.match(rows[last]) if last in _free(rows) and not _row(rows, last - 1) else None
+    return (rows[:last], target(found), found["words"].strip()) if found else (rows, "", "")
+
+
+def target(found: re.Match[str]) -> str:
+    """Return the address of a link or image, without Markdown's escapes."""
+    return unescapeAll(found["bare"] if found["quoted"] is None else found["quoted"]).strip()
+
+
+def _free(rows: Sequence[str]) -> dict[int, None]:
+    """Return the rows that are not in code, in order."""
+    free: dict[int, None] = {}
+    at = 0
+    while at < len(rows):
+        past = fence.code_end(rows, at)
+        if past == at:
+            free[at] = None
+        at = max(past, at + 1)
+    return free
+
+
+def _row(rows: Sequence[str], at: int) -> str:
+    return rows[at].strip() if at >= 0 else ""
+
+
+def _block(piece: fence.Fenced, path: str, zone: tzinfo) -> Block:
+    where = f"{path}:{piece.start + 1}"
+    span = Span(piece.start, piece.end)
+    if not piece.kind:
+        return Prose(text=text_of(piece.rows), span=_trimmed(piece))
+    _check(piece, where)
+    values = piece.attributes
+    shared = _Shared(
+        src=values.get("src") or "", pin="pin" in values, segment=values.get("segment") or "", span=span
+    )
+    match piece.kind:
+        case "lead" | "story" | "brief":
+            own = body(piece.rows)
+            kind = FEATURED[piece.kind]
+            return kind(title=own.title, text=own.text, image=own.image, link=own.link, label=own.label, **shared)
+        case "quote":
+            return Quote(text=text_of(piece.rows), by=values.get("by") or "", **shared)
+        case "events":
+            return Events(items=event.parse(piece.rows, path, piece.start + 1, zone), **shared)
+        case "cta":
+            return _cta(piece, shared)
+        case "image":
+            return _image(piece, where, shared)
+        case "prose":
+            return Prose(text=text_of(piece.rows), **shared)
+        case _:
+            return Divider(**shared)
+
+
+def _trimmed(piece: fence.Fenced) -> Span:
+    """Return where the text of *piece* stands, without the blank rows around it."""
+    shown = [number for number, row in enumerate(piece.rows, piece.start) if row.strip()]
+    return Span(shown[0], shown[-1] + 1)
+
+
+def _cta(piece: fence.Fenced, shared: _Shared) -> Cta:
+    """Return a call to action; a label that is no attribute is the last paragraph, which may be a link."""
+    href, label = piece.attributes.get("href") or "", piece.attributes.get("label") or ""
+    rows, link, words = button(piece.rows)
+    text = text_of(rows)
+    if link and not (href and label):
+        return Cta(text=text, label=label or words, href=href or link, **shared)
+    text = text_of(piece.rows)
+    if not label:
+        text, _, label = text.rpartition("\n\n")
+    return Cta(text=text.rstrip(), label=" ".join(label.split()), href=href, **shared)
+
+
+def _image(piece: fence.Fenced, where: str, shared: _Shared) -> Image:
+    own = body(piece.rows)
+    if own.image is None:
+        remedy = "write it as ![what it shows](assets/picture.jpg)"
+        raise IssueError("this image block has no image", where=where, remedy=remedy)
+    rows = list(piece.rows)
+    del rows[next(at for at in _free(rows) if IMAGE.match(rows[at]) and not _row(rows, at - 1))]
+    return Image(picture=own.image, caption=text_of(rows), href=piece.attributes.get("href") or "", **shared)
+
+
+def _check(piece: fence.Fenced, where: str) -> None:
+    """Refuse a kind or an attribute that is not known."""
+    if piece.kind not in KINDS:
+        what = f"there is no block {piece.kind!r}"
+        raise IssueError(what, where=where, remedy=_meant(piece.kind, tuple(KINDS)))
+    known = (*COMMON, *FLAGS, *KINDS[piece.kind])
+    for name, value in piece.attributes.items():
+        if name not in known:
+            what = f"a {piece.kind} has no attribute {name!r}"
+            raise IssueError(what, where=where, remedy=_meant(name, known))
+        if name in FLAGS and value is not None:
+            raise IssueError(f"{name} takes no value", where=where, remedy=f"write {name} alone")
+        if name not in FLAGS and value is None:
+            raise IssueError(f"{name} has no value", where=where, remedy=f'write it as {name}="…"')
+
+
+def _meant(typed: str, known: Sequence[str]) -> str:
+    close = get_close_matches(typed.casefold(), known, 1)
+    return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"

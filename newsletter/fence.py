@@ -1,0 +1,151 @@
+"""Find the ``:::`` blocks in the rows of a file: where each begins and ends, and what its first line says.
+
+A line with three colons opens or closes a block. Inside fenced code and HTML comments it is text, as everywhere
+in Markdown (CommonMark 0.31 sections 4.5 and 4.6). Knows no kind of block.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from newsletter.errors import IssueError
+
+FENCE = re.compile(r" {0,3}:{3,}[ \t]*(.*?)[ \t]*$")
+CODE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
+OPENING = re.compile(r" {0,3}<!--")
+COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
+_HEAD = re.compile(r"([^\W\d_][\w-]*)[ \t]*(?:\{(.*)\})?")
+_ATTRIBUTE = re.compile(r'\s*([^\W\d_][\w-]*)(=)?(?:(?<==)"((?:[^"\\]|\\.)*)")?(?=\s|$)')
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """One stretch of a file: a block, or (*kind* "") the text between two blocks.
+
+    *rows* are its lines without the fences, comments blanked; *start* and *end* its lines in the file, counted
+    from 0, fences included. A flag among the *attributes* has the value None.
+    """
+
+    kind: str
+    attributes: Mapping[str, str | None]
+    rows: tuple[str, ...]
+    start: int
+    end: int
+
+
+def scan(rows: Sequence[str], path: str, start: int = 0, alone: frozenset[str] = frozenset()) -> Iterator[Fenced]:
+    """Yield what *rows* hold from row *start* on, in order.
+
+    *path* is the file's name in messages; the kinds *alone* have no text and need no closing line.
+    Raise IssueError with the line.
+    """
+    rows = _without_comments(rows, path, start)
+    at = begin = start
+    while at < len(rows):
+        if (past := code_end(rows, at, path)) > at:
+            at = past
+        elif found := FENCE.match(rows[at]):
+            yield from _between(rows, begin, at)
+            block = _block(rows, at, found[1], path, alone)
+            yield block
+            at = begin = block.end
+        else:
+            at += 1
+    yield from _between(rows, begin, at)
+
+
+def code_end(rows: Sequence[str], at: int, path: str = "") -> int:
+    """Return the row after the code that opens in row *at*, or *at* if none does.
+
+    Raise IssueError if it never ends: the rest of the issue would silently be code.
+    """
+    if not (code := CODE.match(rows[at])):
+        return at
+    mark = code[1] or code[2]
+    close = re.compile(rf" {{0,3}}{re.escape(mark)}{re.escape(mark[0])}*[ \t]*$")
+    for row in range(at + 1, len(rows)):
+        if close.match(rows[row]):
+            return row + 1
+    remedy = f"add a line {mark} where it ends"
+    raise IssueError("this code never ends", where=_where(path, at), remedy=remedy)
+
+
+def _without_comments(rows: Sequence[str], path: str, start: int) -> list[str]:
+    """Return *rows* with the comments that begin a row blanked; those in code stay."""
+    kept = list(rows)
+    at = start
+    while at < len(rows):
+        past = code_end(rows, at, path)
+        if past == at and OPENING.match(rows[at]):
+            past = _comment_end(rows, at, path)
+            text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), "\n".join(rows[at:past]))
+            kept[at:past] = text.split("\n")
+        at = max(past, at + 1)
+    return kept
+
+
+def _comment_end(rows: Sequence[str], at: int, path: str) -> int:
+    for row in range(at, len(rows)):
+        _, end, tail = rows[row].rpartition("-->")
+        if end and "<!--" not in tail:
+            return row + 1
+    raise IssueError("this comment never ends", where=_where(path, at), remedy="add --> at its end")
+
+
+def _between(rows: Sequence[str], begin: int, end: int) -> Iterator[Fenced]:
+    if any(row.strip() for row in rows[begin:end]):
+        yield Fenced("", {}, tuple(rows[begin:end]), begin, end)
+
+
+def _block(rows: Sequence[str], at: int, head: str, path: str, alone: frozenset[str]) -> Fenced:
+    """Return the block that opens in row *at*."""
+    if not head:
+        remedy = "remove it, or open a block above with a line such as ::: story"
+        raise IssueError("::: closes no block here", where=_where(path, at), remedy=remedy)
+    kind, attributes = _head(head, _where(path, at))
+    row, found = at + 1, None
+    while row < len(rows) and not (found := FENCE.match(rows[row])) and not (kind in alone and rows[row].strip()):
+        row = max(code_end(rows, row, path), row + 1)
+    if found and not found[1]:
+        return Fenced(kind, attributes, tuple(rows[at + 1 : row]), at, row + 1)
+    if kind in alone:
+        return Fenced(kind, attributes, (), at, at + 1)
+    raise _never_closed(kind, at, row if found else None, path)
+
+
+def _never_closed(kind: str, at: int, other: int | None, path: str) -> IssueError:
+    if other is not None:
+        what = f"a block opens inside the {kind} of line {at + 1}"
+        return IssueError(what, where=_where(path, other), remedy=f"close the {kind} first with a line :::")
+    what = f"this {kind} is never closed"
+    return IssueError(what, where=_where(path, at), remedy="add a line ::: after its last line")
+
+
+def _head(head: str, where: str) -> tuple[str, Mapping[str, str | None]]:
+    """Return the kind and the attributes that an opening line says."""
+    if not (found := _HEAD.fullmatch(head)):
+        braces = "{" in head
+        what = "the attributes cannot be read" if braces else f"{head!r} names no kind of block"
+        remedy = 'write them as ::: story {src="https://…" pin}' if braces else "write a line such as ::: story"
+        raise IssueError(what, where=where, remedy=remedy)
+    attributes: dict[str, str | None] = {}
+    text, at = (found[2] or "").strip(), 0
+    while at < len(text):
+        attribute = _ATTRIBUTE.match(text, at)
+        if not attribute or (attribute[2] and attribute[3] is None):
+            raise IssueError(f"{text[at:].strip()!r} is no attribute", where=where, remedy=_remedy(text[at:]))
+        if attribute[1] in attributes:
+            raise IssueError(f"{attribute[1]} stands twice", where=where, remedy="keep one of them")
+        value = attribute[3]
+        attributes[attribute[1]] = None if value is None else re.sub(r'\\(["\\])', r"\1", value)
+        at = attribute.end()
+    return found[1], attributes
+
+
+def _remedy(text: str) -> str:
+    curly = any(mark in text for mark in "“”„’‘")
+    return "use straight quotes: " + 'key="value"' if curly else 'write it as key="value"'
+
+
+def _where(path: str, row: int) -> str:
+    return f"{path}:{row + 1}"

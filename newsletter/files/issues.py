@@ -1,0 +1,153 @@
+"""The issues on disk: one folder each, ``issue.md`` and its twins ``issue.LANGUAGE.md``."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from newsletter import issue
+from newsletter.errors import IssueError, NotFoundError, UsageError
+from newsletter.files.workspace import Workspace
+from newsletter.model import Issue
+
+#: The issue in the letter's default language.
+MAIN = "issue.md"
+_TWIN = re.compile(r"issue\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
+_SOURCE = re.compile(r'^ {0,3}:::.*?\bsrc="((?:[^"\\]|\\.)*)"', re.MULTILINE)
+
+
+def load(workspace: Workspace, slug: str) -> tuple[Issue, ...]:
+    """Return the issue in each of its languages, the default one first.
+
+    Raise NotFoundError if there is none, IssueError for a file that cannot be understood.
+    """
+    main = path_of(workspace, slug)
+    if not main.is_file():
+        raise _missing(workspace, slug, main)
+    twins: list[Issue] = []
+    for path in (main, *sorted(_twins(main.parent))):
+        one = _parse(workspace, slug, path)
+        for other in twins:
+            if other.language == one.language:
+                remedy = "keep one of them, or correct its language"
+                raise IssueError(f"{other.path} is in {one.language!r} too", where=one.path, remedy=remedy)
+        twins.append(one)
+    return tuple(twins)
+
+
+def path_of(workspace: Workspace, slug: str, language: str = "") -> Path:
+    """Return where an issue's file lies, or would lie, in one language ("" is the default)."""
+    own = language and language != workspace.settings.letter.language
+    return workspace.issue(slug) / (f"issue.{language}.md" if own else MAIN)
+
+
+def shown(workspace: Workspace, path: Path) -> str:
+    """Return a file's name for messages: its path within the workspace."""
+    return str(path.relative_to(workspace.root)) if path.is_relative_to(workspace.root) else str(path)
+
+
+def read(workspace: Workspace, path: Path) -> str:
+    """Return a file's text, line ends as they are. Raise IssueError."""
+    return issue.decode(path.read_bytes(), shown(workspace, path))
+
+
+def slugs(workspace: Workspace) -> list[str]:
+    """Return the names of all issues, in order."""
+    return sorted(
+        path.parent.name for path in workspace.issues.glob(f"*/{MAIN}") if _can_name(workspace, path.parent.name)
+    )
+
+
+def used(workspace: Workspace, besides: str = "") -> Mapping[str, str]:
+    """Return where each article was used: its key to the slug of its issue; the first one, for several.
+
+    The issue *besides* does not count. An issue that cannot be understood counts with what its lines say.
+    """
+    found: dict[str, str] = {}
+    for slug in slugs(workspace):
+        if slug != besides:
+            for source in _sources(workspace, slug):
+                found.setdefault(source, slug)
+    return found
+
+
+def write(path: Path, text: str) -> None:
+    """Write *text* to *path* as it is, line ends too: all of it, or nothing.
+
+    A reader sees the old file or the new one. What was there keeps its mode, and a link stays a link.
+    """
+    target = path.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, _mode(target))
+        os.replace(name, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """Return the mode of the file at *target*, or the one that a new file gets."""
+    try:
+        return target.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0o022)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _twins(folder: Path) -> Iterator[Path]:
+    yield from (path for path in folder.glob("issue.*.md") if _TWIN.fullmatch(path.name))
+
+
+def _parse(workspace: Workspace, slug: str, path: Path) -> Issue:
+    """Return the issue that one file says, in the language that its name says."""
+    letter = workspace.settings.letter
+    name = shown(workspace, path)
+    twin = _TWIN.fullmatch(path.name)
+    said = twin[1] if twin else letter.language
+    one = issue.parse(read(workspace, path), slug=slug, language=said, path=name, zone=letter.timezone)
+    if twin and one.language != said:
+        what = f"its name says {said!r} and its language {one.language!r}"
+        raise IssueError(what, where=f"{name}:{one.lines['language']}", remedy="let both say the same")
+    if one.language not in letter.languages:
+        where = f"{name}:{one.lines['language']}" if "language" in one.lines else name
+        remedy = f"add it to languages in newsletter.toml, which are {', '.join(letter.languages)}"
+        raise IssueError(f"the letter is not written in {one.language!r}", where=where, remedy=remedy)
+    return one
+
+
+def _sources(workspace: Workspace, slug: str) -> Iterator[str]:
+    """Yield the article keys that stand in an issue."""
+    folder = workspace.issue(slug)
+    for path in (folder / MAIN, *_twins(folder)):
+        try:
+            blocks = issue.parse(read(workspace, path), slug=slug, language="en").blocks
+            yield from (one.src for one in blocks if one.src)
+        except IssueError:
+            text = path.read_bytes().decode("utf-8", "replace")
+            yield from (re.sub(r'\\(["\\])', r"\1", source) for source in _SOURCE.findall(text))
+
+
+def _can_name(workspace: Workspace, name: str) -> bool:
+    """Whether a folder's name is one that a command can be given."""
+    try:
+        workspace.issue(name)
+    except UsageError:
+        return False
+    return True
+
+
+def _missing(workspace: Workspace, slug: str, main: Path) -> NotFoundError:
+    remedy = f"make it with: newsletter compose {slug}"
+    if known := slugs(workspace)[-5:]:
+        remedy += f"; there are: {', '.join(known)}"
+    return NotFoundError(f"there is no issue {slug}", where=shown(workspace, main), remedy=remedy)

@@ -1,0 +1,245 @@
+"""The YAML between the two lines of three hyphens: read it, and change one field of it.
+
+ruamel.yaml reads (YAML 1.2) and tells where each value stands; a change replaces that place and nothing else.
+What another YAML reader would take for something else, such as a bare NO, is refused with the remedy.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from newsletter.errors import IssueError
+from newsletter.yamlfault import ENDS, explain, quote, scalar
+
+#: The fields that we know; besides them, everybody may keep their own as ``x-…``.
+FIELDS = ("subject", "preheader", "list", "audience", "send_at", "language")
+#: Fields in which a # that hides the rest of the line would be sent to everybody as a cut text.
+SPOKEN = ("subject", "preheader")
+#: What YAML 1.1 readers take for true or false.
+SWITCHES = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false"])
+_HEAD = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
+_TAIL = re.compile(r"---[ \t]*(?=\r|\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A field's value: its text or structure, its line in the file (from 1), and its place in the file's text."""
+
+    value: object
+    line: int
+    start: int
+    end: int
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The fields of an issue by name, and where in the file's text they begin and end."""
+
+    values: Mapping[str, Value]
+    start: int
+    end: int
+    column: int = 0
+
+    def text(self, name: str) -> str:
+        """Return a known field's text, "" where there is none."""
+        value = self.values.get(name)
+        return str(value.value or "") if value else ""
+
+
+def parse(text: str, path: str) -> FrontMatter:
+    """Return the front matter of the file *text*; *path* is its name in messages. Raise IssueError."""
+    start, end = _bounds(text, path)
+    inside = text[start:end]
+    root = _compose(inside, path)
+    if root is None:
+        return FrontMatter({}, start, end)
+    if not isinstance(root, MappingNode):
+        where = f"{path}:{_line(text, start + root.start_mark.index)}"
+        raise IssueError("no fields here", where=where, remedy='write lines such as subject: "June news"')
+    values: dict[str, Value] = {}
+    for key, node in root.value:
+        line = _line(text, start + key.start_mark.index)
+        name, value = _field(key, node, inside, f"{path}:{line}")
+        if name in values:
+            raise IssueError(f"{name} stands twice", where=f"{path}:{line}", remedy="keep one of them")
+        mark = node.end_mark.index if node.tag == "tag:yaml.org,2002:null" else node.start_mark.index
+        values[name] = Value(value, line, start + mark, start + node.end_mark.index, _style(node))
+    return FrontMatter(values, start, end, root.start_mark.column)
+
+
+def body_row(text: str, matter: FrontMatter) -> int:
+    """Return the row (from 0) of the file at which its blocks begin."""
+    return _line(text, matter.end)
+
+
+def change(text: str, name: str, value: str, path: str) -> str:
+    """Return *text* with one field changed, or added as the last one. Every other line stays as it is.
+
+    A comment on the line stays. A value that took several lines becomes one. Raise IssueError.
+    """
+    if not _is_known(name):
+        raise _unknown(name, path)
+    before = parse(text, path)
+    plain = " ".join(value.split())
+    if name not in before.values:
+        ending = (ENDS.search(text) or ["\n"])[0]
+        row = f"{' ' * before.column}{name}: {written(name, plain)}{ending}"
+        after = text[: before.end] + row + text[before.end :]
+    else:
+        old = before.values[name]
+        scalar = _scalar(name, plain, plain=old.style == "plain")
+        space = "" if text[old.start - 1 : old.start] in {" ", "\t"} else " "
+        ending = (ENDS.search(text) or ["\n"])[0] if text[old.start : old.end].endswith(("\r", "\n")) else ""
+        after = text[: old.start] + space + scalar + ending + text[old.end :]
+    _prove(before, parse(after, path), name, plain, path)
+    return after
+
+
+def written(name: str, value: str) -> str:
+    """Return *value* as a new line of the field *name* says it: names and times plain, texts in quotes."""
+    return _scalar(name, value, plain=name in {"list", "send_at"})
+
+
+def _bounds(text: str, path: str) -> tuple[int, int]:
+    """Return where the YAML begins and ends in *text*."""
+    remedy = 'begin the file with a line ---, then subject: "…", then a line ---'
+    if not (head := _HEAD.match(text)):
+        raise IssueError("no front matter", where=f"{path}:1", remedy=remedy)
+    # Python's ^ knows no line that ends with a carriage return alone.
+    for ending in ENDS.finditer(text, head.end() - 1):
+        if _TAIL.match(text, ending.end()):
+            return head.end(), ending.end()
+    remedy = "add a line --- after the last field"
+    raise IssueError("the front matter never ends", where=f"{path}:1", remedy=remedy)
+
+
+def _compose(inside: str, path: str) -> Node | None:
+    try:
+        root: Node | None = YAML(typ="safe", pure=True).compose(inside)
+    except MarkedYAMLError as error:
+        raise explain(error, inside, path, first=2) from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        what = "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
+        remedy = 'write plain lines such as subject: "June news"'
+        raise IssueError(f"not valid YAML: {what}", where=f"{path}:2", remedy=remedy) from None
+    return root
+
+
+def _field(key: Node, node: Node, inside: str, where: str) -> tuple[str, object]:
+    """Return a field's name and value."""
+    name = key.value if isinstance(key, ScalarNode) else ""
+    if not _is_known(name):
+        raise _unknown(name, where)
+    _refuse_anchors(node, where)
+    if name.startswith("x-"):
+        return name, _plain(node)
+    return name, _text(name, node, inside, where)
+
+
+def _is_known(name: str) -> bool:
+    return name in FIELDS or re.fullmatch(r"x-[\w-]+", name) is not None
+
+
+def _unknown(name: str, where: str) -> IssueError:
+    close = get_close_matches(name.casefold(), FIELDS, 1)
+    remedy = f"did you mean {close[0]}?" if close else f"known here: {', '.join(FIELDS)}, and your own as x-…"
+    return IssueError(f"there is no field {name!r}", where=where, remedy=remedy)
+
+
+def _text(name: str, node: Node, inside: str, where: str) -> str:
+    """Return the text of a known field. Raise IssueError if YAML, or an older YAML, sees something else."""
+    if not isinstance(node, ScalarNode):
+        typed = " ".join(inside[node.start_mark.index : node.end_mark.index].split())
+        raise IssueError(f"{name} must be a text", where=where, remedy=quote(name, typed))
+    kind = str(node.tag).rpartition(":")[2]
+    typed = " ".join(node.value.split())
+    if kind == "null" and not typed:
+        return ""
+    if _style(node) == "plain":
+        _check_plain(name, typed, kind, inside[node.end_mark.index :], where)
+    elif kind != "str":
+        raise IssueError(f"{name} must be a text", where=where, remedy=f"write it as {name}: {scalar(typed)}")
+    if found := re.search(r"[\x00-\x1f\x7f]", typed):
+        what = f"{name} holds a control character ({found[0].encode('unicode_escape').decode()})"
+        raise IssueError(what, where=where, remedy="remove it")
+    return typed
+
+
+def _check_plain(name: str, typed: str, kind: str, rest: str, where: str) -> None:
+    remedy = quote(name, typed.lower() if name == "language" else typed)
+    if typed.casefold() in SWITCHES:
+        raise IssueError(f"YAML reads {typed} as true or false", where=where, remedy=remedy)
+    if kind not in {"str", "timestamp"} or (kind == "timestamp" and name != "send_at"):
+        shown = {"int": "a number", "float": "a number", "timestamp": "a date", "null": "nothing"}.get(
+            kind, f"a {kind}"
+        )
+        raise IssueError(f"YAML reads {typed} as {shown}", where=where, remedy=remedy)
+    hidden = re.match(r"[ \t]+(#\S[^\r\n]*)", rest)
+    if name in SPOKEN and hidden:
+        remedy = quote(name, f"{typed} {hidden[1]}")
+        raise IssueError(f"YAML reads {hidden[1]!r} as a comment", where=where, remedy=remedy)
+
+
+def _refuse_anchors(node: Node, where: str) -> None:
+    """Refuse anchors: through them a few lines can mean millions, or themselves."""
+    nodes = [node]
+    while nodes:
+        one = nodes.pop()
+        if one.anchor:
+            raise IssueError("anchors (&) are not for issues", where=where, remedy="write the value out")
+        nodes += _children(one)
+
+
+def _children(node: Node) -> Iterator[Node]:
+    if isinstance(node, SequenceNode):
+        yield from node.value
+    elif isinstance(node, MappingNode):
+        for key, value in node.value:
+            yield from (key, value)
+
+
+def _plain(node: Node) -> object:
+    """Return the value of a field that is not ours, as texts, lists and dictionaries of them."""
+    if isinstance(node, SequenceNode):
+        return tuple(_plain(one) for one in node.value)
+    if isinstance(node, MappingNode):
+        return {str(_plain(key)): _plain(value) for key, value in node.value}
+    return node.value
+
+
+def _style(node: Node) -> str:
+    if not isinstance(node, ScalarNode):
+        return "other"
+    return {None: "plain", "": "plain", "'": "quoted", '"': "quoted"}.get(node.style, "block")
+
+
+def _scalar(name: str, value: str, *, plain: bool) -> str:
+    """Return *value* as YAML: as it is if the field was *plain* and reads back the same, else in quotes."""
+    if plain:
+        try:
+            read = parse(f"---\n{name}: {value}\n---\n", "")
+        except IssueError:
+            return scalar(value)
+        if value and read.text(name) == value and len(read.values) == 1 and " #" not in value:
+            return value
+    return scalar(value)
+
+
+def _prove(before: FrontMatter, after: FrontMatter, name: str, value: str, path: str) -> None:
+    """Make sure that one field changed and no other."""
+    old = {key: one.value for key, one in before.values.items()} | {name: value}
+    new = {key: one.value for key, one in after.values.items()}
+    if {**new, name: after.text(name)} != old:
+        remedy = "write each field on a line of its own, without braces around them"
+        raise IssueError(f"{name} cannot be changed on a line of its own", where=path, remedy=remedy)
+
+
+def _line(text: str, at: int) -> int:
+    """Return the line, from 1, of a place in *text*."""
+    return len(ENDS.findall(text, 0, at)) + 1

@@ -1,0 +1,128 @@
+"""The issue file and the issue: front matter, then Markdown with ``:::`` blocks. Reads and writes no file.
+
+What an editor wrote is kept as it is: `parse` only reads, and `set_field` changes one line.
+"""
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+from newsletter import block, blocktext, frontmatter, yamlfault
+from newsletter.errors import IssueError
+from newsletter.model import Block, Issue, Prose
+
+#: Everything that no text holds: Markdown and mail would drop it or stumble over it.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def decode(content: bytes, path: str) -> str:
+    """Return the text of an issue file, line ends as they are. Raise IssueError for what is no plain UTF-8."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise IssueError("this is UTF-16", where=f"{path}:1", remedy="save it as UTF-8")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = len(yamlfault.ENDS.findall(content[: error.start].decode("utf-8"))) + 1
+        remedy = "save it as UTF-8"
+        raise IssueError(
+            f"not UTF-8: byte {content[error.start]:#04x}", where=f"{path}:{line}", remedy=remedy
+        ) from None
+    return text
+
+
+def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: tzinfo = UTC) -> Issue:
+    """Return the issue that *text* says.
+
+    *language* holds unless the front matter names another one; *path* is the file's name in messages; *zone* is
+    where its times are meant. Raise IssueError with the line and the remedy.
+    """
+    _check(text, path)
+    matter = frontmatter.parse(text, path)
+    rows = yamlfault.ENDS.split(text)
+    return Issue(
+        slug=slug,
+        language=_language(matter, path) or language,
+        subject=matter.text("subject"),
+        preheader=matter.text("preheader"),
+        list=matter.text("list"),
+        audience=matter.text("audience"),
+        send_at=_send_at(matter, path, zone),
+        blocks=block.parse(rows, path, frontmatter.body_row(text, matter), zone),
+        path=path,
+        source=text,
+        lines={name: value.line for name, value in matter.values.items()},
+        fields={name: value.value for name, value in matter.values.items() if name not in frontmatter.FIELDS},
+    )
+
+
+def write(issue: Issue, *, said: str = "") -> str:
+    """Return the text of a new file for *issue*. Fields without a value are left out.
+
+    *said* is the language that the file's name says: another one of the issue goes into its front matter.
+    """
+    fields = {
+        "subject": issue.subject,
+        "preheader": issue.preheader,
+        "list": issue.list,
+        "audience": issue.audience,
+        "send_at": issue.send_at.astimezone(UTC).isoformat() if issue.send_at else "",
+        "language": issue.language if issue.language != said else "",
+    }
+    rows = [f"{name}: {frontmatter.written(name, value)}" for name, value in fields.items() if value]
+    return "\n".join(["---", *rows, "---", ""]) + blocks_text(issue.blocks)
+
+
+def blocks_text(blocks: tuple[Block, ...]) -> str:
+    """Return *blocks* as text with an empty line between them, and a line end after the last."""
+    parts: list[str] = []
+    before: Block | None = None
+    for one in blocks:
+        text = blocktext.write(one)
+        if isinstance(one, Prose) and text == one.text and isinstance(before, Prose) and parts[-1] == before.text:
+            # Two plain texts in a row would be read as one.
+            text = blocktext.fenced(one)
+        parts.append(text)
+        before = one
+    return "\n\n".join(parts) + "\n" if parts else ""
+
+
+def set_field(text: str, name: str, value: str, path: str = "issue.md") -> str:
+    """Return *text* with the field *name* of its front matter as *value*: one line changes, or one is added.
+
+    Raise IssueError for a field that is not known, and for a file that cannot be read.
+    """
+    _check(text, path)
+    return frontmatter.change(text, name, value, path)
+
+
+def _check(text: str, path: str) -> None:
+    """Refuse what would be silently dropped or misread later."""
+    if text.startswith("\ufeff"):
+        remedy = "save it as UTF-8 without BOM"
+        raise IssueError("the file begins with a byte order mark", where=f"{path}:1", remedy=remedy)
+    if found := _CONTROL.search(text):
+        line = len(yamlfault.ENDS.findall(text, 0, found.start())) + 1
+        what = f"a control character (U+{ord(found[0]):04X})"
+        raise IssueError(what, where=f"{path}:{line}", remedy="remove it; the file must be plain text")
+
+
+def _language(matter: frontmatter.FrontMatter, path: str) -> str:
+    code = matter.text("language")
+    if code and not _LANGUAGE.fullmatch(code):
+        where = f"{path}:{matter.values['language'].line}"
+        raise IssueError(f"{code!r} is no language code", where=where, remedy='use codes such as "en" or "sv"')
+    return code
+
+
+def _send_at(matter: frontmatter.FrontMatter, path: str, zone: tzinfo) -> datetime | None:
+    """Return the time of ``send_at`` in UTC; one without an offset is meant in *zone*."""
+    text = matter.text("send_at")
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        where = f"{path}:{matter.values['send_at'].line}"
+        remedy = "write it as send_at: 2025-06-12T09:00"
+        raise IssueError(f"send_at is no time: {text!r}", where=where, remedy=remedy) from None

@@ -4,7 +4,6 @@ Words and addresses come from strangers (articles) as much as from the editor. N
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -34,10 +33,12 @@ EMPTY = Markup("")
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event as readers see it; *when* in their language."""
+    """An event as readers see it, in their language. *time* is "" where the editor gave none."""
 
     when: str
-    title: str
+    time: str
+    title: Markup
+    heading: str
     place: str
     url: str
 
@@ -46,8 +47,8 @@ class Happening:
 class Piece:
     """A block as a template sees it. What a block does not have is empty.
 
-    *kind* is lead, story, brief, quote, events, cta, image, prose, section or divider. *title*, *html* and
-    *heading*, *text* are the same words as HTML and as text; *level* is the title's heading level.
+    *kind* is lead, story, brief, quote, events, cta, image, prose, section or divider. *title*, *html*, *button*
+    are HTML, and *heading*, *text*, *label* the same words as text; *level* is the title's heading level.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Piece:
     picture: Picture | None = None
     link: str = ""
     label: str = ""
+    button: Markup = EMPTY
     name: str = ""
     role: str = ""
     events: tuple[Happening, ...] = ()
@@ -91,8 +93,9 @@ class Press:
                 happenings = tuple(self._happening(event, block) for event in block.items)
                 return Piece("events", events=happenings)
             case Cta():
-                label, link = self.plain(block.label, block), self.address(block.href, block)
-                return self._words("cta", block.text, block, label=label, link=link)
+                button, label = self._line(block.label, block)
+                link = self.address(block.href, block)
+                return self._words("cta", block.text, block, button=button, label=label, link=link)
             case Image():
                 picture = self._picture(block.picture, block)
                 link = self.address(block.href, block)
@@ -153,17 +156,19 @@ class Press:
         return prose.absolute(url, self.base)
 
     def _featured(self, block: Lead | Story | Brief) -> Piece:
-        title = self._marked(block.title, block)
+        title, heading = self._line(block.title, block)
+        button, label = self._line(block.label, block)
         return self._words(
             type(block).__name__.lower(),
             block.text,
             block,
-            title=prose.inline(title),
-            heading=plaintext.line(title),
+            title=title,
+            heading=heading,
             level=1 if block is self._headline() else 2,
             picture=self._picture(block.image, block) if block.image else None,
             link=self.address(block.link, block),
-            label=self.plain(block.label, block),
+            button=button,
+            label=label,
         )
 
     def _headline(self) -> Block | None:
@@ -180,25 +185,21 @@ class Press:
         tokens = prose.parse(block.text)
         alone = len(tokens) == 3 and tokens[0].type == "heading_open" and not block.src
         if alone:
-            title = self._marked(tokens[1].content, block)
-            return Piece("section", title=prose.inline(title), heading=plaintext.line(title))
+            title, heading = self._line(tokens[1].content, block)
+            return Piece("section", title=title, heading=heading)
         return self._words("prose", block.text, block, highest=3 if block.src else 2)
 
     def _happening(self, event: Event, block: Block) -> Happening:
-        when = self.plain(event.when, block)
+        title, heading = self._line(event.title, block)
+        when, time = self.plain(event.when, block), ""
         if event.at:
-            when = template.moment(event.at, self.issue.language, self.zone, timed=":" in event.when)
-        url = self.address(event.url, block)
-        return Happening(when, self.plain(event.title, block), self.plain(event.place, block), url)
+            when, time = template.moment(event.at, self.issue.language, self.zone)
+            time = time if ":" in event.when else ""
+        return Happening(
+            when, time, title, heading, self.plain(event.place, block), self.address(event.url, block)
+        )
 
-
-def groups(pieces: tuple[Piece, ...]) -> Iterator[tuple[str, tuple[Piece, ...]]]:
-    """Yield runs of pieces of one kind, so that a template can set neighbours in one table."""
-    run: list[Piece] = []
-    for piece in pieces:
-        if run and run[0].kind != piece.kind:
-            yield run[0].kind, tuple(run)
-            run = []
-        run.append(piece)
-    if run:
-        yield run[0].kind, tuple(run)
+    def _line(self, markdown: str, block: Block) -> tuple[Markup, str]:
+        """Return one line of Markdown, such as a title, as HTML and as text."""
+        marked = self._marked(markdown, block)
+        return prose.inline(marked), plaintext.line(marked)

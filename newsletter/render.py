@@ -19,8 +19,6 @@ from newsletter.template import Theme
 
 __all__ = ["Filled", "Theme", "fill", "mail", "render", "segments_in"]
 
-#: The mails that are about a subscription.
-MAILS = ("confirm", "welcome", "goodbye", "link")
 SINGLE = re.compile("[A-Za-z0-9]{4,64}")
 
 
@@ -102,22 +100,27 @@ def fill(rendered: Rendered, values: Mapping[str, str]) -> Filled:
 def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) -> Filled:
     """Return the mail *name*: confirm, welcome, goodbye or link. Raise TemplateError.
 
-    *context* may hold ``url`` (the link that the mail is about), ``list_title``, ``name``, ``expires`` (a
+    *context* may hold ``url`` (the link that the mail is about), ``list_title``, ``name``, ``expires`` (an aware
     datetime), ``preferences_url`` and ``unsubscribe_url``. The text template's first line is the subject.
     """
+    expires = context.get("expires")
     known = {
         **_common(theme, letter),
         "url": letter.base_url,
         "list_title": letter.name,
         "name": "",
-        "expires": None,
         "preferences_url": "",
         "unsubscribe_url": "",
         **context,
+        "until": template.day(expires, theme.language, letter.timezone) if expires else "",
+        "pieces": (),
+        "headline": True,
+        "issued": None,
+        "preheader": "",
     }
     text = template.text(theme, f"mail/{name}.txt", known)
-    subject, _, body = text.partition("\n")
-    subject = " ".join(personal.CONTROLS.sub(" ", subject).split())
+    first, _, body = text.partition("\n")
+    subject = " ".join(personal.CONTROLS.sub(" ", first).split())
     _, html = template.page(theme, f"mail/{name}.mjml", {**known, "subject": subject})
     return Filled(subject, "", html, body.lstrip("\n"))
 

@@ -60,7 +60,6 @@ def environment(loader: BaseLoader, words: NullTranslations, language: str) -> E
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     spoken = locale(language)
     made.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=spoken)
-    made.filters["day"] = lambda day: format_date(day, "long", locale=spoken)
     made.filters["wrap"] = plaintext.wrap
     made.filters["underline"] = plaintext.underline
     return made
@@ -77,12 +76,16 @@ def locale(language: str, zone: str = "") -> Locale:
     return Locale("en")
 
 
-def moment(when: datetime, language: str, zone: ZoneInfo, *, timed: bool) -> str:
-    """Return a day as readers of *language* in *zone* say it, with the time of day if *timed*."""
+def moment(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
+    """Return day and time of day as readers of *language* in *zone* say them."""
     spoken = locale(language, zone.key)
     local = when.astimezone(zone)
-    day = format_skeleton("MMMEd", local, locale=spoken)
-    return f"{day}, {format_time(local, 'short', locale=spoken)}" if timed else day
+    return format_skeleton("MMMEd", local, locale=spoken), format_time(local, "short", locale=spoken)
+
+
+def day(when: datetime, language: str, zone: ZoneInfo) -> str:
+    """Return a whole date as readers of *language* in *zone* write it."""
+    return format_date(when.astimezone(zone), "long", locale=locale(language, zone.key))
 
 
 def issued(send_at: datetime | None, slug: str) -> date | None:

@@ -1,0 +1,64 @@
+"""Decide what a server's reply means for a delivery, and when to try again. Sends nothing.
+
+Source: RFC 5321 section 4.2 (replies), RFC 3463 (enhanced status codes).
+"""
+
+import re
+from datetime import datetime, timedelta
+
+from newsletter.model import Outcome, Reply, Stage
+from subscribers.model import DeliveryState
+
+#: How long to wait after each failed attempt. Short at first, because greylisting and a busy server pass soon
+#: (RFC 5321 section 4.5.4.1 asks for 30 minutes in general, and for two tries in the first hour); about two and a
+#: half days in all, because a monthly letter that comes later is no news.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 960, 960, 960))
+
+#: So many seconds at most are added by luck.
+SPREAD = 60
+
+#: Statuses that are about us or the whole message, not about one reader: a sender that is not wanted, a message
+#: too big for the server, and every matter of policy or security.
+OURS = re.compile(r"5\.7\.\d+|5\.3\.4|5\.1\.[78]")
+
+
+def outcome(reply: Reply, attempt: int, now: datetime, jitter: float) -> Outcome:
+    """Return what *reply* to attempt number *attempt* (from 1) means. *jitter* in [0, 1) spreads the next try."""
+    if 200 <= reply.code < 300 and reply.stage is Stage.DOT:
+        return Outcome(DeliveryState.ACCEPTED, reply)
+    if reply.code == 0 and reply.stage is Stage.DOT:
+        return Outcome(DeliveryState.UNCERTAIN, reply)
+    pause = objection(reply)
+    if 500 <= reply.code < 600 and not pause:
+        return Outcome(DeliveryState.REFUSED, reply)
+    due = retry_at(attempt, now, jitter)
+    if due is None:
+        return Outcome(DeliveryState.REFUSED, reply, pause=pause)
+    return Outcome(DeliveryState.DEFERRED, reply, due, pause)
+
+
+def objection(reply: Reply) -> str:
+    """Return why a refusal is about us and not about the reader, or ""."""
+    if not 500 <= reply.code < 600:
+        return ""
+    if reply.stage in (Stage.CONNECT, Stage.MAIL) or OURS.fullmatch(reply.enhanced):
+        return f"the server refuses what we send: {words(reply)}"
+    return ""
+
+
+def retry_at(attempt: int, now: datetime, jitter: float) -> datetime | None:
+    """Return when to try again after failed attempt number *attempt*, or None to give up.
+
+    *attempt* counts from 1. *jitter* in [0, 1) spreads the wait by up to 60 seconds,
+    so that a restart does not wake every deferred delivery at once.
+    """
+    if attempt > len(WAITS):
+        return None
+    return now + WAITS[max(attempt, 1) - 1] + timedelta(seconds=SPREAD * jitter)
+
+
+def words(reply: Reply) -> str:
+    """Return a reply as one line for people."""
+    if reply.code == 0:
+        return reply.text or "the connection was lost"
+    return " ".join(part for part in (str(reply.code), reply.enhanced, reply.text) if part)

@@ -1,0 +1,117 @@
+"""What a reply means, how fast to go, and when: the decisions of a send, without a server."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter import delivery, schedule
+from newsletter.errors import UsageError
+from newsletter.model import Reply, Stage
+from newsletter.pace import Bucket
+from subscribers.status import DeliveryState
+
+NOW = datetime(2025, 6, 12, 7, 0, tzinfo=UTC)
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+A, D, R, U = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN
+
+
+@pytest.mark.parametrize(
+    ("stage", "code", "enhanced", "state", "pauses"),
+    [
+        (Stage.DOT, 250, "2.0.0", A, False),
+        (Stage.DOT, 0, "", U, False),
+        (Stage.DOT, 451, "", D, False),
+        (Stage.DOT, 554, "5.6.0", R, False),
+        (Stage.DOT, 550, "5.7.1", D, True),
+        (Stage.DOT, 552, "5.3.4", D, True),
+        (Stage.DATA, 0, "", D, False),
+        (Stage.DATA, 554, "", R, False),
+        (Stage.BODY, 0, "", D, False),
+        (Stage.RCPT, 550, "5.1.1", R, False),
+        (Stage.RCPT, 550, "", R, False),
+        (Stage.RCPT, 450, "4.2.0", D, False),
+        (Stage.RCPT, 554, "5.7.1", D, True),
+        (Stage.RCPT, 250, "", D, False),
+        (Stage.MAIL, 421, "", D, False),
+        (Stage.MAIL, 550, "5.1.8", D, True),
+        (Stage.MAIL, 501, "", D, True),
+        (Stage.CONNECT, 0, "", D, False),
+    ],
+)
+def test_what_each_reply_means(stage, code, enhanced, state, pauses):
+    outcome = delivery.outcome(Reply(stage, code, enhanced, "words"), 1, NOW, 0.5)
+    assert outcome.state is state
+    assert bool(outcome.pause) is pauses
+    assert (outcome.due is not None) is (state is D)
+
+
+@given(st.sampled_from(Stage), st.integers(0, 999), st.integers(1, 30), st.floats(0, 1, exclude_max=True))
+def test_accepted_or_in_doubt_only_after_the_dot(stage, code, attempt, jitter):
+    outcome = delivery.outcome(Reply(stage, code), attempt, NOW, jitter)
+    if outcome.state in (A, U):
+        assert stage is Stage.DOT
+    if outcome.state is D:
+        assert outcome.due > NOW
+
+
+def test_waits_grow_and_end():
+    times = [delivery.retry_at(attempt, NOW, 0) for attempt in range(1, len(delivery.WAITS) + 1)]
+    waits = [time - NOW for time in times]
+    assert waits == sorted(waits)
+    assert delivery.retry_at(len(delivery.WAITS) + 1, NOW, 0) is None
+    assert delivery.retry_at(1, NOW, 0.5) - NOW == timedelta(seconds=90)
+
+
+def test_the_last_attempt_ends_in_a_refusal():
+    assert delivery.outcome(Reply(Stage.RCPT, 451), 99, NOW, 0).state is R
+
+
+def test_a_lost_connection_has_words_too():
+    assert delivery.words(Reply(Stage.DOT, 0)) == "the connection was lost"
+    assert delivery.words(Reply(Stage.RCPT, 550, "5.1.1", "no such user")) == "550 5.1.1 no such user"
+
+
+@given(st.floats(0.1, 1000), st.lists(st.floats(0, 2), min_size=1, max_size=300))
+def test_a_bucket_never_lets_more_pass_than_its_rate(rate, steps):
+    bucket, now, passed = Bucket(rate), 0.0, []
+    for step in steps:
+        now += step
+        passed.append(now + bucket.take(now))
+    assert passed == sorted(passed)
+    for start in passed:
+        within = sum(start <= moment < start + 1 for moment in passed)
+        assert within <= rate + max(1.0, rate) + 1
+
+
+def test_without_a_rate_nothing_waits():
+    bucket = Bucket(None)
+    assert [bucket.take(0.0) for _ in range(1000)] == [0.0] * 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2025-06-12T11:00", "2025-06-12T09:00+00:00"),
+        ("2025-06-12 11:00:30", "2025-06-12T09:00:30+00:00"),
+        ("2025-06-12T11:00Z", "2025-06-12T11:00+00:00"),
+        ("2025-06-12T11:00+05:00", None),
+        ("9:30", "2025-06-12T07:30+00:00"),
+        ("08:00", "2025-06-13T06:00+00:00"),
+        ("+2h", "2025-06-12T09:00+00:00"),
+        ("2025-12-01T09:00", "2025-12-01T08:00+00:00"),
+        ("2026-03-29T02:30", None),
+        ("2025-06-12", None),
+        ("tomorrow", None),
+        ("2024-01-01T00:00", None),
+        ("25:00", None),
+    ],
+)
+def test_times_are_read_on_the_letters_clock(text, utc):
+    if utc is None:
+        with pytest.raises(UsageError):
+            schedule.at(text, NOW, STOCKHOLM)
+    else:
+        assert schedule.at(text, NOW, STOCKHOLM) == datetime.fromisoformat(utc)

@@ -5,12 +5,14 @@ documentation lists them all. An error blocks a send, a warning does not. What o
 an address on this machine, is a warning while every SMTP route stays on this machine. Opens no file and no link.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from newsletter import (
     preflight_access,
     preflight_article,
+    preflight_files,
     preflight_html,
     preflight_inbox,
     preflight_leftovers,
@@ -18,7 +20,7 @@ from newsletter import (
 )
 from newsletter.config import Settings
 from newsletter.model import Finding, Issue, Level, Rendered
-from newsletter.proof import Proof, proof, warning
+from newsletter.proof import Proof, graded, proof
 
 TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
     preflight_inbox.findings,
@@ -29,12 +31,21 @@ TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
     preflight_html.findings,
 )
 
+#: What rendering leaves out because no mail may hold it; an editor's link would be missing.
+GRAVE_NOTES = {"link-left-out"}
 
-def check(rendered: Rendered, issue: Issue, settings: Settings) -> tuple[Finding, ...]:
-    """Return what was found in one variant of *issue*, errors first. *issue* is the twin that was rendered."""
+
+def check(
+    rendered: Rendered, issue: Issue, settings: Settings, size: Callable[[str], int | None] | None = None
+) -> tuple[Finding, ...]:
+    """Return what was found in one variant of *issue*, errors first. *issue* is the twin that was rendered.
+
+    *size* tells the bytes of a file beside the issue, None if there is no such file; without it no file counts.
+    """
     read = proof(rendered, issue, settings)
     found = [finding for topic in TOPICS for finding in topic(read)]
-    return ordered([*found, *_notes(rendered)])
+    files = preflight_files.findings(read, size) if size else ()
+    return ordered([*found, *files, *_notes(read)])
 
 
 def merge(found: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:
@@ -68,8 +79,12 @@ def _named(finding: Finding, holders: list[str], variants: int) -> Finding:
     return replace(finding, message=f"{finding.message} (in {', '.join(dict.fromkeys(holders))})")
 
 
-def _notes(rendered: Rendered) -> Iterator[Finding]:
-    """Yield what the steps of rendering noted."""
-    for note in rendered.notes:
-        code, _, message = note.partition(": ")
-        yield warning(code, "html", message or code, "look at it in the preview")
+def _notes(proof: Proof) -> Iterator[Finding]:
+    """Yield what the steps of rendering noted: ``id: message``, or ``id: file:line: message; remedy``."""
+    for note in proof.rendered.notes:
+        code, _, rest = note.partition(": ")
+        placed = re.match(rf"({re.escape(proof.issue.path)}(?::\d+)?): ", rest)
+        what, _, remedy = rest[placed.end() if placed else 0 :].partition("; ")
+        place = placed[1] if placed else "html"
+        grave = code in GRAVE_NOTES
+        yield graded(grave, code, place, what or code, remedy or "look at it in the preview")

@@ -21,6 +21,10 @@ VAGUE = {
     "här", "klicka", "klicka här", "länk", "läs mer", "mer",
 }  # fmt: skip
 
+#: Schemes of links that run something or read a disk.
+SCRIPTS = {"javascript", "data", "vbscript", "file"}
+
+_UNMADE = re.compile(r"\[[^\[\]\n]{1,200}\]\(\s*(?:([a-z]{2,12}):)[^)\n]{0,500}\)?", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 _SHOWN = re.compile(
     r"(?:https?://|www\.)([\w.-]+)\S*|([\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|eu|se|nu|no|dk|fi|de|uk|io))(?:/\S*)?",
@@ -39,6 +43,19 @@ def findings(proof: Proof) -> Iterator[Finding]:
     for src in dict.fromkeys(picture.src for picture in proof.page.pictures):
         if re.match(r"https?://", src, re.IGNORECASE) and not src.startswith(base + "/"):
             yield from _web(proof, Link(src, "", True), proof.near(src, "html"))
+    for found in _UNMADE.finditer(proof.page.text):
+        yield from _unmade(proof, found[0], found[1].casefold())
+
+
+def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
+    """Yield a finding for Markdown that made no link, so that readers see its brackets."""
+    place = proof.near(shown, "html")
+    if scheme in SCRIPTS:
+        what = f"a {scheme}: link; no mail may hold one"
+        yield error("link-scheme", place, what, "link to a page on the web")
+    else:
+        what = f"this made no link, and readers see its brackets: {shortened(shown)}"
+        yield warning("link-unmade", place, what, "write it as [words](https://…), without spaces in the address")
 
 
 def _one(proof: Proof, link: Link) -> Iterator[Finding]:
@@ -64,7 +81,7 @@ def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
         return
     if href.startswith("#") and any(element.attributes.get("id") == href[1:] for element in proof.page.elements):
         return
-    if scheme in {"javascript", "data", "vbscript", "file"}:
+    if scheme in SCRIPTS:
         what = f"a {scheme}: link; mail programs block it"
         yield error("link-scheme", place, what, "link to a page on the web")
     elif scheme not in {"http", "https"}:

@@ -1,6 +1,6 @@
 """A small letter without a fault, made by hand, that tests of the gate break in one place at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from newsletter import config, preflight
@@ -73,8 +73,8 @@ class Letter:
     notes: tuple[str, ...] = ()
     changes: Mapping[str, str] = field(default_factory=dict)
 
-    def check(self) -> tuple[Finding, ...]:
-        """Return what the gate finds."""
+    def check(self, size: Callable[[str], int | None] | None = None) -> tuple[Finding, ...]:
+        """Return what the gate finds; *size* tells the bytes of a file beside the issue."""
         page, text = self.html, self.text
         for old, new in self.changes.items():
             assert old in page + text
@@ -94,7 +94,7 @@ class Letter:
         rendered = Rendered(
             "2025-06", "en", everybody, self.subject, self.preheader, page, text, self.tokens, self.notes
         )
-        return preflight.check(rendered, issue, config.parse(self.settings))
+        return preflight.check(rendered, issue, config.parse(self.settings), size)
 
     def prose(self) -> tuple[Block, ...]:
         """Return everything below the front matter as one block."""

@@ -186,7 +186,6 @@ def test_a_weakness_brings_no_error_with_it():
         "Three boats (e.g. Anna) came. Nobody saw None Such.",
         "The A.B.C. of sailing, by Node.js developers at tidvatten.se.",
         "At 10.30 the pier opens. Version 2.0 follows.",
-        "What is new? The pier, and [forty boats](https://tidvatten.se/boats).",
         "The party asked “What’s happening?” – an evening for all.",
         r"The file lies in C:\new\boats.",
         "Write to eva@tidvatten.se or call 08-123 45 67.",
@@ -239,6 +238,35 @@ def test_braces_that_an_editor_meant_are_only_a_warning():
         changes={STORY: "Write {{ name }} for a field."},
     )
     assert only(letter.check(), "leftover-template").level == Level.WARNING
+
+
+def test_a_question_that_has_its_link_passes():
+    words = "What is new? The pier, and [forty boats](https://tidvatten.se/boats)."
+    assert Letter(source=SOURCE.replace(STORY, words)).check() == ()
+
+
+@pytest.mark.parametrize("scheme", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
+def test_markdown_that_made_no_link_is_told(scheme):
+    finding = only(written(f"See [the boats]({scheme})").check(), "link-scheme")
+    assert (finding.level, finding.place) == (Level.ERROR, f"{ISSUE}:6")
+
+
+def test_a_picture_beside_the_issue_must_be_there_and_be_light():
+    picture = "https://news.tidvatten.se/issues/2025-06/assets/p%C3%A5.jpg"
+    letter = Letter(
+        source=SOURCE + "\n![Boats](assets/på.jpg)\n", changes={"https://tidvatten.se/pier.jpg": picture}
+    )
+    missing = only(letter.check(size=lambda name: None), "image-missing")
+    assert (missing.level, missing.place) == (Level.ERROR, f"{ISSUE}:10")
+    heavy = only(letter.check(size={"assets/på.jpg": 900_000}.get), "image-heavy")
+    assert (heavy.level, heavy.place) == (Level.WARNING, f"{ISSUE}:10")
+    assert letter.check(size={"assets/på.jpg": 9_000}.get) == ()
+
+
+def test_what_rendering_left_out_is_told_with_its_line():
+    note = f"link-left-out: {ISSUE}:8: javascript: is no address for a letter; use https://"
+    finding = only(Letter(notes=(note,)).check(), "link-left-out")
+    assert (finding.level, finding.place, finding.remedy) == (Level.ERROR, f"{ISSUE}:8", "use https://")
 
 
 def test_a_hidden_link_is_no_way_out():

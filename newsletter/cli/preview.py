@@ -1,0 +1,81 @@
+"""`newsletter preview`: the issue in the browser, while the editor writes it."""
+
+import os
+import secrets
+import socket
+import sys
+import webbrowser
+
+import click
+import uvicorn
+
+from newsletter.cli import terminal
+from newsletter.cli.studio import WorkspaceStudio
+from newsletter.errors import NotFoundError, TryAgainError
+from newsletter.files import themes
+from newsletter.web import preview as web
+
+
+@click.command()
+@click.argument("slug", required=False)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on; 0 takes a free one."
+)
+@click.option("--no-open", is_flag=True, help="Only print the address.")
+@click.pass_context
+def preview(context: click.Context, slug: str | None, port: int, no_open: bool) -> None:
+    """Show the issue SLUG (or the one saved last) in the browser, and reload whenever you save.
+
+    Desktop, phone, dark mode, plain text, source, every language and segment, and what `check` finds. Only this
+    machine can see it; Ctrl-C ends it.
+
+    \b
+    Examples:
+      newsletter preview
+      newsletter preview 2025-06
+      newsletter preview 2025-06 --port 8080 --no-open
+    """
+    workspace = terminal.here(context)
+    studio = WorkspaceStudio(workspace.root)
+    chosen = slug or next(iter(studio.slugs()), None)
+    if chosen is None:
+        raise NotFoundError("there is no issue yet", remedy="write one with `newsletter compose 2025-06`")
+    if not (workspace.issue(chosen) / "issue.md").is_file():
+        known = ", ".join(studio.slugs()[:5]) or "none yet"
+        raise NotFoundError(f"there is no issue {chosen!r}", remedy=f"known issues: {known}")
+    token = secrets.token_urlsafe(24)
+    app = web.app(studio, themes.pages(workspace.templates, "en"), token)
+    listener = listen(port)
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/{token}/{chosen}/"
+    click.echo(url)
+    terminal.say("Save the issue, and the page follows. Ctrl-C ends the preview.")
+    if not no_open and has_display():
+        webbrowser.open(url)
+    config = uvicorn.Config(
+        app, lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        terminal.say("The preview has ended.")
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on this machine only. Raise TryAgainError if the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as fault:
+        listener.close()
+        what = f"port {port} cannot be used: {fault.strerror}"
+        raise TryAgainError(what, remedy="name another with --port, or leave it out") from None
+    listener.listen()
+    return listener
+
+
+def has_display() -> bool:
+    """Whether a browser could open a window here."""
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

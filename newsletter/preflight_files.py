@@ -1,0 +1,32 @@
+"""The pictures that lie beside the issue: whether they are there, and how heavy they are. Opens none of them."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+
+from newsletter.model import Finding
+from newsletter.proof import Proof, error, warning
+
+KIB = 1024
+#: What a phone on a train loads before its owner scrolls on: one picture, and all of them.
+HEAVY = 200 * KIB
+HEAVY_TOGETHER = 800 * KIB
+
+
+def findings(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]:
+    """Yield what is wrong with the files; *size* tells the bytes of one, None if it is not there."""
+    base = f"{proof.settings.letter.base_url}/issues/{proof.issue.slug}/"
+    names = [unquote(picture.src[len(base) :]) for picture in proof.page.pictures if picture.src.startswith(base)]
+    total = 0
+    for name in dict.fromkeys(names):
+        found, place = size(name), proof.near(name, "html")
+        if found is None:
+            what = f"there is no file {name} beside the issue; readers would see a hole"
+            yield error("image-missing", place, what, f"put it into issues/{proof.issue.slug}/{name}")
+            continue
+        total += found
+        if found > HEAVY:
+            what = f"{name} has {found // KIB:,} KB; on a phone it comes late"
+            yield warning("image-heavy", place, what, "save it 1200 pixels wide, as JPEG")
+    if total > HEAVY_TOGETHER:
+        what = f"the pictures have {total // KIB:,} KB together"
+        yield warning("images-heavy", "html", what, "save them smaller, or leave one out")

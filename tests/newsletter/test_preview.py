@@ -1,0 +1,164 @@
+"""The preview's pages: only for this machine's browser, and never a script from a letter."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from newsletter.errors import IssueError
+from newsletter.files import changes, themes
+from newsletter.files.shipped import shipped
+from newsletter.model import Finding, Level
+from newsletter.web.preview import Sheet, View, app, emulate
+
+TOKEN = "a-secret-that-no-other-page-knows"
+HTML = (
+    "<!doctype html><html><head><meta name='color-scheme' content='light dark'><style>"
+    "@media (prefers-color-scheme: dark) { body { background: #000 !important } }"
+    "</style></head><body><h1>Hello</h1><script>alert(1)</script></body></html>"
+)
+VIEW = View("English", "en", "The Tide", "June", "Boats", HTML, "Hello", "issues/1/issue.md", "---\n---\nHello\n")
+FOUND = Finding("cta-without-link", Level.ERROR, "issues/1/issue.md:3", "no link", "write one")
+
+
+class OneIssue:
+    """A studio with one issue, or one fault."""
+
+    def __init__(self, folder: Path, fault: IssueError | None = None) -> None:
+        self.folder = folder
+        self.fault = fault
+
+    def slugs(self):
+        return ["1", "<b>2</b>"]
+
+    def stamp(self, slug):
+        return f"stamp of {slug}"
+
+    def sheet(self, slug):
+        if self.fault:
+            raise self.fault
+        return Sheet((VIEW,), (FOUND,))
+
+    def picture(self, slug, name):
+        return self.folder / name if (self.folder / name).is_file() else None
+
+
+@pytest.fixture
+def studio(tmp_path):
+    return OneIssue(tmp_path)
+
+
+class Browser:
+    """Asks an application, one request at a time."""
+
+    def __init__(self, asked):
+        self.transport = httpx.ASGITransport(asked)
+
+    def ask(self, method: str, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        async def one() -> httpx.Response:
+            async with httpx.AsyncClient(transport=self.transport, base_url="http://127.0.0.1:8001") as client:
+                return await client.request(method, path, headers=headers)
+
+        return asyncio.run(one())
+
+    def get(self, path, headers=None):
+        return self.ask("GET", path, headers)
+
+
+@pytest.fixture
+def browser(studio):
+    return Browser(app(studio, themes.pages((shipped("templates"),), "en"), TOKEN))
+
+
+def test_nothing_is_shown_without_the_secret(browser):
+    for path in ("/", "/1/", f"/{TOKEN[:-1]}/1/", f"/{TOKEN}x/1/sheet", "/x/1/mail", "/x/1/stamp"):
+        assert browser.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""])
+def test_another_host_name_gets_nothing(browser, host):
+    assert browser.get(f"/{TOKEN}/1/", headers={"Host": host}).status_code == 400
+
+
+def test_nothing_can_be_posted(browser):
+    for path in ("", "sheet", "stamp", "mail"):
+        assert browser.ask("POST", f"/{TOKEN}/1/{path}").status_code == 405
+
+
+def test_the_page_may_load_nothing_from_elsewhere(browser):
+    answer = browser.get(f"/{TOKEN}/1/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'nonce-")
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "<b>2</b>" not in answer.text
+    assert policy != browser.get(f"/{TOKEN}/1/").headers["Content-Security-Policy"]
+
+
+def test_a_letter_runs_no_script(browser):
+    policy = browser.get(f"/{TOKEN}/1/mail?view=0").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "sandbox allow-same-origin" in policy
+    assert "allow-scripts" not in policy
+
+
+def test_the_sheet_tells_views_and_findings(browser):
+    sheet = browser.get(f"/{TOKEN}/1/sheet").json()
+    assert sheet["stamp"] == "stamp of 1"
+    assert sheet["views"][0]["subject"] == "June"
+    assert sheet["views"][0]["bytes"] == len(HTML)
+    assert sheet["findings"] == [
+        {
+            "id": "cta-without-link",
+            "level": "error",
+            "place": "issues/1/issue.md:3",
+            "message": "no link",
+            "remedy": "write one",
+        }
+    ]
+
+
+def test_a_broken_issue_is_told_in_place_of_the_letter(browser, studio):
+    studio.fault = IssueError("a quote is missing", where="issues/1/issue.md:2", remedy="add it")
+    sheet = browser.get(f"/{TOKEN}/1/sheet").json()
+    assert sheet["error"] == {"what": "a quote is missing", "where": "issues/1/issue.md:2", "remedy": "add it"}
+    assert browser.get(f"/{TOKEN}/1/mail").status_code == 404
+
+
+@pytest.mark.parametrize("view", ["1", "x", "99999999999999999999", ""])
+def test_a_view_that_does_not_exist_is_not_found(browser, view):
+    assert browser.get(f"/{TOKEN}/1/mail?view={view}").status_code == 404
+
+
+def test_pictures_beside_the_issue_are_shown(browser, tmp_path):
+    (tmp_path / "boat.png").write_bytes(b"\x89PNG")
+    assert browser.get(f"/{TOKEN}/1/boat.png").content == b"\x89PNG"
+    assert browser.get(f"/{TOKEN}/1/other.png").status_code == 404
+
+
+def test_dark_and_light_are_shown_whatever_the_machine_prefers():
+    assert "@media (min-width:0px)" in emulate(HTML, dark=True)
+    assert "@media (max-width:0px)" in emulate(HTML, dark=False)
+    assert "color-scheme:dark}" in emulate(HTML, dark=True)
+    assert "prefers-color-scheme" not in emulate(HTML, dark=True)
+    words = HTML.replace("Hello", "about (prefers-color-scheme: dark) rules")
+    assert "about (prefers-color-scheme: dark) rules" in emulate(words, dark=True)
+
+
+def test_every_save_changes_the_stamp(tmp_path):
+    issue, templates = tmp_path / "issue.md", tmp_path / "templates"
+    templates.mkdir()
+    seen = [changes.stamp([issue, templates])]
+    issue.write_text("one", encoding="utf-8")
+    seen.append(changes.stamp([issue, templates]))
+    issue.write_text("three", encoding="utf-8")
+    seen.append(changes.stamp([issue, templates]))
+    (templates / "a.mjml").write_text("", encoding="utf-8")
+    seen.append(changes.stamp([issue, templates]))
+    (templates / "a.mjml").unlink()
+    seen.append(changes.stamp([issue, templates]))
+    assert len(set(seen)) == 4
+    assert seen[2] == seen[4]
+    assert changes.stamp([issue, templates]) == seen[4]

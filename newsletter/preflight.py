@@ -32,7 +32,7 @@ TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
 )
 
 #: What rendering leaves out because no mail may hold it; an editor's link would be missing.
-GRAVE_NOTES = {"link-left-out"}
+GRAVE_NOTES = {"link-left-out": "link-scheme"}
 
 
 def check(
@@ -86,5 +86,10 @@ def _notes(proof: Proof) -> Iterator[Finding]:
         placed = re.match(rf"({re.escape(proof.issue.path)}(?::\d+)?): ", rest)
         what, _, remedy = rest[placed.end() if placed else 0 :].partition("; ")
         place = placed[1] if placed else "html"
-        grave = code in GRAVE_NOTES
-        yield graded(grave, code, place, what or code, remedy or "look at it in the preview")
+        yield graded(
+            code in GRAVE_NOTES,
+            GRAVE_NOTES.get(code, code),
+            place,
+            what or code,
+            remedy or "look at it in the preview",
+        )

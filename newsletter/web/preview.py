@@ -124,6 +124,8 @@ def app(studio: Studio, pages: Environment, token: str) -> Starlette:
             view = views[int(request.query_params.get("view", "0"))]
         except (NewsletterError, ValueError, IndexError):
             raise HTTPException(404) from None
+        if request.query_params.get("as") == "source":
+            return PlainTextResponse(view.html, headers={"Content-Security-Policy": MAIL_POLICY})
         return HTMLResponse(emulate(view.html, dark), headers={"Content-Security-Policy": MAIL_POLICY})
 
     def picture(request: Request) -> Response:
@@ -145,7 +147,8 @@ def emulate(html: str, dark: bool) -> str:
         return _SCHEME.sub(lambda found: _always(found[1].casefold() == wanted), style[0])
 
     shown = _STYLE.sub(one, html)
-    added = f'<base target="_blank"><style>:root{{color-scheme:{wanted}}}</style>'
+    # The frame is as tall as the letter; a scroll bar of its own would only make it narrower than it says.
+    added = f'<base target="_blank"><style>:root{{color-scheme:{wanted};scrollbar-width:none}}</style>'
     return re.sub(r"</head>", lambda found: added + found[0], shown, count=1, flags=re.IGNORECASE)
 
 

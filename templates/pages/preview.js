@@ -13,12 +13,19 @@ function element(name, kind, text) {
   return made;
 }
 
+async function drawHtml() {
+  if (body.dataset.show !== "html" || state.sheet.error) return;
+  const answer = await fetch(`mail?as=source&view=${state.view}`);
+  if (answer.ok) at("html").textContent = await answer.text();
+}
+
 function set(what, to) {
   body.dataset[what] = to;
   for (const button of document.querySelectorAll(`[data-set="${what}"]`)) {
     button.setAttribute("aria-pressed", String(button.dataset.to === to));
   }
   fit();
+  drawHtml();
 }
 
 function fit() {
@@ -61,6 +68,7 @@ function drawView() {
   at("weight").textContent = `${Math.max(1, Math.round(view.bytes / 1024))} KB`;
   at("text").textContent = view.text;
   drawSource(view);
+  drawHtml();
   drawFrames();
 }
 
@@ -106,7 +114,7 @@ function drawFindings() {
 function drawFault(error) {
   const fault = at("fault");
   fault.hidden = !error;
-  for (const part of ["frames", "inbox", "text", "source"]) at(part).hidden = Boolean(error);
+  for (const part of ["frames", "inbox", "text", "source", "html"]) at(part).hidden = Boolean(error);
   if (!error) return;
   fault.querySelector(".what").textContent = error.what;
   fault.querySelector(".where").textContent = error.where;

@@ -265,7 +265,7 @@ def test_a_picture_beside_the_issue_must_be_there_and_be_light():
 
 def test_what_rendering_left_out_is_told_with_its_line():
     note = f"link-left-out: {ISSUE}:8: javascript: is no address for a letter; use https://"
-    finding = only(Letter(notes=(note,)).check(), "link-left-out")
+    finding = only(Letter(notes=(note,)).check(), "link-scheme")
     assert (finding.level, finding.place, finding.remedy) == (Level.ERROR, f"{ISSUE}:8", "use https://")
 
 

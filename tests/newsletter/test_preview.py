@@ -1,6 +1,8 @@
 """The preview's pages: only for this machine's browser, and never a script from a letter."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -11,6 +13,7 @@ from newsletter.files import changes, themes
 from newsletter.files.shipped import shipped
 from newsletter.model import Finding, Level
 from newsletter.web.preview import Sheet, View, app, emulate
+from tests.letters import SETTINGS
 
 TOKEN = "a-secret-that-no-other-page-knows"
 HTML = (
@@ -132,6 +135,13 @@ def test_a_view_that_does_not_exist_is_not_found(browser, view):
     assert browser.get(f"/{TOKEN}/1/mail?view={view}").status_code == 404
 
 
+def test_the_html_is_shown_as_text(browser):
+    answer = browser.get(f"/{TOKEN}/1/mail?as=source")
+    assert answer.text == HTML
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_pictures_beside_the_issue_are_shown(browser, tmp_path):
     (tmp_path / "boat.png").write_bytes(b"\x89PNG")
     assert browser.get(f"/{TOKEN}/1/boat.png").content == b"\x89PNG"
@@ -141,7 +151,7 @@ def test_pictures_beside_the_issue_are_shown(browser, tmp_path):
 def test_dark_and_light_are_shown_whatever_the_machine_prefers():
     assert "@media (min-width:0px)" in emulate(HTML, dark=True)
     assert "@media (max-width:0px)" in emulate(HTML, dark=False)
-    assert "color-scheme:dark}" in emulate(HTML, dark=True)
+    assert "color-scheme:dark;" in emulate(HTML, dark=True)
     assert "prefers-color-scheme" not in emulate(HTML, dark=True)
     words = HTML.replace("Hello", "about (prefers-color-scheme: dark) rules")
     assert "about (prefers-color-scheme: dark) rules" in emulate(words, dark=True)
@@ -162,3 +172,12 @@ def test_every_save_changes_the_stamp(tmp_path):
     assert len(set(seen)) == 4
     assert seen[2] == seen[4]
     assert changes.stamp([issue, templates]) == seen[4]
+
+
+def test_a_missing_issue_and_an_empty_workspace_say_what_to_do(tmp_path):
+    (tmp_path / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
+    for arguments, hint in ((("2031-01",), "known issues"), ((), "newsletter compose")):
+        command = [sys.executable, "-m", "newsletter", "preview", "--no-open", *arguments]
+        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=20, check=False)
+        assert ended.returncode == 4
+        assert hint in ended.stderr

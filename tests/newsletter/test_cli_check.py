@@ -1,0 +1,137 @@
+"""`newsletter check`, from the files of a workspace to the exit code."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.check import findings
+from newsletter.cli.main import main
+from newsletter.files.shipped import shipped
+from newsletter.files.workspace import Workspace
+from tests.letters import SETTINGS
+
+ISSUE = """---
+subject: June by the harbour
+preheader: A new pier, forty boats, and a summer party on the quay
+list: monthly
+---
+Dear {{ name or "reader" }},
+
+::: lead {src="https://tidvatten.se/pier"}
+## The new pier is open
+Forty boats came on the first day, and more have asked for a berth.
+
+[All about the pier](https://tidvatten.se/pier)
+:::
+
+::: cta {href="" label="Book a berth"}
+We have three left.
+:::
+"""
+HREF = 'href="https://tidvatten.se/berths"'
+MENDED = ISSUE.replace('href=""', HREF)
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    """Return the file of an issue, in a workspace."""
+    (tmp_path / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
+    path = tmp_path / "issues" / "2025-06" / "issue.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(MENDED, encoding="utf-8")
+    return path
+
+
+def run(path: Path, *arguments: str) -> int:
+    """Run the command on the workspace of *path* and return its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--workspace", str(path.parents[2]), "check", *(arguments or ("2025-06",))])
+    return int(ended.value.code or 0)
+
+
+def check(path: Path) -> list[tuple[str, str]]:
+    """Return the findings as pairs of id and place."""
+    return [(found.id, found.place) for found in findings(Workspace(path.parents[2]), "2025-06")]
+
+
+def test_a_mended_issue_ends_with_0(letter, capsys):
+    assert run(letter) == 0
+    assert "0 errors, 0 warnings: ready to send." in capsys.readouterr().out
+
+
+def test_a_call_to_action_without_link_ends_with_3_and_says_where(letter, capsys):
+    letter.write_text(ISSUE, encoding="utf-8")
+    assert run(letter) == 3
+    shown = capsys.readouterr().out
+    assert "issues/2025-06/issue.md:15" in shown
+    assert '::: cta {href="https://..."}' in shown
+    assert "\x1b[" not in shown
+
+
+def test_programs_read_the_findings_as_json(letter, capsys):
+    letter.write_text(ISSUE, encoding="utf-8")
+    assert run(letter, "2025-06", "--json") == 3
+    document = json.loads(capsys.readouterr().out)
+    assert document["issue"] == "2025-06"
+    (found,) = document["findings"]
+    assert set(found) == {"id", "level", "place", "message", "remedy"}
+    assert (found["id"], found["level"]) == ("cta-without-link", "error")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('{{ name or "reader" }}', "{{ first name }}", ("leftover-template", "issues/2025-06/issue.md:6")),
+        ("](https://tidvatten.se/pier)", "](javascript:alert(1))", ("link-scheme", "issues/2025-06/issue.md:12")),
+        ("Forty boats", "Lorem ipsum", ("leftover-lorem", "issues/2025-06/issue.md:10")),
+        ("list: monthly", "list: weekly", ("list-unknown", "issues/2025-06/issue.md:4")),
+        ("list: monthly", "audience: topics is", ("audience-unreadable", "issues/2025-06/issue.md:4")),
+        (HREF, f'{HREF} segment="nobody"', ("segment-unknown", "issues/2025-06/issue.md:15")),
+        ("## The new pier", "![Boats](assets/a.jpg)\n## The pier", ("image-missing", "issues/2025-06/issue.md:9")),
+        ("Forty boats", "![](https://tidvatten.se/b.jpg) ", ("alt-missing", "issues/2025-06/issue.md:10")),
+    ],
+)
+def test_what_an_editor_can_do_wrong_is_found_on_its_line(letter, old, new, found):
+    assert old in MENDED
+    letter.write_text(MENDED.replace(old, new), encoding="utf-8")
+    assert found in check(letter)
+
+
+def test_every_twin_is_checked(letter):
+    letter.parents[2].joinpath("newsletter.toml").write_text(
+        SETTINGS.replace('base_url = "', 'languages = ["en", "sv"]\nbase_url = "'), encoding="utf-8"
+    )
+    letter.with_name("issue.sv.md").write_text(ISSUE, encoding="utf-8")
+    assert check(letter) == [("cta-without-link", "issues/2025-06/issue.sv.md:15")]
+
+
+def test_an_issue_that_does_not_exist_ends_with_4(letter, capsys):
+    assert run(letter, "2031-01") == 4
+    assert "Error:" in capsys.readouterr().err
+
+
+def test_a_broken_issue_ends_with_1_and_its_line(letter, capsys):
+    letter.write_text(MENDED.replace("subject: June", 'subject: "June'), encoding="utf-8")
+    assert run(letter) == 1
+    assert "issues/2025-06/issue.md:2" in capsys.readouterr().err
+
+
+def test_a_missing_theme_is_an_error_and_no_finding(letter, capsys):
+    letter.parents[2].joinpath("newsletter.toml").write_text(
+        SETTINGS.replace('base_url = "', 'theme = "leter"\nbase_url = "'), encoding="utf-8"
+    )
+    assert run(letter) == 1
+    assert "leter" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["0001-hello", "0002-everything"])
+def test_the_sample_issues_are_clean(letter, name):
+    root = letter.parents[2]
+    shutil.copytree(shipped("issues") / name, root / "issues" / name)
+    settings = SETTINGS.replace('base_url = "', 'languages = ["en", "sv"]\nbase_url = "')
+    (root / "newsletter.toml").write_text(settings, encoding="utf-8")
+    (root / "subscribers").mkdir()
+    shutil.copy(shipped("templates") / "workspace" / "segments.toml", root / "subscribers")
+    assert findings(Workspace(root), name) == ()

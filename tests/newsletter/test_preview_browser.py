@@ -1,0 +1,151 @@
+"""The preview in Debian's Chromium: it shows, switches, follows every save, and ends quietly."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from tests.letters import SETTINGS
+
+pytestmark = pytest.mark.browser
+
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run --disable-dev-shm-usage --window-size=1500,1000"
+)
+ISSUE = """---
+subject: June by the harbour
+preheader: A new pier, forty boats, and a summer party on the quay
+list: monthly
+---
+Dear reader, the pier is open.
+
+::: cta {href="" label="Book a berth"}
+We have three left.
+:::
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    settings = SETTINGS.replace('base_url = "', 'languages = ["en", "sv"]\nbase_url = "')
+    (tmp_path / "newsletter.toml").write_text(settings, encoding="utf-8")
+    folder = tmp_path / "issues" / "2025-06"
+    folder.mkdir(parents=True)
+    (folder / "issue.md").write_text(ISSUE, encoding="utf-8")
+    swedish = ISSUE.replace("Dear reader, the pier is open", "Bästa läsare, bryggan är öppen")
+    (folder / "issue.sv.md").write_text(swedish, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def preview(workspace: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the command; return its address and itself."""
+    command = [sys.executable, "-m", "newsletter", "preview", "--no-open"]
+    running = subprocess.Popen(
+        command, cwd=workspace, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    )
+    try:
+        yield running.stdout.readline().strip(), running
+    finally:
+        running.kill()
+        running.communicate()
+
+
+@pytest.fixture
+def chromium(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    options = Options()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in [*FLAGS.split(), f"--user-data-dir={tmp_path / 'profile'}"]:
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+class Screen:
+    """What an editor sees and does."""
+
+    def __init__(self, driver: webdriver.Chrome) -> None:
+        self.driver = driver
+
+    def until(self, what, seconds: float = 10):
+        return WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: what())
+
+    def click(self, selector: str) -> None:
+        self.driver.find_element(By.CSS_SELECTOR, selector).click()
+
+    def words(self, selector: str) -> str:
+        return self.driver.find_element(By.CSS_SELECTOR, selector).text
+
+    def in_letter(self, script: str, frame: str = ".desktop iframe") -> str:
+        """Run our own script, as a mail program never would, over the letter in the frame."""
+        found = self.driver.find_element(By.CSS_SELECTOR, frame)
+        return self.driver.execute_script(f"const letter = arguments[0].contentDocument; return {script}", found)
+
+    def letter(self) -> str:
+        return self.in_letter("letter.body.innerText")
+
+
+def test_an_editor_sees_the_letter_and_every_save(preview, chromium, workspace):
+    url, running = preview
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{32}/2025-06/", url)
+    chromium.get(url)
+    screen = Screen(chromium)
+    screen.until(lambda: "the pier is open" in screen.letter())
+    assert screen.words("#subject") == "June by the harbour"
+    assert "issue.md:8" in screen.words("#findings")
+    assert "1 error" not in screen.words("#sum")  # both twins have it
+    assert "2 errors" in screen.words("#sum")
+
+    _switches(screen)
+    _follows(screen, workspace / "issues" / "2025-06" / "issue.md")
+
+    assert [line for line in chromium.get_log("browser") if line["level"] == "SEVERE"] == []
+    running.send_signal(signal.SIGINT)
+    assert running.wait(timeout=10) == 0
+    assert "Traceback" not in running.stderr.read()
+    screen.until(lambda: screen.words("#live") == "The preview has ended")
+
+
+def _switches(screen: Screen) -> None:
+    screen.click('[data-to="phone"]')
+    phone = ".phone iframe"
+    screen.until(lambda: screen.in_letter("letter.defaultView.innerWidth", phone) == 375)
+    light = screen.in_letter("getComputedStyle(letter.querySelector('h1, p')).color", phone)
+    screen.click("#dark")
+    script = "letter.readyState === 'complete' && getComputedStyle(letter.querySelector('h1, p')).color"
+    screen.until(lambda: screen.in_letter(script, phone) not in {False, light})
+    screen.click('[data-to="text"]')
+    assert "the pier is open" in screen.words("#text")
+    screen.click('[data-to="html"]')
+    screen.until(lambda: "<!doctype" in screen.words("#html").casefold())
+    screen.click("#findings button.place")
+    assert "::: cta" in screen.words("#source .here")
+    screen.click('[data-to="mail"]')
+    screen.click('[data-to="desktop"]')
+    Select(screen.driver.find_element(By.ID, "view")).select_by_visible_text("Svenska")
+    screen.until(lambda: "bryggan är öppen" in screen.letter())
+    Select(screen.driver.find_element(By.ID, "view")).select_by_visible_text("English")
+    screen.until(lambda: "the pier is open" in screen.letter())
+
+
+def _follows(screen: Screen, issue: Path) -> None:
+    issue.write_text(ISSUE.replace('href=""', 'href="https://tidvatten.se/berths"'), encoding="utf-8")
+    screen.until(lambda: "1 error" in screen.words("#sum"))
+    issue.write_text(ISSUE.replace("subject: June", 'subject: "June'), encoding="utf-8")
+    screen.until(lambda: "issues/2025-06/issue.md:2" in screen.words("#fault"))
+    issue.write_text(ISSUE.replace("the pier is open", "the pier is closed"), encoding="utf-8")
+    screen.until(lambda: "the pier is closed" in screen.letter())
+    assert screen.words("#fault") == ""

@@ -1,0 +1,168 @@
+"""Make an Article of what a source gave: one identity, clean words, a summary, a language, a date. Pure."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from newsletter import dialect, language, markup, sentence
+from newsletter.model import Article, Picture, RawItem
+from newsletter.paragraphs import clean
+
+#: Parameters that say how a reader came, not what they read.
+TRACKING = re.compile(
+    r"(?:utm_|mtm_|pk_|piwik_|hsa_|_hs|vero_|oly_|at_|ns_)\w*|fbclid|gclid|dclid|gbraid|wbraid|msclkid|twclid|"
+    r"igshid|igsh|yclid|mc_[ce]id|mkt_tok|_ga|_gl|ref_src|ref_url|s_kwcid|wt_mc|cmpid|ncid|sr_share|share|amp|outputType",
+    re.IGNORECASE,
+)
+PORTS = {"http": 80, "https": 443}
+#: At most this long, in characters.
+TITLE, SUMMARY, SLUG, TAG = 300, 280, 100, 60
+TAGS = 20
+#: A date more than this ahead is a mistake of the source, or of its clock.
+AHEAD = timedelta(days=1)
+#: Nobody published on the web before this; a date that says so is a zero.
+EARLIEST = datetime(1993, 4, 30, tzinfo=UTC)
+#: Ends a summary that a feed has cut.
+CUT = re.compile(
+    r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:continue reading|read more|läs mer|fortsätt läsa)\b.*)\s*$", re.IGNORECASE
+)
+#: What WordPress writes under every piece of a feed.
+APPEARED = re.compile(
+    r"\s*(?:The post .{0,300} (?:first )?appeared (?:first )?on|Inlägget .{0,300} dök först upp på) .{0,200}$"
+)
+
+
+def normalize(raw: RawItem, now: datetime) -> Article:
+    """Return *raw* as an article. *now*, aware, is the date of one that has none or one in the future."""
+    title = clean_title(raw.title)
+    base = raw.base or raw.url
+    text = raw.text or markup.markdown(raw.html, base, title)
+    image = raw.image or next(iter(markup.pictures(raw.html, base)), None)
+    url = clean_url(raw.url)
+    said = dialect.plain(text)
+    title = title or sentence.shorten(said.partition("\n")[0], 100)
+    return Article(
+        key=key(url, title),
+        title=title,
+        url=url,
+        text=_without_picture(text, image),
+        summary=summary(raw.summary, said),
+        source=raw.source,
+        language=_language(raw.language, f"{title} {said}"),
+        author=" ".join(clean(raw.author).split())[:200],
+        published=_date(raw.published, now) or now,
+        updated=_date(raw.updated, now),
+        image=image,
+        tags=tags(raw.tags),
+        guid=raw.guid,
+    )
+
+
+def key(url: str, title: str) -> str:
+    """Return what tells an article from every other: its canonical address, or a slug of its title."""
+    return canonical_url(url) or f"text:{slug(title)}"
+
+
+def clean_url(url: str) -> str:
+    """Return the address that a reader may follow, without tracking and fragment; "" if it is none."""
+    whole = dialect.address(url, schemes=frozenset({"http", "https"}))
+    if not whole:
+        return ""
+    parts = urlsplit(whole)
+    # Rewriting a query changes its escapes, which some servers sign: leave one without tracking as it is.
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [(name, value) for name, value in pairs if not TRACKING.fullmatch(name)]
+    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
+    return urlunsplit((parts.scheme.lower(), _host(parts), parts.path, query, ""))
+
+
+def canonical_url(url: str) -> str:
+    """Return an address in the one form that all its variants share, for comparing, or "".
+
+    Lower-case host without ``www.`` and ``amp.``, https where no port is named, no default port, no tracking,
+    no fragment, no slash at the end, no AMP variant, parameters in order.
+    """
+    whole = clean_url(url)
+    if not whole:
+        return ""
+    parts = urlsplit(whole)
+    host = re.sub(r"^(?:www|amp)\.(?=[^.]+\.)", "", parts.netloc)
+    scheme = "https" if parts.port is None else parts.scheme
+    path = re.sub(r"/{2,}", "/", _plain_escapes(parts.path))
+    path = re.sub(r"/(?:amp|amp\.html|index\.(?:html?|php))?/*$", "", path)
+    query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
+    return urlunsplit((scheme, host, path, query, ""))
+
+
+def slug(title: str) -> str:
+    """Return *title* as a name of letters, digits and hyphens; never empty."""
+    plain = re.sub("['’´`]", "", title.casefold()).replace("ø", "o").replace("æ", "ae")
+    folded = unicodedata.normalize("NFKD", plain)
+    kept = "".join(character for character in folded if not unicodedata.combining(character))
+    name = re.sub(r"[\W_]+", "-", kept).strip("-")[:SLUG].rstrip("-")
+    return name or hashlib.sha256(title.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def clean_title(title: str) -> str:
+    """Return a title as words on one line, tags and entities resolved, nothing invisible in it."""
+    words = markup.words(title) if re.search(r"<[a-zA-Z/!]|&#?\w+;", title) else title
+    return sentence.shorten(" ".join(clean(words).split()), TITLE)
+
+
+def summary(given: str, text: str) -> str:
+    """Return one to three sentences: the source's own, or where it was cut or has none, the first of *text*."""
+    own = APPEARED.sub("", " ".join(clean(markup.words(given)).split())) if given else ""
+    if own and not CUT.search(own):
+        return sentence.cut(own, SUMMARY)
+    return sentence.cut(text.replace("\n", " "), SUMMARY) or sentence.cut(CUT.sub("", own), SUMMARY)
+
+
+def tags(given: Iterable[str]) -> tuple[str, ...]:
+    """Return tags once each, whatever their case, in order."""
+    cleaned = (" ".join(clean(tag).split())[:TAG] for tag in given)
+    return tuple({tag.casefold(): tag for tag in reversed([*cleaned]) if tag}.values())[::-1][:TAGS]
+
+
+def _host(parts: SplitResult) -> str:
+    """Return the host in lower case, with its port unless that is the scheme's own, and nobody's password."""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else (parts.hostname or "").rstrip(".")
+    return host if parts.port in {None, PORTS[parts.scheme.lower()]} else f"{host}:{parts.port}"
+
+
+def _plain_escapes(path: str) -> str:
+    """Return a path in which only what must be percent-encoded is (RFC 3986 section 6.2.2)."""
+
+    def one(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return character if re.fullmatch(r"[A-Za-z0-9._~-]", character) else found[0].upper()
+
+    return re.sub(r"%([0-9a-fA-F]{2})", one, path)
+
+
+def _language(said: str, text: str) -> str:
+    """Return what the words say; feeds often name the language of the program that made them."""
+    primary = re.match(r"[a-z]{2,3}(?=$|[-_])", said.strip().lower())
+    return language.detect(text) or (primary[0] if primary else "")
+
+
+def _date(moment: datetime | None, now: datetime) -> datetime | None:
+    """Return *moment* in UTC: none before the web, none after *now*."""
+    if moment is None:
+        return None
+    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    try:
+        utc = aware.astimezone(UTC)
+    except OverflowError:
+        return None
+    return None if utc < EARLIEST else now if utc > now + AHEAD else utc
+
+
+def _without_picture(text: str, image: Picture | None) -> str:
+    """Return *text* without the paragraph that is the article's own image: it is shown apart."""
+    if image is None:
+        return text
+    alone = rf"^!\[(?:\\.|[^\]\\])*\]\({re.escape(image.src)}\)\n*"
+    return re.sub(alone, "", text, count=1, flags=re.MULTILINE).strip()

@@ -1,0 +1,51 @@
+"""Turn the bytes of a page into text, whatever encoding it came in. Guesses as browsers do; never fails.
+
+Source of the order: WHATWG Encoding and HTML standards (byte order mark, then what was declared, then a guess).
+"""
+
+import codecs
+import re
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: A page says its encoding in its first kilobyte (HTML standard, 4.2.5.4); scrapers put things before it.
+SNIFFED = 2048
+DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
+#: What people call Latin-1 is Windows-1252 in practice (WHATWG Encoding, labels).
+LATIN = frozenset({"iso8859-1", "ascii", "latin-1", "iso8859-15"})
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """Return *data* as text without a byte order mark; *declared* is what a server said, or ""."""
+    for mark, name in BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace")
+    found = DECLARED.search(data[:SNIFFED])
+    for name in (declared, found[1].decode("ascii") if found else ""):
+        if (text := _try(data, name)) is not None:
+            return text
+    return _guess(data)
+
+
+def _try(data: bytes, name: str) -> str | None:
+    try:
+        codec = codecs.lookup(name.strip()).name
+        return data.decode("cp1252" if codec in LATIN else codec)
+    except (LookupError, ValueError):
+        return None
+
+
+def _guess(data: bytes) -> str:
+    zeros = data[:400].count(0)
+    if zeros > len(data[:400]) // 3:
+        return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace")
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(character > "\x7f" for character in text) - bad
+    # One cut letter in a page of good ones is a cut page, not another encoding.
+    return text if bad * 10 <= good or not bad else data.decode("cp1252", "replace")

@@ -1,0 +1,96 @@
+"""Write the Markdown of our articles: text that stays text, quotes, calls to action. Reads it back as plain words.
+
+The dialect is CommonMark with ``:::`` blocks and personal fields (``{{ name }}``). An article is a stranger's: it
+may open neither. So every ``{`` of its text is written ``\\{`` (two of them ``\\{\\{``) and a ``:::`` that would
+start a line ``\\:::``. Both are backslash escapes of CommonMark (section 2.4): they read as what they were.
+"""
+
+import re
+from urllib.parse import quote as percent
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+SPECIAL = re.compile(r"[\\`*\[\]<{]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|&(?=#?\w{1,31};)")
+#: What would make a line a heading, a list, a rule, a quote, an underline or a block.
+STARTS = re.compile(r"^(\s*)(?:(\d{1,9})([.)](?:\s|$))|(#{1,6}(?:\s|$)|[-+](?:\s|$)|-{2,}|={1,}|>|:::))")
+FENCE = re.compile(r"^(\s*(?:[-*+>]\s+)*):::", re.MULTILINE)
+ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+BLOCK = re.compile(r"^:::.*?^:::[ \t]*$", re.MULTILINE | re.DOTALL)
+IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
+LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
+#: What would end or confuse an attribute, and what stands for it.
+UNQUOTABLE = str.maketrans('"{}\\', "”()/")
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+#: What an address in Markdown may hold as it is (RFC 3986 section 2); the rest is percent-encoded.
+ADDRESS = "%:/?#@!$&'*+,;=~-._[]"
+
+
+def escape(text: str) -> str:
+    """Return one line of plain *text* as Markdown that reads the same."""
+    safe = SPECIAL.sub(lambda found: "\\" + found[0], text)
+    return STARTS.sub(lambda found: f"{found[1]}{found[2] or ''}\\{found[3] or found[4]}", safe)
+
+
+def fenced(text: str) -> str:
+    """Return Markdown in which no line of *text* opens or closes a block."""
+    return FENCE.sub(r"\1\\:::", text)
+
+
+def quote(text: str, by: str) -> str:
+    """Return a quote block; *text* is Markdown, *by* plain words."""
+    return f'::: quote {{by="{attribute(by)}"}}\n{fenced(text)}\n:::'
+
+
+def cta(text: str, label: str, href: str) -> str:
+    """Return a call to action; *text* is Markdown, *label* the button's plain words, *href* "" if unknown."""
+    body = f"{fenced(text)}\n" if text else ""
+    return f'::: cta {{href="{address(href)}" label="{escape(attribute(label))}"}}\n{body}:::'
+
+
+def attribute(value: str) -> str:
+    """Return plain words as they may stand between double quotes in a block's attributes, on one line."""
+    return " ".join(value.translate(UNQUOTABLE).split())
+
+
+def address(url: str, base: str = "", schemes: frozenset[str] = SCHEMES) -> str:
+    """Return *url* absolute, from *base*, and safe to stand in Markdown; "" if it leads nowhere we may link to."""
+    bare = re.sub(r"[\x00-\x20\x7f]+", "" if "\n" in url or "\t" in url else "%20", url.strip())
+    if not bare or bare.startswith("#"):
+        return ""
+    try:
+        full = urljoin(base, bare) if base else bare
+        parts = urlsplit(full)
+        good = parts.scheme.lower() in schemes and bool(parts.netloc or parts.scheme in {"mailto", "tel"})
+        _ = parts.port
+    except ValueError:
+        return ""
+    if not good:
+        return ""
+    if not parts.netloc.isascii():
+        try:
+            full = urlunsplit(parts._replace(netloc=parts.netloc.encode("idna").decode("ascii")))
+        except UnicodeError:
+            return ""
+    return percent(full, safe=ADDRESS)
+
+
+def plain(markdown: str) -> str:
+    """Return the running words of an article: no headings, blocks, images or marks; a line per paragraph."""
+    text = BLOCK.sub("", markdown)
+    lines = []
+    for paragraph in re.split(r"\n\s*\n", text):
+        stripped = paragraph.strip()
+        if stripped.startswith("#") or not stripped:
+            continue
+        lines.append(inline(stripped))
+    return "\n".join(line for line in lines if line)
+
+
+def inline(markdown: str) -> str:
+    """Return a piece of Markdown as the words that a reader sees, on one line."""
+    text = LINK.sub(r"\1", IMAGE.sub("", markdown.replace("\\\n", " ")))
+    text = re.sub(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+", "", text, flags=re.MULTILINE)
+    # Escaped characters step aside while the marks of emphasis go.
+    aside = ESCAPED.sub(lambda found: chr(0xE000 + ord(found[1])), text)
+    aside = re.sub(r"\*+|(?<!\w)_+|_+(?!\w)|~~", "", aside)
+    back = re.sub("[\ue000-\ue07f]", lambda found: chr(ord(found[0]) - 0xE000), aside)
+    return " ".join(back.split())

@@ -1,0 +1,95 @@
+"""Know the lines of a page that are furniture, not text: navigation, sharing, cookies. English and Swedish.
+
+A line is furniture only when nothing else stands in it, so an article about cookies or menus stays whole.
+"""
+
+import re
+
+#: Lines that say where to go, what to press, or what the site is. Compared without case and punctuation.
+NAVIGATION = frozenset(
+    line.strip()
+    for line in """
+    go to top|back to top|to the top|top|top of page|scroll to top|up|till toppen|upp|tillbaka upp
+    gå till toppen|till sidans topp|tillbaka till toppen|back|go back|tillbaka|bakåt|close|stäng|home|hem
+    start|startsida|startsidan|skip to content|skip to main content|jump to content|hoppa till innehåll
+    hoppa till innehållet|hoppa till huvudinnehåll|gå till innehåll|gå till innehållet|menu|meny|main menu
+    huvudmeny|toggle navigation|open menu|öppna meny|search|sök|search for|sök efter|read more|more|läs mer
+    mer|continue reading|fortsätt läsa|read the article|read article|läs artikeln|läs hela artikeln
+    read full article|show more|visa mer|show all|visa alla|see all|se alla|view all|load more|ladda fler
+    all news|alla nyheter|share|share this|share this article|share post|share this post|share on|dela
+    dela sidan|dela artikeln|dela inlägget|dela på|dela med dig|tweet|tweeta|print|skriv ut|email|e-mail
+    e-post|mejla|copy link|kopiera länk|link copied|facebook|linkedin|twitter|x|instagram|youtube|bluesky
+    mastodon|threads|whatsapp|messenger|rss|previous|next|previous post|next post|previous article
+    next article|föregående|nästa|föregående inlägg|nästa inlägg|föregående artikel|nästa artikel|older posts
+    newer posts|äldre inlägg|nyare inlägg|leave a comment|leave a reply|lämna en kommentar|kommentera|comments
+    kommentarer|no comments|inga kommentarer|0 comments|comments off|log in|login|sign in|logga in|log out
+    logga ut|my account|mina sidor|english|in english|svenska|på svenska|swedish|engelska|sv|en|sv en|en sv
+    change language|byt språk|news|nyheter|nyhet|newsroom|press|pressrum|press release|pressmeddelande|blog
+    blogg|events|evenemang|kalender|calendar|about|about us|om oss|contact|contact us|kontakt|kontakta oss
+    privacy|privacy policy|integritetspolicy|cookies|cookie policy|cookie settings|cookieinställningar
+    om cookies|om kakor|terms|terms of use|villkor|accept|accept all|accept all cookies|accept cookies
+    reject all|decline|only necessary|manage cookies|save settings|acceptera|acceptera alla
+    acceptera alla cookies|godkänn|godkänn alla|godkänn alla kakor|neka|neka alla|avböj|endast nödvändiga
+    bara nödvändiga|inställningar|hantera cookies|ok|i agree|jag förstår|listen|lyssna|advertisement|annons
+    annonser|sponsored|skip ad|loading|laddar|sitemap|webbkarta|tillgänglighetsredogörelse|accessibility
+    subscribe|prenumerera|follow us|följ oss|published|publicerad|image|bild|photo|foto|video
+    this site uses cookies
+    """.replace("\n", "|").split("|")
+    if line.strip()
+)
+
+#: Lines after which other articles are shown.
+OTHERS = re.compile(
+    r"(?:related|more|latest|recent|other|recommended|further|similar)\s+(?:\w+\s+)?"
+    r"(?:news|posts?|articles?|stories|reading|content)"
+    r"|(?:relaterade?|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
+    r"(?:\w+\s+)?(?:nyheter|nytt|inlägg|artiklar|artikel|läsning|innehåll)"
+    r"|you (?:may|might) also (?:like|enjoy|be interested in)|also read|read also|read next|keep reading|"
+    r"what's next"
+    r"|more from .{2,40}|more like this|in other news|latest|related|senaste|relaterat|läs också|läs även|"
+    r"läs vidare"
+    r"|du kanske också gillar|det här kanske också intresserar dig|i korthet|kort och gott|in brief|in short"
+    r"|(?:senaste|mer) (?:nytt )?från .{2,40}|notiser|nytt i korthet|news in brief",
+    re.IGNORECASE,
+)
+
+#: Whole lines or paragraphs that vary in a word or two.
+PATTERNS = re.compile(
+    r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.{0,300}"
+    r"|(?:vi|(?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan)) använder (?:cookies|"
+    r"kakor)\b.{0,300}"
+    r"|by (?:continuing|using) .{0,60}\bcookies\b.{0,200}"
+    r"|(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:facebook|"
+    r"linkedin|twitter|x|"
+    r"e-?mail|e-?post|whatsapp|instagram|mejl|bluesky|threads))+"
+    r"|(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut)"
+    r"(?:[ ,|/·•]+(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut))+"
+    r"|(?:©|\(c\)|copyright)\s.{0,150}|.{0,80}all rights reserved\.?|.{0,80}alla rättigheter förbehållna\.?"
+    r"|(?:page|sida) \d+ (?:of|av) \d+|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
+    r"\d+ (?:comments?|kommentar(?:er)?)"
+    r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
+    r"|(?:photo(?:grapher)?|image|picture|foto(?:graf)?|bild)(?: credit)?(?: by)?\s*:\s.{2,80}"
+    r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
+    re.IGNORECASE,
+)
+#: Home > News > Title, in the signs that sites use between the steps.
+CRUMBS = re.compile(
+    r"(?:home|hem|start|startsida|news|nyheter)\b(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}", re.IGNORECASE
+)
+#: A navigation line is never longer than this.
+LONGEST = 400
+
+
+def is_navigation(line: str) -> bool:
+    """Whether *line* is furniture and nothing else."""
+    if len(line) > LONGEST:
+        return False
+    words = " ".join(line.casefold().strip(" \t.:;,!?…»›>→←«‹<↑▲^*•·|-–—+×").split())
+    if not any(character.isalnum() for character in line):
+        return True
+    return words in NAVIGATION or bool(PATTERNS.fullmatch(line) or CRUMBS.fullmatch(line))
+
+
+def opens_others(line: str) -> bool:
+    """Whether what follows *line* is other articles."""
+    return bool(OTHERS.fullmatch(line.replace("’", "'").strip(" \t.:;!…»›>→|-–—")))

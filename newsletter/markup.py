@@ -1,0 +1,197 @@
+"""Turn the HTML of an article into Markdown of our dialect. Whatever comes in, no HTML, block or field comes out.
+
+`newsletter.dialect` says how text is kept from being markup; `newsletter.sanitize` what tags are left by now.
+"""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+from markdownify import BACKSLASH, MarkdownConverter
+
+from newsletter import dialect, quotation, sanitize
+from newsletter.model import Picture
+
+#: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
+PLACE = "\ue000%d\ue001"
+PLACED = re.compile("\ue000(\\d+)\ue001")
+#: Tags in which a paragraph or a quote is still a piece of the article itself.
+OPEN = frozenset({"[document]", "div", "section", "article", "main", "header", "figure", "footer"})
+TWINS = {"b": "strong", "strong": "b", "i": "em", "em": "i", "s": "del", "del": "s"}
+EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
+#: An image this small, in pixels, counts readers; it shows nothing.
+TRACKING = 2
+#: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
+BESIDE = re.compile(r"(?:\w[\w-]*/){0,3}\w[\w .-]{0,100}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
+
+
+def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False) -> str:
+    """Return *html* as Markdown whose headings start at ``##``; the heading that repeats *title* is left out.
+
+    Links and images are made absolute from *base*; those that cannot be are left out, except that *beside* keeps
+    the paths of pictures that lie beside the file.
+    """
+    soup = sanitize.tree(html)
+    sanitize.level_headings(soup, title)
+    converter = _Converter(base, beside)
+    text = dialect.fenced(converter.convert_soup(soup))
+    text = re.sub(r"(?<!\\)(?:\\\n[ \t]*){2,}", "\n\n", text)
+    text = re.sub(r"(?<!\\)\\\n(?=\s*\n|\s*$)", "\n", text)
+    # Two strong words that touch: the marks between them would show.
+    text = re.sub(r"(?<![\\*])\*{4}(?!\*)", "", text)
+    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    text = PLACED.sub(lambda found: converter.quotes[int(found[1])], text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def pictures(html: str, base: str) -> tuple[Picture, ...]:
+    """Return the pictures that show something, in order."""
+    found = (_picture(tag, base, False) for tag in sanitize.tree(html).find_all("img"))
+    return tuple(picture for picture in found if picture)
+
+
+def words(html: str) -> str:
+    """Return what *html* says, on one line."""
+    soup = sanitize.tree(html)
+    return " ".join(soup.get_text(" ").split()).replace(" ,", ",").replace(" .", ".")
+
+
+def _picture(tag: Tag, base: str, beside: bool) -> Picture | None:
+    sizes = [int(value) if (value := str(tag.get(name) or "")).isascii() and value.isdigit() else 0
+             for name in ("width", "height")]  # fmt: skip
+    if any(0 < size <= TRACKING for size in sizes):
+        return None
+    alt = " ".join(str(tag.get("alt") or "").split())
+    for name in ("data-src", "data-lazy-src", "data-original", "src"):
+        value = str(tag.get(name) or "").strip()
+        src = dialect.address(value, base, frozenset({"http", "https"}))
+        if not src and beside and BESIDE.fullmatch(value):
+            src = value.replace(" ", "%20")
+        if src and not EMOJI.search(src):
+            return Picture(src, alt, *sizes)
+    return None
+
+
+class _Converter(MarkdownConverter):
+    """The walk is markdownify's; what it writes is ours."""
+
+    def __init__(self, base: str, beside: bool) -> None:
+        super().__init__(heading_style="atx", bullets="-", newline_style=BACKSLASH, autolinks=False)
+        self.base = base
+        self.beside = beside
+        self.quotes: list[str] = []
+
+    def process_text(self, el: NavigableString, parent_tags: Collection[str] | None = None) -> str:
+        """Write text: white space collapsed, everything that Markdown would read escaped."""
+        text = re.sub(r"[\s\u00a0]+", " ", str(el))
+        if _at_edge(el.previous_sibling):
+            text = text.lstrip()
+        if _at_edge(el.next_sibling):
+            text = text.rstrip()
+        text = dialect.escape(text)
+        # "Look!" before a link would make it an image.
+        return text[:-1] + "\\!" if text.endswith("!") and el.next_sibling is not None else text
+
+    def convert_a(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write a link; what holds whole paragraphs or an image is not linked."""
+        href = dialect.address(str(el.get("href") or ""), self.base)
+        bare = text.strip()
+        if not href or not bare or "\n" in bare or "](" in bare or PLACED.search(bare):
+            return text
+        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+        return f"{before}[{bare}]({href}){after}"
+
+    def convert_img(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write an image that shows something; an emoji as its own sign."""
+        alt = dialect.escape(" ".join(str(el.get("alt") or "").split()))
+        picture = _picture(el, self.base, self.beside)
+        if picture is None or "_inline" in parent_tags:
+            return alt if EMOJI.search(str(el.get("src") or "")) else ""
+        return f"![{alt}]({picture.src})"
+
+    def convert_b(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write strong words."""
+        return _emphasized(el, text, "**", parent_tags)
+
+    def convert_em(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write stressed words."""
+        return _emphasized(el, text, "*", parent_tags)
+
+    def convert_del(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write struck words."""
+        return _emphasized(el, text, "~~", parent_tags)
+
+    convert_strong = convert_b
+    convert_i = convert_cite = convert_em
+    convert_s = convert_del
+
+    def convert_q(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write quoted words."""
+        return f"“{text}”"
+
+    def convert_figcaption(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write a caption as a paragraph of its own."""
+        bare = text.strip()
+        return f"\n\n{_emphasized(el, bare, '*', parent_tags)}\n\n" if bare else ""
+
+    def convert_p(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write a paragraph, or the quote that it is: ``– We grow, says NAME.``"""
+        if set(parent_tags) <= OPEN and not el.find("img"):
+            said = quotation.read(" ".join(el.get_text().split()))
+            if said and (said.by or said.again):
+                return self._place(dialect.escape(said.text), said.by)
+        return f"\n\n{text.strip()}\n\n" if text.strip() and "_inline" not in parent_tags else f" {text.strip()} "
+
+    def convert_blockquote(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+        """Write a quote with its speaker; inside of a list or another quote it is a paragraph."""
+        if not text.strip():
+            return ""
+        if not set(parent_tags) <= OPEN:
+            return f"\n\n{text.strip()}\n\n"
+        return self._place(*_said(el, text.strip()))
+
+    def _place(self, text: str, by: str) -> str:
+        inner = PLACED.sub("", text)
+        self.quotes.append(dialect.quote(inner, by))
+        return f"\n\n{PLACE % (len(self.quotes) - 1)}\n\n"
+
+
+def _at_edge(sibling: Any) -> bool:
+    """Whether a text stands at the edge of its block there, so that space beside it means nothing."""
+    return sibling is not None and (sibling.name == "br" or sanitize.is_block(sibling))
+
+
+def _emphasized(el: Tag, text: str, mark: str, parent_tags: Collection[str]) -> str:
+    """Put *mark* around words; around whole blocks, or inside of the same mark, it would show."""
+    bare = text.strip()
+    inside = re.search(r"(?<!\\)[*~]|\n|^!\[|\ue000", bare)
+    if not bare or inside or not {el.name, TWINS.get(el.name, "")}.isdisjoint(parent_tags):
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    # CommonMark section 6.2: a mark between punctuation and a letter opens or closes nothing.
+    beside = str(el.next_sibling or "")[:1]
+    if not after and beside.isalnum() and not bare[-1].isalnum():
+        after = " "
+    beside = str(el.previous_sibling or "")[-1:]
+    if not before and beside.isalnum() and not bare[0].isalnum():
+        before = " "
+    return f"{before}{mark}{bare}{mark}{after}"
+
+
+def _said(el: Tag, text: str) -> tuple[str, str]:
+    """Return a blockquote's words as Markdown and its speaker."""
+    figure = el.find_parent("figure")
+    named = el.find(["cite", "footer"]) or (figure and figure.find("figcaption"))
+    if isinstance(named, Tag):
+        by = " ".join(named.get_text(" ").split()).lstrip(quotation.DASHES + " ")
+        named.decompose()
+        return _Converter("", False).convert_soup(BeautifulSoup(el.decode_contents(), "html.parser")).strip(), by
+    whole = " ".join(el.get_text(" ").split())
+    said = quotation.read(whole) or quotation.read(f"“{whole}”" if whole[:1] not in quotation.MARKS else whole)
+    if said and said.by:
+        return dialect.escape(said.text), said.by
+    head, _, last = text.rpartition("\n\n")
+    by = quotation.speaker(dialect.inline(last)) or quotation.speaker(dialect.inline(last).removeprefix("\\"))
+    return (head.strip(), by) if head and by else (text, "")

@@ -1,0 +1,216 @@
+"""Say of each paragraph of a plain-text page what it is: heading, prose, quote, call to action, date, edge …"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from newsletter import dates, furniture, invitation, quotation, sentence
+
+
+class Kind(StrEnum):
+    """What a paragraph is. An edge is furniture that was dropped; others is the line above other articles."""
+
+    HEADING = "heading"
+    PROSE = "prose"
+    GREETING = "greeting"
+    SIGNATURE = "signature"
+    POINT = "point"
+    QUOTE = "quote"
+    CTA = "cta"
+    LINK = "link"
+    DATE = "date"
+    AUTHOR = "author"
+    TAGS = "tags"
+    EDGE = "edge"
+    OTHERS = "others"
+
+
+TOLD = frozenset({Kind.PROSE, Kind.GREETING, Kind.SIGNATURE, Kind.POINT, Kind.QUOTE, Kind.CTA})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One paragraph and what it is. *by*, *label* and *href* are those of quotes, points and calls to action."""
+
+    kind: Kind
+    text: str = ""
+    by: str = ""
+    label: str = ""
+    href: str = ""
+    at: datetime | None = None
+    changed: bool = False
+    tags: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> bool:
+        """Whether it is something that a reader would miss."""
+        return self.kind in TOLD
+
+
+#: A heading is short, in characters and words.
+LONGEST, WORDS = 120, 18
+GREETING = re.compile(
+    r"(?:dear|hi|hello|hey|welcome|hej|hejsan|hallå|kära|käre|bästa|bäste|goda?|välkommen|"
+    r"välkomna)\b[^.?:]{0,60}[,!]?$",
+    re.IGNORECASE,
+)
+CLOSING = re.compile(
+    r"(?:(?:with )?(?:my |our )?(?:best|kind|warm|kindest|warmest)? ?(?:regards|wishes|greetings)|sincerely|"
+    r"yours(?: \w+)?|"
+    r"cheers|best|all the best|many thanks|thank you|see you|(?:med )?(?:vänliga?|varma|bästa|många|soliga|"
+    r"glada|hjärtliga)? ?"
+    r"(?:sommar|jul|vår|höst)?hälsning(?:ar)?|vi ses|allt gott|mvh|vänligen|tack)(?: (?:from|"
+    r"från)\b.{0,40})?[,!.]?$"
+    r"|/\s?[^\W\d_][\w ]{1,30}$",
+    re.IGNORECASE,
+)
+AUTHOR = re.compile(
+    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|författare|author|words|skribent|"
+    r"writer)\s*:?\s+(?P<by>\S.{1,60})",
+    re.IGNORECASE,
+)
+TAGS = re.compile(
+    r"(?:tags?|tagged(?: (?:in|with))?|taggar|etiketter|nyckelord|keywords|categor(?:y|ies)|kategori(?:er)?|"
+    r"ämnen?|topics?|"
+    r"posted in|filed under)\s*:\s*(?P<tags>.{2,200})",
+    re.IGNORECASE,
+)
+LINK = re.compile(
+    r"(?:(?:read more|läs mer|more|mer|source|källa|link|länk|url|continue reading|läs hela artikeln|"
+    r"read the full article)"
+    r"(?: (?:at|here|här|på))?\s*:?\s*)?[<(]?(?P<href>https?://\S+?)[>)]?",
+    re.IGNORECASE,
+)
+BULLET = re.compile(r"(?P<mark>[•*·‣▪]|[-–—](?=\s)|\d{1,3}[.)])\s*(?P<text>\S.*)")
+#: Marks that never open a quote.
+PLAIN_BULLETS = "•*·‣▪0123456789"
+
+
+def outline(lines: Sequence[str], language: str) -> list[Piece]:
+    """Return what each of *lines*, the paragraphs of a page, is, in order."""
+    points = _points(lines)
+    pieces: list[Piece] = []
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        pieces.append(points.get(number) or _furniture(line) or _text(line, following, pieces, language))
+    return list(_signed(_attributed(pieces)))
+
+
+def _points(lines: Sequence[str]) -> dict[int, Piece]:
+    """Find lists: bullets of any kind, and two or more dashes in a row that are nobody's words."""
+    found: dict[int, Piece] = {}
+    for number, line in enumerate(lines):
+        bullet = BULLET.fullmatch(line)
+        if not bullet:
+            continue
+        plain = bullet["mark"][0] in PLAIN_BULLETS
+        near = [other for other in (number - 1, number + 1) if 0 <= other < len(lines)]
+        beside = any((other := BULLET.fullmatch(lines[n])) and other["mark"] == bullet["mark"] for n in near)
+        said = quotation.read(line)
+        listed = beside and not (said and (said.by or said.again or len(sentence.split(said.text)) > 1))
+        number_first = bullet["mark"][0].isdigit()
+        if listed or (plain and not number_first) or (number_first and _numbered(lines, number)):
+            label = bullet["mark"].rstrip(".)") + "." if number_first else "-"
+            found[number] = Piece(Kind.POINT, bullet["text"], label=label)
+    return found
+
+
+def _numbered(lines: Sequence[str], number: int) -> bool:
+    """Whether a line that starts with a number has a neighbour with the next or the last one."""
+    own = int(re.match(r"\d+", lines[number])[0])  # type: ignore[index]
+    near = (lines[n] for n in (number - 1, number + 1) if 0 <= n < len(lines))
+    found = (re.match(r"(\d{1,3})[.)]\s", line) for line in near)
+    return any(match and abs(int(match[1]) - own) == 1 for match in found)
+
+
+def _furniture(line: str) -> Piece | None:
+    """Return what *line* is if it is not text: navigation, a date, an author, an address."""
+    if furniture.opens_others(line):
+        return Piece(Kind.OTHERS)
+    if said := dates.line(line):
+        return Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed)
+    if furniture.is_navigation(line):
+        return Piece(Kind.EDGE)
+    if found := LINK.fullmatch(line):
+        return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
+    if found := TAGS.fullmatch(line):
+        tags = tuple(tag.strip(" .#") for tag in re.split(r"[,|;·•]", found["tags"]))
+        return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
+    found = AUTHOR.fullmatch(line)
+    if found and quotation.is_name(found["by"].partition(",")[0].strip(" .")):
+        return Piece(Kind.AUTHOR, by=found["by"].partition(",")[0].strip(" ."))
+    return None
+
+
+def _text(line: str, following: str, before: Sequence[Piece], language: str) -> Piece:
+    """Return what a line of text is; *following* is the line after it."""
+    if GREETING.match(line) and len(line) <= LONGEST // 2:
+        return Piece(Kind.GREETING, line)
+    short = is_heading(line)
+    if short and not line.endswith(("!", "?")) and line[:1] in quotation.MARKS:
+        return Piece(Kind.HEADING, line)
+    if said := quotation.read(line):
+        known = [piece.by for piece in before if piece.by and piece.kind is Kind.QUOTE]
+        last = known[-1].partition(",")[0] if known else ""
+        return Piece(Kind.QUOTE, said.text, by=said.by or (last if said.again else ""))
+    # A short line above a paragraph is its heading, even if it begins with "Visit".
+    under = following and not is_heading(following) and not furniture.is_navigation(following)
+    invited = None if short and under else invitation.read(line, alone=not under, language=language)
+    if invited:
+        return Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)
+    if short:
+        return Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)
+    return Piece(Kind.PROSE, line)
+
+
+def is_heading(line: str) -> bool:
+    """Whether *line* is short, has no full stop, and starts as headings do."""
+    if len(line) > LONGEST or len(line.split()) > WORDS or not any(c.isalpha() for c in line):
+        return False
+    if line.isupper() and not line.endswith((".", ",")):
+        return True
+    first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
+    starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
+    return starts and not line.endswith((".", ",", ";", ":")) and len(sentence.split(line)) <= 2
+
+
+def _attributed(pieces: list[Piece]) -> list[Piece]:
+    """Give a quote without a speaker the one on the line above (``NAME says:``) or under it (``NAME, TITLE``)."""
+    kept = list(pieces)
+    for number, piece in enumerate(pieces):
+        if piece.kind is not Kind.QUOTE or piece.by:
+            continue
+        after = pieces[number + 1] if number + 1 < len(pieces) else None
+        if after and after.kind in {Kind.HEADING, Kind.PROSE} and (by := quotation.speaker(after.text)):
+            kept[number], kept[number + 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
+        elif number and (by := quotation.introduced(pieces[number - 1].text)):
+            kept[number], kept[number - 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
+    return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
+
+
+def _signed(pieces: list[Piece]) -> Iterator[Piece]:
+    """Put "Best regards" and the short lines after it together; a line above a paragraph is a title again."""
+    number = 0
+    while number < len(pieces):
+        piece = pieces[number]
+        number += 1
+        if piece.kind not in {Kind.HEADING, Kind.PROSE, Kind.GREETING} or not CLOSING.fullmatch(piece.text):
+            yield piece
+            continue
+        lines = [piece.text]
+        while number < len(pieces) and len(lines) < 5 and _signs(pieces, number):
+            lines.append(pieces[number].text)
+            number += 1
+        name = next((line for line in lines[1:2] if quotation.is_name(line.partition(",")[0])), "")
+        yield Piece(Kind.SIGNATURE, "\n".join(lines), by=name.partition(",")[0])
+
+
+def _signs(pieces: list[Piece], number: int) -> bool:
+    """Whether a line under "Best regards" belongs to the signature."""
+    piece = pieces[number]
+    after = pieces[number + 1] if number + 1 < len(pieces) else None
+    title = after is not None and after.kind is Kind.PROSE and len(after.text) > LONGEST
+    short = piece.kind is Kind.HEADING or (piece.kind is Kind.PROSE and len(piece.text) <= 60)
+    return short and not title

@@ -1,0 +1,58 @@
+"""Clean a text of what is no text, and cut it into its paragraphs, however its lines were broken."""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+#: Line ends of every kind (Unicode 15, section 5.8); a form feed is one too.
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+SPACES = re.compile(r"[^\S\n]+")
+#: Controls, soft hyphens, zero-width and direction marks, private use: all invisible, some dangerous.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+#: Text that was wrapped by hand or by a mail program is never wider than this, in characters.
+WIDEST = 120
+SENTENCE_END = tuple('.!?…:"”»’)')
+#: What a line starts with when it is a point of a list or somebody speaking.
+OPENERS = re.compile(r"[-–—−•*·‣▪]|\d{1,3}[.)]\s")
+
+
+def clean(text: str) -> str:
+    """Return *text* with ``\\n`` as its only line end, one kind of space, and nothing invisible."""
+    text = INVISIBLE.sub("", LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)))
+    return "\n".join(SPACES.sub(" ", line).strip() for line in text.split("\n"))
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a cleaned *text*, each on one line.
+
+    A single line end is the end of a paragraph, unless the text is wrapped: then a line goes on where its next
+    word would not have fitted.
+    """
+    blocks = [block.split("\n") for block in re.split(r"\n{2,}", text.strip("\n")) if block]
+    lines = [line for block in blocks for line in block if " " in line]
+    width = max(map(len, lines), default=0)
+    if width > WIDEST or not any(_breaks_off(block) for block in blocks):
+        return [line for block in blocks for line in block if line]
+    return [paragraph for block in blocks for paragraph in _unwrap(block, width)]
+
+
+def _breaks_off(block: list[str]) -> bool:
+    """Whether a line of *block* stops in the middle of a sentence and the next goes on."""
+    return any(not line.endswith(SENTENCE_END) and following[:1].islower() for line, following in pairwise(block))
+
+
+def _unwrap(block: list[str], width: int) -> list[str]:
+    joined = [block[0]]
+    previous = block[0]
+    for line in block[1:]:
+        full = len(previous) + 1 + len(line.partition(" ")[0]) > width
+        goes_on = full or (line[:1].islower() and not previous.endswith(SENTENCE_END))
+        if goes_on and not OPENERS.match(line):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+        previous = line
+    return joined

@@ -1,0 +1,199 @@
+"""Find out whether a paragraph is somebody's words, and whose. English and Swedish.
+
+Knows the dash (``– Vi växer, säger NAME, TITLE.``), quotation marks of every shape with the speaker after, before
+or in the middle, and a speaker on a line of its own. Never guesses a name that is not there.
+"""
+
+import re
+from dataclasses import dataclass
+
+from newsletter.sentence import split
+
+DASHES = "-–—―−‒‐"
+MARKS = '"“”„‟«»'
+SAYING = """
+    says said tells told explains explained adds added notes noted comments commented concludes concluded believes
+    states stated continues continued emphasi[sz]es emphasi[sz]ed argues argued hopes recalls reflects remarks
+    laughs smiles wonders asks asked points_out according_to writes wrote
+    säger sade sa berättar berättade förklarar förklarade menar menade tycker tyckte konstaterar konstaterade
+    tillägger tillade kommenterar kommenterade fortsätter fortsatte betonar betonade understryker avslutar
+    avslutade
+    hoppas poängterar påpekar utbrister skrattar ler undrar anser tror framhåller sammanfattar minns skriver frågar
+    svarar enligt inflikar lovar beskriver resonerar
+"""
+_VERBS = "|".join(SAYING.split()).replace("_", " ")
+VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
+SAID = re.compile(rf"[,.!?…”\"“»–—-]\s*(?:{_VERBS})\s+", re.IGNORECASE)
+#: Single marks, told from apostrophes by what stands beside them.
+SINGLE_OPEN = re.compile(r"(?<!\S)[‘'](?=\w)")
+SINGLE_CLOSE = re.compile(r"(?<=[,.!?…])[’'](?!\S)")
+#: The English order: ``…, NAME says.``
+NAMED = re.compile(rf"[,.!?…]\s+([^.!?…]{{3,120}}?),?\s+(?:{_VERBS})\.?$")
+PRONOUN = re.compile(r"(?:he|she|they|we|I|han|hon|hen|de|vi|jag)\b(?!-)")
+#: Where a title ends and the speaker's own words go on.
+GOES_ON = re.compile(r",\s+(?=(?:och|men|utan|så|eftersom|för att|and|but|so|because|which)\s)")
+PARTICLES = frozenset(
+    {"von", "van", "af", "de", "der", "den", "la", "le", "du", "da", "di", "al", "el", "bin", "ten"}
+)
+#: A speaker with a title is never longer than this, in characters.
+LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Somebody's words without dash and marks. *by* is ``NAME, TITLE`` as said, ``NAME``, or "" for nobody.
+
+    *again* means that only a pronoun tells who: the last one who was named.
+    """
+
+    text: str
+    by: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    by: str
+    again: bool = False
+    rest: str = ""
+
+
+def read(paragraph: str) -> Quotation | None:
+    """Return what *paragraph* quotes, or None if it is no quotation."""
+    if len(paragraph) < 2:
+        return None
+    if paragraph[0] in DASHES and paragraph[1:].lstrip()[:1] not in DASHES:
+        return _dashed(paragraph[1:].strip())
+    if paragraph[0] in "‘'":
+        paragraph = SINGLE_CLOSE.sub("”", SINGLE_OPEN.sub("“", paragraph))
+    if paragraph[0] in MARKS or paragraph.rstrip(" .")[-1:] in MARKS:
+        return _marked(paragraph)
+    return None
+
+
+def speaker(line: str) -> str:
+    """Return ``NAME, TITLE`` if *line* is nothing but that, as it stands under a quotation; else ""."""
+    bare = line.lstrip(DASHES + " ")
+    name, comma, _ = bare.partition(",")
+    dashed = bare != line
+    if len(bare) > LONGEST or bare[-1:] in ".!?:" or not is_name(name) or not (comma or dashed):
+        return ""
+    return bare
+
+
+def introduced(paragraph: str) -> str:
+    """Return the speaker whom a paragraph such as ``NAME, TITLE, says:`` introduces, else ""."""
+    who = _attribution(paragraph) if paragraph.endswith(":") and len(paragraph) <= LONGEST else None
+    return who.by if who else ""
+
+
+def _dashed(said: str) -> Quotation | None:
+    if said[:1] in MARKS:
+        return _marked(said) or Quotation(_tidy(said))
+    for found in SAID.finditer(said):
+        who = _speaker(said[found.end() :])
+        if who:
+            start = said[: found.start() + 1].rstrip(DASHES + " ")
+            return Quotation(_tidy(_join(start, who.rest)), who.by, who.again)
+    named = NAMED.search(said)
+    if named and is_name(named[1].partition(",")[0]):
+        return Quotation(_tidy(said[: named.start() + 1]), named[1])
+    if not said[:1].isupper() or said[-1:] not in ".!?…":
+        return None
+    return Quotation(_tidy(said))
+
+
+def _marked(paragraph: str) -> Quotation | None:
+    """Split at the marks: what is inside was said, what is outside may tell by whom."""
+    parts = re.split(f"[{MARKS}]", paragraph)
+    inside = [part.strip() for part in parts[1::2] if part.strip(" .,")]
+    outside = " ".join(part.strip() for part in parts[::2]).strip()
+    if not inside:
+        return None
+    text = inside[0]
+    for part in inside[1:]:
+        text = _join(text, part)
+    if not outside.strip(" .,!?"):
+        return Quotation(_tidy(text)) if len(text.split()) >= 3 else None
+    who = _attribution(outside)
+    return Quotation(_tidy(text), who.by, who.again) if who and not who.rest else None
+
+
+def _attribution(text: str) -> _Speaker | None:
+    """Read what stands outside of the marks: ``says NAME``, ``NAME says:``, ``– NAME, TITLE``, ``(NAME)``."""
+    bare = text.strip(" .,:()" + DASHES)
+    verb = VERB.search(bare)
+    if verb and verb.start() == 0:
+        return _speaker(bare[verb.end() :].strip())
+    if verb and verb.end() == len(bare):
+        return _speaker(bare[: verb.start()].strip(" ,"))
+    signed = text.strip()[:1] in DASHES + "(" or text.strip().endswith(":")
+    if signed and is_name(bare.partition(",")[0]) and len(bare) <= LONGEST:
+        return _Speaker(bare)
+    return None
+
+
+def _speaker(text: str) -> _Speaker | None:
+    """Read ``NAME, TITLE. More words`` or ``title NAME. More words``."""
+    first = split(text)[0] if text else ""
+    rest = text[len(first) :].strip()
+    going_on = GOES_ON.search(first)
+    if going_on:
+        first, rest = first[: going_on.start()], first[going_on.start() + 1 :].strip() + (rest and " " + rest)
+    by = re.sub(r",?\s+(?:and|och|men|but)$", "", first.strip(" .,!?…:;" + MARKS))
+    if PRONOUN.match(by) and len(by.split()) <= 6:
+        return _Speaker("", True, rest)
+    by = _name_first(by)
+    if not by or len(by) > LONGEST:
+        return None
+    return _Speaker(by, False, rest.lstrip(DASHES + " "))
+
+
+def _name_first(by: str) -> str:
+    """Return ``NAME, title`` for ``title NAME``; what starts with a name stays as it is; "" if there is none."""
+    words = by.split()
+    start = next((place for place, word in enumerate(words) if word[:1].isupper() and not _is_rank(word)), None)
+    if start is None or start > 6:
+        return ""
+    if start == 0:
+        return by
+    end = start
+    while (
+        end < len(words) and (words[end][:1].isupper() or words[end] in PARTICLES) and words[end - 1][-1:] != ","
+    ):
+        end += 1
+    end = max(end, start + 1)
+    # "says a happy NAME" tells no title.
+    title = "" if words[0] in {"a", "an", "en", "ett"} else " ".join(words[:start]).removeprefix("the ")
+    name, after = " ".join(words[start:end]).rstrip(","), " ".join(words[end:])
+    return ", ".join(part for part in (name, f"{title} {after}".strip()) if part)
+
+
+def _is_rank(word: str) -> bool:
+    """Whether a word in capitals is a title such as CEO or VD rather than a name."""
+    return word.isupper() and 2 <= len(word) <= 4 and word.isalpha()
+
+
+def is_name(text: str) -> bool:
+    """Whether *text* can be the name of a person: two to five words that start with capitals."""
+    words = [word for word in text.split() if word not in PARTICLES]
+    fits = all(
+        word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;" for word in words
+    )
+    return 2 <= len(words) <= 5 and fits
+
+
+def _join(start: str, rest: str) -> str:
+    """Put two parts of what was said together: a comma before a new sentence becomes a full stop."""
+    if not rest:
+        return start
+    if start.endswith(",") and not rest[:1].islower():
+        start = start[:-1] + "."
+    return f"{start} {rest}"
+
+
+def _tidy(said: str) -> str:
+    """Return what was said as whole sentences, without marks around it."""
+    bare = said.strip(" " + MARKS)
+    bare = bare[:-1] if bare.endswith((",", ";")) else bare
+    return bare if bare.endswith(tuple(".!?…")) else bare + "."

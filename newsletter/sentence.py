@@ -1,0 +1,55 @@
+"""Cut plain text into sentences, and to a length that ends well. English and Swedish."""
+
+import re
+
+#: Words whose full stop ends no sentence.
+ABBREVIATIONS = """
+    prof dr mr mrs ms st nr no kl ca tel t.ex bl.a dvs d.v.s e.g i.e m.m s.k f.d m.fl o.s.v p.g.a fr.o.m t.o.m ass
+    doc jr sr vs inc ltd resp ev vol univ
+"""
+_ABBREVIATIONS = frozenset(ABBREVIATIONS.split())
+END = re.compile(r"[.!?…]+[\"”’»)\]]*\s+")
+LAST_WORD = re.compile(r"[^\s(]{0,40}$")
+
+
+def split(text: str) -> list[str]:
+    """Return the sentences of *text*, each with its full stop and without the space around it."""
+    sentences, start = [], 0
+    for found in END.finditer(text):
+        following = text[found.end() : found.end() + 1]
+        word = LAST_WORD.search(text, max(start, found.start() - 40), found.start())
+        ends_early = found[0][0] == "." and word is not None and _is_short(word[0])
+        if following.islower() or ends_early:
+            continue
+        sentences.append(text[start : found.end()].strip())
+        start = found.end()
+    sentences.append(text[start:].strip())
+    return [sentence for sentence in sentences if sentence]
+
+
+def _is_short(word: str) -> bool:
+    """Whether a word before a full stop is an abbreviation or an initial."""
+    return word.casefold() in _ABBREVIATIONS or (len(word) == 1 and word.isupper())
+
+
+def cut(text: str, most: int, sentences: int = 3) -> str:
+    """Return the first one to *sentences* sentences of *text*, together at most *most* characters.
+
+    Where the first sentence alone is longer, it ends at a word and with an ellipsis.
+    """
+    kept = ""
+    for sentence in split(" ".join(text.split()))[:sentences]:
+        longer = f"{kept} {sentence}".strip()
+        if len(longer) > most:
+            return kept or shorten(longer, most)
+        kept = longer
+    return kept
+
+
+def shorten(text: str, most: int) -> str:
+    """Return *text* in at most *most* characters, cut at a word and ended with an ellipsis if it was longer."""
+    if len(text) <= most:
+        return text
+    head = text[:most]
+    at_word = head.rpartition(" ")[0]
+    return (at_word if len(at_word) > most // 2 else head[:-1]).rstrip(" ,;:–—-") + "…"

@@ -1,0 +1,183 @@
+"""Read a plain-text page, as it comes out of a scraper, into the articles that stand on it.
+
+The first line is the title; short lines without a full stop are sub-headings; `newsletter.quotation` knows quotes,
+`newsletter.invitation` calls to action, `newsletter.furniture` what is no text at all. Title and paragraph in
+pairs
+at the end are teasers of other articles, each an article of its own. Nothing that somebody wrote is dropped.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from newsletter import dates, dialect, language, sentence, teasers
+from newsletter.errors import SourceError
+from newsletter.model import RawItem
+from newsletter.outline import Kind, Piece, outline
+from newsletter.paragraphs import INVISIBLE, clean, paragraphs
+
+#: More than one control character in this many is no text; a letter that could not be decoded counts as one.
+RUBBISH = 50
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+#: A title made from a sentence is at most this long, in characters.
+TITLE = 100
+ADDRESS_LINE = re.compile(r"https?://\S+")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An article being put together."""
+
+    title: str
+    pieces: list[Piece] = field(default_factory=list)
+
+
+def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple[RawItem, ...]:
+    """Return the articles of the page *text*: the first, then its teasers in order.
+
+    *where* names the page in messages; *spoken* is its language if that is known. Raise SourceError for a page
+    without text.
+    """
+    _must_be_text(text, where)
+    lines = paragraphs(clean(text))
+    spoken = spoken or language.detect(" ".join(lines))
+    pieces = outline(lines, spoken)
+    if not any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces):
+        title = next((piece for piece in pieces if piece.kind is Kind.HEADING), None)
+        what = f"only a title here: {title.text[:60]!r}" if title else "no text here"
+        raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
+    lead, others = _drafts(pieces)
+    return tuple(_item(draft, source, spoken) for draft in (lead, *others))
+
+
+def _must_be_text(text: str, where: str) -> None:
+    if not text.strip() or not INVISIBLE.sub("", text).strip():
+        raise SourceError("this page is empty", where=where, remedy="save the page's text again and add that")
+    if len(CONTROL.findall(text)) * RUBBISH > len(text):
+        remedy = "save the page as plain text (.txt), HTML or Markdown, and add that"
+        raise SourceError("this is not text", where=where, remedy=remedy)
+
+
+def _drafts(pieces: list[Piece]) -> tuple[_Draft, list[_Draft]]:
+    """Divide a page's pieces into its first article and the teasers after it."""
+    title, body = _titled(pieces)
+    edge = teasers.edge(body)
+    lead = _Draft(title, body[:edge])
+    others: list[_Draft] = []
+    for piece in body[edge:]:
+        if piece.kind is Kind.HEADING:
+            others.append(_Draft(piece.text))
+        elif others:
+            others[-1].pieces.append(piece)
+        elif piece.kind is not Kind.EDGE:
+            lead.pieces.append(piece)
+    told = [draft for draft in others if any(piece.told for piece in draft.pieces)]
+    return lead, told
+
+
+def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
+    """Return the title and what is under it, without lines that repeat the title."""
+    first = next((n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING))
+    before = [piece for piece in pieces[:first] if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
+    opening = pieces[first]
+    if opening.kind is Kind.HEADING:
+        body = [*before, *pieces[first + 1 :]]
+        title = opening.text
+    elif _is_short(opening) and any(piece.told for piece in pieces[first + 1 :]):
+        body = [*before, *pieces[first + 1 :]]
+        title = opening.text.rstrip(".")
+    else:
+        body = [*before, *pieces[first:]]
+        words = next(
+            (piece.text for piece in pieces[first:] if piece.told and piece.kind is not Kind.GREETING), ""
+        )
+        title = sentence.cut(words or opening.text, TITLE, 1).rstrip(".")
+    same = title.casefold()
+    return title, [p for p in body if not (p.kind is Kind.HEADING and p.text.casefold() == same)]
+
+
+def _is_short(piece: Piece) -> bool:
+    return piece.kind is Kind.PROSE and len(piece.text) <= TITLE and len(sentence.split(piece.text)) == 1
+
+
+def _item(draft: _Draft, source: str, page_language: str) -> RawItem:
+    """Return a draft as the article that it is."""
+    pieces = _without_loose_ends(draft.pieces)
+    said = [piece for piece in pieces if piece.at is not None]
+    first = next((piece.at for piece in said if not piece.changed), None)
+    changed = max((piece.at for piece in said if piece.changed and piece.at), default=None)
+    words = " ".join(piece.text for piece in pieces if piece.told)
+    return RawItem(
+        source=source,
+        title=draft.title,
+        url=next((piece.href for piece in pieces if piece.kind is Kind.LINK), ""),
+        text=_markdown(pieces),
+        author=next((piece.by for piece in pieces if piece.by and piece.kind is not Kind.QUOTE), ""),
+        published=first or _opening_date(pieces) or changed,
+        updated=changed,
+        language=language.detect(f"{draft.title} {words}") or page_language,
+        tags=tuple(tag for piece in pieces for tag in piece.tags),
+    )
+
+
+def _opening_date(pieces: Sequence[Piece]) -> datetime | None:
+    """Return the date of a first paragraph such as ``Norrvik, 12 June 2025 – A new …``."""
+    first = next((piece for piece in pieces if piece.kind is Kind.PROSE), None)
+    return dates.start(first.text) if first else None
+
+
+def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
+    """Drop the headings at the end that nothing stands under: the last lines of a page's footer."""
+    end = len(pieces)
+    while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:
+        end -= 1
+    rest = [piece for piece in pieces[end:] if piece.kind is not Kind.HEADING]
+    return [*pieces[:end], *rest]
+
+
+def _markdown(pieces: Sequence[Piece]) -> str:
+    """Return pieces in the dialect of the issue file."""
+    blocks: list[str] = []
+    previous: Kind | None = None
+    for piece in pieces:
+        match piece.kind:
+            case Kind.HEADING:
+                blocks.append(f"## {dialect.escape(piece.text)}")
+            case Kind.PROSE | Kind.GREETING:
+                blocks.append(_linked(piece.text))
+            case Kind.SIGNATURE:
+                blocks.append("\\\n".join(dialect.escape(line) for line in piece.text.split("\n")))
+            case Kind.POINT:
+                point = f"{piece.label} {_linked(piece.text)}"
+                if previous is Kind.POINT:
+                    blocks[-1] += f"\n{point}"
+                else:
+                    blocks.append(point)
+            case Kind.QUOTE:
+                blocks.append(dialect.quote(dialect.escape(piece.text), piece.by))
+            case Kind.CTA:
+                blocks.append(dialect.cta(dialect.escape(piece.text), piece.label, piece.href))
+            case Kind.DATE | Kind.AUTHOR | Kind.TAGS | Kind.LINK | Kind.EDGE | Kind.OTHERS:
+                continue
+        previous = piece.kind
+    return "\n\n".join(blocks)
+
+
+def _linked(text: str) -> str:
+    """Return a paragraph as Markdown in which web addresses are links."""
+    parts: list[str] = []
+    at = 0
+    for found in ADDRESS_LINE.finditer(text):
+        shown = found[0].rstrip(".,;:!?…)]’'\"”»>")
+        href = dialect.address(shown)
+        if href:
+            parts += [
+                dialect.escape(text[at : found.start()]),
+                f"[{dialect.escape(shown.split('//', 1)[1])}]({href})",
+            ]
+            at = found.start() + len(shown)
+    head = "".join(parts)
+    tail = text[at:]
+    # Only what starts the paragraph can be taken for a list or a heading.
+    return head + (dialect.escape(tail) if not head else dialect.escape("x" + tail)[1:])

@@ -1,0 +1,164 @@
+"""Connect to a route and log in, with aiosmtplib; then read replies with a protocol of our own.
+
+Source: RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 8314 (TLS from the start). Nothing that is secret or about a
+reader travels before the certificate was checked, except to this very machine.
+"""
+
+import asyncio
+import socket
+import ssl
+from typing import cast
+
+import aiosmtplib
+
+from newsletter.config import Route
+from newsletter.errors import RouteError
+from newsletter.model import Reply, Stage
+from newsletter.send.smtp import Limits, Session
+from newsletter.send.wire import Wire, printable
+
+
+class UnreachableError(Exception):
+    """The server cannot be used now: nothing answers, it is busy, or the connection broke before the log-in."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+        super().__init__(reply.text)
+
+
+async def log_in(
+    route: Route, password: str, limits: Limits, context: ssl.SSLContext | None = None, name: str = "localhost"
+) -> Session:
+    """Return a session with *route*. *name* is what we call ourselves in EHLO; *context* None trusts the system.
+
+    Raise UnreachableError for what may pass, RouteError for what will not.
+    """
+    if route.tls == "none" and not route.loopback:
+        raise _error(route, "mail would travel readable by everybody", 'use tls = "starttls" or "tls"')
+    client = aiosmtplib.SMTP(
+        hostname=route.host,
+        port=route.port,
+        local_hostname=name,
+        timeout=limits.connect,
+        use_tls=route.tls == "tls",
+        start_tls=route.tls == "starttls",
+        tls_context=context,
+    )
+    try:
+        await client.connect()
+        await _greet(client)
+        if route.username:
+            await _authenticate(client, route.username, password)
+        return _take_over(client, limits)
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        client.close()
+        raise _told(route, error) from None
+    except asyncio.CancelledError:
+        client.close()
+        raise
+
+
+async def own_name(route: Route) -> str:
+    """Return what to call ourselves in EHLO: this machine's full name (RFC 5321 section 4.1.4)."""
+    if route.loopback:
+        return "localhost"
+    name = await asyncio.to_thread(socket.getfqdn)
+    return name if "." in name and name.isascii() else "localhost.localdomain"
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Say EHLO, unless STARTTLS or AUTH did; HELO to a server that knows no extensions (RFC 5321 section 3.2)."""
+    if not client.is_ehlo_or_helo_needed:
+        return
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError as error:
+        if error.code not in (500, 502, 504):
+            raise
+        await client.helo()
+
+
+async def _authenticate(client: aiosmtplib.SMTP, username: str, password: str) -> None:
+    """Log in. A wrong password is wrong by every mechanism: many servers hang up on the second guess."""
+    mechanisms = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
+    offered = [name for name in mechanisms if name in client.server_auth_methods]
+    if not offered:
+        raise aiosmtplib.SMTPException("the server offers no log-in that we know (AUTH PLAIN, LOGIN, CRAM-MD5)")
+    for name in offered:
+        try:
+            await mechanisms[name](username, password)
+        except aiosmtplib.SMTPAuthenticationError as error:
+            # RFC 4954 section 6: 504 means that this mechanism is not taken, whatever EHLO said.
+            if error.code != 504 or name == offered[-1]:
+                raise
+        else:
+            return
+
+
+def _take_over(client: aiosmtplib.SMTP, limits: Limits) -> Session:
+    """Hand the connection from aiosmtplib, which drops replies that it did not ask for, to our reader."""
+    if client.transport is None or client.transport.is_closing():
+        raise aiosmtplib.SMTPServerDisconnected("the server closed the connection")
+    transport = cast(asyncio.Transport, client.transport)
+    wire = Wire(transport)
+    transport.set_protocol(wire)
+    connection = transport.get_extra_info("socket")
+    if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return Session(wire, {key.lower(): value for key, value in client.esmtp_extensions.items()}, limits)
+
+
+def _told(route: Route, error: Exception) -> Exception:
+    """Return what *error* means: a route that is wrong, or one that may work later."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        what = f"the server's certificate cannot be trusted: {cause.verify_message}"
+        return _error(route, what, "name the host as its certificate does, or mend the certificate")
+    if isinstance(cause, ssl.SSLError):
+        reason = (cause.reason or str(cause)).replace("_", " ").lower()
+        return _error(route, f"TLS does not work: {reason}", f"check port and tls; now it is {route.tls!r}")
+    match error:
+        case aiosmtplib.SMTPResponseException():
+            return _answered(route, error)
+        case aiosmtplib.SMTPTimeoutError() | aiosmtplib.SMTPServerDisconnected() | OSError():
+            return UnreachableError(Reply(Stage.CONNECT, 0, text=f"{_place(route)}: {_reason(error)}"))
+        case _:
+            what = printable(str(error).rstrip("."))
+            return _error(route, what, f"check tls and username; tls is {route.tls!r} now")
+
+
+def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exception:
+    """Return what a refusal before the first message means."""
+    text = f"{error.code} {printable(error.message)}"
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
+        remedy = f"check username, and the password in the variable {route.password_env}"
+        return _error(route, f"the server refuses the log-in: {text}", remedy)
+    early = isinstance(error, aiosmtplib.SMTPConnectResponseError | aiosmtplib.SMTPHeloError)
+    passing = isinstance(error, aiosmtplib.SMTPAuthenticationError) or early
+    if error.code < 0 or (passing and error.code < 500):
+        return UnreachableError(Reply(Stage.CONNECT, max(error.code, 0), text=f"{_place(route)}: {text}"))
+    if early:
+        return _error(
+            route, f"the server turns us away: {text}", "ask who runs it whether you may send through it"
+        )
+    return _error(route, f"the server refuses STARTTLS: {text}", 'use tls = "tls" if it offers that, or ask')
+
+
+def _error(route: Route, what: str, remedy: str) -> RouteError:
+    return RouteError(what, where=f"[[smtp]] {route.name} ({_place(route)})", remedy=remedy)
+
+
+def _place(route: Route) -> str:
+    return f"{route.host}:{route.port}"
+
+
+def _reason(error: Exception) -> str:
+    """Return why a connection failed, in few words."""
+    cause = error.__cause__
+    if isinstance(cause, ConnectionRefusedError):
+        return "nothing answers there"
+    if isinstance(cause, socket.gaierror):
+        return "no such host is known"
+    return printable(str(cause or error)) or type(error).__name__

@@ -1,0 +1,334 @@
+"""The wire: whatever a server does, each fault is known to be before or after the dot."""
+
+import asyncio
+import ssl
+import subprocess
+
+import pytest
+
+from newsletter.config import Route
+from newsletter.errors import RouteError
+from newsletter.model import Envelope, Message, Stage
+from newsletter.send.pool import Pool
+from newsletter.send.smtp import Limits, canonical
+from newsletter.send.wire import KEPT
+from tests.smtpserver import EXTENSIONS, Fault, Server
+
+QUICK = Limits(connect=0.5, mail=0.5, rcpt=0.5, data=0.5, body=0.5, dot=0.5, quit=0.3)
+BODY = b"line of text\r\n" * 40
+BEFORE = (Stage.CONNECT, Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.BODY)
+
+
+def message(number=1, recipient="reader@example.org", body=BODY):
+    message_id = f"<{number}@example.org>"
+    data = f"Message-ID: {message_id}\r\n\r\n".encode() + body
+    return Message(Envelope("bounce@example.org", recipient), data, message_id)
+
+
+def route(server, **changed):
+    fields = {
+        "name": "test",
+        "host": "127.0.0.1",
+        "port": server.port,
+        "tls": "none",
+        "username": "",
+        "password_env": "",
+        "connections": 1,
+        "rate": None,
+    }
+    return Route(**{**fields, **changed})
+
+
+async def nothing():
+    pass
+
+
+def deliver(server, *messages, commit=nothing, limits=QUICK, password="", context=None, **changed):
+    """Hand messages over one after the other, and return the replies."""
+
+    async def work():
+        pool = Pool(route(server, **changed), password, limits=limits, context=context)
+        try:
+            return [await pool.deliver(each, commit) for each in messages]
+        finally:
+            await pool.close()
+
+    return asyncio.run(work())
+
+
+def test_a_message_arrives_as_it_is():
+    with Server() as server:
+        (reply,) = deliver(server, message(body=b"one\r\n.two\r\n..\r\n.\r\nend\r\n"))
+    assert (reply.stage, reply.code, reply.enhanced) == (Stage.DOT, 250, "2.0.0")
+    assert reply.text == "queued as 1"
+    assert server.accepted[0].data.endswith(b"\r\n\r\none\r\n.two\r\n..\r\n.\r\nend\r\n")
+    assert server.recipients() == ["reader@example.org"]
+
+
+@pytest.mark.parametrize("extensions", [EXTENSIONS, ()])
+def test_one_connection_carries_many_messages(extensions):
+    with Server(extensions=extensions) as server:
+        replies = deliver(server, *map(message, range(20)))
+    assert [reply.code for reply in replies] == [250] * 20
+    assert (server.connections, len(set(server.ids()))) == (1, 20)
+    assert server.commands[-1] == "QUIT"
+
+
+@pytest.mark.parametrize("extensions", [EXTENSIONS, ()])
+@pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless", "354"])
+@pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data", "body", "dot"])
+def test_every_fault_is_known_to_be_before_or_after_the_dot(stage, action, extensions):
+    commits = []
+
+    async def commit():
+        commits.append(server.ids())
+
+    with Server(faults=[Fault(stage, action)], extensions=extensions) as server:
+        try:
+            first, second = deliver(server, message(1), message(2), commit=commit)
+        except RouteError:
+            assert stage in ("banner", "ehlo")
+            assert not server.accepted
+            return
+    assert second.code == 250, second
+    known = first.stage in BEFORE or first.code
+    if "<1@example.org>" in server.ids():
+        assert not known or first.code == 250
+    assert server.ids().count("<1@example.org>") <= 1
+    if stage == "dot" and action in ("421", "451", "550"):
+        assert (first.stage, first.code) == (Stage.DOT, int(action))
+    if stage in ("mail", "rcpt", "data") and action in ("451", "550"):
+        assert (first.stage, first.code) == (Stage(stage), int(action))
+    assert len(first.text) <= KEPT
+    assert first.text.isprintable()
+
+
+def test_a_server_that_took_it_and_vanished_leaves_doubt():
+    with Server(faults=[Fault("dot", "vanish")]) as server:
+        reply, _ = deliver(server, message(1), message(2))
+    assert (reply.stage, reply.code) == (Stage.DOT, 0)
+    assert server.ids() == ["<1@example.org>", "<2@example.org>"]
+
+
+@pytest.mark.parametrize("stage", ["rset", "quit"])
+@pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "endless"])
+def test_faults_of_housekeeping_change_no_result(stage, action):
+    with Server(faults=[Fault("rcpt", "550"), Fault(stage, action)]) as server:
+        refused, *rest = deliver(server, *map(message, range(3)))
+    assert (refused.stage, refused.code) == (Stage.RCPT, 550)
+    assert [reply.code for reply in rest] == [250, 250]
+    assert server.ids() == ["<1@example.org>", "<2@example.org>"]
+
+
+def test_the_dot_waits_for_the_commit():
+    seen = []
+
+    async def commit():
+        await asyncio.sleep(0.2)
+        seen.append(server.ids())
+
+    with Server() as server:
+        deliver(server, message(), commit=commit)
+    assert seen == [[]]
+
+
+def test_a_commit_that_fails_sends_no_dot_and_the_error_comes_back():
+    async def commit():
+        raise OSError(28, "No space left on device")
+
+    with Server() as server:
+        with pytest.raises(OSError, match="No space"):
+            deliver(server, message(), commit=commit)
+        assert server.ids() == []
+
+
+def test_an_old_connection_that_the_server_ended_is_replaced():
+    with Server(faults=[Fault("mail", "421", skip=1), Fault("mail", "drop", skip=2)]) as server:
+        replies = deliver(server, *map(message, range(4)))
+    assert [reply.code for reply in replies] == [250] * 4
+    assert len(set(server.ids())) == 4
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@x.org>\r\nRCPT TO:<b@x.org",
+        "a\r\nb@x.org",
+        "a@x.org\0",
+        "a b@x.org",
+        "<a@x.org>",
+        "a@x.org SIZE=1",
+        "@x.org",
+        "a@",
+        "",
+        "a" * 300 + "@x.org",
+        "a\u2028b@x.org",
+        "postmaster",
+    ],
+)
+def test_no_address_says_anything_but_itself(address):
+    with Server() as server:
+        reply, good = deliver(server, message(1, address), message(2))
+    assert (reply.stage, reply.code, reply.enhanced) == (Stage.RCPT, 553, "5.1.3")
+    assert good.code == 250
+    assert [line for line in server.commands if line.startswith("RCPT")] == ["RCPT TO:<reader@example.org>"]
+
+
+def test_an_international_address_needs_the_servers_word():
+    with Server() as server:
+        assert deliver(server, message(1, "åsa@example.org"))[0].code == 250
+    with Server(extensions=("PIPELINING",)) as server:
+        (reply,) = deliver(server, message(1, "åsa@example.org"))
+    assert (reply.code, reply.enhanced, server.ids()) == (553, "5.6.7", [])
+
+
+def test_a_message_too_big_is_not_begun():
+    with Server(extensions=("SIZE 100",)) as server:
+        (reply,) = deliver(server, message())
+    assert (reply.stage, reply.code, reply.enhanced) == (Stage.MAIL, 552, "5.3.4")
+    assert not [line for line in server.commands if line.startswith("MAIL")]
+
+
+ENDINGS = [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r.\r\n", b"\r\n.\n", b"\r\n.\r", b"\r\n.\r\n"]
+ENDINGS += [b"\n.\r", b"\r\r\n.\r\r\n", b"\r\n\0.\r\n", b"\n\n.\n\n", b"\r.\n"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_no_body_smuggles_a_second_message(ending):
+    smuggled = b"MAIL FROM:<evil@example.org>\r\nRCPT TO:<victim@example.org>\r\nDATA\r\nHi\r\n.\r\n"
+    with Server() as server:
+        replies = deliver(server, message(1, body=b"text" + ending + smuggled), message(2))
+    assert [reply.code for reply in replies] == [250, 250]
+    assert server.recipients() == ["reader@example.org"] * 2
+
+
+def test_canonical_data_is_left_as_it_is():
+    assert canonical(b"a\r\nb\r\n") == b"a\r\nb\r\n"
+    assert canonical(b".a\n.b") == b"..a\r\n..b\r\n"
+
+
+def test_a_rate_is_kept():
+    with Server() as server:
+        loop_time = asyncio.run(_timed(server))
+    assert loop_time >= 0.4
+
+
+async def _timed(server):
+    pool = Pool(route(server, rate=10.0, connections=4), limits=QUICK)
+    began = asyncio.get_running_loop().time()
+    await asyncio.gather(*(pool.deliver(message(number), nothing) for number in range(6)))
+    took = asyncio.get_running_loop().time() - began
+    await pool.close()
+    return took
+
+
+def test_nothing_answers_is_a_reply_and_not_a_crash():
+    with Server() as server:
+        port = server.port
+    (reply,) = deliver(server, message(), port=port)
+    assert (reply.stage, reply.code) == (Stage.CONNECT, 0)
+    assert "nothing answers there" in reply.text
+
+
+AUTHORITY = """
+[ca]
+default_ca = own
+[own]
+database = {0}/index
+new_certs_dir = {0}
+rand_serial = yes
+default_md = sha256
+policy = any
+copy_extensions = copy
+[any]
+commonName = supplied
+"""
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """A certificate for localhost, one for another host, one that has expired; each signed by itself."""
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "authority").write_text(AUTHORITY.format(folder))
+    (folder / "index").write_text("")
+    for name, host, begin, end in (
+        ("good", "localhost", "20200101000000Z", "20490101000000Z"),
+        ("other", "other.example", "20200101000000Z", "20490101000000Z"),
+        ("old", "localhost", "20200101000000Z", "20200102000000Z"),
+    ):
+        key, request = folder / f"{name}.key", folder / f"{name}.csr"
+        openssl(
+            *(
+                "req",
+                "-new",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-keyout",
+                key,
+            ),
+            *("-out", request, "-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}"),
+        )
+        openssl(
+            *("ca", "-batch", "-selfsign", "-notext", "-config", folder / "authority", "-keyfile", key),
+            *("-in", request, "-out", folder / f"{name}.pem", "-startdate", begin, "-enddate", end),
+        )
+    return folder
+
+
+def contexts(certificates, name="good"):
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificates / f"{name}.pem", certificates / f"{name}.key")
+    client = ssl.create_default_context(cafile=str(certificates / f"{name}.pem"))
+    return server, client
+
+
+def nothing_in_clear(server):
+    return not any(line.upper().startswith(("AUTH", "MAIL", "RCPT")) for line in server.commands)
+
+
+@pytest.mark.parametrize(("tls", "implicit"), [("starttls", False), ("tls", True)])
+def test_mail_travels_encrypted_and_logged_in(certificates, tls, implicit):
+    for_server, for_client = contexts(certificates)
+    with Server(tls=for_server, implicit=implicit, starttls=not implicit, users={"news": "sésame"}) as server:
+        (reply,) = deliver(
+            server, message(), context=for_client, host="localhost", tls=tls, username="news", password="sésame"
+        )
+    assert reply.code == 250
+    assert (server.accepted[0].tls, server.accepted[0].user) == (True, "news")
+
+
+@pytest.mark.parametrize("trouble", ["not offered", "refused", "451", "other", "unknown", "old"])
+def test_without_sound_tls_nothing_is_said_in_clear(certificates, trouble):
+    name = trouble if trouble in ("other", "old") else "good"
+    for_server, for_client = contexts(certificates, name)
+    faults = {"refused": [Fault("starttls", "550", 9)], "451": [Fault("starttls", "451", 9)]}.get(trouble, [])
+    context = None if trouble == "unknown" else for_client
+    offered = trouble != "not offered"
+    with Server(tls=for_server, starttls=offered, faults=faults, users={"news": "x"}) as server:
+        with pytest.raises(RouteError) as told:
+            deliver(
+                server, message(), context=context, host="localhost", tls="starttls", username="news", password="x"
+            )
+        assert nothing_in_clear(server)
+        assert not server.accepted
+    assert told.value.remedy
+    assert "localhost" in str(told.value)
+
+
+def test_a_wrong_password_is_told_with_its_variable():
+    with Server(users={"news": "right"}) as server:
+        with pytest.raises(RouteError, match=r"535 .*SMTP_PASSWORD"):
+            deliver(server, message(), username="news", password="wrong", password_env="SMTP_PASSWORD")
+        assert not server.accepted
+
+
+def test_plain_text_leaves_this_machine_never():
+    with Server() as server, pytest.raises(RouteError, match="readable by everybody"):
+        deliver(server, message(), host="smtp.example.org")

@@ -237,6 +237,7 @@ default_ca = own
 database = {0}/index
 new_certs_dir = {0}
 rand_serial = yes
+unique_subject = no
 default_md = sha256
 policy = any
 copy_extensions = copy

@@ -54,4 +54,5 @@ def apply(document: str, css: str) -> str:
         cache_css_parsing=True,
         cssutils_logging_level=logging.CRITICAL,
     ).transform(pretty_print=False)
-    return inlined.replace(IGNORE, "")
+    # lxml does not know that wbr is empty.
+    return inlined.replace(IGNORE, "").replace("</wbr>", "")

@@ -179,7 +179,9 @@ class Press:
         src = self.address(picture.src, block)
         if not src:
             return None
-        return Picture(src, self.plain(picture.alt, block), picture.width, picture.height)
+        # Its words are plain already: braces in them are an article's, and text.
+        alt = " ".join(prose.UNWANTED.sub("", picture.alt).split())
+        return Picture(src, alt, picture.width, picture.height)
 
     def _prose(self, block: Prose) -> Piece:
         tokens = prose.parse(block.text)
@@ -202,4 +204,4 @@ class Press:
     def _line(self, markdown: str, block: Block) -> tuple[Markup, str]:
         """Return one line of Markdown, such as a title, as HTML and as text."""
         marked = self._marked(markdown, block)
-        return prose.inline(marked), plaintext.line(marked)
+        return prose.seams(prose.inline(marked), self.issue.language), plaintext.line(marked)

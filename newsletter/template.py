@@ -47,10 +47,10 @@ class Theme:
 
 
 def environment(loader: BaseLoader, words: NullTranslations, language: str) -> Environment:
-    """Return the environment for templates in *language*: sandboxed, strict, everything escaped."""
+    """Return the environment for templates in *language*: sandboxed, strict, all but ``.txt`` escaped."""
     made = ImmutableSandboxedEnvironment(
         loader=loader,
-        autoescape=True,
+        autoescape=lambda name: name is None or not name.endswith(".txt"),
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
@@ -98,8 +98,7 @@ def issued(send_at: datetime | None, slug: str) -> date | None:
 
 def text(theme: Theme, name: str, context: Mapping[str, Any]) -> str:
     """Return a text template, filled; at most two empty lines in a row. Raise TemplateError."""
-    plain = theme.environment.overlay(autoescape=False)
-    lines = "\n".join(line.rstrip() for line in _run(plain, name, context).splitlines())
+    lines = "\n".join(line.rstrip() for line in _run(theme.environment, name, context).splitlines())
     return re.sub(r"\n{4,}", "\n\n\n", lines).strip() + "\n"
 
 

@@ -1,0 +1,35 @@
+"""The sample issues look as they did.
+
+To accept a change: ``UPDATE_GOLDEN=1 pytest tests/newsletter/test_golden.py``, then look at ``make pictures``.
+"""
+
+import os
+
+import pytest
+
+from tests.samples import ROOT, rendered, sample
+
+GOLDEN = ROOT / "tests" / "golden"
+CASES = [
+    ("0001-hello", "en", frozenset()),
+    ("0002-everything", "en", frozenset()),
+    ("0002-everything", "en", frozenset({"research"})),
+    ("0002-everything", "sv", frozenset()),
+]
+
+
+@pytest.mark.parametrize(("slug", "language", "segments"), CASES)
+@pytest.mark.parametrize("part", ["html", "text"])
+def test_a_sample_issue_renders_as_before(slug: str, language: str, segments: frozenset[str], part: str) -> None:
+    one = rendered(sample(slug, language), segments=segments)
+    path = GOLDEN / f"{slug}.{one.variant}.{'html' if part == 'html' else 'txt'}"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(getattr(one, part), encoding="utf-8")
+    assert getattr(one, part) == path.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    names = {f"{slug}.{'+'.join((language, *segments))}" for slug, language, segments in CASES}
+    assert {path.name for path in GOLDEN.iterdir()} == {
+        f"{name}.{end}" for name in names for end in ("html", "txt")
+    }

@@ -1,0 +1,39 @@
+"""The sample issues, rendered as they would be for an invented letter, with a nonce that never changes."""
+
+from pathlib import Path
+
+from newsletter import config, issue, render
+from newsletter.files import themes
+from newsletter.model import Issue, Rendered
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = (ROOT / "templates",)
+SETTINGS = """
+[letter]
+name = "The month around the bay"
+from = "The bay <news@example.org>"
+address = "Quay 4, 123 45 Harbour, Sweden"
+base_url = "https://news.example.org"
+languages = ["en", "sv"]
+timezone = "Europe/Stockholm"
+"""
+LETTER = config.parse(SETTINGS).letter
+VALUES = {
+    "name": "Åsa Öberg",
+    "unsubscribe_url": "https://news.example.org/unsubscribe/sample",
+    "preferences_url": "https://news.example.org/preferences/sample",
+}
+
+
+def sample(slug: str, language: str) -> Issue:
+    """Return a shipped issue."""
+    name = "issue.md" if language == "en" else f"issue.{language}.md"
+    text = (ROOT / "issues" / slug / name).read_text(encoding="utf-8")
+    return issue.parse(text, slug=slug, language=language, path=f"issues/{slug}/{name}", zone=LETTER.timezone)
+
+
+def rendered(one: Issue, *, segments: frozenset[str] = frozenset(), assets_url: str | None = None) -> Rendered:
+    """Return *one* in the shipped theme."""
+    theme = themes.load(TEMPLATES, "letter", one.language)
+    base = f"{LETTER.base_url}/issues/{one.slug}/" if assets_url is None else assets_url
+    return render.render(one, theme, LETTER, segments=segments, nonce="golden", assets_url=base)

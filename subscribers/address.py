@@ -4,7 +4,11 @@ Source: RFC 5321 section 4.1.2, RFC 6531 (internationalized addresses), as email
 nothing up in DNS.
 """
 
+import re
+import unicodedata
+
 from email_validator import EmailNotValidError, validate_email
+from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 from subscribers.errors import AddressError
 from subscribers.model import Address
@@ -12,12 +16,55 @@ from subscribers.model import Address
 #: RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of which are its brackets.
 LONGEST = 254
 
+#: What nearly every address looks like. It needs no closer look: a tenth of email-validator's time, which counts
+#: for a million of them. Tested to accept nothing that email-validator refuses, and to find the same in it.
+#: Hyphens in pairs (A-labels) and anything that is not a letter, digit, hyphen or dot go the long way.
+_PLAIN = re.compile(
+    r"(?P<local>[A-Za-z0-9_+-]{1,64}(?:\.[A-Za-z0-9_+-]{1,64}){0,9})"
+    r"@(?P<domain>(?:[A-Za-z0-9](?:-?[A-Za-z0-9]){0,30}\.){1,8}(?P<top>[A-Za-z]{2,24}))"
+)
+#: Top-level domains that the long way looks at: reserved for other things than mail (RFC 6761 and others).
+_SPECIAL = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
+
+#: Faults that people really make, and what to tell them.
+_FAULTS = (
+    (re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"), "there is a control character in it"),
+    (re.compile(r"[<>]"), "there is more than an address; write it alone, without a name or angle brackets"),
+    (re.compile(r'^"'), "addresses in quotes are not supported"),
+    (re.compile(r"[;,]"), "there is a comma or semicolon in it; write one address only"),
+    (re.compile(r"^mailto:", re.IGNORECASE), "there is mailto: in front of it"),
+    (re.compile(r"\s"), "there is a space in it"),
+    (re.compile(r"^[^@]*$"), "there is no @ in it"),
+    (re.compile(r"@.*@"), "there is more than one @ in it"),
+)
+
 
 def parse(text: str) -> Address:
-    """Return the address in *text*. Raise AddressError if no mail can be sent to it."""
+    """Return the address in *text*; spaces around it do not count. Raise AddressError if it cannot be mailed."""
+    text = text.strip(" \t\u00a0")
+    plain = _PLAIN.fullmatch(text)
+    if plain and len(text) <= LONGEST and plain["top"].lower() not in _SPECIAL and len(plain["local"]) <= 64:
+        local, domain = plain["local"], plain["domain"].lower()
+        lower = local.lower()
+        if lower not in CASE_INSENSITIVE_MAILBOX_NAMES:
+            return Address(typed=f"{local}@{domain}", canonical=f"{lower}@{domain}")
+    return closely(text)
+
+
+def closely(text: str) -> Address:
+    """Do what `parse` does by asking email-validator."""
+    if not text:
+        raise AddressError("there is no address")
+    # Before anything that takes longer for a longer text.
+    if len(text.encode("utf-8", "replace")) > LONGEST:
+        raise AddressError(f"it is too long for an address; at most {LONGEST} bytes are")
+    for fault, words in _FAULTS:
+        if fault.search(text):
+            raise AddressError(words)
     try:
-        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise AddressError(str(error).rstrip(".")) from None
-    canonical = f"{found.local_part.lower()}@{found.ascii_domain.lower()}"
-    return Address(typed=found.normalized, canonical=canonical)
+        words = str(error).rstrip(".")
+        raise AddressError(words[:1].lower() + words[1:]) from None
+    local = unicodedata.normalize("NFC", found.local_part.lower())
+    return Address(typed=found.normalized, canonical=f"{local}@{found.ascii_domain.lower()}")

@@ -5,6 +5,7 @@ address when it comes back and tells it to nobody.
 """
 
 import hmac
+import json
 import sqlite3
 from collections.abc import Iterable
 
@@ -53,19 +54,20 @@ def among(
     connection: sqlite3.Connection, canonicals: Iterable[str], keys: tuple[bytes, ...] = ()
 ) -> dict[str, Suppression]:
     """Return the suppressions of those of the addresses that have one."""
-    wanted = list(canonicals)
-    found: dict[str, Suppression] = {}
-    digests = {}
+    named = {name: name for name in canonicals}
+    hashed: dict[str, str] = {}
+    # Hashes cost; most files have nobody who was erased.
     if keys and connection.execute("SELECT 1 FROM suppressions WHERE digest IS NOT NULL LIMIT 1").fetchone():
-        digests = {digest(canonical, key): canonical for canonical in wanted for key in keys}
-    for column, names in (("canonical", {name: name for name in wanted}), ("digest", digests)):
-        # 500 at a time stays below every build's limit of bound values.
-        for chunk in (list(names)[start : start + 500] for start in range(0, len(names), 500)):
-            marks = ", ".join("?" * len(chunk))
-            sql = f"SELECT * FROM suppressions WHERE {column} IN ({marks})"  # noqa: S608 - names of ours, marks
-            for row in connection.execute(sql, chunk):
-                suppression = Suppression(
-                    row["canonical"] or "", row["reason"], row["evidence"], moment(row["at"])
-                )
-                found[names[row[column]]] = suppression
-    return found
+        hashed = {digest(canonical, key): canonical for canonical in named for key in keys}
+    rows = connection.execute(
+        """SELECT canonical AS found, * FROM suppressions
+           WHERE canonical IN (SELECT value FROM json_each(:named))
+           UNION ALL
+           SELECT digest AS found, * FROM suppressions WHERE digest IN (SELECT value FROM json_each(:hashed))""",
+        {"named": json.dumps(list(named)), "hashed": json.dumps(list(hashed))},
+    )
+    names = named | hashed
+    return {
+        names[row["found"]]: Suppression(row["canonical"] or "", row["reason"], row["evidence"], moment(row["at"]))
+        for row in rows
+    }

@@ -96,12 +96,12 @@ def body(rows: Sequence[str]) -> Body:
     one image, the button the last paragraph if it is one link.
     """
     rows = list(rows)
-    free = _free(rows)
+    outside = free(rows)
     title, image = "", None
-    for at in free:
+    for at in outside:
         if not title and (found := HEADING.match(rows[at])):
             title, rows[at] = found["words"], ""
-    for at in free:
+    for at in outside:
         if image is None and not _row(rows, at - 1) and (found := IMAGE.match(rows[at])):
             image, rows[at] = Picture(target(found), unescapeAll(found["words"])), ""
     rows, link, label = button(rows)
@@ -111,7 +111,7 @@ def body(rows: Sequence[str]) -> Body:
 def button(rows: Sequence[str]) -> tuple[Sequence[str], str, str]:
     """Return *rows* without a last paragraph that is one link, its address, and its words."""
     last = next((at for at in reversed(range(len(rows))) if rows[at].strip()), -1)
-    found = LINK.match(rows[last]) if last in _free(rows) and not _row(rows, last - 1) else None
+    found = LINK.match(rows[last]) if last in free(rows) and not _row(rows, last - 1) else None
     return (rows[:last], target(found), found["words"].strip()) if found else (rows, "", "")
 
 
@@ -120,16 +120,16 @@ def target(found: re.Match[str]) -> str:
     return unescapeAll(found["bare"] if found["quoted"] is None else found["quoted"]).strip()
 
 
-def _free(rows: Sequence[str]) -> dict[int, None]:
+def free(rows: Sequence[str]) -> dict[int, None]:
     """Return the rows that are not in code, in order."""
-    free: dict[int, None] = {}
+    outside: dict[int, None] = {}
     at = 0
     while at < len(rows):
         past = fence.code_end(rows, at)
         if past == at:
-            free[at] = None
+            outside[at] = None
         at = max(past, at + 1)
-    return free
+    return outside
 
 
 def _row(rows: Sequence[str], at: int) -> str:
@@ -190,7 +190,7 @@ def _image(piece: fence.Fenced, where: str, shared: _Shared) -> Image:
         remedy = "write it as ![what it shows](assets/picture.jpg)"
         raise IssueError("this image block has no image", where=where, remedy=remedy)
     rows = list(piece.rows)
-    del rows[next(at for at in _free(rows) if IMAGE.match(rows[at]) and not _row(rows, at - 1))]
+    del rows[next(at for at in free(rows) if IMAGE.match(rows[at]) and not _row(rows, at - 1))]
     return Image(picture=own.image, caption=text_of(rows), href=piece.attributes.get("href") or "", **shared)
 
 

@@ -27,14 +27,15 @@ def fenced(block: Block) -> str:
 
 def head(block: Block) -> str:
     """Return the opening line of *block*."""
-    values = {"src": block.src, "segment": block.segment}
+    values: dict[str, str] = {}
     match block:
         case Quote():
-            values["by"] = block.by
+            values = {"by": block.by}
         case Cta():
-            values |= {"href": block.href, "label": block.label}
+            values = {"href": block.href, "label": block.label}
         case Image():
-            values["href"] = block.href
+            values = {"href": block.href}
+    values |= {"src": block.src, "segment": block.segment}
     # A call to action without a link says so, for the editor to fill it in.
     shown = [
         f'{name}="{_quoted(value)}"'

@@ -1,0 +1,156 @@
+"""Write picks as the blocks of an issue, and a new issue around them, for an editor to go on with.
+
+One paragraph is one line: what changes then shows in a comparison of two versions, and a word more wraps nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from babel import UnknownLocaleError
+from babel.dates import format_skeleton
+
+from newsletter import block, dialect, personal, sentence
+from newsletter.errors import IssueError
+from newsletter.model import Article, Block, Issue, Pick, Prose, Quote
+
+#: What stands in a lead, story or brief of an article that can be read on elsewhere: sentences, and characters.
+SENTENCES = {"lead": (3, 600), "story": (3, 400), "brief": (2, 260)}
+#: What mail programs show of a subject and a preheader, in characters.
+SUBJECT = 60
+PREHEADER = (40, 110)
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ENDS = re.compile("\r\n|[\r\u2028\u2029\x85]")
+_OPENS = re.compile(r"^( {0,3})(?=:::|```|~~~|<!--)", re.MULTILINE)
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
+
+
+def issue(
+    picks: Sequence[Pick], *, slug: str, language: str, letter: str, mailing_list: str, say: Callable[[str], str]
+) -> Issue:
+    """Return a new issue of *picks* in *language*.
+
+    *letter* is the letter's name, *mailing_list* the slug of who gets it ("" for none yet), *say* translates a
+    text of ours into *language*.
+    """
+    subject = _subject(picks, slug, language, letter)
+    hello = say('Dear {{ name or "reader" }},') + "\n\n" + say("Here is what is new.")
+    return Issue(
+        slug=slug,
+        language=language,
+        subject=personal.escape(subject),
+        preheader=personal.escape(_preheader(picks)),
+        list=mailing_list,
+        blocks=(Prose(text=hello), *_sections(picks, say("Read on"))),
+    )
+
+
+def heading(name: str) -> Prose:
+    """Return the heading of a section."""
+    return Prose(text=f"## {_line(name)}")
+
+
+def blocks(article: Article, kind: str, read_on: str) -> tuple[Block, ...]:
+    """Return the blocks of *article*, the first one a *kind* (lead, story or brief).
+
+    One with a URL is its summary, for a lead also its first quote, and a button *read_on*. One without can be read
+    nowhere else, so it is there as a whole: its text, quotes, sub-headings and calls to action in their order.
+    """
+    if not article.url:
+        return _whole(article, kind)
+    most, length = SENTENCES[kind]
+    text = dialect.escape(sentence.cut(_clean(article.summary), length, most))
+    first = block.FEATURED[kind](
+        src=article.key,
+        title=_title(article),
+        text=text,
+        image=None if kind == "brief" else article.image,
+        link=article.url,
+        label=read_on,
+    )
+    quotes = [one for one in _parts(article) if isinstance(one, Quote)] if kind == "lead" else []
+    return first, *quotes[:1]
+
+
+def _whole(article: Article, kind: str) -> tuple[Block, ...]:
+    parts = _parts(article)
+    rows: Sequence[str] = ()
+    if parts and isinstance(opening := parts[0], Prose) and not opening.segment:
+        rows = opening.text.split("\n")
+        parts = parts[1:]
+    outside = block.free(rows)
+    cut = next((at for at in outside if _HEADING.match(rows[at])), len(rows))
+    own = block.body(rows[:cut])
+    image = article.image or own.image
+    first = block.FEATURED[kind](
+        src=article.key, title=_title(article), text=own.text, image=image, link=own.link, label=own.label
+    )
+    rest = block.text_of(rows[cut:])
+    return first, *([Prose(text=rest, src=article.key)] if rest else []), *parts
+
+
+def _parts(article: Article) -> list[Block]:
+    """Return the text of *article* as blocks that know where they come from."""
+    text = _clean(article.text)
+    try:
+        found = block.parse(text.split("\n"), article.key)
+    except IssueError:
+        # A stranger's text may hold anything; what opens a block that is none stays as it reads.
+        found = block.parse(_OPENS.sub(r"\1\\", text).split("\n"), article.key)
+    return [replace(one, src=article.key, pin=False) for one in found]
+
+
+def _sections(picks: Sequence[Pick], read_on: str) -> Iterator[Block]:
+    """Yield the blocks of *picks*, under the heading of their section where it has a name."""
+    before = ""
+    for one in picks:
+        if one.section.name and one.section.name != before:
+            yield heading(one.section.name)
+        before = one.section.name
+        yield from blocks(one.article, one.section.block, read_on)
+
+
+def _subject(picks: Sequence[Pick], slug: str, language: str, letter: str) -> str:
+    """Return the letter's name and the month, or what the slug leaves to say: the first that is short enough."""
+    joint = " " if letter[-1:] in {"?", "!", ".", "…"} else ", "
+    top = " ".join(_clean(picks[0].article.title).split()) if picks else ""
+    month = _month(slug, language)
+    wishes = [f"{letter}{joint}{month}"] if month else [top, f"{letter}{joint}{slug}"]
+    return next((wish for wish in wishes if wish and len(wish) <= SUBJECT), sentence.shorten(wishes[-1], SUBJECT))
+
+
+def _month(slug: str, language: str) -> str:
+    """Return the month that a slug such as 2025-06 names, in words, or ""."""
+    found = re.match(r"(\d{4})-(\d{2})(?!\d)", slug)
+    try:
+        first = date(int(found[1]), int(found[2]), 1) if found else None
+        return format_skeleton("yMMMM", first, locale=language.replace("-", "_")) if first else ""
+    except (ValueError, UnknownLocaleError):
+        return ""
+
+
+def _preheader(picks: Sequence[Pick]) -> str:
+    """Return what the first article says, and if that is very short, what the next ones are called."""
+    least, most = PREHEADER
+    text = sentence.cut(_clean(picks[0].article.summary), most, 2) if picks else ""
+    for one in picks[1:]:
+        title = " ".join(_clean(one.article.title).split())
+        longer = f"{text} {title if title[-1:] in '.!?…' else title + '.'}".strip()
+        if len(text) >= least:
+            break
+        text = longer if len(longer) <= most else sentence.shorten(longer, most)
+    return text
+
+
+def _title(article: Article) -> str:
+    return _line(article.title)
+
+
+def _line(words: str) -> str:
+    """Return *words* as one line of Markdown; hashes at its end are no part of a heading's mark."""
+    return re.sub(r"(?<=\s)(#+)$", r"\\\1", dialect.escape(" ".join(_clean(words).split())))
+
+
+def _clean(text: str) -> str:
+    return _UNWANTED.sub("", _ENDS.sub("\n", text))

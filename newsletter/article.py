@@ -143,9 +143,9 @@ def _plain_escapes(path: str) -> str:
 
 
 def _language(said: str, text: str) -> str:
-    """Return what the words say; feeds often name the language of the program that made them."""
+    """Return the language that was said, without its region, or the one that the words tell."""
     primary = re.match(r"[a-z]{2,3}(?=$|[-_])", said.strip().lower())
-    return language.detect(text) or (primary[0] if primary else "")
+    return primary[0] if primary else language.detect(text)
 
 
 def _date(moment: datetime | None, now: datetime) -> datetime | None:

@@ -50,7 +50,8 @@ VISITS = """CREATE TABLE visits (
     source TEXT PRIMARY KEY,
     rule TEXT NOT NULL,
     etag TEXT NOT NULL,
-    modified TEXT NOT NULL
+    modified TEXT NOT NULL,
+    url TEXT NOT NULL
 ) STRICT"""
 
 
@@ -65,10 +66,11 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the last answer of a source told: the validators of RFC 9110 section 8.8."""
+    """What the last answer of a source told: the validators of RFC 9110 section 8.8, and *url*, where it was."""
 
     etag: str = ""
     modified: str = ""
+    url: str = ""
 
 
 class Pool:
@@ -188,15 +190,16 @@ class Pool:
         """Return what *source* told last time; nothing if it was then read by another *rule*."""
         with self._words():
             row = self.connection.execute(
-                "SELECT etag, modified FROM visits WHERE source = ? AND rule = ?", (source, rule)
+                "SELECT etag, modified, url FROM visits WHERE source = ? AND rule = ?", (source, rule)
             ).fetchone()
-        return Visit(row["etag"], row["modified"]) if row else Visit()
+        return Visit(*row) if row else Visit()
 
     def visited(self, source: str, rule: str, visit: Visit) -> None:
         """Remember what *source* told, for next time."""
         with self._words():
             self.connection.execute(
-                "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?)", (source, rule, visit.etag, visit.modified)
+                "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?)",
+                (source, rule, visit.etag, visit.modified, visit.url),
             )
 
     def _prepare(self) -> None:

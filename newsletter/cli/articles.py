@@ -1,0 +1,258 @@
+"""`newsletter fetch` and `newsletter articles`: what there is to write about."""
+
+import asyncio
+from collections.abc import Iterable
+
+import click
+
+from newsletter.cli import collecting, terminal
+from newsletter.cli.collecting import Outcome
+from newsletter.files.pool import Added, Pool
+from newsletter.model import Article
+
+
+@click.command()
+@click.argument("source", nargs=-1)
+@terminal.json_option
+@click.pass_context
+def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> None:
+    """Read the sources of newsletter.toml into the pool: all of them, or the ones named SOURCE.
+
+    One source that fails keeps no other from being read; only if all fail does the command end with code 1.
+
+    \b
+    Examples:
+      newsletter fetch
+      newsletter fetch site --json
+    """
+    workspace = terminal.here(context)
+    sources = collecting.chosen(workspace, source)
+    outcomes = asyncio.run(collecting.fetch(workspace, sources, terminal.now(), _tell))
+    if as_json:
+        terminal.emit({"sources": [_outcome(outcome) for outcome in outcomes]})
+    elif any(outcome.added.new or outcome.added.updated for outcome in outcomes):
+        _next_steps()
+    if all(outcome.error for outcome in outcomes):
+        context.exit(1)
+
+
+@click.group()
+def articles() -> None:
+    """The pool of articles: what was fetched or added, for issues to pick from."""
+
+
+@articles.command()
+@click.argument("url_or_file", nargs=-1, required=True)
+@click.option("--language", default="", metavar="CODE", help='Their language, such as "sv"; else it is read off.')
+@click.option(
+    "--tag", "tags", multiple=True, metavar="TAG", help="A tag for all of them; can stand several times."
+)
+@click.option("--allow-private", is_flag=True, help="Let a web address be on this machine or a private network.")
+@terminal.json_option
+@click.pass_context
+def add(
+    context: click.Context,
+    url_or_file: tuple[str, ...],
+    language: str,
+    tags: tuple[str, ...],
+    allow_private: bool,
+    as_json: bool,
+) -> None:
+    """Add the articles of web pages or files: plain text as it comes out of a scraper, HTML, or Markdown.
+
+    A page can hold several: one article, and the teasers of others under it. Adding it again updates them.
+
+    \b
+    Examples:
+      newsletter articles add page.txt
+      newsletter articles add https://example.org/news/open-house --tag culture
+      newsletter articles add notes/*.md --language sv --json
+    """
+    found, added = collecting.add(
+        terminal.here(context),
+        url_or_file,
+        terminal.now(),
+        language=language,
+        tags=tags,
+        allow_private=allow_private,
+    )
+    if as_json:
+        terminal.emit(_document(found))
+        return
+    terminal.say(f"{_count(len(found), 'article')}: {_added(added)}.")
+    _table(found)
+    if found:
+        _next_steps()
+
+
+@articles.command(name="list")
+@click.option("--since", metavar="DATE", help="Only what was published on DATE (2025-06-01) or later.")
+@click.option("--tag", default="", metavar="TAG", help="Only what carries this tag.")
+@click.option("--language", default="", metavar="CODE", help='Only what is in this language, such as "sv".')
+@click.option("--source", default="", metavar="NAME", help="Only what came from this source.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the newest N.")
+@click.option("--hidden", is_flag=True, help="What was hidden, instead.")
+@terminal.json_option
+@click.pass_context
+def list_(
+    context: click.Context,
+    since: str | None,
+    tag: str,
+    language: str,
+    source: str,
+    limit: int | None,
+    hidden: bool,
+    as_json: bool,
+) -> None:
+    """List the articles, the newest first.
+
+    \b
+    Examples:
+      newsletter articles list
+      newsletter articles list --since 2025-06-01 --language sv --limit 20
+      newsletter articles list --hidden --json
+    """
+    begin = collecting.day(since) if since else None
+    with Pool(terminal.here(context).pool) as pool:
+        found = tuple(
+            pool.articles(since=begin, tag=tag, language=language, source=source, limit=limit or -1, hidden=hidden)
+        )
+    _print(
+        found,
+        as_json,
+        "No articles. `newsletter fetch` reads your sources; `newsletter articles add` takes a page.",
+    )
+
+
+@articles.command()
+@click.argument("key")
+@terminal.json_option
+@click.pass_context
+def show(context: click.Context, key: str, as_json: bool) -> None:
+    """Show one article whole. KEY is its key, its address, or a part of its title that no other has.
+
+    \b
+    Examples:
+      newsletter articles show "open house"
+      newsletter articles show https://example.org/news/open-house --json
+    """
+    with Pool(terminal.here(context).pool) as pool:
+        one = pool.find(key)
+    if as_json:
+        terminal.emit(
+            {
+                "articles": [
+                    _summary(one) | {"author": one.author, "image": one.image and one.image.src, "text": one.text}
+                ]
+            }
+        )
+        return
+    published = f"{one.published:%Y-%m-%d}" if one.published else "no date"
+    about = (published, one.language or "language unknown", one.source, one.author, ", ".join(one.tags))
+    terminal.show(f"{one.title}\n{' · '.join(part for part in about if part)}\n{one.url or one.key}\n\n{one.text}")
+
+
+@articles.command()
+@click.argument("text")
+@terminal.json_option
+@click.pass_context
+def search(context: click.Context, text: str, as_json: bool) -> None:
+    """Find articles by their words, the best match first. The last word may be begun; ö finds o and o finds ö.
+
+    \b
+    Examples:
+      newsletter articles search "summer party"
+      newsletter articles search innov --json
+    """
+    with Pool(terminal.here(context).pool) as pool:
+        found = tuple(pool.search(text))
+    _print(found, as_json, "Nothing found. Try fewer words, or only the beginning of one.")
+
+
+@articles.command()
+@click.argument("key")
+@click.option("--undo", is_flag=True, help="Bring it back.")
+@terminal.json_option
+@click.pass_context
+def hide(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
+    """Keep an article out of lists and issues. KEY is as for `show`.
+
+    \b
+    Examples:
+      newsletter articles hide "vacancy: janitor"
+      newsletter articles hide "vacancy: janitor" --undo
+    """
+    with Pool(terminal.here(context).pool) as pool:
+        one = pool.hide(pool.find(key).key, not undo)
+    if as_json:
+        terminal.emit(_document((one,)))
+    else:
+        terminal.say(f"{one.title}: {'shown again' if undo else 'hidden; --undo brings it back'}.")
+
+
+def _tell(outcome: Outcome) -> None:
+    """Say on one line what came of a source, and what is wrong with it."""
+    if outcome.error:
+        terminal.say(f"{outcome.source}: {outcome.error}")
+    elif outcome.unchanged:
+        terminal.say(f"{outcome.source}: nothing new since last time")
+    else:
+        terminal.say(f"{outcome.source}: {_added(outcome.added)}")
+    for problem in outcome.problems:
+        terminal.say(f"  {problem}")
+
+
+def _added(added: Added) -> str:
+    counts = ((added.new, "new"), (added.updated, "updated"), (added.unchanged, "as before"))
+    return ", ".join(f"{count} {word}" for count, word in counts if count) or "no articles"
+
+
+def _outcome(outcome: Outcome) -> dict[str, object]:
+    return {
+        "source": outcome.source,
+        "new": outcome.added.new,
+        "updated": outcome.added.updated,
+        "unchanged": outcome.added.unchanged,
+        "error": str(outcome.error) if outcome.error else None,
+        "hint": outcome.error.remedy if outcome.error else None,
+        "problems": [str(problem) for problem in outcome.problems],
+    }
+
+
+def _print(found: tuple[Article, ...], as_json: bool, nothing: str) -> None:
+    if as_json:
+        terminal.emit(_document(found))
+    elif found:
+        _table(found)
+    else:
+        terminal.say(nothing)
+
+
+def _table(found: Iterable[Article]) -> None:
+    rows = ((f"{one.published:%Y-%m-%d}", one.language, one.source, one.title) for one in found if one.published)
+    terminal.table(("published", "lang", "source", "title"), rows)
+
+
+def _document(found: Iterable[Article]) -> dict[str, object]:
+    return {"articles": [_summary(one) for one in found]}
+
+
+def _summary(one: Article) -> dict[str, object]:
+    return {
+        "key": one.key,
+        "title": one.title,
+        "url": one.url,
+        "published": one.published.isoformat() if one.published else None,
+        "language": one.language,
+        "source": one.source,
+        "tags": list(one.tags),
+        "summary": one.summary,
+    }
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _next_steps() -> None:
+    terminal.say(f"Next: newsletter compose {terminal.now():%Y-%m}")

@@ -1,0 +1,83 @@
+"""Read one document of any form (HTML, Markdown, plain text) into RawItems. Whoever has its bytes calls this."""
+
+import re
+from dataclasses import replace
+
+from newsletter import markdownpage, textpage, webpage
+from newsletter.charset import decode
+from newsletter.errors import SourceError
+from newsletter.model import RawItem, Source
+
+FORMS = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/markdown": "markdown",
+    "text/x-markdown": "markdown",
+    "text/plain": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "text",
+    ".text": "text",
+}
+MARKUP = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|main|div|p|h1)\b",
+    re.I | re.S,
+)
+#: How files that are no text begin, and what they are.
+FILES = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a Word, Excel or zip file",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
+    b"{\\rtf": "an RTF file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a gzip file",
+    b"SQLite format 3": "a database",
+}
+
+
+def read(
+    data: bytes, source: Source, *, kind: str = "", charset: str = "", url: str = "", where: str = ""
+) -> tuple[RawItem, ...]:
+    """Return the articles of the document *data*, none for a draft.
+
+    *kind* is its media type or its file's ending, *charset* what was said of its encoding, *url* where it came
+    from or "", *where* its name in messages. Raise SourceError.
+    """
+    name = where or url
+    for start, what in FILES.items():
+        if data.startswith(start):
+            remedy = "save its text as .txt, .md or .html and add that"
+            raise SourceError(f"this is {what}, not text", where=name, remedy=remedy)
+    text = decode(data, charset)
+    items: tuple[RawItem, ...]
+    match _form(kind, text):
+        case "html":
+            item = webpage.parse(text, source.name, url=url, where=name)
+            items = (replace(item, language=source.language or item.language),)
+        case "markdown":
+            draft = markdownpage.parse(text, source.name, where=name, guid=where)
+            items = (replace(draft, language=draft.language or source.language),) if draft else ()
+        case _:
+            items = textpage.parse(text, source.name, where=name, spoken=source.language)
+            items = tuple(_placed(item, url if number == 0 else "") for number, item in enumerate(items))
+    return tuple(replace(item, tags=(*source.tags, *item.tags)) for item in items)
+
+
+def _form(kind: str, text: str) -> str:
+    """Return html, markdown or text: as the content says if it is unmistakable, else as it is named."""
+    if MARKUP.match(text[:4096]):
+        return "html"
+    named = FORMS.get(kind.lower(), "")
+    if named in {"", "text"} and markdownpage.FRONT.match(text[:20_000]):
+        return "markdown"
+    return named or "text"
+
+
+def _placed(item: RawItem, url: str) -> RawItem:
+    """Return a plain page's article with the address of the page, unless it names its own."""
+    return item if item.url or not url else replace(item, url=url)

@@ -1,0 +1,68 @@
+"""Read articles from files: one document, or a folder of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter import document
+from newsletter.errors import NotFoundError, SourceError
+from newsletter.model import RawItem, Source
+
+#: The most bytes of one file, as of a page from the web.
+MOST_BYTES = 5_000_000
+#: The most files of a folder; a monthly letter has a few dozen articles.
+MOST_FILES = 2_000
+ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a folder holds: its articles, and what is wrong with the files that could not be read."""
+
+    items: tuple[RawItem, ...]
+    problems: tuple[SourceError, ...]
+
+
+def read(path: Path, source: Source, *, name: str = "") -> tuple[RawItem, ...]:
+    """Return the articles of the file *path*, called *name* in messages. Raise SourceError or NotFoundError."""
+    name = name or path.name
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            what = f"larger than {MOST_BYTES // 1_000_000} MB"
+            raise SourceError(what, where=name, remedy="save the text alone, without pictures")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError("there is no such file", where=str(path), remedy="check the name") from None
+    except IsADirectoryError:
+        raise SourceError(
+            "this is a folder", where=name, remedy='name its files, or make it a source of kind "folder"'
+        ) from None
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", where=name, remedy="make it readable") from None
+    return document.read(data, source, kind=path.suffix, where=name)
+
+
+def folder(path: Path, source: Source) -> Folder:
+    """Return the articles of every file under *path*, in the order of their names. Raise SourceError.
+
+    A file that cannot be read does not keep the others out. Hidden files, and links that lead out of the folder,
+    are left alone.
+    """
+    if not path.is_dir():
+        raise SourceError(
+            "there is no such folder", where=str(path), remedy="make it, or correct the source's url"
+        )
+    items: list[RawItem] = []
+    problems: list[SourceError] = []
+    for file in _files(path)[:MOST_FILES]:
+        try:
+            items += read(file, source, name=file.relative_to(path).as_posix())
+        except SourceError as error:
+            problems.append(error)
+    return Folder(tuple(items), tuple(problems))
+
+
+def _files(path: Path) -> list[Path]:
+    root = path.resolve()
+    found = (file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+    own = (file for file in found if file.resolve().is_relative_to(root))
+    return sorted(file for file in own if not any(part.startswith(".") for part in file.relative_to(path).parts))

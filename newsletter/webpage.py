@@ -1,0 +1,192 @@
+"""Read one HTML page into a RawItem: what it says about itself, and which part of it is the article. Pure.
+
+Trusts, in this order, what a page says in JSON-LD, OpenGraph and its meta tags, then its own words. Finds the
+article by its element, its class, or where the paragraphs stand thickest.
+"""
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from lxml import etree, html
+
+from newsletter import dates, dialect, language, markup
+from newsletter.errors import SourceError
+from newsletter.linkeddata import Said, read
+from newsletter.model import Picture, RawItem
+
+#: Parts of a page that are never its article.
+FURNITURE = "//script|//style|//noscript|//nav|//aside|//form|//iframe|//svg|//template|//button|//dialog"
+NAMED = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|"
+    r"bar)?|comments?|"
+    r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-signup|subscribe|skip-link|"
+    r"screen-reader-text|"
+    r"pagination|post-?nav|author-?box|widget|footer|masthead|site-header|relaterade?|dela|kakor)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+ARTICLES = (
+    ".//*[@itemprop='articleBody']",
+    ".//*[contains(concat(' ',@class,' '),' entry-content ') or contains(concat(' ',@class,' '),' post-content ')"
+    " or contains(concat(' ',@class,' '),' article-content ') or contains(concat(' ',@class,' '),' article-body ')"
+    " or contains(concat(' ',@class,' '),' article__body ') or contains(concat(' ',@class,' '),' post-body ')]",
+    ".//article",
+    ".//main|.//*[@role='main']",
+)
+#: Less text than this, in characters, is no article.
+LEAST = 80
+FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+
+
+def parse(text: str, source: str, *, url: str = "", where: str = "") -> RawItem:
+    """Return the article of the page *text*, which came from *url* ("" for a file); *where* names it in messages.
+
+    Raise SourceError if there is none.
+    """
+    root = _root(text, where or url)
+    base = dialect.address(_first(root, "//base/@href"), url) or url
+    said = read(root.xpath("//script[@type='application/ld+json']/text()"))
+    own = _canonical(root, url, said)
+    title = said.headline or _meta(root, "og:title") or _heading(root) or _first(root, "//title/text()")
+    body, stamp = _body(root)
+    if len(markup.words(body)) < LEAST:
+        remedy = "save its text as a .txt file, title first, and add that"
+        raise SourceError("no article on this page", where=where or url, remedy=remedy)
+    return RawItem(
+        source=source,
+        title=title,
+        url=own,
+        base=base or own,
+        html=body,
+        summary=_meta(root, "og:description", "description") or said.description,
+        author=said.author or _meta(root, "author", "article:author").partition("http")[0],
+        published=_moment(said.published, _meta(root, "article:published_time", "date"), stamp),
+        updated=_moment(said.modified, _meta(root, "article:modified_time", "og:updated_time")),
+        language=language.detect(markup.words(body)) or said.language or _first(root, "/html/@lang"),
+        image=_image(root, said, base or own),
+        tags=(*root.xpath("//meta[@property='article:tag']/@content"), *said.keywords),
+    )
+
+
+def feeds(text: str, url: str) -> tuple[str, ...]:
+    """Return the addresses of the feeds that a page names, its own first, those of comments left out."""
+    root = _root(text, url)
+    found = []
+    for link in root.xpath("//link[@href]"):
+        rels = (link.get("rel") or "").lower().split()
+        if "alternate" in rels and (link.get("type") or "").lower() in FEEDS:
+            address = dialect.address(link.get("href"), url, frozenset({"http", "https"}))
+            if address and "comments" not in address:
+                found.append(address)
+    return tuple(dict.fromkeys(found))
+
+
+def _root(text: str, where: str) -> html.HtmlElement:
+    # lxml takes no text that declares an encoding, so it gets bytes and is told theirs.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        raise SourceError("this page is empty", where=where, remedy="check it in a browser") from None
+    return root
+
+
+def _first(root: html.HtmlElement, path: str) -> str:
+    found = [" ".join(str(value).split()) for value in root.xpath(path)]
+    return next((value for value in found if value), "")
+
+
+def _meta(root: html.HtmlElement, *names: str) -> str:
+    """Return the first meta tag of one of *names* that says something."""
+    for name in names:
+        for tag in root.xpath("//meta[@content]"):
+            own = (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
+            if own == name and tag.get("content").strip():
+                return " ".join(tag.get("content").split())
+    return ""
+
+
+def _heading(root: html.HtmlElement) -> str:
+    found = [" ".join(heading.text_content().split()) for heading in root.xpath("//article//h1|//main//h1|//h1")]
+    return next((words for words in found if words), "")
+
+
+def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:
+    """Return the page's own address. A page may not speak for another site."""
+    offered = (_first(root, "//link[@rel='canonical']/@href"), _meta(root, "og:url"), said.url)
+    for value in offered:
+        address = dialect.address(value, url, frozenset({"http", "https"}))
+        if address and (not url or _site(address) == _site(url)):
+            return address
+    return url
+
+
+def _site(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _body(root: html.HtmlElement) -> tuple[str, str]:
+    """Return the article as HTML, and the date that stands at it."""
+    stamp = _first(root, "//article//time/@datetime|//main//time/@datetime|//time[@pubdate]/@datetime")
+    for element in root.xpath(FURNITURE):
+        _drop(element)
+    for element in root.xpath("//body//*[@class or @id]"):
+        if NAMED.search(f"{element.get('class') or ''} {element.get('id') or ''}") and not element.xpath(
+            ".//article|.//main"
+        ):
+            _drop(element)
+    best = _article(root)
+    for heading in best.xpath(".//footer|.//header[not(.//p)]"):
+        if not heading.xpath("ancestor::blockquote"):
+            _drop(heading)
+    return html.tostring(best, encoding="unicode", with_tail=False), stamp
+
+
+def _article(root: html.HtmlElement) -> html.HtmlElement:
+    """Return the element that holds the article."""
+    for path in ARTICLES:
+        found = max(root.xpath(path), key=_weight, default=None)
+        if found is not None and _weight(found) >= LEAST:
+            return found
+    scores: dict[html.HtmlElement, float] = {}
+    for paragraph in root.xpath("//p"):
+        parent = paragraph.getparent()
+        weight = _weight(paragraph)
+        if parent is not None and weight > 25:
+            scores[parent] = scores.get(parent, 0) + weight
+    body = root.find("body")
+    return max(scores, key=lambda one: scores[one], default=root if body is None else body)
+
+
+def _weight(element: html.HtmlElement) -> int:
+    """Return how much text an element has that is no link."""
+    linked = sum(len(link.text_content()) for link in element.iter("a"))
+    return len(" ".join(element.text_content().split())) - linked
+
+
+def _drop(element: html.HtmlElement) -> None:
+    """Remove an element; the text after it stays."""
+    if element.getparent() is not None and element.tag not in {"html", "body"}:
+        element.drop_tree()
+
+
+def _moment(*texts: str) -> datetime | None:
+    """Return the first time that one of *texts* says."""
+    for text in texts:
+        try:
+            return datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+        except ValueError:
+            said = dates.line(text.strip())
+        if said:
+            return said.at
+    return None
+
+
+def _image(root: html.HtmlElement, said: Said, base: str) -> Picture | None:
+    """Return the picture that the page names as its own."""
+    src = dialect.address(_meta(root, "og:image", "og:image:url", "twitter:image") or said.image, base)
+    if not src.startswith("http"):
+        return None
+    sizes = (_meta(root, f"og:image:{side}") for side in ("width", "height"))
+    width, height = (int(size) if size.isascii() and size.isdigit() and len(size) < 6 else 0 for size in sizes)
+    return Picture(src, _meta(root, "og:image:alt", "twitter:image:alt"), width, height)

@@ -1,0 +1,42 @@
+"""One sender at a time: a lock file that says who holds it. The kernel frees it when its process ends, however."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from subscribers.errors import LockedError
+
+
+@contextmanager
+def hold(path: Path, who: str, now: datetime) -> Iterator[None]:
+    """Hold the lock at *path* during the block. *who* is the command. Raise LockedError, which says who has it."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockedError(
+                _holder(path),
+                where=str(path),
+                remedy="wait for it, or stop it; `newsletter status` shows how far it is",
+            ) from None
+        os.truncate(descriptor, 0)
+        holder = {"who": who, "pid": os.getpid(), "since": now.isoformat(timespec="seconds")}
+        os.write(descriptor, json.dumps(holder).encode())
+        yield
+        os.truncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _holder(path: Path) -> str:
+    try:
+        holder = json.loads(path.read_text(encoding="utf-8"))
+        return f"{holder['who']} (process {holder['pid']}) has been sending since {holder['since']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return "another process is sending"

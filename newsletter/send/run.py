@@ -1,0 +1,233 @@
+"""The run of a send: claims rows in groups, hands each message to the courier, writes down what came of it.
+
+The order of the writes is the promise of docs/delivery.md. A row is claimed on the disk before anything is said
+about it, and ``committing`` on the disk before its dot can leave. A result need not be waited for: the writer
+works in order, so it is on the disk before the next dot of the same worker leaves.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from newsletter import delivery as decide
+from newsletter.errors import NewsletterError, TryAgainError
+from newsletter.model import Message, Outcome, Reply, Stage
+from newsletter.send.courier import Courier
+from subscribers.errors import AddressError, PeopleError, TransitionError
+from subscribers.model import Delivery, DeliveryState, Send, SendState
+from subscribers.store import deliveries, sends
+from subscribers.store.open import Connection
+from subscribers.store.writer import Writer
+
+T = TypeVar("T")
+
+#: Rows in a claim: large enough that a claim costs a reader almost nothing, small enough to be given back quickly.
+GROUP = 100
+
+#: How often to look whether somebody paused or cancelled the send, in seconds.
+LOOK = 0.5
+
+#: So many refusals of ourselves in a row, with nothing accepted between them, are no matter of one reader.
+STRIKES = 3
+
+#: How long to wait before connecting again, in seconds.
+RECONNECT = 1.0
+
+
+@dataclass(slots=True)
+class Run:
+    """One send on its way. *build* makes the message of a row, or raises ValueError or PeopleError for a bad one.
+
+    *halt* ends it politely when set, by anybody: what is under way is finished first. *tell* hears the state of
+    each row that is settled; *say* hears words for a person. *patience* is how many seconds to wait for rows that
+    are deferred; *endurance* for a server that does not answer, *outage* for one that did before; *remedy* says
+    what may help then.
+    """
+
+    writer: Writer
+    courier: Courier
+    send: Send
+    build: Callable[[Delivery], Message]
+    halt: asyncio.Event
+    now: Callable[[], datetime]
+    jitter: Callable[[], float]
+    tell: Callable[[DeliveryState], None]
+    say: Callable[[str], None]
+    connections: int = 10
+    patience: float = 0.0
+    endurance: float = 10.0
+    outage: float = 120.0
+    reconnect: float = RECONNECT
+    remedy: str = "run the same command again"
+    outcome: Callable[[Reply, int, datetime, float], Outcome] = decide.outcome
+    _queue: "asyncio.Queue[Delivery | None]" = field(init=False)
+    _busy: int = 0
+    _fault: Exception | None = None
+    _unreachable_since: float | None = None
+    _met: bool = False
+    _strikes: int = STRIKES - 1
+
+    def __post_init__(self) -> None:
+        self._queue = asyncio.Queue(GROUP)
+
+    async def go(self) -> Send:
+        """Send until nothing is left that can be sent now, or *halt*. Return the send as it stands then.
+
+        Raise TryAgainError if the server stopped answering, RouteError if the route cannot be used, StoreError
+        if the ledger cannot be written. Whatever is raised: the ledger is true, and a run can go on from there.
+        """
+        async with asyncio.TaskGroup() as beside:
+            watcher = beside.create_task(self._watch())
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self.connections):
+                    group.create_task(self._work())
+                await self._feed()
+            watcher.cancel()
+        # This waits for everything that was submitted before it, too.
+        ended = await self._store(partial(sends.settle, send=self.send.id, now=self.now()))
+        if self._fault:
+            raise self._fault
+        return ended or self.send
+
+    async def _watch(self) -> None:
+        """Notice what another program did to the send."""
+        while not self.halt.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.halt.wait(), LOOK)
+            found = await self._store(partial(sends.get, send=self.send.id))
+            if found and found.state is not SendState.SENDING:
+                self.halt.set()
+
+    async def _feed(self) -> None:
+        """Claim rows while there are any, then tell every worker to go home."""
+        while not self.halt.is_set():
+            claim = partial(deliveries.claim, send=self.send.id, limit=GROUP, now=self.now())
+            claimed = await self._store(claim) or deliveries.Claimed()
+            for _ in range(claimed.suppressed):
+                self.tell(DeliveryState.SUPPRESSED)
+            for row in claimed.taken:
+                self._busy += 1
+                await self._queue.put(row)
+            if not claimed.taken and not claimed.suppressed and not await self._more():
+                break
+        for _ in range(self.connections):
+            await self._queue.put(None)
+
+    async def _more(self) -> bool:
+        """Wait until there may be something to claim. Return False if that would take too long."""
+        if self._busy:
+            await self._sleep(0.05)
+            return True
+        due = await self._store(partial(deliveries.wakes, send=self.send.id))
+        wait = (due - self.now()).total_seconds() if due else None
+        if wait is None or wait > self.patience:
+            return False
+        if wait > 1:
+            self.say(f"The rest is deferred; the next try is in {wait:.0f} s. Stopping now loses nothing.")
+        await self._sleep(max(wait, 0) + 0.01)
+        return True
+
+    async def _work(self) -> None:
+        while row := await self._queue.get():
+            try:
+                await self._one(row)
+            finally:
+                self._busy -= 1
+
+    async def _one(self, row: Delivery) -> None:
+        """Bring one row to a result, or give it back."""
+        try:
+            reply = await self._deliver(row)
+        except (NewsletterError, PeopleError, OSError) as error:
+            self._fail(error)
+            reply = None
+        if reply:
+            self._settle(row, reply)
+        else:
+            # A row that cannot be given back now is recovered at the next start.
+            self.writer.submit(partial(deliveries.release, deliveries=(row.id,), now=self.now()))
+
+    async def _deliver(self, row: Delivery) -> Reply | None:
+        """Hand a message over, patiently. Return None if it was not even begun."""
+        while not self.halt.is_set():
+            try:
+                message = self.build(row)
+            except (ValueError, AddressError) as error:
+                # A row that no message can be made for harms only itself.
+                return Reply(Stage.RCPT, 553, "5.1.3", str(error))
+            reply = await self.courier.deliver(message, partial(self._commit, row))
+            if reply.stage is not Stage.CONNECT:
+                self._unreachable_since, self._met = None, True
+                return reply
+            await self._wait_for_server(reply)
+        return None
+
+    async def _commit(self, row: Delivery) -> None:
+        await self.writer.run(partial(deliveries.commit, delivery=row.id, now=self.now()))
+
+    async def _wait_for_server(self, reply: Reply) -> None:
+        clock = asyncio.get_running_loop().time()
+        limit = self.outage if self._met else self.endurance
+        if self._unreachable_since is None:
+            self._unreachable_since = clock
+            self.say(f"{reply.text}; trying again for {limit:.0f} s. {self.remedy.capitalize()}.")
+        elif clock - self._unreachable_since >= limit:
+            what = f"{reply.text}; nothing is lost"
+            self._fail(TryAgainError(what, remedy=self.remedy))
+        await self._sleep(self.reconnect)
+
+    def _settle(self, row: Delivery, reply: Reply) -> None:
+        """Write down what came of an attempt."""
+        outcome = self.outcome(reply, row.attempts, self.now(), self.jitter())
+        job = partial(
+            deliveries.settle,
+            delivery=row.id,
+            state=outcome.state,
+            now=self.now(),
+            due=outcome.due,
+            code=reply.code,
+            enhanced=reply.enhanced,
+            reply=reply.text,
+        )
+        loop = asyncio.get_running_loop()
+        self.writer.submit(job).add_done_callback(
+            lambda future: loop.call_soon_threadsafe(self._fail, error) if (error := future.exception()) else None
+        )
+        self.tell(outcome.state)
+        if outcome.state is DeliveryState.ACCEPTED:
+            self._strikes = 0
+        if outcome.pause:
+            self._object(outcome.pause)
+
+    def _object(self, reason: str) -> None:
+        """Pause the send when it is us who are refused: the first time if nothing was accepted yet."""
+        self._strikes += 1
+        if self._strikes >= STRIKES and not self.halt.is_set():
+            self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason))
+            self.halt.set()
+
+    def _fail(self, error: BaseException) -> None:
+        """Note the first thing that goes wrong with all of it, and let what is under way come to its end."""
+        self._fault = self._fault or (error if isinstance(error, Exception) else None)
+        self.halt.set()
+
+    async def _store(self, job: Callable[[Connection], T]) -> T | None:
+        try:
+            return await self.writer.run(job)
+        except PeopleError as error:
+            self._fail(error)
+            return None
+
+    async def _sleep(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.halt.wait(), seconds)
+
+
+def _pause(connection: Connection, send: int, now: datetime, reason: str) -> None:
+    # Somebody may have paused or cancelled it a moment ago: theirs stands.
+    with suppress(TransitionError):
+        sends.move(connection, send, SendState.PAUSED, now, reason)

@@ -1,0 +1,330 @@
+"""The run of a send: whatever happens, nobody is doubled, nobody is lost, and the ledger says so."""
+
+import asyncio
+import random
+import threading
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from newsletter import delivery
+from newsletter.errors import RouteError, TryAgainError
+from newsletter.model import Envelope, Message
+from newsletter.send.lock import hold
+from newsletter.send.pool import Pool
+from newsletter.send.run import Run
+from newsletter.send.smtp import Limits
+from subscribers.errors import LockedError, StoreError
+from subscribers.status import DeliveryState, SendState
+from subscribers.store import deliveries, sends
+from subscribers.store.open import connect, transaction
+from subscribers.store.writer import Writer
+from tests import readers
+from tests.newsletter.test_smtp import route
+from tests.smtpserver import Fault, Server
+
+QUICK = Limits(connect=0.5, mail=0.4, rcpt=0.4, data=0.4, body=0.4, dot=0.4, quit=0.2)
+ACCEPTED, UNCERTAIN = DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN
+
+
+def build(row):
+    message_id = f"<{row.id}@example.org>"
+    data = f"Message-ID: {message_id}\r\n\r\nHello {row.name}\r\n".encode()
+    return Message(Envelope("bounce@example.org", row.email), data, message_id)
+
+
+def at_once(reply, attempt, now, jitter):
+    """Decide as always, and try again at once."""
+    outcome = delivery.outcome(reply, attempt, now, jitter)
+    if outcome.due is None:
+        return outcome
+    return type(outcome)(outcome.state, outcome.reply, now + timedelta(milliseconds=50), outcome.pause)
+
+
+async def some(server):
+    """Wait until the server has accepted a few."""
+    while len(server.accepted) < 20:  # noqa: ASYNC110 - the server runs in a thread
+        await asyncio.sleep(0.01)
+
+
+class Ledger:
+    """A people's file with a send that waits, and what to ask of it afterwards."""
+
+    def __init__(self, folder, count):
+        self.path = folder / "people.db"
+        self.connection = connect(self.path, durable=False)
+        readers.add(self.connection, count)
+        self.send = readers.freeze(self.connection)
+
+    def run(self, server, *, during=None, build=build, writer=None, **changed):
+        """Run the send once. Return it as it then stands; *during* is called beside it, with the halt event."""
+
+        async def work():
+            halt = asyncio.Event()
+            fields = {
+                "connections": 4,
+                "patience": 3.0,
+                "endurance": 1.0,
+                "reconnect": 0.05,
+                "outcome": at_once,
+                **changed,
+            }
+            pool = Pool(route(server, connections=fields["connections"]), limits=QUICK)
+            with writer or Writer(self.path, durable=False) as own:
+                run = Run(
+                    writer=own,
+                    courier=pool,
+                    send=self.send,
+                    build=build,
+                    halt=halt,
+                    now=lambda: datetime.now(UTC),
+                    jitter=random.random,
+                    tell=lambda state: None,
+                    say=lambda text: None,
+                    **fields,
+                )
+                beside = asyncio.create_task(during(halt)) if during else None
+                try:
+                    return await run.go()
+                finally:
+                    if beside:
+                        await beside
+                    await pool.close()
+
+        return asyncio.run(work())
+
+    def counts(self):
+        return deliveries.counts(self.connection, self.send.id)
+
+    def among(self, *states):
+        marks = ", ".join("?" * len(states))
+        rows = self.connection.execute(f"SELECT id FROM deliveries WHERE state IN ({marks})", states)
+        return {f"<{row[0]}@example.org>" for row in rows}
+
+    def agrees(self, server, count):
+        """The oracle: what the server accepted, against what the ledger says."""
+        ids = server.ids()
+        assert len(ids) == len(set(ids)), "somebody got it twice"
+        assert set(ids) <= self.among(ACCEPTED, UNCERTAIN)
+        assert self.among(ACCEPTED) <= set(ids)
+        assert sum(self.counts().values()) == count
+        assert self.counts()[DeliveryState.CLAIMED] == self.counts()[DeliveryState.COMMITTING] == 0
+        assert self.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_everybody_gets_it_once(tmp_path):
+    ledger = Ledger(tmp_path, 250)
+    with Server() as server:
+        assert ledger.run(server).state is SendState.DONE
+    assert len(server.accepted) == 250
+    assert server.connections == 4
+    ledger.agrees(server, 250)
+
+
+@pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless"])
+@pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data", "body", "dot", "rset"])
+def test_no_fault_doubles_or_loses_anybody(tmp_path, stage, action):
+    ledger = Ledger(tmp_path, 12)
+    faults = [Fault(stage, action, times=2, skip=1)]
+    if stage == "rset":
+        faults.append(Fault("rcpt", "550", times=3))
+    with Server(faults=faults) as server:
+        for _ in range(3):
+            try:
+                state = ledger.run(server, connections=2).state
+            except RouteError:
+                assert (stage, action) in {("banner", "550"), ("ehlo", "550"), ("ehlo", "421")}
+                continue
+            if state is not SendState.PAUSED:
+                break
+            # MAIL was refused: that is us, so no reader is blamed and an operator goes on.
+            assert (stage, action) == ("mail", "550")
+            assert ledger.counts()[DeliveryState.REFUSED] == 0
+            sends.move(ledger.connection, ledger.send.id, SendState.SENDING, readers.NOW)
+    assert state is SendState.DONE
+    ledger.agrees(server, 12)
+    doubtful = ledger.counts()[UNCERTAIN]
+    assert doubtful <= (2 if stage == "dot" else 0), "doubt is only where the dot may have left"
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_message_that_was_taken_without_a_word_stays_in_doubt(tmp_path, times):
+    ledger = Ledger(tmp_path, 20)
+    with Server(faults=[Fault("dot", "vanish", times=times, skip=2)]) as server:
+        assert ledger.run(server).state is SendState.DONE
+    assert ledger.counts()[UNCERTAIN] == times
+    ledger.agrees(server, 20)
+    assert len(server.accepted) == 20
+
+
+def test_refusals_of_ourselves_pause_the_send_and_blame_nobody(tmp_path):
+    ledger = Ledger(tmp_path, 50)
+    with Server(faults=[Fault("rcpt", "571", times=1000)]) as server:
+        send = ledger.run(server)
+    assert send.state is SendState.PAUSED
+    assert "5.7.1 we do not like you" in send.reason
+    assert ledger.counts()[DeliveryState.REFUSED] == 0
+    assert server.accepted == []
+    ledger.agrees(server, 50)
+
+
+def test_one_refusal_of_policy_among_many_readers_pauses_nothing(tmp_path):
+    ledger = Ledger(tmp_path, 30)
+    with Server(faults=[Fault("rcpt", "571", times=1, skip=15)]) as server:
+        assert ledger.run(server, connections=1).state is SendState.DONE
+    assert len(server.accepted) == 30
+
+
+def test_a_poison_row_harms_only_itself(tmp_path):
+    ledger = Ledger(tmp_path, 10)
+    ledger.connection.execute("UPDATE subscribers SET email = 'a@x.org>' || char(13, 10) || 'QUIT' WHERE id = 3")
+
+    def sometimes(row):
+        if row.subscriber == 5:
+            raise ValueError("no header can hold this")
+        return build(row)
+
+    with Server() as server:
+        assert ledger.run(server, build=sometimes).state is SendState.DONE
+    assert ledger.counts()[DeliveryState.REFUSED] == 2
+    assert len(server.accepted) == 8
+    ledger.agrees(server, 10)
+
+
+def test_nothing_answers_ends_in_try_again_and_loses_nothing(tmp_path):
+    ledger = Ledger(tmp_path, 10)
+    with Server() as server:
+        port = server.port
+    with pytest.raises(TryAgainError, match="nothing is lost"):
+        ledger.run(Server(port=port), endurance=0.1)
+    assert ledger.counts()[DeliveryState.QUEUED] == 10
+    with Server(port=port) as server:
+        ledger.run(server)
+    ledger.agrees(server, 10)
+    assert set(ledger.connection.execute("SELECT DISTINCT attempts FROM deliveries").fetchone()) == {1}
+
+
+def test_a_wrong_password_stops_all_and_blames_nobody(tmp_path):
+    ledger = Ledger(tmp_path, 10)
+    with Server(faults=[Fault("banner", "550", times=99)]) as server, pytest.raises(RouteError):
+        ledger.run(server)
+    assert ledger.counts()[DeliveryState.QUEUED] == 10
+
+
+def test_a_halt_finishes_what_is_under_way_and_keeps_the_rest(tmp_path):
+    ledger = Ledger(tmp_path, 400)
+
+    async def stop(halt):
+        await some(server)
+        halt.set()
+
+    with Server(delay=0.002) as server:
+        assert ledger.run(server, during=stop).state is SendState.SENDING
+        assert 20 <= len(server.accepted) < 400
+        ledger.agrees(server, 400)
+        assert ledger.counts()[UNCERTAIN] == 0
+        assert ledger.run(server).state is SendState.DONE
+        ledger.agrees(server, 400)
+    assert len(server.accepted) == 400
+
+
+@pytest.mark.parametrize("to", [SendState.PAUSED, SendState.CANCELLED])
+def test_pause_and_cancel_by_another_program_are_noticed_within_a_second(tmp_path, to):
+    ledger = Ledger(tmp_path, 2000)
+    took = []
+
+    async def command(halt):
+        await some(server)
+        with transaction(ledger.connection):
+            sends.move(ledger.connection, ledger.send.id, to, readers.NOW)
+        began = asyncio.get_running_loop().time()
+        await halt.wait()
+        took.append(asyncio.get_running_loop().time() - began)
+
+    with Server(delay=0.002) as server:
+        assert ledger.run(server, during=command).state is to
+    assert took[0] < 1.5
+    assert len(server.accepted) < 2000
+    ledger.agrees(server, 2000)
+    if to is SendState.CANCELLED:
+        assert ledger.counts()[DeliveryState.QUEUED] == 0
+
+
+def test_who_unsubscribes_while_it_runs_is_left_out_from_the_next_claim_on(tmp_path):
+    ledger = Ledger(tmp_path, 600)
+
+    async def leave(halt):
+        await some(server)
+        ledger.connection.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id > 500")
+
+    with Server(delay=0.001) as server:
+        assert ledger.run(server, during=leave).state is SendState.DONE
+    gone = {f"reader{number}@example.org" for number in range(501, 601)}
+    assert not gone & set(server.recipients())
+    assert ledger.counts()[DeliveryState.SUPPRESSED] == 100
+    ledger.agrees(server, 600)
+
+
+def test_a_full_disk_stops_before_the_dot_and_goes_on_when_there_is_room(tmp_path):
+    ledger = Ledger(tmp_path, 300)
+    writer = Writer(ledger.path, durable=False)
+    filler = "CREATE TABLE filler (text TEXT) STRICT"
+
+    def fill(connection):
+        connection.execute(filler)
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+        connection.execute("CREATE TRIGGER full AFTER UPDATE ON deliveries WHEN new.id > 100 BEGIN "
+                           "INSERT INTO filler VALUES (hex(zeroblob(100000))); END")  # fmt: skip
+
+    writer.submit(fill).result()
+    with Server() as server:
+        with pytest.raises(StoreError, match="make room"):
+            ledger.run(server, writer=writer)
+        ledger.connection.execute("DROP TRIGGER full")
+        assert len(server.accepted) <= 100
+        with transaction(ledger.connection):
+            deliveries.recover(ledger.connection, readers.NOW)
+        assert ledger.run(server).state is SendState.DONE
+    assert len(server.accepted) == 300
+    ledger.agrees(server, 300)
+
+
+def test_a_second_sender_is_told_who_is_at_work(tmp_path):
+    path = tmp_path / "sender.lock"
+    inside, leave = threading.Event(), threading.Event()
+
+    def first():
+        with hold(path, "newsletter send 2025-06", readers.NOW):
+            inside.set()
+            leave.wait(5)
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    inside.wait(5)
+    told = r"newsletter send 2025-06 \(process \d+\) .* since 2025-06-12"
+    with pytest.raises(LockedError, match=told), hold(path, "newsletter serve", readers.NOW):
+        pass
+    leave.set()
+    thread.join()
+    with hold(path, "newsletter serve", readers.NOW):
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_deferred_readers_are_tried_again_when_they_are_due(tmp_path):
+    ledger = Ledger(tmp_path, 5)
+    with Server(faults=[Fault("rcpt", "451", times=2)]) as server:
+        assert ledger.run(server).state is SendState.DONE
+    ledger.agrees(server, 5)
+    found = ledger.connection.execute("SELECT attempts, count(*) FROM deliveries GROUP BY 1 ORDER BY 1").fetchall()
+    assert [tuple(row) for row in found] == [(1, 3), (2, 2)]
+
+
+def test_without_patience_the_deferred_wait_for_another_run(tmp_path):
+    ledger = Ledger(tmp_path, 5)
+    patient = partial(ledger.run, outcome=delivery.outcome, patience=0.0)
+    with Server(faults=[Fault("rcpt", "451", times=2)]) as server:
+        assert patient(server).state is SendState.SENDING
+    assert ledger.counts()[DeliveryState.DEFERRED] == 2
+    ledger.agrees(server, 5)

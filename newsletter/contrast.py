@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from newsletter.mailpage import hidden
+from newsletter.stylesheet import declarations
 
 Colour: TypeAlias = tuple[int, int, int]
 
@@ -76,32 +78,32 @@ def hexadecimal(value: Colour) -> str:
     return "#" + "".join(f"{part:02x}" for part in value)
 
 
-def weak(root: Any) -> Iterator[Weak]:
-    """Yield the visible texts under *root* whose inline colours stand out too little."""
-    yield from _weak(root, _Look())
+def weak(root: Any, changes: Mapping[Any, Mapping[str, str]] = MappingProxyType({})) -> Iterator[Weak]:
+    """Yield the visible texts under *root* that stand out too little.
+
+    Inline styles count, as mail programs read them, and *changes* to them by element, such as dark mode's.
+    """
+    yield from _weak(root, _Look(), changes)
 
 
-def declarations(style: str) -> dict[str, str]:
-    """Return the declarations of a style attribute; a later one of the same name wins."""
-    pairs = (part.partition(":") for part in re.split(r";(?![^(]*\))", style))
-    return {name.strip().casefold(): value.replace("!important", "").strip() for name, _, value in pairs if value}
-
-
-def _weak(node: Any, inherited: _Look) -> Iterator[Weak]:
+def _weak(node: Any, inherited: _Look, changes: Mapping[Any, Mapping[str, str]]) -> Iterator[Weak]:
     if not isinstance(node.tag, str) or hidden(node):
         return
-    look = _look(node, inherited)
+    look = _look(node, inherited, changes.get(node, {}))
     own = " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split())
     if re.search(r"\w", own) and look.ground is not None:
         found = ratio(look.colour, look.ground)
         if found < look.needed - 0.005:
             yield Weak(own, look.colour, look.ground, found, look.needed)
     for child in node:
-        yield from _weak(child, look)
+        yield from _weak(child, look, changes)
 
 
-def _look(node: Any, inherited: _Look) -> _Look:
+def _look(node: Any, inherited: _Look, changes: Mapping[str, str]) -> _Look:
     style = declarations(node.get("style", ""))
+    if "background" in changes:
+        style.pop("background-color", "")
+    style.update(changes)
     own = colour(style.get("color", node.get("color", "")))
     if own is None and node.tag == "a" and style.get("color") != "inherit":
         own = LINK

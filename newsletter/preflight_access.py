@@ -7,6 +7,7 @@ from itertools import pairwise
 from newsletter import contrast
 from newsletter.model import Finding
 from newsletter.proof import Proof, error, several, shortened, warning
+from newsletter.stylesheet import in_the_dark
 
 _FILE_NAME = re.compile(r"[\w-]+\.(?:jpe?g|png|gif|webp|svg)|(?:IMG|DSC|P)[_-]?\d{3,}|image\d*", re.IGNORECASE)
 _EMPTY_ALT = re.compile(r"!\[\s*\]\(\s*<?([^)\s>]*)")
@@ -92,12 +93,22 @@ def _layout(proof: Proof) -> Iterator[Finding]:
 
 
 def _colours(proof: Proof) -> Iterator[Finding]:
+    root = proof.page.root
+    remedy = "choose a darker text or a lighter ground in the theme's colours"
+    yield from _weak("contrast", "", contrast.weak(root), remedy)
+    if dark := in_the_dark(root, proof.page.styles):
+        remedy = "choose a lighter text or a darker ground in the theme's dark colours"
+        yield from _weak("contrast-dark", "in dark mode ", contrast.weak(root, dark), remedy)
+
+
+def _weak(code: str, when: str, found: Iterator[contrast.Weak], remedy: str) -> Iterator[Finding]:
+    """Yield one finding for each pair of colours, with the first texts in it."""
     pairs: dict[tuple[contrast.Colour, contrast.Colour], list[contrast.Weak]] = {}
-    for weak in contrast.weak(proof.page.root):
+    for weak in found:
         pairs.setdefault((weak.colour, weak.ground), []).append(weak)
     for (front, ground), texts in pairs.items():
         colours = f"{contrast.hexadecimal(front)} on {contrast.hexadecimal(ground)}"
         needed = max(weak.needed for weak in texts)
         where = several(f"“{shortened(weak.text, 30)}”" for weak in texts)
-        what = f"{colours} has a contrast of {texts[0].ratio:.1f}:1, and {needed}:1 is needed: {where}"
-        yield error("contrast", "html", what, "choose a darker text or a lighter ground in the theme's colours")
+        what = f"{when}{colours} has a contrast of {texts[0].ratio:.1f}:1, and {needed}:1 is needed: {where}"
+        yield error(code, "html", what, remedy)

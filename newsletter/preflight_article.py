@@ -8,15 +8,18 @@ from newsletter.model import Block, Cta, Divider, Events, Featured, Finding, Ima
 from newsletter.proof import Proof, error, shortened, warning
 
 #: Two sentences without a space between them: "gone!On Tuesday". Short words before a full stop are abbreviations.
-GLUED = re.compile(r"[^\W\d_]*[^\W\d_A-ZÅÄÖ]{3}[.!?][A-ZÅÄÖ][^\W\d_]*(?=[\s,]|$)|[^\W\d_]+[!?][A-ZÅÄÖ][^\W\d_]+")
+GLUED = re.compile(
+    r"[^\W\d_]{0,40}[^\W\d_A-ZÅÄÖ]{3}[.!?][A-ZÅÄÖ][^\W\d_]{0,40}(?=[\s,]|$)"
+    r"|[^\W\d_]{1,40}[!?][A-ZÅÄÖ][^\W\d_]{1,40}"
+)
 #: An acute accent, a key beside the apostrophe's on Nordic keyboards: "they´re".
-ACCENT = re.compile(r"[^\W\d_]+´[^\W\d_]*")
+ACCENT = re.compile(r"[^\W\d_]{1,40}´[^\W\d_]{0,40}")
 #: A direct question and the sentence that answers it: "Need a room? Visit us."
 ASKED = re.compile(r"(?:^|[.!?]\s+)([^.!?]{3,200}\?)\s+[^\W\d_a-zåäö][^?]{3,200}[.!]\s*$")
 
 _LINKED = re.compile(r"\]\(\s*<?\S|https?://|<a\s", re.IGNORECASE)
 #: What is no prose: code, the targets of links, bare addresses.
-_NO_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|<?https?://\S+|\S+@\S+|www\.\S+")
+_NO_PROSE = re.compile(r"`[^`]{0,500}`|\]\([^)]{0,2000}\)|<?https?://\S+|\S{1,64}@\S+|www\.\S+")
 
 
 def findings(proof: Proof) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from newsletter.mailpage import Picture
 from newsletter.model import Finding
 from newsletter.proof import Proof, error, several, shortened, warning
+from newsletter.stylesheet import nested
 
 KIB = 1024
 #: Gmail cuts a message's HTML off at 102 KB and hides the rest, the unsubscribe link with it.
@@ -85,7 +86,7 @@ def _styles(proof: Proof) -> Iterator[Finding]:
         if len(style) > STYLE_LENGTH:
             what = f"a style element has {len(style):,} characters; Gmail ignores those over {STYLE_LENGTH:,}"
             yield error("css-long", "html", what, "shorten the theme's CSS, or split it")
-        if _nested(style):
+        if nested(style):
             what = "a rule with @ stands inside another; Gmail drops the whole style element"
             yield error("css-nested", "html", what, "write the two conditions one after the other")
     sheets = [
@@ -94,20 +95,6 @@ def _styles(proof: Proof) -> Iterator[Finding]:
     if sheets or any("@import" in style for style in proof.page.styles):
         what = "styles are loaded from elsewhere; mail programs do not load them"
         yield error("css-external", "html", what, "put the styles into the theme's own CSS")
-
-
-def _nested(style: str) -> bool:
-    """Whether an at-rule stands in another at-rule's braces."""
-    open_rules: list[bool] = []
-    for before, brace in re.findall(r"([^{}]*)([{}])", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)):
-        if brace == "{":
-            is_rule = before.rpartition(";")[2].strip().startswith("@")
-            if is_rule and any(open_rules):
-                return True
-            open_rules.append(is_rule)
-        elif open_rules:
-            open_rules.pop()
-    return False
 
 
 def _picture(proof: Proof, picture: Picture) -> Iterator[Finding]:

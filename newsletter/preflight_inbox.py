@@ -84,7 +84,7 @@ def _text_part(proof: Proof) -> Iterator[Finding]:
             "text-different", "text", what, "let the theme's text template show the same blocks as its HTML"
         )
     if found := re.search(
-        r"</?(?:p|div|span|table|td|tr|br|a|strong|em|h[1-6]|img)\b[^>]*>|&(?:nbsp|amp|lt);", text
+        r"</?(?:p|div|span|table|td|tr|br|a|strong|em|h[1-6]|img)\b[^>]{0,200}>|&(?:nbsp|amp|lt);", text
     ):
         what = f"the text part holds HTML: {shortened(found[0])}"
         yield warning("text-markup", proof.near(found[0], "text"), what, "write it in Markdown, or as plain text")

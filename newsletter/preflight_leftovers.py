@@ -48,7 +48,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     ),
     (
         "leftover-example",
-        re.compile(r"[\w.@-]*\bexample\.com\b"),
+        re.compile(r"[\w.@-]{0,64}\bexample\.com\b"),
         "an address for examples is left",
         "write the real one",
     ),

@@ -19,7 +19,10 @@ TOKEN_LENGTH = 72
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One variant: as *rendered*; *subject* to *text* as a sample reader gets them; *page* is the HTML, read."""
+    """One variant: as *rendered*; *subject* to *text* as a sample reader gets them; *page* is the HTML, read.
+
+    *rows* are the lines of the issue's file, made comparable.
+    """
 
     rendered: Rendered
     issue: Issue
@@ -29,6 +32,7 @@ class Proof:
     html: str
     text: str
     page: Page
+    rows: tuple[str, ...]
 
     @property
     def unsubscribe(self) -> str:
@@ -47,8 +51,8 @@ class Proof:
         """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere."""
         wanted = _comparable(text)
         if wanted:
-            for number, row in enumerate(self.issue.source.splitlines(), 1):
-                if wanted in _comparable(row):
+            for number, row in enumerate(self.rows, 1):
+                if wanted in row:
                     return f"{self.issue.path}:{number}"
         return default
 
@@ -66,7 +70,8 @@ def proof(rendered: Rendered, issue: Issue, settings: Settings) -> Proof:
         fill(part, rendered.tokens, values) for part in (rendered.subject, rendered.preheader, rendered.text)
     )
     source = fill(rendered.html, rendered.tokens, values, in_html=True)
-    return Proof(rendered, issue, settings, subject, preheader, source, text, read(source))
+    rows = tuple(_comparable(row) for row in issue.source.splitlines())
+    return Proof(rendered, issue, settings, subject, preheader, source, text, read(source), rows)
 
 
 def sample(rendered: Rendered, settings: Settings) -> Mapping[str, str]:

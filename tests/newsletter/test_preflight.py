@@ -1,5 +1,7 @@
 """The gate: one broken letter for each finding, with the right id and place; a good letter passes."""
 
+import time
+
 import pytest
 
 from newsletter import preflight
@@ -78,6 +80,13 @@ ERRORS = {
     ),
     "table-role": (themed('<table role="presentation"><tr><td style', "<table><tr><td style"), "html"),
     "contrast": (themed("color:#222222", "color:#999999"), "html"),
+    "contrast-dark": (
+        themed(
+            "h1 {",
+            "h1 { color: #000 }} @media (prefers-color-scheme: dark) { td { background: #222 !important } .x {",
+        ),
+        "html",
+    ),
     "size-clipped": (Letter(html=HTML.replace("</body>", f"<!--{'x' * 105_000}--></body>")), "html"),
     "html-doctype": (themed("<!doctype html>", ""), "html"),
     "html-charset": (themed('<meta charset="utf-8">', ""), "html"),
@@ -291,6 +300,17 @@ def test_errors_come_first_and_then_the_lines():
     letter = Letter(subject="RE: the pier", list="montly", changes={LINK: "/pier"}, preheader="")
     levels = [found.level for found in letter.check()]
     assert levels == sorted(levels)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a.", "a!", "](", "<a", "![", "{{", "www.", "a´", "@", "`", " ", "/*", "?"]
+)
+def test_hostile_words_cost_no_more_than_long_ones(piece):
+    words = piece * (20_000 // len(piece))
+    begun = time.perf_counter()
+    written(words).check()
+    linked("https://tidvatten.se/" + words.replace(" ", ""), words).check()
+    assert time.perf_counter() - begun < 3
 
 
 @pytest.mark.parametrize(

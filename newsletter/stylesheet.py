@@ -1,0 +1,106 @@
+"""Read the rules of a style element: enough CSS to know what a mail looks like in the dark."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+
+_DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule and the at-rules that it stands in, the outermost first. *body* is its declarations."""
+
+    conditions: tuple[str, ...]
+    selector: str
+    body: str
+
+
+def rules(style: str) -> Iterator[Rule]:
+    """Yield the rules of *style* in order; what is broken is left out."""
+    around: list[str] = []
+    before = ""
+    for piece in re.split(r"([{}])", _without_comments(style)):
+        if piece == "{":
+            around.append(before.rpartition(";")[2].strip())
+        elif piece == "}" and around:
+            head = around.pop()
+            if not head.startswith("@"):
+                yield Rule(tuple(around), head, before.strip())
+        before = piece
+
+
+def nested(style: str) -> bool:
+    """Whether an at-rule stands in another, which makes Gmail drop the whole style element."""
+    depth: list[bool] = []
+    before = ""
+    for piece in re.split(r"([{}])", _without_comments(style)):
+        if piece == "{":
+            at_rule = before.rpartition(";")[2].strip().startswith("@")
+            if at_rule and any(depth):
+                return True
+            depth.append(at_rule)
+        elif piece == "}" and depth:
+            depth.pop()
+        before = piece
+    return False
+
+
+def declarations(body: str, *, important: bool = False) -> dict[str, str]:
+    """Return the declarations of a rule or a style attribute, or its important ones; the last of each name."""
+    pairs = (part.partition(":") for part in re.split(r";(?![^(;]*\))", body))
+    return {
+        name.strip().casefold(): re.sub(r"\s*!\s*important", "", value, flags=re.IGNORECASE).strip()
+        for name, _, value in pairs
+        if value and (not important or "important" in value)
+    }
+
+
+def in_the_dark(root: Any, styles: tuple[str, ...]) -> Mapping[Any, Mapping[str, str]]:
+    """Return what each element under *root* looks like in dark mode where that differs from its attributes.
+
+    Inline styles win over rules, so only rules marked important count.
+    """
+    found: list[tuple[tuple[int, ...], int, Any, Mapping[str, str]]] = []
+    for style in styles:
+        for rule in rules(style):
+            if any(_DARK.search(condition) for condition in rule.conditions):
+                changes = declarations(rule.body, important=True)
+                for element, weight in _elements(root, rule.selector):
+                    found.append((weight, len(found), element, changes))
+    looks: dict[Any, dict[str, str]] = {}
+    for _, _, element, declared in sorted(found, key=lambda one: one[:2]):
+        looks.setdefault(element, {}).update(declared)
+    return looks
+
+
+def _elements(root: Any, selectors: str) -> Iterator[tuple[Any, tuple[int, ...]]]:
+    """Yield each element that a selector means, with the selector's specificity."""
+    for selector in selectors.split(","):
+        try:
+            compiled = CSSSelector(selector.strip(), translator="html")
+        except SelectorError:
+            # A pseudo-class that only a browser knows, such as :hover, never holds while a mail is read.
+            continue
+        weight = (
+            selector.count("#"),
+            len(re.findall(r"[.\[:]", selector)),
+            len(re.findall(r"(?:^|[\s>+~])[a-z]", selector)),
+        )
+        for element in compiled(root):
+            yield element, weight
+
+
+def _without_comments(style: str) -> str:
+    """Return *style* without comments; one that is never closed ends it."""
+    kept, _, rest = style.partition("/*")
+    parts = [kept]
+    while rest:
+        _, _, after = rest.partition("*/")
+        kept, _, rest = after.partition("/*")
+        parts.append(kept)
+    return " ".join(parts)

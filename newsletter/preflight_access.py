@@ -71,7 +71,12 @@ def _headings(proof: Proof) -> Iterator[Finding]:
     for above, below in pairwise(levels):
         if below > above + 1:
             what = f"a heading of level {below} follows one of level {above}"
-            yield warning("heading-skipped", "html", what, "use every level, or a smaller one")
+            yield warning(
+                "heading-skipped",
+                "html",
+                what,
+                "begin sub-headings with ##, and let the theme use every level in turn",
+            )
             return
 
 

@@ -94,6 +94,8 @@ class Commands(click.Group):
 def cli(context: click.Context, workspace: str | None) -> None:
     """Compose a monthly letter from what you published, and send it."""
     context.obj = workspace
+    if os.environ.get("NO_COLOR"):
+        context.color = False
 
 
 def main(arguments: "Sequence[str] | None" = None) -> None:

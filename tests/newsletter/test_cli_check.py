@@ -5,11 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from newsletter.cli.check import findings
-from newsletter.cli.main import main
+from newsletter.cli.main import cli, main
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import Workspace
+from newsletter.model import Level
 from tests.letters import SETTINGS
 
 ISSUE = """---
@@ -68,6 +70,13 @@ def test_a_call_to_action_without_link_ends_with_3_and_says_where(letter, capsys
     assert "issues/2025-06/issue.md:15" in shown
     assert '::: cta {href="https://..."}' in shown
     assert "\x1b[" not in shown
+
+
+@pytest.mark.parametrize(("setting", "coloured"), [("", True), ("1", False)])
+def test_colours_are_for_a_terminal_that_wants_them(letter, setting, coloured):
+    arguments = ["--workspace", str(letter.parents[2]), "check", "2025-06"]
+    shown = CliRunner(env={"NO_COLOR": setting}).invoke(cli, arguments, color=True)
+    assert ("\x1b[" in shown.output) is coloured
 
 
 def test_programs_read_the_findings_as_json(letter, capsys):
@@ -135,3 +144,23 @@ def test_the_sample_issues_are_clean(letter, name):
     (root / "subscribers").mkdir()
     shutil.copy(shipped("templates") / "workspace" / "segments.toml", root / "subscribers")
     assert findings(Workspace(root), name) == ()
+
+
+def test_the_real_page_needs_one_link_and_nothing_else(letter, seed_page, capsys):
+    root = letter.parents[2]
+    (root / "newsletter.toml").write_text(SETTINGS.replace("https://news.tidvatten.se", "http://127.0.0.1:8000"))
+    for arguments in (["articles", "add", str(seed_page)], ["compose", "2025-07"]):
+        with pytest.raises(SystemExit) as ended:
+            main(["--workspace", str(root), *arguments])
+        assert not ended.value.code
+    errors = [found for found in findings(Workspace(root), "2025-07") if found.level == Level.ERROR]
+    assert [found.id for found in errors] == ["cta-without-link"]
+    issue = root / "issues" / "2025-07" / "issue.md"
+    text = issue.read_text(encoding="utf-8")
+    assert text.splitlines()[int(errors[0].place.rpartition(":")[2]) - 1].startswith("::: cta")
+    issue.write_text(text.replace('href=""', 'href="https://flemingsberg.example/station"'), encoding="utf-8")
+    capsys.readouterr()
+    assert run(letter, "2025-07") == 0
+    shown = capsys.readouterr().out
+    assert "0 errors" in shown
+    assert {"glued-sentence", "accent-apostrophe"} <= set(shown.split())

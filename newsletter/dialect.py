@@ -9,7 +9,7 @@ import re
 from urllib.parse import quote as percent
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-SPECIAL = re.compile(r"[\\`*\[\]<{]|(?<!\w)_|_(?!\w)|~(?=~)|(?<=~)~|&(?=#?\w{1,31};)")
+SPECIAL = re.compile(r"[\\`*\[\]<{]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=#?\w{1,31};)")
 #: What would make a line a heading, a list, a rule, a quote, an underline or a block.
 STARTS = re.compile(r"^(\s*)(?:(\d{1,9})([.)](?:\s|$))|(#{1,6}(?:\s|$)|[-+](?:\s|$)|-{2,}|={1,}|>|:::))")
 FENCE = re.compile(r"^(\s*(?:[-*+>]\s+)*):::", re.MULTILINE)

@@ -112,14 +112,16 @@ class Press:
 
     def address(self, url: str, block: Block) -> str:
         """Return a whole address, or "" for one that no mail should hold, such as ``javascript:``."""
-        whole = re.sub(r"\s", "%20", prose.UNWANTED.sub("", self._marked(url, block).strip()))
+        # Browsers drop line ends and tabs from an address, and read on.
+        bare = re.sub(r"[\t\r\n]", "", prose.UNWANTED.sub("", self._marked(url, block).strip()))
+        whole = re.sub(r"\s", "%20", bare)
         self._whole_field(whole, block)
         scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", whole)
         if scheme and scheme[1].lower() not in prose.SCHEMES:
             place = self.where(url, block)
             self.notes.append(f"link-left-out: {place}: {scheme[1]}: is no address for a letter; use https://")
             return ""
-        return prose.absolute(whole, self.base)
+        return self._beside(whole)
 
     def where(self, words: str, block: Block | None) -> str:
         """Return ``file:line`` of *words* in *block* (None: in the front matter), as well as it is known."""
@@ -153,7 +155,8 @@ class Press:
         return Piece(kind, html=html, text=text, **rest)  # type: ignore[arg-type]
 
     def _beside(self, url: str) -> str:
-        return prose.absolute(url, self.base)
+        """Return *url*, made whole if it is a path beside the issue; a mark is whole already."""
+        return url if self.marks.found(url) else prose.absolute(url, self.base)
 
     def _featured(self, block: Lead | Story | Brief) -> Piece:
         title, heading = self._line(block.title, block)

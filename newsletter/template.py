@@ -123,7 +123,7 @@ def _compile(source: str, icons: str) -> str:
         raise BrokenError(*_complaint(str(error), layout, source)) from None
     left = re.search(r"</?(mj-[a-z-]+|mjml)\b", html)
     if left:
-        raise BrokenError(f"MJML has no <{left[1]}>", max(source.find(f"<{left[1]}"), 0))
+        raise BrokenError(f"MJML has no <{left[1]}>", max(source.rfind(f"<{left[1]}"), 0))
     return inline.apply(html, css)
 
 

@@ -27,7 +27,7 @@ image.onload = () => {
   pen.drawImage(image, 0, 0);
   const data = pen.getImageData(0, 0, image.width, image.height).data;
   const counts = new Map();
-  const key = i => (data[i] >> 2 << 12) | (data[i + 1] >> 2 << 6) | data[i + 2] >> 2;
+  const key = i => (data[i] >> 3 << 10) | (data[i + 1] >> 3 << 5) | data[i + 2] >> 3;
   for (let i = 0; i < data.length; i += 4) {
     const seen = counts.get(key(i));
     if (seen) seen.count++; else counts.set(key(i), {count: 1, colour: [data[i], data[i + 1], data[i + 2]]});

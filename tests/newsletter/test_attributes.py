@@ -1,0 +1,64 @@
+"""Laws of safe attributes: the compiler prints what was meant, and a tag left open is found."""
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mjml import mjml2html
+
+from newsletter import attributes
+from newsletter.attributes import BrokenError
+
+WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufffe\uffff"), max_size=60)
+
+
+def document(body: str) -> str:
+    return f"<mjml><mj-body><mj-section><mj-column>{body}</mj-column></mj-section></mj-body></mjml>"
+
+
+@given(WORDS)
+def test_every_attribute_comes_out_as_it_was_meant(words: str) -> None:
+    source = document(f'<mj-image src="a.png" alt="{html.escape(words)}" />')
+    printed = mjml2html(attributes.safe(source), fonts={})
+    found = re.search(r'<img alt="([^"]*)"', printed)
+    assert found
+    assert html.unescape(found[1]) == " ".join(words.split())
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\\b", "a\xa0b", 'say "hi"', "\u2028", "{{ x }}", "a=b&amp;c", "ö´"])
+def test_what_rust_would_escape_does_not_reach_it(value: str) -> None:
+    safe = attributes.safe(f"<mj-text title='{value}'>words</mj-text>")
+    assert safe.isascii()
+    assert not re.search(r"[\\\n\xa0]", safe)
+
+
+def test_text_between_tags_is_left_alone() -> None:
+    source = "<mj-text>a \\ b\n\xa0c <a href=\"x\">d</a><br></mj-text><!-- <x y='z'> -->"
+    assert attributes.safe(source) == source
+
+
+def test_the_title_is_safe_too_for_it_becomes_an_attribute() -> None:
+    assert attributes.safe("<mj-title>a &#34;b&#34; \\</mj-title>") == ("<mj-title>a &#34;b&#34; &#92;</mj-title>")
+
+
+@pytest.mark.parametrize(
+    ("source", "what", "position"),
+    [
+        ("<a><b></a>", "</a> stands where </b> belongs", 6),
+        ("<a><b></b>", "<a> is never closed", 0),
+        ("x</a>", "</a> closes nothing", 1),
+        ('<a href="x></a>', "a tag is not finished", 0),
+        ("<a>" * 300, "tags are nested more than 200 deep", 600),
+    ],
+)
+def test_a_tag_that_does_not_fit_is_an_error_with_its_place(source: str, what: str, position: int) -> None:
+    with pytest.raises(BrokenError) as caught:
+        attributes.safe(source)
+    assert (caught.value.what, caught.value.position) == (what, position)
+
+
+def test_ten_thousand_nested_tags_do_not_end_the_process() -> None:
+    with pytest.raises(BrokenError, match="nested"):
+        attributes.safe(document("<div>" * 10_000 + "</div>" * 10_000))

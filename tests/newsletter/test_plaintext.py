@@ -1,0 +1,55 @@
+"""Laws of the text part: all the words, at most 78 columns, links whole."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter import plaintext
+
+LETTERS = st.text("abcdefgåäö", min_size=1, max_size=20)
+SENTENCES = st.lists(LETTERS, min_size=1, max_size=60).map(" ".join)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["", "## ", "- ", "1. ", "> ", "> - "]), SENTENCES), max_size=8))
+def test_no_line_is_longer_than_78_and_no_word_is_lost(parts: list[tuple[str, str]]) -> None:
+    text = plaintext.text("\n\n".join(start + words for start, words in parts))
+    assert all(len(line) <= plaintext.COLUMNS for line in text.splitlines())
+    letters = re.findall("[abcdefgåäö]+", " ".join(words for _, words in parts))
+    assert re.findall("[abcdefgåäö]+", text) == letters
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("*so* **much** `code` ~~gone~~", "so much code gone"),
+        ("[words](https://e.example/x)", "words <https://e.example/x>"),
+        ("<https://e.example/x>", "<https://e.example/x>"),
+        ("[a@b.example](mailto:a@b.example)", "<mailto:a@b.example>"),
+        ("one\\\ntwo", "one\ntwo"),
+        ("one\ntwo", "one two"),
+        ("![A dog](dog.jpg)", "[A dog]"),
+        ("![](dog.jpg)", ""),
+        ("## Head\n\nbody", "Head\n----\n\nbody"),
+        ("- a\n- b\n  - c", "- a\n- b\n  - c"),
+        ("3. a\n4. b", "3. a\n4. b"),
+        ("> said\n>\n> twice", "> said\n>\n> twice"),
+        ("    code  here", "    code  here"),
+        ("a\n\n---\n\nb", "a\n\n* * *\n\nb"),
+        ("&amp; &lt;b&gt; \\{\\{ x }}", "& <b> {{ x }}"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("co\xado\x00peration", "cooperation"),
+    ],
+)
+def test_markdown_reads_well_without_its_signs(markdown: str, text: str) -> None:
+    assert plaintext.text(markdown) == text
+
+
+def test_an_address_is_never_broken() -> None:
+    url = "https://e.example/" + "a-b/" * 40
+    assert f"<{url}>" in plaintext.text(f"See [this]({url}) for more.")
+
+
+def test_a_title_is_one_line_without_addresses() -> None:
+    assert plaintext.line("A *new* [house](https://e.example) &amp; more") == "A new house & more"

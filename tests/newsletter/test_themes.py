@@ -1,0 +1,183 @@
+"""Laws of themes: files shadow files, faults name their line, words are translated, colours can be read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from newsletter import contrast, render
+from newsletter.errors import SettingsError, TemplateError
+from newsletter.files import themes, words
+from newsletter.model import Issue, Prose, Rendered
+from tests.samples import LETTER, ROOT, TEMPLATES
+
+SHIPPED = ROOT / "templates"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Return the templates of a workspace, empty."""
+    folder = tmp_path / "templates"
+    (folder / "letter").mkdir(parents=True)
+    (folder / "words").mkdir()
+    return folder
+
+
+def made(own: Path, language: str = "en", text: str = "Hello") -> Rendered:
+    theme = themes.load((own, SHIPPED), "letter", language)
+    one = Issue(slug="2025-06", language=language, subject="June", blocks=(Prose(text=text),))
+    return render.render(one, theme, LETTER, nonce="golden", assets_url="")
+
+
+def test_a_workspaces_file_shadows_one_shipped_file(own: Path) -> None:
+    (own / "letter" / "header.mjml").write_text(
+        "<mj-section><mj-column><mj-text><h1>Mine</h1></mj-text></mj-column></mj-section>"
+    )
+    html = made(own).html
+    assert "Mine" in html
+    assert "masthead" not in re.sub("<style.*?</style>", "", html, flags=re.DOTALL)
+    assert LETTER.address in html
+
+
+def test_theme_settings_need_only_say_what_they_change(own: Path) -> None:
+    (own / "letter" / "theme.toml").write_text('[colours]\naccent = "#7a1f5c"\n[footer]\nwords = "By us"\n')
+    html = made(own, text="[x](https://e.example)").html
+    assert "color:#7a1f5c" in html
+    assert "#00606b" not in html
+    assert "By us" in html
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        (
+            '[colours]\nacent = "#000000"',
+            "letter/theme.toml: a theme has no setting 'acent'; did you mean accent?",
+        ),
+        ("[colours]\naccent = 5", "letter/theme.toml: accent is of the wrong kind"),
+        ("[colours]\naccent = red", "letter/theme.toml:2: not valid TOML"),
+    ],
+)
+def test_a_wrong_theme_setting_is_told(own: Path, toml: str, said: str) -> None:
+    (own / "letter" / "theme.toml").write_text(toml)
+    with pytest.raises(SettingsError, match=re.escape(said)):
+        made(own)
+
+
+def section(inside: str) -> str:
+    return f"<mj-section>\n<mj-column>\n{inside}\n</mj-column>\n</mj-section>\n"
+
+
+FAULTS = [
+    (section("<mj-text>{{ colour }}</mj-text>"), "templates/letter/footer.mjml:3: 'colour' is undefined"),
+    (section("{% if x %}"), "templates/letter/footer.mjml:4: Unexpected end of template"),
+    (section("<mj-text>Hi</mj-txt>"), "templates/letter/footer.mjml:3: </mj-txt> stands where </mj-text> belongs"),
+    (section("<mj-text>Hi"), "templates/letter/footer.mjml:4: </mj-column> stands where </mj-text> belongs"),
+    (section("<mj-txt>Hi</mj-txt>"), "templates/letter/footer.mjml:3: MJML has no <mj-txt>"),
+    (section("<mj-image src='x' href=\"x>"), "templates/letter/footer.mjml:3: a tag is not finished"),
+    (section("{% include 'none.mjml' %}"), "templates/letter/footer.mjml:3: the template none.mjml is missing"),
+    (section("{% include 'footer.mjml' %}"), "a template includes itself without end"),
+    (section("<mj-text>{{ 1 / 0 }}</mj-text>"), "templates/letter/footer.mjml:3: division by zero"),
+    (section("<mj-text>{{ letter.__class__ }}</mj-text>"), "templates/letter/footer.mjml:3: access to attribute"),
+    (section("<mj-text>{{ range(9**9)|list }}</mj-text>"), "templates/letter/footer.mjml:3: Range too big"),
+]
+
+
+@pytest.mark.parametrize(("template", "said"), FAULTS)
+def test_a_fault_in_a_template_names_its_file_and_line(own: Path, template: str, said: str) -> None:
+    (own / "letter" / "footer.mjml").write_text(template)
+    with pytest.raises(TemplateError) as caught:
+        made(own)
+    assert said in str(caught.value)
+    assert "footer.mjml" in caught.value.where
+    assert caught.value.remedy
+
+
+def test_a_fault_that_the_compiler_finds_names_its_line_too(own: Path) -> None:
+    (own / "letter" / "footer.mjml").write_text(
+        "{# words #}\n<mj-section>\n<mj-text>Hi</mj-text>\n<mj-head></mj-head>\n</mj-section>"
+    )
+    with pytest.raises(TemplateError) as caught:
+        made(own)
+    assert re.search(r"templates/letter/footer.mjml:\d: ", str(caught.value))
+
+
+def test_a_personal_field_that_would_be_lost_is_refused(own: Path) -> None:
+    (own / "letter" / "footer.mjml").write_text(
+        section("<mj-text title='{{ unsubscribe_url }}'>Hi</mj-text><mj-wrong>x</mj-wrong>").replace(
+            "mj-wrong", "p"
+        )
+    )
+    with pytest.raises(TemplateError, match="the field unsubscribe_url went in 1 times and came out 0 times"):
+        made(own)
+
+
+@pytest.mark.parametrize("name", ["nothing", "../letter", "/etc", "", "letter/..", "."])
+def test_a_theme_that_is_not_there_is_told_with_those_that_are(own: Path, name: str) -> None:
+    with pytest.raises(TemplateError, match="known here: letter"):
+        themes.load((own, SHIPPED), name, "en")
+
+
+def test_a_template_never_reads_outside_of_its_folders(own: Path) -> None:
+    (own.parent / "secret.mjml").write_text("secret")
+    (own / "letter" / "footer.mjml").write_text("{% include '../../secret.mjml' %}")
+    with pytest.raises(TemplateError, match="missing"):
+        made(own)
+
+
+def test_a_workspace_may_change_single_words(own: Path) -> None:
+    (own / "words" / "sv.po").write_text('msgid "Unsubscribe"\nmsgstr "Säg upp"\n', encoding="utf-8")
+    html = made(own, "sv").html
+    assert "Säg upp" in html
+    assert "Ändra vad du får" in html
+
+
+def test_a_language_without_words_of_its_own_uses_its_general_form(own: Path) -> None:
+    assert words.load(TEMPLATES, "sv-FI").gettext("Unsubscribe") == "Avsluta prenumerationen"
+    assert words.load(TEMPLATES, "fi").gettext("Unsubscribe") == "Unsubscribe"
+
+
+@pytest.mark.parametrize("text", [b"nonsense\n", b'msgid "a"\nmsgstr "\xff\xfe"\n'])
+def test_a_broken_word_list_is_told_with_its_place(own: Path, text: bytes) -> None:
+    (own / "words" / "sv.po").write_bytes(text)
+    with pytest.raises(SettingsError, match=r"words/sv\.po"):
+        made(own, "sv")
+
+
+def test_every_word_of_every_template_is_translated() -> None:
+    swedish = words.load(TEMPLATES, "sv")
+    said = {
+        found.replace('\\"', '"')
+        for path in SHIPPED.rglob("*")
+        if path.suffix in {".mjml", ".txt", ".html"}
+        for found in re.findall(r"""\b_\(\s*"((?:[^"\\]|\\.)*)\"""", path.read_text(encoding="utf-8"))
+    }
+    assert len(said) > 20
+    assert sorted(one for one in said if swedish.gettext(one) == one) == []
+
+
+def test_pages_are_escaped_and_speak_the_language(own: Path) -> None:
+    (own / "pages").mkdir()
+    (own / "pages" / "mine.html").write_text('{{ _("Unsubscribe") }} {{ name }}')
+    environment = themes.pages((own, SHIPPED), "sv")
+    page = environment.get_template("pages/mine.html").render(name="<script>")
+    assert page == "Avsluta prenumerationen &lt;script&gt;"
+
+
+GROUNDS = {
+    "paper": ("ink", "muted", "accent"),
+    "page": ("muted",),
+    "tint": ("ink", "accent"),
+    "accent": ("on_accent",),
+}
+
+
+@pytest.mark.parametrize("table", ["colours", "dark"])
+def test_every_colour_can_be_read_on_its_ground(table: str) -> None:
+    colours = themes.settings([SHIPPED / "letter" / "theme.toml"])[table]
+    for ground, inks in GROUNDS.items():
+        for ink in inks:
+            one, other = contrast.colour(colours[ink]), contrast.colour(colours[ground])
+            assert one
+            assert other
+            assert contrast.ratio(one, other) >= 4.5, f"{ink} on {ground}"

@@ -14,7 +14,7 @@ def write(block: Block) -> str:
 
     Prose that is for everybody and came from nowhere is its text alone.
     """
-    if isinstance(block, Prose) and not (block.src or block.pin or block.segment):
+    if isinstance(block, Prose) and block.text and not (block.src or block.pin or block.segment):
         return block.text
     return fenced(block)
 

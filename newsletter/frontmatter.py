@@ -60,16 +60,15 @@ def parse(text: str, path: str) -> FrontMatter:
     if root is None:
         return FrontMatter({}, start, end)
     if not isinstance(root, MappingNode):
-        where = f"{path}:{_line(text, start + root.start_mark.index)}"
-        raise IssueError("no fields here", where=where, remedy='write lines such as subject: "June news"')
+        raise _no_fields(root, f"{path}:{_line(text, start + root.start_mark.index)}")
     values: dict[str, Value] = {}
     for key, node in root.value:
         line = _line(text, start + key.start_mark.index)
         name, value = _field(key, node, inside, f"{path}:{line}")
         if name in values:
             raise IssueError(f"{name} stands twice", where=f"{path}:{line}", remedy="keep one of them")
-        mark = node.end_mark.index if node.tag == "tag:yaml.org,2002:null" else node.start_mark.index
-        values[name] = Value(value, line, start + mark, start + node.end_mark.index, _style(node))
+        begin, stop = _place(key, node, inside)
+        values[name] = Value(value, line, start + begin, start + stop, _style(node))
     return FrontMatter(values, start, end, root.start_mark.column)
 
 
@@ -97,8 +96,18 @@ def change(text: str, name: str, value: str, path: str) -> str:
         space = "" if text[old.start - 1 : old.start] in {" ", "\t"} else " "
         ending = (ENDS.search(text) or ["\n"])[0] if text[old.start : old.end].endswith(("\r", "\n")) else ""
         after = text[: old.start] + space + scalar + ending + text[old.end :]
-    _prove(before, parse(after, path), name, plain, path)
+    try:
+        fits = _says(parse(after, path)) == _says(before) | {name: plain}
+    except IssueError:
+        fits = False
+    if not fits:
+        remedy = "write each field on a line of its own, without braces around them"
+        raise IssueError(f"{name} cannot be changed on a line of its own", where=path, remedy=remedy)
     return after
+
+
+def _says(matter: FrontMatter) -> dict[str, object]:
+    return {name: one.value for name, one in matter.values.items()}
 
 
 def written(name: str, value: str) -> str:
@@ -131,6 +140,14 @@ def _compose(inside: str, path: str) -> Node | None:
     return root
 
 
+def _no_fields(root: Node, where: str) -> IssueError:
+    """Say what is wrong with YAML that is a text or a list."""
+    if isinstance(root, ScalarNode) and (found := re.match(r"([\w-]+):(\S.*)", root.value)):
+        remedy = f"write it as {found[1]}: {scalar(found[2])}"
+        return IssueError("there is no space after the colon", where=where, remedy=remedy)
+    return IssueError("no fields here", where=where, remedy='write lines such as subject: "June news"')
+
+
 def _field(key: Node, node: Node, inside: str, where: str) -> tuple[str, object]:
     """Return a field's name and value."""
     name = key.value if isinstance(key, ScalarNode) else ""
@@ -140,6 +157,14 @@ def _field(key: Node, node: Node, inside: str, where: str) -> tuple[str, object]
     if name.startswith("x-"):
         return name, _plain(node)
     return name, _text(name, node, inside, where)
+
+
+def _place(key: Node, node: Node, inside: str) -> tuple[int, int]:
+    """Return where a value begins and ends; an absent one is right after its colon."""
+    if node.start_mark.index < node.end_mark.index:
+        return node.start_mark.index, node.end_mark.index
+    colon = inside.index(":", key.end_mark.index) + 1
+    return colon, colon
 
 
 def _is_known(name: str) -> bool:
@@ -229,15 +254,6 @@ def _scalar(name: str, value: str, *, plain: bool) -> str:
         if value and read.text(name) == value and len(read.values) == 1 and " #" not in value:
             return value
     return scalar(value)
-
-
-def _prove(before: FrontMatter, after: FrontMatter, name: str, value: str, path: str) -> None:
-    """Make sure that one field changed and no other."""
-    old = {key: one.value for key, one in before.values.items()} | {name: value}
-    new = {key: one.value for key, one in after.values.items()}
-    if {**new, name: after.text(name)} != old:
-        remedy = "write each field on a line of its own, without braces around them"
-        raise IssueError(f"{name} cannot be changed on a line of its own", where=path, remedy=remedy)
 
 
 def _line(text: str, at: int) -> int:

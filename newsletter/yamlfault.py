@@ -7,6 +7,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from newsletter.errors import IssueError
 
 ENDS = re.compile(r"\r\n|\r|\n")
+QUOTES = "\"'"
 _PAIR = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([^\"'].*?)[ \t]*$")
 _QUOTED = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([\"'])(.*?)[ \t]*$")
 
@@ -14,7 +15,8 @@ _QUOTED = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([\"'])(.*?)[ \t]
 def explain(error: MarkedYAMLError, text: str, path: str, first: int) -> IssueError:
     """Return what *error* means for the YAML *text*, whose first line is line *first* of the file *path*."""
     problem = f"{error.context or ''} {error.problem or ''}"
-    mark = error.context_mark if "quoted scalar" in problem else error.problem_mark or error.context_mark
+    begins = "quoted scalar" in problem or "simple key" in problem
+    mark = error.context_mark if begins else error.problem_mark or error.context_mark
     row = len(ENDS.findall(text, 0, mark.index)) if mark else 0
     line = [*ENDS.split(text), ""][row]
     what, remedy = _fault(line, problem)
@@ -39,6 +41,8 @@ def _fault(line: str, problem: str) -> tuple[str, str]:
         return "a tab begins this line", "begin it at the left edge"
     if line[:1] == " " and re.match(r"[\w-]+:", stripped):
         return "this line is indented", f"begin it at the left edge: {stripped}"
+    if found := re.fullmatch(r"([\w-]+):(\S.*)", stripped):
+        return "there is no space after the colon", f"write it as {found[1]}: {scalar(found[2].strip(QUOTES))}"
     if found := _QUOTED.fullmatch(stripped):
         inside = found[3].removesuffix(found[2])
         remedy = f"write it as {found[1]}: {scalar(inside)}"

@@ -1,0 +1,366 @@
+"""The issue file: what an editor typed is understood or explained, and stays as it was typed."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from newsletter import blocktext, issue
+from newsletter.errors import IssueError
+from newsletter.model import (
+    Brief,
+    Cta,
+    Divider,
+    Event,
+    Events,
+    Image,
+    Issue,
+    Lead,
+    Picture,
+    Prose,
+    Quote,
+    Span,
+    Story,
+)
+
+FULL = """\
+---
+subject: "What's new at the quay? June 2025"
+preheader: A pump house for everybody, and a press that runs on warmth
+list: monthly
+audience: "'business' in topics"
+send_at: 2025-06-12T09:00          # the reader's own clock
+x-desk: [Maja, Jonas]
+---
+Dear {{ name or "reader" }},
+
+A short introduction in **Markdown**.
+
+::: lead {src="https://park.example.org/pump-house" pin}
+## A *house* for everybody
+![The hall](assets/hall.jpg)
+Text of the story. [Here](https://park.example.org/x) it goes on.
+
+[Read on](https://park.example.org/pump-house)
+:::
+
+::: quote {by="Samira Lindqvist, head of \\"the house\\""}
+Half of them had never held a pipette.
+:::
+
+::: events
+- 2025-06-10 18:00 | Summer party | The quay | https://park.example.org/party
+- 2025-06-21 | Open day
+- Every Friday | Fika \\| talk | https://park.example.org/fika
+:::
+
+::: cta {href=""}
+The first hours are free.
+
+Book a bench
+:::
+::: divider
+::: image {href="https://park.example.org"}
+![Boats](<assets/two boats.jpg>)
+
+At the *quay*.
+:::
+
+## In brief
+
+::: prose {segment="students"}
+Only for students.
+:::
+"""
+
+
+def parse(text: str, **more: object) -> Issue:
+    return issue.parse(text, **{"slug": "2025-06", "language": "en", "path": "issues/2025-06/issue.md", **more})
+
+
+def mistake(text: str) -> IssueError | None:
+    try:
+        parse(text)
+    except IssueError as error:
+        return error
+    return None
+
+
+def body(text: str) -> tuple:
+    return parse(f"---\n---\n{text}").blocks
+
+
+def test_every_part_of_an_issue_is_understood():
+    zone = ZoneInfo("Europe/Stockholm")
+    one = parse(FULL, zone=zone)
+    assert one.subject == "What's new at the quay? June 2025"
+    assert one.audience == "'business' in topics"
+    assert one.send_at == datetime(2025, 6, 12, 7, 0, tzinfo=UTC)
+    assert one.fields == {"x-desk": ("Maja", "Jonas")}
+    assert one.lines["send_at"] == 6
+    assert one.blocks == (
+        Prose(text='Dear {{ name or "reader" }},\n\nA short introduction in **Markdown**.'),
+        Lead(
+            src="https://park.example.org/pump-house",
+            pin=True,
+            title="A *house* for everybody",
+            image=Picture("assets/hall.jpg", "The hall"),
+            text="Text of the story. [Here](https://park.example.org/x) it goes on.",
+            link="https://park.example.org/pump-house",
+            label="Read on",
+        ),
+        Quote(by='Samira Lindqvist, head of "the house"', text="Half of them had never held a pipette."),
+        Events(
+            items=(
+                Event(
+                    "2025-06-10 18:00",
+                    "Summer party",
+                    "The quay",
+                    "https://park.example.org/party",
+                    datetime(2025, 6, 10, 18, 0, tzinfo=zone),
+                ),
+                Event("2025-06-21", "Open day", at=datetime(2025, 6, 21, tzinfo=zone)),
+                Event("Every Friday", "Fika | talk", url="https://park.example.org/fika"),
+            )
+        ),
+        Cta(text="The first hours are free.", label="Book a bench"),
+        Divider(),
+        Image(
+            picture=Picture("assets/two boats.jpg", "Boats"),
+            caption="At the *quay*.",
+            href="https://park.example.org",
+        ),
+        Prose(text="## In brief"),
+        Prose(text="Only for students.", segment="students"),
+    )
+
+
+def test_every_block_knows_its_lines():
+    rows = FULL.split("\n")
+    for one in parse(FULL).blocks:
+        assert rows[one.span.start].startswith(":::") or isinstance(one, Prose)
+        assert rows[one.span.end - 1].strip()
+    assert parse(FULL).blocks[0].span == Span(8, 11)
+
+
+def test_what_was_written_reads_the_same():
+    one = parse(FULL)
+    assert parse(issue.write(one)) == one
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_make_no_difference_and_stay(end):
+    text = FULL.replace("\n", end)
+    assert parse(text) == parse(FULL)
+    changed = issue.set_field(text, "subject", "Another")
+    assert changed == text.replace('"What\'s new at the quay? June 2025"', '"Another"')
+
+
+def test_one_field_is_one_line():
+    rows = FULL.split("\n")
+    for name, value in {
+        "subject": 'She said: "no" \\ # 1',
+        "preheader": "NO",
+        "send_at": "2025-07-01T08:00",
+        "list": "weekly",
+    }.items():
+        changed = issue.set_field(FULL, name, value)
+        differing = [at for at, row in enumerate(changed.split("\n")) if row != rows[at]]
+        assert len(changed.split("\n")) == len(rows)
+        assert differing == [parse(FULL).lines[name] - 1]
+    assert "send_at: 2025-07-01T08:00          # the reader's own clock" in issue.set_field(
+        FULL, "send_at", "2025-07-01T08:00"
+    )
+
+
+def test_a_new_field_is_one_more_line():
+    changed = issue.set_field(FULL, "language", "no")
+    assert parse(changed).language == "no"
+    assert changed.replace('language: "no"\n', "") == FULL
+
+
+def test_an_empty_field_is_filled_before_its_comment():
+    changed = issue.set_field("---\nsubject:   # write it\n---\n", "subject", "June: news")
+    assert changed == '---\nsubject: "June: news"   # write it\n---\n'
+
+
+def test_a_value_on_several_lines_becomes_one():
+    text = "---\npreheader: >\n  One\n  two\nlist: a\n---\nHi\n"
+    assert parse(text).preheader == "One two"
+    assert issue.set_field(text, "preheader", "Three") == '---\npreheader: "Three"\nlist: a\n---\nHi\n'
+
+
+VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), max_size=60)
+
+
+@given(VALUES, st.sampled_from(["subject", "preheader", "list", "audience"]))
+def test_any_text_can_be_a_field_and_no_other_line_moves(value, name):
+    changed = issue.set_field(FULL, name, value)
+    one = parse(changed)
+    assert getattr(one, name) == " ".join(value.split())
+    before, after = FULL.split("\n"), changed.split("\n")
+    at = parse(FULL).lines[name] - 1
+    assert before[:at] + before[at + 1 :] == after[:at] + after[at + 1 :]
+
+
+PIECES = [
+    "Hello\n",
+    "\n",
+    "## Title\n",
+    "### Sub\n",
+    "![alt \\[x\\]](assets/a.jpg)\n",
+    "![](<a b.png>)\n",
+    "[Read on](https://a.example/?a=1&amp;b=2)\n",
+    "[`x` [y]](<https://a.example/(x)>)\n",
+    ":::\n",
+    "::: lead\n",
+    '::: story {src="text:x" pin}\n',
+    "::: brief\n",
+    '::: quote {by="A \\"B\\""}\n',
+    '::: cta {href="https://a.example" segment="s"}\n',
+    '::: cta {href="" label="Go"}\n',
+    "::: divider\n",
+    "::: events\n",
+    "- 2025-06-10 | T | https://a.example\n",
+    "- Some day | T \\| U | Place | mailto:a@example.org\n",
+    "::: prose\n",
+    "```\n",
+    "<!-- note -->\n",
+    "<!-- a\n",
+    "b --> c\n",
+    "\\::: story\n",
+    "    ::: code\n",
+    "---\n",
+    "{{ name }}\n",
+    "Text  \n",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_whatever_can_be_read_is_written_so_that_it_reads_the_same(pieces):
+    try:
+        one = parse("---\n---\n" + "".join(pieces))
+    except IssueError:
+        assume(False)
+    assert parse(issue.write(one)) == one
+
+
+@given(st.text(max_size=300) | st.lists(st.sampled_from(PIECES)).map("".join))
+def test_any_text_is_an_issue_or_an_error_with_its_line(text):
+    for whole in (text, f"---\n{text}\n---\n", f"---\n---\n{text}"):
+        error = mistake(whole)
+        assert not error or error.where.startswith("issues/2025-06/issue.md:")
+        assert not error or error.remedy
+
+
+def test_a_comment_is_no_text_and_hides_a_block():
+    assert body("<!-- later:\n::: story\nx\n:::\n-->\nHello\n") == (Prose(text="Hello"),)
+
+
+def test_colons_in_code_are_code():
+    text = "````\n::: story\n```\n:::\n````"
+    assert body(text) == (Prose(text=text),)
+    assert body(f"::: story\n{text}\n:::\n") == (Story(text=text),)
+
+
+def test_an_escaped_fence_is_text():
+    assert body("\\::: story\n") == (Prose(text="\\::: story"),)
+    assert body(r"\{\{ name }}") == (Prose(text=r"\{\{ name }}"),)
+
+
+def test_a_link_within_a_paragraph_is_no_button():
+    assert body("::: brief\nSee\n[here](https://a.example)\n:::\n") == (
+        Brief(text="See\n[here](https://a.example)"),
+    )
+
+
+def test_a_call_to_action_may_end_with_its_link():
+    [one] = body("::: cta\nCome.\n\n[Sign up](https://a.example)\n:::\n")
+    assert one == Cta(text="Come.", label="Sign up", href="https://a.example")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["a b.jpg", "https://a.example/(x", "https://a.example/?a&lt;b", "a\\b", "https://a.example/x?a=1&b=2", "<x>"],
+)
+def test_any_address_stands_in_markdown(url):
+    one = Image(picture=Picture(url, "a [b] c"))
+    assert body(blocktext.write(one)) == (one,)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("", 1, "no front matter"),
+        ("\ufeff---\n---\n", 1, "byte order mark"),
+        ("---\nsubject: a\n", 1, "never ends"),
+        ("---\nsubject: June: news\n---\n", 2, 'put it in quotes: subject: "June: news"'),
+        ("---\nlist: a\nsubject: 'What's up'\n---\n", 3, 'write it as subject: "What\'s up"'),
+        ('---\nsubject: "June\n---\n', 2, "a quote is never closed"),
+        ("---\nsubject:June\n---\n", 2, 'write it as subject: "June"'),
+        ("---\nsubject: {{ name }}\n---\n", 2, 'put it in quotes: subject: "{{ name }}"'),
+        ("---\nsubject: @all\n---\n", 2, "put it in quotes"),
+        ("---\nsubject: We're #1\n---\n", 2, "as a comment"),
+        ("---\nsubject: 2025\n---\n", 2, "as a number"),
+        ("---\nsubject: yes\n---\n", 2, "as true or false"),
+        ("---\nsubject: [a]\n---\n", 2, "must be a text"),
+        ("---\nlanguage: NO\n---\n", 2, 'language: "no"'),
+        ("---\nlanguage: Swedish\n---\n", 2, 'codes such as "en"'),
+        ("---\nsubjct: a\n---\n", 2, "did you mean subject?"),
+        ("---\nsubject: a\nsubject: b\n---\n", 3, "stands twice"),
+        ("---\n\tsubject: a\n---\n", 2, "a tab begins this line"),
+        ("---\nsubject: a\n list: b\n---\n", 3, "indented"),
+        ("---\nsubject: &a [*a]\n---\n", 2, "anchors"),
+        ("---\nsubject: !!python/object/apply:os.system [ls]\n---\n", 2, "must be a text"),
+        ("---\nsend_at: tomorrow\n---\n", 2, "2025-06-12T09:00"),
+        ("---\n- a\n---\n", 2, "subject:"),
+        ("---\nx-a: " + "[" * 5000 + "\n---\n", 2, "nested too deeply"),
+        ("---\n---\na\0b\n", 3, "U+0000"),
+        ("---\n---\n::: storry\n:::\n", 3, "did you mean story?"),
+        ("---\n---\n\n::: story\ntext\n", 4, "never closed"),
+        ("---\n---\n::: story\n::: brief\n:::\n", 4, "inside the story of line 3"),
+        ("---\n---\n:::\n", 3, "closes no block"),
+        ("---\n---\n::: story {src=x}\n:::\n", 3, 'key="value"'),
+        ("---\n---\n::: story {src=“x”}\n:::\n", 3, "straight quotes"),
+        ("---\n---\n::: story {pinn}\n:::\n", 3, "did you mean pin?"),
+        ('---\n---\n::: story {pin="yes"}\n:::\n', 3, "write pin alone"),
+        ("---\n---\n::: quote {by}\n:::\n", 3, 'by="…"'),
+        ('---\n---\n::: story {by="A"}\n:::\n', 3, "no attribute 'by'"),
+        ("---\n---\n::: {.note}\n:::\n", 3, "cannot be read"),
+        ("---\n---\n::: image\nNo picture\n:::\n", 3, "no image"),
+        ("---\n---\n::: events\n\nSome day\n:::\n", 5, "is no event"),
+        ("---\n---\n::: events\n- 2025-02-30 | T\n:::\n", 4, "no such time"),
+        ("---\n---\n::: events\n- 2025-02-03 25:00 | T\n:::\n", 4, "no such time"),
+        ("---\n---\n::: events\n- Day | T | P | example.org\n:::\n", 4, "no web address"),
+        ("---\n---\n```\n::: story\n", 3, "this code never ends"),
+        ("---\n---\n<!-- x\n", 3, "this comment never ends"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_remedy(text, line, words):
+    with pytest.raises(IssueError) as caught:
+        parse(text)
+    assert caught.value.where == f"issues/2025-06/issue.md:{line}"
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [(b"---\nsubject: a\nlist: \xe5\n---\n", 3, "not UTF-8"), (b"\xff\xfe-\0-\0", 1, "UTF-16")],
+)
+def test_other_encodings_are_told(content, line, words):
+    with pytest.raises(IssueError) as caught:
+        issue.decode(content, "issue.md")
+    assert caught.value.where == f"issue.md:{line}"
+    assert words in str(caught.value)
+
+
+def test_an_unknown_field_is_not_written():
+    with pytest.raises(IssueError, match="did you mean subject"):
+        issue.set_field(FULL, "subjekt", "x")
+
+
+def test_a_front_matter_in_braces_is_not_broken():
+    with pytest.raises(IssueError, match="line of its own"):
+        issue.set_field("---\n{subject: a}\n---\n", "list", "x")

@@ -49,12 +49,14 @@ class Piece:
 
     *kind* is lead, story, brief, quote, events, cta, image, prose, section or divider. *title*, *html*, *button*
     are HTML, and *heading*, *text*, *label* the same words as text; *level* is the title's heading level.
+    *inside* is true for prose that goes on with an article.
     """
 
     kind: str
     title: Markup = EMPTY
     heading: str = ""
     level: int = 2
+    inside: bool = False
     html: Markup = EMPTY
     text: str = ""
     picture: Picture | None = None
@@ -68,13 +70,14 @@ class Piece:
 
 @dataclass(slots=True)
 class Press:
-    """Makes the pieces of one issue, for readers in the given segments; *notes* what it had to leave out."""
+    """Makes the pieces of one issue. *notes* is what it left out, *levels* each article's heading level."""
 
     issue: Issue
     marks: personal.Marks
     base: str
     zone: ZoneInfo
     notes: list[str] = field(default_factory=list)
+    levels: dict[str, int] = field(default_factory=dict)
 
     def pieces(self, segments: frozenset[str]) -> tuple[Piece, ...]:
         """Return the pieces in order. The first titled lead has the letter's one h1."""
@@ -161,13 +164,16 @@ class Press:
     def _featured(self, block: Lead | Story | Brief) -> Piece:
         title, heading = self._line(block.title, block)
         button, label = self._line(block.label, block)
+        # What follows of the same article has its headings below this one.
+        level = self.levels[block.src] = 1 if block is self._headline() else 2
         return self._words(
             type(block).__name__.lower(),
             block.text,
             block,
+            highest=level + 1,
             title=title,
             heading=heading,
-            level=1 if block is self._headline() else 2,
+            level=level,
             picture=self._picture(block.image, block) if block.image else None,
             link=self.address(block.link, block),
             button=button,
@@ -192,7 +198,8 @@ class Press:
         if alone:
             title, heading = self._line(tokens[1].content, block)
             return Piece("section", title=title, heading=heading)
-        return self._words("prose", block.text, block, highest=3 if block.src else 2)
+        highest = self.levels.get(block.src, 1) + 1 if block.src else 2
+        return self._words("prose", block.text, block, highest=highest, inside=bool(block.src))
 
     def _happening(self, event: Event, block: Block) -> Happening:
         title, heading = self._line(event.title, block)

@@ -261,6 +261,18 @@ def test_only_the_first_lead_is_the_h1() -> None:
     ]
 
 
+def test_headings_inside_an_article_stand_one_level_below_its_title() -> None:
+    one = an_issue(
+        Lead(title="Lead", src="a", text="# Deep"),
+        Prose(text="## In the lead", src="a"),
+        Prose(text="## A part"),
+        Story(title="Story", src="b"),
+        Prose(text="# In the story\n\n### Deeper", src="b"),
+    )
+    heads = [head for head in page(filled(one)).iter() if head.tag in {"h1", "h2", "h3", "h4"}]
+    assert " ".join(head.tag for head in heads) == "h1 h2 h2 h2 h2 h3 h3"
+
+
 def test_a_missing_picture_leaves_no_hole() -> None:
     letter = filled(an_issue(Story(title="Bare", text="words"), Lead(title="Bare too")))
     assert "<img" not in letter.html

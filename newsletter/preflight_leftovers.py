@@ -10,9 +10,9 @@ from newsletter.proof import Proof, error, graded, shortened, warning
 LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     (
         "leftover-template",
-        re.compile(r"\{\{.{0,60}|\{%.{0,60}|\*\|.{0,60}"),
+        re.compile(r"\{\{[^{}\n]{0,60}\}{0,2}|\{%[^{}\n]{0,60}(?:%\})?|\*\|[^|\n]{0,60}(?:\|\*)?"),
         "template code is left",
-        'write a field as {{ name or "reader" }}, and take out what another program used',
+        'take it out, write a field as {{ name or "reader" }}, or pin the block if readers shall see this',
     ),
     (
         "leftover-token",
@@ -59,20 +59,27 @@ _CODE_URL = re.compile(r"(?:\{\{|%7B%7B|\{%|\*\|)", re.IGNORECASE)
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what was left behind, once for each place."""
-    seen: set[tuple[str, str]] = set()
+    seen: set[Finding] = set()
     for part, text in _parts(proof).items():
-        for code, pattern, what, remedy in LEFTOVERS:
-            for found in pattern.finditer(text):
-                place = _place(proof, found[0], part)
-                if _own(proof, code, found[0]) or (code, place) in seen:
-                    continue
-                if place == part == "text" and any(known == code for known, _ in seen):
-                    continue
-                seen.add((code, place))
-                grave = code != "leftover-template" or not _meant(proof, place)
-                yield graded(grave, code, place, f"{what}: {shortened(found[0], 40)}", remedy)
+        for found in _left(proof, part, text):
+            known = any(
+                (other.id, other.place, other.level) == (found.id, found.place, found.level) for other in seen
+            )
+            # What stands in the text part stands in the HTML too, where its place is known better.
+            if not known and not (found.place == "text" and any(other.id == found.id for other in seen)):
+                seen.add(found)
+                yield found
     yield from _markup(proof)
     yield from _fields(proof)
+
+
+def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
+    for code, pattern, what, remedy in LEFTOVERS:
+        for found in pattern.finditer(text):
+            if not _own(proof, code, found[0]):
+                place = _place(proof, found[0], part)
+                grave = not (found[0].startswith(("{{", "{%")) and _meant(proof, place))
+                yield graded(grave, code, place, f"{what}: {shortened(found[0], 40)}", remedy)
 
 
 def _parts(proof: Proof) -> Mapping[str, str]:
@@ -96,10 +103,17 @@ def _place(proof: Proof, found: str, part: str) -> str:
 
 
 def _meant(proof: Proof, place: str) -> bool:
-    """Whether the line at *place* writes its braces with backslashes, as text that readers shall see."""
+    """Whether an editor wrote these braces with backslashes, as text that readers shall see.
+
+    In a block that came from an article and is not pinned the backslashes are ours, and nobody has looked.
+    """
     number = place.rpartition(":")[2]
     rows = proof.issue.source.splitlines()
-    return number.isdigit() and 0 < int(number) <= len(rows) and "\\{" in rows[int(number) - 1]
+    row = int(number) - 1 if number.isdigit() else -1
+    if not 0 <= row < len(rows) or "\\{" not in rows[row]:
+        return False
+    blocks = [block for block in proof.issue.blocks if block.span.start <= row < block.span.end]
+    return not any(block.src and not block.pin for block in blocks)
 
 
 def _own(proof: Proof, code: str, found: str) -> bool:

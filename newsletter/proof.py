@@ -50,11 +50,14 @@ class Proof:
     def near(self, text: str, default: str) -> str:
         """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere."""
         wanted = _comparable(text)
-        if wanted:
-            for number, row in enumerate(self.rows, 1):
-                if wanted in row:
-                    return f"{self.issue.path}:{number}"
-        return default
+        if not wanted:
+            return default
+        holding = [number for number, row in enumerate(self.rows, 1) if wanted in row]
+        # An address may be the beginning of a longer one.
+        whole = re.compile(re.escape(wanted) + r"(?![\w/%-])")
+        exact = [number for number in holding if whole.search(self.rows[number - 1])]
+        found = exact or holding
+        return f"{self.issue.path}:{found[0]}" if found else default
 
     def known_hosts(self) -> frozenset[str]:
         """Return the hosts that the letter's articles and sources come from."""
@@ -70,7 +73,8 @@ def proof(rendered: Rendered, issue: Issue, settings: Settings) -> Proof:
         fill(part, rendered.tokens, values) for part in (rendered.subject, rendered.preheader, rendered.text)
     )
     source = fill(rendered.html, rendered.tokens, values, in_html=True)
-    rows = tuple(_comparable(row) for row in issue.source.splitlines())
+    # Where a block came from is no link that readers meet.
+    rows = tuple(_comparable(re.sub(r'\bsrc="[^"]*"', "", row)) for row in issue.source.splitlines())
     return Proof(rendered, issue, settings, subject, preheader, source, text, read(source), rows)
 
 

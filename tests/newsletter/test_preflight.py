@@ -5,7 +5,7 @@ import time
 import pytest
 
 from newsletter import preflight
-from newsletter.model import Cta, Events, Finding, Image, Lead, Level, Picture, Quote, Span, Token
+from newsletter.model import Cta, Events, Finding, Image, Lead, Level, Picture, Prose, Quote, Span, Token
 from tests.letters import HTML, PUBLIC, SETTINGS, SOURCE, TEXT, Letter
 
 ISSUE = "issues/2025-06/issue.md"
@@ -241,12 +241,26 @@ def test_links_to_our_own_pages_are_judged_once_by_the_base_url():
     assert [found.id for found in letter.check()] == ["base-url"]
 
 
-def test_braces_that_an_editor_meant_are_only_a_warning():
-    letter = Letter(
+def braces(**block) -> Letter:
+    """Return a letter whose words say {{ name }} on purpose, in a block with these attributes."""
+    return Letter(
         source=SOURCE.replace(STORY, r"Write \{\{ name }} for a field."),
         changes={STORY: "Write {{ name }} for a field."},
+        blocks=(Prose(text="as in the source", span=Span(5, 8), **block),),
     )
-    assert only(letter.check(), "leftover-template").level == Level.WARNING
+
+
+def test_braces_that_an_editor_meant_only_warn():
+    assert only(braces().check(), "leftover-template").level == Level.WARNING
+    assert only(braces(src=LINK, pin=True).check(), "leftover-template").level == Level.WARNING
+    assert only(braces(src=LINK).check(), "leftover-template").level == Level.ERROR
+
+
+def test_the_place_of_a_link_is_where_it_stands_and_not_where_its_block_came_from():
+    long = f"{LINK}-and-more"
+    source = f'---\n---\n::: story {{src="{LINK}"}}\n[All]({long})\n[All]({LINK})\n:::\n'
+    letter = Letter(source=source.replace("https", "ftp"), changes={LINK: LINK.replace("https", "ftp")})
+    assert only(letter.check(), "link-relative").place == f"{ISSUE}:5"
 
 
 def test_a_question_that_has_its_link_passes():

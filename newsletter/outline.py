@@ -99,22 +99,34 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
 
 
 def _points(lines: Sequence[str]) -> dict[int, Piece]:
-    """Find lists: bullets of any kind, and two or more dashes in a row that are nobody's words."""
+    """Find lists: bullets of any kind, numbers in a row, and dashes in a row that are nobody's words."""
+    bullets = {number: found for number, line in enumerate(lines) if (found := BULLET.fullmatch(line))}
+    spoken = {number for number in bullets if _is_spoken(lines, number)}
     found: dict[int, Piece] = {}
-    for number, line in enumerate(lines):
-        bullet = BULLET.fullmatch(line)
-        if not bullet:
-            continue
-        plain = bullet["mark"][0] in PLAIN_BULLETS
-        near = [other for other in (number - 1, number + 1) if 0 <= other < len(lines)]
-        beside = any((other := BULLET.fullmatch(lines[n])) and other["mark"] == bullet["mark"] for n in near)
-        said = quotation.read(line)
-        listed = beside and not (said and (said.by or said.again or len(sentence.split(said.text)) > 1))
-        number_first = bullet["mark"][0].isdigit()
-        if listed or (plain and not number_first) or (number_first and _numbered(lines, number)):
-            label = bullet["mark"].rstrip(".)") + "." if number_first else "-"
+    for number, bullet in bullets.items():
+        mark, near = bullet["mark"], {number - 1, number + 1}
+        if mark[0].isdigit():
+            is_point = _numbered(lines, number)
+        elif mark in quotation.DASHES:
+            beside = any(n in bullets and bullets[n]["mark"] == mark for n in near)
+            is_point = beside and number not in spoken and not near & spoken
+        else:
+            is_point = True
+        if is_point:
+            label = mark.rstrip(".)") + "." if mark[0].isdigit() else "-"
             found[number] = Piece(Kind.POINT, bullet["text"], label=label)
     return found
+
+
+def _is_spoken(lines: Sequence[str], number: int) -> bool:
+    """Whether a line with a dash is somebody's words, or the name under them."""
+    line = lines[number]
+    said = quotation.read(line)
+    if said:
+        # Whole sentences after a long dash are what Swedish papers write for speech.
+        long_dash = line[0] in "–—" and line[-1:] in ".!?…"
+        return bool(said.by) or said.again or long_dash or len(sentence.split(said.text)) > 1
+    return bool(number and quotation.speaker(line) and quotation.read(lines[number - 1]))
 
 
 def _numbered(lines: Sequence[str], number: int) -> bool:
@@ -149,7 +161,7 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
     if GREETING.match(line) and len(line) <= LONGEST // 2:
         return Piece(Kind.GREETING, line)
     short = is_heading(line)
-    if short and not line.endswith(("!", "?")) and line[:1] in quotation.MARKS:
+    if short and line[:1] in quotation.MARKS and line.strip(quotation.MARKS)[-1:] not in ".!?…":
         return Piece(Kind.HEADING, line)
     if said := quotation.read(line):
         known = [piece.by for piece in before if piece.by and piece.kind is Kind.QUOTE]
@@ -168,6 +180,8 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
 def is_heading(line: str) -> bool:
     """Whether *line* is short, has no full stop, and starts as headings do."""
     if len(line) > LONGEST or len(line.split()) > WORDS or not any(c.isalpha() for c in line):
+        return False
+    if invitation.ADDRESS.search(line):
         return False
     if line.isupper() and not line.endswith((".", ",")):
         return True

@@ -52,11 +52,11 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
 
 
 def _must_be_text(text: str, where: str) -> None:
-    if not text.strip() or not INVISIBLE.sub("", text).strip():
-        raise SourceError("this page is empty", where=where, remedy="save the page's text again and add that")
     if len(CONTROL.findall(text)) * RUBBISH > len(text):
         remedy = "save the page as plain text (.txt), HTML or Markdown, and add that"
         raise SourceError("this is not text", where=where, remedy=remedy)
+    if not INVISIBLE.sub("", text).strip():
+        raise SourceError("this page is empty", where=where, remedy="save the page's text again and add that")
 
 
 def _drafts(pieces: list[Piece]) -> tuple[_Draft, list[_Draft]]:

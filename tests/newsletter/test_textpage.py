@@ -1,0 +1,156 @@
+"""Laws of reading a plain-text page. Pages of many kinds lie in tests/data/pages, with what they say beside them."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter import fence, textpage
+from newsletter.charset import decode
+from newsletter.errors import SourceError
+from newsletter.model import RawItem
+from newsletter.personal import BRACES
+
+PAGES = Path(__file__).parents[1] / "data" / "pages"
+
+
+@dataclass
+class Parts:
+    """An article's text taken apart by the issue's own reader of blocks."""
+
+    headings: list[str]
+    quotes: list[tuple[str, str]]
+    ctas: list[tuple[str, str, str]]
+
+
+def parts(item: RawItem) -> Parts:
+    found = Parts(re.findall(r"^## (.*)$", item.text, re.MULTILINE), [], [])
+    for block in fence.scan(item.text.split("\n"), "article"):
+        words = "\n".join(block.rows).strip()
+        if block.kind == "quote":
+            found.quotes.append((words, block.attributes["by"] or ""))
+        elif block.kind == "cta":
+            found.ctas.append((words, block.attributes["label"] or "", block.attributes["href"] or ""))
+    return found
+
+
+def read(name: str) -> tuple[RawItem, ...]:
+    return textpage.parse(decode((PAGES / f"{name}.txt").read_bytes()), "page", where=f"{name}.txt")
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.txt")))
+def test_a_page_says_what_stands_beside_it(name: str) -> None:
+    wanted = json.loads((PAGES / f"{name}.json").read_text(encoding="utf-8"))
+    items = read(name)
+    assert [item.title for item in items] == [article["title"] for article in wanted["articles"]]
+    for item, article in zip(items, wanted["articles"], strict=True):
+        holds(item, article)
+        for words in wanted.get("absent", []):
+            assert words not in item.text
+
+
+def holds(item: RawItem, article: dict[str, object]) -> None:
+    found = parts(item)
+    for field in ("language", "author", "url"):
+        assert getattr(item, field) == article.get(field, getattr(item, field))
+    if "published" in article:
+        assert item.published
+        assert item.published.date().isoformat() == article["published"]
+    assert list(item.tags) == article.get("tags", list(item.tags))
+    assert found.headings == article.get("headings", found.headings)
+    assert [list(one) for one in found.ctas] == article.get("ctas", [list(one) for one in found.ctas])
+    quotes = article.get("quotes")
+    if quotes is not None:
+        assert [by for _, by in found.quotes] == [by for _, by in quotes]
+        for (said, _), (start, _) in zip(found.quotes, quotes, strict=True):
+            assert said.startswith(start)
+    for words in article.get("holds", []):
+        assert words in item.text
+
+
+def test_the_real_page_is_one_article_and_three_teasers(seed_page: Path) -> None:
+    lead, *teasers = textpage.parse(decode(seed_page.read_bytes()), "seed")
+    found = parts(lead)
+    assert len(found.headings) == 2
+    assert [by.partition(",")[0] for _, by in found.quotes] == ["Johan Bornebusch", "Johan Bornebusch"]
+    assert [bool(by.partition(",")[2]) for _, by in found.quotes] == [True, False]
+    [(text, label, href)] = found.ctas
+    assert text.endswith("?")
+    assert label.startswith("Visit")
+    assert href == ""
+    assert len(teasers) == 3
+    assert all(len(teaser.text.split("\n\n")) == 1 for teaser in teasers)
+    whole = "".join(item.text for item in (lead, *teasers))
+    assert "Go to Top" not in whole
+    assert "Högberg" in whole
+    assert "they´re" in whole
+
+
+def test_line_ends_and_encodings_change_nothing(seed_page: Path) -> None:
+    text = decode(seed_page.read_bytes())
+    same = textpage.parse(text, "seed")
+    for other in (
+        text.replace("\n", "\r\n").encode(),
+        ("\ufeff" + text).encode(),
+        text.encode("utf-16"),
+        text.encode("cp1252"),
+        text.replace("\n\n", "\n").encode(),
+        text.replace("\n\n", "\n\n\n\n").encode(),
+        text.replace(" ", "\u00a0").encode(),
+        text.replace("\n\n", "\r\r").encode(),
+    ):
+        assert textpage.parse(decode(other), "seed") == same
+
+
+@pytest.mark.parametrize("text", ["", "   \n\n \t", "\ufeff", "\u200b\u200b\n"])
+def test_an_empty_page_is_told(text: str) -> None:
+    with pytest.raises(SourceError, match=r"page\.txt: this page is empty; save"):
+        textpage.parse(text, "page", where="page.txt")
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)) * 4, b"\x00\x01\x02" * 100, b"\x7fELF" + b"\x00\x03\x90" * 50])
+def test_rubbish_is_told(data: bytes) -> None:
+    with pytest.raises(SourceError, match="this is not text"):
+        textpage.parse(decode(data), "page", where="page.txt")
+
+
+@pytest.mark.parametrize("text", ["Only a title", "Go to Top\n\nShare", "Title\n\nAnother title\n\nA third"])
+def test_a_page_without_text_is_told(text: str) -> None:
+    with pytest.raises(SourceError, match="here"):
+        textpage.parse(text, "page")
+
+
+def test_a_very_long_page_is_read_in_a_moment() -> None:
+    text = "A title of some kind\n\n" + "\n\n".join(
+        f"Sentence number {n} goes on. It ends here." for n in range(20_000)
+    )
+    [item] = textpage.parse(text, "page")
+    assert item.text.endswith("It ends here.")
+
+
+def test_one_long_line_becomes_an_article_with_a_title_from_its_first_sentence() -> None:
+    [item] = textpage.parse("The tide table is now a song. " * 400, "page")
+    assert item.title == "The tide table is now a song"
+
+
+LINE = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=80)
+HOSTILE = st.sampled_from(
+    ["{{ name }}", "::: lead", ":::", "<b>", "# x", "- y", "“a,” says B C.", "– a, säger B.", "1. z"]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(LINE, HOSTILE), min_size=1, max_size=12))
+def test_no_page_opens_a_block_or_a_personal_field(lines: list[str]) -> None:
+    try:
+        items = textpage.parse("\n\n".join(lines), "page")
+    except SourceError:
+        return
+    for item in items:
+        assert not BRACES.search(item.text)
+        kinds = {block.kind for block in fence.scan(item.text.split("\n"), "article")}
+        assert kinds <= {"", "quote", "cta"}

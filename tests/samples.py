@@ -1,5 +1,6 @@
 """The sample issues, rendered as they would be for an invented letter, with a nonce that never changes."""
 
+from functools import cache
 from pathlib import Path
 
 from newsletter import config, issue, render
@@ -32,8 +33,13 @@ def sample(slug: str, language: str) -> Issue:
     return issue.parse(text, slug=slug, language=language, path=f"issues/{slug}/{name}", zone=LETTER.timezone)
 
 
+@cache
+def theme(language: str) -> render.Theme:
+    """Return the shipped theme."""
+    return themes.load(TEMPLATES, "letter", language)
+
+
 def rendered(one: Issue, *, segments: frozenset[str] = frozenset(), assets_url: str | None = None) -> Rendered:
     """Return *one* in the shipped theme."""
-    theme = themes.load(TEMPLATES, "letter", one.language)
     base = f"{LETTER.base_url}/issues/{one.slug}/" if assets_url is None else assets_url
-    return render.render(one, theme, LETTER, segments=segments, nonce="golden", assets_url=base)
+    return render.render(one, theme(one.language), LETTER, segments=segments, nonce="golden", assets_url=base)

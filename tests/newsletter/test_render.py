@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from newsletter import config, dialect, issue, preflight, render
 from newsletter.errors import IssueError, TemplateError
-from newsletter.files import themes
 from newsletter.model import Brief, Cta, Event, Events, Image, Issue, Lead, Level, Picture, Prose, Quote, Story
-from tests.samples import LETTER, SETTINGS, TEMPLATES, VALUES, rendered, sample
+from tests.samples import LETTER, SETTINGS, VALUES, rendered, sample, theme
 
 #: Payloads of template injection from five languages; none may be evaluated. 7*191 is 1337.
 PAYLOADS = [
@@ -78,8 +77,7 @@ def test_an_article_is_never_a_template(payload: str) -> None:
 
 def replace_nonce(one: Issue) -> render.Rendered:
     """Render with a nonce that no payload knows, as every rendering has."""
-    theme = themes.load(TEMPLATES, "letter", "en")
-    return render.render(one, theme, LETTER, nonce="fresh", assets_url="")
+    return render.render(one, theme("en"), LETTER, nonce="fresh", assets_url="")
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -323,7 +321,7 @@ def test_a_language_written_from_the_right_stands_on_the_right() -> None:
 @pytest.mark.parametrize("nonce", ["", "abc", "a-b-c", "x" * 65])
 def test_a_nonce_is_letters_and_digits(nonce: str) -> None:
     with pytest.raises(IssueError):
-        render.render(an_issue(), themes.load(TEMPLATES, "letter", "en"), LETTER, nonce=nonce, assets_url="")
+        render.render(an_issue(), theme("en"), LETTER, nonce=nonce, assets_url="")
 
 
 MAILS = [(name, language) for name in ("confirm", "welcome", "goodbye", "link") for language in ("en", "sv")]
@@ -331,7 +329,6 @@ MAILS = [(name, language) for name in ("confirm", "welcome", "goodbye", "link") 
 
 @pytest.mark.parametrize(("name", "language"), MAILS)
 def test_a_mail_about_a_subscription_says_what_it_is_for(name: str, language: str) -> None:
-    theme = themes.load(TEMPLATES, "letter", language)
     link = "https://news.example.org/x/token?a=1&b=2"
     context = {
         "url": link,
@@ -341,7 +338,7 @@ def test_a_mail_about_a_subscription_says_what_it_is_for(name: str, language: st
         "name": 'Å "<b>"',
         "expires": datetime(2026, 6, 28, 23, tzinfo=UTC),
     }
-    made = render.mail(theme, name, LETTER, context)
+    made = render.mail(theme(language), name, LETTER, context)
     assert made.subject
     assert len(made.subject.splitlines()) == 1
     assert link in made.text
@@ -360,4 +357,4 @@ def test_a_mail_about_a_subscription_says_what_it_is_for(name: str, language: st
 
 def test_a_mail_that_there_is_no_template_for_is_told() -> None:
     with pytest.raises(TemplateError, match=r"mail/nothing\.txt"):
-        render.mail(themes.load(TEMPLATES, "letter", "en"), "nothing", LETTER, {})
+        render.mail(theme("en"), "nothing", LETTER, {})

@@ -1,6 +1,8 @@
 """The gate: one broken letter for each finding, with the right id and place; a good letter passes."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -332,3 +334,17 @@ def test_hostile_words_cost_no_more_than_long_ones(piece):
 )
 def test_any_html_can_be_checked(html):
     assert any(found.level == Level.ERROR for found in Letter(html=html).check())
+
+
+def test_every_finding_is_documented_and_no_other():
+    page = (Path(__file__).parents[2] / "docs" / "findings.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+|contrast)`", page))
+    files = [*Path(preflight.__file__).parent.glob("preflight_*.py"), Path(preflight.__file__)]
+    files.append(files[0].parent / "cli" / "check.py")
+    code = "".join(path.read_text(encoding="utf-8") for path in files)
+    composed = {"address-html", "address-text"}
+    assert [name for name in documented - composed if f'"{name}"' not in code] == []
+    tested = {*ERRORS, *WARNINGS} - {"column-left-out"}
+    assert tested - documented == set()
+    written = set(re.findall(r'(?:error|warning|_empty|_without_alt)\(\s*"([a-z0-9-]+)"', code))
+    assert written - documented == set()

@@ -9,7 +9,9 @@ from subscribers.model import Where
 #: So for the row ``s`` of a person who must never be mailed, whatever their subscriptions say.
 SUPPRESSED = "(s.status <> 'active' OR EXISTS (SELECT 1 FROM suppressions x WHERE x.canonical = s.canonical))"
 
-#: The braces take the name of a bound value.
+# The braces take the name of a bound value.
+_ON_LIST = """s.id IN (SELECT c.subscriber_id FROM subscriptions c
+    WHERE c.list_id = (SELECT l.id FROM lists l WHERE l.slug = {}))"""
 _CONFIRMED = """s.id IN (SELECT c.subscriber_id FROM subscriptions c
     WHERE c.list_id = (SELECT l.id FROM lists l WHERE l.slug = {}) AND c.status = 'confirmed')"""
 
@@ -32,5 +34,25 @@ def audience(
     for number, (expression, form) in enumerate([*wanted, *((part, "NOT ({})") for part in exclude)]):
         where = segments.where(expression, now, f"{prefix}_{number}")
         conditions.append(form.format(where.sql))
+        values.update(where.values)
+    return Where(" AND ".join(conditions), values)
+
+
+def members(
+    list: str = "",  # noqa: A002 - the word for it
+    segment: Expression | None = None,
+    *,
+    now: datetime,
+    prefix: str = "who",
+) -> Where:
+    """Return who is known: not erased, with any subscription to *list* ("" asks for none), and in *segment*."""
+    conditions = ["s.status = 'active'"]
+    values: dict[str, str | int | float | None] = {}
+    if list:
+        conditions.append(_ON_LIST.format(f":{prefix}_list"))
+        values[f"{prefix}_list"] = list
+    if segment:
+        where = segments.where(segment, now, prefix)
+        conditions.append(where.sql)
         values.update(where.values)
     return Where(" AND ".join(conditions), values)

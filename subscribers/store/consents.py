@@ -15,35 +15,37 @@ INSERT = """INSERT INTO consents
 def record(connection: sqlite3.Connection, consent: Consent) -> int:
     """Append a line to the ledger and return its number. Must be inside a write transaction."""
     content = digest(consent)
-    hash_ = f"{content}:{link(last(connection), content)}"
-    row = connection.execute(
-        INSERT,
-        {
-            "subscriber": consent.subscriber,
-            "list": consent.list,
-            "what": consent.what,
-            "at": stamp(consent.at),
-            "source": consent.source,
-            "wording": consent.wording,
-            "language": consent.language,
-            "network": consent.network,
-            "message_id": consent.message_id,
-            "hash": hash_,
-        },
-    )
-    return row.lastrowid or 0
+    chained = link(last(connection), content)
+    done = connection.execute(INSERT, row(consent, stamp(consent.at), f"{content}:{chained}"))
+    return done.lastrowid or 0
+
+
+def row(consent: Consent, at: str, hash: str) -> dict[str, object]:  # noqa: A002 - the column's name
+    """Return the values for INSERT."""
+    return {
+        "subscriber": consent.subscriber,
+        "list": consent.list,
+        "what": consent.what,
+        "at": at,
+        "source": consent.source,
+        "wording": consent.wording,
+        "language": consent.language,
+        "network": consent.network,
+        "message_id": consent.message_id,
+        "hash": hash,
+    }
 
 
 def last(connection: sqlite3.Connection) -> str:
     """Return the link that the next line is chained to."""
-    row = connection.execute("SELECT hash FROM consents ORDER BY id DESC LIMIT 1").fetchone()
-    return str(row["hash"]).rpartition(":")[2] if row else START
+    found = connection.execute("SELECT hash FROM consents ORDER BY id DESC LIMIT 1").fetchone()
+    return str(found["hash"]).rpartition(":")[2] if found else START
 
 
 def of(connection: sqlite3.Connection, subscriber: int) -> tuple[Consent, ...]:
     """Return what one person agreed to and took back, in order."""
     rows = connection.execute("SELECT * FROM consents WHERE subscriber_id = :id ORDER BY id", {"id": subscriber})
-    return tuple(_consent(row) for row in rows)
+    return tuple(_consent(found) for found in rows)
 
 
 def forget(connection: sqlite3.Connection, subscriber: int) -> None:
@@ -65,26 +67,26 @@ def verify(connection: sqlite3.Connection) -> int:
     rows = connection.execute(
         """SELECT c.*, s.status FROM consents c LEFT JOIN subscribers s ON s.id = c.subscriber_id ORDER BY c.id"""
     )
-    for row in rows:
-        content, _, chained = str(row["hash"]).partition(":")
-        whole = row["status"] == "erased" or digest(_consent(row)) == content
+    for found in rows:
+        content, _, chained = str(found["hash"]).partition(":")
+        whole = found["status"] == "erased" or digest(_consent(found)) == content
         if not whole or chained != link(before, content):
-            what = f"line {row['id']} of the consent ledger is not as it was written"
+            what = f"line {found['id']} of the consent ledger is not as it was written"
             raise StoreError(what, where="consents", remedy="compare it with a backup")
         before = chained
         count += 1
     return count
 
 
-def _consent(row: sqlite3.Row) -> Consent:
+def _consent(found: sqlite3.Row) -> Consent:
     return Consent(
-        subscriber=row["subscriber_id"],
-        list=row["list"],
-        what=row["what"],
-        at=moment(row["at"]),
-        source=row["source"],
-        wording=row["wording"],
-        language=row["language"],
-        network=row["network"],
-        message_id=row["message_id"],
+        subscriber=found["subscriber_id"],
+        list=found["list"],
+        what=found["what"],
+        at=moment(found["at"]),
+        source=found["source"],
+        wording=found["wording"],
+        language=found["language"],
+        network=found["network"],
+        message_id=found["message_id"],
     )

@@ -13,28 +13,37 @@ from subscribers.status import DeliveryState, SubscriberStatus, before
 from subscribers.store import consents, subscriptions
 from subscribers.store import topics as _topics
 from subscribers.store.open import moment, stamp
-from subscribers.store.suppressions import digest
+from subscribers.store.suppressions import hash_out
 
 #: Everybody who was not erased.
 EVERYBODY = Where("s.status = 'active'")
 
+_PEOPLE = """SELECT s.*, (SELECT json_group_array(t.topic) FROM topics t WHERE t.subscriber_id = s.id) AS chosen
+    FROM subscribers s"""
+
+#: What goes when a person is erased. A server's reply often repeats the address.
+_FORGET = (
+    "UPDATE deliveries SET reply = '' WHERE subscriber_id = :id",
+    "DELETE FROM mails WHERE subscriber_id = :id",
+    "DELETE FROM topics WHERE subscriber_id = :id",
+    "DELETE FROM subscriptions WHERE subscriber_id = :id",
+    """UPDATE subscribers SET email = '', canonical = 'erased:' || id, name = '', language = '',
+       attributes = '{}', status = 'erased' WHERE id = :id""",
+)
+
 
 def get(connection: sqlite3.Connection, subscriber: int) -> Subscriber:
     """Return the person with this number. Raise UnknownError, for an erased one too."""
-    row = connection.execute(
-        "SELECT * FROM subscribers WHERE id = :id AND status = 'active'", {"id": subscriber}
-    ).fetchone()
+    row = connection.execute(f"{_PEOPLE} WHERE s.id = :id AND s.status = 'active'", {"id": subscriber}).fetchone()
     if row is None:
         raise UnknownError("nobody has this number", remedy="see `newsletter subscribers list`")
-    return _subscriber(connection, row)
+    return _subscriber(row)
 
 
 def by_address(connection: sqlite3.Connection, canonical: str) -> Subscriber | None:
     """Return the person with this canonical address, or None."""
-    row = connection.execute(
-        "SELECT * FROM subscribers WHERE canonical = :canonical", {"canonical": canonical}
-    ).fetchone()
-    return _subscriber(connection, row) if row else None
+    row = connection.execute(f"{_PEOPLE} WHERE s.canonical = :canonical", {"canonical": canonical}).fetchone()
+    return _subscriber(row) if row else None
 
 
 def add(
@@ -94,9 +103,9 @@ def change(
 
 def select(connection: sqlite3.Connection, where: Where = EVERYBODY, limit: int = -1) -> Iterator[Subscriber]:
     """Yield the people for whom *where* holds, in the order in which they came; -1 means all of them."""
-    sql = f"SELECT s.* FROM subscribers s WHERE {where.sql} ORDER BY s.id LIMIT :limit"  # noqa: S608 - see Where
+    sql = f"{_PEOPLE} WHERE {where.sql} ORDER BY s.id LIMIT :limit"
     for row in connection.execute(sql, {**where.values, "limit": limit}):
-        yield _subscriber(connection, row)
+        yield _subscriber(row)
 
 
 def count(connection: sqlite3.Connection, where: Where = EVERYBODY) -> int:
@@ -139,36 +148,16 @@ def erase(connection: sqlite3.Connection, subscriber: int, key: bytes, now: date
     theirs. Afterwards `scrub` the file.
     """
     gone = get(connection, subscriber)
-    values = {"id": subscriber, "canonical": gone.address.canonical, "email": gone.address.typed}
+    hash_out(connection, gone.address.canonical, key, now)
     stopped = {"id": subscriber, "to": DeliveryState.SUPPRESSED.value, "now": stamp(now)}
-    connection.execute(
-        """INSERT INTO suppressions (digest, reason, evidence, at)
-           VALUES (:digest, coalesce((SELECT reason FROM suppressions WHERE canonical = :canonical), 'erased'),
-                   '', :at) ON CONFLICT DO NOTHING""",
-        {**values, "digest": digest(gone.address.canonical, key), "at": stamp(now)},
-    )
-    states = json.dumps(before(DeliveryState.SUPPRESSED))
     connection.execute(
         """UPDATE deliveries SET state = :to, updated = :now
            WHERE subscriber_id = :id AND state IN (SELECT value FROM json_each(:states))""",
-        {**stopped, "states": states},
+        {**stopped, "states": json.dumps(before(DeliveryState.SUPPRESSED))},
     )
-    for statement in _ERASE:
-        connection.execute(statement, values)
+    for statement in _FORGET:
+        connection.execute(statement, {"id": subscriber})
     consents.forget(connection, subscriber)
-
-
-#: A server's reply often repeats the address; a bucket of limits may hold it.
-_ERASE = (
-    "UPDATE deliveries SET reply = '' WHERE subscriber_id = :id",
-    "DELETE FROM mails WHERE subscriber_id = :id",
-    "DELETE FROM topics WHERE subscriber_id = :id",
-    "DELETE FROM subscriptions WHERE subscriber_id = :id",
-    "DELETE FROM suppressions WHERE canonical = :canonical",
-    "DELETE FROM hits WHERE instr(bucket, :canonical) > 0 OR instr(bucket, :email) > 0",
-    """UPDATE subscribers SET email = '', canonical = 'erased:' || id, name = '', language = '',
-       attributes = '{}', status = 'erased' WHERE id = :id""",
-)
 
 
 def scrub(connection: sqlite3.Connection) -> None:
@@ -182,14 +171,14 @@ def scrub(connection: sqlite3.Connection) -> None:
         raise LockedError("erased, but another program still reads an older state of the file", remedy=remedy)
 
 
-def _subscriber(connection: sqlite3.Connection, row: sqlite3.Row) -> Subscriber:
+def _subscriber(row: sqlite3.Row) -> Subscriber:
     return Subscriber(
         id=row["id"],
         address=Address(row["email"], row["canonical"]),
         name=row["name"],
         language=row["language"],
         attributes=json.loads(row["attributes"]),
-        topics=_topics.of(connection, row["id"]),
+        topics=frozenset(json.loads(row["chosen"])),
         status=SubscriberStatus(row["status"]),
         joined=moment(row["joined"]),
     )

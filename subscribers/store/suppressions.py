@@ -8,12 +8,13 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from subscribers.model import Suppression
 from subscribers.roster import SUPPRESSED
 from subscribers.store.open import moment, stamp
 
-__all__ = ["PURPOSE", "SUPPRESSED", "add", "among", "digest", "has", "lift"]
+__all__ = ["PURPOSE", "SUPPRESSED", "add", "among", "digest", "has", "hash_out"]
 
 #: What the keys of the hashes are derived for: ``ring.derived(PURPOSE)``.
 PURPOSE = "suppression"
@@ -39,10 +40,14 @@ def add(connection: sqlite3.Connection, suppression: Suppression) -> bool:
     return done.rowcount == 1
 
 
-def lift(connection: sqlite3.Connection, canonical: str) -> bool:
-    """Take a suppression back. Return whether there was one. An erased address stays suppressed."""
-    done = connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})
-    return done.rowcount == 1
+def hash_out(connection: sqlite3.Connection, canonical: str, key: bytes, at: datetime) -> None:
+    """Keep only the keyed hash of an address that is never mailed again; reason and evidence go, they may name it."""
+    connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})
+    connection.execute(
+        """INSERT INTO suppressions (digest, reason, evidence, at) VALUES (:digest, 'erased', '', :at)
+           ON CONFLICT DO NOTHING""",
+        {"digest": digest(canonical, key), "at": stamp(at)},
+    )
 
 
 def has(connection: sqlite3.Connection, canonical: str, keys: tuple[bytes, ...] = ()) -> Suppression | None:

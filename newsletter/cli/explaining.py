@@ -1,0 +1,109 @@
+"""`newsletter explain`: why somebody gets a letter, or does not."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+
+import click
+
+from newsletter.cli import terminal, wiring
+from newsletter.files import issues
+from newsletter.files.workspace import Workspace
+from newsletter.model import Issue
+from subscribers import address, segment
+from subscribers.model import Subscriber, SubscriptionStatus, Suppression
+from subscribers.store import dossier, people, sends, subscriptions, suppressions
+from subscribers.store.open import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question of the decision. *passed* False ends it: no letter; None tells, and decides nothing."""
+
+    step: str
+    passed: bool | None
+    detail: str
+
+
+@click.command()
+@click.argument("email", metavar="ADDRESS")
+@click.argument("slug", default="", metavar="[SLUG]")
+@terminal.json_option
+@click.pass_context
+def explain(context: click.Context, email: str, slug: str, as_json: bool) -> None:
+    """Say why somebody gets letters, or the issue SLUG, or does not: each step of the decision.
+
+    \b
+    Examples:
+      newsletter explain anna@example.org
+      newsletter explain anna@example.org 2025-06 --json
+    """
+    workspace = terminal.here(context)
+    canonical = address.parse(email).canonical
+    issue = issues.load(workspace, slug)[0] if slug else None
+    with closing(wiring.people(workspace)) as connection:
+        steps = list(_steps(workspace, connection, canonical, issue))
+    gets = all(each.passed is not False for each in steps)
+    if as_json:
+        terminal.emit({"email": canonical, "issue": slug, "gets": gets, "steps": [asdict(each) for each in steps]})
+        return
+    marks = {True: "yes", False: "NO", None: "-"}
+    terminal.table(("", "step", ""), ((marks[each.passed], each.step, each.detail) for each in steps))
+    what = f"the issue {slug}" if slug else "letters"
+    terminal.show(f"{canonical} {'gets' if gets else 'does not get'} {what}.")
+
+
+def _steps(workspace: Workspace, connection: Connection, canonical: str, issue: Issue | None) -> Iterator[Step]:
+    person = people.by_address(connection, canonical)
+    keys = wiring.ring(workspace).derived(suppressions.PURPOSE)
+    suppression = suppressions.has(connection, canonical, keys)
+    yield Step(
+        "known", person is not None, f"since {person.joined:%Y-%m-%d}" if person else "nobody has this address"
+    )
+    yield Step("not suppressed", suppression is None, _why(suppression))
+    if person is None:
+        return
+    yield _lists(connection, person, issue)
+    if issue is None:
+        return
+    yield _audience(workspace, connection, person, issue)
+    yield from _ledger(connection, person, issue)
+
+
+def _why(suppression: Suppression | None) -> str:
+    if suppression is None:
+        return "the address may be mailed"
+    kept = "" if suppression.canonical else "; the person was erased, only a hash of the address is left"
+    return f"{suppression.reason}, since {suppression.at:%Y-%m-%d}{kept}"
+
+
+def _lists(connection: Connection, person: Subscriber, issue: Issue | None) -> Step:
+    """Return whether the person is confirmed in the issue's list; in any, if it names none."""
+    have = subscriptions.of(connection, person.id)
+    wanted = issue.list if issue else ""
+    passed = any(each.status is SubscriptionStatus.CONFIRMED for each in have if wanted in ("", each.list))
+    told = "; ".join(f"{each.list}: {each.status} since {each.since:%Y-%m-%d}" for each in have)
+    return Step(f"confirmed in {wanted}" if wanted else "confirmed in a list", passed, told or "no subscription")
+
+
+def _audience(workspace: Workspace, connection: Connection, person: Subscriber, issue: Issue) -> Step:
+    if not issue.audience:
+        return Step("in the audience", True, "the issue is for everybody on the list")
+    where = f"{issue.path}:{issue.lines.get('audience', 1)}"
+    tree = wiring.expression(workspace, connection, issue.audience, where)
+    passed = segment.matches(tree, people.person(connection, person), terminal.now())
+    return Step("in the audience", passed, f"audience: {issue.audience}")
+
+
+def _ledger(connection: Connection, person: Subscriber, issue: Issue) -> Iterator[Step]:
+    """Tell what the ledger says; a letter that has gone, or may have, is not sent again."""
+    letters = [each for each in dossier.letters(connection, person.id) if each.issue == issue.slug]
+    for each in letters:
+        gone = each.state in segment.RECEIVED
+        said = f": {each.reply}" if each.reply else ""
+        detail = f"send {each.send}: {each.state} on {each.updated:%Y-%m-%d %H:%M} UTC{said}"
+        yield Step("not sent yet" if gone else "in the ledger", False if gone else None, detail)
+    if not letters and sends.all(connection, issue.slug):
+        yield Step("in the ledger", None, "it was sent without them; `send --to-new` reaches who came since")
+    if not letters and not sends.all(connection, issue.slug):
+        yield Step("in the ledger", None, "the issue was not sent yet")

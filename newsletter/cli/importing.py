@@ -1,0 +1,179 @@
+"""`newsletter subscribers import`: people from a CSV file."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from newsletter.cli import terminal, wiring
+from newsletter.errors import NotFoundError, UsageError
+from newsletter.files.csvfile import CsvFile, Record
+from newsletter.files.workspace import Workspace
+from subscribers import attribute, columns
+from subscribers.errors import PeopleError
+from subscribers.store import imports, suppressions
+
+#: How many refused lines a person is shown; a program gets all of them.
+SHOWN = 20
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--list", "list_", metavar="L", required=True, help="The list that they subscribe to.")
+@click.option("--consent", metavar="TEXT", help="Where and when these people agreed. Makes them confirmed.")
+@click.option(
+    "--map", "maps", metavar="COLUMN=FIELD", multiple=True, help="What a column holds; nothing leaves it out."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@terminal.json_option
+@click.pass_context
+def import_people(
+    context: click.Context,
+    file: Path,
+    list_: str,
+    consent: str | None,
+    maps: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take in the people in a CSV FILE.
+
+    Any usual delimiter and encoding. Columns called email, name, first name, last name, language and topics (or
+    so in Swedish) are understood, every other column becomes an attribute; a file of addresses alone needs no
+    header. Who unsubscribed or is suppressed stays so. Ends with code 3 if no line could be taken in.
+
+    \b
+    Examples:
+      newsletter subscribers import readers.csv --list monthly --consent "paper form, spring fair 2025"
+      newsletter subscribers import crm.csv --list monthly --map "Kontakt=email" --map "Id=" --dry-run
+    """
+    workspace = terminal.here(context)
+    wording = _evidence(consent)
+    if not file.exists():
+        raise NotFoundError("there is no such file", where=str(file), remedy="check the name")
+    with CsvFile(file) as table, closing(wiring.people(workspace)) as connection:
+        importer = imports.Importer(
+            connection,
+            list_,
+            wording=wording,
+            source=file.name,
+            keys=wiring.ring(workspace).derived(suppressions.PURPOSE),
+            now=terminal.now(),
+        )
+        layout = _layout(table, _mapping(maps), file)
+        with _progress(table.size) as advance:
+            batches = _batches(table, layout, workspace, importer.tally, lambda: advance(table.read))
+            tally = imports.run(importer, batches, dry=dry_run)
+    _tell(workspace, tally, list_, dry=dry_run, as_json=as_json)
+    if tally.read and len(tally.refused) == tally.read:
+        context.exit(terminal.FINDINGS)
+
+
+def _evidence(consent: str | None) -> str:
+    wording = attribute.text(consent or "", "--consent")
+    if consent is not None and not wording:
+        raise UsageError(
+            "--consent is empty", remedy='say where and when they agreed: --consent "paper form, May 2025"'
+        )
+    return wording
+
+
+def _mapping(maps: Sequence[str]) -> dict[str, str]:
+    mapping = {}
+    for each in maps:
+        column, sign, target = each.rpartition("=")
+        if not sign or not column.strip():
+            raise UsageError(f"--map {each!r} is not understood", remedy='write --map "Column=email"')
+        mapping[column] = target
+    return mapping
+
+
+def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layout:
+    """Understand the columns, and say how."""
+    try:
+        layout = columns.layout([record.cells for record in table.sample()], mapping)
+    except PeopleError as error:
+        raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
+    if not layout.header:
+        terminal.say("The first line holds an address, so it is no header; only addresses are read.")
+    elif layout.left_out:
+        terminal.say(f"Columns left out: {', '.join(layout.left_out)}.")
+    return layout
+
+
+def _batches(
+    table: CsvFile,
+    layout: columns.Layout,
+    workspace: Workspace,
+    tally: imports.Tally,
+    tick: Callable[[], None],
+) -> Iterator[list[tuple[int, columns.Entry]]]:
+    """Yield what could be understood, a transaction's worth at a time; count what could not."""
+    languages = workspace.settings.letter.languages
+    records = iter(table)
+    if layout.header:
+        next(records, None)
+    while chunk := list(islice(records, imports.BATCH)):
+        yield [found for record in chunk if (found := _entry(record, layout, languages, tally))]
+        tick()
+
+
+def _entry(
+    record: Record, layout: columns.Layout, languages: Sequence[str], tally: imports.Tally
+) -> tuple[int, columns.Entry] | None:
+    reason = record.fault
+    if not reason:
+        try:
+            return record.line, columns.entry(layout, record.cells, languages)
+        except PeopleError as error:
+            reason = error.what
+    tally.refuse(record.line, reason)
+    return None
+
+
+@contextmanager
+def _progress(size: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal; give a function that takes how many bytes are done."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("Importing"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("import", total=size)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _tell(workspace: Workspace, tally: imports.Tally, list_: str, *, dry: bool, as_json: bool) -> None:
+    refused = sorted(tally.refused, key=lambda each: each.line)
+    if as_json:
+        rejected = [asdict(each) for each in refused]
+        counts = {"read": tally.read, "added": tally.added, "updated": tally.updated, "unchanged": tally.unchanged}
+        terminal.emit({**counts, "rejected": rejected, "list": list_, "dry_run": dry})
+    else:
+        for each in refused[:SHOWN]:
+            terminal.show(f"line {each.line}: {each.reason}")
+        if len(refused) > SHOWN:
+            terminal.show(f"... and {len(refused) - SHOWN:,} more; --json tells them all")
+        terminal.show(
+            f"{'Would import' if dry else 'Imported'} {tally.read:,} lines into {list_}: {tally.added:,} added, "
+            f"{tally.updated:,} updated, {tally.unchanged:,} unchanged, {len(refused):,} refused."
+        )
+    if tally.pending:
+        terminal.say(pending_note(workspace))
+
+
+def pending_note(workspace: Workspace) -> str:
+    """Say what becomes of people of whom nobody said that they agreed."""
+    return (
+        "Without --consent new people are pending, and get no letter. Import the file again with --consent "
+        '"where and when they agreed" if they did, or let them sign up themselves at '
+        f"{workspace.settings.letter.base_url}/subscribe."
+    )

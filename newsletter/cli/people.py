@@ -1,0 +1,27 @@
+"""`newsletter subscribers`, `lists`, `segments` and `explain`: the people, as an editor meets them."""
+
+import click
+
+from newsletter.cli.explaining import explain
+from newsletter.cli.importing import import_people
+from newsletter.cli.person import add, erase, show, suppress, unsubscribe
+from newsletter.cli.roll import count, export, list_people, lists
+from newsletter.cli.segments import segments
+
+__all__ = ["explain", "lists", "segments", "subscribers"]
+
+
+@click.group()
+def subscribers() -> None:
+    """Import, add, list, show and remove people.
+
+    \b
+    Examples:
+      newsletter subscribers import readers.csv --list monthly --consent "paper form, spring fair 2025"
+      newsletter subscribers list --segment "city = 'Huddinge'"
+      newsletter subscribers erase anna@example.org
+    """
+
+
+for command in (import_people, add, list_people, show, export, unsubscribe, suppress, erase, count):
+    subscribers.add_command(command)

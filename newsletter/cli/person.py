@@ -1,0 +1,221 @@
+"""`newsletter subscribers add, show, unsubscribe, suppress, erase`: one person at a time."""
+
+from contextlib import closing
+
+import click
+
+from newsletter.cli import terminal, wiring
+from newsletter.cli.importing import pending_note
+from newsletter.errors import RefusedError, UsageError
+from subscribers import address, attribute, columns
+from subscribers.errors import UnknownError
+from subscribers.model import Consent, Subscriber, Suppression
+from subscribers.store import dossier, imports, lists, people, subscriptions, suppressions
+from subscribers.store.open import Connection, transaction
+
+#: What stands in the ledger as the source of what an editor does here.
+SOURCE = "command line"
+
+
+@click.command()
+@click.argument("email", metavar="ADDRESS")
+@click.option("--list", "list_", metavar="L", required=True, help="The list that they subscribe to.")
+@click.option("--name", default="", help="What they are called.")
+@click.option("--language", default="", metavar="CODE", help="Their language, such as sv.")
+@click.option("--topic", "topics", multiple=True, help="What they want to read about; may stand several times.")
+@click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True, help="An attribute; may stand several times."
+)
+@click.option("--consent", metavar="TEXT", default="", help="Where and when they agreed. Makes them confirmed.")
+@terminal.json_option
+@click.pass_context
+def add(
+    context: click.Context,
+    email: str,
+    list_: str,
+    name: str,
+    language: str,
+    topics: tuple[str, ...],
+    settings: tuple[str, ...],
+    consent: str,
+    as_json: bool,
+) -> None:
+    """Add one person to a list, or say more about somebody who is there.
+
+    \b
+    Examples:
+      newsletter subscribers add anna@example.org --list monthly --name "Anna Berg" --consent "phone, 3 May"
+      newsletter subscribers add bo@example.org --list monthly --language sv --topic business --set city=Huddinge
+    """
+    workspace = terminal.here(context)
+    entry = columns.Entry(
+        address.parse(email),
+        attribute.text(name, "--name", 200),
+        columns.language(language, workspace.settings.letter.languages),
+        frozenset(filter(None, map(attribute.slug, topics))),
+        _attributes(settings),
+    )
+    with closing(wiring.people(workspace)) as connection:
+        importer = imports.Importer(
+            connection,
+            list_,
+            wording=attribute.text(consent, "--consent"),
+            source=SOURCE,
+            keys=wiring.ring(workspace).derived(suppressions.PURPOSE),
+            now=terminal.now(),
+        )
+        tally = imports.run(importer, [[(1, entry)]])
+        if tally.refused:
+            raise RefusedError(tally.refused[0].reason, remedy="see `newsletter explain ADDRESS`")
+        person = known(connection, email)
+        status = subscriptions.status(connection, person.id, list_)
+    if as_json:
+        row = {"email": person.address.typed, "name": person.name, "language": person.language, "status": status}
+        terminal.emit({"subscribers": [row]})
+    else:
+        terminal.show(f"{person.address.typed} is {status} in {list_}.")
+    if status == "pending":
+        terminal.say(pending_note(workspace))
+
+
+def _attributes(settings: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for each in settings:
+        key, sign, value = each.partition("=")
+        if not sign:
+            raise UsageError(f"--set {each!r} is not understood", remedy="write --set city=Huddinge")
+        found[attribute.name(key)] = attribute.text(value, key)
+    return found
+
+
+def known(connection: Connection, email: str) -> Subscriber:
+    """Return the person with this address. Raise AddressError, UnknownError."""
+    canonical = address.parse(email).canonical
+    person = people.by_address(connection, canonical)
+    if person is None:
+        raise UnknownError(
+            "nobody has this address", where=canonical, remedy="`newsletter subscribers list` shows all"
+        )
+    return person
+
+
+@click.command()
+@click.argument("email", metavar="ADDRESS")
+@terminal.json_option
+@click.pass_context
+def show(context: click.Context, email: str, as_json: bool) -> None:
+    """Show who somebody is, what they agreed to and what was sent to them.
+
+    \b
+    Examples:
+      newsletter subscribers show anna@example.org
+    """
+    with closing(wiring.people(terminal.here(context))) as connection:
+        person = known(connection, email)
+        suppression = suppressions.has(connection, person.address.canonical)
+        if as_json:
+            terminal.emit(dossier.document(connection, person, suppression))
+            return
+        rows: list[tuple[str, str]] = [
+            ("address", person.address.typed),
+            ("name", person.name or "-"),
+            ("language", person.language or "-"),
+            ("joined", f"{person.joined:%Y-%m-%d}"),
+            ("topics", ", ".join(sorted(person.topics)) or "-"),
+            *((key, attribute.spell(value)) for key, value in sorted(person.attributes.items())),
+        ]
+        if suppression:
+            rows.append(("suppressed", f"{suppression.reason}, since {suppression.at:%Y-%m-%d}"))
+        for each in subscriptions.of(connection, person.id):
+            rows.append((f"list {each.list}", f"{each.status} since {each.since:%Y-%m-%d}"))
+        for letter in dossier.letters(connection, person.id):
+            rows.append((f"issue {letter.issue}", f"{letter.state} {letter.updated:%Y-%m-%d %H:%M} UTC"))
+    terminal.table(("", ""), rows)
+
+
+@click.command()
+@click.argument("email", metavar="ADDRESS")
+@click.option(
+    "--list", "list_", metavar="L", default="", help="The list to leave; all of them if you say nothing."
+)
+@terminal.json_option
+@click.pass_context
+def unsubscribe(context: click.Context, email: str, list_: str, as_json: bool) -> None:
+    """Unsubscribe somebody who asked for it.
+
+    \b
+    Examples:
+      newsletter subscribers unsubscribe anna@example.org
+      newsletter subscribers unsubscribe anna@example.org --list monthly --json
+    """
+    with closing(wiring.people(terminal.here(context))) as connection:
+        if list_:
+            lists.number(connection, list_)
+        person = known(connection, email)
+        consent = Consent(person.id, list_, "withdraw", terminal.now(), SOURCE, "")
+        with transaction(connection):
+            left = subscriptions.withdraw(connection, consent)
+    if as_json:
+        terminal.emit({"email": person.address.typed, "unsubscribed": list(left)})
+    else:
+        what = f"unsubscribed from {', '.join(left)}" if left else "not subscribed, so nothing changed"
+        terminal.show(f"{person.address.typed}: {what}.")
+
+
+@click.command()
+@click.argument("email", metavar="ADDRESS")
+@click.option("--reason", required=True, help="Why they must never be mailed, for whoever asks later.")
+@terminal.json_option
+@click.pass_context
+def suppress(context: click.Context, email: str, reason: str, as_json: bool) -> None:
+    """Never mail an address again, known or not, whatever its subscriptions say.
+
+    \b
+    Examples:
+      newsletter subscribers suppress anna@example.org --reason "asked by phone, 3 May 2025"
+    """
+    found = address.parse(email)
+    wording = attribute.text(reason, "--reason")
+    if not wording:
+        raise UsageError("--reason is empty", remedy="say why, for whoever asks later")
+    suppression = Suppression(found.canonical, wording, SOURCE, terminal.now())
+    with closing(wiring.people(terminal.here(context))) as connection, transaction(connection):
+        new = suppressions.add(connection, suppression)
+    if as_json:
+        terminal.emit({"email": found.typed, "suppressed": True, "new": new})
+    else:
+        terminal.show(f"{found.typed} {'is suppressed from now on' if new else 'was suppressed already'}.")
+
+
+@click.command()
+@click.argument("email", metavar="ADDRESS")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@terminal.json_option
+@click.pass_context
+def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
+    """Forget everything about somebody, for good. A keyed hash keeps the address from coming back.
+
+    \b
+    Examples:
+      newsletter subscribers erase anna@example.org
+      newsletter subscribers erase anna@example.org --yes --json
+    """
+    workspace = terminal.here(context)
+    found = address.parse(email)
+    key = wiring.ring(workspace).derive(suppressions.PURPOSE)
+    with closing(wiring.people(workspace)) as connection:
+        person = people.by_address(connection, found.canonical)
+        if not person and not suppressions.has(connection, found.canonical):
+            known(connection, email)
+        if not terminal.sure(f"Erase everything about {found.typed}? This cannot be undone.", yes):
+            raise RefusedError("nothing was erased", remedy="confirm it, or add --yes")
+        with transaction(connection):
+            if person:
+                people.erase(connection, person.id, key, terminal.now())
+            else:
+                suppressions.hash_out(connection, found.canonical, key, terminal.now())
+        people.scrub(connection)
+    if as_json:
+        terminal.emit({"erased": True})
+    else:
+        terminal.show("Erased. Backups that were made before still know this person: replace them.")

@@ -1,0 +1,191 @@
+"""`newsletter subscribers list, count, export` and `newsletter lists`: many people at a time."""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from newsletter.cli import terminal, wiring
+from newsletter.cli.person import known
+from newsletter.errors import UsageError
+from newsletter.files.workspace import Workspace
+from subscribers import attribute, columns, roster
+from subscribers.model import Subscriber, SubscriptionStatus, Where
+from subscribers.store import dossier, people, subscriptions, suppressions
+from subscribers.store import lists as storelists
+from subscribers.store.open import Connection
+
+#: What counts as somebody's status when no list is named: the first of these that they have anywhere.
+BEST = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING, SubscriptionStatus.UNSUBSCRIBED)
+
+
+@click.command("list")
+@click.option("--list", "list_", metavar="L", default="", help="Only those with a subscription to this list.")
+@click.option("--segment", metavar="S", default="", help="Only those in this segment: a name or an expression.")
+@click.option("--limit", type=click.IntRange(min=1), help="Show so many; 50 if you say nothing, all with --json.")
+@terminal.json_option
+@click.pass_context
+def list_people(context: click.Context, list_: str, segment: str, limit: int | None, as_json: bool) -> None:
+    """List the people, in the order in which they came.
+
+    \b
+    Examples:
+      newsletter subscribers list --list monthly
+      newsletter subscribers list --segment "joined within 30 days and language = 'sv'" --json
+    """
+    workspace = terminal.here(context)
+    with closing(wiring.people(workspace)) as connection:
+        where = _where(workspace, connection, list_, segment)
+        most = limit or (-1 if as_json else 50)
+        rows = [(each, status(connection, each, list_)) for each in people.select(connection, where, most)]
+        total = people.count(connection, where)
+    if as_json:
+        found = [
+            {"email": each.address.typed, "name": each.name, "language": each.language, "status": known_as}
+            for each, known_as in rows
+        ]
+        terminal.emit({"subscribers": found, "count": total})
+        return
+    head = ("address", "name", "language", "status")
+    terminal.table(head, ((each.address.typed, each.name, each.language, known_as) for each, known_as in rows))
+    if total > len(rows):
+        terminal.say(f"{len(rows):,} of {total:,}; --limit shows more.")
+
+
+def _where(workspace: Workspace, connection: Connection, list_: str, segment: str) -> Where:
+    if list_:
+        storelists.number(connection, list_)
+    tree = wiring.expression(workspace, connection, segment) if segment else None
+    return roster.members(list_, tree, now=terminal.now())
+
+
+def status(connection: Connection, person: Subscriber, list_: str) -> str:
+    """Return somebody's status in a list, or the best of all; "none" without a subscription."""
+    have = {each.list: each.status for each in subscriptions.of(connection, person.id)}
+    if list_:
+        return have.get(list_, "none")
+    return next((best.value for best in BEST if best in have.values()), "none")
+
+
+@click.command()
+@click.option("--list", "list_", metavar="L", default="", help="Count who would get a letter to this list.")
+@click.option("--segment", metavar="S", default="", help="Only those in this segment: a name or an expression.")
+@terminal.json_option
+@click.pass_context
+def count(context: click.Context, list_: str, segment: str, as_json: bool) -> None:
+    """Count people: everybody who is known, or with --list who would get a letter now.
+
+    \b
+    Examples:
+      newsletter subscribers count
+      newsletter subscribers count --list monthly --segment business
+    """
+    workspace = terminal.here(context)
+    with closing(wiring.people(workspace)) as connection:
+        where = _where(workspace, connection, list_, segment)
+        if list_:
+            tree = wiring.expression(workspace, connection, segment) if segment else None
+            where = roster.audience(list_, tree, now=terminal.now())
+        found = people.count(connection, where)
+    if as_json:
+        terminal.emit({"list": list_, "segment": segment, "count": found})
+    else:
+        terminal.show(f"{found}")
+
+
+@click.command()
+@click.argument("email", metavar="[ADDRESS]", default="")
+@click.option("--list", "list_", metavar="L", default="", help="Only those with a subscription to this list.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a file.")
+@click.pass_context
+def export(context: click.Context, email: str, list_: str, out: Path | None) -> None:
+    """Write everybody as CSV, or everything about one person as JSON.
+
+    The CSV can be imported again: it changes nothing. A cell that a spreadsheet would run as a formula has an
+    apostrophe in front.
+
+    \b
+    Examples:
+      newsletter subscribers export --list monthly --out readers.csv
+      newsletter subscribers export anna@example.org
+    """
+    if email and list_:
+        raise UsageError("an address and --list do not go together", remedy="name one of them")
+    workspace = terminal.here(context)
+    with closing(wiring.people(workspace)) as connection, _target(out) as file:
+        if email:
+            person = known(connection, email)
+            suppression = suppressions.has(connection, person.address.canonical)
+            file.write(
+                json.dumps(dossier.document(connection, person, suppression), ensure_ascii=False, indent=2) + "\n"
+            )
+        else:
+            _write(connection, _where(workspace, connection, list_, ""), file)
+
+
+def _write(connection: Connection, where: Where, file: TextIO) -> None:
+    names = sorted(people.attribute_names(connection))
+    writer = csv.writer(file)
+    writer.writerow(["email", "name", "language", "topics", "subscriptions", "joined", *names])
+    for person in people.select(connection, where):
+        have = (f"{each.list}: {each.status}" for each in subscriptions.of(connection, person.id))
+        cells = [
+            person.address.typed,
+            person.name,
+            person.language,
+            "; ".join(sorted(person.topics)),
+            "; ".join(have),
+            f"{person.joined:%Y-%m-%d}",
+            *(attribute.spell(person.attributes.get(name)) for name in names),
+        ]
+        writer.writerow(map(columns.harmless, cells))
+
+
+@contextmanager
+def _target(path: Path | None) -> Iterator[TextIO]:
+    """Give stdout, or a file that its owner alone can read and that is whole or not there."""
+    if path is None:
+        yield sys.stdout
+        return
+    part = path.with_name(f".{path.name}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@click.command()
+@terminal.json_option
+@click.pass_context
+def lists(context: click.Context, as_json: bool) -> None:
+    """Show what people can subscribe to, and how many did.
+
+    \b
+    Examples:
+      newsletter lists
+      newsletter lists --json
+    """
+    with closing(wiring.people(terminal.here(context))) as connection:
+        counts = storelists.counts(connection)
+        every = storelists.all(connection)
+    if as_json:
+        terminal.emit(
+            {
+                "lists": [
+                    {"list": each.slug, "title": each.title, "opt_in": each.opt_in, **counts[each.slug]}
+                    for each in every
+                ]
+            }
+        )
+        return
+    head = ("list", "title", "opt-in", *SubscriptionStatus)
+    terminal.table(head, ((each.slug, each.title, each.opt_in, *counts[each.slug].values()) for each in every))

@@ -1,0 +1,173 @@
+"""Read a CSV file whatever its encoding and delimiter, a line at a time, and lose no line without saying why.
+
+Knows nothing of what the columns mean. Source: RFC 4180, and what spreadsheets write.
+"""
+
+import codecs
+import csv
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+#: Longest line in characters: a line of a gigabyte must not become memory.
+LONGEST_LINE = 200_000
+#: Most lines that one record may span: a quote that is never closed must not swallow the file.
+MOST_LINES = 50
+DELIMITERS = ",;\t|"
+
+#: How much of the file is looked at to find the delimiter and the columns, in lines.
+SAMPLE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record: the number of its first line, from 1, and its cells; or the *fault* for which it has none."""
+
+    line: int
+    cells: tuple[str, ...] = ()
+    fault: str = ""
+
+
+class CsvFile:
+    """A CSV file that is open for reading, as a context manager and an iterator of its records.
+
+    Blank records are left out. *delimiter* and *encoding* say what was found. *read* is how many of the *size*
+    bytes were read. Raise OSError if the file cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self.size = path.stat().st_size
+        self.encoding = _encoding(path)
+        self._text = TextIOWrapper(self._file, self.encoding, errors="replace", newline="")
+        self._ahead: deque[str] = deque()
+        self._number = 0
+        sample = [line for line in (self._next() for _ in range(SAMPLE)) if line]
+        self._put_back(sample)
+        self.delimiter = self._said(sample) or _delimiter(sample)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._text.close()
+
+    @property
+    def read(self) -> int:
+        """How many bytes were read."""
+        return self._file.tell()
+
+    def __iter__(self) -> Iterator[Record]:
+        while line := self._next():
+            record = self._record(line)
+            if record.fault or any(map(str.strip, record.cells)):
+                yield record
+
+    def sample(self) -> tuple[Record, ...]:
+        """Return the first records, without taking them."""
+        ahead, number = list(self._ahead), self._number
+        records = []
+        while self._ahead and (line := self._next()):
+            records.append(self._record(line))
+        self._ahead, self._number = deque(ahead), number
+        return tuple(record for record in records if any(map(str.strip, record.cells)))
+
+    def _said(self, sample: list[str]) -> str:
+        """Return the delimiter that the first line states as spreadsheets do (``sep=;``), and step over it."""
+        first = sample[0].strip().lower() if sample else ""
+        if len(first) == 5 and first.startswith("sep=") and first[4] in DELIMITERS:
+            self._next()
+            return first[4]
+        return ""
+
+    def _next(self) -> str:
+        """Return the next line with its end, "" at the end of the file; the rest of too long a line is dropped."""
+        line = self._ahead.popleft() if self._ahead else self._read()
+        self._number += bool(line)
+        return line
+
+    def _read(self) -> str:
+        line = rest = self._text.readline(LONGEST_LINE)
+        while len(rest) >= LONGEST_LINE and not rest.endswith(("\n", "\r")):
+            rest = self._text.readline(LONGEST_LINE)
+        return line
+
+    def _put_back(self, lines: Iterable[str]) -> None:
+        lines = [line for line in lines if line]
+        self._ahead.extendleft(reversed(lines))
+        self._number -= len(lines)
+
+    def _record(self, line: str) -> Record:
+        start = self._number
+        if fault := _broken(line):
+            return Record(start, fault=fault)
+        if '"' not in line:
+            return Record(start, tuple(line.rstrip("\r\n").split(self.delimiter)))
+        lines = [line]
+        while sum(each.count('"') for each in lines) % 2 and len(lines) < MOST_LINES:
+            following = self._next()
+            lines.append(following)
+            if not following or _broken(following):
+                break
+        try:
+            return Record(start, tuple(next(csv.reader(lines, delimiter=self.delimiter, strict=True))))
+        except (csv.Error, StopIteration):
+            # Only the first line is lost: the next may well be a record of its own.
+            self._put_back(lines[1:])
+            return Record(start, fault='its quotes do not match; write " inside a quoted cell as ""')
+
+
+def _broken(line: str) -> str:
+    if len(line) >= LONGEST_LINE:
+        return f"the line has more than {LONGEST_LINE:,} characters"
+    if "\x00" in line:
+        return "there is a NUL character in it"
+    if "\ufffd" in line:
+        return "there is a character in it that is not in the file's encoding"
+    return ""
+
+
+def _encoding(path: Path) -> str:
+    """Return the name of the encoding: by byte order mark, by NULs (UTF-16), by trying UTF-8, or cp1252."""
+    with path.open("rb") as file:
+        head = file.read(4000)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        # In UTF-16 nearly every other byte of European text is NUL.
+        if head[1::2].count(0) > len(head) // 5:
+            return "utf-16-le"
+        if head[0::2].count(0) > len(head) // 5:
+            return "utf-16-be"
+        file.seek(0)
+        return "utf-8-sig" if _is_utf8(iter(lambda: file.read(1 << 20), b"")) else "cp1252"
+
+
+def _is_utf8(chunks: Iterable[bytes]) -> bool:
+    """Whether this is UTF-8, if with a few bad lines: more characters beyond ASCII that decode than do not."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    for chunk in chunks:
+        text = decoder.decode(chunk)
+        if not text.isascii():
+            broken = text.count("\ufffd")
+            bad += broken
+            good += len(text) - len(text.encode("ascii", "ignore")) - broken
+    return good > bad or not bad
+
+
+def _delimiter(lines: list[str]) -> str:
+    """Return the delimiter that cuts most lines into as many cells as the first one."""
+
+    def fit(delimiter: str) -> tuple[float, int]:
+        widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
+        if not widths or widths[0] == 1:
+            return 0.0, 0
+        return Counter(widths)[widths[0]] / len(widths), widths[0]
+
+    return max(DELIMITERS, key=fit)

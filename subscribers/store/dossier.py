@@ -1,0 +1,92 @@
+"""Everything that is known about one person, as the document that they may ask for (GDPR, article 15)."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from subscribers.model import Subscriber, Suppression
+from subscribers.status import DeliveryState
+from subscribers.store import consents, subscriptions
+from subscribers.store.open import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One issue that was to go to a person, and what came of it. *reply* is what the server said."""
+
+    send: int
+    issue: str
+    list: str
+    state: DeliveryState
+    attempts: int
+    reply: str
+    updated: datetime
+
+
+def letters(connection: sqlite3.Connection, subscriber: int) -> tuple[Letter, ...]:
+    """Return every ledger row of one person, in order."""
+    rows = connection.execute(
+        """SELECT n.id, n.issue, n.list, d.state, d.attempts, d.reply, d.updated
+           FROM deliveries d JOIN sends n ON n.id = d.send_id WHERE d.subscriber_id = :id ORDER BY n.id""",
+        {"id": subscriber},
+    )
+    return tuple(
+        Letter(
+            row["id"],
+            row["issue"],
+            row["list"],
+            DeliveryState(row["state"]),
+            row["attempts"],
+            row["reply"],
+            moment(row["updated"]),
+        )
+        for row in rows
+    )
+
+
+def document(
+    connection: sqlite3.Connection, person: Subscriber, suppression: Suppression | None
+) -> dict[str, object]:
+    """Return everything about *person*, ready for JSON."""
+    mails = connection.execute(
+        "SELECT kind, list, state, created FROM mails WHERE subscriber_id = :id ORDER BY id", {"id": person.id}
+    )
+    return {
+        "email": person.address.typed,
+        "canonical": person.address.canonical,
+        "name": person.name,
+        "language": person.language,
+        "joined": person.joined.isoformat(),
+        "attributes": dict(person.attributes),
+        "topics": sorted(person.topics),
+        "suppressed": suppression and {"reason": suppression.reason, "at": suppression.at.isoformat()},
+        "subscriptions": [
+            {"list": each.list, "status": each.status.value, "since": each.since.isoformat()}
+            for each in subscriptions.of(connection, person.id)
+        ],
+        "consents": [
+            {
+                "list": each.list,
+                "what": each.what,
+                "at": each.at.isoformat(),
+                "source": each.source,
+                "wording": each.wording,
+                "language": each.language,
+                "network": each.network,
+                "message_id": each.message_id,
+            }
+            for each in consents.of(connection, person.id)
+        ],
+        "letters": [
+            {
+                "issue": each.issue,
+                "list": each.list,
+                "state": each.state.value,
+                "attempts": each.attempts,
+                "reply": each.reply,
+                "updated": each.updated.isoformat(),
+            }
+            for each in letters(connection, person.id)
+        ],
+        "mails": [dict(row) for row in mails],
+    }

@@ -1,7 +1,7 @@
 """The gate: what must not be sent, and what had better not be, before anybody gets it.
 
-Each topic is a file of its own (``preflight_*.py``) with one function ``findings(proof)``; the table in the
-documentation lists them all. An error blocks a send, a warning does not. What only matters in public, such as
+Each topic is a file of its own (``preflight_*.py``) with one function ``findings(proof)``; docs/findings.md lists
+what they find. An error blocks a send, a warning does not. What only matters in public, such as
 an address on this machine, is a warning while every SMTP route stays on this machine. Opens no file and no link.
 """
 

@@ -1,0 +1,149 @@
+"""Send the mails that people's own acts call for, such as the one that asks to confirm.
+
+One loop beside the web pages. It keeps the promise of the ledger: ``committing`` is on the disk before a server
+can accept, a doubt stays ``uncertain``, and nothing is sent twice by the program on its own.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from newsletter.delivery import outcome, words
+from newsletter.errors import NewsletterError, RouteError
+from newsletter.model import Message, Outcome, Reply, Stage
+from newsletter.send.courier import Courier
+from subscribers.errors import AddressError, UnknownError
+from subscribers.model import DeliveryState, Mail, MailState
+from subscribers.store import mails
+from subscribers.store.writer import Writer
+
+#: How many mails are under way at once, at most; the courier has its own limit of connections.
+BATCH = 20
+
+#: How long to leave a route alone that does not answer, or a template that does not render, in seconds.
+PAUSE = 20.0
+
+#: How often to look for mails that nobody woke us for, in seconds: another program may have queued them.
+LOOK = 15.0
+
+
+class _UnwantedError(Exception):
+    """The mail must not go out any more; the store knows why."""
+
+
+@dataclass(slots=True)
+class Outbox:
+    """The loop. *compose* makes the message of a mail; *say* tells the operator, without any address.
+
+    *jitter* returns luck in [0, 1), *now* the time.
+    """
+
+    writer: Writer
+    courier: Courier
+    compose: Callable[[Mail], Message]
+    say: Callable[[str], None]
+    now: Callable[[], datetime]
+    jitter: Callable[[], float]
+    pause: float = PAUSE
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _trouble: str = ""
+
+    def wake(self) -> None:
+        """Say that a mail was queued."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send what is due until *stop*; what is under way is finished first. Raise StoreError."""
+        if doubtful := await self.writer.run(mails.recover):
+            self.say(f"{doubtful} mails were interrupted and may have gone out; they are not sent again.")
+        while not stop.is_set():
+            self._woken.clear()
+            batch = await self.writer.run(lambda connection: mails.due(connection, self.now(), BATCH))
+            troubles = [trouble for trouble in await asyncio.gather(*map(self._send, batch)) if trouble]
+            await self._tell(troubles[0] if troubles else "", bool(batch))
+            if troubles:
+                await self._rest(stop, self.pause, early=False)
+            elif not batch:
+                await self._rest(stop, await self._idle(), early=True)
+
+    async def _tell(self, trouble: str, sent: bool) -> None:
+        """Tell of a trouble when it begins and when it ends, not each time."""
+        if trouble and trouble != self._trouble:
+            waiting = await self.writer.run(mails.waiting)
+            self.say(f"{trouble}; {waiting} {'mail waits' if waiting == 1 else 'mails wait'}, nothing is lost.")
+        elif self._trouble and sent and not trouble:
+            self.say("The mails that waited go out again.")
+        if trouble or sent:
+            self._trouble = trouble
+
+    async def _idle(self) -> float:
+        """Return how many seconds there is nothing to do."""
+        due = await self.writer.run(mails.next_due)
+        return min(LOOK, max(0.05, (due - self.now()).total_seconds())) if due else LOOK
+
+    async def _rest(self, stop: asyncio.Event, seconds: float, early: bool) -> None:
+        """Wait, but not beyond *stop*; with *early*, not beyond a new mail either."""
+        waits = [asyncio.ensure_future(event.wait()) for event in ((stop, self._woken) if early else (stop,))]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _send(self, mail: Mail) -> str:
+        """Send one mail. Return the trouble that stands in the way of all of them, or ""."""
+        committed = False
+
+        async def commit() -> None:
+            nonlocal committed
+            if not await self.writer.run(lambda connection: mails.commit(connection, mail.id)):
+                raise _UnwantedError
+            committed = True
+
+        try:
+            message = await asyncio.to_thread(self.compose, mail)
+        except NewsletterError as error:
+            return str(error)
+        except (AddressError, UnknownError, ValueError) as error:
+            await self._settle(mail, MailState.REFUSED, f"no mail can be made of it: {type(error).__name__}")
+            return ""
+        with suppress(_UnwantedError):
+            try:
+                reply = await self.courier.deliver(message, commit)
+            except RouteError as error:
+                if committed:
+                    await self._settle(mail, MailState.UNCERTAIN, error.what)
+                return str(error)
+            return await self._answered(mail, reply, committed)
+        return ""
+
+    async def _answered(self, mail: Mail, reply: Reply, committed: bool) -> str:
+        if reply.stage is Stage.CONNECT and reply.code == 0:
+            # The route is down: that is no failed attempt of this mail.
+            return words(reply)
+        result = outcome(reply, mail.attempts + 1, self.now(), self.jitter())
+        match result.state:
+            case DeliveryState.ACCEPTED:
+                await self._settle(mail, MailState.ACCEPTED, words(reply))
+            case DeliveryState.UNCERTAIN:
+                await self._settle(mail, MailState.UNCERTAIN, words(reply))
+            case DeliveryState.REFUSED:
+                await self._settle(mail, MailState.REFUSED, words(reply))
+            case DeliveryState.DEFERRED:
+                await self._postpone(mail, result, committed)
+            case _:
+                raise AssertionError(f"a reply cannot mean {result.state}")
+        return ""
+
+    async def _postpone(self, mail: Mail, result: Outcome, committed: bool) -> None:
+        due = result.due or self.now() + timedelta(seconds=self.pause)
+        if committed:
+            await self._settle(mail, MailState.QUEUED, words(result.reply), due)
+        else:
+            await self.writer.run(partial(mails.tried, mail=mail.id, reply=words(result.reply), due=due))
+
+    async def _settle(self, mail: Mail, state: MailState, reply: str, due: datetime | None = None) -> None:
+        await self.writer.run(partial(mails.settle, mail=mail.id, state=state, reply=reply, due=due))

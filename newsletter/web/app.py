@@ -1,0 +1,103 @@
+"""The web pages of `newsletter serve`: sign up, confirm, choose, leave.
+
+Nothing here sends, approves or lists people. No page needs a script. Only a POST changes anything. The Host
+header makes no link.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from newsletter.web import confirm, pictures, preferences, signup, unsubscribe
+from newsletter.web.guard import Guard
+from newsletter.web.site import Site
+from subscribers.errors import LockedError, StoreError
+
+__all__ = ["Site", "make"]
+
+Answer = Callable[[Site, Request], Awaitable[Response]]
+
+#: Style and icon change only with the theme; a browser may keep them for an hour.
+KEPT = {"Cache-Control": "public, max-age=3600"}
+
+
+def make(site: Site) -> ASGIApp:
+    """Return the application. Raise TemplateError if the style sheet does not render."""
+    style = site.pages(site.settings.letter.language).get_template("pages/style.css").render(theme=site.theme)
+    icon = site.pages(site.settings.letter.language).get_template("pages/icon.svg").render(theme=site.theme)
+
+    async def sheet(request: Request) -> Response:
+        return Response(style, media_type="text/css", headers=KEPT)
+
+    async def picture(request: Request) -> Response:
+        return Response(icon, media_type="image/svg+xml", headers=KEPT)
+
+    routes = [
+        Route("/", partial(_home, site)),
+        Route("/health", _health),
+        Route("/style.css", sheet),
+        Route("/icon.svg", picture),
+        *_both("/subscribe", site, signup.show, signup.take),
+        *_both("/confirm/{token}", site, confirm.show, confirm.take),
+        *_both("/preferences/{token}", site, preferences.show, preferences.take),
+        *_both("/unsubscribe/{token}", site, unsubscribe.show, unsubscribe.take),
+        Route("/issues/{slug}/assets/{name}", partial(pictures.show, site)),
+    ]
+    handlers = {
+        HTTPException: partial(_error, site),
+        StoreError: partial(_busy, site),
+        LockedError: partial(_busy, site),
+        Exception: partial(_fault, site),
+    }
+    # Outside of everything, so that the page of a fault has its headers too.
+    return Guard(Starlette(routes=routes, exception_handlers=handlers))
+
+
+def _both(path: str, site: Site, show: Answer, take: Answer) -> list[Route]:
+    """Return one route for reading and writing, so that any other method is answered with 405 and Allow."""
+
+    async def serve(request: Request) -> Response:
+        return await (take if request.method == "POST" else show)(site, request)
+
+    return [Route(path, serve, methods=["GET", "POST"])]
+
+
+async def _home(site: Site, request: Request) -> Response:
+    return site.page(request, "home", site.language(request))
+
+
+async def _health(request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _error(site: Site, request: Request, error: Exception) -> Response:
+    """Say in words what an HTTP status means to a reader."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    kind = "link" if isinstance(error, HTTPException) and error.detail == "link" else str(status)
+    return _say(site, request, kind, status, headers)
+
+
+async def _busy(site: Site, request: Request, error: Exception) -> Response:
+    """The disk is full or the file locked: what was asked for was not done, and may be asked for again."""
+    site.say(f"The web pages cannot write: {error}")
+    return _say(site, request, "503", 503, {"Retry-After": "60"})
+
+
+async def _fault(site: Site, request: Request, error: Exception) -> Response:
+    return _say(site, request, "500", 500, {})
+
+
+def _say(site: Site, request: Request, kind: str, status: int, headers: dict[str, str]) -> Response:
+    if request.headers.get("content-type", "").startswith("application/json"):
+        error = {"code": kind, "message": "this was not done", "hint": "see the HTTP status"}
+        return JSONResponse({"error": error}, status, headers=headers)
+    page = site.page(request, "error", site.language(request), status, kind=kind)
+    page.headers.update(headers)
+    return page

@@ -1,0 +1,108 @@
+"""What holds for every request: how large it may be, how slow, and the headers of every answer.
+
+Plain ASGI, so that a refused body is never read to its end.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: The largest body, in bytes: our largest form is a tenth of it.
+LARGEST = 65_536
+
+#: How long a body may take to arrive, in seconds: a slow phone needs one or two.
+PATIENCE = 15.0
+
+#: No script anywhere, nothing from elsewhere, no place in another site's frame.
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class _LargeError(Exception):
+    """The body is too large."""
+
+
+class Guard:
+    """Wraps an application. *patience* is how many seconds a body may take."""
+
+    def __init__(self, app: ASGIApp, patience: float = PATIENCE) -> None:
+        self._app = app
+        self._patience = patience
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _with_headers(send)
+        body = b""
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+            try:
+                async with asyncio.timeout(self._patience):
+                    body = await _body(receive)
+            except TimeoutError:
+                await _refuse(408, "The request took too long.", scope, receive, answer)
+                return
+            except _LargeError:
+                await _refuse(413, f"The request is larger than {LARGEST} bytes.", scope, receive, answer)
+                return
+            except ClientDisconnect:
+                # Half a form is no form.
+                return
+        await self._app(scope, _replay(body, receive), answer)
+
+
+async def _body(receive: Receive) -> bytes:
+    """Return the whole body."""
+    parts = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise ClientDisconnect
+        parts += message.get("body", b"")
+        if len(parts) > LARGEST:
+            raise _LargeError
+        if not message.get("more_body"):
+            return bytes(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Give the application a body that was read already."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _with_headers(send: Send) -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return answer
+
+
+async def _refuse(status: int, text: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer before the body was read; the rest of it is not worth waiting for."""
+    await PlainTextResponse(f"{text}\n", status, headers={"Connection": "close"})(scope, receive, send)

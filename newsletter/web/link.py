@@ -1,0 +1,38 @@
+"""Links with a token: read them, and lead from one page to the next. One that is not ours is answered by 404."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from newsletter.web.site import Site
+from subscribers.errors import TokenError, UnknownError
+from subscribers.model import Subscriber
+from subscribers.store import people
+from subscribers.token import Claim, Purpose, make, read
+
+
+def claim(site: Site, request: Request, purpose: Purpose) -> Claim:
+    """Return what the token in the path says. Raise HTTPException 404 if it is not ours, or too old."""
+    try:
+        return read(site.ring, purpose, request.path_params["token"], site.now())
+    except TokenError:
+        raise HTTPException(404, "link") from None
+
+
+def person(site: Site, of: Claim) -> Subscriber:
+    """Return whom a link is for. Raise HTTPException 404 if they are gone."""
+    try:
+        return people.get(site.reader, of.subscriber)
+    except UnknownError:
+        raise HTTPException(404, "link") from None
+
+
+def preferences(site: Site, subscriber: int, list_id: int = 0) -> str:
+    """Return the path of a person's preferences."""
+    return f"{site.base}/preferences/{make(site.ring, Purpose.PREFERENCES, subscriber, list_id)}"
+
+
+def titles(site: Site, slugs: list[str], language: str) -> list[str]:
+    """Return the titles of these lists in *language*, in the order of the settings; unknown ones by their slug."""
+    known = {each.slug: each.title(language) for each in site.settings.lists}
+    order = [slug for slug in known if slug in slugs] + [slug for slug in slugs if slug not in known]
+    return [known.get(slug, slug) for slug in order]

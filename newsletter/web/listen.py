@@ -1,0 +1,115 @@
+"""Listen for HTTP: the socket, and a uvicorn that leaves signals alone and waits for nobody for ever."""
+
+import asyncio
+import errno
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from newsletter.errors import NewsletterError
+
+#: How long a request's head may take to arrive, in seconds: a slow phone needs one or two.
+PATIENCE = 15.0
+
+#: How long answers that are under way may take when we stop, in seconds.
+FAREWELL = 5
+
+#: So many connections at once at most; the next are answered with 503.
+CROWD = 500
+
+_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 is any free one. Raise NewsletterError if it cannot be had."""
+    where = f"{host}:{port}"
+    listener = None
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        # asyncio turns Nagle's delay off only where the protocol is named, as it is here.
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+        listener.listen(1024)
+    except OSError as error:
+        if listener:
+            listener.close()
+        if error.errno == errno.EADDRINUSE:
+            remedy = "end it, or choose another port with --port, or in [web] of newsletter.toml"
+            raise NewsletterError("another program listens on this port", where=where, remedy=remedy) from None
+        remedy = "choose another host or port in [web] of newsletter.toml"
+        raise NewsletterError(f"cannot listen here: {error.strerror}", where=where, remedy=remedy) from None
+    listener.setblocking(False)
+    return listener
+
+
+class Server(uvicorn.Server):
+    """Serves *app* until `should_exit`. Writes no access log: paths hold tokens."""
+
+    def __init__(self, app: ASGIApp, patience: float = PATIENCE) -> None:
+        class Patient(_Patient):
+            limit = patience
+
+        config = uvicorn.Config(
+            app, http=Patient, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
+            server_header=False, proxy_headers=False, limit_concurrency=CROWD, timeout_graceful_shutdown=FAREWELL,
+        )  # fmt: skip
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell when it listens."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the program."""
+        yield
+
+
+class _Patient(H11Protocol):
+    """Ends a connection whose request does not get on: uvicorn itself would keep it (slowloris)."""
+
+    limit = PATIENCE
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._rest()
+
+    def _watch(self) -> None:
+        """Run the timer while a head is due, and only from its first byte on."""
+        if self.conn.their_state is not h11.IDLE:
+            self._rest()
+        elif self._timer is None:
+            self._timer = self.loop.call_later(self.limit, self._late)
+
+    def _rest(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _late(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(_LATE)
+            self.transport.close()

@@ -1,0 +1,55 @@
+"""Who asks: the network address behind a request, and its short form for limits and evidence. Opens no socket."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import TypeAlias
+
+from newsletter.errors import SettingsError
+
+Address: TypeAlias = IPv4Address | IPv6Address
+
+
+class Proxies:
+    """The proxies whose X-Forwarded-For counts, as addresses or networks. Raise SettingsError for other texts."""
+
+    def __init__(self, trusted: Sequence[str]) -> None:
+        try:
+            self._networks = [ip_network(text, strict=False) for text in trusted]
+        except ValueError as error:
+            remedy = 'write addresses or networks: trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]'
+            raise SettingsError(f"trusted_proxies: {error}", where="newsletter.toml", remedy=remedy) from None
+
+    def client(self, peer: str, forwarded: str) -> Address | None:
+        """Return who asks: *peer*, or the last address of *forwarded* (X-Forwarded-For) that is no proxy of ours.
+
+        Everything further left in that header is what a stranger wrote. None if it is not known.
+        """
+        client = _read(peer)
+        for text in reversed(forwarded.split(",")):
+            if client is None or not self._trusts(client):
+                break
+            found = _read(text)
+            if found is None:
+                break
+            client = found
+        return client
+
+    def _trusts(self, address: Address) -> bool:
+        return any(address.version == network.version and address in network for network in self._networks)
+
+
+def shorten(address: Address | None) -> str:
+    """Return the network that *address* is in: /24, for IPv6 /48, which is what one customer gets. "" if None."""
+    if address is None:
+        return ""
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
+
+
+def _read(text: str) -> Address | None:
+    try:
+        address = ip_address(text.strip().strip("[]"))
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return address.ipv4_mapped
+    return address

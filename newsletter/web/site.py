@@ -1,0 +1,142 @@
+"""What the pages are made of: a `Site` that `newsletter serve` fills, and the page that every answer is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from jinja2 import Environment
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from newsletter.config import Settings, Titled
+from newsletter.web.network import Proxies, shorten
+from subscribers.consent import wording
+from subscribers.model import Mail
+from subscribers.store.open import Connection
+from subscribers.store.signups import Act
+from subscribers.store.writer import Writer
+from subscribers.token import Ring
+
+#: A name, a language or a slug is never longer than this, in characters.
+LONGEST = 200
+
+#: What a form may hold: our largest has a field per list and topic.
+MOST_FIELDS = 300
+
+
+def _nothing(*_: object) -> None:
+    """Do nothing: nobody waits for the mail, nobody reads what is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the pages need. *pages* returns the templates in a language; *theme* is the letter's `theme.toml`.
+
+    *issues* is the folder of issues, for the pictures beside them. *message_id* names the message of a mail;
+    *wake* tells the outbox that there is one, *say* the operator what is wrong. A signup is answered *settle*
+    seconds after it came, at the earliest, so that its time tells nothing about the address.
+    """
+
+    settings: Settings
+    ring: Ring
+    writer: Writer
+    reader: Connection
+    pages: Callable[[str], Environment]
+    theme: Mapping[str, Any]
+    issues: Path
+    now: Callable[[], datetime]
+    message_id: Callable[[Mail], str]
+    wake: Callable[[], None] = _nothing
+    say: Callable[[str], None] = _nothing
+    settle: float = 0.25
+    proxies: Proxies = field(default_factory=lambda: Proxies(()))
+
+    @property
+    def base(self) -> str:
+        """The path that links begin with: base_url may lie below a domain's root."""
+        return urlsplit(self.settings.letter.base_url).path.rstrip("/")
+
+    def language(self, request: Request, own: str = "") -> str:
+        """Return the language to answer in: ``?lang=``, the reader's *own*, the browser's, or the letter's."""
+        asked = [request.query_params.get("lang", ""), own, *accepted(request.headers.get("accept-language", ""))]
+        return next(filter(None, map(self.known, asked)), self.settings.letter.language)
+
+    def known(self, code: str) -> str:
+        """Return the language of the letter that *code* means, or ""."""
+        codes = {each.lower(): each for each in self.settings.letter.languages}
+        code = code[:LONGEST].lower()
+        return codes.get(code) or codes.get(code.partition("-")[0]) or ""
+
+    def wanted(self, slugs: Mapping[str, None] | list[str], language: str) -> dict[str, str]:
+        """Return the sentence that is agreed to for each of *slugs* that is a list of ours."""
+        return {each.slug: agreed(each, language) for each in self.settings.lists if each.slug in slugs}
+
+    def act(self, source: str, request: Request, language: str) -> Act:
+        """Return the evidence of who acts, and when."""
+        peer = request.client.host if request.client else ""
+        client = self.proxies.client(peer, ",".join(request.headers.getlist("x-forwarded-for")))
+        return Act(source=source, at=self.now(), language=language, network=shorten(client))
+
+    def page(
+        self, request: Request, name: str, language: str, status: int = 200, **context: object
+    ) -> HTMLResponse:
+        """Return the page ``pages/NAME.html`` in *language*."""
+        template = self.pages(language).get_template(f"pages/{name}.html")
+        body = template.render(
+            letter=self.settings.letter,
+            theme=self.theme,
+            base=self.base,
+            language=language,
+            dir=direction(language),
+            languages=[(code, called(code)) for code in self.settings.letter.languages],
+            switch=request.method == "GET" and status == 200,
+            **context,
+        )
+        return HTMLResponse(body, status, headers={"Content-Language": language, "Vary": "Accept-Language"})
+
+
+async def fields(request: Request) -> FormData:
+    """Return a form, in either encoding. Files in it are dropped; Starlette answers 400 for what is no form."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=8192)
+    return FormData([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+
+
+def agreed(each: Titled, language: str) -> str:
+    """Return the exact sentence that stands beside the button for this list."""
+    return wording(each.title(language), language)
+
+
+def accepted(header: str) -> list[str]:
+    """Return the languages of an Accept-Language header, the best first (RFC 9110 section 12.5.4)."""
+    found = []
+    for part in header[:LONGEST].split(","):
+        code, _, quality = part.partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        if weight > 0:
+            found.append((-weight, code.strip()))
+    return [code for _, code in sorted(found, key=lambda pair: pair[0])]
+
+
+def called(code: str) -> str:
+    """Return a language in its own words: ``Svenska`` for ``sv``."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(code.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return (name or code).capitalize()
+
+
+def direction(code: str) -> str:
+    """Return which way a language is written: ltr or rtl."""
+    try:
+        return Locale.parse(code, sep="-").text_direction
+    except (UnknownLocaleError, ValueError):
+        return "ltr"

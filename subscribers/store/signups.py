@@ -1,0 +1,174 @@
+"""What people do on the pages: sign up, confirm, choose. Each is one transaction with its evidence.
+
+A signup tells a stranger nothing: whoever the address belongs to, the caller gets the same answer. Nobody's data
+changes because somebody typed their address; only the owner of the mailbox confirms.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from subscribers.model import Address, Consent, Subscriber, Subscription
+from subscribers.status import SubscriptionStatus
+from subscribers.store import consents, limits, lists, mails, people, subscriptions, suppressions, topics
+from subscribers.token import Claim, Ring
+
+PENDING, CONFIRMED = SubscriptionStatus.PENDING, SubscriptionStatus.CONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """By which page somebody acts, when, in which language, and from which shortened network address."""
+
+    source: str
+    at: datetime
+    language: str
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signup:
+    """What somebody filled in. *wording* is, by the slug of each list wanted, the sentence they agreed to."""
+
+    address: Address
+    name: str
+    wording: Mapping[str, str]
+
+
+def sign_up(connection: sqlite3.Connection, signup: Signup, act: Act, ring: Ring) -> bool:
+    """Take a signup: the person, the evidence and the mail that asks to confirm. Return whether a mail goes out.
+
+    Raise UnknownError for a list that does not exist.
+    """
+    key = ring.derive(limits.PURPOSE)
+    network, overall = limits.bucket(key, "network", act.network), limits.bucket(key, "overall")
+    if not (
+        limits.allowed(connection, network, limits.NETWORK, act.at)
+        and limits.allowed(connection, overall, limits.OVERALL, act.at)
+    ):
+        return False
+    canonical = signup.address.canonical
+    if suppressions.has(connection, canonical, ring.derived(suppressions.PURPOSE)):
+        return False
+    person = people.by_address(connection, canonical) or people.add(
+        connection, signup.address, act.at, name=signup.name, language=act.language
+    )
+    kind, asked = _subscribe(connection, person, signup, act)
+    own = limits.bucket(key, "address", rate_key(canonical))
+    if not kind or not limits.allowed(connection, own, limits.ADDRESS, act.at):
+        return False
+    for each in (own, network, overall):
+        limits.hit(connection, each, act.at)
+    mails.queue(connection, kind, person.id, asked[0] if len(asked) == 1 else "", act.language, act.at)
+    return True
+
+
+def _subscribe(
+    connection: sqlite3.Connection, person: Subscriber, signup: Signup, act: Act
+) -> tuple[str, tuple[str, ...]]:
+    """Move each list wanted as far as a stranger may. Return what kind of mail follows, and about which lists."""
+    opt_in = {each.slug: each.opt_in for each in lists.all(connection)}
+    waiting, joined = [], False
+    for slug, wording in signup.wording.items():
+        status = subscriptions.status(connection, person.id, slug)
+        if status is CONFIRMED:
+            continue
+        # Who once left a list comes back by their own click only, whatever the list's rule is.
+        at_once = opt_in.get(slug) == "single" and status is None
+        consent = _consent(person.id, slug, "signup", wording, act)
+        subscriptions.change(connection, consent, CONFIRMED if at_once else PENDING)
+        joined = joined or at_once
+        if not at_once:
+            waiting.append(slug)
+    if waiting:
+        return "confirm", tuple(waiting)
+    return ("", ()) if joined else ("link", tuple(signup.wording))
+
+
+def about(connection: sqlite3.Connection, claim: Claim) -> tuple[Subscription, ...]:
+    """Return the subscriptions that a link is about: to its list, or to every list if it names none.
+
+    Raise UnknownError if the person or the list is gone.
+    """
+    people.get(connection, claim.subscriber)
+    slug = lists.by_number(connection, claim.list).slug if claim.list else ""
+    return tuple(each for each in subscriptions.of(connection, claim.subscriber) if slug in ("", each.list))
+
+
+def confirm(
+    connection: sqlite3.Connection, claim: Claim, wording: Mapping[str, str], act: Act, ring: Ring, message_id: str
+) -> tuple[Subscription, ...]:
+    """Confirm what is pending, with its evidence; *message_id* names the mail whose link was followed.
+
+    Return the subscriptions that the link is about, as they are now. What was left since stays left: an old link
+    brings nobody back. Raise UnknownError.
+    """
+    for subscription in about(connection, claim):
+        if subscription.status is PENDING:
+            text = wording.get(subscription.list, "")
+            consent = _consent(claim.subscriber, subscription.list, "confirm", text, act, message_id)
+            subscriptions.change(connection, consent, CONFIRMED)
+    person = people.get(connection, claim.subscriber)
+    limits.clear(connection, _own(ring, person))
+    return about(connection, claim)
+
+
+def leave(connection: sqlite3.Connection, claim: Claim, act: Act) -> tuple[str, ...]:
+    """Unsubscribe from the link's list, or from all. Return the slugs that changed; raise UnknownError."""
+    slug = lists.by_number(connection, claim.list).slug if claim.list else ""
+    people.get(connection, claim.subscriber)
+    return subscriptions.withdraw(connection, _consent(claim.subscriber, slug, "withdraw", "", act))
+
+
+def choose(
+    connection: sqlite3.Connection,
+    subscriber: int,
+    wanted: Mapping[str, str],
+    offered: Iterable[str],
+    chosen: Iterable[str] | None,
+    act: Act,
+) -> None:
+    """Make *wanted* (by slug, with the sentence agreed to) the person's lists among those *offered*.
+
+    *chosen* are the person's topics; None leaves them. Who chooses here came by a link to their own mailbox, so
+    it is confirmed at once. Raise UnknownError.
+    """
+    for slug in offered:
+        if slug in wanted:
+            subscriptions.change(connection, _consent(subscriber, slug, "signup", wanted[slug], act), CONFIRMED)
+        else:
+            subscriptions.withdraw(connection, _consent(subscriber, slug, "withdraw", "", act))
+    if chosen is not None and (asked := frozenset(chosen)) != topics.of(connection, subscriber):
+        topics.choose(connection, subscriber, asked)
+        consents.record(connection, _consent(subscriber, "", "change", f"topics: {', '.join(sorted(asked))}", act))
+
+
+def rate_key(canonical: str) -> str:
+    """Return what counts as one mailbox for the limits: without a plus tag, and for Gmail without dots.
+
+    Only for the limits. For everything else an address is what its owner typed.
+    """
+    local, _, domain = canonical.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in {"gmail.com", "googlemail.com"}:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
+def _own(ring: Ring, person: Subscriber) -> str:
+    return limits.bucket(ring.derive(limits.PURPOSE), "address", rate_key(person.address.canonical))
+
+
+def _consent(subscriber: int, slug: str, what: str, wording: str, act: Act, message_id: str = "") -> Consent:
+    return Consent(
+        subscriber=subscriber,
+        list=slug,
+        what=what,
+        at=act.at,
+        source=act.source,
+        wording=wording,
+        language=act.language,
+        network=act.network,
+        message_id=message_id,
+    )

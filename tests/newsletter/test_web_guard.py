@@ -1,0 +1,215 @@
+"""What every answer carries, and what is done with the huge, the slow and the hostile."""
+
+import socket
+import time
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+import httpx
+import pytest
+
+from newsletter.errors import NewsletterError, SettingsError
+from newsletter.web.guard import LARGEST, Guard
+from newsletter.web.listen import open_socket
+from newsletter.web.network import Proxies, shorten
+from tests.webserver import World, running, serving
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with serving(tmp_path) as started:
+        yield started
+
+
+def test_every_answer_has_the_headers_that_protect_it(world: World) -> None:
+    anna = world.person()
+    answers = [
+        world.client.request(method, path)
+        for method, path in (
+            ("GET", "/"),
+            ("GET", "/subscribe"),
+            ("POST", "/subscribe"),
+            ("GET", "/nowhere"),
+            ("DELETE", "/subscribe"),
+            ("GET", "/confirm/x"),
+            ("POST", f"/unsubscribe/{world.token('unsubscribe', anna.id)}"),
+            ("GET", "/style.css"),
+        )
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 422, 404, 405, 404, 200, 200]
+    for answer in answers:
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none';")
+        for part in ("form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"):
+            assert part in policy
+        assert "unsafe" not in policy
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "server" not in answer.headers
+        assert "set-cookie" not in answer.headers
+    assert {answer.headers["cache-control"] for answer in answers[:-1]} == {"no-store"}
+    assert answers[4].headers["allow"]
+
+
+def test_a_fault_of_ours_is_a_page_with_the_headers_too(world: World) -> None:
+    anna = world.person()
+    path = f"/preferences/{world.token('preferences', anna.id)}"
+    world.site.reader.close()
+    answer = world.client.get(path)
+    assert answer.status_code == 500
+    assert "Something went wrong" in answer.text
+    assert "Traceback" not in answer.text
+    assert answer.headers["content-security-policy"]
+
+
+def test_pages_load_nothing_from_elsewhere(world: World) -> None:
+    for path in ("/", "/subscribe", "/style.css", "/icon.svg"):
+        text = world.client.get(path).text.replace("http://www.w3.org/2000/svg", "")
+        assert "http" not in text
+        assert "url(" not in text
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/unsubscribe/x", "/nowhere"])
+def test_a_huge_body_is_refused_before_it_is_read(world: World, path: str) -> None:
+    answer = world.client.post(path, content=b"a=" + b"x" * LARGEST)
+    assert answer.status_code == 413
+    assert answer.headers["content-security-policy"]
+
+
+def test_a_body_without_end_is_refused(world: World) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(10_000):
+            yield b"x" * 4096
+
+    try:
+        status = world.client.post("/subscribe", content=endless()).status_code
+    except httpx.TransportError:
+        # The server answered and left before we had written everything.
+        status = 413
+    assert status == 413
+    assert world.client.get("/health").text == "ok\n"
+
+
+async def answer_ok(scope, receive, send) -> None:
+    await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+def talk(url: str, data: bytes) -> tuple[bytes, float]:
+    host, _, port = url.removeprefix("http://").partition(":")
+    start = time.monotonic()
+    with socket.create_connection((host, int(port)), timeout=10) as client:
+        client.sendall(data)
+        answer = b""
+        while part := client.recv(4096):
+            answer += part
+    return answer, time.monotonic() - start
+
+
+def test_slow_bodies_and_slow_heads_time_out() -> None:
+    with running(Guard(answer_ok, patience=0.3), patience=0.3) as url:
+        body, took = talk(url, b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\na=")
+        assert body.startswith(b"HTTP/1.1 408")
+        assert took < 5
+        head, took = talk(url, b"GET /subscribe HTTP/1.1\r\nHost")
+        assert head.startswith(b"HTTP/1.1 408")
+        assert took < 5
+        nothing, took = talk(url, b"")
+        assert took < 5
+        assert nothing.startswith(b"HTTP/1.1 408")
+        assert httpx.get(url).text == "ok"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET /subscribe HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 1_000_000 + b"\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_answered_with_400(world: World, data: bytes) -> None:
+    answer, _ = talk(world.url, data)
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert world.client.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("multipart/form-data", b"x"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n1\r\n--x--',
+        ),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % number for number in range(400))),
+        ("application/x-www-form-urlencoded", b"email=%ff%fe&list=%00"),
+        ("text/plain", b"email=a@example.org"),
+        ("application/x-www-form-urlencoded; charset=none-such", b"email=a"),
+    ],
+)
+def test_odd_forms_are_refused_and_break_nothing(world: World, content_type: str, body: bytes) -> None:
+    answer = world.client.post("/subscribe", content=body, headers={"Content-Type": content_type})
+    assert answer.status_code in (400, 422)
+    assert world.rows("subscribers") == []
+
+
+def test_pictures_beside_an_issue_are_given_and_nothing_else_is(world: World) -> None:
+    assets = world.site.issues / "2025-06" / "assets"
+    assets.mkdir(parents=True)
+    (assets / "Bild på huset.JPG").write_bytes(b"jpeg")
+    for name in ("notes.txt", "page.html", "drawing.svg", ".hidden.png"):
+        (assets / name).write_bytes(b"secret")
+    (world.site.issues / "2025-06" / "issue.md").write_text("secret")
+    (world.site.issues / "2025-06" / "cover.png").write_bytes(b"secret")
+    outside = world.site.issues.parent / "outside.png"
+    outside.write_bytes(b"secret")
+    (assets / "link.png").symlink_to(outside)
+    (world.site.issues / "linked").symlink_to(world.site.issues.parent)
+    answer = world.client.get("/issues/2025-06/assets/Bild på huset.JPG")
+    assert (answer.status_code, answer.content) == (200, b"jpeg")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["cache-control"].startswith("public")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert world.client.head("/issues/2025-06/assets/Bild på huset.JPG").status_code == 200
+    for name in (
+        "notes.txt", "page.html", "drawing.svg", ".hidden.png", "link.png", "none.png", "..%2fcover.png",
+        "%2e%2e%2fcover.png", "..%5ccover.png", "%00.png", "a" * 300 + ".png", "..", "%2fetc%2fpasswd",
+    ):  # fmt: skip
+        answer = world.client.get(f"/issues/2025-06/assets/{name}")
+        assert answer.status_code in (404, 405), name
+        assert b"secret" not in answer.content
+    for slug in ("..", "%2e%2e", "linked", ".", "a" * 200, "..%2f2025-06"):
+        assert world.client.get(f"/issues/{slug}/assets/outside.png").status_code == 404
+
+
+def test_who_asks_is_the_last_address_that_no_proxy_of_ours_wrote() -> None:
+    proxies = Proxies(["127.0.0.1", "10.0.0.0/8"])
+    for peer, forwarded, wanted in (
+        ("203.0.113.9", "192.0.2.1", "203.0.113.9"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "192.0.2.1", "192.0.2.1"),
+        ("127.0.0.1", "1.1.1.1, 192.0.2.1, 10.1.2.3", "192.0.2.1"),
+        ("127.0.0.1", "192.0.2.1, nonsense", "127.0.0.1"),
+        ("::ffff:127.0.0.1", "2001:db8::7", "2001:db8::7"),
+    ):
+        assert str(proxies.client(peer, forwarded)) == wanted
+    assert proxies.client("", "192.0.2.1") is None
+    with pytest.raises(SettingsError, match="trusted_proxies"):
+        Proxies(["everybody"])
+
+
+def test_networks_are_shortened() -> None:
+    assert shorten(ip_address("192.0.2.77")) == "192.0.2.0/24"
+    assert shorten(ip_address("2001:db8:1:2::3")) == "2001:db8:1::/48"
+    assert shorten(None) == ""
+
+
+def test_a_port_in_use_is_said_clearly() -> None:
+    with open_socket("127.0.0.1", 0) as first, pytest.raises(NewsletterError, match="another program") as caught:
+        open_socket("127.0.0.1", first.getsockname()[1])
+    assert "--port" in caught.value.remedy

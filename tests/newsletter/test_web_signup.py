@@ -1,0 +1,308 @@
+"""Signing up: the same answer for everybody, one mail at most, and evidence of every word."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from subscribers.address import parse
+from subscribers.consent import wording
+from subscribers.model import Suppression
+from subscribers.store import limits, people, suppressions
+from tests.webserver import MORE, SETTINGS, World, serving
+
+PROXIED = SETTINGS + MORE + '[web]\ntrusted_proxies = ["127.0.0.1"]\n'
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with serving(tmp_path) as running:
+        yield running
+
+
+def six(world: World) -> list[str]:
+    """Return an address in each of six states."""
+    for status in ("pending", "confirmed", "unsubscribed"):
+        world.person(f"{status}@example.org", status)
+    world.person("suppressed@example.org")
+    gone = world.person("erased@example.org")
+    stop = Suppression("suppressed@example.org", "complaint", "", world.clock[0])
+    key = world.site.ring.derive(suppressions.PURPOSE)
+    world.site.writer.submit(lambda c: suppressions.add(c, stop)).result()
+    world.site.writer.submit(lambda c: people.erase(c, gone.id, key, world.clock[0])).result()
+    return [
+        f"{state}@example.org" for state in ("new", "pending", "confirmed", "unsubscribed", "suppressed", "erased")
+    ]
+
+
+def test_the_answer_never_tells_whose_address_it_is(world: World) -> None:
+    answers = []
+    for email in six(world):
+        answer = world.sign_up(email)
+        headers = {name: value for name, value in answer.headers.items() if name != "date"}
+        answers.append((answer.status_code, headers, answer.text))
+    assert answers[0][0] == 200
+    assert "Look in your inbox" in answers[0][2]
+    assert all(answer == answers[0] for answer in answers)
+    documents = [
+        (answer.status_code, answer.text)
+        for answer in (
+            world.client.post("/subscribe", json={"email": f"j-{email}", "lists": ["monthly"]})
+            for email in six_more()
+        )
+    ]
+    assert set(documents) == {documents[0]}
+    assert documents[0][0] == 202
+
+
+def six_more() -> list[str]:
+    return ["confirmed@example.org", "new@example.org", "suppressed@example.org"]
+
+
+def test_only_those_who_may_be_mailed_are(world: World) -> None:
+    for email in six(world):
+        world.sign_up(email)
+    sent = {
+        (row["kind"], people.get(world.site.reader, row["subscriber_id"]).address.typed)
+        for row in world.rows("mails")
+    }
+    assert sent == {
+        ("confirm", "new@example.org"),
+        ("confirm", "pending@example.org"),
+        ("confirm", "unsubscribed@example.org"),
+        ("link", "confirmed@example.org"),
+    }
+    assert len(world.woken) == 4
+
+
+def test_the_answer_takes_as_long_for_everybody(tmp_path: Path) -> None:
+    with serving(tmp_path, settle=0.2) as world:
+        for email in six(world):
+            start = time.perf_counter()
+            world.sign_up(email)
+            assert time.perf_counter() - start >= 0.2
+
+
+def test_a_thousand_hostile_posts_make_one_mail(tmp_path: Path) -> None:
+    with serving(tmp_path, PROXIED) as world:
+        for number in range(1_000):
+            email = ("victim@gmail.com", "Victim@gmail.com", f"v.ictim+{number}@gmail.com")[number % 3]
+            network = f"{1 + number % 200}.{number % 250}.{number // 250}.9"
+            answer = world.client.post(
+                "/subscribe",
+                data={"email": email, "stamp": world.stamp(), "list": "monthly"},
+                headers={"X-Forwarded-For": network},
+            )
+            assert answer.status_code == 200
+        assert len(world.rows("mails")) == 1
+
+
+def test_an_address_gets_one_mail_a_day_and_three_in_all(world: World) -> None:
+    counts = []
+    for _ in range(6):
+        world.sign_up("anna@example.org")
+        world.sign_up("anna@example.org")
+        counts.append(len(world.rows("mails")))
+        world.later(hours=25)
+    assert counts == [1, 2, 3, 3, 3, 3]
+
+
+def test_limits_outlive_a_restart(tmp_path: Path) -> None:
+    for _ in range(3):
+        with serving(tmp_path) as world:
+            world.sign_up("anna@example.org")
+            assert len(world.rows("mails")) == 1
+
+
+def test_whoever_confirmed_may_be_asked_again_later(world: World) -> None:
+    for _ in range(3):
+        world.sign_up("anna@example.org")
+        world.later(hours=25)
+    (person,) = world.rows("subscribers")
+    world.client.post(f"/confirm/{world.token('confirm', person['id'])}")
+    world.client.post(f"/unsubscribe/{world.token('unsubscribe', person['id'])}")
+    world.sign_up("anna@example.org")
+    assert len(world.rows("mails")) == 4
+
+
+def test_one_network_causes_a_limited_number_of_mails(tmp_path: Path) -> None:
+    most = limits.NETWORK[0].count
+    with serving(tmp_path, PROXIED) as world:
+        for number in range(most + 20):
+            post = {"email": f"r{number}@example.org", "lists": ["monthly"]}
+            world.client.post("/subscribe", json=post, headers={"X-Forwarded-For": f"192.0.2.{number % 250}"})
+        assert len(world.rows("mails")) == most
+        # And nobody beyond it is even written down.
+        assert len(world.rows("subscribers")) == most
+        world.client.post("/subscribe", json=post, headers={"X-Forwarded-For": "198.51.100.1"})
+        assert len(world.rows("mails")) == most + 1
+
+
+def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(tmp_path: Path) -> None:
+    with serving(tmp_path) as world:
+        world.client.post(
+            "/subscribe",
+            json={"email": "a@example.org", "lists": ["monthly"]},
+            headers={"X-Forwarded-For": "192.0.2.7"},
+        )
+        assert [row["network"] for row in world.rows("consents")] == ["127.0.0.0/24"]
+
+
+def test_the_evidence_says_what_was_agreed_to_where_and_when(world: World) -> None:
+    page = world.client.get("/subscribe?lang=sv").text
+    sentence = wording("Månadsbrevet", "sv")
+    assert sentence in page
+    world.sign_up("Anna.Å@exempel.example", name="  Anna \n Åberg ", language="sv")
+    (consent,) = world.rows("consents")
+    assert consent["what"] == "signup"
+    assert consent["wording"] == sentence
+    assert (consent["language"], consent["source"], consent["network"]) == ("sv", "signup form", "127.0.0.0/24")
+    assert datetime.fromisoformat(str(consent["at"])) == datetime(2025, 6, 1, 8, tzinfo=UTC)
+    (person,) = world.rows("subscribers")
+    assert (person["name"], person["language"]) == ("Anna Åberg", "sv")
+    assert person["canonical"] == parse("Anna.Å@exempel.example").canonical
+    (mail,) = world.rows("mails")
+    assert (mail["kind"], mail["list"], mail["language"], mail["state"]) == ("confirm", "monthly", "sv", "queued")
+
+
+def test_a_stranger_changes_nothing_of_a_known_person(world: World) -> None:
+    anna = world.person("anna@example.org", "confirmed")
+    before = world.rows("subscribers")
+    world.sign_up("ANNA@example.org", name="Mallory", language="sv")
+    assert world.rows("subscribers") == before
+    assert world.status(anna.id) == {"monthly": "confirmed"}
+
+
+def test_one_mail_asks_for_all_lists_that_were_ticked(world: World) -> None:
+    world.sign_up("anna@example.org", list=["monthly", "events"])
+    (mail,) = world.rows("mails")
+    assert mail["list"] == ""
+    assert world.status(mail["subscriber_id"]) == {"monthly": "pending", "events": "pending"}
+
+
+def test_a_single_opt_in_list_confirms_at_once_and_says_so(world: World) -> None:
+    answer = world.sign_up("anna@example.org", list="quick")
+    (person,) = world.rows("subscribers")
+    assert world.status(person["id"]) == {"quick": "confirmed"}
+    assert world.rows("mails") == []
+    assert "Look in your inbox" not in answer.text
+
+
+def test_nobody_is_brought_back_by_a_stranger(world: World) -> None:
+    anna = world.person("anna@example.org", "unsubscribed", "quick")
+    world.sign_up("anna@example.org", list="quick")
+    assert world.status(anna.id) == {"quick": "pending"}
+    assert [row["kind"] for row in world.rows("mails")] == ["confirm"]
+
+
+def test_what_fills_the_hidden_field_gets_the_same_answer_and_no_row(world: World) -> None:
+    person, program = world.sign_up("a@example.org"), world.sign_up("b@example.org", website="http://spam.example")
+    assert person.text == program.text
+    assert [row["email"] for row in world.rows("subscribers")] == ["a@example.org"]
+
+
+@pytest.mark.parametrize("stamp", ["", "x", "A" * 44, "late", "other"])
+def test_a_form_that_is_not_ours_or_too_old_is_shown_again_filled_in(world: World, stamp: str) -> None:
+    made = world.stamp()
+    if stamp == "late":
+        stamp = made
+        world.later(hours=25)
+    if stamp == "other":
+        stamp = world.token("preferences", 1)
+    answer = world.sign_up("anna@example.org", stamp=stamp, name="Anna")
+    assert 'value="anna@example.org"' in answer.text
+    assert "once more" in answer.text
+    assert world.rows("subscribers") == []
+
+
+def test_the_form_as_it_is_shown_can_be_sent(world: World) -> None:
+    import re
+
+    page = world.client.get("/subscribe").text
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    answer = world.client.post("/subscribe", data={**hidden, "email": "a@example.org", "list": "monthly"})
+    assert "Look in your inbox" in answer.text
+    assert len(world.rows("mails")) == 1
+
+
+BAD = {
+    "": "Please write",
+    "   ": "Please write",
+    "anna": "spelt right",
+    "a@b@example.org": "spelt right",
+    "a@example.org\r\nBcc: b@example.org": "spelt right",
+    "x" * 300 + "@example.org": "spelt right",
+    "'; DROP TABLE subscribers; --": "spelt right",
+    "<script>alert(1)</script>@example.org": "spelt right",
+    "a\x00@example.org": "spelt right",
+}
+
+
+@pytest.mark.parametrize("email", BAD)
+def test_a_bad_address_is_explained_beside_its_field(world: World, email: str) -> None:
+    answer = world.sign_up(email)
+    assert answer.status_code == 422
+    assert BAD[email] in answer.text
+    assert 'aria-describedby="email-fault" autofocus' in answer.text
+    assert "<script" not in answer.text
+    assert world.rows("subscribers") == []
+
+
+def test_the_first_wrong_field_has_the_focus_and_only_that(world: World) -> None:
+    answer = world.sign_up("a@example.org", name="n" * 201, list=[])
+    assert answer.status_code == 422
+    assert answer.text.count(" autofocus") == 1
+    assert 'aria-describedby="name-fault" autofocus' in answer.text
+    assert "Please choose at least one." in answer.text
+
+
+def test_no_box_is_ticked_beforehand(world: World) -> None:
+    page = world.client.get("/subscribe").text
+    assert page.count('type="checkbox"') == 3
+    assert "checked" not in page.replace('value="en" checked', "")
+
+
+def test_with_one_list_there_is_nothing_to_choose(tmp_path: Path) -> None:
+    with serving(tmp_path, SETTINGS) as world:
+        page = world.client.get("/subscribe").text
+        assert "checkbox" not in page
+        assert wording("The monthly letter") in page
+        world.sign_up("a@example.org", list=[])
+        assert len(world.rows("mails")) == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b"{", b'{"email": 5}', b'{"email": "a@example.org", "lists": {}}', b"[" * 50_000]
+)
+def test_broken_json_is_refused_as_json(world: World, body: bytes) -> None:
+    answer = world.client.post("/subscribe", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["fields"]
+    assert world.rows("subscribers") == []
+
+
+def test_languages_come_from_the_link_then_the_browser_then_the_letter(world: World) -> None:
+    for query, header, wanted in (
+        ("", "", "en"),
+        ("", "sv-SE,sv;q=0.9,en;q=0.1", "sv"),
+        ("", "da, en;q=0.2, sv;q=0.8", "sv"),
+        ("?lang=sv", "en", "sv"),
+        ("?lang=xx", "sv", "sv"),
+        ("?lang=../../etc", ";;;q=,q=x", "en"),
+    ):
+        page = world.client.get(f"/subscribe{query}", headers={"Accept-Language": header})
+        assert f'<html lang="{wanted}"' in page.text
+        assert page.headers["content-language"] == wanted
+
+
+def test_the_host_header_makes_no_link(world: World) -> None:
+    for path in ("/", "/subscribe", "/nowhere"):
+        assert "evil" not in world.client.get(path, headers={"Host": "evil.example"}).text
+
+
+def test_no_address_stands_in_the_limits(world: World) -> None:
+    world.sign_up("anna@example.org")
+    assert world.rows("hits")
+    assert not [row for row in world.rows("hits") if "anna" in str(row["bucket"])]

@@ -1,0 +1,188 @@
+"""A pull renews what changed in the articles, and leaves what is the editor's own."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter import addition, draft, issue, refresh, seal, splice
+from newsletter.model import Article, Issue, Pick, Section
+
+NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)
+
+
+def an(key: str, title: str, text: str = "Text.", **more: object) -> Article:
+    values = {"url": "", "summary": "Sum.", "source": "page", "language": "en", "published": NOW}
+    return Article(**{"key": key, "title": title, "text": text, **values, **more})
+
+
+HOUSE = an(
+    "text:house", "The house", 'It opens.\n\n::: quote {by="Maja"}\nAt last.\n:::\n\n## Later\n\nIt closes again.'
+)
+KELP = an("https://park.example.org/kelp", "Kelp", url="https://park.example.org/kelp", summary="It grows.")
+
+
+def composed() -> tuple[Issue, seal.Seals]:
+    picks = [Pick(HOUSE, Section("", "lead"), 1, ""), Pick(KELP, Section("In brief", "brief"), 1, "")]
+    made = draft.issue(picks, slug="x", language="en", letter="L", mailing_list="", say=str)
+    return read(issue.write(made, said="en")), seal.seals(made.blocks)
+
+
+def read(text: str) -> Issue:
+    return issue.parse(text, slug="x", language="en")
+
+
+def pull(text: str, *articles: Article, seals: seal.Seals | None = None) -> refresh.Refreshed:
+    found = {one.key: one for one in articles or (HOUSE, KELP)}
+    return refresh.refresh(read(text), composed()[1] if seals is None else seals, found.get, "Read on")
+
+
+def reasons(done: refresh.Refreshed) -> list[str]:
+    return [note.reason for note in done.notes]
+
+
+def differing(before: str, after: str) -> list[str]:
+    return [new for old, new in zip(before.split("\n"), after.split("\n"), strict=True) if old != new]
+
+
+def test_nothing_changes_while_the_articles_do_not():
+    one, seals = composed()
+    done = pull(one.source)
+    assert done.text == one.source
+    assert done.seals == seals
+    assert reasons(done) == ["kept: its article did not change"] * 2
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_only_the_lines_of_a_changed_block_change(end):
+    text = composed()[0].source.replace("\n", end)
+    done = pull(text, replace(HOUSE, text=HOUSE.text.replace("At last", "Finally")), KELP)
+    assert done.text == text.replace("At last", "Finally")
+    assert reasons(done)[0] == "refreshed: 1 block"
+    again = refresh.refresh(read(done.text), done.seals, {HOUSE.key: HOUSE, KELP.key: KELP}.get, "Read on")
+    assert again.text == text
+
+
+def test_what_an_editor_rewrote_stays():
+    text = composed()[0].source.replace("At last.", "At long last!").replace("Dear", "Hello")
+    done = pull(text, replace(HOUSE, text=HOUSE.text.replace("At last", "Finally")), KELP)
+    assert done.text == text
+    assert reasons(done)[0] == "kept: you rewrote what changed in its article"
+
+
+def test_a_rewritten_block_keeps_its_neighbours_fresh():
+    text = composed()[0].source.replace("At last.", "At long last!")
+    new = replace(HOUSE, text=HOUSE.text.replace("At last", "Finally").replace("It closes", "Then it shuts"))
+    done = pull(text, new, KELP)
+    assert done.text == text.replace("It closes", "Then it shuts")
+    assert reasons(done)[0] == "refreshed: 1 block; you rewrote the rest"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('::: lead {src="text:house"}', '::: lead {src="text:house" pin}', "kept: pinned"),
+        ("At last.", "At last.\n<!-- ask Maja -->", "kept: you rewrote what changed in its article"),
+        ('by="Maja"', 'by="Maja Ek"', "kept: you rewrote what changed in its article"),
+    ],
+)
+def test_a_pin_a_comment_and_a_speaker_are_the_editors(old, new, reason):
+    text = composed()[0].source.replace(old, new)
+    done = pull(text, replace(HOUSE, text=HOUSE.text.replace("At last", "Finally")), KELP)
+    assert (done.text, reasons(done)[0]) == (text, reason)
+
+
+def test_a_pinned_block_is_renewed_once_its_pin_is_gone():
+    text = composed()[0].source.replace('::: lead {src="text:house"}', '::: lead {src="text:house" pin}')
+    new = replace(HOUSE, text=HOUSE.text.replace("It opens", "It opened"))
+    pinned = pull(text, new, KELP)
+    freed = pull(pinned.text.replace(" pin}", "}"), new, KELP, seals=pinned.seals)
+    assert "It opened" in freed.text
+
+
+def test_a_link_that_the_editor_gave_stays():
+    visit = replace(HOUSE, text='Come.\n\n::: cta {href="" label="Visit"}\nNeed a desk?\n:::')
+    made = draft.issue(
+        [Pick(visit, Section("", "lead"), 1, "")], slug="x", language="en", letter="L", mailing_list="", say=str
+    )
+    text = issue.write(made, said="en").replace('href=""', 'href="https://park.example.org/desk"')
+    changed = replace(visit, text=visit.text.replace("Need a desk?", "Need a bench?"))
+    assert pull(text, changed, seals=seal.seals(made.blocks)).text == text
+
+
+def test_kind_place_and_segment_are_the_editors_and_the_text_is_fresh():
+    text = composed()[0].source
+    own = '::: story {segment="business" src="https://park.example.org/kelp"}'
+    text = text.replace('::: brief {src="https://park.example.org/kelp"}', own)
+    assert pull(text).text == text
+    done = pull(text, HOUSE, replace(KELP, summary="It grew."))
+    assert done.text == text.replace("It grows.", "It grew.")
+
+
+def test_an_article_with_other_parts_is_renewed_as_a_whole_or_not_at_all():
+    text = composed()[0].source
+    new = replace(HOUSE, text="It opens.\n\nThat is all.")
+    done = pull(text, new, KELP)
+    assert reasons(done)[0] == "refreshed: its article has other parts now"
+    assert [type(one).__name__ for one in read(done.text).blocks] == ["Prose", "Lead", "Prose", "Brief"]
+    rewritten = text.replace("At last.", "At long last!")
+    assert pull(rewritten, new, KELP).text == rewritten
+
+
+def test_without_seals_and_without_its_article_nothing_is_touched():
+    text = composed()[0].source
+    new = replace(HOUSE, text="Other.")
+    assert pull(text, new, KELP, seals={}).text == text
+    gone = pull(text, KELP)
+    assert gone.text == text
+    assert reasons(gone)[0] == "kept: its article is not in the pool"
+
+
+def test_what_an_editor_took_out_is_known():
+    one, seals = composed()
+    text = one.source[: one.source.index("## In brief")]
+    assert refresh.removed(read(text), seals) == {KELP.key}
+
+
+NEW = an("https://park.example.org/new", "New", url="https://park.example.org/new")
+
+
+def added(text: str, section: Section) -> list[str]:
+    text = addition.add(read(text), Pick(NEW, section, 1, ""), "Read on")
+    assert "\n\n\n" not in text
+    assert text.endswith("\n")
+    return [row for row in text.split("\n") if row.startswith(("::: ", "## "))]
+
+
+def test_a_new_pick_stands_at_the_end_of_its_section():
+    text = composed()[0].source
+    rows = [row for row in text.split("\n") if row.startswith(("::: ", "## "))]
+    new = 'src="https://park.example.org/new"'
+    assert added(text, Section("In brief", "brief")) == [*rows, f"::: brief {{{new}}}", "## New"]
+    assert added(text, Section("Culture", "story")) == [*rows, "## Culture", f"::: story {{{new}}}", "## New"]
+    at = rows.index("## In brief")
+    assert added(text, Section("", "story")) == [*rows[:at], f"::: story {{{new}}}", "## New", *rows[at:]]
+    assert added(text, Section("", "lead"))[-5:-3] == [f"::: lead {{{new}}}", "## New"]
+
+
+def test_a_lead_goes_first_where_there_is_none():
+    text = composed()[0].source.replace("::: lead", "::: story")
+    assert added(text, Section("", "lead"))[:2] == ['::: lead {src="https://park.example.org/new"}', "## New"]
+
+
+def test_articles_are_counted_where_they_stand():
+    one = composed()[0]
+    counts = [
+        addition.count(one, s) for s in (Section("", "lead"), Section("In brief", "brief"), Section("", "brief"))
+    ]
+    assert counts == [1, 1, 0]
+
+
+@pytest.mark.parametrize("text", ["a\nb\nc", "a\nb\nc\n", "a\r\nb\r\nc\r\n"])
+def test_rows_are_replaced_and_put_in_without_touching_others(text):
+    end = "\r\n" if "\r" in text else "\n"
+    assert splice.apply(text, [splice.Change(1, 2, "x\ny")]) == text.replace("b", f"x{end}y")
+    assert splice.apply(text, [splice.Change(1, 1, "x")]) == text.replace("b", f"x{end}b")
+    assert splice.apply(text, [splice.Change(0, 1, "x"), splice.Change(2, 3, "z")]) == text.replace(
+        "a", "x"
+    ).replace("c", "z")

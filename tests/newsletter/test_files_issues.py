@@ -1,0 +1,134 @@
+"""Issues on disk: found, read with their twins, written whole."""
+
+import json
+import stat
+
+import pytest
+
+from newsletter.errors import IssueError, NotFoundError, UsageError
+from newsletter.files import issues, sealed
+from newsletter.files.new import make
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return make(tmp_path / "letter", "The quay")
+
+
+def put(workspace, slug, name="issue.md", text='---\nsubject: "A"\n---\nHello\n'):
+    path = workspace.issues / slug / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def test_twins_follow_the_default_language(workspace):
+    put(workspace, "2025-06")
+    put(workspace, "2025-06", "issue.sv.md", "---\nsubject: B\n---\nHej\n")
+    put(workspace, "2025-06", "issue.notes.md", "not an issue")
+    english, swedish = issues.load(workspace, "2025-06")
+    assert (english.language, english.path) == ("en", "issues/2025-06/issue.md")
+    assert (swedish.language, swedish.path, swedish.subject) == ("sv", "issues/2025-06/issue.sv.md", "B")
+
+
+def test_events_take_place_in_the_letters_time_zone(workspace):
+    put(workspace, "2025-06", text="---\nsend_at: 2025-06-12T09:00\n---\n")
+    assert issues.load(workspace, "2025-06")[0].send_at.hour == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("issue.sv.md", "---\nlanguage: en\n---\n", "let both say the same"),
+        ("issue.de.md", "---\n---\n", "not written in 'de'"),
+        ("issue.sv.md", b"---\nsubject: \xe5\n---\n", "issue.sv.md:2: not UTF-8"),
+    ],
+)
+def test_a_twin_that_cannot_be_is_told(workspace, name, text, words):
+    put(workspace, "2025-06")
+    put(workspace, "2025-06", name, text)
+    with pytest.raises(IssueError, match=words):
+        issues.load(workspace, "2025-06")
+
+
+def test_two_files_in_one_language_are_told(workspace):
+    put(workspace, "2025-06", text="---\nlanguage: sv\n---\n")
+    put(workspace, "2025-06", "issue.sv.md")
+    with pytest.raises(IssueError, match="is in 'sv' too"):
+        issues.load(workspace, "2025-06")
+
+
+def test_an_issue_that_is_not_there_names_those_that_are(workspace):
+    with pytest.raises(NotFoundError, match="newsletter compose 2025-06; there are: 0001-hello"):
+        issues.load(workspace, "2025-06")
+
+
+@pytest.mark.parametrize("slug", ["../secrets", "/etc", ".hidden", "a/b", ""])
+def test_no_name_leads_out_of_the_workspace(workspace, slug):
+    with pytest.raises(UsageError):
+        issues.load(workspace, slug)
+
+
+def test_what_was_used_is_known_even_from_a_broken_issue(workspace):
+    put(workspace, "2025-04", text='---\n---\n::: story {src="https://a.example/1"}\n:::\n')
+    put(workspace, "2025-04", "issue.sv.md", '---\n---\n::: story {src="https://a.example/sv"}\n:::\n')
+    put(
+        workspace,
+        "2025-05",
+        text='---\nbroken: [\n::: lead {src="text:\\"b\\"" pin}\n::: lead {src="https://a.example/1"}\n',
+    )
+    put(workspace, "2025-06", text='---\n---\n::: story {src="https://a.example/now"}\n:::\n')
+    put(workspace, "My notes", text='---\n---\n::: story {src="https://a.example/notes"}\n:::\n')
+    used = issues.used(workspace, besides="2025-06")
+    assert {key: slug for key, slug in used.items() if slug != "0001-hello"} == {
+        "https://a.example/1": "2025-04",
+        "https://a.example/sv": "2025-04",
+        'text:"b"': "2025-05",
+    }
+
+
+def test_a_file_is_written_whole_and_keeps_its_mode_and_its_line_ends(workspace):
+    path = put(workspace, "2025-06")
+    path.chmod(0o640)
+    issues.write(path, "a\r\nö\n")
+    assert path.read_bytes() == "a\r\nö\n".encode()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert [one.name for one in path.parent.iterdir()] == ["issue.md"]
+
+
+def test_a_failed_write_leaves_the_old_file(workspace):
+    path = put(workspace, "2025-06")
+    before = path.read_bytes()
+    with pytest.raises(UnicodeEncodeError):
+        issues.write(path, "\ud800")
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir()] == ["issue.md"]
+
+
+def test_a_link_stays_a_link(workspace, tmp_path):
+    real = tmp_path / "real.md"
+    real.write_text("old")
+    link = put(workspace, "2025-06").parent / "issue.sv.md"
+    link.symlink_to(real)
+    issues.write(link, "new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+
+
+def test_seals_are_kept_for_each_file_an_article_a_line(workspace):
+    path = put(workspace, "2025-06")
+    twin = path.with_name("issue.sv.md")
+    sealed.keep(path, {"https://a.example": ("lead:1", "quote:2"), "text:ö": ("story:3",)})
+    sealed.keep(twin, {})
+    assert sealed.load(path) == {"https://a.example": ("lead:1", "quote:2"), "text:ö": ("story:3",)}
+    assert sealed.load(twin) == {}
+    text = (path.parent / sealed.NAME).read_text("utf-8")
+    assert '  "text:ö": ["story:3"]\n' in text
+    assert json.loads(text)["issue.sv.md"] == {}
+
+
+@pytest.mark.parametrize("broken", ["", "[]", "{", '{"issue.md": 1}', '{"issue.md": {"a": 1}}', "\x00"])
+def test_broken_seals_are_none(workspace, broken):
+    path = put(workspace, "2025-06")
+    (path.parent / sealed.NAME).write_text(broken)
+    assert sealed.load(path) == {}

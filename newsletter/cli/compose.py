@@ -3,6 +3,7 @@
 import os
 import shlex
 import subprocess
+from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
@@ -25,7 +26,7 @@ DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 @click.option("--until", type=DATE, metavar="DATE", help="Leave what is newer; the day itself still counts.")
 @click.option("--force", is_flag=True, help="Write an existing issue anew; the old one stays as issue.md~.")
 @click.option("--skip-empty", is_flag=True, help="End well when nothing is new, instead of refusing.")
-@click.option("--explain", is_flag=True, help="Show every article and the parts of its score.")
+@click.option("--explain", is_flag=True, help="Show every article that was left, not only the first ones.")
 @terminal.json_option
 @click.pass_context
 def compose(
@@ -52,7 +53,7 @@ def compose(
     workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
     span = composing.Span(_aware(since, zone), _after(until, zone))
-    outcome = composing.compose(workspace, slug, span, terminal.now(), replace=force)
+    outcome = composing.compose(workspace, slug, span, terminal.now(), anew=force)
     if not outcome.picked and not skip_empty:
         if not as_json:
             _show(outcome, explain)
@@ -71,7 +72,7 @@ def compose(
 @click.command()
 @click.argument("slug")
 @click.option("--add", is_flag=True, help="Also fill the room that is left in its sections with what is new.")
-@click.option("--explain", is_flag=True, help="Show every article that was left.")
+@click.option("--explain", is_flag=True, help="Show every article that was left, not only the first ones.")
 @terminal.json_option
 @click.pass_context
 def pull(context: click.Context, slug: str, add: bool, explain: bool, as_json: bool) -> None:
@@ -147,20 +148,21 @@ def _open(path: Path) -> None:
 
 
 def _document(slug: str, outcome: Outcome) -> dict[str, object]:
-    picked = [
-        {"key": one.key, "title": one.title, "section": one.section, "score": one.score, "reason": one.reason}
-        for one in outcome.picked
-    ]
+    picked = [asdict(one) for one in outcome.picked]
     left = [{"key": one.article.key, "title": one.article.title, "reason": one.reason} for one in outcome.left]
     return {"issue": slug, "written": list(outcome.written), "picked": picked, "left": left}
 
 
 def _show(outcome: Outcome, explain: bool) -> None:
     """Print what is in the issue and what is not, each with its reason."""
+    several = len({one.language for one in outcome.picked}) > 1
     if outcome.picked:
         terminal.table(
             ("In", "Article", "Why"),
-            ((one.section, one.title, _why(one.reason)) for one in outcome.picked),
+            (
+                (f"{one.section} ({one.language})" if several else one.section, one.title, _why(one.reason))
+                for one in outcome.picked
+            ),
         )
     if not outcome.left:
         return

@@ -1,7 +1,7 @@
 """Make and refresh issues: what `newsletter.cli.compose` does behind its commands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ class Picked:
 
     key: str
     title: str
+    language: str
     section: str
     score: float
     reason: str
@@ -42,25 +43,26 @@ class Span:
     until: datetime | None = None
 
 
-def compose(workspace: Workspace, slug: str, span: Span, now: datetime, *, replace: bool = False) -> Outcome:
+def compose(workspace: Workspace, slug: str, span: Span, now: datetime, *, anew: bool = False) -> Outcome:
     """Pick articles and write the issue *slug*, with a twin for each further language that has articles.
 
-    Writes nothing if nothing was picked. Raise RefusedError if the issue exists, unless *replace*; the file that
+    Writes nothing if nothing was picked. Raise RefusedError if the issue exists, unless *anew*; the file that
     is replaced then stays beside it as ``issue.md~``.
     """
     main = issues.path_of(workspace, slug)
-    if main.exists() and not replace:
+    if (existing := issues.files(main.parent)) and not anew:
         remedy = f"refresh it with `newsletter pull {slug}`, or write it anew with --force"
-        raise RefusedError("this issue exists", where=issues.shown(workspace, main), remedy=remedy)
+        raise RefusedError("this issue exists", where=issues.shown(workspace, existing[0]), remedy=remedy)
     used = issues.used(workspace, besides=slug)
     articles = pooled(workspace)
     picked: list[Picked] = []
     lefts: dict[str, Left] = {}
     texts: dict[Path, Issue] = {}
     for language, own in _by_language(workspace, articles).items():
-        picks, rest = _pick(workspace, own, used, span, now)
+        sections = _sections(workspace, language)
+        picks, rest = _pick(workspace, own, sections, used, span, now)
         lefts |= {left.article.key: left for left in rest}
-        picked += map(_picked, picks)
+        picked += (_picked(one, language) for one in picks)
         if picks:
             path = issues.path_of(workspace, slug, language) if texts else main
             texts[path] = _new(workspace, picks, slug, language)
@@ -106,9 +108,17 @@ def _by_language(workspace: Workspace, articles: Iterable[Article]) -> dict[str,
     return own
 
 
+def _sections(workspace: Workspace, language: str) -> tuple[Section, ...]:
+    """Return the letter's sections, their names in *language* where the word list has them."""
+    say = words.load(workspace.templates, language).gettext
+    sections = workspace.settings.sections or pick.SECTIONS
+    return tuple(replace(one, name=say(one.name)) if one.name else one for one in sections)
+
+
 def _pick(
     workspace: Workspace,
     articles: Sequence[Article],
+    sections: Sequence[Section],
     used: Mapping[str, str],
     span: Span,
     now: datetime,
@@ -117,7 +127,7 @@ def _pick(
     settings = workspace.settings
     return pick.pick(
         articles,
-        settings.sections,
+        sections,
         used=used,
         now=now,
         languages=settings.letter.languages,
@@ -149,8 +159,9 @@ def _write_new(workspace: Workspace, path: Path, made: Issue) -> None:
     issues.write(path, issue.write(made, said=said))
 
 
-def _picked(one: Pick) -> Picked:
-    return Picked(one.article.key, one.article.title, pick.label(one.section), one.score, one.reason)
+def _picked(one: Pick, language: str) -> Picked:
+    article = one.article
+    return Picked(article.key, article.title, language, pick.label(one.section), one.score, one.reason)
 
 
 def _pull_one(workspace: Workspace, one: Issue, now: datetime, used: Mapping[str, str], *, add: bool) -> Outcome:
@@ -173,9 +184,9 @@ def _pull_one(workspace: Workspace, one: Issue, now: datetime, used: Mapping[str
         sealed.keep(path, marks)
         issues.write(path, text)
     scale = score.scale(articles, workspace.settings.sections, now, {})
-    picked = [_standing(note, by_key.get(note.key), scale) for note in done.notes]
+    picked = [_standing(note, by_key.get(note.key), scale, one.language) for note in done.notes]
     if add:
-        picked += map(_picked, new)
+        picked += (_picked(wish, one.language) for wish in new)
     else:
         lefts = (*(_could_be(wish) for wish in new), *lefts)
     return Outcome((one.path,) if text != one.source else (), tuple(picked), lefts)
@@ -190,10 +201,10 @@ def _what_is_new(
     now: datetime,
 ) -> tuple[tuple[Pick, ...], tuple[Left, ...]]:
     """Return what could go into the room that is left in an issue's sections, and why the rest does not."""
-    sections = workspace.settings.sections or pick.SECTIONS
+    sections = _sections(workspace, one.language)
     present = {section: addition.count(one, section) for section in sections}
     open_ = [article for article in articles if article.key not in removed]
-    picks, lefts = _pick(workspace, open_, used, Span(), now, present)
+    picks, lefts = _pick(workspace, open_, sections, used, Span(), now, present)
     taken_out = [Left(article, "left: you took it out") for article in articles if article.key in removed]
     return picks, (*taken_out, *lefts)
 
@@ -203,9 +214,9 @@ def _parsed(workspace: Workspace, one: Issue, text: str) -> Issue:
     return issue.parse(text, slug=one.slug, language=one.language, path=one.path, zone=zone)
 
 
-def _standing(note: refresh.Note, article: Article | None, scale: score.Scale) -> Picked:
+def _standing(note: refresh.Note, article: Article | None, scale: score.Scale, language: str) -> Picked:
     own = score.total(score.parts(article, scale, lead=note.kind == "lead")) if article else 0.0
-    return Picked(note.key, note.title, note.kind, own, note.reason)
+    return Picked(note.key, note.title, language, note.kind, own, note.reason)
 
 
 def _could_be(wish: Pick) -> Left:

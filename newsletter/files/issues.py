@@ -27,7 +27,7 @@ def load(workspace: Workspace, slug: str) -> tuple[Issue, ...]:
     if not main.is_file():
         raise _missing(workspace, slug, main)
     twins: list[Issue] = []
-    for path in (main, *sorted(_twins(main.parent))):
+    for path in files(main.parent):
         one = _parse(workspace, slug, path)
         for other in twins:
             if other.language == one.language:
@@ -104,8 +104,10 @@ def _mode(target: Path) -> int:
         return 0o666 & ~mask
 
 
-def _twins(folder: Path) -> Iterator[Path]:
-    yield from (path for path in folder.glob("issue.*.md") if _TWIN.fullmatch(path.name))
+def files(folder: Path) -> list[Path]:
+    """Return the files of the issue in *folder*, the default language first; none if there is no issue."""
+    twins = sorted(path for path in folder.glob("issue.*.md") if _TWIN.fullmatch(path.name))
+    return [*(path for path in (folder / MAIN,) if path.is_file()), *twins]
 
 
 def _parse(workspace: Workspace, slug: str, path: Path) -> Issue:
@@ -127,8 +129,7 @@ def _parse(workspace: Workspace, slug: str, path: Path) -> Issue:
 
 def _sources(workspace: Workspace, slug: str) -> Iterator[str]:
     """Yield the article keys that stand in an issue."""
-    folder = workspace.issue(slug)
-    for path in (folder / MAIN, *_twins(folder)):
+    for path in files(workspace.issue(slug)):
         try:
             blocks = issue.parse(read(workspace, path), slug=slug, language="en").blocks
             yield from (one.src for one in blocks if one.src)

@@ -64,7 +64,7 @@ def test_the_real_page_becomes_an_issue(workspace, run, seed_page):
     document = json.loads(run("compose", "2025-06", "--json"))
     assert [one["section"] for one in document["picked"]] == ["lead", "story", "story", "story"]
     assert document["left"] == []
-    assert set(document["picked"][0]) == {"key", "title", "section", "score", "reason"}
+    assert {"key", "title", "section", "score", "reason"} <= set(document["picked"][0])
     [one] = issues.load(workspace, "2025-06")
     kinds = [type(block) for block in one.blocks]
     assert (kinds.count(Lead), kinds.count(Quote), kinds.count(Story), kinds.count(Cta)) == (1, 2, 3, 1)
@@ -125,13 +125,15 @@ def test_dates_hidden_articles_and_other_languages_are_told(workspace, run):
 
 
 def test_articles_in_two_languages_become_twins(workspace, run):
-    pool(workspace, an("kelp"), an("tång", language="sv", title="Allt om tång"))
+    swedish = [an(f"tång-{n}", language="sv", title=f"Allt om tång {n}") for n in range(5)]
+    pool(workspace, an("kelp"), *swedish)
     document = json.loads(run("compose", "2025-06", "--json"))
     assert document["written"] == ["issues/2025-06/issue.md", "issues/2025-06/issue.sv.md"]
     english, swedish = issues.load(workspace, "2025-06")
     assert "Dear {{ name" in english.source
     assert 'Hej {{ name or "läsare" }}!' in swedish.source
     assert "Läs vidare" in swedish.source
+    assert "## I korthet" in swedish.source
     assert "tång" not in english.source
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -69,6 +70,18 @@ def pack(rendered: Rendered, letterhead: Letterhead) -> bytes:
         "letterhead": asdict(letterhead),
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
+
+
+def digest(variants: Mapping[str, bytes]) -> str:
+    """Return the hash of what a send says: the same for the same content, whatever its marks are called."""
+    whole = hashlib.sha256()
+    for name, content in sorted(variants.items()):
+        rendered, _ = unpack(content)
+        text = content.decode("utf-8", "replace")
+        for token in rendered.tokens:
+            text = text.replace(token.mark, f"{{{token.name}}}")
+        whole.update(f"{name}\0{text}\0".encode())
+    return whole.hexdigest()
 
 
 def unpack(content: bytes) -> tuple[Rendered, Letterhead]:

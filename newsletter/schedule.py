@@ -13,10 +13,12 @@ _UNITS = {"m": 60, "h": 3600, "d": 86400}
 def at(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     """Return, in UTC, the time that *text* says on the clock of *zone*; one with an offset says it itself.
 
-    A time without a day is the next such time; ``+2h`` counts from *now*. Raise UsageError for what is no time,
-    is past, or never is on that clock because it is set forward.
+    A time without a day is the next such time; ``+2h`` counts from *now*, and ``now`` is *now*. Raise UsageError
+    for what is no time, is past, or never is on that clock because it is set forward.
     """
     wanted = text.strip()
+    if wanted == "now":
+        return now
     ahead = re.fullmatch(r"\+(\d{1,5})([mhd])", wanted)
     if ahead:
         return now + timedelta(seconds=int(ahead[1]) * _UNITS[ahead[2]])

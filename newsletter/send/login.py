@@ -123,7 +123,7 @@ def _told(route: Route, error: Exception) -> Exception:
         case aiosmtplib.SMTPResponseException():
             return _answered(route, error)
         case aiosmtplib.SMTPTimeoutError() | aiosmtplib.SMTPServerDisconnected() | OSError():
-            return UnreachableError(Reply(Stage.CONNECT, 0, text=f"{_place(route)}: {_reason(error)}"))
+            return UnreachableError(Reply(Stage.CONNECT, 0, text=_reason(route, error)))
         case _:
             what = printable(str(error).rstrip("."))
             return _error(route, what, f"check tls and username; tls is {route.tls!r} now")
@@ -154,11 +154,11 @@ def _place(route: Route) -> str:
     return f"{route.host}:{route.port}"
 
 
-def _reason(error: Exception) -> str:
+def _reason(route: Route, error: Exception) -> str:
     """Return why a connection failed, in few words."""
     cause = error.__cause__
-    if isinstance(cause, ConnectionRefusedError):
-        return "nothing answers there"
+    if isinstance(cause, ConnectionRefusedError) or "Connect call failed" in str(cause):
+        return f"nothing answers at {_place(route)}"
     if isinstance(cause, socket.gaierror):
-        return "no such host is known"
-    return printable(str(cause or error)) or type(error).__name__
+        return f"{_place(route)}: no such host is known"
+    return f"{_place(route)}: {printable(str(cause or error)) or type(error).__name__}"

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from newsletter.config import Route
 from newsletter.model import Message, Reply, Stage
@@ -12,7 +13,10 @@ from newsletter.send.smtp import Limits, Session
 
 
 class Pool:
-    """A courier with up to ``route.connections`` sessions. Opens each when it is first needed."""
+    """A courier with up to ``route.connections`` sessions. Opens each when it is first needed.
+
+    Once *halt* is set nobody waits any longer for the turn that the route's rate gives them.
+    """
 
     def __init__(
         self,
@@ -21,11 +25,13 @@ class Pool:
         *,
         limits: Limits | None = None,
         context: ssl.SSLContext | None = None,
+        halt: asyncio.Event | None = None,
     ) -> None:
         self.route = route
         self._password = password
         self._limits = limits or Limits()
         self._context = context
+        self._halt = halt or asyncio.Event()
         self._bucket = Bucket(route.rate)
         self._room = asyncio.Semaphore(route.connections)
         self._idle: list[Session] = []
@@ -34,9 +40,8 @@ class Pool:
     async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
         """Hand *message* over, as `newsletter.send.courier.Courier` says."""
         async with self._room:
-            wait = self._bucket.take(asyncio.get_running_loop().time())
-            if wait:
-                await asyncio.sleep(wait)
+            if not await self._turn():
+                return Reply(Stage.CONNECT, 0, text="the send was stopped")
             try:
                 while True:
                     session = self._idle.pop() if self._idle else await self._open()
@@ -52,6 +57,15 @@ class Pool:
         """Say goodbye on every connection."""
         idle, self._idle = self._idle, []
         await asyncio.gather(*(session.close() for session in idle))
+
+    async def _turn(self) -> bool:
+        """Wait as the route's rate asks for. Return False if the wait was ended."""
+        wait = self._bucket.take(asyncio.get_running_loop().time())
+        if wait:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._halt.wait(), wait)
+                return False
+        return True
 
     async def _open(self) -> Session:
         self._name = self._name or await own_name(self.route)

@@ -1,0 +1,184 @@
+"""Freeze an issue for a send: who it is for, which variants they need, and what each of those says.
+
+A send that starts now freezes content and audience together. A scheduled one freezes its content at once, because
+what was checked is what must go out, and its audience when it starts: who joins until then gets it too.
+"""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from newsletter.cli import rendering, wiring
+from newsletter.errors import RefusedError
+from newsletter.files.workspace import Workspace
+from newsletter.letterhead import Letterhead, digest, pack
+from newsletter.model import Issue
+from newsletter.render import segments_in
+from subscribers import roster
+from subscribers.grammar import parse
+from subscribers.model import Send, Where
+from subscribers.store import sends
+from subscribers.store.open import Connection
+from subscribers.variant import variant
+
+#: Variants of one issue at most: each is rendered and kept with the send.
+MOST = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who a send is for. Named segments stand here as what they meant when the rule was made.
+
+    *segment* "" means everybody on the list. *languages* are those of the issue, the default one first; *blocks*
+    the segments that its blocks are for, by name; *issue* is set to leave out who was sent it before.
+    """
+
+    list: str
+    segment: str
+    exclude: tuple[str, ...]
+    languages: tuple[str, ...]
+    blocks: Mapping[str, str]
+    issue: str = ""
+
+    def dump(self) -> str:
+        """Return the rule as the ledger keeps it."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    def audience(self, now: datetime) -> Where:
+        """Return the condition that a person is in the audience."""
+        excluded = tuple(map(parse, self.exclude))
+        where = roster.audience(self.list, parse(self.segment) if self.segment else None, excluded, now=now)
+        if not self.issue:
+            return where
+        new = sends.newcomers(self.issue)
+        return Where(f"{where.sql} AND {new.sql}", {**where.values, **new.values})
+
+    def variant(self, now: datetime) -> Where:
+        """Return the expression for a person's variant."""
+        return variant(self.languages, {name: parse(text) for name, text in self.blocks.items()}, now)
+
+    def possible(self) -> Sequence[str]:
+        """Return the name of every variant that somebody could need. Raise RefusedError for too many."""
+        names = sorted(self.blocks)
+        count = len(self.languages) * 2 ** len(names)
+        if count > MOST:
+            raise _too_many(len(names), count)
+        chosen = itertools.chain.from_iterable(
+            itertools.combinations(names, count) for count in range(len(names) + 1)
+        )
+        return ["+".join((language, *some)) for some in chosen for language in self.languages]
+
+
+def load(text: str) -> Rule:
+    """Return the rule that the ledger kept."""
+    document = json.loads(text)
+    return Rule(
+        list=document["list"],
+        segment=document["segment"],
+        exclude=tuple(document["exclude"]),
+        languages=tuple(document["languages"]),
+        blocks=document["blocks"],
+        issue=document["issue"],
+    )
+
+
+def rule(
+    workspace: Workspace,
+    connection: Connection,
+    issues: Sequence[Issue],
+    *,
+    list: str,  # noqa: A002 - the word for it
+    segment: str,
+    exclude: Sequence[str],
+    newcomers: bool,
+) -> Rule:
+    """Return the rule for an issue. *segment* "" means the issue's own audience.
+
+    Raise NotFoundError or SegmentError for a segment that is not known or cannot be read.
+    """
+    main = issues[0]
+    where = f"{main.path}:{main.lines['audience']}" if "audience" in main.lines else main.path
+    own = segment or main.audience
+    return Rule(
+        list=list,
+        segment=_meaning(workspace, connection, own, "" if segment else where) if own else "",
+        exclude=tuple(_meaning(workspace, connection, one, "") for one in exclude),
+        languages=tuple(issue.language for issue in issues),
+        blocks={name: _meaning(workspace, connection, name, main.path) for name in segments_in(issues)},
+        issue=main.slug if newcomers else "",
+    )
+
+
+def contents(
+    workspace: Workspace, issues: Sequence[Issue], made: Rule, names: Iterable[str]
+) -> Mapping[str, bytes]:
+    """Render the variants called *names*; return each as the ledger keeps it. Raise RefusedError for too many."""
+    wanted = sorted(set(names))
+    if len(wanted) > MOST:
+        raise _too_many(len(made.blocks), len(wanted))
+    return {name: _content(workspace, issues, made.list, name) for name in wanted}
+
+
+def create(
+    connection: Connection,
+    made: Rule,
+    variants: Mapping[str, bytes],
+    issue: str,
+    *,
+    now: datetime,
+    due: datetime,
+    forced: str = "",
+) -> Send:
+    """Write a send into the ledger, scheduled for *due*. To be called within a transaction."""
+    return sends.create(
+        connection,
+        issue=issue,
+        list=made.list,
+        rule=made.dump(),
+        content=digest(variants),
+        variants=variants,
+        now=now,
+        due=due,
+        forced=forced,
+    )
+
+
+def start(connection: Connection, send: Send, now: datetime) -> Send:
+    """Freeze the audience of a scheduled send, and begin it. To be called within a transaction."""
+    made = load(send.rule)
+    return sends.start(connection, send.id, made.audience(now), made.variant(now), now)
+
+
+def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:
+    """Return what stands in every message to a list, in one language."""
+    letter = workspace.settings.letter
+    titles = {each.slug: each.title(language) for each in workspace.settings.lists}
+    return Letterhead(
+        sender_name=letter.sender_name,
+        sender=letter.sender,
+        reply_to=letter.reply_to,
+        base_url=letter.base_url,
+        list=list_slug,
+        list_title=titles.get(list_slug, list_slug),
+    )
+
+
+def _content(workspace: Workspace, issues: Sequence[Issue], list_slug: str, name: str) -> bytes:
+    language, *segments = name.split("+")
+    rendered = rendering.variant(workspace, issues, language, frozenset(segments))
+    return pack(rendered, letterhead(workspace, list_slug, language))
+
+
+def _meaning(workspace: Workspace, connection: Connection, text: str, where: str) -> str:
+    """Return the expression that *text* stands for: the name of a segment, or an expression. It is checked."""
+    wiring.expression(workspace, connection, text, where)
+    named = wiring.segments(workspace)
+    word = text.strip()
+    return named[word].expression if word in named else text
+
+
+def _too_many(segments: int, variants: int) -> RefusedError:
+    what = f"{segments} segments in the blocks of this issue make {variants:,} variants"
+    return RefusedError(what, remedy=f"use fewer segments; {MOST} variants are the most")

@@ -1,0 +1,331 @@
+"""`newsletter send`: run the gate, freeze content and audience, and send or schedule."""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import click
+
+from newsletter import schedule
+from newsletter.cli import check, foreground, freezing, terminal, wiring
+from newsletter.cli.sending import route
+from newsletter.cli.steering import cancel, pause, resolve, resume, retry, status
+from newsletter.cli.trial import test
+from newsletter.errors import RefusedError, UsageError
+from newsletter.files import issues as issuefiles
+from newsletter.files.workspace import Workspace
+from newsletter.model import Issue, Level
+from newsletter.send.lock import hold
+from subscribers.model import DeliveryState, Send, SendState
+from subscribers.store import deliveries, lists, sends
+from subscribers.store.open import Connection, transaction
+
+__all__ = ["cancel", "pause", "resolve", "resume", "retry", "send", "status", "test"]
+
+UNFINISHED = (SendState.SCHEDULED, SendState.SENDING, SendState.PAUSED)
+
+#: How often to freeze again when somebody joins between looking and freezing.
+TRIES = 3
+
+#: So many findings are listed in a refusal.
+LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the editor asked for."""
+
+    slug: str
+    list: str
+    segment: str
+    exclude: tuple[str, ...]
+    at: str
+    force: str
+    newcomers: bool
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--list", "list_slug", metavar="L", default="", help="The list to send to; the issue may name it.")
+@click.option("--segment", metavar="S", default="", help="Only these readers of it: a segment or an expression.")
+@click.option("--exclude", metavar="S", multiple=True, help="Not these readers; may be given several times.")
+@click.option(
+    "--at", metavar="TIME", default="", help="Later, on the letter's clock: 2025-06-12T09:00, 09:00, +2h."
+)
+@click.option("--dry-run", is_flag=True, help="Only count who would get what.")
+@click.option("--force", metavar="REASON", default="", help="Send in spite of errors; the reason is recorded.")
+@click.option("--to-new", is_flag=True, help="To the readers who were not sent this issue yet.")
+@click.option("--to-failed", is_flag=True, help="Once more to the readers whose server refused it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@terminal.json_option
+@click.pass_context
+def send(
+    context: click.Context,
+    slug: str,
+    list_slug: str,
+    segment: str,
+    exclude: tuple[str, ...],
+    at: str,
+    dry_run: bool,
+    force: str,
+    to_new: bool,
+    to_failed: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Send the issue SLUG to the confirmed readers of a list, or go on with a send of it that was interrupted.
+
+    First the gate runs (see `newsletter check`), and an error refuses the send. Then content and audience are
+    frozen: later edits change nothing, and who joins later gets the next issue. With --at the content is frozen
+    now and the audience when it starts; `newsletter serve` starts it.
+
+    Whatever interrupts it, run the same command again: nobody gets it twice, nobody is left out. Ends with code
+    0 if every reader was accepted, 6 if some were refused, are deferred or uncertain.
+
+    \b
+    Examples:
+      newsletter send 2025-06
+      newsletter send 2025-06 --list monthly --segment business --dry-run
+      newsletter send 2025-06 --at 2025-06-12T09:00 --yes
+      newsletter send 2025-06 --to-new
+    """
+    workspace = terminal.here(context)
+    wanted = Wanted(slug, list_slug, segment, exclude, at, force, to_new)
+    connection = wiring.people(workspace)
+    try:
+        if dry_run:
+            _dry_run(workspace, connection, wanted, as_json)
+            return
+        begun = next((one for one in sends.all(connection, slug) if one.state in UNFINISHED), None)
+        if begun:
+            ended = _go_on(workspace, connection, begun)
+        elif to_failed:
+            ended = _again(workspace, connection, slug)
+        else:
+            ended = _new(workspace, connection, wanted, yes)
+        if ended.send.state is SendState.SCHEDULED:
+            _scheduled(workspace, connection, ended.send, as_json)
+        else:
+            foreground.report(context, connection, ended, as_json)
+    finally:
+        connection.close()
+
+
+def _go_on(workspace: Workspace, connection: Connection, begun: Send) -> foreground.Ended:
+    """Resume an unfinished send of the issue."""
+    now = terminal.now()
+    if begun.state is SendState.SCHEDULED and begun.due and begun.due > now:
+        what = f"send {begun.id} of {begun.issue} is scheduled for {_clock(workspace, begun.due)}"
+        remedy = f"`newsletter serve` starts it then; to send it now, run `newsletter cancel {begun.id}` first"
+        raise RefusedError(what, remedy=remedy)
+    with hold(workspace.lock, f"newsletter send {begun.issue}", now):
+        terminal.say(f"Send {begun.id} of {begun.issue} is {begun.state}; going on with it.")
+        with transaction(connection):
+            begun = sends.get(connection, begun.id)
+            if begun.state is SendState.SCHEDULED or not begun.started:
+                begun = freezing.start(connection, begun, now)
+            elif begun.state is SendState.PAUSED:
+                begun = sends.move(connection, begun.id, SendState.SENDING, now)
+        return foreground.run(workspace, connection, begun)
+
+
+def _again(workspace: Workspace, connection: Connection, slug: str) -> foreground.Ended:
+    """Send once more to the readers who were refused."""
+    done = next((one for one in sends.all(connection, slug) if one.state is SendState.DONE), None)
+    if done is None:
+        raise RefusedError(f"{slug} was not sent yet", remedy=f"run: newsletter send {slug}")
+    now = terminal.now()
+    with hold(workspace.lock, f"newsletter send {slug}", now):
+        with transaction(connection):
+            if not deliveries.requeue(connection, done.id, DeliveryState.REFUSED, now):
+                raise RefusedError(
+                    f"nobody was refused in send {done.id} of {slug}", remedy="nothing is to be done"
+                )
+            done = sends.move(connection, done.id, SendState.SENDING, now)
+        return foreground.run(workspace, connection, done)
+
+
+def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool) -> foreground.Ended:
+    """Freeze and begin a new send."""
+    issues = issuefiles.load(workspace, wanted.slug)
+    _refuse_twice(connection, wanted)
+    _gate(workspace, wanted)
+    route(workspace)
+    rule = _rule(workspace, connection, issues, wanted)
+    now = terminal.now()
+    due = _due(workspace, issues[0], wanted, now)
+    count = sum(sends.audience(connection, rule.audience(now), rule.variant(now)).values())
+    if not count and due is None:
+        raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=_who(rule))
+    _ask(workspace, rule, wanted.slug, count, due, yes)
+    if due:
+        return foreground.Ended(_schedule(workspace, connection, issues, rule, wanted, due))
+    with hold(workspace.lock, f"newsletter send {wanted.slug}", now):
+        made = _freeze(workspace, connection, issues, rule, wanted)
+        return foreground.run(workspace, connection, made)
+
+
+def _freeze(
+    workspace: Workspace, connection: Connection, issues: Sequence[Issue], rule: freezing.Rule, wanted: Wanted
+) -> Send:
+    """Freeze content and audience in one transaction."""
+    for attempt in range(TRIES):
+        now = terminal.now()
+        names = sends.audience(connection, rule.audience(now), rule.variant(now))
+        contents = freezing.contents(workspace, issues, rule, names)
+        try:
+            with transaction(connection):
+                _refuse_twice(connection, wanted)
+                made = freezing.create(
+                    connection, rule, contents, wanted.slug, now=now, due=now, forced=wanted.force
+                )
+                return freezing.start(connection, made, now)
+        except sends.MixedError:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _schedule(
+    workspace: Workspace,
+    connection: Connection,
+    issues: Sequence[Issue],
+    rule: freezing.Rule,
+    wanted: Wanted,
+    due: datetime,
+) -> Send:
+    """Freeze the content now, in every variant that somebody may need then."""
+    contents = freezing.contents(workspace, issues, rule, rule.possible())
+    with transaction(connection):
+        _refuse_twice(connection, wanted)
+        return freezing.create(
+            connection, rule, contents, wanted.slug, now=terminal.now(), due=due, forced=wanted.force
+        )
+
+
+def _refuse_twice(connection: Connection, wanted: Wanted) -> None:
+    """Raise RefusedError if the issue went out already and nobody asked for newcomers."""
+    for one in sends.all(connection, wanted.slug):
+        counts = deliveries.counts(connection, one.id)
+        left_out = counts[DeliveryState.CANCELLED] + counts[DeliveryState.SUPPRESSED]
+        reached = sum(counts.values()) - left_out
+        if one.state in UNFINISHED:
+            raise RefusedError(
+                f"send {one.id} of {wanted.slug} is {one.state}", remedy="`newsletter status` shows it"
+            )
+        if reached and not wanted.newcomers:
+            when = f"{one.started:%Y-%m-%d}" if one.started else "before"
+            what = f"{wanted.slug} was sent on {when} to {reached:,} readers (send {one.id})"
+            remedy = "add --to-new for readers who were not sent it yet, or --to-failed for those who were refused"
+            raise RefusedError(what, remedy=remedy)
+
+
+def _gate(workspace: Workspace, wanted: Wanted) -> None:
+    """Raise RefusedError for errors that the gate finds, unless somebody takes it on themselves."""
+    errors = [one for one in check.findings(workspace, wanted.slug) if one.level is Level.ERROR]
+    if not errors:
+        return
+    if wanted.force:
+        terminal.say(f"Sending in spite of {len(errors)} errors, because: {wanted.force}")
+        return
+    listed = "".join(f"\n  {one.place}: {one.message}" for one in islice(errors, LISTED))
+    more = f"\n  and {len(errors) - LISTED} more" if len(errors) > LISTED else ""
+    remedy = f'`newsletter check {wanted.slug}` says what to do; --force "REASON" sends it all the same'
+    raise RefusedError(f"the gate found {len(errors)} errors{listed}{more}\n", where=wanted.slug, remedy=remedy)
+
+
+def _rule(workspace: Workspace, connection: Connection, issues: Sequence[Issue], wanted: Wanted) -> freezing.Rule:
+    slug = wanted.list or issues[0].list
+    if not slug:
+        known = [each.slug for each in workspace.settings.lists]
+        if len(known) != 1:
+            remedy = f"name it with --list; known lists: {', '.join(known) or 'none yet'}"
+            raise UsageError("the issue names no list", where=issues[0].path, remedy=remedy)
+        slug = known[0]
+    lists.number(connection, slug)
+    return freezing.rule(
+        workspace,
+        connection,
+        issues,
+        list=slug,
+        segment=wanted.segment,
+        exclude=wanted.exclude,
+        newcomers=wanted.newcomers,
+    )
+
+
+def _due(workspace: Workspace, issue: Issue, wanted: Wanted, now: datetime) -> datetime | None:
+    """Return when to send, or None for now: --at, else the issue's own send_at while that is to come."""
+    if wanted.at:
+        due = schedule.at(wanted.at, now, workspace.settings.letter.timezone)
+        return due if due > now else None
+    return issue.send_at if issue.send_at and issue.send_at > now else None
+
+
+def _ask(
+    workspace: Workspace, rule: freezing.Rule, slug: str, count: int, due: datetime | None, yes: bool
+) -> None:
+    """Ask whether to go on. Raise UsageError where nobody can answer, Abort for a no."""
+    readers = f"{count:,} reader{'' if count == 1 else 's'}"
+    when = f"on {_clock(workspace, due)} ({readers} as of now)" if due else f"to {readers} now"
+    if terminal.sure(f"Send {slug} to the list {rule.list} {when}?", yes):
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"this sends {slug} to {readers}, and nobody is here to ask", remedy="add --yes")
+    raise click.Abort
+
+
+def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json: bool) -> None:
+    if as_json:
+        terminal.emit({"sends": [foreground.describe(connection, made)]})
+        return
+    when = _clock(workspace, made.due) if made.due else "now"
+    terminal.show(f"Send {made.id} of {made.issue} is scheduled for {when}.")
+    terminal.say(
+        "Its content is frozen; who gets it is decided when it starts. Keep `newsletter serve` running: it "
+        f"starts it. `newsletter cancel {made.id}` takes it back."
+    )
+
+
+def _dry_run(workspace: Workspace, connection: Connection, wanted: Wanted, as_json: bool) -> None:
+    """Count who would get what, and write nothing."""
+    issues = issuefiles.load(workspace, wanted.slug)
+    rule = _rule(workspace, connection, issues, wanted)
+    now = terminal.now()
+    where = rule.audience(now)
+    variants = sends.audience(connection, where, rule.variant(now))
+    domains = sends.domains(connection, where, 10)
+    languages: Counter[str] = Counter()
+    for name, count in variants.items():
+        language = name.partition("+")[0]
+        languages[language] += count
+    if as_json:
+        parts = {"languages": languages, "variants": variants, "domains": domains}
+        zero = dict.fromkeys(map(str, DeliveryState), 0)
+        one = {"send": None, "issue": wanted.slug, "list": rule.list, "state": "dry-run"}
+        total = sum(variants.values())
+        terminal.emit({"sends": [{**one, "audience": total, "states": {**zero, "queued": total}, **parts}]})
+        return
+    terminal.show(f"{wanted.slug} would go to {sum(variants.values()):,} readers of {rule.list}. Nothing is sent.")
+    for title, counts in (("language", languages), ("variant", variants), ("domain", domains)):
+        _counted(title, counts)
+
+
+def _counted(title: str, counts: Mapping[str, int]) -> None:
+    terminal.show("")
+    terminal.table((title, "readers"), [(name, f"{count:,}") for name, count in counts.items()])
+
+
+def _clock(workspace: Workspace, moment: datetime) -> str:
+    return moment.astimezone(workspace.settings.letter.timezone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _who(rule: freezing.Rule) -> str:
+    if rule.issue:
+        return "everybody who is meant was sent it already"
+    if rule.segment:
+        return f"look whom `newsletter segments count` finds for: {rule.segment}"
+    return f"only readers who confirmed get it; `newsletter lists` counts those of {rule.list}"

@@ -1,0 +1,275 @@
+"""Wire the sender: the route from the settings, the password from the environment, messages from the ledger.
+
+`send` uses it in the foreground, `serve` in the background, `doctor` to knock at the server.
+"""
+
+import asyncio
+import os
+import random
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+
+from newsletter import message
+from newsletter.cli import freezing, wiring
+from newsletter.cli.terminal import now
+from newsletter.config import Route
+from newsletter.errors import NewsletterError, RouteError, TryAgainError
+from newsletter.files.workspace import Workspace
+from newsletter.letterhead import Letterhead, Names, unpack
+from newsletter.model import Message
+from newsletter.send.courier import Courier
+from newsletter.send.lock import hold
+from newsletter.send.login import UnreachableError, log_in, own_name
+from newsletter.send.pool import Pool
+from newsletter.send.run import Run
+from newsletter.send.smtp import Limits
+from subscribers import token
+from subscribers.errors import LockedError, PeopleError
+from subscribers.model import Delivery, DeliveryState, Send, SendState
+from subscribers.store import deliveries, lists, sends
+from subscribers.store.open import Connection
+from subscribers.store.writer import Writer
+
+#: How often to look whether a send is due or somebody wants one, in seconds.
+LOOK = 1.0
+
+#: How long to leave a route or a disk alone that does not work, in seconds.
+REST = 30.0
+
+#: The keys that deliveries are named with are derived for this.
+NAMES = "message-id"
+
+
+def route(workspace: Workspace) -> Route:
+    """Return the route that mail goes by. Raise RouteError if there is none."""
+    routes = workspace.settings.routes
+    if not routes:
+        raise RouteError("there is no [[smtp]]", where="newsletter.toml", remedy="add one; see docs/settings.md")
+    return routes[0]
+
+
+def courier(workspace: Workspace, by: Route, halt: asyncio.Event | None = None) -> Courier:
+    """Return a courier on a route. Raise RouteError if its password is not set."""
+    return Pool(by, _password(by), halt=halt)
+
+
+async def knock(workspace: Workspace, by: Route) -> None:
+    """Connect, log in and leave. Raise RouteError or TryAgainError."""
+    try:
+        session = await log_in(by, _password(by), Limits(connect=10), name=await own_name(by))
+    except UnreachableError as error:
+        raise TryAgainError(str(error), remedy=_remedy(by)) from None
+    await session.close()
+
+
+class Composer:
+    """Makes the message of a ledger row, from what was frozen. Compiles each variant once."""
+
+    def __init__(self, workspace: Workspace, connection: Connection, send: Send) -> None:
+        self._connection = connection
+        self._send = send
+        self._ring = wiring.ring(workspace)
+        self._list = lists.number(connection, send.list)
+        self._plans: dict[str, tuple[message.Plan, Letterhead, Names]] = {}
+
+    def __call__(self, row: Delivery) -> Message:
+        """Return the message. Raise ValueError or AddressError for an address that no mail can be sent to."""
+        plan, letterhead, names = self._plans.get(row.variant) or self._load(row.variant)
+        links = Links(self._ring, letterhead.base_url)
+        return plan.fill(
+            message.Recipient(
+                address=row.email,
+                name=row.name,
+                message_id=names.message_id(row.id, self._send.created),
+                return_path=names.return_path(row.id),
+                values={
+                    **values(row.name, row.email, row.language, row.attributes),
+                    **links.of(row.subscriber, self._list),
+                },
+            )
+        )
+
+    def _load(self, variant: str) -> tuple[message.Plan, Letterhead, Names]:
+        rendered, letterhead = unpack(sends.variant(self._connection, self._send.id, variant))
+        plan = message.compile(rendered, letterhead, self._send.started or self._send.created)
+        names = Names(self._ring.derive(NAMES), letterhead.domain)
+        self._plans[variant] = plan, letterhead, names
+        return self._plans[variant]
+
+
+class Links:
+    """Makes the links that are one reader's own."""
+
+    def __init__(self, ring: token.Ring, base_url: str) -> None:
+        self._ring = ring
+        self._base_url = base_url
+
+    def of(self, subscriber: int, list_id: int) -> dict[str, str]:
+        """Return the personal links by the name of their field; 0 is nobody, whose links change nothing."""
+        leave = token.make(self._ring, token.Purpose.UNSUBSCRIBE, subscriber, list_id)
+        prefer = token.make(self._ring, token.Purpose.PREFERENCES, subscriber, list_id)
+        return {
+            "unsubscribe_url": f"{self._base_url}/unsubscribe/{leave}",
+            "preferences_url": f"{self._base_url}/preferences/{prefer}",
+        }
+
+
+async def deliver(
+    workspace: Workspace,
+    connection: Connection,
+    writer: Writer,
+    send: Send,
+    halt: asyncio.Event,
+    *,
+    tell: Callable[[DeliveryState], None],
+    say: Callable[[str], None],
+    patience: float = 0.0,
+) -> Send:
+    """Go on with a send, while holding the lock. Return it as it then stands; raise as `Run.go` does."""
+    by = route(workspace)
+    pool = courier(workspace, by, halt)
+    run = Run(
+        writer=writer,
+        courier=pool,
+        send=send,
+        build=Composer(workspace, connection, send),
+        halt=halt,
+        now=now,
+        jitter=random.random,
+        tell=tell,
+        say=say,
+        connections=by.connections,
+        patience=patience,
+        remedy=_remedy(by),
+    )
+    try:
+        return await run.go()
+    finally:
+        await pool.close()
+
+
+async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+    """Start what is due and go on with what is unfinished, until *stop*. *say* tells the operator, once each."""
+    connection = wiring.people(workspace)
+    told = ""
+    try:
+        while not stop.is_set():
+            pause = LOOK
+            try:
+                await _round(workspace, connection, stop, say)
+                told = ""
+            except LockedError:
+                pass  # `newsletter send` is at work; what it leaves is ours.
+            except (NewsletterError, PeopleError, OSError) as error:
+                if str(error) != told:
+                    told = str(error)
+                    say(f"Sending stopped: {told}. Nothing is lost; trying again every {REST:.0f} s.")
+                pause = REST
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
+    finally:
+        connection.close()
+
+
+async def _round(
+    workspace: Workspace, connection: Connection, stop: asyncio.Event, say: Callable[[str], None]
+) -> None:
+    """Do what there is to do now, if there is anything."""
+    ready = [send for send in sends.under_way(connection, now()) if _ready(connection, send)]
+    if not ready:
+        return
+    with hold(workspace.lock, "newsletter serve", now()), Writer(workspace.people) as writer:
+        await recover(writer, say)
+        for send in ready:
+            if not stop.is_set():
+                await _serve(workspace, connection, writer, send, stop, say)
+
+
+async def recover(writer: Writer, say: Callable[[str], None]) -> None:
+    """Settle what a sender that was killed left behind, and say so. Call it while holding the lock."""
+    left = await writer.run(partial(deliveries.recover, now=now()))
+    if left.queued or left.uncertain:
+        say(
+            f"An earlier sender was interrupted: {left.queued} deliveries are queued again, {left.uncertain} may "
+            "have gone out and are uncertain (`newsletter resolve` settles them)."
+        )
+
+
+async def _serve(
+    workspace: Workspace,
+    connection: Connection,
+    writer: Writer,
+    send: Send,
+    stop: asyncio.Event,
+    say: Callable[[str], None],
+) -> None:
+    """Begin or go on with one send in the background."""
+    if send.state is SendState.SCHEDULED:
+        send = await writer.run(partial(freezing.start, send=send, now=now()))
+        say(f"Send {send.id}: {send.issue} starts, as scheduled.")
+    halt = asyncio.Event()
+    link = asyncio.ensure_future(_link(stop, halt))
+    try:
+        ended = await deliver(workspace, connection, writer, send, halt, tell=lambda state: None, say=say)
+    finally:
+        link.cancel()
+    counts = deliveries.counts(connection, send.id)
+    say(f"Send {send.id}: {send.issue} is {ended.state}: {summary(counts)}.{_why(ended)}")
+
+
+async def _link(stop: asyncio.Event, halt: asyncio.Event) -> None:
+    await stop.wait()
+    halt.set()
+
+
+def summary(counts: Mapping[DeliveryState, int]) -> str:
+    """Return the states that somebody is in, in words."""
+    return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "nobody"
+
+
+def _why(send: Send) -> str:
+    return f" {send.reason}; mend it, then run `newsletter resume {send.id}`." if send.reason else ""
+
+
+def _ready(connection: Connection, send: Send) -> bool:
+    """Whether something of a send can be done now."""
+    if send.state is SendState.SCHEDULED:
+        return True
+    counts = deliveries.counts(connection, send.id)
+    waiting = counts[DeliveryState.DEFERRED]
+    open_rows = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.COMMITTING)
+    if any(counts[state] for state in open_rows) or not waiting:
+        return True
+    wakes = deliveries.wakes(connection, send.id)
+    return wakes is not None and wakes <= now()
+
+
+def values(
+    name: str, email: str, language: str, attributes: Mapping[str, str | int | float | bool | None]
+) -> dict[str, str]:
+    """Return a reader's personal fields as text; what is not known is not there."""
+    known = {**attributes, "name": name, "email": email, "language": language}
+    return {name: _text(value) for name, value in known.items() if value is not None}
+
+
+def _text(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _password(by: Route) -> str:
+    if not by.username:
+        return ""
+    password = os.environ.get(by.password_env, "")
+    if not password:
+        what = f"the variable {by.password_env} with the password is not set"
+        raise RouteError(what, where=f"[[smtp]] {by.name}", remedy=f"run: export {by.password_env}=…")
+    return password
+
+
+def _remedy(by: Route) -> str:
+    if by.loopback:
+        return "start the server; `newsletter catch` starts the built-in catcher"
+    return "look whether the server and the network are up, then run the same command again"

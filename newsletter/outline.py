@@ -100,7 +100,7 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
 
 def _points(lines: Sequence[str]) -> dict[int, Piece]:
     """Find lists: bullets of any kind, numbers in a row, and dashes in a row that are nobody's words."""
-    bullets = {number: found for number, line in enumerate(lines) if (found := BULLET.fullmatch(line))}
+    bullets = {number: match for number, line in enumerate(lines) if (match := BULLET.fullmatch(line))}
     spoken = {number for number in bullets if _is_spoken(lines, number)}
     found: dict[int, Piece] = {}
     for number, bullet in bullets.items():

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter import article
 from newsletter.errors import NewsletterError, NotFoundError, SourceError, UsageError
-from newsletter.fetch import page
+from newsletter.fetch import guard, page
 from newsletter.fetch.http import Client
 from newsletter.files import articlefile
 from newsletter.files.pool import Added, Pool, Visit
@@ -74,7 +75,7 @@ async def _fetch(workspace: Workspace, pool: Pool, source: Source, now: datetime
             remedy = 'write its url as "https://…", or say kind = "folder"'
             raise SourceError(f"{source.url!r} is no web address", where=SETTINGS, remedy=remedy)
         last = pool.visit(source.name, repr(source))
-        client = Client(source.allow_private)
+        client = Client(partial(guard.pin, allow_private=source.allow_private))
         reading = await page.read(source, client, etag=last.etag, modified=last.modified, url=last.url)
         if reading.unchanged:
             return Outcome(source.name, unchanged=True)
@@ -133,7 +134,8 @@ def _read(name: str, source: Source) -> tuple[RawItem, ...]:
         raise SourceError("this is no web address", where=name, remedy="only http:// and https:// are read")
     if not _is_address(name):
         return articlefile.read(Path(name).expanduser(), source)
-    return asyncio.run(page.single(source, Client(source.allow_private)))
+    client = Client(partial(guard.pin, allow_private=source.allow_private))
+    return asyncio.run(page.single(source, client))
 
 
 def _is_address(name: str) -> bool:

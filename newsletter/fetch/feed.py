@@ -63,6 +63,8 @@ def _broken(url: str, why: str) -> SourceError:
 def _item(entry: Mapping[str, Any], source: Source, url: str, language: str) -> RawItem | None:
     """Return one entry, or None for one that says nothing."""
     html, summary = _bodies(entry)
+    # feedparser's own look-up takes the one for the other where only one is said, with a warning.
+    published, updated = (dict(entry).get(name) for name in ("published_parsed", "updated_parsed"))
     title = str(entry.get("title") or "")
     link = dialect.address(str(entry.get("link") or ""), url, frozenset({"http", "https"}))
     guid = str(entry.get("id") or "")
@@ -79,8 +81,8 @@ def _item(entry: Mapping[str, Any], source: Source, url: str, language: str) -> 
         html=html or summary,
         summary=summary,
         author=str(entry.get("author") or ""),
-        published=_moment(entry.get("published_parsed") or entry.get("updated_parsed")),
-        updated=_moment(entry.get("updated_parsed")),
+        published=_moment(published or updated),
+        updated=_moment(updated),
         language=source.language
         or detect(f"{title} {TAG.sub(' ', html)}")
         or str(entry.get("language") or language),

@@ -74,7 +74,8 @@ def _allowed(address: IPAddress, allow_private: bool) -> bool:
         return _allowed(inner, allow_private)
     if address.is_multicast or address.is_unspecified or address.is_link_local:
         return False
-    if address.is_loopback or address.is_private:
+    site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
+    if address.is_loopback or address.is_private or site_local:
         return allow_private and not (address.is_reserved and not address.is_loopback)
     return address.is_global and not address.is_reserved
 

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -38,10 +38,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Gets pages. *allow_private* and *resolver* are the guard's."""
+    """Gets pages. *pin* says to which address a URL may lead (`guard.pin`); *patience* is in seconds a read."""
 
-    allow_private: bool = False
-    resolver: guard.Resolver = guard.resolve
+    pin: Callable[[str], Awaitable[str]] = guard.pin
+    patience: float = READ
     tls: ssl.SSLContext = field(default_factory=httpx.create_ssl_context)
 
     async def get(self, url: str, *, etag: str = "", modified: str = "") -> Answer:
@@ -64,7 +64,7 @@ class Client:
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Answer:
         place = url
         for _ in range(REDIRECTS + 1):
-            address = await guard.pin(place, allow_private=self.allow_private, resolver=self.resolver)
+            address = await self.pin(place)
             found = await self._one(place, address, headers)
             if isinstance(found, Answer):
                 return found
@@ -84,7 +84,7 @@ class Client:
         }
         # The certificate is checked against the name that was asked for, not the address.
         extensions = {"sni_hostname": asked.raw_host.decode("ascii")}
-        limits = httpx.Timeout(READ, connect=CONNECT)
+        limits = httpx.Timeout(self.patience, connect=min(CONNECT, self.patience))
         # No proxy and no .netrc of the environment: they would see what the guard has not.
         async with (
             httpx.AsyncClient(verify=self.tls, trust_env=False, timeout=limits, follow_redirects=False) as client,
@@ -123,6 +123,8 @@ async def _read(response: httpx.Response, url: str) -> bytes:
         if size > MOST_BYTES:
             what = f"larger than {MOST_BYTES // 1_000_000} MB"
             raise SourceError(what, where=url, remedy="name a feed with fewer entries, or the article's own page")
+    if unpack and not unpack.eof:
+        raise SourceError("the answer is broken", where=url, remedy="try again later")
     return b"".join(parts)
 
 

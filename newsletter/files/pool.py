@@ -74,14 +74,18 @@ class Visit:
 
 
 class Pool:
-    """The pool at *path*, as a context manager. Makes the file where there is none."""
+    """The pool at *path*, as a context manager. Makes the file where there is none.
 
-    def __init__(self, path: Path) -> None:
+    *busy* is how long to wait for another program that writes, in seconds.
+    """
+
+    def __init__(self, path: Path, busy: float = BUSY) -> None:
         self.path = path
+        self.busy = busy
 
     def __enter__(self) -> Self:
         with self._words():
-            self.connection = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
+            self.connection = sqlite3.connect(self.path, timeout=self.busy, isolation_level=None)
             self.connection.row_factory = sqlite3.Row
             try:
                 self.connection.execute("PRAGMA journal_mode = WAL")

@@ -1,4 +1,4 @@
-"""Laws of reading a plain-text page. Pages of many kinds lie in tests/data/pages, with what they say beside them."""
+"""Laws of reading a plain-text page. Pages of many kinds lie in tests/data/pages, each with what it says."""
 
 import json
 import re

@@ -1,0 +1,147 @@
+"""Laws of an article: one identity whatever its address looks like, a whole summary, a date that can be."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter import article, language, sentence
+from newsletter.model import Picture, RawItem
+
+NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
+
+SAME = (
+    "https://site.example/news/open-house",
+    "https://site.example/news/open-house/",
+    "http://site.example/news/open-house",
+    "HTTPS://WWW.Site.Example/news/open-house?utm_source=letter&utm_medium=mail",
+    "https://site.example:443/news/open-house#photos",
+    "https://site.example/news/open-house/amp/",
+    "https://amp.site.example/news/open-house?amp=1",
+    "https://site.example/news/open%2Dhouse?fbclid=abc&mc_cid=1",
+    "https://editor:secret@site.example/news/open-house",
+)
+
+
+@pytest.mark.parametrize("url", SAME)
+def test_every_form_of_an_address_is_one_article(url: str) -> None:
+    assert article.canonical_url(url) == SAME[0]
+
+
+def test_different_pages_stay_different() -> None:
+    urls = ("https://a.example/?p=1", "https://a.example/?p=2", "https://a.example/x", "http://a.example:8080/x")
+    assert len({article.canonical_url(url) for url in urls}) == len(urls)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "file:///etc/passwd", "//x.example", "http://[::1", "x y"]
+)
+def test_what_is_no_web_address_is_no_identity(url: str) -> None:
+    assert article.canonical_url(url) == ""
+    one = article.normalize(RawItem("site", "Open house", url, text="Come."), NOW)
+    assert (one.key, one.url) == ("text:open-house", "")
+
+
+@given(st.text(max_size=60))
+def test_no_address_breaks_the_program(text: str) -> None:
+    for url in (text, f"https://{text}", f"https://a.example/{text}"):
+        once = article.canonical_url(url)
+        assert article.canonical_url(once) == once
+        assert once.isascii()
+
+
+def test_a_link_keeps_what_the_reader_needs() -> None:
+    url = "https://www.site.example/a/?utm_source=x&id=7#part"
+    assert article.clean_url(url) == "https://www.site.example/a/?id=7"
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        ("Åsa Öberg: what’s new?", "text:asa-oberg-whats-new"),
+        ("東京", "text:東京"),
+        ("x" * 400, "text:" + "x" * 100),
+    ],
+)
+def test_an_article_without_address_is_known_by_its_title(title: str, key: str) -> None:
+    assert article.key("", title) == key
+
+
+def test_a_title_of_signs_only_is_an_identity_too() -> None:
+    assert article.key("", "🚀🚀") != article.key("", "🚀")
+
+
+def test_a_title_is_words_on_one_line() -> None:
+    title = "A &amp; B\r\nBcc: x <b>bold</b>\u202e \u00ad!"
+    assert article.clean_title(title) == "A & B Bcc: x bold !"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (None, NOW),
+        (datetime(2025, 6, 1, 12), datetime(2025, 6, 1, 12, tzinfo=UTC)),  # noqa: DTZ001 - feeds do that
+        (datetime(2025, 6, 1, 12, tzinfo=timezone(timedelta(hours=2))), datetime(2025, 6, 1, 10, tzinfo=UTC)),
+        (NOW + timedelta(hours=3), NOW + timedelta(hours=3)),
+        (NOW + timedelta(days=400), NOW),
+        (datetime(1970, 1, 1, tzinfo=UTC), NOW),
+        (datetime.min.replace(tzinfo=timezone(timedelta(hours=5))), NOW),
+    ],
+)
+def test_a_date_is_in_utc_and_not_in_the_future(said: datetime | None, kept: datetime) -> None:
+    one = article.normalize(RawItem("site", "T", text="Words.", published=said), NOW)
+    assert one.published == kept
+    assert one.published.tzinfo is UTC
+
+
+def test_a_summary_is_whole_sentences() -> None:
+    text = (
+        "Prof. Ek came at 9.30. She spoke of kelp, e.g. the brown one. " + "Then a long walk followed " * 20 + "."
+    )
+    assert article.summary("", text) == "Prof. Ek came at 9.30. She spoke of kelp, e.g. the brown one."
+
+
+def test_a_summary_that_a_feed_cut_is_made_anew() -> None:
+    cut = "<p>The doors open at nine and [&hellip;]</p>\n<p>The post X appeared first on Y.</p>"
+    assert (
+        article.summary(cut, "The doors open at nine and close at ten.")
+        == "The doors open at nine and close at ten."
+    )
+    assert article.summary(cut, "") == "The doors open at nine and"
+    assert article.summary("Its own words.", "Other words.") == "Its own words."
+
+
+@given(st.text(max_size=800))
+def test_a_summary_is_never_too_long(text: str) -> None:
+    assert len(sentence.cut(text, article.SUMMARY)) <= article.SUMMARY
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The house and the garden are open for all of us.", "en"),
+        ("Huset och trädgården är öppna för alla som vill.", "sv"),
+        ("Huset og hagen er åpne for alle som vil, og det er ikke dyrt.", ""),
+        ("Das Haus und der Garten sind für alle offen.", ""),
+        ("ATMP 2025", ""),
+    ],
+)
+def test_a_language_is_told_only_when_it_is_clear(text: str, code: str) -> None:
+    assert language.detect(text) == code
+
+
+def test_what_was_said_of_the_language_wins() -> None:
+    raw = RawItem("site", "T", text="The house and the garden are for all.", language="sv-SE")
+    assert article.normalize(raw, NOW).language == "sv"
+
+
+def test_tags_come_once_each() -> None:
+    assert article.tags(["Culture", " culture ", "", "ATMP"]) == ("Culture", "ATMP")
+
+
+def test_the_picture_of_an_article_is_not_in_its_text_too() -> None:
+    html = "<img src='/a.jpg' alt='A'><p>Words.</p><img src='/b.jpg' alt='B'>"
+    one = article.normalize(RawItem("site", "T", "https://s.example/x", html=html), NOW)
+    assert one.image == Picture("https://s.example/a.jpg", "A")
+    assert one.text == "Words.\n\n![B](https://s.example/b.jpg)"

@@ -1,0 +1,164 @@
+"""Laws of reading files: Markdown with front matter, HTML, plain text; what is none of them is told in words."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsletter import article, fence
+from newsletter.errors import NotFoundError, SourceError
+from newsletter.files import articlefile
+from newsletter.model import Article, Picture, Source
+
+NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
+SOURCE = Source("notes", "folder", "articles", tags=("own",))
+
+
+def read(path: Path, content: str | bytes, name: str = "note.md") -> list[Article]:
+    file = path / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return [article.normalize(item, NOW) for item in articlefile.read(file, SOURCE)]
+
+
+MARKDOWN = """---
+title: "The choir: now in the lab"
+url: https://park.example.org/en/choir?utm_source=x
+date: 2025-06-10
+author: Maja Ek
+language: en
+tags: [places, music]
+image: choir.jpg
+image_alt: Twelve people among shelves
+x-own: anything
+---
+Every **Thursday** at noon. See [the plan](plan.pdf) and ![us](us.jpg).
+
+# A heading of the first rank
+
+::: quote {by="Ines Palm, choir leader"}
+We came for the *soup*.
+:::
+
+::: cta {href="https://park.example.org/join" label="Join us"}
+It costs nothing.
+:::
+
+Then {{ name }} and <script>alert(1)</script><b>bold</b> end.
+
+- one
+- two
+"""
+
+
+def test_a_markdown_file_is_an_article(tmp_path: Path) -> None:
+    [one] = read(tmp_path, MARKDOWN)
+    assert one.title == "The choir: now in the lab"
+    assert one.key == "https://park.example.org/en/choir"
+    assert one.published == datetime(2025, 6, 10, 12, tzinfo=UTC)
+    assert (one.author, one.language, one.tags) == ("Maja Ek", "en", ("own", "places", "music"))
+    assert one.image == Picture("choir.jpg", "Twelve people among shelves")
+    blocks = {block.kind: block for block in fence.scan(one.text.split("\n"), "x")}
+    assert blocks["quote"].attributes == {"by": "Ines Palm, choir leader"}
+    assert blocks["quote"].rows == ("We came for the *soup*.",)
+    assert blocks["cta"].attributes == {"href": "https://park.example.org/join", "label": "Join us"}
+    assert "## A heading" in one.text
+    assert "\\{\\{ name }} and **bold** end." in one.text
+    assert "[the plan](https://park.example.org/en/plan.pdf)" in one.text
+    assert one.text.endswith("- one\n- two")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# The first heading\n\nWords under it.", "The first heading"),
+        ("A title\n=======\n\nWords under it.", "A title"),
+        ("Only words, and no title at all.", "Open house"),
+        ("---\n---\n\nOnly words.", "Open house"),
+    ],
+)
+def test_a_file_without_title_gets_one(tmp_path: Path, text: str, title: str) -> None:
+    [one] = read(tmp_path, text, "2025-06-12-open-house.md")
+    assert one.title == title
+    assert "ords" in one.text
+    assert title not in one.text
+
+
+def test_a_draft_is_no_article(tmp_path: Path) -> None:
+    assert read(tmp_path, "---\ntitle: Later\ndraft: true\n---\nWords.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("---\ntitle: one: two\n---\nWords.", r"note\.md:2: .*colon.*quotes"),
+        ("---\n- a\n---\nWords.", r"note\.md:2: the front matter has no fields"),
+        ("---\ntitle: x\ndate: soonish\n---\nWords.", r"date 'soonish' is no date; write it as date: 2025-06-12"),
+        ("---\ntitle: x\n---\n\n", r"note\.md: no text under the title"),
+        ("---\ntitle: x\n---\na\n\n::: quote\nnever closed", r"note\.md:6: .*never closed"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_its_line(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read(tmp_path, text)
+
+
+def test_yaml_that_grows_without_end_is_harmless(tmp_path: Path) -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n"
+    for here, before in zip("bcdefghi", "abcdefgh", strict=True):
+        bomb += f"{here}: &{here} [{', '.join([f'*{before}'] * 9)}]\n"
+    [one] = read(tmp_path, f"---\n{bomb}tags: *i\ntitle: Bomb\n---\nWords.")
+    assert (one.title, one.tags) == ("Bomb", ("own",))
+
+
+def test_an_html_file_is_an_article(tmp_path: Path) -> None:
+    html = (
+        "<html><head><title>T</title></head><body><h1>A day out</h1><p>"
+        + "Words of it. " * 20
+        + "</p></body></html>"
+    )
+    [one] = read(tmp_path, html, "page.html")
+    assert (one.title, one.key) == ("A day out", "text:a-day-out")
+    assert read(tmp_path, html, "page.txt")[0].title == "A day out"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"%PDF-1.4 ...", "this is a PDF, not text; save its text"),
+        (b"PK\x03\x04...", "Word, Excel or zip"),
+        (b"", "this page is empty"),
+        (b"\x01\x02\x03" * 500, "this is not text"),
+        (b"x" * (articlefile.MOST_BYTES + 1), "larger than 5 MB"),
+    ],
+)
+def test_what_is_no_text_is_told(tmp_path: Path, data: bytes, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read(tmp_path, data, "thing.txt")
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="no such file"):
+        articlefile.read(tmp_path / "nothing.txt", SOURCE)
+    with pytest.raises(SourceError, match="this is a folder"):
+        articlefile.read(tmp_path, SOURCE)
+
+
+def test_one_broken_file_keeps_no_other_out_of_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "b.md").write_text("# B\n\nWords.")
+    (folder / "deep" / "c.txt").write_text("C\n\nWords of a page that is long enough.")
+    (folder / "a.md").write_text("---\ntitle: a: b\n---\nWords.")
+    (folder / ".hidden.md").write_text("# No\n\nWords.")
+    (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "outside.md").write_text("# Outside\n\nWords.")
+    (folder / "link.md").symlink_to(tmp_path / "outside.md")
+    held = articlefile.folder(folder, SOURCE)
+    assert [item.title for item in held.items] == ["B", "C"]
+    assert [problem.where for problem in held.problems] == ["a.md:2"]
+
+
+def test_a_file_that_gets_a_new_title_is_the_same_article(tmp_path: Path) -> None:
+    [before] = read(tmp_path, "# Old title\n\nWords.")
+    [after] = read(tmp_path, "# New title\n\nWords.")
+    assert before.guid == after.guid == "note.md"

@@ -1,0 +1,197 @@
+"""Laws of `newsletter fetch` and `newsletter articles`, as a person or a program calls them."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.main import main
+from newsletter.files.new import make
+from tests.newsletter.test_fetch_feed import RSS
+from tests.newsletter.webserver import Site, serving
+
+KEYS = {"key", "title", "url", "published", "language", "source", "tags", "summary"}
+PAGE = "Kelp for all\n\nThe trays are gone from a compost heap within six weeks.\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return make(tmp_path / "letter", "Park").root
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as one:
+        yield one
+
+
+class Shell:
+    """Runs commands in a workspace; *out* and *err* hold what the last one said."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+        self.out = self.err = ""
+
+    def __call__(self, *words: str) -> int:
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(self.folder), *words])
+        self.out, self.err = self.capsys.readouterr()
+        assert "Traceback" not in self.err
+        return int(left.value.code or 0)
+
+    def json(self, *words: str) -> dict[str, list[dict[str, object]]]:
+        assert self(*words, "--json") == 0, self.out + self.err
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(workspace, capsys)
+
+
+def test_the_real_page_gives_four_articles_in_its_order(run: Shell, seed_page: Path) -> None:
+    for _ in range(2):
+        articles = run.json("articles", "add", str(seed_page))["articles"]
+        assert len(articles) == 4
+        assert set(articles[0]) >= KEYS
+        assert [one["key"] for one in articles] == [f"text:{str(one['key'])[5:]}" for one in articles]
+    first = seed_page.read_text(encoding="utf-8").partition("\n")[0]
+    assert articles[0]["title"] == first
+    assert [one["title"] for one in run.json("articles", "list")["articles"]] == [one["title"] for one in articles]
+
+
+def test_an_added_page_is_listed_shown_searched_and_hidden(run: Shell, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE)
+    [one] = run.json("articles", "add", str(page), "--language", "sv", "--tag", "sea", "--tag", "food")["articles"]
+    assert (one["language"], one["tags"], one["source"]) == ("sv", ["sea", "food"], "page.txt")
+    assert run.json("articles", "list", "--tag", "SEA")["articles"] == [one]
+    assert run.json("articles", "list", "--language", "en")["articles"] == []
+    assert run.json("articles", "search", "compo")["articles"] == [one]
+    assert "six weeks" in str(run.json("articles", "show", "kelp")["articles"][0]["text"])
+    assert run("articles", "show", "KELP FOR") == 0
+    assert run.out.startswith("Kelp for all\n")
+    assert run("articles", "hide", "kelp") == 0
+    assert run.json("articles", "list")["articles"] == []
+    assert len(run.json("articles", "list", "--hidden")["articles"]) == 1
+    assert run("articles", "hide", "kelp", "--undo") == 0
+    assert run.json("articles", "list")["articles"] == [one]
+
+
+def test_people_are_told_what_to_do_next(run: Shell, tmp_path: Path) -> None:
+    assert run("articles", "list") == 0
+    assert "newsletter fetch" in run.err
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE)
+    assert run("articles", "add", str(page)) == 0
+    assert "1 article: 1 new." in run.err
+    assert "newsletter compose 20" in run.err
+    assert "Kelp for all" in run.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("articles", "show", "nothing"), 4, "articles list"),
+        (("articles", "add", "nothing.txt"), 4, "no such file"),
+        (("articles", "add", "file:///etc/passwd"), 1, "only http:// and https://"),
+        (("articles", "add", "http://127.0.0.1:1/"), 1, "--allow-private"),
+        (("articles", "add", "http://169.254.169.254/", "--allow-private"), 1, "not on the public internet"),
+        (("articles", "add"), 2, "Missing argument"),
+        (("articles", "list", "--since", "soon"), 2, "2025-06-12"),
+        (("fetch", "nobody"), 4, "known: notes"),
+    ],
+)
+def test_every_mistake_has_its_code_and_its_remedy(
+    run: Shell, words: tuple[str, ...], code: int, said: str
+) -> None:
+    assert run(*words) == code
+    assert said in run.err
+    assert run(*words, "--json") == code
+    error = json.loads(run.out)["error"]
+    assert said in f"{error['message']} {error['hint']}"
+
+
+def test_nothing_is_added_if_one_of_several_cannot_be_read(run: Shell, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE)
+    assert run("articles", "add", str(page), str(tmp_path / "nothing.txt")) == 4
+    assert run.json("articles", "list")["articles"] == []
+
+
+def test_a_page_of_an_intranet_is_added_when_it_is_allowed(run: Shell, site: Site) -> None:
+    url = site.says("/page.txt", PAGE, kind="text/plain")
+    assert run("articles", "add", url) == 1
+    [one] = run.json("articles", "add", url, "--allow-private")["articles"]
+    assert (one["url"], one["source"]) == (url, "127.0.0.1")
+
+
+def sources(workspace: Path, *tables: str) -> None:
+    path = workspace / "newsletter.toml"
+    text = path.read_text(encoding="utf-8").replace(
+        '[[source]]\nname = "notes"', "\n".join(tables) + "\n[ignored]"
+    )
+    head, _, tail = text.partition("[ignored]")
+    rest = tail[tail.index("\n#") :]
+    path.write_text(head + rest, encoding="utf-8")
+
+
+def source(name: str, url: str, kind: str = "feed", private: bool = True) -> str:
+    return f'[[source]]\nname = "{name}"\nkind = "{kind}"\nurl = "{url}"\nallow_private = {str(private).lower()}\n'
+
+
+def test_fetch_reads_every_source_and_one_that_fails_keeps_no_other_out(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    feed = site.says("/feed", RSS, kind="application/rss+xml", headers={"ETag": '"1"'})
+    sources(
+        workspace,
+        source("good", feed),
+        source("gone", site.url + "/gone"),
+        source("refused", feed, private=False),
+        source("folder", "articles", "folder"),
+    )
+    assert run("fetch") == 0
+    assert "good: 2 new" in run.err
+    assert "gone: " in run.err
+    assert "no such page; check" in run.err
+    assert "refused: " in run.err
+    assert "folder: 1 new" in run.err
+    assert "newsletter compose" in run.err
+    document = run.json("fetch")
+    said = {one["source"]: one for one in document["sources"]}
+    assert said["good"]["error"] is None
+    assert "not on the public internet" in str(said["refused"]["error"])
+    assert said["refused"]["hint"]
+    assert "good: nothing new since last time" in run.err
+    assert len(run.json("articles", "list")["articles"]) == 3
+
+
+def test_fetch_fails_only_when_every_source_does(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("gone", site.url + "/gone"), source("broken", site.says("/x", "no feed")))
+    assert run("fetch") == 1
+    assert run("fetch", "gone", "--json") == 1
+    assert [one["source"] for one in json.loads(run.out)["sources"]] == ["gone"]
+    site.says("/gone", RSS)
+    assert run("fetch") == 0
+
+
+def test_changed_tags_of_a_source_reach_its_articles_although_nothing_else_is_new(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    feed = site.says("/feed", RSS, headers={"ETag": '"1"'})
+    sources(workspace, source("site", feed))
+    run("fetch")
+    path = workspace / "newsletter.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('name = "site"', 'name = "site"\ntags = ["sea"]'))
+    run("fetch")
+    assert len(run.json("articles", "list", "--tag", "sea")["articles"]) == 2
+
+
+def test_terminal_tricks_of_a_stranger_are_shown_as_signs(run: Shell, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text('---\ntitle: "x \\e]0;owned\\a y"\n---\nWords \x1b[31m red.')
+    run("articles", "add", str(page))
+    assert run("articles", "show", "x") == 0
+    assert "\x1b" not in run.out + run.err

@@ -1,0 +1,247 @@
+"""Laws of fetching (S14, S15): nothing reaches this network unless an editor allowed it; nothing is too big."""
+
+import asyncio
+import gzip
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import pytest
+
+from newsletter.errors import SourceError, TryAgainError
+from newsletter.fetch import guard, http
+from tests.newsletter.webserver import Site, serving
+
+PUBLIC = "93.184.216.34"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as one:
+        yield one
+
+
+@pytest.fixture
+def canary() -> Iterator[list[object]]:
+    """A door on loopback that nobody may knock on: it lists who did."""
+    knocks: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.settimeout(0.05)
+        stop = threading.Event()
+
+        def listen() -> None:
+            while not stop.is_set():
+                try:
+                    knocks.append(door.accept()[1])
+                except TimeoutError:
+                    continue
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        yield [door.getsockname()[1], knocks]
+        stop.set()
+        thread.join()
+
+
+def resolver(*addresses: str, hosts: dict[str, Sequence[str]] | None = None) -> guard.Resolver:
+    """Return a resolver that answers *addresses* for every name but those of *hosts*, and numbers as they are."""
+
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        known = (hosts or {}).get(host)
+        if known is not None:
+            return known
+        return addresses or await guard.resolve(host, port)
+
+    return resolve
+
+
+def get(url: str, patience: float = 5, **rest: object) -> http.Answer:
+    return asyncio.run(http.Client(partial(guard.pin, **rest), patience).get(url))
+
+
+VECTORS = (
+    "http://127.0.0.1:{port}/",
+    "http://localhost:{port}/",
+    "http://127.1:{port}/",
+    "http://0x7f.1:{port}/",
+    "http://0x7f000001:{port}/",
+    "http://2130706433:{port}/",
+    "http://0177.0.0.1:{port}/",
+    "http://127.0.0.1.:{port}/",
+    "http://0:{port}/",
+    "http://0.0.0.0:{port}/",
+    "http://[::1]:{port}/",
+    "http://[::]:{port}/",
+    "http://[::ffff:127.0.0.1]:{port}/",
+    "http://[::ffff:7f00:1]:{port}/",
+    "http://[0:0:0:0:0:ffff:127.0.0.1]:{port}/",
+    "http://[::127.0.0.1]:{port}/",
+    "http://[64:ff9b::7f00:1]:{port}/",
+    "http://[64:ff9b:1::7f00:1]:{port}/",
+    "http://[2002:7f00:1::]:{port}/",
+    "http://[fe80::1%25lo]:{port}/",
+    "http://[fc00::1]:{port}/",
+    "http://[fec0::1]:{port}/",
+    "http://[ff02::1]:{port}/",
+    "http://public.example@127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}#@public.example/",
+    "http://①②⑦.⓪.⓪.①:{port}/",
+    "http://127。0。0。1:{port}/",
+    "http://10.0.0.1:{port}/",
+    "http://172.16.0.1:{port}/",
+    "http://192.168.0.1:{port}/",
+    "http://169.254.169.254:{port}/latest/meta-data/",
+    "http://100.64.0.1:{port}/",
+    "http://198.18.0.1:{port}/",
+    "http://192.0.2.1:{port}/",
+    "http://240.0.0.1:{port}/",
+    "http://255.255.255.255:{port}/",
+    "http://224.0.0.1:{port}/",
+    "file:///etc/passwd",
+    "ftp://127.0.0.1:{port}/",
+    "gopher://127.0.0.1:{port}/_x",
+    "dict://127.0.0.1:{port}/",
+    "jar:http://127.0.0.1:{port}/!/",
+    "http://",
+    "http:///x",
+    "//127.0.0.1:{port}/",
+)
+
+
+@pytest.mark.parametrize("vector", VECTORS)
+def test_nothing_reaches_this_network(canary: list[object], vector: str) -> None:
+    port, knocks = canary
+    with pytest.raises(SourceError):
+        get(vector.format(port=port))
+    assert knocks == []
+
+
+@pytest.mark.parametrize("vector", VECTORS)
+def test_no_redirect_reaches_this_network(site: Site, canary: list[object], vector: str) -> None:
+    port, knocks = canary
+    site.says("/", status=302, headers={"Location": vector.format(port=port).encode().decode("latin-1")})
+    start = f"http://public.example:{site.port}/"
+
+    async def pin(url: str) -> str:
+        """Take the test's server for a public one; everything else is for the guard."""
+        return "127.0.0.1" if url == start else await guard.pin(url)
+
+    with pytest.raises(SourceError):
+        asyncio.run(http.Client(pin).get(start))
+    assert {headers["host"] for _, headers in site.asked} == {f"public.example:{site.port}"}
+    assert knocks == []
+
+
+def test_a_name_that_is_also_private_is_refused() -> None:
+    with pytest.raises(SourceError, match="not on the public internet"):
+        asyncio.run(guard.pin("http://two.example/", resolver=resolver(PUBLIC, "127.0.0.1")))
+
+
+def test_what_was_checked_is_what_is_connected_to(canary: list[object]) -> None:
+    port, knocks = canary
+    answers = iter([["192.0.0.9"], ["127.0.0.1"]])
+
+    async def rebinding(host: str, port: int) -> Sequence[str]:
+        return next(answers)
+
+    # 192.0.0.9 is global and answers nobody; a second look-up would lead to the canary.
+    with pytest.raises((SourceError, TryAgainError)):
+        get(f"http://rebind.example:{port}/", 0.3, resolver=rebinding)
+    assert knocks == []
+    assert next(answers) == ["127.0.0.1"]
+
+
+def test_an_intranet_is_read_when_it_is_allowed(site: Site) -> None:
+    url = site.says("/", "hello")
+    assert get(url, allow_private=True).data == b"hello"
+
+
+@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0", "::", "240.0.0.1"])
+def test_not_even_an_intranet_may_be_link_local(address: str) -> None:
+    with pytest.raises(SourceError, match="not on the public internet"):
+        asyncio.run(guard.pin("http://intra.example/", allow_private=True, resolver=resolver(address)))
+
+
+def test_a_public_address_is_used_as_it_was_resolved() -> None:
+    assert asyncio.run(guard.pin("https://public.example/", resolver=resolver(PUBLIC))) == PUBLIC
+
+
+def test_the_server_hears_its_own_name(site: Site) -> None:
+    site.says("/", "hello")
+    hosts = {"intra.example": ["127.0.0.1"]}
+    get(f"http://intra.example:{site.port}/", allow_private=True, resolver=resolver(hosts=hosts))
+    [(_, headers)] = site.asked
+    assert headers["host"] == f"intra.example:{site.port}"
+    assert "cookie" not in headers
+    assert "authorization" not in headers
+
+
+def test_redirects_are_followed_and_counted(site: Site) -> None:
+    site.says("/a", status=301, headers={"Location": "b"})
+    site.says("/b", "there")
+    site.says("/loop", status=302, headers={"Location": "/loop"})
+    answer = get(site.url + "/a", allow_private=True)
+    assert (answer.url, answer.data) == (site.url + "/b", b"there")
+    with pytest.raises(SourceError, match="more than 5 times"):
+        get(site.url + "/loop", allow_private=True)
+
+
+def endless() -> Iterator[bytes]:
+    while True:
+        yield b"x" * 65536
+
+
+def test_an_endless_page_is_refused(site: Site) -> None:
+    with pytest.raises(SourceError, match="larger than 5 MB"):
+        get(site.says("/", endless), allow_private=True)
+
+
+def test_a_gzip_bomb_is_refused(site: Site) -> None:
+    bomb = gzip.compress(b"\0" * 200_000_000, 9)
+    with pytest.raises(SourceError, match="larger than 5 MB"):
+        get(site.says("/", bomb, headers={"Content-Encoding": "gzip"}), allow_private=True)
+
+
+def test_a_packed_page_is_unpacked(site: Site) -> None:
+    packed = gzip.compress(b"hello " * 1000)
+    answer = get(site.says("/", packed, headers={"Content-Encoding": "gzip"}), allow_private=True)
+    assert answer.data == b"hello " * 1000
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "words"),
+    [
+        ({"status": 404}, SourceError, "no such page"),
+        ({"status": 403}, SourceError, "refuses us"),
+        ({"status": 503}, TryAgainError, "cannot answer now"),
+        ({"status": 429}, TryAgainError, "try again later"),
+        ({"status": 418}, SourceError, "answers 418"),
+        ({"body": b"x", "headers": {"Content-Encoding": "br"}}, SourceError, "packed as br"),
+        ({"body": b"x", "headers": {"Content-Encoding": "gzip"}}, SourceError, "broken"),
+    ],
+)
+def test_every_fault_of_a_server_is_told(site: Site, reply: dict[str, object], kind: type, words: str) -> None:
+    url = site.says("/", **reply)
+    with pytest.raises(kind, match=words) as caught:
+        get(url, allow_private=True)
+    assert caught.value.where == url
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "url", ["http://nobody.invalid/", "http://a..b.example/", "http://" + "a" * 300 + ".example/"]
+)
+def test_a_host_that_is_not_there_is_told(url: str) -> None:
+    async def nobody(host: str, port: int) -> Sequence[str]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    with pytest.raises(SourceError, match="check the address"):
+        get(url, resolver=nobody)
+
+
+def test_a_server_that_says_nothing_is_left(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"http://127.0.0.1:{mute.getsockname()[1]}/"
+        with pytest.raises(TryAgainError, match="takes too long"):
+            get(url, allow_private=True, patience=0.2)

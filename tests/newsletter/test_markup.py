@@ -1,0 +1,157 @@
+"""Laws of turning a stranger's HTML into our Markdown: it reads the same, and nothing in it is markup of ours."""
+
+import re
+import time
+
+import html5lib
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter import dialect, fence, markup, prose
+from newsletter.personal import BRACES
+
+BASE = "https://site.example/news/open-house/"
+
+CASES = {
+    "<p>Hello <b>bold </b>and <i>it</i>.</p>": "Hello **bold** and *it*.",
+    "<a href='/a?b=1&amp;c=(2)'>here</a>": "[here](https://site.example/a?b=1&c=%282%29)",
+    "<a href='#top'>up</a> <a href='javascript:alert(1)'>x</a>": "up x",
+    "<img src='pic.jpg' alt='A [b]'>": "![A \\[b\\]](https://site.example/news/open-house/pic.jpg)",
+    "<img src='data:image/gif;base64,x' data-src='/real.png' alt=''>": "![](https://site.example/real.png)",
+    "<p>a</p><img src='https://t.example/x.gif' width='1' height='1'>": "a",
+    "<h1>One</h1><p>x</p><h2>Two</h2><p>y</p>": "## One\n\nx\n\n### Two\n\ny",
+    "<h4>Deep</h4><p>x</p>": "## Deep\n\nx",
+    "<blockquote>Grow.<cite>Ada Lund, CEO</cite></blockquote>": '::: quote {by="Ada Lund, CEO"}\nGrow.\n:::',
+    "<p>– Vi växer, säger Ada Lund, vd.</p>": '::: quote {by="Ada Lund, vd"}\nVi växer.\n:::',
+    "<ul><li>one<ul><li>two</li></ul></li></ul><ol start='3'><li>c</li></ol>": "- one\n  - two\n\n3. c",
+    "<table><tr><td>09</td><td>Coffee</td></tr></table>": "- 09 · Coffee",
+    "<table><tr><td><p>just laid out</p></td></tr></table>": "just laid out",
+    "<p>R&amp;D, 5 &lt; 6, snake_case, 2 * 3</p>": "R&D, 5 \\< 6, snake_case, 2 \\* 3",
+    "<p># a</p><p>1. b</p><p>- c</p><p>&gt; d</p><p>===</p>": "\\# a\n\n1\\. b\n\n\\- c\n\n\\> d\n\n\\===",
+    "<p>a<br>b<br><br>c</p>": "a\\\nb\n\nc",
+    "<p>so<b>:</b>ft&shy;en &#8203;&#x202e;x</p>": "so **:** ften x",
+    "<script>x</script><style>y</style><form>z</form><p>kept</p>": "kept",
+    "<p>Look!<a href='/x'>x</a></p>": "Look\\![x](https://site.example/x)",
+    "<p>ba<span>:</span>::</p><p>:::</p><p>:<i></i>:: lead</p>": "ba:::\n\n\\:::\n\n\\::: lead",
+    "<p>{{ name }} {<span>{</span> x }} {% y %}</p>": "\\{\\{ name }} \\{\\{ x }} \\{% y %}",
+    "<img src='https://s.w.org/images/core/emoji/15/72x72/1f680.png' alt='🚀'>": "🚀",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("html", "wanted"), CASES.items())
+def test_html_reads_the_same_in_markdown(html: str, wanted: str) -> None:
+    assert markup.markdown(html, BASE) == wanted
+
+
+def test_the_heading_that_repeats_the_title_is_left_out() -> None:
+    assert markup.markdown("<h1>Open  House!</h1><h2>When</h2><p>Now</p>", BASE, "Open house") == "## When\n\nNow"
+
+
+def test_pictures_beside_a_file_keep_their_path_only_if_it_stays_beside() -> None:
+    html = "<img src='a/b.jpg'><img src='../c.jpg'><img src='/etc/d.jpg'><img src='file:///e.jpg'>"
+    assert markup.markdown(html, beside=True) == "![](a/b.jpg)"
+    assert markup.markdown(html) == ""
+
+
+#: From the payload collections of DOMPurify and feedparser, shortened.
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg/onload=alert(1)>",
+    "<math><mi//xlink:href='data:x,<script>alert(4)</script>'>",
+    "<a href='java\nscript:alert(1)'>x</a>",
+    "<a href='&#106;avascript:alert(1)'>x</a>",
+    "<a href=' javascript:alert(1)'>x</a>",
+    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
+    "<a href='vbscript:x'>x</a>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<object data=x></object><embed src=x>",
+    "<form action=x><input name=y><button>z</button></form>",
+    "<base href='https://evil.example/'><p>x</p>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "<style>@import 'https://evil.example'</style>",
+    "<p style='background:url(javascript:alert(1))'>x</p>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<template><script>alert(1)</script></template>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<!--><img src=x onerror=alert(1)-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>",
+    "<p>[x](javascript:alert(1)) ![y](javascript:alert(2)) &lt;javascript:alert(3)&gt;</p>",
+    "<a href='https://x.example/)](javascript:alert(1))'>x</a>",
+    "<img alt='](javascript:alert(1))' src='https://x.example/y.png'>",
+    "<xmp><script>alert(1)</script></xmp><plaintext><script>alert(2)</script>",
+    "<p>```\n<script>alert(1)</script>\n```</p><pre><code>&lt;script&gt;</code></pre>",
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_payload_survives_to_the_reader(payload: str) -> None:
+    shown = prose.html(markup.markdown(payload, BASE))
+    for element in html5lib.parse(shown, namespaceHTMLElements=False).iter():
+        assert element.tag not in {
+            "script",
+            "svg",
+            "math",
+            "form",
+            "iframe",
+            "meta",
+            "base",
+            "style",
+            "object",
+            "input",
+        }
+        for name, value in element.attrib.items():
+            assert not name.startswith("on")
+            assert not re.match(r"\s*(?:javascript|data|vbscript):", value, re.IGNORECASE)
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.text(alphabet="{}:*_[]()<>#-+=!`~\\|&; \n1.ab\"'", max_size=12),
+        st.sampled_from(
+            [
+                "<p>", "</p>", "<b>", "</b>", "<br>", "<li>", "<ul>", "</ul>", "<blockquote>", "<h2>", "</h2>",
+                "<a href='/x{{y}}'>", "</a>", "<i></i>", ":::", "{{", "<img src=x alt='{{ ::: '>",
+                "<cite>a\"b</cite>", "<div>",
+                "<table><tr><td>",
+            ]
+        ),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(PIECES)
+def test_no_html_opens_a_block_or_a_personal_field(pieces: list[str]) -> None:
+    text = markup.markdown("".join(pieces), BASE)
+    assert not BRACES.search(text)
+    assert {block.kind for block in fence.scan(text.split("\n"), "article")} <= {"", "quote"}
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(alphabet="{}:*_[]()<>#-+=!`~\\|&;. 1aB\"'é", min_size=1, max_size=40))
+def test_escaped_text_reads_as_what_it_was(text: str) -> None:
+    line = " ".join(text.split())
+    words = html5lib.parse(prose.html(dialect.escape(line)), namespaceHTMLElements=False)
+    assert " ".join("".join(words.itertext()).split()) == line
+    assert len(words.find("body")) == (1 if line else 0)
+
+
+@pytest.mark.parametrize(
+    "tag", ["<div>", "<ul><li>", "<b>", "<blockquote>", "<p>", "<table><tr><td>", "<a href=x>"]
+)
+def test_deep_nesting_costs_neither_stack_nor_time(tag: str) -> None:
+    began = time.monotonic()
+    assert len(markup.markdown(tag * 20_000 + "x", BASE)) < 500
+    assert time.monotonic() - began < 5
+
+
+def test_plain_words_of_an_article_leave_out_what_is_no_running_text() -> None:
+    quote = dialect.quote("said", "A")
+    text = f"## Head\n\nFirst \\*x\\* [y](https://a.example).\n\n{quote}\n\n![p](q.jpg)\n\n- one\n- **two**"
+    assert dialect.plain(text) == "First *x* y.\none two"

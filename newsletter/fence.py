@@ -14,6 +14,8 @@ FENCE = re.compile(r" {0,3}:{3,}[ \t]*(.*?)[ \t]*$")
 CODE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
 OPENING = re.compile(r" {0,3}<!--")
 COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
+#: A comment within a line, or (group 1) code in which it is none.
+_WITHIN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)<!--.*?-->")
 _HEAD = re.compile(r"([^\W\d_][\w-]*)[ \t]*(?:\{(.*)\})?")
 _ATTRIBUTE = re.compile(r'\s*([^\W\d_][\w-]*)(=)?(?:(?<==)"((?:[^"\\]|\\.)*)")?(?=\s|$)')
 
@@ -71,7 +73,7 @@ def code_end(rows: Sequence[str], at: int, path: str = "") -> int:
 
 
 def _without_comments(rows: Sequence[str], path: str, start: int) -> list[str]:
-    """Return *rows* with the comments that begin a row blanked; those in code stay."""
+    """Return *rows* without the comments that begin a row or stand within one; those in code stay."""
     kept = list(rows)
     at = start
     while at < len(rows):
@@ -80,6 +82,8 @@ def _without_comments(rows: Sequence[str], path: str, start: int) -> list[str]:
             past = _comment_end(rows, at, path)
             text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), "\n".join(rows[at:past]))
             kept[at:past] = text.split("\n")
+        elif past == at and "<!--" in rows[at]:
+            kept[at] = _WITHIN.sub(lambda found: found[0] if found[1] else "", rows[at])
         at = max(past, at + 1)
     return kept
 

@@ -228,6 +228,7 @@ PIECES = [
     "::: prose\n",
     "```\n",
     "<!-- note -->\n",
+    "a <!-- note --> `b <!-- c -->`\n",
     "<!-- a\n",
     "b --> c\n",
     "\\::: story\n",
@@ -257,6 +258,11 @@ def test_any_text_is_an_issue_or_an_error_with_its_line(text):
 
 def test_a_comment_is_no_text_and_hides_a_block():
     assert body("<!-- later:\n::: story\nx\n:::\n-->\nHello\n") == (Prose(text="Hello"),)
+
+
+def test_a_comment_within_a_line_is_no_text_but_in_code():
+    assert body("Hi <!-- who? --> there `<!-- x -->`\n") == (Prose(text="Hi  there `<!-- x -->`"),)
+    assert body("Arrows \\<!-- x -->\n") == (Prose(text="Arrows \\<!-- x -->"),)
 
 
 def test_colons_in_code_are_code():

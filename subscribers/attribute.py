@@ -30,6 +30,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\
 
 def text(value: str, what: str = "this text", longest: int = LONGEST) -> str:
     """Return *value* in NFC, its white space single and only inside. Raise PeopleError, which calls it *what*."""
+    if len(value) <= longest and value.isascii() and value.isprintable() and " " not in value:
+        return value  # as most are, and an import has millions
     broken = _CONTROL.search(value)
     if broken:
         raise PeopleError(f"{what} holds a control character (U+{ord(broken[0]):04X})", remedy="remove it")

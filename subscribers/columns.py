@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from subscribers import address, attribute
 from subscribers.errors import AddressError, PeopleError
@@ -148,7 +149,7 @@ def _plain(column: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", column.lower()).split())
 
 
-def entry(layout: Layout, cells: Sequence[str], languages: Sequence[str] = ()) -> Entry:
+def entry(layout: Layout, cells: Sequence[str], languages: tuple[str, ...] = ()) -> Entry:
     """Understand one row. *languages* are those of the letter. Raise PeopleError with the reason to refuse it."""
     if len(cells) < layout.width or any(cell.strip() for cell in cells[layout.width :]):
         raise PeopleError(f"it has {len(cells)} columns where there should be {layout.width}")
@@ -163,7 +164,11 @@ def entry(layout: Layout, cells: Sequence[str], languages: Sequence[str] = ()) -
         if value:
             attributes[name] = value
     return Entry(
-        found, _name(layout, cells), _language(layout, cells, languages), _topics(layout, cells), attributes
+        found,
+        _name(layout, cells),
+        language(_cell(cells, layout.fields.get("language")), languages),
+        _topics(_cell(cells, layout.fields.get("topics"))),
+        attributes,
     )
 
 
@@ -180,21 +185,13 @@ def _name(layout: Layout, cells: Sequence[str]) -> str:
     return attribute.text(name, "the name", 200)
 
 
-def _topics(layout: Layout, cells: Sequence[str]) -> frozenset[str]:
-    cell = _cell(cells, layout.fields.get("topics"))
-    return (
-        frozenset(filter(None, (attribute.slug(part) for part in re.split(r"[,;|\n]", cell))))
-        if cell
-        else frozenset()
-    )
+@lru_cache(1000)
+def _topics(cell: str) -> frozenset[str]:
+    return frozenset(filter(None, map(attribute.slug, re.split(r"[,;|\n]", cell))))
 
 
-def _language(layout: Layout, cells: Sequence[str], languages: Sequence[str]) -> str:
-    cell = _cell(cells, layout.fields.get("language"))
-    return language(cell, languages) if cell else ""
-
-
-def language(text: str, languages: Sequence[str] = ()) -> str:
+@lru_cache(1000)
+def language(text: str, languages: tuple[str, ...] = ()) -> str:
     """Return the code (BCP 47) of the language that *text* names by code or word.
 
     One of *languages* is preferred: ``sv-SE`` is ``sv`` where that is offered. Raise PeopleError for no language.

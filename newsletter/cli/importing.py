@@ -123,7 +123,7 @@ def _batches(
 
 
 def _entry(
-    record: Record, layout: columns.Layout, languages: Sequence[str], tally: imports.Tally
+    record: Record, layout: columns.Layout, languages: tuple[str, ...], tally: imports.Tally
 ) -> tuple[int, columns.Entry] | None:
     reason = record.fault
     if not reason:

@@ -66,7 +66,7 @@ class CsvFile:
     def __iter__(self) -> Iterator[Record]:
         while line := self._next():
             record = self._record(line)
-            if record.fault or any(map(str.strip, record.cells)):
+            if record.fault or not _blank(record):
                 yield record
 
     def sample(self) -> tuple[Record, ...]:
@@ -76,7 +76,7 @@ class CsvFile:
         while self._ahead and (line := self._next()):
             records.append(self._record(line))
         self._ahead, self._number = deque(ahead), number
-        return tuple(record for record in records if any(map(str.strip, record.cells)))
+        return tuple(record for record in records if not _blank(record))
 
     def _said(self, sample: list[str]) -> str:
         """Return the delimiter that the first line states as spreadsheets do (``sep=;``), and step over it."""
@@ -123,6 +123,10 @@ class CsvFile:
             return Record(start, fault='its quotes do not match; write " inside a quoted cell as ""')
 
 
+def _blank(record: Record) -> bool:
+    return not any(cell.strip(f" {DELIMITERS}") for cell in record.cells)
+
+
 def _broken(line: str) -> str:
     if len(line) >= LONGEST_LINE:
         return f"the line has more than {LONGEST_LINE:,} characters"
@@ -165,9 +169,13 @@ def _delimiter(lines: list[str]) -> str:
     """Return the delimiter that cuts most lines into as many cells as the first one."""
 
     def fit(delimiter: str) -> tuple[float, int]:
-        widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
+        try:
+            widths = [len(cells) for cells in csv.reader(short, delimiter=delimiter) if cells]
+        except csv.Error:
+            return 0.0, 0
         if not widths or widths[0] == 1:
             return 0.0, 0
         return Counter(widths)[widths[0]] / len(widths), widths[0]
 
+    short = [line[:5000] for line in lines]
     return max(DELIMITERS, key=fit)

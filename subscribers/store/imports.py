@@ -172,6 +172,7 @@ class _Batch:
 
     def __init__(self, importer: Importer, first: int) -> None:
         self.importer = importer
+        self.at = stamp(importer.now)
         self.next = first
         self.fresh: dict[str, int] = {}
         self.people: list[tuple[object, ...]] = []
@@ -186,8 +187,7 @@ class _Batch:
         self.importer.remember(own, line)
         attributes = attribute.dump(entry.attributes) if entry.attributes else "{}"
         who = entry.address
-        at = stamp(self.importer.now)
-        self.people.append((own, who.typed, who.canonical, entry.name, entry.language, attributes, at))
+        self.people.append((own, who.typed, who.canonical, entry.name, entry.language, attributes, self.at))
         self.subscribed.append(own)
         self.topics.extend((topic, own) for topic in sorted(entry.topics))
         self.importer.tally.read += 1
@@ -221,7 +221,6 @@ class _Batch:
     def write(self) -> None:
         """Write what was planned."""
         importer = self.importer
-        at = stamp(importer.now)
         execute = importer.connection.executemany
         execute(
             """INSERT INTO subscribers (id, email, canonical, name, language, attributes, status, joined)
@@ -233,18 +232,18 @@ class _Batch:
             """INSERT INTO subscriptions (list_id, subscriber_id, status, since) VALUES (?, ?, ?, ?)
                ON CONFLICT (list_id, subscriber_id)
                DO UPDATE SET status = excluded.status, since = excluded.since""",
-            [(importer.list_id, own, importer.status.value, at) for own in self.subscribed],
+            [(importer.list_id, own, importer.status.value, self.at) for own in self.subscribed],
         )
         execute("INSERT INTO topics (topic, subscriber_id) VALUES (?, ?)", sorted(self.topics))
-        execute(consents.INSERT, self._evidence(at))
+        execute(consents.INSERT, self._evidence())
         if importer.status is SubscriptionStatus.PENDING:
             importer.tally.pending += len(self.subscribed)
 
-    def _evidence(self, at: str) -> Iterable[dict[str, object]]:
+    def _evidence(self) -> Iterable[dict[str, object]]:
         importer = self.importer
         before = consents.last(importer.connection)
         for own in self.subscribed:
             consent = Consent(own, importer.list, "import", importer.now, importer.source, importer.wording)
             content = digest(consent)
             before = link(before, content)
-            yield consents.row(consent, at, f"{content}:{before}")
+            yield consents.row(consent, self.at, f"{content}:{before}")

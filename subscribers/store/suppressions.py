@@ -41,7 +41,7 @@ def add(connection: sqlite3.Connection, suppression: Suppression) -> bool:
 
 
 def hash_out(connection: sqlite3.Connection, canonical: str, key: bytes, at: datetime) -> None:
-    """Keep only the keyed hash of an address that is never mailed again; reason and evidence go, they may name it."""
+    """Keep only the keyed hash of an address that is never mailed again; its reason may name it, so that goes."""
     connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})
     connection.execute(
         """INSERT INTO suppressions (digest, reason, evidence, at) VALUES (:digest, 'erased', '', :at)

@@ -1,0 +1,134 @@
+"""Laws of reading CSV files: whatever wrote them, every line is a record or has a reason."""
+
+import csv
+import io
+import time
+import tracemalloc
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsletter.files.csvfile import CsvFile, Record
+
+
+def records(path, content: bytes) -> list[Record]:
+    file = path / "people.csv"
+    file.write_bytes(content)
+    with CsvFile(file) as table:
+        return list(table)
+
+
+PEOPLE = "email,namn\nåsa@example.org,Åsa Öberg\nbo@example.org,Bo\n"
+EXPECTED = [
+    Record(1, ("email", "namn")),
+    Record(2, ("åsa@example.org", "Åsa Öberg")),
+    Record(3, ("bo@example.org", "Bo")),
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_usual_encoding_delimiter_and_line_end_reads_alike(tmp_path, encoding, delimiter, end) -> None:
+    text = PEOPLE.replace(",", delimiter).replace("\n", end)
+    assert records(tmp_path, text.encode(encoding)) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("\n\n  \n;;;\n", []),
+        ("anna@example.org", [Record(1, ("anna@example.org",))]),
+        ("sep=;\nemail;name\n", [Record(2, ("email", "name"))]),
+        (
+            'a,b\n"x, y","two\nlines"\nc,d\n',
+            [Record(1, ("a", "b")), Record(2, ("x, y", "two\nlines")), Record(4, ("c", "d"))],
+        ),
+        ('a,b\n"say ""hi""",2\n', [Record(1, ("a", "b")), Record(2, ('say "hi"', "2"))]),
+        (
+            "a;b\nbusiness, research;x\nculture, art;y\n",
+            [Record(1, ("a", "b")), Record(2, ("business, research", "x")), Record(3, ("culture, art", "y"))],
+        ),
+        (
+            "email,topics\na@b.org,x;y\nc@d.org,x;z\n",
+            [Record(1, ("email", "topics")), Record(2, ("a@b.org", "x;y")), Record(3, ("c@d.org", "x;z"))],
+        ),
+    ],
+)
+def test_what_spreadsheets_write_is_understood(tmp_path, text, expected) -> None:
+    assert records(tmp_path, text.encode()) == expected
+
+
+def test_a_quote_that_is_never_closed_loses_its_own_line_only(tmp_path) -> None:
+    lines = ["email,name"] + [f"r{number}@example.org,R" for number in range(200)]
+    lines[5] = '"r4@example.org,R'
+    lines[90] = 'r89@example.org,"R" R'
+    found = records(tmp_path, "\n".join(lines).encode())
+    assert [each.line for each in found] == list(range(1, 202))
+    assert [each.line for each in found if each.fault] == [6, 91]
+
+
+def test_a_line_that_is_broken_is_refused_with_its_number(tmp_path) -> None:
+    good = "åsa@example.org,Åsa\n".encode() * 5
+    content = good + b"x\x00@example.org,X\n" + b"bj\xf6rn@example.org,B\n" + good
+    found = records(tmp_path, content)
+    assert {each.line: each.fault for each in found if each.fault} == {
+        6: "there is a NUL character in it",
+        7: "there is a character in it that is not in the file's encoding",
+    }
+
+
+def test_a_line_of_a_hundred_megabytes_is_refused_and_never_in_memory(tmp_path) -> None:
+    file = tmp_path / "people.csv"
+    with file.open("wb") as out:
+        out.write(b"email,name\n")
+        for _ in range(100):
+            out.write(b"x" * 1_000_000)
+        out.write(b"\nanna@example.org,Anna\n")
+    tracemalloc.start()
+    with CsvFile(file) as table:
+        found = list(table)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [bool(each.fault) for each in found] == [False, True, False]
+    assert found[2] == Record(3, ("anna@example.org", "Anna"))
+    assert peak < 20_000_000
+
+
+CELLS = st.text(
+    st.characters(codec="utf-8", exclude_characters="\x00\ufffd\r", exclude_categories=("Cs",)), max_size=8
+)
+ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROWS, st.sampled_from([",", ";"]))
+def test_what_the_csv_module_writes_is_read_back(tmp_path, rows, delimiter) -> None:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+    writer.writerows([("email", "name", "town"), *rows])
+    found = records(tmp_path, out.getvalue().encode())
+    kept = [row for row in rows if any(cell.strip(" ,;|\t") for cell in row)]
+    assert [each.cells for each in found] == [("email", "name", "town"), *kept]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.binary(max_size=200)
+    | st.lists(st.sampled_from(['"', ",", "\n", "a@b.org", ";", "\r"])).map("".join).map(str.encode)
+)
+def test_any_bytes_are_records_or_reasons_and_no_line_comes_twice(tmp_path, content) -> None:
+    found = records(tmp_path, content)
+    lines = [each.line for each in found]
+    assert lines == sorted(set(lines))
+    assert all(each.fault or each.cells for each in found)
+
+
+def test_many_open_quotes_cost_no_more_than_their_lines(tmp_path) -> None:
+    start = time.perf_counter()
+    found = records(tmp_path, b'"a\nb\n' * 20_000)
+    assert time.perf_counter() - start < 10
+    assert len(found) == 40_000
+    assert all(each.fault or each.cells for each in found)

@@ -1,0 +1,137 @@
+"""Laws of understanding a table of people."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subscribers import attribute, columns
+from subscribers.errors import PeopleError
+
+ROW = ["anna@example.org", "Anna", "x"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("email", "name", "city"),
+        ("E-post", "Namn", "City"),
+        ("EPOST", "namn", "CITY"),
+        ("E-mail Address", "Full Name", "city"),
+        (" Epostadress ", "Fullständigt namn", "city"),
+        ("\ufeffemail", "NAME", "city"),
+        ("Mejladress", "Display_Name", "City "),
+    ],
+)
+def test_headers_in_english_and_swedish_are_understood(header) -> None:
+    layout = columns.layout([header, ROW])
+    assert columns.entry(layout, ROW) == columns.Entry(
+        columns.address.parse("anna@example.org"), "Anna", attributes={"city": "x"}
+    )
+
+
+def test_first_and_last_names_make_the_name() -> None:
+    layout = columns.layout([("Förnamn", "Efternamn", "E-post", "Språk", "Ämnen", "Antal anställda")])
+    entry = columns.entry(layout, ("Åsa", " Öberg ", "asa@example.org", "Svenska", "business; research,art", "12"))
+    assert (entry.name, entry.language, entry.attributes) == ("Åsa Öberg", "sv", {"antal_anställda": "12"})
+    assert entry.topics == {"business", "research", "art"}
+
+
+def test_a_file_of_addresses_needs_no_header() -> None:
+    layout = columns.layout([("anna@example.org",), ("bo@example.org",)])
+    assert not layout.header
+    assert columns.entry(layout, ("bo@example.org",)).address.typed == "bo@example.org"
+
+
+def test_a_column_of_addresses_is_found_by_what_is_in_it() -> None:
+    layout = columns.layout([("Id", "Kontakt"), ("1", "anna@example.org"), ("2", "bo@example.org")])
+    entry = columns.entry(layout, ("1", "anna@example.org"))
+    assert (entry.address.typed, entry.attributes) == ("anna@example.org", {"id": "1"})
+
+
+def test_map_says_what_a_column_holds() -> None:
+    header = ("Id", "Kontakt", "Reserv", "Roll")
+    layout = columns.layout([header], {"kontakt": "email", "Id": "", "Roll": "occupation"})
+    entry = columns.entry(layout, ("7", "anna@example.org", "bo@example.org", "student"))
+    assert entry.address.typed == "anna@example.org"
+    assert entry.attributes == {"reserv": "bo@example.org", "occupation": "student"}
+    assert layout.left_out == ("Id",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "mapping", "words"),
+    [
+        ([], {}, "nothing in it"),
+        ([("a", "b"), ("1", "2")], {}, '--map "a=email" (the columns are: a, b)'),
+        ([("a", "b"), ("x@y.se", "z@y.se")], {}, "no column"),
+        ([("email", "b")], {"c": "name"}, "there is no column 'c'; the columns are: email, b"),
+        ([("email", "City", "city")], {}, "two columns"),
+    ],
+)
+def test_a_table_that_is_not_understood_says_what_to_do(rows, mapping, words) -> None:
+    with pytest.raises(PeopleError) as caught:
+        columns.layout(rows, mapping)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (("anna@example.org",), "it has 1 columns where there should be 4"),
+        (("anna@example.org", "a", "sv", "x", "y"), "it has 5 columns"),
+        (("anna", "a", "sv", "x"), "'anna' is no address: there is no @ in it"),
+        (("", "a", "sv", "x"), "there is no address"),
+        (("a@b.se", "a\x07", "sv", "x"), "the name holds a control character (U+0007)"),
+        (("a@b.se", "a" * 300, "sv", "x"), "the name has 300 characters"),
+        (("a@b.se", "a", "klingon!", "x"), "'klingon!' is no language"),
+        (("a@b.se", "a", "sv", "x" * 1001), "city has 1,001 characters"),
+    ],
+)
+def test_a_row_is_refused_with_its_reason(cells, words) -> None:
+    layout = columns.layout([("email", "name", "language", "city")])
+    with pytest.raises(PeopleError) as caught:
+        columns.entry(layout, cells)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("sv", "sv"),
+        ("SV", "sv"),
+        ("sv-SE", "sv"),
+        ("sv_se", "sv"),
+        ("Svenska", "sv"),
+        ("English", "en"),
+        ("pt_br", "pt-BR"),
+        ("de-AT", "de-AT"),
+        (" ", ""),
+        ("", ""),
+    ],
+)
+def test_a_language_is_a_code_of_the_letter_if_it_can_be(text, code) -> None:
+    assert columns.language(text, ("en", "sv")) == code
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
+    | st.sampled_from(["=1", "'=", "''", "'", "-5"])
+)
+def test_an_exported_cell_is_harmless_and_comes_back_as_it_was(text: str) -> None:
+    value = attribute.text(text)
+    exported = columns.harmless(value)
+    assert not exported.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    layout = columns.layout([("email", "city")])
+    found = columns.entry(layout, ("anna@example.org", exported)).attributes.get("city", "")
+    assert found == value
+
+
+@given(st.text(max_size=30))
+def test_any_text_names_an_attribute_that_segments_can_use_or_is_refused(text: str) -> None:
+    from subscribers import segment
+
+    try:
+        name = attribute.name(text)
+    except PeopleError:
+        return
+    assert attribute.name(name) == name
+    assert segment.parse(f"{name} = 'x'", frozenset({name}))

@@ -1,0 +1,162 @@
+"""Laws of an import: every line counts once, nobody is subscribed against their word, a kill leaves whole rows."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from subscribers import address, columns
+from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
+from subscribers.store import consents, imports, lists, people, subscriptions, suppressions
+from subscribers.store.open import connect, transaction
+from subscribers.token import Ring
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+KEYS = Ring((b"k" * 32,)).derived(suppressions.PURPOSE)
+
+
+@pytest.fixture
+def store(tmp_path):
+    connection = connect(tmp_path / "people.db", durable=False)
+    lists.ensure(connection, [MailingList("monthly", "Monthly"), MailingList("weekly", "Weekly")])
+    yield connection
+    connection.close()
+
+
+def entry(email: str, **said: object) -> columns.Entry:
+    return columns.Entry(address.parse(email), **said)
+
+
+def run(store, *entries, to="monthly", wording="fair", dry=False, size=2) -> imports.Tally:
+    importer = imports.Importer(store, to, wording=wording, source="people.csv", keys=KEYS, now=NOW)
+    numbered = list(enumerate(entries, 2))
+    batches = [numbered[start : start + size] for start in range(0, len(numbered), size)]
+    tally = imports.run(importer, batches, dry=dry)
+    assert tally.read == tally.added + tally.updated + tally.unchanged + len(tally.refused) == len(entries)
+    return tally
+
+
+def status(store, email: str, list_: str = "monthly") -> SubscriptionStatus | None:
+    person = people.by_address(store, email)
+    return person and subscriptions.status(store, person.id, list_)
+
+
+def test_a_person_comes_with_everything_the_file_says(store) -> None:
+    run(
+        store,
+        entry("Åsa@example.org", name="Åsa", language="sv", topics=frozenset("ab"), attributes={"city": "Solna"}),
+    )
+    person = people.by_address(store, "åsa@example.org")
+    assert (person.name, person.language, person.topics) == ("Åsa", "sv", {"a", "b"})
+    assert person.attributes == {"city": "Solna"}
+    [consent] = consents.of(store, person.id)
+    assert consent == Consent(person.id, "monthly", "import", NOW, "people.csv", "fair")
+    assert consents.verify(store) == 1
+
+
+def test_evidence_confirms_and_its_absence_leaves_pending(store) -> None:
+    run(store, entry("anna@example.org"), wording="")
+    assert status(store, "anna@example.org") == "pending"
+    assert run(store, entry("anna@example.org")).updated == 1
+    assert status(store, "anna@example.org") == "confirmed"
+    assert run(store, entry("anna@example.org"), wording="").unchanged == 1
+    assert status(store, "anna@example.org") == "confirmed"
+
+
+def test_importing_twice_changes_nothing(store) -> None:
+    entries = [entry(f"r{n}@example.org", name=f"R{n}", attributes={"n": str(n)}) for n in range(7)]
+    assert run(store, *entries).added == 7
+    before = list(store.iterdump())
+    assert run(store, *entries).unchanged == 7
+    assert list(store.iterdump()) == before
+
+
+def test_a_file_adds_to_what_is_known_and_takes_nothing_away(store) -> None:
+    with transaction(store):
+        people.add(
+            store, address.parse("a@example.org"), NOW, name="A", topics=["x"], attributes={"n": 5, "city": "S"}
+        )
+    tally = run(
+        store, entry("A@example.org", topics=frozenset("y"), attributes={"n": "5", "city": "Solna"}), to="weekly"
+    )
+    person = people.by_address(store, "a@example.org")
+    assert tally.updated == 1
+    assert (person.name, person.topics, person.attributes) == ("A", {"x", "y"}, {"n": 5, "city": "Solna"})
+    assert person.address.typed == "a@example.org"
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+def test_an_address_counts_once_in_a_file(store, size) -> None:
+    run(store, entry("known@example.org"))
+    entries = [
+        entry(text) for text in ("a@example.org", "known@example.org", "A@Example.org", "KNOWN@example.org")
+    ]
+    tally = run(store, *entries, size=size)
+    assert [(each.line, each.reason) for each in tally.refused] == [
+        (4, "A@example.org stands in line 2 already"),
+        (5, "KNOWN@example.org stands in line 3 already"),
+    ]
+
+
+def test_who_unsubscribed_or_is_suppressed_or_was_erased_stays_so(store) -> None:
+    run(store, entry("left@example.org"), entry("gone@example.org"))
+    left, gone = (people.by_address(store, f"{name}@example.org") for name in ("left", "gone"))
+    with transaction(store):
+        subscriptions.withdraw(store, Consent(left.id, "", "withdraw", NOW, "test", ""))
+        suppressions.add(store, Suppression("never@example.org", "complained", "", NOW))
+        people.erase(store, gone.id, KEYS[0], NOW)
+    tally = run(store, *(entry(f"{name}@example.org") for name in ("left", "never", "gone", "new")))
+    assert [each.reason for each in tally.refused] == [
+        "left@example.org has unsubscribed; only they can subscribe again",
+        "never@example.org is suppressed (complained)",
+        "gone@example.org is suppressed (erased)",
+    ]
+    assert status(store, "left@example.org") == "unsubscribed"
+    assert people.by_address(store, "never@example.org") is None
+    assert people.by_address(store, "gone@example.org") is None
+
+
+def test_a_dry_run_counts_and_changes_nothing(store) -> None:
+    run(store, entry("a@example.org"))
+    before = list(store.iterdump())
+    tally = run(store, entry("a@example.org", name="A"), entry("b@example.org"), entry("b@example.org"), dry=True)
+    assert (tally.updated, tally.added, len(tally.refused)) == (1, 1, 1)
+    assert list(store.iterdump()) == before
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from tests.subscribers.test_imports import *
+connection = connect(Path(sys.argv[1]))
+lists.ensure(connection, [MailingList("monthly", "Monthly")])
+importer = imports.Importer(connection, "monthly", wording="fair", source="x.csv", keys=KEYS, now=NOW)
+numbers = range(300_000)
+batches = ([(n, entry(f"r{n}@example.org", topics=frozenset("ab"))) for n in numbers[at:at + 500]]
+           for at in range(0, len(numbers), 500))
+imports.run(importer, batches)
+"""
+
+
+def test_a_kill_in_the_middle_leaves_whole_rows(tmp_path) -> None:
+    path = tmp_path / "people.db"
+    child = subprocess.Popen([sys.executable, "-c", KILLED, str(path)])
+    until = time.monotonic() + 60
+    log = path.with_name("people.db-wal")
+    while (not log.exists() or log.stat().st_size < 1_000_000) and time.monotonic() < until:
+        time.sleep(0.005)
+    os.kill(child.pid, signal.SIGKILL)
+    assert child.wait() == -signal.SIGKILL
+    connection = connect(path)
+    count = people.count(connection)
+    assert 0 < count < 300_000
+    assert count % 500 == 0
+    for table, rows in (("subscriptions", count), ("topics", 2 * count)):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == rows
+    assert consents.verify(connection) == count
+    assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    connection.close()

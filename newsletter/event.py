@@ -45,7 +45,7 @@ def _event(row: str, where: str, zone: tzinfo) -> Event:
     found = _LINE.match(row)
     parts = [part.strip().replace("\\|", "|") for part in re.split(r"(?<!\\)\|", found[1])] if found else []
     if not 2 <= len(parts) <= 4 or not parts[0] or not parts[1]:
-        raise IssueError(f"{row.strip()!r} is no event", where=where, remedy=REMEDY)
+        raise IssueError(f"{row.strip()[:60]!r} is no event", where=where, remedy=REMEDY)
     if len(parts) == 3 and _ADDRESS.fullmatch(parts[2]):
         parts.insert(2, "")
     when, title, place, url = (*parts, "", "")[:4]

@@ -16,6 +16,8 @@ OPENING = re.compile(r" {0,3}<!--")
 COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 #: A comment within a line, or (group 1) code in which it is none.
 _WITHIN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)<!--.*?-->")
+#: So many characters of a faulty line are enough to know it by.
+SHOWN = 60
 _HEAD = re.compile(r"([^\W\d_][\w-]*)[ \t]*(?:\{(.*)\})?")
 _ATTRIBUTE = re.compile(r'\s*([^\W\d_][\w-]*)(=)?(?:(?<==)"((?:[^"\\]|\\.)*)")?(?=\s|$)')
 
@@ -129,7 +131,7 @@ def _head(head: str, where: str) -> tuple[str, Mapping[str, str | None]]:
     """Return the kind and the attributes that an opening line says."""
     if not (found := _HEAD.fullmatch(head)):
         braces = "{" in head
-        what = "the attributes cannot be read" if braces else f"{head!r} names no kind of block"
+        what = "the attributes cannot be read" if braces else f"{head[:SHOWN]!r} names no kind of block"
         remedy = 'write them as ::: story {src="https://…" pin}' if braces else "write a line such as ::: story"
         raise IssueError(what, where=where, remedy=remedy)
     attributes: dict[str, str | None] = {}
@@ -137,7 +139,9 @@ def _head(head: str, where: str) -> tuple[str, Mapping[str, str | None]]:
     while at < len(text):
         attribute = _ATTRIBUTE.match(text, at)
         if not attribute or (attribute[2] and attribute[3] is None):
-            raise IssueError(f"{text[at:].strip()!r} is no attribute", where=where, remedy=_remedy(text[at:]))
+            raise IssueError(
+                f"{text[at:].strip()[:SHOWN]!r} is no attribute", where=where, remedy=_remedy(text[at:])
+            )
         if attribute[1] in attributes:
             raise IssueError(f"{attribute[1]} stands twice", where=where, remedy="keep one of them")
         value = attribute[3]

@@ -1,0 +1,266 @@
+"""`subscribers`, `lists`, `segments` and `explain` as an editor runs them."""
+
+import csv
+import io
+import json
+import os
+import stat
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter.cli import wiring
+from newsletter.cli.main import main
+from newsletter.files.new import make
+from subscribers.store.open import stamp
+
+READERS = """Email;Name;Language;Topics;City
+anna@example.org;Anna Åberg;sv;business,research;Huddinge
+BO@Example.org;Bo Öst;en;;Solna
+no-address;Nobody;en;;
+anna@example.org;Anna again;sv;;Solna
+cilla@example.org;=HYPERLINK("x");Svenska;student;Huddinge
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = make(tmp_path / "letter", "The quay")
+    (tmp_path / "readers.csv").write_text(READERS, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def run(workspace, capfd):
+    def call(*words: str, code: int = 0) -> str:
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(workspace.root), *words])
+        out, err = capfd.readouterr()
+        assert left.value.code == code, out + err
+        assert "Traceback" not in err
+        return out if code == 0 and ("--json" in words or "export" in words) else out + err
+
+    return call
+
+
+@pytest.fixture
+def readers(run, tmp_path):
+    run(
+        "subscribers",
+        "import",
+        str(tmp_path / "readers.csv"),
+        "--list",
+        "monthly",
+        "--consent",
+        "spring fair 2025",
+    )
+
+
+def dump(workspace) -> list[str]:
+    with closing(wiring.people(workspace)) as connection:
+        return list(connection.iterdump())
+
+
+def test_an_import_tells_what_came_of_every_line(run, tmp_path) -> None:
+    file = str(tmp_path / "readers.csv")
+    words = ("subscribers", "import", file, "--list", "monthly", "--consent", "spring fair 2025")
+    tried = json.loads(run(*words, "--dry-run", "--json"))
+    assert json.loads(run("subscribers", "count", "--json"))["count"] == 0
+    done = json.loads(run(*words, "--json"))
+    assert {**tried, "dry_run": False} == done
+    assert (done["read"], done["added"], done["updated"], done["unchanged"]) == (5, 3, 0, 0)
+    assert done["rejected"] == [
+        {"line": 4, "reason": "'no-address' is no address: there is no @ in it"},
+        {"line": 5, "reason": "anna@example.org stands in line 2 already"},
+    ]
+    assert "0 added, 0 updated, 3 unchanged, 2 refused" in run(*words)
+
+
+def test_without_evidence_people_are_pending_and_the_editor_is_told_why(run, tmp_path) -> None:
+    told = run("subscribers", "import", str(tmp_path / "readers.csv"), "--list", "monthly")
+    assert "Without --consent new people are pending" in told
+    assert "/subscribe" in told
+    assert run("subscribers", "count", "--list", "monthly") == "0\n"
+    found = json.loads(run("subscribers", "list", "--json"))["subscribers"]
+    assert {each["status"] for each in found} == {"pending"}
+
+
+def test_an_export_can_be_imported_again_and_changes_nothing(run, readers, tmp_path, workspace) -> None:
+    run(
+        "subscribers", "add", "=cmd@example.org", "--list", "monthly", "--set", "Fax=+46 8 1", "--consent", "phone"
+    )
+    file = tmp_path / "export.csv"
+    run("subscribers", "export", "--out", str(file))
+    assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    written = file.read_bytes().decode()
+    cells = [cell for row in csv.reader(io.StringIO(written, newline="")) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    before = dump(workspace)
+    done = json.loads(run("subscribers", "import", str(file), "--list", "monthly", "--consent", "again", "--json"))
+    assert (done["read"], done["unchanged"], done["rejected"]) == (4, 4, [])
+    assert dump(workspace) == before
+    assert run("subscribers", "export", "--list", "monthly") == written
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("import", "readers.csv", "--list", "weekly"), 4, "there is no list 'weekly'; known lists: monthly"),
+        (("import", "nowhere.csv", "--list", "monthly"), 4, "there is no such file"),
+        (("import", "readers.csv"), 2, "--list"),
+        (("import", "readers.csv", "--list", "monthly", "--consent", " "), 2, "--consent is empty"),
+        (("import", "readers.csv", "--list", "monthly", "--map", "City"), 2, '--map "Column=email"'),
+        (("import", "readers.csv", "--list", "monthly", "--map", "Town=email"), 1, "there is no column 'Town'"),
+        (("import", "empty.csv", "--list", "monthly"), 1, "nothing in it"),
+        (("import", "bad.csv", "--list", "monthly"), 3, "1 refused"),
+        (("import", ".", "--list", "monthly"), 1, "directory"),
+        (("add", "Anna <anna@example.org>", "--list", "monthly"), 1, "write it alone"),
+        (("add", "a@example.org", "--list", "monthly", "--set", "city"), 2, "--set city=Huddinge"),
+        (("add", "a@example.org", "--list", "monthly", "--language", "??"), 1, "'??' is no language"),
+        (("show", "nobody@example.org"), 4, "nobody has this address"),
+        (("unsubscribe", "nobody@example.org"), 4, "nobody has this address"),
+        (("erase", "nobody@example.org", "--yes"), 4, "nobody has this address"),
+        (("list", "--list", "weekly"), 4, "known lists: monthly"),
+        (("list", "--segment", "cty = 'x'"), 1, "nobody has an attribute 'cty'"),
+        (("list", "--segment", "nosuch"), 4, "known segments: business"),
+        (("export", "a@example.org", "--list", "monthly"), 2, "do not go together"),
+    ],
+)
+def test_a_mistake_is_told_with_its_remedy_and_its_exit_code(
+    run, tmp_path, monkeypatch, words, code, told
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.csv").write_text("\n\n")
+    (tmp_path / "bad.csv").write_text("email\nnobody\n")
+    assert told in run("subscribers", *words, code=code)
+
+
+def test_a_file_of_addresses_alone_is_taken_in(run, tmp_path) -> None:
+    file = tmp_path / "plain.txt"
+    file.write_bytes("åsa@example.org\r\nbo@example.org\r\n".encode("utf-16"))
+    told = run("subscribers", "import", str(file), "--list", "monthly", "--consent", "paper")
+    assert "no header" in told
+    assert "2 added" in told
+
+
+def test_one_person_is_added_shown_unsubscribed_and_suppressed(run) -> None:
+    words = (
+        "add",
+        "Dan@example.org",
+        "--list",
+        "monthly",
+        "--name",
+        "Dan",
+        "--language",
+        "sv",
+        "--topic",
+        "business",
+    )
+    added = json.loads(run("subscribers", *words, "--set", "City=Solna", "--consent", "by phone", "--json"))
+    row = {"email": "Dan@example.org", "name": "Dan", "language": "sv", "status": "confirmed"}
+    assert added == {"subscribers": [row]}
+    shown = json.loads(run("subscribers", "show", "dan@example.org", "--json"))
+    assert shown["attributes"] == {"city": "Solna"}
+    assert shown["consents"][0]["wording"] == "by phone"
+    assert "Solna" in run("subscribers", "show", "dan@example.org")
+    left = ("subscribers", "unsubscribe", "dan@example.org", "--json")
+    assert json.loads(run(*left))["unsubscribed"] == ["monthly"]
+    assert json.loads(run(*left))["unsubscribed"] == []
+    assert "only they can subscribe again" in run("subscribers", *words, "--consent", "x", code=5)
+    assert "from now on" in run("subscribers", "suppress", "dan@example.org", "--reason", "asked")
+    assert "already" in run("subscribers", "suppress", "dan@example.org", "--reason", "asked")
+    assert "suppressed" in run("subscribers", *words, code=5)
+
+
+def test_erasing_asks_first_and_leaves_no_trace(run, readers, workspace) -> None:
+    assert "nothing was erased" in run("subscribers", "erase", "anna@example.org", code=5)
+    run("subscribers", "suppress", "known@example.org", "--reason", "x")
+    for name in ("anna", "known"):
+        assert json.loads(run("subscribers", "erase", f"{name}@example.org", "--yes", "--json")) == {
+            "erased": True
+        }
+    for file in workspace.people.parent.iterdir():
+        assert b"anna" not in file.read_bytes().lower(), file
+        assert b"known@" not in file.read_bytes(), file
+    assert "suppressed (erased)" in run("subscribers", "add", "anna@example.org", "--list", "monthly", code=5)
+
+
+def test_lists_and_segments_are_counted(run, readers, workspace) -> None:
+    [monthly] = json.loads(run("lists", "--json"))["lists"]
+    assert (monthly["list"], monthly["confirmed"], monthly["pending"]) == ("monthly", 3, 0)
+    assert "monthly" in run("lists")
+    assert json.loads(run("segments", "count", "business", "--json")) == {"segment": "business", "count": 1}
+    assert run("segments", "count", "city = 'Huddinge'") == "2\n"
+    assert run("subscribers", "count", "--list", "monthly", "--segment", "swedish") == "2\n"
+    expression = """city = "Solna" or name = 'O\\Brien'"""
+    assert json.loads(run("segments", "add", "solna", expression, "--json"))["count"] == 1
+    assert json.loads(run("segments", "show", "solna", "--json"))["expression"] == expression
+    counted = {
+        each["segment"]: each["count"] for each in json.loads(run("segments", "list", "--json"))["segments"]
+    }
+    assert counted == {"business": 1, "research": 1, "swedish": 2, "solna": 1}
+    assert "there is a segment 'solna'" in run("segments", "add", "solna", "name = 'x'", code=5)
+    assert "cannot name" in run("segments", "add", "1 x", "name = 'x'", code=2)
+    assert "known segments: business, research, swedish, solna" in run("segments", "show", "x", code=4)
+
+
+def test_a_fault_in_the_file_of_segments_is_told_with_its_line(run, readers, workspace) -> None:
+    workspace.segments.write_text("good = \"language = 'sv'\"\nbad = \"town = 'x'\"\n", encoding="utf-8")
+    told = run("segments", "list")
+    assert "segments.toml:2: nobody has an attribute 'town'" in told
+    assert "segments.toml:2" in run("segments", "count", "bad", code=1)
+    workspace.segments.write_text("good = 5\n", encoding="utf-8")
+    assert "segments.toml:1: good must be an expression" in run("segments", "list", code=1)
+    workspace.segments.write_text("good = 'x\n", encoding="utf-8")
+    assert "not valid TOML" in run("segments", "list", code=1)
+
+
+def test_explain_says_each_step_of_the_decision(run, readers, workspace) -> None:
+    issue = workspace.root / "issues" / "2026-06" / "issue.md"
+    issue.parent.mkdir()
+    issue.write_text(
+        "---\nsubject: June\nlist: monthly\naudience: \"'business' in topics\"\n---\nText.\n", "utf-8"
+    )
+
+    def steps(name: str, *slug: str) -> dict[str, object]:
+        document = json.loads(run("explain", f"{name}@example.org", *slug, "--json"))
+        return {"gets": document["gets"], **{each["step"]: each["passed"] for each in document["steps"]}}
+
+    known = {"known": True, "not suppressed": True}
+    assert steps("anna") == {"gets": True, **known, "confirmed in a list": True}
+    issued = {**known, "confirmed in monthly": True}
+    assert steps("anna", "2026-06") == {"gets": True, **issued, "in the audience": True, "in the ledger": None}
+    assert steps("bo", "2026-06")["gets"] is False
+    assert steps("bo", "2026-06")["in the audience"] is False
+    assert steps("nobody") == {"gets": False, "known": False, "not suppressed": True}
+    connection = wiring.people(workspace)
+    connection.execute(
+        """INSERT INTO sends (issue, list, rule, state, content, created)
+           VALUES ('2026-06', 'monthly', '', 'done', '', ?)""",
+        (stamp(datetime(2026, 6, 1, tzinfo=UTC)),),
+    )
+    connection.execute(
+        """INSERT INTO deliveries (send_id, subscriber_id, variant, state, reply, updated)
+           VALUES (1, 1, 'sv', 'accepted', 'queued as 7', ?)""",
+        (stamp(datetime(2026, 6, 1, tzinfo=UTC)),),
+    )
+    connection.close()
+    assert steps("anna", "2026-06")["not sent yet"] is False
+    assert "accepted on 2026-06-01 00:00 UTC: queued as 7" in " ".join(
+        run("explain", "anna@example.org", "2026-06").split()
+    )
+    assert "send --to-new" in " ".join(run("explain", "bo@example.org", "2026-06").split())
+    run("explain", "anna@example.org", "2030-01", code=4)
+
+
+def test_what_a_stranger_wrote_never_reaches_the_terminal_raw(run, workspace) -> None:
+    connection = wiring.people(workspace)
+    connection.execute(
+        """INSERT INTO subscribers (email, canonical, name, status, joined)
+           VALUES ('x@example.org', 'x@example.org', 'a' || char(27) || '[31m', 'active', ?)""",
+        (stamp(datetime(2026, 6, 1, tzinfo=UTC)),),
+    )
+    connection.close()
+    for words in (("list",), ("show", "x@example.org")):
+        assert "\x1b[31m" not in run("subscribers", *words)

@@ -1,9 +1,10 @@
 """The pages for readers on a real port, over a real database, for tests: `serving` and what it gives."""
 
 import asyncio
+import atexit
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -132,9 +133,32 @@ def serving(folder: Path, settings: str = SETTINGS + MORE, *, settle: float = 0.
             settle=settle,
             proxies=Proxies(parsed.web.trusted_proxies),
         )
-        with running(app.make(site)) as url, httpx.Client(base_url=url, timeout=20) as client:
+        with fronted(app.make(site)) as url, httpx.Client(base_url=url, timeout=20) as client:
             yield World(url, site, clock, said, woken, client)
     reader.close()
+
+
+class Front:
+    """One server for all tests, which takes long to end; each puts its own application behind it."""
+
+    def __init__(self) -> None:
+        self.application = None
+        self.stack = ExitStack()
+        self.url = ""
+
+    async def __call__(self, scope, receive, send) -> None:
+        await self.application(scope, receive, send)
+
+
+FRONT = Front()
+atexit.register(FRONT.stack.close)
+
+
+@contextmanager
+def fronted(application) -> Iterator[str]:
+    FRONT.url = FRONT.url or FRONT.stack.enter_context(running(FRONT))
+    FRONT.application = application
+    yield FRONT.url
 
 
 @contextmanager

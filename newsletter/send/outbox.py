@@ -15,7 +15,7 @@ from newsletter.delivery import outcome, words
 from newsletter.errors import NewsletterError, RouteError
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.send.courier import Courier
-from subscribers.errors import AddressError, UnknownError
+from subscribers.errors import AddressError, StoreError, UnknownError
 from subscribers.model import DeliveryState, Mail, MailState
 from subscribers.store import mails
 from subscribers.store.writer import Writer
@@ -56,28 +56,43 @@ class Outbox:
         self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send what is due until *stop*; what is under way is finished first. Raise StoreError."""
-        if doubtful := await self.writer.run(mails.recover):
-            self.say(f"{doubtful} mails were interrupted and may have gone out; they are not sent again.")
+        """Send what is due until *stop*; what is under way is finished first."""
+        recovered = False
         while not stop.is_set():
-            self._woken.clear()
-            batch = await self.writer.run(lambda connection: mails.due(connection, self.now(), BATCH))
-            troubles = [trouble for trouble in await asyncio.gather(*map(self._send, batch)) if trouble]
-            await self._tell(troubles[0] if troubles else "", bool(batch))
-            if troubles:
+            try:
+                if not recovered and (doubtful := await self.writer.run(mails.recover)):
+                    self.say(f"{doubtful} mails were interrupted and may have gone out; they are not sent again.")
+                recovered = True
+                await self._round(stop)
+            except StoreError as error:
+                self._tell(str(error))
                 await self._rest(stop, self.pause, early=False)
-            elif not batch:
-                await self._rest(stop, await self._idle(), early=True)
 
-    async def _tell(self, trouble: str, sent: bool) -> None:
+    async def _round(self, stop: asyncio.Event) -> None:
+        """Send what is due now, then wait for more."""
+        self._woken.clear()
+        batch = await self.writer.run(lambda connection: mails.due(connection, self.now(), BATCH))
+        # All of them end before the first fault is looked at: none is left alone on the wire.
+        ended = await asyncio.gather(*map(self._send, batch), return_exceptions=True)
+        for fault in ended:
+            if isinstance(fault, BaseException):
+                raise fault
+        troubles = [str(trouble) for trouble in ended if trouble]
+        if troubles:
+            self._tell(troubles[0])
+            await self._rest(stop, self.pause, early=False)
+        elif batch:
+            self._tell("")
+        else:
+            await self._rest(stop, await self._idle(), early=True)
+
+    def _tell(self, trouble: str) -> None:
         """Tell of a trouble when it begins and when it ends, not each time."""
         if trouble and trouble != self._trouble:
-            waiting = await self.writer.run(mails.waiting)
-            self.say(f"{trouble}; {waiting} {'mail waits' if waiting == 1 else 'mails wait'}, nothing is lost.")
-        elif self._trouble and sent and not trouble:
-            self.say("The mails that waited go out again.")
-        if trouble or sent:
-            self._trouble = trouble
+            self.say(f"{trouble}. Mails about subscriptions wait until that works; nothing is lost.")
+        elif self._trouble and not trouble:
+            self.say("Mails about subscriptions go out again.")
+        self._trouble = trouble
 
     async def _idle(self) -> float:
         """Return how many seconds there is nothing to do."""

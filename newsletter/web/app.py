@@ -80,7 +80,8 @@ async def _error(site: Site, request: Request, error: Exception) -> Response:
     """Say in words what an HTTP status means to a reader."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    kind = "link" if isinstance(error, HTTPException) and error.detail == "link" else str(status)
+    detail = error.detail if isinstance(error, HTTPException) else ""
+    kind = detail if detail in ("link", "sample") else str(status)
     return _say(site, request, kind, status, headers)
 
 

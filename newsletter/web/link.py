@@ -19,11 +19,11 @@ def claim(site: Site, request: Request, purpose: Purpose) -> Claim:
 
 
 def person(site: Site, of: Claim) -> Subscriber:
-    """Return whom a link is for. Raise HTTPException 404 if they are gone."""
+    """Return whom a link is for. Raise HTTPException 404 if they are gone, or it is a test mail's for nobody."""
     try:
         return people.get(site.reader, of.subscriber)
     except UnknownError:
-        raise HTTPException(404, "link") from None
+        raise HTTPException(404, "link" if of.subscriber else "sample") from None
 
 
 def preferences(site: Site, subscriber: int, list_id: int = 0) -> str:

@@ -49,11 +49,6 @@ def next_due(connection: sqlite3.Connection) -> datetime | None:
     return moment(row["due"]) if row["due"] else None
 
 
-def waiting(connection: sqlite3.Connection) -> int:
-    """Return how many mails wait."""
-    return int(connection.execute("SELECT count(*) FROM mails WHERE state = 'queued'").fetchone()[0])
-
-
 def commit(connection: sqlite3.Connection, mail: int) -> bool:
     """Mark that the server may accept *mail* from now on, and count the attempt.
 

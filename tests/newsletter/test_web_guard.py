@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -101,10 +102,12 @@ def talk(url: str, data: bytes) -> tuple[bytes, float]:
     host, _, port = url.removeprefix("http://").partition(":")
     start = time.monotonic()
     with socket.create_connection((host, int(port)), timeout=10) as client:
-        client.sendall(data)
         answer = b""
-        while part := client.recv(4096):
-            answer += part
+        # Whoever is refused while still talking may see a reset instead of the answer.
+        with suppress(ConnectionError):
+            client.sendall(data)
+            while part := client.recv(4096):
+                answer += part
     return answer, time.monotonic() - start
 
 
@@ -133,7 +136,7 @@ def test_slow_bodies_and_slow_heads_time_out() -> None:
 )
 def test_what_is_no_http_is_answered_with_400(world: World, data: bytes) -> None:
     answer, _ = talk(world.url, data)
-    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.startswith(b"HTTP/1.1 400") or (not answer and len(data) > LARGEST)
     assert world.client.get("/health").status_code == 200
 
 

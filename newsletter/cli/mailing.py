@@ -1,0 +1,69 @@
+"""Make the mails about a subscription: the one that asks to confirm, and a reader's own link."""
+
+from newsletter import render
+from newsletter.cli import wiring
+from newsletter.cli.terminal import now
+from newsletter.files import themes
+from newsletter.files.workspace import Workspace
+from newsletter.letterhead import Names, smtp_address
+from newsletter.message import single
+from newsletter.model import Message
+from subscribers import token
+from subscribers.model import Mail
+from subscribers.store import lists
+from subscribers.store.open import Connection
+
+#: The key that these mails are named with is derived for this.
+NAMES = "mail-id"
+
+
+class Mailer:
+    """Makes messages. May be called by several threads at once."""
+
+    def __init__(self, workspace: Workspace, connection: Connection) -> None:
+        self.ring = wiring.ring(workspace)
+        self._workspace = workspace
+        self._letter = workspace.settings.letter
+        self._lists = {each.slug: lists.number(connection, each.slug) for each in lists.all(connection)}
+        domain = smtp_address(self._letter.sender).rpartition("@")[2]
+        self._names = Names(self.ring.derive(NAMES), domain)
+
+    def message_id(self, mail: Mail) -> str:
+        """Return the Message-ID, which is the same for every attempt."""
+        return self._names.message_id(mail.id, mail.created)
+
+    def __call__(self, mail: Mail) -> Message:
+        """Return the message. Raise TemplateError, AddressError or ValueError."""
+        letter, language = self._letter, mail.language or self._letter.language
+        theme = themes.load(self._workspace.templates, letter.theme, language)
+        filled = render.mail(theme, mail.kind, letter, self._context(mail, language))
+        return single(
+            sender_name=letter.sender_name,
+            sender=letter.sender,
+            recipient=mail.email,
+            subject=filled.subject,
+            text=filled.text,
+            html=filled.html,
+            message_id=self.message_id(mail),
+            date=now(),
+            language=language,
+            headers=self._headers(),
+        )
+
+    def _context(self, mail: Mail, language: str) -> dict[str, object]:
+        titles = {each.slug: each.title(language) for each in self._workspace.settings.lists}
+        # A list "" stands for several; in a confirm mail a name would be a stranger's words to the reader.
+        common = {"list_title": titles.get(mail.list, self._letter.name)}
+        number, base = self._lists.get(mail.list, 0), self._letter.base_url
+        if mail.kind == "confirm":
+            expires = mail.created + token.CONFIRM_FOR
+            made = token.make(self.ring, token.Purpose.CONFIRM, mail.subscriber, number, expires)
+            return {**common, "url": f"{base}/confirm/{made}", "expires": expires}
+        made = token.make(self.ring, token.Purpose.PREFERENCES, mail.subscriber, number)
+        return {**common, "url": f"{base}/preferences/{made}", "name": mail.name}
+
+    def _headers(self) -> list[tuple[str, str]]:
+        """Ask for no out-of-office answer (RFC 3834 section 5), and for people's answers at the right address."""
+        reply_to = smtp_address(self._letter.reply_to)
+        more = [("Reply-To", reply_to)] if reply_to.isascii() and reply_to != self._letter.sender else []
+        return [("Auto-Submitted", "auto-generated"), *more]

@@ -1,0 +1,151 @@
+"""`newsletter serve`: web pages, mails about subscriptions and the sender in one process."""
+
+import asyncio
+import random
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cache, partial
+
+import click
+
+from newsletter.cli import sending, wiring
+from newsletter.cli.foreground import loop, on_signals
+from newsletter.cli.mailing import Mailer
+from newsletter.cli.terminal import here, now, say
+from newsletter.errors import RouteError
+from newsletter.files import themes
+from newsletter.files.workspace import Workspace
+from newsletter.send.lock import hold
+from newsletter.send.outbox import Outbox
+from newsletter.web import app
+from newsletter.web.listen import Server, open_socket
+from newsletter.web.network import Proxies
+from subscribers.errors import LockedError
+from subscribers.store import limits
+from subscribers.store.open import Connection
+from subscribers.store.writer import Writer
+
+#: Mails about subscriptions are few: they leave the route's connections to the letters.
+CONNECTIONS = 2
+
+#: How long what is under way may take to end after a signal, in seconds.
+GRACE = 30
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Where to listen; [web] host without it.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; [web] port without it, 0 for any free one.")
+@click.pass_context
+def serve(context: click.Context, host: str | None, port: int | None) -> None:
+    """Run everything that must not sleep: pages for readers, their mails, and sends whose time comes.
+
+    Readers sign up, confirm, choose and leave at [letter] base_url, which a web server with a certificate hands on
+    to this one. Where the SMTP route does not answer, the pages go on and mails wait. Ctrl-C or SIGTERM ends it
+    once what is under way has ended; killing it loses nothing either.
+
+    \b
+    Examples:
+      newsletter serve
+      newsletter serve --port 8080
+      newsletter serve --host 0.0.0.0 --port 80
+    """
+    workspace = here(context)
+    web = workspace.settings.web
+    with ExitStack() as stack:
+        _alone(stack, workspace)
+        listener = open_socket(host or web.host, web.port if port is None else port)
+        stack.callback(listener.close)
+        reader = wiring.people(workspace)
+        stack.callback(reader.close)
+        writer = stack.enter_context(Writer(workspace.people))
+        writer.submit(partial(limits.forget, now=now())).result()
+        loop(_run(workspace, listener, reader, writer))
+
+
+def _alone(stack: ExitStack, workspace: Workspace) -> None:
+    """Be the only one that sends this workspace's mails about subscriptions. Raise LockedError."""
+    path = workspace.people.parent / "serve.lock"
+    try:
+        stack.enter_context(hold(path, "newsletter serve", now()))
+    except LockedError:
+        raise LockedError("`newsletter serve` runs already here", where=str(path), remedy="end it first") from None
+
+
+async def _run(workspace: Workspace, listener: socket.socket, reader: Connection, writer: Writer) -> None:
+    stop = asyncio.Event()
+    on_signals(lambda number: stop.set())
+    mailer = Mailer(workspace, reader)
+    outbox = _outbox(workspace, writer, mailer)
+    server = Server(app.make(_site(workspace, reader, writer, mailer, outbox.wake if outbox else None)))
+    tasks = [
+        asyncio.create_task(server.serve([listener]), name="pages"),
+        asyncio.create_task(sending.keep_sending(workspace, stop, say), name="sends"),
+    ]
+    if outbox:
+        tasks.append(asyncio.create_task(outbox.run(stop), name="outbox"))
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    started = asyncio.create_task(server.ready.wait(), name="start")
+    await asyncio.wait([started, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    if started.done():
+        _greet(workspace, listener)
+    await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    server.should_exit = True
+    _, late = await asyncio.wait(tasks, timeout=GRACE)
+    for task in late:
+        task.cancel()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended
+    if outbox:
+        await outbox.courier.close()
+    say(
+        "Ended; nothing was left half done."
+        if not late
+        else "Ended; what was under way goes on at the next start."
+    )
+
+
+def _greet(workspace: Workspace, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Pages:  http://{shown}:{port}/subscribe")
+    say(f"Links:  mails lead readers to {workspace.settings.letter.base_url}")
+    route = next(iter(workspace.settings.routes), None)
+    if route:
+        say(f"Mail:   goes out by {route.name} ({route.host}:{route.port}); sends start when their time comes")
+    say("Ctrl-C ends this.")
+
+
+def _site(
+    workspace: Workspace, reader: Connection, writer: Writer, mailer: Mailer, wake: Callable[[], None] | None
+) -> app.Site:
+    settings = workspace.settings
+    letter = settings.letter
+    return app.Site(
+        settings=settings,
+        ring=mailer.ring,
+        writer=writer,
+        reader=reader,
+        pages=cache(lambda language: themes.pages(workspace.templates, language)),
+        theme=themes.load(workspace.templates, letter.theme, letter.language).settings,
+        issues=workspace.issues,
+        now=now,
+        message_id=mailer.message_id,
+        wake=wake or (lambda: None),
+        say=say,
+        proxies=Proxies(settings.web.trusted_proxies),
+    )
+
+
+def _outbox(workspace: Workspace, writer: Writer, mailer: Mailer) -> Outbox | None:
+    """Return the loop that sends mails about subscriptions; None, and say why, if there is no way to send."""
+    try:
+        route = sending.route(workspace)
+        courier = sending.courier(workspace, replace(route, connections=min(CONNECTIONS, route.connections)))
+    except RouteError as error:
+        say(f"{error}. Until `serve` is started anew, mails about subscriptions wait.")
+        return None
+    return Outbox(writer, courier, mailer, say, now, random.random)

@@ -44,13 +44,16 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
 
 
 def _own(path: Path) -> None:
-    """Make the file its owner's alone before anything stands in it; SQLite's side files follow its mode."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """Make the file its owner's alone before anything stands in it; SQLite's side files follow its mode.
+
+    A file that is there is never opened by us: POSIX drops a process's locks on a file when the process closes
+    any descriptor of it, and SQLite's locks with them (https://www.sqlite.org/howtocorrupt.html section 2.2).
+    """
     try:
-        if stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
-            os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(0o600)
 
 
 @contextmanager

@@ -1,0 +1,96 @@
+"""Laws of the people's file: it is its owner's alone, and many programs may have it open at once."""
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from subscribers.errors import StoreError
+from subscribers.store.open import connect, moment, stamp, transaction
+from subscribers.store.upkeep import copy, faults
+
+WRITER = """
+import sys
+from pathlib import Path
+from subscribers.store.open import connect, transaction
+connection = connect(Path(sys.argv[1]))
+for number in range(200):
+    with transaction(connection):
+        connection.execute("INSERT INTO hits VALUES (?, ?)", [sys.argv[2], "x" * 1000])
+connection.close()
+"""
+
+
+def write_elsewhere(path: Path, bucket: str) -> None:
+    subprocess.run([sys.executable, "-c", WRITER, str(path), bucket], check=True, timeout=60)
+
+
+def test_opening_it_again_drops_no_lock_of_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    first = connect(path)
+    second = connect(path)
+    # The other program is the last to close, as far as it can tell, unless our locks say that we are here.
+    write_elsewhere(path, "elsewhere")
+    with transaction(first):
+        first.execute("INSERT INTO hits VALUES ('here', 'y')")
+    write_elsewhere(path, "elsewhere")
+    assert first.execute("SELECT count(*) FROM hits").fetchone()[0] == 401
+    assert second.execute("SELECT count(*) FROM hits").fetchone()[0] == 401
+    assert faults(second) == ()
+    first.close()
+    second.close()
+    third = connect(path)
+    assert third.execute("SELECT count(*) FROM hits").fetchone()[0] == 401
+    third.close()
+
+
+def test_it_and_its_side_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    path.touch(0o644)
+    connection = connect(path)
+    with transaction(connection):
+        connection.execute("INSERT INTO hits VALUES ('a', 'b')")
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    connection.close()
+    assert modes == {"people.db": 0o600, "people.db-wal": 0o600, "people.db-shm": 0o600}
+
+
+def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    path.write_bytes(b"Dear reader, " * 500)
+    with pytest.raises(StoreError, match=r"people\.db: file is not a database"):
+        connect(path)
+    assert path.read_bytes() == b"Dear reader, " * 500
+
+
+def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "people.db")
+    with pytest.raises(ZeroDivisionError), transaction(connection):
+        connection.execute("INSERT INTO hits VALUES ('a', 'b')")
+        _ = 1 / 0
+    assert connection.execute("SELECT count(*) FROM hits").fetchone()[0] == 0
+    connection.close()
+
+
+def test_a_copy_is_whole_private_and_replaces_nothing(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "people.db")
+    with transaction(connection):
+        connection.execute("INSERT INTO hits VALUES ('a', 'b')")
+    copy(connection, tmp_path / "copy.db")
+    with pytest.raises(StoreError, match="nothing was changed"):
+        copy(connection, tmp_path / "copy.db")
+    with pytest.raises(StoreError, match="no copy was made"):
+        copy(connection, tmp_path / "nowhere" / "copy.db")
+    connection.close()
+    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
+    again = connect(tmp_path / "copy.db")
+    assert again.execute("SELECT bucket FROM hits").fetchone()[0] == "a"
+    again.close()
+
+
+def test_times_are_texts_that_sort_as_times_do() -> None:
+    text = stamp(moment("2025-06-12T09:00:00.5+02:00"))
+    assert text == "2025-06-12T07:00:00.500Z"
+    assert stamp(moment(text)) == text

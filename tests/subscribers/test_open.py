@@ -67,9 +67,14 @@ def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
 
 def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     connection = connect(tmp_path / "people.db")
-    with pytest.raises(ZeroDivisionError), transaction(connection):
-        connection.execute("INSERT INTO hits VALUES ('a', 'b')")
-        _ = 1 / 0
+
+    def fail_in_the_middle() -> None:
+        with transaction(connection):
+            connection.execute("INSERT INTO hits VALUES ('a', 'b')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_in_the_middle()
     assert connection.execute("SELECT count(*) FROM hits").fetchone()[0] == 0
     connection.close()
 

@@ -22,6 +22,7 @@ ANSWERS = {
     "571": "550 5.7.1 we do not like you",
     "garbage": "\x1b[31mwhat is SMTP?",
     "354": "354 more please",
+    "escape": "550 5.1.1 \x1b[31mred\x07 \u202eand backwards",
 }
 
 

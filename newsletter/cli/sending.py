@@ -214,8 +214,9 @@ async def _serve(
         ended = await deliver(workspace, connection, writer, send, halt, tell=lambda state: None, say=say)
     finally:
         link.cancel()
-    counts = deliveries.counts(connection, send.id)
-    say(f"Send {send.id}: {send.issue} is {ended.state}: {summary(counts)}.{_why(ended)}")
+    if not stop.is_set():
+        counts = deliveries.counts(connection, send.id)
+        say(f"Send {send.id}: {send.issue} is {ended.state}: {summary(counts)}.{_why(ended)}")
 
 
 async def _link(stop: asyncio.Event, halt: asyncio.Event) -> None:

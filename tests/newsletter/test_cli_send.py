@@ -1,0 +1,452 @@
+"""Sending as an editor does it: real commands, a real server, and a plug that is pulled in the middle."""
+
+import asyncio
+import email
+import email.policy
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newsletter.cli import sending, wiring
+from newsletter.cli.main import main
+from newsletter.files import new
+from newsletter.send.lock import hold
+from subscribers import token
+from subscribers.status import DeliveryState, SendState
+from subscribers.store import deliveries, sends
+from tests import readers
+from tests.smtpserver import Fault, Server
+
+SLUG = "0001-hello"
+
+
+class Letter:
+    """A workspace with readers whose route leads to a server of ours."""
+
+    def __init__(self, folder, capfd):
+        self.workspace = new.make(folder / "letter", "Letter")
+        self.root = self.workspace.root
+        self.capfd = capfd
+
+    def settings(self, old, new):
+        path = self.root / "newsletter.toml"
+        path.write_text(re.sub(old, new, path.read_text()))
+        self.workspace = type(self.workspace)(self.root)
+
+    def to(self, server):
+        self.settings(r"port = \d+\ntls", f"port = {server.port}\ntls")
+
+    def people(self, count, first=1):
+        connection = wiring.people(self.workspace)
+        readers.add(connection, count, first)
+        connection.close()
+
+    def __call__(self, *words):
+        """Run a command. Return its exit code, its data and its talk."""
+        self.capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(self.root), *words])
+        shown = self.capfd.readouterr()
+        assert "Traceback" not in shown.err
+        return left.value.code, shown.out, shown.err
+
+    def json(self, *words):
+        code, out, _ = self(*words, "--json")
+        return code, json.loads(out)
+
+    def start(self, *words, **options):
+        """Start a command in a process of its own."""
+        command = [sys.executable, "-m", "newsletter", "--workspace", str(self.root), *words]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+
+    def counts(self, send=1):
+        connection = wiring.people(self.workspace)
+        try:
+            return deliveries.counts(connection, send)
+        finally:
+            connection.close()
+
+    def agrees(self, server, count):
+        connection = wiring.people(self.workspace)
+        rows = connection.execute(
+            "SELECT s.email, d.state FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id"
+        ).fetchall()
+        connection.close()
+        taken = server.recipients()
+        assert len(taken) == len(set(taken)), "somebody got it twice"
+        assert len(rows) == count
+        state = {row["email"]: row["state"] for row in rows}
+        assert all(state[one] in ("accepted", "uncertain") for one in taken)
+        assert {one for one, how in state.items() if how == "accepted"} <= set(taken)
+        return set(state.values())
+
+
+@pytest.fixture
+def letter(tmp_path, capfd):
+    return Letter(tmp_path, capfd)
+
+
+def parsed(received):
+    return email.message_from_bytes(received.data, policy=email.policy.default)
+
+
+def test_everybody_gets_their_own_message_in_their_language(letter):
+    letter.people(20)
+    with Server() as server:
+        letter.to(server)
+        code, found = letter.json("send", SLUG, "--yes")
+    assert code == 0
+    (send,) = found["sends"]
+    assert (send["send"], send["issue"], send["state"], send["audience"]) == (1, SLUG, "done", 20)
+    assert send["states"] == {state.value: 20 if state == "accepted" else 0 for state in DeliveryState}
+    assert letter.agrees(server, 20) == {"accepted"}
+    ring = wiring.ring(letter.workspace)
+    for received in server.accepted:
+        message = parsed(received)
+        number = int(re.search(r"\d+", received.recipient)[0])
+        link = re.match(r"<http://[^/]+/unsubscribe/([\w-]+)>", message["List-Unsubscribe"])[1]
+        claim = token.read(ring, token.Purpose.UNSUBSCRIBE, link, datetime.now(UTC))
+        assert (claim.subscriber, claim.list) == (number, 1)
+        assert message["To"] == f"Reader {number} <{received.recipient}>"
+        text, html = (part.get_content() for part in message.iter_parts())
+        assert link in text
+        assert link in html
+        assert "NL" not in re.findall(r"NL[0-9a-f]{12}X", text + html)
+        assert received.sender.startswith(f"bounce+{number}-")
+
+
+def test_an_issue_is_not_sent_twice_and_newcomers_get_it_when_asked(letter):
+    letter.people(5)
+    with Server() as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--yes")[0] == 0
+        code, found = letter.json("send", SLUG, "--yes")
+        assert (code, found["error"]["code"]) == (5, "refused")
+        assert "--to-new" in found["error"]["hint"]
+        letter.people(3, first=6)
+        assert letter("send", SLUG, "--yes")[0] == 5
+        assert letter("send", SLUG, "--yes", "--to-new")[0] == 0
+        assert letter("send", SLUG, "--yes", "--to-new")[0] == 5
+    assert sorted(server.recipients()) == sorted(f"reader{n}@example.org" for n in range(1, 9))
+
+
+def test_an_error_of_the_gate_refuses_and_a_reason_overrides(letter):
+    letter.people(3)
+    path = letter.root / "issues" / SLUG / "issue.md"
+    path.write_text(re.sub(r"(?m)^subject:.*\n", "", path.read_text()))
+    with Server() as server:
+        letter.to(server)
+        code, _, err = letter("send", SLUG, "--yes")
+        assert code == 5
+        assert "subject" in err
+        assert server.accepted == []
+        assert letter("send", SLUG, "--yes", "--force", "the board wants it now")[0] == 0
+    _, found = letter.json("status")
+    assert found["sends"][0]["forced"] == "the board wants it now"
+
+
+def test_nobody_is_asked_where_nobody_can_answer(letter):
+    letter.people(2)
+    code, _, err = letter("send", SLUG)
+    assert code == 2
+    assert "--yes" in err
+    assert letter.json("status")[1] == {"sends": []}
+
+
+def test_a_dry_run_writes_nothing(letter):
+    letter.people(4)
+    code, found = letter.json("send", SLUG, "--dry-run")
+    assert code == 0
+    (send,) = found["sends"]
+    assert (send["audience"], sum(send["states"].values())) == (4, 4)
+    assert send["domains"] == {"example.org": 4}
+    assert "would go to 4 readers" in letter("send", SLUG, "--dry-run")[1]
+    assert letter.json("status")[1] == {"sends": []}
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("send", "no-such-issue", "--yes"), 4),
+        (("send", SLUG, "--list", "weekly", "--yes"), 4),
+        (("send", SLUG, "--segment", "nonsense", "--yes"), 4),
+        (("send", SLUG, "--segment", "city = ", "--yes"), 1),
+        (("send", SLUG, "--at", "yesterday", "--yes"), 2),
+        (("send", "../../etc", "--yes"), 2),
+        (("status", "99"), 4),
+        (("pause",), 4),
+        (("resolve",), 2),
+        (("test", SLUG, "no address"), 2),
+    ],
+)
+def test_what_makes_no_sense_is_told(letter, words, code):
+    letter.people(1)
+    found = letter(*words)
+    assert found[0] == code
+    assert found[2]
+
+
+def test_a_segment_and_an_exclusion_choose_the_readers(letter):
+    letter.people(10)
+    with Server() as server:
+        letter.to(server)
+        words = ("--segment", "language = 'sv'", "--exclude", "email = 'reader3@example.org'")
+        assert letter("send", SLUG, "--yes", *words)[0] == 0
+    assert sorted(server.recipients()) == [f"reader{n}@example.org" for n in (1, 5, 7, 9)]
+
+
+def test_killed_again_and_again_nobody_is_doubled_and_nobody_lost(letter):
+    letter.people(1500)
+    letter.settings("connections = 10", "connections = 4")
+    crashes = 0
+    with Server(delay=0.0005) as server:
+        letter.to(server)
+        for target in (1, 60, 300, 700, 1100):
+            process = letter.start("send", SLUG, "--yes")
+            while len(server.accepted) < target and process.poll() is None:
+                time.sleep(random.random() / 200)
+            process.kill()
+            process.communicate()
+            crashes += process.returncode == -signal.SIGKILL
+        code, found = letter.json("send", SLUG, "--yes")
+        assert letter.agrees(server, 1500) <= {"accepted", "uncertain"}
+    states = found["sends"][0]["states"]
+    assert crashes >= 4
+    assert states["accepted"] + states["uncertain"] == 1500
+    assert states["uncertain"] <= 4 * crashes
+    assert code == (6 if states["uncertain"] else 0)
+    if states["uncertain"]:
+        assert letter("resolve", "--as", "sent")[0] == 0
+        assert letter.counts()[DeliveryState.ACCEPTED] == 1500
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_polite_stop_leaves_no_doubt(letter, number, code):
+    letter.people(400)
+    with Server(delay=0.001) as server:
+        letter.to(server)
+        process = letter.start("send", SLUG, "--yes")
+        while len(server.accepted) < 20 and process.poll() is None:
+            time.sleep(0.005)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == code, err
+        assert "Traceback" not in err
+        assert "run `newsletter send" in err
+        assert letter.agrees(server, 400) == {"accepted", "queued"}
+        assert letter("send", SLUG)[0] == 0
+    assert len(server.accepted) == 400
+
+
+def test_two_senders_at_once_make_one_send(letter):
+    letter.people(300)
+    with Server(delay=0.001) as server:
+        letter.to(server)
+        processes = [letter.start("send", SLUG, "--yes") for _ in range(3)]
+        results = [process.communicate(timeout=60) for process in processes]
+    codes = sorted(process.returncode for process in processes)
+    assert codes[0] == 0
+    assert set(codes[1:]) <= {75, 5}, results
+    assert letter.agrees(server, 300) == {"accepted"}
+
+
+def test_the_second_sender_says_who_holds_the_lock(letter):
+    letter.people(3)
+    with Server() as server:
+        letter.to(server)
+        with hold(letter.workspace.lock, "newsletter serve", readers.NOW):
+            code, found = letter.json("send", SLUG, "--yes")
+        assert (code, found["error"]["code"]) == (75, "try-again")
+        assert f"newsletter serve (process {os.getpid()})" in found["error"]["message"]
+    assert letter.json("status")[1] == {"sends": []}
+
+
+def test_a_pause_from_another_terminal_stops_it_and_resume_goes_on(letter):
+    letter.people(1500)
+    with Server(delay=0.002) as server:
+        letter.to(server)
+        process = letter.start("send", SLUG, "--yes")
+        while len(server.accepted) < 20 and process.poll() is None:
+            time.sleep(0.005)
+        assert letter("pause")[0] == 0
+        began = time.monotonic()
+        _, err = process.communicate(timeout=20)
+        assert time.monotonic() - began < 3
+        assert process.returncode == 6, err
+        assert letter.json("status")[1]["sends"][0]["state"] == "paused"
+        server.delay = 0
+        assert letter("resume")[0] == 0
+        assert letter.agrees(server, 1500) == {"accepted"}
+
+
+def test_what_is_cancelled_is_never_sent(letter):
+    letter.people(3)
+    letter.settings("connections = 10", "connections = 1")
+    with Server(faults=[Fault("rcpt", "571", times=99)]) as server:
+        letter.to(server)
+        code, _, err = letter("send", SLUG, "--yes")
+        assert code == 1
+        assert "5.7.1 we do not like you" in err
+        assert "newsletter resume 1" in err
+        assert letter.json("status", "1")[1]["sends"][0]["state"] == "paused"
+        assert letter("cancel", "--yes")[0] == 0
+        assert letter("resume")[0] == 5
+    assert letter.counts()[DeliveryState.CANCELLED] == 3
+    assert server.accepted == []
+
+
+def test_refused_readers_are_listed_and_tried_again(letter):
+    letter.people(4)
+    with Server(faults=[Fault("rcpt", "550", times=2)]) as server:
+        letter.to(server)
+        code, _, err = letter("send", SLUG, "--yes")
+        assert code == 6
+        assert "newsletter retry 1" in err
+        shown = letter("status", "1", "--show", "refused")[1].splitlines()
+        assert len(shown) == 2
+        assert all("550 5.1.1 no such user here" in line for line in shown)
+        assert letter("retry")[0] == 0
+        assert letter.counts()[DeliveryState.QUEUED] == 2
+        assert letter("send", SLUG)[0] == 0
+        assert letter("send", SLUG, "--to-failed", "--yes")[0] == 5
+    assert letter.agrees(server, 4) == {"accepted"}
+
+
+def test_escapes_in_a_reply_do_not_reach_the_terminal(letter):
+    letter.people(1)
+    with Server(faults=[Fault("rcpt", "escape")]) as server:
+        letter.to(server)
+        code, out, err = letter("send", SLUG, "--yes")
+        shown = letter("status", "1", "--show", "refused")[1]
+    assert code == 6
+    assert "[31mred" in shown
+    assert not {"\x1b", "\x07", "\u202e"} & set(out + err + shown)
+
+
+def test_a_wrong_password_is_told_and_the_send_can_go_on(letter, monkeypatch):
+    letter.people(3)
+    letter.settings(r"# username = .*", 'username = "news"')
+    letter.settings(r"# password_env = .*", 'password_env = "LETTER_PASSWORD"')
+    with Server(users={"news": "right"}) as server:
+        letter.to(server)
+        code, _, err = letter("send", SLUG, "--yes")
+        assert (code, "export LETTER_PASSWORD" in err) == (1, True)
+        monkeypatch.setenv("LETTER_PASSWORD", "wrong")
+        code, _, err = letter("send", SLUG, "--yes")
+        assert (code, "LETTER_PASSWORD" in err, "535" in err) == (1, True, True)
+        assert letter.counts()[DeliveryState.QUEUED] == 3
+        monkeypatch.setenv("LETTER_PASSWORD", "right")
+        assert letter("send", SLUG, "--yes")[0] == 0
+    assert letter.agrees(server, 3) == {"accepted"}
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(letter):
+    letter.people(800)
+    with Server() as server:
+        letter.to(server)
+        letter.json("send", SLUG, "--dry-run")
+        size = letter.workspace.people.stat().st_size + 400_000
+
+        def full():
+            # A file that may not grow is a disk without room, as far as SQLite can tell.
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        process = letter.start("send", SLUG, "--yes", preexec_fn=full)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 1, err
+        assert "Traceback" not in err
+        assert "Error: " in err
+        assert letter("send", SLUG, "--yes")[0] in (0, 6)
+        assert letter.agrees(server, 800) <= {"accepted", "uncertain"}
+    assert len(server.accepted) == 800
+
+
+def keep_sending(letter, until, seconds=15):
+    """Do what `serve` does, until *until* holds."""
+
+    async def work():
+        stop, said = asyncio.Event(), []
+        task = asyncio.create_task(sending.keep_sending(letter.workspace, stop, said.append))
+        async with asyncio.timeout(seconds):
+            while not until():  # noqa: ASYNC110 - the ledger wakes nobody
+                await asyncio.sleep(0.05)
+        stop.set()
+        await task
+        return said
+
+    return asyncio.run(work())
+
+
+def test_a_scheduled_send_starts_when_it_is_due_and_survives_a_restart(letter):
+    letter.people(4)
+    due = datetime.now(UTC) + timedelta(seconds=2.5)
+    with Server() as server:
+        letter.to(server)
+        code, found = letter.json("send", SLUG, "--at", due.isoformat(), "--yes")
+        assert (code, found["sends"][0]["state"], found["sends"][0]["audience"]) == (0, "scheduled", 0)
+        assert letter("send", SLUG, "--yes")[0] == 5
+        path = letter.root / "issues" / SLUG / "issue.md"
+        path.write_text(path.read_text().replace("first letter", "LATER EDIT"))
+        letter.people(2, first=5)
+        keep_sending(letter, lambda: True)
+        assert server.accepted == []
+        said = keep_sending(letter, lambda: letter.json("status")[1]["sends"][0]["state"] == "done")
+    assert datetime.now(UTC) >= due
+    assert "0001-hello starts" in said[0]
+    assert letter.agrees(server, 6) == {"accepted"}
+    assert not any(b"LATER EDIT" in received.data for received in server.accepted)
+
+
+def test_serve_goes_on_with_what_a_killed_sender_left(letter):
+    letter.people(300)
+    with Server(delay=0.001) as server:
+        letter.to(server)
+        process = letter.start("send", SLUG, "--yes")
+        while len(server.accepted) < 50 and process.poll() is None:
+            time.sleep(0.005)
+        process.kill()
+        process.communicate()
+        said = keep_sending(letter, lambda: letter.json("status")[1]["sends"][0]["state"] == "done")
+        letter.agrees(server, 300)
+    assert "was interrupted" in said[0]
+    assert letter.counts()[DeliveryState.UNCERTAIN] <= 10
+
+
+def test_serve_waits_for_a_server_that_is_down_and_says_so_once(letter):
+    letter.people(2)
+    with Server() as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--at", "+5d", "--yes")[0] == 0
+    connection = wiring.people(letter.workspace)
+    connection.execute("UPDATE sends SET due = '2025-01-01T00:00:00.000Z'")
+    said = keep_sending(letter, lambda: sends.get(connection, 1).state is SendState.SENDING)
+    connection.close()
+    assert len(said) == 2, said
+    assert letter.counts()[DeliveryState.QUEUED] == 2
+
+
+def test_a_test_mail_is_the_real_message_and_its_links_change_nothing(letter):
+    letter.people(1)
+    with Server() as server:
+        letter.to(server)
+        code, found = letter.json("test", SLUG, "reader1@example.org", "me@example.net", "--language", "sv")
+    assert code == 0
+    assert [one["accepted"] for one in found["tests"]] == [True, True]
+    first, second = map(parsed, server.accepted)
+    assert first["Subject"].startswith("[test] ")
+    assert first["To"] == "Reader 1 <reader1@example.org>"
+    assert first["Message-ID"] != second["Message-ID"]
+    link = re.search(r"/unsubscribe/([\w-]+)>", second["List-Unsubscribe"])[1]
+    claim = token.read(wiring.ring(letter.workspace), token.Purpose.UNSUBSCRIBE, link, datetime.now(UTC))
+    assert (claim.subscriber, claim.list) == (0, 0)
+    assert letter.json("status")[1] == {"sends": []}

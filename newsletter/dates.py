@@ -9,7 +9,7 @@ _MONTHS = (
     "august augusti aug|september sept sep|october oktober oct okt|november nov|december dec"
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAYS = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
     r"(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?(?:en)?"
@@ -18,17 +18,18 @@ _DATE = rf"""
     (?:(?:{_DAYS})\.?,?\s+)?(?:den\s+|the\s+)?
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
      |(?P<d2>\d\d?)[.:](?P<m2>\d\d?)\.(?P<y2>(?:19|20)\d\d)
-     |(?P<d3>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{_MONTH})\.?,?\s+(?P<y3>(?:19|20)\d\d)
-     |(?P<m4>{_MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d))
+     |(?P<d3>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>(?:19|20)\d\d)
+     |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d))
     (?:(?:T|,?\s+(?:at\s+|kl\.?\s*)?)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
        \s*(?P<half>[ap]\.?m\.?)?(?P<zone>Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)?)?
 """
 _SAID = (
-    r"(?:date|datum|(?:first\s+)?published|publicera(?:d|t|des)|posted|post(?:at|ad)|updated|last\s+updated|(?:senast\s+)?"
+    r"(?:date|datum|(?:first\s+)?published|publicera(?:d|t|des)|posted|post(?:at|ad)|updated|last\s+updated|"
+    r"(?:senast\s+)?"
     r"uppdatera(?:d|t|des)|ändra(?:d|t)|modified|written|skriv(?:en|et))"
 )
 LINE = re.compile(
-    rf"""\W*(?:(?P<said>{_SAID})\s*:?\s*(?:on\s+|den\s+)?)?{_DATE}
+    rf"""\W*(?:(?:by|av|text:?)\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?(?:(?P<said>{_SAID})\s*:?\s*(?:on\s+|den\s+)?)?{_DATE}
     (?:[\s|,·•–—-]*\b(?:by|av|text:?|författare:?)\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,
@@ -54,7 +55,9 @@ def line(text: str) -> Dateline | None:
     at = _moment(found) if found else None
     if found is None or at is None:
         return None
-    return Dateline(at, (found["by"] or "").strip(" .,–—-"), bool(CHANGED.search(found["said"] or "")))
+    return Dateline(
+        at, (found["by"] or found["first"] or "").strip(" .,–—-"), bool(CHANGED.search(found["said"] or ""))
+    )
 
 
 def start(text: str) -> datetime | None:

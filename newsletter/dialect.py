@@ -59,18 +59,14 @@ def address(url: str, base: str = "", schemes: frozenset[str] = SCHEMES) -> str:
     try:
         full = urljoin(base, bare) if base else bare
         parts = urlsplit(full)
-        good = parts.scheme.lower() in schemes and bool(parts.netloc or parts.scheme in {"mailto", "tel"})
-        _ = parts.port
+        if parts.scheme.lower() not in schemes or not (parts.hostname or parts.scheme in {"mailto", "tel"}):
+            return ""
+        if not parts.netloc.isascii():
+            host = (parts.hostname or "").encode("idna").decode("ascii")
+            full = urlunsplit(parts._replace(netloc=host if parts.port is None else f"{host}:{parts.port}"))
+        return percent(full, safe=ADDRESS) if urlsplit(full).port != 0 else ""
     except ValueError:
         return ""
-    if not good:
-        return ""
-    if not parts.netloc.isascii():
-        try:
-            full = urlunsplit(parts._replace(netloc=parts.netloc.encode("idna").decode("ascii")))
-        except UnicodeError:
-            return ""
-    return percent(full, safe=ADDRESS)
 
 
 def plain(markdown: str) -> str:

@@ -69,6 +69,7 @@ PATTERNS = re.compile(
     r"\d+ (?:comments?|kommentar(?:er)?)"
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
     r"|(?:photo(?:grapher)?|image|picture|foto(?:graf)?|bild)(?: credit)?(?: by)?\s*:\s.{2,80}"
+    r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även)\s*[:–—]\s+[^.]{3,120}"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )

@@ -64,6 +64,7 @@ def read(paragraph: str, *, alone: bool = False, language: str = "") -> Invitati
     """
     address = ADDRESS.search(paragraph)
     words = _without(paragraph, address) if address else paragraph
+    rest = paragraph[address.end() :].strip(" .,:;!?…)]>") if address else ""
     sentences = split(words)
     if not sentences or len(words) > LONGEST or len(sentences) > SENTENCES:
         return None
@@ -77,6 +78,11 @@ def read(paragraph: str, *, alone: bool = False, language: str = "") -> Invitati
         return None
     if before and not ((asked and (wanted or href)) or (wanted and (href or alone))):
         return None
+    if rest:
+        # More than the address follows it, such as a telephone number: the words stay whole, the button is short.
+        label = split(_without(paragraph[: address.end()], address))[-1] if address else last
+        made = _made([], label, href, wanted, language)
+        return Invitation(paragraph, made.label, href)
     return _made(before, last, href, wanted, language)
 
 

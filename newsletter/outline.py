@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsletter import dates, furniture, invitation, quotation, sentence
+from newsletter import dates, furniture, invitation, listing, quotation, sentence
 
 
 class Kind(StrEnum):
@@ -83,58 +83,32 @@ LINK = re.compile(
     r"(?: (?:at|here|här|på))?\s*:?\s*)?[<(]?(?P<href>https?://\S+?)[>)]?",
     re.IGNORECASE,
 )
-BULLET = re.compile(r"(?P<mark>[•*·‣▪]|[-–—](?=\s)|\d{1,3}[.)])\s*(?P<text>\S.*)")
-#: Marks that never open a quote.
-PLAIN_BULLETS = "•*·‣▪0123456789"
+TELEPHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{5,}\d")
+#: Navigation, unless text stands under it.
+LABELS = frozenset(
+    {"kontakt", "contact", "kontakta oss", "contact us", "press", "evenemang", "events", "kalender", "video"}
+)
 
 
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
-    points = _points(lines)
+    points = listing.points(lines)
     pieces: list[Piece] = []
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        pieces.append(points.get(number) or _furniture(line) or _text(line, following, pieces, language))
+        if point := points.get(number):
+            pieces.append(Piece(Kind.POINT, point.text, label=point.mark))
+        elif _labels(line, following):
+            pieces.append(Piece(Kind.HEADING, line.rstrip(":")))
+        else:
+            pieces.append(_furniture(line) or _text(line, following, pieces, language))
     return list(_signed(_attributed(pieces)))
 
 
-def _points(lines: Sequence[str]) -> dict[int, Piece]:
-    """Find lists: bullets of any kind, numbers in a row, and dashes in a row that are nobody's words."""
-    bullets = {number: match for number, line in enumerate(lines) if (match := BULLET.fullmatch(line))}
-    spoken = {number for number in bullets if _is_spoken(lines, number)}
-    found: dict[int, Piece] = {}
-    for number, bullet in bullets.items():
-        mark, near = bullet["mark"], {number - 1, number + 1}
-        if mark[0].isdigit():
-            is_point = _numbered(lines, number)
-        elif mark in quotation.DASHES:
-            beside = any(n in bullets and bullets[n]["mark"] == mark for n in near)
-            is_point = beside and number not in spoken and not near & spoken
-        else:
-            is_point = True
-        if is_point:
-            label = mark.rstrip(".)") + "." if mark[0].isdigit() else "-"
-            found[number] = Piece(Kind.POINT, bullet["text"], label=label)
-    return found
-
-
-def _is_spoken(lines: Sequence[str], number: int) -> bool:
-    """Whether a line with a dash is somebody's words, or the name under them."""
-    line = lines[number]
-    said = quotation.read(line)
-    if said:
-        # Whole sentences after a long dash are what Swedish papers write for speech.
-        long_dash = line[0] in "–—" and line[-1:] in ".!?…"
-        return bool(said.by) or said.again or long_dash or len(sentence.split(said.text)) > 1
-    return bool(number and quotation.speaker(line) and quotation.read(lines[number - 1]))
-
-
-def _numbered(lines: Sequence[str], number: int) -> bool:
-    """Whether a line that starts with a number has a neighbour with the next or the last one."""
-    own = int(re.match(r"\d+", lines[number])[0])  # type: ignore[index]
-    near = (lines[n] for n in (number - 1, number + 1) if 0 <= n < len(lines))
-    found = (re.match(r"(\d{1,3})[.)]\s", line) for line in near)
-    return any(match and abs(int(match[1]) - own) == 1 for match in found)
+def _labels(line: str, following: str) -> bool:
+    """Whether a word of the navigation is a heading here, because text stands under it."""
+    under = following and not is_heading(following) and not furniture.is_navigation(following)
+    return bool(under) and line.casefold().rstrip(":") in LABELS
 
 
 def _furniture(line: str) -> Piece | None:
@@ -161,9 +135,10 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
     if GREETING.match(line) and len(line) <= LONGEST // 2:
         return Piece(Kind.GREETING, line)
     short = is_heading(line)
-    if short and line[:1] in quotation.MARKS and line.strip(quotation.MARKS)[-1:] not in ".!?…":
+    said = quotation.read(line)
+    if said and short and not (said.by or said.again) and line.strip(quotation.MARKS)[-1:] not in ".!?…":
         return Piece(Kind.HEADING, line)
-    if said := quotation.read(line):
+    if said:
         known = [piece.by for piece in before if piece.by and piece.kind is Kind.QUOTE]
         last = known[-1].partition(",")[0] if known else ""
         return Piece(Kind.QUOTE, said.text, by=said.by or (last if said.again else ""))
@@ -181,7 +156,7 @@ def is_heading(line: str) -> bool:
     """Whether *line* is short, has no full stop, and starts as headings do."""
     if len(line) > LONGEST or len(line.split()) > WORDS or not any(c.isalpha() for c in line):
         return False
-    if invitation.ADDRESS.search(line):
+    if invitation.ADDRESS.search(line) or TELEPHONE.search(line):
         return False
     if line.isupper() and not line.endswith((".", ",")):
         return True
@@ -211,7 +186,9 @@ def _signed(pieces: list[Piece]) -> Iterator[Piece]:
         piece = pieces[number]
         number += 1
         if piece.kind not in {Kind.HEADING, Kind.PROSE, Kind.GREETING} or not CLOSING.fullmatch(piece.text):
-            yield piece
+            after = pieces[number] if number < len(pieces) else None
+            wish = piece.kind is Kind.HEADING and after is not None and CLOSING.fullmatch(after.text)
+            yield replace(piece, kind=Kind.PROSE) if wish else piece
             continue
         lines = [piece.text]
         while number < len(pieces) and len(lines) < 5 and _signs(pieces, number):

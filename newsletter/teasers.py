@@ -38,6 +38,9 @@ def edge(body: Sequence[Piece]) -> int:
         if piece.kind is Kind.OTHERS and _tells(body[:number]) and _has_pair(body[number:]):
             return number
     starts = _slim_run(body)
+    if body and body[0].kind is Kind.OTHERS and len(starts) > 1 and starts == _sections(body):
+        # "News in brief" over pairs and nothing else: every one is an article.
+        return 0
     for start in starts:
         ended = start > 0 and body[start - 1].kind in ENDS and _tells(body[:start])
         if ended and not LAST_SECTIONS.match(body[start].text):

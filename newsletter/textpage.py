@@ -47,8 +47,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         title = next((piece for piece in pieces if piece.kind is Kind.HEADING), None)
         what = f"only a title here: {title.text[:60]!r}" if title else "no text here"
         raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
-    lead, others = _drafts(pieces)
-    return tuple(_item(draft, source, spoken) for draft in (lead, *others))
+    return tuple(_item(draft, source, spoken) for draft in _drafts(pieces))
 
 
 def _must_be_text(text: str, where: str) -> None:
@@ -59,7 +58,7 @@ def _must_be_text(text: str, where: str) -> None:
         raise SourceError("this page is empty", where=where, remedy="save the page's text again and add that")
 
 
-def _drafts(pieces: list[Piece]) -> tuple[_Draft, list[_Draft]]:
+def _drafts(pieces: list[Piece]) -> list[_Draft]:
     """Divide a page's pieces into its first article and the teasers after it."""
     title, body = _titled(pieces)
     edge = teasers.edge(body)
@@ -72,13 +71,17 @@ def _drafts(pieces: list[Piece]) -> tuple[_Draft, list[_Draft]]:
             others[-1].pieces.append(piece)
         elif piece.kind is not Kind.EDGE:
             lead.pieces.append(piece)
-    told = [draft for draft in others if any(piece.told for piece in draft.pieces)]
-    return lead, told
+    return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
 
 
 def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     """Return the title and what is under it, without lines that repeat the title."""
-    first = next((n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING))
+    first = next(n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING)
+    if (
+        any(piece.kind is Kind.OTHERS for piece in pieces[:first])
+        and teasers.edge([Piece(Kind.OTHERS), *pieces[first:]]) == 0
+    ):
+        return "", [Piece(Kind.OTHERS), *pieces[first:]]
     before = [piece for piece in pieces[:first] if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
     opening = pieces[first]
     if opening.kind is Kind.HEADING:

@@ -4,13 +4,12 @@ Identity: the same key, or the same guid of the same source, is the same article
 between ö and o, or between upper and lower case.
 """
 
-import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,7 +17,8 @@ from typing import Self
 from sqlite_utils import Database
 
 from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError
-from newsletter.model import Article, Picture
+from newsletter.files import poolrow
+from newsletter.model import Article
 
 #: How long to wait for another `newsletter` that writes, in seconds.
 BUSY = 30.0
@@ -105,7 +105,7 @@ class Pool:
         counts = {"new": 0, "updated": 0, "unchanged": 0}
         with self._words(), self._transaction():
             for article in articles:
-                counts[self._put(article, _stamp(now))] += 1
+                counts[self._put(article, poolrow.stamp(now))] += 1
         return Added(**counts)
 
     def articles(
@@ -128,14 +128,14 @@ class Pool:
                 ORDER BY published DESC, added DESC, place LIMIT :limit""",
                 {
                     "hidden": int(hidden),
-                    "since": _stamp(since),
+                    "since": poolrow.stamp(since),
                     "tag": tag,
                     "language": language,
                     "source": source,
                     "limit": limit,
                 },
             ).fetchall()
-        yield from map(_article, rows)
+        yield from map(poolrow.article, rows)
 
     def get(self, key: str) -> Article:
         """Return the article with *key*. Raise NotFoundError."""
@@ -143,7 +143,7 @@ class Pool:
             row = self.connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
         if row is None:
             raise NotFoundError(f"no article {key!r}", remedy="`newsletter articles list` shows what there is")
-        return _article(row)
+        return poolrow.article(row)
 
     def find(self, text: str) -> Article:
         """Return the article that *text* means: its key, its address, or a part of either or of its title.
@@ -165,7 +165,7 @@ class Pool:
             raise UsageError(
                 f"{text!r} can mean several articles: {names}", remedy="write more of the title or key"
             )
-        return _article(rows[0])
+        return poolrow.article(rows[0])
 
     def search(self, text: str, limit: int = 50) -> Iterator[Article]:
         """Yield the articles that hold every word of *text* (the last one may be begun), the best first."""
@@ -181,7 +181,7 @@ class Pool:
                 ORDER BY bm25(articles_fts, 5.0, 1.0), published DESC LIMIT :limit""",
                 {"query": query, "limit": limit},
             ).fetchall()
-        yield from map(_article, rows)
+        yield from map(poolrow.article, rows)
 
     def hide(self, key: str, hidden: bool = True) -> Article:
         """Keep an article out of lists and issues, or bring it back. Raise NotFoundError."""
@@ -225,7 +225,7 @@ class Pool:
 
     def _put(self, article: Article, now: str) -> str:
         """Write one article; return ``new``, ``updated`` or ``unchanged``."""
-        row = _row(article)
+        row = poolrow.row(article)
         before = self._same(article)
         if before is None:
             place = self.connection.execute("SELECT coalesce(max(place), 0) + 1 FROM articles").fetchone()[0]
@@ -287,50 +287,3 @@ class Pool:
                 remedy = "delete it; `newsletter fetch` makes it again"
                 raise NewsletterError("this is no pool of articles", where=where, remedy=remedy) from None
             raise NewsletterError(what, where=where, remedy="make the folder and the file writable") from None
-
-
-def _row(article: Article) -> dict[str, str | int]:
-    """Return an article as the pool keeps it."""
-    return {
-        "key": article.key,
-        "title": article.title,
-        "url": article.url,
-        "text": article.text,
-        "summary": article.summary,
-        "source": article.source,
-        "language": article.language,
-        "author": article.author,
-        "published": _stamp(article.published),
-        "updated": _stamp(article.updated),
-        "image": json.dumps(asdict(article.image), ensure_ascii=False) if article.image else "",
-        "tags": json.dumps(article.tags, ensure_ascii=False),
-        "guid": article.guid,
-    }
-
-
-def _article(row: sqlite3.Row | Mapping[str, str]) -> Article:
-    return Article(
-        key=row["key"],
-        title=row["title"],
-        url=row["url"],
-        text=row["text"],
-        summary=row["summary"],
-        source=row["source"],
-        language=row["language"],
-        author=row["author"],
-        published=_moment(row["published"]),
-        updated=_moment(row["updated"]),
-        image=Picture(**json.loads(row["image"])) if row["image"] else None,
-        tags=tuple(json.loads(row["tags"])),
-        guid=row["guid"],
-        hidden=bool(row["hidden"]),
-    )
-
-
-def _stamp(moment: datetime | None) -> str:
-    """Return a time as text that sorts as time does; "" for none."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else ""
-
-
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -122,7 +122,8 @@ PAGE = """<!doctype html><html lang="en"><head><title>Kelp | Park</title>
 {feed}<script type="application/ld+json">{{"@graph": [{{"@type": "NewsArticle", "author": [{{"name": "Maja Ek"}}],
 "keywords": "sea, food"}}]}}</script></head><body><nav>Home News</nav>
 <div class="cookie-banner">We use cookies</div><main><article><h1>Kelp for everybody</h1>
-<p>The trays are gone from a compost heap within six weeks, and the snails of the park have noticed it.</p><h3>Next</h3><p>A press that runs on waste heat.</p>
+<p>The trays are gone from a compost heap within six weeks, and the snails of the park have noticed it.</p>
+<h3>Next</h3><p>A press that runs on waste heat.</p>
 <div class="share-buttons">Share this</div></article></main><footer>© Park</footer></body></html>"""
 
 

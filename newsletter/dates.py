@@ -29,7 +29,7 @@ _SAID = (
     r"uppdatera(?:d|t|des)|ändra(?:d|t)|modified|written|skriv(?:en|et))"
 )
 LINE = re.compile(
-    rf"""\W*(?:(?:by|av|text:?)\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?(?:(?P<said>{_SAID})\s*:?\s*(?:on\s+|den\s+)?)?{_DATE}
+    rf"""\W*(?:(?:by|av|text)\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?(?:(?P<said>{_SAID})\s*:?\s*(?:on\s+|den\s+)?)?{_DATE}
     (?:[\s|,·•–—-]*\b(?:by|av|text:?|författare:?)\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,

@@ -59,14 +59,17 @@ def address(url: str, base: str = "", schemes: frozenset[str] = SCHEMES) -> str:
     try:
         full = urljoin(base, bare) if base else bare
         parts = urlsplit(full)
-        if parts.scheme.lower() not in schemes or not (parts.hostname or parts.scheme in {"mailto", "tel"}):
+        if parts.scheme.lower() not in schemes or parts.port == 0:
             return ""
+        if not parts.netloc:
+            return percent(full, safe=ADDRESS) if parts.scheme in {"mailto", "tel"} else ""
+        host = parts.hostname or ""
         if not parts.netloc.isascii():
-            host = (parts.hostname or "").encode("idna").decode("ascii")
-            full = urlunsplit(parts._replace(netloc=host if parts.port is None else f"{host}:{parts.port}"))
-        return percent(full, safe=ADDRESS) if urlsplit(full).port != 0 else ""
+            host = host.encode("idna").decode("ascii")
+            full = urlunsplit(parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host))
     except ValueError:
         return ""
+    return percent(full, safe=ADDRESS) if host.strip(".") else ""
 
 
 def plain(markdown: str) -> str:

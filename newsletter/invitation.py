@@ -32,6 +32,7 @@ ACTION = re.compile(
 )
 #: Words before the verb that a button does not need.
 LEAD_IN = re.compile(r"(?:please|so|then|så|då)\s+(?=\w)", re.IGNORECASE)
+TELEPHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{5,}\d")
 #: What is left of "Register here: https://…" once the address is a link.
 LEFTOVER = re.compile(
     r"[\s:,;(\[–—-]+(?:here|at|on|via|to|through|här|på|till|genom|hos|link|länk|e-?mail|mejl)?[\s:)\]>→»-]*$",
@@ -78,11 +79,10 @@ def read(paragraph: str, *, alone: bool = False, language: str = "") -> Invitati
         return None
     if before and not ((asked and (wanted or href)) or (wanted and (href or alone))):
         return None
-    if rest:
-        # More than the address follows it, such as a telephone number: the words stay whole, the button is short.
-        label = split(_without(paragraph[: address.end()], address))[-1] if address else last
-        made = _made([], label, href, wanted, language)
-        return Invitation(paragraph, made.label, href)
+    if rest or TELEPHONE.search(last):
+        # Another way to get there stands in the words: they stay whole, and the button is short.
+        led = split(_without(paragraph[: address.end()], address))[-1] if address else last
+        return Invitation(paragraph, _button(led, wanted, language, short=True), href)
     return _made(before, last, href, wanted, language)
 
 
@@ -112,13 +112,20 @@ def _without(paragraph: str, address: re.Match[str]) -> str:
 
 
 def _made(before: list[str], last: str, href: str, wanted: bool, language: str) -> Invitation:
-    label = LEAD_IN.sub("", last.rstrip(" .!:→»>"), count=1)
+    label = _button(last, wanted, language)
+    said = label.casefold() in last.casefold() and len(last) - len(label) <= 8
+    return Invitation(" ".join(before if said else (*before, last)), label, href)
+
+
+def _button(sentence: str, wanted: bool, language: str, *, short: bool = False) -> str:
+    """Return the words of a button: the sentence itself, or where it is long its first clause."""
+    label = LEAD_IN.sub("", sentence.rstrip(" .!:→»>"), count=1)
     label = label[:1].upper() + label[1:]
-    default = "Läs mer" if language == "sv" else "Read more"
-    if not wanted:
-        return Invitation(" ".join((*before, last)), default, href)
-    if len(label) > BUTTON:
-        clause = CLAUSE.search(label, 6)
-        short = label[: clause.start()] if clause and clause.start() <= BUTTON else default
-        return Invitation(" ".join((*before, last)), short, href)
-    return Invitation(" ".join(before), label, href)
+    if wanted and len(label) <= BUTTON and not short:
+        return label
+    clause = CLAUSE.search(label, 6)
+    if wanted and clause and clause.start() <= BUTTON:
+        return label[: clause.start()]
+    if wanted and len(label) <= BUTTON and not TELEPHONE.search(label):
+        return label
+    return "Läs mer" if language == "sv" else "Read more"

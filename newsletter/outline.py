@@ -83,7 +83,6 @@ LINK = re.compile(
     r"(?: (?:at|here|här|på))?\s*:?\s*)?[<(]?(?P<href>https?://\S+?)[>)]?",
     re.IGNORECASE,
 )
-TELEPHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{5,}\d")
 #: Navigation, unless text stands under it.
 LABELS = frozenset(
     {"kontakt", "contact", "kontakta oss", "contact us", "press", "evenemang", "events", "kalender", "video"}
@@ -156,7 +155,7 @@ def is_heading(line: str) -> bool:
     """Whether *line* is short, has no full stop, and starts as headings do."""
     if len(line) > LONGEST or len(line.split()) > WORDS or not any(c.isalpha() for c in line):
         return False
-    if invitation.ADDRESS.search(line) or TELEPHONE.search(line):
+    if invitation.ADDRESS.search(line) or invitation.TELEPHONE.search(line):
         return False
     if line.isupper() and not line.endswith((".", ",")):
         return True

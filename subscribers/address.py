@@ -51,6 +51,15 @@ def parse(text: str) -> Address:
     return closely(text)
 
 
+def asked(text: str) -> Address:
+    """Do what `parse` does for an address that somebody typed: the error repeats it and shows how one looks."""
+    try:
+        return parse(text)
+    except AddressError as error:
+        shown = text[:80].encode("unicode_escape").decode("ascii") if not text[:80].isprintable() else text[:80]
+        raise AddressError(error.what, where=repr(shown), remedy="write it as name@example.org") from None
+
+
 def closely(text: str) -> Address:
     """Do what `parse` does by asking email-validator."""
     if not text:

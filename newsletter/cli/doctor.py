@@ -14,7 +14,7 @@ from newsletter.cli import terminal, wiring
 from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
 from subscribers.errors import PeopleError
-from subscribers.store import upkeep
+from subscribers.store import consents, upkeep
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
 ENOUGH_DISK = 500 * 2**20
@@ -123,11 +123,13 @@ def _database(workspace: Workspace) -> str:
     connection = wiring.people(workspace)
     try:
         faults = upkeep.faults(connection)
+        evidence = 0 if faults else consents.verify(connection)
     finally:
         connection.close()
     if faults:
         raise PeopleError(faults[0], where=str(workspace.people), remedy="restore it from your backup")
-    return f"sound, {workspace.people.stat().st_size / 2**20:.1f} MB"
+    megabytes = workspace.people.stat().st_size / 2**20
+    return f"sound, {megabytes:.1f} MB, {evidence:,} lines of consent as they were written"
 
 
 def _sqlite(workspace: Workspace) -> str:
@@ -160,7 +162,7 @@ def _smtp(workspace: Workspace) -> str:
         asyncio.run(sending.knock(workspace, route))
     except NewsletterError as error:
         if route.loopback:
-            raise _DoubtError(f"{error} (`newsletter catch` starts the built-in catcher)") from None
+            raise _DoubtError(str(error)) from None
         raise
     return f"{route.name} answers at {route.host}:{route.port}"
 

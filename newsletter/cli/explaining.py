@@ -39,7 +39,7 @@ def explain(context: click.Context, email: str, slug: str, as_json: bool) -> Non
       newsletter explain anna@example.org 2025-06 --json
     """
     workspace = terminal.here(context)
-    canonical = address.parse(email).canonical
+    canonical = address.asked(email).canonical
     issue = issues.load(workspace, slug)[0] if slug else None
     with closing(wiring.people(workspace)) as connection:
         steps = list(_steps(workspace, connection, canonical, issue))

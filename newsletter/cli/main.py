@@ -46,10 +46,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 #: What each kind of error is worth to a script. Everything else is 1.
 EXIT_CODES = {
     "usage": 2,
-    "findings": 3,
+    "address": 2,
+    "segment": 2,
     "not-found": 4,
     "refused": 5,
-    "partly": 6,
     "try-again": 75,
 }
 INTERRUPTED = 130

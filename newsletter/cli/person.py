@@ -49,7 +49,7 @@ def add(
     """
     workspace = terminal.here(context)
     entry = columns.Entry(
-        address.parse(email),
+        address.asked(email),
         attribute.text(name, "--name", 200),
         columns.language(language, workspace.settings.letter.languages),
         frozenset(filter(None, map(attribute.slug, topics))),
@@ -90,7 +90,7 @@ def _attributes(settings: tuple[str, ...]) -> dict[str, str]:
 
 def known(connection: Connection, email: str) -> Subscriber:
     """Return the person with this address. Raise AddressError, UnknownError."""
-    canonical = address.parse(email).canonical
+    canonical = address.asked(email).canonical
     person = people.by_address(connection, canonical)
     if person is None:
         raise UnknownError(
@@ -174,7 +174,7 @@ def suppress(context: click.Context, email: str, reason: str, as_json: bool) -> 
     Examples:
       newsletter subscribers suppress anna@example.org --reason "asked by phone, 3 May 2025"
     """
-    found = address.parse(email)
+    found = address.asked(email)
     wording = attribute.text(reason, "--reason")
     if not wording:
         raise UsageError("--reason is empty", remedy="say why, for whoever asks later")
@@ -201,7 +201,7 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
       newsletter subscribers erase anna@example.org --yes --json
     """
     workspace = terminal.here(context)
-    found = address.parse(email)
+    found = address.asked(email)
     key = wiring.ring(workspace).derive(suppressions.PURPOSE)
     with closing(wiring.people(workspace)) as connection:
         person = people.by_address(connection, found.canonical)

@@ -229,12 +229,16 @@ def _gate(workspace: Workspace, wanted: Wanted) -> None:
     if not errors:
         return
     if wanted.force:
-        terminal.say(f"Sending in spite of {len(errors)} errors, because: {wanted.force}")
+        terminal.say(f"Sending in spite of {_errors(len(errors))}, because: {wanted.force}")
         return
     listed = "".join(f"\n  {one.place}: {one.message}" for one in islice(errors, LISTED))
     more = f"\n  and {len(errors) - LISTED} more" if len(errors) > LISTED else ""
     remedy = f'`newsletter check {wanted.slug}` says what to do; --force "REASON" sends it all the same'
-    raise RefusedError(f"the gate found {len(errors)} errors{listed}{more}\n", where=wanted.slug, remedy=remedy)
+    raise RefusedError(f"the gate found {_errors(len(errors))}{listed}{more}\n", where=wanted.slug, remedy=remedy)
+
+
+def _errors(count: int) -> str:
+    return "1 error" if count == 1 else f"{count} errors"
 
 
 def _rule(workspace: Workspace, connection: Connection, issues: Sequence[Issue], wanted: Wanted) -> freezing.Rule:

@@ -16,7 +16,6 @@ from newsletter.letterhead import Names
 from newsletter.model import Issue, Message, Reply
 from newsletter.render import segments_in
 from subscribers import address
-from subscribers.errors import AddressError
 from subscribers.model import Address
 from subscribers.store import people
 from subscribers.store.open import Connection
@@ -54,7 +53,7 @@ def test(
     """
     workspace = terminal.here(context)
     issues = issuefiles.load(workspace, slug)
-    wanted = [_address(text) for text in addresses]
+    wanted = [address.asked(text) for text in addresses]
     if len(wanted) > MOST:
         raise UsageError(
             f"{len(wanted)} addresses are no test", remedy=f"{MOST} are the most; `send` has a ledger"
@@ -131,10 +130,3 @@ def _report(
         return
     for one, reply, good in zip(wanted, replies, taken, strict=True):
         terminal.show(f"{'accepted' if good else 'NOT SENT'}  {one.typed}  {words(reply)}")
-
-
-def _address(text: str) -> Address:
-    try:
-        return address.parse(text)
-    except AddressError as error:
-        raise UsageError(f"{text!r} is no address: {error.what}", remedy="write it as me@example.org") from None

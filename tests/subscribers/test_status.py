@@ -30,7 +30,7 @@ def test_the_documentation_draws_the_table_of_deliveries() -> None:
     assert drawn == table
 
 
-@pytest.mark.parametrize("kind", TRANSITIONS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", list(TRANSITIONS), ids=lambda kind: kind.__name__)
 def test_the_database_knows_exactly_the_states_of_the_table(kind: type[StrEnum], tmp_path: Path) -> None:
     connection = connect(tmp_path / "people.db")
     sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", [COLUMNS[kind.__name__]]).fetchone()[

@@ -1,5 +1,7 @@
 """`newsletter completion`: the script that lets a shell complete our commands."""
 
+import sys
+
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
@@ -27,5 +29,5 @@ def completion(shell: str) -> None:
       newsletter completion fish > ~/.config/fish/completions/newsletter.fish
     """
     click.echo(SHELLS[shell](cli, {}, "newsletter", "_NEWSLETTER_COMPLETE").source())
-    if click.get_text_stream("stdout").isatty():
+    if sys.stdout.isatty():
         click.echo(f"To keep it, {HINTS[shell]}", err=True)

@@ -25,10 +25,10 @@ A_PAGE = 200
 VIEWS = ("desktop", "phone", "text", "headers", "raw")
 NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
-#: For our own pages: our style, our one small script, the frame, nothing else.
+#: For our own pages: our style and icon, our one small script, the frame, nothing else.
 CSP = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 #: For a caught message: pictures and inline style as in a mail program; no script, form or frame, and no origin.
 SANDBOX = (
@@ -48,8 +48,9 @@ def make(mailbox: Mailbox) -> Starlette:
         Route("/messages/{id}", pages.message),
         Route("/messages/{id}/html", pages.html),
         Route("/messages/{id}/raw", pages.raw),
-        Route("/style.css", pages.style),
-        Route("/refresh.js", pages.script),
+        Route("/style.css", _file("style.css", "text/css")),
+        Route("/icon.svg", _file("icon.svg", "image/svg+xml")),
+        Route("/refresh.js", _file("refresh.js", "text/javascript")),
     ]
     return Starlette(routes=routes, middleware=[Middleware(BaseHTTPMiddleware, dispatch=_guard)])
 
@@ -65,6 +66,16 @@ async def _guard(request: Request, go_on: Next) -> Response:
         {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
     )
     return response
+
+
+def _file(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return what gives one of our own files."""
+    content = (PAGES / name).read_text(encoding="utf-8")
+
+    async def give(request: Request) -> Response:
+        return Response(content, media_type=kind)
+
+    return give
 
 
 class _Pages:
@@ -123,14 +134,6 @@ class _Pages:
         if not caught:
             return self._missing()
         return Response(self._mailbox.data(caught.id), media_type="text/plain; charset=utf-8")
-
-    async def style(self, request: Request) -> Response:
-        """Give the style sheet."""
-        return Response((PAGES / "style.css").read_text(encoding="utf-8"), media_type="text/css")
-
-    async def script(self, request: Request) -> Response:
-        """Give the script that looks for new messages."""
-        return Response((PAGES / "refresh.js").read_text(encoding="utf-8"), media_type="text/javascript")
 
     def _page(self, name: str, status: int = 200, **values: object) -> Response:
         return HTMLResponse(self._templates.get_template(name).render(**values), status)

@@ -7,6 +7,7 @@ header makes no link.
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from jinja2 import TemplateError as JinjaError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from newsletter.errors import TemplateError
 from newsletter.web import confirm, pictures, preferences, signup, unsubscribe
 from newsletter.web.guard import Guard
 from newsletter.web.site import Site
@@ -28,21 +30,12 @@ KEPT = {"Cache-Control": "public, max-age=3600"}
 
 
 def make(site: Site) -> ASGIApp:
-    """Return the application. Raise TemplateError if the style sheet does not render."""
-    style = site.pages(site.settings.letter.language).get_template("pages/style.css").render(theme=site.theme)
-    icon = site.pages(site.settings.letter.language).get_template("pages/icon.svg").render(theme=site.theme)
-
-    async def sheet(request: Request) -> Response:
-        return Response(style, media_type="text/css", headers=KEPT)
-
-    async def picture(request: Request) -> Response:
-        return Response(icon, media_type="image/svg+xml", headers=KEPT)
-
+    """Return the application. Raise TemplateError if the style sheet or the icon cannot be made."""
     routes = [
         Route("/", partial(_home, site)),
         Route("/health", _health),
-        Route("/style.css", sheet),
-        Route("/icon.svg", picture),
+        Route("/style.css", _drawn(site, "style.css", "text/css")),
+        Route("/icon.svg", _drawn(site, "icon.svg", "image/svg+xml")),
         *_both("/subscribe", site, signup.show, signup.take),
         *_both("/confirm/{token}", site, confirm.show, confirm.take),
         *_both("/preferences/{token}", site, preferences.show, preferences.take),
@@ -57,6 +50,20 @@ def make(site: Site) -> ASGIApp:
     }
     # Outside of everything, so that the page of a fault has its headers too.
     return Guard(Starlette(routes=routes, exception_handlers=handlers))
+
+
+def _drawn(site: Site, name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return what gives a file in the theme's colours."""
+    try:
+        content = site.pages(site.settings.letter.language).get_template(f"pages/{name}").render(theme=site.theme)
+    except JinjaError as error:
+        remedy = "correct the template, or remove it so that the shipped one is used"
+        raise TemplateError(str(error), where=f"templates/pages/{name}", remedy=remedy) from None
+
+    async def give(request: Request) -> Response:
+        return Response(content, media_type=kind, headers=KEPT)
+
+    return give
 
 
 def _both(path: str, site: Site, show: Answer, take: Answer) -> list[Route]:

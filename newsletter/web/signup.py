@@ -127,7 +127,7 @@ def _checked(site: Site, request: Request, asked: Asked) -> Asked:
 
 
 async def _keep(site: Site, request: Request, asked: Asked, source: str) -> None:
-    wanted = site.wanted(list(asked.lists), asked.language)
+    wanted = site.wanted(asked.lists, asked.language)
     signup = Signup(address.parse(asked.email), asked.name, wanted)
     act = site.act(f"signup {source}", request, asked.language)
     if await site.writer.run(partial(sign_up, signup=signup, act=act, ring=site.ring)):

@@ -1,6 +1,6 @@
 """What the pages are made of: a `Site` that `newsletter serve` fills, and the page that every answer is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +72,7 @@ class Site:
         code = code[:LONGEST].lower()
         return codes.get(code) or codes.get(code.partition("-")[0]) or ""
 
-    def wanted(self, slugs: Mapping[str, None] | list[str], language: str) -> dict[str, str]:
+    def wanted(self, slugs: Collection[str], language: str) -> dict[str, str]:
         """Return the sentence that is agreed to for each of *slugs* that is a list of ours."""
         return {each.slug: agreed(each, language) for each in self.settings.lists if each.slug in slugs}
 

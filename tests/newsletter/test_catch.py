@@ -28,10 +28,16 @@ HTML = (
 )
 
 
+@pytest.fixture(scope="module")
+def one_catcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catcher]:
+    with running(tmp_path_factory.mktemp("catch")) as started:
+        yield started
+
+
 @pytest.fixture
-def catcher(tmp_path: Path) -> Iterator[Catcher]:
-    with running(tmp_path / "box") as running_catcher:
-        yield running_catcher
+def catcher(one_catcher: Catcher) -> Catcher:
+    one_catcher.mailbox.clear()
+    return one_catcher
 
 
 def deliver(catcher: Catcher, data: bytes = PLAIN, to: str = "anna@example.org", sender: str = "b@example.org"):
@@ -71,13 +77,13 @@ def begin(talk: Talk) -> None:
     assert talk.say(b"DATA\r\n").startswith("354")
 
 
-def test_a_message_is_on_disk_before_it_is_accepted(catcher: Catcher, tmp_path: Path) -> None:
+def test_a_message_is_on_disk_before_it_is_accepted(catcher: Catcher) -> None:
     with Talk(catcher) as talk:
         begin(talk)
         reply = talk.say(PLAIN + b".\r\n")
         assert reply.startswith("250 2.0.0 caught as ")
         # Another reader of the folder, as after a kill, finds it now.
-        again = Mailbox(tmp_path / "box")
+        again = Mailbox(catcher.mailbox.folder)
         assert [one.id for one in again] == [reply.rpartition(" ")[2]]
         assert again.data(next(iter(again)).id) == PLAIN
 
@@ -148,10 +154,12 @@ def test_a_message_that_stops_halfway_is_not_kept(catcher: Catcher) -> None:
 
 
 def test_when_the_disk_refuses_the_sender_is_told_to_come_again(catcher: Catcher) -> None:
-    (catcher.mailbox.folder / "tmp").rmdir()
+    tmp = catcher.mailbox.folder / "tmp"
+    tmp.rmdir()
     with Talk(catcher) as talk:
         begin(talk)
         assert talk.say(PLAIN + b".\r\n").startswith("452 4.3.1")
+    tmp.mkdir()
     assert catcher.count == 0
 
 

@@ -1,0 +1,111 @@
+"""`newsletter serve` as an operator runs it: where it listens, who else may, how it ends."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from newsletter.catch.server import running
+
+PROGRAM = [sys.executable, "-m", "newsletter"]
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    folder = tmp_path / "letter"
+    subprocess.run([*PROGRAM, "init", str(folder)], check=True, capture_output=True, timeout=60)
+    return folder
+
+
+def send_to(letter: Path, port: int) -> None:
+    settings = letter / "newsletter.toml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace("port = 2525", f"port = {port}"), encoding="utf-8"
+    )
+
+
+@contextmanager
+def serving(letter: Path) -> Iterator[tuple[str, Path, "subprocess.Popen[bytes]"]]:
+    log = letter / "serve.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen([*PROGRAM, "serve", "--port", "0"], cwd=letter, stdout=out, stderr=out)
+        try:
+            until = time.monotonic() + 20
+            while not (found := re.search(r"http://127.0.0.1:\d+", log.read_text())) and time.monotonic() < until:
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.02)
+            assert found
+            yield found[0], log, process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait(10)
+
+
+def wait_for(condition) -> None:
+    until = time.monotonic() + 15
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert condition()
+
+
+def test_it_survives_a_silent_route_and_a_kill_and_loses_no_signup(letter: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    send_to(letter, port)
+    post = {"email": "anna@example.org", "lists": ["monthly"]}
+    with serving(letter) as (url, log, process):
+        assert httpx.post(f"{url}/subscribe", json=post).status_code == 202
+        wait_for(lambda: "nothing is lost" in log.read_text())
+        assert httpx.get(f"{url}/health").text == "ok\n"
+        assert "anna" not in log.read_text()
+        process.kill()
+    with running(letter / ".catch", smtp_port=port) as catcher, serving(letter) as (_, log, process):
+        wait_for(lambda: catcher.count == 1)
+        (mail,) = catcher.mailbox
+        assert mail.recipients == ("anna@example.org",)
+        source = catcher.mailbox.data(mail.id)
+        for header in (b"\r\nAuto-Submitted: auto-generated\r\n", b"\r\nReply-To: editor@example.org\r\n"):
+            assert header in source
+        assert b"/confirm/" in source
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(15) == 0
+        assert "Traceback" not in log.read_text()
+        assert log.read_text().endswith("nothing was left half done.\n")
+
+
+def test_a_port_in_use_or_another_serve_is_said_clearly(letter: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [*PROGRAM, "serve", "--port", port], cwd=letter, capture_output=True, text=True, timeout=30
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: 127.0.0.1:{port}: another program listens on this port; ")
+    with serving(letter):
+        done = subprocess.run(
+            [*PROGRAM, "serve", "--port", "0"], cwd=letter, capture_output=True, text=True, timeout=30
+        )
+        assert done.returncode == 75
+        assert "runs already here" in done.stderr
+
+
+def test_a_broken_style_sheet_is_told_with_its_file(letter: Path) -> None:
+    pages = letter / "templates" / "pages"
+    pages.mkdir(parents=True, exist_ok=True)
+    (pages / "style.css").write_text("{% if %}")
+    done = subprocess.run(
+        [*PROGRAM, "serve", "--port", "0"], cwd=letter, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 1
+    assert "templates/pages/style.css" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -23,8 +23,10 @@ _PLAIN = re.compile(r"[!-\-/-<>-~](?:[ -<>-~]*[!-<>-~])?")
 
 def quoted(text: str) -> bytes:
     """Return *text* in quoted-printable with CRLF line ends, fit to stand between two soft line breaks."""
-    if len(text) < LINE - 2 and _PLAIN.fullmatch(text):
-        return text.encode("ascii")
+    if _PLAIN.fullmatch(text):
+        pieces = [text[start : start + LINE - 4] for start in range(0, len(text), LINE - 4)]
+        if not any(piece[0] == "." for piece in pieces):
+            return SOFT_BREAK.join(piece.encode("ascii") for piece in pieces)
     canonical = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
     return b"\r\n".join(SOFT_BREAK.join(_cut(line)) for line in canonical.split(b"\n"))
 

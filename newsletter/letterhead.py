@@ -1,6 +1,5 @@
 """What stands in every message of a send, the names of a delivery, and a variant as bytes for the ledger."""
 
-import base64
 import hashlib
 import hmac
 import json
@@ -29,27 +28,29 @@ class Letterhead:
         return parse(self.sender).canonical.rpartition("@")[2]
 
 
-@dataclass(frozen=True, slots=True)
 class Names:
     """Names deliveries so that nobody else can: *key* signs, *domain* is the From domain."""
 
-    key: bytes
-    domain: str
+    def __init__(self, key: bytes, domain: str) -> None:
+        self.domain = domain
+        self._signer = hmac.new(key, digestmod="sha256")
 
     def message_id(self, delivery: int, created: datetime) -> str:
         """Return the Message-ID: the same for every attempt of a delivery, another for every delivery.
 
         *created* is when its send was made: a database that starts to count again makes other ids.
         """
-        return f"<{delivery}.{self._mac(f'message {delivery} {created.isoformat()}', 20)}@{self.domain}>"
+        return f"<{delivery}.{self._mac(f'message {delivery} {created.isoformat()}')}@{self.domain}>"
 
     def return_path(self, delivery: int) -> str:
         """Return the envelope sender (VERP): a bounce to it says which delivery it is about."""
-        return f"bounce+{delivery}-{self._mac(f'bounce {delivery}', 12)}@{self.domain}"
+        return f"bounce+{delivery}-{self._mac(f'bounce {delivery}')}@{self.domain}"
 
-    def _mac(self, text: str, length: int) -> str:
-        digest = hmac.digest(self.key, text.encode("ascii"), hashlib.sha256)
-        return base64.b32encode(digest).decode("ascii").lower()[:length]
+    def _mac(self, text: str) -> str:
+        """Return 80 bits of HMAC-SHA256, which is what RFC 2104 section 5 lets one cut to."""
+        signer = self._signer.copy()
+        signer.update(text.encode("ascii"))
+        return signer.hexdigest()[:20]
 
 
 def smtp_address(typed: str) -> str:

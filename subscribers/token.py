@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from subscribers.errors import TokenError
 
@@ -107,6 +108,8 @@ def read(ring: Ring, purpose: Purpose, text: str, now: datetime) -> Claim:
     return Claim(int.from_bytes(signed[2:8], "big"), int.from_bytes(signed[8:12], "big"), expires)
 
 
+# A send makes two tokens for each reader, all with the same few keys.
+@lru_cache(maxsize=64)
 def _derive(secret: bytes, purpose: str) -> bytes:
     return hmac.digest(secret, b"key for " + purpose.encode(), "sha256")
 

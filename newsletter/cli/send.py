@@ -79,8 +79,9 @@ def send(
     """Send the issue SLUG to the confirmed readers of a list, or go on with a send of it that was interrupted.
 
     First the gate runs (see `newsletter check`), and an error refuses the send. Then content and audience are
-    frozen: later edits change nothing, and who joins later gets the next issue. With --at the content is frozen
-    now and the audience when it starts; `newsletter serve` starts it.
+    frozen: later edits change nothing, and who joins later gets the next issue. With --at, or a send_at in the
+    issue that is still to come, the content is frozen now and the audience when it starts; `newsletter serve`
+    starts it. "--at now" overrules send_at.
 
     Whatever interrupts it, run the same command again: nobody gets it twice, nobody is left out. Ends with code
     0 if every reader was accepted, 6 if some were refused, are deferred or uncertain.

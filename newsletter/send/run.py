@@ -17,9 +17,11 @@ from newsletter import delivery as decide
 from newsletter.errors import NewsletterError, TryAgainError
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.send.courier import Courier
+from newsletter.send.notes import Notes
 from subscribers.errors import AddressError, PeopleError, TransitionError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
 from subscribers.store import deliveries, sends
+from subscribers.store.deliveries import Result
 from subscribers.store.open import Connection
 from subscribers.store.writer import Writer
 
@@ -65,6 +67,7 @@ class Run:
     remedy: str = "run the same command again"
     outcome: Callable[[Reply, int, datetime, float], Outcome] = decide.outcome
     _queue: "asyncio.Queue[Delivery | None]" = field(init=False)
+    _notes: Notes = field(init=False)
     _busy: int = 0
     _fault: Exception | None = None
     _unreachable_since: float | None = None
@@ -80,12 +83,15 @@ class Run:
         Raise TryAgainError if the server stopped answering, RouteError if the route cannot be used, StoreError
         if the ledger cannot be written. Whatever is raised: the ledger is true, and a run can go on from there.
         """
+        self._notes = Notes(self.writer, self.now, self._fail)
         async with asyncio.TaskGroup() as beside:
             watcher = beside.create_task(self._watch())
+            beside.create_task(self._notes.run())
             async with asyncio.TaskGroup() as group:
                 for _ in range(self.connections):
                     group.create_task(self._work())
                 await self._feed()
+            self._notes.end()
             watcher.cancel()
         # This waits for everything that was submitted before it, too.
         ended = await self._store(partial(sends.settle, send=self.send.id, now=self.now()))
@@ -159,15 +165,13 @@ class Run:
             except (ValueError, AddressError) as error:
                 # A row that no message can be made for harms only itself.
                 return Reply(Stage.RCPT, 553, "5.1.3", str(error))
-            reply = await self.courier.deliver(message, partial(self._commit, row))
+            reply = await self.courier.deliver(message, partial(self._notes.commit, row.id))
             if reply.stage is not Stage.CONNECT:
                 self._unreachable_since, self._met = None, True
                 return reply
-            await self._wait_for_server(reply)
+            if not self.halt.is_set():
+                await self._wait_for_server(reply)
         return None
-
-    async def _commit(self, row: Delivery) -> None:
-        await self.writer.run(partial(deliveries.commit, delivery=row.id, now=self.now()))
 
     async def _wait_for_server(self, reply: Reply) -> None:
         clock = asyncio.get_running_loop().time()
@@ -183,20 +187,7 @@ class Run:
     def _settle(self, row: Delivery, reply: Reply) -> None:
         """Write down what came of an attempt."""
         outcome = self.outcome(reply, row.attempts, self.now(), self.jitter())
-        job = partial(
-            deliveries.settle,
-            delivery=row.id,
-            state=outcome.state,
-            now=self.now(),
-            due=outcome.due,
-            code=reply.code,
-            enhanced=reply.enhanced,
-            reply=reply.text,
-        )
-        loop = asyncio.get_running_loop()
-        self.writer.submit(job).add_done_callback(
-            lambda future: loop.call_soon_threadsafe(self._fail, error) if (error := future.exception()) else None
-        )
+        self._notes.settle(Result(row.id, outcome.state, outcome.due, reply.code, reply.enhanced, reply.text))
         self.tell(outcome.state)
         if outcome.state is DeliveryState.ACCEPTED:
             self._strikes = 0
@@ -210,9 +201,9 @@ class Run:
             self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason))
             self.halt.set()
 
-    def _fail(self, error: BaseException) -> None:
+    def _fail(self, error: Exception) -> None:
         """Note the first thing that goes wrong with all of it, and let what is under way come to its end."""
-        self._fault = self._fault or (error if isinstance(error, Exception) else None)
+        self._fault = self._fault or error
         self.halt.set()
 
     async def _store(self, job: Callable[[Connection], T]) -> T | None:

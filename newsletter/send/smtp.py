@@ -181,18 +181,15 @@ class Session:
 
 
 def canonical(data: bytes) -> bytes:
-    """Return *data* as it goes between DATA and the dot: CRLF only, dots that open a line doubled.
+    """Return *data* as it goes between DATA and the dot: a line that opens with a dot gets a second one.
 
-    RFC 5321 section 4.5.2, and section 2.3.8: a bare CR or LF is how a message is smuggled into another.
+    RFC 5321 section 4.5.2. A dot after a bare CR or LF opens a line for some servers, which is how a message is
+    smuggled into another (section 2.3.8): where there is one, all line ends are written anew.
     """
-    ends = data.count(b"\r\n")
-    if data.count(b"\n") != ends or data.count(b"\r") != ends:
+    if data.startswith(b".") or b"\n." in data or b"\r." in data:
         data = _LINE_END.sub(b"\r\n", data)
-    if not data.endswith(b"\r\n"):
-        data += b"\r\n"
-    if data.startswith(b".") or b"\r\n." in data:
         data = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
-    return data
+    return data if data.endswith(b"\r\n") else data + b"\r\n"
 
 
 def _reply(stage: Stage, answer: Answer) -> Reply:

@@ -174,4 +174,5 @@ def _answer(lines: list[bytes]) -> Answer:
 
 def printable(text: str) -> str:
     """Return the start of *text* as one line without control characters, fit for the ledger and a terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)[:KEPT].strip()
+    kept = text[:KEPT].strip()
+    return kept if kept.isprintable() else "".join(c if c.isprintable() else " " for c in kept).strip()

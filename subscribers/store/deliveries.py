@@ -48,6 +48,18 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """How an attempt ended. *due* is when to try again; *code*, *enhanced* and *reply* what the server said."""
+
+    id: int
+    state: DeliveryState
+    due: datetime | None = None
+    code: int = 0
+    enhanced: str = ""
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A ledger row for people to read."""
 
@@ -81,34 +93,25 @@ def claim(connection: sqlite3.Connection, send: int, limit: int, now: datetime) 
     return Claimed(tuple(map(_claimed, taken)), len(rows) - len(taken))
 
 
-def commit(connection: sqlite3.Connection, delivery: int, now: datetime) -> None:
-    """Mark that the final dot may leave from now on. Raise TransitionError unless the row is claimed."""
-    _one(connection, delivery, DeliveryState.COMMITTING, now)
-
-
-def settle(
+def note(
     connection: sqlite3.Connection,
-    delivery: int,
-    state: DeliveryState,
     now: datetime,
     *,
-    due: datetime | None = None,
-    code: int = 0,
-    enhanced: str = "",
-    reply: str = "",
+    committing: Sequence[int] = (),
+    results: Sequence[Result] = (),
 ) -> None:
-    """Write down how an attempt ended. *due* is when to try again. Raise TransitionError."""
-    _one(
-        connection,
-        delivery,
-        state,
-        now,
-        "due = :due, code = :code, enhanced = :enhanced, reply = :reply",
-        due=stamp(due) if due else None,
-        code=code,
-        enhanced=enhanced,
-        reply=reply,
-    )
+    """Write down how attempts ended, and that the final dots of others may leave from now on: all, or nothing.
+
+    Raise TransitionError if a row is not where it must be for that.
+    """
+    by_state: dict[DeliveryState, list[Result]] = {}
+    for result in results:
+        by_state.setdefault(result.state, []).append(result)
+    for state, same in by_state.items():
+        _settle(connection, state, same, now)
+    moved = _move(connection, committing, DeliveryState.COMMITTING, now, "due = NULL")
+    if moved != len(committing):
+        raise TransitionError(f"{len(committing) - moved} of the deliveries {list(committing)} are not claimed")
 
 
 def release(connection: sqlite3.Connection, deliveries: Sequence[int], now: datetime) -> int:
@@ -218,22 +221,21 @@ def _move(
     return done.rowcount
 
 
-def _one(
-    connection: sqlite3.Connection,
-    delivery: int,
-    to: DeliveryState,
-    now: datetime,
-    more: str = "due = NULL",
-    **values: str | int | None,
+def _settle(
+    connection: sqlite3.Connection, state: DeliveryState, results: Sequence[Result], now: datetime
 ) -> None:
-    states = ", ".join(f"'{state}'" for state in before(to))
+    """Move rows to *state*, each with its own reply, in one statement."""
+    rows = [[one.id, stamp(one.due) if one.due else None, one.code, one.enhanced, one.reply] for one in results]
     done = connection.execute(
-        f"UPDATE deliveries SET state = :to, updated = :now, {more} WHERE id = :id AND state IN ({states})",  # noqa: S608
-        {**values, "to": to.value, "now": stamp(now), "id": delivery},
+        """UPDATE deliveries SET state = :to, updated = :now, due = json_extract(j.value, '$[1]'),
+           code = json_extract(j.value, '$[2]'), enhanced = json_extract(j.value, '$[3]'),
+           reply = json_extract(j.value, '$[4]')
+           FROM json_each(:rows) j WHERE deliveries.id = json_extract(j.value, '$[0]')
+           AND state IN (SELECT value FROM json_each(:before))""",
+        {"to": state.value, "now": stamp(now), "rows": json.dumps(rows), "before": json.dumps(before(state))},
     )
-    if done.rowcount != 1:
-        row = connection.execute("SELECT state FROM deliveries WHERE id = :id", {"id": delivery}).fetchone()
-        raise TransitionError(f"delivery {delivery} is {row[0] if row else 'gone'} and cannot become {to}")
+    if done.rowcount != len(results):
+        raise TransitionError(f"not all of the deliveries {[one.id for one in results]} can become {state}")
 
 
 def _claimed(row: sqlite3.Row) -> Delivery:

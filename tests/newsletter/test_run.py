@@ -3,6 +3,7 @@
 import asyncio
 import random
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -57,7 +58,7 @@ class Ledger:
         readers.add(self.connection, count)
         self.send = readers.freeze(self.connection)
 
-    def run(self, server, *, during=None, build=build, writer=None, **changed):
+    def run(self, server, *, during=None, build=build, writer=None, rate=None, said=None, **changed):
         """Run the send once. Return it as it then stands; *during* is called beside it, with the halt event."""
 
         async def work():
@@ -70,7 +71,8 @@ class Ledger:
                 "outcome": at_once,
                 **changed,
             }
-            pool = Pool(route(server, connections=fields["connections"]), limits=QUICK)
+            by = route(server, connections=fields["connections"], rate=rate)
+            pool = Pool(by, limits=QUICK, halt=halt)
             with writer or Writer(self.path, durable=False) as own:
                 run = Run(
                     writer=own,
@@ -81,7 +83,7 @@ class Ledger:
                     now=lambda: datetime.now(UTC),
                     jitter=random.random,
                     tell=lambda state: None,
-                    say=lambda text: None,
+                    say=(said if said is not None else []).append,
                     **fields,
                 )
                 beside = asyncio.create_task(during(halt)) if during else None
@@ -328,3 +330,20 @@ def test_without_patience_the_deferred_wait_for_another_run(tmp_path):
         assert patient(server).state is SendState.SENDING
     assert ledger.counts()[DeliveryState.DEFERRED] == 2
     ledger.agrees(server, 5)
+
+
+def test_a_slow_rate_ends_at_once_when_it_is_halted(tmp_path):
+    ledger = Ledger(tmp_path, 50)
+    said = []
+
+    async def stop(halt):
+        await asyncio.sleep(0.3)
+        halt.set()
+
+    with Server() as server:
+        began = time.monotonic()
+        send = ledger.run(server, during=stop, rate=2.0, said=said)
+    assert send.state is SendState.SENDING
+    assert time.monotonic() - began < 1.5
+    assert said == []
+    ledger.agrees(server, 50)

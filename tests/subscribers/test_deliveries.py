@@ -10,6 +10,7 @@ from subscribers.errors import TransitionError
 from subscribers.model import Suppression
 from subscribers.status import TRANSITIONS, DeliveryState, SendState
 from subscribers.store import deliveries, sends, suppressions
+from subscribers.store.deliveries import Result
 from subscribers.store.open import connect
 from tests import readers
 from tests.readers import NOW
@@ -67,7 +68,7 @@ def test_nothing_is_claimed_of_a_send_that_is_not_sending(people, send, to):
 
 def test_a_deferred_row_is_claimed_when_it_is_due_and_not_before(people, send):
     deliveries.claim(people, send.id, 6, NOW)
-    deliveries.settle(people, 3, DeliveryState.DEFERRED, NOW, due=LATER, code=451, reply="busy")
+    deliveries.note(people, NOW, results=[Result(3, DeliveryState.DEFERRED, due=LATER, code=451, reply="busy")])
     assert deliveries.wakes(people, send.id) == LATER
     assert deliveries.claim(people, send.id, 6, NOW).taken == ()
     (again,) = deliveries.claim(people, send.id, 6, LATER).taken
@@ -76,7 +77,7 @@ def test_a_deferred_row_is_claimed_when_it_is_due_and_not_before(people, send):
 
 def test_what_was_given_back_was_no_attempt(people, send):
     deliveries.claim(people, send.id, 3, NOW)
-    deliveries.commit(people, 2, NOW)
+    deliveries.note(people, NOW, committing=[2])
     assert deliveries.release(people, [1, 2, 3], NOW) == 2
     assert state(people, 2) == "committing"
     assert deliveries.claim(people, send.id, 1, NOW).taken[0].attempts == 1
@@ -84,7 +85,7 @@ def test_what_was_given_back_was_no_attempt(people, send):
 
 def test_a_crash_leaves_doubt_only_where_the_dot_may_have_left(people, send):
     deliveries.claim(people, send.id, 4, NOW)
-    deliveries.commit(people, 2, NOW)
+    deliveries.note(people, NOW, committing=[2])
     assert deliveries.recover(people, NOW) == deliveries.Recovered(queued=3, uncertain=1)
     counts = deliveries.counts(people, send.id)
     assert (counts[DeliveryState.QUEUED], counts[DeliveryState.UNCERTAIN]) == (5, 1)
@@ -94,16 +95,16 @@ def test_a_crash_leaves_doubt_only_where_the_dot_may_have_left(people, send):
 def test_doubt_ends_only_when_somebody_settles_it(people, send):
     deliveries.claim(people, send.id, 2, NOW)
     for number in (1, 2):
-        deliveries.commit(people, number, NOW)
-        deliveries.settle(people, number, DeliveryState.UNCERTAIN, NOW)
+        deliveries.note(people, NOW, committing=[number])
+        deliveries.note(people, NOW, results=[Result(number, DeliveryState.UNCERTAIN)])
     assert deliveries.confirm(people, send.id, NOW) == 2
     assert deliveries.requeue(people, send.id, DeliveryState.UNCERTAIN, NOW) == 0
 
 
 def test_what_was_accepted_is_never_queued_again(people, send):
     deliveries.claim(people, send.id, 1, NOW)
-    deliveries.commit(people, 1, NOW)
-    deliveries.settle(people, 1, DeliveryState.ACCEPTED, NOW, code=250, reply="queued as 1")
+    deliveries.note(people, NOW, committing=[1])
+    deliveries.note(people, NOW, results=[Result(1, DeliveryState.ACCEPTED, code=250, reply="queued as 1")])
     with pytest.raises(TransitionError):
         deliveries.requeue(people, send.id, DeliveryState.ACCEPTED, NOW)
     assert deliveries.release(people, [1], NOW) == 0
@@ -123,7 +124,7 @@ def test_a_row_takes_only_the_steps_that_are_drawn(tmp_path_factory, steps):
     for step in steps:
         allowed = step in TRANSITIONS[DeliveryState][now]
         try:
-            deliveries.settle(people, 1, step, NOW)
+            deliveries.note(people, NOW, results=[Result(1, step)])
             assert allowed
             now = step
         except TransitionError:

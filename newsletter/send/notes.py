@@ -1,0 +1,70 @@
+"""Gather what many connections have to write down, so that each turn of the disk serves all of them."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from subscribers.store import deliveries
+from subscribers.store.deliveries import Result
+from subscribers.store.writer import Writer
+
+
+class Notes:
+    """Writes marks and results into the ledger, one transaction at a time; what comes meanwhile is for the next.
+
+    Results are written before the marks that came later, so that a worker never has two rows in doubt.
+    """
+
+    def __init__(self, writer: Writer, now: Callable[[], datetime], fail: Callable[[Exception], None]) -> None:
+        self._writer = writer
+        self._now = now
+        self._fail = fail
+        self._marks: dict[int, asyncio.Future[None]] = {}
+        self._results: list[Result] = []
+        self._woken = asyncio.Event()
+        self._ending = False
+
+    async def commit(self, delivery: int) -> None:
+        """Return once the disk has it that the final dot of *delivery* may leave. Raise what kept it from that."""
+        mark = self._marks[delivery] = asyncio.get_running_loop().create_future()
+        self._woken.set()
+        await mark
+
+    def settle(self, result: Result) -> None:
+        """Write a result down with the next turn; *fail* hears if that cannot be."""
+        self._results.append(result)
+        self._woken.set()
+
+    def end(self) -> None:
+        """Let `run` return once everything is written."""
+        self._ending = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Write until `end`."""
+        while self._marks or self._results or not self._ending:
+            await self._woken.wait()
+            self._woken.clear()
+            marks, self._marks = self._marks, {}
+            results, self._results = self._results, []
+            if not marks and not results:
+                continue
+            job = partial(deliveries.note, now=self._now(), committing=tuple(marks), results=tuple(results))
+            try:
+                await self._writer.run(job)
+            except Exception as error:
+                self._fail(error)
+                _answer(marks, error)
+            else:
+                _answer(marks, None)
+
+
+def _answer(marks: dict[int, "asyncio.Future[None]"], error: Exception | None) -> None:
+    for mark in marks.values():
+        if mark.done():
+            continue
+        if error:
+            mark.set_exception(error)
+        else:
+            mark.set_result(None)

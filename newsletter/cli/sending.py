@@ -98,6 +98,13 @@ class Composer:
         return self._plans[variant]
 
 
+def names(workspace: Workspace, connection: Connection, send: Send) -> Names:
+    """Return what names the deliveries of a send: their Message-IDs stand in the server's log."""
+    first = sends.variants(connection, send.id)[0]
+    _, letterhead = unpack(sends.variant(connection, send.id, first))
+    return Names(wiring.ring(workspace).derive(NAMES), letterhead.domain)
+
+
 class Links:
     """Makes the links that are one reader's own."""
 

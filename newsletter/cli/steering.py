@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 import click
 
-from newsletter.cli import foreground, freezing, terminal, wiring
-from newsletter.cli.sending import summary
+from newsletter.cli import foreground, freezing, sending, terminal, wiring
+from newsletter.delivery import words
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
+from newsletter.model import Reply, Stage
 from newsletter.send.lock import hold
 from subscribers.errors import LockedError, TransitionError
 from subscribers.model import DeliveryState, Send, SendState
@@ -24,6 +25,9 @@ COLUMNS = {
     "uncertain": (DeliveryState.UNCERTAIN,),
     "left out": (DeliveryState.SUPPRESSED, DeliveryState.CANCELLED),
 }
+
+#: What `status --show` prints of each reader, with tabs between.
+SHOWN = ("email", "attempts", "message_id", "reply", "due")
 
 
 @click.command()
@@ -42,15 +46,17 @@ def status(context: click.Context, which: str, show: str | None, as_json: bool) 
       newsletter status 2025-06 --show refused
       newsletter status 3 --json
     """
-    with _opened(terminal.here(context)) as connection:
+    workspace = terminal.here(context)
+    with _opened(workspace) as connection:
         found = (_find(connection, which),) if which or show else sends.all(connection)
         if as_json:
             documents = [foreground.describe(connection, one) for one in found]
             if show:
-                documents[0]["deliveries"] = list(_lines(connection, found[0], show))
+                documents[0]["deliveries"] = list(_lines(workspace, connection, found[0], show))
             terminal.emit({"sends": documents})
         elif show:
-            _show(connection, found[0], show)
+            for line in _lines(workspace, connection, found[0], show):
+                terminal.show("\t".join(str(line[key] or "") for key in SHOWN))
         elif which:
             _detail(connection, found[0])
         else:
@@ -252,7 +258,7 @@ def _overview(connection: Connection, found: tuple[Send, ...]) -> None:
 def _detail(connection: Connection, one: Send) -> None:
     counts = deliveries.counts(connection, one.id)
     terminal.show(f"Send {one.id} of {one.issue} to the list {one.list} is {one.state}.")
-    terminal.show(f"{sum(counts.values()):,} readers: {summary(counts)}.")
+    terminal.show(f"{sum(counts.values()):,} readers: {sending.summary(counts)}.")
     rule = freezing.load(one.rule)
     for label, value in (
         ("only", rule.segment),
@@ -272,21 +278,16 @@ def _detail(connection: Connection, one: Send) -> None:
         terminal.say(line)
 
 
-def _show(connection: Connection, one: Send, state: str) -> None:
-    """Print a line for each reader in a state: what stands in the ledger about them."""
-    for line in _lines(connection, one, state):
-        reply = " ".join(str(part) for part in (line["code"] or "", line["enhanced"], line["reply"]) if part)
-        terminal.show(f"{line['email']}\t{line['attempts']}\t{line['due'] or ''}\t{reply}")
-
-
-def _lines(connection: Connection, one: Send, state: str) -> Iterator[dict[str, object]]:
+def _lines(workspace: Workspace, connection: Connection, one: Send, state: str) -> Iterator[dict[str, object]]:
+    """Yield what the ledger says of each reader in a state."""
+    names = sending.names(workspace, connection, one)
     for line in deliveries.lines(connection, one.id, DeliveryState(state)):
+        reply = Reply(Stage.DOT, line.code, line.enhanced, line.reply)
         yield {
             "email": line.email,
             "state": line.state.value,
             "attempts": line.attempts,
-            "code": line.code,
-            "enhanced": line.enhanced,
-            "reply": line.reply,
             "due": line.due.isoformat() if line.due else None,
+            "reply": words(reply) if line.code or line.reply else "",
+            "message_id": names.message_id(line.id, one.created),
         }

@@ -128,6 +128,12 @@ def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]
     return tuple(_send(row) for row in rows)
 
 
+def variants(connection: sqlite3.Connection, send: int) -> tuple[str, ...]:
+    """Return the names of the variants of a send."""
+    rows = connection.execute("SELECT name FROM variants WHERE send_id = :send ORDER BY name", {"send": send})
+    return tuple(str(row["name"]) for row in rows)
+
+
 def variant(connection: sqlite3.Connection, send: int, name: str) -> bytes:
     """Return what a variant says, as it was frozen. Raise UnknownError."""
     row = connection.execute(

@@ -322,6 +322,23 @@ def test_refused_readers_are_listed_and_tried_again(letter):
     assert letter.agrees(server, 4) == {"accepted"}
 
 
+def test_what_is_uncertain_can_be_looked_up_in_the_servers_log_and_settled(letter):
+    letter.people(5)
+    with Server(faults=[Fault("dot", "vanish", times=2)]) as server:
+        letter.to(server)
+        code, _, err = letter("send", SLUG, "--yes")
+        assert code == 6
+        assert "--show uncertain" in err
+        _, found = letter.json("status", "1", "--show", "uncertain")
+        doubtful = found["sends"][0]["deliveries"]
+        assert {one["message_id"] for one in doubtful} <= set(server.ids())
+        assert len(doubtful) == 2
+        assert letter("resolve", "1", "--as", "sent")[0] == 0
+        assert letter("resolve", "1", "--as", "resend")[0] == 5
+    assert letter.counts()[DeliveryState.ACCEPTED] == 5
+    assert len(server.accepted) == 5
+
+
 def test_escapes_in_a_reply_do_not_reach_the_terminal(letter):
     letter.people(1)
     with Server(faults=[Fault("rcpt", "escape")]) as server:

@@ -2,17 +2,19 @@
 
 The flow is the file list; each line names what does the step and what it makes::
 
-    source    fetch/ files/                  bytes in               RawItem
-      article   article.py                   normalize, key         Article     files/pool.py
-        pick      pick.py                    choose and order       Pick
-          issue     issue.py                 issue.md <-> Issue     Issue       files/issues.py
-            render    render.py              HTML and text          Rendered    templates/
-              message   message.py           one per recipient      Message
-                delivery  delivery.py        reply -> outcome   Outcome  send/ -> subscribers.store
+    source    fetch/ files/ reading/         bytes in                RawItem
+      article   article.py                   normalize, key          Article     files/pool.py
+        pick      pick.py score.py           choose and order        Pick
+          issue     issue.py issuefile/      issue.md <-> Issue      Issue       files/issues.py
+            render    render.py template.py  HTML and text           Rendered    templates/
+              message   message.py header.py one per recipient       Message
+                delivery  delivery.py        reply -> outcome        Outcome     send/ -> subscribers.store
 
-A file in this folder computes: values in, values out. A folder touches one part of the world:
-``fetch`` HTTP, ``files`` the disk, ``send`` SMTP, ``web`` and ``catch`` their listeners, ``cli`` the terminal.
-Letters know people (`subscribers`); people never know letters.
+Before a send, the gate (preflight.py gate/) looks at what was rendered.
+
+Six folders touch the world: ``fetch`` HTTP, ``files`` the disk, ``send`` SMTP, ``web`` and ``catch`` their
+listeners, ``cli`` the terminal. Everything else computes: values in, values out. `reading`, `issuefile` and `gate`
+hold the parts of stages that outgrew one file. Letters know people (`subscribers`); people never know letters.
 """
 
 __version__ = "0.1.0"

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
-from newsletter import dialect, language, markup, sentence
+from newsletter import sentence
+from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
-from newsletter.paragraphs import clean
+from newsletter.reading import language, markup
+from newsletter.reading.paragraphs import clean
 
 #: Parameters that say how a reader came, not what they read.
 TRACKING = re.compile(

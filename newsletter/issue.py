@@ -6,8 +6,8 @@ What an editor wrote is kept as it is: `parse` only reads, and `set_field` chang
 import re
 from datetime import UTC, datetime, tzinfo
 
-from newsletter import block, blocktext, frontmatter, yamlfault
 from newsletter.errors import IssueError
+from newsletter.issuefile import block, blocktext, frontmatter, yamlfault
 from newsletter.model import Block, Issue, Prose
 
 #: Everything that no text holds: Markdown and mail would drop it or stumble over it.

@@ -9,18 +9,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from newsletter import (
-    preflight_access,
-    preflight_article,
-    preflight_files,
-    preflight_html,
-    preflight_inbox,
-    preflight_leftovers,
-    preflight_links,
-)
 from newsletter.config import Settings
+from newsletter.gate import access as preflight_access
+from newsletter.gate import article as preflight_article
+from newsletter.gate import files as preflight_files
+from newsletter.gate import html as preflight_html
+from newsletter.gate import inbox as preflight_inbox
+from newsletter.gate import leftovers as preflight_leftovers
+from newsletter.gate import links as preflight_links
+from newsletter.gate.proof import Proof, graded, proof
 from newsletter.model import Finding, Issue, Level, Rendered
-from newsletter.proof import Proof, graded, proof
 
 TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
     preflight_inbox.findings,

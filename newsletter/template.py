@@ -5,7 +5,6 @@ a name that does not exist is an error, not a hole in the letter.
 """
 
 import re
-import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -165,7 +164,7 @@ def short(path: str) -> str:
 
 def _place(error: BaseException) -> str:
     """Return the template and line where *error* happened. Jinja2 puts template lines into the traceback."""
-    frames = traceback.extract_tb(error.__traceback__ or sys.exc_info()[2])
+    frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if not frame.filename.endswith(".py") and frame.filename[:1] != "<"]
     return f"{short(inside[-1].filename)}:{inside[-1].lineno}" if inside else ""
 

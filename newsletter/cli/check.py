@@ -11,8 +11,8 @@ from newsletter.cli import rendering, terminal, wiring
 from newsletter.errors import IssueError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
+from newsletter.gate.proof import error
 from newsletter.model import Finding, Issue, Level
-from newsletter.proof import error
 from subscribers import segment
 from subscribers.errors import SegmentError
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from newsletter import addition, draft, issue, pick, refresh, score, seal
+from newsletter import issue, pick, score
 from newsletter.errors import RefusedError
 from newsletter.files import issues, sealed, words
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
+from newsletter.issuefile import addition, draft, refresh, seal
 from newsletter.model import Article, Issue, Left, Pick, Section
 
 

@@ -1,19 +1,22 @@
 """`newsletter preview`: the issue in the browser, while the editor writes it."""
 
+import asyncio
 import os
 import secrets
+import signal
 import socket
 import sys
 import webbrowser
+from collections.abc import Awaitable, Callable
 
 import click
-import uvicorn
 
 from newsletter.cli import terminal
 from newsletter.cli.studio import WorkspaceStudio
-from newsletter.errors import NotFoundError, TryAgainError
+from newsletter.errors import NotFoundError
 from newsletter.files import themes
 from newsletter.web import preview as web
+from newsletter.web.listen import Server, open_socket
 
 
 @click.command()
@@ -45,33 +48,23 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
         raise NotFoundError(f"there is no issue {chosen!r}", remedy=f"known issues: {known}")
     token = secrets.token_urlsafe(24)
     app = web.app(studio, themes.pages(workspace.templates, "en"), token)
-    listener = listen(port)
+    listener = open_socket("127.0.0.1", port)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/{token}/{chosen}/"
     click.echo(url)
     terminal.say("Save the issue, and the page follows. Ctrl-C ends the preview.")
     if not no_open and has_display():
         webbrowser.open(url)
-    config = uvicorn.Config(
-        app, lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1
-    )
-    try:
-        uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        terminal.say("The preview has ended.")
+    asyncio.run(_serve(app, listener))
+    terminal.say("The preview has ended.")
 
 
-def listen(port: int) -> socket.socket:
-    """Return a socket that listens on this machine only. Raise TryAgainError if the port is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-    except OSError as fault:
-        listener.close()
-        what = f"port {port} cannot be used: {fault.strerror}"
-        raise TryAgainError(what, remedy="name another with --port, or leave it out") from None
-    listener.listen()
-    return listener
+async def _serve(app: Callable[..., Awaitable[None]], listener: socket.socket) -> None:
+    """Show the preview until somebody ends it."""
+    server = Server(app)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, setattr, server, "should_exit", True)
+    await server.serve(sockets=[listener])
 
 
 def has_display() -> bool:

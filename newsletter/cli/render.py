@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from newsletter import proof
 from newsletter import render as rendered
 from newsletter.cli import rendering, terminal
 from newsletter.errors import RefusedError
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
+from newsletter.gate import proof
 from newsletter.model import Rendered
 
 

@@ -11,8 +11,8 @@ from newsletter.cli import check, rendering
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.files import changes, issues
 from newsletter.files.workspace import SETTINGS, Workspace
+from newsletter.gate.proof import sample
 from newsletter.model import Issue, Rendered
-from newsletter.proof import sample
 from newsletter.web.preview import Sheet, View
 from subscribers.errors import PeopleError
 

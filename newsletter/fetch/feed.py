@@ -10,10 +10,10 @@ from typing import Any
 
 import feedparser
 
-from newsletter import dialect
 from newsletter.errors import SourceError
-from newsletter.language import detect
+from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
+from newsletter.reading.language import detect
 
 #: The most entries of one feed; a monthly letter needs the newest few dozen.
 MOST_ENTRIES = 300
@@ -37,7 +37,8 @@ def items(data: bytes, source: Source, url: str, kind: str = "") -> tuple[RawIte
         remedy = "ask its operator for a plain feed"
         raise SourceError("the feed declares entities, as attacks do", where=url, remedy=remedy)
     headers = {"content-location": url, "content-type": kind or "application/xml"}
-    # Sanitizing is ours (newsletter.sanitize); a BytesIO keeps feedparser from taking bytes for a file name.
+    # Sanitizing is ours (`newsletter.reading.sanitize`); a BytesIO keeps feedparser from taking bytes for a
+    # file name.
     try:
         parsed = feedparser.parse(
             BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=True

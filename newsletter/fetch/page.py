@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from newsletter import document, webpage
-from newsletter.charset import decode
 from newsletter.errors import NewsletterError
 from newsletter.fetch import feed
 from newsletter.fetch.http import Answer, Client
 from newsletter.model import RawItem, Source
+from newsletter.reading import document, webpage
+from newsletter.reading.charset import decode
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter import document
 from newsletter.errors import NotFoundError, SourceError
 from newsletter.model import RawItem, Source
+from newsletter.reading import document
 
 #: The most bytes of one file, as of a page from the web.
 MOST_BYTES = 5_000_000

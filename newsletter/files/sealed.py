@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from newsletter.files import issues
-from newsletter.seal import Seals
+from newsletter.issuefile.seal import Seals
 
 NAME = ".written.json"
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import article, language, sentence
+from newsletter import article, sentence
 from newsletter.model import Picture, RawItem
+from newsletter.reading import language
 
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import article, fence
+from newsletter import article
 from newsletter.errors import NotFoundError, SourceError
 from newsletter.files import articlefile
+from newsletter.issuefile import fence
 from newsletter.model import Article, Picture, Source
 
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)

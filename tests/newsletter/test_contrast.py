@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from newsletter import contrast
+from newsletter.gate import contrast
 
 
 @pytest.mark.parametrize(

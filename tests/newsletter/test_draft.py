@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import article, block, blocktext, draft, issue, pick, textpage
+from newsletter import article, issue, pick
+from newsletter.issuefile import block, blocktext, draft
 from newsletter.model import Article, Cta, Lead, Pick, Picture, Prose, Quote, Section, Story
+from newsletter.reading import textpage
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)
 TEXT = """\

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from newsletter import blocktext, issue
+from newsletter import issue
 from newsletter.errors import IssueError
+from newsletter.issuefile import blocktext
 from newsletter.model import (
     Brief,
     Cta,

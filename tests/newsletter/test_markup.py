@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter import dialect, fence, markup, prose
+from newsletter import prose
+from newsletter.issuefile import dialect, fence
 from newsletter.personal import BRACES
+from newsletter.reading import markup
 
 BASE = "https://site.example/news/open-house/"
 

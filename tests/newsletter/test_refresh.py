@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter import addition, draft, issue, refresh, seal, splice
+from newsletter import issue
+from newsletter.issuefile import addition, draft, refresh, seal, splice
 from newsletter.model import Article, Issue, Pick, Section
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter import config, dialect, issue, preflight, render
+from newsletter import config, issue, preflight, render
 from newsletter.errors import IssueError, TemplateError
+from newsletter.issuefile import dialect
 from newsletter.model import Brief, Cta, Event, Events, Image, Issue, Lead, Level, Picture, Prose, Quote, Story
 from tests.samples import LETTER, SETTINGS, VALUES, rendered, sample, theme
 

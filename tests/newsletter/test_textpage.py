@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter import fence, textpage
-from newsletter.charset import decode
 from newsletter.errors import SourceError
+from newsletter.issuefile import fence
 from newsletter.model import RawItem
 from newsletter.personal import BRACES
+from newsletter.reading import textpage
+from newsletter.reading.charset import decode
 
 PAGES = Path(__file__).parents[1] / "data" / "pages"
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import contrast, render
+from newsletter import render
 from newsletter.errors import SettingsError, TemplateError
 from newsletter.files import themes, words
+from newsletter.gate import contrast
 from newsletter.model import Issue, Prose, Rendered
 from tests.samples import LETTER, ROOT, TEMPLATES
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from newsletter import dates, furniture, invitation, listing, quotation, sentence
+from newsletter import sentence
+from newsletter.reading import dates, furniture, invitation, listing, quotation
 
 
 class Kind(StrEnum):

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from newsletter import contrast
+from newsletter.gate import contrast
+from newsletter.gate.proof import Proof, error, several, shortened, warning
+from newsletter.gate.stylesheet import in_the_dark
 from newsletter.model import Finding
-from newsletter.proof import Proof, error, several, shortened, warning
-from newsletter.stylesheet import in_the_dark
 
 _FILE_NAME = re.compile(r"[\w-]+\.(?:jpe?g|png|gif|webp|svg)|(?:IMG|DSC|P)[_-]?\d{3,}|image\d*", re.IGNORECASE)
 _EMPTY_ALT = re.compile(r"!\[\s*\]\(\s*<?([^)\s>]*)")

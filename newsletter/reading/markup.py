@@ -1,6 +1,7 @@
 """Turn the HTML of an article into Markdown of our dialect. Whatever comes in, no HTML, block or field comes out.
 
-`newsletter.dialect` says how text is kept from being markup; `newsletter.sanitize` what tags are left by now.
+`newsletter.issuefile.dialect` says how text is kept from being markup, `newsletter.reading.sanitize` what tags are
+left by now.
 """
 
 import re
@@ -11,8 +12,9 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from markdownify import BACKSLASH, MarkdownConverter
 
-from newsletter import dialect, quotation, sanitize
+from newsletter.issuefile import dialect
 from newsletter.model import Picture
+from newsletter.reading import quotation, sanitize
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
 PLACE = "\ue000%d\ue001"

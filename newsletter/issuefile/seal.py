@@ -7,7 +7,7 @@ pin, and whether it is a lead, a story or a brief are the editor's own and not i
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from newsletter import block, blocktext
+from newsletter.issuefile import block, blocktext
 from newsletter.model import Block, Cta, Quote
 
 #: What was written of each article: its key, and the seals of its blocks in their order.

@@ -1,16 +1,17 @@
 """Bring an issue up to date with its articles; leave alone what an editor pinned, rewrote, moved or removed.
 
-A block whose seal (`newsletter.seal`) no longer fits is the editor's own. Without a seal nothing is touched.
+A block whose seal (`newsletter.issuefile.seal`) no longer fits is the editor's own. Without a seal nothing is
+touched.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
-from newsletter import block, blocktext, draft
+from newsletter.issuefile import block, blocktext, draft
+from newsletter.issuefile.seal import Seals, core, derived, part, seal, seals, typed
+from newsletter.issuefile.splice import Change, apply
+from newsletter.issuefile.yamlfault import ENDS
 from newsletter.model import Article, Block, Brief, Issue, Lead, Story
-from newsletter.seal import Seals, core, derived, part, seal, seals, typed
-from newsletter.splice import Change, apply
-from newsletter.yamlfault import ENDS
 
 
 @dataclass(frozen=True, slots=True)

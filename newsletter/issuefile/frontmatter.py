@@ -14,7 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from newsletter.errors import IssueError
-from newsletter.yamlfault import ENDS, explain, quote, scalar
+from newsletter.issuefile.yamlfault import ENDS, explain, quote, scalar
 
 #: The fields that we know; besides them, everybody may keep their own as ``x-…``.
 FIELDS = ("subject", "preheader", "list", "audience", "send_at", "language")

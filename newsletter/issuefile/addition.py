@@ -1,9 +1,9 @@
 """Put one more pick into an issue that is there already: at the end of its section."""
 
-from newsletter import blocktext, draft
+from newsletter.issuefile import blocktext, draft
+from newsletter.issuefile.splice import Change, apply
+from newsletter.issuefile.yamlfault import ENDS
 from newsletter.model import Block, Brief, Issue, Lead, Pick, Prose, Section, Story
-from newsletter.splice import Change, apply
-from newsletter.yamlfault import ENDS
 
 
 def add(issue: Issue, pick: Pick, read_on: str) -> str:

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from newsletter import dates, dialect, language, markup
 from newsletter.errors import SourceError
-from newsletter.linkeddata import Said, read
+from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem
+from newsletter.reading import dates, language, markup
+from newsletter.reading.linkeddata import Said, read
 
 #: Parts of a page that are never its article.
 FURNITURE = "//script|//style|//noscript|//nav|//aside|//form|//iframe|//svg|//template|//button|//dialog"

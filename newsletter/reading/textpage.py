@@ -1,9 +1,8 @@
 """Read a plain-text page, as it comes out of a scraper, into the articles that stand on it.
 
-The first line is the title; short lines without a full stop are sub-headings; `newsletter.quotation` knows quotes,
-`newsletter.invitation` calls to action, `newsletter.furniture` what is no text at all. Title and paragraph in
-pairs
-at the end are teasers of other articles, each an article of its own. Nothing that somebody wrote is dropped.
+The first line is the title; short lines without a full stop are sub-headings. The files beside this one know the
+rest: `quotation` quotes, `invitation` calls to action, `furniture` what is no text at all. Title and paragraph in
+pairs at the end are teasers of other articles, each an article of its own. Nothing that somebody wrote is dropped.
 """
 
 import re
@@ -11,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from newsletter import dates, dialect, language, sentence, teasers
+from newsletter import sentence
 from newsletter.errors import SourceError
+from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.outline import Kind, Piece, outline
-from newsletter.paragraphs import INVISIBLE, clean, paragraphs
+from newsletter.reading import dates, language, teasers
+from newsletter.reading.outline import Kind, Piece, outline
+from newsletter.reading.paragraphs import INVISIBLE, clean, paragraphs
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
 RUBBISH = 50

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from newsletter.gate.proof import Proof, error, shortened, warning
 from newsletter.model import Block, Cta, Divider, Events, Featured, Finding, Image, Prose, Quote
-from newsletter.proof import Proof, error, shortened, warning
 
 #: Two sentences without a space between them: "gone!On Tuesday". Short words before a full stop are abbreviations.
 GLUED = re.compile(

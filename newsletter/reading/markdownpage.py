@@ -12,9 +12,10 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from newsletter import dates, dialect, fence, markup, yamlfault
 from newsletter.errors import IssueError, SourceError
+from newsletter.issuefile import dialect, fence, yamlfault
 from newsletter.model import Picture, RawItem
+from newsletter.reading import dates, markup
 
 FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 #: More front matter than this, in characters, is no description of an article.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from newsletter.config import Settings
-from newsletter.mailpage import Page, read
+from newsletter.gate.mailpage import Page, read
 from newsletter.model import Block, Finding, Issue, Level, Rendered
 from newsletter.personal import fill
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from newsletter.mailpage import hidden
-from newsletter.stylesheet import declarations
+from newsletter.gate.mailpage import hidden
+from newsletter.gate.stylesheet import declarations
 
 Colour: TypeAlias = tuple[int, int, int]
 

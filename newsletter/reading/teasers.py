@@ -8,7 +8,7 @@ or titles that are headlines and not names of sections.
 import re
 from collections.abc import Sequence
 
-from newsletter.outline import Kind, Piece
+from newsletter.reading.outline import Kind, Piece
 
 #: What ends an article when a title follows right after it.
 ENDS = frozenset({Kind.CTA, Kind.SIGNATURE, Kind.EDGE, Kind.TAGS, Kind.LINK})

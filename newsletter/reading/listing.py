@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsletter import dates, quotation, sentence
+from newsletter import sentence
+from newsletter.reading import dates, quotation
 
 BULLET = re.compile(r"(?P<mark>[•*·‣▪]|[-–—](?=\s)|\d{1,3}[.)])\s*(?P<text>\S.*)")
 #: A line of a programme: a time, or a day without a year.

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.mailpage import Picture
+from newsletter.gate.mailpage import Picture
+from newsletter.gate.proof import Proof, error, several, shortened, warning
+from newsletter.gate.stylesheet import nested
 from newsletter.model import Finding
-from newsletter.proof import Proof, error, several, shortened, warning
-from newsletter.stylesheet import nested
 
 KIB = 1024
 #: Gmail cuts a message's HTML off at 102 KB and hides the rest, the unsubscribe link with it.

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from newsletter.gate.proof import Proof, error, graded, shortened, warning
 from newsletter.model import Finding
-from newsletter.proof import Proof, error, graded, shortened, warning
 
 #: What must not be read by anybody: the id, what is looked for, what it is, and what to do.
 LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter import markup
+from newsletter.reading import markup
 
 ARTICLES = re.compile(
     r"(?:News|Blog|Report|Scholarly|Tech|Advertiser|Satirical|Analysis)?(?:Article|Posting|Content)\w*$"

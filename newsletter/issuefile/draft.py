@@ -11,8 +11,9 @@ from datetime import date
 from babel import UnknownLocaleError
 from babel.dates import format_skeleton
 
-from newsletter import block, dialect, personal, sentence
+from newsletter import personal, sentence
 from newsletter.errors import IssueError
+from newsletter.issuefile import block, dialect
 from newsletter.model import Article, Block, Issue, Pick, Prose, Quote
 
 #: What stands in a lead, story or brief of an article that can be read on elsewhere: sentences, and characters.

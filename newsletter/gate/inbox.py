@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.gate.proof import Proof, error, graded, host_of, shortened, warning
 from newsletter.model import Finding
-from newsletter.proof import Proof, error, graded, host_of, shortened, warning
 
 #: Phones show about 40 characters of a subject, desktop programs about 60.
 SUBJECT_LENGTH = 60

@@ -1,8 +1,8 @@
-"""Write a block as its text in an issue file. The other way round is `newsletter.block`."""
+"""Write a block as its text in an issue file. The other way round is `newsletter.issuefile.block`."""
 
 import re
 
-from newsletter import event
+from newsletter.issuefile import event
 from newsletter.model import Block, Brief, Cta, Divider, Events, Image, Lead, Picture, Prose, Quote, Story
 
 #: What Markdown would read as a character reference.

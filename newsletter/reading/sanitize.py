@@ -9,7 +9,7 @@ import re
 import nh3
 from bs4 import BeautifulSoup, Tag
 
-from newsletter.paragraphs import INVISIBLE
+from newsletter.reading.paragraphs import INVISIBLE
 
 #: Nested deeper than this, tags go and their text stays: converters walk trees by recursion.
 DEEPEST = 60

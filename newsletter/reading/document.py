@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from newsletter import markdownpage, textpage, webpage
-from newsletter.charset import decode
 from newsletter.errors import SourceError
 from newsletter.model import RawItem, Source
+from newsletter.reading import markdownpage, textpage, webpage
+from newsletter.reading.charset import decode
 
 FORMS = {
     "text/html": "html",

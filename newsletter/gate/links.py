@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from newsletter.mailpage import Link
+from newsletter.gate.inbox import INVISIBLE, RESERVED
+from newsletter.gate.mailpage import Link
+from newsletter.gate.proof import Proof, error, graded, host_of, shortened, warning
 from newsletter.model import Finding
-from newsletter.preflight_inbox import INVISIBLE, RESERVED
-from newsletter.proof import Proof, error, graded, host_of, shortened, warning
 
 #: Services that hide where a link leads; spam filters treat their hosts as suspect.
 SHORTENERS = {

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
+from newsletter.gate.proof import Proof, error, warning
 from newsletter.model import Finding
-from newsletter.proof import Proof, error, warning
 
 KIB = 1024
 #: What a phone on a train loads before its owner scrolls on: one picture, and all of them.

@@ -12,8 +12,8 @@ from typing import TypedDict
 
 from markdown_it.common.utils import unescapeAll
 
-from newsletter import event, fence
 from newsletter.errors import IssueError
+from newsletter.issuefile import event, fence
 from newsletter.model import (
     Block,
     Brief,

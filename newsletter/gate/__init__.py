@@ -1,0 +1,1 @@
+"""The findings of the gate, a file for each kind of question. Computes; opens nothing."""

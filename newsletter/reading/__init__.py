@@ -1,0 +1,1 @@
+"""How a page, a feed's HTML or a Markdown file is read into RawItems. Computes; opens nothing."""

@@ -1,8 +1,8 @@
 """The gate: what must not be sent, and what had better not be, before anybody gets it.
 
-Each topic is a file of its own (``preflight_*.py``) with one function ``findings(proof)``; docs/findings.md lists
-what they find. An error blocks a send, a warning does not. What only matters in public, such as
-an address on this machine, is a warning while every SMTP route stays on this machine. Opens no file and no link.
+Each topic is a file of `newsletter.gate` with one function ``findings(proof)``; docs/findings.md lists what they
+find. An error blocks a send, a warning does not. What only matters in public, such as an address on this machine,
+is a warning while every SMTP route stays on this machine. Opens no file and no link.
 """
 
 import re
@@ -10,23 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from newsletter.config import Settings
-from newsletter.gate import access as preflight_access
-from newsletter.gate import article as preflight_article
-from newsletter.gate import files as preflight_files
-from newsletter.gate import html as preflight_html
-from newsletter.gate import inbox as preflight_inbox
-from newsletter.gate import leftovers as preflight_leftovers
-from newsletter.gate import links as preflight_links
+from newsletter.gate import access, article, files, html, inbox, leftovers, links
 from newsletter.gate.proof import Proof, graded, proof
 from newsletter.model import Finding, Issue, Level, Rendered
 
 TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
-    preflight_inbox.findings,
-    preflight_article.findings,
-    preflight_links.findings,
-    preflight_access.findings,
-    preflight_leftovers.findings,
-    preflight_html.findings,
+    inbox.findings,
+    article.findings,
+    links.findings,
+    access.findings,
+    leftovers.findings,
+    html.findings,
 )
 
 #: What rendering leaves out because no mail may hold it; an editor's link would be missing.
@@ -42,8 +36,8 @@ def check(
     """
     read = proof(rendered, issue, settings)
     found = [finding for topic in TOPICS for finding in topic(read)]
-    files = preflight_files.findings(read, size) if size else ()
-    return ordered([*found, *files, *_notes(read)])
+    beside = files.findings(read, size) if size else ()
+    return ordered([*found, *beside, *_notes(read)])
 
 
 def merge(found: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:

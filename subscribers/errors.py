@@ -25,7 +25,7 @@ class AddressError(PeopleError):
 
 
 class SegmentError(PeopleError):
-    """A segment expression that cannot be read; *column* counts from 1."""
+    """A segment expression that cannot be read. *column* counts from 1; *where* is the file it is in, if any."""
 
     code = "segment"
 
@@ -33,6 +33,8 @@ class SegmentError(PeopleError):
         self.expression = expression
         self.column = column
         super().__init__(what, where=where, remedy=remedy)
+        if where:
+            self.code = "settings"
 
     def __str__(self) -> str:
         return f"{super().__str__()}\n  {self.expression}\n  {' ' * (self.column - 1)}^"

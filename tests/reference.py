@@ -35,7 +35,7 @@ This page is made from the commands' own help by `make docs`.
 def page() -> str:
     """Return the page."""
     parts = [HEAD]
-    root = click.Context(cli, info_name="newsletter")
+    root = click.Context(cli, info_name="newsletter", **cli.context_settings)
     for name in COMMANDS:
         command = cli.get_command(root, name)
         assert command is not None

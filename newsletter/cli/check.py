@@ -13,6 +13,7 @@ from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.gate.proof import error
 from newsletter.model import Finding, Issue, Level
+from newsletter.web import pictures
 from subscribers import segment
 from subscribers.errors import SegmentError
 
@@ -94,15 +95,12 @@ def _plural(number: int, word: str) -> str:
 
 
 def _sizes(workspace: Workspace, slug: str) -> Callable[[str], int | None]:
-    """Return what tells the size of a file beside the issue; None for what is not in its folder."""
-    folder = workspace.issue(slug).resolve()
+    """Return what tells the size of a picture beside the issue; None for what `serve` does not give readers."""
 
     def size(name: str) -> int | None:
-        try:
-            path = (folder / name).resolve()
-            return path.stat().st_size if path.is_relative_to(folder) and path.is_file() else None
-        except (OSError, ValueError):
-            return None
+        folder, _, own = name.partition("/")
+        path = pictures.find(workspace.issues, slug, own) if folder == "assets" else None
+        return path.stat().st_size if path else None
 
     return size
 

@@ -13,15 +13,17 @@ HEAVY_TOGETHER = 800 * KIB
 
 
 def findings(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]:
-    """Yield what is wrong with the files; *size* tells the bytes of one, None if it is not there."""
+    """Yield what is wrong with the files; *size* tells the bytes of one, None if readers cannot get it."""
     base = f"{proof.settings.letter.base_url}/issues/{proof.issue.slug}/"
     names = [unquote(picture.src[len(base) :]) for picture in proof.page.pictures if picture.src.startswith(base)]
     total = 0
     for name in dict.fromkeys(names):
         found, place = size(name), proof.near(name, "html")
         if found is None:
-            what = f"there is no file {name} beside the issue; readers would see a hole"
-            yield error("image-missing", place, what, f"put it into issues/{proof.issue.slug}/{name}")
+            what = f"readers would see a hole: the issue has no picture {name} to give them"
+            own = f"assets/{name.rpartition('/')[2]}"
+            remedy = f"put a JPEG, PNG or GIF into issues/{proof.issue.slug}/assets/ and name it here, as {own}"
+            yield error("image-missing", place, what, remedy)
             continue
         total += found
         if found > HEAVY:

@@ -108,6 +108,16 @@ def test_what_an_editor_can_do_wrong_is_found_on_its_line(letter, old, new, foun
     assert found in check(letter)
 
 
+@pytest.mark.parametrize(("name", "missing"), [("assets/a.jpg", 0), ("a.jpg", 1), ("assets/2025/a.jpg", 1)])
+def test_a_picture_counts_only_where_readers_can_get_it(letter, name, missing):
+    file = letter.parent / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"jpeg")
+    text = MENDED.replace("## The new pier", f"![Boats]({name})\n## The pier")
+    letter.write_text(text, encoding="utf-8")
+    assert [code for code, _ in check(letter)].count("image-missing") == missing
+
+
 def test_every_twin_is_checked(letter):
     letter.parents[2].joinpath("newsletter.toml").write_text(
         SETTINGS.replace('base_url = "', 'languages = ["en", "sv"]\nbase_url = "'), encoding="utf-8"

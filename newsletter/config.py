@@ -5,7 +5,6 @@ environment variable that holds its password.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,8 +13,10 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsletter import toml
 from newsletter.errors import SettingsError
 from newsletter.model import Section, Source
+from newsletter.toml import Lines, Table
 from subscribers.address import parse as parse_address
 from subscribers.errors import AddressError
 
@@ -109,133 +110,11 @@ class Settings:
         return not all(route.loopback for route in self.routes)
 
 
-class _Table:
-    """One table of the file: hands out each key once, checked, and knows on which line it stands."""
-
-    def __init__(self, values: Mapping[str, object], name: str, at: "_Lines", number: int | None = None) -> None:
-        self.values = dict(values)
-        self.name = name
-        self.at = at
-        self.number = number
-        self.known: list[str] = []
-
-    def fail(self, key: str, what: str, remedy: str) -> SettingsError:
-        return SettingsError(what, where=self.at.where(self.name, self.number, key), remedy=remedy)
-
-    def take(self, key: str, kind: type[T], default: T | None = None) -> T:
-        self.known.append(key)
-        if key not in self.values:
-            if default is None:
-                raise self.fail("", f"[{self.name}] has no {key}", f"add a line such as {key} = {_EXAMPLES[kind]}")
-            return default
-        value = self.values.pop(key)
-        number = kind is float and type(value) is int
-        if not number and type(value) is not kind:
-            shown = _NAMES[kind]
-            raise self.fail(key, f"{key} must be {shown}", f"write it as {key} = {_EXAMPLES[kind]}")
-        return kind(value) if number else value  # type: ignore[call-arg,return-value]
-
-    def text(self, key: str, default: str | None = None, choices: tuple[str, ...] = ()) -> str:
-        value = self.take(key, str, default)
-        if choices and value not in choices:
-            close = get_close_matches(value, choices, 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(choices)}"
-            raise self.fail(key, f"{key} cannot be {value!r}", hint)
-        return value
-
-    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        values = self.take(key, list, None if default is None else list(default))
-        for value in values:
-            if not isinstance(value, str):
-                raise self.fail(key, f"{key} must hold texts only", f'write it as {key} = ["one", "two"]')
-        return tuple(values)
-
-    def whole(self, key: str, default: int, low: int, high: int) -> int:
-        value = self.take(key, int, default)
-        if not low <= value <= high:
-            raise self.fail(key, f"{key} cannot be {value}", f"choose a number from {low} to {high}")
-        return value
-
-    def titles(self, slug: str) -> Mapping[str, str]:
-        """Read ``title``: one text, or a table of texts by language."""
-        value = self.values.get("title", slug)
-        if isinstance(value, str):
-            return {"": self.text("title", slug)}
-        table = self.values.pop("title")
-        if not isinstance(table, dict) or not table or not all(isinstance(text, str) for text in table.values()):
-            raise self.fail(
-                "title", "title must be a text, or texts by language", 'write title = {en = "…", sv = "…"}'
-            )
-        return {"": next(iter(table.values())), **table}
-
-    def end(self) -> None:
-        """Refuse the keys that nobody asked for."""
-        for key in self.values:
-            close = get_close_matches(key, self.known, 1)
-            hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(self.known)}"
-            raise self.fail(key, f"[{self.name}] has no setting {key!r}", hint)
-
-
-_NAMES: Mapping[type, str] = {
-    str: "a text in quotes",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
-}
-_EXAMPLES: Mapping[type, str] = {
-    str: '"…"',
-    int: "10",
-    float: "1.0",
-    bool: "true",
-    list: '["…"]',
-    dict: '{en = "…"}',
-}
-
-
-class _Lines:
-    """Finds the line of a key: tomllib tells values, not places."""
-
-    def __init__(self, text: str, path: str) -> None:
-        self.rows = text.splitlines()
-        self.path = path
-
-    def where(self, table: str, number: int | None, key: str) -> str:
-        """Return ``path:line`` of *key* in the table (in its copy *number*, from 0, of an array)."""
-        header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]\]?\s*(#.*)?$")
-        starts = [row for row, text in enumerate(self.rows) if header.match(text)]
-        if not table:
-            starts = [-1]
-        if not starts:
-            return self.path
-        start = starts[min(number or 0, len(starts) - 1)]
-        wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]") if key else None
-        for row in range(start + 1, len(self.rows)):
-            if wanted and wanted.match(self.rows[row]):
-                return f"{self.path}:{row + 1}"
-            if table and re.match(r"\s*\[", self.rows[row]):
-                break
-        if not table:
-            for row, text in enumerate(self.rows):
-                if re.match(rf"\s*\[\[?\s*{re.escape(key)}\b", text):
-                    return f"{self.path}:{row + 1}"
-        return f"{self.path}:{max(start, 0) + 1}"
-
-
 def parse(text: str, path: str = "newsletter.toml") -> Settings:
     """Return the settings that *text* says; *path* is its name in messages. Raise SettingsError."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        where = f"{path}:{found[1] if found else max(1, len(text.splitlines()))}"
-        what = re.sub(r" \(at .*\)$", "", str(error))
-        raise SettingsError(
-            f"not valid TOML: {what}", where=where, remedy="texts need quotes, lists brackets"
-        ) from None
-    at = _Lines(text, path)
-    root = _Table(document, "", at)
+    document = toml.document(text, path)
+    at = Lines(text, path)
+    root = Table(document, "", at)
     letter = _letter(_one(root, "letter", at))
     settings = Settings(
         letter=letter,
@@ -254,16 +133,16 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
     return settings
 
 
-def _one(root: _Table, name: str, at: _Lines) -> _Table:
+def _one(root: Table, name: str, at: Lines) -> Table:
     value = root.values.pop(name, None)
     if value is None:
         raise SettingsError(f"there is no [{name}]", where=at.path, remedy=f"add a table [{name}]")
     if not isinstance(value, dict):
         raise root.fail(name, f"{name} must be a table", f"write [{name}] on a line of its own")
-    return _Table(value, name, at)
+    return Table(value, name, at)
 
 
-def _many(root: _Table, name: str, at: _Lines, read: Callable[[_Table], T], unique: str = "") -> tuple[T, ...]:
+def _many(root: Table, name: str, at: Lines, read: Callable[[Table], T], unique: str = "") -> tuple[T, ...]:
     values = root.values.pop(name, [])
     if not isinstance(values, list):
         raise root.fail(name, f"{name} can stand several times", f"write [[{name}]] with two brackets")
@@ -271,11 +150,11 @@ def _many(root: _Table, name: str, at: _Lines, read: Callable[[_Table], T], uniq
 
 
 def _each(
-    values: list[Mapping[str, object]], name: str, at: _Lines, read: Callable[[_Table], T], unique: str
+    values: list[Mapping[str, object]], name: str, at: Lines, read: Callable[[Table], T], unique: str
 ) -> Iterator[T]:
     seen: set[str] = set()
     for number, value in enumerate(values):
-        table = _Table(value, name, at, number)
+        table = Table(value, name, at, number)
         result = read(table)
         table.end()
         if unique:
@@ -286,7 +165,7 @@ def _each(
         yield result
 
 
-def _letter(table: _Table) -> Letter:
+def _letter(table: Table) -> Letter:
     sender_name, sender = parseaddr(table.text("from"))
     letter = Letter(
         name=table.text("name"),
@@ -305,7 +184,7 @@ def _letter(table: _Table) -> Letter:
     return letter
 
 
-def _mailbox(table: _Table, key: str, value: str) -> str:
+def _mailbox(table: Table, key: str, value: str) -> str:
     try:
         return parse_address(value).typed
     except AddressError as error:
@@ -313,13 +192,13 @@ def _mailbox(table: _Table, key: str, value: str) -> str:
         raise table.fail(key, f"{key} is no e-mail address: {error.what}", remedy) from None
 
 
-def _language(table: _Table, key: str, code: str) -> str:
+def _language(table: Table, key: str, code: str) -> str:
     if code and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code):
         raise table.fail(key, f"{code!r} is no language code", 'use codes such as "en", "sv" or "pt-BR" (BCP 47)')
     return code
 
 
-def _zone(table: _Table) -> ZoneInfo:
+def _zone(table: Table) -> ZoneInfo:
     name = table.text("timezone", "UTC")
     try:
         return ZoneInfo(name)
@@ -329,7 +208,7 @@ def _zone(table: _Table) -> ZoneInfo:
         ) from None
 
 
-def _url(table: _Table, key: str, value: str) -> str:
+def _url(table: Table, key: str, value: str) -> str:
     try:
         parts = urlsplit(value)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
@@ -340,14 +219,14 @@ def _url(table: _Table, key: str, value: str) -> str:
     return value
 
 
-def _base_url(table: _Table) -> str:
+def _base_url(table: Table) -> str:
     value = _url(table, "base_url", table.text("base_url", "http://127.0.0.1:8000"))
     if urlsplit(value).query or urlsplit(value).fragment:
         raise table.fail("base_url", "base_url has a query or fragment", "leave out everything from ? or # on")
     return value.rstrip("/")
 
 
-def _source(table: _Table) -> Source:
+def _source(table: Table) -> Source:
     kind = table.text("kind", "auto", ("auto", "feed", "page", "folder"))
     url = table.text("url")
     return Source(
@@ -361,7 +240,7 @@ def _source(table: _Table) -> Source:
     )
 
 
-def _section(table: _Table) -> Section:
+def _section(table: Table) -> Section:
     return Section(
         name=table.text("name", ""),
         block=table.text("block", "story", ("lead", "story", "brief")),
@@ -371,7 +250,7 @@ def _section(table: _Table) -> Section:
     )
 
 
-def _titled(table: _Table) -> Titled:
+def _titled(table: Table) -> Titled:
     slug = table.text("slug")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", slug):
         raise table.fail("slug", f"{slug!r} is no slug", "use lower-case letters, digits and hyphens")
@@ -379,7 +258,7 @@ def _titled(table: _Table) -> Titled:
     return Titled(slug=slug, titles=table.titles(slug), opt_in=opt_in)
 
 
-def _route(table: _Table) -> Route:
+def _route(table: Table) -> Route:
     route = Route(
         name=table.text("name"),
         host=table.text("host"),
@@ -399,7 +278,7 @@ def _route(table: _Table) -> Route:
     return route
 
 
-def _rate(table: _Table) -> float | None:
+def _rate(table: Table) -> float | None:
     value = table.text("rate", "")
     if not value:
         return None
@@ -409,7 +288,7 @@ def _rate(table: _Table) -> float | None:
     return int(found[1]) / PERIODS[found[2]]
 
 
-def _web(table: _Table) -> Web:
+def _web(table: Table) -> Web:
     web = Web(
         host=table.text("host", "127.0.0.1"),
         port=table.whole("port", 8000, 1, 65535),

@@ -3,26 +3,11 @@
 Every message reads ``where: what; what to do``. Only `newsletter.cli.main` turns these into exit codes.
 """
 
+from subscribers.errors import ToldError
 
-class NewsletterError(Exception):
-    """The base of every error of this package.
 
-    *what* says what is wrong, *where* names the file, line or address (empty: nowhere in particular),
-    *remedy* says what to do (empty: nothing is known to help).
-    """
-
-    code = "failure"
-
-    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
-        self.what = what
-        self.where = where
-        self.remedy = remedy
-        super().__init__(str(self))
-
-    def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{place}{self.what}{remedy}"
+class NewsletterError(ToldError):
+    """The base of every error of this package."""
 
 
 class UsageError(NewsletterError):

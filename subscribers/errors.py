@@ -1,8 +1,12 @@
 """What can go wrong with people. Every message reads ``where: what; what to do``."""
 
 
-class PeopleError(Exception):
-    """The base of every error of this package; *what*, *where* and *remedy* as in the message."""
+class ToldError(Exception):
+    """An error that speaks to a person.
+
+    *what* says what is wrong, *where* names the file, line or address (empty: nowhere in particular),
+    *remedy* says what to do (empty: nothing is known to help). *code* is its name for programs.
+    """
 
     code = "failure"
 
@@ -16,6 +20,10 @@ class PeopleError(Exception):
         place = f"{self.where}: " if self.where else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{place}{self.what}{remedy}"
+
+
+class PeopleError(ToldError):
+    """The base of every error of this package."""
 
 
 class AddressError(PeopleError):

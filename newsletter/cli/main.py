@@ -130,10 +130,9 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
 
 def _known(error: Exception) -> bool:
     """Whether an error speaks to a user; any other is a bug and crashes."""
-    from newsletter.errors import NewsletterError
-    from subscribers.errors import PeopleError
+    from subscribers.errors import ToldError
 
-    return isinstance(error, NewsletterError | PeopleError | OSError)
+    return isinstance(error, ToldError | OSError)
 
 
 def _tell(error: Any, as_json: bool) -> int:

@@ -1,10 +1,10 @@
 """The named segments: ``subscribers/segments.toml``, one line ``name = "expression"`` each."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from newsletter import toml
 from newsletter.errors import RefusedError, SettingsError, UsageError
 from subscribers.model import Segment
 
@@ -20,10 +20,7 @@ def load(path: Path) -> Mapping[str, Segment]:
         return {}
     except UnicodeDecodeError as error:
         raise SettingsError("not UTF-8", where=shown, remedy=f"save it as UTF-8 ({error.reason})") from None
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"not valid TOML: {error}", where=shown, remedy='write name = "expression"') from None
+    document = toml.document(text, shown, 'write name = "expression"')
     return {name: _segment(name, value, text, shown) for name, value in document.items()}
 
 

@@ -4,7 +4,6 @@ A workspace's files shadow the shipped ones, one by one; its `theme.toml` need o
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from newsletter import template
+from newsletter import template, toml
 from newsletter.errors import SettingsError, TemplateError
 from newsletter.files import words
 from newsletter.template import Theme, short
@@ -51,12 +50,7 @@ def settings(paths: list[Path]) -> Mapping[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        where = f"{short(str(path))}:{found[1]}" if found else short(str(path))
-        what = re.sub(r" \(at .*\)$", "", str(error))
-        raise SettingsError(f"not valid TOML: {what}", where=where, remedy="texts need quotes") from None
+        return toml.document(path.read_text(encoding="utf-8"), short(str(path)))
     except UnicodeDecodeError:
         raise SettingsError("not UTF-8", where=short(str(path)), remedy="save it as UTF-8") from None
 

@@ -1,0 +1,141 @@
+"""Read TOML so that every fault has its line: tomllib tells values, not places. Knows no setting."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from newsletter.errors import SettingsError
+
+T = TypeVar("T")
+
+
+def document(text: str, path: str, remedy: str = "texts need quotes, lists brackets") -> dict[str, Any]:
+    """Return what the TOML in *text* says; *path* is its name in messages. Raise SettingsError."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        where = f"{path}:{found[1] if found else max(1, len(text.splitlines()))}"
+        what = re.sub(r" \(at .*\)$", "", str(error))
+        raise SettingsError(f"not valid TOML: {what}", where=where, remedy=remedy) from None
+
+
+class Lines:
+    """Finds the line of a key in a document."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self.rows = text.splitlines()
+        self.path = path
+
+    def where(self, table: str, number: int | None, key: str) -> str:
+        """Return ``path:line`` of *key* in the table (in its copy *number*, from 0, of an array)."""
+        header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]\]?\s*(#.*)?$")
+        starts = [row for row, text in enumerate(self.rows) if header.match(text)]
+        if not table:
+            starts = [-1]
+        if not starts:
+            return self.path
+        start = starts[min(number or 0, len(starts) - 1)]
+        wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]") if key else None
+        for row in range(start + 1, len(self.rows)):
+            if wanted and wanted.match(self.rows[row]):
+                return f"{self.path}:{row + 1}"
+            if table and re.match(r"\s*\[", self.rows[row]):
+                break
+        if not table:
+            for row, text in enumerate(self.rows):
+                if re.match(rf"\s*\[\[?\s*{re.escape(key)}\b", text):
+                    return f"{self.path}:{row + 1}"
+        return f"{self.path}:{max(start, 0) + 1}"
+
+
+class Table:
+    """One table of the file: hands out each key once, checked, and knows on which line it stands."""
+
+    def __init__(self, values: Mapping[str, object], name: str, at: "Lines", number: int | None = None) -> None:
+        self.values = dict(values)
+        self.name = name
+        self.at = at
+        self.number = number
+        self.known: list[str] = []
+
+    def fail(self, key: str, what: str, remedy: str) -> SettingsError:
+        """Return the error that names the line of *key*; "" names the table's own."""
+        return SettingsError(what, where=self.at.where(self.name, self.number, key), remedy=remedy)
+
+    def take(self, key: str, kind: type[T], default: T | None = None) -> T:
+        """Return the value of *key*; *default* None means that there must be one."""
+        self.known.append(key)
+        if key not in self.values:
+            if default is None:
+                raise self.fail("", f"[{self.name}] has no {key}", f"add a line such as {key} = {_EXAMPLES[kind]}")
+            return default
+        value = self.values.pop(key)
+        number = kind is float and type(value) is int
+        if not number and type(value) is not kind:
+            shown = _NAMES[kind]
+            raise self.fail(key, f"{key} must be {shown}", f"write it as {key} = {_EXAMPLES[kind]}")
+        return kind(value) if number else value  # type: ignore[call-arg,return-value]
+
+    def text(self, key: str, default: str | None = None, choices: tuple[str, ...] = ()) -> str:
+        """Return a text, one of *choices* if there are any."""
+        value = self.take(key, str, default)
+        if choices and value not in choices:
+            close = get_close_matches(value, choices, 1)
+            hint = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(choices)}"
+            raise self.fail(key, f"{key} cannot be {value!r}", hint)
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Return a list of texts."""
+        values = self.take(key, list, None if default is None else list(default))
+        for value in values:
+            if not isinstance(value, str):
+                raise self.fail(key, f"{key} must hold texts only", f'write it as {key} = ["one", "two"]')
+        return tuple(values)
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """Return a whole number from *low* to *high*."""
+        value = self.take(key, int, default)
+        if not low <= value <= high:
+            raise self.fail(key, f"{key} cannot be {value}", f"choose a number from {low} to {high}")
+        return value
+
+    def titles(self, slug: str) -> Mapping[str, str]:
+        """Read ``title``: one text, or a table of texts by language."""
+        value = self.values.get("title", slug)
+        if isinstance(value, str):
+            return {"": self.text("title", slug)}
+        table = self.values.pop("title")
+        if not isinstance(table, dict) or not table or not all(isinstance(text, str) for text in table.values()):
+            raise self.fail(
+                "title", "title must be a text, or texts by language", 'write title = {en = "…", sv = "…"}'
+            )
+        return {"": next(iter(table.values())), **table}
+
+    def end(self) -> None:
+        """Refuse the keys that nobody asked for."""
+        for key in self.values:
+            close = get_close_matches(key, self.known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(self.known)}"
+            raise self.fail(key, f"[{self.name}] has no setting {key!r}", hint)
+
+
+_NAMES: Mapping[type, str] = {
+    str: "a text in quotes",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+_EXAMPLES: Mapping[type, str] = {
+    str: '"…"',
+    int: "10",
+    float: "1.0",
+    bool: "true",
+    list: '["…"]',
+    dict: '{en = "…"}',
+}

@@ -53,6 +53,7 @@ async def _run(
     def stop(number: int) -> None:
         if stopped:
             # The ledger is true at every moment: leaving at once costs at most a doubt per connection.
+            view.close()
             os._exit(128 + number)
         stopped.append(number)
         view.say("Finishing what is under way. Press Ctrl-C again to leave at once.")

@@ -32,6 +32,10 @@ class View(Protocol):
         """Print words beside the view."""
         ...
 
+    def close(self) -> None:
+        """Give the terminal back."""
+        ...
+
     def __enter__(self) -> "View": ...
 
     def __exit__(
@@ -70,6 +74,9 @@ class Lines:
     def say(self, text: str) -> None:
         """Print words on stderr."""
         say(text)
+
+    def close(self) -> None:
+        """Leave nothing behind: there is nothing."""
 
     def __enter__(self) -> "Lines":
         return self
@@ -115,6 +122,11 @@ class Bar:
         """Print words above the bar."""
         self.progress.console.print(plain(text), markup=False, highlight=False)
 
+    def close(self) -> None:
+        """Draw it for the last time, and show the cursor again."""
+        self.progress.update(self.task, completed=sum(self.counts[state] for state in SETTLED))
+        self.progress.stop()
+
     def __enter__(self) -> "Bar":
         self.progress.start()
         return self
@@ -122,8 +134,7 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.progress.update(self.task, completed=sum(self.counts[state] for state in SETTLED))
-        self.progress.stop()
+        self.close()
 
 
 def clock(seconds: float) -> str:

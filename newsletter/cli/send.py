@@ -102,7 +102,7 @@ def send(
             return
         begun = next((one for one in sends.all(connection, slug) if one.state in UNFINISHED), None)
         if begun:
-            ended = _go_on(workspace, connection, begun)
+            ended = _go_on(workspace, connection, begun, wanted)
         elif to_failed:
             ended = _again(workspace, connection, slug)
         else:
@@ -115,11 +115,14 @@ def send(
         connection.close()
 
 
-def _go_on(workspace: Workspace, connection: Connection, begun: Send) -> foreground.Ended:
+def _go_on(workspace: Workspace, connection: Connection, begun: Send, wanted: Wanted) -> foreground.Ended:
     """Resume an unfinished send of the issue."""
     now = terminal.now()
-    if begun.state is SendState.SCHEDULED and begun.due and begun.due > now:
-        what = f"send {begun.id} of {begun.issue} is scheduled for {_clock(workspace, begun.due)}"
+    if wanted.list not in ("", begun.list):
+        what = f"send {begun.id} of {begun.issue} to the list {begun.list} is not finished"
+        raise RefusedError(what, remedy=f"finish it, or end it with `newsletter cancel {begun.id}`")
+    if not begun.started and begun.due and begun.due > now:
+        what = f"send {begun.id} of {begun.issue} is {begun.state}, and due {_clock(workspace, begun.due)}"
         remedy = f"`newsletter serve` starts it then; to send it now, run `newsletter cancel {begun.id}` first"
         raise RefusedError(what, remedy=remedy)
     with hold(workspace.lock, f"newsletter send {begun.issue}", now):

@@ -6,7 +6,7 @@
 import asyncio
 import os
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -159,19 +159,23 @@ async def deliver(
 async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[[str], None]) -> None:
     """Start what is due and go on with what is unfinished, until *stop*. *say* tells the operator, once each."""
     connection = wiring.people(workspace)
-    told = ""
+    told: set[str] = set()
+
+    def once(text: str) -> None:
+        if text not in told:
+            told.add(text)
+            say(text)
+
     try:
         while not stop.is_set():
             pause = LOOK
             try:
-                await _round(workspace, connection, stop, say)
-                told = ""
+                await _round(workspace, connection, stop, once)
+                told.clear()
             except LockedError:
                 pass  # `newsletter send` is at work; what it leaves is ours.
             except (NewsletterError, PeopleError, OSError) as error:
-                if str(error) != told:
-                    told = str(error)
-                    say(f"Sending stopped: {told}. Nothing is lost; trying again every {REST:.0f} s.")
+                once(f"Sending stopped: {error}. Nothing is lost; trying again every {REST:.0f} s.")
                 pause = REST
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
@@ -183,14 +187,26 @@ async def _round(
     workspace: Workspace, connection: Connection, stop: asyncio.Event, say: Callable[[str], None]
 ) -> None:
     """Do what there is to do now, if there is anything."""
-    ready = [send for send in sends.under_way(connection, now()) if _ready(connection, send)]
-    if not ready:
+    if not sends.under_way(connection, now()):
         return
     with hold(workspace.lock, "newsletter serve", now()), Writer(workspace.people) as writer:
         await recover(writer, say)
-        for send in ready:
-            if not stop.is_set():
+        fault: NewsletterError | PeopleError | None = None
+        tried: set[int] = set()
+        # Asked anew each time: a send takes long, and the next one may have been paused or cancelled meanwhile.
+        while not stop.is_set() and (send := _next(connection, tried)):
+            tried.add(send.id)
+            try:
                 await _serve(workspace, connection, writer, send, stop, say)
+            except (NewsletterError, PeopleError) as error:
+                # What is wrong with one send is no reason to leave the others.
+                fault = fault or error
+    if fault:
+        raise fault
+
+
+def _next(connection: Connection, tried: Container[int]) -> Send | None:
+    return next((send for send in sends.under_way(connection, now()) if send.id not in tried), None)
 
 
 async def recover(writer: Writer, say: Callable[[str], None]) -> None:
@@ -213,7 +229,9 @@ async def _serve(
 ) -> None:
     """Begin or go on with one send in the background."""
     if send.state is SendState.SCHEDULED:
-        send = await writer.run(partial(freezing.start, send=send, now=now()))
+        send = await writer.run(partial(_start, send=send.id))
+        if send.state is not SendState.SENDING:
+            return
         say(f"Send {send.id}: {send.issue} starts, as scheduled.")
     halt = asyncio.Event()
     link = asyncio.ensure_future(_link(stop, halt))
@@ -224,6 +242,12 @@ async def _serve(
     if not stop.is_set():
         counts = deliveries.counts(connection, send.id)
         say(f"Send {send.id}: {send.issue} is {ended.state}: {summary(counts)}.{_why(ended)}")
+
+
+def _start(connection: Connection, send: int) -> Send:
+    """Begin a scheduled send, unless somebody paused or cancelled it a moment ago."""
+    found = sends.get(connection, send)
+    return freezing.start(connection, found, now()) if found.state is SendState.SCHEDULED else found
 
 
 async def _link(stop: asyncio.Event, halt: asyncio.Event) -> None:
@@ -238,19 +262,6 @@ def summary(counts: Mapping[DeliveryState, int]) -> str:
 
 def _why(send: Send) -> str:
     return f" {send.reason}; mend it, then run `newsletter resume {send.id}`." if send.reason else ""
-
-
-def _ready(connection: Connection, send: Send) -> bool:
-    """Whether something of a send can be done now."""
-    if send.state is SendState.SCHEDULED:
-        return True
-    counts = deliveries.counts(connection, send.id)
-    waiting = counts[DeliveryState.DEFERRED]
-    open_rows = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.COMMITTING)
-    if any(counts[state] for state in open_rows) or not waiting:
-        return True
-    wakes = deliveries.wakes(connection, send.id)
-    return wakes is not None and wakes <= now()
 
 
 def values(

@@ -197,9 +197,10 @@ def _opened(workspace: Workspace) -> Iterator[Connection]:
 
 def _find(connection: Connection, which: str) -> Send:
     """Return the send with this number, the latest of this issue, or the latest of all. Raise NotFoundError."""
-    if which.isdecimal() and len(which) < 10:
-        return sends.get(connection, int(which))
     found = sends.all(connection, which)
+    # An issue may be called 2025, too.
+    if which.isdecimal() and len(which) < 10 and not (found and int(which) > sends.all(connection)[0].id):
+        return sends.get(connection, int(which))
     if not found:
         what = f"nothing of {which!r} was sent" if which else "nothing was sent yet"
         raise NotFoundError(what, remedy="`newsletter send SLUG` sends an issue")
@@ -219,9 +220,12 @@ def _move(connection: Connection, which: str, to: SendState) -> Send:
 
 def _requeue(connection: Connection, found: Send, state: DeliveryState) -> Send:
     """Queue the rows in *state* once more, and open the send again for them."""
-    if found.state is SendState.CANCELLED:
-        raise RefusedError(f"send {found.id} of {found.issue} was cancelled", remedy="what is cancelled stays so")
     with transaction(connection):
+        # Looked at again: a sender that is at work may have ended it a moment ago.
+        found = sends.get(connection, found.id)
+        if found.state is SendState.CANCELLED:
+            what = f"send {found.id} of {found.issue} was cancelled"
+            raise RefusedError(what, remedy="what is cancelled stays so")
         if not deliveries.requeue(connection, found.id, state, terminal.now()):
             raise RefusedError(f"nobody is {state} in send {found.id} of {found.issue}")
         if found.state is SendState.DONE:

@@ -1,13 +1,17 @@
 """Gather what many connections have to write down, so that each turn of the disk serves all of them."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
 from subscribers.store import deliveries
 from subscribers.store.deliveries import Result
 from subscribers.store.writer import Writer
+
+
+class UnwantedError(Exception):
+    """The reader left since the row was claimed: the dot must not leave."""
 
 
 class Notes:
@@ -23,10 +27,19 @@ class Notes:
         self._marks: dict[int, asyncio.Future[None]] = {}
         self._results: list[Result] = []
         self._woken = asyncio.Event()
+        self._writing = False
         self._ending = False
 
+    @property
+    def idle(self) -> bool:
+        """Whether everything is written."""
+        return not (self._writing or self._marks or self._results)
+
     async def commit(self, delivery: int) -> None:
-        """Return once the disk has it that the final dot of *delivery* may leave. Raise what kept it from that."""
+        """Return once the disk has it that the final dot of *delivery* may leave.
+
+        Raise UnwantedError, or what kept the disk from it.
+        """
         mark = self._marks[delivery] = asyncio.get_running_loop().create_future()
         self._woken.set()
         await mark
@@ -50,21 +63,23 @@ class Notes:
             results, self._results = self._results, []
             if not marks and not results:
                 continue
+            self._writing = True
             job = partial(deliveries.note, now=self._now(), committing=tuple(marks), results=tuple(results))
             try:
-                await self._writer.run(job)
+                unwanted = await self._writer.run(job)
             except Exception as error:
                 self._fail(error)
-                _answer(marks, error)
+                _answer(marks, dict.fromkeys(marks, error))
             else:
-                _answer(marks, None)
+                _answer(marks, {delivery: UnwantedError() for delivery in unwanted})
+            self._writing = False
 
 
-def _answer(marks: dict[int, "asyncio.Future[None]"], error: Exception | None) -> None:
-    for mark in marks.values():
+def _answer(marks: Mapping[int, "asyncio.Future[None]"], errors: Mapping[int, Exception]) -> None:
+    for delivery, mark in marks.items():
         if mark.done():
             continue
-        if error:
-            mark.set_exception(error)
+        if delivery in errors:
+            mark.set_exception(errors[delivery])
         else:
             mark.set_result(None)

@@ -151,7 +151,7 @@ class Outbox:
                 await self._postpone(mail, result, committed)
             case _:
                 raise AssertionError(f"a reply cannot mean {result.state}")
-        return ""
+        return result.pause
 
     async def _postpone(self, mail: Mail, result: Outcome, committed: bool) -> None:
         due = result.due or self.now() + timedelta(seconds=self.pause)

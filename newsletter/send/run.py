@@ -17,7 +17,7 @@ from newsletter import delivery as decide
 from newsletter.errors import NewsletterError, TryAgainError
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.send.courier import Courier
-from newsletter.send.notes import Notes
+from newsletter.send.notes import Notes, UnwantedError
 from subscribers.errors import AddressError, PeopleError, TransitionError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
 from subscribers.store import deliveries, sends
@@ -125,7 +125,7 @@ class Run:
 
     async def _more(self) -> bool:
         """Wait until there may be something to claim. Return False if that would take too long."""
-        if self._busy:
+        if self._busy or not self._notes.idle:
             await self._sleep(0.05)
             return True
         due = await self._store(partial(deliveries.wakes, send=self.send.id))
@@ -148,6 +148,9 @@ class Run:
         """Bring one row to a result, or give it back."""
         try:
             reply = await self._deliver(row)
+        except UnwantedError:
+            # The next claim finds the reason, and leaves the reader out.
+            reply = None
         except (NewsletterError, PeopleError, OSError) as error:
             self._fail(error)
             reply = None

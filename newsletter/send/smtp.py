@@ -77,8 +77,9 @@ class Session:
                 return Reply(stage, 553, "5.1.3", "no mail can be sent to an address written like this")
             if not address.isascii() and "smtputf8" not in self._extensions:
                 return Reply(stage, 553, "5.6.7", "the server takes no address outside ASCII (SMTPUTF8)")
-        if not data.isascii() and not {"8bitmime", "smtputf8"} & self._extensions.keys():
-            return Reply(Stage.MAIL, 554, "5.6.3", "the server takes only ASCII (no 8BITMIME)")
+        if not data.isascii() and "smtputf8" not in self._extensions:
+            # Bodies of ours are ASCII, so it is a header, and RFC 6532 wants SMTPUTF8 for that.
+            return Reply(Stage.MAIL, 554, "5.6.9", "the server takes no headers outside ASCII (SMTPUTF8)")
         most = self._extensions.get("size", "")
         if most.isdecimal() and 0 < int(most) < len(data):
             return Reply(Stage.MAIL, 552, "5.3.4", f"{len(data)} bytes are more than the server takes ({most})")
@@ -90,7 +91,7 @@ class Session:
         options = f" SIZE={len(data)}" if "size" in self._extensions else ""
         if not data.isascii() and "8bitmime" in self._extensions:
             options += " BODY=8BITMIME"
-        if not (sender.isascii() and recipient.isascii()):
+        if not (sender.isascii() and recipient.isascii() and data.isascii()):
             options += " SMTPUTF8"
         commands = [
             (Stage.MAIL, f"MAIL FROM:<{sender}>{options}\r\n".encode(), self._limits.mail),

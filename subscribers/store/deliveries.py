@@ -21,14 +21,18 @@ _NEXT = """SELECT id FROM deliveries WHERE send_id = :send AND state = 'deferred
     ORDER BY due LIMIT :limit"""
 _FRESH = "SELECT id FROM deliveries WHERE send_id = :send AND state = 'queued' ORDER BY due, id LIMIT :limit"
 
+#: Why a reader may not be written to any more, or "".
+_OBJECTION = f"""CASE WHEN s.id IS NULL OR s.status <> 'active' THEN 'erased' WHEN {SUPPRESSED} THEN 'suppressed'
+    WHEN NOT EXISTS (SELECT 1 FROM subscriptions c JOIN lists l ON l.id = c.list_id
+        WHERE l.slug = e.list AND c.subscriber_id = s.id AND c.status = 'confirmed') THEN 'unsubscribed'
+    ELSE '' END"""  # noqa: S608 - a condition of ours
+_ROWS = """FROM deliveries d JOIN sends e ON e.id = d.send_id LEFT JOIN subscribers s ON s.id = d.subscriber_id
+    WHERE d.id IN (SELECT value FROM json_each(:ids))"""
+
 _PEOPLE = f"""
     SELECT d.id, d.send_id, d.subscriber_id, d.variant, d.attempts, s.email, s.name, s.language, s.attributes,
-        CASE WHEN s.id IS NULL OR s.status <> 'active' THEN 'erased' WHEN {SUPPRESSED} THEN 'suppressed'
-            WHEN NOT EXISTS (SELECT 1 FROM subscriptions c JOIN lists l ON l.id = c.list_id
-                WHERE l.slug = e.list AND c.subscriber_id = s.id AND c.status = 'confirmed') THEN 'unsubscribed'
-            ELSE '' END AS objection
-    FROM deliveries d JOIN sends e ON e.id = d.send_id LEFT JOIN subscribers s ON s.id = d.subscriber_id
-    WHERE d.id IN (SELECT value FROM json_each(:ids)) ORDER BY d.id"""  # noqa: S608 - a condition of ours
+        {_OBJECTION} AS objection {_ROWS} ORDER BY d.id"""
+_UNWANTED = f"SELECT d.id {_ROWS} AND {_OBJECTION} <> ''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +103,24 @@ def note(
     *,
     committing: Sequence[int] = (),
     results: Sequence[Result] = (),
-) -> None:
+) -> frozenset[int]:
     """Write down how attempts ended, and that the final dots of others may leave from now on: all, or nothing.
 
-    Raise TransitionError if a row is not where it must be for that.
+    Return those of *committing* whose dots may not leave, because the reader left since the claim: a row can wait
+    long for its turn. They stay claimed. Raise TransitionError if a row is not where it must be for all that.
     """
     by_state: dict[DeliveryState, list[Result]] = {}
     for result in results:
         by_state.setdefault(result.state, []).append(result)
     for state, same in by_state.items():
         _settle(connection, state, same, now)
-    moved = _move(connection, committing, DeliveryState.COMMITTING, now, "due = NULL")
-    if moved != len(committing):
-        raise TransitionError(f"{len(committing) - moved} of the deliveries {list(committing)} are not claimed")
+    ids = {"ids": json.dumps(list(committing))}
+    unwanted = frozenset(row[0] for row in connection.execute(_UNWANTED, ids)) if committing else frozenset()
+    wanted = [delivery for delivery in committing if delivery not in unwanted]
+    moved = _move(connection, wanted, DeliveryState.COMMITTING, now, "due = NULL")
+    if moved != len(wanted):
+        raise TransitionError(f"{len(wanted) - moved} of the deliveries {wanted} are not claimed")
+    return unwanted
 
 
 def release(connection: sqlite3.Connection, deliveries: Sequence[int], now: datetime) -> int:
@@ -135,6 +144,12 @@ def recover(connection: sqlite3.Connection, now: datetime) -> Recovered:
            WHERE send_id IN (SELECT id FROM sends) AND state = 'committing'""",
         values,
     ).rowcount
+    connection.execute(
+        """UPDATE deliveries SET state = 'cancelled', due = NULL, updated = :now
+           WHERE send_id IN (SELECT id FROM sends WHERE state = 'cancelled')
+           AND state IN ('queued', 'deferred')""",
+        values,
+    )
     return Recovered(queued, uncertain)
 
 
@@ -224,12 +239,16 @@ def _move(
 def _settle(
     connection: sqlite3.Connection, state: DeliveryState, results: Sequence[Result], now: datetime
 ) -> None:
-    """Move rows to *state*, each with its own reply, in one statement."""
+    """Move rows to *state*, each with its own reply, in one statement.
+
+    Of a reader who was erased meanwhile no reply is kept: servers like to repeat the address in it.
+    """
     rows = [[one.id, stamp(one.due) if one.due else None, one.code, one.enhanced, one.reply] for one in results]
     done = connection.execute(
         """UPDATE deliveries SET state = :to, updated = :now, due = json_extract(j.value, '$[1]'),
            code = json_extract(j.value, '$[2]'), enhanced = json_extract(j.value, '$[3]'),
-           reply = json_extract(j.value, '$[4]')
+           reply = iif((SELECT s.status FROM subscribers s WHERE s.id = subscriber_id) = 'active',
+               json_extract(j.value, '$[4]'), '')
            FROM json_each(:rows) j WHERE deliveries.id = json_extract(j.value, '$[0]')
            AND state IN (SELECT value FROM json_each(:before))""",
         {"to": state.value, "now": stamp(now), "rows": json.dumps(rows), "before": json.dumps(before(state))},

@@ -119,9 +119,17 @@ def all(connection: sqlite3.Connection, issue: str = "") -> tuple[Send, ...]:  #
 
 
 def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]:
-    """Return the sends that a sender has work with now: begun ones, and scheduled ones that are due."""
+    """Return the sends that a sender has work with now.
+
+    Those are scheduled ones that are due, and begun ones unless they only wait for deferred readers.
+    """
     rows = connection.execute(
-        """SELECT * FROM sends WHERE state = 'sending' OR (state = 'scheduled' AND due <= :now)
+        """SELECT * FROM sends e WHERE (state = 'scheduled' AND due <= :now) OR (state = 'sending' AND (
+               EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
+                   AND d.state IN ('queued', 'claimed', 'committing'))
+               OR EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
+                   AND d.state = 'deferred' AND d.due <= :now)
+               OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id AND d.state = 'deferred')))
            ORDER BY due, id""",
         {"now": stamp(now)},
     )

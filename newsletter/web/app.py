@@ -48,8 +48,11 @@ def make(site: Site) -> ASGIApp:
         LockedError: partial(_busy, site),
         Exception: partial(_fault, site),
     }
+    pages = Starlette(routes=routes, exception_handlers=handlers)
+    # Starlette would lead from /subscribe/ to /subscribe by an address made of the Host header.
+    pages.router.redirect_slashes = False
     # Outside of everything, so that the page of a fault has its headers too.
-    return Guard(Starlette(routes=routes, exception_handlers=handlers))
+    return Guard(pages, say=site.say)
 
 
 def _drawn(site: Site, name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

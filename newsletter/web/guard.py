@@ -4,7 +4,9 @@ Plain ASGI, so that a refused body is never read to its end.
 """
 
 import asyncio
-from collections.abc import Mapping
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -35,18 +37,22 @@ class _LargeError(Exception):
 
 
 class Guard:
-    """Wraps an application. *patience* is how many seconds a body may take."""
+    """Wraps an application. *patience* is how long a body may take, in seconds; *say* tells of a fault."""
 
-    def __init__(self, app: ASGIApp, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, app: ASGIApp, patience: float = PATIENCE, say: Callable[[str], None] = lambda line: None
+    ) -> None:
         self._app = app
         self._patience = patience
+        self._say = say
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _with_headers(send)
+        begun = asyncio.Event()
+        answer = _with_headers(send, begun)
         body = b""
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             try:
@@ -61,7 +67,19 @@ class Guard:
             except ClientDisconnect:
                 # Half a form is no form.
                 return
-        await self._app(scope, _replay(body, receive), answer)
+        try:
+            await self._app(scope, _replay(body, receive), answer)
+        except Exception as error:
+            # Starlette has answered with the page of a fault, unless that failed too, and raises it again.
+            self._say(f"The web pages failed: {_told(error)}; `newsletter doctor` looks closer")
+            if not begun.is_set():
+                await _refuse(500, "Something went wrong here.", scope, receive, answer)
+
+
+def _told(error: Exception) -> str:
+    """Say what failed and where. The error's own words are left out: they may hold an address or a token."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
 
 
 async def _body(receive: Receive) -> bytes:
@@ -92,9 +110,10 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, begun: asyncio.Event) -> Send:
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
+            begun.set()
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from newsletter.errors import NewsletterError
+from newsletter.web.guard import HEADERS
 
 #: How long a request's head may take to arrive, in seconds: a slow phone needs one or two.
 PATIENCE = 15.0
@@ -23,7 +25,17 @@ FAREWELL = 5
 #: So many connections at once at most; the next are answered with 503.
 CROWD = 500
 
-_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
+def _bare(status: str) -> bytes:
+    """Return an answer to what never became a request that the application could see."""
+    headers = {**HEADERS, "Content-Length": "0", "Connection": "close"}
+    return "\r\n".join(
+        [f"HTTP/1.1 {status}", *(f"{key}: {value}" for key, value in headers.items()), "", ""]
+    ).encode()
+
+
+_LATE = _bare("408 Request Timeout")
+_BROKEN = _bare("400 Bad Request")
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -58,6 +70,8 @@ class Server(uvicorn.Server):
         class Patient(_Patient):
             limit = patience
 
+        # It warns of every form that is none: anybody could fill the operator's log.
+        logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
         config = uvicorn.Config(
             app, http=Patient, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
             server_header=False, proxy_headers=False, limit_concurrency=CROWD, timeout_graceful_shutdown=FAREWELL,
@@ -92,6 +106,11 @@ class _Patient(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         self._watch()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        self.transport.write(_BROKEN)
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

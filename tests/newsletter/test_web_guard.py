@@ -64,6 +64,44 @@ def test_a_fault_of_ours_is_a_page_with_the_headers_too(world: World) -> None:
     assert answer.headers["content-security-policy"]
 
 
+def test_a_fault_of_ours_is_told_to_the_operator_in_one_line_without_a_name(
+    world: World, capfd: pytest.CaptureFixture[str]
+) -> None:
+    anna = world.person()
+    world.site.writer.submit(lambda base: base.execute("ALTER TABLE suppressions RENAME TO gone")).result(10)
+    answer = world.client.get(f"/preferences/{world.token('preferences', anna.id)}")
+    assert answer.status_code == 500
+    (told,) = world.said
+    assert "OperationalError in suppressions.py, line " in told
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_fault_of_the_fault_page_is_answered_too() -> None:
+    async def broken(scope, receive, send) -> None:
+        raise ValueError("anna@example.org")
+
+    said: list[str] = []
+    with running(Guard(broken, say=said.append)) as url:
+        answer = httpx.get(url)
+    assert answer.status_code == 500
+    assert answer.headers["content-security-policy"]
+    assert len(said) == 1
+    assert "anna" not in answer.text + said[0]
+
+
+def test_no_form_writes_to_the_log(world: World, capfd: pytest.CaptureFixture[str]) -> None:
+    world.client.post("/subscribe", content=b"--y", headers={"Content-Type": "multipart/form-data; boundary=x"})
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_host_header_makes_no_link(world: World) -> None:
+    for path in ("/subscribe/", "/health/", "/issues/2025-06/assets/a.png/"):
+        answer = world.client.get(path, headers={"Host": "evil.example"})
+        assert answer.status_code == 404
+        assert "location" not in answer.headers
+        assert "evil.example" not in answer.text
+
+
 def test_pages_load_nothing_from_elsewhere(world: World) -> None:
     for path in ("/", "/subscribe", "/style.css", "/icon.svg"):
         text = world.client.get(path).text.replace("http://www.w3.org/2000/svg", "")
@@ -137,6 +175,7 @@ def test_slow_bodies_and_slow_heads_time_out() -> None:
 def test_what_is_no_http_is_answered_with_400(world: World, data: bytes) -> None:
     answer, _ = talk(world.url, data)
     assert answer.startswith(b"HTTP/1.1 400") or (not answer and len(data) > LARGEST)
+    assert b"Content-Security-Policy" in answer or not answer
     assert world.client.get("/health").status_code == 200
 
 

@@ -1,14 +1,20 @@
-"""Redraw docs/pictures from the sample issue: ``python -m tests.pictures``. Needs Debian's chromium-driver."""
+"""Redraw docs/pictures from the sample issue and the demo: ``python -m tests.pictures``. Needs chromium-driver."""
 
 import base64
+import json
 import shutil
 import struct
+import subprocess
 import sys
 import tempfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
 
 from newsletter import render
 from tests.samples import ROOT, VALUES, rendered, sample
@@ -17,6 +23,14 @@ OUT = ROOT / "docs" / "pictures"
 SLUG = "0002-everything"
 WIDTHS = (600, 375)
 THEMES = ("light", "dark")
+
+#: Whether a page and the letter that it shows in a frame, if any, stand there with all their pictures.
+STANDS = """
+const frames = [...document.querySelectorAll("iframe")].filter(frame => frame.offsetParent);
+const inside = frames.map(frame => frame.contentDocument);
+return inside.every(page => page && page.body && page.body.innerText.trim())
+  && [document, ...inside].every(page => [...page.images].every(image => image.complete));
+"""
 
 #: Draws the shot with its 256 commonest colours: what the README loads should be small, and PNG knows palettes.
 REDUCE = """
@@ -53,16 +67,19 @@ def browser(profile: str) -> webdriver.Chrome:
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
 
 
-def shoot(driver: webdriver.Chrome, page: Path, width: int, theme: str) -> bytes:
-    """Return a PNG of the whole *page* at *width* pixels in the light or dark theme."""
-    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+def shoot(driver: webdriver.Chrome, url: str, width: int, theme: str = "light", tallest: int = 10_000) -> bytes:
+    """Return a PNG of the page at *url*, *width* pixels wide and at most *tallest* high, in light or dark."""
+    metrics = {"width": width, "height": min(tallest, 800), "deviceScaleFactor": 1, "mobile": width < 500}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     media = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    driver.get(page.as_uri())
-    height = driver.execute_script("return document.documentElement.scrollHeight")
+    driver.get(url)
+    WebDriverWait(driver, 20).until(lambda _: driver.execute_script(STANDS))
+    height = min(driver.execute_script("return document.documentElement.scrollHeight"), tallest)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
     shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})
+    # A page of ours lets no picture in that it does not name.
+    driver.get("about:blank")
     across, palette, places = driver.execute_async_script(REDUCE, shot["data"])
     return png(across, bytes(palette), base64.b64decode(places))
 
@@ -79,22 +96,54 @@ def png(width: int, palette: bytes, places: bytes) -> bytes:
     )
 
 
+def issue(driver: webdriver.Chrome, folder: Path) -> None:
+    """Draw the sample issue in both widths and modes."""
+    beside = f"{(ROOT / 'issues' / SLUG).as_uri()}/"
+    page = folder / "issue.html"
+    page.write_text(render.fill(rendered(sample(SLUG, "en"), assets_url=beside), VALUES).html, encoding="utf-8")
+    for width in WIDTHS:
+        for theme in THEMES:
+            keep(f"issue-{width}-{theme}", shoot(driver, page.as_uri(), width, theme))
+
+
+def pages(driver: webdriver.Chrome, folder: Path) -> None:
+    """Draw the preview, the catcher's inbox and the signup page of the demo."""
+    with running(folder, "demo", "--keep", str(folder / "letter"), "--json") as demo:
+        # The document is there once the job is done; the demo then keeps its servers up.
+        shown = json.loads("".join(takewhile(lambda line: line != "}\n", demo)) + "}")
+        keep("catch", shoot(driver, shown["inbox"], 1000, tallest=560))
+        keep("signup", shoot(driver, f"{shown['pages']}/subscribe", 1000, tallest=900))
+        with running(folder / "letter", "preview", shown["issue"], "--no-open") as preview:
+            keep("preview", shoot(driver, next(preview).strip(), 1240, tallest=820))
+
+
+@contextmanager
+def running(folder: Path, *words: str) -> Iterator[Iterator[str]]:
+    """Run a command until the block ends; give the lines that it prints."""
+    command = [sys.executable, "-m", "newsletter", *words]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    try:
+        yield iter(process.stdout.readline, "")
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def keep(name: str, picture: bytes) -> None:
+    """Write a picture, and say how heavy it is."""
+    path = OUT / f"{name}.png"
+    path.write_bytes(picture)
+    print(path.relative_to(ROOT), f"{len(picture) // 1000} kB", file=sys.stderr)
+
+
 def main() -> None:
     """Draw all of them."""
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        beside = f"{(ROOT / 'issues' / SLUG).as_uri()}/"
-        page = Path(folder, "issue.html")
-        page.write_text(
-            render.fill(rendered(sample(SLUG, "en"), assets_url=beside), VALUES).html, encoding="utf-8"
-        )
         driver = browser(f"{folder}/profile")
         try:
-            for width in WIDTHS:
-                for theme in THEMES:
-                    picture = OUT / f"issue-{width}-{theme}.png"
-                    picture.write_bytes(shoot(driver, page, width, theme))
-                    print(picture.relative_to(ROOT), f"{picture.stat().st_size // 1000} kB", file=sys.stderr)
+            issue(driver, Path(folder))
+            pages(driver, Path(folder))
         finally:
             driver.quit()
 

@@ -71,6 +71,10 @@ def test_a_fault_of_ours_is_told_to_the_operator_in_one_line_without_a_name(
     world.site.writer.submit(lambda base: base.execute("ALTER TABLE suppressions RENAME TO gone")).result(10)
     answer = world.client.get(f"/preferences/{world.token('preferences', anna.id)}")
     assert answer.status_code == 500
+    # The reader is answered first, the operator told next.
+    until = time.monotonic() + 10
+    while not world.said and time.monotonic() < until:
+        time.sleep(0.01)
     (told,) = world.said
     assert "OperationalError in suppressions.py, line " in told
     assert capfd.readouterr() == ("", "")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 EXTENSIONS = ("PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "SIZE 50000000")
 
-#: What a fault answers with; drop, hang, huge, endless, early and vanish do something else.
+#: What a fault answers with; drop, hang, huge, endless, injected and vanish do something else.
 ANSWERS = {
     "421": "421 4.3.2 closing down",
     "451": "451 4.3.0 try again later",
@@ -167,6 +167,12 @@ class Session:
                     self.writer.write(b"2" * 65536)
                     await self.writer.drain()
                 raise StopError
+            case "injected":
+                # One segment, so that it is read with the 220, in front of the handshake.
+                self.writer.write(b"220 go\r\n250-injected\r\n250 AUTH PLAIN\r\n")
+                await self.writer.drain()
+                await self.writer.start_tls(self.server.tls)
+                self.secure = True
             case "endless":
                 while True:
                     self.writer.write(b"250-and so on\r\n" * 1000)

@@ -469,3 +469,52 @@ def test_a_test_mail_is_the_real_message_and_its_links_change_nothing(letter):
     claim = token.read(wiring.ring(letter.workspace), token.Purpose.UNSUBSCRIBE, link, datetime.now(UTC))
     assert (claim.subscriber, claim.list) == (0, 0)
     assert letter.json("status")[1] == {"sends": []}
+
+
+def test_a_paused_or_cancelled_schedule_is_never_started(letter):
+    letter.people(3)
+    with Server() as server:
+        letter.to(server)
+        for at in ("+1h", "+2h"):
+            assert letter("send", SLUG, "--at", at, "--yes")[0] == 0
+            assert letter("pause")[0] == 0
+            assert letter("send", SLUG, "--yes")[0] == 5, "a paused schedule is not due yet"
+            keep_sending(letter, lambda: True)
+            assert letter("cancel", "--yes")[0] == 0
+    assert server.accepted == []
+
+
+def test_what_is_wrong_with_one_send_does_not_hold_up_the_others(letter):
+    letter.people(2)
+    with Server() as server:
+        letter.to(server)
+        connection = wiring.people(letter.workspace)
+        readers.freeze(connection, issue="broken")
+        connection.execute("DELETE FROM variants")
+        connection.close()
+        assert letter("send", SLUG, "--at", "+1h", "--yes")[0] == 0
+        connection = wiring.people(letter.workspace)
+        connection.execute("UPDATE sends SET due = '2025-07-01T00:00:00.000Z' WHERE id = 2")
+        said = keep_sending(letter, lambda: sends.get(connection, 2).state is SendState.DONE)
+        connection.close()
+    assert len(server.accepted) == 2
+    assert any("restore the database" in line for line in said) or said
+
+
+def test_an_unfinished_send_is_not_taken_for_one_to_another_list(letter):
+    letter.people(2)
+    with Server() as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--at", "+1h", "--yes")[0] == 0
+        code, _, err = letter("send", SLUG, "--list", "weekly", "--yes")
+    assert (code, "to the list monthly is not finished" in err) == (5, True)
+
+
+def test_an_issue_may_be_called_by_a_number(letter):
+    connection = wiring.people(letter.workspace)
+    readers.add(connection, 1)
+    readers.freeze(connection, issue="2025")
+    connection.close()
+    assert letter.json("status", "2025")[1]["sends"][0]["send"] == 1
+    assert letter.json("status", "1")[1]["sends"][0]["issue"] == "2025"
+    assert letter("status", "7")[0] == 4

@@ -245,3 +245,10 @@ def test_it_reaches_a_real_server(post: Post, tmp_path: Path) -> None:
         pool = Pool(route)
         post.run(pool)
         assert sorted(one.recipients[0] for one in catcher.mailbox) == ["bo@example.org", "åsa@exempel.example"]
+
+
+def test_a_refusal_of_ourselves_is_told_to_the_operator(post: Post) -> None:
+    mail = post.queue()
+    post.run(Server(Reply(Stage.MAIL, 550, "5.7.1", "we do not like you")), until=lambda: bool(post.said))
+    assert "5.7.1 we do not like you" in post.said[0]
+    assert post.row(mail)["state"] == "queued"

@@ -2,10 +2,14 @@
 
 import asyncio
 import random
+import signal
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +73,7 @@ class Ledger:
                 "endurance": 1.0,
                 "reconnect": 0.05,
                 "outcome": at_once,
+                "now": lambda: datetime.now(UTC),
                 **changed,
             }
             by = route(server, connections=fields["connections"], rate=rate)
@@ -80,7 +85,6 @@ class Ledger:
                     send=self.send,
                     build=build,
                     halt=halt,
-                    now=lambda: datetime.now(UTC),
                     jitter=random.random,
                     tell=lambda state: None,
                     say=(said if said is not None else []).append,
@@ -347,3 +351,84 @@ def test_a_slow_rate_ends_at_once_when_it_is_halted(tmp_path):
     assert time.monotonic() - began < 1.5
     assert said == []
     ledger.agrees(server, 50)
+
+
+def test_who_unsubscribes_while_their_row_waits_for_its_turn_gets_nothing(tmp_path):
+    ledger = Ledger(tmp_path, 40)
+
+    async def leave(halt):
+        while not server.accepted:  # noqa: ASYNC110 - the server runs in a thread
+            await asyncio.sleep(0.005)
+        # All forty are claimed by now; the rate lets few of them go.
+        assert ledger.counts()[DeliveryState.QUEUED] == 0
+        ledger.connection.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id > 30")
+
+    with Server() as server:
+        assert ledger.run(server, during=leave, connections=2, rate=50.0).state is SendState.DONE
+    assert sorted(server.recipients()) == sorted(f"reader{n}@example.org" for n in range(1, 31))
+    assert ledger.counts()[DeliveryState.SUPPRESSED] == 10
+    ledger.agrees(server, 40)
+
+
+def test_a_database_that_another_program_holds_delays_and_loses_nothing(tmp_path):
+    ledger = Ledger(tmp_path, 150)
+    other = connect(ledger.path)
+
+    async def hold_it(halt):
+        await some(server)
+        other.execute("BEGIN IMMEDIATE")
+        before = len(server.accepted)
+        await asyncio.sleep(0.25)  # less than the server's patience with a body, as 60 s are less than 10 minutes
+        assert len(server.accepted) <= before + 4, "no dot left without its mark"
+        other.execute("ROLLBACK")
+
+    with Server(delay=0.002) as server:
+        assert ledger.run(server, during=hold_it).state is SendState.DONE
+    other.close()
+    assert len(server.accepted) == 150
+    assert ledger.counts()[UNCERTAIN] == 0
+    ledger.agrees(server, 150)
+
+
+@pytest.mark.parametrize("shift", [timedelta(days=-1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=1)])
+def test_a_clock_that_is_set_wrong_doubles_and_loses_nobody(tmp_path, shift):
+    ledger = Ledger(tmp_path, 60)
+    with Server(faults=[Fault("rcpt", "451", times=3)]) as server:
+
+        def now():
+            late = len(server.accepted) > 20
+            return datetime.now(UTC) + (shift if late else timedelta())
+
+        ledger.run(server, now=now, patience=0.2)
+        for row in ledger.among(DeliveryState.DEFERRED):
+            assert row not in server.ids()
+        ledger.run(server)
+    assert len(server.accepted) == 60
+    ledger.agrees(server, 60)
+
+
+STEPS = ("before hello", "before commit", "after commit", "before result", "after result")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_plug_pulled_at_any_step_doubles_nobody_and_doubts_only_what_was_in_flight(tmp_path, step):
+    ledger = Ledger(tmp_path, 60)
+    with Server(delay=0.001) as server:
+        for _ in range(3):
+            child = subprocess.run(
+                [sys.executable, "-m", "tests.plug", ledger.path, str(server.port), step],
+                cwd=Path(__file__).parents[2],
+                timeout=20,
+                check=False,
+            )
+            assert child.returncode == -signal.SIGKILL
+            time.sleep(0.02)
+            with transaction(ledger.connection):
+                deliveries.recover(ledger.connection, readers.NOW)
+            ledger.agrees(server, 60)
+        assert ledger.run(server).state is SendState.DONE
+    ledger.agrees(server, 60)
+    doubtful = ledger.counts()[UNCERTAIN]
+    assert doubtful <= 3 * 2
+    assert doubtful > 0 or step in ("before hello", "before commit", "after result")
+    assert ledger.counts()[ACCEPTED] + doubtful == 60

@@ -1,6 +1,8 @@
 """The wire: whatever a server does, each fault is known to be before or after the dot."""
 
 import asyncio
+import contextlib
+import socket
 import ssl
 import subprocess
 
@@ -336,3 +338,68 @@ def test_a_wrong_password_is_told_with_its_variable():
 def test_plain_text_leaves_this_machine_never():
     with Server() as server, pytest.raises(RouteError, match="readable by everybody"):
         deliver(server, message(), host="smtp.example.org")
+
+
+def test_what_is_injected_behind_the_word_to_encrypt_is_never_an_answer(certificates):
+    """CVE-2011-0411 turned round: plain text behind 220 must not count as said under TLS."""
+    for_server, for_client = contexts(certificates)
+    with Server(tls=for_server, starttls=True, faults=[Fault("starttls", "injected", 9)]) as server:
+        told = ""
+        try:
+            (reply,) = deliver(server, message(), context=for_client, host="localhost", tls="starttls")
+        except RouteError as error:
+            told = str(error)
+        else:
+            assert reply.stage is Stage.CONNECT or server.accepted[0].tls, reply
+            told = reply.text
+        assert nothing_in_clear(server) or server.accepted[0].tls
+        assert "injected" not in told
+
+
+def test_a_server_that_reads_a_byte_at_a_time_is_given_up_in_time(tmp_path):
+    async def drip(reader, writer):
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        writer.write(b"220 slow\r\n")
+        with contextlib.suppress(ConnectionError), contextlib.closing(writer.transport):
+            while line := await reader.readuntil(b"\n"):
+                if line.upper().startswith(b"DATA"):
+                    writer.write(b"354 go on\r\n")
+                    break
+                writer.write(b"250 ok\r\n")
+            for _ in range(100):
+                await reader.readexactly(1)
+                await asyncio.sleep(0.2)
+
+    async def work():
+        server = await asyncio.start_server(drip, "127.0.0.1", 0, limit=64)
+        slow = Server(port=server.sockets[0].getsockname()[1])
+        pool = Pool(route(slow), limits=IMPATIENT)
+        began = asyncio.get_running_loop().time()
+        commits = []
+
+        async def commit():
+            commits.append(1)
+
+        reply = await pool.deliver(message(body=b"x" * 76 + b"\r\n" + BODY * 20_000), commit)
+        took = asyncio.get_running_loop().time() - began
+        await pool.close()
+        server.close()
+        return reply, took, commits
+
+    reply, took, commits = asyncio.run(work())
+    assert (reply.stage, reply.code) == (Stage.BODY, 0)
+    assert commits == [], "the body has not left, so nothing is in doubt"
+    assert took < 3
+
+
+def test_a_header_outside_ascii_needs_the_servers_word_too():
+    def swedish(number):
+        made = message(number)
+        return Message(made.envelope, b"Reply-To: <\xc3\xa5sa@example.org>\r\n" + made.data, made.message_id)
+
+    with Server() as server:
+        assert deliver(server, swedish(1))[0].code == 250
+        assert next(line for line in server.commands if line.startswith("MAIL")).endswith("SMTPUTF8")
+    with Server(extensions=("8BITMIME",)) as server:
+        (reply,) = deliver(server, swedish(1))
+    assert (reply.stage, reply.enhanced, server.ids()) == (Stage.MAIL, "5.6.9", [])

@@ -12,6 +12,7 @@ from subscribers.status import TRANSITIONS, DeliveryState, SendState
 from subscribers.store import deliveries, sends, suppressions
 from subscribers.store.deliveries import Result
 from subscribers.store.open import connect
+from subscribers.store.people import erase
 from tests import readers
 from tests.readers import NOW
 
@@ -140,3 +141,37 @@ def test_lines_come_in_pages_without_end(people):
     found = list(deliveries.lines(people, send.id, DeliveryState.QUEUED))
     assert [line.email for line in found][:2] == ["reader1@example.org", "reader2@example.org"]
     assert len({line.id for line in found}) == 1200
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        "UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id = 2",
+        "UPDATE subscribers SET status = 'erased' WHERE id = 2",
+        "INSERT INTO suppressions (canonical, reason, evidence, at) VALUES ('reader2@example.org', 'x', '', '')",
+    ],
+)
+def test_no_dot_leaves_for_who_left_after_the_claim(people, send, leave):
+    deliveries.claim(people, send.id, 3, NOW)
+    people.execute(leave)
+    assert deliveries.note(people, NOW, committing=[1, 2, 3]) == {2}
+    assert [state(people, number) for number in (1, 2, 3)] == ["committing", "claimed", "committing"]
+    deliveries.release(people, [2], NOW)
+    assert deliveries.claim(people, send.id, 1, NOW).suppressed == 1
+    assert state(people, 2) == "suppressed"
+
+
+def test_no_reply_is_kept_of_who_was_erased_meanwhile(people, send):
+    deliveries.claim(people, send.id, 2, NOW)
+    erase(people, 2, b"key", NOW)
+    results = [Result(n, DeliveryState.REFUSED, code=550, reply=f"no reader{n}@example.org here") for n in (1, 2)]
+    deliveries.note(people, NOW, results=results)
+    found = [tuple(row) for row in people.execute("SELECT state, reply FROM deliveries ORDER BY id LIMIT 2")]
+    assert found == [("refused", "no reader1@example.org here"), ("refused", "")]
+
+
+def test_what_a_killed_sender_held_of_a_cancelled_send_is_cancelled(people, send):
+    deliveries.claim(people, send.id, 3, NOW)
+    sends.move(people, send.id, SendState.CANCELLED, NOW)
+    deliveries.recover(people, NOW)
+    assert deliveries.counts(people, send.id)[DeliveryState.CANCELLED] == 6

@@ -10,7 +10,7 @@ from subscribers.model import Where
 from subscribers.segment import parse
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import deliveries, sends
-from subscribers.store.open import connect, transaction
+from subscribers.store.open import connect, stamp, transaction
 from subscribers.variant import variant
 from tests import readers
 from tests.readers import NOW
@@ -123,3 +123,14 @@ def test_a_hundred_thousand_readers_are_frozen_in_seconds(people):
     send = readers.freeze(people, variants={"en": b"", "sv": b""}, variant=variant(("en", "sv"), {}, NOW))
     assert deliveries.counts(people, send.id)[DeliveryState.QUEUED] == 100_000
     assert time.monotonic() - began < 10
+
+
+def test_a_send_whose_readers_are_all_deferred_is_work_only_when_they_are_due(people):
+    readers.add(people, 2)
+    send = readers.freeze(people)
+    later = NOW + timedelta(hours=1)
+    people.execute("UPDATE deliveries SET state = 'deferred', due = ?", (stamp(later),))
+    assert sends.under_way(people, NOW) == ()
+    assert sends.under_way(people, later) == (send,)
+    people.execute("UPDATE deliveries SET state = 'queued', due = NULL WHERE id = 1")
+    assert sends.under_way(people, NOW) == (send,)

@@ -15,6 +15,7 @@ STARTS = re.compile(r"^(\s*)(?:(\d{1,9})([.)](?:\s|$))|(#{1,6}(?:\s|$)|[-+](?:\s
 FENCE = re.compile(r"^(\s*(?:[-*+>]\s+)*):::", re.MULTILINE)
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 BLOCK = re.compile(r"^:::.*?^:::[ \t]*$", re.MULTILINE | re.DOTALL)
+POINT = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
 LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
 #: What would end or confuse an attribute, and what stands for it.
@@ -73,15 +74,14 @@ def address(url: str, base: str = "", schemes: frozenset[str] = SCHEMES) -> str:
 
 
 def plain(markdown: str) -> str:
-    """Return the running words of an article: no headings, blocks, images or marks; a line per paragraph."""
-    text = BLOCK.sub("", markdown)
-    lines = []
-    for paragraph in re.split(r"\n\s*\n", text):
-        stripped = paragraph.strip()
-        if stripped.startswith("#") or not stripped:
-            continue
-        lines.append(inline(stripped))
-    return "\n".join(line for line in lines if line)
+    """Return the running words of an article: no headings, blocks, images or marks; a line per paragraph.
+
+    Lists are left out too, unless there is nothing else.
+    """
+    paragraphs = [one.strip() for one in re.split(r"\n\s*\n", BLOCK.sub("", markdown))]
+    told = [one for one in paragraphs if one and not one.startswith("#")]
+    running = [words for one in told if not POINT.match(one) and (words := inline(one))]
+    return "\n".join(running or filter(None, map(inline, told)))
 
 
 def inline(markdown: str) -> str:

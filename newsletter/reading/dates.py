@@ -34,7 +34,9 @@ LINE = re.compile(
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
-START = re.compile(rf"(?:(?P<place>[^\W\d_][\w .-]{{1,40}}),?\s+)?{_DATE}\s*[–—-]\s+", re.IGNORECASE | re.VERBOSE)
+START = re.compile(
+    rf"(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*[–—-]\s+", re.IGNORECASE | re.VERBOSE
+)
 CHANGED = re.compile(r"updat|uppdat|ändra|modif", re.IGNORECASE)
 #: The longest line that is only a date and who wrote it, in characters.
 LONGEST = 140
@@ -60,10 +62,11 @@ def line(text: str) -> Dateline | None:
     )
 
 
-def start(text: str) -> datetime | None:
-    """Return the date that opens a paragraph such as ``Norrvik, 12 June 2025 – A new …``."""
+def start(text: str) -> tuple[datetime, str] | None:
+    """Return the date that opens a paragraph such as ``Norrvik, 12 June 2025 – A new …``, and what follows it."""
     found = START.match(text[:LONGEST])
-    return _moment(found) if found else None
+    at = _moment(found) if found else None
+    return (at, text[found.end() :]) if found and at else None
 
 
 def _moment(found: re.Match[str]) -> datetime | None:

@@ -70,6 +70,8 @@ PATTERNS = re.compile(
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
     r"|(?:photo(?:grapher)?|image|picture|foto(?:graf)?|bild)(?: credit)?(?: by)?\s*:\s.{2,80}"
     r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även)\s*[:–—]\s+[^.]{3,120}"
+    r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:our|vårt) "
+    r"(?:newsletter|nyhetsbrev)[.!]?"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )
@@ -88,7 +90,10 @@ def is_navigation(line: str) -> bool:
     words = " ".join(line.casefold().strip(" \t.:;,!?…»›>→←«‹<↑▲^*•·|-–—+×").split())
     if not any(character.isalnum() for character in line):
         return True
-    return words in NAVIGATION or bool(PATTERNS.fullmatch(line) or CRUMBS.fullmatch(line))
+    side_by_side = re.split(r"\s*[|/·•]\s*", words)
+    return all(word in NAVIGATION for word in side_by_side) or bool(
+        PATTERNS.fullmatch(line) or CRUMBS.fullmatch(line)
+    )
 
 
 def opens_others(line: str) -> bool:

@@ -30,6 +30,9 @@ def points(lines: Sequence[str]) -> dict[int, Point]:
     They are bullets, numbers in a row, dashes in a row that are nobody's words, and the entries of a programme.
     """
     bullets = {number: match for number, line in enumerate(lines) if (match := BULLET.fullmatch(line))}
+    for number in [number for number in bullets if dates.line(lines[number])]:
+        if not {number - 1, number + 1} & bullets.keys():
+            del bullets[number]
     spoken = {number for number in bullets if _is_spoken(lines, number)}
     found: dict[int, Point] = {}
     for number, bullet in bullets.items():

@@ -143,7 +143,7 @@ class _Converter(MarkdownConverter):
         if set(parent_tags) <= OPEN and not el.find("img"):
             said = quotation.read(" ".join(el.get_text().split()))
             if said and (said.by or said.again):
-                return self._place(dialect.escape(said.text), said.by)
+                return self._place(dialect.escape(said.text), said.by) + f"{dialect.escape(said.after)}\n\n"
         return f"\n\n{text.strip()}\n\n" if text.strip() and "_inline" not in parent_tags else f" {text.strip()} "
 
     def convert_blockquote(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
@@ -192,7 +192,7 @@ def _said(el: Tag, text: str) -> tuple[str, str]:
         return _Converter("", False).convert_soup(BeautifulSoup(el.decode_contents(), "html.parser")).strip(), by
     whole = " ".join(el.get_text(" ").split())
     said = quotation.read(whole) or quotation.read(f"“{whole}”" if whole[:1] not in quotation.MARKS else whole)
-    if said and said.by:
+    if said and said.by and not said.after:
         return dialect.escape(said.text), said.by
     head, _, last = text.rpartition("\n\n")
     by = quotation.speaker(dialect.inline(last)) or quotation.speaker(dialect.inline(last).removeprefix("\\"))

@@ -43,6 +43,7 @@ class Piece:
     at: datetime | None = None
     changed: bool = False
     tags: tuple[str, ...] = ()
+    unclosed: bool = False
 
     @property
     def told(self) -> bool:
@@ -51,7 +52,7 @@ class Piece:
 
 
 #: A heading is short, in characters and words.
-LONGEST, WORDS = 120, 18
+LONGEST, WORDS = 120, 22
 GREETING = re.compile(
     r"(?:dear|hi|hello|hey|welcome|hej|hejsan|hallå|kära|käre|bästa|bäste|goda?|välkommen|"
     r"välkomna)\b[^.?:]{0,60}[,!]?$",
@@ -78,6 +79,15 @@ TAGS = re.compile(
     r"posted in|filed under)\s*:\s*(?P<tags>.{2,200})",
     re.IGNORECASE,
 )
+HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
+#: A short label, a colon, and what it is: a line of a box of facts or of somebody's contacts.
+FACT = re.compile(r"[^\W\d_][\w /-]{1,24}:\s\S[^?]{0,120}(?<![,;:])")
+#: The date of an event, not of the article.
+EVENT_DATE = re.compile(r"(?:date|datum|when|när)\b", re.IGNORECASE)
+#: What follows the writer's name in a byline.
+PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?)\b.*", re.IGNORECASE)
+#: A button that stands as a line of its own.
+NOW = re.compile(r".*\b(?:here|now|today|här|nu|idag)[!.]?", re.IGNORECASE)
 LINK = re.compile(
     r"(?:(?:read more|läs mer|more|mer|source|källa|link|länk|url|continue reading|läs hela artikeln|"
     r"read the full article)"
@@ -93,6 +103,7 @@ LABELS = frozenset(
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
     points = listing.points(lines)
+    facts = _facts(lines)
     pieces: list[Piece] = []
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
@@ -100,8 +111,12 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(Piece(Kind.POINT, point.text, label=point.mark))
         elif _labels(line, following):
             pieces.append(Piece(Kind.HEADING, line.rstrip(":")))
+        elif number in facts:
+            pieces.append(Piece(Kind.POINT, line, label="-"))
+        elif furniture_ := _furniture(line):
+            pieces.append(furniture_)
         else:
-            pieces.append(_furniture(line) or _text(line, following, pieces, language))
+            pieces += _text(line, following, pieces, language)
     return list(_signed(_attributed(pieces)))
 
 
@@ -109,6 +124,16 @@ def _labels(line: str, following: str) -> bool:
     """Whether a word of the navigation is a heading here, because text stands under it."""
     under = following and not is_heading(following) and not furniture.is_navigation(following)
     return bool(under) and line.casefold().rstrip(":") in LABELS
+
+
+def _facts(lines: Sequence[str]) -> set[int]:
+    """Return the numbers of lines such as ``Length: 62 metres`` that stand together: facts, not headings."""
+    labelled = {
+        number
+        for number, line in enumerate(lines)
+        if FACT.fullmatch(line) and (_furniture(line) is None or EVENT_DATE.match(line))
+    }
+    return {number for number in labelled if {number - 1, number + 1} & labelled}
 
 
 def _furniture(line: str) -> Piece | None:
@@ -121,35 +146,40 @@ def _furniture(line: str) -> Piece | None:
         return Piece(Kind.EDGE)
     if found := LINK.fullmatch(line):
         return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
+    if HASHTAGS.fullmatch(line):
+        return Piece(Kind.TAGS, tags=tuple(line.replace("#", " ").split()))
     if found := TAGS.fullmatch(line):
         tags = tuple(tag.strip(" .#") for tag in re.split(r"[,|;·•]", found["tags"]))
         return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
-    found = AUTHOR.fullmatch(line)
+    found = AUTHOR.fullmatch(PICTURED.sub("", line))
     if found and quotation.is_name(found["by"].partition(",")[0].strip(" .")):
         return Piece(Kind.AUTHOR, by=found["by"].partition(",")[0].strip(" ."))
     return None
 
 
-def _text(line: str, following: str, before: Sequence[Piece], language: str) -> Piece:
-    """Return what a line of text is; *following* is the line after it."""
+def _text(line: str, following: str, before: Sequence[Piece], language: str) -> list[Piece]:
+    """Return what a line of text is, a quote apart from what the writer adds; *following* is the line after it."""
     if GREETING.match(line) and len(line) <= LONGEST // 2:
-        return Piece(Kind.GREETING, line)
+        return [Piece(Kind.GREETING, line)]
     short = is_heading(line)
     said = quotation.read(line)
     if said and short and not (said.by or said.again) and line.strip(quotation.MARKS)[-1:] not in ".!?…":
-        return Piece(Kind.HEADING, line)
+        return [Piece(Kind.HEADING, line)]
     if said:
         known = [piece.by for piece in before if piece.by and piece.kind is Kind.QUOTE]
         last = known[-1].partition(",")[0] if known else ""
-        return Piece(Kind.QUOTE, said.text, by=said.by or (last if said.again else ""))
+        by = said.by or (last if said.again else "")
+        quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
+        return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
     # A short line above a paragraph is its heading, even if it begins with "Visit".
     under = following and not is_heading(following) and not furniture.is_navigation(following)
-    invited = None if short and under else invitation.read(line, alone=not under, language=language)
+    title = short and under and not NOW.fullmatch(line)
+    invited = None if title else invitation.read(line, alone=not title, language=language)
     if invited:
-        return Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)
-    if short:
-        return Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)
-    return Piece(Kind.PROSE, line)
+        return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
+    if short and not (quotation.speaker(line) and FACT.fullmatch(following)):
+        return [Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)]
+    return [Piece(Kind.PROSE, line)]
 
 
 def is_heading(line: str) -> bool:
@@ -172,11 +202,23 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
         if piece.kind is not Kind.QUOTE or piece.by:
             continue
         after = pieces[number + 1] if number + 1 < len(pieces) else None
-        if after and after.kind in {Kind.HEADING, Kind.PROSE} and (by := quotation.speaker(after.text)):
+        if after and (whole := _continued(piece, after)):
+            kept[number], kept[number + 1] = Piece(Kind.EDGE, label="speaker"), whole
+        elif after and after.kind in {Kind.HEADING, Kind.PROSE} and (by := quotation.speaker(after.text)):
             kept[number], kept[number + 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
         elif number and (by := quotation.introduced(pieces[number - 1].text)):
             kept[number], kept[number - 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
     return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
+
+
+def _continued(piece: Piece, after: Piece) -> Piece | None:
+    """Return a quote that goes on in the paragraph after it, where its speaker is told."""
+    if after.kind is Kind.QUOTE and piece.unclosed and after.by:
+        return replace(after, text=f"{piece.text} {after.text}")
+    said = quotation.read(f"– {piece.text} {after.text}") if after.kind is Kind.PROSE else None
+    if said and said.by and not said.after and after.text.endswith("."):
+        return Piece(Kind.QUOTE, said.text, by=said.by)
+    return None
 
 
 def _signed(pieces: list[Piece]) -> Iterator[Piece]:

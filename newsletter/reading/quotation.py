@@ -32,6 +32,11 @@ NAMED = re.compile(rf"[,.!?…]\s+([^.!?…]{{3,120}}?),?\s+(?:{_VERBS})\.?$")
 PRONOUN = re.compile(r"(?:he|she|they|we|I|han|hon|hen|de|vi|jag)\b(?!-)")
 #: Where a title ends and the speaker's own words go on.
 GOES_ON = re.compile(r",\s+(?=(?:och|men|utan|så|eftersom|för att|and|but|so|because|which)\s)")
+#: ``säger NAME, och skrattar``: the writer goes on, not the speaker.
+GOES_ON_TELLING = re.compile(rf"(?:och|and|men|but)\s+(?:{_VERBS})\b", re.IGNORECASE)
+ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
+#: How somebody said it, which is no part of the title.
+MANNER = re.compile(r"\s+(?:with|med)\s+.*$")
 PARTICLES = frozenset(
     {"von", "van", "af", "de", "der", "den", "la", "le", "du", "da", "di", "al", "el", "bin", "ten"}
 )
@@ -43,12 +48,15 @@ LONGEST = 160
 class Quotation:
     """Somebody's words without dash and marks. *by* is ``NAME, TITLE`` as said, ``NAME``, or "" for nobody.
 
-    *again* means that only a pronoun tells who: the last one who was named.
+    *again* means that only a pronoun tells who: the last one who was named. *after* is what the writer says about
+    the speaker in the same paragraph. *unclosed* means that the next paragraph is the same person's too.
     """
 
     text: str
     by: str = ""
     again: bool = False
+    after: str = ""
+    unclosed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,12 @@ def _dashed(said: str) -> Quotation | None:
         return _marked(said) or Quotation(_tidy(said))
     for found in SAID.finditer(said):
         who = _speaker(said[found.end() :])
+        if who and GOES_ON_TELLING.match(who.rest):
+            return None
         if who:
             start = said[: found.start() + 1].rstrip(DASHES + " ")
+            if _tells_about(who):
+                return Quotation(_tidy(start), who.by, who.again, who.rest)
             return Quotation(_tidy(_join(start, who.rest)), who.by, who.again)
     named = NAMED.search(said)
     if named and is_name(named[1].partition(",")[0]):
@@ -114,9 +126,17 @@ def _marked(paragraph: str) -> Quotation | None:
     for part in inside[1:]:
         text = _join(text, part)
     if not outside.strip(" .,!?"):
-        return Quotation(_tidy(text)) if len(text.split()) >= 3 else None
+        unclosed = len(parts) == 2 and paragraph[0] in MARKS
+        return Quotation(_tidy(text), unclosed=unclosed) if len(text.split()) >= 3 else None
     who = _attribution(outside)
     return Quotation(_tidy(text), who.by, who.again) if who and not who.rest else None
+
+
+def _tells_about(who: _Speaker) -> bool:
+    """Whether what follows the name is the writer again: it speaks of the speaker as somebody else."""
+    name = who.by.partition(",")[0]
+    first = (who.rest.split() or [""])[0].strip(".,:;!?")
+    return bool(ABOUT.match(who.rest)) or (first != "" and first.removesuffix("s") in name.split())
 
 
 def _attribution(text: str) -> _Speaker | None:
@@ -152,7 +172,10 @@ def _speaker(text: str) -> _Speaker | None:
 def _name_first(by: str) -> str:
     """Return ``NAME, title`` for ``title NAME``; what starts with a name stays as it is; "" if there is none."""
     words = by.split()
-    start = next((place for place, word in enumerate(words) if word[:1].isupper() and not _is_rank(word)), None)
+    shouted = by.partition(",")[0].isupper()
+    start = next(
+        (n for n, word in enumerate(words) if word[:1].isupper() and (shouted or not _is_rank(word))), None
+    )
     if start is None or start > 6:
         return ""
     if start == 0:
@@ -165,8 +188,13 @@ def _name_first(by: str) -> str:
     end = max(end, start + 1)
     # "says a happy NAME" tells no title.
     title = "" if words[0] in {"a", "an", "en", "ett"} else " ".join(words[:start]).removeprefix("the ")
-    name, after = " ".join(words[start:end]).rstrip(","), " ".join(words[end:])
-    return ", ".join(part for part in (name, f"{title} {after}".strip()) if part)
+    name, after = " ".join(words[start:end]), " ".join(words[end:])
+    parts = (
+        (name.rstrip(","), title, after)
+        if name.endswith(",")
+        else (name, f"{title}{MANNER.sub('', ' ' + after)}".strip())
+    )
+    return ", ".join(part for part in parts if part)
 
 
 def _is_rank(word: str) -> bool:

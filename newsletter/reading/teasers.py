@@ -48,6 +48,17 @@ def edge(body: Sequence[Piece]) -> int:
     return _by_headlines(body, starts)
 
 
+def headings_first(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return teasers whose dates stand above their titles with each date under its title."""
+    first = next((piece.kind for piece in pieces if piece.kind in {Kind.HEADING, Kind.DATE} or piece.told), None)
+    ordered = list(pieces)
+    if first is Kind.DATE:
+        for number in range(1, len(ordered)):
+            if ordered[number].kind is Kind.HEADING and ordered[number - 1].kind is Kind.DATE:
+                ordered[number - 1], ordered[number] = ordered[number], ordered[number - 1]
+    return ordered
+
+
 def _tells(pieces: Sequence[Piece]) -> bool:
     return any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 
 from newsletter import sentence
 from newsletter.errors import SourceError
@@ -23,6 +24,8 @@ RUBBISH = 50
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 #: A title made from a sentence is at most this long, in characters.
 TITLE = 100
+#: Some scrapers leave them; what they stand for is text like any other.
+ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 ADDRESS_LINE = re.compile(r"https?://\S+")
 
 
@@ -41,7 +44,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     without text.
     """
     _must_be_text(text, where)
-    lines = paragraphs(clean(text))
+    lines = paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), text)))
     spoken = spoken or language.detect(" ".join(lines))
     pieces = outline(lines, spoken)
     if not any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces):
@@ -65,7 +68,7 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
     edge = teasers.edge(body)
     lead = _Draft(title, body[:edge])
     others: list[_Draft] = []
-    for piece in body[edge:]:
+    for piece in teasers.headings_first(body[edge:]):
         if piece.kind is Kind.HEADING:
             others.append(_Draft(piece.text))
         elif others:
@@ -85,6 +88,10 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         return "", [Piece(Kind.OTHERS), *pieces[first:]]
     before = [piece for piece in pieces[:first] if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
     opening = pieces[first]
+    following = pieces[first + 1] if first + 1 < len(pieces) else None
+    if _is_kicker(opening, following):
+        before.append(Piece(Kind.TAGS, tags=(opening.text.capitalize(),)))
+        first, opening = first + 1, pieces[first + 1]
     if opening.kind is Kind.HEADING:
         body = [*before, *pieces[first + 1 :]]
         title = opening.text
@@ -96,9 +103,16 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         words = next(
             (piece.text for piece in pieces[first:] if piece.told and piece.kind is not Kind.GREETING), ""
         )
-        title = sentence.cut(words or opening.text, TITLE, 1).rstrip(".")
+        dated = dates.start(words)
+        title = sentence.cut((dated[1] if dated else words) or opening.text, TITLE, 1).rstrip(".")
     same = title.casefold()
     return title, [p for p in body if not (p.kind is Kind.HEADING and p.text.casefold() == same)]
+
+
+def _is_kicker(piece: Piece, following: Piece | None) -> bool:
+    """Whether a heading is the subject that stands above a title, in a word or two of capitals."""
+    titled = following is not None and following.kind is Kind.HEADING and len(following.text) > len(piece.text)
+    return titled and piece.kind is Kind.HEADING and piece.text.isupper() and len(piece.text.split()) <= 2
 
 
 def _is_short(piece: Piece) -> bool:
@@ -128,7 +142,8 @@ def _item(draft: _Draft, source: str, page_language: str) -> RawItem:
 def _opening_date(pieces: Sequence[Piece]) -> datetime | None:
     """Return the date of a first paragraph such as ``Norrvik, 12 June 2025 – A new …``."""
     first = next((piece for piece in pieces if piece.kind is Kind.PROSE), None)
-    return dates.start(first.text) if first else None
+    opening = dates.start(first.text) if first else None
+    return opening[0] if opening else None
 
 
 def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:

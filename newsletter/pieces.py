@@ -27,6 +27,9 @@ from newsletter.model import (
     Story,
 )
 
+#: A day in an event's words, and what they begin with: a day, perhaps with a time.
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+START = re.compile(rf"{DAY.pattern}(?P<time>[T ]\s*\d{{1,2}}[:.]\d{{2}})?")
 #: No words at all.
 EMPTY = Markup("")
 
@@ -117,7 +120,8 @@ class Press:
         """Return a whole address, or "" for one that no mail should hold, such as ``javascript:``."""
         # Browsers drop line ends and tabs from an address, and read on.
         bare = re.sub(r"[\t\r\n]", "", prose.UNWANTED.sub("", self._marked(url, block).strip()))
-        whole = re.sub(r"\s", "%20", bare)
+        # A telephone number has no spaces (RFC 3966, section 3).
+        whole = re.sub(r"\s", "" if bare[:4].lower() == "tel:" else "%20", bare)
         self._whole_field(whole, block)
         scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", whole)
         if scheme and scheme[1].lower() not in prose.SCHEMES:
@@ -154,7 +158,8 @@ class Press:
             for name in ("href", "src"):
                 self._whole_field(str(token.attrs.get(name, "")), block)
         html = prose.html(marked, highest=highest, address=self._beside)
-        text = plaintext.text(marked, address=self._beside)
+        columns = plaintext.COLUMNS - 2 * (kind == "quote")
+        text = plaintext.text(marked, address=self._beside, columns=columns)
         return Piece(kind, html=html, text=text, **rest)  # type: ignore[arg-type]
 
     def _beside(self, url: str) -> str:
@@ -204,9 +209,13 @@ class Press:
     def _happening(self, event: Event, block: Block) -> Happening:
         title, heading = self._line(event.title, block)
         when, time = self.plain(event.when, block), ""
-        if event.at:
+        if event.at and (start := START.match(when)):
+            rest = template.moments(when[start.end() :], self.issue.language, self.zone)
+            lasts = DAY.search(when, start.end())
             when, time = template.moment(event.at, self.issue.language, self.zone)
-            time = time if ":" in event.when else ""
+            clock = time if start["time"] else ""
+            # What ends on another day is one span, not a day and a time.
+            when, time = (f"{when} {clock}".strip() + rest, "") if lasts else (when, (clock + rest).strip(" ,"))
         return Happening(
             when, time, title, heading, self.plain(event.place, block), self.address(event.url, block)
         )

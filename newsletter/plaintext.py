@@ -50,6 +50,16 @@ def underline(words: str, rule: str = "-") -> str:
     return f"{lines}\n{rule * max(map(len, lines.splitlines()), default=0)}"
 
 
+def quoted(words: str) -> str:
+    """Return *words* in quotation marks, unless they begin with some."""
+    return words if not words or words[0] in "\"'“”„«»‘’—–" else f'"{words}"'
+
+
+def bare(address: str) -> str:
+    """Return an address as people say it: without ``mailto:`` or ``tel:``."""
+    return address.removeprefix("mailto:").removeprefix("tel:")
+
+
 def _blocks(tokens: Iterator[Token], columns: int) -> Iterator[str]:
     """Yield the text of each block up to the end of *tokens* or of the block that they stand in."""
     for token in tokens:
@@ -119,5 +129,4 @@ def _inline(tokens: list[Token], *, links: bool = True) -> str:
 
 
 def _link(words: str, url: str) -> str:
-    address = url.removeprefix("mailto:").removeprefix("tel:")
-    return f"<{url}>" if words in {"", url, address} else f"{words} <{url}>"
+    return f"<{url}>" if words in {"", url, bare(url)} else f"{words} <{url}>"

@@ -8,7 +8,7 @@ import re
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from gettext import NullTranslations
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,9 @@ from newsletter.errors import TemplateError
 
 #: What a template can do wrong while it runs.
 FAULTS = (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+
+#: A date or a time of day in an editor's words.
+MOMENT = re.compile(r"(?<!\d)(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})[:.](\d{2}))(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ def environment(loader: BaseLoader, words: NullTranslations, language: str) -> E
     made.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=spoken)
     made.filters["wrap"] = plaintext.wrap
     made.filters["underline"] = plaintext.underline
+    made.filters["quoted"] = plaintext.quoted
+    made.filters["bare"] = plaintext.bare
     return made
 
 
@@ -80,6 +85,23 @@ def moment(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
     spoken = locale(language, zone.key)
     local = when.astimezone(zone)
     return format_skeleton("MMMEd", local, locale=spoken), format_time(local, "short", locale=spoken)
+
+
+def moments(words: str, language: str, zone: ZoneInfo) -> str:
+    """Return *words* with every date (2025-06-10) and time of day (18:00) in them as `moment` says them."""
+    spoken = locale(language, zone.key)
+
+    def one(found: re.Match[str]) -> str:
+        try:
+            if found[1]:
+                said: str = format_skeleton("MMMEd", date.fromisoformat(found[1]), locale=spoken)
+            else:
+                said = format_time(time(int(found[2]), int(found[3])), "short", locale=spoken)
+        except ValueError:
+            return found[0]
+        return said
+
+    return MOMENT.sub(one, words)
 
 
 def day(when: datetime, language: str, zone: ZoneInfo) -> str:

@@ -26,7 +26,7 @@ Data goes to stdout, talk and progress to stderr. Commands that report take `--j
 | 5 | refused |
 | 6 | partly sent |
 | 75 | try again later |
-| 130 | interrupted |
+| 130, 143 | interrupted by Ctrl-C, ended by SIGTERM |
 
 This page is made from the commands' own help by `make docs`.
 """

@@ -1,14 +1,18 @@
 """`newsletter fetch` and `newsletter articles`: what there is to write about."""
 
-import asyncio
 from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import collecting, terminal
-from newsletter.cli.collecting import Outcome
+from newsletter.cli import terminal
+from newsletter.errors import UsageError
 from newsletter.files.pool import Added, Pool
 from newsletter.model import Article
+
+if TYPE_CHECKING:
+    from newsletter.cli.collecting import Outcome
 
 
 @click.command()
@@ -25,13 +29,17 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
       newsletter fetch
       newsletter fetch site --json
     """
+    import asyncio
+
+    from newsletter.cli import collecting
+
     workspace = terminal.here(context)
     sources = collecting.chosen(workspace, source)
     outcomes = asyncio.run(collecting.fetch(workspace, sources, terminal.now(), _tell))
     if as_json:
         terminal.emit({"sources": [_outcome(outcome) for outcome in outcomes]})
     elif any(outcome.added.new or outcome.added.updated for outcome in outcomes):
-        _next_steps()
+        _next_steps(workspace.settings.letter.timezone)
     if all(outcome.error for outcome in outcomes):
         context.exit(1)
 
@@ -68,8 +76,11 @@ def add(
       newsletter articles add https://example.org/news/open-house --tag culture
       newsletter articles add notes/*.md --language sv --json
     """
+    from newsletter.cli import collecting
+
+    workspace = terminal.here(context)
     found, added = collecting.add(
-        terminal.here(context),
+        workspace,
         url_or_file,
         terminal.now(),
         language=language,
@@ -79,10 +90,11 @@ def add(
     if as_json:
         terminal.emit(_document(found))
         return
-    terminal.say(f"{_count(len(found), 'article')}: {_added(added)}.")
-    _table(found)
+    terminal.say(f"{terminal.counted(len(found), 'article')}: {_added(added)}.")
+    zone = workspace.settings.letter.timezone
+    _table(found, zone)
     if found:
-        _next_steps()
+        _next_steps(zone)
 
 
 @articles.command(name="list")
@@ -112,13 +124,16 @@ def list_(
       newsletter articles list --since 2025-06-01 --language sv --limit 20
       newsletter articles list --hidden --json
     """
-    begin = collecting.day(since) if since else None
-    with Pool(terminal.here(context).pool) as pool:
+    workspace = terminal.here(context)
+    zone = workspace.settings.letter.timezone
+    begin = _begin(since, zone) if since else None
+    with Pool(workspace.pool) as pool:
         found = tuple(
             pool.articles(since=begin, tag=tag, language=language, source=source, limit=limit or -1, hidden=hidden)
         )
     _print(
         found,
+        zone,
         as_json,
         "No articles. `newsletter fetch` reads your sources; `newsletter articles add` takes a page.",
     )
@@ -136,7 +151,8 @@ def show(context: click.Context, key: str, as_json: bool) -> None:
       newsletter articles show "open house"
       newsletter articles show https://example.org/news/open-house --json
     """
-    with Pool(terminal.here(context).pool) as pool:
+    workspace = terminal.here(context)
+    with Pool(workspace.pool) as pool:
         one = pool.find(key)
     if as_json:
         terminal.emit(
@@ -147,8 +163,13 @@ def show(context: click.Context, key: str, as_json: bool) -> None:
             }
         )
         return
-    published = f"{one.published:%Y-%m-%d}" if one.published else "no date"
-    about = (published, one.language or "language unknown", one.source, one.author, ", ".join(one.tags))
+    about = (
+        _day(one, workspace.settings.letter.timezone),
+        one.language or "language unknown",
+        one.source,
+        one.author,
+        ", ".join(one.tags),
+    )
     terminal.show(f"{one.title}\n{' · '.join(part for part in about if part)}\n{one.url or one.key}\n\n{one.text}")
 
 
@@ -164,9 +185,15 @@ def search(context: click.Context, text: str, as_json: bool) -> None:
       newsletter articles search "summer party"
       newsletter articles search innov --json
     """
-    with Pool(terminal.here(context).pool) as pool:
+    workspace = terminal.here(context)
+    with Pool(workspace.pool) as pool:
         found = tuple(pool.search(text))
-    _print(found, as_json, "Nothing found. Try fewer words, or only the beginning of one.")
+    _print(
+        found,
+        workspace.settings.letter.timezone,
+        as_json,
+        "Nothing found. Try fewer words, or only the beginning of one.",
+    )
 
 
 @articles.command()
@@ -190,7 +217,7 @@ def hide(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
         terminal.say(f"{one.title}: {'shown again' if undo else 'hidden; --undo brings it back'}.")
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: "Outcome") -> None:
     """Say on one line what came of a source, and what is wrong with it."""
     if outcome.error:
         terminal.say(f"{outcome.source}: {outcome.error}")
@@ -204,10 +231,10 @@ def _tell(outcome: Outcome) -> None:
 
 def _added(added: Added) -> str:
     counts = ((added.new, "new"), (added.updated, "updated"), (added.unchanged, "as before"))
-    return ", ".join(f"{count} {word}" for count, word in counts if count) or "no articles"
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "no articles"
 
 
-def _outcome(outcome: Outcome) -> dict[str, object]:
+def _outcome(outcome: "Outcome") -> dict[str, object]:
     return {
         "source": outcome.source,
         "new": outcome.added.new,
@@ -219,17 +246,31 @@ def _outcome(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _print(found: tuple[Article, ...], as_json: bool, nothing: str) -> None:
+def _print(found: tuple[Article, ...], zone: tzinfo, as_json: bool, nothing: str) -> None:
     if as_json:
         terminal.emit(_document(found))
     elif found:
-        _table(found)
+        _table(found, zone)
     else:
         terminal.say(nothing)
 
 
-def _table(found: Iterable[Article]) -> None:
-    rows = ((f"{one.published:%Y-%m-%d}", one.language, one.source, one.title) for one in found if one.published)
+def _begin(text: str, zone: tzinfo) -> datetime:
+    """Return the start of the day *text* (2025-06-12) in *zone*, or the time that it says. Raise UsageError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"“{text}” is no date", remedy="write it as 2025-06-12") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _day(one: Article, zone: tzinfo) -> str:
+    """Return the day of an article, as the letter's readers live it."""
+    return terminal.day(one.published, zone) if one.published else "no date"
+
+
+def _table(found: Iterable[Article], zone: tzinfo) -> None:
+    rows = ((_day(one, zone), one.language or "-", one.source or "-", one.title) for one in found)
     terminal.table(("published", "lang", "source", "title"), rows)
 
 
@@ -250,9 +291,6 @@ def _summary(one: Article) -> dict[str, object]:
     }
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _next_steps() -> None:
-    terminal.say(f"Next: newsletter compose {terminal.now():%Y-%m}")
+def _next_steps(zone: tzinfo) -> None:
+    month = f"{terminal.now().astimezone(zone):%Y-%m}"
+    terminal.what_next((f"newsletter compose {month}", "write an issue from what is new"))

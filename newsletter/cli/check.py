@@ -77,21 +77,17 @@ def report(found: Iterable[Finding]) -> None:
             mark = click.style(f"{level.value:<8}", fg=COLOURS[level], bold=level == Level.ERROR)
             place = click.style(terminal.plain(finding.place), bold=True)
             click.echo(f"{mark} {place}  {click.style(finding.id, dim=True)}")
-            click.echo(f"         {terminal.plain(finding.message)}")
-            click.echo(f"         {click.style('→', dim=True)} {terminal.plain(finding.remedy)}\n")
+            terminal.show(f"         {finding.message}")
+            terminal.show(f"         → {finding.remedy}\n", hang=11)
     click.echo(summary(counts[Level.ERROR], counts[Level.WARNING]))
 
 
 def summary(errors: int, warnings: int) -> str:
     """Return the last line: what the findings come to."""
-    counted = f"{_plural(errors, 'error')}, {_plural(warnings, 'warning')}"
+    counted = f"{terminal.counted(errors, 'error')}, {terminal.counted(warnings, 'warning')}"
     if errors:
         return click.style(f"{counted}: this cannot be sent yet.", fg="red")
     return click.style(f"{counted}: ready to send.", fg="green")
-
-
-def _plural(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _sizes(workspace: Workspace, slug: str) -> Callable[[str], int | None]:
@@ -111,7 +107,7 @@ def _audience(workspace: Workspace, issue: Issue) -> Iterator[Finding]:
     for block in issue.blocks:
         if block.segment and block.segment not in named:
             place = f"{issue.path}:{block.span.start + 1}"
-            what = f"a block is for the segment {block.segment!r}, and there is none; nobody would see it"
+            what = f"a block is for the segment “{block.segment}”, and there is none; nobody would see it"
             yield error("segment-unknown", place, what, "name one of `newsletter segments list`, or add it")
     if issue.audience and issue.audience.strip() not in named:
         try:

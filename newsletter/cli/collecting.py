@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter import article
-from newsletter.errors import NewsletterError, NotFoundError, SourceError, UsageError
+from newsletter.errors import NewsletterError, NotFoundError, SourceError
 from newsletter.fetch import guard, page
 from newsletter.fetch.http import Client
 from newsletter.files import articlefile
@@ -43,7 +43,7 @@ def chosen(workspace: Workspace, names: Sequence[str]) -> tuple[Source, ...]:
     for name in names:
         if name not in known:
             raise NotFoundError(
-                f"no source is called {name!r}", where=SETTINGS, remedy=f"known: {', '.join(known)}"
+                f"no source is called “{name}”", where=SETTINGS, remedy=f"known: {', '.join(known)}"
             )
     return tuple(known[name] for name in dict.fromkeys(names)) if names else sources
 
@@ -73,7 +73,7 @@ async def _fetch(workspace: Workspace, pool: Pool, source: Source, now: datetime
             return _folder(workspace, pool, source, now)
         if "://" not in source.url:
             remedy = 'write its url as "https://…", or say kind = "folder"'
-            raise SourceError(f"{source.url!r} is no web address", where=SETTINGS, remedy=remedy)
+            raise SourceError(f"“{source.url}” is no web address", where=SETTINGS, remedy=remedy)
         last = pool.visit(source.name, repr(source))
         client = Client(partial(guard.pin, allow_private=source.allow_private))
         reading = await page.read(source, client, etag=last.etag, modified=last.modified, url=last.url)
@@ -150,12 +150,3 @@ def _normal(items: Iterable[RawItem], now: datetime) -> tuple[Article, ...]:
         if one.title and one.text:
             articles.setdefault(one.key, one)
     return tuple(articles.values())
-
-
-def day(text: str) -> datetime:
-    """Return the start of the day *text* (2025-06-12), or the time that it says, in UTC. Raise UsageError."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no date", remedy="write it as 2025-06-12") from None
-    return moment.astimezone()

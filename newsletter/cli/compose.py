@@ -156,26 +156,25 @@ def _document(slug: str, outcome: Outcome) -> dict[str, object]:
 def _show(outcome: Outcome, explain: bool) -> None:
     """Print what is in the issue and what is not, each with its reason."""
     several = len({one.language for one in outcome.picked}) > 1
-    if outcome.picked:
-        terminal.table(
-            ("In", "Article", "Why"),
-            (
-                (f"{one.section} ({one.language})" if several else one.section, one.title, _why(one.reason))
-                for one in outcome.picked
-            ),
-        )
+    picked = [(f"{one.section} ({one.language})" if several else one.section, one) for one in outcome.picked]
+    widest = max((len(where) for where, _ in picked), default=0)
+    for where, one in picked:
+        terminal.show(f"{where:<{widest}}  {one.title}", hang=widest + 2)
+        terminal.show(f"{'':<{widest}}  {_why(one.reason)}")
     if not outcome.left:
         return
-    shown = outcome.left if explain else outcome.left[:SHOWN]
     if outcome.picked:
         terminal.show("")
-    terminal.table(("Left", "Why"), ((one.article.title, _why(one.reason)) for one in shown))
+    shown = outcome.left if explain else outcome.left[:SHOWN]
+    for left in shown:
+        terminal.show(f"left  {left.article.title}", hang=6)
+        terminal.show(f"      {_why(left.reason)}")
     if len(shown) < len(outcome.left):
-        terminal.say(f"… and {len(outcome.left) - len(shown)} more; --explain shows them all.")
+        terminal.say(f"… and {len(outcome.left) - len(shown):,} more; --explain shows them all.")
 
 
 def _why(reason: str) -> str:
-    """Return a reason without what its table says already."""
+    """Return a reason without what stands beside it already."""
     bare = reason.removeprefix("left: ")
     return bare.partition(", ")[2] if bare.startswith("picked: ") else bare
 
@@ -191,15 +190,12 @@ def _nothing(workspace: Workspace, slug: str, outcome: Outcome) -> RefusedError:
 
 
 def _next(slug: str, *, edited: bool = False) -> None:
-    terminal.say("")
-    terminal.say("What next:")
     steps = [] if edited else [(f"newsletter edit {slug}", "make it yours")]
-    steps += [
+    terminal.what_next(
+        *steps,
         (f"newsletter preview {slug}", "see it in your browser"),
         (f"newsletter check {slug}", "find what must not be sent"),
-    ]
-    for command, purpose in steps:
-        terminal.say(f"  {command:<38}{purpose}")
+    )
 
 
 def _listed(names: tuple[str, ...]) -> str:

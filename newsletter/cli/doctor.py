@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -53,7 +54,9 @@ def doctor(context: click.Context, as_json: bool) -> None:
         marks = {"ok": ("ok", "green"), "warning": ("look", "yellow"), "error": ("MEND", "red")}
         for one in found:
             word, colour = marks[one.state]
-            click.echo(f"{click.style(f'{word:>4}', fg=colour)}  {one.name:<10} {terminal.plain(one.message)}")
+            line = f"{word:>4}  {one.name:<10} {terminal.plain(one.message)}"
+            line = terminal.fold(line, terminal.columns(sys.stdout), hang=17)
+            click.echo(click.style(line[:4], fg=colour) + line[4:])
     if any(one.state == "error" for one in found):
         context.exit(terminal.FINDINGS)
 
@@ -116,7 +119,7 @@ def _settings(workspace: Workspace) -> str:
         raise _DoubtError("[letter] has no address: the law wants a postal address in every letter")
     if workspace.settings.public and not letter.base_url.startswith("https://"):
         raise _DoubtError(f"base_url is {letter.base_url}: readers outside need an https:// address")
-    return f"{letter.name!r} from {letter.sender} in {', '.join(letter.languages)}"
+    return f"“{letter.name}” from {letter.sender} in {', '.join(letter.languages)}"
 
 
 def _database(workspace: Workspace) -> str:
@@ -148,7 +151,7 @@ def _templates(workspace: Workspace) -> str:
     letter = workspace.settings.letter
     for language in letter.languages:
         themes.load(workspace.templates, letter.theme, language)
-    return f"theme {letter.theme!r} in {', '.join(letter.languages)}"
+    return f"theme {letter.theme} in {', '.join(letter.languages)}"
 
 
 def _smtp(workspace: Workspace) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from datetime import tzinfo
 
 import click
 
@@ -48,7 +49,7 @@ def explain(context: click.Context, email: str, slug: str, as_json: bool) -> Non
         terminal.emit({"email": canonical, "issue": slug, "gets": gets, "steps": [asdict(each) for each in steps]})
         return
     marks = {True: "yes", False: "NO", None: "-"}
-    terminal.table(("", "step", ""), ((marks[each.passed], each.step, each.detail) for each in steps))
+    terminal.table(("", "", ""), ((marks[each.passed], each.step, each.detail) for each in steps))
     what = f"the issue {slug}" if slug else "letters"
     terminal.show(f"{canonical} {'gets' if gets else 'does not get'} {what}.")
 
@@ -57,32 +58,32 @@ def _steps(workspace: Workspace, connection: Connection, canonical: str, issue: 
     person = people.by_address(connection, canonical)
     keys = wiring.ring(workspace).derived(suppressions.PURPOSE)
     suppression = suppressions.has(connection, canonical, keys)
-    yield Step(
-        "known", person is not None, f"since {person.joined:%Y-%m-%d}" if person else "nobody has this address"
-    )
-    yield Step("not suppressed", suppression is None, _why(suppression))
+    zone = workspace.settings.letter.timezone
+    since = f"since {terminal.day(person.joined, zone)}" if person else "nobody has this address"
+    yield Step("known", person is not None, since)
+    yield Step("not suppressed", suppression is None, _why(suppression, zone))
     if person is None:
         return
-    yield _lists(connection, person, issue)
+    yield _lists(connection, person, issue, zone)
     if issue is None:
         return
     yield _audience(workspace, connection, person, issue)
-    yield from _ledger(connection, person, issue)
+    yield from _ledger(connection, person, issue, zone)
 
 
-def _why(suppression: Suppression | None) -> str:
+def _why(suppression: Suppression | None, zone: tzinfo) -> str:
     if suppression is None:
         return "the address may be mailed"
     kept = "" if suppression.canonical else "; the person was erased, only a hash of the address is left"
-    return f"{suppression.reason}, since {suppression.at:%Y-%m-%d}{kept}"
+    return f"{suppression.reason}, since {terminal.day(suppression.at, zone)}{kept}"
 
 
-def _lists(connection: Connection, person: Subscriber, issue: Issue | None) -> Step:
+def _lists(connection: Connection, person: Subscriber, issue: Issue | None, zone: tzinfo) -> Step:
     """Return whether the person is confirmed in the issue's list; in any, if it names none."""
     have = subscriptions.of(connection, person.id)
     wanted = issue.list if issue else ""
     passed = any(each.status is SubscriptionStatus.CONFIRMED for each in have if wanted in ("", each.list))
-    told = "; ".join(f"{each.list}: {each.status} since {each.since:%Y-%m-%d}" for each in have)
+    told = "; ".join(f"{each.list}: {each.status} since {terminal.day(each.since, zone)}" for each in have)
     return Step(f"confirmed in {wanted}" if wanted else "confirmed in a list", passed, told or "no subscription")
 
 
@@ -95,13 +96,13 @@ def _audience(workspace: Workspace, connection: Connection, person: Subscriber, 
     return Step("in the audience", passed, f"audience: {issue.audience}")
 
 
-def _ledger(connection: Connection, person: Subscriber, issue: Issue) -> Iterator[Step]:
+def _ledger(connection: Connection, person: Subscriber, issue: Issue, zone: tzinfo) -> Iterator[Step]:
     """Tell what the ledger says; a letter that has gone, or may have, is not sent again."""
     letters = [each for each in dossier.letters(connection, person.id) if each.issue == issue.slug]
     for each in letters:
         gone = each.state in segment.RECEIVED
         said = f": {each.reply}" if each.reply else ""
-        detail = f"send {each.send}: {each.state} on {each.updated:%Y-%m-%d %H:%M} UTC{said}"
+        detail = f"send {each.send}: {each.state} on {terminal.clock(each.updated, zone)}{said}"
         yield Step("not sent yet" if gone else "in the ledger", False if gone else None, detail)
     if not letters and sends.all(connection, issue.slug):
         yield Step("in the ledger", None, "it was sent without them; `send --to-new` reaches who came since")

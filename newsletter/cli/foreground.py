@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from newsletter.cli import progress, sending
+from newsletter.cli import progress, sending, standing
 from newsletter.cli.terminal import emit, say
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
@@ -26,8 +26,6 @@ PARTLY = 6
 #: How long to wait in the foreground for deferred readers, in seconds: the first two tries, not the later ones.
 PATIENCE = 150.0
 
-OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.COMMITTING, DeliveryState.DEFERRED)
-
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -40,7 +38,7 @@ class Ended:
 def run(workspace: Workspace, connection: Connection, send: Send) -> Ended:
     """Go on with *send*, while holding the lock. Raise as `newsletter.send.run.Run.go` does."""
     counts = deliveries.counts(connection, send.id)
-    with progress.view(sum(counts[state] for state in OPEN)) as view, Writer(workspace.people) as writer:
+    with progress.view(sum(counts[state] for state in standing.OPEN)) as view, Writer(workspace.people) as writer:
         return loop(_run(workspace, connection, writer, send, view))
 
 
@@ -91,10 +89,10 @@ def report(context: click.Context, connection: Connection, ended: Ended, as_json
         remedy = f"mend it, then run `newsletter resume {send.id}`"
         raise RouteError(f"send {send.id} of {send.issue} is paused: {send.reason}", remedy=remedy)
     if as_json:
-        emit({"sends": [describe(connection, send)]})
+        emit({"sends": [standing.describe(connection, send)]})
     else:
-        click.echo(f"{send.issue}: {sending.summary(counts)} of {sum(counts.values()):,} readers.")
-        for line in advice(send, counts):
+        click.echo(f"{send.issue}: {standing.summary(counts)} of {sum(counts.values()):,} readers.")
+        for line in standing.advice(send, counts):
             say(line)
     _leave(context, ended, counts)
 
@@ -104,43 +102,3 @@ def _leave(context: click.Context, ended: Ended, counts: dict[DeliveryState, int
         context.exit(128 + ended.signal)
     if ended.send.state is not SendState.DONE or counts[DeliveryState.REFUSED] or counts[DeliveryState.UNCERTAIN]:
         context.exit(PARTLY)
-
-
-def advice(send: Send, counts: dict[DeliveryState, int]) -> list[str]:
-    """Return what somebody may do next, a line each."""
-    left = sum(counts[state] for state in OPEN)
-    lines = []
-    if send.state is SendState.SENDING and left:
-        lines.append(
-            f"{left:,} to go: run `newsletter send {send.issue}` again, or leave it to `newsletter serve`."
-        )
-    if send.state is SendState.PAUSED:
-        lines.append(f"It is paused; `newsletter resume {send.id}` goes on.")
-    if refused := counts[DeliveryState.REFUSED]:
-        show = f"`newsletter status {send.id} --show refused`"
-        lines.append(f"{refused:,} refused: {show} says why, `newsletter retry {send.id}` tries them again.")
-    if uncertain := counts[DeliveryState.UNCERTAIN]:
-        lines.append(
-            f"{uncertain:,} uncertain: the server may or may not have them. `newsletter status {send.id} --show "
-            "uncertain` lists what to look for in its log; "
-            f"then run `newsletter resolve {send.id} --as sent` (or resend)."
-        )
-    return lines
-
-
-def describe(connection: Connection, send: Send) -> dict[str, object]:
-    """Return a send as a document for programs."""
-    counts = deliveries.counts(connection, send.id)
-    return {
-        "send": send.id,
-        "issue": send.issue,
-        "list": send.list,
-        "state": send.state.value,
-        "audience": sum(counts.values()),
-        "states": {state.value: count for state, count in counts.items()},
-        "due": send.due.isoformat() if send.due else None,
-        "started": send.started.isoformat() if send.started else None,
-        "forced": send.forced,
-        "reason": send.reason,
-        "content": send.content,
-    }

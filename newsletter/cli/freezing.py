@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from newsletter.cli import rendering, wiring
+from newsletter.cli import wiring
 from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import Letterhead, digest, pack
@@ -166,6 +166,8 @@ def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhea
 
 
 def _content(workspace: Workspace, issues: Sequence[Issue], list_slug: str, name: str) -> bytes:
+    from newsletter.cli import rendering
+
     language, *segments = name.split("+")
     rendered = rendering.variant(workspace, issues, language, frozenset(segments))
     return pack(rendered, letterhead(workspace, list_slug, language))

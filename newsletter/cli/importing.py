@@ -53,8 +53,7 @@ def import_people(
     """
     workspace = terminal.here(context)
     wording = _evidence(consent)
-    if not file.exists():
-        raise NotFoundError("there is no such file", where=str(file), remedy="check the name")
+    _look(file)
     with CsvFile(file) as table, closing(wiring.people(workspace)) as connection:
         importer = imports.Importer(
             connection,
@@ -73,6 +72,19 @@ def import_people(
         context.exit(terminal.FINDINGS)
 
 
+def _look(file: Path) -> None:
+    """See that this can be a CSV file. Raise NotFoundError, UsageError."""
+    if not file.exists():
+        raise NotFoundError("there is no such file", where=str(file), remedy="check the name")
+    # A pipe or a device has no size, cannot be read twice, and may never end.
+    if not file.is_file():
+        raise UsageError("this is no file", where=str(file), remedy="save what is in it as a file first")
+    with file.open("rb") as opened:
+        if opened.read(4) == b"PK\x03\x04":
+            remedy = "open it in the spreadsheet program and save it as CSV (UTF-8)"
+            raise UsageError("this is a spreadsheet, not a CSV file", where=str(file), remedy=remedy)
+
+
 def _evidence(consent: str | None) -> str:
     wording = attribute.text(consent or "", "--consent")
     if consent is not None and not wording:
@@ -87,7 +99,7 @@ def _mapping(maps: Sequence[str]) -> dict[str, str]:
     for each in maps:
         column, sign, target = each.rpartition("=")
         if not sign or not column.strip():
-            raise UsageError(f"--map {each!r} is not understood", remedy='write --map "Column=email"')
+            raise UsageError(f"--map “{each}” is not understood", remedy='write --map "Column=email"')
         mapping[column] = target
     return mapping
 

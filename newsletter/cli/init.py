@@ -1,5 +1,6 @@
 """`newsletter init`: a workspace that works as it is."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -29,13 +30,9 @@ def init(folder: Path, name: str | None, as_json: bool) -> None:
         terminal.emit({"workspace": str(made.root)})
         return
     terminal.say(f"Made {folder}. It sends to the catcher on this machine until you name an SMTP server.")
-    terminal.say("")
-    terminal.say("What next:")
-    steps = [
-        (f"cd {folder}", ""),
+    terminal.what_next(
+        (f"cd {shlex.quote(str(folder))}", "go there; the commands below work in it"),
         ("newsletter preview 0001-hello", "look at the sample issue in your browser"),
         ("newsletter articles add FILE_OR_URL", "collect an article"),
-        ("newsletter compose 2025-06", "write an issue from what is new"),
-    ]
-    for command, purpose in steps:
-        terminal.say(f"  {command:<38}{purpose}".rstrip())
+        (f"newsletter compose {terminal.now():%Y-%m}", "write an issue from what is new"),
+    )

@@ -1,10 +1,11 @@
 """The command line: finds the command, loads only what it needs, and turns errors into words and exit codes."""
 
+import errno
 import importlib
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
@@ -24,18 +25,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "preview": ("preview:preview", "Show an issue in the browser; reload on save."),
     "check": ("check:check", "Find what must not be sent."),
     "render": ("render:render", "Write an issue's HTML and text to files."),
-    "test": ("send:test", "Send an issue to a few addresses."),
+    "test": ("trial:test", "Send an issue to a few addresses."),
     "send": ("send:send", "Send or schedule an issue, or finish what was interrupted."),
-    "status": ("send:status", "Show where the sends stand."),
-    "pause": ("send:pause", "Stop a send where it is."),
-    "resume": ("send:resume", "Go on with a paused send."),
-    "cancel": ("send:cancel", "End a send for good; what is queued is never sent."),
-    "retry": ("send:retry", "Queue what was refused once more."),
-    "resolve": ("send:resolve", "Settle the deliveries that are uncertain."),
+    "status": ("steering:status", "Show where the sends stand."),
+    "pause": ("steering:pause", "Stop a send where it is."),
+    "resume": ("steering:resume", "Go on with a paused send."),
+    "cancel": ("steering:cancel", "End a send for good; what is queued is never sent."),
+    "retry": ("steering:retry", "Queue what was refused once more."),
+    "resolve": ("steering:resolve", "Settle the deliveries that are uncertain."),
     "subscribers": ("people:subscribers", "Import, add, list, show and remove people."),
-    "lists": ("people:lists", "Show what people can subscribe to."),
-    "segments": ("people:segments", "Show, count and add segments."),
-    "explain": ("people:explain", "Say why a person gets an issue, or does not."),
+    "lists": ("roll:lists", "Show what people can subscribe to."),
+    "segments": ("segments:segments", "Show, count and add segments."),
+    "explain": ("explaining:explain", "Say why a person gets an issue, or does not."),
     "serve": ("serve:serve", "Web pages, scheduler and sender in one process."),
     "catch": ("catch:catch", "Catch mail on this machine and show it."),
     "doctor": ("doctor:doctor", "Check settings, database, templates and SMTP."),
@@ -51,8 +52,16 @@ EXIT_CODES = {
     "not-found": 4,
     "refused": 5,
     "try-again": 75,
+    "interrupted": 130,
 }
-INTERRUPTED = 130
+
+#: What to do where the system refuses.
+REMEDIES = {
+    errno.EACCES: "mend its permissions, or run the command as its owner",
+    errno.EPERM: "mend its permissions, or run the command as its owner",
+    errno.EROFS: "write to another disk; this one can only be read",
+    errno.ENOSPC: "make room on the disk, then run the command again",
+}
 
 
 class Commands(click.Group):
@@ -101,56 +110,55 @@ def cli(context: click.Context, workspace: str | None) -> None:
 def main(arguments: "Sequence[str] | None" = None) -> None:
     """Run the command line and exit."""
     wanted = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in wanted
     try:
         code = cli.main(wanted, standalone_mode=False, prog_name="newsletter")
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        code = INTERRUPTED
+        # The terminal has just shown ^C.
+        code = _tell("interrupted", "", "interrupted", "", as_json)
     except BrokenPipeError:
         # The reader of our output has left; Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except click.UsageError as error:
-        if "--json" in wanted:
-            code = _tell_json(error.format_message(), "usage", "see --help")
-        else:
+        if not as_json:
             error.show()
-            code = EXIT_CODES["usage"]
+            sys.exit(EXIT_CODES["usage"])
+        path = error.ctx.command_path if error.ctx else "newsletter"
+        code = _tell("usage", "", error.format_message(), f"see `{path} --help`", as_json)
     except click.ClickException as error:
-        code = _tell(error, "--json" in wanted)
+        code = _tell("failure", "", error.format_message(), "", as_json)
+    except OSError as error:
+        what = (error.strerror or str(error)).lower()
+        code = _tell("failure", str(error.filename or ""), what, REMEDIES.get(error.errno or 0, ""), as_json)
     except Exception as error:
-        if not _known(error):
-            raise
-        code = _tell(error, "--json" in wanted)
+        code = _told(error, as_json)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _known(error: Exception) -> bool:
-    """Whether an error speaks to a user; any other is a bug and crashes."""
+def _told(error: Exception, as_json: bool) -> int:
+    """Tell an error that speaks to a user; any other is a bug and crashes."""
     from subscribers.errors import ToldError
 
-    return isinstance(error, ToldError | OSError)
-
-
-def _tell(error: Any, as_json: bool) -> int:
-    code = getattr(error, "code", "failure")
-    if isinstance(error, OSError):
-        what = f"{error.filename or 'the disk'}: {error.strerror or error}"
-        remedy = "make room on the disk" if error.errno == 28 else ""
-    else:
-        what = str(error) if not as_json else (getattr(error, "what", "") or str(error))
-        remedy = getattr(error, "remedy", "")
-    where = getattr(error, "where", "")
+    if not isinstance(error, ToldError):
+        raise error
     if as_json:
-        return _tell_json(f"{where}: {what}" if where else what, code, remedy)
-    click.echo(f"Error: {what}", err=True)
-    return EXIT_CODES.get(code, 1)
+        return _tell(error.code, error.where, error.what, error.remedy, as_json)
+    return _tell(error.code, "", str(error), "", as_json)
 
 
-def _tell_json(message: str, code: str, hint: str) -> int:
-    document = {"error": {"code": code, "message": message, "hint": hint}}
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+def _tell(code: str, where: str, what: str, remedy: str, as_json: bool) -> int:
+    """Say what went wrong, on stdout for programs and on stderr for people. Return the exit code."""
+    if where:
+        what = f"{where}: {what}"
+    if as_json:
+        document = {"error": {"code": code, "message": what, "hint": remedy}}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        from newsletter.cli.terminal import say
+
+        say(f"Error: {what}{'; ' if remedy else ''}{remedy}", hang=len("Error: "))
     return EXIT_CODES.get(code, 1)

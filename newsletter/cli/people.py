@@ -1,14 +1,10 @@
-"""`newsletter subscribers`, `lists`, `segments` and `explain`: the people, as an editor meets them."""
+"""`newsletter subscribers`: the people, as an editor meets them."""
 
 import click
 
-from newsletter.cli.explaining import explain
 from newsletter.cli.importing import import_people
 from newsletter.cli.person import add, erase, show, suppress, unsubscribe
-from newsletter.cli.roll import count, export, list_people, lists
-from newsletter.cli.segments import segments
-
-__all__ = ["explain", "lists", "segments", "subscribers"]
+from newsletter.cli.roll import count, export, list_people
 
 
 @click.group()

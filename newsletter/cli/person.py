@@ -83,7 +83,7 @@ def _attributes(settings: tuple[str, ...]) -> dict[str, str]:
     for each in settings:
         key, sign, value = each.partition("=")
         if not sign:
-            raise UsageError(f"--set {each!r} is not understood", remedy="write --set city=Huddinge")
+            raise UsageError(f"--set “{each}” is not understood", remedy="write --set city=Huddinge")
         found[attribute.name(key)] = attribute.text(value, key)
     return found
 
@@ -110,7 +110,9 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
     Examples:
       newsletter subscribers show anna@example.org
     """
-    with closing(wiring.people(terminal.here(context))) as connection:
+    workspace = terminal.here(context)
+    zone = workspace.settings.letter.timezone
+    with closing(wiring.people(workspace)) as connection:
         person = known(connection, email)
         suppression = suppressions.has(connection, person.address.canonical)
         if as_json:
@@ -120,16 +122,16 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
             ("address", person.address.typed),
             ("name", person.name or "-"),
             ("language", person.language or "-"),
-            ("joined", f"{person.joined:%Y-%m-%d}"),
+            ("joined", terminal.day(person.joined, zone)),
             ("topics", ", ".join(sorted(person.topics)) or "-"),
             *((key, attribute.spell(value)) for key, value in sorted(person.attributes.items())),
         ]
         if suppression:
-            rows.append(("suppressed", f"{suppression.reason}, since {suppression.at:%Y-%m-%d}"))
+            rows.append(("suppressed", f"{suppression.reason}, since {terminal.day(suppression.at, zone)}"))
         for each in subscriptions.of(connection, person.id):
-            rows.append((f"list {each.list}", f"{each.status} since {each.since:%Y-%m-%d}"))
+            rows.append((f"list {each.list}", f"{each.status} since {terminal.day(each.since, zone)}"))
         for letter in dossier.letters(connection, person.id):
-            rows.append((f"issue {letter.issue}", f"{letter.state} {letter.updated:%Y-%m-%d %H:%M} UTC"))
+            rows.append((f"issue {letter.issue}", f"{letter.state} {terminal.clock(letter.updated, zone)}"))
     terminal.table(("", ""), rows)
 
 
@@ -207,8 +209,8 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
         person = people.by_address(connection, found.canonical)
         if not person and not suppressions.has(connection, found.canonical):
             known(connection, email)
-        if not terminal.sure(f"Erase everything about {found.typed}? This cannot be undone.", yes):
-            raise RefusedError("nothing was erased", remedy="confirm it, or add --yes")
+        question = f"Erase everything about {found.typed}? This cannot be undone."
+        terminal.confirm(question, "nothing was erased", yes)
         with transaction(connection):
             if person:
                 people.erase(connection, person.id, key, terminal.now())

@@ -45,7 +45,7 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
         raise NotFoundError("there is no issue yet", remedy="write one with `newsletter compose 2025-06`")
     if not (workspace.issue(chosen) / "issue.md").is_file():
         known = ", ".join(studio.slugs()[:5]) or "none yet"
-        raise NotFoundError(f"there is no issue {chosen!r}", remedy=f"known issues: {known}")
+        raise NotFoundError(f"there is no issue “{chosen}”", remedy=f"known issues: {known}")
     token = secrets.token_urlsafe(24)
     app = web.app(studio, themes.pages(workspace.templates, "en"), token)
     listener = open_socket("127.0.0.1", port)

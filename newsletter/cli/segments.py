@@ -95,7 +95,7 @@ def show(context: click.Context, name: str, as_json: bool) -> None:
     named = wiring.segments(terminal.here(context))
     if name not in named:
         listed = ", ".join(named) or "none yet"
-        raise NotFoundError(f"there is no segment {name!r}", remedy=f"known segments: {listed}")
+        raise NotFoundError(f"there is no segment “{name}”", remedy=f"known segments: {listed}")
     if as_json:
         terminal.emit({"segment": name, "expression": named[name].expression, "where": named[name].where})
     else:
@@ -145,4 +145,4 @@ def add(context: click.Context, name: str, expression: str, as_json: bool) -> No
     if as_json:
         terminal.emit({"segment": name, "expression": expression, "count": counted.count})
     else:
-        terminal.show(f"{name}: {counted.count or 0} people.")
+        terminal.show(f"{name}: {counted.count or 0:,} {'person' if counted.count == 1 else 'people'}.")

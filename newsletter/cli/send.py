@@ -1,6 +1,5 @@
 """`newsletter send`: run the gate, freeze content and audience, and send or schedule."""
 
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,8 @@ from itertools import islice
 import click
 
 from newsletter import schedule
-from newsletter.cli import check, foreground, freezing, terminal, wiring
+from newsletter.cli import check, foreground, freezing, standing, terminal, wiring
 from newsletter.cli.sending import route
-from newsletter.cli.steering import cancel, pause, resolve, resume, retry, status
-from newsletter.cli.trial import test
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
@@ -22,8 +19,6 @@ from newsletter.send.lock import hold
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries, lists, sends
 from subscribers.store.open import Connection, transaction
-
-__all__ = ["cancel", "pause", "resolve", "resume", "retry", "send", "status", "test"]
 
 UNFINISHED = (SendState.SCHEDULED, SendState.SENDING, SendState.PAUSED)
 
@@ -276,19 +271,15 @@ def _due(workspace: Workspace, issue: Issue, wanted: Wanted, now: datetime) -> d
 def _ask(
     workspace: Workspace, rule: freezing.Rule, slug: str, count: int, due: datetime | None, yes: bool
 ) -> None:
-    """Ask whether to go on. Raise UsageError where nobody can answer, Abort for a no."""
-    readers = f"{count:,} reader{'' if count == 1 else 's'}"
+    """Ask whether to go on. Raise as `terminal.confirm`."""
+    readers = terminal.counted(count, "reader")
     when = f"on {_clock(workspace, due)} ({readers} as of now)" if due else f"to {readers} now"
-    if terminal.sure(f"Send {slug} to the list {rule.list} {when}?", yes):
-        return
-    if not sys.stdin.isatty():
-        raise UsageError(f"this sends {slug} to {readers}, and nobody is here to ask", remedy="add --yes")
-    raise click.Abort
+    terminal.confirm(f"Send {slug} to the list {rule.list} {when}?", "nothing was sent", yes)
 
 
 def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json: bool) -> None:
     if as_json:
-        terminal.emit({"sends": [foreground.describe(connection, made)]})
+        terminal.emit({"sends": [standing.describe(connection, made)]})
         return
     when = _clock(workspace, made.due) if made.due else "now"
     terminal.show(f"Send {made.id} of {made.issue} is scheduled for {when}.")

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from newsletter import message
-from newsletter.cli import freezing, wiring
+from newsletter.cli import freezing, standing, wiring
 from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
@@ -241,7 +241,7 @@ async def _serve(
         link.cancel()
     if not stop.is_set():
         counts = deliveries.counts(connection, send.id)
-        say(f"Send {send.id}: {send.issue} is {ended.state}: {summary(counts)}.{_why(ended)}")
+        say(f"Send {send.id}: {send.issue} is {ended.state}: {standing.summary(counts)}.{_why(ended)}")
 
 
 def _start(connection: Connection, send: int) -> Send:
@@ -253,11 +253,6 @@ def _start(connection: Connection, send: int) -> Send:
 async def _link(stop: asyncio.Event, halt: asyncio.Event) -> None:
     await stop.wait()
     halt.set()
-
-
-def summary(counts: Mapping[DeliveryState, int]) -> str:
-    """Return the states that somebody is in, in words."""
-    return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "nobody"
 
 
 def _why(send: Send) -> str:

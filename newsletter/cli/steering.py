@@ -1,12 +1,12 @@
 """Look at sends and steer them: `status`, `pause`, `resume`, `cancel`, `retry`, `resolve`."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import tzinfo
 
 import click
 
-from newsletter.cli import foreground, freezing, sending, terminal, wiring
+from newsletter.cli import freezing, standing, terminal, wiring
 from newsletter.delivery import words
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
@@ -20,7 +20,7 @@ from subscribers.store.open import Connection, transaction
 #: What `status` shows of each send: the states behind a word.
 COLUMNS = {
     "accepted": (DeliveryState.ACCEPTED,),
-    "to go": foreground.OPEN,
+    "to go": standing.OPEN,
     "refused": (DeliveryState.REFUSED,),
     "uncertain": (DeliveryState.UNCERTAIN,),
     "left out": (DeliveryState.SUPPRESSED, DeliveryState.CANCELLED),
@@ -50,7 +50,7 @@ def status(context: click.Context, which: str, show: str | None, as_json: bool) 
     with _opened(workspace) as connection:
         found = (_find(connection, which),) if which or show else sends.all(connection)
         if as_json:
-            documents = [foreground.describe(connection, one) for one in found]
+            documents = [standing.describe(connection, one) for one in found]
             if show:
                 documents[0]["deliveries"] = list(_lines(workspace, connection, found[0], show))
             terminal.emit({"sends": documents})
@@ -58,7 +58,7 @@ def status(context: click.Context, which: str, show: str | None, as_json: bool) 
             for line in _lines(workspace, connection, found[0], show):
                 terminal.show("\t".join(str(line[key] or "") for key in SHOWN))
         elif which:
-            _detail(connection, found[0])
+            _detail(connection, found[0], workspace.settings.letter.timezone)
         else:
             _overview(connection, found)
 
@@ -92,6 +92,8 @@ def resume(context: click.Context, which: str, as_json: bool) -> None:
       newsletter resume
       newsletter resume 3
     """
+    from newsletter.cli import foreground
+
     workspace = terminal.here(context)
     with _opened(workspace) as connection:
         found = _find(connection, which)
@@ -127,14 +129,10 @@ def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None
     with _opened(terminal.here(context)) as connection:
         found = _find(connection, which)
         counts = deliveries.counts(connection, found.id)
-        left = sum(counts[state] for state in foreground.OPEN)
-        question = f"End send {found.id} of {found.issue} for good? {left:,} readers never get it."
-        if left and not terminal.sure(question, yes):
-            if not sys.stdin.isatty():
-                raise RefusedError(
-                    f"{left:,} readers would never get it, and nobody is here to ask", remedy="--yes"
-                )
-            raise click.Abort
+        left = sum(counts[state] for state in standing.OPEN)
+        readers = terminal.counted(left, "reader")
+        question = f"End send {found.id} of {found.issue} for good? {readers} would never get it."
+        terminal.confirm(question, "nothing was cancelled", yes or not left)
         found = _move(connection, str(found.id), SendState.CANCELLED)
         _tell(connection, found, as_json, "Cancelled.")
 
@@ -202,7 +200,7 @@ def _find(connection: Connection, which: str) -> Send:
     if which.isdecimal() and len(which) < 10 and not (found and int(which) > sends.all(connection)[0].id):
         return sends.get(connection, int(which))
     if not found:
-        what = f"nothing of {which!r} was sent" if which else "nothing was sent yet"
+        what = f"nothing of {which} was sent" if which else "nothing was sent yet"
         raise NotFoundError(what, remedy="`newsletter send SLUG` sends an issue")
     return found[0]
 
@@ -241,7 +239,7 @@ def _next(found: Send) -> str:
 
 def _tell(connection: Connection, found: Send, as_json: bool, words: str) -> None:
     if as_json:
-        terminal.emit({"sends": [foreground.describe(connection, found)]})
+        terminal.emit({"sends": [standing.describe(connection, found)]})
     else:
         terminal.show(f"Send {found.id} of {found.issue} is {found.state}.")
         terminal.say(words)
@@ -259,16 +257,16 @@ def _overview(connection: Connection, found: tuple[Send, ...]) -> None:
     terminal.table(("send", "issue", "state", "readers", *COLUMNS), rows)
 
 
-def _detail(connection: Connection, one: Send) -> None:
+def _detail(connection: Connection, one: Send, zone: tzinfo) -> None:
     counts = deliveries.counts(connection, one.id)
     terminal.show(f"Send {one.id} of {one.issue} to the list {one.list} is {one.state}.")
-    terminal.show(f"{sum(counts.values()):,} readers: {sending.summary(counts)}.")
+    terminal.show(f"{sum(counts.values()):,} readers: {standing.summary(counts)}.")
     rule = freezing.load(one.rule)
     for label, value in (
         ("only", rule.segment),
         ("not", " / ".join(rule.exclude)),
-        ("due", f"{one.due:%Y-%m-%d %H:%M} UTC" if one.due and not one.started else ""),
-        ("started", f"{one.started:%Y-%m-%d %H:%M} UTC" if one.started else ""),
+        ("due", terminal.clock(one.due, zone) if one.due and not one.started else ""),
+        ("started", terminal.clock(one.started, zone) if one.started else ""),
         ("forced", one.forced),
         ("paused", one.reason),
         ("content", one.content[:16]),
@@ -277,13 +275,15 @@ def _detail(connection: Connection, one: Send) -> None:
             terminal.show(f"  {label:<8} {value}")
     wakes = deliveries.wakes(connection, one.id)
     if wakes:
-        terminal.show(f"  the next deferred reader is tried at {wakes:%Y-%m-%d %H:%M} UTC")
-    for line in foreground.advice(one, counts):
+        terminal.show(f"  the next deferred reader is tried at {terminal.clock(wakes, zone)}")
+    for line in standing.advice(one, counts):
         terminal.say(line)
 
 
 def _lines(workspace: Workspace, connection: Connection, one: Send, state: str) -> Iterator[dict[str, object]]:
     """Yield what the ledger says of each reader in a state."""
+    from newsletter.cli import sending
+
     names = sending.names(workspace, connection, one)
     for line in deliveries.lines(connection, one.id, DeliveryState(state)):
         reply = Reply(Stage.DOT, line.code, line.enhanced, line.reply)

@@ -1,20 +1,30 @@
 """How commands speak: data to stdout, talk to stderr, control characters never to a terminal."""
 
 import json
+import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
+from rich.cells import cell_len
 
+from newsletter.errors import RefusedError, UsageError
 from newsletter.files import workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 #: Ends a command that found something wrong in what it looked at.
 FINDINGS = 3
+
+#: What stands between two columns of a table, and the width below which no column is pressed.
+GAP = "  "
+NARROW = 12
 
 
 def json_option(command: Command) -> Command:
@@ -32,19 +42,68 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def day(moment: datetime, zone: tzinfo) -> str:
+    """Return the day of *moment* where the letter lives."""
+    return f"{moment.astimezone(zone):%Y-%m-%d}"
+
+
+def clock(moment: datetime, zone: tzinfo) -> str:
+    """Return *moment* on the letter's clock."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
 def emit(document: object) -> None:
     """Print *document* as JSON; times as ISO 8601."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
-def say(text: str) -> None:
-    """Tell the person at the terminal, not the program that reads our output."""
-    click.echo(plain(text), err=True)
+def say(text: str, hang: int | None = None) -> None:
+    """Tell the person at the terminal, not the program that reads our output. *hang* as in `fold`."""
+    click.echo(fold(plain(text), columns(sys.stderr), hang), err=True)
 
 
-def show(text: str) -> None:
-    """Print data for people."""
-    click.echo(plain(text))
+def show(text: str, hang: int | None = None) -> None:
+    """Print data for people. *hang* as in `fold`."""
+    click.echo(fold(plain(text), columns(sys.stdout), hang))
+
+
+def what_next(*steps: tuple[str, str]) -> None:
+    """Name the commands that may follow, each with its purpose."""
+    widest = max(len(command) for command, _ in steps)
+    say("\nWhat next:")
+    for command, purpose in steps:
+        say(f"  {command:<{widest}}  {purpose}".rstrip(), hang=widest + 4)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 reader`` or ``1,000 readers``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def columns(stream: IO[str]) -> int:
+    """Return how wide the terminal behind *stream* is, 0 if it is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def fold(text: str, width: int, hang: int | None = None) -> str:
+    """Break lines that are wider than *width* (0: none is) between words, never within a `command`.
+
+    What is broken off begins under the line's first word, or *hang* columns from the left.
+    """
+    return "\n".join(
+        line if not 0 < width < len(line) else _broken(line, width, hang) for line in text.split("\n")
+    )
+
+
+def _broken(line: str, width: int, hang: int | None) -> str:
+    indent = " " * (len(line) - len(line.lstrip()) if hang is None else hang)
+    # A command that is broken cannot be copied.
+    whole = re.sub(r"`[^`]*`", lambda command: command[0].replace(" ", "\0"), line)
+    parts = textwrap.wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(parts).replace("\0", " ")
 
 
 def plain(text: str) -> str:
@@ -52,25 +111,46 @@ def plain(text: str) -> str:
     return "".join(c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def sure(question: str, yes: bool) -> bool:
-    """Ask, unless *yes*. Without a terminal nobody can answer, so the answer is no."""
+def confirm(question: str, nothing: str, yes: bool) -> None:
+    """Ask, unless *yes*. *nothing* says what then did not happen, such as "nothing was sent".
+
+    Raise UsageError where nobody can answer, RefusedError for a no.
+    """
     if yes:
-        return True
-    return sys.stdin.isatty() and click.confirm(question, default=False, err=True)
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(f"{nothing}: nobody is here to ask", remedy="add --yes")
+    if not click.confirm(plain(question), default=False, err=True):
+        raise RefusedError(f"{nothing}, as you said")
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print rows under their heads, as wide as the terminal allows."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print rows under their heads; numbers to the right, long texts folded to the room there is."""
+    lines = [[plain(str(value)) for value in row] for row in rows]
+    numbers = [all(re.fullmatch(r"[\d,.]+", cell) for cell in column) for column in zip(*lines, strict=True)]
+    widths = _widths([head, *lines], columns(sys.stdout))
+    if any(head):
+        click.echo(click.style(_row(head, widths, numbers or [False] * len(head)), bold=True))
+    for line in lines:
+        folded = [textwrap.wrap(cell, width) or [""] for cell, width in zip(line, widths, strict=True)]
+        for parts in zip_longest(*folded, fillvalue=""):
+            click.echo(_row(parts, widths, numbers))
 
-    view = Table(box=None, pad_edge=False, header_style="bold")
-    for name in head:
-        view.add_column(name, overflow="fold")
-    for row in rows:
-        view.add_row(*(Text(plain(str(value))) for value in row))
-    Console().print(view)
+
+def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Return how wide each column may be; the widest gives way until all fit into *room* (0: no limit)."""
+    widths = [max(1, *map(cell_len, column)) for column in zip(*lines, strict=True)]
+    while room and sum(widths) + len(GAP) * (len(widths) - 1) > room and max(widths) > NARROW:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _row(cells: Iterable[str], widths: Iterable[int], numbers: Iterable[bool]) -> str:
+    padded = []
+    for cell, width, number in zip(cells, widths, numbers, strict=True):
+        room = " " * (width - cell_len(cell))
+        padded.append(room + cell if number else cell + room)
+    return GAP.join(padded).rstrip()
 
 
 def rows(document: Mapping[str, object], key: str) -> list[dict[str, Any]]:

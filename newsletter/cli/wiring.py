@@ -47,7 +47,7 @@ def expression(workspace: Workspace, connection: Connection, text: str, where: s
         text, where = named[word].expression, named[word].where
     elif re.fullmatch(r"[\w-]+", word):
         known = ", ".join(named) or "none yet; `newsletter segments add` makes one"
-        raise NotFoundError(f"there is no segment {word!r}", where=where, remedy=f"known segments: {known}")
+        raise NotFoundError(f"there is no segment “{word}”", where=where, remedy=f"known segments: {known}")
     slugs = frozenset(each.slug for each in lists.all(connection))
     try:
         return parse(text, persons.attribute_names(connection), slugs)

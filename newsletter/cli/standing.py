@@ -1,0 +1,55 @@
+"""How a send stands: in words for its editor, as a document for programs."""
+
+from collections.abc import Mapping
+
+from subscribers.model import DeliveryState, Send, SendState
+from subscribers.store import deliveries
+from subscribers.store.open import Connection
+
+#: What a send may still bring to an end.
+OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.COMMITTING, DeliveryState.DEFERRED)
+
+
+def summary(counts: Mapping[DeliveryState, int]) -> str:
+    """Return the states that somebody is in, in words."""
+    return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "nobody"
+
+
+def advice(send: Send, counts: dict[DeliveryState, int]) -> list[str]:
+    """Return what somebody may do next, a line each."""
+    left = sum(counts[state] for state in OPEN)
+    lines = []
+    if send.state is SendState.SENDING and left:
+        lines.append(
+            f"{left:,} to go: run `newsletter send {send.issue}` again, or leave it to `newsletter serve`."
+        )
+    if send.state is SendState.PAUSED:
+        lines.append(f"It is paused; `newsletter resume {send.id}` goes on.")
+    if refused := counts[DeliveryState.REFUSED]:
+        show = f"`newsletter status {send.id} --show refused`"
+        lines.append(f"{refused:,} refused: {show} says why, `newsletter retry {send.id}` tries them again.")
+    if uncertain := counts[DeliveryState.UNCERTAIN]:
+        lines.append(
+            f"{uncertain:,} uncertain: the server may or may not have them. `newsletter status {send.id} --show "
+            "uncertain` lists what to look for in its log; "
+            f"then run `newsletter resolve {send.id} --as sent` (or resend)."
+        )
+    return lines
+
+
+def describe(connection: Connection, send: Send) -> dict[str, object]:
+    """Return a send as a document for programs."""
+    counts = deliveries.counts(connection, send.id)
+    return {
+        "send": send.id,
+        "issue": send.issue,
+        "list": send.list,
+        "state": send.state.value,
+        "audience": sum(counts.values()),
+        "states": {state.value: count for state, count in counts.items()},
+        "due": send.due.isoformat() if send.due else None,
+        "started": send.started.isoformat() if send.started else None,
+        "forced": send.forced,
+        "reason": send.reason,
+        "content": send.content,
+    }

@@ -8,6 +8,13 @@ import pytest
 
 CHROMIUM = shutil.which("chromium")
 CHROMEDRIVER = shutil.which("chromedriver")
+SINK = shutil.which("smtp-sink") or shutil.which("smtp-sink", path="/usr/sbin:/usr/local/sbin")
+
+#: What a marker needs: whether it is there, and what is missing if not.
+NEEDS = {
+    "browser": (CHROMIUM and CHROMEDRIVER, "needs Debian's chromium and chromium-driver"),
+    "sink": (SINK, "needs smtp-sink, of Debian's postfix"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +28,10 @@ def seed_page() -> Path:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the browser's tests where Chromium is missing, except in CI, where they must run."""
-    if (CHROMIUM and CHROMEDRIVER) or os.environ.get("CI") == "true":
+    """Skip the tests whose programs are missing, except in CI, where they must run."""
+    if os.environ.get("CI") == "true":
         return
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason="needs Debian's chromium and chromium-driver"))
+        for marker, (found, reason) in NEEDS.items():
+            if not found and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))

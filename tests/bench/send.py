@@ -1,17 +1,21 @@
-"""How fast `newsletter send` is, and how much memory it takes, by the number of readers.
+"""How fast `newsletter send` is, how much of the processor and of the memory it takes.
 
-Run it with ``python -m tests.bench.send [READERS...]``. The sink is a process of its own that accepts everything
-and keeps nothing; the sender is the real command, with a durable ledger in a temporary folder.
+The sink is a process of its own that accepts everything and keeps nothing; the sender is the real command, with a
+durable ledger in a temporary folder, from its start to its end.
 """
 
 import asyncio
 import multiprocessing
 import os
 import re
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from newsletter.cli import wiring
@@ -73,45 +77,54 @@ def sink(port):
         asyncio.run(serve())
 
 
-def measure(count: int, connections: int) -> tuple[float, float, int]:
-    """Return seconds, processor seconds, and the highest resident memory in MB of one send."""
-    port = multiprocessing.Value("i", 0)
-    process = multiprocessing.Process(target=sink, args=(port,), daemon=True)
-    process.start()
-    while not port.value:
-        time.sleep(0.01)
+@contextmanager
+def listening(*options: str) -> Iterator[int]:
+    """Run Postfix's smtp-sink with *options* where it is installed, else the sink above; give its port."""
+    program = shutil.which("smtp-sink") or shutil.which("smtp-sink", path="/usr/sbin:/usr/local/sbin")
+    if not program:
+        port = multiprocessing.Value("i", 0)
+        process = multiprocessing.Process(target=sink, args=(port,), daemon=True)
+        process.start()
+        while not port.value:
+            time.sleep(0.01)
+        yield port.value
+        process.terminate()
+        process.join()
+        return
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        number = free.getsockname()[1]
+    privileges = ["-u", "nobody"] if os.getuid() == 0 else []
+    with subprocess.Popen([program, *privileges, *options, f"127.0.0.1:{number}", "256"]) as server:
+        try:
+            until = time.monotonic() + 10
+            while time.monotonic() < until:
+                with suppress(OSError), socket.create_connection(("127.0.0.1", number), 1):
+                    break
+                time.sleep(0.02)
+            yield number
+        finally:
+            server.terminate()
+
+
+def run(*command: str | Path) -> tuple[float, float, int]:
+    """Return seconds, processor seconds, and the highest resident memory in MB of a program that ends well."""
+    began = time.monotonic()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    took = time.monotonic() - began
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, (command, child.returncode)
+    return took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
+
+
+def measure(port: int, count: int, connections: int) -> tuple[float, float, int]:
+    """Send to *count* readers with the real command, and return what `run` does."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = new.make(Path(folder) / "letter", "Bench")
         settings = workspace.root / "newsletter.toml"
-        text = re.sub(r"port = \d+\ntls", f"port = {port.value}\ntls", settings.read_text())
+        text = re.sub(r"port = \d+\ntls", f"port = {port}\ntls", settings.read_text())
         settings.write_text(text.replace("connections = 10", f"connections = {connections}"))
         people = wiring.people(Workspace(workspace.root))
         readers.add(people, count)
         people.close()
-        command = [sys.executable, "-m", "newsletter", "--workspace", workspace.root, "send", SLUG, "--yes"]
-        began = time.monotonic()
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(child.pid, 0)
-        took = time.monotonic() - began
-        child.returncode = os.waitstatus_to_exitcode(status)
-    process.terminate()
-    assert child.returncode == 0, child.returncode
-    return took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
-
-
-def main() -> None:
-    """Measure and print a table."""
-    counts = [int(text) for text in sys.argv[1:]] or [1_000, 10_000, 50_000]
-    print(f"{'readers':>10} {'conns':>6} {'seconds':>8} {'messages/s':>11} {'CPU s/1000':>11} {'MB':>5}")
-    for count in counts:
-        for connections in (10, 50):
-            took, cpu, memory = measure(count, connections)
-            print(
-                f"{count:>10,} {connections:>6} {took:>8.2f} {count / took:>11,.0f}"
-                f" {cpu / count * 1000:>11.3f} {memory:>5}",
-                flush=True,
-            )
-
-
-if __name__ == "__main__":
-    main()
+        return run(sys.executable, "-m", "newsletter", "--workspace", workspace.root, "send", SLUG, "--yes")

@@ -132,7 +132,7 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
     except click.ClickException as error:
         code = _tell("failure", "", error.format_message(), "", as_json)
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = (error.strerror or str(error)).lower()  # "Is a directory" stands within a sentence
         code = _tell("failure", str(error.filename or ""), what, REMEDIES.get(error.errno or 0, ""), as_json)
     except Exception as error:
         code = _told(error, as_json)

@@ -319,7 +319,7 @@ def _counted(title: str, counts: Mapping[str, int]) -> None:
 
 
 def _clock(workspace: Workspace, moment: datetime) -> str:
-    return moment.astimezone(workspace.settings.letter.timezone).strftime("%Y-%m-%d %H:%M %Z")
+    return terminal.clock(moment, workspace.settings.letter.timezone)
 
 
 def _who(rule: freezing.Rule) -> str:

@@ -24,6 +24,17 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 #: What our own exports say beside: it is not for an import to change.
 IGNORED = frozenset({"joined", "subscriptions"})
 
+#: Columns in which other programs say who is still subscribed, and what they say of those who are not.
+STANDING = frozenset({
+    *("status", "subscription status", "email status", "email marketing status", "subscribed", "prenumererar"),
+    *("subscribed to emails", "accepts marketing", "accepts email marketing", "email marketing consent"),
+})  # fmt: skip
+GONE = frozenset({
+    *("unsubscribed", "unsubscribe", "opted out", "blocklisted", "blacklisted", "blocked", "disabled", "deleted"),
+    *("bounced", "hard bounced", "cleaned", "complained", "marked as spam", "unconfirmed", "pending"),
+    *("not subscribed", "no", "false", "0", "nej", "falskt", "avregistrerad", "avslutad", "avanmäld"),
+})  # fmt: skip
+
 _LANGUAGES = {
     **dict.fromkeys(("english", "engelska", "eng"), "en"),
     **dict.fromkeys(("swedish", "svenska", "swe"), "sv"),
@@ -44,7 +55,8 @@ class Layout:
     """Which column holds what, by position from 0.
 
     *width* is the number of columns, *fields* the place of each field of ALIASES. *header* tells whether the first
-    record names them. *left_out* are the names of columns that are not read.
+    record names them. *left_out* are the names of columns that are not read. *standing* are the columns that tell
+    whether somebody is still subscribed.
     """
 
     width: int
@@ -52,6 +64,7 @@ class Layout:
     attributes: tuple[tuple[int, str], ...] = ()
     header: bool = True
     left_out: tuple[str, ...] = ()
+    standing: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,12 @@ def _with_header(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Ma
         fields["email"] = _find_addresses(names, rows)
         attributes = {name: place for name, place in attributes.items() if place != fields["email"]}
     pairs = tuple((place, name) for name, place in attributes.items())
-    return Layout(len(names), fields, pairs, left_out=tuple(left_out))
+    standing = tuple(
+        (place, column)
+        for place, column in enumerate(names)
+        if _plain(column) in STANDING and wanted.get(_plain(column), column)
+    )
+    return Layout(len(names), fields, pairs, left_out=tuple(left_out), standing=standing)
 
 
 def _guess(column: str) -> str:
@@ -158,10 +176,12 @@ def entry(layout: Layout, cells: Sequence[str], languages: tuple[str, ...] = ())
         found = address.parse(typed)
     except AddressError as error:
         raise AddressError(f"{typed[:80]!r} is no address: {error.what}" if typed else error.what) from None
+    for place, column in layout.standing:
+        if _plain(cells[place]) in GONE:
+            raise PeopleError(f"{typed} is not subscribed: the column {column!r} says {cells[place].strip()!r}")
     attributes = {}
     for place, name in layout.attributes:
-        value = attribute.text(_cell(cells, place), name)
-        if value:
+        if cells[place] and (value := attribute.text(_cell(cells, place), name)):
             attributes[name] = value
     return Entry(
         found,

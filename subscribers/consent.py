@@ -7,6 +7,7 @@ holds. Lines cut off at the very end show no break: compare with a backup.
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC
 
 from subscribers.model import Consent
@@ -28,9 +29,13 @@ def wording(title: str, language: str = "") -> str:
 
 def digest(consent: Consent) -> str:
     """Return the hash of what a line says, in hexadecimal."""
+    return digests(consent)(consent.subscriber)
+
+
+def digests(consent: Consent) -> Callable[[int], str]:
+    """Return what gives the `digest` of *consent* for any subscriber: an import has one line for a million."""
     at = consent.at.astimezone(UTC).isoformat(timespec="milliseconds")
     content = (
-        consent.subscriber,
         consent.list,
         consent.what,
         at,
@@ -40,7 +45,8 @@ def digest(consent: Consent) -> str:
         consent.network,
         consent.message_id,
     )
-    return hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest()
+    rest = json.dumps(content).removeprefix("[")
+    return lambda subscriber: hashlib.sha256(f"[{subscriber}, {rest}".encode("ascii")).hexdigest()
 
 
 def link(before: str, content: str) -> str:

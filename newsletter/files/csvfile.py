@@ -124,7 +124,7 @@ class CsvFile:
 
 
 def _blank(record: Record) -> bool:
-    return not any(cell.strip(f" {DELIMITERS}") for cell in record.cells)
+    return not "".join(record.cells).strip(f" {DELIMITERS}")
 
 
 def _broken(line: str) -> str:

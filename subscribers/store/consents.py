@@ -1,39 +1,38 @@
 """The consent ledger: dated evidence, one line after the other, each chained to the one before."""
 
 import sqlite3
+from collections.abc import Iterable, Iterator
 
-from subscribers.consent import START, digest, link
+from subscribers.consent import START, digest, digests, link
 from subscribers.errors import StoreError
 from subscribers.model import Consent
 from subscribers.store.open import moment, stamp
 
-INSERT = """INSERT INTO consents
+_INSERT = """INSERT INTO consents
     (subscriber_id, list, what, at, source, wording, language, network, message_id, hash) VALUES
-    (:subscriber, :list, :what, :at, :source, :wording, :language, :network, :message_id, :hash)"""
+    (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 def record(connection: sqlite3.Connection, consent: Consent) -> int:
     """Append a line to the ledger and return its number. Must be inside a write transaction."""
-    content = digest(consent)
-    chained = link(last(connection), content)
-    done = connection.execute(INSERT, row(consent, stamp(consent.at), f"{content}:{chained}"))
-    return done.lastrowid or 0
+    return record_for(connection, consent, [consent.subscriber])
 
 
-def row(consent: Consent, at: str, hash: str) -> dict[str, object]:  # noqa: A002 - the column's name
-    """Return the values for INSERT."""
-    return {
-        "subscriber": consent.subscriber,
-        "list": consent.list,
-        "what": consent.what,
-        "at": at,
-        "source": consent.source,
-        "wording": consent.wording,
-        "language": consent.language,
-        "network": consent.network,
-        "message_id": consent.message_id,
-        "hash": hash,
-    }
+def record_for(connection: sqlite3.Connection, consent: Consent, subscribers: Iterable[int]) -> int:
+    """Append a line that says *consent* for each of *subscribers*; return the number of the last line."""
+    connection.executemany(_INSERT, _lines(last(connection), consent, subscribers))
+    row = connection.execute("SELECT max(id) FROM consents").fetchone()
+    return int(row[0] or 0)
+
+
+def _lines(before: str, consent: Consent, subscribers: Iterable[int]) -> Iterator[tuple[object, ...]]:
+    said = (consent.list, consent.what, stamp(consent.at), consent.source, consent.wording)
+    circumstances = (consent.language, consent.network, consent.message_id)
+    digest_of = digests(consent)
+    for subscriber in subscribers:
+        content = digest_of(subscriber)
+        before = link(before, content)
+        yield (subscriber, *said, *circumstances, f"{content}:{before}")
 
 
 def last(connection: sqlite3.Connection) -> str:

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from subscribers import attribute
 from subscribers.columns import Entry
-from subscribers.consent import digest, link
 from subscribers.model import Consent
 from subscribers.status import SubscriptionStatus
 from subscribers.store import consents, lists, suppressions
@@ -235,15 +234,7 @@ class _Batch:
             [(importer.list_id, own, importer.status.value, self.at) for own in self.subscribed],
         )
         execute("INSERT INTO topics (topic, subscriber_id) VALUES (?, ?)", sorted(self.topics))
-        execute(consents.INSERT, self._evidence())
+        evidence = Consent(0, importer.list, "import", importer.now, importer.source, importer.wording)
+        consents.record_for(importer.connection, evidence, self.subscribed)
         if importer.status is SubscriptionStatus.PENDING:
             importer.tally.pending += len(self.subscribed)
-
-    def _evidence(self) -> Iterable[dict[str, object]]:
-        importer = self.importer
-        before = consents.last(importer.connection)
-        for own in self.subscribed:
-            consent = Consent(own, importer.list, "import", importer.now, importer.source, importer.wording)
-            content = digest(consent)
-            before = link(before, content)
-            yield consents.row(consent, self.at, f"{content}:{before}")

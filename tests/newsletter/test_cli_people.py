@@ -136,6 +136,14 @@ def test_a_mistake_is_told_with_its_remedy_and_its_exit_code(
     assert told in run("subscribers", *words, code=code)
 
 
+@pytest.mark.parametrize("name", ["/dev/zero", "pipe", "book.xlsx"])
+def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04 and so on")
+    told = run("subscribers", "import", str(tmp_path / name), "--list", "monthly", code=2)
+    assert "save" in told
+
+
 def test_a_file_of_addresses_alone_is_taken_in(run, tmp_path) -> None:
     file = tmp_path / "plain.txt"
     file.write_bytes("åsa@example.org\r\nbo@example.org\r\n".encode("utf-16"))

@@ -1,5 +1,7 @@
 """Laws of understanding a table of people."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,3 +137,30 @@ def test_any_text_names_an_attribute_that_segments_can_use_or_is_refused(text: s
         return
     assert attribute.name(name) == name
     assert segment.parse(f"{name} = 'x'", frozenset({name}))
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("status", "blocklisted"),  # listmonk
+        ("Status", "unsubscribed"),  # Keila
+        ("subscribed_to_emails", "false"),  # Ghost
+        ("Email Marketing Status", " Unsubscribed "),
+        ("Prenumererar", "Nej"),
+    ],
+)
+def test_who_left_elsewhere_is_not_subscribed_here(column, said) -> None:
+    header = ("email", column)
+    layout = columns.layout([header])
+    with pytest.raises(PeopleError, match="is not subscribed"):
+        columns.entry(layout, ("anna@example.org", said))
+    assert columns.entry(layout, ("anna@example.org", "enabled")).address.typed == "anna@example.org"
+    told = columns.layout([header], {column: ""})
+    assert columns.entry(told, ("anna@example.org", said)).attributes == {}
+
+
+@given(st.text(st.characters(max_codepoint=0x250), max_size=12))
+def test_the_short_way_to_clean_a_text_changes_nothing(value) -> None:
+    if attribute._PLAIN.fullmatch(value):
+        assert unicodedata.normalize("NFC", " ".join(value.split())) == value
+        assert not attribute._CONTROL.search(value)

@@ -1,11 +1,14 @@
 """Laws of the people's tables: audience, consent, erasure."""
 
+import hashlib
+import json
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from subscribers import address, roster, segment
-from subscribers.consent import wording
+from subscribers.consent import digest, wording
 from subscribers.errors import LockedError, PeopleError, StoreError, TransitionError, UnknownError
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
 from subscribers.store import consents, dossier, lists, people, subscriptions, suppressions, topics
@@ -81,6 +84,12 @@ def test_the_consent_ledger_shows_every_change(store) -> None:
         with pytest.raises(StoreError, match="not as it was written"):
             consents.verify(store)
         store.execute("ROLLBACK")
+
+
+def test_the_hash_of_a_line_is_that_of_what_it_says() -> None:
+    consent = Consent(7, "måndag", "import", NOW, "läsare.csv", 'en "mässa"', "sv", "192.0.2.0/24", "<1@x>")
+    said = (7, "måndag", "import", NOW.isoformat(timespec="milliseconds"), *list(astuple(consent))[4:])
+    assert digest(consent) == hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def test_nothing_changes_without_evidence_and_nothing_twice(store) -> None:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newsletter import sentence
@@ -41,7 +42,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
     """Return *raw* as an article. *now*, aware, is the date of one that has none or one in the future."""
     title = clean_title(raw.title)
     base = raw.base or raw.url
-    text = raw.text or markup.markdown(raw.html, base, title)
+    text = raw.text or _without_notice(markup.markdown(raw.html, base, title))
     image = raw.image or next(iter(markup.pictures(raw.html, base)), None)
     url = clean_url(raw.url)
     said = dialect.plain(text)
@@ -124,7 +125,7 @@ def summary(given: str, text: str) -> str:
 
 def tags(given: Iterable[str]) -> tuple[str, ...]:
     """Return tags once each, whatever their case, in order."""
-    cleaned = (" ".join(clean(tag).split())[:TAG] for tag in given)
+    cleaned = (" ".join(clean(unescape(tag)).split())[:TAG] for tag in given)
     return tuple({tag.casefold(): tag for tag in reversed([*cleaned]) if tag}.values())[::-1][:TAGS]
 
 
@@ -160,6 +161,12 @@ def _date(moment: datetime | None, now: datetime) -> datetime | None:
     except OverflowError:
         return None
     return None if utc < EARLIEST else now if utc > now + AHEAD else utc
+
+
+def _without_notice(text: str) -> str:
+    """Return *text* without a last paragraph that only says where it appeared."""
+    head, _, last = text.rpartition("\n\n")
+    return head if head and APPEARED.fullmatch(dialect.inline(last)) else text
 
 
 def _without_picture(text: str, image: Picture | None) -> str:

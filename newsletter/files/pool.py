@@ -6,7 +6,7 @@ between ö and o, or between upper and lower case.
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,8 @@ from newsletter.model import Article
 BUSY = 30.0
 #: What an article's row says; a change in one of CONTENT counts as an update.
 CONTENT = ("key", "title", "url", "text", "summary", "language", "author", "image", "tags", "updated", "published")
+#: What SQLite says of a file that is damaged, or of another program's.
+BROKEN = re.compile(r"not a database|malformed|vtable constructor|no such (?:table|column)|has no column")
 #: At most this many words of a search count.
 WORDS = 20
 
@@ -82,6 +84,8 @@ class Pool:
     def __init__(self, path: Path, busy: float = BUSY) -> None:
         self.path = path
         self.busy = busy
+        # The place of the article that came last: counted here, as asking for it each time reads the whole table.
+        self._last = 0
 
     def __enter__(self) -> Self:
         with self._words():
@@ -104,6 +108,7 @@ class Pool:
         """Put *articles* in, all or none; *now* is the time that normalizing gave to those without a date."""
         counts = {"new": 0, "updated": 0, "unchanged": 0}
         with self._words(), self._transaction():
+            self._last = self.connection.execute("SELECT coalesce(max(place), 0) FROM articles").fetchone()[0]
             for article in articles:
                 counts[self._put(article, poolrow.stamp(now))] += 1
         return Added(**counts)
@@ -135,7 +140,7 @@ class Pool:
                     "limit": limit,
                 },
             ).fetchall()
-        yield from map(poolrow.article, rows)
+        yield from self._read(rows)
 
     def get(self, key: str) -> Article:
         """Return the article with *key*. Raise NotFoundError."""
@@ -143,7 +148,7 @@ class Pool:
             row = self.connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
         if row is None:
             raise NotFoundError(f"no article {key!r}", remedy="`newsletter articles list` shows what there is")
-        return poolrow.article(row)
+        return self._read([row])[0]
 
     def find(self, text: str) -> Article:
         """Return the article that *text* means: its key, its address, or a part of either or of its title.
@@ -165,7 +170,7 @@ class Pool:
             raise UsageError(
                 f"{text!r} can mean several articles: {names}", remedy="write more of the title or key"
             )
-        return poolrow.article(rows[0])
+        return self._read(rows)[0]
 
     def search(self, text: str, limit: int = 50) -> Iterator[Article]:
         """Yield the articles that hold every word of *text* (the last one may be begun), the best first."""
@@ -181,7 +186,7 @@ class Pool:
                 ORDER BY bm25(articles_fts, 5.0, 1.0), published DESC LIMIT :limit""",
                 {"query": query, "limit": limit},
             ).fetchall()
-        yield from map(poolrow.article, rows)
+        yield from self._read(rows)
 
     def hide(self, key: str, hidden: bool = True) -> Article:
         """Keep an article out of lists and issues, or bring it back. Raise NotFoundError."""
@@ -223,15 +228,21 @@ class Pool:
             )
             self.connection.execute("PRAGMA user_version = 1")
 
+    def _read(self, rows: Sequence[sqlite3.Row]) -> list[Article]:
+        try:
+            return [poolrow.article(row) for row in rows]
+        except (ValueError, TypeError, LookupError):
+            raise _no_pool(self.path) from None
+
     def _put(self, article: Article, now: str) -> str:
         """Write one article; return ``new``, ``updated`` or ``unchanged``."""
         row = poolrow.row(article)
         before = self._same(article)
         if before is None:
-            place = self.connection.execute("SELECT coalesce(max(place), 0) + 1 FROM articles").fetchone()[0]
-            row |= {"hidden": 0, "added": now, "place": place}
+            row |= {"hidden": 0, "added": now, "place": self._last + 1}
             names = ", ".join(f":{name}" for name in row)
             self.connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({names})", row)  # noqa: S608
+            self._last += 1
             return "new"
         if row["published"] == now:
             # It has no date of its own: it stays as old as when it was first seen.
@@ -283,7 +294,14 @@ class Pool:
                 raise NewsletterError(
                     "the disk is full", where=where, remedy="make room; nothing was lost"
                 ) from None
-            if "not a database" in what or "malformed" in what:
-                remedy = "delete it; `newsletter fetch` makes it again"
-                raise NewsletterError("this is no pool of articles", where=where, remedy=remedy) from None
+            if "I/O error" in what:
+                remedy = "make room on the disk, and the folder writable; nothing was lost"
+                raise NewsletterError("the disk takes no more", where=where, remedy=remedy) from None
+            if BROKEN.search(what):
+                raise _no_pool(self.path) from None
             raise NewsletterError(what, where=where, remedy="make the folder and the file writable") from None
+
+
+def _no_pool(path: Path) -> NewsletterError:
+    remedy = "delete it; `newsletter fetch` makes it again"
+    return NewsletterError("this is no pool of articles", where=str(path), remedy=remedy)

@@ -36,7 +36,7 @@ def row(one: Article) -> dict[str, str | int]:
 
 
 def article(row: Row) -> Article:
-    """Return the article that a row of the pool says."""
+    """Return the article that a row of the pool says. Raise ValueError for what no pool writes."""
     return Article(
         key=row["key"],
         title=row["title"],

@@ -23,13 +23,17 @@ NAMED = re.compile(
     r"bar)?|comments?|"
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-signup|subscribe|skip-link|"
     r"screen-reader-text|"
-    r"pagination|post-?nav|author-?box|widget|footer|masthead|site-header|relaterade?|dela|kakor)(?:$|[\s_-])",
+    r"pagination|post-?nav|author-?(?:box|profile)|byline|(?:entry|post|article|item)-meta|relatedposts|footer|masthead|site-header|relaterade?|dela|kakor)(?:$|[\s_-])"
+    # Page builders wrap every paragraph in a "…-widget".
+    r"|(?:^|\s)widget(?:$|[\s_-])",
     re.IGNORECASE,
 )
 ARTICLES = (
-    ".//*[@itemprop='articleBody']",
+    ".//*[@itemprop='articleBody' or @data-hook='post-description']",
     ".//*[contains(concat(' ',@class,' '),' entry-content ') or contains(concat(' ',@class,' '),' post-content ')"
     " or contains(concat(' ',@class,' '),' article-content ') or contains(concat(' ',@class,' '),' article-body ')"
+    " or contains(concat(' ',@class,' '),' e-content ') or contains(concat(' ',@class,' '),' gh-content ')"
+    " or contains(@class,'widget-theme-post-content')"
     " or contains(concat(' ',@class,' '),' article__body ') or contains(concat(' ',@class,' '),' post-body ')]",
     ".//article",
     ".//main|.//*[@role='main']",
@@ -48,7 +52,7 @@ def parse(text: str, source: str, *, url: str = "", where: str = "") -> RawItem:
     base = dialect.address(_first(root, "//base/@href"), url) or url
     said = read(root.xpath("//script[@type='application/ld+json']/text()"))
     own = _canonical(root, url, said)
-    title = said.headline or _meta(root, "og:title") or _heading(root) or _first(root, "//title/text()")
+    title = _title(root, said)
     body, stamp = _body(root)
     if len(markup.words(body)) < LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
@@ -105,6 +109,16 @@ def _meta(root: html.HtmlElement, *names: str) -> str:
             if own == name and tag.get("content").strip():
                 return " ".join(tag.get("content").split())
     return ""
+
+
+def _title(root: html.HtmlElement, said: Said) -> str:
+    """Return the article's title without the name of the site behind it."""
+    heading, site = _heading(root), _meta(root, "og:site_name")
+    title = said.headline or _meta(root, "og:title") or heading or _first(root, "//title/text()")
+    headed = heading and title.startswith(heading)
+    own, named = (re.escape(heading), r"\S.*") if headed else (r".+", re.escape(site))
+    found = re.fullmatch(rf"({own})\s+[|–—·:»-]\s+{named}", title) if headed or site else None
+    return found[1] if found else title
 
 
 def _heading(root: html.HtmlElement) -> str:

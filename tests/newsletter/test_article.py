@@ -146,3 +146,10 @@ def test_the_picture_of_an_article_is_not_in_its_text_too() -> None:
     one = article.normalize(RawItem("site", "T", "https://s.example/x", html=html), NOW)
     assert one.image == Picture("https://s.example/a.jpg", "A")
     assert one.text == "Words.\n\n![B](https://s.example/b.jpg)"
+
+
+def test_what_a_feed_writes_under_every_piece_is_left_out() -> None:
+    html = '<p>The mill opens.</p><p>The post <a href="https://s.example/m">Mill</a> appeared first on S.</p>'
+    made = article.normalize(RawItem("s", "Mill", html=html, tags=("Life &amp; art",)), NOW)
+    assert made.text == "The mill opens."
+    assert made.tags == ("Life & art",)

@@ -156,4 +156,5 @@ def test_deep_nesting_costs_neither_stack_nor_time(tag: str) -> None:
 def test_plain_words_of_an_article_leave_out_what_is_no_running_text() -> None:
     quote = dialect.quote("said", "A")
     text = f"## Head\n\nFirst \\*x\\* [y](https://a.example).\n\n{quote}\n\n![p](q.jpg)\n\n- one\n- **two**"
-    assert dialect.plain(text) == "First *x* y.\none two"
+    assert dialect.plain(text) == "First *x* y."
+    assert dialect.plain("- one\n- **two**") == "one two"

@@ -1,6 +1,7 @@
 """Laws of the pool: an article stands in it once, nothing typed into the search breaks it, hidden stays hidden."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -163,3 +164,37 @@ def test_a_pool_that_another_holds_is_told(tmp_path: Path) -> None:
 def test_the_tables_are_strict(tmp_path: Path) -> None:
     with Pool(tmp_path / "articles.db") as pool, pytest.raises(sqlite3.IntegrityError):
         pool.connection.execute("INSERT INTO visits VALUES ('a', 'b', 'c', 'd', NULL)")
+
+
+@pytest.mark.parametrize("change", ["published = 'soon'", "image = '{'", "tags = '{}', image = '[]'"])
+def test_a_row_that_no_pool_writes_is_told(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "articles.db"
+    with Pool(path) as pool:
+        pool.add([ARTICLE], NOW)
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"UPDATE articles SET {change}")
+    connection.close()
+    with Pool(path) as pool, pytest.raises(NewsletterError, match="delete it; `newsletter fetch`"):
+        list(pool.articles())
+
+
+def test_a_database_of_another_program_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "articles.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE articles (a)")
+    connection.close()
+    with pytest.raises(NewsletterError, match="delete it; `newsletter fetch`"), Pool(path) as pool:
+        list(pool.articles())
+
+
+def test_a_large_pool_fills_in_time_that_grows_with_it(tmp_path: Path) -> None:
+    many = [replace(ARTICLE, key=f"https://s.example/{n}", guid=str(n)) for n in range(20_000)]
+    with Pool(tmp_path / "articles.db") as pool:
+        began = time.monotonic()
+        pool.add(many[:2_000], NOW)
+        small = time.monotonic() - began
+        began = time.monotonic()
+        pool.add(many[2_000:], NOW)
+        # Nine times as many: a few times nine for a busy machine, but never nine times nine.
+        assert time.monotonic() - began < 45 * small + 1
+        assert pool.get(many[-1].key).guid == "19999"

@@ -307,6 +307,20 @@ def test_events_speak_the_readers_language_in_the_letters_zone() -> None:
     assert "tis 10 juni, 18:00: Fest" in rendered(replace(english, language="sv")).text
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("2026-12-03 18:00–20:30", "Thu, 3 Dec, 18:00–20:30: Fair"),
+        ("2026-12-03 – 2026-12-05", "Thu, 3 Dec – Sat, 5 Dec: Fair"),
+        ("2026-12-03 18:00 – 2026-12-05 12:00", "Thu, 3 Dec 18:00 – Sat, 5 Dec 12:00: Fair"),
+        ("2026-12-03, all day", "Thu, 3 Dec, all day: Fair"),
+    ],
+)
+def test_an_event_says_when_it_ends(words: str, said: str) -> None:
+    event = Event(when=words, title="Fair", at=datetime(2026, 12, 3, 18, tzinfo=LETTER.timezone))
+    assert said in rendered(an_issue(Events(items=(event,)))).text
+
+
 def test_long_swedish_titles_break_at_their_joints() -> None:
     story = Story(title="Kompetensförsörjningsstrategin")
     assert "Kompetens<wbr>försörjnings<wbr>strategin" in rendered(replace(an_issue(story), language="sv")).html
@@ -314,9 +328,36 @@ def test_long_swedish_titles_break_at_their_joints() -> None:
 
 
 def test_a_language_written_from_the_right_stands_on_the_right() -> None:
-    html = rendered(replace(an_issue(Quote(text="x", by="y")), language="ar")).html
+    one = replace(an_issue(Quote(text="x", by="y"), Prose(text="- a list")), language="ar")
+    html = rendered(one).html
     assert '<html lang="ar" dir="rtl"' in html
     assert "border-right:4px" in html
+    assert "padding:0 22px 0 0" in html
+    assert "direction:ltr" not in html
+
+
+def test_words_that_stand_for_a_picture_look_like_words_of_the_letter() -> None:
+    lead = Lead(title="x", image=Picture("https://e.example/a.png", "A pier"), link="https://e.example/")
+    picture = page(filled(an_issue(lead))).find(".//img")
+    assert {"font-family", "color"} <= {part.partition(":")[0].strip() for part in picture.get("style").split(";")}
+
+
+def test_a_story_without_a_picture_stands_apart_on_both_sides() -> None:
+    picture = Picture("https://e.example/a.png", "A pier")
+    pictured, bare = Story(title="x", image=picture), Story(title="x")
+    rules = [
+        rendered(an_issue(*row)).html.count('class="rule"') for row in ([pictured] * 3, [pictured, bare, pictured])
+    ]
+    assert rules[1] == rules[0] + 2
+
+
+def test_the_text_part_says_addresses_and_quotes_as_people_write_them() -> None:
+    said = Quote(text="“Come and see.”", by="Åsa Öberg")
+    call = Cta(label="Call us!", href="tel:+46 8 123 45")
+    letter = rendered(an_issue(said, call))
+    assert "\n“Come and see.”\n-- Åsa Öberg" in letter.text
+    assert "Call us!\n+46812345" in letter.text
+    assert 'href="tel:+46812345"' in letter.html
 
 
 @pytest.mark.parametrize("nonce", ["", "abc", "a-b-c", "x" * 65])

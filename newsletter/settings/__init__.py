@@ -1,0 +1,1 @@
+"""The tables of `newsletter.toml`, one file each, as `newsletter.config` joins them."""

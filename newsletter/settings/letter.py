@@ -1,0 +1,70 @@
+"""The table [letter]: who writes, in which languages, from where."""
+
+from dataclasses import dataclass
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from newsletter.settings import value
+from newsletter.toml import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The letter itself. *sender* is From: a name and an address; *address* the postal one in the footer."""
+
+    name: str
+    sender_name: str
+    sender: str
+    reply_to: str
+    address: str
+    languages: tuple[str, ...]
+    timezone: ZoneInfo
+    base_url: str
+    theme: str
+
+    @property
+    def language(self) -> str:
+        """The default language."""
+        return self.languages[0]
+
+    @property
+    def domain(self) -> str:
+        """The domain of the From address."""
+        return self.sender.rpartition("@")[2]
+
+
+def read(table: Table) -> Letter:
+    """Return what the table says. Raise SettingsError."""
+    sender_name, sender = parseaddr(table.text("from"))
+    letter = Letter(
+        name=table.text("name"),
+        sender_name=sender_name,
+        sender=value.mailbox(table, "from", sender),
+        reply_to=value.mailbox(table, "reply_to", table.text("reply_to", sender)),
+        address=table.text("address", ""),
+        languages=tuple(value.language(table, "languages", code) for code in table.texts("languages", ("en",))),
+        timezone=_zone(table),
+        base_url=_base_url(table),
+        theme=table.text("theme", "letter"),
+    )
+    if not letter.languages:
+        raise table.fail("languages", "languages is empty", 'name at least one: languages = ["en"]')
+    return letter
+
+
+def _zone(table: Table) -> ZoneInfo:
+    name = table.text("timezone", "UTC")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise table.fail(
+            "timezone", f"no time zone is called {name!r}", 'use a name such as "Europe/Stockholm"'
+        ) from None
+
+
+def _base_url(table: Table) -> str:
+    address = value.url(table, "base_url", table.text("base_url", "http://127.0.0.1:8000"))
+    if urlsplit(address).query or urlsplit(address).fragment:
+        raise table.fail("base_url", "base_url has a query or fragment", "leave out everything from ? or # on")
+    return address.rstrip("/")

@@ -1,0 +1,29 @@
+"""The tables [[list]] and [[topic]]: what people can subscribe to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsletter.toml import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A list or a topic: its slug and its title by language ("" holds the one for every other language)."""
+
+    slug: str
+    titles: Mapping[str, str]
+    opt_in: str = "double"
+
+    def title(self, language: str = "") -> str:
+        """Return the title in *language*, or the general one."""
+        return self.titles.get(language) or self.titles[""]
+
+
+def read(table: Table) -> Titled:
+    """Return what the table says. Raise SettingsError."""
+    slug = table.text("slug")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", slug):
+        raise table.fail("slug", f"{slug!r} is no slug", "use lower-case letters, digits and hyphens")
+    opt_in = table.text("opt_in", "double", ("double", "single")) if table.name == "list" else "double"
+    return Titled(slug=slug, titles=table.titles(slug), opt_in=opt_in)

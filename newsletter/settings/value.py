@@ -1,0 +1,36 @@
+"""Values that several tables hold: mail addresses, languages, web addresses."""
+
+import re
+from urllib.parse import urlsplit
+
+from newsletter.toml import Table
+from subscribers.address import parse as parse_address
+from subscribers.errors import AddressError
+
+
+def mailbox(table: Table, key: str, value: str) -> str:
+    """Return the mail address *value* as typed. Raise SettingsError, which names *key*."""
+    try:
+        return parse_address(value).typed
+    except AddressError as error:
+        remedy = f'write it as {key} = "Name <news@example.org>"'
+        raise table.fail(key, f"{key} is no e-mail address: {error.what}", remedy) from None
+
+
+def language(table: Table, key: str, code: str) -> str:
+    """Return *code*, a language code of BCP 47 or nothing. Raise SettingsError."""
+    if code and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code):
+        raise table.fail(key, f"{code!r} is no language code", 'use codes such as "en", "sv" or "pt-BR" (BCP 47)')
+    return code
+
+
+def url(table: Table, key: str, value: str) -> str:
+    """Return *value*, an absolute web address. Raise SettingsError."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good or re.search(r"[\s\"<>\\]", value):
+        raise table.fail(key, f"{key} is no web address: {value!r}", f'write it as {key} = "https://…"')
+    return value

@@ -1,0 +1,23 @@
+"""The table [web]: where `serve` listens."""
+
+from dataclasses import dataclass
+
+from newsletter.toml import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Where `serve` listens. *trusted_proxies* are the addresses whose X-Forwarded-For counts."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    trusted_proxies: tuple[str, ...] = ()
+
+
+def read(table: Table) -> Web:
+    """Return what the table says. Raise SettingsError."""
+    return Web(
+        host=table.text("host", "127.0.0.1"),
+        port=table.whole("port", 8000, 1, 65535),
+        trusted_proxies=table.texts("trusted_proxies", ()),
+    )

@@ -24,7 +24,7 @@ class Letterhead:
 
     @property
     def domain(self) -> str:
-        """The domain of From as DNS writes it; Message-ID and envelope sender are aligned with it."""
+        """The domain of From as DNS writes it; the Message-ID is in it."""
         return parse(self.sender).canonical.rpartition("@")[2]
 
 
@@ -33,24 +33,16 @@ class Names:
 
     def __init__(self, key: bytes, domain: str) -> None:
         self.domain = domain
-        self._signer = hmac.new(key, digestmod="sha256")
+        self._key = key
 
     def message_id(self, delivery: int, created: datetime) -> str:
         """Return the Message-ID: the same for every attempt of a delivery, another for every delivery.
 
         *created* is when its send was made: a database that starts to count again makes other ids.
         """
-        return f"<{delivery}.{self._mac(f'message {delivery} {created.isoformat()}')}@{self.domain}>"
-
-    def return_path(self, delivery: int) -> str:
-        """Return the envelope sender (VERP): a bounce to it says which delivery it is about."""
-        return f"bounce+{delivery}-{self._mac(f'bounce {delivery}')}@{self.domain}"
-
-    def _mac(self, text: str) -> str:
-        """Return 80 bits of HMAC-SHA256, which is what RFC 2104 section 5 lets one cut to."""
-        signer = self._signer.copy()
-        signer.update(text.encode("ascii"))
-        return signer.hexdigest()[:20]
+        # 80 bits of HMAC-SHA256, which is what RFC 2104 section 5 lets one cut it to.
+        text = f"message {delivery} {created.isoformat()}".encode("ascii")
+        return f"<{delivery}.{hmac.digest(self._key, text, 'sha256').hex()[:20]}@{self.domain}>"
 
 
 def smtp_address(typed: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from functools import partial
 
-from newsletter import message
+from newsletter import message, verp
 from newsletter.cli import freezing, standing, wiring
 from newsletter.cli.terminal import now
 from newsletter.config import Route
@@ -70,6 +70,8 @@ class Composer:
         self._connection = connection
         self._send = send
         self._ring = wiring.ring(workspace)
+        self._bounces = workspace.settings.letter.bounce_domain
+        self._bounce_key = self._ring.derive(verp.PURPOSE)
         self._list = lists.number(connection, send.list)
         self._plans: dict[str, tuple[message.Plan, Letterhead, Names]] = {}
 
@@ -82,7 +84,7 @@ class Composer:
                 address=row.email,
                 name=row.name,
                 message_id=names.message_id(row.id, self._send.created),
-                return_path=names.return_path(row.id),
+                return_path=verp.build(self._bounces, row.id, self._bounce_key),
                 values={
                     **values(row.name, row.email, row.language, row.attributes),
                     **links.of(row.subscriber, self._list),

@@ -11,7 +11,10 @@ from newsletter.toml import Table
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The letter itself. *sender* is From: a name and an address; *address* the postal one in the footer."""
+    """The letter itself. *sender* is From: a name and an address; *address* the postal one in the footer.
+
+    *bounce_domain* is where bounces go, as DNS writes it: the From domain or one below it (SPF alignment).
+    """
 
     name: str
     sender_name: str
@@ -22,6 +25,7 @@ class Letter:
     timezone: ZoneInfo
     base_url: str
     theme: str
+    bounce_domain: str
 
     @property
     def language(self) -> str:
@@ -47,6 +51,7 @@ def read(table: Table) -> Letter:
         timezone=_zone(table),
         base_url=_base_url(table),
         theme=table.text("theme", "letter"),
+        bounce_domain=value.domain(table, "bounce_domain", table.text("bounce_domain", sender.rpartition("@")[2])),
     )
     if not letter.languages:
         raise table.fail("languages", "languages is empty", 'name at least one: languages = ["en"]')

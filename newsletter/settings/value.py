@@ -1,4 +1,4 @@
-"""Values that several tables hold: mail addresses, languages, web addresses."""
+"""Values that several tables hold: mail addresses, domains, languages, web addresses."""
 
 import re
 from urllib.parse import urlsplit
@@ -15,6 +15,15 @@ def mailbox(table: Table, key: str, value: str) -> str:
     except AddressError as error:
         remedy = f'write it as {key} = "Name <news@example.org>"'
         raise table.fail(key, f"{key} is no e-mail address: {error.what}", remedy) from None
+
+
+def domain(table: Table, key: str, value: str) -> str:
+    """Return the name *value* as DNS writes it, in small letters (RFC 5891). Raise SettingsError, naming *key*."""
+    try:
+        return parse_address(f"postmaster@{value}").canonical.rpartition("@")[2]
+    except AddressError:
+        remedy = f'write it as {key} = "bounces.example.org"'
+        raise table.fail(key, f"{value!r} is no domain", remedy) from None
 
 
 def language(table: Table, key: str, code: str) -> str:

@@ -19,12 +19,14 @@ AROUND = len("=?utf-8?b??=")
 #: RFC 5322 section 2.1.1: no line over 998 characters. A longer word is encoded, and so cut.
 LONGEST_WORD = 900
 
+#: What most addresses are: nothing in them needs a second look.
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
 
 def clean(text: str) -> str:
     """Return *text* as one line: no control character, line separator or lone surrogate is left."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text.strip()
     return "".join(_harmless(character) for character in text).strip()
 
@@ -53,6 +55,11 @@ def mailbox(name: str, person: str, address: str) -> bytes:
     An address outside ASCII is written as it is (RFC 6532): the message then needs SMTPUTF8.
     Raise ValueError for an address that could end the field or start another.
     """
+    if _ADDRESS.fullmatch(address) and len(name) + len(person) + len(address) + 5 <= LINE:
+        if not person:
+            return f"{name}: {address}\r\n".encode("ascii")
+        if _ATOMS.fullmatch(person) and "=?" not in person:
+            return f"{name}: {person} <{address}>\r\n".encode("ascii")
     if re.search(r"[\s<>,;:()\[\]\x00-\x1f\x7f]", address) or not address.isprintable():
         raise ValueError(f"no address can be written so: {address[:60]!r}")
     words = phrase(person, len(name) + 2)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from html import escape
 from typing import TypeAlias
 from urllib.parse import quote
@@ -40,16 +41,21 @@ Slot: TypeAlias = Callable[[Recipient], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A message with slots: *pieces* in order, of which those of *slots*, by index, are filled per recipient."""
+    """A message with slots: *pieces* in order, of which those of *slots*, by index, are filled per recipient.
+
+    What stands in several places is made once.
+    """
 
     pieces: tuple[bytes, ...]
-    slots: tuple[tuple[int, Slot], ...]
+    slots: tuple[tuple[tuple[int, ...], Slot], ...]
 
     def fill(self, recipient: Recipient) -> Message:
         """Return the message for one recipient. Raise ValueError for an address that no header can hold."""
         parts = list(self.pieces)
-        for index, slot in self.slots:
-            parts[index] = slot(recipient)
+        for places, slot in self.slots:
+            made = slot(recipient)
+            for place in places:
+                parts[place] = made
         envelope = Envelope(recipient.return_path, smtp_address(recipient.address))
         return Message(envelope, b"".join(parts), recipient.message_id)
 
@@ -126,7 +132,14 @@ def _list_headers(issue: str, letterhead: Letterhead) -> Iterator[bytes | Slot]:
     )
     yield header.raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     yield header.raw("List-Help", f"<{mailto}?subject=help>")
-    yield header.raw("Feedback-ID", f"{issue}:{letterhead.list}:issue:{letterhead.domain}")
+    yield header.raw("List-Subscribe", f"<{letterhead.base_url}/subscribe>")
+    yield header.raw("List-Archive", f"<{letterhead.base_url}/archive>")
+    yield header.raw("Feedback-ID", f"{issue}:{letterhead.list}:issue:{_sender_id(letterhead.domain)}")
+
+
+def _sender_id(domain: str) -> str:
+    """Return who sends, for Feedback-ID: the domain, or its hash where Gmail's 5 to 15 characters do not fit."""
+    return domain if 5 <= len(domain) <= 15 else hashlib.sha256(domain.encode()).hexdigest()[:15]
 
 
 def _subject(rendered: Rendered) -> Iterator[bytes | Slot]:
@@ -142,17 +155,22 @@ def _subject(rendered: Rendered) -> Iterator[bytes | Slot]:
 def _slotted(text: str, tokens: Sequence[Token], write: Callable[[str], str]) -> Iterator[bytes | Slot]:
     """Encode *text* in pieces, with a slot for each mark; *write* makes a value fit for this kind of text."""
     pattern, known = _marks(tokens)
+    slots = {mark: _slot(token, write) for mark, token in known.items()}
     start = 0
     for found in pattern.finditer(text):
         yield quoted(text[start : found.start()]) + SOFT_BREAK
-        yield _slot(known[found[0]], write)
+        yield slots[found[0]]
         yield SOFT_BREAK
         start = found.end()
     yield quoted(text[start:])
 
 
 def _slot(token: Token, write: Callable[[str], str]) -> Slot:
-    return lambda to: quoted(write(_value(token, to)))
+    return lambda to: _quoted_value(write(_value(token, to)))
+
+
+# A reader's links stand in both parts, and many readers share a name.
+_quoted_value = lru_cache(maxsize=512)(quoted)
 
 
 def _value(token: Token, to: Recipient) -> str:
@@ -168,16 +186,16 @@ def _marks(tokens: Sequence[Token]) -> tuple[re.Pattern[str], Mapping[str, Token
 
 
 def _plan(parts: Sequence[bytes | Slot]) -> Plan:
-    """Join the neighbours that never change."""
+    """Join the neighbours that never change, and the places of what is the same."""
     pieces: list[bytes] = [b""]
-    slots: list[tuple[int, Slot]] = []
+    places: dict[Slot, list[int]] = {}
     for part in parts:
         if isinstance(part, bytes):
             pieces[-1] += part
         else:
-            slots.append((len(pieces), part))
+            places.setdefault(part, []).append(len(pieces))
             pieces += [b"", b""]
-    return Plan(tuple(pieces), tuple(slots))
+    return Plan(tuple(pieces), tuple((tuple(where), slot) for slot, where in places.items()))
 
 
 def _boundary(text: str, html: str) -> str:

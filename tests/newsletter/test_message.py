@@ -40,6 +40,8 @@ HEADERS = [
     "List-Unsubscribe",
     "List-Unsubscribe-Post",
     "List-Help",
+    "List-Subscribe",
+    "List-Archive",
     "Feedback-ID",
     "MIME-Version",
     "Content-Type",
@@ -111,7 +113,7 @@ def test_a_personal_subject_is_encoded_for_each_reader():
     assert dict(head(sent.data))["Subject"] == b"=?utf-8?b?w4VzYSwgbMOkcyBkZXR0YQ==?="
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_no_text_of_a_stranger_adds_a_header_or_changes_who_gets_it(subject, sender, title, name):
     letterhead = Letterhead(sender, HEAD.sender, HEAD.reply_to, HEAD.base_url, HEAD.list, title)
@@ -125,6 +127,16 @@ def test_no_text_of_a_stranger_adds_a_header_or_changes_who_gets_it(subject, sen
     shown = str(make_header(decode_header(dict(head(sent.data))["Subject"].decode())))
     assert shown == header.clean(header.clean(subject + (header.clean(name) or "reader")))
     assert parsed["List-Id"].endswith("<monthly.example.org>")
+
+
+@settings(max_examples=5000, deadline=None)
+@given(HOSTILE)
+def test_no_text_in_any_field_changes_which_headers_there_are(text):
+    letterhead = Letterhead(text, HEAD.sender, HEAD.reply_to, HEAD.base_url, HEAD.list, text)
+    sent = message.compile(rendered(subject=text, html="", text=""), letterhead, DATE).fill(recipient(text))
+    top = sent.data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    assert [key for key, _ in fields(top[:-2])] == HEADERS
+    assert email.message_from_bytes(top).keys() == HEADERS
 
 
 @settings(max_examples=500, deadline=None)

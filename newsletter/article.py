@@ -61,6 +61,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
         image=image,
         tags=tags(raw.tags),
         guid=raw.guid,
+        twins=tuple(dict.fromkeys(other for address in raw.translations if (other := canonical_url(address)))),
     )
 
 

@@ -37,6 +37,7 @@ class RawItem:
     """One piece as a source gave it, before `newsletter.article` makes an Article of it.
 
     Either *html* or *text* (Markdown) holds the body. *base* is the URL that relative links start from.
+    *translations* are the addresses of the same piece in other languages.
     """
 
     source: str
@@ -53,6 +54,7 @@ class RawItem:
     language: str = ""
     image: Picture | None = None
     tags: tuple[str, ...] = ()
+    translations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class Article:
 
     *key* is its identity and the ``src`` of its blocks in an issue: the canonical URL, or ``text:`` and a
     slug of the title where there is no URL. *text* is Markdown in the dialect of the issue file, in which
-    quotes and calls to action stand as ``:::`` blocks. *summary* is one to three plain sentences.
+    quotes and calls to action stand as ``:::`` blocks. *summary* is one to three plain sentences. *twins* are the
+    keys of the same piece in other languages: as it comes from a source those that the source names, as it comes
+    from the pool those that are there. *pinned*, *held* and *hidden* are the editor's word, at most one of them.
     """
 
     key: str
@@ -77,6 +81,9 @@ class Article:
     image: Picture | None = None
     tags: tuple[str, ...] = ()
     guid: str = ""
+    twins: tuple[str, ...] = ()
+    pinned: bool = False
+    held: bool = False
     hidden: bool = False
 
 

@@ -1,18 +1,27 @@
 """`newsletter fetch` and `newsletter articles`: what there is to write about."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import terminal
 from newsletter.errors import UsageError
-from newsletter.files.pool import Added, Pool
+from newsletter.files.pool import Added, Pool, Revision
 from newsletter.model import Article
 
 if TYPE_CHECKING:
     from newsletter.cli.collecting import Outcome
+
+#: What came of giving an article the editor's word.
+MARKED = {
+    "pinned": "pinned; the next issue takes it, --undo leaves it to the picker",
+    "held": "held back until `newsletter articles hold --undo`",
+    "hidden": "hidden; --undo brings it back",
+    "": "free to be picked again",
+}
 
 
 @click.command()
@@ -99,21 +108,29 @@ def add(
 
 @articles.command(name="list")
 @click.option("--since", metavar="DATE", help="Only what was published on DATE (2025-06-01) or later.")
+@click.option("--until", metavar="DATE", help="Only what was published on DATE or earlier.")
+@click.option("--unused", is_flag=True, help="Only what stands in no issue yet.")
+@click.option("--search", "text", default="", metavar="WORDS", help="Only what holds these words.")
 @click.option("--tag", default="", metavar="TAG", help="Only what carries this tag.")
 @click.option("--language", default="", metavar="CODE", help='Only what is in this language, such as "sv".')
 @click.option("--source", default="", metavar="NAME", help="Only what came from this source.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the newest N.")
-@click.option("--hidden", is_flag=True, help="What was hidden, instead.")
+@click.option("--pinned", "flag", flag_value="pinned", help="Only what was pinned.")
+@click.option("--held", "flag", flag_value="held", help="Only what is held back.")
+@click.option("--hidden", "flag", flag_value="hidden", help="What was hidden, instead.")
 @terminal.json_option
 @click.pass_context
 def list_(
     context: click.Context,
     since: str | None,
+    until: str | None,
+    unused: bool,
+    text: str,
     tag: str,
     language: str,
     source: str,
     limit: int | None,
-    hidden: bool,
+    flag: str | None,
     as_json: bool,
 ) -> None:
     """List the articles, the newest first.
@@ -121,16 +138,27 @@ def list_(
     \b
     Examples:
       newsletter articles list
-      newsletter articles list --since 2025-06-01 --language sv --limit 20
+      newsletter articles list --unused --since 2025-06-01 --language sv --limit 20
+      newsletter articles list --source site --tag culture --search "open house"
       newsletter articles list --hidden --json
     """
+    from newsletter.files import issues
+
     workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
-    begin = _begin(since, zone) if since else None
+    used = issues.used(workspace) if unused else {}
     with Pool(workspace.pool) as pool:
-        found = tuple(
-            pool.articles(since=begin, tag=tag, language=language, source=source, limit=limit or -1, hidden=hidden)
+        wanted = pool.articles(
+            since=_begin(since, zone) if since else None,
+            until=_end(until, zone) if until else None,
+            search=text,
+            tag=tag,
+            language=language,
+            source=source,
+            hidden=flag == "hidden",
         )
+        fit = (one for one in wanted if one.key not in used and (not flag or getattr(one, flag)))
+        found = tuple(islice(fit, limit))
     _print(
         found,
         zone,
@@ -146,31 +174,35 @@ def list_(
 def show(context: click.Context, key: str, as_json: bool) -> None:
     """Show one article whole. KEY is its key, its address, or a part of its title that no other has.
 
+    Where its source has corrected it, what it said before is shown under it, the latest correction first.
+
     \b
     Examples:
       newsletter articles show "open house"
       newsletter articles show https://example.org/news/open-house --json
     """
+    from newsletter.files import issues
+
     workspace = terminal.here(context)
     with Pool(workspace.pool) as pool:
         one = pool.find(key)
+        before, sources = pool.revisions(one.key), pool.sources(one.key)
+        twins = tuple(pool.get(twin) for twin in one.twins)
+    used = issues.used(workspace).get(one.key)
     if as_json:
-        terminal.emit(
-            {
-                "articles": [
-                    _summary(one) | {"author": one.author, "image": one.image and one.image.src, "text": one.text}
-                ]
-            }
-        )
+        terminal.emit({"articles": [_whole(one, before, sources, used)]})
         return
-    about = (
-        _day(one, workspace.settings.letter.timezone),
-        one.language or "language unknown",
-        one.source,
-        one.author,
-        ", ".join(one.tags),
-    )
-    terminal.show(f"{one.title}\n{' · '.join(part for part in about if part)}\n{one.url or one.key}\n\n{one.text}")
+    zone = workspace.settings.letter.timezone
+    flags = (flag for flag in ("pinned", "held", "hidden") if getattr(one, flag))
+    by = ", ".join(dict.fromkeys((one.source, *sources)))
+    about = (_day(one, zone), one.language or "language unknown", by, one.author, ", ".join(one.tags), *flags)
+    lines = [one.title, " · ".join(part for part in about if part), one.url or one.key]
+    lines += [f"In issue {used}"] if used else []
+    lines += [f"Twin ({twin.language}): {twin.title}" for twin in twins]
+    lines += [f"Picture: {one.image.src}"] if one.image else []
+    terminal.show("\n".join([*lines, "", one.text]))
+    for revision in before:
+        terminal.show(f"\nUntil {terminal.clock(revision.at, zone)}, it said:\n{_difference(revision, one)}")
 
 
 @articles.command()
@@ -198,6 +230,38 @@ def search(context: click.Context, text: str, as_json: bool) -> None:
 
 @articles.command()
 @click.argument("key")
+@click.option("--undo", is_flag=True, help="Leave it to the picker again.")
+@terminal.json_option
+@click.pass_context
+def pin(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
+    """Let the next issue have an article, before all others. KEY is as for `show`.
+
+    \b
+    Examples:
+      newsletter articles pin "open house"
+      newsletter articles pin "open house" --undo
+    """
+    _mark(context, key, "" if undo else "pinned", as_json)
+
+
+@articles.command()
+@click.argument("key")
+@click.option("--undo", is_flag=True, help="Let issues have it again.")
+@terminal.json_option
+@click.pass_context
+def hold(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
+    """Keep an article for later: it stays in lists, and no issue takes it until --undo. KEY is as for `show`.
+
+    \b
+    Examples:
+      newsletter articles hold "summer party"
+      newsletter articles hold "summer party" --undo
+    """
+    _mark(context, key, "" if undo else "held", as_json)
+
+
+@articles.command()
+@click.argument("key")
 @click.option("--undo", is_flag=True, help="Bring it back.")
 @terminal.json_option
 @click.pass_context
@@ -209,12 +273,17 @@ def hide(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
       newsletter articles hide "vacancy: janitor"
       newsletter articles hide "vacancy: janitor" --undo
     """
+    _mark(context, key, "" if undo else "hidden", as_json)
+
+
+def _mark(context: click.Context, key: str, flag: str, as_json: bool) -> None:
+    """Give one article the editor's word, and say so."""
     with Pool(terminal.here(context).pool) as pool:
-        one = pool.hide(pool.find(key).key, not undo)
+        one = pool.mark(pool.find(key).key, flag)
     if as_json:
         terminal.emit(_document((one,)))
     else:
-        terminal.say(f"{one.title}: {'shown again' if undo else 'hidden; --undo brings it back'}.")
+        terminal.say(f"{one.title}: {MARKED[flag]}.")
 
 
 def _tell(outcome: "Outcome") -> None:
@@ -264,14 +333,29 @@ def _begin(text: str, zone: tzinfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def _end(text: str, zone: tzinfo) -> datetime:
+    """Return the end of the day *text*, or the time that it says. Raise UsageError."""
+    moment = _begin(text, zone)
+    try:
+        return moment if "T" in text or " " in text.strip() else moment + timedelta(days=1)
+    except OverflowError:
+        return moment
+
+
 def _day(one: Article, zone: tzinfo) -> str:
     """Return the day of an article, as the letter's readers live it."""
     return terminal.day(one.published, zone) if one.published else "no date"
 
 
 def _table(found: Iterable[Article], zone: tzinfo) -> None:
-    rows = ((_day(one, zone), one.language or "-", one.source or "-", one.title) for one in found)
+    rows = ((_day(one, zone), one.language or "-", one.source or "-", _noted(one)) for one in found)
     terminal.table(("published", "lang", "source", "title"), rows)
+
+
+def _noted(one: Article) -> str:
+    """Return an article's title with the editor's word behind it."""
+    flags = [flag for flag in ("pinned", "held") if getattr(one, flag)]
+    return f"{one.title} ({', '.join(flags)})" if flags else one.title
 
 
 def _document(found: Iterable[Article]) -> dict[str, object]:
@@ -288,7 +372,35 @@ def _summary(one: Article) -> dict[str, object]:
         "source": one.source,
         "tags": list(one.tags),
         "summary": one.summary,
+        "twins": list(one.twins),
+        "pinned": one.pinned,
+        "held": one.held,
+        "hidden": one.hidden,
     }
+
+
+def _whole(
+    one: Article, before: Iterable[Revision], sources: Iterable[str], used: str | None
+) -> dict[str, object]:
+    return _summary(one) | {
+        "author": one.author,
+        "image": one.image.src if one.image else None,
+        "image_alt": one.image.alt if one.image else None,
+        "text": one.text,
+        "sources": list(sources),
+        "issue": used,
+        "revisions": [
+            {"until": said.at.isoformat(), "title": said.title, "summary": said.summary, "text": said.text}
+            for said in before
+        ],
+    }
+
+
+def _difference(before: Revision, one: Article) -> str:
+    """Return the lines of an earlier wording that are no longer there."""
+    now = {one.title, *one.text.split("\n")}
+    gone = [line for line in (before.title, *before.text.split("\n")) if line.strip() and line not in now]
+    return "\n".join(f"  {line}" for line in gone) or "  the same, without something that was added"
 
 
 def _next_steps(zone: tzinfo) -> None:

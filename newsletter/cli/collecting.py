@@ -113,7 +113,7 @@ def add(
     said = [replace(item, language=language or item.language, tags=(*tags, *item.tags)) for item in items]
     articles = _normal(said, now)
     with Pool(workspace.pool) as pool:
-        added = pool.add(articles, now)
+        added = pool.add(articles, now, by_hand=True)
         return tuple(pool.get(one.key) for one in articles), added
 
 

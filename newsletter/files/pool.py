@@ -1,60 +1,45 @@
 """The pool: every article that was fetched or added, in `articles.db`. A cache; `newsletter fetch` fills it again.
 
-Identity: the same key, or the same guid of the same source, is the same article. Searching knows no difference
-between ö and o, or between upper and lower case.
+Identity: one article goes by many names, its addresses and guids (`poolkin`); its key stays the first one, as
+issues refer to it. What its own source says anew corrects it, another source only adds what is missing. Searching
+knows no difference between ö and o, or between upper and lower case.
 """
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlite_utils import Database
-
 from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError
-from newsletter.files import poolrow
+from newsletter.files import poolkin, poolrow, poolschema, poolvisit
+from newsletter.files.poolvisit import Visit
 from newsletter.model import Article
+
+__all__ = ["Added", "Pool", "Revision", "Visit"]
 
 #: How long to wait for another `newsletter` that writes, in seconds.
 BUSY = 30.0
 #: What an article's row says; a change in one of CONTENT counts as an update.
-CONTENT = ("key", "title", "url", "text", "summary", "language", "author", "image", "tags", "updated", "published")
+CONTENT = ("title", "url", "text", "summary", "language", "author", "image", "tags", "updated", "published")
+WORDING = ("title", "summary", "text")
+#: So many earlier wordings of an article are kept.
+REVISIONS = 20
+#: The keys of an article's twins, as a JSON list.
+TWINS = """(SELECT json_group_array(twin.key) FROM articles AS twin WHERE articles.translation != ''
+    AND twin.translation = articles.translation AND twin.key != articles.key) AS twins"""
+#: A feed that has only the start of a text ends it with a few words of its own, of so many characters.
+BEGUN = 20
 #: What SQLite says of a file that is damaged, or of another program's.
-BROKEN = re.compile(r"not a database|malformed|vtable constructor|no such (?:table|column)|has no column")
+BROKEN = re.compile(
+    r"not a database|malformed|vtable constructor|no such (?:table|column)|has no column|already exists"
+)
 #: At most this many words of a search count.
 WORDS = 20
-
-ARTICLES = """CREATE TABLE articles (
-    key TEXT PRIMARY KEY,
-    title TEXT NOT NULL,
-    url TEXT NOT NULL,
-    text TEXT NOT NULL,
-    summary TEXT NOT NULL,
-    source TEXT NOT NULL,
-    language TEXT NOT NULL,
-    author TEXT NOT NULL,
-    published TEXT NOT NULL,
-    updated TEXT NOT NULL,
-    image TEXT NOT NULL,
-    tags TEXT NOT NULL CHECK (json_valid(tags)),
-    guid TEXT NOT NULL,
-    hidden INTEGER NOT NULL DEFAULT 0,
-    added TEXT NOT NULL,
-    place INTEGER NOT NULL
-) STRICT"""
-#: What a server told about a source's address, to ask for changes only.
-VISITS = """CREATE TABLE visits (
-    source TEXT PRIMARY KEY,
-    rule TEXT NOT NULL,
-    etag TEXT NOT NULL,
-    modified TEXT NOT NULL,
-    url TEXT NOT NULL
-) STRICT"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +52,13 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What the last answer of a source told: the validators of RFC 9110 section 8.8, and *url*, where it was."""
+class Revision:
+    """What an article said until *at*, when it was corrected."""
 
-    etag: str = ""
-    modified: str = ""
-    url: str = ""
+    at: datetime
+    title: str
+    summary: str
+    text: str
 
 
 class Pool:
@@ -104,48 +90,64 @@ class Pool:
     ) -> None:
         self.connection.close()
 
-    def add(self, articles: Iterable[Article], now: datetime) -> Added:
-        """Put *articles* in, all or none; *now* is the time that normalizing gave to those without a date."""
+    def add(self, articles: Iterable[Article], now: datetime, *, by_hand: bool = False) -> Added:
+        """Put *articles* in, all or none; *now* is the time that normalizing gave to those without a date.
+
+        *by_hand* means that an editor brought them: what they say counts, whoever said something else before.
+        """
         counts = {"new": 0, "updated": 0, "unchanged": 0}
         with self._words(), self._transaction():
             self._last = self.connection.execute("SELECT coalesce(max(place), 0) FROM articles").fetchone()[0]
             for article in articles:
-                counts[self._put(article, poolrow.stamp(now))] += 1
+                counts[self._put(article, now, by_hand)] += 1
         return Added(**counts)
 
     def articles(
         self,
         *,
         since: datetime | None = None,
+        until: datetime | None = None,
         tag: str = "",
         language: str = "",
         source: str = "",
+        search: str = "",
         limit: int = -1,
         hidden: bool = False,
     ) -> Iterator[Article]:
-        """Yield articles, the newest first; *limit* negative means all, *hidden* True those that were hidden."""
+        """Yield articles, the newest first: dated from *since* to before *until*, "" and None for any.
+
+        *limit* negative means all, *hidden* True those that were hidden.
+        """
         with self._words():
             rows = self.connection.execute(
-                """SELECT * FROM articles
-                WHERE hidden = :hidden AND published >= :since
-                AND (:language = '' OR language = :language) AND (:source = '' OR source = :source)
+                f"""SELECT *, {TWINS} FROM articles
+                WHERE hidden = :hidden AND published >= :since AND (:until = '' OR published < :until)
+                AND (:language = '' OR language = :language)
+                AND (:source = '' OR source = :source
+                    OR EXISTS (SELECT 1 FROM said WHERE said.key = articles.key AND said.source = :source))
+                AND (:search = '' OR rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :search))
                 AND (:tag = '' OR EXISTS (SELECT 1 FROM json_each(tags) WHERE fold(value) = fold(:tag)))
-                ORDER BY published DESC, added DESC, place LIMIT :limit""",
+                ORDER BY published DESC, added DESC, place LIMIT :limit""",  # noqa: S608 - TWINS is ours
                 {
                     "hidden": int(hidden),
                     "since": poolrow.stamp(since),
+                    "until": poolrow.stamp(until),
                     "tag": tag,
                     "language": language,
                     "source": source,
+                    "search": _query(search),
                     "limit": limit,
                 },
             ).fetchall()
         yield from self._read(rows)
 
     def get(self, key: str) -> Article:
-        """Return the article with *key*. Raise NotFoundError."""
+        """Return the article that goes by the key *key*, or went by it once. Raise NotFoundError."""
         with self._words():
-            row = self.connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
+            row = self.connection.execute(
+                f"SELECT *, {TWINS} FROM articles WHERE key = (SELECT key FROM names WHERE name = ?)",  # noqa: S608
+                (key,),
+            ).fetchone()
         if row is None:
             raise NotFoundError(f"no article {key!r}", remedy="`newsletter articles list` shows what there is")
         return self._read([row])[0]
@@ -158,9 +160,9 @@ class Pool:
         wanted = text.strip()
         with self._words():
             rows = self.connection.execute(
-                """SELECT *, key = :text OR url = :text AS exact FROM articles
+                f"""SELECT *, {TWINS}, key = :text OR url = :text AS exact FROM articles
                 WHERE exact OR instr(fold(key), fold(:text)) OR instr(fold(url), fold(:text))
-                OR instr(fold(title), fold(:text)) ORDER BY exact DESC, published DESC LIMIT 6""",
+                OR instr(fold(title), fold(:text)) ORDER BY exact DESC, published DESC LIMIT 6""",  # noqa: S608
                 {"text": wanted},
             ).fetchall()
         if not rows or not wanted:
@@ -174,59 +176,76 @@ class Pool:
 
     def search(self, text: str, limit: int = 50) -> Iterator[Article]:
         """Yield the articles that hold every word of *text* (the last one may be begun), the best first."""
-        words = re.findall(r"\w+", text)[:WORDS]
-        if not words:
+        query = _query(text)
+        if not query:
             return
-        # Each word is quoted, so nothing of the text is an operator of the query language (FTS5 section 3).
-        query = " ".join(f'"{word}"' for word in words) + "*"
         with self._words():
             rows = self.connection.execute(
-                """SELECT articles.* FROM articles JOIN articles_fts ON articles.rowid = articles_fts.rowid
+                f"""SELECT articles.*, {TWINS} FROM articles_fts
+                JOIN articles ON articles.rowid = articles_fts.rowid
                 WHERE articles_fts MATCH :query AND hidden = 0
-                ORDER BY bm25(articles_fts, 5.0, 1.0), published DESC LIMIT :limit""",
+                ORDER BY bm25(articles_fts, 5.0, 1.0), published DESC LIMIT :limit""",  # noqa: S608
                 {"query": query, "limit": limit},
             ).fetchall()
         yield from self._read(rows)
 
+    def mark(self, key: str, flag: str) -> Article:
+        """Give an article the editor's word *flag*: pinned, held or hidden in place of any other, "" for none.
+
+        Raise NotFoundError.
+        """
+        own = self.get(key).key
+        with self._words():
+            self.connection.execute(
+                "UPDATE articles SET pinned = :flag = 'pinned', held = :flag = 'held', hidden = :flag = 'hidden'"
+                " WHERE key = :key",
+                {"flag": flag, "key": own},
+            )
+        return self.get(own)
+
     def hide(self, key: str, hidden: bool = True) -> Article:
         """Keep an article out of lists and issues, or bring it back. Raise NotFoundError."""
-        self.get(key)
+        return self.mark(key, "hidden" if hidden else "")
+
+    def revisions(self, key: str) -> tuple[Revision, ...]:
+        """Return what the article *key* said before, the latest first."""
         with self._words():
-            self.connection.execute("UPDATE articles SET hidden = ? WHERE key = ?", (int(hidden), key))
-        return self.get(key)
+            rows = self.connection.execute(
+                "SELECT at, title, summary, text FROM revisions WHERE key = ? ORDER BY at DESC, rowid DESC", (key,)
+            ).fetchall()
+        return tuple(Revision(datetime.fromisoformat(row["at"]), *row[1:]) for row in rows)
+
+    def sources(self, key: str) -> tuple[str, ...]:
+        """Return the sources that the article *key* came by."""
+        with self._words():
+            rows = self.connection.execute("SELECT source FROM said WHERE key = ? ORDER BY source", (key,))
+            return tuple(row[0] for row in rows)
 
     def visit(self, source: str, rule: str) -> Visit:
         """Return what *source* told last time; nothing if it was then read by another *rule*."""
         with self._words():
-            row = self.connection.execute(
-                "SELECT etag, modified, url FROM visits WHERE source = ? AND rule = ?", (source, rule)
-            ).fetchone()
-        return Visit(*row) if row else Visit()
+            return poolvisit.get(self.connection, source, rule)
 
     def visited(self, source: str, rule: str, visit: Visit) -> None:
         """Remember what *source* told, for next time."""
         with self._words():
-            self.connection.execute(
-                "INSERT OR REPLACE INTO visits VALUES (?, ?, ?, ?, ?)",
-                (source, rule, visit.etag, visit.modified, visit.url),
-            )
+            poolvisit.put(self.connection, source, rule, visit)
+
+    def pages(self, source: str) -> Mapping[str, str]:
+        """Return the pages of *source* that were read: address and stamp."""
+        with self._words():
+            return poolvisit.pages(self.connection, source)
+
+    def put_pages(self, source: str, seen: Iterable[tuple[str, str]]) -> None:
+        """Remember pages of *source* that were read: address and stamp."""
+        with self._words(), self._transaction():
+            poolvisit.put_pages(self.connection, source, seen)
 
     def _prepare(self) -> None:
         self.connection.create_function("fold", 1, lambda text: str(text or "").casefold(), deterministic=True)
-        if self.connection.execute("PRAGMA user_version").fetchone()[0]:
-            return
-        database = Database(self.connection)
-        with self._transaction():
-            if database["articles"].exists():
-                return
-            self.connection.execute(ARTICLES)
-            self.connection.execute(VISITS)
-            self.connection.execute("CREATE INDEX articles_by_date ON articles (published)")
-            self.connection.execute("CREATE INDEX articles_by_guid ON articles (source, guid)")
-            database.table("articles").enable_fts(
-                ["title", "text"], tokenize="unicode61 remove_diacritics 2", create_triggers=True
-            )
-            self.connection.execute("PRAGMA user_version = 1")
+        if not poolschema.is_ready(self.connection):
+            with self._transaction():
+                poolschema.prepare(self.connection)
 
     def _read(self, rows: Sequence[sqlite3.Row]) -> list[Article]:
         try:
@@ -234,40 +253,60 @@ class Pool:
         except (ValueError, TypeError, LookupError):
             raise _no_pool(self.path) from None
 
-    def _put(self, article: Article, now: str) -> str:
+    def _put(self, one: Article, now: datetime, by_hand: bool) -> str:
         """Write one article; return ``new``, ``updated`` or ``unchanged``."""
-        row = poolrow.row(article)
-        before = self._same(article)
-        if before is None:
-            row |= {"hidden": 0, "added": now, "place": self._last + 1}
-            names = ", ".join(f":{name}" for name in row)
-            self.connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({names})", row)  # noqa: S608
+        connection = self.connection
+        key, digest = poolkin.same(connection, one), poolrow.digest(one, now)
+        said = connection.execute(
+            "SELECT digest FROM said WHERE key = ? AND source = ?", (key, one.source)
+        ).fetchone()
+        if said and said[0] == digest:
+            return "unchanged"
+        if not key:
+            key, done = one.key, "new"
             self._last += 1
-            return "new"
-        if row["published"] == now:
+            row = poolrow.row(one) | {"added": poolrow.stamp(now), "place": self._last}
+            fields = ", ".join(f":{name}" for name in row)
+            connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({fields})", row)  # noqa: S608
+        else:
+            done = self._update(key, one, now, by_hand)
+        connection.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (key, one.source, digest))
+        poolkin.remember(connection, key, one)
+        poolkin.pair(connection, key)
+        return done
+
+    def _update(self, key: str, one: Article, now: datetime, by_hand: bool) -> str:
+        """Bring the article *key* up to what *one* says; return ``updated`` or ``unchanged``."""
+        before = self.connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
+        known = poolrow.article(before)
+        others = self.connection.execute(
+            "SELECT count(*) FROM said WHERE key = ? AND source != ?", (key, one.source)
+        ).fetchone()[0]
+        own = by_hand or one.source == known.source
+        shared = bool(others) and not by_hand
+        row = poolrow.row(_corrected(known, one, shared=shared) if own else poolkin.filled(known, one))
+        row["key"] = key
+        if row["published"] == poolrow.stamp(now):
             # It has no date of its own: it stays as old as when it was first seen.
             row["published"] = before["published"]
         if all(row[name] == before[name] for name in CONTENT):
             return "unchanged"
+        if own and any(row[name] != before[name] for name in WORDING):
+            self._keep_revision(key, known, now)
         changes = ", ".join(f"{name} = :{name}" for name in row)
-        self.connection.execute(
-            f"UPDATE articles SET {changes} WHERE rowid = :rowid",  # noqa: S608 - the names are ours
-            {**row, "rowid": before["rowid"]},
-        )
+        self.connection.execute(f"UPDATE articles SET {changes} WHERE key = :key", row)  # noqa: S608
         return "updated"
 
-    def _same(self, article: Article) -> sqlite3.Row | None:
-        """Return the row of the same article. Where its address moved onto another one's, that one goes."""
-        by_key = self._row("key = ?", article.key)
-        by_guid = self._row("source = ? AND guid = ?", article.source, article.guid) if article.guid else None
-        if by_key and by_guid and by_key["rowid"] != by_guid["rowid"]:
-            self.connection.execute("DELETE FROM articles WHERE rowid = ?", (by_guid["rowid"],))
-        return by_key or by_guid
-
-    def _row(self, condition: str, *values: str) -> sqlite3.Row | None:
-        found = self.connection.execute(f"SELECT rowid, * FROM articles WHERE {condition}", values)  # noqa: S608
-        row = found.fetchone()
-        return row if isinstance(row, sqlite3.Row) else None
+    def _keep_revision(self, key: str, known: Article, now: datetime) -> None:
+        self.connection.execute(
+            "INSERT INTO revisions VALUES (?, ?, ?, ?, ?)",
+            (key, poolrow.stamp(now), known.title, known.summary, known.text),
+        )
+        self.connection.execute(
+            """DELETE FROM revisions WHERE key = :key AND rowid NOT IN
+            (SELECT rowid FROM revisions WHERE key = :key ORDER BY at DESC, rowid DESC LIMIT :most)""",
+            {"key": key, "most": REVISIONS},
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -300,6 +339,23 @@ class Pool:
             if BROKEN.search(what):
                 raise _no_pool(self.path) from None
             raise NewsletterError(what, where=where, remedy="make the folder and the file writable") from None
+
+
+def _query(text: str) -> str:
+    """Return the search for every word of *text*, "" for none.
+
+    Each word is quoted, so nothing of the text is an operator of the query language (FTS5 section 3).
+    """
+    words = re.findall(r"\w+", text)[:WORDS]
+    return " ".join(f'"{word}"' for word in words) + "*" if words else ""
+
+
+def _corrected(known: Article, one: Article, *, shared: bool) -> Article:
+    """Return what its own source says of an article now, with what another had to add where it is *shared*."""
+    image = known.image if known.image and one.image and known.image.src == one.image.src else one.image
+    fresh = replace(one, image=image)
+    begun = len(one.text) > BEGUN and known.text.startswith(one.text[:-BEGUN])
+    return poolkin.filled(fresh, known) if shared and begun else fresh
 
 
 def _no_pool(path: Path) -> NewsletterError:

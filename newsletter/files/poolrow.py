@@ -1,5 +1,6 @@
 """How the pool keeps an article: each field as text that other tools can read. Knows no database."""
 
+import hashlib
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,6 +14,10 @@ class Row(Protocol):
 
     def __getitem__(self, name: str, /) -> Any:
         """Return one field."""
+        ...
+
+    def keys(self) -> list[str]:
+        """Return the names of the fields."""
         ...
 
 
@@ -37,6 +42,7 @@ def row(one: Article) -> dict[str, str | int]:
 
 def article(row: Row) -> Article:
     """Return the article that a row of the pool says. Raise ValueError for what no pool writes."""
+    names = row.keys()
     return Article(
         key=row["key"],
         title=row["title"],
@@ -46,13 +52,22 @@ def article(row: Row) -> Article:
         source=row["source"],
         language=row["language"],
         author=row["author"],
-        published=_moment(row["published"]),
-        updated=_moment(row["updated"]),
+        published=moment(row["published"]),
+        updated=moment(row["updated"]),
         image=Picture(**json.loads(row["image"])) if row["image"] else None,
         tags=tuple(json.loads(row["tags"])),
         guid=row["guid"],
+        twins=tuple(json.loads(row["twins"])) if "twins" in names else (),
+        pinned=bool(row["pinned"]),
+        held=bool(row["held"]),
         hidden=bool(row["hidden"]),
     )
+
+
+def digest(one: Article, now: datetime) -> str:
+    """Return what stands for all that a source said; *now* is the date of an article that has none of its own."""
+    said = row(one) | {"published": "" if one.published == now else stamp(one.published), "twins": one.twins}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def stamp(moment: datetime | None) -> str:
@@ -60,5 +75,6 @@ def stamp(moment: datetime | None) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else ""
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """Return the time that `stamp` wrote."""
     return datetime.fromisoformat(text) if text else None

@@ -79,6 +79,60 @@ def test_an_added_page_is_listed_shown_searched_and_hidden(run: Shell, tmp_path:
     assert run.json("articles", "list")["articles"] == [one]
 
 
+def add(run: Shell, folder: Path, name: str, text: str, *words: str) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+    assert run("articles", "add", str(folder / name), *words) == 0
+
+
+def titles(run: Shell, *words: str) -> list[object]:
+    return [one["title"] for one in run.json("articles", "list", *words)["articles"]]
+
+
+def test_the_list_can_be_narrowed_down(run: Shell, workspace: Path, tmp_path: Path) -> None:
+    for number, name in enumerate(("kelp", "bridge", "choir"), 1):
+        dated = f"---\ntitle: The {name}\ndate: 2025-06-0{number}\ntags: [{name}]\n---\nWords of the {name}."
+        add(run, tmp_path, f"{name}.md", dated, "--language", "en")
+    assert titles(run) == ["The choir", "The bridge", "The kelp"]
+    assert titles(run, "--since", "2025-06-02", "--until", "2025-06-02") == ["The bridge"]
+    assert titles(run, "--search", "wor bri") == []
+    assert titles(run, "--search", "words bri", "--tag", "bridge", "--source", "bridge.md") == ["The bridge"]
+    assert titles(run, "--limit", "1") == ["The choir"]
+    issue = workspace / "issues" / "2025-06"
+    issue.mkdir(parents=True)
+    (issue / "issue.md").write_text('---\nsubject: x\n---\n::: brief {src="text:the-choir"}\n## A\n:::\n')
+    assert titles(run, "--unused") == ["The bridge", "The kelp"]
+    assert titles(run, "--unused", "--limit", "1") == ["The bridge"]
+    assert run("articles", "show", "choir") == 0
+    assert "In issue 2025-06" in run.out
+
+
+def test_the_editors_word_on_an_article_is_kept_and_shown(run: Shell, tmp_path: Path) -> None:
+    add(run, tmp_path, "page.txt", PAGE)
+    for command, flag in (("pin", "pinned"), ("hold", "held"), ("hide", "hidden")):
+        [one] = run.json("articles", command, "kelp")["articles"]
+        assert [name for name in ("pinned", "held", "hidden") if one[name]] == [flag]
+        assert titles(run, f"--{flag}") == ["Kelp for all"]
+        assert run("articles", "list", f"--{flag}") == 0
+        assert (f"({flag})" in run.out) == (flag != "hidden")
+    assert run("articles", "hide", "kelp", "--undo") == 0
+    assert "free to be picked" in run.err
+    assert titles(run, "--pinned") == titles(run, "--held") == titles(run, "--hidden") == []
+    assert run("articles", "pin", "nothing") == 4
+
+
+def test_a_corrected_article_shows_what_it_said(run: Shell, tmp_path: Path) -> None:
+    add(run, tmp_path, "page.txt", PAGE)
+    add(run, tmp_path, "page.txt", PAGE.replace("six weeks", "nine weeks"))
+    assert run("articles", "show", "kelp") == 0
+    head, _, before = run.out.partition("\nUntil ")
+    assert "nine weeks" in head
+    assert "six weeks" not in head
+    assert "within six weeks" in before
+    [one] = run.json("articles", "show", "kelp")["articles"]
+    assert ["six weeks" in str(said["text"]) for said in one["revisions"]] == [True]
+    assert one["sources"] == ["page.txt"]
+
+
 def test_people_are_told_what_to_do_next(run: Shell, tmp_path: Path) -> None:
     assert run("articles", "list") == 0
     assert "newsletter fetch" in run.err

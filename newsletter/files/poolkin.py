@@ -1,0 +1,157 @@
+"""Which articles of the pool are one, and which are twins in two languages. The caller holds the transaction."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from newsletter import likeness
+from newsletter.files import poolrow
+from newsletter.files.poolschema import guid_name, names
+from newsletter.model import Article
+
+#: Twins come out on the same day, or the translation a day or two later.
+APART = timedelta(days=2)
+#: A picture that stands at more articles than this is the site's own.
+COMMON = 6
+#: More titles than this that begin or end alike are a series; looking through all of them would take too long.
+SERIES = 20
+
+
+def names_of(one: Article) -> tuple[str, ...]:
+    """Return every name that an article goes by: its key, and its guid where it has one."""
+    return (one.key, guid_name(one.source, one.guid)) if one.guid else (one.key,)
+
+
+def key_of(connection: sqlite3.Connection, name: str) -> str:
+    """Return the key of the article that goes by *name*, or ""."""
+    row = connection.execute("SELECT key FROM names WHERE name = ?", (name,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def same(connection: sqlite3.Connection, one: Article) -> str:
+    """Return the key of the article that *one* is, or "" for a new one.
+
+    Where *one* shows that two in the pool are the same, the one of that address stays and takes over the names.
+    """
+    known = dict.fromkeys(key for name in names_of(one) if (key := key_of(connection, name)))
+    if not known:
+        return _alike(connection, one)
+    key, *doubles = known
+    for double in doubles:
+        _merge(connection, key, double)
+    return key
+
+
+def remember(connection: sqlite3.Connection, key: str, one: Article) -> None:
+    """Note how the article *key*, which just came as *one*, can be found again."""
+    names(connection, key, names_of(one))
+    marks = [f"title:{mark}" for mark in likeness.marks(one.title)]
+    marks += [f"image:{one.image.src}"] if one.image else []
+    connection.executemany("INSERT OR IGNORE INTO marks VALUES (?, ?)", [(mark, key) for mark in marks])
+    connection.executemany("INSERT OR IGNORE INTO hints VALUES (?, ?)", [(name, key) for name in one.twins])
+
+
+def pair(connection: sqlite3.Connection, key: str) -> None:
+    """Find the twins of the article *key*: those that a source calls so, else by picture and day."""
+    own = connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
+    if own is None or not own["language"]:
+        return
+    named = connection.execute(
+        """SELECT names.key FROM hints JOIN names ON names.name = hints.name WHERE hints.key = :key
+        UNION SELECT hints.key FROM names JOIN hints ON hints.name = names.name WHERE names.key = :key""",
+        {"key": key},
+    )
+    found = [row[0] for row in named if row[0] != key]
+    for other in found or ([] if own["translation"] else _by_picture(connection, own)):
+        _join(connection, key, other)
+
+
+def _alike(connection: sqlite3.Connection, one: Article) -> str:
+    """Return the key of an article of another source that says the same, or ""."""
+    for mark in likeness.marks(one.title):
+        rows = connection.execute(
+            """SELECT articles.* FROM (SELECT key FROM marks WHERE mark = :mark LIMIT :series) AS near
+            JOIN articles ON articles.key = near.key WHERE articles.source != :source
+            AND NOT EXISTS (SELECT 1 FROM said WHERE said.key = articles.key AND said.source = :source)""",
+            {"mark": f"title:{mark}", "source": one.source, "series": SERIES},
+        )
+        for row in rows:
+            if likeness.same(poolrow.article(row), one):
+                return str(row["key"])
+    return ""
+
+
+def _merge(connection: sqlite3.Connection, key: str, double: str) -> None:
+    """Let the article *double* be the article *key*; what the editor said of it stays said."""
+    both = {"key": key, "double": double}
+    connection.execute(
+        """UPDATE articles SET (pinned, held, hidden) = (SELECT max(pinned), max(held), max(hidden) FROM articles
+        WHERE key IN (:key, :double)) WHERE key = :key""",
+        both,
+    )
+    for table in ("names", "marks", "hints", "said", "revisions"):
+        connection.execute(f"UPDATE OR IGNORE {table} SET key = :key WHERE key = :double", both)  # noqa: S608
+        connection.execute(f"DELETE FROM {table} WHERE key = :double", both)  # noqa: S608
+    connection.execute("DELETE FROM articles WHERE key = :double", both)
+
+
+def _by_picture(connection: sqlite3.Connection, own: sqlite3.Row) -> Iterable[str]:
+    """Return the one article of the same site in another language with the same picture and day."""
+    one = poolrow.article(own)
+    if not (one.image and one.published):
+        return
+    mark = f"image:{one.image.src}"
+    found = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM marks WHERE mark = ? LIMIT ?)", (mark, COMMON + 1)
+    )
+    if not 1 < found.fetchone()[0] <= COMMON:
+        return
+    rows = connection.execute(
+        "SELECT articles.* FROM marks JOIN articles ON articles.key = marks.key WHERE mark = ?", (mark,)
+    )
+    near = [other for row in rows if _near(other := poolrow.article(row), one)]
+    others = [other for other in near if other.language and other.language != one.language]
+    if len(others) == 1 and len(near) == 2:  # itself and its twin
+        yield others[0].key
+
+
+def _near(other: Article, one: Article) -> bool:
+    at, own = other.published, one.published
+    beside = other.source == one.source or (
+        bool(one.url) and urlsplit(other.url).hostname == urlsplit(one.url).hostname
+    )
+    return bool(beside and at and own and abs(at - own) <= APART)
+
+
+def _join(connection: sqlite3.Connection, key: str, other: str) -> None:
+    """Let two articles share a translation, unless it would hold two in one language."""
+    rows = connection.execute(
+        """SELECT key, language, translation FROM articles WHERE key IN (:key, :other) OR (translation != ''
+        AND translation IN (SELECT translation FROM articles WHERE key IN (:key, :other)))""",
+        {"key": key, "other": other},
+    ).fetchall()
+    languages = [row["language"] for row in rows]
+    if not all(languages) or len(set(languages)) < len(languages):
+        return
+    shared = next((row["translation"] for row in rows if row["translation"]), key)
+    connection.executemany(
+        "UPDATE articles SET translation = ? WHERE key = ?", [(shared, row["key"]) for row in rows]
+    )
+
+
+def filled(before: Article, one: Article) -> Article:
+    """Return the article *before* with what *one*, the same from another source, has and it lacks."""
+    whole = one.text if len(one.text) > 2 * len(before.text) else before.text
+    tags = {tag.casefold(): tag for tag in (*one.tags, *before.tags)}
+    mine = {tag.casefold() for tag in before.tags}
+    return replace(
+        before,
+        text=whole,
+        summary=before.summary or one.summary,
+        author=before.author or one.author,
+        language=before.language or one.language,
+        image=before.image or one.image,
+        tags=(*before.tags, *(tag for folded, tag in tags.items() if folded not in mine)),
+    )

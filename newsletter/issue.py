@@ -12,7 +12,6 @@ from newsletter.model import Block, Issue, Prose
 
 #: Everything that no text holds: Markdown and mail would drop it or stumble over it.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def decode(content: bytes, path: str) -> str:
@@ -108,7 +107,7 @@ def _check(text: str, path: str) -> None:
 
 def _language(matter: frontmatter.FrontMatter, path: str) -> str:
     code = matter.text("language")
-    if code and not _LANGUAGE.fullmatch(code):
+    if code and not block.LANGUAGE.fullmatch(code):
         where = f"{path}:{matter.values['language'].line}"
         raise IssueError(f"{code!r} is no language code", where=where, remedy='use codes such as "en" or "sv"')
     return code

@@ -126,11 +126,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """What every block has. *segment* "" means for everybody."""
+    """What every block has.
+
+    *segment* "" means for everybody. *lang* is the language of a block that is in another one than the issue.
+    """
 
     src: str = ""
     pin: bool = False
     segment: str = ""
+    lang: str = ""
     span: Span = field(default=Span(), compare=False)
 
 
@@ -216,7 +220,21 @@ class Divider(Common):
     """A line across."""
 
 
-Block: TypeAlias = Lead | Story | Brief | Quote | Events | Cta | Image | Prose | Divider
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toc(Common):
+    """What the issue holds, made from its titles. *title* "" is the letter's own words for it."""
+
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credits(Common):
+    """Who made the issue, in Markdown."""
+
+    text: str
+
+
+Block: TypeAlias = Lead | Story | Brief | Quote | Events | Cta | Image | Prose | Divider | Toc | Credits
 Teaser: TypeAlias = Lead | Story | Brief
 
 

@@ -3,17 +3,20 @@
 Words and addresses come from strangers (articles) as much as from the editor. None of them is ever a template.
 """
 
+import itertools
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from newsletter import personal, plaintext, prose, template
+from newsletter import personal, plaintext, prose, spoken
 from newsletter.errors import IssueError
 from newsletter.model import (
     Block,
     Brief,
+    Credits,
     Cta,
     Divider,
     Event,
@@ -25,6 +28,7 @@ from newsletter.model import (
     Prose,
     Quote,
     Story,
+    Toc,
 )
 
 #: A day in an event's words, and what they begin with: a day, perhaps with a time.
@@ -36,7 +40,10 @@ EMPTY = Markup("")
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event as readers see it, in their language. *time* is "" where the editor gave none."""
+    """An event as readers see it, in their language. *time* is "" where the editor gave none.
+
+    *day* and *month* are for a leaf of a calendar, "" where no date is known.
+    """
 
     when: str
     time: str
@@ -44,15 +51,19 @@ class Happening:
     heading: str
     place: str
     url: str
+    day: str = ""
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A block as a template sees it. What a block does not have is empty.
 
-    *kind* is lead, story, brief, quote, events, cta, image, prose, section or divider. *title*, *html*, *button*
-    are HTML, and *heading*, *text*, *label* the same words as text; *level* is the title's heading level.
-    *inside* is true for prose that goes on with an article.
+    *kind* is lead, story, brief, quote, events, cta, image, prose, section, divider, toc or credits. *title*,
+    *html*, *button* are HTML, and *heading*, *text*, *label* the same words as text; *level* is the title's
+    heading level. *inside* is true for prose that goes on with an article. *anchor* is the id that a table of
+    contents leads to, *entries* what it lists. *lang* is the language of a block in another one than the issue,
+    *dir* its direction, *tongue* its name.
     """
 
     kind: str
@@ -69,6 +80,22 @@ class Piece:
     name: str = ""
     role: str = ""
     events: tuple[Happening, ...] = ()
+    anchor: str = ""
+    entries: tuple["Piece", ...] = ()
+    lang: str = ""
+    dir: str = ""
+    tongue: str = ""
+
+
+def listed(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield what a table of contents names: each lead and story, and a section that holds none of them."""
+    for number, piece in enumerate(pieces):
+        if piece.kind in {"lead", "story"} and piece.heading:
+            yield piece
+        elif piece.kind == "section":
+            held = itertools.takewhile(lambda one: one.kind != "section", pieces[number + 1 :])
+            if not any(one.kind in {"lead", "story"} for one in held):
+                yield piece
 
 
 @dataclass(slots=True)
@@ -84,7 +111,12 @@ class Press:
 
     def pieces(self, segments: frozenset[str]) -> tuple[Piece, ...]:
         """Return the pieces in order. The first titled lead has the letter's one h1."""
-        made = [self.piece(block) for block in self.issue.blocks if not block.segment or block.segment in segments]
+        blocks = [block for block in self.issue.blocks if not block.segment or block.segment in segments]
+        made = [self._spoken(self.piece(block), block.lang) for block in blocks]
+        if any(piece.kind == "toc" for piece in made):
+            made = [replace(piece, anchor=f"part-{number}") for number, piece in enumerate(made, 1)]
+            entries = tuple(listed(made))
+            made = [replace(piece, entries=entries) if piece.kind == "toc" else piece for piece in made]
         return tuple(made)
 
     def piece(self, block: Block) -> Piece:
@@ -110,6 +142,11 @@ class Press:
                 return self._prose(block)
             case Divider():
                 return Piece("divider")
+            case Toc():
+                title, heading = self._line(block.title, block)
+                return Piece("toc", title=title, heading=heading)
+            case Credits():
+                return self._words("credits", block.text, block)
 
     def plain(self, text: str, block: Block | None = None) -> str:
         """Return one line that is no Markdown, with marks for its personal fields."""
@@ -139,6 +176,13 @@ class Press:
             if first in lines[number]:
                 return f"{self.issue.path}:{number + 1}"
         return f"{self.issue.path}:{start + 1}" if block and lines else self.issue.path
+
+    def _spoken(self, piece: Piece, language: str) -> Piece:
+        """Return *piece*, which says that it is in *language* if that is not the issue's."""
+        if not language or language == self.issue.language:
+            return piece
+        tongue, direction = spoken.tongue(language, self.issue.language)
+        return replace(piece, lang=language, dir=direction, tongue=tongue)
 
     def _marked(self, text: str, block: Block) -> str:
         return self.marks.replace(text, lambda found: self.where(found, block))
@@ -208,16 +252,17 @@ class Press:
 
     def _happening(self, event: Event, block: Block) -> Happening:
         title, heading = self._line(event.title, block)
-        when, time = self.plain(event.when, block), ""
+        when, time, leaf = self.plain(event.when, block), "", ("", "")
         if event.at and (start := START.match(when)):
-            rest = template.moments(when[start.end() :], self.issue.language, self.zone)
+            rest = spoken.moments(when[start.end() :], self.issue.language, self.zone)
             lasts = DAY.search(when, start.end())
-            when, time = template.moment(event.at, self.issue.language, self.zone)
+            leaf = spoken.leaf(event.at, self.issue.language, self.zone)
+            when, time = spoken.moment(event.at, self.issue.language, self.zone)
             clock = time if start["time"] else ""
             # What ends on another day is one span, not a day and a time.
             when, time = (f"{when} {clock}".strip() + rest, "") if lasts else (when, (clock + rest).strip(" ,"))
         return Happening(
-            when, time, title, heading, self.plain(event.place, block), self.address(event.url, block)
+            when, time, title, heading, self.plain(event.place, block), self.address(event.url, block), *leaf
         )
 
     def _line(self, markdown: str, block: Block) -> tuple[Markup, str]:

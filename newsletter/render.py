@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter import attributes, personal, template
+from newsletter import attributes, personal, spoken, template
 from newsletter.config import Letter
 from newsletter.errors import IssueError, TemplateError
 from newsletter.model import Issue, Rendered, Token
@@ -60,7 +60,7 @@ def render(
         "preheader": press.plain(issue.preheader),
         "pieces": pieces,
         "headline": any(piece.level == 1 for piece in pieces),
-        "issued": template.issued(issue.send_at, issue.slug),
+        "issued": spoken.issued(issue.send_at, issue.slug),
         "unsubscribe_url": marks.mark("unsubscribe_url"),
         "preferences_url": marks.mark("preferences_url"),
     }
@@ -112,7 +112,7 @@ def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) ->
         "preferences_url": "",
         "unsubscribe_url": "",
         **context,
-        "until": template.day(expires, theme.language, letter.timezone) if expires else "",
+        "until": spoken.day(expires, theme.language, letter.timezone) if expires else "",
         "pieces": (),
         "headline": True,
         "issued": None,

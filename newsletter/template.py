@@ -8,29 +8,23 @@ import re
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from gettext import NullTranslations
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_skeleton
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2 import TemplateError as JinjaError
 from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mjml import mjml2html
 
-from newsletter import attributes, inline, plaintext
+from newsletter import attributes, inline, outlook, plaintext
 from newsletter.attributes import BrokenError
 from newsletter.errors import TemplateError
+from newsletter.spoken import locale
 
 #: What a template can do wrong while it runs.
 FAULTS = (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
-
-#: A date or a time of day in an editor's words.
-MOMENT = re.compile(r"(?<!\d)(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})[:.](\d{2}))(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,61 +54,15 @@ def environment(loader: BaseLoader, words: NullTranslations, language: str) -> E
         keep_trailing_newline=True,
     )
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
-    spoken = locale(language)
-    made.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=spoken)
+    told = locale(language)
+    made.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=told)
     made.filters["wrap"] = plaintext.wrap
     made.filters["underline"] = plaintext.underline
     made.filters["quoted"] = plaintext.quoted
     made.filters["bare"] = plaintext.bare
+    made.filters["button_width"] = outlook.width
+    made.filters["commented"] = outlook.commented
     return made
-
-
-def locale(language: str, zone: str = "") -> Locale:
-    """Return what is known about *language*, as it is written where *zone* is; English where nothing is known."""
-    country = get_global("zone_territories").get(zone, "")
-    for name in (f"{language}-{country}", language):
-        try:
-            return Locale.parse(name, sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en")
-
-
-def moment(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
-    """Return day and time of day as readers of *language* in *zone* say them."""
-    spoken = locale(language, zone.key)
-    local = when.astimezone(zone)
-    return format_skeleton("MMMEd", local, locale=spoken), format_time(local, "short", locale=spoken)
-
-
-def moments(words: str, language: str, zone: ZoneInfo) -> str:
-    """Return *words* with every date (2025-06-10) and time of day (18:00) in them as `moment` says them."""
-    spoken = locale(language, zone.key)
-
-    def one(found: re.Match[str]) -> str:
-        try:
-            if found[1]:
-                said: str = format_skeleton("MMMEd", date.fromisoformat(found[1]), locale=spoken)
-            else:
-                said = format_time(time(int(found[2]), int(found[3])), "short", locale=spoken)
-        except ValueError:
-            return found[0]
-        return said
-
-    return MOMENT.sub(one, words)
-
-
-def day(when: datetime, language: str, zone: ZoneInfo) -> str:
-    """Return a whole date as readers of *language* in *zone* write it."""
-    return format_date(when.astimezone(zone), "long", locale=locale(language, zone.key))
-
-
-def issued(send_at: datetime | None, slug: str) -> date | None:
-    """Return the month of an issue: when it is sent, or what its name says (``2025-06``)."""
-    found = re.match(r"(\d{4})-(0[1-9]|1[0-2])(?!\d)", slug)
-    if send_at:
-        return send_at.date()
-    return date(int(found[1]), int(found[2]), 1) if found and int(found[1]) else None
 
 
 def text(theme: Theme, name: str, context: Mapping[str, Any]) -> str:
@@ -145,7 +93,7 @@ def _compile(source: str, icons: str) -> str:
     left = re.search(r"</?(mj-[a-z-]+|mjml)\b", html)
     if left:
         raise BrokenError(f"MJML has no <{left[1]}>", max(source.rfind(f"<{left[1]}"), 0))
-    return inline.apply(html, css)
+    return inline.slim(inline.apply(html, css))
 
 
 def _complaint(message: str, layout: str, source: str) -> tuple[str, int]:

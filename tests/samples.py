@@ -34,12 +34,16 @@ def sample(slug: str, language: str) -> Issue:
 
 
 @cache
-def theme(language: str) -> render.Theme:
-    """Return the shipped theme."""
-    return themes.load(TEMPLATES, "letter", language)
+def theme(language: str, name: str = "letter") -> render.Theme:
+    """Return a shipped theme."""
+    return themes.load(TEMPLATES, name, language)
 
 
-def rendered(one: Issue, *, segments: frozenset[str] = frozenset(), assets_url: str | None = None) -> Rendered:
-    """Return *one* in the shipped theme."""
+def rendered(
+    one: Issue, *, segments: frozenset[str] = frozenset(), assets_url: str | None = None, look: str = "letter"
+) -> Rendered:
+    """Return *one* in the shipped theme *look*."""
     base = f"{LETTER.base_url}/issues/{one.slug}/" if assets_url is None else assets_url
-    return render.render(one, theme(one.language), LETTER, segments=segments, nonce="golden", assets_url=base)
+    return render.render(
+        one, theme(one.language, look), LETTER, segments=segments, nonce="golden", assets_url=base
+    )

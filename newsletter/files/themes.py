@@ -1,10 +1,12 @@
 """Themes on the disk: folders of templates with a `theme.toml`.
 
-A workspace's files shadow the shipped ones, one by one; its `theme.toml` need only say what it changes.
+A workspace's files shadow the shipped ones, one by one; its `theme.toml` need only say what it changes. A theme
+that is ``like`` another one has all that the other has, and only holds what differs.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,21 @@ from newsletter.files import words
 from newsletter.template import Theme, short
 
 SETTINGS = "theme.toml"
+NAME = re.compile(r"[^\W_][\w.-]{0,63}")
+#: What Outlook understands as a colour everywhere, and contrast can be counted of.
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+#: Tables of whole pixels, and the most that a letter of 600 pixels can bear.
+PIXELS = {"space": 80, "size": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A theme that can be used. *folders* are its own, the workspace's first; *like* is what it rests on."""
+
+    name: str
+    about: str
+    like: str
+    folders: tuple[Path, ...]
 
 
 def load(templates: tuple[Path, ...], name: str, language: str) -> Theme:
@@ -24,11 +41,7 @@ def load(templates: tuple[Path, ...], name: str, language: str) -> Theme:
 
     Raise TemplateError if there is no such theme, SettingsError for a `theme.toml` that cannot be read.
     """
-    folders = [folder / name for folder in templates]
-    if not re.fullmatch(r"[\w][\w.-]{0,63}", name) or not any(folder.is_dir() for folder in folders):
-        known = ", ".join(sorted(_themes(templates)))
-        remedy = f'known here: {known}; set theme = "letter" in newsletter.toml'
-        raise TemplateError(f"no theme is called {name!r}", where="newsletter.toml", remedy=remedy)
+    folders = chain(templates, name)
     loader = FileSystemLoader([*folders, *templates])
     environment = template.environment(loader, words.load(templates, language), language)
     return Theme(name, language, environment, settings([folder / SETTINGS for folder in folders]))
@@ -39,13 +52,54 @@ def pages(templates: tuple[Path, ...], language: str) -> Environment:
     return template.environment(FileSystemLoader(templates), words.load(templates, language), language)
 
 
+def known(templates: tuple[Path, ...]) -> tuple[Found, ...]:
+    """Return every theme there is, by name. Raise as `load` does."""
+    names = {path.parent.name for folder in templates for path in folder.glob(f"*/{SETTINGS}")}
+    return tuple(found(templates, name) for name in sorted(names))
+
+
+def found(templates: tuple[Path, ...], name: str) -> Found:
+    """Return one theme. Raise as `load` does."""
+    folders = [folder for folder in chain(templates, name) if folder.name == name]
+    said = settings([folder / SETTINGS for folder in chain(templates, name)])
+    return Found(name, str(said.get("about", "")), _like(folders), tuple(folders))
+
+
+def chain(templates: tuple[Path, ...], name: str) -> list[Path]:
+    """Return the folders that a theme's files are looked for in: its own, then those of what it is like."""
+    folders: list[Path] = []
+    seen: list[str] = []
+    while name or not seen:
+        if name in seen:
+            what = f"the themes {' and '.join(seen)} are like each other"
+            raise SettingsError(what, where=short(str(folders[0] / SETTINGS)), remedy="let one be like no other")
+        seen.append(name)
+        own = [folder / name for folder in templates if NAME.fullmatch(name) and (folder / name).is_dir()]
+        if not own or not any((folder / SETTINGS).is_file() for folder in own):
+            raise _missing(templates, name, short(str(folders[-1] / SETTINGS)) if folders else "newsletter.toml")
+        folders += own
+        name = _like(own)
+    return folders
+
+
 def settings(paths: list[Path]) -> Mapping[str, Any]:
-    """Return what the settings files say together; an earlier one need only hold what it changes."""
+    """Return what the settings files say together; an earlier one need only hold what it changes.
+
+    Raise SettingsError for what no letter can be drawn with.
+    """
     said: dict[str, Any] = {}
     for path in reversed(paths):
         if path.is_file():
-            said = _merge(said, _read(path), path)
+            own = _read(path)
+            said = _merge(said, own, path)
+            _check(own, short(str(path)))
     return said
+
+
+def _like(folders: list[Path]) -> str:
+    """Return the theme that the one in *folders* rests on, or ""."""
+    said = (_read(folder / SETTINGS).get("like", "") for folder in folders if (folder / SETTINGS).is_file())
+    return str(next(filter(None, said), ""))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -71,5 +125,28 @@ def _merge(base: Mapping[str, Any], own: Mapping[str, Any], path: Path) -> dict[
     return merged
 
 
-def _themes(templates: tuple[Path, ...]) -> set[str]:
-    return {found.parent.name for folder in templates for found in folder.glob(f"*/{SETTINGS}")}
+def _check(own: Mapping[str, Any], where: str) -> None:
+    for table, key, value in _each(own, ("colours", "dark")):
+        if not COLOUR.fullmatch(str(value)):
+            what = f"{key} in [{table}] is no colour: {value!r}"
+            raise SettingsError(what, where=where, remedy=f'write it as {key} = "#7a3b00"')
+    for table, key, value in _each(own, tuple(PIXELS)):
+        if not isinstance(value, int) or not 0 <= value <= PIXELS[table]:
+            what = f"{key} in [{table}] cannot be {value!r}"
+            raise SettingsError(what, where=where, remedy=f"choose a whole number from 0 to {PIXELS[table]}")
+    for place in own.get("social", []):
+        if not isinstance(place, dict) or not all(place.get(key) for key in ("name", "url")):
+            remedy = 'write it as social = [{ name = "LinkedIn", url = "https://…" }]'
+            raise SettingsError("a place in social has no name or no url", where=where, remedy=remedy)
+
+
+def _each(own: Mapping[str, Any], tables: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:
+    for table in tables:
+        for key, value in own.get(table, {}).items():
+            yield table, key, value
+
+
+def _missing(templates: tuple[Path, ...], name: str, where: str) -> TemplateError:
+    names = sorted({path.parent.name for folder in templates for path in folder.glob(f"*/{SETTINGS}")})
+    remedy = f'known here: {", ".join(names)}; set theme = "letter" in newsletter.toml'
+    return TemplateError(f"no theme is called {name!r}", where=where, remedy=remedy)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from newsletter.gate.proof import Proof, error, shortened, warning
-from newsletter.model import Block, Cta, Divider, Events, Featured, Finding, Image, Prose, Quote
+from newsletter.model import Block, Credits, Cta, Divider, Events, Featured, Finding, Image, Prose, Quote, Toc
 
 #: Two sentences without a space between them: "gone!On Tuesday". Short words before a full stop are abbreviations.
 GLUED = re.compile(
@@ -63,7 +63,10 @@ def _block(proof: Proof, block: Block) -> Iterator[Finding]:
                 yield _empty(
                     proof, block, "write one event a line: - 2025-06-10 18:00 | Title | Place | https://…"
                 )
-        case Image() | Prose() | Divider():
+        case Credits():
+            if not block.text.strip():
+                yield _empty(proof, block, "say who made the issue")
+        case Image() | Prose() | Divider() | Toc():
             pass
 
 

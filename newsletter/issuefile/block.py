@@ -17,6 +17,7 @@ from newsletter.issuefile import event, fence
 from newsletter.model import (
     Block,
     Brief,
+    Credits,
     Cta,
     Divider,
     Events,
@@ -27,6 +28,7 @@ from newsletter.model import (
     Quote,
     Span,
     Story,
+    Toc,
 )
 
 #: Every kind of block, and the attributes that only it has.
@@ -40,16 +42,19 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "image": ("href",),
     "prose": (),
     "divider": (),
+    "toc": ("title",),
+    "credits": (),
 }
 #: The attributes of every block; the second kind stands without a value.
-COMMON = ("src", "segment")
+COMMON = ("src", "segment", "lang")
 FLAGS = ("pin",)
 #: The kinds that are complete without a closing line.
-ALONE = frozenset({"divider"})
+ALONE = frozenset({"divider", "toc"})
 
 #: The kinds that an article can be.
 FEATURED: Mapping[str, type[Lead] | type[Story] | type[Brief]] = {"lead": Lead, "story": Story, "brief": Brief}
 
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TARGET = (
     r"(?:<(?P<quoted>(?:[^<>\\]|\\.)*)>|(?P<bare>(?:[^\s<>()\\]|\\.|\([^\s<>()]*\))+))"
     r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?"
@@ -65,6 +70,7 @@ class _Shared(TypedDict):
     src: str
     pin: bool
     segment: str
+    lang: str
     span: Span
 
 
@@ -144,7 +150,11 @@ def _block(piece: fence.Fenced, path: str, zone: tzinfo) -> Block:
     _check(piece, where)
     values = piece.attributes
     shared = _Shared(
-        src=values.get("src") or "", pin="pin" in values, segment=values.get("segment") or "", span=span
+        src=values.get("src") or "",
+        pin="pin" in values,
+        segment=values.get("segment") or "",
+        lang=values.get("lang") or "",
+        span=span,
     )
     match piece.kind:
         case "lead" | "story" | "brief":
@@ -161,6 +171,10 @@ def _block(piece: fence.Fenced, path: str, zone: tzinfo) -> Block:
             return _image(piece, where, shared)
         case "prose":
             return Prose(text=text_of(piece.rows), **shared)
+        case "credits":
+            return Credits(text=text_of(piece.rows), **shared)
+        case "toc":
+            return Toc(title=values.get("title") or "", **shared)
         case _:
             return Divider(**shared)
 
@@ -208,6 +222,10 @@ def _check(piece: fence.Fenced, where: str) -> None:
             raise IssueError(f"{name} takes no value", where=where, remedy=f"write {name} alone")
         if name not in FLAGS and value is None:
             raise IssueError(f"{name} has no value", where=where, remedy=f'write it as {name}="…"')
+        if name == "lang" and not LANGUAGE.fullmatch(value or ""):
+            raise IssueError(
+                f"{value!r} is no language code", where=where, remedy='use codes such as lang="sv" (BCP 47)'
+            )
 
 
 def _meant(typed: str, known: Sequence[str]) -> str:

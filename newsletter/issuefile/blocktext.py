@@ -3,7 +3,7 @@
 import re
 
 from newsletter.issuefile import event
-from newsletter.model import Block, Brief, Cta, Divider, Events, Image, Lead, Picture, Prose, Quote, Story
+from newsletter.model import Block, Brief, Cta, Divider, Events, Image, Lead, Picture, Prose, Quote, Story, Toc
 
 #: What Markdown would read as a character reference.
 _REFERENCE = re.compile(r"&(?=#?\w+;)")
@@ -14,7 +14,7 @@ def write(block: Block) -> str:
 
     Prose that is for everybody and came from nowhere is its text alone.
     """
-    if isinstance(block, Prose) and block.text and not (block.src or block.pin or block.segment):
+    if isinstance(block, Prose) and block.text and not (block.src or block.pin or block.segment or block.lang):
         return block.text
     return fenced(block)
 
@@ -35,7 +35,9 @@ def head(block: Block) -> str:
             values = {"href": block.href, "label": block.label}
         case Image():
             values = {"href": block.href}
-    values |= {"src": block.src, "segment": block.segment}
+        case Toc():
+            values = {"title": block.title}
+    values |= {"src": block.src, "segment": block.segment, "lang": block.lang}
     # A call to action without a link says so, for the editor to fill it in.
     shown = [
         f'{name}="{_quoted(value)}"'
@@ -64,7 +66,7 @@ def body(block: Block) -> str:
             return "\n".join(event.write(one) for one in block.items)
         case Image():
             return "\n\n".join(part for part in (picture(block.picture), block.caption) if part)
-        case Divider():
+        case Divider() | Toc():
             return ""
         case _:
             return block.text

@@ -12,6 +12,7 @@ from newsletter.errors import IssueError
 from newsletter.issuefile import blocktext
 from newsletter.model import (
     Brief,
+    Credits,
     Cta,
     Divider,
     Event,
@@ -24,6 +25,7 @@ from newsletter.model import (
     Quote,
     Span,
     Story,
+    Toc,
 )
 
 FULL = """\
@@ -73,6 +75,10 @@ At the *quay*.
 
 ::: prose {segment="students"}
 Only for students.
+:::
+::: toc {title="Here is"}
+::: credits {lang="sv"}
+- Words: Maja
 :::
 """
 
@@ -135,6 +141,8 @@ def test_every_part_of_an_issue_is_understood():
         ),
         Prose(text="## In brief"),
         Prose(text="Only for students.", segment="students"),
+        Toc(title="Here is"),
+        Credits(text="- Words: Maja", lang="sv"),
     )
 
 

@@ -13,7 +13,21 @@ from hypothesis import strategies as st
 from newsletter import config, issue, preflight, render
 from newsletter.errors import IssueError, TemplateError
 from newsletter.issuefile import dialect
-from newsletter.model import Brief, Cta, Event, Events, Image, Issue, Lead, Level, Picture, Prose, Quote, Story
+from newsletter.model import (
+    Brief,
+    Cta,
+    Event,
+    Events,
+    Image,
+    Issue,
+    Lead,
+    Level,
+    Picture,
+    Prose,
+    Quote,
+    Story,
+    Toc,
+)
 from tests.samples import LETTER, SETTINGS, VALUES, rendered, sample, theme
 
 #: Payloads of template injection from five languages; none may be evaluated. 7*191 is 1337.
@@ -233,7 +247,7 @@ def test_the_page_is_one_that_a_voice_can_read() -> None:
     assert all(table.get("role") == "presentation" for table in tree.iter("table"))
     assert len(list(tree.iter("blockquote"))) == 2
     assert "".join(next(tree.iter("cite")).itertext()) == "Nils Hedlund"
-    assert len(list(tree.iter("li"))) == 5
+    assert len(list(tree.iter("li"))) == 13  # five entries, three events, two points, three credits
     assert all("".join(link.itertext()).strip() or len(link) for link in tree.iter("a"))
 
 
@@ -283,6 +297,44 @@ def test_a_call_without_a_link_keeps_its_words_and_has_no_button() -> None:
     assert "Visit the hub" in letter.html
     assert "Visit the hub" in letter.text
     assert 'class="button"' not in letter.html
+
+
+def test_a_button_is_whole_in_outlook_too() -> None:
+    letter = filled(an_issue(Cta(text="Go", label="A -- B & co", href="https://e.example/a--b?x=1&y=2")))
+    shape = re.search(r"<!--\[if mso\]>(<v:roundrect.*?</v:roundrect>)<!\[endif\]-->", letter.html)
+    assert shape
+    assert "--" not in shape[1]
+    assert 'href="https://e.example/a&#45;&#45;b?x=1&amp;y=2"' in shape[1]
+    assert ">A &#45;&#45; B &amp; co</center>" in shape[1]
+    links = [link for link in page(letter).iter("a") if link.get("href") == "https://e.example/a--b?x=1&y=2"]
+    assert ["".join(link.itertext()) for link in links] == ["A -- B & co"]
+
+
+def test_a_table_of_contents_names_the_stories_and_the_sections_without_any() -> None:
+    one = an_issue(
+        Toc(),
+        Lead(title="The *lead*"),
+        Prose(text="## Stories"),
+        Story(title="A story"),
+        Prose(text="## In brief"),
+        Brief(title="A brief"),
+    )
+    tree = page(filled(one))
+    links = {link.get("href"): "".join(link.itertext()) for link in tree.iter("a") if link.get("href")[0] == "#"}
+    assert list(links.values()) == ["The lead", "A story", "In brief"]
+    ids = {element.get("id"): "".join(element.itertext()) for element in tree.iter() if element.get("id")}
+    assert {f"#{name}": words for name, words in ids.items() if f"#{name}" in links} == links
+    assert "In this letter\n\n- The lead\n- A story\n- In brief\n" in filled(one).text
+
+
+def test_a_block_in_another_language_says_so() -> None:
+    story = Story(title="Bron är öppen", text="Kom.", lang="sv")
+    letter = filled(an_issue(story))
+    spoken = next(element for element in page(letter).iter("div") if element.get("lang") == "sv")
+    assert "In Swedish" in "".join(spoken.itertext())
+    assert next(element for element in spoken.iter("p") if element.get("lang") == "en").text == "In Swedish"
+    assert "(In Swedish)\nBron är öppen" in letter.text
+    assert "Swedish" not in filled(an_issue(replace(story, lang="en"))).html
 
 
 def test_paths_beside_the_issue_become_addresses() -> None:

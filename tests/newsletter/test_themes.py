@@ -9,6 +9,7 @@ from newsletter import render
 from newsletter.errors import SettingsError, TemplateError
 from newsletter.files import themes, words
 from newsletter.gate import contrast
+from newsletter.issuefile import block
 from newsletter.model import Issue, Prose, Rendered
 from tests.samples import LETTER, ROOT, TEMPLATES
 
@@ -44,7 +45,7 @@ def test_theme_settings_need_only_say_what_they_change(own: Path) -> None:
     (own / "letter" / "theme.toml").write_text('[colours]\naccent = "#7a1f5c"\n[footer]\nwords = "By us"\n')
     html = made(own, text="[x](https://e.example)").html
     assert "color:#7a1f5c" in html
-    assert "#00606b" not in html
+    assert "#9a3a1c" not in html
     assert "By us" in html
 
 
@@ -57,12 +58,45 @@ def test_theme_settings_need_only_say_what_they_change(own: Path) -> None:
         ),
         ("[colours]\naccent = 5", "letter/theme.toml: accent is of the wrong kind"),
         ("[colours]\naccent = red", "letter/theme.toml:2: not valid TOML"),
+        ('[colours]\naccent = "teal"', "letter/theme.toml: accent in [colours] is no colour: 'teal'"),
+        ("[space]\nside = 300", "letter/theme.toml: side in [space] cannot be 300"),
+        ('social = [{ name = "X" }]', "letter/theme.toml: a place in social has no name or no url"),
     ],
 )
 def test_a_wrong_theme_setting_is_told(own: Path, toml: str, said: str) -> None:
     (own / "letter" / "theme.toml").write_text(toml)
     with pytest.raises(SettingsError, match=re.escape(said)):
         made(own)
+
+
+def test_a_theme_like_another_holds_only_what_differs(own: Path) -> None:
+    (own / "ours" / "blocks").mkdir(parents=True)
+    (own / "ours" / "theme.toml").write_text('like = "plain"\n[colours]\naccent = "#7a1f5c"\n')
+    (own / "ours" / "header.mjml").write_text(section("<mj-text><h1>Ours</h1></mj-text>"))
+    theme = themes.load((own, SHIPPED), "ours", "en")
+    assert theme.settings["colours"]["accent"] == "#7a1f5c"
+    assert theme.settings["colours"]["rule"] == themes.load(TEMPLATES, "plain", "en").settings["colours"]["rule"]
+    one = Issue(slug="2025-06", language="en", subject="June", blocks=(Prose(text="Hello"),))
+    html = render.render(one, theme, LETTER, nonce="golden", assets_url="").html
+    assert "Ours" in html
+    assert LETTER.address in html
+
+
+def test_themes_that_are_like_each_other_are_told(own: Path) -> None:
+    for name, other in (("one", "two"), ("two", "one")):
+        (own / name).mkdir()
+        (own / name / "theme.toml").write_text(f'like = "{other}"\n')
+    with pytest.raises(SettingsError, match=r"templates/one/theme.toml: the themes one and two are like each"):
+        themes.load((own, SHIPPED), "one", "en")
+
+
+def test_the_second_theme_is_only_files_and_no_copies() -> None:
+    first, second = SHIPPED / "letter", SHIPPED / "plain"
+    for path in second.rglob("*.*"):
+        other = first / path.relative_to(second)
+        assert not other.is_file() or path.read_bytes() != other.read_bytes()
+    names = {path.stem for path in (first / "blocks").glob("[a-z]*.mjml")}
+    assert names == {*block.KINDS, "section"}
 
 
 def section(inside: str) -> str:
@@ -173,9 +207,10 @@ GROUNDS = {
 }
 
 
+@pytest.mark.parametrize("name", ["letter", "plain"])
 @pytest.mark.parametrize("table", ["colours", "dark"])
-def test_every_colour_can_be_read_on_its_ground(table: str) -> None:
-    colours = themes.settings([SHIPPED / "letter" / "theme.toml"])[table]
+def test_every_colour_can_be_read_on_its_ground(name: str, table: str) -> None:
+    colours = themes.load(TEMPLATES, name, "en").settings[table]
     for ground, inks in GROUNDS.items():
         for ink in inks:
             one, other = contrast.colour(colours[ink]), contrast.colour(colours[ground])

@@ -1,0 +1,74 @@
+"""Say dates, times of day and languages as readers of a language do. Knows no template and no clock."""
+
+import re
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton, format_time
+
+#: A date or a time of day in an editor's words.
+MOMENT = re.compile(r"(?<!\d)(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})[:.](\d{2}))(?!\d)")
+
+
+def locale(language: str, zone: str = "") -> Locale:
+    """Return what is known about *language*, as it is written where *zone* is; English where nothing is known."""
+    country = get_global("zone_territories").get(zone, "")
+    for name in (f"{language}-{country}", language):
+        try:
+            return Locale.parse(name, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")
+
+
+def moment(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
+    """Return day and time of day as readers of *language* in *zone* say them."""
+    spoken = locale(language, zone.key)
+    local = when.astimezone(zone)
+    return format_skeleton("MMMEd", local, locale=spoken), format_time(local, "short", locale=spoken)
+
+
+def moments(words: str, language: str, zone: ZoneInfo) -> str:
+    """Return *words* with every date (2025-06-10) and time of day (18:00) in them as `moment` says them."""
+    spoken = locale(language, zone.key)
+
+    def one(found: re.Match[str]) -> str:
+        try:
+            if found[1]:
+                said: str = format_skeleton("MMMEd", date.fromisoformat(found[1]), locale=spoken)
+            else:
+                said = format_time(time(int(found[2]), int(found[3])), "short", locale=spoken)
+        except ValueError:
+            return found[0]
+        return said
+
+    return MOMENT.sub(one, words)
+
+
+def leaf(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
+    """Return day of the month and short name of the month, as a calendar's leaf in *language* has them."""
+    spoken = locale(language, zone.key)
+    local = when.astimezone(zone)
+    day, month = format_skeleton("d", local, locale=spoken), format_date(local, "LLL", locale=spoken)
+    return day.rstrip("."), month.rstrip(".")
+
+
+def tongue(language: str, reader: str) -> tuple[str, str]:
+    """Return what readers of the language *reader* call *language*, and the direction it is written in."""
+    spoken = locale(language)
+    return str(locale(reader).languages.get(spoken.language, language)), str(spoken.text_direction)
+
+
+def day(when: datetime, language: str, zone: ZoneInfo) -> str:
+    """Return a whole date as readers of *language* in *zone* write it."""
+    return format_date(when.astimezone(zone), "long", locale=locale(language, zone.key))
+
+
+def issued(send_at: datetime | None, slug: str) -> date | None:
+    """Return the month of an issue: when it is sent, or what its name says (``2025-06``)."""
+    found = re.match(r"(\d{4})-(0[1-9]|1[0-2])(?!\d)", slug)
+    if send_at:
+        return send_at.date()
+    return date(int(found[1]), int(found[2]), 1) if found and int(found[1]) else None

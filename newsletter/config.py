@@ -12,14 +12,15 @@ from typing import TypeVar
 from newsletter import toml
 from newsletter.errors import SettingsError
 from newsletter.model import Section, Source
-from newsletter.settings import letter, roll, route, section, source, web
+from newsletter.settings import dkim, letter, roll, route, section, source, web
+from newsletter.settings.dkim import Dkim
 from newsletter.settings.letter import Letter
 from newsletter.settings.roll import Titled
 from newsletter.settings.route import Route
 from newsletter.settings.web import Web
 from newsletter.toml import Lines, Table
 
-__all__ = ["Letter", "Route", "Settings", "Titled", "Web", "parse"]
+__all__ = ["Dkim", "Letter", "Route", "Settings", "Titled", "Web", "parse"]
 
 T = TypeVar("T")
 
@@ -35,6 +36,7 @@ class Settings:
     topics: tuple[Titled, ...]
     routes: tuple[Route, ...]
     web: Web
+    dkim: Dkim
 
     @property
     def public(self) -> bool:
@@ -55,8 +57,9 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         topics=_many(root, "topic", at, roll.read, "slug"),
         routes=_many(root, "smtp", at, route.read, "name"),
         web=_maybe(root, "web", at, web.read, Web()),
+        dkim=_maybe(root, "dkim", at, dkim.read, Dkim()),
     )
-    _end(root, ("letter", "source", "section", "list", "topic", "smtp", "web"))
+    _end(root, ("letter", "source", "section", "list", "topic", "smtp", "web", "dkim"))
     return settings
 
 

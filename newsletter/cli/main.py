@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve:serve", "Web pages, scheduler and sender in one process."),
     "catch": ("catch:catch", "Catch mail on this machine and show it."),
     "doctor": ("doctor:doctor", "Check settings, database, templates and SMTP."),
+    "dkim": ("dkim:dkim", "Make the keys that sign mail, and show their DNS records."),
     "backup": ("doctor:backup", "Write a consistent copy of the people while everything runs."),
     "completion": ("completion:completion", "Print the shell's completion script."),
 }

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 
 from newsletter import message, verp
-from newsletter.cli import freezing, standing, wiring
+from newsletter.cli import freezing, signing, standing, wiring
 from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
@@ -50,8 +50,11 @@ def route(workspace: Workspace) -> Route:
 
 
 def courier(workspace: Workspace, by: Route, halt: asyncio.Event | None = None) -> Courier:
-    """Return a courier on a route. Raise RouteError if its password is not set."""
-    return Pool(by, _password(by), halt=halt)
+    """Return a courier on a route, which signs if the settings say so.
+
+    Raise RouteError if its password is not set, NotFoundError or RefusedError for a key that cannot be used.
+    """
+    return signing.sealed(Pool(by, _password(by), halt=halt), signing.signers(workspace))
 
 
 async def knock(workspace: Workspace, by: Route) -> None:

@@ -1,0 +1,39 @@
+"""Bring the keys that sign mail from the settings and the disk."""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from newsletter import dkim
+from newsletter.errors import RefusedError
+from newsletter.files import keyfile
+from newsletter.files.workspace import Workspace
+from newsletter.send.courier import Courier
+from newsletter.send.seal import Sealed
+
+
+def signers(workspace: Workspace) -> Sequence[dkim.Signer]:
+    """Return who signs, which may be nobody. Raise NotFoundError or RefusedError for a key that cannot be used."""
+    wanted = workspace.settings.dkim
+    return [
+        dkim.Signer(wanted.domain, pair.selector, key(workspace, pair.file), wanted.body) for pair in wanted.pairs
+    ]
+
+
+def key(workspace: Workspace, file: str) -> dkim.Key:
+    """Return the key in *file*, a path from the workspace. Raise NotFoundError or RefusedError."""
+    path = workspace.root / file
+    try:
+        return dkim.load(keyfile.read(path))
+    except ValueError as error:
+        remedy = "make another with `newsletter dkim init`"
+        raise RefusedError(str(error), where=str(path), remedy=remedy) from None
+
+
+def sealed(courier: Courier, by: Sequence[dkim.Signer]) -> Courier:
+    """Return a courier that signs by *by* what it hands to *courier*."""
+    return Sealed(courier, partial(_sign, by)) if by else courier
+
+
+def _sign(by: Sequence[dkim.Signer], data: bytes) -> bytes:
+    return dkim.sign(data, by, int(time.time()))

@@ -1,0 +1,143 @@
+"""Signing as an operator sets it up: keys made, lines added, and what arrives verifies."""
+
+import asyncio
+import re
+from contextlib import closing
+from pathlib import Path
+
+import dkim as peer
+import pytest
+
+from newsletter import dkim, message, verp
+from newsletter.cli import signing, wiring
+from newsletter.config import Route
+from newsletter.send.pool import Pool
+from tests.newsletter.test_cli_send import SLUG, Letter, parsed
+from tests.newsletter.test_message import DATE, HEAD, recipient, rendered
+from tests.smtpserver import Server
+
+#: What hid one message in another (CVE-2023-51764 and its relatives): ends of a body that some servers believe.
+ENDINGS = (
+    *("\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r", "\n.\r", "\r.\n"),
+    *("\r\n.\r\n", "\r\n\0.\r\n", "\r\n..\r\n", "\r\n.\r\n.\r\n"),
+)
+SECOND = "MAIL FROM:<x@bad.example>\r\nRCPT TO:<y@example.org>\r\nDATA\r\nFrom: x@bad.example\r\n\r\nhid\r\n.\r\n"
+
+
+@pytest.fixture
+def letter(tmp_path, capfd):
+    return Letter(tmp_path, capfd)
+
+
+def verified(data, record):
+    return peer.DKIM(data).verify(dnsfunc=lambda name, timeout=5: record.encode())
+
+
+def add(letter, lines):
+    path = letter.root / "newsletter.toml"
+    path.write_text(f"{path.read_text()}\n{lines}")
+
+
+def test_what_a_fresh_key_signs_verifies_at_its_end(letter):
+    letter.people(12)
+    code, out, err = letter("dkim", "init", "--selector", "news2027")
+    assert code == 0
+    record, lines = out.split("\n\n", 1)
+    assert record.startswith("news2027._domainkey.example.org. IN TXT ")
+    assert "Once it answers" in err
+    text = "".join(re.findall(r'"([^"]*)"', record))
+    add(letter, lines)
+    with Server() as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--yes")[0] == 0
+        assert letter("test", SLUG, "me@example.org")[0] == 0
+    assert len(server.accepted) == 13
+    for received in server.accepted:
+        assert verified(received.data, text)
+        assert "\td=example.org;" in parsed(received)["DKIM-Signature"]
+        assert received.data.count(b"\nList-Unsubscribe:") == 1
+    _, shown = letter.json("dkim", "show")
+    assert shown["records"][0]["value"] == text
+
+
+def test_two_keys_sign_beside_each_other(letter):
+    letter.people(1)
+    _, out, _ = letter("dkim", "init", "--ed25519")
+    add(letter, out[out.index("[dkim]") :])
+    with Server() as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--yes")[0] == 0
+    found = re.findall(rb"a=(rsa|ed25519)-sha256;.*?s=([a-z0-9-]+);", server.accepted[0].data, re.DOTALL)
+    assert found == [(b"rsa", b"news"), (b"ed25519", b"news-ed25519")]
+
+
+def test_a_key_that_others_can_read_signs_nothing(letter):
+    letter.people(1)
+    _, out, _ = letter("dkim", "init")
+    add(letter, out[out.index("[dkim]") :])
+    key = letter.root / "subscribers" / "dkim-news.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    key.chmod(0o640)
+    with Server() as server:
+        letter.to(server)
+        code, _, err = letter("send", SLUG, "--yes")
+    assert (code, server.accepted) == (5, [])
+    assert "others can read this key; run: chmod 600" in err
+    key.chmod(0o600)
+    key.write_text("no key\n")
+    assert "no private key in PEM" in letter("dkim", "show")[2]
+    key.unlink()
+    code, _, err = letter("dkim", "show")
+    assert code == 4
+    assert "there is no key" in err
+
+
+def test_no_key_is_ever_replaced(letter):
+    assert letter("dkim", "init")[0] == 0
+    key = letter.root / "subscribers" / "dkim-news.key"
+    before = key.read_bytes()
+    code, _, err = letter("dkim", "init", "--ed25519")
+    assert code == 5
+    assert "there is a key already" in err
+    assert key.read_bytes() == before
+    assert [path.name for path in Path(key.parent).glob("dkim-*")] == ["dkim-news.key"]
+    assert letter("dkim", "init", "--selector", "Ünder")[0] == 2
+
+
+@pytest.mark.parametrize("ending", ENDINGS, ids=repr)
+def test_a_message_that_hides_another_arrives_as_one_and_verifies(ending):
+    hidden = f"one{ending}{SECOND}two"
+    variant = rendered(subject=hidden, text=hidden, html=f"<p>{hidden}</p>")
+    sent = message.compile(variant, HEAD, DATE).fill(recipient(hidden))
+    signer = dkim.Signer("example.org", "news", dkim.load(dkim.generate("rsa")))
+
+    async def deliver(port):
+        route = Route("r", "127.0.0.1", port, "none", "", "", 1, None)
+        courier = signing.sealed(Pool(route), [signer])
+        replies = [await courier.deliver(sent, nothing), await courier.deliver(sent, nothing)]
+        await courier.close()
+        return replies
+
+    async def nothing():
+        pass
+
+    with Server() as server:
+        replies = asyncio.run(deliver(server.port))
+    assert [reply.code for reply in replies] == [250, 250]
+    assert server.recipients() == ["asa@example.org"] * 2
+    assert all(verified(received.data, dkim.record(signer.key)) for received in server.accepted)
+    assert not any(command.upper().endswith("BAD.EXAMPLE>") for command in server.commands)
+
+
+def test_every_bounce_address_is_in_the_domain_for_bounces_and_says_its_delivery(letter):
+    letter.people(3)
+    letter.settings(r'theme = "letter"', 'theme = "letter"\nbounce_domain = "Bounces.Example.org"')
+    with Server() as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--yes")[0] == 0
+    ring = wiring.ring(letter.workspace)
+    parts = [received.sender.split("@") for received in server.accepted]
+    assert {domain for _, domain in parts} == {"bounces.example.org"}
+    read = {verp.read(local, ring.derive(verp.PURPOSE)) for local, _ in parts}
+    with closing(wiring.people(letter.workspace)) as connection:
+        assert read == {row[0] for row in connection.execute("SELECT id FROM deliveries")}

@@ -46,6 +46,7 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
         list=matter.text("list"),
         audience=matter.text("audience"),
         send_at=_send_at(matter, path, zone),
+        yearly=_yearly(matter, path),
         blocks=block.parse(rows, path, frontmatter.body_row(text, matter), zone),
         path=path,
         source=text,
@@ -65,6 +66,7 @@ def write(issue: Issue, *, said: str = "") -> str:
         "list": issue.list,
         "audience": issue.audience,
         "send_at": issue.send_at.astimezone(UTC).isoformat() if issue.send_at else "",
+        "frequency": "yearly" if issue.yearly else "",
         "language": issue.language if issue.language != said else "",
     }
     rows = [f"{name}: {frontmatter.written(name, value)}" for name, value in fields.items() if value]
@@ -111,6 +113,16 @@ def _language(matter: frontmatter.FrontMatter, path: str) -> str:
         where = f"{path}:{matter.values['language'].line}"
         raise IssueError(f"{code!r} is no language code", where=where, remedy='use codes such as "en" or "sv"')
     return code
+
+
+def _yearly(matter: frontmatter.FrontMatter, path: str) -> bool:
+    """Whether ``frequency: yearly`` says that readers who want one letter a year get this one."""
+    said = matter.text("frequency")
+    if said not in ("", "every", "yearly"):
+        where = f"{path}:{matter.values['frequency'].line}"
+        remedy = "write frequency: yearly for the letter of the year, or leave the line out"
+        raise IssueError(f"frequency is no {said!r}", where=where, remedy=remedy)
+    return said == "yearly"
 
 
 def _send_at(matter: frontmatter.FrontMatter, path: str, zone: tzinfo) -> datetime | None:

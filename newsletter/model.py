@@ -243,7 +243,8 @@ class Issue:
     """One numbered edition in one language, as its file says it.
 
     *source* is the file's text and *path* its name for messages; *lines* tells the line (from 1) of each
-    field of the front matter. *fields* keeps what else stands in the front matter.
+    field of the front matter. *fields* keeps what else stands in the front matter. *yearly* tells that readers who
+    want one letter a year get this one.
     """
 
     slug: str
@@ -253,6 +254,7 @@ class Issue:
     list: str = ""
     audience: str = ""
     send_at: datetime | None = None
+    yearly: bool = False
     blocks: tuple[Block, ...] = ()
     path: str = field(default="issue.md", compare=False)
     source: str = field(default="", compare=False)

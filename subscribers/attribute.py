@@ -32,6 +32,11 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
+def tidy(value: str) -> str:
+    """Return what somebody typed without what `text` refuses, its white space single."""
+    return " ".join(_CONTROL.sub(" ", value).split())
+
+
 def text(value: str, what: str = "this text", longest: int = LONGEST) -> str:
     """Return *value* in NFC, its white space single and only inside. Raise PeopleError, which calls it *what*."""
     if not value or (len(value) <= longest and _PLAIN.fullmatch(value)):

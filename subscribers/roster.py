@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from subscribers import segment as segments
+from subscribers import wishes
 from subscribers.expression import Expression
 from subscribers.model import Where
 
@@ -22,14 +23,17 @@ def audience(
     exclude: tuple[Expression, ...] = (),
     *,
     now: datetime,
+    yearly: bool = False,
     prefix: str = "who",
 ) -> Where:
     """Return who gets a letter to *list*: confirmed there, active, not suppressed, in *segment*, not excluded.
 
-    *segment* None means everybody on the list. The names of the values begin with *prefix*.
+    Who paused, or wants only the letter of the year, is left out; *yearly* tells that this is it. *segment* None
+    means everybody on the list. The names of the values begin with *prefix*.
     """
-    conditions = [_CONFIRMED.format(f":{prefix}_list"), f"NOT {SUPPRESSED}"]
-    values: dict[str, str | int | float | None] = {f"{prefix}_list": list}
+    wished = wishes.where(now, yearly, prefix)
+    conditions = [_CONFIRMED.format(f":{prefix}_list"), f"NOT {SUPPRESSED}", wished.sql]
+    values: dict[str, str | int | float | None] = {f"{prefix}_list": list, **wished.values}
     wanted = [(segment, "{}")] if segment else []
     for number, (expression, form) in enumerate([*wanted, *((part, "NOT ({})") for part in exclude)]):
         where = segments.where(expression, now, f"{prefix}_{number}")

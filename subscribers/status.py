@@ -26,6 +26,13 @@ class SubscriptionStatus(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
 
 
+class Frequency(StrEnum):
+    """How often somebody wants letters: each one, or only the one of the year."""
+
+    EVERY = "every"
+    YEARLY = "yearly"
+
+
 class SendState(StrEnum):
     """Where one issue to one frozen audience stands."""
 

@@ -13,7 +13,8 @@ from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 from subscribers import address, segment
 from subscribers.model import Subscriber, SubscriptionStatus, Suppression
-from subscribers.store import dossier, people, sends, subscriptions, suppressions
+from subscribers.status import Frequency
+from subscribers.store import dossier, people, sends, subscriptions, suppressions, wishes
 from subscribers.store.open import Connection
 
 
@@ -67,6 +68,7 @@ def _steps(workspace: Workspace, connection: Connection, canonical: str, issue: 
     yield _lists(connection, person, issue, zone)
     if issue is None:
         return
+    yield _wished(connection, person, issue)
     yield _audience(workspace, connection, person, issue)
     yield from _ledger(connection, person, issue, zone)
 
@@ -85,6 +87,14 @@ def _lists(connection: Connection, person: Subscriber, issue: Issue | None, zone
     passed = any(each.status is SubscriptionStatus.CONFIRMED for each in have if wanted in ("", each.list))
     told = "; ".join(f"{each.list}: {each.status} since {terminal.day(each.since, zone)}" for each in have)
     return Step(f"confirmed in {wanted}" if wanted else "confirmed in a list", passed, told or "no subscription")
+
+
+def _wished(connection: Connection, person: Subscriber, issue: Issue) -> Step:
+    """Return whether the person wants this letter now: they may have paused, or want only one a year."""
+    wished = wishes.of(connection, person.id)
+    often = "every letter" if wished.frequency is Frequency.EVERY else "only the letter of the year"
+    pause = f"; paused until {wished.paused}" if wished.paused else ""
+    return Step("wished for", wished.grants(terminal.now(), issue.yearly), often + pause)
 
 
 def _audience(workspace: Workspace, connection: Connection, person: Subscriber, issue: Issue) -> Step:

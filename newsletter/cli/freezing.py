@@ -32,7 +32,8 @@ class Rule:
     """Who a send is for. Named segments stand here as what they meant when the rule was made.
 
     *segment* "" means everybody on the list. *languages* are those of the issue, the default one first; *blocks*
-    the segments that its blocks are for, by name; *issue* is set to leave out who was sent it before.
+    the segments that its blocks are for, by name; *issue* is set to leave out who was sent it before; *yearly*
+    tells that readers who want only the letter of the year get it.
     """
 
     list: str
@@ -41,6 +42,7 @@ class Rule:
     languages: tuple[str, ...]
     blocks: Mapping[str, str]
     issue: str = ""
+    yearly: bool = False
 
     def dump(self) -> str:
         """Return the rule as the ledger keeps it."""
@@ -49,7 +51,9 @@ class Rule:
     def audience(self, now: datetime) -> Where:
         """Return the condition that a person is in the audience."""
         excluded = tuple(map(parse, self.exclude))
-        where = roster.audience(self.list, parse(self.segment) if self.segment else None, excluded, now=now)
+        where = roster.audience(
+            self.list, parse(self.segment) if self.segment else None, excluded, now=now, yearly=self.yearly
+        )
         if not self.issue:
             return where
         new = sends.newcomers(self.issue)
@@ -81,6 +85,7 @@ def load(text: str) -> Rule:
         languages=tuple(document["languages"]),
         blocks=document["blocks"],
         issue=document["issue"],
+        yearly=document.get("yearly", False),
     )
 
 
@@ -108,6 +113,7 @@ def rule(
         languages=tuple(issue.language for issue in issues),
         blocks={name: _meaning(workspace, connection, name, main.path) for name in segments_in(issues)},
         issue=main.slug if newcomers else "",
+        yearly=main.yearly,
     )
 
 

@@ -21,7 +21,7 @@ from newsletter.send.lock import hold
 from newsletter.send.outbox import Outbox
 from newsletter.web import app
 from newsletter.web.listen import Server, open_socket
-from newsletter.web.network import Proxies
+from newsletter.web.network import Proxies, networks
 from subscribers.errors import LockedError
 from subscribers.store import limits
 from subscribers.store.open import Connection
@@ -137,6 +137,7 @@ def _site(
         wake=wake or (lambda: None),
         say=say,
         proxies=Proxies(settings.web.trusted_proxies),
+        metrics=networks("metrics", settings.web.metrics),
     )
 
 

@@ -17,7 +17,7 @@ from newsletter.errors import IssueError
 from newsletter.issuefile.yamlfault import ENDS, explain, quote, scalar
 
 #: The fields that we know; besides them, everybody may keep their own as ``x-…``.
-FIELDS = ("subject", "preheader", "list", "audience", "send_at", "language")
+FIELDS = ("subject", "preheader", "list", "audience", "send_at", "frequency", "language")
 #: Fields in which a # that hides the rest of the line would be sent to everybody as a cut text.
 SPOKEN = ("subject", "preheader")
 #: What YAML 1.1 readers take for true or false.

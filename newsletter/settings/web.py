@@ -7,11 +7,15 @@ from newsletter.toml import Table
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Where `serve` listens. *trusted_proxies* are the addresses whose X-Forwarded-For counts."""
+    """Where `serve` listens. *trusted_proxies* are the addresses whose X-Forwarded-For counts.
+
+    *metrics* are the networks that may read ``/metrics``, besides this machine.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8000
     trusted_proxies: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
 
 
 def read(table: Table) -> Web:
@@ -20,4 +24,5 @@ def read(table: Table) -> Web:
         host=table.text("host", "127.0.0.1"),
         port=table.whole("port", 8000, 1, 65535),
         trusted_proxies=table.texts("trusted_proxies", ()),
+        metrics=table.texts("metrics", ()),
     )

@@ -11,12 +11,12 @@ from jinja2 import TemplateError as JinjaError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newsletter.errors import TemplateError
-from newsletter.web import confirm, pictures, preferences, signup, unsubscribe
+from newsletter.web import api, confirm, health, metrics, pictures, preferences, signup, unsubscribe
 from newsletter.web.guard import Guard
 from newsletter.web.site import Site
 from subscribers.errors import LockedError, StoreError
@@ -33,11 +33,14 @@ def make(site: Site) -> ASGIApp:
     """Return the application. Raise TemplateError if the style sheet or the icon cannot be made."""
     routes = [
         Route("/", partial(_home, site)),
-        Route("/health", _health),
+        Route("/health", partial(health.show, site)),
+        Route("/metrics", partial(metrics.show, site)),
+        Route("/openapi.json", partial(_described, site)),
         Route("/style.css", _drawn(site, "style.css", "text/css")),
         Route("/icon.svg", _drawn(site, "icon.svg", "image/svg+xml")),
         *_both("/subscribe", site, signup.show, signup.take),
         *_both("/confirm/{token}", site, confirm.show, confirm.take),
+        *_both("/preferences", site, preferences.ask, preferences.give),
         *_both("/preferences/{token}", site, preferences.show, preferences.take),
         *_both("/unsubscribe/{token}", site, unsubscribe.show, unsubscribe.take),
         Route("/issues/{slug}/assets/{name}", partial(pictures.show, site)),
@@ -82,8 +85,8 @@ async def _home(site: Site, request: Request) -> Response:
     return site.page(request, "home", site.language(request))
 
 
-async def _health(request: Request) -> Response:
-    return PlainTextResponse("ok\n")
+async def _described(site: Site, request: Request) -> Response:
+    return JSONResponse(api.describe(site), headers=KEPT)
 
 
 async def _error(site: Site, request: Request, error: Exception) -> Response:

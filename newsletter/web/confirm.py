@@ -48,7 +48,9 @@ async def take(site: Site, request: Request) -> Response:
 def _state(site: Site, request: Request, language: str, claim: Claim, found: Sequence[Subscription]) -> Response:
     confirmed = _with(found, SubscriptionStatus.CONFIRMED)
     if not confirmed:
-        return site.page(request, "left", language, lists=[], again=f"{site.base}/subscribe")
+        return site.page(
+            request, "left", language, lists=[], again=f"{site.base}/subscribe", reasons=[], thanks=False
+        )
     lists = link.titles(site, confirmed, language)
     preferences = link.preferences(site, claim.subscriber, claim.list)
     return site.page(request, "confirmed", language, lists=lists, preferences=preferences)

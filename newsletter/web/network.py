@@ -1,23 +1,20 @@
 """Who asks: the network address behind a request, and its short form for limits and evidence. Opens no socket."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
 from newsletter.errors import SettingsError
 
 Address: TypeAlias = IPv4Address | IPv6Address
+Network: TypeAlias = IPv4Network | IPv6Network
 
 
 class Proxies:
     """The proxies whose X-Forwarded-For counts, as addresses or networks. Raise SettingsError for other texts."""
 
     def __init__(self, trusted: Sequence[str]) -> None:
-        try:
-            self._networks = [ip_network(text, strict=False) for text in trusted]
-        except ValueError as error:
-            remedy = 'write addresses or networks: trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]'
-            raise SettingsError(f"trusted_proxies: {error}", where="newsletter.toml", remedy=remedy) from None
+        self._networks = networks("trusted_proxies", trusted)
 
     def client(self, peer: str, forwarded: str) -> Address | None:
         """Return who asks: *peer*, or the last address of *forwarded* (X-Forwarded-For) that is no proxy of ours.
@@ -36,6 +33,15 @@ class Proxies:
 
     def _trusts(self, address: Address) -> bool:
         return any(address.version == network.version and address in network for network in self._networks)
+
+
+def networks(key: str, texts: Sequence[str]) -> tuple[Network, ...]:
+    """Return the addresses or networks that the setting *key* names. Raise SettingsError for other texts."""
+    try:
+        return tuple(ip_network(text, strict=False) for text in texts)
+    except ValueError as error:
+        remedy = f'write addresses or networks: {key} = ["127.0.0.1", "10.0.0.0/8"]'
+        raise SettingsError(f"{key}: {error}", where="newsletter.toml", remedy=remedy) from None
 
 
 def shorten(address: Address | None) -> str:

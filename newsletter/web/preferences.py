@@ -1,24 +1,86 @@
-"""The page where a reader chooses lists, topics, language and name, or leaves everything."""
+"""The page where a reader chooses lists, topics, how often, language, clock and name, or leaves everything.
 
+Who has no mail at hand asks for the link to it with their address; the answer is the same for everybody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
+from zoneinfo import available_timezones
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.web import link
+from newsletter.web.asking import HONEYPOT, Moment, stamp, stamped
 from newsletter.web.site import LONGEST, Site, agreed, fields
+from subscribers import address, attribute
+from subscribers.errors import AddressError
 from subscribers.model import Subscriber, SubscriptionStatus
-from subscribers.store import people, signups, subscriptions, suppressions
+from subscribers.status import Frequency
+from subscribers.store import people, signups, subscriptions, suppressions, wishes
 from subscribers.store.open import Connection
 from subscribers.token import Claim, Purpose
+from subscribers.wishes import Wishes
+
+#: The attribute that holds a reader's time zone, by its name in the IANA database.
+ZONE = "timezone"
+
+#: Letters can be paused for two years at most: who wants longer wants to leave.
+LONGEST_PAUSE = timedelta(days=731)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the form says; *errors* by field: long, zone, date."""
+
+    name: str
+    language: str
+    lists: tuple[str, ...]
+    topics: frozenset[str]
+    zone: str
+    frequency: Frequency
+    paused: str
+    errors: Mapping[str, str]
+
+    @property
+    def wishes(self) -> Wishes:
+        """Return how often and from when on."""
+        return Wishes(self.frequency, date.fromisoformat(self.paused) if self.paused else None)
+
+
+async def ask(site: Site, request: Request) -> Response:
+    """Show the form that asks for the link."""
+    return _asking(site, request, "", {})
+
+
+async def give(site: Site, request: Request) -> Response:
+    """Send the link, if the address subscribes to anything. The answer tells nothing of that."""
+    moment = Moment(site)
+    form = await fields(request)
+    typed = str(form.get("email", "")).strip()[: address.LONGEST + 1]
+    language = site.language(request)
+    try:
+        found = address.parse(typed)
+    except AddressError:
+        return _asking(site, request, typed, {"email": "invalid" if typed else "empty"}, 422)
+    if not form.get(HONEYPOT):
+        if not stamped(site, str(form.get("stamp", ""))):
+            return _asking(site, request, typed, {}, again=True)
+        act = site.act("preferences link", request, language)
+        if await site.writer.run(partial(signups.ask_link, address=found, act=act, ring=site.ring)):
+            site.wake()
+    await moment.over()
+    return site.page(request, "asked", language)
 
 
 async def show(site: Site, request: Request) -> Response:
     """Show what the reader gets."""
     claim = link.claim(site, request, Purpose.PREFERENCES)
     person = link.person(site, claim)
-    return _page(site, request, person, site.language(request, person.language), "")
+    return _page(site, request, person, site.language(request, person.language), _now(site, person))
 
 
 async def take(site: Site, request: Request) -> Response:
@@ -27,34 +89,100 @@ async def take(site: Site, request: Request) -> Response:
     person = link.person(site, claim)
     language = site.language(request, person.language)
     form = await fields(request)
-    name = " ".join(str(form.get("name", "")).split())
     match form.get("do"):
-        case "save" if len(name) > LONGEST:
-            return _page(site, request, person, language, "", 422, errors={"name": "long"})
         case "save":
-            language = site.known(str(form.get("language", ""))) or language
-            await site.writer.run(partial(_save, site=site, request=request, person=person, form=form, name=name))
-            return _page(site, request, link.person(site, claim), language, "saved")
+            wanted = _read(site, person, form)
+            if wanted.errors:
+                return _page(site, request, person, language, wanted, status=422)
+            language = wanted.language or language
+            await site.writer.run(partial(_save, site=site, request=request, person=person, wanted=wanted))
+            done = "saved"
         case "leave":
             act = site.act("preferences page", request, language)
             await site.writer.run(partial(signups.leave, claim=Claim(person.id, 0), act=act))
-            return _page(site, request, link.person(site, claim), language, "left")
+            done = "left"
         case _:
-            return _page(site, request, person, language, "")
+            done = ""
+    person = link.person(site, claim)
+    return _page(site, request, person, language, _now(site, person), done)
 
 
-def _save(
-    connection: Connection, site: Site, request: Request, person: Subscriber, form: FormData, name: str
-) -> None:
-    language = site.known(str(form.get("language", ""))) or person.language
-    offered = [each.slug for each in site.settings.lists]
-    act = site.act("preferences page", request, language)
-    wanted = site.wanted([str(each) for each in form.getlist("list")], language)
+def _now(site: Site, person: Subscriber) -> Wanted:
+    """Return what the reader has, as the form would say it."""
+    have = wishes.of(site.reader, person.id)
+    today = site.now().date()
+    return Wanted(
+        name=person.name,
+        language=person.language,
+        lists=tuple(
+            each.list
+            for each in subscriptions.of(site.reader, person.id)
+            if each.status is SubscriptionStatus.CONFIRMED
+        ),
+        topics=person.topics,
+        zone=str(person.attributes.get(ZONE) or ""),
+        frequency=have.frequency,
+        paused=have.paused.isoformat() if have.paused and have.paused > today else "",
+        errors={},
+    )
+
+
+def _read(site: Site, person: Subscriber, form: FormData) -> Wanted:
+    """Return what the form says, and what is wrong with it. A field that is not there changes nothing."""
+    have = _now(site, person)
     known = {each.slug for each in site.settings.topics}
-    # Topics that the settings no longer name are kept: an editor may have good reasons.
-    topics = (person.topics - known) | (known & {str(each) for each in form.getlist("topic")})
-    signups.choose(connection, person.id, wanted, offered, topics if known else None, act)
-    people.change(connection, person.id, name=name, language=language)
+    said = {key: attribute.tidy(str(value)) for key, value in form.items()}
+    frequency = said.get("frequency", have.frequency)
+    wanted = Wanted(
+        name=said.get("name", have.name),
+        language=site.known(said.get("language", "")) or person.language,
+        lists=tuple(str(each) for each in form.getlist("list")),
+        # Topics that the settings no longer name are kept: an editor may have good reasons.
+        topics=(person.topics - known) | (known & {str(each) for each in form.getlist("topic")}),
+        zone=said.get("zone", have.zone),
+        frequency=Frequency(frequency) if frequency in list(Frequency) else have.frequency,
+        paused=said.get("paused", have.paused),
+        errors={},
+    )
+    return _checked(wanted, site.now().date())
+
+
+def _checked(wanted: Wanted, today: date) -> Wanted:
+    errors = {}
+    if len(wanted.name) > LONGEST:
+        errors["name"] = "long"
+    if wanted.zone and wanted.zone not in available_timezones():
+        errors["zone"] = "zone"
+    if wanted.paused and not _pause(wanted.paused, today):
+        errors["paused"] = "date"
+    return replace(wanted, errors=errors)
+
+
+def _pause(text: str, today: date) -> bool:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return False
+    return today < day <= today + LONGEST_PAUSE and text == day.isoformat()
+
+
+def _save(connection: Connection, site: Site, request: Request, person: Subscriber, wanted: Wanted) -> None:
+    act = site.act("preferences page", request, wanted.language or site.language(request))
+    lists = site.wanted(wanted.lists, act.language)
+    offered = [each.slug for each in site.settings.lists]
+    topics = wanted.topics if site.settings.topics else None
+    signups.choose(connection, person.id, lists, offered, topics, wanted.wishes, act)
+    zone = {} if wanted.zone == str(person.attributes.get(ZONE) or "") else {ZONE: wanted.zone}
+    people.change(connection, person.id, name=wanted.name, language=wanted.language, attributes=zone)
+
+
+def _asking(
+    site: Site, request: Request, typed: str, errors: Mapping[str, str], status: int = 200, *, again: bool = False
+) -> Response:
+    return site.page(
+        request, "ask", site.language(request), status, email=typed[:LONGEST], errors=errors, again=again,
+        stamp=stamp(site), honeypot=HONEYPOT,
+    )  # fmt: skip
 
 
 def _page(
@@ -62,27 +190,28 @@ def _page(
     request: Request,
     person: Subscriber,
     language: str,
-    done: str,
+    wanted: Wanted,
+    done: str = "",
+    *,
     status: int = 200,
-    errors: dict[str, str] | None = None,
 ) -> Response:
-    mine = {
-        each.list
-        for each in subscriptions.of(site.reader, person.id)
-        if each.status is SubscriptionStatus.CONFIRMED
-    }
     keys = site.ring.derived(suppressions.PURPOSE)
+    today = site.now().date()
     return site.page(
         request,
         "preferences",
         language,
         status,
-        person=person,
-        chosen=site.known(person.language) or language,
-        lists=[(each, agreed(each, language), each.slug in mine) for each in site.settings.lists],
-        topics=[(each, each.slug in person.topics) for each in site.settings.topics],
-        subscribed=bool(mine),
+        wanted=wanted,
+        chosen=site.known(wanted.language) or language,
+        lists=[(each, agreed(each, language), each.slug in wanted.lists) for each in site.settings.lists],
+        topics=site.settings.topics,
+        zones=sorted(available_timezones()),
+        own_zone=str(site.settings.letter.timezone),
+        tomorrow=(today + timedelta(days=1)).isoformat(),
+        latest=(today + LONGEST_PAUSE).isoformat(),
+        subscribed=bool(_now(site, person).lists),
         suppressed=suppressions.has(site.reader, person.address.canonical, keys) is not None,
         done=done,
-        errors=errors or {},
+        errors=wanted.errors,
     )

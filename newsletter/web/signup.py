@@ -1,37 +1,29 @@
-"""The signup page. Whoever the address belongs to, the answer is the same, and takes the same time."""
+"""The signup form. Whoever the address belongs to, the answer is the same, and takes the same time."""
 
-import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from newsletter.web import api
+from newsletter.web.asking import HONEYPOT, Moment, stamp, stamped
 from newsletter.web.site import LONGEST, Site, agreed, fields
-from subscribers import address
-from subscribers.errors import AddressError, TokenError
+from subscribers import address, attribute
+from subscribers.errors import AddressError
 from subscribers.store.signups import Signup, sign_up
-from subscribers.token import Purpose, make, read
-
-#: How long a form may lie open before it is sent.
-STAMPED_FOR = timedelta(hours=24)
-
-#: The field that people do not see. Only a program fills it in.
-HONEYPOT = "website"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What stands in the form. *errors* says by field what is wrong with it: empty, invalid, long, none."""
+    """What somebody asks for. *errors* says by field what is wrong with it: empty, invalid, long, none."""
 
     email: str = ""
     name: str = ""
     language: str = ""
     lists: tuple[str, ...] = ()
-    stamp: str = ""
+    topics: tuple[str, ...] = ()
     trap: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -45,73 +37,49 @@ async def show(site: Site, request: Request) -> Response:
 
 async def take(site: Site, request: Request) -> Response:
     """Take a signup from the form, or from a program as JSON."""
-    ready = asyncio.get_running_loop().time() + site.settle
+    moment = Moment(site)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        return await _take_json(site, request, ready)
+        said = api.read(await request.body(), site)
+        if isinstance(said, Response):
+            return said
+        asked = checked(site, request, Asked(**said))
+        if asked.errors:
+            return api.refused(asked.errors)
+        await _keep(site, request, asked, "json")
+        await moment.over()
+        return api.accepted()
     form = await fields(request)
-    asked = Asked(
+    asked = checked(site, request, Asked(
         email=str(form.get("email", "")),
         name=str(form.get("name", "")),
         language=str(form.get("language", "")),
         lists=tuple(str(each) for each in form.getlist("list")),
-        stamp=str(form.get("stamp", "")),
+        topics=tuple(str(each) for each in form.getlist("topic")),
         trap=str(form.get(HONEYPOT, "")),
-    )
-    asked = _checked(site, request, asked)
+    ))  # fmt: skip
     language = asked.language
     if asked.errors:
         return _form(site, request, language, asked, 422)
-    if not asked.trap:
-        if not _stamped(site, asked.stamp):
-            # A form of another site, or one that lay open for days: its owner only has to press the button here.
-            return _form(site, request, language, asked, 200, again=True)
-        await _keep(site, request, asked, "form")
-    await _until(ready)
+    if not asked.trap and not stamped(site, str(form.get("stamp", ""))):
+        # A form of another site, or one that lay open for days: its owner only has to press the button here.
+        return _form(site, request, language, asked, 200, again=True)
+    await _keep(site, request, asked, "form")
+    await moment.over()
     return site.page(request, "sent", language, single=_single(site, asked))
 
 
-async def _take_json(site: Site, request: Request, ready: float) -> Response:
-    try:
-        document = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        return _refused({"body": "invalid"})
-    said = {key: value for key, value in document.items() if isinstance(value, str)}
-    lists = document.get("lists", said.get("list", []))
-    asked = Asked(
-        email=said.get("email", ""),
-        name=said.get("name", ""),
-        language=said.get("language", ""),
-        lists=tuple(each for each in lists if isinstance(each, str)) if isinstance(lists, list) else (str(lists),),
-        trap=said.get(HONEYPOT, ""),
-    )
-    asked = _checked(site, request, asked)
-    if asked.errors:
-        return _refused(asked.errors)
-    if not asked.trap:
-        await _keep(site, request, asked, "json")
-    await _until(ready)
-    return JSONResponse({"message": "If this address can be subscribed, a mail is on its way to it."}, 202)
-
-
-def _refused(errors: Mapping[str, str]) -> Response:
-    hint = 'send {"email": "name@example.org", "name": "…", "language": "en", "lists": ["…"]}'
-    error = {"code": "usage", "message": "the signup is not complete", "hint": hint, "fields": dict(errors)}
-    return JSONResponse({"error": error}, 422)
-
-
-def _checked(site: Site, request: Request, asked: Asked) -> Asked:
-    """Return *asked* in order: a language and lists of ours, and what is wrong with the rest."""
+def checked(site: Site, request: Request, asked: Asked) -> Asked:
+    """Return *asked* in order: a language, lists and topics of ours, and what is wrong with the rest."""
     errors = {}
     email = asked.email.strip()
     try:
         address.parse(email[: address.LONGEST + 1])
     except AddressError:
         errors["email"] = "invalid" if email else "empty"
-    if len(asked.name) > LONGEST:
+    name = attribute.tidy(asked.name)
+    if len(name) > LONGEST:
         errors["name"] = "long"
-    offered = _offered(site)
+    offered = tuple(each.slug for each in site.settings.lists)
     # With one list there is nothing to choose.
     lists = tuple(slug for slug in offered if slug in asked.lists) if len(offered) > 1 else offered
     if not lists:
@@ -119,27 +87,22 @@ def _checked(site: Site, request: Request, asked: Asked) -> Asked:
     return replace(
         asked,
         email=email[:LONGEST],
-        name=" ".join(asked.name.split())[:LONGEST],
+        name=name[:LONGEST],
         language=site.known(asked.language) or site.language(request),
         lists=lists,
+        topics=tuple(each.slug for each in site.settings.topics if each.slug in asked.topics),
         errors=errors,
     )
 
 
 async def _keep(site: Site, request: Request, asked: Asked, source: str) -> None:
+    if asked.trap:
+        return
     wanted = site.wanted(asked.lists, asked.language)
-    signup = Signup(address.parse(asked.email), asked.name, wanted)
+    signup = Signup(address.parse(asked.email), asked.name, wanted, frozenset(asked.topics))
     act = site.act(f"signup {source}", request, asked.language)
     if await site.writer.run(partial(sign_up, signup=signup, act=act, ring=site.ring)):
         site.wake()
-
-
-async def _until(ready: float) -> None:
-    await asyncio.sleep(max(0.0, ready - asyncio.get_running_loop().time()))
-
-
-def _offered(site: Site) -> tuple[str, ...]:
-    return tuple(each.slug for each in site.settings.lists)
 
 
 def _single(site: Site, asked: Asked) -> bool:
@@ -147,20 +110,11 @@ def _single(site: Site, asked: Asked) -> bool:
     return all(each.opt_in == "single" for each in site.settings.lists if each.slug in asked.lists)
 
 
-def _stamped(site: Site, stamp: str) -> bool:
-    try:
-        read(site.ring, Purpose.FORM, stamp, site.now())
-    except TokenError:
-        return False
-    return True
-
-
 def _form(
     site: Site, request: Request, language: str, asked: Asked, status: int = 200, *, again: bool = False
 ) -> Response:
-    stamp = make(site.ring, Purpose.FORM, 0, 0, site.now() + STAMPED_FOR)
     lists = [(each, agreed(each, language)) for each in site.settings.lists]
     return site.page(
-        request, "signup", language, status, asked=replace(asked, stamp=stamp), lists=lists, again=again,
-        honeypot=HONEYPOT,
+        request, "signup", language, status, asked=asked, lists=lists, topics=site.settings.topics, again=again,
+        honeypot=HONEYPOT, stamp=stamp(site),
     )  # fmt: skip

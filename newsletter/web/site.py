@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from newsletter.config import Settings, Titled
-from newsletter.web.network import Proxies, shorten
+from newsletter.web.network import Address, Network, Proxies, shorten
 from subscribers.consent import wording
 from subscribers.model import Mail
 from subscribers.store.open import Connection
@@ -38,8 +38,9 @@ class Site:
     """What the pages need. *pages* returns the templates in a language; *theme* is the letter's `theme.toml`.
 
     *issues* is the folder of issues, for the pictures beside them. *message_id* names the message of a mail;
-    *wake* tells the outbox that there is one, *say* the operator what is wrong. A signup is answered *settle*
-    seconds after it came, at the earliest, so that its time tells nothing about the address.
+    *wake* tells the outbox that there is one, *say* the operator what is wrong. A signup is answered at the end of
+    a step of *settle* seconds, so that its time tells nothing about the address. *metrics* are the networks that
+    may read the numbers, besides this machine.
     """
 
     settings: Settings
@@ -53,8 +54,9 @@ class Site:
     message_id: Callable[[Mail], str]
     wake: Callable[[], None] = _nothing
     say: Callable[[str], None] = _nothing
-    settle: float = 0.25
+    settle: float = 0.02
     proxies: Proxies = field(default_factory=lambda: Proxies(()))
+    metrics: tuple[Network, ...] = ()
 
     @property
     def base(self) -> str:
@@ -78,9 +80,12 @@ class Site:
 
     def act(self, source: str, request: Request, language: str) -> Act:
         """Return the evidence of who acts, and when."""
+        return Act(source=source, at=self.now(), language=language, network=shorten(self.client(request)))
+
+    def client(self, request: Request) -> Address | None:
+        """Return who asks, behind the proxies that we trust; None if it is not known."""
         peer = request.client.host if request.client else ""
-        client = self.proxies.client(peer, ",".join(request.headers.getlist("x-forwarded-for")))
-        return Act(source=source, at=self.now(), language=language, network=shorten(client))
+        return self.proxies.client(peer, ",".join(request.headers.getlist("x-forwarded-for")))
 
     def page(
         self, request: Request, name: str, language: str, status: int = 200, **context: object

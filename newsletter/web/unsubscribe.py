@@ -1,19 +1,22 @@
 """The page behind every unsubscribe link, and the mail program's own button (RFC 8058).
 
 GET shows a button. POST leaves, whatever its body says and in whatever encoding: 200, no redirect, no cookie, as
-often as anybody likes.
+often as anybody likes. The page that follows asks why, and offers the way back.
 """
 
 from functools import partial
 
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.web import link
-from newsletter.web.site import Site
+from newsletter.web.site import Site, fields
 from subscribers.errors import UnknownError
-from subscribers.store import lists, people, signups
+from subscribers.store import lists, people, signups, wishes
 from subscribers.token import Claim, Purpose
+from subscribers.wishes import Reason
 
 
 async def show(site: Site, request: Request) -> Response:
@@ -27,16 +30,65 @@ async def show(site: Site, request: Request) -> Response:
 
 
 async def take(site: Site, request: Request) -> Response:
-    """Leave the list, or every list. Who is gone already has left too."""
+    """Leave the list, or every list; say why; or come back. Who is gone already has left too."""
     claim = link.claim(site, request, Purpose.UNSUBSCRIBE)
+    form = await _form(request)
     try:
         language = site.language(request, people.get(site.reader, claim.subscriber).language)
+        match form.get("do"):
+            case "undo":
+                return await _undo(site, request, claim, language)
+            case "reason":
+                await _reason(site, claim, str(form.get("reason", "")))
+                return _left(site, request, claim, language, thanks=True)
         act = site.act("unsubscribe link", request, language)
         await site.writer.run(partial(signups.leave, claim=claim, act=act))
-        again = link.preferences(site, claim.subscriber, claim.list)
     except UnknownError:
-        language, again = site.language(request), f"{site.base}/subscribe"
-    return site.page(request, "left", language, lists=_titles(site, claim, language), again=again)
+        language = site.language(request)
+        return _left(site, request, claim, language, gone=True)
+    return _left(site, request, claim, language)
+
+
+async def _form(request: Request) -> FormData:
+    """Return the form. A body that is none is a mail program's own, and means to leave."""
+    try:
+        return await fields(request)
+    except HTTPException:
+        return FormData()
+
+
+async def _undo(site: Site, request: Request, claim: Claim, language: str) -> Response:
+    act = site.act("undo on the goodbye page", request, language)
+    wording = site.wanted([each.slug for each in site.settings.lists], language)
+    back = await site.writer.run(partial(signups.undo, claim=claim, wording=wording, act=act))
+    if not back:
+        return _left(site, request, claim, language, gone=True)
+    titles = link.titles(site, list(back), language)
+    preferences = link.preferences(site, claim.subscriber, claim.list)
+    return site.page(request, "confirmed", language, lists=titles, preferences=preferences)
+
+
+async def _reason(site: Site, claim: Claim, said: str) -> None:
+    """Keep the reason, if it is one that the page offers."""
+    if said in list(Reason):
+        slug = lists.by_number(site.reader, claim.list).slug if claim.list else ""
+        job = partial(wishes.left, subscriber=claim.subscriber, slug=slug, reason=Reason(said), now=site.now())
+        await site.writer.run(job)
+
+
+def _left(
+    site: Site, request: Request, claim: Claim, language: str, *, thanks: bool = False, gone: bool = False
+) -> Response:
+    """Say goodbye; *thanks* after the reason was told, *gone* if only a new signup leads back."""
+    return site.page(
+        request,
+        "left",
+        language,
+        lists=_titles(site, claim, language),
+        again=f"{site.base}/subscribe" if gone else "",
+        reasons=[] if thanks or gone else list(Reason),
+        thanks=thanks,
+    )
 
 
 def _titles(site: Site, claim: Claim, language: str) -> list[str]:

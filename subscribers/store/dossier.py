@@ -6,7 +6,7 @@ from datetime import datetime
 
 from subscribers.model import Subscriber, Suppression
 from subscribers.status import DeliveryState
-from subscribers.store import consents, subscriptions
+from subscribers.store import consents, subscriptions, wishes
 from subscribers.store.open import moment
 
 
@@ -51,6 +51,10 @@ def document(
     mails = connection.execute(
         "SELECT kind, list, state, created FROM mails WHERE subscriber_id = :id ORDER BY id", {"id": person.id}
     )
+    wished = wishes.of(connection, person.id)
+    departures = connection.execute(
+        "SELECT list, reason, at FROM departures WHERE subscriber_id = :id ORDER BY id", {"id": person.id}
+    )
     return {
         "email": person.address.typed,
         "canonical": person.address.canonical,
@@ -59,6 +63,8 @@ def document(
         "joined": person.joined.isoformat(),
         "attributes": dict(person.attributes),
         "topics": sorted(person.topics),
+        "frequency": wished.frequency.value,
+        "paused": wished.paused and wished.paused.isoformat(),
         "suppressed": suppression and {"reason": suppression.reason, "at": suppression.at.isoformat()},
         "subscriptions": [
             {"list": each.list, "status": each.status.value, "since": each.since.isoformat()}
@@ -89,4 +95,5 @@ def document(
             for each in letters(connection, person.id)
         ],
         "mails": [dict(row) for row in mails],
+        "departures": [dict(row) for row in departures],
     }

@@ -5,7 +5,14 @@ from enum import StrEnum
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from subscribers.status import DeliveryState, MailState, SendState, SubscriberStatus, SubscriptionStatus
+from subscribers.status import (
+    DeliveryState,
+    Frequency,
+    MailState,
+    SendState,
+    SubscriberStatus,
+    SubscriptionStatus,
+)
 
 MIGRATIONS = Migrations("subscribers")
 
@@ -132,5 +139,25 @@ def ledger(db: Database) -> None:
             reply TEXT NOT NULL DEFAULT ''
         ) STRICT""",
         "CREATE INDEX mails_by_state ON mails (state, due)",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def wishes(db: Database) -> None:
+    """How often somebody wants letters, until when none, and why they left."""
+    for statement in (
+        f"""ALTER TABLE subscribers ADD COLUMN frequency TEXT NOT NULL DEFAULT '{Frequency.EVERY}'
+            CHECK (frequency IN ({_one_of(Frequency)}))""",
+        # A day; nothing is sent before it. '' means no pause.
+        "ALTER TABLE subscribers ADD COLUMN paused TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE departures (
+            id INTEGER PRIMARY KEY,
+            subscriber_id INTEGER NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+            list TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            at TEXT NOT NULL,
+            UNIQUE (subscriber_id, list)
+        ) STRICT""",
     ):
         db.execute(statement)

@@ -27,8 +27,9 @@ _FORGET = (
     "DELETE FROM mails WHERE subscriber_id = :id",
     "DELETE FROM topics WHERE subscriber_id = :id",
     "DELETE FROM subscriptions WHERE subscriber_id = :id",
+    "DELETE FROM departures WHERE subscriber_id = :id",
     """UPDATE subscribers SET email = '', canonical = 'erased:' || id, name = '', language = '',
-       attributes = '{}', status = 'erased' WHERE id = :id""",
+       attributes = '{}', frequency = 'every', paused = '', status = 'erased' WHERE id = :id""",
 )
 
 

@@ -7,14 +7,18 @@ changes because somebody typed their address; only the owner of the mailbox conf
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from subscribers.model import Address, Consent, Subscriber, Subscription
 from subscribers.status import SubscriptionStatus
-from subscribers.store import consents, limits, lists, mails, people, subscriptions, suppressions, topics
+from subscribers.store import consents, limits, lists, mails, people, subscriptions, suppressions, topics, wishes
 from subscribers.token import Claim, Ring
+from subscribers.wishes import Wishes
 
 PENDING, CONFIRMED = SubscriptionStatus.PENDING, SubscriptionStatus.CONFIRMED
+
+#: How long after leaving a click brings somebody back without another mail: as long as a page may lie open.
+REGRET = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,15 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Signup:
-    """What somebody filled in. *wording* is, by the slug of each list wanted, the sentence they agreed to."""
+    """What somebody filled in. *wording* is, by the slug of each list wanted, the sentence they agreed to.
+
+    *topics* count for somebody new only: nobody else's change because somebody typed their address.
+    """
 
     address: Address
     name: str
     wording: Mapping[str, str]
+    topics: frozenset[str] = frozenset()
 
 
 def sign_up(connection: sqlite3.Connection, signup: Signup, act: Act, ring: Ring) -> bool:
@@ -41,27 +49,51 @@ def sign_up(connection: sqlite3.Connection, signup: Signup, act: Act, ring: Ring
 
     Raise UnknownError for a list that does not exist.
     """
-    key = ring.derive(limits.PURPOSE)
-    network, overall = limits.bucket(key, "network", act.network), limits.bucket(key, "overall")
-    if not (
-        limits.allowed(connection, network, limits.NETWORK, act.at)
-        and limits.allowed(connection, overall, limits.OVERALL, act.at)
-    ):
-        return False
     canonical = signup.address.canonical
-    if suppressions.has(connection, canonical, ring.derived(suppressions.PURPOSE)):
+    if not _welcome(connection, canonical, act, ring):
         return False
     person = people.by_address(connection, canonical) or people.add(
-        connection, signup.address, act.at, name=signup.name, language=act.language
+        connection, signup.address, act.at, name=signup.name, language=act.language, topics=signup.topics
     )
     kind, asked = _subscribe(connection, person, signup, act)
-    own = limits.bucket(key, "address", rate_key(canonical))
-    if not kind or not limits.allowed(connection, own, limits.ADDRESS, act.at):
+    return bool(kind) and _mail(connection, kind, person, asked, act, ring)
+
+
+def ask_link(connection: sqlite3.Connection, address: Address, act: Act, ring: Ring) -> bool:
+    """Queue the mail with a person's own link, if they subscribe to anything. Return whether a mail goes out."""
+    if not _welcome(connection, address.canonical, act, ring):
         return False
-    for each in (own, network, overall):
-        limits.hit(connection, each, act.at)
+    person = people.by_address(connection, address.canonical)
+    mine = () if person is None else subscriptions.of(connection, person.id)
+    slugs = tuple(each.list for each in mine if each.status is CONFIRMED)
+    return person is not None and bool(slugs) and _mail(connection, "link", person, slugs, act, ring)
+
+
+def _welcome(connection: sqlite3.Connection, canonical: str, act: Act, ring: Ring) -> bool:
+    """Whether anything may be done for this address: no flood from its network or in all, no suppression."""
+    return all(
+        limits.allowed(connection, bucket, most, act.at) for bucket, most in _shared(act, ring)
+    ) and not suppressions.has(connection, canonical, ring.derived(suppressions.PURPOSE))
+
+
+def _mail(
+    connection: sqlite3.Connection, kind: str, person: Subscriber, asked: tuple[str, ...], act: Act, ring: Ring
+) -> bool:
+    """Queue a mail about the lists *asked*, unless this address got enough of them. Return whether it goes out."""
+    own = _own(ring, person)
+    if not limits.allowed(connection, own, limits.ADDRESS, act.at):
+        return False
+    for bucket in (own, *(bucket for bucket, _ in _shared(act, ring))):
+        limits.hit(connection, bucket, act.at)
     mails.queue(connection, kind, person.id, asked[0] if len(asked) == 1 else "", act.language, act.at)
     return True
+
+
+def _shared(act: Act, ring: Ring) -> tuple[tuple[str, tuple[limits.Limit, ...]], ...]:
+    """Return the limits that this act shares with others', each with its bucket."""
+    key = ring.derive(limits.PURPOSE)
+    network = limits.bucket(key, "network", act.network)
+    return (network, limits.NETWORK), (limits.bucket(key, "overall"), limits.OVERALL)
 
 
 def _subscribe(
@@ -121,18 +153,36 @@ def leave(connection: sqlite3.Connection, claim: Claim, act: Act) -> tuple[str, 
     return subscriptions.withdraw(connection, _consent(claim.subscriber, slug, "withdraw", "", act))
 
 
+def undo(connection: sqlite3.Connection, claim: Claim, wording: Mapping[str, str], act: Act) -> tuple[str, ...]:
+    """Take back what the link's owner left within the last `REGRET`. Return the slugs that changed.
+
+    Raise UnknownError if the person or the list is gone.
+    """
+    back = [
+        each.list
+        for each in about(connection, claim)
+        if each.status is SubscriptionStatus.UNSUBSCRIBED and each.since >= act.at - REGRET
+    ]
+    for slug in back:
+        subscriptions.change(
+            connection, _consent(claim.subscriber, slug, "signup", wording.get(slug, ""), act), CONFIRMED
+        )
+    return tuple(back)
+
+
 def choose(
     connection: sqlite3.Connection,
     subscriber: int,
     wanted: Mapping[str, str],
     offered: Iterable[str],
     chosen: Iterable[str] | None,
+    wished: Wishes,
     act: Act,
 ) -> None:
     """Make *wanted* (by slug, with the sentence agreed to) the person's lists among those *offered*.
 
-    *chosen* are the person's topics; None leaves them. Who chooses here came by a link to their own mailbox, so
-    it is confirmed at once. Raise UnknownError.
+    *chosen* are the person's topics; None leaves them. *wished* is how often they want letters. Who chooses here
+    came by a link to their own mailbox, so it is confirmed at once. Raise UnknownError.
     """
     for slug in offered:
         if slug in wanted:
@@ -142,6 +192,10 @@ def choose(
     if chosen is not None and (asked := frozenset(chosen)) != topics.of(connection, subscriber):
         topics.choose(connection, subscriber, asked)
         consents.record(connection, _consent(subscriber, "", "change", f"topics: {', '.join(sorted(asked))}", act))
+    if wished != wishes.of(connection, subscriber):
+        wishes.choose(connection, subscriber, wished)
+        text = f"frequency: {wished.frequency}, paused until: {wished.paused or '-'}"
+        consents.record(connection, _consent(subscriber, "", "change", text, act))
 
 
 def rate_key(canonical: str) -> str:

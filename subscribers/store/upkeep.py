@@ -53,3 +53,24 @@ def copy(connection: Connection, path: Path) -> None:
         raise StoreError(
             f"no copy was made: {what}", where=str(path), remedy="check the folder and its space"
         ) from None
+
+
+def writable(connection: Connection) -> None:
+    """Read from the file, within a write transaction. Raise sqlite3.Error if it cannot be had."""
+    connection.execute("SELECT 1 FROM subscribers LIMIT 1").fetchone()
+
+
+def numbers(connection: Connection) -> dict[str, dict[str, int]]:
+    """Return how many people, subscriptions, mails, deliveries and suppressions there are, by status."""
+    return {
+        "subscribers": _counted(connection, "SELECT status, count(*) FROM subscribers GROUP BY 1"),
+        "subscriptions": _counted(connection, "SELECT status, count(*) FROM subscriptions GROUP BY 1"),
+        "mails": _counted(connection, "SELECT state, count(*) FROM mails GROUP BY 1"),
+        "sends": _counted(connection, "SELECT state, count(*) FROM sends GROUP BY 1"),
+        "deliveries": _counted(connection, "SELECT state, count(*) FROM deliveries GROUP BY 1"),
+        "suppressions": _counted(connection, "SELECT reason, count(*) FROM suppressions GROUP BY 1"),
+    }
+
+
+def _counted(connection: Connection, sql: str) -> dict[str, int]:
+    return {str(row[0]): int(row[1]) for row in connection.execute(sql)}

@@ -194,11 +194,12 @@ def test_readers_come_get_a_letter_and_go(place: Place, browser: Chrome) -> None
 def test_the_form_works_with_the_keyboard_and_shows_what_is_wrong(place: Place, browser: Chrome) -> None:
     browser.get(f"{place.url}/subscribe?lang=en")
     order = []
-    for _ in range(8):
+    topics = len(browser.find_elements(By.NAME, "topic"))
+    for _ in range(8 + topics):
         browser.switch_to.active_element.send_keys(Keys.TAB)
         focused = browser.switch_to.active_element
         order.append(focused.get_attribute("name") or focused.text)
-    assert order[3:] == ["email", "name", "language", "Subscribe", "editor@example.org"]
+    assert order[3:] == ["email", "name", *["topic"] * topics, "language", "Subscribe", "editor@example.org"]
     browser.find_element(By.ID, "email").send_keys("anna at example", Keys.ENTER)
     field = WebDriverWait(browser, 10).until(lambda one: one.find_element(By.CSS_SELECTOR, "#email[aria-invalid]"))
     assert browser.switch_to.active_element == field
@@ -215,7 +216,7 @@ def test_pages_fit_and_targets_are_large(place: Place, browser: Chrome, width: i
     )
     media = [{"name": "prefers-color-scheme", "value": scheme}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
-    for path in ("/", "/subscribe?lang=sv", "/confirm/x"):
+    for path in ("/", "/subscribe?lang=sv", "/preferences?lang=sv", "/confirm/x"):
         browser.get(place.url + path)
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width
         for one in browser.find_elements(By.CSS_SELECTOR, "button, .button, .choice, input[type=text], nav a"):

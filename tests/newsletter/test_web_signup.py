@@ -260,7 +260,7 @@ def test_the_first_wrong_field_has_the_focus_and_only_that(world: World) -> None
 
 def test_no_box_is_ticked_beforehand(world: World) -> None:
     page = world.client.get("/subscribe").text
-    assert page.count('type="checkbox"') == 3
+    assert page.count('type="checkbox"') == 5
     assert "checked" not in page.replace('value="en" checked', "")
 
 
@@ -300,6 +300,13 @@ def test_languages_come_from_the_link_then_the_browser_then_the_letter(world: Wo
 def test_the_host_header_makes_no_link(world: World) -> None:
     for path in ("/", "/subscribe", "/nowhere"):
         assert "evil" not in world.client.get(path, headers={"Host": "evil.example"}).text
+
+
+def test_a_name_with_control_characters_is_kept_without_them(world: World) -> None:
+    world.sign_up("a@example.org", name="An\x00na\u0085 \u2028Öberg\x1b")
+    body = b'{"email": "b@example.org", "lists": ["monthly"], "name": "B\\ud800o"}'
+    world.client.post("/subscribe", content=body, headers={"Content-Type": "application/json"})
+    assert [row["name"] for row in world.rows("subscribers")] == ["An na Öberg", "B o"]
 
 
 def test_no_address_stands_in_the_limits(world: World) -> None:

@@ -1,0 +1,172 @@
+"""The same signup for programs: JSON in, JSON out, and the OpenAPI description of it.
+
+Strict where a form is lenient: a field of another type, or one that is not known, is refused with its name.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from newsletter.web.asking import HONEYPOT
+from newsletter.web.site import LONGEST, Site
+from subscribers import address
+
+#: What programs may send: the type of each field, and what `Asked` calls it.
+FIELDS: Mapping[str, tuple[type, str]] = {
+    "email": (str, "email"),
+    "name": (str, "name"),
+    "language": (str, "language"),
+    "lists": (list, "lists"),
+    "topics": (list, "topics"),
+    HONEYPOT: (str, "trap"),
+}
+PAGE: Mapping[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
+HINT = 'send {"email": "name@example.org", "name": "…", "language": "en", "lists": ["…"]}'
+
+
+def read(body: bytes, site: Site) -> dict[str, Any] | Response:
+    """Return the fields of a signup as `Asked` calls them, or the answer that refuses what is none."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        return refused({"body": "invalid"})
+    errors = {name[:LONGEST]: fault for name, value in document.items() if (fault := _fault(site, name, value))}
+    if "email" not in document:
+        errors["email"] = "empty"
+    if errors:
+        return refused(errors)
+    return {
+        FIELDS[name][1]: tuple(value) if isinstance(value, list) else value for name, value in document.items()
+    }
+
+
+def _fault(site: Site, name: str, value: object) -> str:
+    """Return what is wrong with a field: unknown, or invalid; "" for nothing."""
+    if name not in FIELDS:
+        return "unknown"
+    if not isinstance(value, FIELDS[name][0]):
+        return "invalid"
+    offered: Mapping[str, list[str]] = _offered(site)
+    if isinstance(value, list):
+        return "" if all(isinstance(each, str) and each in offered[name] for each in value) else "invalid"
+    return "invalid" if name == "language" and value not in site.settings.letter.languages else ""
+
+
+def _offered(site: Site) -> dict[str, list[str]]:
+    return {
+        "lists": [each.slug for each in site.settings.lists],
+        "topics": [each.slug for each in site.settings.topics],
+    }
+
+
+def refused(errors: Mapping[str, str]) -> Response:
+    """Answer a signup that is not complete; *errors* say by field what is wrong."""
+    error = {"code": "usage", "message": "the signup is not complete", "hint": HINT, "fields": dict(errors)}
+    return JSONResponse({"error": error}, 422)
+
+
+def accepted() -> Response:
+    """Answer a signup, whoever the address belongs to."""
+    return JSONResponse({"message": "If this address can be subscribed, a mail is on its way to it."}, 202)
+
+
+def describe(site: Site) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of what programs can ask here."""
+    letter = site.settings.letter
+    error = _json("#/components/schemas/Error")["content"]
+    failed = {
+        "description": "Too large, too slow or not possible right now",
+        **_json("#/components/schemas/Error"),
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"Sign up for “{letter.name}”",
+            "version": "1",
+            "description": "Asks for a subscription. The answer never tells whether an address is known.",
+        },
+        "servers": [{"url": letter.base_url}],
+        "paths": {
+            "/subscribe": {
+                "get": {
+                    "operationId": "form",
+                    "summary": "The signup page for people",
+                    "responses": {"200": {"description": "The signup page", **PAGE}},
+                },
+                "post": {
+                    "operationId": "subscribe",
+                    "summary": "Ask for a subscription; a mail asks its owner to confirm",
+                    "requestBody": {"required": True, **_json("#/components/schemas/Signup")},
+                    "responses": {
+                        # Without the content type of JSON the signup page answers.
+                        "200": {"description": "The signup page", **PAGE},
+                        "202": {"description": "Taken", **_json("#/components/schemas/Taken")},
+                        "422": {"description": "Not complete", "content": {**PAGE["content"], **error}},
+                        "400": {"description": "Not to be understood", **PAGE},
+                        "413": failed,
+                        "503": failed,
+                    },
+                },
+            },
+            "/health": {
+                "get": {
+                    "operationId": "health",
+                    "summary": "Whether the pages can read and write",
+                    "responses": {
+                        "200": {"description": "Well", **_json("#/components/schemas/Health")},
+                        "503": {"description": "Not well", **_json("#/components/schemas/Health")},
+                    },
+                }
+            },
+        },
+        "components": {"schemas": _schemas(site)},
+    }
+
+
+def _json(schema: str) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": {"$ref": schema}}}}
+
+
+def _schemas(site: Site) -> dict[str, Any]:
+    offered, languages = _offered(site), list(site.settings.letter.languages)
+    text = {"type": "string"}
+
+    def some(slugs: list[str], least: int) -> dict[str, Any]:
+        if not slugs:
+            return {"type": "array", "maxItems": 0}
+        return {"type": "array", "items": {"type": "string", "enum": slugs}, "minItems": least}
+
+    several = len(offered["lists"]) > 1
+    signup = {
+        "type": "object",
+        "required": ["email", "lists"] if several else ["email"],
+        "additionalProperties": False,
+        "properties": {
+            "email": {"type": "string", "format": "email", "maxLength": address.LONGEST},
+            "name": {"type": "string", "maxLength": LONGEST},
+            "language": {"type": "string", "enum": languages},
+            "lists": some(offered["lists"], 1 if several else 0),
+            "topics": some(offered["topics"], 0),
+            HONEYPOT: {"type": "string", "description": "Leave it out: only programs that post forms fill it in"},
+        },
+    }
+    error = {
+        "type": "object",
+        "required": ["code", "message", "hint"],
+        "properties": {
+            "code": text,
+            "message": text,
+            "hint": text,
+            "fields": {"type": "object", "additionalProperties": text},
+        },
+    }
+    return {
+        "Signup": signup,
+        "Taken": {"type": "object", "required": ["message"], "properties": {"message": text}},
+        "Error": {"type": "object", "required": ["error"], "properties": {"error": error}},
+        "Health": {"type": "object", "required": ["status"], "properties": {"status": text, "what": text}},
+    }

@@ -1,0 +1,64 @@
+"""Signing up by program: strict JSON, as its OpenAPI description says, tried by a client that reads only that."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.webserver import MORE, SETTINGS, World, serving
+
+#: Everything that the client can look at, but the answer that a caller without rights should get: there are none.
+FUZZ = ("--checks", "all", "--exclude-checks", "ignored_auth", "--max-examples", "40", "--seed", "7")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with serving(tmp_path) as running:
+        yield running
+
+
+@pytest.mark.parametrize("rest", [MORE, ""], ids=["several lists", "one list"])
+def test_every_call_that_the_description_allows_or_forbids_is_answered_as_it_says(
+    tmp_path: Path, rest: str
+) -> None:
+    with serving(tmp_path, SETTINGS + rest) as world:
+        program = Path(sys.executable).with_name("schemathesis")
+        command = [program, "run", f"{world.url}/openapi.json", "--url", world.url, "--no-color", *FUZZ]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert world.said == []
+
+
+def test_a_signup_by_program_is_a_signup(world: World) -> None:
+    document = {
+        "email": "a@example.org",
+        "name": "Anna",
+        "language": "sv",
+        "lists": ["events"],
+        "topics": ["fish"],
+    }
+    answer = world.client.post("/subscribe", json=document)
+    assert (answer.status_code, list(answer.json())) == (202, ["message"])
+    assert [(row["kind"], row["language"]) for row in world.rows("mails")] == [("confirm", "sv")]
+    assert [row["source"] for row in world.rows("consents")] == ["signup json"]
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"lists": ["monthly"]}, "email"),
+        ({"email": "a@example.org", "lists": ["secret"]}, "lists"),
+        ({"email": "a@example.org", "lists": []}, "list"),
+        ({"email": "a@example.org", "lists": ["monthly"], "name": 5}, "name"),
+        ({"email": "a@example.org", "lists": ["monthly"], "language": "xx"}, "language"),
+        ({"email": "a@example.org", "lists": ["monthly"], "admin": "yes"}, "admin"),
+        ({"email": "a@example.org", "lists": "monthly"}, "lists"),
+    ],
+)
+def test_what_is_wrong_is_told_by_field(world: World, document: dict[str, object], field: str) -> None:
+    answer = world.client.post("/subscribe", json=document)
+    assert answer.status_code == 422
+    assert list(answer.json()["error"]["fields"]) == [field]
+    assert world.rows("subscribers") == []

@@ -369,3 +369,22 @@ class Outcome:
     reply: Reply
     due: datetime | None = None
     pause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What one message that came back says about one recipient.
+
+    *kind* is hard, soft, block, complaint, unsubscribe, auto-reply or none. *recipient* is the address as it is
+    reported, *original* the one that the returned letter names; *status* is of RFC 3463; *reason* one word; *text*
+    the server's words. *message_id* is the returned letter's; *ours* are local parts that may be a delivery's own.
+    """
+
+    kind: str
+    recipient: str = ""
+    status: str = ""
+    reason: str = ""
+    text: str = ""
+    original: str = ""
+    message_id: str = ""
+    ours: tuple[str, ...] = ()

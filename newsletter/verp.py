@@ -19,6 +19,8 @@ MAILBOX = "bounce"
 _DIGITS = 20
 _LOCAL = re.compile(rf"{MAILBOX}\+(0|[1-9][0-9]{{0,17}})-([0-9a-f]{{{_DIGITS}}})", re.ASCII)
 
+_ANYWHERE = re.compile(rf"{MAILBOX}\+(?:0|[1-9][0-9]{{0,17}})-[0-9a-f]{{{_DIGITS}}}(?=@|=40)", re.ASCII | re.I)
+
 
 def build(domain: str, delivery: int, key: bytes) -> str:
     """Return the envelope sender of *delivery* in *domain* (as DNS writes it); *key* is at least 32 bytes."""
@@ -39,3 +41,8 @@ def read(local: str, key: bytes) -> int | None:
 
 def _signature(delivery: int, key: bytes) -> str:
     return hmac.digest(key, b"bounce %d" % delivery, "sha256").hex()[:_DIGITS]
+
+
+def find(text: str) -> tuple[str, ...]:
+    """Return the local parts in *text* that look like a delivery's, each once; `read` tells which are."""
+    return tuple(dict.fromkeys(found[0].lower() for found in _ANYWHERE.finditer(text)))

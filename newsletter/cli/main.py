@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cancel": ("steering:cancel", "End a send for good; what is queued is never sent."),
     "retry": ("steering:retry", "Queue what was refused once more."),
     "resolve": ("steering:resolve", "Settle the deliveries that are uncertain."),
+    "feedback": ("feedback:feedback", "Read bounces, complaints and answers; show what one message says."),
     "subscribers": ("people:subscribers", "Import, add, list, show and remove people."),
     "lists": ("roll:lists", "Show what people can subscribe to."),
     "segments": ("segments:segments", "Show, count and add segments."),

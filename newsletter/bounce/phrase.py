@@ -1,0 +1,102 @@
+"""What the words of a refusal mean: one short reason, by meaning and not by server.
+
+Two ways. `TELLING` are phrases that mean one thing in any sentence. Whether somebody or some domain is not there
+is said in hundreds of ways, so it is read as a sentence: a word for "is not there" and, close by, one for what.
+Texts are compared in lower case, without addresses, links and host names, which are full of words themselves.
+"""
+
+import re
+from functools import lru_cache
+
+from newsletter.bounce.wording import ABSENT, DOMAINS, OURS, PEOPLE, PEOPLE_ONLY, PERHAPS, TELLING, VAGUE
+
+#: How far from "is not there" the thing may stand that is not there, in characters.
+NEAR = 48
+
+#: How far the word may stand that makes a guess of it.
+FAR = 160
+
+_NOISE = re.compile(
+    r"""(https?://\S{1,500}|\[[0-9a-f.:]{7,45}\])|(<?[^\s<>()]{1,128}@[^\s<>()\]]{1,255}>?)"""
+    r"""|\b(?![\d.]+\b)[\w-]{1,63}(?:\.[\w-]{2,63}){1,8}\b(?!\.\.\.)"""
+)
+_CODES = re.compile(r"(?:^|(?<=\s))[245]\d\d-(?:[245]\.\d{1,2}\.\d{1,3}\s)?")
+
+#: What stands for an address and for the name of a host.
+_WHOM = "(@)"
+_WHERE = "(.)"
+_HOST_BEFORE = re.compile(r"\(\.\)\W{0,3}(?:does|did|is|was|could|has)? ?$")
+
+
+def plain(text: str) -> str:
+    """Return *text* as phrases are compared with it."""
+    text = text.lower().replace("\u2019", "'").replace("`", "'").replace("_", " ")
+    if "-" in text:
+        # The lines of a long reply each begin with its code, in the midst of a phrase.
+        text = _CODES.sub("", text)
+    return " ".join(_NOISE.sub(_sign, text).split())
+
+
+def _sign(found: "re.Match[str]") -> str:
+    return " " if found[1] else f" {_WHOM} " if found[2] else f" {_WHERE} "
+
+
+# Servers say the same to thousands.
+@lru_cache(maxsize=512)
+def reason(text: str) -> str:
+    """Return what *text*, as `plain` makes it, says was wrong; "" if it says nothing that is known."""
+    return _telling(text, TELLING) or absent(text) or _telling(text, VAGUE)
+
+
+def _telling(text: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    for word, phrases in table:
+        for phrase in phrases:
+            if phrase in text:
+                return word
+    return ""
+
+
+def absent(text: str) -> str:
+    """Return userunknown or hostunknown if *text* says that somebody or some domain is not there, or ""."""
+    for word in ABSENT:
+        at = text.find(word)
+        while at >= 0:
+            end = at + len(word)
+            guess = _perhaps(text[max(0, at - FAR) : at], text[end : end + FAR])
+            if not guess and (found := _what(text[max(0, at - NEAR) : at], text[end : end + NEAR])):
+                return found if found == "userunknown" or word not in PEOPLE_ONLY else ""
+            at = text.find(word, end)
+    return ""
+
+
+def _what(before: str, after: str) -> str:
+    """Return what is not there: the nearest thing that is named, before it or after."""
+    # A sentence ends what is said of a thing.
+    before, after = re.split(r"[.;!] ", before)[-1], re.split(r"[.;!] ", after)[0]
+    if any(word in before or word in after for word in OURS):
+        return ""
+    if _HOST_BEFORE.search(before):
+        return "hostunknown"
+    person = min(_distance(before, after, PEOPLE), _distance(before, after, (_WHOM,)))
+    domain = _distance(before, after, DOMAINS)
+    if person > NEAR and domain > NEAR:
+        return ""
+    return "userunknown" if person <= domain else "hostunknown"
+
+
+def _perhaps(before: str, after: str) -> bool:
+    """Return whether the sentence only guesses."""
+    before, after = re.split(r"[.;!。] ?", before)[-1], re.split(r"[.;!。] ?", after)[0]
+    return any(word in before or word in after for word in PERHAPS)
+
+
+def _distance(before: str, after: str, words: tuple[str, ...]) -> int:
+    best = NEAR + 1
+    for word in words:
+        at = before.rfind(word)
+        if at >= 0:
+            best = min(best, len(before) - at - len(word))
+        at = after.find(word)
+        if at >= 0:
+            best = min(best, at)
+    return best

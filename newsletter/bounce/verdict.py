@@ -1,0 +1,154 @@
+"""From what a report says about one recipient to one reason, and from the reason to what it means for us."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from newsletter.bounce import phrase, status
+from newsletter.bounce.wording import CERTAIN
+
+#: How much is looked at of what a server said, in characters.
+SAID = 1_000
+
+#: How much of a notice is looked at, in characters.
+AROUND = 4_000
+
+#: Our own fault: it touches no subscriber, it alarms.
+BLOCK = frozenset(
+    (
+        *("authentication", "blocklist", "content", "policy", "rejected", "relay"),
+        *("reputation", "reversedns", "security", "spam", "virus"),
+    )
+)
+#: The address is bad for good.
+HARD = frozenset(("hasmoved", "hostunknown", "notaccept", "userunknown"))
+
+_AFTER_DATA = re.compile(
+    r"in reply to (?:end of )?data|after (?:end of )?data|end of data|final data|\bdata command|for text command"
+    r"|after sending message body|response to data|smtp command data|>>> data <<< 5|\[data\]"
+)
+_AT_RCPT = re.compile(
+    r"\brcpt[ _]?to ?:? ?<|\brcpt[ _]to\b(?! ?:)|\bfor rcpt|\bat rcpt|\brcpt command|smtp:rcpt"
+    r"|[245]\d\d[ -]<[^<>\s]{3,320}>: \w"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one failure: *said*, the server's own words, and what the notice says besides (*around*).
+
+    *status* and *action* are the report's fields, "" where it has none. *data* says that the letter itself had
+    been handed over when the address was refused.
+    """
+
+    said: str = ""
+    around: Callable[[], str] = str
+    status: str = ""
+    action: str = ""
+    data: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """*kind* is hard, soft, block or none; *reason* one word; *status* that of RFC 3463, or ""."""
+
+    kind: str
+    reason: str
+    status: str
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Return what the evidence amounts to."""
+    if evidence.action in ("delivered", "relayed", "expanded"):
+        return Verdict("none", evidence.action, evidence.status)
+    said = phrase.plain(evidence.said[:SAID])
+    code, beside = status.reply(evidence.said)
+    told = status.enhanced(evidence.said) or beside
+    number = told if _tells(told) else evidence.status or told
+    reason = _reason(said, number)
+    if not reason and (around := evidence.around()):
+        code = code or status.reply(around)[0]
+        besides = status.enhanced(around)
+        reason = _reason(phrase.plain(around[:AROUND]), besides or number)
+        number = number if _tells(number) or not besides else besides
+    if not reason:
+        reason = status.CODES.get(code, "expired" if (number or code)[:1] == "4" else "undefined")
+    reason = _tempered(reason, said, code, number, evidence)
+    return Verdict(kind(reason), reason, number or _made(code, evidence.action))
+
+
+def _tells(number: str) -> bool:
+    """Return whether a status says more than that something failed."""
+    return number[1:] not in ("", ".0.0", ".5.0")
+
+
+def kind(reason: str) -> str:
+    """Return hard, soft or block for a reason."""
+    return "hard" if reason in HARD else "block" if reason in BLOCK else "soft"
+
+
+def _reason(said: str, number: str) -> str:
+    """Weigh words against the status: words that mean one thing win, vague ones do not."""
+    words = phrase.reason(said) if said else ""
+    numbers = status.reason(number)
+    if number.endswith(".1.0") and "address rejected" in said:
+        return "userunknown"
+    if not words or not numbers or words == numbers:
+        return words or numbers
+    if words in HARD and numbers in BLOCK and not any(each in said for each in CERTAIN):
+        # Whoever names a policy of theirs may say anything besides.
+        return "filtered"
+    if numbers == "hostunknown" and words in ("networkerror", "expired"):
+        return words
+    if numbers in HARD and words in _VAGUE:
+        return numbers
+    if words == "userunknown" and numbers in ("suspended", "mailboxfull") and number != "5.2.1":
+        return numbers
+    return words
+
+
+#: Reasons that a sentence seems to give although it says something else.
+_VAGUE = frozenset(
+    ("content", "expired", "networkerror", "onhold", "policy", "rejected", "security", "syntax", "systemerror")
+)
+
+
+def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence) -> str:
+    """Take a hard reason back where the rest speaks against it: nobody is removed on a doubt."""
+    if reason not in HARD:
+        return reason
+    certain = reason == "userunknown" and any(each in said for each in CERTAIN)
+    if certain and evidence.action != "delayed":
+        return reason
+    if (
+        evidence.action == "delayed"
+        or (code[:1] == "4" and number[:1] != "5")
+        or (number[:1] == "4" and code[:1] != "5")
+    ):
+        return "networkerror" if reason == "hostunknown" else "expired"
+    if (
+        reason == "userunknown"
+        and code
+        and not status.reason(number)
+        and not number.endswith(".1.0")
+        and not _at_recipient(evidence)
+    ):
+        return "filtered"
+    return reason
+
+
+def _at_recipient(evidence: Evidence) -> bool:
+    """Return whether the refusal is known to answer RCPT, and not the letter itself.
+
+    A server that knows its people says so at RCPT, or by a status (RFC 5321 section 3.3). "User unknown" with
+    neither is what filters say, too, of a letter that they do not like.
+    """
+    text = " ".join(f"{evidence.said} {evidence.around()[:AROUND]}".lower().split())
+    return not _AFTER_DATA.search(text) and bool(_AT_RCPT.search(text))
+
+
+def _made(code: str, action: str) -> str:
+    """Return the status that a code alone amounts to, such as 5.0.0."""
+    if code:
+        return f"{code[0]}.0.0"
+    return {"failed": "5.0.0", "delayed": "4.0.0"}.get(action, "")

@@ -1,0 +1,191 @@
+"""Understand what comes back: bounces (RFC 3464, and many that are not), complaints (RFC 5965), holiday replies.
+
+Values in, values out: nothing here changes a subscriber. That needs proof that the message is about a letter of
+ours, which `newsletter.verp` gives and the store asks for.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, partial
+
+from newsletter import verp
+from newsletter.bounce import letter, nature, notice, provider, report
+from newsletter.bounce.letter import addresses, first
+from newsletter.bounce.mime import Opened, open_message
+from newsletter.bounce.verdict import Evidence, Verdict, judge
+from newsletter.model import Feedback
+
+__all__ = ["classify"]
+
+#: Which of several recipients the message as a whole is about: what asks for the most.
+_ORDER = ("complaint", "hard", "block", "soft", "unsubscribe", "auto-reply", "none")
+
+
+def classify(raw: bytes) -> tuple[Feedback, ...]:
+    """Return what the message *raw* says, one value a recipient, the weightiest first; at least one."""
+    opened = open_message(raw)
+    returned = letter.header(opened)
+    common = Feedback(
+        "none",
+        original=first(returned.get("to", "")),
+        message_id=letter.identity(returned.get("message-id", "")),
+        ours=verp.find(opened.whole),
+    )
+    found = [
+        replace(
+            each,
+            original=common.original or each.original,
+            message_id=each.message_id or common.message_id,
+            ours=common.ours,
+        )
+        for each in _read(opened, returned)
+    ]
+    return tuple(sorted(found, key=lambda each: _ORDER.index(each.kind))) or (common,)
+
+
+def _read(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
+    if kind := nature.complaint(opened):
+        return _complaint(opened, returned, kind)
+    if told := _notification(opened):
+        return told
+    reported = _reported(opened, returned)
+    if reported:
+        return reported
+    if nature.is_report(opened):
+        return _noticed(opened, returned)
+    sender = first(opened.headers.get("from", ""))
+    if nature.is_away(opened.headers):
+        return [Feedback("auto-reply", sender, reason="away")]
+    if nature.wants_to_leave(opened.headers):
+        return [Feedback("unsubscribe", sender, reason="unsubscribe")]
+    return []
+
+
+def _complaint(opened: Opened, returned: dict[str, str], kind: str) -> list[Feedback]:
+    """Return a complaint for each recipient it names; many hide them, and the letter's To is what is left."""
+    part = opened.part("message/feedback-report")
+    text = part.text if part else "\n".join(each.text for each in opened.parts)
+    named = [
+        report.address(line.partition(":")[2])
+        for line in text.split("\n")
+        if line.lower().startswith(("original-rcpt-to:", "removal-recipient:", "final-recipient:"))
+    ]
+    found = [each for each in dict.fromkeys(named) if each] or [
+        each for each in (first(returned.get("to", "")), letter.received_for(returned.get("received", ""))) if each
+    ][:1]
+    outcome = "none" if kind == "not-spam" else "complaint"
+    return [Feedback(outcome, each, reason=kind) for each in found or [""]]
+
+
+def _reported(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
+    """Return what the fields for programs say, if there are any."""
+    part = opened.part("message/delivery-status", "message/global-delivery-status")
+    texts = [part.text] if part else []
+    texts += [each.text for each in opened.parts if each is not part and "ecipient:" in each.text]
+    for text in texts:
+        found, common = report.groups(text)
+        if found:
+            told = cache(partial(_sayings, opened, len(found)))
+            other = _failed(opened) or first(returned.get("to", ""))
+            data = "DATA" in common.get("smtp-command", "")
+            return [_of_group(group, told, other, data) for group in found[: notice.MOST]]
+    return []
+
+
+def _of_group(group: report.Group, told: Callable[[], dict[str, str]], other: str, data: bool) -> Feedback:
+    """Return what a report says about one recipient; *told* returns what the notice says of whom."""
+    recipient = group.recipient or other
+
+    def around() -> str:
+        return told().get(recipient.lower()) or told().get("", "")
+
+    verdict = judge(Evidence(group.words, around, group.status, group.action, data))
+    return _feedback(verdict, recipient, group.words or around())
+
+
+def _sayings(opened: Opened, recipients: int) -> dict[str, str]:
+    """Return what the notice for people says about each recipient; under "" what it says of nobody by name."""
+    text = letter.words(opened)[0][: notice.READ]
+    found = {each.recipient.lower(): each.text for each in notice.said(text)}
+    if recipients > 1:
+        return found
+    # A notice about one says what is wrong in sentences before and after the address.
+    return {"": text} | {name: f"{said}\n{text}" for name, said in found.items()}
+
+
+def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
+    """Return what a notice for people says, where nothing is there for programs."""
+    text, _ = letter.words(opened)
+    failed = _all_failed(opened)
+    ours = _ours(opened, returned)
+    named = notice.said(text, ours) or notice.said(text)
+    wanted = {each.lower() for each in failed}
+    chosen = [each for each in named if each.recipient.lower() in wanted] or [
+        each for each in named if each.leading
+    ]
+    to = first(returned.get("to", ""))
+    if not wanted and not any(each.leading for each in named):
+        chosen = [each for each in named if each.recipient.lower() == to.lower()] or named[:1]
+    spoken = {each.recipient.lower(): each for each in chosen}
+    names = failed or [each.recipient for each in chosen] or [to]
+    found = []
+    for name in names[: notice.MOST]:
+        own = spoken.get(name.lower())
+        said = own.text if own else ""
+        whole = text[: notice.READ] if len(names) == 1 else ""
+        found.append(
+            _feedback(judge(Evidence(said, partial(str, whole), action=_tone(opened, text))), name, said or text)
+        )
+    return found
+
+
+def _tone(opened: Opened, text: str) -> str:
+    """Return "delayed" if the notice is a warning only."""
+    subject = opened.headers.get("subject", "").lower()
+    head = text[:3000].lower()
+    warning = ("(delay)", "delayed", "warning: ", "still being retried", "could not send message for past")
+    if (
+        any(word in subject for word in warning)
+        or "warning message only" in head
+        or "temporary failure report" in head
+    ):
+        return "delayed"
+    return ""
+
+
+def _feedback(verdict: Verdict, recipient: str, text: str) -> Feedback:
+    said = " ".join(text.split())[:500]
+    return Feedback(verdict.kind, recipient, verdict.status, verdict.reason, said)
+
+
+def _ours(opened: Opened, returned: dict[str, str]) -> list[str]:
+    """Return the addresses that a notice names and that did not fail: who wrote, and who reports."""
+    fields = [opened.headers.get(name, "") for name in ("to", "from", "delivered-to", "x-original-to", "reply-to")]
+    fields += [returned.get(name, "") for name in ("from", "return-path", "sender", "reply-to")]
+    to = returned.get("to", "").lower()
+    found = [each for value in fields for each in addresses(value)]
+    return [each for each in found if each.lower() not in to]
+
+
+def _all_failed(opened: Opened) -> list[str]:
+    """Return the addresses of the field X-Failed-Recipients, which Exim and Gmail write."""
+    return addresses(opened.headers.get("x-failed-recipients", ""))
+
+
+def _failed(opened: Opened) -> str:
+    return next(iter(_all_failed(opened)), "")
+
+
+def _notification(opened: Opened) -> list[Feedback]:
+    """Return what a JSON notification in the text says, as Amazon sends them by mail."""
+    text = opened.parts[0].text if opened.parts else ""
+    at = text.find('{"')
+    if at < 0 or ('"notificationType"' not in text and '"eventType"' not in text):
+        return []
+    try:
+        document, _ = json.JSONDecoder().raw_decode(re.sub(r"[!]?\n ?", "", text[at:]))
+    except (ValueError, RecursionError):
+        return []
+    return list(provider.ses(document))

@@ -1,0 +1,307 @@
+"""What comes back is understood by what it says and not by who sent it; nothing that comes in breaks it."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.bounce import phrase, provider
+from newsletter.cli.main import main
+from newsletter.feedback import classify
+from tests import returns
+from tests.returns import WHOM
+
+PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "bounces"
+
+#: What servers say, the status that their report names, and what it means.
+REPORTS = (
+    ("550 5.1.1 <astrid@harbour.example>: Recipient address rejected: User unknown", "5.1.1",
+     "hard", "userunknown"),
+    ("550-5.1.1 The email account that you tried to reach does not exist. Please try", "5.1.1",
+     "hard", "userunknown"),
+    ("550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found", "5.1.10", "hard", "userunknown"),
+    ("550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", "5.4.1", "hard", "userunknown"),
+    ("550 5.1.2 Host or domain name not found", "5.1.2", "hard", "hostunknown"),
+    ("Host or domain name not found. Name service error for name=harbour.example: Host not found", "5.4.4",
+     "hard", "hostunknown"),
+    ("550 5.1.6 the recipient has moved", "5.1.6", "hard", "hasmoved"),
+    ("556 5.1.10 this domain does not accept mail (null MX)", "5.1.10", "hard", "notaccept"),
+    ("452 4.2.2 The email account that you tried to reach is over quota", "4.2.2", "soft", "mailboxfull"),
+    ("552 5.2.2 Mailbox full", "5.2.2", "soft", "mailboxfull"),
+    ("552 5.3.4 Message size exceeds fixed limit", "5.3.4", "soft", "toobig"),
+    ("550 5.2.1 This mailbox is disabled", "5.2.1", "soft", "suspended"),
+    ("421 4.7.0 try again later, too many connections from your host", "4.7.0", "soft", "toofast"),
+    ("450 4.2.0 Greylisted, see you in five minutes", "4.2.0", "soft", "greylisted"),
+    ("connect to mx.harbour.example[192.0.2.1]:25: Connection timed out", "4.4.1", "soft", "expired"),
+    ("connect to mx.harbour.example[192.0.2.1]:25: Connection refused", "4.4.1", "soft", "networkerror"),
+    ("554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.spamhaus.example", "5.7.1",
+     "block", "blocklist"),
+    ("550 5.7.26 This mail is unauthenticated: SPF did not pass", "5.7.26", "block", "authentication"),
+    ("550 5.7.1 Email rejected per DMARC policy for example.org", "5.7.1", "block", "authentication"),
+    ("550 5.7.25 the sending address has no PTR record", "5.7.25", "block", "reversedns"),
+    ("554 5.7.1 message looks like spam", "5.7.1", "block", "spam"),
+    ("550 5.7.1 Message rejected for policy reasons", "5.7.1", "block", "policy"),
+    ("554 5.7.1 <astrid@harbour.example>: Relay access denied", "5.7.1", "block", "relay"),
+    ("550 5.1.8 Sender address rejected: Domain not found", "5.1.8", "block", "rejected"),
+)  # fmt: skip
+
+#: Somebody who is not there, and a box that is full, in the words of other languages.
+LANGUAGES = (
+    ("550 5.0.0 Adressen finns inte: okänd mottagare", "RCPT", "userunknown"),
+    ("550 Empfänger unbekannt", "RCPT", "userunknown"),
+    ("550 Benutzer existiert nicht", "RCPT", "userunknown"),
+    ("550 Destinataire inconnu", "RCPT", "userunknown"),
+    ("550 El usuario no existe", "RCPT", "userunknown"),
+    ("550 Usuário desconhecido", "RCPT", "userunknown"),
+    ("550 Casella inesistente", "RCPT", "userunknown"),
+    ("550 Gebruiker onbekend", "RCPT", "userunknown"),
+    ("550 Brugeren findes ikke", "RCPT", "userunknown"),
+    ("550 Vastaanottaja tuntematon", "RCPT", "userunknown"),
+    ("550 Nie znaleziono odbiorcy", "RCPT", "userunknown"),
+    ("550 Пользователь не найден", "RCPT", "userunknown"),
+    ("550 ユーザーが見つかりません", "RCPT", "userunknown"),
+    ("550 收件人不存在", "RCPT", "userunknown"),
+    ("550 사용자를 찾을 수 없습니다", "RCPT", "userunknown"),
+    ("552 Brevlådan är full", "RCPT", "mailboxfull"),
+    ("552 Das Postfach ist voll", "RCPT", "mailboxfull"),
+    ("552 Boîte pleine", "RCPT", "mailboxfull"),
+    ("552 Buzón lleno", "RCPT", "mailboxfull"),
+    ("552 Ящик переполнен", "RCPT", "mailboxfull"),
+    ("552 メールボックスが一杯です", "RCPT", "mailboxfull"),
+)
+
+#: Notices in free text: (text, sender, more header, kind, reason).
+NOTICES = {
+    "qmail": (
+        "Hi. This is the qmail-send program at mx.example.org.\nI'm afraid I wasn't able to deliver your message "
+        f"to the following addresses.\nThis is a permanent error; I've given up. Sorry it didn't work out.\n\n"
+        f"<{WHOM}>:\n"
+        "Sorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n",
+        "", "hard", "userunknown",
+    ),
+    "exim": (
+        "This message was created automatically by mail delivery software.\n\nA message that you sent could not "
+        f"be delivered.\n\n  {WHOM}\n    host mx.harbour.example [192.0.2.1]\n    SMTP error from remote mail "
+        f"server after RCPT TO:<{WHOM}>:\n    550 No such person here\n\n"
+        "------ This is a copy of the message, including all the headers. ------\n",
+        f"X-Failed-Recipients: {WHOM}\n", "hard", "userunknown",
+    ),
+    "domino": (
+        f"Your message\n\n  Subject: June on the quay\n\nwas not delivered to:\n\n  {WHOM}\n\nbecause:\n\n"
+        f"  User astrid ({WHOM}) not listed in Domino Directory\n\n",
+        "", "hard", "userunknown",
+    ),
+    "gateway": (
+        f"We could not hand over your letter to the following people:\n\n{WHOM}\n    their mailbox is full\n\n"
+        "----- Original message -----\n",
+        "", "soft", "mailboxfull",
+    ),
+    "warning": (
+        "THIS IS A WARNING MESSAGE ONLY.\nYOU DO NOT NEED TO RESEND YOUR MESSAGE.\n\nDelivery to the following "
+        f"recipient has been delayed:\n\n     {WHOM}\n\n"
+        "Host or domain name not found\n\n----- Original message -----\n",
+        "", "soft", "networkerror",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "status", "kind", "reason"), REPORTS, ids=lambda value: str(value)[:40])
+def test_a_report_is_read_by_its_words_and_its_status(said, status, kind, reason) -> None:
+    found = classify(returns.report(said, status))
+    assert [(one.kind, one.reason, one.recipient) for one in found] == [(kind, reason, WHOM)]
+    assert found[0].status.split(".")[1:] != ["0", "0"]
+    assert (found[0].original, found[0].message_id) == (WHOM, "<7.aaaa@example.org>")
+
+
+@pytest.mark.parametrize(("said", "command", "reason"), LANGUAGES, ids=lambda value: str(value)[:30])
+def test_a_refusal_is_understood_in_many_languages(said, command, reason) -> None:
+    notice = f"<{WHOM}>: host mx said: {said} (in reply to {command} TO command)"
+    (found,) = classify(returns.report(said, "5.0.0", notice=notice))
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_a_notice_in_free_text_is_read_too(name) -> None:
+    text, more, kind, reason = NOTICES[name]
+    (found,) = classify(returns.plain(text, more=more))
+    assert (found.kind, found.reason, found.recipient) == (kind, reason, WHOM)
+
+
+def test_an_address_that_is_refused_for_the_letter_is_not_bad_for_good() -> None:
+    said = "550 User unknown"
+    at = {"RCPT TO command": "hard", "end of DATA command": "soft"}
+    for command, kind in at.items():
+        notice = f"<{WHOM}>: host mx said: {said} (in reply to {command})"
+        assert classify(returns.report(said, "5.0.0", notice=notice))[0].kind == kind
+
+
+@pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
+def test_what_arrived_is_no_bounce(action) -> None:
+    assert classify(returns.report("250 2.1.5 ok", "2.1.5", action=action))[0].kind == "none"
+
+
+def test_a_delay_is_never_hard() -> None:
+    assert classify(returns.report("550 5.1.1 User unknown", "5.1.1", action="delayed"))[0].kind == "soft"
+
+
+def test_several_recipients_are_told_apart_and_the_weightiest_stands_first() -> None:
+    second = "\nFinal-Recipient: rfc822; bo@harbour.example\nAction: failed\nStatus: 5.2.2\n"
+    raw = (
+        returns.report("550 5.1.1 User unknown", "5.1.1")
+        .decode()
+        .replace("User unknown\n\n--", f"User unknown\n{second}\n--")
+    )
+    found = classify(raw.encode())
+    assert [(one.recipient, one.kind) for one in found] == [(WHOM, "hard"), ("bo@harbour.example", "soft")]
+
+
+def test_complaints_are_told_from_reports_that_are_none() -> None:
+    (found,) = classify(returns.complaint())
+    assert (found.kind, found.recipient, found.reason) == ("complaint", WHOM, "abuse")
+    (named,) = classify(returns.complaint(fields="Original-Rcpt-To: bo@harbour.example"))
+    assert named.recipient == "bo@harbour.example"
+    assert classify(returns.complaint("not-spam"))[0].kind == "none"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        returns.away(),
+        returns.away("Frånvaro: juni", ""),
+        returns.away("Automatische Antwort", ""),
+        returns.away("Re: June on the quay"),
+        returns.away("Re: June", "X-Autoreply: yes\n"),
+    ],
+)
+def test_a_machine_that_answers_for_somebody_is_no_bounce(raw) -> None:
+    assert classify(raw)[0].kind == "auto-reply"
+
+
+def test_whoever_asks_to_leave_is_heard_and_a_letter_is_only_a_letter() -> None:
+    leave = f"From: Astrid <{WHOM}>\nTo: news@example.org\nSubject: unsubscribe\n\n\n".encode()
+    assert (classify(leave)[0].kind, classify(leave)[0].recipient) == ("unsubscribe", WHOM)
+    assert classify(leave.replace(b"unsubscribe", b"What a fine issue"))[0].kind == "none"
+    assert classify(b"")[0].kind == "none"
+
+
+def test_a_guess_is_not_a_hard_bounce() -> None:
+    assert phrase.reason(phrase.plain("the group may not exist, or you may not write to it")) != "userunknown"
+
+
+def test_words_in_an_address_or_a_host_name_say_nothing() -> None:
+    text = phrase.plain("550 5.0.0 <user-unknown@spam.example> mailbox-full.example said https://x.example/spam")
+    assert phrase.reason(text) == ""
+
+
+ALL = [
+    returns.report(*REPORTS[0][:2]),
+    returns.complaint(),
+    returns.away(),
+    *(returns.plain(text, more=more) for text, more, _, _ in NOTICES.values()),
+]
+
+
+@pytest.mark.parametrize("raw", ALL, ids=range(len(ALL)))
+def test_line_ends_change_nothing_and_a_cut_breaks_nothing(raw) -> None:
+    whole = classify(raw)
+    for end in (b"\r\n", b"\r"):
+        assert classify(raw.replace(b"\n", end)) == whole
+    for cut in range(0, len(raw), max(1, len(raw) // 50)):
+        assert classify(raw[:cut])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.binary(max_size=2000)
+    | st.text(alphabet="\n\r -:;<>@=?/abfrtFinal-Recipient0159.", max_size=2000).map(str.encode)
+)
+def test_no_bytes_crash_it(raw) -> None:
+    assert classify(raw)
+    assert classify(b"Content-Type: multipart/report; boundary=a\n\n--a\n" + raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"a@" * 250_000,
+        b"a" * 500_000 + b"@",
+        b"<" * 500_000,
+        b"Subject: " + b"=?utf-8?q?" * 50_000,
+        b"Content-Type: multipart/mixed; boundary=a\n\n"
+        + b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 10_000,
+        b"From: <>\n\n" + b"Final-Recipient: rfc822; a@b.example\n" * 10_000,
+        b"From: <>\n\n" + b"-" * 400_000,
+        b"From: <>\n\n" + b"Received: x\n " * 40_000,
+        b"Subject: x\n" + b" y\n" * 150_000,
+        b"From: <>\nContent-Type: text/html\n\n" + b"<a href=" * 50_000,
+    ],
+    ids=range(10),
+)
+def test_hostile_messages_end_soon(raw) -> None:
+    begun = time.perf_counter()
+    assert classify(raw)
+    assert time.perf_counter() - begun < 5
+
+
+def test_files_are_classified_on_the_command_line(tmp_path, capfd) -> None:
+    (tmp_path / "one.eml").write_bytes(returns.report(*REPORTS[0][:2]))
+    (tmp_path / "two.eml").write_bytes(returns.away())
+    with pytest.raises(SystemExit) as left:
+        main(["feedback", "classify", str(tmp_path), "--json"])
+    assert left.value.code == 0
+    told = json.loads(capfd.readouterr().out)["messages"]
+    assert [(one["kind"], one["recipient"], one["status"], one["reason"]) for one in told] == [
+        ("hard", WHOM, "5.1.1", "userunknown"),
+        ("auto-reply", WHOM, "", "away"),
+    ]
+    with pytest.raises(SystemExit) as left:
+        main(["feedback", "classify", str(tmp_path / "none.eml")])
+    assert left.value.code == 4
+    assert "there is no such file" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not beside this checkout")
+def test_public_messages_are_understood() -> None:
+    expected = json.loads((PUBLIC / "expected.json").read_text(encoding="utf-8"))
+    found = {name: classify((PUBLIC / f"{name}.eml").read_bytes())[0] for name in expected}
+    hard = [name for name, each in expected.items() if any(one["hard"] for one in each)]
+    other = [name for name in expected if name not in hard]
+    assert sum(found[name].kind == "hard" for name in hard) >= 0.92 * len(hard)
+    assert sum(found[name].kind == "hard" for name in other) <= 0.02 * len(other)
+    for name, each in expected.items():
+        if any(one["feedback"] for one in each):
+            assert found[name].kind == "complaint", name
+        if any(one["reason"] == "vacation" for one in each):
+            assert found[name].kind == "auto-reply", name
+
+
+def test_services_are_read_in_their_own_forms() -> None:
+    ses = {
+        "notificationType": "Bounce",
+        "bounce": {"bounceType": "Permanent", "bouncedRecipients": [
+            {"emailAddress": WHOM, "status": "5.1.1", "action": "failed",
+             "diagnosticCode": "smtp; 550 5.1.1 user unknown"}]},
+    }  # fmt: skip
+    postmark = {"RecordType": "Bounce", "Type": "HardBounce", "Email": WHOM, "Details": "550 no such user"}
+    mailgun = {"event-data": {
+        "event": "failed", "severity": "permanent", "recipient": WHOM,
+        "delivery-status": {"code": 550, "message": "5.1.1 user unknown", "enhanced-code": "5.1.1"},
+    }}  # fmt: skip
+    sendgrid = [{"event": "bounce", "email": WHOM, "status": "5.1.1", "reason": "550 5.1.1 user unknown"}]
+    generic = {"kind": "hard", "recipient": WHOM, "status": "5.1.1"}
+    forms = {"ses": ses, "postmark": postmark, "mailgun": mailgun, "sendgrid": sendgrid, "generic": generic}
+    for name, document in forms.items():
+        assert [(one.kind, one.recipient) for one in getattr(provider, name)(document)] == [("hard", WHOM)], name
+        for odd in (None, 1, "x", [], {}, [None], {"event-data": []}, {"kind": {}}):
+            assert list(getattr(provider, name)(odd)) == []
+
+
+def test_a_service_that_temporarily_fails_makes_nobody_bad() -> None:
+    mailgun = {"event-data": {"event": "failed", "severity": "temporary", "recipient": WHOM,
+        "delivery-status": {"code": 550, "message": "5.1.1 user unknown"}}}  # fmt: skip
+    assert [one.kind for one in provider.mailgun(mailgun)] == ["soft"]
+    spam = {"RecordType": "SpamComplaint", "Email": WHOM}
+    assert [one.kind for one in provider.postmark(spam)] == ["complaint"]

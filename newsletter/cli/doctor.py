@@ -126,7 +126,7 @@ def _database(workspace: Workspace) -> str:
     connection = wiring.people(workspace)
     try:
         faults = upkeep.faults(connection)
-        evidence = 0 if faults else consents.verify(connection)
+        evidence = 0 if faults else consents.verify(connection).lines
     finally:
         connection.close()
     if faults:

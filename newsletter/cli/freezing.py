@@ -17,9 +17,10 @@ from newsletter.letterhead import Letterhead, digest, pack
 from newsletter.model import Issue
 from newsletter.render import segments_in
 from subscribers import roster
+from subscribers.expression import Expression
 from subscribers.grammar import parse
 from subscribers.model import Send, Where
-from subscribers.store import sends
+from subscribers.store import attributes, sends
 from subscribers.store.open import Connection
 from subscribers.variant import variant
 
@@ -48,20 +49,19 @@ class Rule:
         """Return the rule as the ledger keeps it."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
-    def audience(self, now: datetime) -> Where:
+    def audience(self, connection: Connection, now: datetime) -> Where:
         """Return the condition that a person is in the audience."""
-        excluded = tuple(map(parse, self.exclude))
-        where = roster.audience(
-            self.list, parse(self.segment) if self.segment else None, excluded, now=now, yearly=self.yearly
-        )
+        excluded = tuple(_tree(connection, text) for text in self.exclude)
+        wanted = _tree(connection, self.segment) if self.segment else None
+        where = roster.audience(self.list, wanted, excluded, now=now, yearly=self.yearly)
         if not self.issue:
             return where
         new = sends.newcomers(self.issue)
         return Where(f"{where.sql} AND {new.sql}", {**where.values, **new.values})
 
-    def variant(self, now: datetime) -> Where:
+    def variant(self, connection: Connection, now: datetime) -> Where:
         """Return the expression for a person's variant."""
-        return variant(self.languages, {name: parse(text) for name, text in self.blocks.items()}, now)
+        return variant(self.languages, {name: _tree(connection, text) for name, text in self.blocks.items()}, now)
 
     def possible(self) -> Sequence[str]:
         """Return the name of every variant that somebody could need. Raise RefusedError for too many."""
@@ -154,7 +154,7 @@ def create(
 def start(connection: Connection, send: Send, now: datetime) -> Send:
     """Freeze the audience of a scheduled send, and begin it. To be called within a transaction."""
     made = load(send.rule)
-    return sends.start(connection, send.id, made.audience(now), made.variant(now), now)
+    return sends.start(connection, send.id, made.audience(connection, now), made.variant(connection, now), now)
 
 
 def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:
@@ -177,6 +177,10 @@ def _content(workspace: Workspace, issues: Sequence[Issue], list_slug: str, name
     language, *segments = name.split("+")
     rendered = rendering.variant(workspace, issues, language, frozenset(segments))
     return pack(rendered, letterhead(workspace, list_slug, language))
+
+
+def _tree(connection: Connection, text: str) -> Expression:
+    return attributes.place(connection, parse(text))
 
 
 def _meaning(workspace: Workspace, connection: Connection, text: str, where: str) -> str:

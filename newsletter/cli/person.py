@@ -7,7 +7,9 @@ import click
 from newsletter.cli import terminal, wiring
 from newsletter.cli.importing import pending_note
 from newsletter.errors import RefusedError, UsageError
-from subscribers import address, attribute, columns
+from subscribers import address, attribute
+from subscribers.entry import Entry
+from subscribers.entry import language as language_code
 from subscribers.errors import UnknownError
 from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.store import dossier, imports, lists, people, subscriptions, suppressions
@@ -48,14 +50,15 @@ def add(
       newsletter subscribers add bo@example.org --list monthly --language sv --topic business --set city=Huddinge
     """
     workspace = terminal.here(context)
-    entry = columns.Entry(
+    entry = Entry(
         address.asked(email),
         attribute.text(name, "--name", 200),
-        columns.language(language, workspace.settings.letter.languages),
+        language_code(language, workspace.settings.letter.languages),
         frozenset(filter(None, map(attribute.slug, topics))),
         _attributes(settings),
     )
     with closing(wiring.people(workspace)) as connection:
+        refused: list[imports.Refused] = []
         importer = imports.Importer(
             connection,
             list_,
@@ -63,10 +66,11 @@ def add(
             source=SOURCE,
             keys=wiring.ring(workspace).derived(suppressions.PURPOSE),
             now=terminal.now(),
+            listen=refused.append,
         )
-        tally = imports.run(importer, [[(1, entry)]])
-        if tally.refused:
-            raise RefusedError(tally.refused[0].reason, remedy="see `newsletter explain ADDRESS`")
+        imports.run(importer, [[(1, entry)]])
+        if refused:
+            raise RefusedError(refused[0].reason, remedy="see `newsletter explain ADDRESS`")
         person = known(connection, email)
         status = subscriptions.status(connection, person.id, list_)
     if as_json:

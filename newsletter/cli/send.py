@@ -156,7 +156,7 @@ def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool
     rule = _rule(workspace, connection, issues, wanted)
     now = terminal.now()
     due = _due(workspace, issues[0], wanted, now)
-    count = sum(sends.audience(connection, rule.audience(now), rule.variant(now)).values())
+    count = sum(sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now)).values())
     if not count and due is None:
         raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=_who(rule))
     _ask(workspace, rule, wanted.slug, count, due, yes)
@@ -173,7 +173,7 @@ def _freeze(
     """Freeze content and audience in one transaction."""
     for attempt in range(TRIES):
         now = terminal.now()
-        names = sends.audience(connection, rule.audience(now), rule.variant(now))
+        names = sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now))
         contents = freezing.contents(workspace, issues, rule, names)
         try:
             with transaction(connection):
@@ -294,8 +294,8 @@ def _dry_run(workspace: Workspace, connection: Connection, wanted: Wanted, as_js
     issues = issuefiles.load(workspace, wanted.slug)
     rule = _rule(workspace, connection, issues, wanted)
     now = terminal.now()
-    where = rule.audience(now)
-    variants = sends.audience(connection, where, rule.variant(now))
+    where = rule.audience(connection, now)
+    variants = sends.audience(connection, where, rule.variant(connection, now))
     domains = sends.domains(connection, where, 10)
     languages: Counter[str] = Counter()
     for name, count in variants.items():

@@ -161,3 +161,40 @@ def wishes(db: Database) -> None:
         ) STRICT""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def evidence(db: Database) -> None:
+    """The ledger refuses every change but two: an erased person's words go, and networks after their time."""
+    for statement in (
+        "ALTER TABLE consents ADD COLUMN seal TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE consents ADD COLUMN salt TEXT NOT NULL DEFAULT ''",
+        """CREATE TRIGGER consents_stay BEFORE DELETE ON consents
+           BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END""",
+        """CREATE TRIGGER consents_are_fixed BEFORE UPDATE ON consents WHEN NOT (
+               NEW.id = OLD.id AND NEW.subscriber_id = OLD.subscriber_id AND NEW.list = OLD.list
+               AND NEW.what = OLD.what AND NEW.at = OLD.at AND NEW.hash = OLD.hash AND NEW.seal = OLD.seal
+               AND NEW.network = '' AND NEW.salt = '' AND (
+                   (OLD.seal <> '' AND NEW.source = OLD.source AND NEW.wording = OLD.wording
+                       AND NEW.language = OLD.language AND NEW.message_id = OLD.message_id)
+                   OR (NEW.source = '' AND NEW.wording = '' AND NEW.language = '' AND NEW.message_id = ''
+                       AND EXISTS (SELECT 1 FROM subscribers s
+                           WHERE s.id = OLD.subscriber_id AND s.status = 'erased'))))
+           BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END""",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def attributes(db: Database) -> None:
+    """The names of the attributes that people have; those that segments use get a column and an index on demand.
+
+    *place* is the number of the column ``attribute_N``, or NULL.
+    """
+    for statement in (
+        "CREATE TABLE attributes (name TEXT PRIMARY KEY, place INTEGER UNIQUE) STRICT, WITHOUT ROWID",
+        """INSERT INTO attributes (name) SELECT DISTINCT j.key FROM subscribers s, json_each(s.attributes) j
+           WHERE s.attributes <> '{}'""",
+        "CREATE INDEX subscribers_by_joined ON subscribers (joined)",
+    ):
+        db.execute(statement)

@@ -10,6 +10,7 @@ from subscribers.errors import LockedError, UnknownError
 from subscribers.model import Address, Subscriber, Where
 from subscribers.segment import RECEIVED, Person
 from subscribers.status import DeliveryState, SubscriberStatus, before
+from subscribers.store import attributes as _attributes
 from subscribers.store import consents, subscriptions
 from subscribers.store import topics as _topics
 from subscribers.store.open import moment, stamp
@@ -75,6 +76,7 @@ def add(
         },
     )
     number = row.lastrowid or 0
+    _attributes.note(connection, sorted(attribute.clean(attributes or {})))
     _topics.choose(connection, number, topics)
     return get(connection, number)
 
@@ -90,6 +92,7 @@ def change(
     """Change what is not None, and return the person. An attribute of None or "" goes, one not named stays."""
     now = get(connection, subscriber)
     merged = {**now.attributes, **{attribute.name(key): value for key, value in (attributes or {}).items()}}
+    _attributes.note(connection, sorted(attribute.clean(merged).keys() - now.attributes.keys()))
     connection.execute(
         "UPDATE subscribers SET name = :name, language = :language, attributes = :attributes WHERE id = :id",
         {
@@ -115,14 +118,6 @@ def count(connection: sqlite3.Connection, where: Where = EVERYBODY) -> int:
     return int(connection.execute(sql, dict(where.values)).fetchone()[0])
 
 
-def attribute_names(connection: sqlite3.Connection) -> frozenset[str]:
-    """Return every attribute that somebody has: the names that a segment may use."""
-    rows = connection.execute(
-        "SELECT DISTINCT j.key FROM subscribers s, json_each(s.attributes) j WHERE s.attributes <> '{}'"
-    )
-    return frozenset(row["key"] for row in rows)
-
-
 def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
     """Return what a segment can see of *subscriber*."""
     rows = connection.execute(
@@ -131,6 +126,7 @@ def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
         {"id": subscriber.id, "states": json.dumps(RECEIVED)},
     )
     return Person(
+        clicked=_clicked(connection, subscriber.id),
         email=subscriber.address.canonical,
         joined=subscriber.joined,
         name=subscriber.name,
@@ -140,6 +136,16 @@ def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
         lists={each.list: each.status for each in subscriptions.of(connection, subscriber.id)},
         received=frozenset(row["issue"] for row in rows),
     )
+
+
+def _clicked(connection: sqlite3.Connection, subscriber: int) -> datetime | None:
+    """Return when a person last followed a link, as far as that is recorded."""
+    if not _attributes.clicks(connection):
+        return None
+    row = connection.execute(
+        "SELECT max(at) FROM events WHERE subscriber_id = :id AND kind = 'click'", {"id": subscriber}
+    ).fetchone()
+    return moment(row[0]) if row[0] else None
 
 
 def erase(connection: sqlite3.Connection, subscriber: int, key: bytes, now: datetime) -> None:

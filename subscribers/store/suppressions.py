@@ -59,6 +59,8 @@ def among(
     connection: sqlite3.Connection, canonicals: Iterable[str], keys: tuple[bytes, ...] = ()
 ) -> dict[str, Suppression]:
     """Return the suppressions of those of the addresses that have one."""
+    if not connection.execute("SELECT 1 FROM suppressions LIMIT 1").fetchone():
+        return {}
     named = {name: name for name in canonicals}
     hashed: dict[str, str] = {}
     # Hashes cost; most files have nobody who was erased.

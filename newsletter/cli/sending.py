@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from newsletter import message, verp
@@ -19,11 +20,11 @@ from newsletter.files.workspace import Workspace
 from newsletter.letterhead import Letterhead, Names, unpack
 from newsletter.model import Message
 from newsletter.send.courier import Courier
+from newsletter.send.limits import Limits
 from newsletter.send.lock import hold
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
 from newsletter.send.run import Run
-from newsletter.send.smtp import Limits
 from subscribers import token
 from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
@@ -46,7 +47,15 @@ def route(workspace: Workspace) -> Route:
     routes = workspace.settings.routes
     if not routes:
         raise RouteError("there is no [[smtp]]", where="newsletter.toml", remedy="add one; see docs/settings.md")
-    return routes[0]
+    return _beside(workspace, routes[0])
+
+
+def _beside(workspace: Workspace, by: Route) -> Route:
+    """Return the route with its files found from the workspace."""
+    certificate, key, authority = (
+        str(workspace.root / file) if file else "" for file in (by.certificate, by.key, by.authority)
+    )
+    return replace(by, certificate=certificate, key=key, authority=authority)
 
 
 def courier(workspace: Workspace, by: Route, halt: asyncio.Event | None = None) -> Courier:
@@ -151,7 +160,8 @@ async def deliver(
         jitter=random.random,
         tell=tell,
         say=say,
-        connections=by.connections,
+        # One more for each connection: its envelope leaves with the end of the message before it.
+        connections=by.connections * (by.in_flight + 1),
         patience=patience,
         remedy=_remedy(by),
     )

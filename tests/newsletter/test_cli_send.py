@@ -389,11 +389,12 @@ def test_a_full_disk_is_told_and_nothing_is_lost(letter):
     assert len(server.accepted) == 800
 
 
-def keep_sending(letter, until, seconds=15):
-    """Do what `serve` does, until *until* holds."""
+def keep_sending(letter, until, seconds=15, said=None):
+    """Do what `serve` does, until *until* holds. Return what it said, which is in *said* meanwhile."""
+    said = [] if said is None else said
 
     async def work():
-        stop, said = asyncio.Event(), []
+        stop = asyncio.Event()
         task = asyncio.create_task(sending.keep_sending(letter.workspace, stop, said.append))
         async with asyncio.timeout(seconds):
             while not until():  # noqa: ASYNC110 - the ledger wakes nobody
@@ -448,7 +449,9 @@ def test_serve_waits_for_a_server_that_is_down_and_says_so_once(letter):
         assert letter("send", SLUG, "--at", "+5d", "--yes")[0] == 0
     connection = wiring.people(letter.workspace)
     connection.execute("UPDATE sends SET due = '2025-01-01T00:00:00.000Z'")
-    said = keep_sending(letter, lambda: sends.get(connection, 1).state is SendState.SENDING)
+    said = []
+    keep_sending(letter, lambda: len(said) >= 2, said=said)
+    assert sends.get(connection, 1).state is SendState.SENDING
     connection.close()
     assert len(said) == 2, said
     assert letter.counts()[DeliveryState.QUEUED] == 2

@@ -99,6 +99,7 @@ class Session:
 
     def abort(self) -> None:
         """Leave at once."""
+        self._retired = True
         self._wire.abort("the connection was given up")
 
     def _open(self, message: Message) -> Opening:
@@ -157,7 +158,8 @@ class Session:
     async def _content(self, parcel: "Parcel[Session]", follow: Follow) -> Reply:
         """Write the body once *commit* stands, and with it the dot and the next envelope."""
         data = parcel.message.data if self._chunking else canonical(parcel.message)
-        if len(data) > SPLIT and not self._chunking:
+        begun = len(data) > SPLIT and not self._chunking
+        if begun:
             if not await self._wire.drain((data,), self._limits.body):
                 return Reply(Stage.BODY, 0, text=self._wire.lost)
             data = b""
@@ -165,7 +167,7 @@ class Session:
         if self._retired:
             return Reply(Stage.MAIL, 0, text="the connection was given up")
         if not (self._wire.alive and self._wire.silent):
-            return self._early()
+            return self._early(begun)
         pieces = (b"BDAT %d LAST\r\n" % len(data), data) if self._chunking else (data, b".\r\n")
         ask = self._wire.ask(pieces, (self._limits.dot,))
         following = self._attach(follow) if self._pipelining and self._window == 1 else None
@@ -252,15 +254,16 @@ class Session:
         answers = await self._wire.replies(ask)
         return answers[0].code if answers else 0
 
-    def _early(self) -> Reply:
-        """Return a reply that came before the dot: a refusal counts, an acceptance leaves doubt."""
+    def _early(self, begun: bool) -> Reply:
+        """Return a reply that came before the dot: a refusal counts; an acceptance of a body leaves doubt."""
+        early = self._wire.early
         self.abort()
-        if self._wire.early is None:
+        if early is None:
             return Reply(Stage.BODY, 0, text=self._wire.lost)
-        code, text = self._wire.early.code, self._wire.early.text
-        if code >= 400:
-            return _reply(Stage.BODY, self._wire.early)
-        return Reply(Stage.DOT, 0, text=f"the server answered before the end: {code} {text}")
+        if early.code >= 400:
+            return _reply(Stage.BODY, early)
+        text = f"the server answered before the end: {early.code} {early.text}"
+        return Reply(Stage.DOT if begun else Stage.BODY, 0, text=text)
 
 
 def _doubt(answer: Answer) -> Reply:

@@ -12,8 +12,9 @@ from typing import TypeVar
 from newsletter import toml
 from newsletter.errors import SettingsError
 from newsletter.model import Section, Source
-from newsletter.settings import dkim, letter, roll, route, section, source, web
+from newsletter.settings import dkim, gate, letter, roll, route, section, source, web
 from newsletter.settings.dkim import Dkim
+from newsletter.settings.gate import Gate
 from newsletter.settings.letter import Letter
 from newsletter.settings.roll import Titled
 from newsletter.settings.route import Route
@@ -37,6 +38,7 @@ class Settings:
     routes: tuple[Route, ...]
     web: Web
     dkim: Dkim
+    gate: Gate
 
     @property
     def public(self) -> bool:
@@ -58,8 +60,9 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         routes=_many(root, "smtp", at, route.read, "name"),
         web=_maybe(root, "web", at, web.read, Web()),
         dkim=_maybe(root, "dkim", at, dkim.read, Dkim()),
+        gate=_maybe(root, "gate", at, gate.read, Gate()),
     )
-    _end(root, ("letter", "source", "section", "list", "topic", "smtp", "web", "dkim"))
+    _end(root, ("letter", "source", "section", "list", "topic", "smtp", "web", "dkim", "gate"))
     return settings
 
 

@@ -308,13 +308,14 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the gate found. *place* is ``file:line`` or the part of the message."""
+    """Something the gate found. *place* is ``file:line`` or the part of the message; *source* what it rests on."""
 
     id: str
     level: Level
     place: str
     message: str
     remedy: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

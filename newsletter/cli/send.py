@@ -9,7 +9,7 @@ from itertools import islice
 import click
 
 from newsletter import schedule
-from newsletter.cli import check, foreground, freezing, standing, terminal, wiring
+from newsletter.cli import foreground, freezing, gating, standing, terminal, wiring
 from newsletter.cli.sending import route
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
@@ -224,7 +224,7 @@ def _refuse_twice(connection: Connection, wanted: Wanted) -> None:
 
 def _gate(workspace: Workspace, wanted: Wanted) -> None:
     """Raise RefusedError for errors that the gate finds, unless somebody takes it on themselves."""
-    errors = [one for one in check.findings(workspace, wanted.slug) if one.level is Level.ERROR]
+    errors = [one for one in gating.findings(workspace, wanted.slug, online=True) if one.level is Level.ERROR]
     if not errors:
         return
     if wanted.force:

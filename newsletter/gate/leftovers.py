@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from newsletter.gate.proof import Proof, error, graded, shortened, warning
-from newsletter.model import Finding
+from newsletter.model import Finding, Issue
 
 #: What must not be read by anybody: the id, what is looked for, what it is, and what to do.
 LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
@@ -31,6 +31,19 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
         re.compile(r"\b(?:TODO|FIXME|TBD|TK TK)\b.{0,40}"),
         "a note to yourself is left",
         "do it, then delete the note",
+    ),
+    (
+        "leftover-placeholder",
+        re.compile(
+            r"\[(?:insert|your|add|namn|name|first ?name|förnamn|länk|link|url|datum|date|bild|image|titel|title"
+            r"|rubrik|headline|text|ort|city|company|företag)\b[^\]\n]{0,40}\]"
+            r"|\b(?:INSERT|FYLL I|SKRIV|LÄGG IN)\s+(?:HERE|HÄR|LINK|LÄNK|TEXT|TITLE|RUBRIK|BILD|IMAGE|NAME|NAMN)\b"
+            r"|\b(?:ATT GÖRA|PLACEHOLDER|PLATSHÅLLARE)\b|\byour text here\b|\btext (?:goes )?here\b"
+            r"|(?<![\w/])X{4,}(?!\w)|\?{4,}",
+            re.IGNORECASE,
+        ),
+        "a placeholder is left",
+        "write what belongs there",
     ),
     (
         "leftover-escape",
@@ -75,11 +88,11 @@ def findings(proof: Proof) -> Iterator[Finding]:
 
 def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
     for code, pattern, what, remedy in LEFTOVERS:
-        for found in pattern.finditer(text):
-            if not _own(proof, code, found[0]):
-                place = _place(proof, found[0], part)
-                grave = not (found[0].startswith(("{{", "{%")) and _meant(proof, place))
-                yield graded(grave, code, place, f"{what}: {shortened(found[0], 40)}", remedy)
+        for found in dict.fromkeys(match[0] for match in pattern.finditer(text)):
+            if not _own(proof, code, found):
+                place = _place(proof, found, part)
+                grave = not (found.startswith(("{{", "{%")) and _meant(proof, place))
+                yield graded(grave, code, place, f"{what}: {shortened(found, 40)}", remedy)
 
 
 def _parts(proof: Proof) -> Mapping[str, str]:
@@ -140,11 +153,14 @@ def _fields(proof: Proof) -> Iterator[Finding]:
         if token.fallback is None and not given:
             what = f"the field {token.name} has no fallback; for a reader without one nothing is shown"
             remedy = f'write {{{{ {token.name} or "reader" }}}}'
-            yield warning("field-without-fallback", _field_place(proof, token.name), what, remedy)
+            yield warning("field-without-fallback", field_place(proof.issue, token.name), what, remedy)
 
 
-def _field_place(proof: Proof, name: str) -> str:
-    for number, row in enumerate(proof.issue.source.splitlines(), 1):
-        if re.search(rf"\{{\{{\s*{re.escape(name)}\s*\}}\}}", row):
-            return f"{proof.issue.path}:{number}"
+def field_place(issue: Issue, name: str) -> str:
+    """Return the line where a personal field stands, first one without a fallback."""
+    rows = issue.source.splitlines()
+    for pattern in (rf"\{{\{{\s*{re.escape(name)}\s*\}}\}}", rf"\{{\{{\s*{re.escape(name)}\b"):
+        for number, row in enumerate(rows, 1):
+            if re.search(pattern, row):
+                return f"{issue.path}:{number}"
     return "html"

@@ -323,10 +323,10 @@ def test_errors_come_first_and_then_the_lines():
 )
 def test_hostile_words_cost_no_more_than_long_ones(piece):
     words = piece * (20_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.process_time()
     written(words).check()
     linked("https://tidvatten.se/" + words.replace(" ", ""), words).check()
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_every_finding_is_documented_and_no_other():
     page = (Path(__file__).parents[2] / "docs" / "findings.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+|contrast)`", page))
     files = [*(Path(preflight.__file__).parent / "gate").glob("*.py"), Path(preflight.__file__)]
-    files.append(Path(preflight.__file__).parent / "cli" / "check.py")
+    files.append(Path(preflight.__file__).parent / "cli" / "gating.py")
     code = "".join(path.read_text(encoding="utf-8") for path in files)
     composed = {"address-html", "address-text"}
     assert [name for name in documented - composed if f'"{name}"' not in code] == []

@@ -43,7 +43,6 @@ _TABLE = {
         "issue-not-rendered": _OWN,
         "block-empty": _OWN,
         "block-doubled": _OWN,
-        "column-left-out": _OWN,
         "quote-without-speaker": _OWN,
         "question-without-link": _OWN,
         "glued-sentence": _OWN,
@@ -52,7 +51,6 @@ _TABLE = {
         "date-weekday": "the Gregorian calendar",
         "event-past": _OWN,
         "language-other": f"{_WCAG}, success criterion 3.1.2",
-        "twin-out-of-step": _OWN,
         "article-bare": _OWN,
         "article-undated": _OWN,
         "article-unsigned": _OWN,
@@ -118,6 +116,7 @@ _TABLE = {
         "leftover-none": _OWN,
         "leftover-example": "RFC 2606, section 3",
         "leftover-placeholder": _OWN,
+        "leftover-markup": "CommonMark; HTML in an issue is shown as text",
         "words-untranslated": f"{_WCAG}, success criterion 3.1.2",
     },
     "html": {

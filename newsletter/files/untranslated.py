@@ -7,7 +7,7 @@ from jinja2 import Environment
 from jinja2 import TemplateError as JinjaError
 from jinja2.ext import extract_from_ast
 
-from newsletter.files import words
+from newsletter.files import themes, words
 
 #: The language that templates are written in.
 OWN = "en"
@@ -32,8 +32,8 @@ def _chain(catalog: object) -> Iterator[object]:
 def _said(templates: tuple[Path, ...], theme: str) -> Iterator[str]:
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     seen: set[Path] = set()
-    for folder in templates:
-        for path in sorted((folder / theme).rglob("*")):
+    for folder in themes.chain(templates, theme):
+        for path in sorted(folder.rglob("*")):
             own = path.relative_to(folder)
             # The workspace's file stands before the shipped one.
             if path.suffix not in {".mjml", ".txt"} or own in seen:

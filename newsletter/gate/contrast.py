@@ -49,6 +49,7 @@ class Look:
     ground: Colour | None = WHITE
     size: float = 16.0
     bold: bool = False
+    capitals: bool = False
 
     @property
     def needed(self) -> float:
@@ -117,6 +118,7 @@ def _look(node: Any, inherited: Look, changes: Mapping[str, str]) -> Look:
         ground=_ground(node, style, inherited.ground),
         size=_size(style.get("font-size", ""), inherited.size),
         bold=bold or (inherited.bold and not weight),
+        capitals=style.get("text-transform", "uppercase" if inherited.capitals else "") == "uppercase",
     )
 
 

@@ -41,8 +41,8 @@ def _words(proof: Proof) -> Iterator[Finding]:
 
 
 def _sizes(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]:
-    base = f"{proof.settings.letter.base_url}/issues/{proof.issue.slug}/"
-    names = [unquote(picture.src[len(base) :]) for picture in proof.page.pictures if picture.src.startswith(base)]
+    own = [picture.src for picture in proof.page.pictures if picture.src.startswith(proof.own)]
+    names = [unquote(src.removeprefix(proof.own)) for src in own]
     total = 0
     for name in dict.fromkeys(names):
         found, place = size(name), proof.near(name, "html")

@@ -10,7 +10,12 @@ from newsletter.model import Finding, Issue
 LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     (
         "leftover-template",
-        re.compile(r"\{\{[^{}\n]{0,60}\}{0,2}|\{%[^{}\n]{0,60}(?:%\})?|\*\|[^|\n]{0,60}(?:\|\*)?"),
+        # Ours, Mailchimp's (which Markdown takes for emphasis), and those of other programs.
+        re.compile(
+            r"\{\{[^{}\n]{0,60}\}{0,2}|\{%[^{}\n]{0,60}(?:%\})?|\*\|[^|\n]{0,60}(?:\|\*)?|\|[A-Z][A-Z0-9_:]{1,30}\|"
+            r"|%%[\w ]{2,30}%%|\[\[[\w ]{2,30}\]\]|\$\{[\w.]{1,30}\}|<%=?[^%\n]{0,40}%>|%[a-z]\w{1,30}(?:\.\w{1,30})?%"
+            r"|\{(?:first_?name|last_?name|name|namn|förnamn|email|e-post)\}"
+        ),
         "template code is left",
         'take it out, write a field as {{ name or "reader" }}, or pin the block if readers shall see this',
     ),
@@ -61,10 +66,18 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     ),
     (
         "leftover-example",
-        re.compile(r"[\w.@-]{0,64}\bexample\.com\b"),
+        # What stands in a web address is a finding about that link.
+        re.compile(r"(?<![\w@./-])(?:[\w.+-]{1,64}@)?(?:[\w-]{1,63}\.)?\bexample\.com\b(?!/)"),
         "an address for examples is left",
         "write the real one",
     ),
+)
+
+#: HTML and Markdown that made nothing, so that readers see its signs.
+MARKUP = re.compile(
+    r"</?(?:a|b|br|center|div|em|font|h[1-6]|hr|i|iframe|img|li|ol|p|script|span|strong|style|sub|sup|table|td|tr|u|ul)"
+    r"(?:\s[^<>\n]{0,200})?/?>|&(?:nbsp|amp|quot|lt|gt|ouml|auml|aring|eacute|#\d{2,5});|(?<![\w*])\*\*(?=\w)|^#{2,6}\s?\w",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 _CODE_URL = re.compile(r"(?:\{\{|%7B%7B|\{%|\*\|)", re.IGNORECASE)
@@ -139,6 +152,19 @@ def _own(proof: Proof, code: str, found: str) -> bool:
 
 
 def _markup(proof: Proof) -> Iterator[Finding]:
+    for found in dict.fromkeys(match[0] for match in MARKUP.finditer(proof.page.text)):
+        place = proof.near(found, proof.near(found.strip("*#& "), "html"))
+        row = proof.row(place)
+        # Between backticks, or with a backslash before it, somebody meant to show it.
+        meant = "`" in row or f"\\{found[0]}" in row
+        if not meant:
+            what = f"readers see the signs of a markup that made nothing: {shortened(found, 40)}"
+            yield error(
+                "leftover-markup",
+                place,
+                what,
+                "write it in Markdown: **bold**, ## a heading, a link as [words](https://…)",
+            )
     left = [element.name for element in proof.page.elements if element.name.startswith("mj-")]
     if left or "<mj-" in proof.html:
         what = f"MJML is left in the HTML: <{left[0] if left else 'mj-'}>"

@@ -10,8 +10,9 @@ from newsletter.gate.proof import Proof, several, shortened, warning
 from newsletter.gate.stylesheet import declarations
 from newsletter.model import Finding
 
-#: The least size of a text, in pixels. What is smaller than a mark on paper is there for no reader.
-SMALL, UNSEEN = 14.0, 3.0
+#: The least size of a text, and of one in capitals, which are as tall as small letters of 16, in pixels. What is
+#: smaller than a mark on paper is there for no reader.
+SMALL, CAPITALS, UNSEEN = 14.0, 12.0, 3.0
 #: The least height of a button that a finger has to meet, and of a link of its own, in pixels (WCAG 2.5.5, 2.5.8).
 TARGET, LINE = 44.0, 24.0
 
@@ -34,7 +35,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
 def _small(looks: list[tuple[Any, str, Look]]) -> Iterator[Finding]:
     sizes: dict[float, list[str]] = {}
     for _, own, look in looks:
-        if UNSEEN < look.size < SMALL - 0.01 and re.search(r"\w{2}", own):
+        if UNSEEN < look.size < (CAPITALS if look.capitals else SMALL) - 0.01 and re.search(r"\w{2}", own):
             sizes.setdefault(look.size, []).append(f"“{shortened(own, 30)}”")
     for size, texts in sorted(sizes.items()):
         what = f"text of {size:g} px is hard to read on a phone: {several(texts)}"

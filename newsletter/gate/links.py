@@ -84,14 +84,24 @@ def _one(proof: Proof, link: Link) -> Iterator[Finding]:
         what = f"a link says only “{link.text}”; whoever hears the links alone cannot tell where it leads"
         yield warning("link-vague", place, what, "let the words name what the link leads to")
     base = proof.settings.letter.base_url
-    if link.href != base and not link.href.startswith(base + "/"):
+    if link.href.startswith(proof.own) and not _beside(proof, link.href):
+        written = shortened(unquote(link.href.removeprefix(proof.own)))
+        what = f"a link is no complete address, and there is no such file beside the issue: {written!r}"
+        yield error("link-relative", place, what, "write the whole address, beginning with https://")
+    elif link.href != base and not link.href.startswith(base + "/"):
         yield from _target(proof, link, place)
+
+
+def _beside(proof: Proof, href: str) -> bool:
+    """Whether readers are given the file beside the issue that a link leads to, as far as the gate was told."""
+    name = unquote(href.removeprefix(proof.own)).partition("#")[0].partition("?")[0]
+    return proof.beside.size is None or proof.beside.size(name) is not None
 
 
 def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
     href, shown = link.href, shortened(link.href)
     scheme = href.partition(":")[0].casefold() if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href) else ""
-    if INVISIBLE.search(href):
+    if INVISIBLE.search(unquote(href)):
         what = f"a link holds an invisible character: {shown}"
         yield warning("link-invisible", place, what, "write the link again instead of pasting it")
     if scheme in {"mailto", "tel"}:

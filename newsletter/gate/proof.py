@@ -63,6 +63,11 @@ class Proof:
     beside: Beside = field(default_factory=Beside)
 
     @property
+    def own(self) -> str:
+        """What the addresses of files beside the issue begin with."""
+        return f"{self.settings.letter.base_url}/issues/{self.issue.slug}/"
+
+    @property
     def unsubscribe(self) -> str:
         """The sample reader's own address for leaving."""
         return sample(self.rendered, self.settings)["unsubscribe_url"]
@@ -77,7 +82,8 @@ class Proof:
 
     def near(self, text: str, default: str) -> str:
         """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere."""
-        wanted = _comparable(text)
+        # A file beside the issue has an address of its own in the letter.
+        wanted = _comparable(text.removeprefix(self.own))
         if not wanted:
             return default
         holding = [number for number, row in enumerate(self.rows, 1) if wanted in row]
@@ -86,6 +92,13 @@ class Proof:
         exact = [number for number in holding if whole.search(self.rows[number - 1])]
         found = exact or holding
         return f"{self.issue.path}:{found[0]}" if found else default
+
+    def row(self, place: str) -> str:
+        """Return the line of the issue that *place* names, "" if it names none."""
+        path, _, number = place.rpartition(":")
+        rows = self.issue.source.splitlines()
+        named = path == self.issue.path and number.isdigit() and 0 < int(number) <= len(rows)
+        return rows[int(number) - 1] if named else ""
 
     def known_hosts(self) -> frozenset[str]:
         """Return the hosts that the letter's articles and sources come from."""

@@ -21,8 +21,8 @@ from newsletter.gate.proof import Beside, Proof, error, host_of, proof, sample
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
 from newsletter.web import pictures
 from subscribers import segment
-from subscribers.errors import SegmentError, UnknownError
-from subscribers.store import blanks, people, sends
+from subscribers.errors import SegmentError, ToldError, UnknownError
+from subscribers.store import attributes, blanks, people, sends
 
 #: The name and address of the reader whose message is looked at; the headers of any other are as long.
 READER = ("Anna Åkerlund", "anna.akerlund@example.org")
@@ -100,10 +100,10 @@ class Run:
                 rule = freezing.rule(
                     workspace, connection, issues, list=slug, segment="", exclude=(), newcomers=False
                 )
-                where, variant = rule.audience(now), rule.variant(now)
+                where, variant = rule.audience(connection, now), rule.variant(connection, now)
                 readers = sum(sends.audience(connection, where, variant).values())
-            except (SegmentError, NotFoundError, UnknownError):
-                # A segment that is not known is a finding of its own.
+            except (SegmentError, NotFoundError, UnknownError) as fault:
+                self._unreadable(main, fault, people.count(connection))
                 return
             last_issue, last = blanks.reached(connection, slug, main.slug) if not main.audience else ("", 0)
             bare = sorted({name for one in self.proofs for name in _bare(one.rendered)})
@@ -113,9 +113,19 @@ class Run:
                 known=people.count(connection),
                 last=last,
                 last_issue=last_issue,
-                fields=people.attribute_names(connection),
+                fields=attributes.known(connection),
             )
         self._tell(issues, counted, empty, used)
+
+    def _unreadable(self, main: Issue, fault: ToldError, known: int) -> None:
+        """Tell of a segment that nobody can be looked up with, unless that was told, or nobody is there yet."""
+        kept = self.found.setdefault(main.language, [])
+        told = {"audience-unreadable", "segment-unknown", "list-unknown"}
+        if known and not any(one.id in told for one in kept):
+            place = fault.where or f"{main.path}:{main.lines.get('audience', 1)}"
+            kept.append(
+                error("audience-unreadable", place, fault.what, fault.remedy or "see `newsletter segments`")
+            )
 
     def _tell(
         self,

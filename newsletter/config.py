@@ -12,7 +12,8 @@ from typing import TypeVar
 from newsletter import toml
 from newsletter.errors import SettingsError
 from newsletter.model import Section, Source
-from newsletter.settings import dkim, gate, letter, roll, route, section, source, web
+from newsletter.settings import compose, dkim, gate, letter, roll, route, section, source, web
+from newsletter.settings.compose import Compose
 from newsletter.settings.dkim import Dkim
 from newsletter.settings.gate import Gate
 from newsletter.settings.letter import Letter
@@ -21,7 +22,7 @@ from newsletter.settings.route import Route
 from newsletter.settings.web import Web
 from newsletter.toml import Lines, Table
 
-__all__ = ["Dkim", "Letter", "Route", "Settings", "Titled", "Web", "parse"]
+__all__ = ["Compose", "Dkim", "Letter", "Route", "Settings", "Titled", "Web", "parse"]
 
 T = TypeVar("T")
 
@@ -37,6 +38,7 @@ class Settings:
     topics: tuple[Titled, ...]
     routes: tuple[Route, ...]
     web: Web
+    compose: Compose
     dkim: Dkim
     gate: Gate
 
@@ -59,10 +61,11 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         topics=_many(root, "topic", at, roll.read, "slug"),
         routes=_many(root, "smtp", at, route.read, "name"),
         web=_maybe(root, "web", at, web.read, Web()),
+        compose=_maybe(root, "compose", at, compose.read, Compose()),
         dkim=_maybe(root, "dkim", at, dkim.read, Dkim()),
         gate=_maybe(root, "gate", at, gate.read, Gate()),
     )
-    _end(root, ("letter", "source", "section", "list", "topic", "smtp", "web", "dkim", "gate"))
+    _end(root, ("letter", "source", "section", "list", "topic", "smtp", "web", "compose", "dkim", "gate"))
     return settings
 
 

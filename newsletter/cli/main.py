@@ -53,6 +53,7 @@ EXIT_CODES = {
     "segment": 2,
     "not-found": 4,
     "refused": 5,
+    "nothing-new": 7,
     "try-again": 75,
     "interrupted": 130,
 }

@@ -11,7 +11,7 @@ TAKEN = [
     f"{HEAD}/qmgr[13]: 4bXw2C1: from=<bounce@example.org>, size=40123, nrcpt=1 (queue active)",
     f"{HEAD}/smtp[14]: 4bXw2C1: to=<reader@example.org>, relay=mx.example[10.0.0.1]:25, status=sent (250 ok)",
 ]
-EXIM = "2025-06-12 09:00:01 1uPa2b-0001 <= bounce@example.org H=localhost [127.0.0.1] P=esmtp S=9 id=1.a@example.org"
+EXIM = "2025-06-12 09:00:01 1uPa2b-0001 <= bounce@example.org H=localhost P=esmtp S=9 id=1.a@example.org"
 WANTED = {"<1.a@example.org>", "<2.b@example.org>"}
 
 

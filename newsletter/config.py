@@ -12,17 +12,18 @@ from typing import TypeVar
 from newsletter import toml
 from newsletter.errors import SettingsError
 from newsletter.model import Section, Source
-from newsletter.settings import compose, dkim, gate, letter, roll, route, section, source, web
+from newsletter.settings import compose, dkim, gate, letter, retention, roll, route, section, source, web
 from newsletter.settings.compose import Compose
 from newsletter.settings.dkim import Dkim
 from newsletter.settings.gate import Gate
 from newsletter.settings.letter import Letter
+from newsletter.settings.retention import Retention
 from newsletter.settings.roll import Titled
 from newsletter.settings.route import Route
 from newsletter.settings.web import Web
 from newsletter.toml import Lines, Table
 
-__all__ = ["Compose", "Dkim", "Letter", "Route", "Settings", "Titled", "Web", "parse"]
+__all__ = ["Compose", "Dkim", "Letter", "Retention", "Route", "Settings", "Titled", "Web", "parse"]
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class Settings:
     compose: Compose
     dkim: Dkim
     gate: Gate
+    retention: Retention
 
     @property
     def public(self) -> bool:
@@ -64,8 +66,12 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         compose=_maybe(root, "compose", at, compose.read, Compose()),
         dkim=_maybe(root, "dkim", at, dkim.read, Dkim()),
         gate=_maybe(root, "gate", at, gate.read, Gate()),
+        retention=_maybe(root, "retention", at, retention.read, Retention()),
     )
-    _end(root, ("letter", "source", "section", "list", "topic", "smtp", "web", "compose", "dkim", "gate"))
+    _end(
+        root,
+        ("letter", "source", "section", "list", "topic", "smtp", "web", "compose", "dkim", "gate", "retention"),
+    )
     return settings
 
 

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resolve": ("settling:resolve", "Settle the deliveries that are uncertain."),
     "feedback": ("feedback:feedback", "Read bounces, complaints and answers; show what one message says."),
     "subscribers": ("people:subscribers", "Import, add, list, show and remove people."),
+    "consent": ("ledger:consent", "Show and verify the ledger of consent."),
     "lists": ("roll:lists", "Show what people can subscribe to."),
     "segments": ("segments:segments", "Show, count and add segments."),
     "explain": ("explaining:explain", "Say why a person gets an issue, or does not."),
@@ -42,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "catch": ("catch:catch", "Catch mail on this machine and show it."),
     "doctor": ("doctor:doctor", "Check settings, database, templates and SMTP."),
     "dkim": ("dkim:dkim", "Make the keys that sign mail, and show their DNS records."),
+    "keys": ("keys:keys", "List and rotate the keys that links are signed with."),
     "backup": ("doctor:backup", "Write a consistent copy of the people while everything runs."),
     "completion": ("completion:completion", "Print the shell's completion script."),
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from newsletter.errors import NotFoundError
+from newsletter.files import keyring
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
 from subscribers.errors import SegmentError
@@ -26,8 +27,8 @@ def people(workspace: Workspace, durable: bool = True) -> Connection:
 
 
 def ring(workspace: Workspace) -> Ring:
-    """Return the keys that sign links. Raise NotFoundError or RefusedError, as `Workspace.secret` does."""
-    return Ring((workspace.secret(),))
+    """Return the keys that sign links. Raise NotFoundError or RefusedError, as `keyring.load` does."""
+    return Ring(tuple(key.secret for key in keyring.load(workspace.keys)))
 
 
 def segments(workspace: Workspace) -> Mapping[str, Segment]:

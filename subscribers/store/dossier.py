@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from subscribers.model import Subscriber, Suppression
+from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.status import DeliveryState
 from subscribers.store import consents, subscriptions, wishes
 from subscribers.store.open import moment
@@ -44,6 +44,20 @@ def letters(connection: sqlite3.Connection, subscriber: int) -> tuple[Letter, ..
     )
 
 
+def line(consent: Consent) -> dict[str, str]:
+    """Return a line of the ledger of consent, ready for JSON."""
+    return {
+        "list": consent.list,
+        "what": consent.what,
+        "at": consent.at.isoformat(),
+        "source": consent.source,
+        "wording": consent.wording,
+        "language": consent.language,
+        "network": consent.network,
+        "message_id": consent.message_id,
+    }
+
+
 def document(
     connection: sqlite3.Connection, person: Subscriber, suppression: Suppression | None
 ) -> dict[str, object]:
@@ -70,19 +84,7 @@ def document(
             {"list": each.list, "status": each.status.value, "since": each.since.isoformat()}
             for each in subscriptions.of(connection, person.id)
         ],
-        "consents": [
-            {
-                "list": each.list,
-                "what": each.what,
-                "at": each.at.isoformat(),
-                "source": each.source,
-                "wording": each.wording,
-                "language": each.language,
-                "network": each.network,
-                "message_id": each.message_id,
-            }
-            for each in consents.of(connection, person.id)
-        ],
+        "consents": [line(each) for each in consents.of(connection, person.id)],
         "letters": [
             {
                 "issue": each.issue,

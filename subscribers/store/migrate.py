@@ -213,3 +213,13 @@ def limits(db: Database) -> None:
         ) STRICT, WITHOUT ROWID""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def retention(db: Database) -> None:
+    """Find at once what is kept for a time only."""
+    for statement in (
+        "CREATE INDEX subscriptions_that_wait ON subscriptions (since) WHERE status = 'pending'",
+        "CREATE INDEX consents_with_network ON consents (at) WHERE network <> ''",
+    ):
+        db.execute(statement)

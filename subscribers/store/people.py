@@ -1,12 +1,13 @@
 """The people themselves: add, find, change, count, and forget for good."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from subscribers import attribute
-from subscribers.errors import LockedError, UnknownError
+from subscribers.errors import UnknownError
 from subscribers.model import Address, Subscriber, Where
 from subscribers.segment import RECEIVED, Person
 from subscribers.status import DeliveryState, SubscriberStatus, before
@@ -152,30 +153,38 @@ def erase(connection: sqlite3.Connection, subscriber: int, key: bytes, now: date
     """Forget everything about a person, and keep a hash of the address under *key* as suppression.
 
     The row and its number stay, empty: a number given to somebody else would make the erased person's links
-    theirs. Afterwards `scrub` the file.
+    theirs. Afterwards `subscribers.store.traces.scrub` the file.
     """
+    hash_out(connection, get(connection, subscriber).address.canonical, key, now)
+    forget(connection, subscriber, now)
+
+
+def forget(connection: sqlite3.Connection, subscriber: int, now: datetime) -> None:
+    """Do what `erase` does, without keeping a hash: the address may come back, as if it had never been here."""
     gone = get(connection, subscriber)
-    hash_out(connection, gone.address.canonical, key, now)
     stopped = {"id": subscriber, "to": DeliveryState.SUPPRESSED.value, "now": stamp(now)}
     connection.execute(
         """UPDATE deliveries SET state = :to, updated = :now
            WHERE subscriber_id = :id AND state IN (SELECT value FROM json_each(:states))""",
         {**stopped, "states": json.dumps(before(DeliveryState.SUPPRESSED))},
     )
+    _unname(connection, gone.address)
     for statement in _FORGET:
         connection.execute(statement, {"id": subscriber})
     consents.forget(connection, subscriber)
 
 
-def scrub(connection: sqlite3.Connection) -> None:
-    """Move what was erased out of the write-ahead log too, outside of any transaction.
-
-    Raise LockedError if another program is reading at this moment: the erasure itself stands.
-    """
-    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        remedy = "run the same command again when nothing else is running"
-        raise LockedError("erased, but another program still reads an older state of the file", remedy=remedy)
+def _unname(connection: sqlite3.Connection, address: Address) -> None:
+    """Take an address out of what editors wrote about sends: rules such as ``email = '...'``, and reasons."""
+    names = re.compile("|".join(map(re.escape, {address.typed, address.canonical})), re.IGNORECASE)
+    for row in connection.execute("SELECT id, rule, forced, reason FROM sends").fetchall():
+        said = {column: str(row[column]) for column in ("rule", "forced", "reason")}
+        unsaid = {column: names.sub("erased", text) for column, text in said.items()}
+        if unsaid != said:
+            connection.execute(
+                "UPDATE sends SET rule = :rule, forced = :forced, reason = :reason WHERE id = :id",
+                {"id": row["id"], **unsaid},
+            )
 
 
 def _subscriber(row: sqlite3.Row) -> Subscriber:

@@ -8,7 +8,17 @@ from subscribers import address, roster, segment
 from subscribers.consent import wording
 from subscribers.errors import LockedError, PeopleError, TransitionError, UnknownError
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
-from subscribers.store import attributes, consents, dossier, lists, people, subscriptions, suppressions, topics
+from subscribers.store import (
+    attributes,
+    consents,
+    dossier,
+    lists,
+    people,
+    subscriptions,
+    suppressions,
+    topics,
+    traces,
+)
 from subscribers.store.open import connect, stamp, transaction
 from subscribers.token import Ring
 
@@ -107,7 +117,7 @@ def test_an_erased_person_is_found_nowhere_and_never_comes_back(store, tmp_path)
     store.execute("UPDATE subscribers SET name = name || '!' WHERE id = ?", (person.id,))
     with transaction(store):
         people.erase(store, person.id, KEY, NOW)
-    people.scrub(store)
+    traces.scrub(store)
     for file in tmp_path.iterdir():
         content = file.read_bytes().lower()
         assert b"anna" not in content, file
@@ -146,10 +156,10 @@ def test_scrubbing_beside_a_reader_says_so(store, tmp_path) -> None:
     with transaction(store):
         people.erase(store, 1, KEY, NOW)
     with pytest.raises(LockedError, match="erased, but"):
-        people.scrub(store)
+        traces.scrub(store)
     reader.execute("ROLLBACK")
     reader.close()
-    people.scrub(store)
+    traces.scrub(store)
 
 
 def test_a_person_changes_what_is_said_and_keeps_the_rest(store) -> None:

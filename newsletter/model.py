@@ -278,7 +278,8 @@ class Issue:
 
     *source* is the file's text and *path* its name for messages; *lines* tells the line (from 1) of each
     field of the front matter. *fields* keeps what else stands in the front matter. *yearly* tells that readers who
-    want one letter a year get this one.
+    want one letter a year get this one. *subject_b* is the other subject of a comparison, which *share* per cent
+    of the readers get. *images* is linked, inline, or "" for what the letter says.
     """
 
     slug: str
@@ -289,6 +290,9 @@ class Issue:
     audience: str = ""
     send_at: datetime | None = None
     yearly: bool = False
+    subject_b: str = ""
+    share: int = 50
+    images: str = ""
     blocks: tuple[Block, ...] = ()
     path: str = field(default="issue.md", compare=False)
     source: str = field(default="", compare=False)
@@ -302,11 +306,28 @@ class Token:
 
     *name* is ``name``, ``email``, ``language``, an attribute, or one of ``unsubscribe_url``,
     ``preferences_url``. *fallback* None means that there is none.
+
+    A token with a *choice* stands for no value: ``if`` opens words for some readers only, ``else`` and ``end``
+    go on with the others and with all. An ``if`` holds for who has *name*, or has it as *wanted* if that is not
+    None; *negated* turns it round.
     """
 
     mark: str
     name: str
     fallback: str | None = None
+    choice: str = ""
+    wanted: str | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A picture that travels with the message. *cid* is its Content-ID without brackets (RFC 2392)."""
+
+    cid: str
+    kind: str
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +335,8 @@ class Rendered:
     """HTML and text of an issue in one variant, not yet personal.
 
     *segments* are the block segments that this variant's readers are in. *notes* are what the steps of
-    rendering found worth telling (``id: message``).
+    rendering found worth telling (``id: message``). *enclosed* are the pictures that do not lie on the web.
+    *written* is set if the reader's *language* has no twin. *arm* is "b" for the other subject of a comparison.
     """
 
     issue: str
@@ -326,11 +348,19 @@ class Rendered:
     text: str
     tokens: tuple[Token, ...] = ()
     notes: tuple[str, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
+    written: str = ""
+    arm: str = ""
 
     @property
     def variant(self) -> str:
-        """Name this variant: the language, then its segments."""
-        return "+".join((self.language, *sorted(self.segments)))
+        """Name this variant: the reader's language, then its segments, then ``@b`` for the other subject."""
+        return "+".join((self.language, *sorted(self.segments))) + (f"@{self.arm}" if self.arm else "")
+
+    @property
+    def tongue(self) -> str:
+        """The language that the issue is written in; where a twin is missing, not the reader's own."""
+        return self.written or self.language
 
 
 class Level(StrEnum):

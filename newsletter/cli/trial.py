@@ -79,7 +79,7 @@ def _messages(
     language: str,
     segments: frozenset[str],
 ) -> list[Message]:
-    rendered = rendering.variant(workspace, issues, language or issues[0].language, segments)
+    rendered = rendering.frozen(workspace, issues, language or issues[0].language, segments)
     slug = issues[0].list or next((each.slug for each in workspace.settings.lists), "test")
     letterhead = freezing.letterhead(workspace, slug, rendered.language)
     plan = message.compile(replace(rendered, subject=f"[test] {rendered.subject}"), letterhead, terminal.now())

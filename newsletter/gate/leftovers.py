@@ -21,7 +21,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     ),
     (
         "leftover-token",
-        re.compile(r"NL[0-9A-Za-z]{4,64}X[0-9A-Za-z_]{1,64}?XNL"),
+        re.compile(r"NL[0-9A-Za-z]{4,64}[XC][0-9A-Za-z_]{1,64}?XNL"),
         "a personal field was not filled",
         "this is a fault of the theme or of this program: render the issue again, and tell us",
     ),

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from subscribers.errors import StoreError
 from subscribers.store.migrate import MIGRATIONS
+from subscribers.variant import portion
 
 #: What the letters call a connection: they never import sqlite3.
 Connection = sqlite3.Connection
@@ -30,6 +31,7 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
         _own(path)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
+        connection.create_function("portion", 2, portion, deterministic=True)
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -1,8 +1,8 @@
 """Words for some readers only: ``{% if city %}…{% else %}…{% endif %}``, decided when a message is filled.
 
 An editor can ask whether a reader has a value (``if city``, ``if not city``) and whether it is a certain one
-(``if city == "Norrvik"``, ``!=``), and no more: nothing is computed, nothing is nested. A whole block for a segment
-is ``segment=`` on the block.
+(``if city == "Norrvik"``, ``!=``), and no more: nothing is computed, nothing is nested. A whole block for some is
+``segment=`` on the block.
 """
 
 import re

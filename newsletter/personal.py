@@ -1,9 +1,9 @@
 """Personal fields: ``{{ name or "reader" }}`` in what an editor wrote becomes a mark, and a mark a value.
 
-A mark is ``NL<nonce>X<number>XNL``, with a C for a choice, letters and digits only, so that it passes through Markdown, MJML, URLs and
-attributes as it is. With a fresh nonce for each rendering no article can forge one. Evaluates nothing: what
-stands in the braces is a name and perhaps a fallback, or an error. Words for some readers only are in
-`newsletter.choice`.
+A mark is ``NL<nonce>X<number>XNL`` (with a C for a choice): letters and digits only, so that it passes through
+Markdown, MJML, URLs and attributes as it is. With a fresh nonce for each rendering no article can forge one.
+Evaluates nothing: what stands in the braces is a name and perhaps a fallback, or an error. Words for some readers
+only are in `newsletter.choice`.
 """
 
 import html

@@ -1,4 +1,4 @@
-"""One send, many variants: two subjects, a twin that is missing, words for some, pictures inside, as readers get them."""
+"""One send, many variants: two subjects, a missing twin, words for some, pictures inside, as readers get them."""
 
 import shutil
 

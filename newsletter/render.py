@@ -101,10 +101,11 @@ def fill(rendered: Rendered, values: Mapping[str, str]) -> Filled:
 
 
 def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) -> Filled:
-    """Return the mail *name*: confirm, welcome, goodbye or link. Raise TemplateError.
+    """Return the mail *name*: confirm, welcome or link. Raise TemplateError.
 
     *context* may hold ``url`` (the link that the mail is about), ``list_title``, ``name``, ``expires`` (an aware
-    datetime), ``preferences_url`` and ``unsubscribe_url``. The text template's first line is the subject.
+    datetime), ``preferences_url``, ``unsubscribe_url`` and ``latest`` (title and url of the latest letter). The
+    text template's first line is the subject.
     """
     expires = context.get("expires")
     known = {
@@ -114,6 +115,7 @@ def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) ->
         "name": "",
         "preferences_url": "",
         "unsubscribe_url": "",
+        "latest": None,
         **context,
         "until": spoken.day(expires, theme.language, letter.timezone) if expires else "",
         "pieces": (),

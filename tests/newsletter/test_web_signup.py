@@ -124,7 +124,7 @@ def test_whoever_confirmed_may_be_asked_again_later(world: World) -> None:
     world.client.post(f"/confirm/{world.token('confirm', person['id'])}")
     world.client.post(f"/unsubscribe/{world.token('unsubscribe', person['id'])}")
     world.sign_up("anna@example.org")
-    assert len(world.rows("mails")) == 4
+    assert [row["kind"] for row in world.rows("mails")] == [*["confirm"] * 3, "welcome", "confirm"]
 
 
 def test_one_network_causes_a_limited_number_of_mails(tmp_path: Path) -> None:
@@ -186,8 +186,15 @@ def test_a_single_opt_in_list_confirms_at_once_and_says_so(world: World) -> None
     answer = world.sign_up("anna@example.org", list="quick")
     (person,) = world.rows("subscribers")
     assert world.status(person["id"]) == {"quick": "confirmed"}
-    assert world.rows("mails") == []
+    assert [(row["kind"], row["list"]) for row in world.rows("mails")] == [("welcome", "quick")]
     assert "Look in your inbox" not in answer.text
+
+
+def test_a_list_may_greet_nobody(tmp_path: Path) -> None:
+    silent = MORE.replace('opt_in = "single"', 'opt_in = "single"\nwelcome = false')
+    with serving(tmp_path, SETTINGS + silent) as world:
+        world.sign_up("anna@example.org", list="quick")
+        assert world.rows("mails") == []
 
 
 def test_nobody_is_brought_back_by_a_stranger(world: World) -> None:

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "subscribers": ("people:subscribers", "Import, add, list, show and remove people."),
     "consent": ("ledger:consent", "Show and verify the ledger of consent."),
     "lists": ("roll:lists", "Show what people can subscribe to."),
+    "form": ("form:form", "Print a signup form for your own web site."),
     "segments": ("segments:segments", "Show, count and add segments."),
     "explain": ("explaining:explain", "Say why a person gets an issue, or does not."),
     "serve": ("serve:serve", "Web pages, scheduler and sender in one process."),

@@ -21,7 +21,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where articles come from. *kind* is auto, feed, page or folder; *weight* scales scores."""
+    """Where articles come from. *kind* is auto, feed, wordpress, sitemap, page or folder; *weight* scales scores.
+
+    Nothing from before *since* is taken, None for no limit.
+    """
 
     name: str
     kind: str
@@ -30,6 +33,7 @@ class Source:
     allow_private: bool = False
     weight: float = 1.0
     tags: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class RawItem:
     """One piece as a source gave it, before `newsletter.article` makes an Article of it.
 
     Either *html* or *text* (Markdown) holds the body. *base* is the URL that relative links start from.
-    *translations* are the addresses of the same piece in other languages.
+    *translations* are the addresses of the same piece in other languages. *shared* means that its address is that
+    of several pieces, so that it does not tell one from another.
     """
 
     source: str
@@ -55,6 +60,7 @@ class RawItem:
     image: Picture | None = None
     tags: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init:init", "Make a workspace that works as it is."),
     "demo": ("demo:demo", "Show the whole job on sample content, to a catcher on this machine."),
-    "fetch": ("articles:fetch", "Read the sources into the pool."),
+    "fetch": ("fetch:fetch", "Read the sources into the pool."),
     "articles": ("articles:articles", "List, show, add, search, pin, hold and hide articles."),
     "compose": ("compose:compose", "Pick articles and write an issue."),
     "pull": ("compose:pull", "Refresh an issue's articles; keep what was pinned or rewritten."),

@@ -64,6 +64,12 @@ class TemplateError(NewsletterError):
     code = "template"
 
 
+class MailboxError(NewsletterError):
+    """A mailbox cannot be read: it is not there, does not answer, or refuses the log-in."""
+
+    code = "mailbox"
+
+
 class RouteError(NewsletterError):
     """An SMTP route cannot be used: it does not answer, refuses the log-in, or is not safe."""
 

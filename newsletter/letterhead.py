@@ -29,6 +29,10 @@ class Letterhead:
         return parse(self.sender).canonical.rpartition("@")[2]
 
 
+#: The keys that deliveries are named with are derived for this.
+NAMES = "message-id"
+
+
 class Names:
     """Names deliveries so that nobody else can: *key* signs, *domain* is the From domain."""
 

@@ -128,7 +128,9 @@ def _list_headers(issue: str, letterhead: Letterhead) -> Iterator[bytes | Slot]:
     list_id = f"<{letterhead.list}.{letterhead.domain}>"
     yield header.fold("List-Id", [*header.phrase(letterhead.list_title, len("List-Id: ")), list_id])
     yield lambda to: header.raw(
-        "List-Unsubscribe", f"<{to.values['unsubscribe_url']}>, <{mailto}?subject=unsubscribe>"
+        "List-Unsubscribe",
+        # The delivery's own address: a mail to it proves who asks, and no other does.
+        f"<{to.values['unsubscribe_url']}>, <mailto:{quote(to.return_path, safe='@+')}?subject=unsubscribe>",
     )
     yield header.raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     yield header.raw("List-Help", f"<{mailto}?subject=help>")

@@ -448,7 +448,8 @@ class Feedback:
 
     *kind* is hard, soft, block, complaint, unsubscribe, auto-reply or none. *recipient* is the address as it is
     reported, *original* the one that the returned letter names; *status* is of RFC 3463; *reason* one word; *text*
-    the server's words. *message_id* is the returned letter's; *ours* are local parts that may be a delivery's own.
+    the server's words. *message_id* is the returned letter's; *final* is
+    False for a warning that a server still tries; *ours* are local parts that may be a delivery's own.
     """
 
     kind: str
@@ -458,4 +459,5 @@ class Feedback:
     text: str = ""
     original: str = ""
     message_id: str = ""
+    final: bool = True
     ours: tuple[str, ...] = ()

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lists": ("roll:lists", "Show what people can subscribe to."),
     "form": ("form:form", "Print a signup form for your own web site."),
     "segments": ("segments:segments", "Show, count and add segments."),
+    "suppressions": ("suppressions:suppressions", "List who is never mailed again, and why; take one back."),
     "explain": ("explaining:explain", "Say why a person gets an issue, or does not."),
     "serve": ("serve:serve", "Web pages, scheduler and sender in one process."),
     "catch": ("catch:catch", "Catch mail on this machine and show it."),

@@ -14,7 +14,7 @@ from subscribers.entry import Entry
 from subscribers.entry import language as language_code
 from subscribers.errors import UnknownError
 from subscribers.model import Address, Consent, Subscriber, Suppression
-from subscribers.store import dossier, imports, lists, people, subscriptions, suppressions, traces
+from subscribers.store import dossier, events, imports, lists, people, subscriptions, suppressions, traces
 from subscribers.store.open import Connection, transaction
 
 #: What stands in the ledger as the source of what an editor does here.
@@ -133,11 +133,14 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
             *((key, attribute.spell(value)) for key, value in sorted(person.attributes.items())),
         ]
         if suppression:
-            rows.append(("suppressed", f"{suppression.reason}, since {terminal.day(suppression.at, zone)}"))
+            proof = f" ({suppression.evidence})" if suppression.evidence else ""
+            rows.append(("suppressed", f"{suppression.reason}, since {terminal.day(suppression.at, zone)}{proof}"))
         for each in subscriptions.of(connection, person.id):
             rows.append((f"list {each.list}", f"{each.status} since {terminal.day(each.since, zone)}"))
         for letter in dossier.letters(connection, person.id):
             rows.append((f"issue {letter.issue}", f"{letter.state} {terminal.clock(letter.updated, zone)}"))
+        for told in events.of(connection, person.id):
+            rows.append((f"came back on {told.issue}", told.words(terminal.clock(told.at, zone))))
     terminal.table(("", ""), rows)
 
 

@@ -17,7 +17,7 @@ from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import Letterhead, Names, unpack
+from newsletter.letterhead import NAMES, Letterhead, Names, unpack
 from newsletter.model import Message
 from newsletter.send.courier import Courier
 from newsletter.send.limits import Limits
@@ -37,9 +37,6 @@ LOOK = 1.0
 
 #: How long to leave a route or a disk alone that does not work, in seconds.
 REST = 30.0
-
-#: The keys that deliveries are named with are derived for this.
-NAMES = "message-id"
 
 
 def route(workspace: Workspace) -> Route:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.status import DeliveryState
-from subscribers.store import consents, subscriptions, wishes
+from subscribers.store import consents, events, subscriptions, wishes
 from subscribers.store.open import moment
 
 
@@ -79,7 +79,8 @@ def document(
         "topics": sorted(person.topics),
         "frequency": wished.frequency.value,
         "paused": wished.paused and wished.paused.isoformat(),
-        "suppressed": suppression and {"reason": suppression.reason, "at": suppression.at.isoformat()},
+        "suppressed": suppression
+        and {"reason": suppression.reason, "evidence": suppression.evidence, "at": suppression.at.isoformat()},
         "subscriptions": [
             {"list": each.list, "status": each.status.value, "since": each.since.isoformat()}
             for each in subscriptions.of(connection, person.id)
@@ -95,6 +96,18 @@ def document(
                 "updated": each.updated.isoformat(),
             }
             for each in letters(connection, person.id)
+        ],
+        "returns": [
+            {
+                "issue": each.issue,
+                "kind": each.kind.value,
+                "reason": each.reason,
+                "status": each.status,
+                "text": each.text,
+                "source": each.source,
+                "at": each.at.isoformat(),
+            }
+            for each in events.of(connection, person.id)
         ],
         "mails": [dict(row) for row in mails],
         "departures": [dict(row) for row in departures],

@@ -5,6 +5,7 @@ from enum import StrEnum
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from subscribers.event import EventKind
 from subscribers.status import (
     DeliveryState,
     Frequency,
@@ -221,5 +222,34 @@ def retention(db: Database) -> None:
     for statement in (
         "CREATE INDEX subscriptions_that_wait ON subscriptions (since) WHERE status = 'pending'",
         "CREATE INDEX consents_with_network ON consents (at) WHERE network <> ''",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def returns(db: Database) -> None:
+    """What came back about deliveries, and which messages were read, so that each counts once."""
+    for statement in (
+        """CREATE TABLE received (
+            digest TEXT PRIMARY KEY,
+            source TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            proved INTEGER NOT NULL CHECK (proved IN (0, 1)),
+            at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX received_by_time ON received (at)",
+        f"""CREATE TABLE events (
+            id INTEGER PRIMARY KEY,
+            delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
+            subscriber_id INTEGER NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ({_one_of(EventKind)})),
+            reason TEXT NOT NULL,
+            status TEXT NOT NULL,
+            text TEXT NOT NULL,
+            source TEXT NOT NULL,
+            at TEXT NOT NULL,
+            UNIQUE (delivery_id, kind, reason, source)
+        ) STRICT""",
+        "CREATE INDEX events_by_person ON events (subscriber_id, at)",
     ):
         db.execute(statement)

@@ -30,6 +30,7 @@ _FORGET = (
     "DELETE FROM topics WHERE subscriber_id = :id",
     "DELETE FROM subscriptions WHERE subscriber_id = :id",
     "DELETE FROM departures WHERE subscriber_id = :id",
+    "UPDATE events SET text = '' WHERE subscriber_id = :id",
     """UPDATE subscribers SET email = '', canonical = 'erased:' || id, name = '', language = '',
        attributes = '{}', frequency = 'every', paused = '', status = 'erased' WHERE id = :id""",
 )

@@ -7,14 +7,14 @@ address when it comes back and tells it to nobody.
 import hmac
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from subscribers.model import Suppression
 from subscribers.roster import SUPPRESSED
 from subscribers.store.open import moment, stamp
 
-__all__ = ["PURPOSE", "SUPPRESSED", "add", "among", "digest", "has", "hash_out"]
+__all__ = ["PURPOSE", "SUPPRESSED", "add", "all", "among", "digest", "has", "hash_out", "remove"]
 
 #: What the keys of the hashes are derived for: ``ring.derived(PURPOSE)``.
 PURPOSE = "suppression"
@@ -37,6 +37,18 @@ def add(connection: sqlite3.Connection, suppression: Suppression) -> bool:
             "at": stamp(suppression.at),
         },
     )
+    return done.rowcount == 1
+
+
+def all(connection: sqlite3.Connection) -> Iterator[Suppression]:  # noqa: A001 - suppressions.all
+    """Yield every suppression, the latest first."""
+    for row in connection.execute("SELECT * FROM suppressions ORDER BY at DESC, id DESC"):
+        yield Suppression(row["canonical"] or "", row["reason"], row["evidence"], moment(row["at"]))
+
+
+def remove(connection: sqlite3.Connection, canonical: str) -> bool:
+    """Let an address be mailed again. Return False if it might be already."""
+    done = connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})
     return done.rowcount == 1
 
 

@@ -1,10 +1,14 @@
 """Signing up: the same answer for everybody, one mail at most, and evidence of every word."""
 
+import asyncio
+import math
+import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from subscribers.address import parse
@@ -83,6 +87,43 @@ def test_the_answer_takes_as_long_for_everybody(tmp_path: Path) -> None:
             start = time.perf_counter()
             world.sign_up(email)
             assert time.perf_counter() - start >= 0.2
+
+
+def shares(first: list[float], second: list[float]) -> float:
+    """Return the probability that two samples of one distribution differ so (Mann and Whitney's U, two-sided)."""
+    ranked = sorted((value, group) for group, sample in enumerate((first, second)) for value in sample)
+    ranks = sum(rank for rank, (_, group) in enumerate(ranked, 1) if group == 0)
+    n, m = len(first), len(second)
+    u = ranks - n * (n + 1) / 2
+    z = (u - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def test_the_time_of_an_answer_tells_nothing(tmp_path: Path) -> None:
+    luck = random.Random(3)
+    with serving(tmp_path, PROXIED, settle=0.02) as world:
+        emails = six(world)
+
+        async def measure(rounds: int) -> dict[str, list[float]]:
+            times: dict[str, list[float]] = {email: [] for email in emails}
+            async with httpx.AsyncClient(base_url=world.url, timeout=20) as client:
+
+                async def ask(email: str, number: int) -> None:
+                    headers = {"X-Forwarded-For": f"10.{number % 200}.{luck.randrange(200)}.1"}
+                    start = time.perf_counter()
+                    await client.post("/subscribe", json={"email": email, "lists": ["monthly"]}, headers=headers)
+                    times[email].append(time.perf_counter() - start)
+
+                for number in range(rounds):
+                    await asyncio.gather(*(ask(email, number) for email in luck.sample(emails, 6)))
+            return times
+
+        def likeness() -> float:
+            times = asyncio.run(measure(120))
+            return min(shares(times[emails[0]], times[email]) for email in emails[1:])
+
+        # By chance alone, five comparisons at 0.01 fail once in twenty times, and three in a row never.
+        assert any(likeness() > 0.01 for _ in range(3))
 
 
 def test_a_thousand_hostile_posts_make_one_mail(tmp_path: Path) -> None:

@@ -46,6 +46,11 @@ def objection(reply: Reply) -> str:
     return ""
 
 
+def wants_patience(reply: Reply) -> bool:
+    """Whether a receiver asks to be sent to more slowly: 4xx, and not for one address or mailbox (4.1, 4.2)."""
+    return 400 <= reply.code < 500 and not reply.enhanced.startswith(("4.1.", "4.2."))
+
+
 def retry_at(attempt: int, now: datetime, jitter: float) -> datetime | None:
     """Return when to try again after failed attempt number *attempt*, or None to give up.
 

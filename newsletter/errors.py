@@ -28,12 +28,6 @@ class RefusedError(NewsletterError):
     code = "refused"
 
 
-class NothingNewError(NewsletterError):
-    """There is no article that an issue could be made of: exit code 7."""
-
-    code = "nothing-new"
-
-
 class TryAgainError(NewsletterError):
     """A passing fault; the same command may work later: exit code 75 (sysexits.h, EX_TEMPFAIL)."""
 
@@ -62,12 +56,6 @@ class TemplateError(NewsletterError):
     """A template is missing or does not render."""
 
     code = "template"
-
-
-class MailboxError(NewsletterError):
-    """A mailbox cannot be read: it is not there, does not answer, or refuses the log-in."""
-
-    code = "mailbox"
 
 
 class RouteError(NewsletterError):

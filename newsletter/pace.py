@@ -1,6 +1,44 @@
-"""How fast a route may be used: a bucket that fills with time. Reads no clock and waits for nobody."""
+"""How fast a route may be used, and a domain be sent to. Reads no clock and waits for nobody.
 
-from dataclasses import dataclass
+A route has the rates that its owner allows. A domain has none until it asks for patience (4xx): then it is sent to
+half as fast as before, and the pace doubles again every ten minutes in which it does not ask once more.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+#: In which time a pace that was halved doubles again.
+RECOVERY = timedelta(minutes=10)
+
+#: Messages a second below which no pace falls: one a minute. A slower one would never notice that it may rise.
+SLOWEST = 1 / 60
+
+#: Messages a second that a domain is thought to have had before it first asked for patience, if it had less: one
+#: greylisted message at the start says little of the rest.
+FIRST = 10.0
+
+#: Messages a second at which a domain has recovered, and its pace is forgotten: nobody is sent to faster.
+RECOVERED = 1000.0
+
+#: Refusals within so many seconds are one: many connections hear them at the same time.
+AT_ONCE = timedelta(seconds=5)
+
+#: A quota counts in so many parts of its period, and forgets a part when the whole of it is over.
+PARTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most *count* messages in *seconds*."""
+
+    count: int
+    seconds: int
+
+    @property
+    def each(self) -> float:
+        """Messages a second, on average."""
+        return self.count / self.seconds
 
 
 @dataclass(slots=True)
@@ -14,15 +52,85 @@ class Bucket:
     _level: float = 1.0
     _seen: float | None = None
 
-    def take(self, now: float) -> float:
-        """Take one, and return how many seconds to wait before using it. *now* is a clock that only goes on.
-
-        What is taken is taken: callers that wait stand in line, each behind the one before.
-        """
+    def wait(self, now: float) -> float:
+        """Return how many seconds it is until one can be taken. *now* is a clock that only goes on."""
         if self.rate is None:
             return 0.0
         if self._seen is not None:
             self._level = min(max(1.0, self.rate), self._level + (now - self._seen) * self.rate)
         self._seen = now
+        return max(0.0, (1 - self._level) / self.rate)
+
+    def take(self, now: float) -> float:
+        """Take one, and return how many seconds to wait before using it.
+
+        What is taken is taken: callers that wait stand in line, each behind the one before.
+        """
+        wait = self.wait(now)
         self._level -= 1
-        return max(0.0, -self._level / self.rate)
+        return wait
+
+
+@dataclass(slots=True)
+class Quota:
+    """Lets so many pass in any period of its *rate*, as fast as they come: an hour's or a day's ration.
+
+    *used* counts what passed, by the part of the period; it can be kept and given to another quota of the same
+    rate.
+    """
+
+    rate: Rate
+    used: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def part(self) -> float:
+        """Seconds in a part."""
+        return self.rate.seconds / PARTS
+
+    def wait(self, now: float) -> float:
+        """Return how many seconds it is until one more may pass. *now* is in seconds since 1970."""
+        current = int(now // self.part)
+        for part in [part for part in self.used if part < current - PARTS or part > current]:
+            del self.used[part]
+        over = sum(self.used.values()) - self.rate.count + 1
+        for part in sorted(self.used) if over > 0 else ():
+            over -= self.used[part]
+            if over <= 0:
+                return (part + PARTS + 1) * self.part - now
+        return 0.0
+
+    def take(self, now: float) -> float:
+        """Count one that passes now; return the wait there still was, which is 0 for whoever asked first."""
+        wait = self.wait(now)
+        part = int(now // self.part)
+        self.used[part] = self.used.get(part, 0) + 1
+        return wait
+
+
+Allowance: TypeAlias = Bucket | Quota
+
+
+def allowance(rate: Rate) -> Allowance:
+    """Return what keeps *rate*: evenly up to a minute, so that a server sees no bursts; else in all."""
+    return Bucket(rate.each) if rate.seconds <= 60 else Quota(rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A pace that was learned: *rate* messages a second, *since* then."""
+
+    rate: float
+    since: datetime
+
+    def at(self, now: datetime) -> float | None:
+        """Return the pace at *now*; None if it has recovered. A clock that was set back slows nobody down."""
+        rate: float = self.rate * 2.0 ** max(0.0, (now - self.since) / RECOVERY)
+        return rate if rate < RECOVERED else None
+
+
+def slower(learned: Learned | None, observed: float, now: datetime) -> Learned:
+    """Return half the pace. *observed* is how many a second were sent lately, for a domain without a pace."""
+    if learned and abs(now - learned.since) < AT_ONCE:
+        return learned
+    rate = (learned.at(now) if learned else None) or max(observed, FIRST)
+    return Learned(max(SLOWEST, rate / 2), now)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from newsletter import config, preflight
-from newsletter.gate.proof import Beside
 from newsletter.model import Block, Finding, Issue, Prose, Rendered, Span, Token
 
 LEAVE = "NLabcd1234X0XNL"
@@ -74,8 +73,8 @@ class Letter:
     notes: tuple[str, ...] = ()
     changes: Mapping[str, str] = field(default_factory=dict)
 
-    def check(self, size: Callable[[str], int | None] | None = None, **beside: object) -> tuple[Finding, ...]:
-        """Return what the gate finds; *size* tells the bytes of a file beside the issue, *beside* more."""
+    def check(self, size: Callable[[str], int | None] | None = None) -> tuple[Finding, ...]:
+        """Return what the gate finds; *size* tells the bytes of a file beside the issue."""
         page, text = self.html, self.text
         for old, new in self.changes.items():
             assert old in page + text
@@ -95,7 +94,7 @@ class Letter:
         rendered = Rendered(
             "2025-06", "en", everybody, self.subject, self.preheader, page, text, self.tokens, self.notes
         )
-        return preflight.check(rendered, issue, config.parse(self.settings), Beside(size, **beside))
+        return preflight.check(rendered, issue, config.parse(self.settings), size)
 
     def prose(self) -> tuple[Block, ...]:
         """Return everything below the front matter as one block."""

@@ -35,8 +35,7 @@ def render(context: click.Context, slug: str, out: Path, as_json: bool) -> None:
     """
     workspace = terminal.here(context)
     twins = issues.load(workspace, slug)
-    beside = f"{slug}/"
-    variants = rendering.variants(workspace, twins, beside) + rendering.fallbacks(workspace, twins, beside)
+    variants = rendering.variants(workspace, twins, assets_url=f"{slug}/")
     files = [_write(workspace, one, out) for one in variants]
     pictures = _pictures(workspace.issue(slug), out / slug, variants)
     if as_json:

@@ -5,9 +5,8 @@ import shutil
 from pathlib import Path
 
 from newsletter.errors import RefusedError, UsageError
-from newsletter.files import keyring
 from newsletter.files.shipped import shipped
-from newsletter.files.workspace import SETTINGS, Workspace
+from newsletter.files.workspace import SETTINGS, Workspace, make_secret
 
 #: The issue that shows a new editor what an issue file looks like.
 SAMPLE = "0001-hello"
@@ -31,7 +30,7 @@ def make(folder: Path, name: str) -> Workspace:
     (folder / "subscribers" / "segments.toml").write_bytes((model / "segments.toml").read_bytes())
     shutil.copytree(model / "articles", folder / "articles", dirs_exist_ok=True)
     shutil.copytree(shipped(f"issues/{SAMPLE}"), folder / "issues" / SAMPLE)
-    keyring.make(Workspace(folder).keys)
+    make_secret(folder / "subscribers" / "secret.key")
     # JSON's quoting of a printable text is TOML's too. The settings come last: they make it a workspace.
     settings = (model / SETTINGS).read_text(encoding="utf-8")
     settings = settings.replace('"@NAME@"', json.dumps(name, ensure_ascii=False))

@@ -34,17 +34,7 @@ DROPPED = {
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href"},
-    "img": {
-        "src",
-        "alt",
-        "width",
-        "height",
-        "data-src",
-        "data-lazy-src",
-        "data-original",
-        "srcset",
-        "data-srcset",
-    },
+    "img": {"src", "alt", "width", "height", "data-src", "data-lazy-src", "data-original"},
     "ol": {"start"},
 }
 VOID = frozenset({"br", "img"})

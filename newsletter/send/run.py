@@ -6,21 +6,24 @@ works in order, so it is on the disk before the next dot of the same worker leav
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from newsletter import delivery as decide
+from newsletter.breaker import Breaker
 from newsletter.errors import NewsletterError, TryAgainError
 from newsletter.model import Message, Outcome, Reply, Stage
+from newsletter.pace import Learned
 from newsletter.send.courier import Courier
+from newsletter.send.line import Line, domain
 from newsletter.send.notes import Notes, UnwantedError
 from subscribers.errors import AddressError, PeopleError, TransitionError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
-from subscribers.store import deliveries, sends
+from subscribers.store import deliveries, paces, sends
 from subscribers.store.deliveries import Result
 from subscribers.store.open import Connection
 from subscribers.store.writer import Writer
@@ -32,9 +35,6 @@ GROUP = 100
 
 #: How often to look whether somebody paused or cancelled the send, in seconds.
 LOOK = 0.5
-
-#: So many refusals of ourselves in a row, with nothing accepted between them, are no matter of one reader.
-STRIKES = 3
 
 #: How long to wait before connecting again, in seconds.
 RECONNECT = 1.0
@@ -66,16 +66,13 @@ class Run:
     reconnect: float = RECONNECT
     remedy: str = "run the same command again"
     outcome: Callable[[Reply, int, datetime, float], Outcome] = decide.outcome
-    _queue: "asyncio.Queue[Delivery | None]" = field(init=False)
+    _line: Line = field(init=False)
+    _breaker: Breaker = field(init=False)
     _notes: Notes = field(init=False)
     _busy: int = 0
     _fault: Exception | None = None
     _unreachable_since: float | None = None
     _met: bool = False
-    _strikes: int = STRIKES - 1
-
-    def __post_init__(self) -> None:
-        self._queue = asyncio.Queue(GROUP)
 
     async def go(self) -> Send:
         """Send until nothing is left that can be sent now, or *halt*. Return the send as it stands then.
@@ -84,6 +81,9 @@ class Run:
         if the ledger cannot be written. Whatever is raised: the ledger is true, and a run can go on from there.
         """
         self._notes = Notes(self.writer, self.now, self._fail)
+        known, counts = await self.writer.run(partial(_standing, send=self.send.id))
+        self._line = Line({domain: Learned(*pace) for domain, pace in known.items()}, self.now)
+        self._breaker = _breaker(counts)
         async with asyncio.TaskGroup() as beside:
             watcher = beside.create_task(self._watch())
             beside.create_task(self._notes.run())
@@ -115,13 +115,23 @@ class Run:
             claimed = await self._store(claim) or deliveries.Claimed()
             for _ in range(claimed.suppressed):
                 self.tell(DeliveryState.SUPPRESSED)
-            for row in claimed.taken:
-                self._busy += 1
-                await self._queue.put(row)
+            self._queue(claimed.taken)
+            await self._line.room()
             if not claimed.taken and not claimed.suppressed and not await self._more():
                 break
-        for _ in range(self.connections):
-            await self._queue.put(None)
+        left = self._line.close()
+        self._busy -= len(left)
+        self._release(left)
+
+    def _queue(self, rows: Sequence[Delivery]) -> None:
+        """Put rows into line; those whose domain would keep them long go back into the ledger until then."""
+        for row in rows:
+            wait = self._line.wait(row)
+            if wait:
+                self._release([row], self.now() + timedelta(seconds=wait))
+            else:
+                self._busy += 1
+                self._line.add(row)
 
     async def _more(self) -> bool:
         """Wait until there may be something to claim. Return False if that would take too long."""
@@ -138,7 +148,7 @@ class Run:
         return True
 
     async def _work(self) -> None:
-        while row := await self._queue.get():
+        while row := await self._line.take():
             try:
                 await self._one(row)
             finally:
@@ -157,8 +167,13 @@ class Run:
         if reply:
             self._settle(row, reply)
         else:
-            # A row that cannot be given back now is recovered at the next start.
-            self.writer.submit(partial(deliveries.release, deliveries=(row.id,), now=self.now()))
+            self._release([row])
+
+    def _release(self, rows: Sequence[Delivery], due: datetime | None = None) -> None:
+        # A row that cannot be given back now is recovered at the next start.
+        if rows:
+            ids = [row.id for row in rows]
+            self.writer.submit(partial(deliveries.release, deliveries=ids, now=self.now(), due=due))
 
     async def _deliver(self, row: Delivery) -> Reply | None:
         """Hand a message over, patiently. Return None if it was not even begun."""
@@ -192,17 +207,16 @@ class Run:
         outcome = self.outcome(reply, row.attempts, self.now(), self.jitter())
         self._notes.settle(Result(row.id, outcome.state, outcome.due, reply.code, reply.enhanced, reply.text))
         self.tell(outcome.state)
-        if outcome.state is DeliveryState.ACCEPTED:
-            self._strikes = 0
-        if outcome.pause:
-            self._object(outcome.pause)
-
-    def _object(self, reason: str) -> None:
-        """Pause the send when it is us who are refused: the first time if nothing was accepted yet."""
-        self._strikes += 1
-        if self._strikes >= STRIKES and not self.halt.is_set():
+        if decide.wants_patience(reply):
+            self._slow(row)
+        if (reason := self._breaker.note(outcome)) and not self.halt.is_set():
             self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason))
             self.halt.set()
+
+    def _slow(self, row: Delivery) -> None:
+        """Send to the row's domain half as fast from now on, and remember it."""
+        pace = self._line.slow(row)
+        self.writer.submit(partial(paces.learn, name=domain(row), rate=pace.rate, since=pace.since))
 
     def _fail(self, error: Exception) -> None:
         """Note the first thing that goes wrong with all of it, and let what is under way come to its end."""
@@ -225,3 +239,15 @@ def _pause(connection: Connection, send: int, now: datetime, reason: str) -> Non
     # Somebody may have paused or cancelled it a moment ago: theirs stands.
     with suppress(TransitionError):
         sends.move(connection, send, SendState.PAUSED, now, reason)
+
+
+def _standing(
+    connection: Connection, send: int
+) -> tuple[Mapping[str, tuple[float, datetime]], Mapping[DeliveryState, int]]:
+    """Return the paces of domains, and how many rows of the send are in each state."""
+    return paces.learned(connection), deliveries.counts(connection, send)
+
+
+def _breaker(counts: Mapping[DeliveryState, int]) -> Breaker:
+    settled = (DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
+    return Breaker(sum(counts[state] for state in settled), counts[DeliveryState.REFUSED])

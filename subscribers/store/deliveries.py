@@ -16,10 +16,15 @@ from subscribers.roster import SUPPRESSED
 from subscribers.status import DeliveryState, before
 from subscribers.store.open import moment, stamp
 
-#: The next rows: those whose wait is over, then those that were never tried.
-_NEXT = """SELECT id FROM deliveries WHERE send_id = :send AND state = 'deferred' AND due <= :now
-    ORDER BY due LIMIT :limit"""
-_FRESH = "SELECT id FROM deliveries WHERE send_id = :send AND state = 'queued' ORDER BY due, id LIMIT :limit"
+#: The next rows: those whose wait is over, those whose time has come, then those that wait for no time.
+_NEXT = (
+    """SELECT id FROM deliveries WHERE send_id = :send AND state = 'deferred' AND due <= :now
+    ORDER BY due LIMIT :limit""",
+    """SELECT id FROM deliveries WHERE send_id = :send AND state = 'queued' AND due <= :now
+    ORDER BY due, id LIMIT :limit""",
+    """SELECT id FROM deliveries WHERE send_id = :send AND state = 'queued' AND due IS NULL
+    ORDER BY id LIMIT :limit""",
+)
 
 #: Why a reader may not be written to any more, or "".
 _OBJECTION = f"""CASE WHEN s.id IS NULL OR s.status <> 'active' THEN 'erased' WHEN {SUPPRESSED} THEN 'suppressed'
@@ -86,8 +91,9 @@ def claim(connection: sqlite3.Connection, send: int, limit: int, now: datetime) 
     values = {"send": send, "now": stamp(now), "limit": limit}
     if not connection.execute("SELECT 1 FROM sends WHERE id = :send AND state = 'sending'", values).fetchone():
         return Claimed()
-    ids = [row[0] for row in connection.execute(_NEXT, values)]
-    ids += [row[0] for row in connection.execute(_FRESH, {**values, "limit": limit - len(ids)})]
+    ids: list[int] = []
+    for wanted in _NEXT:
+        ids += [row[0] for row in connection.execute(wanted, {**values, "limit": limit - len(ids)})]
     rows = connection.execute(_PEOPLE, {"ids": json.dumps(ids)}).fetchall()
     taken = [row for row in rows if not row["objection"]]
     _move(connection, [row["id"] for row in taken], DeliveryState.CLAIMED, now, "attempts = attempts + 1")
@@ -123,10 +129,22 @@ def note(
     return unwanted
 
 
-def release(connection: sqlite3.Connection, deliveries: Sequence[int], now: datetime) -> int:
-    """Give back what was claimed and not tried: the attempt does not count. Return how many they were."""
+def release(
+    connection: sqlite3.Connection, deliveries: Sequence[int], now: datetime, due: datetime | None = None
+) -> int:
+    """Give back what was claimed and not tried: the attempt does not count. Return how many they were.
+
+    *due* is when to take it again; None is as soon as it is its turn.
+    """
+    more = "attempts = attempts - 1, due = :due"
     return _move(
-        connection, deliveries, DeliveryState.QUEUED, now, "attempts = attempts - 1, due = NULL", only="claimed"
+        connection,
+        deliveries,
+        DeliveryState.QUEUED,
+        now,
+        more,
+        only="claimed",
+        due=stamp(due) if due else None,
     )
 
 
@@ -163,11 +181,12 @@ def counts(connection: sqlite3.Connection, send: int) -> dict[DeliveryState, int
     return found
 
 
-def wakes(connection: sqlite3.Connection, send: int, *, last: bool = False) -> datetime | None:
-    """Return when the first deferred row is due, or the *last*; None if none is deferred."""
-    which = "max" if last else "min"
+def wakes(connection: sqlite3.Connection, send: int) -> datetime | None:
+    """Return when the first row that waits for a time is due, or None if none does."""
     row = connection.execute(
-        f"SELECT {which}(due) FROM deliveries WHERE send_id = :send AND state = 'deferred'",  # noqa: S608
+        """SELECT min(first) FROM (
+               SELECT min(due) AS first FROM deliveries WHERE send_id = :send AND state = 'deferred'
+               UNION ALL SELECT min(due) FROM deliveries WHERE send_id = :send AND state = 'queued')""",
         {"send": send},
     ).fetchone()
     return moment(row[0]) if row[0] else None
@@ -178,10 +197,8 @@ def requeue(connection: sqlite3.Connection, send: int, state: DeliveryState, now
     return _bulk(connection, send, state, DeliveryState.QUEUED, now, "attempts = 0, due = NULL")
 
 
-def confirm(connection: sqlite3.Connection, send: int, now: datetime, only: Sequence[int] | None = None) -> int:
-    """Count the uncertain rows, or *only* these, as accepted: somebody has looked, and they arrived."""
-    if only is not None:
-        return _move(connection, only, DeliveryState.ACCEPTED, now, "due = NULL", only="uncertain")
+def confirm(connection: sqlite3.Connection, send: int, now: datetime) -> int:
+    """Count the uncertain rows as accepted: somebody has looked, and they arrived."""
     return _bulk(connection, send, DeliveryState.UNCERTAIN, DeliveryState.ACCEPTED, now, "due = NULL")
 
 
@@ -220,7 +237,7 @@ def _move(
     now: datetime,
     more: str,
     only: str = "",
-    **values: str,
+    **values: str | None,
 ) -> int:
     """Move several rows at once, and set *more* of them; those in another state than may be stay."""
     if not deliveries:

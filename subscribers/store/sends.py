@@ -56,12 +56,16 @@ def create(
 def start(connection: sqlite3.Connection, send: int, audience: Where, variant: Where, now: datetime) -> Send:
     """Freeze the audience, one ledger row for each person, and begin. Raise MixedError.
 
-    *audience* is a condition and *variant* an expression, both over the row ``s`` of a person.
+    *audience* is a condition and *variant* an expression, both over the row ``s`` of a person. The readers of each
+    domain are spread evenly over the whole, so that no receiver gets all of theirs at once.
     """
     connection.execute(
         f"""INSERT INTO deliveries (send_id, subscriber_id, variant, updated)
-            SELECT :send_id, s.id, {variant.sql}, :send_now FROM subscribers s
-            WHERE {audience.sql} ORDER BY s.id""",  # noqa: S608 - conditions of ours, values bound
+            SELECT :send_id, id, variant, :send_now FROM (
+                SELECT s.id, {variant.sql} AS variant, substr(s.canonical, instr(s.canonical, '@') + 1) AS domain
+                FROM subscribers s WHERE {audience.sql})
+            ORDER BY (row_number() OVER (PARTITION BY domain ORDER BY id) - 0.5)
+                / count(*) OVER (PARTITION BY domain), id""",  # noqa: S608 - conditions of ours, values bound
         {**audience.values, **variant.values, "send_id": send, "send_now": stamp(now)},
     )
     strange = connection.execute(
@@ -118,28 +122,20 @@ def all(connection: sqlite3.Connection, issue: str = "") -> tuple[Send, ...]:  #
     return tuple(_send(row) for row in rows)
 
 
-def latest(connection: sqlite3.Connection, list: str) -> Send | None:  # noqa: A002 - the word for it
-    """Return the latest send to *list* that has begun and was not cancelled; None if there is none."""
-    row = connection.execute(
-        """SELECT * FROM sends WHERE list = :list AND started IS NOT NULL AND state <> 'cancelled'
-           ORDER BY started DESC, id DESC LIMIT 1""",
-        {"list": list},
-    ).fetchone()
-    return _send(row) if row else None
-
-
 def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]:
     """Return the sends that a sender has work with now.
 
-    Those are scheduled ones that are due, and begun ones unless they only wait for deferred readers.
+    Those are scheduled ones that are due, and begun ones unless they only wait for readers whose time will come.
     """
     rows = connection.execute(
         """SELECT * FROM sends e WHERE (state = 'scheduled' AND due <= :now) OR (state = 'sending' AND (
-               EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND d.state IN ('queued', 'claimed', 'committing'))
+               EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id AND d.state IN ('claimed', 'committing'))
                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND d.state = 'deferred' AND d.due <= :now)
-               OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id AND d.state = 'deferred')))
+                   AND d.state = 'queued' AND d.due IS NULL)
+               OR EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
+                   AND d.state IN ('queued', 'deferred') AND d.due <= :now)
+               OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
+                   AND d.state IN ('queued', 'deferred'))))
            ORDER BY due, id""",
         {"now": stamp(now)},
     )

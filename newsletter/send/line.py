@@ -1,0 +1,78 @@
+"""What was claimed and waits for a connection: hands out the row whose turn it is, as its domain's pace allows."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from newsletter.pace import Learned
+from newsletter.turn import Turns
+from subscribers.model import Delivery
+
+#: Rows that wait while nothing holds anybody up: a claim more, so that no connection waits for the disk.
+READY = 100
+
+#: Rows that wait at most while domains are slow: theirs stand aside, and the others go on.
+HELD = 2000
+
+#: A row that would wait longer for its turn, in seconds, goes back into the ledger until then.
+PATIENCE = 30.0
+
+
+class Line:
+    """Rows in line, by domain. *learned* are the paces of domains."""
+
+    def __init__(self, learned: Mapping[str, Learned], now: Callable[[], datetime]) -> None:
+        self._turns: Turns[Delivery] = Turns(learned)
+        self._now = now
+        self._news = asyncio.Event()
+        self._room = asyncio.Event()
+        self._closed = False
+
+    def wait(self, row: Delivery) -> float:
+        """Return how many seconds *row* would wait for its domain's sake, if that is too long; else 0."""
+        backlog = self._turns.backlog(domain(row), self._now())
+        return backlog if backlog > PATIENCE or (backlog and len(self._turns) >= HELD) else 0.0
+
+    def add(self, row: Delivery) -> None:
+        """Put *row* into line."""
+        self._turns.add(domain(row), row)
+        self._news.set()
+
+    async def room(self) -> None:
+        """Wait until more rows are wanted."""
+        while len(self._turns) >= (HELD if self._turns.slowed else READY) and not self._closed:
+            self._room.clear()
+            await self._room.wait()
+
+    async def take(self) -> Delivery | None:
+        """Return the row whose turn it is, once there is one; None once the line is closed."""
+        while not self._closed:
+            wait = None
+            if len(self._turns):
+                found = self._turns.take(asyncio.get_running_loop().time(), self._now())
+                if isinstance(found, Delivery):
+                    self._room.set()
+                    return found
+                wait = found
+            self._news.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._news.wait()
+        return None
+
+    def slow(self, row: Delivery) -> Learned:
+        """Note that the domain of *row* asks for patience. Return its pace from now on."""
+        return self._turns.slow(domain(row), asyncio.get_running_loop().time(), self._now())
+
+    def close(self) -> list[Delivery]:
+        """Send everybody home. Return the rows that had no turn."""
+        self._closed = True
+        self._news.set()
+        self._room.set()
+        return self._turns.clear()
+
+
+def domain(row: Delivery) -> str:
+    """Return the domain that *row* goes to."""
+    return row.email.rpartition("@")[2].lower()

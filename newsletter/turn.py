@@ -1,0 +1,111 @@
+"""Whose turn it is: what waits to be sent stands in line by its domain, and the domains take turns.
+
+So one domain that must be sent to slowly holds nobody else up. Reads no clock: *now* is an argument.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from newsletter.pace import Bucket, Learned, slower
+
+T = TypeVar("T")
+
+#: How far back it is looked to see how fast a domain was sent to, in seconds.
+LOOK_BACK = 30.0
+
+
+@dataclass(slots=True)
+class _Line(Generic[T]):
+    """The things of one domain, in order. *count* left since *begun*."""
+
+    domain: str
+    things: deque[T] = field(default_factory=deque)
+    bucket: Bucket = field(default_factory=lambda: Bucket(None))
+    begun: float = 0.0
+    count: int = 0
+
+
+class Turns(Generic[T]):
+    """Things in line. *learned* is what is known of domains; others go as fast as they can."""
+
+    def __init__(self, learned: Mapping[str, Learned]) -> None:
+        self._learned = dict(learned)
+        self._lines: dict[str, _Line[T]] = {}
+        self._order: deque[_Line[T]] = deque()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def slowed(self) -> bool:
+        """Whether the pace of any domain was lowered."""
+        return bool(self._learned)
+
+    def add(self, domain: str, thing: T) -> None:
+        """Put *thing* at the end of its domain's line."""
+        line = self._lines.get(domain)
+        if line is None:
+            line = self._lines[domain] = _Line(domain)
+        if not line.things:
+            self._order.append(line)
+        line.things.append(thing)
+        self._count += 1
+
+    def backlog(self, domain: str, now: datetime) -> float:
+        """Return in how many seconds a thing would have its turn that came now; 0 if nothing holds it up."""
+        line, learned = self._lines.get(domain), self._learned.get(domain)
+        rate = learned.at(now) if learned else None
+        return 0.0 if line is None or rate is None else len(line.things) / rate
+
+    def take(self, clock: float, now: datetime) -> T | float:
+        """Return the next thing, or how many seconds it is until there is one. Raise IndexError if none waits.
+
+        *clock* only goes on; *now* is the time that paces were learned by.
+        """
+        soonest = float("inf")
+        for _ in range(len(self._order)):
+            line = self._order.popleft()
+            if line.domain in self._learned:
+                wait = self._wait(line, clock, now)
+                if wait > 0:
+                    soonest = min(soonest, wait)
+                    self._order.append(line)
+                    continue
+                line.bucket.take(clock)
+            thing = line.things.popleft()
+            self._count -= 1
+            if line.things:
+                self._order.append(line)
+            if clock - line.begun > LOOK_BACK:
+                line.begun, line.count = clock, 0
+            line.count += 1
+            return thing
+        if soonest == float("inf"):
+            raise IndexError("nothing waits")
+        return soonest
+
+    def slow(self, domain: str, clock: float, now: datetime) -> Learned:
+        """Note that a domain asks for patience. Return its pace from now on."""
+        line = self._lines.get(domain)
+        observed = line.count / max(1.0, clock - line.begun) if line else 0.0
+        learned = self._learned[domain] = slower(self._learned.get(domain), observed, now)
+        return learned
+
+    def clear(self) -> list[T]:
+        """Return everything that waits, and forget it."""
+        things = [thing for line in self._order for thing in line.things]
+        for line in self._order:
+            line.things.clear()
+        self._order.clear()
+        self._count = 0
+        return things
+
+    def _wait(self, line: _Line[T], clock: float, now: datetime) -> float:
+        line.bucket.rate = self._learned[line.domain].at(now)
+        if line.bucket.rate is None:
+            del self._learned[line.domain]
+        return line.bucket.wait(clock)

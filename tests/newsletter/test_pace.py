@@ -1,0 +1,91 @@
+"""Paces: no route goes faster than it may, and a domain that asks for patience gets it, and recovers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.pace import RECOVERED, RECOVERY, SLOWEST, Bucket, Learned, Quota, Rate, allowance, slower
+
+NOW = datetime(2025, 6, 12, 7, tzinfo=UTC)
+
+
+def passes(limit, times):
+    """Return when each of those who come at *times* goes on, each behind the one before."""
+    gone, clock = [], 0.0
+    for time in times:
+        clock = max(clock, time)
+        while (wait := limit.wait(clock)) > 0:
+            clock += wait + 1e-6
+        limit.take(clock)
+        gone.append(clock)
+    return gone
+
+
+ARRIVALS = st.lists(st.floats(0, 5000), min_size=1, max_size=300).map(sorted)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 40), ARRIVALS)
+def test_no_period_sees_more_than_its_quota(count, times):
+    rate = Rate(count, 3600)
+    gone = passes(Quota(rate), times)
+    for first in gone:
+        assert sum(first <= one < first + rate.seconds for one in gone) <= count
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(0.1, 50), ARRIVALS)
+def test_a_bucket_lets_a_seconds_worth_pass_at_once_and_then_its_rate(rate, times):
+    gone = passes(Bucket(rate), times)
+    for first in gone:
+        assert sum(first <= one < first + 10 for one in gone) <= max(1, rate) + 10 * rate + 1
+
+
+def test_a_quota_lets_its_ration_pass_as_fast_as_it_comes():
+    quota = Quota(Rate(100, 86400))
+    assert [quota.take(1_000_000 + number) for number in range(100)] == [0.0] * 100
+    assert 86400 - 100 <= quota.wait(1_000_100) <= 86400 + 1440
+
+
+def test_what_was_used_is_still_used_after_a_restart():
+    first = Quota(Rate(3, 3600))
+    for _ in range(3):
+        first.take(7200.0)
+    again = Quota(first.rate, dict(first.used))
+    assert again.wait(7200.0) == first.wait(7200.0) > 3000
+    assert again.wait(7200.0 + 3660) == 0
+
+
+def test_a_clock_that_was_wrong_holds_nobody_up():
+    quota = Quota(Rate(1, 3600))
+    quota.take(9_000_000.0)
+    assert quota.wait(1_000.0) == 0
+
+
+@pytest.mark.parametrize(("seconds", "kind"), [(1, Bucket), (60, Bucket), (3600, Quota), (86400, Quota)])
+def test_short_rates_are_even_and_long_ones_rations(seconds, kind):
+    assert isinstance(allowance(Rate(100, seconds)), kind)
+
+
+def test_a_pace_is_halved_once_for_all_who_hear_it_at_the_same_time():
+    first = slower(None, 80.0, NOW)
+    assert first == Learned(40.0, NOW)
+    assert slower(first, 80.0, NOW + timedelta(seconds=1)) == first
+    assert slower(first, 0.0, NOW + timedelta(seconds=6)).rate == pytest.approx(20.0, rel=0.02)
+
+
+def test_a_pace_doubles_every_ten_minutes_until_it_is_forgotten():
+    learned = Learned(4.0, NOW)
+    assert learned.at(NOW + RECOVERY) == pytest.approx(8.0)
+    assert learned.at(NOW + RECOVERY * 7) == pytest.approx(512.0)
+    assert learned.at(NOW + RECOVERY * 8) is None
+    assert RECOVERED > 512
+
+
+def test_no_pace_falls_below_one_a_minute():
+    learned = slower(None, 0.0, NOW)
+    for minute in range(1, 50):
+        learned = slower(learned, 0.0, NOW + timedelta(minutes=minute))
+    assert learned.rate == SLOWEST

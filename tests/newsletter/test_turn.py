@@ -1,0 +1,79 @@
+"""Turns: domains take turns, a slow one holds nobody up, and nothing that stands in line is lost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.pace import Learned
+from newsletter.turn import Turns
+
+NOW = datetime(2025, 6, 12, 7, tzinfo=UTC)
+
+
+def drain(turns, clock=0.0):
+    """Take everything, waiting as told. Return (time, thing) of each."""
+    taken = []
+    while len(turns):
+        found = turns.take(clock, NOW + timedelta(seconds=clock))
+        if isinstance(found, float):
+            clock += found + 1e-6
+        else:
+            taken.append((clock, found))
+    return taken
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=60), st.sampled_from([(), ("a",), ("a", "b")]))
+def test_everything_is_taken_once_and_each_domain_in_its_order(domains, slow):
+    turns = Turns({domain: Learned(2.0, NOW) for domain in slow})
+    for number, domain in enumerate(domains):
+        turns.add(domain, (domain, number))
+    taken = [thing for _, thing in drain(turns)]
+    assert sorted(taken, key=lambda thing: thing[1]) == list(zip(domains, range(len(domains)), strict=True))
+    for domain in "abc":
+        own = [number for name, number in taken if name == domain]
+        assert own == sorted(own)
+    with pytest.raises(IndexError):
+        turns.take(0.0, NOW)
+
+
+def test_domains_take_turns():
+    turns = Turns({})
+    for number in range(3):
+        turns.add("large.example", f"large {number}")
+    turns.add("small.example", "small")
+    assert [thing for _, thing in drain(turns)] == ["large 0", "small", "large 1", "large 2"]
+
+
+def test_a_slow_domain_holds_nobody_up():
+    turns = Turns({"slow.example": Learned(1.0, NOW)})
+    for number in range(10):
+        turns.add("slow.example", "slow")
+        turns.add("quick.example", f"quick {number}")
+    taken = drain(turns)
+    assert [clock for clock, thing in taken if thing != "slow"] == [0.0] * 10
+    waits = [clock for clock, thing in taken if thing == "slow"]
+    assert waits == sorted(waits)
+    assert 8.5 < waits[-1] < 9.5
+    assert turns.backlog("slow.example", NOW) == 0
+
+
+def test_a_domain_that_asks_for_patience_is_sent_to_half_as_fast():
+    turns = Turns({})
+    for number in range(40):
+        turns.add("a.example", number)
+    for number in range(20):
+        turns.take(number / 20, NOW)
+    assert turns.slow("a.example", 1.0, NOW).rate == pytest.approx(10.0, rel=0.1)
+    assert turns.backlog("a.example", NOW) == pytest.approx(2.0, rel=0.1)
+
+
+def test_what_waits_can_be_given_back():
+    turns = Turns({})
+    for number in range(5):
+        turns.add(f"{number % 2}.example", number)
+    assert sorted(turns.clear()) == [0, 1, 2, 3, 4]
+    assert len(turns) == 0
+    turns.add("0.example", 7)
+    assert turns.take(0.0, NOW) == 7

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test lint bench pictures docs lock clean
+.PHONY: help demo test lint bench pictures clients docs lock clean
 help:
 	@echo "make demo      set up, then show the whole job on sample content"
 	@echo "make test      set up, then check style, types and rules, and run every test"
@@ -36,6 +36,10 @@ bench: $(READY)
 
 pictures: $(READY)
 	@$(BIN)/python -m tests.pictures
+
+# What mail programs show, anew from npm's package caniemail; needs npm.
+clients: $(READY)
+	@$(BIN)/python -m tests.clients
 
 docs: $(READY)
 	@$(BIN)/python -m tests.reference

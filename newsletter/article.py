@@ -42,13 +42,16 @@ def normalize(raw: RawItem, now: datetime) -> Article:
     """Return *raw* as an article. *now*, aware, is the date of one that has none or one in the future."""
     title = clean_title(raw.title)
     base = raw.base or raw.url
-    text = raw.text or _without_notice(markup.markdown(raw.html, base, title))
-    image = raw.image or next(iter(markup.pictures(raw.html, base)), None)
+    text, first = (raw.text, None) if raw.text else markup.pictured(raw.html, base, title)
+    text, image = _without_notice(text), raw.image or first
     url = clean_url(raw.url)
+    own = "" if raw.shared else url
+    if raw.shared and "#" in raw.url:
+        url += raw.url[raw.url.index("#") :]
     said = dialect.plain(text)
     title = title or sentence.shorten(said.partition("\n")[0], 100)
     return Article(
-        key=key(url, title),
+        key=key(own, title),
         title=title,
         url=url,
         text=_without_picture(text, image),

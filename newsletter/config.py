@@ -12,17 +12,25 @@ from typing import TypeVar
 from newsletter import toml
 from newsletter.errors import SettingsError
 from newsletter.model import Section, Source
-from newsletter.settings import dkim, letter, roll, route, section, source, web
+from newsletter.settings import compose, dkim, gate, letter, retention, roll, route, section, source, web
+from newsletter.settings import mailbox as returns
+from newsletter.settings.compose import Compose
 from newsletter.settings.dkim import Dkim
+from newsletter.settings.gate import Gate
 from newsletter.settings.letter import Letter
+from newsletter.settings.mailbox import Mailbox, Returns
+from newsletter.settings.retention import Retention
 from newsletter.settings.roll import Titled
 from newsletter.settings.route import Route
 from newsletter.settings.web import Web
 from newsletter.toml import Lines, Table
 
-__all__ = ["Dkim", "Letter", "Route", "Settings", "Titled", "Web", "parse"]
+__all__ = [
+    "Compose", "Dkim", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings", "Titled", "Web", "parse",
+]  # fmt: skip
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,12 @@ class Settings:
     topics: tuple[Titled, ...]
     routes: tuple[Route, ...]
     web: Web
+    compose: Compose
     dkim: Dkim
+    gate: Gate
+    retention: Retention
+    mailbox: Mailbox | None
+    feedback: Returns
 
     @property
     def public(self) -> bool:
@@ -57,24 +70,31 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         topics=_many(root, "topic", at, roll.read, "slug"),
         routes=_many(root, "smtp", at, route.read, "name"),
         web=_maybe(root, "web", at, web.read, Web()),
+        compose=_maybe(root, "compose", at, compose.read, Compose()),
         dkim=_maybe(root, "dkim", at, dkim.read, Dkim()),
+        gate=_maybe(root, "gate", at, gate.read, Gate()),
+        retention=_maybe(root, "retention", at, retention.read, Retention()),
+        mailbox=_maybe(root, "mailbox", at, returns.read, None),
+        feedback=_maybe(root, "feedback", at, returns.read_returns, Returns()),
     )
-    _end(root, ("letter", "source", "section", "list", "topic", "smtp", "web", "dkim"))
+    _end(root)
     return settings
 
 
-def _end(root: Table, known: tuple[str, ...]) -> None:
+def _end(root: Table) -> None:
     for key in root.values:
-        close = get_close_matches(key, known, 1)
-        hint = f"did you mean [{close[0]}]?" if close else f"known here: {', '.join(known)}"
+        close = get_close_matches(key, root.known, 1)
+        hint = f"did you mean [{close[0]}]?" if close else f"known here: {', '.join(dict.fromkeys(root.known))}"
         raise root.fail(key, f"there is no setting [{key}]", hint)
 
 
-def _maybe(root: Table, name: str, at: Lines, read: Callable[[Table], T], default: T) -> T:
+def _maybe(root: Table, name: str, at: Lines, read: Callable[[Table], T], default: D) -> T | D:
+    root.known.append(name)
     return _one(root, name, at, read) if name in root.values else default
 
 
 def _one(root: Table, name: str, at: Lines, read: Callable[[Table], T]) -> T:
+    root.known.append(name)
     value = root.values.pop(name, None)
     if value is None:
         raise SettingsError(f"there is no [{name}]", where=at.path, remedy=f"add a table [{name}]")
@@ -87,6 +107,7 @@ def _one(root: Table, name: str, at: Lines, read: Callable[[Table], T]) -> T:
 
 
 def _many(root: Table, name: str, at: Lines, read: Callable[[Table], T], unique: str = "") -> tuple[T, ...]:
+    root.known.append(name)
     values = root.values.pop(name, [])
     if not isinstance(values, list):
         raise root.fail(name, f"{name} can stand several times", f"write [[{name}]] with two brackets")

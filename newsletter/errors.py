@@ -28,6 +28,12 @@ class RefusedError(NewsletterError):
     code = "refused"
 
 
+class NothingNewError(NewsletterError):
+    """There is no article that an issue could be made of: exit code 7."""
+
+    code = "nothing-new"
+
+
 class TryAgainError(NewsletterError):
     """A passing fault; the same command may work later: exit code 75 (sysexits.h, EX_TEMPFAIL)."""
 
@@ -56,6 +62,12 @@ class TemplateError(NewsletterError):
     """A template is missing or does not render."""
 
     code = "template"
+
+
+class MailboxError(NewsletterError):
+    """A mailbox cannot be read: it is not there, does not answer, or refuses the log-in."""
+
+    code = "mailbox"
 
 
 class RouteError(NewsletterError):

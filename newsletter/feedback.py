@@ -56,10 +56,10 @@ def _read(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     if nature.is_report(opened):
         return _noticed(opened, returned)
     sender = first(opened.headers.get("from", ""))
-    if nature.is_away(opened.headers):
-        return [Feedback("auto-reply", sender, reason="away")]
     if nature.wants_to_leave(opened.headers):
         return [Feedback("unsubscribe", sender, reason="unsubscribe")]
+    if nature.is_away(opened.headers):
+        return [Feedback("auto-reply", sender, reason="away")]
     return []
 
 
@@ -102,7 +102,7 @@ def _of_group(group: report.Group, told: Callable[[], dict[str, str]], other: st
         return told().get(recipient.lower()) or told().get("", "")
 
     verdict = judge(Evidence(group.words, around, group.status, group.action, data))
-    return _feedback(verdict, recipient, group.words or around())
+    return replace(_feedback(verdict, recipient, group.words or around()), final=group.action != "delayed")
 
 
 def _sayings(opened: Opened, recipients: int) -> dict[str, str]:
@@ -130,14 +130,14 @@ def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
         chosen = [each for each in named if each.recipient.lower() == to.lower()] or named[:1]
     spoken = {each.recipient.lower(): each for each in chosen}
     names = failed or [each.recipient for each in chosen] or [to]
+    tone = _tone(opened, text)
+    whole = text[: notice.READ] if len(names) == 1 else ""
     found = []
     for name in names[: notice.MOST]:
         own = spoken.get(name.lower())
         said = own.text if own else ""
-        whole = text[: notice.READ] if len(names) == 1 else ""
-        found.append(
-            _feedback(judge(Evidence(said, partial(str, whole), action=_tone(opened, text))), name, said or text)
-        )
+        verdict = judge(Evidence(said, partial(str, whole), action=tone))
+        found.append(replace(_feedback(verdict, name, said or text), final=tone != "delayed"))
     return found
 
 

@@ -10,6 +10,8 @@ from newsletter.errors import IssueError
 from newsletter.issuefile import block, blocktext, frontmatter, yamlfault
 from newsletter.model import Block, Issue, Prose
 
+#: How many in a hundred readers get the other subject, if the issue does not say.
+SHARE = 50
 #: Everything that no text holds: Markdown and mail would drop it or stumble over it.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -47,6 +49,9 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
         audience=matter.text("audience"),
         send_at=_send_at(matter, path, zone),
         yearly=_yearly(matter, path),
+        subject_b=matter.text("subject_b"),
+        share=_share(matter, path),
+        images=_images(matter, path),
         blocks=block.parse(rows, path, frontmatter.body_row(text, matter), zone),
         path=path,
         source=text,
@@ -68,6 +73,9 @@ def write(issue: Issue, *, said: str = "") -> str:
         "send_at": issue.send_at.astimezone(UTC).isoformat() if issue.send_at else "",
         "frequency": "yearly" if issue.yearly else "",
         "language": issue.language if issue.language != said else "",
+        "subject_b": issue.subject_b,
+        "share": str(issue.share) if issue.share != SHARE else "",
+        "images": issue.images,
     }
     rows = [f"{name}: {frontmatter.written(name, value)}" for name, value in fields.items() if value]
     return "\n".join(["---", *rows, "---", ""]) + blocks_text(issue.blocks)
@@ -123,6 +131,27 @@ def _yearly(matter: frontmatter.FrontMatter, path: str) -> bool:
         remedy = "write frequency: yearly for the letter of the year, or leave the line out"
         raise IssueError(f"frequency is no {said!r}", where=where, remedy=remedy)
     return said == "yearly"
+
+
+def _share(matter: frontmatter.FrontMatter, path: str) -> int:
+    """Return how many in a hundred readers get the other subject."""
+    text = matter.text("share")
+    if not text:
+        return SHARE
+    found = re.fullmatch(r"(\d{1,2})\s*%?", text)
+    if not found or not 1 <= int(found[1]) <= 99:
+        where = f"{path}:{matter.values['share'].line}"
+        remedy = "write it as share: 20, for 20 in 100 readers"
+        raise IssueError(f"share cannot be {text!r}", where=where, remedy=remedy)
+    return int(found[1])
+
+
+def _images(matter: frontmatter.FrontMatter, path: str) -> str:
+    text = matter.text("images")
+    if text not in {"", "linked", "inline"}:
+        where = f"{path}:{matter.values['images'].line}"
+        raise IssueError(f"images cannot be {text!r}", where=where, remedy="use images: linked or images: inline")
+    return text
 
 
 def _send_at(matter: frontmatter.FrontMatter, path: str, zone: tzinfo) -> datetime | None:

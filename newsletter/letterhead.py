@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from newsletter.model import Rendered, Token
+from newsletter.model import Enclosed, Rendered, Token
 from subscribers.address import parse
 
 
@@ -26,6 +27,10 @@ class Letterhead:
     def domain(self) -> str:
         """The domain of From as DNS writes it; the Message-ID is in it."""
         return parse(self.sender).canonical.rpartition("@")[2]
+
+
+#: The keys that deliveries are named with are derived for this.
+NAMES = "message-id"
 
 
 class Names:
@@ -58,8 +63,9 @@ def smtp_address(typed: str) -> str:
 
 def pack(rendered: Rendered, letterhead: Letterhead) -> bytes:
     """Return a variant as bytes for the ledger: the same variant always makes the same bytes."""
+    pictures = [{**asdict(each), "content": b64encode(each.content).decode("ascii")} for each in rendered.enclosed]
     document = {
-        "rendered": {**asdict(rendered), "segments": sorted(rendered.segments)},
+        "rendered": {**asdict(rendered), "segments": sorted(rendered.segments), "enclosed": pictures},
         "letterhead": asdict(letterhead),
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
@@ -87,6 +93,9 @@ def unpack(content: bytes) -> tuple[Rendered, Letterhead]:
             "segments": frozenset(fields["segments"]),
             "tokens": tuple(Token(**token) for token in fields["tokens"]),
             "notes": tuple(fields["notes"]),
+            "enclosed": tuple(
+                Enclosed(**{**each, "content": b64decode(each["content"])}) for each in fields.get("enclosed", ())
+            ),
         }
     )
     return rendered, Letterhead(**document["letterhead"])

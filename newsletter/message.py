@@ -15,7 +15,7 @@ from html import escape
 from typing import TypeAlias
 from urllib.parse import quote
 
-from newsletter import header
+from newsletter import choice, enclosed, header
 from newsletter.encoding import SOFT_BREAK, quoted
 from newsletter.letterhead import Letterhead, smtp_address
 from newsletter.model import Envelope, Message, Rendered, Token
@@ -66,13 +66,13 @@ def compile(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Plan:
     Raise ValueError if a header cannot be written.
     """
     boundary = _boundary(rendered.text, rendered.html)
+    html = _slotted(rendered.html, rendered.tokens, escape)
     return _plan([
         *_headers(rendered, letterhead, date),
         _multipart(boundary),
         _part(boundary, "plain"),
         *_slotted(rendered.text, rendered.tokens, str),
-        _part(boundary, "html"),
-        *_slotted(rendered.html, rendered.tokens, escape),
+        *enclosed.related([_part(boundary, "html"), *html], rendered.enclosed, boundary),
         _end(boundary),
     ])  # fmt: skip
 
@@ -118,7 +118,7 @@ def _headers(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Iter
     yield _date(date)
     yield lambda to: header.raw("Message-ID", to.message_id)
     yield header.mailbox("Reply-To", "", smtp_address(letterhead.reply_to))
-    yield header.raw("Content-Language", rendered.language)
+    yield header.raw("Content-Language", rendered.tongue)
     yield from _list_headers(rendered.issue, letterhead)
 
 
@@ -128,7 +128,9 @@ def _list_headers(issue: str, letterhead: Letterhead) -> Iterator[bytes | Slot]:
     list_id = f"<{letterhead.list}.{letterhead.domain}>"
     yield header.fold("List-Id", [*header.phrase(letterhead.list_title, len("List-Id: ")), list_id])
     yield lambda to: header.raw(
-        "List-Unsubscribe", f"<{to.values['unsubscribe_url']}>, <{mailto}?subject=unsubscribe>"
+        "List-Unsubscribe",
+        # The delivery's own address: a mail to it proves who asks, and no other does.
+        f"<{to.values['unsubscribe_url']}>, <mailto:{quote(to.return_path, safe='@+')}?subject=unsubscribe>",
     )
     yield header.raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     yield header.raw("List-Help", f"<{mailto}?subject=help>")
@@ -148,14 +150,36 @@ def _subject(rendered: Rendered) -> Iterator[bytes | Slot]:
         yield header.field("Subject", rendered.subject)
         return
     yield lambda to: header.field(
-        "Subject", pattern.sub(lambda found: _value(tokens[found[0]], to), rendered.subject)
+        "Subject",
+        pattern.sub(
+            lambda found: _value(tokens[found[0]], to), choice.made(rendered.subject, rendered.tokens, to.values)
+        ),
     )
 
 
 def _slotted(text: str, tokens: Sequence[Token], write: Callable[[str], str]) -> Iterator[bytes | Slot]:
-    """Encode *text* in pieces, with a slot for each mark; *write* makes a value fit for this kind of text."""
+    """Encode *text* in pieces, with a slot for each mark and choice; *write* makes a value fit for this text."""
     pattern, known = _marks(tokens)
     slots = {mark: _slot(token, write) for mark, token in known.items()}
+    for part in choice.parts(text, tokens):
+        if isinstance(part, str):
+            yield from _filled(part, pattern, slots)
+        else:
+            yield SOFT_BREAK
+            then, other = (tuple(_filled(words, pattern, slots)) for words in (part.then, part.other))
+            yield _chosen(part.test, then, other)
+            yield SOFT_BREAK
+
+
+def _chosen(test: Token, then: Sequence[bytes | Slot], other: Sequence[bytes | Slot]) -> Slot:
+    return lambda to: b"".join(
+        part if isinstance(part, bytes) else part(to)
+        for part in (then if choice.holds(test, to.values) else other)
+    )
+
+
+def _filled(text: str, pattern: re.Pattern[str], slots: Mapping[str, Slot]) -> Iterator[bytes | Slot]:
+    """Encode a *text* that all its readers get, with a slot for each mark."""
     start = 0
     for found in pattern.finditer(text):
         yield quoted(text[start : found.start()]) + SOFT_BREAK

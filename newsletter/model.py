@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from subscribers.model import DeliveryState
 
@@ -21,7 +21,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where articles come from. *kind* is auto, feed, page or folder; *weight* scales scores."""
+    """Where articles come from. *kind* is auto, feed, wordpress, sitemap, page or folder; *weight* scales scores.
+
+    Nothing from before *since* is taken, None for no limit.
+    """
 
     name: str
     kind: str
@@ -30,6 +33,7 @@ class Source:
     allow_private: bool = False
     weight: float = 1.0
     tags: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class RawItem:
     """One piece as a source gave it, before `newsletter.article` makes an Article of it.
 
     Either *html* or *text* (Markdown) holds the body. *base* is the URL that relative links start from.
-    *translations* are the addresses of the same piece in other languages.
+    *translations* are the addresses of the same piece in other languages. *shared* means that its address is that
+    of several pieces, so that it does not tell one from another.
     """
 
     source: str
@@ -55,6 +60,7 @@ class RawItem:
     image: Picture | None = None
     tags: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +93,66 @@ class Article:
     hidden: bool = False
 
 
+class Candidate(NamedTuple):
+    """What the picker knows of an article: everything but its text, of which it knows the *size* in characters.
+
+    *at* is when it was published. *linked* tells whether it has an address, *eventful* whether it tells of events.
+    A tuple, for there are a hundred thousand of them: it is made in a quarter of a frozen dataclass's time.
+    """
+
+    key: str
+    title: str
+    source: str = ""
+    language: str = ""
+    at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    pictured: bool = False
+    size: int = 0
+    summary: str = ""
+    linked: bool = True
+    eventful: bool = False
+    twins: tuple[str, ...] = ()
+    pinned: bool = False
+    held: bool = False
+    hidden: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the issue that picks fill. *name* is its heading or ""; *block* lead, story or brief."""
+    """A part of the issue that picks fill. *name* is its heading or ""; *block* lead, story or brief.
+
+    One that cannot get *min* articles is left out. *order* is score, newest, oldest or title.
+    """
 
     name: str
     block: str
     tags: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     max: int = 4
+    min: int = 0
+    order: str = "score"
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """An article chosen for an issue: where it stands, its score in [0, 1], and why."""
+    """An article chosen for an issue: where it stands, its score in [0, 1], what that is made of, and why.
 
-    article: Article
+    *twins* are the same piece in the letter's other languages.
+    """
+
+    article: Candidate
     section: Section
     score: float
+    parts: Mapping[str, float]
     reason: str
+    twins: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """An article that was not chosen, and why."""
 
-    article: Article
+    article: Candidate
     reason: str
 
 
@@ -244,7 +284,8 @@ class Issue:
 
     *source* is the file's text and *path* its name for messages; *lines* tells the line (from 1) of each
     field of the front matter. *fields* keeps what else stands in the front matter. *yearly* tells that readers who
-    want one letter a year get this one.
+    want one letter a year get this one. *subject_b* is the other subject of a comparison, which *share* per cent
+    of the readers get. *images* is linked, inline, or "" for what the letter says.
     """
 
     slug: str
@@ -255,6 +296,9 @@ class Issue:
     audience: str = ""
     send_at: datetime | None = None
     yearly: bool = False
+    subject_b: str = ""
+    share: int = 50
+    images: str = ""
     blocks: tuple[Block, ...] = ()
     path: str = field(default="issue.md", compare=False)
     source: str = field(default="", compare=False)
@@ -268,11 +312,28 @@ class Token:
 
     *name* is ``name``, ``email``, ``language``, an attribute, or one of ``unsubscribe_url``,
     ``preferences_url``. *fallback* None means that there is none.
+
+    A token with a *choice* stands for no value: ``if`` opens words for some readers only, ``else`` and ``end``
+    go on with the others and with all. An ``if`` holds for who has *name*, or has it as *wanted* if that is not
+    None; *negated* turns it round.
     """
 
     mark: str
     name: str
     fallback: str | None = None
+    choice: str = ""
+    wanted: str | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A picture that travels with the message. *cid* is its Content-ID without brackets (RFC 2392)."""
+
+    cid: str
+    kind: str
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +341,8 @@ class Rendered:
     """HTML and text of an issue in one variant, not yet personal.
 
     *segments* are the block segments that this variant's readers are in. *notes* are what the steps of
-    rendering found worth telling (``id: message``).
+    rendering found worth telling (``id: message``). *enclosed* are the pictures that do not lie on the web.
+    *written* is set if the reader's *language* has no twin. *arm* is "b" for the other subject of a comparison.
     """
 
     issue: str
@@ -292,11 +354,19 @@ class Rendered:
     text: str
     tokens: tuple[Token, ...] = ()
     notes: tuple[str, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
+    written: str = ""
+    arm: str = ""
 
     @property
     def variant(self) -> str:
-        """Name this variant: the language, then its segments."""
-        return "+".join((self.language, *sorted(self.segments)))
+        """Name this variant: the reader's language, then its segments, then ``@b`` for the other subject."""
+        return "+".join((self.language, *sorted(self.segments))) + (f"@{self.arm}" if self.arm else "")
+
+    @property
+    def tongue(self) -> str:
+        """The language that the issue is written in; where a twin is missing, not the reader's own."""
+        return self.written or self.language
 
 
 class Level(StrEnum):
@@ -308,13 +378,14 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the gate found. *place* is ``file:line`` or the part of the message."""
+    """Something the gate found. *place* is ``file:line`` or the part of the message; *source* what it rests on."""
 
     id: str
     level: Level
     place: str
     message: str
     remedy: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +448,8 @@ class Feedback:
 
     *kind* is hard, soft, block, complaint, unsubscribe, auto-reply or none. *recipient* is the address as it is
     reported, *original* the one that the returned letter names; *status* is of RFC 3463; *reason* one word; *text*
-    the server's words. *message_id* is the returned letter's; *ours* are local parts that may be a delivery's own.
+    the server's words. *message_id* is the returned letter's; *final* is
+    False for a warning that a server still tries; *ours* are local parts that may be a delivery's own.
     """
 
     kind: str
@@ -387,4 +459,5 @@ class Feedback:
     text: str = ""
     original: str = ""
     message_id: str = ""
+    final: bool = True
     ours: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """Personal fields: ``{{ name or "reader" }}`` in what an editor wrote becomes a mark, and a mark a value.
 
-A mark is ``NL<nonce>X<number>XNL``, letters and digits only, so that it passes through Markdown, MJML, URLs and
-attributes as it is. With a fresh nonce for each rendering no article can forge one. Evaluates nothing: what
-stands in the braces is a name and perhaps a fallback, or an error.
+A mark is ``NL<nonce>X<number>XNL`` (with a C for a choice): letters and digits only, so that it passes through
+Markdown, MJML, URLs and attributes as it is. With a fresh nonce for each rendering no article can forge one.
+Evaluates nothing: what stands in the braces is a name and perhaps a fallback, or an error. Words for some readers
+only are in `newsletter.choice`.
 """
 
 import html
@@ -10,11 +11,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from newsletter import choice
 from newsletter.errors import IssueError
 from newsletter.model import Token
 
-#: What stands in double braces, unless a backslash makes them text.
-BRACES = re.compile(r"(?<!\\)\{\{(.*?)(\}\}|$)", re.DOTALL)
+#: What stands in double braces or in ``{% %}``, unless a backslash makes them text.
+BRACES = re.compile(r"(?<!\\)(?:\{\{(?P<field>.*?)(?P<end>\}\}|$)|\{%(?P<choice>.*?)(?P<past>%\}|$))", re.DOTALL)
 FIELD = re.compile(r"""\s*([^\W\d_]\w{0,63})\s*(?:or\s*(?:"([^"\n]*)"|'([^'\n]*)'|“([^”\n]*)”)\s*)?""")
 #: The fields that are links: each is the whole address of a link, never a part of one.
 LINKS = ("unsubscribe_url", "preferences_url")
@@ -27,32 +29,40 @@ class Marks:
     """Hands out the marks of one rendering; the same field has one mark wherever it stands."""
 
     nonce: str
-    tokens: dict[tuple[str, str | None], Token] = field(default_factory=dict)
+    tokens: dict[tuple[object, ...], Token] = field(default_factory=dict)
 
-    def mark(self, name: str, fallback: str | None = None) -> str:
-        """Return the mark of a field."""
-        token = Token(f"NL{self.nonce}X{len(self.tokens)}XNL", name, fallback)
-        return self.tokens.setdefault((name, fallback), token).mark
+    def mark(self, name: str, fallback: str | None = None, **more: object) -> str:
+        """Return the mark of a field, or with *more* that of a choice."""
+        kind = "C" if more else "X"
+        token = Token(f"NL{self.nonce}{kind}{len(self.tokens)}XNL", name, fallback, **more)  # type: ignore[arg-type]
+        return self.tokens.setdefault((name, fallback, *more.values()), token).mark
 
     def replace(self, text: str, where: Callable[[str], str] = lambda found: "") -> str:
-        """Return *text* with its personal fields as marks; ``\\{\\{`` stays as it is.
+        """Return *text* with its personal fields and choices as marks; ``\\{\\{`` stays as it is.
 
         *where* returns the place, such as ``issue.md:12``, of what was found. Raise IssueError for anything in
-        double braces that is no personal field.
+        double braces that is no personal field, and for a choice that is not whole.
         """
+        reading = choice.Reading()
 
         def one(found: re.Match[str]) -> str:
-            known = FIELD.fullmatch(found[1])
-            if not known or not found[2]:
+            if found["choice"] is not None:
+                token = reading.next(found["choice"] if found["past"] else "", found[0], where)
+                return self.mark(token.name, "", choice=token.choice, wanted=token.wanted, negated=token.negated)
+            known = FIELD.fullmatch(found["field"])
+            if not known or not found["end"]:
                 raise IssueError(
-                    f"{_shown(found[0])} is no personal field",
+                    f"{choice.shown(found[0])} is no personal field",
                     where=where(found[0]),
                     remedy='write {{ name }} or {{ name or "reader" }}, or \\{\\{ for two braces as text',
                 )
             fallback = next((text for text in known.groups()[1:] if text is not None), None)
-            return self.mark(known[1], fallback)
+            # Who has no value never meets a field that stands in words for those who have one.
+            return self.mark(known[1], "" if fallback is None and known[1] == reading.sure else fallback)
 
-        return BRACES.sub(one, text)
+        marked = BRACES.sub(one, text)
+        reading.end(where)
+        return choice.apart(marked, tuple(self.tokens.values()))
 
     def found(self, text: str) -> list[str]:
         """Return the names of the fields whose marks stand in *text*."""
@@ -65,8 +75,8 @@ def plain(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return a stranger's *text* so that no braces in it are a personal field."""
-    return re.sub(r"(?<!\\)\{(?=\{)|(?<=\{)\{", r"\\{", text)
+    """Return a stranger's *text* so that no braces in it are a personal field or a choice."""
+    return re.sub(r"(?<!\\)\{(?=[{%])|(?<=\{)\{", r"\\{", text)
 
 
 def count(text: str, tokens: tuple[Token, ...]) -> dict[str, int]:
@@ -74,18 +84,19 @@ def count(text: str, tokens: tuple[Token, ...]) -> dict[str, int]:
     return {token.mark: text.count(token.mark) for token in tokens}
 
 
+def value(token: Token, values: Mapping[str, str]) -> str:
+    """Return a reader's own value on one line: theirs, else the fallback, else nothing."""
+    return CONTROLS.sub(" ", values.get(token.name, "")).strip() or token.fallback or ""
+
+
 def fill(text: str, tokens: tuple[Token, ...], values: Mapping[str, str], *, in_html: bool = False) -> str:
-    """Return *text* with a value for every mark: the reader's own, else the fallback, else nothing.
+    """Return *text* as the reader with *values* gets it: choices made, and a value for every mark.
 
     Values lose line ends and control characters; for HTML they are escaped.
     """
+    text = choice.made(text, tokens, values)
     for token in tokens:
-        value = CONTROLS.sub(" ", values.get(token.name, "")).strip() or token.fallback or ""
-        text = text.replace(token.mark, html.escape(value) if in_html else value)
+        if not token.choice:
+            own = value(token, values)
+            text = text.replace(token.mark, html.escape(own) if in_html else own)
     return text
-
-
-def _shown(text: str) -> str:
-    """Return the start of *text* on one line."""
-    line = CONTROLS.sub(" ", text)
-    return line if len(line) <= 40 else f"{line[:39]}…"

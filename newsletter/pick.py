@@ -1,108 +1,46 @@
 """Choose the articles of an issue, put them into sections, and say why each was picked or left.
 
 The same articles at the same time give the same picks. Nothing is offered twice: not what an earlier issue used,
-and not the same story from two sources.
+and not the same story from two sources or in two languages.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
-from babel import Locale, UnknownLocaleError
+from newsletter import doubles, eligible, interest, score
+from newsletter.model import Candidate, Left, Pick, Section
+from newsletter.wish import SECTIONS, Wish
 
-from newsletter import score
-from newsletter.model import Article, Left, Pick, Section
-
-#: The sections of a letter whose settings name none.
-SECTIONS = (
-    Section(name="", block="lead", max=1),
-    Section(name="", block="story", max=3),
-    Section(name="", block="brief", max=8),
-)
-#: Two titles are one story if this share of their words is the same; a column keeps its title from month to month.
-ALIKE = 0.8
-APART = timedelta(days=5)
+#: More than any score in hundredths.
+PINNED = 1_000
+#: How an ordinal ends in English, by its last digit.
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What an issue may be made of; the arguments of `pick`."""
-
-    used: Mapping[str, str]
-    now: datetime
-    languages: Sequence[str]
-    since: datetime | None
-    until: datetime | None
-    present: Mapping[Section, int]
-    weights: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An article that could be picked; *place* is where it stood among all."""
-
-    article: Article
-    place: int
-    words: frozenset[str]
-    at: datetime
-
-
-def pick(
-    articles: Iterable[Article],
-    sections: Sequence[Section],
-    *,
-    used: Mapping[str, str],
-    now: datetime,
-    languages: Sequence[str],
-    since: datetime | None = None,
-    until: datetime | None = None,
-    present: Mapping[Section, int] = MappingProxyType({}),
-    weights: Mapping[str, float] = MappingProxyType({}),
-) -> tuple[tuple[Pick, ...], tuple[Left, ...]]:
-    """Return the picks in the order of the issue, and what was left in the order of *articles*.
-
-    *used* tells where an article stood already (its key to the slug of that issue). *languages* are those of the
-    letter; an article that names none may be in any. Dates from *since* to before *until*, None for no limit.
-    *present* counts what stands in a section already. *weights* are those of the sources, by name.
-    """
-    wish = _Wish(used, now, languages, since, until, present, weights)
-    sections = tuple(sections) or SECTIONS
-    everything = [_candidate(article, place, wish.now) for place, article in enumerate(articles)]
-    told = [one for one in everything if one.article.key in wish.used]
-    reasons: dict[int, str] = {}
-    fit: list[_Candidate] = []
-    for one in everything:
-        reason = _unfit(one, wish) or _told_already(one, told, wish)
-        if reason:
-            reasons[one.place] = reason
-        else:
-            fit.append(one)
-    scale = score.scale((one.article for one in fit), sections, now, weights)
-    chosen: dict[int, Pick] = {}
-    filled: dict[int, list[Pick]] = {}
-    for number, section in sorted(enumerate(sections), key=lambda pair: _turn(pair[1])):
-        filled[number] = _fill(section, fit, scale, wish, chosen, reasons)
-    picks = [one for number in range(len(sections)) for one in filled[number]]
-    for one in fit:
-        reasons.setdefault(one.place, "left: no section takes it" + _tagged(one.article))
-    lefts = [Left(one.article, reasons[one.place]) for one in everything if one.place not in chosen]
-    return tuple(picks), tuple(lefts)
-
-
-def same_story(words: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two titles, as sets of words, name one story. Other numbers make another story."""
-    if not words or not other or {w for w in words ^ other if w[0].isdigit()}:
-        return False
-    return len(words & other) >= ALIKE * len(words | other)
-
-
-def words(title: str) -> frozenset[str]:
-    """Return the words of a title without case and accents."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", title.casefold()) if not unicodedata.combining(c))
-    return frozenset(re.findall(r"\w+", bare))
+def pick(candidates: Iterable[Candidate], wish: Wish) -> tuple[tuple[Pick, ...], tuple[Left, ...]]:
+    """Return the picks in the order of the issue, and what was left in the order of *candidates*."""
+    everything = list(candidates)
+    able = eligible.fit(everything, wish)
+    table = _Table(able, wish, everything)
+    sections = list(wish.sections or SECTIONS)
+    short: dict[int, str] = {}
+    while True:
+        filled, against = _fill(table, [(at, one) for at, one in enumerate(sections) if at not in short])
+        poor = next((at for at in reversed(filled) if _is_short(table, sections[at], filled[at])), None)
+        if poor is None:
+            break
+        section, found = sections[poor], len(filled[poor])
+        short[poor] = f"left: {label(section)} is left out, {found} of at least {section.min}"
+    picks = [
+        table.pick(one, sections[at])
+        for at in sorted(filled)
+        for one in _ordered(sections[at], filled[at], wish.now)
+    ]
+    reasons = able.reasons | _why_left(table, filled, sections, short, against)
+    chosen = {one.key for pick in picks for one in (pick.article, *pick.twins)}
+    # Twins share a reason.
+    reasons |= {twin.key: reasons[key] for key, twins in able.twins.items() if key in reasons for twin in twins}
+    return tuple(picks), tuple(Left(one, reasons[one.key]) for one in everything if one.key not in chosen)
 
 
 def label(section: Section) -> str:
@@ -110,8 +48,132 @@ def label(section: Section) -> str:
     return section.name or section.block
 
 
-def _candidate(article: Article, place: int, now: datetime) -> _Candidate:
-    return _Candidate(article, place, words(article.title), score.dated(article, now))
+class _Table:
+    """Everything that could be picked, the best first, and what is known against it."""
+
+    def __init__(self, able: eligible.Fit, wish: Wish, everything: Sequence[Candidate]) -> None:
+        self.wish, self.twins, self.candidates = wish, able.twins, able.candidates
+        self.scale = score.Scale(able.candidates, wish, interest.learn(everything, wish.clicks))
+        self.told = doubles.Told()
+        for one in everything:
+            if one.key in wish.used:
+                self.told.add(one)
+        self._ranked = self._rank()
+
+    def ranked(self, section: Section) -> Iterator[Candidate]:
+        """Yield what *section* takes, the best first."""
+        found = iter(self._ranked[section.block == "lead"])
+        if section.tags:
+            asked = score.Asked((section,))
+            found = (one for one in found if asked[one.tags])
+        if section.sources:
+            found = (one for one in found if one.source in section.sources)
+        return found
+
+    def languages(self, one: Candidate) -> tuple[int, ...]:
+        """Return in which of the letter's languages *one* takes a place."""
+        wish = self.wish
+        if wish.marked:
+            return (0,)
+        return tuple(wish.place(each.language) for each in (one, *self.twins.get(one.key, ())))
+
+    def pick(self, one: Candidate, section: Section) -> Pick:
+        """Return *one* as picked for *section*."""
+        parts = self.scale.parts(one, lead=section.block == "lead")
+        reason = f"picked: {label(section)}, {score.told(parts)}"
+        twins = self.twins.get(one.key, ())
+        return Pick(one, section, score.total(parts), score.named(parts), reason, twins)
+
+    def _rank(self) -> tuple[Sequence[Candidate], Sequence[Candidate]]:
+        """Return all the best first, for the rest of an issue and to open it.
+
+        What is fittest to open it goes first there, by its score as a lead; the others as in the rest. What is
+        pinned goes before what is not. Equal scores go by date, then by key; pieces of one page as they stood.
+        """
+        now, totals, everything = self.wish.now.timestamp(), self.scale.totals, self.candidates
+        fits = [score.rank(one) for one in everything]
+        best = max(fits, default=0)
+        lead, rest = [], []
+        for place, one in enumerate(everything):
+            opens = fits[place] == best
+            first, other = totals(one, opens=opens)
+            at = one.at.timestamp() if one.at else now
+            pin = PINNED if one.pinned else 0
+            key = (-at if at < now else -now, one.key if one.linked else "", place)
+            rest.append((-other - pin, *key))
+            if opens:
+                lead.append((-first - pin, *key))
+        order = [key[-1] for key in sorted(rest)]
+        opening = [key[-1] for key in sorted(lead)]
+        opening += sorted((at for at in order if fits[at] < best), key=fits.__getitem__, reverse=True)
+        return [everything[at] for at in order], [everything[at] for at in opening]
+
+
+class _Fill:
+    """One try to fill sections."""
+
+    def __init__(self, table: _Table) -> None:
+        self.table = table
+        self.chosen: dict[str, Candidate] = {}
+        self.reasons: dict[str, str] = {}
+        self._mine = doubles.Told()
+        self._from: dict[str, int] = {}
+
+    def take(self, section: Section, up_to: int, into: list[Candidate]) -> None:
+        """Put the best of what is left into *section* until it holds *up_to*."""
+        wish = self.table.wish
+        present = wish.present.get(section, 0)
+        held = [present] * len(wish.languages)
+        for one in into:
+            for language in self.table.languages(one):
+                held[language] += 1
+        for one in self.table.ranked(section):
+            if min(held[:1] if wish.marked else held) >= up_to:
+                return
+            if one.key in self.chosen or self._is_against(one):
+                continue
+            places = self.table.languages(one)
+            if all(held[language] < up_to for language in places):
+                for language in places:
+                    held[language] += 1
+                into.append(one)
+                self._choose(one)
+
+    def _choose(self, one: Candidate) -> None:
+        self.chosen[one.key] = one
+        self._mine.add(one)
+        self._from[one.source] = self._from.get(one.source, 0) + 1
+
+    def _is_against(self, one: Candidate) -> bool:
+        """Whether something speaks against *one* now, and note what."""
+        most = self.table.wish.per_source
+        if one.key in self.reasons:
+            return True
+        if most and not one.pinned and self._from.get(one.source, 0) >= most:
+            self.reasons[one.key] = f"left: {most} from {one.source} already, at most {most}"
+        elif double := self.table.told.find(one):
+            slug = self.table.wish.used[double.key]
+            self.reasons[one.key] = f"left: the same story as “{double.title}” in issue {slug}"
+        elif double := self._mine.find(one):
+            self.reasons[one.key] = f"left: the same story as “{double.title}”"
+        return one.key in self.reasons
+
+
+def _fill(
+    table: _Table, sections: Sequence[tuple[int, Section]]
+) -> tuple[dict[int, list[Candidate]], dict[str, str]]:
+    """Let the sections choose in turn: each as many as it needs, then each as many as it may have.
+
+    Return what each got, and what spoke against some of the others.
+    """
+    fill = _Fill(table)
+    filled: dict[int, list[Candidate]] = {at: [] for at, _ in sections}
+    turns = sorted(sections, key=lambda pair: _turn(pair[1]))
+    for at, section in turns:
+        fill.take(section, max(section.min, int(section.block == "lead")), filled[at])
+    for at, section in turns:
+        fill.take(section, section.max, filled[at])
+    return filled, fill.reasons
 
 
 def _turn(section: Section) -> int:
@@ -119,96 +181,56 @@ def _turn(section: Section) -> int:
     return 0 if section.block == "lead" else 1 if section.tags or section.sources else 2
 
 
-def _takes(section: Section, article: Article) -> bool:
-    asked = {tag.casefold() for tag in section.tags}
-    tagged = not asked or any(tag.casefold() in asked for tag in article.tags)
-    return tagged and (not section.sources or article.source in section.sources)
+def _is_short(table: _Table, section: Section, picks: Sequence[Candidate]) -> bool:
+    """Whether a section that nothing stands in yet got less than it needs."""
+    return len(picks) < section.min and not table.wish.present.get(section, 0)
 
 
-def _fill(
-    section: Section,
-    fit: Sequence[_Candidate],
-    scale: score.Scale,
-    wish: _Wish,
-    chosen: dict[int, Pick],
-    reasons: dict[int, str],
-) -> list[Pick]:
-    """Let *section* choose among what is left of *fit*; note each choice, and why the others were left."""
-    picks = []
-    lead = section.block == "lead"
-    open_ = [one for one in fit if one.place not in chosen and _takes(section, one.article)]
-    ranked = sorted(
-        ((score.parts(one.article, scale, lead=lead), one) for one in open_),
-        key=lambda pair: (-score.total(pair[0]), *_order(pair[1])),
-    )
-    rank = wish.present.get(section, 0)
-    taken = {place: one for one in fit if (place := one.place) in chosen}
-    for own, one in ranked:
-        double = next((other for other in taken.values() if _double(one, other)), None)
-        if double:
-            reasons[one.place] = f"left: the same story as “{double.article.title}”"
-            continue
-        rank += 1
-        if rank > section.max:
-            reasons[one.place] = f"left: section full ({label(section)}), {_ordinal(rank)} of {section.max}"
-            continue
-        reason = f"picked: {label(section)}, {score.told(own)}"
-        chosen[one.place] = Pick(one.article, section, score.total(own), reason)
-        taken[one.place] = one
-        picks.append(chosen[one.place])
-    return picks
+def _ordered(section: Section, picks: Sequence[Candidate], now: datetime) -> Sequence[Candidate]:
+    """Return *picks*, which are the best first, in the order that the section wants."""
+    match section.order:
+        case "newest":
+            return sorted(picks, key=lambda one: score.dated(one, now), reverse=True)
+        case "oldest":
+            return sorted(picks, key=lambda one: score.dated(one, now))
+        case "title":
+            return sorted(picks, key=lambda one: (one.title.casefold(), one.key))
+        case _:
+            return picks
 
 
-def _order(one: _Candidate) -> tuple[float, str, int]:
-    """Return what orders equal scores: the later first, then by key; pieces of one page as they stood on it."""
-    return -one.at.timestamp(), one.article.key if one.article.url else "", one.place
-
-
-def _double(one: _Candidate, other: _Candidate) -> bool:
-    undated = not (one.article.published and other.article.published)
-    return (undated or abs(one.at - other.at) <= APART) and same_story(one.words, other.words)
-
-
-def _unfit(one: _Candidate, wish: _Wish) -> str:
-    """Return why an article cannot be in the issue at all, or ""."""
-    article = one.article
-    if article.hidden:
-        return "left: hidden"
-    if article.key in wish.used:
-        return f"left: in issue {wish.used[article.key]}"
-    if article.language and _base(article.language) not in {_base(code) for code in wish.languages}:
-        letter = " and ".join(language_name(code) for code in wish.languages)
-        return f"left: in {language_name(article.language)}, the letter is in {letter}"
-    if wish.since and one.at < wish.since:
-        return f"left: older than {wish.since:%Y-%m-%d}"
-    if wish.until and one.at >= wish.until:
-        return f"left: newer than {wish.until - timedelta(seconds=1):%Y-%m-%d}"
-    return ""
-
-
-def _told_already(one: _Candidate, told: Sequence[_Candidate], wish: _Wish) -> str:
-    for other in told:
-        if _base(one.article.language) == _base(other.article.language) and _double(one, other):
-            return f"left: the same story as “{other.article.title}” in issue {wish.used[other.article.key]}"
-    return ""
-
-
-def _tagged(article: Article) -> str:
-    return f" (tags: {', '.join(article.tags)})" if article.tags else " (it has no tags)"
-
-
-def _base(code: str) -> str:
-    return code.partition("-")[0].casefold()
-
-
-def language_name(code: str) -> str:
-    """Return a language's English name, or its code if it has none."""
-    try:
-        return Locale.parse(code, sep="-").get_language_name("en") or code
-    except (UnknownLocaleError, ValueError):
-        return code
+def _why_left(
+    table: _Table,
+    filled: Mapping[int, Sequence[Candidate]],
+    sections: Sequence[Section],
+    short: Mapping[int, str],
+    against: Mapping[str, str],
+) -> dict[str, str]:
+    """Return why those were left that could be picked: the word of the last section that would have taken them."""
+    reasons = dict(against)
+    chosen = {one.key for picks in filled.values() for one in picks}
+    turns = sorted(enumerate(sections), key=lambda pair: _turn(pair[1]))
+    for at, section in turns[::-1]:
+        if len(reasons) + len(chosen) >= len(table.candidates):
+            break
+        ranks = [table.wish.present.get(section, 0)] * len(table.wish.languages)
+        for one in filled.get(at, ()):
+            for language in table.languages(one):
+                ranks[language] += 1
+        full = f"left: section full ({label(section)}), "
+        for one in table.ranked(section):
+            if one.key in chosen or one.key in reasons:
+                continue
+            language = 0 if table.wish.marked else table.languages(one)[0]
+            ranks[language] += 1
+            reasons[one.key] = short.get(at) or f"{full}{_ordinal(ranks[language])} of {section.max}"
+    for one in table.candidates:
+        if one.key not in reasons and one.key not in chosen:
+            tags = f"tags: {', '.join(one.tags)}" if one.tags else "it has no tags"
+            reasons[one.key] = f"left: no section takes it ({tags})"
+    return reasons
 
 
 def _ordinal(number: int) -> str:
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+    ending = "th" if 10 <= number % 100 <= 20 else ENDINGS.get(number % 10, "th")
+    return f"{number:,}{ending}"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from newsletter import personal, plaintext, prose, spoken
+from newsletter import choice, personal, plaintext, prose, spoken
 from newsletter.errors import IssueError
 from newsletter.model import (
     Block,
@@ -29,6 +29,7 @@ from newsletter.model import (
     Quote,
     Story,
     Toc,
+    Token,
 )
 
 #: A day in an event's words, and what they begin with: a day, perhaps with a time.
@@ -201,9 +202,9 @@ class Press:
         for token in prose.each(prose.parse(marked)):
             for name in ("href", "src"):
                 self._whole_field(str(token.attrs.get(name, "")), block)
-        html = prose.html(marked, highest=highest, address=self._beside)
+        html = self._whole(prose.html(marked, highest=highest, address=self._beside), block)
         columns = plaintext.COLUMNS - 2 * (kind == "quote")
-        text = plaintext.text(marked, address=self._beside, columns=columns)
+        text = choice.closed_up(plaintext.text(marked, address=self._beside, columns=columns), self._tokens())
         return Piece(kind, html=html, text=text, **rest)  # type: ignore[arg-type]
 
     def _beside(self, url: str) -> str:
@@ -268,4 +269,12 @@ class Press:
     def _line(self, markdown: str, block: Block) -> tuple[Markup, str]:
         """Return one line of Markdown, such as a title, as HTML and as text."""
         marked = self._marked(markdown, block)
-        return prose.seams(prose.inline(marked), self.issue.language), plaintext.line(marked)
+        html = self._whole(prose.inline(marked), block)
+        return prose.seams(html, self.issue.language), plaintext.line(marked)
+
+    def _tokens(self) -> tuple[Token, ...]:
+        return tuple(self.marks.tokens.values())
+
+    def _whole(self, html: Markup, block: Block) -> Markup:
+        whole = choice.whole(html, self._tokens(), self.where("{%", block))
+        return Markup(whole)  # noqa: S704 (clean before; paragraphs taken away)

@@ -3,6 +3,7 @@
 Links stand in place between angle brackets (RFC 3986, appendix C), so that every mail program finds their ends.
 """
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 
@@ -11,6 +12,9 @@ from markdown_it.token import Token
 from newsletter import prose
 
 COLUMNS = 78
+#: A mark (see `newsletter.personal`), and how many columns its value takes: a name, or (C) nothing.
+MARK = re.compile(r"NL[A-Za-z0-9]{4,64}?([XC])\d+XNL")
+WIDTHS = {"X": 8, "C": 1}
 
 
 def text(markdown: str, *, address: Callable[[str], str] = lambda url: url, columns: int = COLUMNS) -> str:
@@ -33,7 +37,20 @@ def line(markdown: str) -> str:
 
 
 def wrap(words: str, columns: int = COLUMNS, indent: str = "", first: str | None = None) -> str:
-    """Return *words* in lines of at most *columns*; *indent* starts each line, *first* the first one."""
+    """Return *words* in lines of at most *columns*; *indent* starts each line, *first* the first one.
+
+    A mark counts as what will stand in its place, as far as that can be told.
+    """
+    marks = {found[0]: chr(0xE000 + found.start()) * WIDTHS[found[1]] for found in MARK.finditer(words[:6000])}
+    for mark, stand_in in marks.items():
+        words = words.replace(mark, stand_in)
+    lines = _fill(words, columns, indent, first)
+    for mark, stand_in in marks.items():
+        lines = lines.replace(stand_in, mark)
+    return lines
+
+
+def _fill(words: str, columns: int, indent: str, first: str | None) -> str:
     return textwrap.fill(
         words,
         columns,

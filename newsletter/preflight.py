@@ -10,17 +10,39 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from newsletter.config import Settings
-from newsletter.gate import access, article, files, html, inbox, leftovers, links
-from newsletter.gate.proof import Proof, graded, proof
+from newsletter.findings import OFF, SOURCES
+from newsletter.gate import (
+    access,
+    article,
+    fallback,
+    files,
+    html,
+    inbox,
+    leftovers,
+    legible,
+    links,
+    mime,
+    origin,
+    slips,
+    spoken,
+)
+from newsletter.gate.proof import Beside, Proof, graded, proof
 from newsletter.model import Finding, Issue, Level, Rendered
 
 TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
     inbox.findings,
     article.findings,
+    slips.findings,
+    origin.findings,
     links.findings,
     access.findings,
+    legible.findings,
     leftovers.findings,
+    spoken.findings,
     html.findings,
+    fallback.findings,
+    files.findings,
+    mime.findings,
 )
 
 #: What rendering leaves out because no mail may hold it; an editor's link would be missing.
@@ -28,27 +50,38 @@ GRAVE_NOTES = {"link-left-out": "link-scheme"}
 
 
 def check(
-    rendered: Rendered, issue: Issue, settings: Settings, size: Callable[[str], int | None] | None = None
+    rendered: Rendered, issue: Issue, settings: Settings, beside: Beside | None = None
 ) -> tuple[Finding, ...]:
-    """Return what was found in one variant of *issue*, errors first. *issue* is the twin that was rendered.
+    """Return what was found in one variant of *issue*, errors first. *issue* is the twin that was rendered."""
+    return about(proof(rendered, issue, settings, beside))
 
-    *size* tells the bytes of a file beside the issue, None if there is no such file; without it no file counts.
-    """
-    read = proof(rendered, issue, settings)
+
+def about(read: Proof) -> tuple[Finding, ...]:
+    """Return what was found in a variant that was read already, errors first."""
     found = [finding for topic in TOPICS for finding in topic(read)]
-    beside = files.findings(read, size) if size else ()
-    return ordered([*found, *beside, *_notes(read)])
+    return settled([*found, *_notes(read)], read.settings)
+
+
+def settled(findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:
+    """Return findings with their sources, and with the levels that this letter gives them; errors first."""
+    levels = settings.gate.levels
+    kept: dict[Finding, None] = {}
+    for one in findings:
+        own = levels.get(one.id)
+        level = own.level if own else None if one.id in OFF else one.level
+        if level is not None:
+            # What a step of rendering noted may have an id of its own.
+            kept[replace(one, level=level, source=SOURCES.get(one.id, ""))] = None
+    return ordered(kept)
 
 
 def merge(found: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:
     """Return the findings of all variants, each once; what only some have says which (*found* is by variant)."""
-    holders: dict[tuple[str, str], list[str]] = {}
-    first: dict[tuple[str, str], Finding] = {}
+    holders: dict[tuple[str, str, str], list[str]] = {}
+    first: dict[tuple[str, str, str], Finding] = {}
     for variant, findings in found.items():
         for finding in findings:
-            key = (finding.id, finding.place)
-            if key[1] in {"html", "text", "headers"}:
-                key = (f"{finding.id} {finding.message}", finding.place)
+            key = (finding.id, finding.place, finding.message)
             first.setdefault(key, finding)
             holders.setdefault(key, []).append(variant)
     return ordered(_named(first[key], holders[key], len(found)) for key in first)

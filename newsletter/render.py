@@ -43,11 +43,12 @@ def render(
 ) -> Rendered:
     """Return *issue* as readers in exactly these *segments* get it, personal fields still as marks.
 
+    A *theme* in another language than the issue tells its readers so.
     *nonce* is letters and digits, new for each rendering. *assets_url* is the address of the issue's folder,
     ending in a slash; "" leaves paths beside the issue relative. Raise IssueError for what the editor wrote,
     TemplateError for what the theme does.
     """
-    if not SINGLE.fullmatch(nonce) or f"NL{nonce}X" in issue.source:
+    if not SINGLE.fullmatch(nonce) or f"NL{nonce}" in issue.source:
         raise IssueError("this rendering's nonce cannot be used", where=issue.path, remedy="render once more")
     marks = personal.Marks(nonce)
     press = Press(issue, marks, assets_url, letter.timezone)
@@ -55,6 +56,7 @@ def render(
     pieces = press.pieces(segments)
     context = {
         **_common(theme, letter),
+        **_written(issue.language, theme.language),
         "issue": issue,
         "subject": subject,
         "preheader": press.plain(issue.preheader),
@@ -70,7 +72,7 @@ def render(
     _count(tokens, source, html, f"templates/{theme.name}/issue.mjml")
     return Rendered(
         issue=issue.slug,
-        language=issue.language,
+        language=theme.language,
         segments=segments,
         subject=subject,
         preheader=context["preheader"],
@@ -78,6 +80,7 @@ def render(
         text=text,
         tokens=tokens,
         notes=tuple(press.notes),
+        written="" if issue.language == theme.language else issue.language,
     )
 
 
@@ -98,10 +101,11 @@ def fill(rendered: Rendered, values: Mapping[str, str]) -> Filled:
 
 
 def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) -> Filled:
-    """Return the mail *name*: confirm, welcome, goodbye or link. Raise TemplateError.
+    """Return the mail *name*: confirm, welcome or link. Raise TemplateError.
 
     *context* may hold ``url`` (the link that the mail is about), ``list_title``, ``name``, ``expires`` (an aware
-    datetime), ``preferences_url`` and ``unsubscribe_url``. The text template's first line is the subject.
+    datetime), ``preferences_url``, ``unsubscribe_url`` and ``latest`` (title and url of the latest letter). The
+    text template's first line is the subject.
     """
     expires = context.get("expires")
     known = {
@@ -111,6 +115,7 @@ def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) ->
         "name": "",
         "preferences_url": "",
         "unsubscribe_url": "",
+        "latest": None,
         **context,
         "until": spoken.day(expires, theme.language, letter.timezone) if expires else "",
         "pieces": (),
@@ -134,7 +139,19 @@ def _common(theme: Theme, letter: Letter) -> dict[str, Any]:
         "dir": theme.direction,
         "start": start,
         "end": end,
+        "reader": theme.language,
+        "tongue": "",
     }
+
+
+def _written(language: str, reader: str) -> dict[str, str]:
+    """Return what a template must know of an issue in a *language* that is not its *reader*'s."""
+    if language == reader:
+        return {}
+    direction = spoken.locale(language).text_direction
+    start, end = ("right", "left") if direction == "rtl" else ("left", "right")
+    tongue, _ = spoken.tongue(language, reader)
+    return {"language": language, "dir": direction, "start": start, "end": end, "tongue": tongue}
 
 
 def _count(tokens: tuple[Token, ...], source: str, html: str, where: str) -> None:

@@ -6,6 +6,7 @@ nothing up in DNS.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
@@ -16,13 +17,11 @@ from subscribers.model import Address
 #: RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of which are its brackets.
 LONGEST = 254
 
-#: What nearly every address looks like. It needs no closer look: a tenth of email-validator's time, which counts
-#: for a million of them. Tested to accept nothing that email-validator refuses, and to find the same in it.
+#: What nearly every address looks like. It needs no closer look: a fraction of email-validator's time, which
+#: counts for a million of them. Tested to accept nothing that email-validator refuses, and to find the same in it.
 #: Hyphens in pairs (A-labels) and anything that is not a letter, digit, hyphen or dot go the long way.
-_PLAIN = re.compile(
-    r"(?P<local>[A-Za-z0-9_+-]{1,64}(?:\.[A-Za-z0-9_+-]{1,64}){0,9})"
-    r"@(?P<domain>(?:[A-Za-z0-9](?:-?[A-Za-z0-9]){0,30}\.){1,8}(?P<top>[A-Za-z]{2,24}))"
-)
+_LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+){0,9}")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:-?[A-Za-z0-9]){0,30}\.){1,8}(?P<top>[A-Za-z]{2,24})")
 #: Top-level domains that the long way looks at: reserved for other things than mail (RFC 6761 and others).
 _SPECIAL = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 
@@ -42,13 +41,20 @@ _FAULTS = (
 def parse(text: str) -> Address:
     """Return the address in *text*; spaces around it do not count. Raise AddressError if it cannot be mailed."""
     text = text.strip(" \t\u00a0")
-    plain = _PLAIN.fullmatch(text)
-    if plain and len(text) <= LONGEST and plain["top"].lower() not in _SPECIAL and len(plain["local"]) <= 64:
-        local, domain = plain["local"], plain["domain"].lower()
+    local, _, typed = text.partition("@")
+    domain = _plain_domain(typed)
+    if domain and len(local) <= 64 and len(text) <= LONGEST and _LOCAL.fullmatch(local):
         lower = local.lower()
         if lower not in CASE_INSENSITIVE_MAILBOX_NAMES:
             return Address(typed=f"{local}@{domain}", canonical=f"{lower}@{domain}")
     return closely(text)
+
+
+@lru_cache(10_000)
+def _plain_domain(typed: str) -> str:
+    """Return the domain in lower case if it needs no closer look, else ""."""
+    plain = _DOMAIN.fullmatch(typed)
+    return typed.lower() if plain and plain["top"].lower() not in _SPECIAL else ""
 
 
 def asked(text: str) -> Address:

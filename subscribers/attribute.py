@@ -8,8 +8,8 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from subscribers.errors import PeopleError
 from subscribers.expression import FIELDS
@@ -29,6 +29,7 @@ _LARGEST = 10**15
 _PLAIN = re.compile(r"[!-~\u00a1-\u017f]+(?: [!-~\u00a1-\u017f]+)*")
 #: Made once: making it takes longer than using it.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_quote: Callable[[Any], str] = json.encoder.encode_basestring
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -88,6 +89,9 @@ def _number(key: str, value: int | float | bool | None) -> int | float | bool | 
 
 def dump(attributes: Mapping[str, Plain]) -> str:
     """Return cleaned *attributes* as the JSON that the database keeps: characters as they are, keys in order."""
+    if set(map(type, attributes.values())) == {str}:
+        # What an import has a million times; an encoder takes twice as long.
+        return f"{{{', '.join([f'{_quote(key)}: {_quote(text)}' for key, text in sorted(attributes.items())])}}}"
     return _ENCODER.encode(attributes)
 
 

@@ -27,13 +27,20 @@ def wording(title: str, language: str = "") -> str:
     return _WORDING.get(language.partition("-")[0], _WORDING["en"]).format(title)
 
 
-def digest(consent: Consent) -> str:
-    """Return the hash of what a line says, in hexadecimal."""
-    return digests(consent)(consent.subscriber)
+def sealed(network: str, salt: str) -> str:
+    """Return what stands for a shortened network address in the chain, in hexadecimal.
+
+    The address is kept for some months only; the chain must hold without it, and must not give it away.
+    """
+    return hashlib.sha256(f"{salt}\n{network}".encode()).hexdigest()
 
 
-def digests(consent: Consent) -> Callable[[int], str]:
-    """Return what gives the `digest` of *consent* for any subscriber: an import has one line for a million."""
+def digests(consent: Consent, seal: str = "") -> Callable[[int], str]:
+    """Return what gives the hash of what a line says, in hexadecimal, for any subscriber.
+
+    An import has one line for a million. *seal* stands for the network address; lines of the first version have
+    none, and the address itself is in their hash.
+    """
     at = consent.at.astimezone(UTC).isoformat(timespec="milliseconds")
     content = (
         consent.list,
@@ -42,7 +49,7 @@ def digests(consent: Consent) -> Callable[[int], str]:
         consent.source,
         consent.wording,
         consent.language,
-        consent.network,
+        seal or consent.network,
         consent.message_id,
     )
     rest = json.dumps(content).removeprefix("[")

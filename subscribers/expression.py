@@ -1,6 +1,7 @@
 """The tree of a segment expression: what `subscribers.grammar` reads and `subscribers.segment` evaluates."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -14,18 +15,23 @@ Value: TypeAlias = str | float | bool | date
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A field or attribute against one value: *operator* is ``=``, ``<``, ``<=``, ``>`` or ``>=``."""
+    """A field or attribute against one value: *operator* is ``=``, ``<``, ``<=``, ``>`` or ``>=``.
+
+    *place* is the number of the attribute's own column in the database, 0 if it has none.
+    """
 
     name: str
     operator: str
     value: Value
+    place: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class IsSet:
-    """The field or attribute has a value that is not empty."""
+    """The field or attribute has a value that is not empty. *place* as in `Compare`."""
 
     name: str
+    place: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,13 @@ class JoinedWithin:
 
 
 @dataclass(frozen=True, slots=True)
+class ClickedWithin:
+    """The person followed a link of a letter in the last *days* days, today included."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """The part is not so."""
 
@@ -78,4 +91,52 @@ class Any:
     parts: tuple["Expression", ...]
 
 
-Expression: TypeAlias = Compare | IsSet | HasTopic | InList | Received | JoinedWithin | Not | All | Any
+Expression: TypeAlias = (
+    Compare | IsSet | HasTopic | InList | Received | JoinedWithin | ClickedWithin | Not | All | Any
+)
+
+
+def names(expression: Expression) -> frozenset[str]:
+    """Return the fields and attributes that *expression* asks for."""
+    match expression:
+        case Compare(name=name) | IsSet(name=name):
+            return frozenset({name})
+        case Not(part):
+            return names(part)
+        case All(parts) | Any(parts):
+            return frozenset().union(*map(names, parts))
+        case _:
+            return frozenset()
+
+
+def placed(expression: Expression, places: Mapping[str, int], *, clicks: bool = True) -> Expression:
+    """Return *expression* with the number of the column of each attribute that has one in *places*.
+
+    *clicks* False tells that none are recorded: so nobody clicked.
+    """
+    match expression:
+        case Compare(name=name) | IsSet(name=name):
+            return replace(expression, place=places.get(name, 0))
+        case ClickedWithin() if not clicks:
+            return Any(())
+        case Not(part):
+            return Not(placed(part, places, clicks=clicks))
+        case All(parts):
+            return All(tuple(placed(part, places, clicks=clicks) for part in parts))
+        case Any(parts):
+            return Any(tuple(placed(part, places, clicks=clicks) for part in parts))
+        case _:
+            return expression
+
+
+def asks_for_clicks(expression: Expression) -> bool:
+    """Whether *expression* asks who followed a link."""
+    match expression:
+        case ClickedWithin():
+            return True
+        case Not(part):
+            return asks_for_clicks(part)
+        case All(parts) | Any(parts):
+            return any(map(asks_for_clicks, parts))
+        case _:
+            return False

@@ -6,7 +6,7 @@
     test        = NAME ("=" | "!=" | "<" | "<=" | ">" | ">=") VALUE
                 | NAME ["not"] "in" VALUES    | NAME "is" ["not"] "set"
                 | TEXT ["not"] "in" "topics"  | ("confirmed" | "pending" | "unsubscribed") "in" VALUES
-                | "received" TEXT             | "joined" "within" NUMBER "days"
+                | "received" TEXT             | ("joined" | "clicked") "within" NUMBER "days"
     VALUES      = VALUE | "(" VALUE { "," VALUE } ")"
     VALUE       = TEXT in ' or " | NUMBER | DATE such as 2025-01-31 | "true" | "false"
 
@@ -25,6 +25,7 @@ from subscribers.expression import (
     FIELDS,
     All,
     Any,
+    ClickedWithin,
     Compare,
     Expression,
     HasTopic,
@@ -203,9 +204,9 @@ class _Parser:
         return slug
 
     def within(self, token: _Token) -> Expression:
-        if token.word != "joined":
+        if token.word not in ("joined", "clicked"):
             what = f"when somebody {token.text} is not recorded"
-            raise self.fail(what, "only joined can stand before `within`", token.column)
+            raise self.fail(what, "only joined or clicked can stand before `within`", token.column)
         self.at += 1
         number = self.tokens[self.at]
         if number.kind != "number" or not re.fullmatch(r"[0-9]{1,5}", number.text):
@@ -213,7 +214,8 @@ class _Parser:
         self.at += 1
         if not self.take("days", "day"):
             raise self.fail("here should be 'days'", "write joined within 90 days")
-        return JoinedWithin(int(number.text))
+        days = int(number.text)
+        return JoinedWithin(days) if token.word == "joined" else ClickedWithin(days)
 
     def field(self, token: _Token) -> str:
         name = token.word

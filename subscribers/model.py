@@ -160,7 +160,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A transactional mail that waits to be sent. *kind* is confirm, welcome, goodbye or link."""
+    """A transactional mail that waits to be sent. *kind* is confirm, welcome or link."""
 
     id: int
     kind: str

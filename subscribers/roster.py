@@ -4,7 +4,7 @@ from datetime import datetime
 
 from subscribers import segment as segments
 from subscribers import wishes
-from subscribers.expression import Expression
+from subscribers.expression import Expression, Not
 from subscribers.model import Where
 
 #: So for the row ``s`` of a person who must never be mailed, whatever their subscriptions say.
@@ -34,10 +34,10 @@ def audience(
     wished = wishes.where(now, yearly, prefix)
     conditions = [_CONFIRMED.format(f":{prefix}_list"), f"NOT {SUPPRESSED}", wished.sql]
     values: dict[str, str | int | float | None] = {f"{prefix}_list": list, **wished.values}
-    wanted = [(segment, "{}")] if segment else []
-    for number, (expression, form) in enumerate([*wanted, *((part, "NOT ({})") for part in exclude)]):
+    wanted = (segment,) if segment else ()
+    for number, expression in enumerate((*wanted, *map(Not, exclude))):
         where = segments.where(expression, now, f"{prefix}_{number}")
-        conditions.append(form.format(where.sql))
+        conditions.append(where.sql)
         values.update(where.values)
     return Where(" AND ".join(conditions), values)
 

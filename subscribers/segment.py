@@ -11,6 +11,7 @@ What an expression means:
   characters.
 * ``true`` and ``false`` compare with truth values and with the texts true and false in any case.
 * ``is set`` means that there is a value and it is not the empty text.
+* ``clicked within 90 days`` counts days as ``joined within`` does: in UTC, today included.
 * ``received`` counts what was accepted and what may have been (committing, uncertain), so that a second letter to
   everybody who has ``not received`` the first doubles nobody.
 """
@@ -23,8 +24,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from subscribers.expression import (
+    FIELDS,
     All,
     Any,
+    ClickedWithin,
     Compare,
     Expression,
     HasTopic,
@@ -58,7 +61,7 @@ _LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What a segment can see of a person. *email* is the canonical address."""
+    """What a segment can see of a person. *email* is the canonical address, *clicked* their last click."""
 
     email: str
     joined: datetime
@@ -68,6 +71,7 @@ class Person:
     topics: frozenset[str] = frozenset()
     lists: Mapping[str, SubscriptionStatus] = field(default_factory=dict)
     received: frozenset[str] = frozenset()
+    clicked: datetime | None = None
 
 
 def matches(expression: Expression, person: Person, now: datetime) -> bool:
@@ -85,6 +89,8 @@ def matches(expression: Expression, person: Person, now: datetime) -> bool:
             return issue in person.received
         case JoinedWithin(days):
             return _day(person.joined) >= _since(now, days)
+        case ClickedWithin(days):
+            return person.clicked is not None and _day(person.clicked) >= _since(now, days)
         case Not(part):
             return not matches(part, person, now)
         case All(parts):
@@ -144,7 +150,8 @@ def where(expression: Expression, now: datetime, prefix: str = "seg") -> Where:
     """Return the same as a condition over the row ``s`` of ``subscribers``.
 
     The names of its values begin with *prefix* and an underscore: two conditions with different prefixes can stand
-    in one statement. Nothing that a person wrote stands in the SQL itself.
+    in one statement. Nothing that a person wrote stands in the SQL itself. It may be NULL for not so: negate the
+    expression, never the SQL.
     """
     writer = _Writer(now, prefix)
     sql = writer.write(expression)
@@ -155,6 +162,7 @@ def where(expression: Expression, now: datetime, prefix: str = "seg") -> Where:
 _TOPIC = "EXISTS (SELECT 1 FROM topics t WHERE t.topic = {} AND t.subscriber_id = s.id)"
 _IN_LIST = """EXISTS (SELECT 1 FROM subscriptions u WHERE u.subscriber_id = s.id
     AND u.list_id = (SELECT l.id FROM lists l WHERE l.slug = {}) AND u.status = {})"""
+_CLICKED = """EXISTS (SELECT 1 FROM events v WHERE v.subscriber_id = s.id AND v.kind = 'click' AND v.at >= {})"""
 _RECEIVED = """EXISTS (SELECT 1 FROM deliveries d JOIN sends n ON n.id = d.send_id
     WHERE d.subscriber_id = s.id AND n.issue = {} AND d.state IN ({}))"""
 
@@ -166,6 +174,8 @@ class _Writer:
         self.now = now
         self.prefix = prefix
         self.values: dict[str, str | int | float | None] = {}
+        # Whether a test stands under a `not`, where SQL's NULL would not count as false.
+        self.negated = False
 
     def bind(self, value: str | int) -> str:
         name = f"{self.prefix}_{len(self.values)}"
@@ -174,11 +184,13 @@ class _Writer:
 
     def write(self, expression: Expression) -> str:
         match expression:
-            case Compare(name, sign, value):
-                return self.compare(name, sign, value)
-            case IsSet(name):
-                content, _ = self.column(name)
-                return f"COALESCE({content} <> '', 0)"
+            case Compare("joined", sign, value):
+                return self.joined(sign, value)
+            case Compare(name, sign, value, place):
+                return self.compare(name, sign, value, place)
+            case IsSet(name, place):
+                content, _ = self.column(name, place)
+                return self.test(f"{content} <> ''")
             case HasTopic(topic):
                 return _TOPIC.format(self.bind(topic))
             case InList(slug, status):
@@ -186,15 +198,53 @@ class _Writer:
             case Received(issue):
                 return self.received(issue)
             case JoinedWithin(days):
-                return f"substr(s.joined, 1, 10) >= {self.bind(_since(self.now, days))}"
+                return f"s.joined >= {self.bind(_since(self.now, days))}"
+            case ClickedWithin(days):
+                return _CLICKED.format(self.bind(_since(self.now, days)))
             case Not(part):
-                return f"NOT ({self.write(part)})"
+                return self.inverse(part)
             case All(parts):
-                return "(" + " AND ".join(self.write(part) for part in parts) + ")"
+                return "(" + (" AND ".join(map(self.write, parts)) or "1") + ")"
             case Any(parts):
-                return "(" + " OR ".join(self.write(part) for part in parts) + ")"
+                return "(" + (self.one_of(parts) or " OR ".join(map(self.write, parts)) or "0") + ")"
             case _:
                 typing.assert_never(expression)
+
+    def inverse(self, part: Expression) -> str:
+        outside, self.negated = self.negated, True
+        sql = f"NOT ({self.write(part)})"
+        self.negated = outside
+        return sql
+
+    def test(self, sql: str) -> str:
+        """Return a test whose NULL counts as false. An index answers it only where nothing stands around it."""
+        return f"COALESCE({sql}, 0)" if self.negated else f"({sql})"
+
+    def one_of(self, parts: tuple[Expression, ...]) -> str:
+        """Return the SQL of texts that one field is to be one of, which an index answers; "" for others."""
+        same = {part.name: part.place for part in parts if isinstance(part, Compare) and part.operator == "="}
+        values = [part.value for part in parts if isinstance(part, Compare) and isinstance(part.value, str)]
+        if len(same) != 1 or len(values) != len(parts) or "joined" in same:
+            return ""
+        [(name, place)] = same.items()
+        if name not in FIELDS and not place:
+            return ""
+        bound = ", ".join(map(self.bind, values))
+        return self.test(f"{self.column(name, place)[0]} IN ({bound})")
+
+    def joined(self, sign: str, value: Value) -> str:
+        """Return the SQL of a day against a day, by what the table and its index hold: moments."""
+        day = value if isinstance(value, date) else date.max
+        following = (day + timedelta(days=1)).isoformat() if day < date.max else "9999-12-31T99"
+        match sign:
+            case "=":
+                return f"(s.joined >= {self.bind(day.isoformat())} AND s.joined < {self.bind(following)})"
+            case "<" | ">=":
+                return f"s.joined {sign} {self.bind(day.isoformat())}"
+            case "<=":
+                return f"s.joined < {self.bind(following)}"
+            case _:
+                return f"s.joined >= {self.bind(following)}"
 
     def in_list(self, slug: str, status: SubscriptionStatus) -> str:
         return _IN_LIST.format(self.bind(slug), self.bind(status.value))
@@ -203,7 +253,7 @@ class _Writer:
         states = ", ".join(self.bind(state.value) for state in RECEIVED)
         return _RECEIVED.format(self.bind(issue), states)
 
-    def column(self, name: str) -> tuple[str, str]:
+    def column(self, name: str, place: int) -> tuple[str, str]:
         """Return the SQL of a value and that of its kind, as SQLite's json_type names kinds."""
         match name:
             case "email":
@@ -214,22 +264,27 @@ class _Writer:
                 return "s.language", "'text'"
             case "joined":
                 return "substr(s.joined, 1, 10)", "'text'"
+            case _ if place:
+                # Truth is a number in the column: who compares with true or false asks the document itself.
+                return f"s.attribute_{place:d}", f"typeof(s.attribute_{place:d})"
             case _:
                 path = self.bind(f'$."{name}"')
                 return f"json_extract(s.attributes, {path})", f"json_type(s.attributes, {path})"
 
-    def compare(self, name: str, sign: str, value: Value) -> str:
-        content, kind = self.column(name)
+    def compare(self, name: str, sign: str, value: Value, place: int) -> str:
+        # A number compares with no truth value, and the column cannot tell the two from each other.
+        content, kind = self.column(name, place if isinstance(value, str | date) else 0)
         if isinstance(value, bool):
-            return f"COALESCE({_truth(content, kind)} = {self.bind(int(value))}, 0)"
+            return self.test(f"{_truth(content, kind)} = {self.bind(int(value))}")
         if isinstance(value, date):
             digits = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*"
             day = f"substr({content}, 1, 10) {sign} {self.bind(value.isoformat())}"
-            return f"COALESCE({kind} = 'text' AND {content} GLOB '{digits}' AND {day}, 0)"
+            return self.test(f"{kind} = 'text' AND {content} GLOB '{digits}' AND {day}")
         if isinstance(value, str):
-            return f"COALESCE({kind} = 'text' AND {content} {sign} {self.bind(value)}, 0)"
+            typed = "" if kind == "'text'" or (place and sign == "=") else f"{kind} = 'text' AND "
+            return self.test(f"{typed}{content} {sign} {self.bind(value)}")
         # Bound as text and read by SQLite itself: it reads what stands in JSON in the same way, to the last bit.
-        return f"COALESCE({_plain(content, kind)} {sign} CAST({self.bind(repr(value))} AS REAL), 0)"
+        return self.test(f"{_plain(content, kind)} {sign} CAST({self.bind(repr(value))} AS REAL)")
 
 
 def _truth(content: str, kind: str) -> str:

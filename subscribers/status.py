@@ -33,6 +33,16 @@ class Frequency(StrEnum):
     YEARLY = "yearly"
 
 
+class Standing(StrEnum):
+    """What a table from elsewhere says of somebody: SUPPRESSED is never to be mailed, as after a bounce."""
+
+    NOTHING = ""
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+    SUPPRESSED = "suppressed"
+
+
 class SendState(StrEnum):
     """Where one issue to one frozen audience stands."""
 

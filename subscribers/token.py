@@ -114,6 +114,11 @@ def _derive(secret: bytes, purpose: str) -> bytes:
     return hmac.digest(secret, b"key for " + purpose.encode(), "sha256")
 
 
+def key_id(secret: bytes) -> str:
+    """Return a name for a key, two hexadecimal digits, that says nothing about it."""
+    return f"{_key_id(secret):02x}"
+
+
 def _key_id(secret: bytes) -> int:
     """Return which key this is, in one byte that says nothing about it."""
     return _derive(secret, "key id")[0]

@@ -1,20 +1,45 @@
 """Say in SQL which variant of a letter a person gets: their language, and the segments they are in.
 
-A variant's name is the language and then its segments in order, joined by ``+``: ``sv+academia+students``.
+A variant's name is the language and then its segments in order, joined by ``+``: ``sv+academia+students``. Where
+two subjects are compared, the readers of the other one have ``@b`` after it.
 """
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from subscribers import segment
 from subscribers.expression import Expression
 from subscribers.model import Where
 
+#: What ends the name of a variant with the other subject.
+OTHER = "@b"
+
 #: The general form of the person's language: ``pt`` for ``pt-BR``.
 _GENERAL = "substr(s.language, 1, instr(s.language || '-', '-') - 1)"
 
 
-def variant(languages: tuple[str, ...], segments: Mapping[str, Expression], now: datetime) -> Where:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two subjects side by side: in *languages*, *share* per cent get the other one. *salt* names the issue."""
+
+    languages: tuple[str, ...] = ()
+    share: int = 0
+    salt: str = ""
+
+
+def portion(salt: str, person: int) -> int:
+    """Return a number from 0 to 9,999 that follows from a person and *salt* alone. SQL knows it by its name."""
+    return int.from_bytes(hashlib.sha256(f"{salt}\0{person}".encode()).digest()[:8], "big") % 10_000
+
+
+def variant(
+    languages: tuple[str, ...],
+    segments: Mapping[str, Expression],
+    now: datetime,
+    comparison: Comparison | None = None,
+) -> Where:
     """Return an SQL expression over ``s`` that is the name of the person's variant.
 
     *languages* are what there is to choose from; who speaks none of them gets the first.
@@ -22,7 +47,7 @@ def variant(languages: tuple[str, ...], segments: Mapping[str, Expression], now:
     names = [f"language_{number}" for number in range(len(languages))]
     values: dict[str, str | int | float | None] = dict(zip(names, languages, strict=True))
     known = ", ".join(f":{name}" for name in names)
-    sql = (
+    sql = spoken = (
         f"CASE WHEN s.language IN ({known}) THEN s.language"
         f" WHEN {_GENERAL} IN ({known}) THEN {_GENERAL} ELSE :language_0 END"
     )
@@ -30,4 +55,11 @@ def variant(languages: tuple[str, ...], segments: Mapping[str, Expression], now:
         where = segment.where(segments[name], now, f"variant_{number}")
         sql += f" || CASE WHEN {where.sql} THEN :variant_name_{number} ELSE '' END"
         values |= {**where.values, f"variant_name_{number}": f"+{name}"}
+    if comparison and comparison.languages:
+        among = ", ".join(f":compared_{number}" for number in range(len(comparison.languages)))
+        sql += (
+            f" || CASE WHEN ({spoken}) IN ({among}) AND portion(:salt, s.id) < :share THEN '{OTHER}' ELSE '' END"
+        )
+        values |= {f"compared_{number}": code for number, code in enumerate(comparison.languages)}
+        values |= {"salt": comparison.salt, "share": comparison.share * 100}
     return Where(sql, values)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from newsletter import config, preflight
+from newsletter.gate.proof import Beside
 from newsletter.model import Block, Finding, Issue, Prose, Rendered, Span, Token
 
 LEAVE = "NLabcd1234X0XNL"
@@ -73,8 +74,8 @@ class Letter:
     notes: tuple[str, ...] = ()
     changes: Mapping[str, str] = field(default_factory=dict)
 
-    def check(self, size: Callable[[str], int | None] | None = None) -> tuple[Finding, ...]:
-        """Return what the gate finds; *size* tells the bytes of a file beside the issue."""
+    def check(self, size: Callable[[str], int | None] | None = None, **beside: object) -> tuple[Finding, ...]:
+        """Return what the gate finds; *size* tells the bytes of a file beside the issue, *beside* more."""
         page, text = self.html, self.text
         for old, new in self.changes.items():
             assert old in page + text
@@ -94,7 +95,7 @@ class Letter:
         rendered = Rendered(
             "2025-06", "en", everybody, self.subject, self.preheader, page, text, self.tokens, self.notes
         )
-        return preflight.check(rendered, issue, config.parse(self.settings), size)
+        return preflight.check(rendered, issue, config.parse(self.settings), Beside(size, **beside))
 
     def prose(self) -> tuple[Block, ...]:
         """Return everything below the front matter as one block."""

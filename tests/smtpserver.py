@@ -242,7 +242,24 @@ class Session:
             self.reset()
             await self.misbehave(fault)
             return
-        data = b"".join(lines)
+        await self.accept(b"".join(lines), fault)
+
+    async def do_bdat(self, line):
+        """RFC 3030. A chunk is read whatever became of its envelope, and refused with it."""
+        data = await self.reader.readexactly(int(line.split()[1]))
+        if not self.recipient:
+            await self.say("554 5.5.1 no valid recipients")
+            return
+        if action := self.server.fault("body"):
+            await self.misbehave(action)
+        fault = self.server.fault("dot")
+        if fault and fault != "vanish":
+            self.reset()
+            await self.misbehave(fault)
+            return
+        await self.accept(data, fault)
+
+    async def accept(self, data, fault):
         found = re.search(rb"(?im)^Message-ID: *(\S+)\r$", data)
         message_id = found[1].decode() if found else ""
         self.server.accepted.append(

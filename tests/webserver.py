@@ -109,15 +109,17 @@ class World:
 
 
 @contextmanager
-def serving(folder: Path, settings: str = SETTINGS + MORE, *, settle: float = 0.0) -> Iterator[World]:
-    """Serve the pages in a thread, from a database in *folder*."""
+def standing(
+    folder: Path, settings: str = SETTINGS + MORE, *, settle: float = 0.0, durable: bool = False
+) -> Iterator[World]:
+    """Give a site over a database in *folder*, which nobody serves yet."""
     parsed = parse(settings)
     database = folder / "subscribers.db"
     reader = connect(database, durable=False)
     lists.ensure(reader, (MailingList(each.slug, each.title(), each.opt_in) for each in parsed.lists))
     clock, said, woken = [NOW], [], []
     templates = (shipped("templates"),)
-    with Writer(database, durable=False) as writer:
+    with Writer(database, durable=durable) as writer:
         site = app.Site(
             settings=parsed,
             ring=Ring((b"k" * 32,)),
@@ -133,9 +135,18 @@ def serving(folder: Path, settings: str = SETTINGS + MORE, *, settle: float = 0.
             settle=settle,
             proxies=Proxies(parsed.web.trusted_proxies),
         )
-        with fronted(app.make(site)) as url, httpx.Client(base_url=url, timeout=20) as client:
-            yield World(url, site, clock, said, woken, client)
+        with httpx.Client(timeout=20) as client:
+            yield World("", site, clock, said, woken, client)
     reader.close()
+
+
+@contextmanager
+def serving(folder: Path, settings: str = SETTINGS + MORE, *, settle: float = 0.0) -> Iterator[World]:
+    """Serve the pages in a thread, from a database in *folder*."""
+    with standing(folder, settings, settle=settle) as world, fronted(app.make(world.site)) as url:
+        world.url = url
+        world.client.base_url = url
+        yield world
 
 
 class Front:

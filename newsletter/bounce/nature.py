@@ -32,9 +32,11 @@ _AWAY = re.compile(
     r"|otomatik yanıt|automatyczna odpowiedź|nieobecn|automatická odpov",
     re.I,
 )
+# The whole subject: a letter about leaving, or an answer to one, is no wish to leave.
 _LEAVE = re.compile(
-    r"unsubscribe|avregistrera|avsluta prenumeration|abmelden|désabonn|desinscrib|darse de baja|cancelar inscri"
-    r"|cancella iscrizione|afmelden|opt.?out",
+    r"\W*(?:(?:re|sv|aw|fwd?)\s*:\s*)*(?:please\s+)?(?:unsubscribe|remove|leave|stop|avregistrera"
+    r"|avsluta prenumeration|abmelden|désabonner|désabonnement|desinscribir|darse de baja|baja|cancelar inscrição"
+    r"|cancella iscrizione|disiscrivi|afmelden|frameld|avmeld|opt.?out|отписаться)(?:\s+me)?\W*",
     re.I,
 )
 _TYPE = re.compile(r"(?im)^[ \t]*feedback-type[ \t]*:[ \t]*([a-z-]{2,30})")
@@ -77,4 +79,4 @@ def complaint(opened: Opened) -> str:
 
 def wants_to_leave(headers: Mapping[str, str]) -> bool:
     """Return whether a person, or their mail program, asks to be taken off by mail (RFC 2369 section 3.2)."""
-    return bool(_LEAVE.search(words(headers.get("subject", ""))))
+    return bool(_LEAVE.fullmatch(words(headers.get("subject", ""))[:200]))

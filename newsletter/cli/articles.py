@@ -1,9 +1,8 @@
-"""`newsletter fetch` and `newsletter articles`: what there is to write about."""
+"""`newsletter articles`: what there is to write about."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +11,6 @@ from newsletter.errors import UsageError
 from newsletter.files.pool import Added, Pool, Revision
 from newsletter.model import Article
 
-if TYPE_CHECKING:
-    from newsletter.cli.collecting import Outcome
-
 #: What came of giving an article the editor's word.
 MARKED = {
     "pinned": "pinned; the next issue takes it, --undo leaves it to the picker",
@@ -22,35 +18,6 @@ MARKED = {
     "hidden": "hidden; --undo brings it back",
     "": "free to be picked again",
 }
-
-
-@click.command()
-@click.argument("source", nargs=-1)
-@terminal.json_option
-@click.pass_context
-def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> None:
-    """Read the sources of newsletter.toml into the pool: all of them, or the ones named SOURCE.
-
-    One source that fails keeps no other from being read; only if all fail does the command end with code 1.
-
-    \b
-    Examples:
-      newsletter fetch
-      newsletter fetch site --json
-    """
-    import asyncio
-
-    from newsletter.cli import collecting
-
-    workspace = terminal.here(context)
-    sources = collecting.chosen(workspace, source)
-    outcomes = asyncio.run(collecting.fetch(workspace, sources, terminal.now(), _tell))
-    if as_json:
-        terminal.emit({"sources": [_outcome(outcome) for outcome in outcomes]})
-    elif any(outcome.added.new or outcome.added.updated for outcome in outcomes):
-        _next_steps(workspace.settings.letter.timezone)
-    if all(outcome.error for outcome in outcomes):
-        context.exit(1)
 
 
 @click.group()
@@ -99,11 +66,11 @@ def add(
     if as_json:
         terminal.emit(_document(found))
         return
-    terminal.say(f"{terminal.counted(len(found), 'article')}: {_added(added)}.")
+    terminal.say(f"{terminal.counted(len(found), 'article')}: {added_words(added)}.")
     zone = workspace.settings.letter.timezone
     _table(found, zone)
     if found:
-        _next_steps(zone)
+        next_steps(zone)
 
 
 @articles.command(name="list")
@@ -286,33 +253,10 @@ def _mark(context: click.Context, key: str, flag: str, as_json: bool) -> None:
         terminal.say(f"{one.title}: {MARKED[flag]}.")
 
 
-def _tell(outcome: "Outcome") -> None:
-    """Say on one line what came of a source, and what is wrong with it."""
-    if outcome.error:
-        terminal.say(f"{outcome.source}: {outcome.error}")
-    elif outcome.unchanged:
-        terminal.say(f"{outcome.source}: nothing new since last time")
-    else:
-        terminal.say(f"{outcome.source}: {_added(outcome.added)}")
-    for problem in outcome.problems:
-        terminal.say(f"  {problem}")
-
-
-def _added(added: Added) -> str:
+def added_words(added: Added) -> str:
+    """Return what came of adding, in words."""
     counts = ((added.new, "new"), (added.updated, "updated"), (added.unchanged, "as before"))
     return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "no articles"
-
-
-def _outcome(outcome: "Outcome") -> dict[str, object]:
-    return {
-        "source": outcome.source,
-        "new": outcome.added.new,
-        "updated": outcome.added.updated,
-        "unchanged": outcome.added.unchanged,
-        "error": str(outcome.error) if outcome.error else None,
-        "hint": outcome.error.remedy if outcome.error else None,
-        "problems": [str(problem) for problem in outcome.problems],
-    }
 
 
 def _print(found: tuple[Article, ...], zone: tzinfo, as_json: bool, nothing: str) -> None:
@@ -403,6 +347,7 @@ def _difference(before: Revision, one: Article) -> str:
     return "\n".join(f"  {line}" for line in gone) or "  the same, without something that was added"
 
 
-def _next_steps(zone: tzinfo) -> None:
+def next_steps(zone: tzinfo) -> None:
+    """Name what may follow when there is something new."""
     month = f"{terminal.now().astimezone(zone):%Y-%m}"
     terminal.what_next((f"newsletter compose {month}", "write an issue from what is new"))

@@ -1,84 +1,60 @@
 """`newsletter check`: the gate before a send, for people and for CI."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict
-from itertools import groupby
 
 import click
 
-from newsletter import preflight
-from newsletter.cli import rendering, terminal, wiring
-from newsletter.errors import IssueError
-from newsletter.files import issues as issuefiles
-from newsletter.files.workspace import Workspace
-from newsletter.gate.proof import error
-from newsletter.model import Finding, Issue, Level
-from newsletter.web import pictures
-from subscribers import segment
-from subscribers.errors import SegmentError
+from newsletter.cli import gating, terminal
+from newsletter.model import Finding, Level
 
 COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow"}
 
 
 @click.command()
 @click.argument("slug")
+@click.option("--offline", is_flag=True, help="Do not try the links.")
+@click.option("--no-spam", is_flag=True, help="Do not ask SpamAssassin.")
+@click.option("--strict", is_flag=True, help="End with code 3 for warnings too.")
 @terminal.json_option
 @click.pass_context
-def check(context: click.Context, slug: str, as_json: bool) -> None:
-    """Find what must not be sent in the issue SLUG, in every language and for every segment.
+def check(context: click.Context, slug: str, offline: bool, no_spam: bool, strict: bool, as_json: bool) -> None:
+    """Find what must not be sent in the issue SLUG, in every language, for every segment and every reader.
 
-    Each finding says where it stands and what to do. An error refuses the send, and ends this command with code
-    3; a warning does neither.
+    Each finding is a line, `place: level id: what`, and below it what to do. An error refuses the send, and ends
+    this command with code 3; a warning does neither. Links are tried unless they answered lately. SpamAssassin is
+    asked where it is installed. [gate] in newsletter.toml changes levels, each with a reason.
 
     \b
     Examples:
       newsletter check 2025-06
+      newsletter check 2025-06 --offline --strict
       newsletter check 2025-06 --json
     """
-    found = findings(terminal.here(context), slug)
+    workspace = terminal.here(context)
+    found = gating.findings(workspace, slug, online=not offline, spam=not no_spam)
     if as_json:
         terminal.emit({"issue": slug, "findings": [asdict(finding) for finding in found]})
     else:
         report(found)
-    if any(finding.level == Level.ERROR for finding in found):
+        off = [code for code, graded in workspace.settings.gate.levels.items() if graded.level is None]
+        if off:
+            terminal.say(f"Not looked for, by [gate] in newsletter.toml: {', '.join(off)}.")
+    if any(strict or finding.level == Level.ERROR for finding in found):
         context.exit(terminal.FINDINGS)
 
 
-def findings(workspace: Workspace, slug: str) -> tuple[Finding, ...]:
-    """Return what the gate finds in all variants of an issue, each thing once, errors first.
-
-    Raise NotFoundError if there is no such issue, IssueError if its file cannot be read, TemplateError if the
-    theme cannot be used.
-    """
-    return about(workspace, issuefiles.load(workspace, slug))
-
-
-def about(workspace: Workspace, issues: Iterable[Issue]) -> tuple[Finding, ...]:
-    """Return what the gate finds in these twins of one issue."""
-    found: dict[str, list[Finding]] = {}
-    for issue in issues:
-        found.setdefault(issue.language, []).extend(_audience(workspace, issue))
-        size = _sizes(workspace, issue.slug)
-        try:
-            for each in rendering.variants(workspace, (issue,)):
-                found.setdefault(each.variant, []).extend(preflight.check(each, issue, workspace.settings, size))
-        except IssueError as fault:
-            code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
-            found[issue.language].append(error(code, fault.where or issue.path, fault.what, fault.remedy))
-    return preflight.merge(found)
-
-
 def report(found: Iterable[Finding]) -> None:
-    """Print findings for people: errors, then warnings, then how many there are."""
+    """Print findings for people and programs: errors, then warnings, then how many there are."""
     counts = dict.fromkeys(Level, 0)
-    for level, group in groupby(found, key=lambda finding: finding.level):
-        for finding in group:
-            counts[level] += 1
-            mark = click.style(f"{level.value:<8}", fg=COLOURS[level], bold=level == Level.ERROR)
-            place = click.style(terminal.plain(finding.place), bold=True)
-            click.echo(f"{mark} {place}  {click.style(finding.id, dim=True)}")
-            terminal.show(f"         {finding.message}")
-            terminal.show(f"         → {finding.remedy}\n", hang=11)
+    for finding in found:
+        counts[finding.level] += 1
+        place = click.style(terminal.plain(finding.place), bold=True)
+        mark = click.style(finding.level.value, fg=COLOURS[finding.level], bold=finding.level == Level.ERROR)
+        click.echo(f"{place}: {mark} {finding.id}: ", nl=False)
+        terminal.show(finding.message)
+        terminal.show(f"    → {finding.remedy}", hang=6)
+        terminal.show(f"    {finding.source}\n", hang=4)
     click.echo(summary(counts[Level.ERROR], counts[Level.WARNING]))
 
 
@@ -88,30 +64,3 @@ def summary(errors: int, warnings: int) -> str:
     if errors:
         return click.style(f"{counted}: this cannot be sent yet.", fg="red")
     return click.style(f"{counted}: ready to send.", fg="green")
-
-
-def _sizes(workspace: Workspace, slug: str) -> Callable[[str], int | None]:
-    """Return what tells the size of a picture beside the issue; None for what `serve` does not give readers."""
-
-    def size(name: str) -> int | None:
-        folder, _, own = name.partition("/")
-        path = pictures.find(workspace.issues, slug, own) if folder == "assets" else None
-        return path.stat().st_size if path else None
-
-    return size
-
-
-def _audience(workspace: Workspace, issue: Issue) -> Iterator[Finding]:
-    """Yield what is wrong with whom the issue and its blocks are for, as far as no database is needed."""
-    named = wiring.segments(workspace)
-    for block in issue.blocks:
-        if block.segment and block.segment not in named:
-            place = f"{issue.path}:{block.span.start + 1}"
-            what = f"a block is for the segment “{block.segment}”, and there is none; nobody would see it"
-            yield error("segment-unknown", place, what, "name one of `newsletter segments list`, or add it")
-    if issue.audience and issue.audience.strip() not in named:
-        try:
-            segment.parse(issue.audience)
-        except SegmentError as fault:
-            place = f"{issue.path}:{issue.lines.get('audience', 1)}"
-            yield error("audience-unreadable", place, fault.what, fault.remedy or "see `newsletter segments`")

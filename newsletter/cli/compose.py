@@ -3,20 +3,20 @@
 import os
 import shlex
 import subprocess
-from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
 import click
 
-from newsletter.cli import composing, terminal
+from newsletter.cli import composing, pulling, reporting, terminal
 from newsletter.cli.composing import Outcome
-from newsletter.errors import IssueError, NewsletterError, NotFoundError, RefusedError, UsageError
+from newsletter.cli.wishing import Asked, Span
+from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 
-#: So many articles that were left are shown without --explain.
-SHOWN = 8
+#: The exit code for an issue that there is nothing for.
+NOTHING_NEW = 7
 DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
 
@@ -25,8 +25,8 @@ DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 @click.option("--since", type=DATE, metavar="DATE", help="Leave what is older, such as 2025-05-01.")
 @click.option("--until", type=DATE, metavar="DATE", help="Leave what is newer; the day itself still counts.")
 @click.option("--force", is_flag=True, help="Write an existing issue anew; the old one stays as issue.md~.")
-@click.option("--skip-empty", is_flag=True, help="End well when nothing is new, instead of refusing.")
-@click.option("--explain", is_flag=True, help="Show every article that was left, not only the first ones.")
+@click.option("--skip-empty", is_flag=True, help="End well when nothing is new, instead of with the code 7.")
+@click.option("--explain", is_flag=True, help="Show a table of every article, its score and what it is made of.")
 @terminal.json_option
 @click.pass_context
 def compose(
@@ -42,56 +42,68 @@ def compose(
     """Pick articles that no earlier issue used, and write them as the issue SLUG.
 
     The picks fill the sections of newsletter.toml, best first; each article is told why it was picked or left.
-    The file is yours from then on: an existing issue is never replaced without --force.
+    Without --since, what the sources published since the last issue counts. The file is yours from then on: for an
+    issue that exists, compose only tells what could go in. Is nothing new, the exit code is 7.
 
     \b
     Examples:
       newsletter compose 2025-06
       newsletter compose 2025-06 --since 2025-05-01 --explain
-      newsletter compose 2025-06 --json
+      newsletter compose 2025-06 --skip-empty --json
     """
     workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
-    span = composing.Span(_aware(since, zone), _after(until, zone))
-    outcome = composing.compose(workspace, slug, span, terminal.now(), anew=force)
-    if not outcome.picked and not skip_empty:
-        if not as_json:
-            _show(outcome, explain)
-        raise _nothing(workspace, slug, outcome)
+    asked = Asked(slug, terminal.now(), Span(_aware(since, zone), _after(until, zone)))
+    exists = bool(issues.files(workspace.issue(slug))) and not force
+    outcome = pulling.pull(workspace, asked, write=False) if exists else composing.compose(workspace, asked)
+    fresh = bool(outcome.written or reporting.could_be(outcome))
     if as_json:
-        terminal.emit(_document(slug, outcome))
-        return
-    _show(outcome, explain)
-    if outcome.picked:
+        # Nothing new is a result too: the reasons say why.
+        terminal.emit(reporting.document(slug, outcome))
+        context.exit(0 if fresh or skip_empty else NOTHING_NEW)
+    reporting.show(outcome, explain=explain)
+    if not fresh:
+        nothing = _nothing(workspace, slug, outcome)
+        if not skip_empty:
+            raise nothing
+        terminal.say(f"{nothing.what[0].upper()}{nothing.what[1:]}; nothing was written.")
+    elif exists:
+        _propose(slug, outcome)
+    else:
         terminal.say(f"\nWrote {_listed(outcome.written)}.")
         _next(slug)
-    else:
-        terminal.say("Nothing is new; no issue was written.")
 
 
 @click.command()
 @click.argument("slug")
 @click.option("--add", is_flag=True, help="Also fill the room that is left in its sections with what is new.")
-@click.option("--explain", is_flag=True, help="Show every article that was left, not only the first ones.")
+@click.option("--dry-run", is_flag=True, help="Tell what would be done, and write nothing.")
+@click.option("--explain", is_flag=True, help="Show a table of every article, not only the first that were left.")
 @terminal.json_option
 @click.pass_context
-def pull(context: click.Context, slug: str, add: bool, explain: bool, as_json: bool) -> None:
-    """Refresh the issue SLUG where its articles changed; keep what you pinned or rewrote.
+def pull(context: click.Context, slug: str, add: bool, dry_run: bool, explain: bool, as_json: bool) -> None:
+    """Bring the issue SLUG up to date with its articles; keep every word that is yours.
 
-    Only blocks that stand as compose wrote them are renewed, and only their lines change. Nothing is added
-    without --add.
+    What stands as compose wrote it is renewed where its article changed, line by line. A line that you touched
+    stays; did its article change there too, both are shown. Pinned blocks stay whole. Nothing comes in without
+    --add.
 
     \b
     Examples:
       newsletter fetch && newsletter pull 2025-06
       newsletter pull 2025-06 --add
-      newsletter pull 2025-06 --json
+      newsletter pull 2025-06 --dry-run --json
     """
-    outcome = composing.pull(terminal.here(context), slug, terminal.now(), add=add)
+    asked = Asked(slug, terminal.now())
+    outcome = pulling.pull(terminal.here(context), asked, add=add, write=not dry_run)
     if as_json:
-        terminal.emit(_document(slug, outcome))
+        terminal.emit(reporting.document(slug, outcome))
         return
-    _show(outcome, explain)
+    reporting.show(outcome, explain=explain)
+    reporting.clashes(outcome)
+    if dry_run:
+        terminal.say(f"\nWould write {_listed(outcome.written)}." if outcome.written else "\nNothing to change.")
+        return
     terminal.say(f"\nWrote {_listed(outcome.written)}." if outcome.written else "\nNothing to change.")
     if outcome.written:
         _next(slug)
@@ -147,46 +159,28 @@ def _open(path: Path) -> None:
         raise NewsletterError(f"{command[0]} ended with code {done.returncode}", remedy=remedy)
 
 
-def _document(slug: str, outcome: Outcome) -> dict[str, object]:
-    picked = [asdict(one) for one in outcome.picked]
-    left = [{"key": one.article.key, "title": one.article.title, "reason": one.reason} for one in outcome.left]
-    return {"issue": slug, "written": list(outcome.written), "picked": picked, "left": left}
+def _propose(slug: str, outcome: Outcome) -> None:
+    """Say what could be done with an issue that exists."""
+    terminal.say(f"\n{_listed(outcome.files)} exists and was left as it is.")
+    steps = []
+    if outcome.written:
+        steps.append((f"newsletter pull {slug}", "take in what changed in its articles"))
+    if number := len(reporting.could_be(outcome)):
+        them = "the article that is new" if number == 1 else f"the {number} articles that are new"
+        steps.append((f"newsletter pull {slug} --add", f"also take {them}"))
+    terminal.what_next(*steps, (f"newsletter compose {slug} --force", "write it anew; yours stays as issue.md~"))
 
 
-def _show(outcome: Outcome, explain: bool) -> None:
-    """Print what is in the issue and what is not, each with its reason."""
-    several = len({one.language for one in outcome.picked}) > 1
-    picked = [(f"{one.section} ({one.language})" if several else one.section, one) for one in outcome.picked]
-    widest = max((len(where) for where, _ in picked), default=0)
-    for where, one in picked:
-        terminal.show(f"{where:<{widest}}  {one.title}", hang=widest + 2)
-        terminal.show(f"{'':<{widest}}  {_why(one.reason)}")
-    if not outcome.left:
-        return
-    if outcome.picked:
-        terminal.show("")
-    shown = outcome.left if explain else outcome.left[:SHOWN]
-    for left in shown:
-        terminal.show(f"left  {left.article.title}", hang=6)
-        terminal.show(f"      {_why(left.reason)}")
-    if len(shown) < len(outcome.left):
-        terminal.say(f"… and {len(outcome.left) - len(shown):,} more; --explain shows them all.")
-
-
-def _why(reason: str) -> str:
-    """Return a reason without what stands beside it already."""
-    bare = reason.removeprefix("left: ")
-    return bare.partition(", ")[2] if bare.startswith("picked: ") else bare
-
-
-def _nothing(workspace: Workspace, slug: str, outcome: Outcome) -> RefusedError:
+def _nothing(workspace: Workspace, slug: str, outcome: Outcome) -> NothingNewError:
     where = issues.shown(workspace, issues.path_of(workspace, slug))
-    if not outcome.left:
+    if not outcome.left and not outcome.picked:
         remedy = "collect some with `newsletter fetch` or `newsletter articles add`"
-        return RefusedError("there are no articles yet", where=where, remedy=remedy)
+        return NothingNewError("there are no articles yet", where=where, remedy=remedy)
     count = len(outcome.left)
-    what = f"nothing is new: {'the one article was' if count == 1 else f'all {count} articles were'} left"
-    return RefusedError(what, where=where, remedy="read the reasons, or collect more with `newsletter fetch`")
+    them = "the one article was" if count == 1 else f"all {count:,} articles were"
+    reasons = f": {them} left" if count else ""
+    remedy = "read the reasons, or collect more with `newsletter fetch`"
+    return NothingNewError(f"nothing is new{reasons}", where=where, remedy=remedy)
 
 
 def _next(slug: str, *, edited: bool = False) -> None:

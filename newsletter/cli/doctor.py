@@ -13,6 +13,7 @@ import click
 
 from newsletter.cli import terminal, wiring
 from newsletter.errors import NewsletterError
+from newsletter.files import keyring
 from newsletter.files.workspace import Workspace
 from subscribers.errors import PeopleError
 from subscribers.store import consents, upkeep
@@ -88,7 +89,7 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
     """Look at everything, one after the other; the settings first, since the rest needs them."""
     checks: tuple[tuple[str, Callable[[Workspace], str]], ...] = (
         ("settings", _settings),
-        ("key", lambda workspace: f"{len(workspace.secret()) * 8} bits, readable by its owner only"),
+        ("key", _keys),
         ("database", _database),
         ("sqlite", _sqlite),
         ("templates", _templates),
@@ -126,13 +127,20 @@ def _database(workspace: Workspace) -> str:
     connection = wiring.people(workspace)
     try:
         faults = upkeep.faults(connection)
-        evidence = 0 if faults else consents.verify(connection)
+        evidence = 0 if faults else consents.verify(connection).lines
     finally:
         connection.close()
     if faults:
         raise PeopleError(faults[0], where=str(workspace.people), remedy="restore it from your backup")
     megabytes = workspace.people.stat().st_size / 2**20
     return f"sound, {megabytes:.1f} MB, {evidence:,} lines of consent as they were written"
+
+
+def _keys(workspace: Workspace) -> str:
+    found = keyring.load(workspace.keys)
+    since = f" since {found[0].since}" if found[0].since else ""
+    older = f", {terminal.counted(len(found) - 1, 'older key')} still known" if len(found) > 1 else ""
+    return f"{len(found[0].secret) * 8} bits{since}, readable by its owner only{older}"
 
 
 def _sqlite(workspace: Workspace) -> str:

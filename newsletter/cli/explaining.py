@@ -14,7 +14,7 @@ from newsletter.model import Issue
 from subscribers import address, segment
 from subscribers.model import Subscriber, SubscriptionStatus, Suppression
 from subscribers.status import Frequency
-from subscribers.store import dossier, people, sends, subscriptions, suppressions, wishes
+from subscribers.store import dossier, events, people, sends, subscriptions, suppressions, wishes
 from subscribers.store.open import Connection
 
 
@@ -77,7 +77,8 @@ def _why(suppression: Suppression | None, zone: tzinfo) -> str:
     if suppression is None:
         return "the address may be mailed"
     kept = "" if suppression.canonical else "; the person was erased, only a hash of the address is left"
-    return f"{suppression.reason}, since {terminal.day(suppression.at, zone)}{kept}"
+    proof = f" ({suppression.evidence})" if suppression.evidence else ""
+    return f"{suppression.reason}, since {terminal.day(suppression.at, zone)}{proof}{kept}"
 
 
 def _lists(connection: Connection, person: Subscriber, issue: Issue | None, zone: tzinfo) -> Step:
@@ -114,6 +115,9 @@ def _ledger(connection: Connection, person: Subscriber, issue: Issue, zone: tzin
         said = f": {each.reply}" if each.reply else ""
         detail = f"send {each.send}: {each.state} on {terminal.clock(each.updated, zone)}{said}"
         yield Step("not sent yet" if gone else "in the ledger", False if gone else None, detail)
+    for told in events.of(connection, person.id):
+        if told.issue == issue.slug:
+            yield Step("came back", None, told.words(terminal.clock(told.at, zone)))
     if not letters and sends.all(connection, issue.slug):
         yield Step("in the ledger", None, "it was sent without them; `send --to-new` reaches who came since")
     if not letters and not sends.all(connection, issue.slug):

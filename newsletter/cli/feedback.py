@@ -2,17 +2,18 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
 
-from newsletter.cli import terminal
+from newsletter.cli import returning, terminal
 from newsletter.errors import NotFoundError
 from newsletter.feedback import classify
+from newsletter.files.workspace import Workspace
 from newsletter.model import Feedback
-
-#: The largest message that is read, in bytes; what comes back is a page, with a letter below it at most.
-LARGEST = 16_000_000
+from newsletter.receive.box import LARGEST
+from subscribers.store.writer import Writer
 
 
 @click.group()
@@ -21,8 +22,60 @@ def feedback() -> None:
 
     \b
     Examples:
+      newsletter feedback read
       newsletter feedback classify bounce.eml
     """
+
+
+@feedback.command("read")
+@click.argument("source", required=False, default="", metavar="[-]")
+@terminal.json_option
+@click.pass_context
+def read(context: click.Context, source: str, as_json: bool) -> None:
+    """Read what came back, and do what follows from it, once for each message.
+
+    From the mailbox of the settings, or with - one message on standard input, for the pipe of a mail server. An
+    address is suppressed at the first hard bounce that is proved to be about a letter of ours, after several soft
+    ones, or at once after a complaint. What proves nothing changes nothing.
+
+    \b
+    Examples:
+      newsletter feedback read
+      newsletter feedback read - < bounce.eml
+    """
+    workspace = terminal.here(context)
+    if source not in ("", "-"):
+        raise click.UsageError("give no argument for the mailbox, or - for standard input")
+    tally = returning.Tally()
+    with Writer(workspace.people) as writer:
+        _read(workspace, writer, source, tally)
+        ended = writer.submit(lambda connection: returning.refusals(workspace, connection)).result()
+    if as_json:
+        terminal.emit(
+            {
+                "read": tally.read,
+                "again": tally.again,
+                "proved": tally.proved,
+                "suppressed": tally.suppressed + ended,
+                "kinds": tally.kinds,
+            }
+        )
+        return
+    terminal.show(f"Read {returning.summary(tally)}.")
+    if ended:
+        terminal.show(
+            f"{terminal.counted(ended, 'reader')} more can never be reached, by what servers said when we sent."
+        )
+
+
+def _read(workspace: Workspace, writer: Writer, source: str, tally: returning.Tally) -> None:
+    """Take in one message from standard input, or all that the mailbox has."""
+    if source == "-":
+        tally.add(returning.take(workspace, writer, "pipe")(sys.stdin.buffer.read(LARGEST)))
+        return
+    with closing(returning.box(workspace)) as opened:
+        for taken in returning.empty(opened, returning.take(workspace, writer, "mailbox")):
+            tally.add(taken)
 
 
 @feedback.command("classify")

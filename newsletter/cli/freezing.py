@@ -17,11 +17,12 @@ from newsletter.letterhead import Letterhead, digest, pack
 from newsletter.model import Issue
 from newsletter.render import segments_in
 from subscribers import roster
+from subscribers.expression import Expression
 from subscribers.grammar import parse
 from subscribers.model import Send, Where
-from subscribers.store import sends
+from subscribers.store import attributes, sends
 from subscribers.store.open import Connection
-from subscribers.variant import variant
+from subscribers.variant import OTHER, Comparison, variant
 
 #: Variants of one issue at most: each is rendered and kept with the send.
 MOST = 256
@@ -33,7 +34,8 @@ class Rule:
 
     *segment* "" means everybody on the list. *languages* are those of the issue, the default one first; *blocks*
     the segments that its blocks are for, by name; *issue* is set to leave out who was sent it before; *yearly*
-    tells that readers who want only the letter of the year get it.
+    tells that readers who want only the letter of the year get it. In the languages *compared*, *share* per cent
+    of the readers get the other subject; who they are follows from the reader and the issue, *slug*, alone.
     """
 
     list: str
@@ -43,25 +45,28 @@ class Rule:
     blocks: Mapping[str, str]
     issue: str = ""
     yearly: bool = False
+    compared: tuple[str, ...] = ()
+    share: int = 0
+    slug: str = ""
 
     def dump(self) -> str:
         """Return the rule as the ledger keeps it."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
-    def audience(self, now: datetime) -> Where:
+    def audience(self, connection: Connection, now: datetime) -> Where:
         """Return the condition that a person is in the audience."""
-        excluded = tuple(map(parse, self.exclude))
-        where = roster.audience(
-            self.list, parse(self.segment) if self.segment else None, excluded, now=now, yearly=self.yearly
-        )
+        excluded = tuple(_tree(connection, text) for text in self.exclude)
+        wanted = _tree(connection, self.segment) if self.segment else None
+        where = roster.audience(self.list, wanted, excluded, now=now, yearly=self.yearly)
         if not self.issue:
             return where
         new = sends.newcomers(self.issue)
         return Where(f"{where.sql} AND {new.sql}", {**where.values, **new.values})
 
-    def variant(self, now: datetime) -> Where:
+    def variant(self, connection: Connection, now: datetime) -> Where:
         """Return the expression for a person's variant."""
-        return variant(self.languages, {name: parse(text) for name, text in self.blocks.items()}, now)
+        blocks = {name: _tree(connection, text) for name, text in self.blocks.items()}
+        return variant(self.languages, blocks, now, Comparison(self.compared, self.share, self.slug))
 
     def possible(self) -> Sequence[str]:
         """Return the name of every variant that somebody could need. Raise RefusedError for too many."""
@@ -72,7 +77,8 @@ class Rule:
         chosen = itertools.chain.from_iterable(
             itertools.combinations(names, count) for count in range(len(names) + 1)
         )
-        return ["+".join((language, *some)) for some in chosen for language in self.languages]
+        made = ["+".join((language, *some)) for some in chosen for language in self.languages]
+        return [*made, *(f"{name}{OTHER}" for name in made if name.partition("+")[0] in self.compared)]
 
 
 def load(text: str) -> Rule:
@@ -86,6 +92,9 @@ def load(text: str) -> Rule:
         blocks=document["blocks"],
         issue=document["issue"],
         yearly=document.get("yearly", False),
+        compared=tuple(document.get("compared", ())),
+        share=document.get("share", 0),
+        slug=document.get("slug", ""),
     )
 
 
@@ -103,17 +112,23 @@ def rule(
 
     Raise NotFoundError or SegmentError for a segment that is not known or cannot be read.
     """
+    from newsletter.cli import rendering
+
     main = issues[0]
+    languages = _languages(workspace, issues)
     where = f"{main.path}:{main.lines['audience']}" if "audience" in main.lines else main.path
     own = segment or main.audience
     return Rule(
         list=list,
         segment=_meaning(workspace, connection, own, "" if segment else where) if own else "",
         exclude=tuple(_meaning(workspace, connection, one, "") for one in exclude),
-        languages=tuple(issue.language for issue in issues),
+        languages=languages,
         blocks={name: _meaning(workspace, connection, name, main.path) for name in segments_in(issues)},
         issue=main.slug if newcomers else "",
         yearly=main.yearly,
+        compared=tuple(each for each in languages if rendering.twin(issues, each).subject_b),
+        share=main.share,
+        slug=main.slug,
     )
 
 
@@ -154,7 +169,7 @@ def create(
 def start(connection: Connection, send: Send, now: datetime) -> Send:
     """Freeze the audience of a scheduled send, and begin it. To be called within a transaction."""
     made = load(send.rule)
-    return sends.start(connection, send.id, made.audience(now), made.variant(now), now)
+    return sends.start(connection, send.id, made.audience(connection, now), made.variant(connection, now), now)
 
 
 def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:
@@ -174,9 +189,20 @@ def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhea
 def _content(workspace: Workspace, issues: Sequence[Issue], list_slug: str, name: str) -> bytes:
     from newsletter.cli import rendering
 
-    language, *segments = name.split("+")
-    rendered = rendering.variant(workspace, issues, language, frozenset(segments))
+    readers, _, arm = name.partition("@")
+    language, *segments = readers.split("+")
+    rendered = rendering.frozen(workspace, issues, language, frozenset(segments), arm)
     return pack(rendered, letterhead(workspace, list_slug, language))
+
+
+def _tree(connection: Connection, text: str) -> Expression:
+    return attributes.place(connection, parse(text))
+
+
+def _languages(workspace: Workspace, issues: Sequence[Issue]) -> tuple[str, ...]:
+    """Return the languages that readers of the issue can be of: its own, then the letter's others."""
+    own = [issue.language for issue in issues]
+    return tuple(dict.fromkeys([*own, *workspace.settings.letter.languages]))
 
 
 def _meaning(workspace: Workspace, connection: Connection, text: str, where: str) -> str:

@@ -2,22 +2,23 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
 import click
 
 from newsletter.cli import terminal, wiring
+from newsletter.cli.rejecting import Rejects
 from newsletter.errors import NotFoundError, UsageError
 from newsletter.files.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
 from subscribers import attribute, columns
-from subscribers.errors import PeopleError
+from subscribers.entry import Entry, Reader
+from subscribers.errors import AddressError, PeopleError
 from subscribers.store import imports, suppressions
 
-#: How many refused lines a person is shown; a program gets all of them.
+#: How many refused lines a person is shown; a program gets all of them, and so does the file of --rejects.
 SHOWN = 20
 
 
@@ -28,6 +29,12 @@ SHOWN = 20
 @click.option(
     "--map", "maps", metavar="COLUMN=FIELD", multiple=True, help="What a column holds; nothing leaves it out."
 )
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the refused lines to FILE, each with its number and the reason.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @terminal.json_option
 @click.pass_context
@@ -37,6 +44,7 @@ def import_people(
     list_: str,
     consent: str | None,
     maps: tuple[str, ...],
+    rejects: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -44,17 +52,24 @@ def import_people(
 
     Any usual delimiter and encoding. Columns called email, name, first name, last name, language and topics (or
     so in Swedish) are understood, every other column becomes an attribute; a file of addresses alone needs no
-    header. Who unsubscribed or is suppressed stays so. Ends with code 3 if no line could be taken in.
+    header. Exports of listmonk, Mailchimp, Ghost and Keila are recognized: who left or bounced there stays out
+    here, and dates are kept. Who unsubscribed here or is suppressed stays so. Ends with code 3 if no line could be
+    taken in.
 
     \b
     Examples:
       newsletter subscribers import readers.csv --list monthly --consent "paper form, spring fair 2025"
       newsletter subscribers import crm.csv --list monthly --map "Kontakt=email" --map "Id=" --dry-run
+      newsletter subscribers import readers.csv --list monthly --rejects refused.csv
     """
     workspace = terminal.here(context)
     wording = _evidence(consent)
     _look(file)
-    with CsvFile(file) as table, closing(wiring.people(workspace)) as connection:
+    with ExitStack() as stack:
+        table = stack.enter_context(CsvFile(file))
+        connection = stack.enter_context(closing(wiring.people(workspace)))
+        layout = _layout(table, _mapping(maps), file)
+        refused = stack.enter_context(Rejects(rejects, layout.names, -1 if as_json else SHOWN))
         importer = imports.Importer(
             connection,
             list_,
@@ -62,13 +77,15 @@ def import_people(
             source=file.name,
             keys=wiring.ring(workspace).derived(suppressions.PURPOSE),
             now=terminal.now(),
+            listen=refused.take,
         )
-        layout = _layout(table, _mapping(maps), file)
+        reader = Reader(layout, workspace.settings.letter.languages, list_)
         with _progress(table.size) as advance:
-            batches = _batches(table, layout, workspace, importer.tally, lambda: advance(table.read))
+            batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
             tally = imports.run(importer, batches, dry=dry_run)
-    _tell(workspace, tally, list_, dry=dry_run, as_json=as_json)
-    if tally.read and len(tally.refused) == tally.read:
+        refused.finish()
+    _tell(workspace, tally, refused, layout, list_, dry=dry_run, as_json=as_json)
+    if tally.read and tally.refused == tally.read:
         context.exit(terminal.FINDINGS)
 
 
@@ -112,38 +129,38 @@ def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layo
         raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
     if not layout.header:
         terminal.say("The first line holds an address, so it is no header; only addresses are read.")
-    elif layout.left_out:
+        return layout
+    if layout.program:
+        terminal.say(f"This is an export of {layout.program}: statuses and dates are kept.")
+    terminal.say(f"Columns: {', '.join(columns.told(layout))}.")
+    if layout.left_out:
         terminal.say(f"Columns left out: {', '.join(layout.left_out)}.")
     return layout
 
 
 def _batches(
-    table: CsvFile,
-    layout: columns.Layout,
-    workspace: Workspace,
-    tally: imports.Tally,
-    tick: Callable[[], None],
-) -> Iterator[list[tuple[int, columns.Entry]]]:
+    table: CsvFile, reader: Reader, tally: imports.Tally, refused: Rejects, tick: Callable[[], None]
+) -> Iterator[list[tuple[int, Entry]]]:
     """Yield what could be understood, a transaction's worth at a time; count what could not."""
-    languages = workspace.settings.letter.languages
     records = iter(table)
-    if layout.header:
+    if reader.layout.header:
         next(records, None)
     while chunk := list(islice(records, imports.BATCH)):
-        yield [found for record in chunk if (found := _entry(record, layout, languages, tally))]
+        refused.turn(chunk)
+        yield [found for record in chunk if (found := _entry(record, reader, tally))]
         tick()
 
 
-def _entry(
-    record: Record, layout: columns.Layout, languages: tuple[str, ...], tally: imports.Tally
-) -> tuple[int, columns.Entry] | None:
-    reason = record.fault
+def _entry(record: Record, reader: Reader, tally: imports.Tally) -> tuple[int, Entry] | None:
+    reason, kind = record.fault, "not readable"
     if not reason:
         try:
-            return record.line, columns.entry(layout, record.cells, languages)
+            return record.line, reader.read(record.cells)
+        except AddressError as error:
+            reason, kind = error.what, "no address"
         except PeopleError as error:
-            reason = error.what
-    tally.refuse(record.line, reason)
+            reason, kind = error.what, "not understood"
+    tally.refuse(record.line, reason, kind)
     return None
 
 
@@ -163,21 +180,43 @@ def _progress(size: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def _tell(workspace: Workspace, tally: imports.Tally, list_: str, *, dry: bool, as_json: bool) -> None:
-    refused = sorted(tally.refused, key=lambda each: each.line)
+def _tell(
+    workspace: Workspace,
+    tally: imports.Tally,
+    refused: Rejects,
+    layout: columns.Layout,
+    list_: str,
+    *,
+    dry: bool,
+    as_json: bool,
+) -> None:
     if as_json:
-        rejected = [asdict(each) for each in refused]
+        rejected = [{"line": each.line, "reason": each.reason} for each in refused.first]
         counts = {"read": tally.read, "added": tally.added, "updated": tally.updated, "unchanged": tally.unchanged}
-        terminal.emit({**counts, "rejected": rejected, "list": list_, "dry_run": dry})
+        more = {
+            "list": list_,
+            "dry_run": dry,
+            "pending": tally.pending,
+            "gone": tally.gone,
+            "format": layout.program,
+        }
+        terminal.emit({**counts, "rejected": rejected, **more})
     else:
-        for each in refused[:SHOWN]:
+        for each in refused.first:
             terminal.show(f"line {each.line}: {each.reason}")
-        if len(refused) > SHOWN:
-            terminal.show(f"... and {len(refused) - SHOWN:,} more; --json tells them all")
+        if tally.refused > len(refused.first):
+            terminal.show(f"... and {tally.refused - len(refused.first):,} more; --rejects FILE writes them all")
         terminal.show(
             f"{'Would import' if dry else 'Imported'} {tally.read:,} lines into {list_}: {tally.added:,} added, "
-            f"{tally.updated:,} updated, {tally.unchanged:,} unchanged, {len(refused):,} refused."
+            f"{tally.updated:,} updated, {tally.unchanged:,} unchanged, {tally.refused:,} refused."
         )
+        if refused.kinds:
+            kinds = ", ".join(f"{count:,} {kind}" for kind, count in refused.kinds.most_common())
+            terminal.show(f"Refused: {kinds}.")
+        if tally.gone:
+            terminal.show(f"Not to be mailed, as the file says: {tally.gone:,}.")
+    if refused.path and tally.refused:
+        terminal.say(f"The refused lines stand in {refused.path}. Mend them there, and import that file.")
     if tally.pending:
         terminal.say(pending_note(workspace))
 

@@ -1,16 +1,17 @@
-"""Make the mails about a subscription: the one that asks to confirm, and a reader's own link."""
+"""Make the mails about a subscription: the ones that ask to confirm and that welcome, and a reader's own link."""
 
 from newsletter import render
 from newsletter.cli import wiring
 from newsletter.cli.terminal import now
-from newsletter.files import themes
+from newsletter.errors import NewsletterError
+from newsletter.files import issues, themes
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import Names, smtp_address
 from newsletter.message import single
 from newsletter.model import Message
 from subscribers import token
 from subscribers.model import Mail
-from subscribers.store import lists
+from subscribers.store import lists, sends
 from subscribers.store.open import Connection
 
 #: The key that these mails are named with is derived for this.
@@ -24,6 +25,7 @@ class Mailer:
         self.ring = wiring.ring(workspace)
         self._workspace = workspace
         self._letter = workspace.settings.letter
+        self._reader = connection
         self._lists = {each.slug: lists.number(connection, each.slug) for each in lists.all(connection)}
         domain = smtp_address(self._letter.sender).rpartition("@")[2]
         self._names = Names(self.ring.derive(NAMES), domain)
@@ -60,7 +62,24 @@ class Mailer:
             made = token.make(self.ring, token.Purpose.CONFIRM, mail.subscriber, number, expires)
             return {**common, "url": f"{base}/confirm/{made}", "expires": expires}
         made = token.make(self.ring, token.Purpose.PREFERENCES, mail.subscriber, number)
-        return {**common, "url": f"{base}/preferences/{made}", "name": mail.name}
+        preferences = f"{base}/preferences/{made}"
+        if mail.kind == "welcome":
+            leave = token.make(self.ring, token.Purpose.UNSUBSCRIBE, mail.subscriber, number)
+            ways = {"preferences_url": preferences, "unsubscribe_url": f"{base}/unsubscribe/{leave}"}
+            return {**common, **ways, "name": mail.name, "latest": self._latest(mail.list, language)}
+        return {**common, "url": preferences, "name": mail.name}
+
+    def _latest(self, slug: str, language: str) -> dict[str, str] | None:
+        """Return the title and the address of the latest letter to a list; None if there is none to show."""
+        send = sends.latest(self._reader, slug)
+        if send is None:
+            return None
+        try:
+            found = issues.load(self._workspace, send.issue)
+        except NewsletterError:
+            return None
+        own = next((one for one in found if one.language == language), found[0])
+        return {"title": own.subject, "url": f"{self._letter.base_url}/archive/{send.issue}?lang={own.language}"}
 
     def _headers(self) -> list[tuple[str, str]]:
         """Ask for no out-of-office answer (RFC 3834 section 5), and for people's answers at the right address."""

@@ -3,6 +3,7 @@
 import click
 
 from newsletter.cli.importing import import_people
+from newsletter.cli.ledger import consent_of
 from newsletter.cli.person import add, erase, show, suppress, unsubscribe
 from newsletter.cli.roll import count, export, list_people
 
@@ -19,5 +20,5 @@ def subscribers() -> None:
     """
 
 
-for command in (import_people, add, list_people, show, export, unsubscribe, suppress, erase, count):
+for command in (import_people, add, list_people, show, consent_of, export, unsubscribe, suppress, erase, count):
     subscribers.add_command(command)

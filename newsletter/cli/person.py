@@ -1,5 +1,6 @@
 """`newsletter subscribers add, show, unsubscribe, suppress, erase`: one person at a time."""
 
+from collections.abc import Iterator
 from contextlib import closing
 
 import click
@@ -7,10 +8,13 @@ import click
 from newsletter.cli import terminal, wiring
 from newsletter.cli.importing import pending_note
 from newsletter.errors import RefusedError, UsageError
-from subscribers import address, attribute, columns
+from newsletter.files.workspace import Workspace
+from subscribers import address, attribute
+from subscribers.entry import Entry
+from subscribers.entry import language as language_code
 from subscribers.errors import UnknownError
-from subscribers.model import Consent, Subscriber, Suppression
-from subscribers.store import dossier, imports, lists, people, subscriptions, suppressions
+from subscribers.model import Address, Consent, Subscriber, Suppression
+from subscribers.store import dossier, events, imports, lists, people, subscriptions, suppressions, traces
 from subscribers.store.open import Connection, transaction
 
 #: What stands in the ledger as the source of what an editor does here.
@@ -48,14 +52,15 @@ def add(
       newsletter subscribers add bo@example.org --list monthly --language sv --topic business --set city=Huddinge
     """
     workspace = terminal.here(context)
-    entry = columns.Entry(
+    entry = Entry(
         address.asked(email),
         attribute.text(name, "--name", 200),
-        columns.language(language, workspace.settings.letter.languages),
+        language_code(language, workspace.settings.letter.languages),
         frozenset(filter(None, map(attribute.slug, topics))),
         _attributes(settings),
     )
     with closing(wiring.people(workspace)) as connection:
+        refused: list[imports.Refused] = []
         importer = imports.Importer(
             connection,
             list_,
@@ -63,10 +68,11 @@ def add(
             source=SOURCE,
             keys=wiring.ring(workspace).derived(suppressions.PURPOSE),
             now=terminal.now(),
+            listen=refused.append,
         )
-        tally = imports.run(importer, [[(1, entry)]])
-        if tally.refused:
-            raise RefusedError(tally.refused[0].reason, remedy="see `newsletter explain ADDRESS`")
+        imports.run(importer, [[(1, entry)]])
+        if refused:
+            raise RefusedError(refused[0].reason, remedy="see `newsletter explain ADDRESS`")
         person = known(connection, email)
         status = subscriptions.status(connection, person.id, list_)
     if as_json:
@@ -127,11 +133,14 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
             *((key, attribute.spell(value)) for key, value in sorted(person.attributes.items())),
         ]
         if suppression:
-            rows.append(("suppressed", f"{suppression.reason}, since {terminal.day(suppression.at, zone)}"))
+            proof = f" ({suppression.evidence})" if suppression.evidence else ""
+            rows.append(("suppressed", f"{suppression.reason}, since {terminal.day(suppression.at, zone)}{proof}"))
         for each in subscriptions.of(connection, person.id):
             rows.append((f"list {each.list}", f"{each.status} since {terminal.day(each.since, zone)}"))
         for letter in dossier.letters(connection, person.id):
             rows.append((f"issue {letter.issue}", f"{letter.state} {terminal.clock(letter.updated, zone)}"))
+        for told in events.of(connection, person.id):
+            rows.append((f"came back on {told.issue}", told.words(terminal.clock(told.at, zone))))
     terminal.table(("", ""), rows)
 
 
@@ -197,6 +206,10 @@ def suppress(context: click.Context, email: str, reason: str, as_json: bool) -> 
 def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
     """Forget everything about somebody, for good. A keyed hash keeps the address from coming back.
 
+    Nothing of them is left in the database, in its log, or in the free corners of the file: that is looked for
+    byte by byte. The ledger of consent keeps its lines without a word about the person, and stays verifiable.
+    After an interruption, run the same command again.
+
     \b
     Examples:
       newsletter subscribers erase anna@example.org
@@ -204,20 +217,32 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
     """
     workspace = terminal.here(context)
     found = address.asked(email)
-    key = wiring.ring(workspace).derive(suppressions.PURPOSE)
+    ring = wiring.ring(workspace)
     with closing(wiring.people(workspace)) as connection:
         person = people.by_address(connection, found.canonical)
-        if not person and not suppressions.has(connection, found.canonical):
+        keys = ring.derived(suppressions.PURPOSE)
+        # Known by its hash only: it was erased before, and what is left to do is to look for traces.
+        if not person and not suppressions.has(connection, found.canonical, keys):
             known(connection, email)
         question = f"Erase everything about {found.typed}? This cannot be undone."
         terminal.confirm(question, "nothing was erased", yes)
         with transaction(connection):
             if person:
-                people.erase(connection, person.id, key, terminal.now())
-            else:
-                suppressions.hash_out(connection, found.canonical, key, terminal.now())
-        people.scrub(connection)
+                people.erase(connection, person.id, keys[0], terminal.now())
+            elif suppressions.has(connection, found.canonical):
+                suppressions.hash_out(connection, found.canonical, keys[0], terminal.now())
+        traces.scrub(connection)
+    traces.clean(workspace.people, person.address if person else found)
     if as_json:
         terminal.emit({"erased": True})
     else:
         terminal.show("Erased. Backups that were made before still know this person: replace them.")
+    for path in _mentions(workspace, found):
+        terminal.say(f"{path} still names the address; take it out there.")
+
+
+def _mentions(workspace: Workspace, found: Address) -> Iterator[str]:
+    """Yield the files that editors write in which an address stands."""
+    for path in sorted([workspace.segments, workspace.root / "newsletter.toml", *workspace.issues.glob("*/*.md")]):
+        if path.is_file() and found.canonical in path.read_text(encoding="utf-8", errors="replace").lower():
+            yield str(path.relative_to(workspace.root))

@@ -35,7 +35,8 @@ def render(context: click.Context, slug: str, out: Path, as_json: bool) -> None:
     """
     workspace = terminal.here(context)
     twins = issues.load(workspace, slug)
-    variants = rendering.variants(workspace, twins, assets_url=f"{slug}/")
+    beside = f"{slug}/"
+    variants = rendering.variants(workspace, twins, beside) + rendering.fallbacks(workspace, twins, beside)
     files = [_write(workspace, one, out) for one in variants]
     pictures = _pictures(workspace.issue(slug), out / slug, variants)
     if as_json:

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
-from newsletter import render
+from newsletter import enclosed, render
 from newsletter.errors import NotFoundError
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
@@ -19,28 +20,71 @@ def variant(
     language: str,
     segments: frozenset[str] = frozenset(),
     assets_url: str | None = None,
+    arm: str = "",
 ) -> Rendered:
     """Return what readers of *language* in exactly these *segments* get.
 
     *issues* are the twins of one issue; without a twin in *language* its general form counts (``pt`` for
-    ``pt-BR``), then the first. *assets_url* None is where `serve` has the files beside the issue.
+    ``pt-BR``), then the first, and the letter says that it is in another language. *assets_url* None is where
+    `serve` has the files beside the issue. *arm* "b" is for the other subject.
     """
     issue = twin(issues, language)
     letter = workspace.settings.letter
-    theme = themes.load(workspace.templates, letter.theme, issue.language)
+    theirs = language in letter.languages and not _same(language, issue.language)
+    theme = themes.load(workspace.templates, letter.theme, language if theirs else issue.language)
     if assets_url is None:
-        assets_url = f"{letter.base_url}/issues/{issue.slug}/"
+        assets_url = beside(workspace, issue.slug)
+    if arm:
+        issue = replace(issue, subject=issue.subject_b)
     nonce = secrets.token_hex(6)
-    return render.render(issue, theme, letter, segments=segments, nonce=nonce, assets_url=assets_url)
+    made = render.render(issue, theme, letter, segments=segments, nonce=nonce, assets_url=assets_url)
+    return replace(made, arm=arm)
+
+
+def frozen(
+    workspace: Workspace,
+    issues: Sequence[Issue],
+    language: str,
+    segments: frozenset[str] = frozenset(),
+    arm: str = "",
+) -> Rendered:
+    """Return the same as a message has it: with the pictures inside, if the issue or the letter wants that."""
+    made = variant(workspace, issues, language, segments, arm=arm)
+    issue = twin(issues, language)
+    if (issue.images or workspace.settings.letter.images) != "inline":
+        return made
+    folder = workspace.issue(issue.slug).resolve()
+
+    def read(name: str) -> bytes | None:
+        path = (folder / name).resolve()
+        return path.read_bytes() if path.is_relative_to(folder / "assets") and path.is_file() else None
+
+    return enclosed.enclose(made, beside(workspace, issue.slug), read)
 
 
 def variants(workspace: Workspace, issues: Sequence[Issue], assets_url: str | None = None) -> tuple[Rendered, ...]:
-    """Return every variant of an issue: each language, for nobody in particular and for its segments."""
+    """Return every variant of an issue: each language, for nobody in particular, its segments and its subjects."""
+    wanted = [(issue, segments, "") for issue in issues for segments in combinations(render.segments_in((issue,)))]
+    wanted += [(issue, frozenset[str](), "b") for issue in issues if issue.subject_b]
     return tuple(
-        variant(workspace, (issue,), issue.language, segments, assets_url)
-        for issue in issues
-        for segments in combinations(render.segments_in((issue,)))
+        variant(workspace, (issue,), issue.language, segments, assets_url, arm) for issue, segments, arm in wanted
     )
+
+
+def fallbacks(
+    workspace: Workspace, issues: Sequence[Issue], assets_url: str | None = None
+) -> tuple[Rendered, ...]:
+    """Return what readers get whose language is the letter's and has no twin among *issues*, which are all."""
+    return tuple(
+        variant(workspace, issues, language, frozenset(), assets_url)
+        for language in workspace.settings.letter.languages
+        if not _same(language, twin(issues, language).language)
+    )
+
+
+def beside(workspace: Workspace, slug: str) -> str:
+    """Return the address under which `serve` has the files beside an issue, ending in a slash."""
+    return f"{workspace.settings.letter.base_url}/issues/{slug}/"
 
 
 def twin(issues: Sequence[Issue], language: str) -> Issue:
@@ -59,3 +103,8 @@ def combinations(segments: frozenset[str]) -> list[frozenset[str]]:
     for one in sorted(segments):
         made += [chosen | {one} for chosen in made]
     return made
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether a reader of one of these languages reads the other as their own."""
+    return one.partition("-")[0] == other.partition("-")[0]

@@ -15,9 +15,10 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.person import known
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
-from subscribers import attribute, columns, roster
+from subscribers import attribute, roster
+from subscribers.entry import harmless
 from subscribers.model import Subscriber, SubscriptionStatus, Where
-from subscribers.store import dossier, people, subscriptions, suppressions
+from subscribers.store import attributes, dossier, people, subscriptions, suppressions
 from subscribers.store import lists as storelists
 from subscribers.store.open import Connection
 
@@ -130,7 +131,7 @@ def export(context: click.Context, email: str, list_: str, out: Path | None) -> 
 
 
 def _write(connection: Connection, where: Where, file: TextIO) -> None:
-    names = sorted(people.attribute_names(connection))
+    names = sorted(attributes.known(connection))
     writer = csv.writer(file)
     writer.writerow(["email", "name", "language", "topics", "subscriptions", "joined", *names])
     for person in people.select(connection, where):
@@ -144,7 +145,7 @@ def _write(connection: Connection, where: Where, file: TextIO) -> None:
             f"{person.joined:%Y-%m-%d}",
             *(attribute.spell(person.attributes.get(name)) for name in names),
         ]
-        writer.writerow(map(columns.harmless, cells))
+        writer.writerow(map(harmless, cells))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from itertools import islice
 import click
 
 from newsletter import schedule
-from newsletter.cli import check, foreground, freezing, standing, terminal, wiring
+from newsletter.cli import foreground, freezing, gating, standing, terminal, wiring
 from newsletter.cli.sending import route
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
@@ -156,7 +156,7 @@ def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool
     rule = _rule(workspace, connection, issues, wanted)
     now = terminal.now()
     due = _due(workspace, issues[0], wanted, now)
-    count = sum(sends.audience(connection, rule.audience(now), rule.variant(now)).values())
+    count = sum(sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now)).values())
     if not count and due is None:
         raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=_who(rule))
     _ask(workspace, rule, wanted.slug, count, due, yes)
@@ -173,7 +173,7 @@ def _freeze(
     """Freeze content and audience in one transaction."""
     for attempt in range(TRIES):
         now = terminal.now()
-        names = sends.audience(connection, rule.audience(now), rule.variant(now))
+        names = sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now))
         contents = freezing.contents(workspace, issues, rule, names)
         try:
             with transaction(connection):
@@ -224,7 +224,7 @@ def _refuse_twice(connection: Connection, wanted: Wanted) -> None:
 
 def _gate(workspace: Workspace, wanted: Wanted) -> None:
     """Raise RefusedError for errors that the gate finds, unless somebody takes it on themselves."""
-    errors = [one for one in check.findings(workspace, wanted.slug) if one.level is Level.ERROR]
+    errors = [one for one in gating.findings(workspace, wanted.slug, online=True) if one.level is Level.ERROR]
     if not errors:
         return
     if wanted.force:
@@ -294,8 +294,8 @@ def _dry_run(workspace: Workspace, connection: Connection, wanted: Wanted, as_js
     issues = issuefiles.load(workspace, wanted.slug)
     rule = _rule(workspace, connection, issues, wanted)
     now = terminal.now()
-    where = rule.audience(now)
-    variants = sends.audience(connection, where, rule.variant(now))
+    where = rule.audience(connection, now)
+    variants = sends.audience(connection, where, rule.variant(connection, now))
     domains = sends.domains(connection, where, 10)
     languages: Counter[str] = Counter()
     for name, count in variants.items():

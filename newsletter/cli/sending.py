@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from newsletter import message, verp
@@ -16,14 +17,14 @@ from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import Letterhead, Names, unpack
+from newsletter.letterhead import NAMES, Letterhead, Names, unpack
 from newsletter.model import Message
 from newsletter.send.courier import Courier
+from newsletter.send.limits import Limits
 from newsletter.send.lock import hold
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
 from newsletter.send.run import Run
-from newsletter.send.smtp import Limits
 from subscribers import token
 from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
@@ -37,16 +38,21 @@ LOOK = 1.0
 #: How long to leave a route or a disk alone that does not work, in seconds.
 REST = 30.0
 
-#: The keys that deliveries are named with are derived for this.
-NAMES = "message-id"
-
 
 def route(workspace: Workspace) -> Route:
     """Return the route that mail goes by. Raise RouteError if there is none."""
     routes = workspace.settings.routes
     if not routes:
         raise RouteError("there is no [[smtp]]", where="newsletter.toml", remedy="add one; see docs/settings.md")
-    return routes[0]
+    return _beside(workspace, routes[0])
+
+
+def _beside(workspace: Workspace, by: Route) -> Route:
+    """Return the route with its files found from the workspace."""
+    certificate, key, authority = (
+        str(workspace.root / file) if file else "" for file in (by.certificate, by.key, by.authority)
+    )
+    return replace(by, certificate=certificate, key=key, authority=authority)
 
 
 def courier(workspace: Workspace, by: Route, halt: asyncio.Event | None = None) -> Courier:
@@ -151,7 +157,8 @@ async def deliver(
         jitter=random.random,
         tell=tell,
         say=say,
-        connections=by.connections,
+        # One more for each connection: its envelope leaves with the end of the message before it.
+        connections=by.connections * (by.in_flight + 1),
         patience=patience,
         remedy=_remedy(by),
     )

@@ -6,12 +6,13 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 
 import click
 
 from newsletter.cli import sending, wiring
 from newsletter.cli.foreground import loop, on_signals
+from newsletter.cli.keeping import keep_forgetting, rules
 from newsletter.cli.mailing import Mailer
 from newsletter.cli.terminal import here, now, say
 from newsletter.errors import RouteError
@@ -23,7 +24,6 @@ from newsletter.web import app
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
 from subscribers.errors import LockedError
-from subscribers.store import limits
 from subscribers.store.open import Connection
 from subscribers.store.writer import Writer
 
@@ -60,7 +60,6 @@ def serve(context: click.Context, host: str | None, port: int | None) -> None:
         reader = wiring.people(workspace)
         stack.callback(reader.close)
         writer = stack.enter_context(Writer(workspace.people))
-        writer.submit(partial(limits.forget, now=now())).result()
         loop(_run(workspace, listener, reader, writer))
 
 
@@ -82,6 +81,9 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
     tasks = [
         asyncio.create_task(server.serve([listener]), name="pages"),
         asyncio.create_task(sending.keep_sending(workspace, stop, say), name="sends"),
+        asyncio.create_task(
+            keep_forgetting(writer, rules(workspace.settings.retention), stop, say), name="forgetting"
+        ),
     ]
     if outbox:
         tasks.append(asyncio.create_task(outbox.run(stop), name="outbox"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 from newsletter import render
-from newsletter.cli import check, rendering
+from newsletter.cli import gating, rendering
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.files import changes, issues
 from newsletter.files.workspace import SETTINGS, Workspace
@@ -69,7 +69,7 @@ class WorkspaceStudio:
             views = [
                 _view(workspace, each, one) for each in twins for one in rendering.variants(workspace, (each,))
             ]
-            return Sheet(tuple(views), check.about(workspace, twins))
+            return Sheet(tuple(views), gating.about(workspace, twins))
         except NewsletterError as fault:
             return fault
         except PeopleError as fault:

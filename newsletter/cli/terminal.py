@@ -24,6 +24,8 @@ FINDINGS = 3
 
 #: What stands between two columns of a table, and the width below which no column is pressed.
 GAP = "  "
+#: How wide a table of rich is in a file.
+WIDE = 160
 NARROW = 12
 
 
@@ -65,6 +67,13 @@ def say(text: str, hang: int | None = None) -> None:
 def show(text: str, hang: int | None = None) -> None:
     """Print data for people. *hang* as in `fold`."""
     click.echo(fold(plain(text), columns(sys.stdout), hang))
+
+
+def show_rich(shown: object) -> None:
+    """Print a table of rich as data: as wide as the terminal, or wide enough for a file."""
+    from rich.console import Console
+
+    Console(width=columns(sys.stdout) or WIDE, no_color=bool(os.environ.get("NO_COLOR"))).print(shown)
 
 
 def what_next(*steps: tuple[str, str]) -> None:

@@ -12,7 +12,7 @@ from newsletter.delivery import words
 from newsletter.errors import UsageError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import Names
+from newsletter.letterhead import NAMES, Names
 from newsletter.model import Issue, Message, Reply
 from newsletter.render import segments_in
 from subscribers import address
@@ -79,12 +79,12 @@ def _messages(
     language: str,
     segments: frozenset[str],
 ) -> list[Message]:
-    rendered = rendering.variant(workspace, issues, language or issues[0].language, segments)
+    rendered = rendering.frozen(workspace, issues, language or issues[0].language, segments)
     slug = issues[0].list or next((each.slug for each in workspace.settings.lists), "test")
     letterhead = freezing.letterhead(workspace, slug, rendered.language)
     plan = message.compile(replace(rendered, subject=f"[test] {rendered.subject}"), letterhead, terminal.now())
     ring = wiring.ring(workspace)
-    names = Names(ring.derive(sending.NAMES), letterhead.domain)
+    names = Names(ring.derive(NAMES), letterhead.domain)
     links = sending.Links(ring, letterhead.base_url).of(0, 0)
     made = []
     for one in wanted:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 
 from newsletter.errors import NotFoundError
+from newsletter.files import keyring
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
 from subscribers.errors import SegmentError
 from subscribers.expression import Expression
 from subscribers.model import MailingList, Segment
 from subscribers.segment import parse
-from subscribers.store import lists
-from subscribers.store import people as persons
+from subscribers.store import attributes, lists
 from subscribers.store.open import Connection, connect
 from subscribers.token import Ring
 
@@ -27,8 +27,8 @@ def people(workspace: Workspace, durable: bool = True) -> Connection:
 
 
 def ring(workspace: Workspace) -> Ring:
-    """Return the keys that sign links. Raise NotFoundError or RefusedError, as `Workspace.secret` does."""
-    return Ring((workspace.secret(),))
+    """Return the keys that sign links. Raise NotFoundError or RefusedError, as `keyring.load` does."""
+    return Ring(tuple(key.secret for key in keyring.load(workspace.keys)))
 
 
 def segments(workspace: Workspace) -> Mapping[str, Segment]:
@@ -38,6 +38,8 @@ def segments(workspace: Workspace) -> Mapping[str, Segment]:
 
 def expression(workspace: Workspace, connection: Connection, text: str, where: str = "") -> Expression:
     """Return the tree of *text*, a named segment or an expression; *where* is its place in messages.
+
+    The attributes that it asks for have their own columns and indexes in the database afterwards.
 
     Raise NotFoundError for a single word that names no segment, SegmentError for a fault in an expression.
     """
@@ -50,7 +52,7 @@ def expression(workspace: Workspace, connection: Connection, text: str, where: s
         raise NotFoundError(f"there is no segment “{word}”", where=where, remedy=f"known segments: {known}")
     slugs = frozenset(each.slug for each in lists.all(connection))
     try:
-        return parse(text, persons.attribute_names(connection), slugs)
+        return attributes.index(connection, parse(text, attributes.known(connection), slugs))
     except SegmentError as error:
         raise SegmentError(
             error.what, expression=error.expression, column=error.column, where=where, remedy=error.remedy

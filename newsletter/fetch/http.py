@@ -3,8 +3,12 @@
 import asyncio
 import ssl
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import TracebackType
+from typing import Self
 from urllib.parse import urljoin
 
 import httpx
@@ -17,11 +21,28 @@ from newsletter.fetch import guard
 MOST_BYTES = 5_000_000
 #: How often an address may send us elsewhere. Browsers allow 20; real sites need two or three.
 REDIRECTS = 5
+#: How many requests one host gets at once: what a browser's reader would hardly notice.
+PER_HOST = 2
 #: One connection, one read, and all of it, in seconds: a site that needs longer is down.
 CONNECT, READ, TOTAL = 10.0, 15.0, 60.0
+#: A wait of more digits, in seconds, is no wait but a mistake.
+LONGEST_WAIT = 7
 MOVED = frozenset({301, 302, 303, 307, 308})
 AGENT = f"newsletter/{__version__} (reads feeds once in a while)"
-ACCEPT = "application/atom+xml, application/rss+xml, text/html;q=0.9, application/xml;q=0.8, */*;q=0.5"
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, application/xml;q=0.8, "
+    "application/json;q=0.8, */*;q=0.5"
+)
+#: What servers say beside the body that we read: links (RFC 8288), pages of a list (WordPress), how long to wait.
+NOTED = ("link", "x-wp-totalpages", "retry-after")
+
+
+class BusyError(TryAgainError):
+    """A server is busy. *seconds* is how long it asks us to wait (RFC 9110 section 10.2.3), 0 for unsaid."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", seconds: int = 0) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +55,55 @@ class Answer:
     charset: str = ""
     etag: str = ""
     modified: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return what certificates are checked against; reading them takes longer than a page."""
+    return httpx.create_ssl_context()
+
+
+class Connections:
+    """The open connections of a run, as a context manager: one host's are used again, and not too many at once."""
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[str, str, int | None, str], httpx.AsyncClient] = {}
+        self._turns: dict[str, asyncio.Semaphore] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+        self._clients.clear()
+
+    @asynccontextmanager
+    async def client(self, url: httpx.URL, address: str) -> AsyncIterator[httpx.AsyncClient]:
+        """Lend the client that talks to the host of *url* at *address*, when it is our turn there."""
+        place = (url.scheme, url.host, url.port, address)
+        async with self._turns.setdefault(f"{url.host}:{url.port}", asyncio.Semaphore(PER_HOST)):
+            if place not in self._clients:
+                # No proxy and no .netrc of the environment: they would see what the guard has not.
+                self._clients[place] = httpx.AsyncClient(verify=_tls(), trust_env=False, follow_redirects=False)
+            # A site may set cookies; no request carries them on.
+            self._clients[place].cookies.clear()
+            yield self._clients[place]
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Gets pages. *pin* says to which address a URL may lead (`guard.pin`); *patience* is in seconds a read."""
+    """Gets pages. *pin* says to which address a URL may lead (`guard.pin`); *patience* is in seconds a read.
+
+    *connections* are shared with other clients; without any, each request makes its own.
+    """
 
     pin: Callable[[str], Awaitable[str]] = guard.pin
     patience: float = READ
-    tls: ssl.SSLContext = field(default_factory=httpx.create_ssl_context)
+    connections: Connections | None = field(default=None, compare=False)
 
     async def get(self, url: str, *, etag: str = "", modified: str = "") -> Answer:
         """Return what stands at *url*; *etag* and *modified* ask for changes only (RFC 9110 section 13.1).
@@ -63,16 +124,21 @@ class Client:
 
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Answer:
         place = url
+        if self.connections is None:
+            async with Connections() as own:
+                return await replace(self, connections=own)._follow(url, headers)
         for _ in range(REDIRECTS + 1):
             address = await self.pin(place)
-            found = await self._one(place, address, headers)
+            found = await self._one(self.connections, place, address, headers)
             if isinstance(found, Answer):
                 return found
             place = urljoin(place, found)
         what = f"the address leads elsewhere more than {REDIRECTS} times"
         raise SourceError(what, where=url, remedy="open it in a browser and use the address where it ends")
 
-    async def _one(self, url: str, address: str, headers: Mapping[str, str]) -> Answer | str:
+    async def _one(
+        self, connections: Connections, url: str, address: str, headers: Mapping[str, str]
+    ) -> Answer | str:
         """Ask one server, at *address*; return its answer, or where it says to go."""
         asked = httpx.URL(url)
         pinned = asked.copy_with(host=address, username=None, password=None)
@@ -85,17 +151,18 @@ class Client:
         # The certificate is checked against the name that was asked for, not the address.
         extensions = {"sni_hostname": asked.raw_host.decode("ascii")}
         limits = httpx.Timeout(self.patience, connect=min(CONNECT, self.patience))
-        # No proxy and no .netrc of the environment: they would see what the guard has not.
         async with (
-            httpx.AsyncClient(verify=self.tls, trust_env=False, timeout=limits, follow_redirects=False) as client,
-            client.stream("GET", pinned, headers={**sent, **headers}, extensions=extensions) as response,
+            connections.client(asked, address) as client,
+            client.stream(
+                "GET", pinned, headers={**sent, **headers}, extensions=extensions, timeout=limits
+            ) as response,
         ):
             if response.status_code in MOVED and response.headers.get("location"):
                 return str(response.headers["location"])
             if response.status_code == httpx.codes.NOT_MODIFIED:
                 return Answer(url, None)
             if not response.is_success:
-                raise _failed(url, response.status_code)
+                raise _failed(url, response.status_code, response.headers.get("retry-after", ""))
             return Answer(
                 url,
                 await _read(response, url),
@@ -103,6 +170,7 @@ class Client:
                 response.charset_encoding or "",
                 response.headers.get("etag", ""),
                 response.headers.get("last-modified", ""),
+                {name: response.headers[name] for name in NOTED if name in response.headers},
             )
 
 
@@ -128,8 +196,8 @@ async def _read(response: httpx.Response, url: str) -> bytes:
     return b"".join(parts)
 
 
-def _failed(url: str, status: int) -> SourceError | TryAgainError:
-    """Return what a status that is no success means for an editor."""
+def _failed(url: str, status: int, wait: str) -> SourceError | TryAgainError:
+    """Return what a status that is no success means for an editor; *wait* is what ``Retry-After`` says."""
     if status in {404, 410}:
         return SourceError("there is no such page", where=url, remedy="check the address in a browser")
     if status in {401, 403}:
@@ -137,5 +205,8 @@ def _failed(url: str, status: int) -> SourceError | TryAgainError:
             f"the site refuses us ({status})", where=url, remedy="ask its operator for a public feed"
         )
     if status == 429 or status >= 500:
-        return TryAgainError(f"the server cannot answer now ({status})", where=url, remedy="try again later")
+        seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < LONGEST_WAIT else 0
+        return BusyError(
+            f"the server cannot answer now ({status})", where=url, remedy="try again later", seconds=seconds
+        )
     return SourceError(f"the server answers {status}", where=url, remedy="check the address in a browser")

@@ -64,8 +64,20 @@ class CsvFile:
         return self._file.tell()
 
     def __iter__(self) -> Iterator[Record]:
-        while line := self._next():
-            record = self._record(line)
+        while True:
+            # Most lines of most files need nothing but to be cut: for them there is a short way.
+            line = self._ahead.popleft() if self._ahead else self._text.readline(LONGEST_LINE)
+            if not line:
+                return
+            self._number += 1
+            if '"' in line or len(line) >= LONGEST_LINE:
+                record = self._record(self._rest(line))
+            elif line[0] in _BLANKS and not line.strip(_BLANKS):
+                continue
+            elif fault := _broken(line):
+                record = Record(self._number, fault=fault)
+            else:
+                record = Record(self._number, tuple(line.rstrip("\r\n").split(self.delimiter)))
             if record.fault or not _blank(record):
                 yield record
 
@@ -93,7 +105,11 @@ class CsvFile:
         return line
 
     def _read(self) -> str:
-        line = rest = self._text.readline(LONGEST_LINE)
+        return self._rest(self._text.readline(LONGEST_LINE))
+
+    def _rest(self, line: str) -> str:
+        """Return *line*, and step over what follows of it if it is too long."""
+        rest = line
         while len(rest) >= LONGEST_LINE and not rest.endswith(("\n", "\r")):
             rest = self._text.readline(LONGEST_LINE)
         return line
@@ -123,8 +139,14 @@ class CsvFile:
             return Record(start, fault='its quotes do not match; write " inside a quoted cell as ""')
 
 
+#: A line of these alone is blank.
+_BLANKS = f" {DELIMITERS}\r\n"
+
+
 def _blank(record: Record) -> bool:
-    return not "".join(record.cells).strip(f" {DELIMITERS}")
+    first = record.cells[0] if record.cells else ""
+    # Most records begin with something, and need no closer look.
+    return first[:1] in ("", *_BLANKS) and not "".join(record.cells).strip(f" {DELIMITERS}")
 
 
 def _broken(line: str) -> str:

@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 from newsletter.errors import RefusedError, UsageError
+from newsletter.files import keyring
 from newsletter.files.shipped import shipped
-from newsletter.files.workspace import SETTINGS, Workspace, make_secret
+from newsletter.files.workspace import SETTINGS, Workspace
 
 #: The issue that shows a new editor what an issue file looks like.
 SAMPLE = "0001-hello"
@@ -30,7 +31,7 @@ def make(folder: Path, name: str) -> Workspace:
     (folder / "subscribers" / "segments.toml").write_bytes((model / "segments.toml").read_bytes())
     shutil.copytree(model / "articles", folder / "articles", dirs_exist_ok=True)
     shutil.copytree(shipped(f"issues/{SAMPLE}"), folder / "issues" / SAMPLE)
-    make_secret(folder / "subscribers" / "secret.key")
+    keyring.make(Workspace(folder).keys)
     # JSON's quoting of a printable text is TOML's too. The settings come last: they make it a workspace.
     settings = (model / SETTINGS).read_text(encoding="utf-8")
     settings = settings.replace('"@NAME@"', json.dumps(name, ensure_ascii=False))

@@ -16,9 +16,9 @@ from types import TracebackType
 from typing import Self
 
 from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError
-from newsletter.files import poolkin, poolrow, poolschema, poolvisit
+from newsletter.files import poolkin, poolrow, poolschema, poolview, poolvisit
 from newsletter.files.poolvisit import Visit
-from newsletter.model import Article
+from newsletter.model import Article, Candidate
 
 __all__ = ["Added", "Pool", "Revision", "Visit"]
 
@@ -140,6 +140,19 @@ class Pool:
                 },
             ).fetchall()
         yield from self._read(rows)
+
+    def candidates(self) -> list[Candidate]:
+        """Return all that the picker looks at: every article without its text, the hidden ones last."""
+        with self._words():
+            try:
+                return poolview.candidates(self.connection)
+            except (ValueError, TypeError):
+                raise _no_pool(self.path) from None
+
+    def names(self, known: Iterable[str]) -> Mapping[str, str]:
+        """Return under which key the pool has each article that went by a name of *known* once."""
+        with self._words():
+            return poolview.names(self.connection, known)
 
     def get(self, key: str) -> Article:
         """Return the article that goes by the key *key*, or went by it once. Raise NotFoundError."""

@@ -1,14 +1,12 @@
 """The workspace: a folder with `newsletter.toml`, and where everything else lies in it."""
 
-import os
 import re
-import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from newsletter import config
-from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError
+from newsletter.errors import NotFoundError, SettingsError, UsageError
 from newsletter.files.shipped import shipped
 
 SETTINGS = "newsletter.toml"
@@ -74,20 +72,10 @@ class Workspace:
             raise UsageError(f"{slug!r} leads out of the workspace", remedy="replace the link by a folder")
         return folder
 
-    def secret(self) -> bytes:
-        """Return the 32 bytes that keys are derived from. Raise RefusedError if others may read the file."""
-        path = self.root / "subscribers" / "secret.key"
-        try:
-            if path.stat().st_mode & 0o077:
-                raise RefusedError("others can read this key", where=str(path), remedy=f"run: chmod 600 {path}")
-            secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
-        except FileNotFoundError:
-            raise NotFoundError("there is no key", where=str(path), remedy="restore it from your backup") from None
-        except ValueError:
-            raise RefusedError("this is no key", where=str(path), remedy="restore it from your backup") from None
-        if len(secret) < 32:
-            raise RefusedError("this key is too short", where=str(path), remedy="restore it from your backup")
-        return secret
+    @property
+    def keys(self) -> Path:
+        """The keys that links are signed with; `newsletter.files.keyring` reads them."""
+        return self.root / "subscribers" / "secret.key"
 
 
 def find(start: Path) -> Workspace:
@@ -98,10 +86,3 @@ def find(start: Path) -> Workspace:
             return Workspace(candidate)
     remedy = "go into one, name one with --workspace DIR, or make one with `newsletter init DIR`"
     raise NotFoundError(f"no {SETTINGS} here or above", where=str(folder), remedy=remedy)
-
-
-def make_secret(path: Path) -> None:
-    """Write a new key, readable by its owner only. Never replaces one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32) + "\n")

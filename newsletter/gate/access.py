@@ -24,13 +24,13 @@ def findings(proof: Proof) -> Iterator[Finding]:
 
 
 def _language(proof: Proof) -> Iterator[Finding]:
-    remedy = f'write <html lang="{proof.rendered.language}" dir="ltr"> in the theme'
+    remedy = f'write <html lang="{proof.rendered.tongue}" dir="ltr"> in the theme'
     declared = proof.page.root.get("lang", "").strip()
     if declared.casefold() in {"", "und"}:
         what = "the HTML does not say its language; a voice reads it in the wrong one"
         yield error("lang-missing", "html", what, remedy)
-    elif declared.casefold().partition("-")[0] != proof.rendered.language.casefold().partition("-")[0]:
-        what = f"the HTML says that it is in {declared!r}; the issue is in {proof.rendered.language!r}"
+    elif declared.casefold().partition("-")[0] != proof.rendered.tongue.casefold().partition("-")[0]:
+        what = f"the HTML says that it is in {declared!r}; the issue is in {proof.rendered.tongue!r}"
         yield error("lang-other", "html", what, remedy)
     inside = [element for element in proof.page.elements if element.name != "html" and element.depth <= 3]
     if not any(element.attributes.get("lang") and element.attributes.get("dir") for element in inside):

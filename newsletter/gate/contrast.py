@@ -42,13 +42,14 @@ class Weak:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """How an element's own text looks; *ground* None where a picture lies behind it."""
+class Look:
+    """How an element's own text looks; *ground* None where a picture lies behind it, *size* in pixels."""
 
     colour: Colour = BLACK
     ground: Colour | None = WHITE
     size: float = 16.0
     bold: bool = False
+    capitals: bool = False
 
     @property
     def needed(self) -> float:
@@ -83,23 +84,26 @@ def weak(root: Any, changes: Mapping[Any, Mapping[str, str]] = MappingProxyType(
 
     Inline styles count, as mail programs read them, and *changes* to them by element, such as dark mode's.
     """
-    yield from _weak(root, _Look(), changes)
+    for _, own, look in walk(root, changes):
+        if re.search(r"\w", own) and look.ground is not None:
+            found = ratio(look.colour, look.ground)
+            if found < look.needed - 0.005:
+                yield Weak(own, look.colour, look.ground, found, look.needed)
 
 
-def _weak(node: Any, inherited: _Look, changes: Mapping[Any, Mapping[str, str]]) -> Iterator[Weak]:
-    if not isinstance(node.tag, str) or hidden(node):
+def walk(
+    root: Any, changes: Mapping[Any, Mapping[str, str]] = MappingProxyType({}), inherited: Look | None = None
+) -> Iterator[tuple[Any, str, Look]]:
+    """Yield each visible element under *root* in order, with the text directly in it and how that looks."""
+    if not isinstance(root.tag, str) or hidden(root):
         return
-    look = _look(node, inherited, changes.get(node, {}))
-    own = " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split())
-    if re.search(r"\w", own) and look.ground is not None:
-        found = ratio(look.colour, look.ground)
-        if found < look.needed - 0.005:
-            yield Weak(own, look.colour, look.ground, found, look.needed)
-    for child in node:
-        yield from _weak(child, look, changes)
+    look = _look(root, inherited or Look(), changes.get(root, {}))
+    yield root, " ".join(((root.text or "") + " ".join(child.tail or "" for child in root)).split()), look
+    for child in root:
+        yield from walk(child, changes, look)
 
 
-def _look(node: Any, inherited: _Look, changes: Mapping[str, str]) -> _Look:
+def _look(node: Any, inherited: Look, changes: Mapping[str, str]) -> Look:
     style = declarations(node.get("style", ""))
     if "background" in changes:
         style.pop("background-color", "")
@@ -109,11 +113,12 @@ def _look(node: Any, inherited: _Look, changes: Mapping[str, str]) -> _Look:
         own = LINK
     weight = style.get("font-weight", "")
     bold = node.tag in {"b", "strong", "h1", "h2", "h3"} if not weight else weight in {"bold", "600", "700", "800"}
-    return _Look(
+    return Look(
         colour=own or inherited.colour,
         ground=_ground(node, style, inherited.ground),
         size=_size(style.get("font-size", ""), inherited.size),
         bold=bold or (inherited.bold and not weight),
+        capitals=style.get("text-transform", "uppercase" if inherited.capitals else "") == "uppercase",
     )
 
 

@@ -1,5 +1,6 @@
 """The pictures that lie beside the issue: whether they are there, and how heavy they are. Opens none of them."""
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
@@ -10,19 +11,45 @@ KIB = 1024
 #: What a phone on a train loads before its owner scrolls on: one picture, and all of them.
 HEAVY = 200 * KIB
 HEAVY_TOGETHER = 800 * KIB
+#: Fewer words than this for each picture, and spam filters take the letter for an image.
+FEW = 12
+
+_PICTURE = re.compile(r"!\[[^\[\]]{0,500}\]\(")
+_NO_WORDS = re.compile(
+    r"!\[[^\[\]]{0,500}\]\([^()]{0,1000}\)|\]\([^()]{0,1000}\)|^\s*:::.*|https?://\S+|<[^<>]{0,500}>"
+)
 
 
-def findings(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]:
-    """Yield what is wrong with the files; *size* tells the bytes of one, None if readers cannot get it."""
-    base = f"{proof.settings.letter.base_url}/issues/{proof.issue.slug}/"
-    names = [unquote(picture.src[len(base) :]) for picture in proof.page.pictures if picture.src.startswith(base)]
+def findings(proof: Proof) -> Iterator[Finding]:
+    """Yield what is wrong with the files; nothing where the gate was not told of any."""
+    yield from _words(proof)
+    if proof.beside.size:
+        yield from _sizes(proof, proof.beside.size)
+
+
+def _words(proof: Proof) -> Iterator[Finding]:
+    """Warn of a letter that is pictures and hardly a word: blocked, it says nothing."""
+    source = proof.issue.source.splitlines()
+    rows = [row for block in proof.issue.blocks for row in source[block.span.start : block.span.end]]
+    pictures = [row for row in rows if _PICTURE.search(row)]
+    words = len(re.findall(r"[^\W\d_]{2,}", " ".join(_NO_WORDS.sub(" ", row) for row in rows)))
+    if pictures and words < FEW * len(pictures):
+        shown = "1 picture" if len(pictures) == 1 else f"{len(pictures)} pictures"
+        what = f"{shown} and {words} words; where pictures are blocked, that says little"
+        place = f"{proof.issue.path}:{source.index(pictures[0]) + 1}"
+        yield warning("image-little-text", place, what, "say in words what the pictures say")
+
+
+def _sizes(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]:
+    own = [picture.src for picture in proof.page.pictures if picture.src.startswith(proof.own)]
+    names = [unquote(src.removeprefix(proof.own)) for src in own]
     total = 0
     for name in dict.fromkeys(names):
         found, place = size(name), proof.near(name, "html")
         if found is None:
             what = f"readers would see a hole: the issue has no picture {name} to give them"
-            own = f"assets/{name.rpartition('/')[2]}"
-            remedy = f"put a JPEG, PNG or GIF into issues/{proof.issue.slug}/assets/ and name it here, as {own}"
+            wanted = f"assets/{name.rpartition('/')[2]}"
+            remedy = f"put a JPEG, PNG or GIF into issues/{proof.issue.slug}/assets/ and name it here, as {wanted}"
             yield error("image-missing", place, what, remedy)
             continue
         total += found

@@ -128,6 +128,12 @@ def _sender(proof: Proof) -> Iterator[Finding]:
     if public and RESERVED.search(letter.domain.casefold()):
         what = f"mail from {letter.domain} is refused everywhere: the name is reserved for examples"
         yield error("sender-reserved", "newsletter.toml", what, "write your own address in [letter] from")
+    signer, domain = proof.settings.dkim.domain.casefold(), letter.domain.casefold()
+    # Relaxed alignment asks for the same organisation; the longer of two names must end with the shorter.
+    if signer and not f".{domain}".endswith(f".{signer}") and not f".{signer}".endswith(f".{domain}"):
+        what = f"mail from {domain} is signed by {signer}; DMARC does not count that"
+        remedy = "let [dkim] domain be the domain of [letter] from, or one above it"
+        yield graded(public, "sender-unaligned", "newsletter.toml", what, remedy)
     own = host_of(letter.base_url)
     if not letter.base_url.startswith("https://") or RESERVED.search(own) or own.startswith("127."):
         what = f"readers cannot safely reach {letter.base_url}, where their links to leave and to change lead"

@@ -4,19 +4,24 @@ import re
 from collections.abc import Iterator, Mapping
 
 from newsletter.gate.proof import Proof, error, graded, shortened, warning
-from newsletter.model import Finding
+from newsletter.model import Finding, Issue
 
 #: What must not be read by anybody: the id, what is looked for, what it is, and what to do.
 LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     (
         "leftover-template",
-        re.compile(r"\{\{[^{}\n]{0,60}\}{0,2}|\{%[^{}\n]{0,60}(?:%\})?|\*\|[^|\n]{0,60}(?:\|\*)?"),
+        # Ours, Mailchimp's (which Markdown takes for emphasis), and those of other programs.
+        re.compile(
+            r"\{\{[^{}\n]{0,60}\}{0,2}|\{%[^{}\n]{0,60}(?:%\})?|\*\|[^|\n]{0,60}(?:\|\*)?|\|[A-Z][A-Z0-9_:]{1,30}\|"
+            r"|%%[\w ]{2,30}%%|\[\[[\w ]{2,30}\]\]|\$\{[\w.]{1,30}\}|<%=?[^%\n]{0,40}%>"
+            r"|%[a-z]\w{1,30}(?:\.\w{1,30})?%|\{(?:first_?name|last_?name|name|namn|förnamn|email|e-post)\}"
+        ),
         "template code is left",
         'take it out, write a field as {{ name or "reader" }}, or pin the block if readers shall see this',
     ),
     (
         "leftover-token",
-        re.compile(r"NL[0-9A-Za-z]{4,64}X[0-9A-Za-z_]{1,64}?XNL"),
+        re.compile(r"NL[0-9A-Za-z]{4,64}[XC][0-9A-Za-z_]{1,64}?XNL"),
         "a personal field was not filled",
         "this is a fault of the theme or of this program: render the issue again, and tell us",
     ),
@@ -31,6 +36,19 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
         re.compile(r"\b(?:TODO|FIXME|TBD|TK TK)\b.{0,40}"),
         "a note to yourself is left",
         "do it, then delete the note",
+    ),
+    (
+        "leftover-placeholder",
+        re.compile(
+            r"\[(?:insert|your|add|namn|name|first ?name|förnamn|länk|link|url|datum|date|bild|image|titel|title"
+            r"|rubrik|headline|text|ort|city|company|företag)\b[^\]\n]{0,40}\]"
+            r"|\b(?:INSERT|FYLL I|SKRIV|LÄGG IN)\s+(?:HERE|HÄR|LINK|LÄNK|TEXT|TITLE|RUBRIK|BILD|IMAGE|NAME|NAMN)\b"
+            r"|\b(?:ATT GÖRA|PLACEHOLDER|PLATSHÅLLARE)\b|\byour text here\b|\btext (?:goes )?here\b"
+            r"|(?<![\w/])X{4,}(?!\w)|\?{4,}",
+            re.IGNORECASE,
+        ),
+        "a placeholder is left",
+        "write what belongs there",
     ),
     (
         "leftover-escape",
@@ -48,10 +66,18 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     ),
     (
         "leftover-example",
-        re.compile(r"[\w.@-]{0,64}\bexample\.com\b"),
+        # What stands in a web address is a finding about that link.
+        re.compile(r"(?<![\w@./-])(?:[\w.+-]{1,64}@)?(?:[\w-]{1,63}\.)?\bexample\.com\b(?!/)"),
         "an address for examples is left",
         "write the real one",
     ),
+)
+
+#: HTML and Markdown that made nothing, so that readers see its signs.
+MARKUP = re.compile(
+    r"</?(?:a|b|br|center|div|em|font|h[1-6]|hr|i|iframe|img|li|ol|p|script|span|strong|style|sub|sup|table|td|tr|u|ul)"
+    r"(?:\s[^<>\n]{0,200})?/?>|&(?:nbsp|amp|quot|lt|gt|ouml|auml|aring|eacute|#\d{2,5});|(?<![\w*])\*\*(?=\w)|^#{2,6}\s?\w",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 _CODE_URL = re.compile(r"(?:\{\{|%7B%7B|\{%|\*\|)", re.IGNORECASE)
@@ -75,11 +101,11 @@ def findings(proof: Proof) -> Iterator[Finding]:
 
 def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
     for code, pattern, what, remedy in LEFTOVERS:
-        for found in pattern.finditer(text):
-            if not _own(proof, code, found[0]):
-                place = _place(proof, found[0], part)
-                grave = not (found[0].startswith(("{{", "{%")) and _meant(proof, place))
-                yield graded(grave, code, place, f"{what}: {shortened(found[0], 40)}", remedy)
+        for found in dict.fromkeys(match[0] for match in pattern.finditer(text)):
+            if not _own(proof, code, found):
+                place = _place(proof, found, part)
+                grave = not (found.startswith(("{{", "{%")) and _meant(proof, place))
+                yield graded(grave, code, place, f"{what}: {shortened(found, 40)}", remedy)
 
 
 def _parts(proof: Proof) -> Mapping[str, str]:
@@ -126,6 +152,19 @@ def _own(proof: Proof, code: str, found: str) -> bool:
 
 
 def _markup(proof: Proof) -> Iterator[Finding]:
+    for found in dict.fromkeys(match[0] for match in MARKUP.finditer(proof.page.text)):
+        place = proof.near(found, proof.near(found.strip("*#& "), "html"))
+        row = proof.row(place)
+        # Between backticks, or with a backslash before it, somebody meant to show it.
+        meant = "`" in row or f"\\{found[0]}" in row
+        if not meant:
+            what = f"readers see the signs of a markup that made nothing: {shortened(found, 40)}"
+            yield error(
+                "leftover-markup",
+                place,
+                what,
+                "write it in Markdown: **bold**, ## a heading, a link as [words](https://…)",
+            )
     left = [element.name for element in proof.page.elements if element.name.startswith("mj-")]
     if left or "<mj-" in proof.html:
         what = f"MJML is left in the HTML: <{left[0] if left else 'mj-'}>"
@@ -140,11 +179,14 @@ def _fields(proof: Proof) -> Iterator[Finding]:
         if token.fallback is None and not given:
             what = f"the field {token.name} has no fallback; for a reader without one nothing is shown"
             remedy = f'write {{{{ {token.name} or "reader" }}}}'
-            yield warning("field-without-fallback", _field_place(proof, token.name), what, remedy)
+            yield warning("field-without-fallback", field_place(proof.issue, token.name), what, remedy)
 
 
-def _field_place(proof: Proof, name: str) -> str:
-    for number, row in enumerate(proof.issue.source.splitlines(), 1):
-        if re.search(rf"\{{\{{\s*{re.escape(name)}\s*\}}\}}", row):
-            return f"{proof.issue.path}:{number}"
+def field_place(issue: Issue, name: str) -> str:
+    """Return the line where a personal field stands, first one without a fallback."""
+    rows = issue.source.splitlines()
+    for pattern in (rf"\{{\{{\s*{re.escape(name)}\s*\}}\}}", rf"\{{\{{\s*{re.escape(name)}\b"):
+        for number, row in enumerate(rows, 1):
+            if re.search(pattern, row):
+                return f"{issue.path}:{number}"
     return "html"

@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from newsletter.gate.inbox import INVISIBLE, RESERVED
 from newsletter.gate.mailpage import Link
@@ -17,9 +17,26 @@ SHORTENERS = {
 }  # fmt: skip
 #: Words that say nothing when a screen reader lists the links of a page.
 VAGUE = {
-    "click", "click here", "here", "link", "more", "read more", "this link",
-    "här", "klicka", "klicka här", "länk", "läs mer", "mer",
+    "click", "click here", "details", "find out more", "here", "info", "learn more", "link", "more", "read",
+    "read more", "see more", "this", "this link", "this page", "website",
+    "här", "hemsida", "klicka", "klicka här", "läs", "läs mer", "läs mera", "länk", "mer", "mer info", "se mer",
+    "klick", "hier", "mehr", "mehr lesen", "weiterlesen", "klik her", "her", "læs mere", "les mer", "lue lisää",
+    "ici", "cliquez ici", "lire la suite", "en savoir plus",
 }  # fmt: skip
+
+#: Pages that only somebody who is logged in, or works there, can open.
+INTERNAL = re.compile(
+    r"/wp-(?:admin|login)\b|[?&]preview(?:_id|_nonce)?=|[?&]p=\d+&preview|^https?://(?:staging|stage|dev|preprod)[.-]"
+    r"|^https?://docs\.google\.com/.*/edit\b|^https?://[\w-]+-my\.sharepoint\.com/|^https?://mail\.google\.com/"
+    r"|^https?://outlook\.(?:office|live)\.com/|^https?://(?:www\.)?dropbox\.com/home\b",
+    re.IGNORECASE,
+)
+#: Services that stand between a mail or page that a link was copied from and where it leads.
+WRAPPED = re.compile(
+    r"^https?://(?:[\w-]+\.)?(?:safelinks\.protection\.outlook\.com|urldefense\.(?:com|proofpoint\.com)|list-manage\.com"
+    r"|l\.facebook\.com|lm\.facebook\.com|links\.mail\.|click\.mailchimp\.com)(?:/|$)|^https?://(?:www\.)?google\.\w+/url\?",
+    re.IGNORECASE,
+)
 
 #: Schemes of links that run something or read a disk.
 SCRIPTS = {"javascript", "data", "vbscript", "file"}
@@ -67,17 +84,28 @@ def _one(proof: Proof, link: Link) -> Iterator[Finding]:
         what = f"a link says only “{link.text}”; whoever hears the links alone cannot tell where it leads"
         yield warning("link-vague", place, what, "let the words name what the link leads to")
     base = proof.settings.letter.base_url
-    if link.href != base and not link.href.startswith(base + "/"):
+    if link.href.startswith(proof.own) and not _beside(proof, link.href):
+        written = shortened(unquote(link.href.removeprefix(proof.own)))
+        what = f"a link is no complete address, and there is no such file beside the issue: {written!r}"
+        yield error("link-relative", place, what, "write the whole address, beginning with https://")
+    elif link.href != base and not link.href.startswith(base + "/"):
         yield from _target(proof, link, place)
+
+
+def _beside(proof: Proof, href: str) -> bool:
+    """Whether readers are given the file beside the issue that a link leads to, as far as the gate was told."""
+    name = unquote(href.removeprefix(proof.own)).partition("#")[0].partition("?")[0]
+    return proof.beside.size is None or proof.beside.size(name) is not None
 
 
 def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
     href, shown = link.href, shortened(link.href)
     scheme = href.partition(":")[0].casefold() if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", href) else ""
-    if INVISIBLE.search(href):
+    if INVISIBLE.search(unquote(href)):
         what = f"a link holds an invisible character: {shown}"
         yield warning("link-invisible", place, what, "write the link again instead of pasting it")
     if scheme in {"mailto", "tel"}:
+        yield from _contact(href, scheme, place)
         return
     if href.startswith("#") and any(element.attributes.get("id") == href[1:] for element in proof.page.elements):
         return
@@ -91,10 +119,28 @@ def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
         yield from _web(proof, link, place)
 
 
+def _contact(href: str, scheme: str, place: str) -> Iterator[Finding]:
+    """Yield an error for a mail address or telephone number that is none."""
+    target = unquote(href.partition(":")[2].partition("?")[0])
+    good = (
+        all(re.fullmatch(r"\s*[^\s@,<>]+@[^\s@,<>]+\.[^\s@,<>.]{2,}\s*", one) for one in target.split(","))
+        if scheme == "mailto"
+        else re.fullmatch(r"[+\d][\d\s().-]{2,}(?:;.*)?", target)
+    )
+    # mailto:?subject=… opens a mail to nobody yet, to pass the letter on.
+    if not good and not (scheme == "mailto" and not target and "?" in href):
+        what = f"this is no {'mail address' if scheme == 'mailto' else 'telephone number'}: {shortened(href)}"
+        yield error("link-broken", place, what, f"write it as {_CONTACTS[scheme]}")
+
+
+_CONTACTS = {"mailto": "mailto:name@example.se", "tel": "tel:+4681234567"}
+
+
 def _web(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
     href, shown, public = link.href, shortened(link.href), proof.settings.public
     host = host_of(href)
-    if not (_HOST.fullmatch(host) or _private(host) or _number(host)) or re.search(r"\s|…", href):
+    doubled = re.match(r"https?://https?[:/]", href, re.IGNORECASE)
+    if doubled or not (_HOST.fullmatch(host) or _private(host) or _number(host)) or re.search(r"\s|…|%20$", href):
         yield error(
             "link-broken", place, f"this is no web address: {shown}", "write it as https://example.se/page"
         )
@@ -115,6 +161,21 @@ def _web(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
         what = f"{host} hides where the link leads; spam filters distrust it"
         yield warning("link-shortener", place, what, "link to the page itself")
     yield from _disguise(link, host, place)
+    yield from _copied(href, place)
+
+
+def _copied(href: str, place: str) -> Iterator[Finding]:
+    """Warn of addresses as they come out of a sentence, a mail or an editor's own browser."""
+    shown = shortened(href)
+    if re.search(r"[.,;:!”“\"'»>]$|(?<![(\w/=-])\)$", href) or (href.endswith(")") and "(" not in href):
+        what = f"a link ends with a mark of the sentence: {shown}"
+        yield warning("link-punctuation", place, what, f"leave out the last character, “{href[-1]}”")
+    if INTERNAL.search(href):
+        what = f"{shown} opens for those who work there, and for no reader"
+        yield warning("link-internal", place, what, "link to the published page")
+    if WRAPPED.search(href):
+        what = f"{shown} was copied out of a mail or a search, and leads through a service that counts clicks"
+        yield warning("link-wrapped", place, what, "open it, and use the address where it ends")
 
 
 def _example(proof: Proof, host: str, place: str) -> Iterator[Finding]:

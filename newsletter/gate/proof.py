@@ -4,17 +4,44 @@ It also knows where each piece stands in the issue's file, so that a finding can
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from newsletter.config import Settings
 from newsletter.gate.mailpage import Page, read
-from newsletter.model import Block, Finding, Issue, Level, Rendered
+from newsletter.model import Article, Block, Finding, Issue, Level, Rendered
 from newsletter.personal import fill
 
 #: A token with the version, purpose, ids and signature of a real one is about this long.
 TOKEN_LENGTH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What the mail programs of a letter do not show: the names of the programs by feature.
+
+    *styles* has CSS properties (and the keys of `gate.fallback.VALUES`), *elements* names of HTML elements.
+    """
+
+    styles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside a letter, as far as the gate was told; of what it was not told it says nothing.
+
+    *size* tells the bytes of a file beside the issue, None if readers cannot get it. *untranslated* are words of
+    the theme without a translation into this language, *message* is a sample reader's whole message, *articles*
+    are those that blocks came from, by key.
+    """
+
+    size: Callable[[str], int | None] | None = None
+    support: Support = field(default_factory=Support)
+    untranslated: tuple[str, ...] = ()
+    message: bytes = b""
+    articles: Mapping[str, Article] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +60,12 @@ class Proof:
     text: str
     page: Page
     rows: tuple[str, ...]
+    beside: Beside = field(default_factory=Beside)
+
+    @property
+    def own(self) -> str:
+        """What the addresses of files beside the issue begin with."""
+        return f"{self.settings.letter.base_url}/issues/{self.issue.slug}/"
 
     @property
     def unsubscribe(self) -> str:
@@ -49,7 +82,8 @@ class Proof:
 
     def near(self, text: str, default: str) -> str:
         """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere."""
-        wanted = _comparable(text)
+        # A file beside the issue has an address of its own in the letter.
+        wanted = _comparable(text.removeprefix(self.own))
         if not wanted:
             return default
         holding = [number for number, row in enumerate(self.rows, 1) if wanted in row]
@@ -59,6 +93,13 @@ class Proof:
         found = exact or holding
         return f"{self.issue.path}:{found[0]}" if found else default
 
+    def row(self, place: str) -> str:
+        """Return the line of the issue that *place* names, "" if it names none."""
+        path, _, number = place.rpartition(":")
+        rows = self.issue.source.splitlines()
+        named = path == self.issue.path and number.isdigit() and 0 < int(number) <= len(rows)
+        return rows[int(number) - 1] if named else ""
+
     def known_hosts(self) -> frozenset[str]:
         """Return the hosts that the letter's articles and sources come from."""
         addresses = [source.url for source in self.settings.sources]
@@ -66,7 +107,7 @@ class Proof:
         return frozenset(host for address in addresses if (host := host_of(address)))
 
 
-def proof(rendered: Rendered, issue: Issue, settings: Settings) -> Proof:
+def proof(rendered: Rendered, issue: Issue, settings: Settings, beside: Beside | None = None) -> Proof:
     """Fill *rendered* with a sample reader's values and read it."""
     values = sample(rendered, settings)
     subject, preheader, text = (
@@ -75,7 +116,9 @@ def proof(rendered: Rendered, issue: Issue, settings: Settings) -> Proof:
     source = fill(rendered.html, rendered.tokens, values, in_html=True)
     # Where a block came from is no link that readers meet.
     rows = tuple(_comparable(re.sub(r'\bsrc="[^"]*"', "", row)) for row in issue.source.splitlines())
-    return Proof(rendered, issue, settings, subject, preheader, source, text, read(source), rows)
+    return Proof(
+        rendered, issue, settings, subject, preheader, source, text, read(source), rows, beside or Beside()
+    )
 
 
 def sample(rendered: Rendered, settings: Settings) -> Mapping[str, str]:

@@ -1,25 +1,33 @@
 """Put one more pick into an issue that is there already: at the end of its section."""
 
-from newsletter.issuefile import blocktext, draft
+from newsletter.issuefile import blocktext, calendar, draft
+from newsletter.issuefile.draft import Piece
 from newsletter.issuefile.splice import Change, apply
 from newsletter.issuefile.yamlfault import ENDS
-from newsletter.model import Block, Brief, Issue, Lead, Pick, Prose, Section, Story
+from newsletter.model import Block, Brief, Issue, Lead, Prose, Section, Story
 
 
-def add(issue: Issue, pick: Pick, read_on: str) -> str:
-    """Return the text of *issue* with the blocks of *pick*, and its section's heading if that is missing."""
-    section = pick.section
-    blocks = list(draft.blocks(pick.article, section.block, read_on))
+def add(issue: Issue, piece: Piece, read_on: str) -> str:
+    """Return the text of *issue* with the blocks of *piece*, and its section's heading if that is missing."""
+    section = Section(piece.name, piece.kind)
     area = _area(issue, section)
+    text = "\n\n".join(blocktext.write(one) for one in blocks(issue, piece, read_on))
     if section.name and not area:
-        blocks.insert(0, draft.heading(section.name))
-    text = "\n\n".join(blocktext.write(one) for one in blocks)
+        text = f"{blocktext.write(draft.heading(section.name))}\n\n{text}"
     first = next((one for one in area if not isinstance(one, Prose)), None)
     if section.block == "lead" and first and not _last(area, section):
         return apply(issue.source, [Change(first.span.start, first.span.start, f"{text}\n")])
     after = _last(area, section) or (area[-1] if area else None)
+    ending = next((one for one in issue.blocks if one.src == calendar.KEY), None)
+    if ending and (not after or after is ending):
+        return apply(issue.source, [Change(ending.span.start, ending.span.start, f"{text}\n")])
     row = after.span.end if after else len(ENDS.split(issue.source.rstrip()))
     return apply(issue.source, [Change(row, row, f"\n{text}")])
+
+
+def blocks(issue: Issue, piece: Piece, read_on: str) -> tuple[Block, ...]:
+    """Return the blocks that `add` writes for *piece*."""
+    return draft.blocks(piece.article, piece.kind, read_on, issue.language)
 
 
 def count(issue: Issue, section: Section) -> int:

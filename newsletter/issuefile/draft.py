@@ -5,16 +5,17 @@ One paragraph is one line: what changes then shows in a comparison of two versio
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from babel import UnknownLocaleError
 from babel.dates import format_skeleton
 
 from newsletter import personal, sentence
 from newsletter.errors import IssueError
-from newsletter.issuefile import block, dialect
-from newsletter.model import Article, Block, Issue, Pick, Prose, Quote
+from newsletter.issuefile import block, calendar, dialect
+from newsletter.model import Article, Block, Events, Issue, Prose, Quote
+from newsletter.wish import base_of
 
 #: What stands in a lead, story or brief of an article that can be read on elsewhere: sentences, and characters.
 SENTENCES = {"lead": (3, 600), "story": (3, 400), "brief": (2, 260)}
@@ -27,23 +28,41 @@ _OPENS = re.compile(r"^( {0,3})(?=:::|```|~~~|<!--)", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An article and where it goes in an issue: under the heading *name* ("" for none), as a *kind* of block."""
+
+    article: Article
+    kind: str
+    name: str = ""
+
+
 def issue(
-    picks: Sequence[Pick], *, slug: str, language: str, letter: str, mailing_list: str, say: Callable[[str], str]
+    pieces: Sequence[Piece],
+    *,
+    slug: str,
+    language: str,
+    letter: str,
+    mailing_list: str,
+    say: Callable[[str], str],
+    send_at: datetime | None = None,
+    events: Events | None = None,
 ) -> Issue:
-    """Return a new issue of *picks* in *language*.
+    """Return a new issue of *pieces* in *language*, with *events* at its end.
 
     *letter* is the letter's name, *mailing_list* the slug of who gets it ("" for none yet), *say* translates a
     text of ours into *language*.
     """
-    subject = _subject(picks, slug, language, letter)
+    subject = _subject(pieces, slug, language, letter)
     hello = say('Dear {{ name or "reader" }},') + "\n\n" + say("Here is what is new.")
     return Issue(
         slug=slug,
         language=language,
         subject=personal.escape(subject),
-        preheader=personal.escape(_preheader(picks)),
+        preheader=personal.escape(_preheader(pieces)),
         list=mailing_list,
-        blocks=(Prose(text=hello), *_sections(picks, say("Read on"))),
+        send_at=send_at,
+        blocks=(Prose(text=hello), *_sections(pieces, language, say("Read on")), *((events,) if events else ())),
     )
 
 
@@ -52,14 +71,19 @@ def heading(name: str) -> Prose:
     return Prose(text=f"## {_line(name)}")
 
 
-def blocks(article: Article, kind: str, read_on: str) -> tuple[Block, ...]:
-    """Return the blocks of *article*, the first one a *kind* (lead, story or brief).
+def blocks(article: Article, kind: str, read_on: str, language: str) -> tuple[Block, ...]:
+    """Return the blocks of *article*, the first one a *kind* (lead, story or brief), for an issue in *language*.
 
-    One with a URL is its summary, for a lead also its first quote, and a button *read_on*. One without can be read
+    Those of an article in another language say so. One with a URL is its summary, for a lead also its first quote,
+    and a button *read_on*. One without can be read
     nowhere else, so it is there as a whole: its text, quotes, sub-headings and calls to action in their order.
     """
-    if not article.url:
-        return _whole(article, kind)
+    own = _whole(article, kind) if not article.url else _told(article, kind, read_on)
+    base = base_of(article.language)
+    return own if base in {"", base_of(language)} else tuple(replace(one, lang=article.language) for one in own)
+
+
+def _told(article: Article, kind: str, read_on: str) -> tuple[Block, ...]:
     most, length = SENTENCES[kind]
     text = dialect.escape(sentence.cut(_clean(article.summary), length, most))
     first = block.FEATURED[kind](
@@ -99,20 +123,20 @@ def _parts(article: Article) -> list[Block]:
     except IssueError:
         # A stranger's text may hold anything; what opens a block that is none stays as it reads.
         found = block.parse(_OPENS.sub(r"\1\\", text).split("\n"), article.key)
-    return [replace(one, src=article.key, pin=False) for one in found]
+    return [replace(one, src=article.key, pin=False) for one in map(calendar.undated, found) if one]
 
 
-def _sections(picks: Sequence[Pick], read_on: str) -> Iterator[Block]:
-    """Yield the blocks of *picks*, under the heading of their section where it has a name."""
+def _sections(pieces: Sequence[Piece], language: str, read_on: str) -> Iterator[Block]:
+    """Yield the blocks of *pieces*, under the heading of their section where it has a name."""
     before = ""
-    for one in picks:
-        if one.section.name and one.section.name != before:
-            yield heading(one.section.name)
-        before = one.section.name
-        yield from blocks(one.article, one.section.block, read_on)
+    for one in pieces:
+        if one.name and one.name != before:
+            yield heading(one.name)
+        before = one.name
+        yield from blocks(one.article, one.kind, read_on, language)
 
 
-def _subject(picks: Sequence[Pick], slug: str, language: str, letter: str) -> str:
+def _subject(picks: Sequence[Piece], slug: str, language: str, letter: str) -> str:
     """Return the letter's name and the month, or what the slug leaves to say: the first that is short enough."""
     joint = " " if letter[-1:] in {"?", "!", ".", "…"} else ", "
     top = " ".join(_clean(picks[0].article.title).split()) if picks else ""
@@ -131,7 +155,7 @@ def _month(slug: str, language: str) -> str:
         return ""
 
 
-def _preheader(picks: Sequence[Pick]) -> str:
+def _preheader(picks: Sequence[Piece]) -> str:
     """Return what the first article says, and if that is very short, what the next ones are called."""
     least, most = PREHEADER
     text = sentence.cut(_clean(picks[0].article.summary), most, 2) if picks else ""

@@ -41,6 +41,12 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
     return datetime(day.year, day.month, day.day, int(found[2] or 0), int(found[3] or 0), tzinfo=zone)
 
 
+def is_day(text: str) -> bool:
+    """Whether *text* begins with a day and no hour."""
+    found = _DAY.match(text)
+    return found is not None and found[2] is None
+
+
 def _event(row: str, where: str, zone: tzinfo) -> Event:
     found = _LINE.match(row)
     parts = [part.strip().replace("\\|", "|") for part in re.split(r"(?<!\\)\|", found[1])] if found else []

@@ -17,9 +17,20 @@ from newsletter.errors import IssueError
 from newsletter.issuefile.yamlfault import ENDS, explain, quote, scalar
 
 #: The fields that we know; besides them, everybody may keep their own as ``x-…``.
-FIELDS = ("subject", "preheader", "list", "audience", "send_at", "frequency", "language")
+FIELDS = (
+    "subject",
+    "preheader",
+    "list",
+    "audience",
+    "send_at",
+    "frequency",
+    "language",
+    "subject_b",
+    "share",
+    "images",
+)
 #: Fields in which a # that hides the rest of the line would be sent to everybody as a cut text.
-SPOKEN = ("subject", "preheader")
+SPOKEN = ("subject", "subject_b", "preheader")
 #: What YAML 1.1 readers take for true or false.
 SWITCHES = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false"])
 _HEAD = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
@@ -112,7 +123,7 @@ def _says(matter: FrontMatter) -> dict[str, object]:
 
 def written(name: str, value: str) -> str:
     """Return *value* as a new line of the field *name* says it: names and times plain, texts in quotes."""
-    return _scalar(name, value, plain=name in {"list", "send_at"})
+    return _scalar(name, value, plain=name in {"list", "send_at", "share", "images"})
 
 
 def _bounds(text: str, path: str) -> tuple[int, int]:
@@ -200,6 +211,8 @@ def _check_plain(name: str, typed: str, kind: str, rest: str, where: str) -> Non
     remedy = quote(name, typed.lower() if name == "language" else typed)
     if typed.casefold() in SWITCHES:
         raise IssueError(f"YAML reads {typed} as true or false", where=where, remedy=remedy)
+    if name == "share" and kind == "int":
+        return
     if kind not in {"str", "timestamp"} or (kind == "timestamp" and name != "send_at"):
         shown = {"int": "a number", "float": "a number", "timestamp": "a date", "null": "nothing"}.get(
             kind, f"a {kind}"

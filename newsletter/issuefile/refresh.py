@@ -1,161 +1,195 @@
-"""Bring an issue up to date with its articles; leave alone what an editor pinned, rewrote, moved or removed.
+"""Bring an issue up to date with its articles; lose nothing that an editor pinned, rewrote, moved or removed.
 
-A block whose seal (`newsletter.issuefile.seal`) no longer fits is the editor's own. Without a seal nothing is
-touched.
+Three versions of each block meet: as it was written, as it stands, and as it would be written now. What stands as
+it was written is renewed; what the editor changed stays; where both changed the same, the editor's stays and the
+other is told. Of what compose did not write nothing is touched.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
-from newsletter.issuefile import block, blocktext, draft
-from newsletter.issuefile.seal import Seals, core, derived, part, seal, seals, typed
+from newsletter.issuefile import blocktext, calendar, draft, written
+from newsletter.issuefile.align import align
+from newsletter.issuefile.merge import Conflict, merge
 from newsletter.issuefile.splice import Change, apply
+from newsletter.issuefile.written import Part, Written
 from newsletter.issuefile.yamlfault import ENDS
-from newsletter.model import Article, Block, Brief, Issue, Lead, Story
+from newsletter.model import Article, Block, Brief, Cta, Events, Issue, Lead, Quote, Story
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was done about one article in an issue, and why. *kind* is lead, story or brief."""
+    """What was done about one article in an issue, and why. *kind* is lead, story, brief or events."""
 
     key: str
     title: str
     kind: str
     reason: str
-    changed: bool = False
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """The text of an issue after a pull, the seals to keep with it, and a note for each of its articles."""
+    """The text of an issue after a pull, what to keep as written with it, and a note for each of its articles."""
 
     text: str
-    seals: Seals
+    written: Written
     notes: tuple[Note, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """One article in an issue: its blocks as they stand, as they were sealed, and as they would be written now."""
+def refresh(
+    issue: Issue, was: Written, find: Callable[[str], Article | None], read_on: str, events: Events | None = None
+) -> Refreshed:
+    """Return *issue* with what changed in its articles; every other line stays byte for byte.
 
-    own: tuple[Block, ...]
-    written: tuple[str, ...]
-    new: tuple[Block, ...]
-    rows: Sequence[str]
-    together: bool
-
-    @property
-    def present(self) -> list[str]:
-        """The seals of the blocks as they stand."""
-        return [core(seal(one, typed(one, self.rows))) for one in self.own]
-
-    @property
-    def fresh(self) -> tuple[str, ...]:
-        """The seals of the blocks as they would be written now."""
-        return next(iter(seals(self.new).values()), ())
-
-    @property
-    def same_parts(self) -> bool:
-        """Whether the article still has the kinds of blocks that were sealed."""
-        return bool(self.new) and [part(mark) for mark in self.fresh] == [part(mark) for mark in self.written]
-
-
-def refresh(issue: Issue, written: Seals, find: Callable[[str], Article | None], read_on: str) -> Refreshed:
-    """Return *issue* with the blocks renewed whose article changed; every other line stays byte for byte.
-
-    *written* are the seals kept with it, *find* returns an article by its key, *read_on* is the words of a button.
+    *was* is what was written into it, *find* returns an article by its key, *read_on* is the words of a button,
+    *events* what the articles tell of now.
     """
     rows = ENDS.split(issue.source)
     changes: list[Change] = []
-    kept: dict[str, tuple[str, ...]] = dict(written)
+    kept: dict[str, tuple[str, ...]] = dict(was)
     notes: list[Note] = []
     for key in dict.fromkeys(one.src for one in issue.blocks if one.src):
+        own = tuple(one for one in issue.blocks if one.src == key)
         article = find(key)
-        here = _standing(issue, key, written.get(key, ()), article, rows, read_on)
-        reason, made, marks = _plan(here)
-        changes += made
-        if marks:
-            kept[key] = marks
-        notes.append(Note(key, _title(article, here.own), _kind(here.own), reason, bool(made)))
+        if key == calendar.KEY:
+            new: tuple[Block, ...] | None = (events,) if events else ()
+        else:
+            kind = written.first_kind(was.get(key, ())) or _kind(own)
+            new = draft.blocks(article, kind, read_on, issue.language) if article else None
+        title = "Coming up" if key == calendar.KEY else _title(article, own)
+        told = _plan(own, written.parts(was.get(key, ())), new, rows)
+        changes += told.changes
+        if told.settled and new is not None:
+            kept[key] = written.of(new).get(key, ())
+        notes.append(Note(key, title, _kind(own), told.reason, tuple(told.conflicts)))
     return Refreshed(apply(issue.source, changes), kept, tuple(notes))
 
 
-def _standing(
-    issue: Issue, key: str, written: tuple[str, ...], article: Article | None, rows: Sequence[str], read_on: str
-) -> _Standing:
-    own = tuple(one for one in issue.blocks if one.src == key)
-    kinds = [mark.partition(":")[0] for mark in written if part(mark) == "article"]
-    new = draft.blocks(article, (kinds or [_kind(own)])[0], read_on) if article else ()
-    places = [place for place, one in enumerate(issue.blocks) if one.src == key]
-    return _Standing(own, written, new, rows, places == list(range(places[0], places[0] + len(places))))
+def removed(issue: Issue, was: Mapping[str, object]) -> frozenset[str]:
+    """Return the articles that were written into *issue* and that its editor took out."""
+    return frozenset(was) - {one.src for one in issue.blocks}
 
 
-def _plan(here: _Standing) -> tuple[str, list[Change], tuple[str, ...]]:
-    """Return what to say and to do about an article, and its new seals, () to keep the old ones."""
-    if any(one.pin for one in here.own):
-        return "kept: pinned", [], ()
-    if not here.new:
-        return "kept: its article is not in the pool", [], ()
-    if not here.written:
-        return "kept: yours, compose did not write it", [], ()
-    if here.fresh == here.written:
-        return "kept: its article did not change", [], ()
-    if here.same_parts:
-        return _one_by_one(here)
-    if here.present != [core(mark) for mark in here.written] or not here.together:
-        return "kept: you rewrote it; its article changed too", [], ()
-    new = [replace(_as(one, here.own), segment=here.own[0].segment) for one in here.new]
-    text = "\n\n".join(blocktext.fenced(one) for one in new)
-    change = Change(here.own[0].span.start, here.own[-1].span.end, text)
-    return "refreshed: its article has other parts now", [change], here.fresh
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to do about one article. *settled* means that its new text is what counts as written from now on."""
+
+    reason: str
+    changes: Sequence[Change] = ()
+    conflicts: Sequence[Conflict] = ()
+    settled: bool = False
 
 
-def _one_by_one(here: _Standing) -> tuple[str, list[Change], tuple[str, ...]]:
-    """Renew each block that is as it was written and whose part of the article changed."""
-    triples = zip(here.written, here.fresh, here.new, strict=True)
-    changed = [(core(old), one) for old, now, one in triples if old != now]
-    present = here.present
-    changes = []
-    for old, one in changed:
-        if old in present:
-            place = present.index(old)
-            changes.append(_renewed(here.own[place], one, here))
-            # Two blocks may read the same; each is renewed once.
-            present[place] = ""
+def _plan(own: Sequence[Block], was: Sequence[Part], new: Sequence[Block] | None, rows: Sequence[str]) -> _Plan:
+    if any(one.pin for one in own):
+        return _Plan("kept: pinned")
+    if new is None:
+        return _Plan("kept: its article is not in the pool")
+    if not was:
+        return _Plan("kept: yours, compose did not write it")
+    fresh = [written.part(one) for one in new]
+    if fresh == list(was):
+        return _Plan("kept: its article did not change")
+    meeting = _Meeting(own, was, new, fresh, rows)
+    changes, conflicts, count = meeting.changes, meeting.conflicts, meeting.count
     if not changes:
-        return "kept: you rewrote what changed in its article", [], here.fresh
-    count = f"{len(changes)} {'block' if len(changes) == 1 else 'blocks'}"
-    if len(changes) < len(changed):
-        return f"refreshed: {count}; you rewrote the rest", changes, here.fresh
-    return f"refreshed: {count}", changes, here.fresh
+        return _Plan("kept: you rewrote what changed in its article", (), conflicts, settled=True)
+    told = f"refreshed: {count} {'block' if count == 1 else 'blocks'}"
+    if conflicts or meeting.kept:
+        told += "; you rewrote the rest"
+    return _Plan(told, changes, conflicts, settled=True)
 
 
-def _renewed(old: Block, new: Block, here: _Standing) -> Change:
-    """Return the change of *old* into *new* that leaves the fences as typed if they say the same."""
-    own = replace(_as(new, here.own), segment=old.segment)
-    opening = here.rows[old.span.start] if derived(old) == derived(new) else blocktext.head(own)
-    closing = here.rows[old.span.end - 1]
-    lines = [opening, *filter(None, [blocktext.body(own)]), closing]
-    return Change(old.span.start, old.span.end, "\n".join(lines))
+class _Meeting:
+    """The three versions of one article's blocks, and what becomes of them."""
+
+    def __init__(
+        self,
+        own: Sequence[Block],
+        was: Sequence[Part],
+        new: Sequence[Block],
+        fresh: Sequence[Part],
+        rows: Sequence[str],
+    ) -> None:
+        self.changes: list[Change] = []
+        self.conflicts: list[Conflict] = []
+        self.count = self.kept = 0
+        self._own, self._was, self._new, self._fresh, self._rows = own, was, new, fresh, rows
+        self._stands = [written.typed(one, rows) for one in own]
+        ours, theirs = align(was, self._stands), align(was, fresh)
+        for at, before in enumerate(was):
+            match ours.get(at), theirs.get(at):
+                case int(place), int(other):
+                    self._both(place, before, other)
+                case int(place), None:
+                    self._dropped(place, before)
+                case None, int(other):
+                    # The editor took this block out: what is new in it stays out too.
+                    self.kept += fresh[other] != before
+        self._added({other: ours.get(at) for at, other in theirs.items()})
+
+    def _both(self, place: int, before: Part, other: int) -> None:
+        """Merge a block that stands in the issue and in the article."""
+        own, part, fresh = self._own[place], self._stands[place], self._fresh[other]
+        if fresh == before:
+            return
+        merged = merge(before.lines, part.lines, fresh.lines)
+        said = []
+        for old, ours, theirs in zip(before.said, part.said, fresh.said, strict=True):
+            if ours not in {old, theirs} and theirs != old:
+                self.conflicts.append(Conflict(0, (ours,), (theirs,)))
+            said.append(theirs if ours == old else ours)
+        self.conflicts += merged.conflicts
+        if merged.lines == part.lines and tuple(said) == part.said:
+            return
+        same = tuple(said) == part.said
+        opening = self._rows[own.span.start] if same else blocktext.head(_saying(own, said))
+        lines = [opening, *merged.lines, self._rows[own.span.end - 1]]
+        self.changes.append(Change(own.span.start, own.span.end, "\n".join(lines)))
+        self.count += 1
+
+    def _dropped(self, place: int, before: Part) -> None:
+        """Take out a block that its article has no longer, unless the editor changed it."""
+        if self._stands[place] != before:
+            self.kept += 1
+            return
+        span = self._own[place].span
+        after = span.end < len(self._rows) - 1 and not self._rows[span.end].strip()
+        self.changes.append(Change(span.start, span.end + after, None))
+        self.count += 1
+
+    def _added(self, known: Mapping[int, int | None]) -> None:
+        """Put in the blocks that its article did not have before, after the one that they follow there."""
+        after = 0
+        texts: dict[int, list[str]] = {}
+        for at, one in enumerate(self._new):
+            if at in known:
+                after = after if (place := known[at]) is None else place
+            else:
+                shown = replace(one, segment=self._own[0].segment)
+                texts.setdefault(self._own[after].span.end, []).append(blocktext.fenced(shown))
+                self.count += 1
+        self.changes += [Change(row, row, "\n" + "\n\n".join(these)) for row, these in texts.items()]
 
 
-def _as(new: Block, own: Sequence[Block]) -> Block:
-    """Return *new*, if it is the article's own block, as the lead, story or brief that the editor made of it."""
-    if not isinstance(new, Lead | Story | Brief):
-        return new
-    return block.FEATURED[_kind(own)](**{field.name: getattr(new, field.name) for field in fields(new)})
+def _saying(own: Block, said: Sequence[str]) -> Block:
+    """Return *own* with what its first line says of the article changed."""
+    match own:
+        case Quote():
+            return replace(own, by=said[0])
+        case Cta():
+            return replace(own, href=said[0], label=said[1])
+        case _:
+            return own
 
 
 def _kind(own: Sequence[Block]) -> str:
-    """Return what the article is in the issue: lead, story or brief."""
-    return next((blocktext.kind(one) for one in own if isinstance(one, Lead | Story | Brief)), "story")
+    """Return what the article is in the issue: lead, story or brief; events for a calendar."""
+    kinds = (blocktext.kind(one) for one in own if isinstance(one, Lead | Story | Brief | Events))
+    return next(kinds, "story")
 
 
 def _title(article: Article | None, own: Sequence[Block]) -> str:
     titles = (one.title for one in own if isinstance(one, Lead | Story | Brief) and one.title)
     return article.title if article else next(titles, own[0].src)
-
-
-def removed(issue: Issue, written: Mapping[str, object]) -> frozenset[str]:
-    """Return the articles that were written into *issue* and that its editor took out."""
-    return frozenset(written) - {one.src for one in issue.blocks}

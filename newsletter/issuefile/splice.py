@@ -10,12 +10,12 @@ from newsletter.issuefile.yamlfault import ENDS
 class Change:
     """Rows *start* to before *end*, counted from 0, become the lines of *text*.
 
-    With *start* and *end* equal, the lines go in before row *start*.
+    With *start* and *end* equal, the lines go in before row *start*. With *text* None, the rows go.
     """
 
     start: int
     end: int
-    text: str
+    text: str | None
 
 
 def apply(text: str, changes: Iterable[Change]) -> str:
@@ -24,7 +24,10 @@ def apply(text: str, changes: Iterable[Change]) -> str:
     rows = [*ENDS.finditer(text)]
     starts = [0, *(row.end() for row in rows)]
     ends = [*(row.start() for row in rows), len(text)]
-    for change in sorted(changes, key=lambda one: -one.start):
+    for change in sorted(changes, key=lambda one: (-one.start, -one.end)):
+        if change.text is None:
+            text = text[: starts[change.start]] + text[starts[change.end] :]
+            continue
         new = change.text.replace("\n", ending)
         if change.end > change.start:
             text = text[: starts[change.start]] + new + text[ends[change.end - 1] :]

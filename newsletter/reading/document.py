@@ -41,12 +41,20 @@ FILES = {
 
 
 def read(
-    data: bytes, source: Source, *, kind: str = "", charset: str = "", url: str = "", where: str = ""
+    data: bytes,
+    source: Source,
+    *,
+    kind: str = "",
+    charset: str = "",
+    url: str = "",
+    where: str = "",
+    listed: bool = False,
 ) -> tuple[RawItem, ...]:
-    """Return the articles of the document *data*, none for a draft.
+    """Return the articles of the document *data*: none for a draft.
 
     *kind* is its media type or its file's ending, *charset* what was said of its encoding, *url* where it came
-    from or "", *where* its name in messages. Raise SourceError.
+    from or "", *where* its name in messages. A page that is only *listed* in a sitemap must show that it is an
+    article, else there is none. Raise SourceError.
     """
     name = where or url
     for start, what in FILES.items():
@@ -57,8 +65,8 @@ def read(
     items: tuple[RawItem, ...]
     match _form(kind, text):
         case "html":
-            item = webpage.parse(text, source.name, url=url, where=name)
-            items = (replace(item, language=source.language or item.language),)
+            found = webpage.parse(text, source.name, url=url, where=name, listed=listed)
+            items = (replace(found, language=source.language or found.language),) if found else ()
         case "markdown":
             draft = markdownpage.parse(text, source.name, where=name, guid=where)
             items = (replace(draft, language=draft.language or source.language),) if draft else ()

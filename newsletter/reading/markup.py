@@ -6,6 +6,7 @@ left by now.
 
 import re
 from collections.abc import Collection
+from html import unescape
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -25,6 +26,10 @@ TWINS = {"b": "strong", "strong": "b", "i": "em", "em": "i", "s": "del", "del": 
 EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
 #: An image this small, in pixels, counts readers; it shows nothing.
 TRACKING = 2
+#: An image of a ``srcset``: its address, and how wide it is in pixels, or how many of them make one.
+CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
+#: A letter's picture is shown at 600 pixels, on screens with two of them to one.
+WIDE = 1200
 #: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
 BESIDE = re.compile(r"(?:\w[\w-]*/){0,3}\w[\w .-]{0,100}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
@@ -35,7 +40,18 @@ def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False
     Links and images are made absolute from *base*; those that cannot be are left out, except that *beside* keeps
     the paths of pictures that lie beside the file.
     """
+    return _written(sanitize.tree(html), base, title, beside)
+
+
+def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture | None]:
+    """Return *html* as `markdown` does, and the first picture in it that shows something."""
     soup = sanitize.tree(html)
+    found = (_picture(tag, base, False) for tag in soup.find_all("img"))
+    picture = next((picture for picture in found if picture), None)
+    return _written(soup, base, title, False), picture
+
+
+def _written(soup: BeautifulSoup, base: str, title: str, beside: bool) -> str:
     sanitize.level_headings(soup, title)
     converter = _Converter(base, beside)
     text = dialect.fenced(converter.convert_soup(soup))
@@ -48,14 +64,10 @@ def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-def pictures(html: str, base: str) -> tuple[Picture, ...]:
-    """Return the pictures that show something, in order."""
-    found = (_picture(tag, base, False) for tag in sanitize.tree(html).find_all("img"))
-    return tuple(picture for picture in found if picture)
-
-
 def words(html: str) -> str:
     """Return what *html* says, on one line."""
+    if "<" not in html:
+        return " ".join(unescape(html).split())
     soup = sanitize.tree(html)
     return " ".join(soup.get_text(" ").split()).replace(" ,", ",").replace(" .", ".")
 
@@ -66,14 +78,24 @@ def _picture(tag: Tag, base: str, beside: bool) -> Picture | None:
     if any(0 < size <= TRACKING for size in sizes):
         return None
     alt = " ".join(str(tag.get("alt") or "").split())
-    for name in ("data-src", "data-lazy-src", "data-original", "src"):
-        value = str(tag.get(name) or "").strip()
+    offered = [str(tag.get(name) or "").strip() for name in ("data-src", "data-lazy-src", "data-original", "src")]
+    offered += [_of_set(str(tag.get(name) or "")) for name in ("data-srcset", "srcset")]
+    for value in offered:
         src = dialect.address(value, base, frozenset({"http", "https"}))
         if not src and beside and BESIDE.fullmatch(value):
             src = value.replace(" ", "%20")
         if src and not EMOJI.search(src):
             return Picture(src, alt, *sizes)
     return None
+
+
+def _of_set(srcset: str) -> str:
+    """Return the address in a ``srcset`` (HTML, 4.8.4.2.1) that suits a letter: the smallest wide enough."""
+    found = []
+    for candidate in CANDIDATE.finditer(srcset):
+        size = float(candidate[2] or 1) * (WIDE if candidate[3] != "w" else 1)
+        found.append((size < WIDE, abs(size - WIDE), candidate[1]))
+    return min(found, default=(False, 0.0, ""))[2]
 
 
 class _Converter(MarkdownConverter):

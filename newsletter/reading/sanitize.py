@@ -34,7 +34,17 @@ DROPPED = {
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href"},
-    "img": {"src", "alt", "width", "height", "data-src", "data-lazy-src", "data-original"},
+    "img": {
+        "src",
+        "alt",
+        "width",
+        "height",
+        "data-src",
+        "data-lazy-src",
+        "data-original",
+        "srcset",
+        "data-srcset",
+    },
     "ol": {"start"},
 }
 VOID = frozenset({"br", "img"})

@@ -40,19 +40,23 @@ ARTICLES = (
 )
 #: Less text than this, in characters, is no article.
 LEAST = 80
-FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
+#: As many dates as this stand on a list of articles, not on one.
+FEW = 4
 
 
-def parse(text: str, source: str, *, url: str = "", where: str = "") -> RawItem:
+def parse(text: str, source: str, *, url: str = "", where: str = "", listed: bool = False) -> RawItem | None:
     """Return the article of the page *text*, which came from *url* ("" for a file); *where* names it in messages.
 
-    Raise SourceError if there is none.
+    A page that is only *listed* somewhere must show that it is an article: else return None. Raise SourceError if
+    there is no text.
     """
-    root = _root(text, where or url)
+    root = tree(text, where or url)
+    if listed and not _shows_article(root):
+        return None
     base = dialect.address(_first(root, "//base/@href"), url) or url
-    said = read(root.xpath("//script[@type='application/ld+json']/text()"))
-    own = _canonical(root, url, said)
-    title = _title(root, said)
+    about = said(root)
+    own = _canonical(root, url, about)
+    title = _title(root, about)
     body, stamp = _body(root)
     if len(markup.words(body)) < LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
@@ -63,30 +67,42 @@ def parse(text: str, source: str, *, url: str = "", where: str = "") -> RawItem:
         url=own,
         base=base or own,
         html=body,
-        summary=_meta(root, "og:description", "description") or said.description,
-        author=said.author or _meta(root, "author", "article:author").partition("http")[0],
-        published=_moment(said.published, _meta(root, "article:published_time", "date"), stamp),
-        updated=_moment(said.modified, _meta(root, "article:modified_time", "og:updated_time")),
-        language=language.detect(markup.words(body)) or said.language or _first(root, "/html/@lang"),
-        image=_image(root, said, base or own),
-        tags=(*root.xpath("//meta[@property='article:tag']/@content"), *said.keywords),
+        summary=_meta(root, "og:description", "description") or about.description,
+        author=about.author or _meta(root, "author", "article:author").partition("http")[0],
+        published=_moment(about.published, _meta(root, "article:published_time", "date"), stamp),
+        updated=_moment(about.modified, _meta(root, "article:modified_time", "og:updated_time")),
+        language=language.detect(markup.words(body)) or about.language or _first(root, "/html/@lang"),
+        image=_image(root, about, base or own),
+        tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
+        translations=_translations(root, url, own),
     )
 
 
-def feeds(text: str, url: str) -> tuple[str, ...]:
-    """Return the addresses of the feeds that a page names, its own first, those of comments left out."""
-    root = _root(text, url)
-    found = []
-    for link in root.xpath("//link[@href]"):
-        rels = (link.get("rel") or "").lower().split()
-        if "alternate" in rels and (link.get("type") or "").lower() in FEEDS:
-            address = dialect.address(link.get("href"), url, frozenset({"http", "https"}))
-            if address and "comments" not in address:
-                found.append(address)
-    return tuple(dict.fromkeys(found))
+def said(root: html.HtmlElement) -> Said:
+    """Return what a page says about itself in JSON-LD."""
+    return read(root.xpath("//script[@type='application/ld+json']/text()"))
 
 
-def _root(text: str, where: str) -> html.HtmlElement:
+def translations(text: str, url: str) -> tuple[str, ...]:
+    """Return the addresses of the page *text* at *url* in other languages."""
+    return _translations(tree(text, url), url, "")
+
+
+def _shows_article(root: html.HtmlElement) -> bool:
+    """Whether a page is one article rather than a list of them, a form, or what never changes."""
+    about = said(root)
+    if about.headline or about.published or _meta(root, "article:published_time"):
+        return True
+    kind = _meta(root, "og:type").lower()
+    if kind and kind != "website":
+        return kind == "article"
+    marked = root.xpath("//article[not(ancestor::article)]")
+    dated = root.xpath("//time[@datetime]|//*[@itemprop='datePublished']")
+    return len(marked) == 1 or (len(marked) == 0 and 0 < len(dated) < FEW)
+
+
+def tree(text: str, where: str) -> html.HtmlElement:
+    """Return a page as a tree. Raise SourceError for an empty one; *where* names it."""
     # lxml takes no text that declares an encoding, so it gets bytes and is told theirs.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
@@ -131,9 +147,20 @@ def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:
     offered = (_first(root, "//link[@rel='canonical']/@href"), _meta(root, "og:url"), said.url)
     for value in offered:
         address = dialect.address(value, url, frozenset({"http", "https"}))
-        if address and (not url or _site(address) == _site(url)):
+        # A template that calls the site's first page the address of them all says nothing.
+        first = url and urlsplit(address).path in {"", "/"} and urlsplit(url).path not in {"", "/"}
+        if address and not first and (not url or _site(address) == _site(url)):
             return address
     return url
+
+
+def _translations(root: html.HtmlElement, url: str, own: str) -> tuple[str, ...]:
+    """Return the same page's addresses in other languages (HTML standard, ``rel=alternate hreflang``)."""
+    found = []
+    for link in root.xpath("//link[@hreflang and @href]"):
+        if "alternate" in (link.get("rel") or "").lower().split() and link.get("hreflang").lower() != "x-default":
+            found.append(dialect.address(link.get("href"), url, frozenset({"http", "https"})))
+    return tuple(dict.fromkeys(address for address in found if address and address not in {url, own}))
 
 
 def _site(url: str) -> str:

@@ -14,8 +14,10 @@ import aiosmtplib
 from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Reply, Stage
-from newsletter.send.smtp import Limits, Session
-from newsletter.send.wire import Wire, printable
+from newsletter.send.answer import printable
+from newsletter.send.limits import Limits
+from newsletter.send.smtp import Session
+from newsletter.send.wire import Wire
 
 
 class UnreachableError(Exception):
@@ -42,20 +44,37 @@ async def log_in(
         timeout=limits.connect,
         use_tls=route.tls == "tls",
         start_tls=route.tls == "starttls",
-        tls_context=context,
+        tls_context=context or _trust(route),
     )
     try:
         await client.connect()
         await _greet(client)
         if route.username:
             await _authenticate(client, route.username, password)
-        return _take_over(client, limits)
+        return _take_over(client, route, limits)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         client.close()
         raise _told(route, error) from None
     except asyncio.CancelledError:
         client.close()
         raise
+
+
+def _trust(route: Route) -> ssl.SSLContext | None:
+    """Return whom to trust and what to show, or None for what the system trusts. Raise RouteError."""
+    if route.tls == "none" or not (route.authority or route.certificate):
+        return None
+    file, key = route.authority, "authority"
+    try:
+        context = ssl.create_default_context(cafile=file or None)
+        if route.certificate:
+            file, key = route.certificate, "certificate and key"
+            context.load_cert_chain(route.certificate, route.key)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
+        what = f"{file} cannot be used: {str(reason).replace('_', ' ').lower()}"
+        raise _error(route, what, f"check {key}: files in PEM") from None
+    return context
 
 
 async def own_name(route: Route) -> str:
@@ -95,17 +114,15 @@ async def _authenticate(client: aiosmtplib.SMTP, username: str, password: str) -
             return
 
 
-def _take_over(client: aiosmtplib.SMTP, limits: Limits) -> Session:
+def _take_over(client: aiosmtplib.SMTP, route: Route, limits: Limits) -> Session:
     """Hand the connection from aiosmtplib, which drops replies that it did not ask for, to our reader."""
     if client.transport is None or client.transport.is_closing():
         raise aiosmtplib.SMTPServerDisconnected("the server closed the connection")
     transport = cast(asyncio.Transport, client.transport)
     wire = Wire(transport)
     transport.set_protocol(wire)
-    connection = transport.get_extra_info("socket")
-    if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return Session(wire, {key.lower(): value for key, value in client.esmtp_extensions.items()}, limits)
+    extensions = {key.lower(): value for key, value in client.esmtp_extensions.items()}
+    return Session(wire, extensions, limits, window=route.in_flight, most=route.messages)
 
 
 def _told(route: Route, error: Exception) -> Exception:

@@ -1,196 +1,273 @@
 """One SMTP session that is logged in: hands messages over, each step known to be before or after the dot.
 
-Source: RFC 5321; RFC 2920 (pipelining), RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531 (SMTPUTF8). aiosmtplib's
-sendmail is not used, because it cannot tell "surely not accepted" from "perhaps accepted".
+Source: RFC 5321; RFC 2920 (pipelining), RFC 3030 (CHUNKING), RFC 1870 (SIZE), RFC 6152 (8BITMIME), RFC 6531
+(SMTPUTF8). aiosmtplib's sendmail is not used, because it cannot tell "surely not accepted" from "perhaps
+accepted", and waits for each reply. Here the end of one message and the envelope of the next leave in one write.
 """
 
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 
 from newsletter.model import Message, Reply, Stage
-from newsletter.send.wire import Answer, LostError, Wire
+from newsletter.send.answer import Answer
+from newsletter.send.envelope import canonical, commands, unfit
+from newsletter.send.limits import Limits
+from newsletter.send.parcel import Opening, Parcel
+from newsletter.send.wire import Ask, Wire
 
-#: RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of which are its brackets.
-LONGEST_ADDRESS = 254
+#: A message longer than this is on its way before its dot may leave, so that a slow server leaves no doubt.
+SPLIT = 256 * 1024
 
-_ADDRESS = re.compile(r"[^\s<>\x00-\x20\x7f]+@[^\s<>\x00-\x20\x7f@]+")
-_LINE_END = re.compile(rb"\r\n|\r|\n")
+#: After so many seconds without a word, a server may have ended the connection: then one message asks first.
+IDLE = 5.0
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long to wait at each stage, in seconds: RFC 5321 section 4.5.3.2, but a minute to connect and log in."""
-
-    connect: float = 60.0
-    mail: float = 300.0
-    rcpt: float = 300.0
-    data: float = 120.0
-    body: float = 180.0
-    dot: float = 600.0
-    quit: float = 3.0
+#: Gives the parcel that is to follow on the same session, if one waits.
+Follow = Callable[[], "Parcel[Session] | None"]
 
 
 class Session:
-    """A connection on which mail may be sent. *extensions* are the server's, in lower case, with their values."""
+    """A connection on which mail may be sent. *extensions* are the server's, in lower case, with their values.
 
-    def __init__(self, wire: Wire, extensions: Mapping[str, str], limits: Limits) -> None:
+    *window* messages may be on their way at once where the server offers CHUNKING, and *most* go by it in all.
+    *users* is how many of them are on their way now: whoever lends the session counts them.
+    """
+
+    def __init__(
+        self, wire: Wire, extensions: Mapping[str, str], limits: Limits, *, window: int = 1, most: int = 1000
+    ) -> None:
         self._wire = wire
         self._extensions = extensions
         self._limits = limits
-        self._open = False
+        self._pipelining = "pipelining" in extensions
+        self._chunking = self._pipelining and "chunking" in extensions
+        self._window = window if self._chunking else 1
+        self._rest = most
+        self._reset = False
+        self._retired = False
+        self._alone = False
+        self._proof: asyncio.Future[bool] | None = None
+        self._heard = 0.0
         self.used = False
+        self.users = 0
 
     @property
     def usable(self) -> bool:
         """Whether another message can be handed over."""
-        return self._wire.alive and self._wire.silent
+        return not self._retired and self._rest > 0 and self._wire.alive and self._wire.silent
 
-    async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
-        """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        data = canonical(message.data)
-        unfit = self._unfit(message, data)
-        if unfit:
-            return unfit
-        refusal = await self._envelope(message, data)
-        self.used = True
-        return refusal or await self._content(data, commit)
+    @property
+    def room(self) -> int:
+        """How many more messages may be on their way."""
+        return self._window - self.users if self.usable and not self._alone else 0
+
+    @property
+    def _stale(self) -> bool:
+        """Whether the server may have ended it: a message that leaves all at once would then be in doubt."""
+        return self.users == 1 and (not self.used or monotonic() - self._heard > IDLE)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way."""
+        return self.users == 0
+
+    async def deliver(self, parcel: "Parcel[Session]", follow: Follow) -> Reply:
+        """Hand a message over, as `newsletter.send.courier.Courier` says; *follow* gives the one behind it."""
+        if parcel.opening is None:
+            refusal = unfit(parcel.message, self._extensions)
+            if refusal:
+                return refusal
+        if self._window > 1 and not self._stale:
+            return await self._group(parcel)
+        self._alone = True
+        try:
+            refusal = await self._envelope(parcel)
+            return refusal or await self._content(parcel, follow)
+        finally:
+            self._alone = False
+            self._heard = monotonic()
 
     async def close(self) -> None:
         """Say goodbye and leave; the server has a few seconds to say it too."""
-        if self.usable:
-            with suppress(LostError):
-                self._wire.write(b"QUIT\r\n")
-                await self._wire.answer(self._limits.quit)
+        if self._wire.alive and self._wire.silent and self.idle:
+            await self._quit()
         self._wire.close()
+
+    def part(self) -> None:
+        """Say goodbye and leave without waiting for an answer."""
+        self._wire.close(b"QUIT\r\n" if self._wire.silent else b"")
 
     def abort(self) -> None:
         """Leave at once."""
+        self._retired = True
         self._wire.abort("the connection was given up")
 
-    def _unfit(self, message: Message, data: bytes) -> Reply | None:
-        """Return the refusal that this server would give, or that no server should be asked for."""
-        sender, recipient = message.envelope.sender, message.envelope.recipient
-        for stage, address in ((Stage.MAIL, sender), (Stage.RCPT, recipient)):
-            if not _ADDRESS.fullmatch(address) or len(address.encode("utf-8", "replace")) > LONGEST_ADDRESS:
-                return Reply(stage, 553, "5.1.3", "no mail can be sent to an address written like this")
-            if not address.isascii() and "smtputf8" not in self._extensions:
-                return Reply(stage, 553, "5.6.7", "the server takes no address outside ASCII (SMTPUTF8)")
-        if not data.isascii() and "smtputf8" not in self._extensions:
-            # Bodies of ours are ASCII, so it is a header, and RFC 6532 wants SMTPUTF8 for that.
-            return Reply(Stage.MAIL, 554, "5.6.9", "the server takes no headers outside ASCII (SMTPUTF8)")
-        most = self._extensions.get("size", "")
-        if most.isdecimal() and 0 < int(most) < len(data):
-            return Reply(Stage.MAIL, 552, "5.3.4", f"{len(data)} bytes are more than the server takes ({most})")
+    def _open(self, message: Message) -> Opening:
+        """Put the envelope of *message* into the next write."""
+        stages, lines, limits = commands(
+            message, self._extensions, self._limits, reset=self._reset, data=not self._chunking
+        )
+        self._reset = False
+        self._rest -= 1
+        self.used = True
+        return Opening(stages, self._wire.ask(lines, limits))
+
+    async def _envelope(self, parcel: "Parcel[Session]") -> Reply | None:
+        """Open a message, in one write if the server offers PIPELINING. Return the refusal, or None to go on."""
+        if not self._pipelining:
+            return await self._steps(parcel.message)
+        opening = parcel.opening or self._open(parcel.message)
+        self._wire.flush()
+        return self._judge(opening.stages, await self._wire.replies(opening.ask))
+
+    async def _steps(self, message: Message) -> Reply | None:
+        """Open a message command by command."""
+        stages, lines, limits = commands(message, self._extensions, self._limits, reset=self._reset, data=True)
+        self._rest -= 1
+        self._reset = False
+        self.used = True
+        for stage, line, limit in zip(stages, lines, limits, strict=True):
+            ask = self._wire.ask((line,), (limit,))
+            self._wire.flush()
+            refusal = self._judge((stage,), await self._wire.replies(ask))
+            if refusal:
+                return refusal
         return None
 
-    def _commands(self, message: Message, data: bytes) -> list[tuple[Stage, bytes, float]]:
-        """Return what opens a message: stage, command and time limit of each."""
-        sender, recipient = message.envelope.sender, message.envelope.recipient
-        options = f" SIZE={len(data)}" if "size" in self._extensions else ""
-        if not data.isascii() and "8bitmime" in self._extensions:
-            options += " BODY=8BITMIME"
-        if not (sender.isascii() and recipient.isascii() and data.isascii()):
-            options += " SMTPUTF8"
-        commands = [
-            (Stage.MAIL, f"MAIL FROM:<{sender}>{options}\r\n".encode(), self._limits.mail),
-            (Stage.RCPT, f"RCPT TO:<{recipient}>\r\n".encode(), self._limits.rcpt),
-            (Stage.DATA, b"DATA\r\n", self._limits.data),
-        ]
-        # What was refused half-way is still open: Postfix answers the next MAIL with 503 until RSET.
-        return [(Stage.MAIL, b"RSET\r\n", self._limits.mail), *commands] if self._open else commands
+    def _judge(self, stages: Sequence[Stage | None], answers: Sequence[Answer]) -> Reply | None:
+        """Return None if all *answers* let us go on, else the first that does not. None among *stages* is RSET.
 
-    async def _envelope(self, message: Message, data: bytes) -> Reply | None:
-        """Open a message: in one write if the server offers PIPELINING. Return the refusal, or None to go on."""
-        commands = self._commands(message, data)
-        together = "pipelining" in self._extensions
-        refusal: Reply | None = None
-        stage = Stage.MAIL
-        self._open = True
-        try:
-            if together:
-                self._wire.write(b"".join(command for _, command, _ in commands))
-            for stage, command, limit in commands:
-                if not together:
-                    self._wire.write(command)
-                answer = await self._wire.answer(limit)
-                refusal = refusal or self._refusal(stage, answer, command)
-                if refusal and (not together or answer.code in (354, 421)):
-                    break
-        except LostError as lost:
-            return refusal or Reply(stage, 0, text=str(lost))
-        if refusal and answer.code in (354, 421):
-            # It leaves, or waits for a body that nobody is to get: only closing takes that back (RFC 2920 3.1).
+        Whoever cannot reset, or makes no sense, is given up, and no reader is blamed.
+        """
+        for stage, answer in zip(stages, answers, strict=False):
+            if answer.code == 354 if stage is Stage.DATA else 200 <= answer.code < 300:
+                continue
+            self._reset = True
+            if answer.code < 400 or stage is None:
+                self.abort()
+                text = f"the server's reply makes no sense: {answer.code} {answer.text}"
+                return Reply(stage or Stage.MAIL, 0, text=text)
+            if answers[-1].code in (354, 421):
+                # It leaves, or waits for a body that nobody is to get: only closing takes that back (RFC 2920).
+                self.abort()
+            return _reply(stage, answer)
+        if len(answers) < len(stages):
+            return Reply(stages[len(answers)] or Stage.MAIL, 0, text=self._wire.lost)
+        return None
+
+    async def _content(self, parcel: "Parcel[Session]", follow: Follow) -> Reply:
+        """Write the body once *commit* stands, and with it the dot and the next envelope."""
+        data = parcel.message.data if self._chunking else canonical(parcel.message)
+        begun = len(data) > SPLIT and not self._chunking
+        if begun:
+            if not await self._wire.drain((data,), self._limits.body):
+                return Reply(Stage.BODY, 0, text=self._wire.lost)
+            data = b""
+        await parcel.committed()
+        if self._retired:
+            return Reply(Stage.MAIL, 0, text="the connection was given up")
+        if not (self._wire.alive and self._wire.silent):
+            return self._early(begun)
+        pieces = (b"BDAT %d LAST\r\n" % len(data), data) if self._chunking else (data, b".\r\n")
+        ask = self._wire.ask(pieces, (self._limits.dot,))
+        following = self._attach(follow) if self._pipelining and self._window == 1 else None
+        self._wire.flush()
+        answers = await self._wire.replies(ask)
+        return await self._ended(ask, answers[0] if answers else None, following)
+
+    def _attach(self, follow: Follow) -> Opening | None:
+        """Put the envelope of the next message behind the dot of this one, if one waits."""
+        while self.usable and (parcel := follow()):
+            parcel.refusal = unfit(parcel.message, self._extensions)
+            if not parcel.refusal:
+                parcel.session, parcel.opening = self, self._open(parcel.message)
+                self.users += 1
+            parcel.wake()
+            if parcel.opening:
+                return parcel.opening
+        return None
+
+    async def _group(self, parcel: "Parcel[Session]") -> Reply:
+        """Write envelope and body together, behind others that wait for replies (RFC 3030 section 4.2)."""
+        await parcel.committed()
+        if not self.usable:
+            return Reply(Stage.MAIL, 0, text=self._wire.lost or "the connection was given up")
+        data = parcel.message.data
+        # What a neighbour left open must not get this message's recipient.
+        stages, lines, limits = commands(parcel.message, self._extensions, self._limits, reset=True, data=False)
+        self._rest -= 1
+        chunk = (b"BDAT %d LAST\r\n" % len(data), data)
+        ask = self._wire.ask((*lines, *chunk), (*limits, self._limits.dot))
+        self._wire.flush()
+        answers = await self._wire.replies(ask)
+        self._heard = monotonic()
+        last = answers[-1] if len(answers) == len(ask.limits) else None
+        refused = any(answer.code >= 400 for answer in answers[: len(stages)])
+        if refused and (last is None or last.code >= 400):
+            # The chunk of a refused envelope is refused too.
+            return self._judge(stages, answers[: len(stages)]) or await self._ended(ask, last, None)
+        if refused:
             self.abort()
-        return refusal
+            return _doubt(answers[0])
+        if last and last.code < 400 and self._retired and not await self._in_step():
+            return _doubt(last)
+        return await self._ended(ask, last, None)
 
-    def _refusal(self, stage: Stage, answer: Answer, command: bytes) -> Reply | None:
-        """Return None if *answer* lets us go on. Whoever cannot reset is given up, and no reader is blamed."""
-        if answer.code == 354 if stage is Stage.DATA else 200 <= answer.code < 300:
-            return None
-        if answer.code < 400 or command == b"RSET\r\n":
-            self.abort()
-            return Reply(stage, 0, text=f"the server's reply makes no sense: {answer.code} {answer.text}")
-        return _reply(stage, answer)
-
-    async def _content(self, data: bytes, commit: Callable[[], Awaitable[None]]) -> Reply:
-        """Write the body, await *commit*, and only then let the dot leave."""
-        try:
-            self._wire.write(data)
-            await self._wire.drain(self._limits.body)
-            await commit()
-            if not self._wire.silent:
-                return await self._early()
-            self._wire.write(b".\r\n")
-        except LostError as lost:
-            return Reply(Stage.BODY, 0, text=str(lost))
-        try:
-            answer = await self._wire.answer(self._limits.dot)
-        except LostError as lost:
-            # What still lies in our own buffer did not leave, and the dot is the last of it.
-            return Reply(Stage.BODY if self._wire.held else Stage.DOT, 0, text=str(lost))
-        self._open = False
+    async def _ended(self, ask: Ask, answer: Answer | None, following: Opening | None) -> Reply:
+        """Return what came of a message whose dot, or last chunk, may have left."""
+        if answer is None:
+            return Reply(Stage.DOT if self._wire.left(ask) else Stage.BODY, 0, text=self._wire.lost)
         if answer.code >= 400:
-            return await self._sure(answer)
+            return await self._sure(answer, following)
         if answer.code >= 300:
             self.abort()
             return Reply(Stage.DOT, 0, text=f"the server's reply makes no sense: {answer.code} {answer.text}")
         return _reply(Stage.DOT, answer)
 
-    async def _sure(self, refusal: Answer) -> Reply:
+    async def _sure(self, refusal: Answer, following: Opening | None) -> Reply:
         """Return a refusal of the dot, or doubt if the server then says that it took the message after all.
 
-        A refusal may have been written before the dot came, by a server that did not mean this message. Asked to
-        leave, it must say 221 next; an acceptance in front of that is one too many.
+        A refusal may have been written before the dot came, by a server that did not mean this message; then an
+        acceptance follows that is one too many. A 354 in its place behind the refusal says that there is none.
+        Else the server is asked to leave: it must say 221 next.
         """
-        with suppress(LostError):
-            self._wire.write(b"QUIT\r\n")
-            if (await self._wire.answer(self._limits.quit)).code in (250, 251, 252):
-                self.abort()
-                return Reply(Stage.DOT, 0, text=f"the server both refused and accepted: {refusal.text}")
+        if following and Stage.DATA in following.stages:
+            answers = await self._wire.replies(following.ask)
+            if len(answers) == len(following.stages) and answers[-1].code < 400:
+                return _reply(Stage.DOT, refusal) if answers[-1].code == 354 else _doubt(refusal)
+        return _reply(Stage.DOT, refusal) if await self._in_step() else _doubt(refusal)
+
+    async def _in_step(self) -> bool:
+        """Ask the server to leave; return whether each reply so far was to what was asked. Everybody may wait."""
+        if self._proof is None:
+            self._proof = asyncio.get_running_loop().create_future()
+            self._retired = True
+            code = await self._quit() if self._wire.alive else 0
+            self._proof.set_result(code in (0, 221, 421) and not self._wire.early)
+            self.abort()
+        return await asyncio.shield(self._proof)
+
+    async def _quit(self) -> int:
+        """Say goodbye; return the code of the answer, or 0."""
+        ask = self._wire.ask((b"QUIT\r\n",), (self._limits.quit,))
+        self._wire.flush()
+        answers = await self._wire.replies(ask)
+        return answers[0].code if answers else 0
+
+    def _early(self, begun: bool) -> Reply:
+        """Return a reply that came before the dot: a refusal counts; an acceptance of a body leaves doubt."""
+        early = self._wire.early
         self.abort()
-        return _reply(Stage.DOT, refusal)
-
-    async def _early(self) -> Reply:
-        """Return a reply that came before the dot: a refusal counts, an acceptance leaves doubt."""
-        answer = await self._wire.answer(self._limits.dot)
-        self.abort()
-        if answer.code >= 400:
-            return _reply(Stage.BODY, answer)
-        return Reply(Stage.DOT, 0, text=f"the server answered before the end: {answer.code} {answer.text}")
+        if early is None:
+            return Reply(Stage.BODY, 0, text=self._wire.lost)
+        if early.code >= 400:
+            return _reply(Stage.BODY, early)
+        text = f"the server answered before the end: {early.code} {early.text}"
+        return Reply(Stage.DOT if begun else Stage.BODY, 0, text=text)
 
 
-def canonical(data: bytes) -> bytes:
-    """Return *data* as it goes between DATA and the dot: a line that opens with a dot gets a second one.
-
-    RFC 5321 section 4.5.2. A dot after a bare CR or LF opens a line for some servers, which is how a message is
-    smuggled into another (section 2.3.8): where there is one, all line ends are written anew.
-    """
-    if data.startswith(b".") or b"\n." in data or b"\r." in data:
-        data = _LINE_END.sub(b"\r\n", data)
-        data = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]
-    return data if data.endswith(b"\r\n") else data + b"\r\n"
+def _doubt(answer: Answer) -> Reply:
+    return Reply(Stage.DOT, 0, text=f"the server both refused and accepted: {answer.code} {answer.text}")
 
 
 def _reply(stage: Stage, answer: Answer) -> Reply:

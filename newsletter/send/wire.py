@@ -1,178 +1,255 @@
-"""Read an SMTP server's replies, bounded, in the order in which they come. Knows no command.
+"""The two directions of an SMTP connection: what was asked, and the replies in the order in which they come.
 
 Source: RFC 5321 section 4.2 (replies), section 4.5.3.2 (time limits), RFC 2920 (pipelining). A protocol of our
-own, because replies to a pipelined group arrive together and each must be kept.
+own, because replies to a pipelined group arrive together and each must be kept. Knows no command.
 """
 
 import asyncio
-import re
+import socket
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 
-#: RFC 5321 section 4.5.3.1.5 allows 512 bytes a line; real servers write more, hostile ones without end.
-LONGEST_LINE = 8192
+from newsletter.send.answer import LONGEST_LINE, MOST_LINES, Answer, answer_of, reply_line
 
-#: Lines in a reply at most. The longest real one is an EHLO with some twenty extensions.
-MOST_LINES = 100
+#: At most so many replies that nobody asked for are kept: one is enough to give the connection up.
+UNASKED = 8
 
-#: How many of a reply's characters are kept.
-KEPT = 500
-
-_LINE = re.compile(rb"([2-5][0-9]{2})([ -])?([^\r\n]*)")
-_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
+#: Linux: acknowledge at once what comes next. A server that writes its replies one by one (Nagle) waits for that.
+_QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
 
-class LostError(Exception):
-    """The connection is gone, or says what is no SMTP; its text says which."""
+class Ask:
+    """What was written and waits for replies: as many as *limits*, each the seconds that the reply may take.
 
+    A 421 is the last reply, whatever was asked behind it (RFC 5321 section 3.8). *end* is where in all that was
+    written its own last byte stands.
+    """
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One complete reply. *text* is one line of printable characters, without the enhanced status."""
+    __slots__ = ("answers", "done", "end", "limits")
 
-    code: int
-    enhanced: str
-    text: str
+    def __init__(self, limits: Sequence[float], end: int, done: "asyncio.Future[None]") -> None:
+        self.limits = limits
+        self.end = end
+        self.done = done
+        self.answers: list[Answer] = []
+
+    @property
+    def complete(self) -> bool:
+        """Whether no more replies are to come."""
+        return len(self.answers) == len(self.limits) or bool(self.answers and self.answers[-1].code == 421)
 
 
 class Wire(asyncio.Protocol):
-    """The two directions of a connection that is logged in.
-
-    *held* is whether something that was written never left this program when the connection was aborted.
-    """
+    """A connection that is logged in. *lost* is why it can be used no more, or ""."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
-        self._buffer = bytearray()
+        self.lost = ""
+        self._loop = asyncio.get_running_loop()
+        self._asks: deque[Ask] = deque()
+        self._unasked: list[Answer] = []
+        self._outgoing: list[bytes] = []
+        self._written = 0
+        self._unsent = 0
+        self._buffer = b""
         self._lines: list[bytes] = []
-        self._answers: deque[Answer] = deque()
-        self._waiter: asyncio.Future[None] | None = None
-        self._writable = asyncio.Event()
-        self._writable.set()
-        self._lost = ""
-        self.held = False
+        self._drained: asyncio.Future[None] | None = None
+        self._paused = False
+        self._due = 0.0
+        self._alarm = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._acknowledge = _acknowledger(transport)
 
     @property
     def alive(self) -> bool:
         """Whether it can still be written to."""
-        return not self._lost and not self.transport.is_closing()
+        return not self.lost and not self.transport.is_closing()
 
     @property
     def silent(self) -> bool:
         """Whether the server has said nothing that was not asked for."""
-        return not self._answers and not self._lines and not self._buffer
+        return not self._unasked and (bool(self._asks) or not (self._lines or self._buffer))
 
-    def write(self, data: bytes) -> None:
-        """Hand *data* to the transport. Raise LostError."""
-        if not self.alive:
-            raise LostError(self._lost or "the connection is closed")
-        self.transport.write(data)
+    def ask(self, pieces: Sequence[bytes], limits: Sequence[float]) -> Ask:
+        """Put *pieces* into the next write, and return what will hear the replies to them."""
+        self._put(pieces)
+        ask = Ask(limits, self._written, self._loop.create_future())
+        if self.lost:
+            ask.done.set_result(None)
+            return ask
+        if not self._asks:
+            self._expect(limits[0])
+        self._asks.append(ask)
+        return ask
 
-    async def drain(self, seconds: float) -> None:
-        """Wait until most of what was written is on its way; Raise LostError."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._writable.wait()
-        except TimeoutError:
-            self.abort(f"the server took nothing for {seconds:.0f} s")
-        if self._lost:
-            raise LostError(self._lost)
+    def _put(self, pieces: Sequence[bytes]) -> None:
+        self._outgoing += pieces
+        self._written += sum(map(len, pieces))
 
-    async def answer(self, seconds: float) -> Answer:
-        """Return the next reply; Raise LostError."""
-        if not self._answers and not self._lost:
-            self._waiter = asyncio.get_running_loop().create_future()
+    def flush(self) -> None:
+        """Write what was asked, all at once."""
+        outgoing, self._outgoing = self._outgoing, []
+        if self.alive:
+            self.transport.writelines(outgoing)
+
+    async def drain(self, pieces: Sequence[bytes], seconds: float) -> bool:
+        """Write *pieces*, and wait until most of them are on their way. Return False if the connection is lost."""
+        self._put(pieces)
+        self.flush()
+        if self._paused and not self.lost:
+            self._drained = self._loop.create_future()
             try:
                 async with asyncio.timeout(seconds):
-                    await self._waiter
+                    await self._drained
             except TimeoutError:
-                self.abort(f"no reply within {seconds:.0f} s")
-            finally:
-                self._waiter = None
-        if self._answers:
-            return self._answers.popleft()
-        raise LostError(self._lost)
+                self.abort(f"the server took nothing for {seconds:.0f} s")
+        return self.alive
+
+    async def replies(self, ask: Ask) -> list[Answer]:
+        """Wait for the replies to *ask*: fewer than it asked for if the connection is lost."""
+        if not ask.done.done():
+            await ask.done
+        return ask.answers
+
+    def left(self, ask: Ask) -> bool:
+        """Whether the last byte of *ask* may have left this program, as far as that can be known."""
+        return ask.end <= self._written - self._unsent
+
+    @property
+    def early(self) -> Answer | None:
+        """The first reply that nobody asked for."""
+        return self._unasked[0] if self._unasked else None
 
     def abort(self, why: str) -> None:
-        """Drop the connection and whatever was not on its way yet; *held* tells if there was any."""
-        self.held = self.held or self.transport.get_write_buffer_size() > 0
-        self._lost = self._lost or why
+        """Drop the connection and whatever was not on its way yet."""
+        if not self.lost:
+            self._unsent = sum(map(len, self._outgoing)) + self.transport.get_write_buffer_size()
         self.transport.abort()
-        self._wake()
+        self._end(why)
 
-    def close(self) -> None:
-        """Close the connection."""
-        self._lost = self._lost or "the connection is closed"
+    def close(self, last: bytes = b"") -> None:
+        """Write *last*, and close the connection once it is on its way."""
+        if last and self.alive:
+            self.transport.write(last)
         self.transport.close()
+        self._end("the connection is closed")
 
     def data_received(self, data: bytes) -> None:
         """Take what the server wrote, in whatever pieces it comes."""
-        if self._lost:
+        if self.lost:
             return
-        self._buffer += data
-        while (end := self._buffer.find(b"\n")) >= 0:
-            line = bytes(self._buffer[:end]).rstrip(b"\r")
-            del self._buffer[: end + 1]
+        if self._acknowledge:
+            self._acknowledge()
+        *lines, rest = (self._buffer + data).split(b"\n")
+        self._buffer = rest
+        for line in lines:
             if not self._take(line):
                 return
-        if len(self._buffer) > LONGEST_LINE:
-            self._refuse("the server wrote a line without end")
+        if len(rest) > LONGEST_LINE:
+            self.abort("the server wrote a line without end")
+        elif self._asks and lines:
+            ask = self._asks[0]
+            self._expect(ask.limits[len(ask.answers)])
 
     def eof_received(self) -> bool:
         """Note that nothing more will come; the transport closes by itself."""
-        self._lost = self._lost or "the server closed the connection"
-        self._wake()
+        self._end("the server closed the connection")
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wake whoever waits."""
-        self._lost = self._lost or (f"the connection broke: {exc}" if exc else "the server closed the connection")
-        self._writable.set()
-        self._wake()
+        self._end(f"the connection broke: {exc}" if exc else "the server closed the connection")
 
     def pause_writing(self) -> None:
-        """Stop writing: the server is slower than we are."""
-        self._writable.clear()
+        """Note that the server is slower than we are."""
+        self._paused = True
 
     def resume_writing(self) -> None:
-        """Go on writing."""
-        self._writable.set()
+        """Note that what was written is on its way."""
+        self._paused = False
+        if self._drained and not self._drained.done():
+            self._drained.set_result(None)
 
     def _take(self, line: bytes) -> bool:
         """Take one line. Return False if the connection was given up over it."""
-        found = _LINE.fullmatch(line)
-        if len(line) > LONGEST_LINE or not found:
+        if not self._lines and (answer := answer_of(line)):
+            return self._hear(answer)
+        found = reply_line(line)
+        if not found:
             return self._refuse("the server's reply is no SMTP")
         if self._lines and not line.startswith(self._lines[0][:3]):
             return self._refuse("the server's reply changes its code")
         self._lines.append(line)
-        if len(self._lines) > MOST_LINES or len(self._answers) > MOST_LINES:
+        if len(self._lines) > MOST_LINES:
             return self._refuse("the server's reply has no end")
-        if found[2] != b"-":
-            self._answers.append(_answer(self._lines))
-            self._lines = []
-            self._wake()
+        if found[2] == b"-":
+            return True
+        lines, self._lines = self._lines, []
+        return self._hear(Answer.of(lines))
+
+    def _hear(self, answer: Answer) -> bool:
+        """Give *answer* to what asked first. Return False if the connection was given up over it."""
+        if not self._asks:
+            self._unasked.append(answer)
+            return len(self._unasked) <= UNASKED or self._refuse("the server says what nobody asked")
+        ask = self._asks[0]
+        ask.answers.append(answer)
+        if ask.complete:
+            self._asks.popleft()
+            _wake(ask.done)
         return True
 
+    def _expect(self, seconds: float) -> None:
+        """Let the connection end if nothing is heard for so long. One timer serves many replies."""
+        self._due = self._loop.time() + seconds
+        if self._timer is None or self._alarm > self._due:
+            self._wind()
+
+    def _wind(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._alarm = self._due
+        self._timer = self._loop.call_at(self._due, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self.lost or not self._asks:
+            return
+        if self._loop.time() >= self._due:
+            ask = self._asks[0]
+            self.abort(f"no reply within {ask.limits[len(ask.answers)]:.0f} s")
+        else:
+            self._wind()
+
     def _refuse(self, why: str) -> bool:
-        self._buffer.clear()
+        self._buffer = b""
         self.abort(why)
         return False
 
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+    def _end(self, why: str) -> None:
+        self.lost = self.lost or why
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        asks, self._asks = self._asks, deque()
+        for ask in asks:
+            _wake(ask.done)
+        if self._drained:
+            _wake(self._drained)
 
 
-def _answer(lines: list[bytes]) -> Answer:
-    texts = [line[4:].decode("utf-8", "replace") for line in lines]
-    enhanced = _ENHANCED.match(texts[0])
-    if enhanced:
-        texts = [text.removeprefix(enhanced[1]).lstrip() for text in texts]
-    return Answer(int(lines[0][:3]), enhanced[1] if enhanced else "", printable(" ".join(texts)))
+def _wake(waiter: "asyncio.Future[None]") -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
-def printable(text: str) -> str:
-    """Return the start of *text* as one line without control characters, fit for the ledger and a terminal."""
-    kept = text[:KEPT].strip()
-    return kept if kept.isprintable() else "".join(c if c.isprintable() else " " for c in kept).strip()
+def _acknowledger(transport: asyncio.Transport) -> Callable[[], object] | None:
+    """Set the connection up to wait for nothing; return what to call whenever something came, if anything."""
+    connection = transport.get_extra_info("socket")
+    if connection is None or connection.family not in (socket.AF_INET, socket.AF_INET6):
+        return None
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if _QUICKACK is None:
+        return None
+    return partial(connection.setsockopt, socket.IPPROTO_TCP, _QUICKACK, 1)

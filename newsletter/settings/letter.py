@@ -14,6 +14,7 @@ class Letter:
     """The letter itself. *sender* is From: a name and an address; *address* the postal one in the footer.
 
     *bounce_domain* is where bounces go, as DNS writes it: the From domain or one below it (SPF alignment).
+    *images* is linked, or inline if the pictures beside an issue travel in its messages.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Letter:
     base_url: str
     theme: str
     bounce_domain: str
+    images: str
 
     @property
     def language(self) -> str:
@@ -51,6 +53,7 @@ def read(table: Table) -> Letter:
         timezone=_zone(table),
         base_url=_base_url(table),
         theme=table.text("theme", "letter"),
+        images=table.text("images", "linked", choices=("linked", "inline")),
         bounce_domain=value.domain(table, "bounce_domain", table.text("bounce_domain", sender.rpartition("@")[2])),
     )
     if not letter.languages:

@@ -9,11 +9,14 @@ from newsletter.toml import Table
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A list or a topic: its slug and its title by language ("" holds the one for every other language)."""
+    """A list or a topic: its slug and its title by language ("" holds the one for every other language).
+
+    *opt_in* is double or single; *welcome* tells whether a mail greets who joined."""
 
     slug: str
     titles: Mapping[str, str]
     opt_in: str = "double"
+    welcome: bool = True
 
     def title(self, language: str = "") -> str:
         """Return the title in *language*, or the general one."""
@@ -26,4 +29,5 @@ def read(table: Table) -> Titled:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", slug):
         raise table.fail("slug", f"{slug!r} is no slug", "use lower-case letters, digits and hyphens")
     opt_in = table.text("opt_in", "double", ("double", "single")) if table.name == "list" else "double"
-    return Titled(slug=slug, titles=table.titles(slug), opt_in=opt_in)
+    welcome = table.take("welcome", bool, True) if table.name == "list" else True
+    return Titled(slug=slug, titles=table.titles(slug), opt_in=opt_in, welcome=welcome)

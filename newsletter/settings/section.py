@@ -6,10 +6,16 @@ from newsletter.toml import Table
 
 def read(table: Table) -> Section:
     """Return what the table says. Raise SettingsError."""
-    return Section(
+    section = Section(
         name=table.text("name", ""),
         block=table.text("block", "story", ("lead", "story", "brief")),
         tags=table.texts("tags", ()),
         sources=table.texts("sources", ()),
         max=table.whole("max", 4, 1, 100),
+        min=table.whole("min", 0, 0, 100),
+        order=table.text("order", "score", ("score", "newest", "oldest", "title")),
     )
+    if section.min > section.max:
+        remedy = f"let min be {section.max} at most, or max {section.min}"
+        raise table.fail("min", f"min is {section.min} and max {section.max}", remedy)
+    return section

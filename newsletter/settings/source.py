@@ -7,7 +7,7 @@ from newsletter.toml import Table
 
 def read(table: Table) -> Source:
     """Return what the table says. Raise SettingsError."""
-    kind = table.text("kind", "auto", ("auto", "feed", "page", "folder"))
+    kind = table.text("kind", "auto", ("auto", "feed", "wordpress", "sitemap", "page", "folder"))
     url = table.text("url")
     return Source(
         name=table.text("name"),
@@ -17,4 +17,5 @@ def read(table: Table) -> Source:
         allow_private=table.take("allow_private", bool, False),
         weight=table.take("weight", float, 1.0),
         tags=table.texts("tags", ()),
+        since=value.day(table, "since"),
     )

@@ -1,6 +1,7 @@
 """Values that several tables hold: mail addresses, domains, languages, web addresses."""
 
 import re
+from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
 from newsletter.toml import Table
@@ -24,6 +25,19 @@ def domain(table: Table, key: str, value: str) -> str:
     except AddressError:
         remedy = f'write it as {key} = "bounces.example.org"'
         raise table.fail(key, f"{value!r} is no domain", remedy) from None
+
+
+def day(table: Table, key: str) -> datetime | None:
+    """Return the start, in UTC, of the day that *key* names, None if it is not there. Raise SettingsError."""
+    said = table.values.get(key)
+    if type(said) is date:
+        table.take(key, date)
+        return datetime.combine(said, time(), UTC)
+    text = table.text(key, "")
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), UTC) if text else None
+    except ValueError:
+        raise table.fail(key, f"{key} cannot be {text!r}", f"write it as {key} = 2025-06-01") from None
 
 
 def language(table: Table, key: str, code: str) -> str:

@@ -40,8 +40,10 @@ async def take(site: Site, request: Request) -> Response:
             act=site.act("confirm page", request, language),
             ring=site.ring,
             message_id=site.message_id(mail) if mail else "",
+            greeted=site.greeted,
         )
     )
+    site.wake()
     return _state(site, request, language, claim, found)
 
 

@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import h11
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from newsletter.errors import NewsletterError
 from newsletter.web.guard import HEADERS
 
 #: How long a request's head may take to arrive, in seconds: a slow phone needs one or two.
 PATIENCE = 15.0
+
+#: How large a request's head may be, in bytes: four times what browsers send with the longest of cookies.
+LARGEST_HEAD = 65_536
 
 #: How long answers that are under way may take when we stop, in seconds.
 FAREWELL = 5
@@ -35,6 +37,7 @@ def _bare(status: str) -> bytes:
 
 
 _LATE = _bare("408 Request Timeout")
+_LARGE = _bare("431 Request Header Fields Too Large")
 _BROKEN = _bare("400 Bad Request")
 
 
@@ -90,22 +93,45 @@ class Server(uvicorn.Server):
         yield
 
 
-class _Patient(H11Protocol):
-    """Ends a connection whose request does not get on: uvicorn itself would keep it (slowloris)."""
+class _Patient(HttpToolsProtocol):
+    """Ends a connection whose request does not get on: uvicorn itself would keep it (slowloris).
+
+    The parser knows no limit for a head, or for what follows a body, so the bytes are counted here.
+    """
 
     limit = PATIENCE
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self._timer: asyncio.TimerHandle | None = None
+        self._unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
+        self._unread += len(data)
         super().data_received(data)
+        if self._unread > LARGEST_HEAD and not self.transport.is_closing():
+            self.transport.write(_LARGE)
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        self._unread = 0
+        super().on_message_begin()
         self._watch()
+
+    def on_headers_complete(self) -> None:
+        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+            raise ValueError("not one Host (RFC 9112 section 3.2)")
+        self._unread = 0
+        self._rest()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        super().on_body(body)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
@@ -117,10 +143,8 @@ class _Patient(H11Protocol):
         self._rest()
 
     def _watch(self) -> None:
-        """Run the timer while a head is due, and only from its first byte on."""
-        if self.conn.their_state is not h11.IDLE:
-            self._rest()
-        elif self._timer is None:
+        """Run the timer while a head is due."""
+        if self._timer is None:
             self._timer = self.loop.call_later(self.limit, self._late)
 
     def _rest(self) -> None:

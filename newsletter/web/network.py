@@ -1,6 +1,7 @@
 """Who asks: the network address behind a request, and its short form for limits and evidence. Opens no socket."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
@@ -44,6 +45,7 @@ def networks(key: str, texts: Sequence[str]) -> tuple[Network, ...]:
         raise SettingsError(f"{key}: {error}", where="newsletter.toml", remedy=remedy) from None
 
 
+@lru_cache(maxsize=4096)
 def shorten(address: Address | None) -> str:
     """Return the network that *address* is in: /24, for IPv6 /48, which is what one customer gets. "" if None."""
     if address is None:
@@ -51,6 +53,7 @@ def shorten(address: Address | None) -> str:
     return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
+@lru_cache(maxsize=4096)
 def _read(text: str) -> Address | None:
     try:
         address = ip_address(text.strip().strip("[]"))

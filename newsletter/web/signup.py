@@ -99,7 +99,7 @@ async def _keep(site: Site, request: Request, asked: Asked, source: str) -> None
     if asked.trap:
         return
     wanted = site.wanted(asked.lists, asked.language)
-    signup = Signup(address.parse(asked.email), asked.name, wanted, frozenset(asked.topics))
+    signup = Signup(address.parse(asked.email), asked.name, wanted, frozenset(asked.topics), site.greeted)
     act = site.act(f"signup {source}", request, asked.language)
     if await site.writer.run(partial(sign_up, signup=signup, act=act, ring=site.ring)):
         site.wake()

@@ -78,6 +78,11 @@ class Site:
         """Return the sentence that is agreed to for each of *slugs* that is a list of ours."""
         return {each.slug: agreed(each, language) for each in self.settings.lists if each.slug in slugs}
 
+    @property
+    def greeted(self) -> frozenset[str]:
+        """The lists whose new readers get a welcome mail."""
+        return frozenset(each.slug for each in self.settings.lists if each.welcome)
+
     def act(self, source: str, request: Request, language: str) -> Act:
         """Return the evidence of who acts, and when."""
         return Act(source=source, at=self.now(), language=language, network=shorten(self.client(request)))

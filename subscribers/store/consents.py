@@ -1,38 +1,54 @@
 """The consent ledger: dated evidence, one line after the other, each chained to the one before."""
 
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
-from subscribers.consent import START, digest, digests, link
+from subscribers.consent import START, digests, link, sealed
 from subscribers.errors import StoreError
 from subscribers.model import Consent
 from subscribers.store.open import moment, stamp
 
 _INSERT = """INSERT INTO consents
-    (subscriber_id, list, what, at, source, wording, language, network, message_id, hash) VALUES
-    (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    (subscriber_id, list, what, at, source, wording, language, network, message_id, hash, seal, salt) VALUES
+    (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
-def record(connection: sqlite3.Connection, consent: Consent) -> int:
-    """Append a line to the ledger and return its number. Must be inside a write transaction."""
-    return record_for(connection, consent, [consent.subscriber])
+def record(connection: sqlite3.Connection, consent: Consent) -> None:
+    """Append a line to the ledger. Must be inside a write transaction."""
+    record_all(connection, [(consent.subscriber, consent)])
 
 
-def record_for(connection: sqlite3.Connection, consent: Consent, subscribers: Iterable[int]) -> int:
-    """Append a line that says *consent* for each of *subscribers*; return the number of the last line."""
-    connection.executemany(_INSERT, _lines(last(connection), consent, subscribers))
-    row = connection.execute("SELECT max(id) FROM consents").fetchone()
-    return int(row[0] or 0)
+def record_all(connection: sqlite3.Connection, consents: Iterable[tuple[int, Consent]]) -> None:
+    """Append a line for each pair of a subscriber and what they said, whoever that names."""
+    connection.executemany(_INSERT, _lines(last(connection), consents))
 
 
-def _lines(before: str, consent: Consent, subscribers: Iterable[int]) -> Iterator[tuple[object, ...]]:
-    said = (consent.list, consent.what, stamp(consent.at), consent.source, consent.wording)
-    circumstances = (consent.language, consent.network, consent.message_id)
-    digest_of = digests(consent)
-    for subscriber in subscribers:
+def _lines(before: str, consents: Iterable[tuple[int, Consent]]) -> Iterator[tuple[object, ...]]:
+    known: Consent | None = None
+    for subscriber, consent in consents:
+        # An import says the same of a million people: what is the same is worked out once.
+        if consent is not known:
+            known, seal, salt = consent, *_seal(consent.network)
+            digest_of = digests(consent, seal)
+            said = (consent.list, consent.what, stamp(consent.at), consent.source, consent.wording)
+            circumstances = (consent.language, consent.network, consent.message_id)
         content = digest_of(subscriber)
         before = link(before, content)
-        yield (subscriber, *said, *circumstances, f"{content}:{before}")
+        yield (subscriber, *said, *circumstances, f"{content}:{before}", seal, salt)
+
+
+def _seal(network: str) -> tuple[str, str]:
+    """Return what stands for *network* in the chain, and the salt it was made with; nothing for no network.
+
+    Once both network and salt are gone, nobody can find the network by trying all that there are.
+    """
+    if not network:
+        return "", ""
+    salt = secrets.token_hex(16)
+    return sealed(network, salt), salt
 
 
 def last(connection: sqlite3.Connection) -> str:
@@ -48,33 +64,67 @@ def of(connection: sqlite3.Connection, subscriber: int) -> tuple[Consent, ...]:
 
 
 def forget(connection: sqlite3.Connection, subscriber: int) -> None:
-    """Blank what an erased person's lines say. Their hashes stay, and so does the chain."""
+    """Blank what an erased person's lines say. Their hashes stay, and so does the chain.
+
+    The person must be marked as erased before: the ledger refuses every other change.
+    """
     connection.execute(
-        """UPDATE consents SET source = '', wording = '', language = '', network = '', message_id = ''
+        """UPDATE consents SET source = '', wording = '', language = '', network = '', message_id = '', salt = ''
            WHERE subscriber_id = :id""",
         {"id": subscriber},
     )
 
 
-def verify(connection: sqlite3.Connection) -> int:
-    """Check every line and return how many there are. Raise StoreError at the first that was tampered with.
+def forget_networks(connection: sqlite3.Connection, before: datetime) -> int:
+    """Blank the network addresses of lines older than *before*; return how many. The chain stays checkable."""
+    done = connection.execute(
+        "UPDATE consents SET network = '', salt = '' WHERE network <> '' AND seal <> '' AND at < :before",
+        {"before": stamp(before)},
+    )
+    return done.rowcount
 
-    The content of an erased person's lines is gone and cannot be checked; their place in the chain is.
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A ledger that was found to be sound: so many *lines*, so many of them *erased*, and the *last* link."""
+
+    lines: int
+    last: str
+    erased: int
+
+
+def verify(connection: sqlite3.Connection, known: str = "") -> Chain:
+    """Check every line. Raise StoreError at the first that was tampered with.
+
+    *known* is a link that was noted earlier; it must still be in the chain, or lines were cut off its end. The
+    content of an erased person's lines is gone and cannot be checked; their place in the chain is.
     """
     before = START
-    count = 0
+    lines = erased = 0
+    met = known in ("", START)
     rows = connection.execute(
         """SELECT c.*, s.status FROM consents c LEFT JOIN subscribers s ON s.id = c.subscriber_id ORDER BY c.id"""
     )
     for found in rows:
         content, _, chained = str(found["hash"]).partition(":")
-        whole = found["status"] == "erased" or digest(_consent(found)) == content
-        if not whole or chained != link(before, content):
+        gone = found["status"] == "erased"
+        if not (gone or _whole(found, content)) or chained != link(before, content):
             what = f"line {found['id']} of the consent ledger is not as it was written"
             raise StoreError(what, where="consents", remedy="compare it with a backup")
         before = chained
-        count += 1
-    return count
+        lines, erased, met = lines + 1, erased + gone, met or chained == known
+    if not met:
+        what = f"the ledger no longer holds the link {known[:16]}: lines at its end are missing"
+        raise StoreError(what, where="consents", remedy="compare it with a backup")
+    return Chain(lines, before, erased)
+
+
+def _whole(found: sqlite3.Row, content: str) -> bool:
+    """Whether a line says what its hash was made of; its network may be gone by now."""
+    network, seal = found["network"], found["seal"]
+    if network and seal and sealed(network, found["salt"]) != seal:
+        return False
+    return digests(_consent(found), seal)(found["subscriber_id"]) == content
 
 
 def _consent(found: sqlite3.Row) -> Consent:

@@ -181,12 +181,13 @@ def counts(connection: sqlite3.Connection, send: int) -> dict[DeliveryState, int
     return found
 
 
-def wakes(connection: sqlite3.Connection, send: int) -> datetime | None:
-    """Return when the first row that waits for a time is due, or None if none does."""
+def wakes(connection: sqlite3.Connection, send: int, *, last: bool = False) -> datetime | None:
+    """Return when the first row that waits for a time is due, or the *last*; None if none does."""
+    which = "max" if last else "min"
     row = connection.execute(
-        """SELECT min(first) FROM (
-               SELECT min(due) AS first FROM deliveries WHERE send_id = :send AND state = 'deferred'
-               UNION ALL SELECT min(due) FROM deliveries WHERE send_id = :send AND state = 'queued')""",
+        f"""SELECT {which}(one) FROM (
+                SELECT {which}(due) AS one FROM deliveries WHERE send_id = :send AND state = 'deferred'
+                UNION ALL SELECT {which}(due) FROM deliveries WHERE send_id = :send AND state = 'queued')""",  # noqa: S608
         {"send": send},
     ).fetchone()
     return moment(row[0]) if row[0] else None
@@ -197,8 +198,10 @@ def requeue(connection: sqlite3.Connection, send: int, state: DeliveryState, now
     return _bulk(connection, send, state, DeliveryState.QUEUED, now, "attempts = 0, due = NULL")
 
 
-def confirm(connection: sqlite3.Connection, send: int, now: datetime) -> int:
-    """Count the uncertain rows as accepted: somebody has looked, and they arrived."""
+def confirm(connection: sqlite3.Connection, send: int, now: datetime, only: Sequence[int] | None = None) -> int:
+    """Count the uncertain rows, or *only* these, as accepted: somebody has looked, and they arrived."""
+    if only is not None:
+        return _move(connection, only, DeliveryState.ACCEPTED, now, "due = NULL", only="uncertain")
     return _bulk(connection, send, DeliveryState.UNCERTAIN, DeliveryState.ACCEPTED, now, "due = NULL")
 
 

@@ -4,9 +4,9 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from subscribers.model import Subscriber, Suppression
+from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.status import DeliveryState
-from subscribers.store import consents, subscriptions, wishes
+from subscribers.store import consents, events, subscriptions, wishes
 from subscribers.store.open import moment
 
 
@@ -44,6 +44,20 @@ def letters(connection: sqlite3.Connection, subscriber: int) -> tuple[Letter, ..
     )
 
 
+def line(consent: Consent) -> dict[str, str]:
+    """Return a line of the ledger of consent, ready for JSON."""
+    return {
+        "list": consent.list,
+        "what": consent.what,
+        "at": consent.at.isoformat(),
+        "source": consent.source,
+        "wording": consent.wording,
+        "language": consent.language,
+        "network": consent.network,
+        "message_id": consent.message_id,
+    }
+
+
 def document(
     connection: sqlite3.Connection, person: Subscriber, suppression: Suppression | None
 ) -> dict[str, object]:
@@ -65,24 +79,13 @@ def document(
         "topics": sorted(person.topics),
         "frequency": wished.frequency.value,
         "paused": wished.paused and wished.paused.isoformat(),
-        "suppressed": suppression and {"reason": suppression.reason, "at": suppression.at.isoformat()},
+        "suppressed": suppression
+        and {"reason": suppression.reason, "evidence": suppression.evidence, "at": suppression.at.isoformat()},
         "subscriptions": [
             {"list": each.list, "status": each.status.value, "since": each.since.isoformat()}
             for each in subscriptions.of(connection, person.id)
         ],
-        "consents": [
-            {
-                "list": each.list,
-                "what": each.what,
-                "at": each.at.isoformat(),
-                "source": each.source,
-                "wording": each.wording,
-                "language": each.language,
-                "network": each.network,
-                "message_id": each.message_id,
-            }
-            for each in consents.of(connection, person.id)
-        ],
+        "consents": [line(each) for each in consents.of(connection, person.id)],
         "letters": [
             {
                 "issue": each.issue,
@@ -93,6 +96,18 @@ def document(
                 "updated": each.updated.isoformat(),
             }
             for each in letters(connection, person.id)
+        ],
+        "returns": [
+            {
+                "issue": each.issue,
+                "kind": each.kind.value,
+                "reason": each.reason,
+                "status": each.status,
+                "text": each.text,
+                "source": each.source,
+                "at": each.at.isoformat(),
+            }
+            for each in events.of(connection, person.id)
         ],
         "mails": [dict(row) for row in mails],
         "departures": [dict(row) for row in departures],

@@ -6,15 +6,15 @@ A batch is one transaction: a crash leaves whole rows, each person with subscrip
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from subscribers import attribute
-from subscribers.columns import Entry
-from subscribers.model import Consent
-from subscribers.status import SubscriptionStatus
-from subscribers.store import consents, lists, suppressions
+from subscribers.entry import Entry
+from subscribers.model import Consent, Suppression
+from subscribers.status import Standing, SubscriptionStatus
+from subscribers.store import attributes, consents, lists, suppressions
 from subscribers.store.open import stamp, transaction
 
 #: Rows in a transaction: large enough to be fast, small enough that a sender beside it waits a moment only.
@@ -23,17 +23,20 @@ BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A line that was not taken in, and why."""
+    """A line that was not taken in, and why; *kind* is the reason without what is special about this line."""
 
     line: int
     reason: str
+    kind: str
 
 
 @dataclass(slots=True)
 class Tally:
-    """What came of an import: *read* lines, each added, updated, unchanged or refused.
+    """What came of an import: *read* lines, each added, updated, unchanged or *refused*.
 
-    *pending* is how many subscriptions wait to be confirmed because of it.
+    *pending* is how many subscriptions wait to be confirmed because of it, *gone* how many lines told that
+    somebody left or must not be mailed. *listen* hears of each refused line; nothing here keeps them, since a file
+    of millions may have no good line.
     """
 
     read: int = 0
@@ -41,12 +44,15 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     pending: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    gone: int = 0
+    refused: int = 0
+    listen: Callable[[Refused], None] = lambda refused: None
 
-    def refuse(self, line: int, reason: str) -> None:
+    def refuse(self, line: int, reason: str, kind: str) -> None:
         """Count a line that cannot be taken in."""
         self.read += 1
-        self.refused.append(Refused(line, reason))
+        self.refused += 1
+        self.listen(Refused(line, reason, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +70,10 @@ class _Present:
 class Importer:
     """Takes batches of entries into one list.
 
-    *wording* is the evidence of consent; with it the people are confirmed, without it ("") they are pending.
-    *source* names the file. *keys* recognize erased addresses. `run` sees to transactions.
+    *wording* is the evidence of consent; with it the people are confirmed, without it ("") they are pending,
+    except those whose entry brings evidence of its own. Who left elsewhere comes as unsubscribed, and who must not
+    be mailed is suppressed too. *source* names the file. *keys* recognize erased addresses. `run` sees to
+    transactions.
     """
 
     def __init__(
@@ -77,38 +85,42 @@ class Importer:
         source: str,
         keys: tuple[bytes, ...],
         now: datetime,
+        listen: Callable[[Refused], None] = lambda refused: None,
     ) -> None:
         self.connection = connection
-        self.list = list
         self.list_id = lists.number(connection, list)
-        self.status = SubscriptionStatus.CONFIRMED if wording else SubscriptionStatus.PENDING
-        self.wording = wording
-        self.source = source
+        self.evidence = Consent(0, list, "import", now, source, wording)
         self.keys = keys
-        self.now = now
-        self.tally = Tally()
+        self.tally = Tally(listen=listen)
         # The line that each person came from, by the person's number; 0 for none. Eight bytes a person, so that
         # the memory of an import of millions stays flat.
         self._lines = array("Q")
-        # The index of a million addresses is larger than SQLite's own 2 MiB: 64 MiB of cache keep most of it.
+        # The index of a million addresses is larger than SQLite's own 2 MiB: 64 MiB of cache keep most of it, and
+        # pages that many batches change are written back more seldom.
         connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA wal_autocheckpoint = 10000")
 
     def take(self, entries: Sequence[tuple[int, Entry]]) -> None:
         """Take in entries with their line numbers. Must be inside a write transaction."""
         canonicals = [entry.address.canonical for _, entry in entries]
         present = self._present(canonicals)
         suppressed = suppressions.among(self.connection, canonicals, self.keys)
-        batch = _Batch(self, self._highest("subscribers") + 1)
+        batch = _Batch(self, self._highest() + 1)
         for line, entry in entries:
             canonical = entry.address.canonical
             found = present.get(canonical)
             earlier = self._line(found.id) if found else batch.fresh.get(canonical, 0)
-            if canonical in suppressed:
-                self.tally.refuse(line, f"{entry.address.typed} is suppressed ({suppressed[canonical].reason})")
-            elif earlier:
-                self.tally.refuse(line, f"{entry.address.typed} stands in line {earlier} already")
-            elif found and found.status is SubscriptionStatus.UNSUBSCRIBED:
-                self.tally.refuse(line, f"{entry.address.typed} has unsubscribed; only they can subscribe again")
+            if earlier:
+                self.tally.refuse(
+                    line, f"{entry.address.typed} stands in line {earlier} already", "twice in the file"
+                )
+            elif canonical in suppressed and entry.standing not in _GONE:
+                reason = f"{entry.address.typed} is suppressed ({suppressed[canonical].reason})"
+                self.tally.refuse(line, reason, "suppressed")
+            elif canonical in suppressed and not found:
+                batch.leave_out()
+            elif found and (objection := _objection(found, entry)):
+                self.tally.refuse(line, f"{entry.address.typed} {objection[0]}", objection[1])
             elif found:
                 batch.renew(line, found, entry)
             else:
@@ -124,9 +136,9 @@ class Importer:
     def _line(self, subscriber: int) -> int:
         return self._lines[subscriber] if subscriber < len(self._lines) else 0
 
-    def _highest(self, table: str) -> int:
-        """Return the highest number in a table of ours."""
-        row = self.connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608
+    def _highest(self) -> int:
+        """Return the highest number that a person has."""
+        row = self.connection.execute("SELECT coalesce(max(id), 0) FROM subscribers").fetchone()
         return int(row[0])
 
     def _present(self, canonicals: Iterable[str]) -> dict[str, _Present]:
@@ -150,20 +162,40 @@ class Importer:
         }
 
 
+#: What an entry says of somebody who gets no letter.
+_GONE = (Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
+
+
+def _objection(found: _Present, entry: Entry) -> tuple[str, str] | None:
+    """Return why an entry cannot stand beside what the person said here, at length and in short."""
+    if found.status is SubscriptionStatus.UNSUBSCRIBED and entry.standing not in _GONE:
+        return "has unsubscribed; only they can subscribe again", "unsubscribed here"
+    if found.status is SubscriptionStatus.CONFIRMED and entry.standing in _GONE:
+        remedy = "unsubscribe them by hand if the file is newer"
+        return f"is confirmed here, and {entry.standing} in the file; {remedy}", "confirmed here"
+    return None
+
+
 def run(importer: Importer, batches: Iterable[Sequence[tuple[int, Entry]]], *, dry: bool = False) -> Tally:
     """Take in each of *batches* in a transaction of its own; or, if *dry*, all of them and then take it back."""
-    if not dry:
-        for batch in batches:
-            with transaction(importer.connection):
-                importer.take(batch)
-        return importer.tally
-    importer.connection.execute("BEGIN IMMEDIATE")
+    connection = importer.connection
+    # Every row that a batch points at is in the same batch or was found a moment ago.
+    connection.execute("PRAGMA foreign_keys = OFF")
     try:
-        for batch in batches:
-            importer.take(batch)
+        if not dry:
+            for batch in batches:
+                with transaction(connection):
+                    importer.take(batch)
+            return importer.tally
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for batch in batches:
+                importer.take(batch)
+        finally:
+            connection.execute("ROLLBACK")
+        return importer.tally
     finally:
-        importer.connection.execute("ROLLBACK")
-    return importer.tally
+        connection.execute("PRAGMA foreign_keys = ON")
 
 
 class _Batch:
@@ -171,24 +203,31 @@ class _Batch:
 
     def __init__(self, importer: Importer, first: int) -> None:
         self.importer = importer
-        self.at = stamp(importer.now)
+        self.at = stamp(importer.evidence.at)
         self.next = first
         self.fresh: dict[str, int] = {}
         self.people: list[tuple[object, ...]] = []
         self.changes: list[tuple[object, ...]] = []
-        self.subscribed: list[int] = []
+        self.subscriptions: list[tuple[object, ...]] = []
+        self.consents: list[tuple[int, Consent]] = []
         self.topics: list[tuple[str, int]] = []
+        self.names: set[str] = set()
+        self.suppressed: list[Suppression] = []
 
     def add(self, line: int, entry: Entry) -> None:
         """Plan a new person."""
         own, self.next = self.next, self.next + 1
         self.fresh[entry.address.canonical] = line
         self.importer.remember(own, line)
-        attributes = attribute.dump(entry.attributes) if entry.attributes else "{}"
-        who = entry.address
-        self.people.append((own, who.typed, who.canonical, entry.name, entry.language, attributes, self.at))
-        self.subscribed.append(own)
-        self.topics.extend((topic, own) for topic in sorted(entry.topics))
+        attributes = "{}"
+        if entry.attributes:
+            attributes = attribute.dump(entry.attributes)
+            self.names.update(entry.attributes)
+        who, joined = entry.address, stamp(entry.joined) if entry.joined else self.at
+        self.people.append((own, who.typed, who.canonical, entry.name, entry.language, attributes, joined))
+        self.subscribe(own, entry, None)
+        if entry.topics:
+            self.topics.extend((topic, own) for topic in entry.topics)
         self.importer.tally.read += 1
         self.importer.tally.added += 1
 
@@ -196,20 +235,18 @@ class _Batch:
         """Plan what the file says newly about somebody; what it does not say stays."""
         self.importer.remember(found.id, line)
         said = {
-            key: text
-            for key, text in entry.attributes.items()
-            if attribute.spell(found.attributes.get(key)) != text
+            key: value
+            for key, value in entry.attributes.items()
+            if attribute.spell(found.attributes.get(key)) != attribute.spell(value)
         }
+        self.names.update(said)
         name, language = entry.name or found.name, entry.language or found.language
         changed = bool(said) or (name, language) != (found.name, found.language)
         if changed:
             self.changes.append((name, language, attribute.dump({**found.attributes, **said}), found.id))
-        topics = sorted(entry.topics - found.topics)
+        topics = entry.topics - found.topics
         self.topics.extend((topic, found.id) for topic in topics)
-        # A confirmed subscription never becomes pending again.
-        subscribes = found.status not in (self.importer.status, SubscriptionStatus.CONFIRMED)
-        if subscribes:
-            self.subscribed.append(found.id)
+        subscribes = self.subscribe(found.id, entry, found.status)
         tally = self.importer.tally
         tally.read += 1
         if changed or topics or subscribes:
@@ -217,24 +254,63 @@ class _Batch:
         else:
             tally.unchanged += 1
 
+    def leave_out(self) -> None:
+        """Count somebody who is to get no letter, and whose address is suppressed already."""
+        self.importer.tally.read += 1
+        self.importer.tally.unchanged += 1
+
+    def subscribe(self, own: int, entry: Entry, now: SubscriptionStatus | None) -> bool:
+        """Plan the subscription with its evidence. Return False if it is so already."""
+        status, consent = self._said(entry)
+        # A confirmed subscription never becomes pending again.
+        if now in (status, SubscriptionStatus.CONFIRMED):
+            return False
+        since = stamp(entry.joined) if entry.joined else self.at
+        self.subscriptions.append((self.importer.list_id, own, status.value, since))
+        self.consents.append((own, consent))
+        self.importer.tally.pending += status is SubscriptionStatus.PENDING
+        if status is SubscriptionStatus.UNSUBSCRIBED:
+            self.importer.tally.gone += 1
+            if entry.standing is Standing.SUPPRESSED:
+                self.suppressed.append(self._suppression(entry))
+        return True
+
+    def _said(self, entry: Entry) -> tuple[SubscriptionStatus, Consent]:
+        """Return where an entry's subscription comes to stand, and the evidence for it."""
+        evidence = self.importer.evidence
+        if entry.standing in _GONE:
+            return SubscriptionStatus.UNSUBSCRIBED, replace(
+                evidence, what="withdraw", wording=f"{entry.standing} there"
+            )
+        if entry.evidence:
+            wording = f"{evidence.wording}; {entry.evidence}" if evidence.wording else entry.evidence
+            return SubscriptionStatus.CONFIRMED, replace(evidence, wording=wording)
+        if evidence.wording and entry.standing is not Standing.PENDING:
+            return SubscriptionStatus.CONFIRMED, evidence
+        return SubscriptionStatus.PENDING, evidence
+
+    def _suppression(self, entry: Entry) -> Suppression:
+        evidence = self.importer.evidence
+        return Suppression(entry.address.canonical, "suppressed elsewhere", evidence.source, evidence.at)
+
     def write(self) -> None:
         """Write what was planned."""
-        importer = self.importer
-        execute = importer.connection.executemany
+        connection = self.importer.connection
+        execute = connection.executemany
         execute(
             """INSERT INTO subscribers (id, email, canonical, name, language, attributes, status, joined)
                VALUES (?, ?, ?, ?, ?, ?, 'active', ?)""",
             self.people,
         )
         execute("UPDATE subscribers SET name = ?, language = ?, attributes = ? WHERE id = ?", self.changes)
+        attributes.note(connection, sorted(self.names))
         execute(
             """INSERT INTO subscriptions (list_id, subscriber_id, status, since) VALUES (?, ?, ?, ?)
                ON CONFLICT (list_id, subscriber_id)
                DO UPDATE SET status = excluded.status, since = excluded.since""",
-            [(importer.list_id, own, importer.status.value, self.at) for own in self.subscribed],
+            self.subscriptions,
         )
         execute("INSERT INTO topics (topic, subscriber_id) VALUES (?, ?)", sorted(self.topics))
-        evidence = Consent(0, importer.list, "import", importer.now, importer.source, importer.wording)
-        consents.record_for(importer.connection, evidence, self.subscribed)
-        if importer.status is SubscriptionStatus.PENDING:
-            importer.tally.pending += len(self.subscribed)
+        consents.record_all(connection, self.consents)
+        for suppression in self.suppressed:
+            suppressions.add(connection, suppression)

@@ -1,15 +1,13 @@
 """How often something may happen: to an address, from a network, in all.
 
-Kept in SQLite, so that a restart forgets nothing. Each thing that is limited is a bucket; each time it happens is
-a row of ``hits``. A bucket's name is a keyed hash, so that no address stands there.
+Kept in SQLite, so that a restart forgets nothing. Each thing that is limited is a bucket, and ``hits`` counts by
+the minute how often it happened. A bucket's name is a keyed hash, so that no address stands there.
 """
 
 import hmac
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from subscribers.store.open import stamp
 
 #: What the key of the buckets' names is derived for: ``ring.derive(PURPOSE)``.
 PURPOSE = "limits"
@@ -45,12 +43,16 @@ def bucket(key: bytes, kind: str, name: str = "") -> str:
 
 def allowed(connection: sqlite3.Connection, bucket: str, limits: tuple[Limit, ...], now: datetime) -> bool:
     """Whether it may happen once more."""
-    return all(_count(connection, bucket, now - limit.within, limit.count) < limit.count for limit in limits)
+    return all(_count(connection, bucket, now - limit.within) < limit.count for limit in limits)
 
 
 def hit(connection: sqlite3.Connection, bucket: str, now: datetime) -> None:
     """Note that it happened."""
-    connection.execute("INSERT INTO hits (bucket, at) VALUES (:bucket, :at)", {"bucket": bucket, "at": stamp(now)})
+    connection.execute(
+        """INSERT INTO hits (bucket, minute, count) VALUES (:bucket, :minute, 1)
+           ON CONFLICT (bucket, minute) DO UPDATE SET count = count + 1""",
+        {"bucket": bucket, "minute": _minute(now)},
+    )
 
 
 def clear(connection: sqlite3.Connection, bucket: str) -> None:
@@ -60,13 +62,18 @@ def clear(connection: sqlite3.Connection, bucket: str) -> None:
 
 def forget(connection: sqlite3.Connection, now: datetime) -> int:
     """Remove what no limit looks at any more, and return how many rows."""
-    done = connection.execute("DELETE FROM hits WHERE at < :before", {"before": stamp(now - KEPT)})
+    done = connection.execute("DELETE FROM hits WHERE minute < :before", {"before": _minute(now - KEPT)})
     return done.rowcount
 
 
-def _count(connection: sqlite3.Connection, bucket: str, since: datetime, most: int) -> int:
+def _count(connection: sqlite3.Connection, bucket: str, since: datetime) -> int:
     row = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM hits WHERE bucket = :bucket AND at > :since LIMIT :most)",
-        {"bucket": bucket, "since": stamp(since), "most": most},
+        "SELECT sum(count) FROM hits WHERE bucket = :bucket AND minute > :since",
+        {"bucket": bucket, "since": _minute(since)},
     ).fetchone()
-    return int(row[0])
+    return int(row[0] or 0)
+
+
+def _minute(moment: datetime) -> int:
+    """Return the minute since 1970 in which *moment* lies."""
+    return int(moment.timestamp()) // 60

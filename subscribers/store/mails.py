@@ -25,7 +25,10 @@ def queue(
     language: str,
     now: datetime,
 ) -> int:
-    """Put a mail into the queue and return its number. *kind* is confirm or link; *list* "" means several."""
+    """Put a mail into the queue and return its number.
+
+    *kind* is confirm, welcome or link; *list* "" means several.
+    """
     row = connection.execute(
         """INSERT INTO mails (kind, subscriber_id, list, language, due, created)
            VALUES (:kind, :subscriber, :list, :language, :now, :now)""",

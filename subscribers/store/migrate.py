@@ -5,6 +5,7 @@ from enum import StrEnum
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from subscribers.event import EventKind
 from subscribers.status import (
     DeliveryState,
     Frequency,
@@ -159,6 +160,97 @@ def wishes(db: Database) -> None:
             at TEXT NOT NULL,
             UNIQUE (subscriber_id, list)
         ) STRICT""",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def evidence(db: Database) -> None:
+    """The ledger refuses every change but two: an erased person's words go, and networks after their time."""
+    for statement in (
+        "ALTER TABLE consents ADD COLUMN seal TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE consents ADD COLUMN salt TEXT NOT NULL DEFAULT ''",
+        """CREATE TRIGGER consents_stay BEFORE DELETE ON consents
+           BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END""",
+        """CREATE TRIGGER consents_are_fixed BEFORE UPDATE ON consents WHEN NOT (
+               NEW.id = OLD.id AND NEW.subscriber_id = OLD.subscriber_id AND NEW.list = OLD.list
+               AND NEW.what = OLD.what AND NEW.at = OLD.at AND NEW.hash = OLD.hash AND NEW.seal = OLD.seal
+               AND NEW.network = '' AND NEW.salt = '' AND (
+                   (OLD.seal <> '' AND NEW.source = OLD.source AND NEW.wording = OLD.wording
+                       AND NEW.language = OLD.language AND NEW.message_id = OLD.message_id)
+                   OR (NEW.source = '' AND NEW.wording = '' AND NEW.language = '' AND NEW.message_id = ''
+                       AND EXISTS (SELECT 1 FROM subscribers s
+                           WHERE s.id = OLD.subscriber_id AND s.status = 'erased'))))
+           BEGIN SELECT RAISE(ABORT, 'the consent ledger is append-only'); END""",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def attributes(db: Database) -> None:
+    """The names of the attributes that people have; those that segments use get a column and an index on demand.
+
+    *place* is the number of the column ``attribute_N``, or NULL.
+    """
+    for statement in (
+        "CREATE TABLE attributes (name TEXT PRIMARY KEY, place INTEGER UNIQUE) STRICT, WITHOUT ROWID",
+        """INSERT INTO attributes (name) SELECT DISTINCT j.key FROM subscribers s, json_each(s.attributes) j
+           WHERE s.attributes <> '{}'""",
+        "CREATE INDEX subscribers_by_joined ON subscribers (joined)",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def limits(db: Database) -> None:
+    """Count by the minute what is limited: a busy day makes hundreds of rows and not thousands."""
+    for statement in (
+        "DROP TABLE hits",
+        """CREATE TABLE hits (
+            bucket TEXT NOT NULL,
+            minute INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (bucket, minute)
+        ) STRICT, WITHOUT ROWID""",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def retention(db: Database) -> None:
+    """Find at once what is kept for a time only."""
+    for statement in (
+        "CREATE INDEX subscriptions_that_wait ON subscriptions (since) WHERE status = 'pending'",
+        "CREATE INDEX consents_with_network ON consents (at) WHERE network <> ''",
+    ):
+        db.execute(statement)
+
+
+@MIGRATIONS()
+def returns(db: Database) -> None:
+    """What came back about deliveries, and which messages were read, so that each counts once."""
+    for statement in (
+        """CREATE TABLE received (
+            digest TEXT PRIMARY KEY,
+            source TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            proved INTEGER NOT NULL CHECK (proved IN (0, 1)),
+            at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX received_by_time ON received (at)",
+        f"""CREATE TABLE events (
+            id INTEGER PRIMARY KEY,
+            delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
+            subscriber_id INTEGER NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ({_one_of(EventKind)})),
+            reason TEXT NOT NULL,
+            status TEXT NOT NULL,
+            text TEXT NOT NULL,
+            source TEXT NOT NULL,
+            at TEXT NOT NULL,
+            UNIQUE (delivery_id, kind, reason, source)
+        ) STRICT""",
+        "CREATE INDEX events_by_person ON events (subscriber_id, at)",
     ):
         db.execute(statement)
 

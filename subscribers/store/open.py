@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from subscribers.errors import StoreError
 from subscribers.store.migrate import MIGRATIONS
+from subscribers.variant import portion
 
 #: What the letters call a connection: they never import sqlite3.
 Connection = sqlite3.Connection
@@ -30,6 +31,7 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
         _own(path)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
+        connection.create_function("portion", 2, portion, deterministic=True)
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -71,7 +73,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 def stamp(moment: datetime) -> str:
     """Return *moment* as the text that the database keeps: UTC, milliseconds, in order as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -1,15 +1,17 @@
 """The people themselves: add, find, change, count, and forget for good."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from subscribers import attribute
-from subscribers.errors import LockedError, UnknownError
+from subscribers.errors import UnknownError
 from subscribers.model import Address, Subscriber, Where
 from subscribers.segment import RECEIVED, Person
 from subscribers.status import DeliveryState, SubscriberStatus, before
+from subscribers.store import attributes as _attributes
 from subscribers.store import consents, subscriptions
 from subscribers.store import topics as _topics
 from subscribers.store.open import moment, stamp
@@ -28,6 +30,7 @@ _FORGET = (
     "DELETE FROM topics WHERE subscriber_id = :id",
     "DELETE FROM subscriptions WHERE subscriber_id = :id",
     "DELETE FROM departures WHERE subscriber_id = :id",
+    "UPDATE events SET text = '' WHERE subscriber_id = :id",
     """UPDATE subscribers SET email = '', canonical = 'erased:' || id, name = '', language = '',
        attributes = '{}', frequency = 'every', paused = '', status = 'erased' WHERE id = :id""",
 )
@@ -75,6 +78,7 @@ def add(
         },
     )
     number = row.lastrowid or 0
+    _attributes.note(connection, sorted(attribute.clean(attributes or {})))
     _topics.choose(connection, number, topics)
     return get(connection, number)
 
@@ -90,6 +94,7 @@ def change(
     """Change what is not None, and return the person. An attribute of None or "" goes, one not named stays."""
     now = get(connection, subscriber)
     merged = {**now.attributes, **{attribute.name(key): value for key, value in (attributes or {}).items()}}
+    _attributes.note(connection, sorted(attribute.clean(merged).keys() - now.attributes.keys()))
     connection.execute(
         "UPDATE subscribers SET name = :name, language = :language, attributes = :attributes WHERE id = :id",
         {
@@ -115,14 +120,6 @@ def count(connection: sqlite3.Connection, where: Where = EVERYBODY) -> int:
     return int(connection.execute(sql, dict(where.values)).fetchone()[0])
 
 
-def attribute_names(connection: sqlite3.Connection) -> frozenset[str]:
-    """Return every attribute that somebody has: the names that a segment may use."""
-    rows = connection.execute(
-        "SELECT DISTINCT j.key FROM subscribers s, json_each(s.attributes) j WHERE s.attributes <> '{}'"
-    )
-    return frozenset(row["key"] for row in rows)
-
-
 def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
     """Return what a segment can see of *subscriber*."""
     rows = connection.execute(
@@ -131,6 +128,7 @@ def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
         {"id": subscriber.id, "states": json.dumps(RECEIVED)},
     )
     return Person(
+        clicked=_clicked(connection, subscriber.id),
         email=subscriber.address.canonical,
         joined=subscriber.joined,
         name=subscriber.name,
@@ -142,34 +140,52 @@ def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
     )
 
 
+def _clicked(connection: sqlite3.Connection, subscriber: int) -> datetime | None:
+    """Return when a person last followed a link, as far as that is recorded."""
+    if not _attributes.clicks(connection):
+        return None
+    row = connection.execute(
+        "SELECT max(at) FROM events WHERE subscriber_id = :id AND kind = 'click'", {"id": subscriber}
+    ).fetchone()
+    return moment(row[0]) if row[0] else None
+
+
 def erase(connection: sqlite3.Connection, subscriber: int, key: bytes, now: datetime) -> None:
     """Forget everything about a person, and keep a hash of the address under *key* as suppression.
 
     The row and its number stay, empty: a number given to somebody else would make the erased person's links
-    theirs. Afterwards `scrub` the file.
+    theirs. Afterwards `subscribers.store.traces.scrub` the file.
     """
+    hash_out(connection, get(connection, subscriber).address.canonical, key, now)
+    forget(connection, subscriber, now)
+
+
+def forget(connection: sqlite3.Connection, subscriber: int, now: datetime) -> None:
+    """Do what `erase` does, without keeping a hash: the address may come back, as if it had never been here."""
     gone = get(connection, subscriber)
-    hash_out(connection, gone.address.canonical, key, now)
     stopped = {"id": subscriber, "to": DeliveryState.SUPPRESSED.value, "now": stamp(now)}
     connection.execute(
         """UPDATE deliveries SET state = :to, updated = :now
            WHERE subscriber_id = :id AND state IN (SELECT value FROM json_each(:states))""",
         {**stopped, "states": json.dumps(before(DeliveryState.SUPPRESSED))},
     )
+    _unname(connection, gone.address)
     for statement in _FORGET:
         connection.execute(statement, {"id": subscriber})
     consents.forget(connection, subscriber)
 
 
-def scrub(connection: sqlite3.Connection) -> None:
-    """Move what was erased out of the write-ahead log too, outside of any transaction.
-
-    Raise LockedError if another program is reading at this moment: the erasure itself stands.
-    """
-    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        remedy = "run the same command again when nothing else is running"
-        raise LockedError("erased, but another program still reads an older state of the file", remedy=remedy)
+def _unname(connection: sqlite3.Connection, address: Address) -> None:
+    """Take an address out of what editors wrote about sends: rules such as ``email = '...'``, and reasons."""
+    names = re.compile("|".join(map(re.escape, {address.typed, address.canonical})), re.IGNORECASE)
+    for row in connection.execute("SELECT id, rule, forced, reason FROM sends").fetchall():
+        said = {column: str(row[column]) for column in ("rule", "forced", "reason")}
+        unsaid = {column: names.sub("erased", text) for column, text in said.items()}
+        if unsaid != said:
+            connection.execute(
+                "UPDATE sends SET rule = :rule, forced = :forced, reason = :reason WHERE id = :id",
+                {"id": row["id"], **unsaid},
+            )
 
 
 def _subscriber(row: sqlite3.Row) -> Subscriber:

@@ -35,13 +35,15 @@ class Act:
 class Signup:
     """What somebody filled in. *wording* is, by the slug of each list wanted, the sentence they agreed to.
 
-    *topics* count for somebody new only: nobody else's change because somebody typed their address.
+    *topics* count for somebody new only: nobody else's change because somebody typed their address. *greeted* are
+    the lists whose new readers get a welcome mail.
     """
 
     address: Address
     name: str
     wording: Mapping[str, str]
     topics: frozenset[str] = frozenset()
+    greeted: frozenset[str] = frozenset()
 
 
 def sign_up(connection: sqlite3.Connection, signup: Signup, act: Act, ring: Ring) -> bool:
@@ -101,7 +103,8 @@ def _subscribe(
 ) -> tuple[str, tuple[str, ...]]:
     """Move each list wanted as far as a stranger may. Return what kind of mail follows, and about which lists."""
     opt_in = {each.slug: each.opt_in for each in lists.all(connection)}
-    waiting, joined = [], False
+    waiting: list[str] = []
+    joined: list[str] = []
     for slug, wording in signup.wording.items():
         status = subscriptions.status(connection, person.id, slug)
         if status is CONFIRMED:
@@ -110,12 +113,13 @@ def _subscribe(
         at_once = opt_in.get(slug) == "single" and status is None
         consent = _consent(person.id, slug, "signup", wording, act)
         subscriptions.change(connection, consent, CONFIRMED if at_once else PENDING)
-        joined = joined or at_once
-        if not at_once:
-            waiting.append(slug)
+        (joined if at_once else waiting).append(slug)
     if waiting:
         return "confirm", tuple(waiting)
-    return ("", ()) if joined else ("link", tuple(signup.wording))
+    if joined:
+        greeted = tuple(slug for slug in joined if slug in signup.greeted)
+        return ("welcome" if greeted else ""), greeted
+    return "link", tuple(signup.wording)
 
 
 def about(connection: sqlite3.Connection, claim: Claim) -> tuple[Subscription, ...]:
@@ -129,19 +133,29 @@ def about(connection: sqlite3.Connection, claim: Claim) -> tuple[Subscription, .
 
 
 def confirm(
-    connection: sqlite3.Connection, claim: Claim, wording: Mapping[str, str], act: Act, ring: Ring, message_id: str
+    connection: sqlite3.Connection,
+    claim: Claim,
+    wording: Mapping[str, str],
+    act: Act,
+    ring: Ring,
+    message_id: str,
+    greeted: frozenset[str] = frozenset(),
 ) -> tuple[Subscription, ...]:
-    """Confirm what is pending, with its evidence; *message_id* names the mail whose link was followed.
+    """Confirm what is pending, with its evidence; *message_id* names the mail whose link was followed;
+    *greeted* are the lists whose new readers get a welcome mail.
 
     Return the subscriptions that the link is about, as they are now. What was left since stays left: an old link
     brings nobody back. Raise UnknownError.
     """
+    person = people.get(connection, claim.subscriber)
     for subscription in about(connection, claim):
         if subscription.status is PENDING:
             text = wording.get(subscription.list, "")
             consent = _consent(claim.subscriber, subscription.list, "confirm", text, act, message_id)
             subscriptions.change(connection, consent, CONFIRMED)
-    person = people.get(connection, claim.subscriber)
+            if subscription.list in greeted:
+                language = person.language or act.language
+                mails.queue(connection, "welcome", person.id, subscription.list, language, act.at)
     limits.clear(connection, _own(ring, person))
     return about(connection, claim)
 

@@ -7,14 +7,14 @@ address when it comes back and tells it to nobody.
 import hmac
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from subscribers.model import Suppression
 from subscribers.roster import SUPPRESSED
 from subscribers.store.open import moment, stamp
 
-__all__ = ["PURPOSE", "SUPPRESSED", "add", "among", "digest", "has", "hash_out"]
+__all__ = ["PURPOSE", "SUPPRESSED", "add", "all", "among", "digest", "has", "hash_out", "remove"]
 
 #: What the keys of the hashes are derived for: ``ring.derived(PURPOSE)``.
 PURPOSE = "suppression"
@@ -40,6 +40,18 @@ def add(connection: sqlite3.Connection, suppression: Suppression) -> bool:
     return done.rowcount == 1
 
 
+def all(connection: sqlite3.Connection) -> Iterator[Suppression]:  # noqa: A001 - suppressions.all
+    """Yield every suppression, the latest first."""
+    for row in connection.execute("SELECT * FROM suppressions ORDER BY at DESC, id DESC"):
+        yield Suppression(row["canonical"] or "", row["reason"], row["evidence"], moment(row["at"]))
+
+
+def remove(connection: sqlite3.Connection, canonical: str) -> bool:
+    """Let an address be mailed again. Return False if it might be already."""
+    done = connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})
+    return done.rowcount == 1
+
+
 def hash_out(connection: sqlite3.Connection, canonical: str, key: bytes, at: datetime) -> None:
     """Keep only the keyed hash of an address that is never mailed again; its reason may name it, so that goes."""
     connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})
@@ -59,6 +71,8 @@ def among(
     connection: sqlite3.Connection, canonicals: Iterable[str], keys: tuple[bytes, ...] = ()
 ) -> dict[str, Suppression]:
     """Return the suppressions of those of the addresses that have one."""
+    if not connection.execute("SELECT 1 FROM suppressions LIMIT 1").fetchone():
+        return {}
     named = {name: name for name in canonicals}
     hashed: dict[str, str] = {}
     # Hashes cost; most files have nobody who was erased.

@@ -11,7 +11,7 @@ from newsletter.cli.main import main
 from newsletter.files import issues
 from newsletter.files.new import make
 from newsletter.files.pool import Pool
-from newsletter.model import Article, Cta, Lead, Quote, Story
+from newsletter.model import Article, Cta, Events, Lead, Picture, Quote, Story
 
 NOW = datetime.now(UTC)
 
@@ -77,17 +77,18 @@ def test_the_real_page_becomes_an_issue(workspace, run, seed_page):
 def test_nothing_is_offered_twice(workspace, run):
     pool(workspace, an("kelp"))
     run("compose", "2025-06")
-    said = run("compose", "2025-07", code=5)
+    said = run("compose", "2025-07", code=7)
     assert "in issue 2025-06" in said
     assert "nothing is new: the one article was left" in said
     assert not workspace.issue("2025-07").exists()
-    picked, left = report(run("compose", "2025-07", "--skip-empty", "--json"))
-    assert (picked, left) == ({}, {"https://park.example.org/kelp": "left: in issue 2025-06"})
+    for words, code in ((), 7), (("--skip-empty",), 0):
+        picked, left = report(run("compose", "2025-07", "--json", *words, code=code))
+        assert (picked, left) == ({}, {"https://park.example.org/kelp": "left: in issue 2025-06"})
 
 
 def test_an_empty_pool_says_what_to_do(run):
-    assert "there are no articles yet; collect some with `newsletter fetch`" in run("compose", "2025-06", code=5)
-    assert json.loads(run("compose", "2025-06", "--json", code=5))["error"]["code"] == "refused"
+    assert "there are no articles yet; collect some with `newsletter fetch`" in run("compose", "2025-06", code=7)
+    assert json.loads(run("compose", "2025-06", "--json", code=7))["picked"] == []
 
 
 def test_an_issue_is_never_replaced_without_force(workspace, run):
@@ -95,12 +96,89 @@ def test_an_issue_is_never_replaced_without_force(workspace, run):
     said = run("compose", "2025-06")
     assert "newsletter check 2025-06" in said
     path = workspace.issue("2025-06") / "issue.md"
-    path.write_text("mine")
-    assert "newsletter pull 2025-06" in run("compose", "2025-06", code=5)
-    assert path.read_text() == "mine"
-    run("compose", "2025-06", "--force")
-    assert path.with_name("issue.md~").read_text() == "mine"
+    mine = path.read_text("utf-8") + "\nMine.\n"
+    for number in ("", "2"):
+        path.write_text(mine + number)
+        run("compose", "2025-06", "--force")
+        assert path.with_name(f"issue.md~{number}").read_text() == mine + number
     assert "All about kelp" in path.read_text()
+
+
+def test_compose_proposes_what_could_go_into_an_issue_that_exists(workspace, run):
+    pool(workspace, an("kelp"))
+    run("compose", "2025-06")
+    path = workspace.issue("2025-06") / "issue.md"
+    mine = path.read_text("utf-8").replace("Here is what is new.", "My own words.")
+    path.write_text(mine, "utf-8")
+    assert "nothing is new" in run("compose", "2025-06", code=7)
+    pool(workspace, an("orbit"), an("sleep"))
+    said = run("compose", "2025-06")
+    assert "issues/2025-06/issue.md exists and was left as it is" in said
+    assert "newsletter pull 2025-06 --add" in said
+    assert "the 2 articles that are new" in said
+    document = json.loads(run("compose", "2025-06", "--json"))
+    assert (document["written"], document["exists"]) == ([], True)
+    assert sum(one["reason"].startswith("left: new, ") for one in document["left"]) == 2
+    assert path.read_text("utf-8") == mine
+
+
+def test_the_window_begins_with_the_last_issue(workspace, run):
+    source = {"source": "notes", "text": "word " * 300}
+    days = {"old": 50, "kelp": 40, "late": 44, "new": 3}
+    pool(workspace, *(an(name, published=NOW - timedelta(days=age), **source) for name, age in days.items()))
+    until = f"{NOW - timedelta(days=39):%Y-%m-%d}"
+    since = f"{NOW - timedelta(days=41):%Y-%m-%d}"
+    run("compose", "first", "--since", since, "--until", until)
+    picked, left = report(run("compose", "second", "--json"))
+    assert set(picked) == {"https://park.example.org/late", "https://park.example.org/new"}
+    assert left["https://park.example.org/old"].startswith("left: older than the last issue, first (")
+
+
+def test_explain_is_a_table_of_everything_and_its_parts(workspace, run):
+    pool(workspace, an("kelp", title="Kelp [bold]grows[/bold]"), *(an(f"n{n}") for n in range(12)))
+    said = run("compose", "2025-06", "--explain")
+    for words in ("Recency", "Length", "Kelp [bold]grows[/bold]", "section full (In brief), 7th of 6"):
+        assert words in said
+
+
+def test_twins_make_one_pick_with_two_texts(workspace, run):
+    english = an("kelp", twins=("https://park.example.org/tång",), image=Picture("https://park.example.org/k.jpg"))
+    swedish = an("tång", title="Allt om tång", language="sv", twins=("https://park.example.org/kelp",))
+    pool(workspace, english, swedish, an("orbit"), an("sömn", title="Allt om sömn", language="sv"))
+    picked, _ = report(run("compose", "2025-06", "--json"))
+    assert picked["https://park.example.org/kelp"]["twins"] == ["https://park.example.org/tång"]
+    one, twin = issues.load(workspace, "2025-06")
+    assert next(block.src.rpartition("/")[2] for block in one.blocks if block.src) == "kelp"
+    assert next(block.src.rpartition("/")[2] for block in twin.blocks if block.src) == "tång"
+    marked = {
+        block.src.rpartition("/")[2]: block.lang for each in (one, twin) for block in each.blocks if block.lang
+    }
+    assert marked == {"sömn": "sv", "orbit": "en"}
+
+
+def test_each_language_goes_its_own_way_if_the_letter_says_so(workspace, run):
+    settings = workspace.root / "newsletter.toml"
+    settings.write_text(settings.read_text("utf-8") + '\n[compose]\nuntranslated = "leave"\n', "utf-8")
+    pool(workspace, an("kelp"), *(an(f"tång-{n}", language="sv", title=f"Allt om tång {n}") for n in range(3)))
+    run("compose", "2025-06")
+    one, twin = issues.load(workspace, "2025-06")
+    assert "tång" not in one.source
+    assert "kelp" not in twin.source
+
+
+def test_events_are_gathered_by_their_dates_and_dropped_when_past(workspace, run):
+    soon, later = (f"{NOW + timedelta(days=days):%Y-%m-%d} 18:00" for days in (3, 30))
+    past = f"{NOW - timedelta(days=1):%Y-%m-%d}"
+    told = f"Come.\n\n::: events\n- {later} | Quiz | Quay\n- {past} | Gone\n- {soon} | Choir | Hall\n:::"
+    pool(workspace, an("page", url="", key="text:page", text=told), an("kelp"))
+    run("compose", "2025-06")
+    [one] = issues.load(workspace, "2025-06")
+    [block] = [block for block in one.blocks if isinstance(block, Events)]
+    assert [event.title for event in block.items] == ["Choir", "Quiz"]
+    assert one.blocks[-1] is block
+    pool(workspace, an("page", url="", key="text:page", text=told.replace("Quiz | Quay", "Quiz | Hall")))
+    run("pull", "2025-06")
+    assert [event.place for event in issues.load(workspace, "2025-06")[0].blocks[-1].items] == ["Hall", "Hall"]
 
 
 def test_dates_hidden_articles_and_other_languages_are_told(workspace, run):
@@ -134,7 +212,6 @@ def test_articles_in_two_languages_become_twins(workspace, run):
     assert 'Hej {{ name or "läsare" }}!' in swedish.source
     assert "Läs vidare" in swedish.source
     assert "## I korthet" in swedish.source
-    assert "tång" not in english.source
 
 
 def test_a_letter_with_articles_in_its_second_language_only(workspace, run):
@@ -178,6 +255,45 @@ def test_pull_adds_nothing_unless_asked(workspace, run):
     assert list(picked) == [kept, "https://park.example.org/news"]
     pool(workspace, an("news", summary="Fresher news."))
     assert "refreshed: 1 block" in run("pull", "2025-06")
+
+
+def test_a_clash_is_told_with_both_texts_and_yours_stays(workspace, run):
+    pool(workspace, an("kelp"))
+    run("compose", "2025-06")
+    path = workspace.issue("2025-06") / "issue.md"
+    text = path.read_text("utf-8").replace("Some words about kelp.", "My own words.")
+    path.write_text(text, "utf-8")
+    pool(workspace, an("kelp", summary="Fresh words about kelp."))
+    said = run("pull", "2025-06", "--dry-run")
+    said = run("pull", "2025-06")
+    assert "issues/2025-06/issue.md: “All about kelp” changed where you rewrote it; yours stays." in said
+    assert "yours   My own words." in said
+    assert "theirs  Fresh words about kelp." in said
+    assert path.read_text("utf-8") == text
+
+
+def test_twelve_months_make_twelve_issues_with_no_article_twice(workspace, run):
+    """A year of a site in two languages: each month its own issue, and each article in one of them at most."""
+    months = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 13)]
+    for month in months:
+        pool(
+            workspace,
+            *(
+                an(f"{month:%m}-{n}", published=month + timedelta(days=2 * n), text="Some words. " * (20 + 10 * n),
+                   source="notes", title=f"What the {month:%B} crew of pier {n} found out")
+                for n in range(14)
+            ),
+        )  # fmt: skip
+    seen: dict[str, str] = {}
+    for month in months:
+        last = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        document = json.loads(run("compose", f"{month:%Y-%m}", "--until", f"{last:%Y-%m-%d}", "--json"))
+        assert len(document["picked"]) == 10
+        for one in document["picked"]:
+            assert seen.setdefault(one["key"], f"{month:%Y-%m}") == f"{month:%Y-%m}"
+            assert "/".join(one["key"].split("/")[-1:])[:2] in {f"{month:%m}", f"{month - timedelta(days=9):%m}"}
+    assert len(seen) == 120
+    assert issues.slugs(workspace)[1:] == [f"{month:%Y-%m}" for month in months]
 
 
 def test_pull_says_that_there_is_no_issue(run):

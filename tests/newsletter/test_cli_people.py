@@ -194,6 +194,41 @@ def test_erasing_asks_first_and_leaves_no_trace(run, readers, workspace) -> None
     assert "suppressed (erased)" in run("subscribers", "add", "anna@example.org", "--list", "monthly", code=5)
 
 
+def test_erasing_again_after_an_interruption_finishes_it(run, readers, workspace) -> None:
+    again = ("subscribers", "erase", "anna@example.org", "--yes")
+    assert "Erased" in run(*again)
+    assert "Erased" in run(*again)
+    assert json.loads(run("consent", "verify", "--json"))["erased"] == 1
+
+
+def test_erasing_names_the_files_that_still_name_the_address(run, readers, workspace) -> None:
+    workspace.segments.write_text("anna = \"email = 'Anna@example.org'\"\n", encoding="utf-8")
+    told = run("subscribers", "erase", "anna@example.org", "--yes")
+    assert "subscribers/segments.toml still names the address" in told
+
+
+def test_the_ledger_is_shown_and_verified(run, readers, workspace) -> None:
+    for words in (("subscribers", "consent"), ("consent", "show")):
+        shown = run(*words, "anna@example.org")
+        assert "spring fair 2025" in shown
+        document = json.loads(run(*words, "anna@example.org", "--json"))
+        [line] = document["consents"]
+        assert (line["what"], line["list"], line["source"]) == ("import", "monthly", "readers.csv")
+    assert "each as it was written" in run("subscribers", "consent", "--verify")
+    found = json.loads(run("consent", "verify", "--json"))
+    assert (found["lines"], found["sound"]) == (3, True)
+    run("subscribers", "unsubscribe", "anna@example.org")
+    assert json.loads(run("consent", "verify", "--link", found["last"], "--json"))["lines"] == 4
+    assert "lines at its end are missing" in run("consent", "verify", "--link", "0" * 63 + "1", code=1)
+    assert "--link is no link" in run("consent", "verify", "--link", "x", code=2)
+    assert "name an address, or say --verify" in run("subscribers", "consent", code=2)
+    with closing(wiring.people(workspace)) as connection:
+        connection.execute("DROP TRIGGER consents_are_fixed")
+        connection.execute("UPDATE consents SET wording = 'never' WHERE id = 2")
+    told = run("consent", "verify", code=1)
+    assert "line 2 of the consent ledger is not as it was written; compare it with a backup" in told
+
+
 def test_lists_and_segments_are_counted(run, readers, workspace) -> None:
     [monthly] = json.loads(run("lists", "--json"))["lists"]
     assert (monthly["list"], monthly["confirmed"], monthly["pending"]) == ("monthly", 3, 0)
@@ -237,7 +272,7 @@ def test_explain_says_each_step_of_the_decision(run, readers, workspace) -> None
 
     known = {"known": True, "not suppressed": True}
     assert steps("anna") == {"gets": True, **known, "confirmed in a list": True}
-    issued = {**known, "confirmed in monthly": True}
+    issued = {**known, "confirmed in monthly": True, "wished for": True}
     assert steps("anna", "2026-06") == {"gets": True, **issued, "in the audience": True, "in the ledger": None}
     assert steps("bo", "2026-06")["gets"] is False
     assert steps("bo", "2026-06")["in the audience"] is False

@@ -339,6 +339,55 @@ def test_what_is_uncertain_can_be_looked_up_in_the_servers_log_and_settled(lette
     assert len(server.accepted) == 5
 
 
+def test_a_mail_log_settles_what_it_proves_and_nothing_else(letter, tmp_path):
+    letter.people(6)
+    with Server(faults=[Fault("dot", "vanish", times=2), Fault("dot", "drop", times=1)]) as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--yes")[0] == 6
+        _, found = letter.json("status", "1", "--show", "uncertain")
+        doubtful = [one["message_id"] for one in found["sends"][0]["deliveries"]]
+        log = tmp_path / "mail.log"
+        log.write_text(
+            "".join(
+                f"Jun 12 09:00:01 mx postfix/cleanup[1]: A{number}: message-id={one}\n"
+                f"Jun 12 09:00:01 mx postfix/qmgr[2]: A{number}: from=<b@example.org>, nrcpt=1 (queue active)\n"
+                for number, one in enumerate(server.ids())
+            )
+        )
+        arrived = set(doubtful) & set(server.ids())
+        assert letter("resolve", "1")[0] == 2
+        code, _, err = letter("resolve", "1", "--from-log", str(log))
+        assert (code, f"{len(arrived)} messages arrived" in err) == (0, True)
+        assert letter.counts()[DeliveryState.UNCERTAIN] == len(doubtful) - len(arrived) == 1
+        assert letter("resolve", "1", "--from-log", str(log), "--as", "resend")[0] == 0
+        assert letter("send", SLUG)[0] == 0
+    assert letter.agrees(server, 6) == {"accepted"}
+
+
+def test_a_send_can_be_watched_and_its_state_read_by_programs(letter):
+    letter.people(60)
+    with Server(delay=0.02) as server:
+        letter.to(server)
+        letter.settings("connections = 10", "connections = 2")
+        sender = letter.start("send", SLUG, "--yes")
+        try:
+            while letter.counts()[DeliveryState.ACCEPTED] < 10:
+                time.sleep(0.05)
+            _, found = letter.json("status", "1")
+            watched = letter("status", "--watch")
+        finally:
+            sender.communicate(timeout=30)
+    (one,) = found["sends"]
+    assert one["rate"] > 0
+    assert datetime.fromisoformat(one["arrival"]) > datetime.now(UTC) - timedelta(minutes=1)
+    assert [(each["name"], each["readers"]) for each in one["domains"]] == [("example.org", 60)]
+    assert watched[0] == 0
+    first, *_, last = watched[1].splitlines()
+    assert "is sending" in first
+    assert "is done: 60 of 60" in last
+    assert letter("status", "--watch", "--json")[0] == 2
+
+
 def test_escapes_in_a_reply_do_not_reach_the_terminal(letter):
     letter.people(1)
     with Server(faults=[Fault("rcpt", "escape")]) as server:
@@ -389,11 +438,12 @@ def test_a_full_disk_is_told_and_nothing_is_lost(letter):
     assert len(server.accepted) == 800
 
 
-def keep_sending(letter, until, seconds=15):
-    """Do what `serve` does, until *until* holds."""
+def keep_sending(letter, until, seconds=15, said=None):
+    """Do what `serve` does, until *until* holds. Return what it said, which is in *said* meanwhile."""
+    said = [] if said is None else said
 
     async def work():
-        stop, said = asyncio.Event(), []
+        stop = asyncio.Event()
         task = asyncio.create_task(sending.keep_sending(letter.workspace, stop, said.append))
         async with asyncio.timeout(seconds):
             while not until():  # noqa: ASYNC110 - the ledger wakes nobody
@@ -448,7 +498,9 @@ def test_serve_waits_for_a_server_that_is_down_and_says_so_once(letter):
         assert letter("send", SLUG, "--at", "+5d", "--yes")[0] == 0
     connection = wiring.people(letter.workspace)
     connection.execute("UPDATE sends SET due = '2025-01-01T00:00:00.000Z'")
-    said = keep_sending(letter, lambda: sends.get(connection, 1).state is SendState.SENDING)
+    said = []
+    keep_sending(letter, lambda: len(said) >= 2, said=said)
+    assert sends.get(connection, 1).state is SendState.SENDING
     connection.close()
     assert len(said) == 2, said
     assert letter.counts()[DeliveryState.QUEUED] == 2

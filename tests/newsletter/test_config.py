@@ -1,5 +1,7 @@
 """Laws of the settings: what is right is typed, what is wrong is told with its line and its remedy."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from newsletter.config import parse
@@ -12,6 +14,7 @@ name = "The harbour letter"
 from = "Harbour <news@example.org>"
 """
 
+SOURCE = '[[source]]\nname = "site"\nurl = "https://site.example/"\n'
 ROUTE = """\
 [[smtp]]
 name = "relay"
@@ -93,3 +96,14 @@ def test_what_is_wrong_is_told_with_its_line_and_a_remedy(text: str, message: st
 def test_the_second_table_of_an_array_is_told_by_its_own_line() -> None:
     with pytest.raises(SettingsError, match=r"^newsletter\.toml:10: "):
         parse(LETTER + ROUTE + '[[smtp]]\nname = "two"\nhost = "b.example.org"\nport = -1\n')
+
+
+@pytest.mark.parametrize("text", ['since = "2026-06-01"', "since = 2026-06-01"])
+def test_a_source_may_say_from_when_it_counts(text: str) -> None:
+    [one] = parse(f"{LETTER}{SOURCE}{text}\n").sources
+    assert one.since == datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def test_a_source_that_begins_on_no_day_is_told() -> None:
+    with pytest.raises(SettingsError, match="write it as since = 2025-06-01"):
+        parse(f'{LETTER}{SOURCE}since = "soon"\n')

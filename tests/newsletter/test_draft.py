@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from newsletter import article, issue, pick
 from newsletter.issuefile import block, blocktext, draft
-from newsletter.model import Article, Cta, Lead, Pick, Picture, Prose, Quote, Section, Story
+from newsletter.model import Article, Candidate, Cta, Lead, Picture, Prose, Quote, Story
 from newsletter.reading import textpage
+from newsletter.wish import Wish
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)
 TEXT = """\
@@ -49,8 +50,8 @@ def an(**more: object) -> Article:
     return Article(**{**values, **more})
 
 
-def picked(*articles: Article, block: str = "lead", name: str = "") -> list[Pick]:
-    return [Pick(one, Section(name, block), 0.5, "picked") for one in articles]
+def picked(*articles: Article, block: str = "lead", name: str = "") -> list[draft.Piece]:
+    return [draft.Piece(one, block, name) for one in articles]
 
 
 def new(picks, *, slug="2025-06", language="en", letter="What's new at the quay?", say=str):
@@ -59,7 +60,7 @@ def new(picks, *, slug="2025-06", language="en", letter="What's new at the quay?
 
 def test_an_article_without_an_address_is_there_as_a_whole():
     src = "text:pump-house"
-    assert draft.blocks(an(), "lead", "Read on") == (
+    assert draft.blocks(an(), "lead", "Read on", "en") == (
         Lead(
             src=src,
             title="The pump house \\*opens\\*",
@@ -75,11 +76,11 @@ def test_an_article_without_an_address_is_there_as_a_whole():
 def test_an_article_with_an_address_is_a_summary_and_a_button():
     url = "https://park.example.org/pump-house"
     one = an(key=url, url=url, image=Picture("hall.jpg", "The hall"))
-    lead, quote = draft.blocks(one, "lead", "Read on")
+    lead, quote = draft.blocks(one, "lead", "Read on", "en")
     assert (lead.text, lead.link, lead.label, lead.image) == (one.summary, url, "Read on", one.image)
     assert quote == Quote(src=url, by="Samira Lindqvist", text="That is the half I hoped for.")
-    assert len(draft.blocks(one, "story", "Read on")) == 1
-    assert draft.blocks(one, "brief", "Read on")[0].image is None
+    assert len(draft.blocks(one, "story", "Read on", "en")) == 1
+    assert draft.blocks(one, "brief", "Read on", "en")[0].image is None
 
 
 def test_sections_have_their_headings_once():
@@ -168,9 +169,15 @@ def test_what_was_meant_is_what_is_read(title, text, alt, kind, linked, pictured
 def test_the_real_page_becomes_a_lead_with_its_parts_and_three_stories(seed_page):
     page = seed_page.read_text(encoding="utf-8")
     articles = [article.normalize(raw, NOW) for raw in textpage.parse(page, "page")]
-    picks, lefts = pick.pick(articles, (), used={}, now=NOW, languages=("en", "sv"))
+    candidates = [
+        Candidate(one.key, one.title, one.source, "en", one.published, size=len(one.text), linked=bool(one.url))
+        for one in articles
+    ]
+    picks, lefts = pick.pick(candidates, Wish(now=NOW, languages=("en", "sv")))
     assert not lefts
-    one = new(picks, letter="The quay")
+    by_key = {one.key: one for one in articles}
+    pieces = [draft.Piece(by_key[one.article.key], one.section.block, one.section.name) for one in picks]
+    one = new(pieces, letter="The quay")
     assert issue.parse(issue.write(one, said="en"), slug="2025-06", language="en") == one
     kinds = [type(each) for each in one.blocks]
     assert kinds == [Prose, Lead, Quote, Prose, Quote, Cta, Story, Story, Story]

@@ -9,10 +9,14 @@ import pytest
 
 from newsletter import article
 from newsletter.errors import SourceError
-from newsletter.fetch import feed, guard, http, page
+from newsletter.fetch import guard, http
+from newsletter.fetch import source as sources
+from newsletter.fetch.port import Last, Reading
 from newsletter.model import Source
+from newsletter.reading import feedxml
 from tests.newsletter.webserver import Site, serving
 
+FIRST = Last()
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
 URL = "https://site.example/feed/"
 SOURCE = Source("site", "feed", URL, tags=("park",))
@@ -40,9 +44,9 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Park</t
 </entry></feed>"""
 
 
-def read(text: str | bytes, kind: str = "application/xml") -> list[article.Article]:
+def read(text: str | bytes) -> list[article.Article]:
     data = text.encode() if isinstance(text, str) else text
-    return [article.normalize(item, NOW) for item in feed.items(data, SOURCE, URL, kind)]
+    return [article.normalize(item, NOW) for item in feedxml.items(data, SOURCE, URL)]
 
 
 def test_an_rss_entry_becomes_an_article() -> None:
@@ -70,7 +74,7 @@ def test_an_atom_entry_becomes_an_article() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "utf-16"])
 def test_a_feed_in_any_encoding_keeps_its_letters(encoding: str) -> None:
     text = RSS.replace("UTF-8", encoding)
-    assert read(text.encode(encoding), "text/xml")[0].text.startswith("Tången växer")
+    assert read(text.encode(encoding))[0].text.startswith("Tången växer")
 
 
 def test_a_feed_that_breaks_off_gives_what_it_has() -> None:
@@ -111,8 +115,8 @@ def test_a_hostile_entry_is_only_words() -> None:
 
 def test_only_the_newest_entries_of_a_huge_feed_are_read() -> None:
     item = "<item><title>T{n}</title><link>https://s.example/{n}</link></item>"
-    text = "".join(item.format(n=n) for n in range(feed.MOST_ENTRIES + 50))
-    assert len(read(f'<rss version="2.0"><channel>{text}</channel></rss>')) == feed.MOST_ENTRIES
+    text = "".join(item.format(n=n) for n in range(feedxml.MOST + 50))
+    assert len(read(f'<rss version="2.0"><channel>{text}</channel></rss>')) == feedxml.MOST
 
 
 PAGE = """<!doctype html><html lang="en"><head><title>Kelp | Park</title>
@@ -133,9 +137,9 @@ def site() -> Iterator[Site]:
         yield one
 
 
-def reading(source: Source, **rest: str) -> page.Reading:
+def reading(source: Source, last: Last = FIRST) -> Reading:
     client = http.Client(partial(guard.pin, allow_private=True))
-    return asyncio.run(page.read(source, client, **rest))
+    return asyncio.run(sources.read(source, client, last, NOW))
 
 
 def test_a_page_is_an_article(site: Site) -> None:
@@ -164,8 +168,8 @@ def test_a_page_leads_to_its_feed_and_next_time_the_feed_is_asked(site: Site) ->
     site.says("/feed", RSS, kind="application/rss+xml", headers={"ETag": '"1"'})
     source = Source("site", "auto", url)
     first = reading(source)
-    assert [len(first.items), first.url, first.etag] == [2, f"{site.url}/feed", '"1"']
-    again = reading(source, etag=first.etag, url=first.url)
+    assert [len(first.items), first.next.url, first.next.etag] == [2, f"{site.url}/feed", '"1"']
+    again = reading(source, first.next)
     assert again.unchanged
     assert [path for path, _ in site.asked] == ["/", "/feed", "/feed"]
 

@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from newsletter.errors import IssueError, NotFoundError, UsageError
-from newsletter.files import issues, sealed
+from newsletter.files import issues, written
 from newsletter.files.new import make
 
 
@@ -115,20 +115,21 @@ def test_a_link_stays_a_link(workspace, tmp_path):
     assert real.read_text() == "new"
 
 
-def test_seals_are_kept_for_each_file_an_article_a_line(workspace):
+def test_what_was_written_is_kept_for_each_file_a_line_a_line(workspace):
     path = put(workspace, "2025-06")
     twin = path.with_name("issue.sv.md")
-    sealed.keep(path, {"https://a.example": ("lead:1", "quote:2"), "text:ö": ("story:3",)})
-    sealed.keep(twin, {})
-    assert sealed.load(path) == {"https://a.example": ("lead:1", "quote:2"), "text:ö": ("story:3",)}
-    assert sealed.load(twin) == {}
-    text = (path.parent / sealed.NAME).read_text("utf-8")
-    assert '  "text:ö": ["story:3"]\n' in text
+    was = {"https://a.example": ("::: lead\n## A\n:::", "::: quote\nB\n:::"), "text:ö": ("::: story\n:::",)}
+    written.keep(path, was)
+    written.keep(twin, {})
+    assert written.load(path) == was
+    assert written.load(twin) == {}
+    text = (path.parent / written.NAME).read_text("utf-8")
+    assert '"## A",\n' in text
     assert json.loads(text)["issue.sv.md"] == {}
 
 
 @pytest.mark.parametrize("broken", ["", "[]", "{", '{"issue.md": 1}', '{"issue.md": {"a": 1}}', "\x00"])
-def test_broken_seals_are_none(workspace, broken):
+def test_a_broken_file_of_what_was_written_says_nothing(workspace, broken):
     path = put(workspace, "2025-06")
-    (path.parent / sealed.NAME).write_text(broken)
-    assert sealed.load(path) == {}
+    (path.parent / written.NAME).write_text(broken)
+    assert written.load(path) == {}

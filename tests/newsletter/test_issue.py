@@ -159,6 +159,16 @@ def test_what_was_written_reads_the_same():
     assert parse(issue.write(one)) == one
 
 
+def test_an_issue_can_compare_two_subjects_and_enclose_its_pictures():
+    one = parse("---\nsubject: A\nsubject_b: B\nshare: 20\nimages: inline\n---\nHi\n")
+    assert (one.subject_b, one.share, one.images) == ("B", 20, "inline")
+    assert parse(issue.write(one)) == one
+    assert parse("---\nsubject: A\nshare: 7%\n---\n").share == 7
+    for line in ("share: 0", "share: 100", "share: half", "share: -3", "images: embed"):
+        with pytest.raises(IssueError, match=r"issue.md:3: (share|images) cannot be"):
+            parse(f"---\nsubject: A\n{line}\n---\n")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_make_no_difference_and_stay(end):
     text = FULL.replace("\n", end)

@@ -93,7 +93,7 @@ def test_each_header_stands_there_once():
 
 
 def test_the_unsubscribe_header_is_raw_on_one_line():
-    line = f"\r\nList-Unsubscribe: <{URL}>, <mailto:editor@example.org?subject=unsubscribe>\r\n"
+    line = f"\r\nList-Unsubscribe: <{URL}>, <mailto:bounce+1-abc@example.org?subject=unsubscribe>\r\n"
     assert line.encode("ascii") in fill().data
 
 

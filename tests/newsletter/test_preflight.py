@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import preflight
+from newsletter.findings import GROUPS
 from newsletter.model import Cta, Events, Finding, Image, Lead, Level, Picture, Prose, Quote, Span, Token
 from tests.letters import HTML, PUBLIC, SETTINGS, SOURCE, TEXT, Letter
 
@@ -140,7 +141,10 @@ WARNINGS = {
     "glued-sentence": (written("That time is long gone!On Friday the pier opened."), f"{ISSUE}:6"),
     "accent-apostrophe": (written("The boats came, and they´re fast."), f"{ISSUE}:6"),
     "question-without-link": (
-        Letter(source=SOURCE.replace(STORY, "Need a berth? Visit the harbour.").partition("[All")[0]),
+        Letter(
+            source=SOURCE.replace(STORY, "Need a berth? Visit the harbour.").partition("[All")[0],
+            changes={STORY: "Need a berth? Visit the harbour."},
+        ),
         f"{ISSUE}:6",
     ),
     "quote-without-speaker": (block(Quote, text="We float."), f"{ISSUE}:6"),
@@ -323,10 +327,10 @@ def test_errors_come_first_and_then_the_lines():
 )
 def test_hostile_words_cost_no_more_than_long_ones(piece):
     words = piece * (20_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.process_time()
     written(words).check()
     linked("https://tidvatten.se/" + words.replace(" ", ""), words).check()
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize(
@@ -339,12 +343,11 @@ def test_any_html_can_be_checked(html):
 def test_every_finding_is_documented_and_no_other():
     page = (Path(__file__).parents[2] / "docs" / "findings.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+|contrast)`", page))
-    files = [*(Path(preflight.__file__).parent / "gate").glob("*.py"), Path(preflight.__file__)]
-    files.append(Path(preflight.__file__).parent / "cli" / "check.py")
+    folder = Path(preflight.__file__).parent
+    files = [*(folder / "gate").glob("*.py"), folder / "preflight.py", folder / "cli" / "gating.py"]
     code = "".join(path.read_text(encoding="utf-8") for path in files)
     composed = {"address-html", "address-text"}
-    assert [name for name in documented - composed if f'"{name}"' not in code] == []
-    tested = {*ERRORS, *WARNINGS} - {"column-left-out"}
-    assert tested - documented == set()
+    assert [name for name in set(GROUPS) - composed if f'"{name}"' not in code] == []
+    assert documented - {"apple-mail", "samsung-email", "web-de"} == set(GROUPS)
     written = set(re.findall(r'(?:error|warning|_empty|_without_alt)\(\s*"([a-z0-9-]+)"', code))
-    assert written - documented == set()
+    assert written - set(GROUPS) == set()

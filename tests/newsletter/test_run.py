@@ -16,10 +16,10 @@ import pytest
 from newsletter import delivery
 from newsletter.errors import RouteError, TryAgainError
 from newsletter.model import Envelope, Message
+from newsletter.send.limits import Limits
 from newsletter.send.lock import hold
 from newsletter.send.pool import Pool
 from newsletter.send.run import Run
-from newsletter.send.smtp import Limits
 from subscribers.errors import LockedError, StoreError
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import deliveries, sends

@@ -11,15 +11,17 @@ import pytest
 from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Stage
+from newsletter.send.answer import KEPT
+from newsletter.send.envelope import canonical
+from newsletter.send.limits import Limits
 from newsletter.send.pool import Pool
-from newsletter.send.smtp import Limits, canonical
-from newsletter.send.wire import KEPT
 from tests.smtpserver import EXTENSIONS, Fault, Server
 
 QUICK = Limits(connect=0.5, mail=0.5, rcpt=0.5, data=0.5, body=0.5, dot=0.5, quit=0.3)
 #: For what hangs: long enough for a loaded machine, short enough to wait for.
 IMPATIENT = Limits(connect=0.3, mail=0.3, rcpt=0.3, data=0.3, body=0.3, dot=0.3, quit=0.2)
 BODY = b"line of text\r\n" * 40
+CHUNKING = (*EXTENSIONS, "CHUNKING")
 BEFORE = (Stage.CONNECT, Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.BODY)
 
 
@@ -48,11 +50,14 @@ async def nothing():
 
 
 def deliver(server, *messages, commit=nothing, limits=QUICK, password="", context=None, **changed):
-    """Hand messages over one after the other, and return the replies."""
+    """Hand messages over one after the other, or all at once, and return the replies."""
+    together = changed.pop("together", False)
 
     async def work():
         pool = Pool(route(server, **changed), password, limits=limits, context=context)
         try:
+            if together:
+                return await asyncio.gather(*(pool.deliver(each, commit) for each in messages))
             return [await pool.deliver(each, commit) for each in messages]
         finally:
             await pool.close()
@@ -69,28 +74,38 @@ def test_a_message_arrives_as_it_is():
     assert server.recipients() == ["reader@example.org"]
 
 
-@pytest.mark.parametrize("extensions", [EXTENSIONS, ()])
-def test_one_connection_carries_many_messages(extensions):
+def split(way):
+    """Return what the server offers, and how messages are handed over."""
+    return way["extensions"], {key: value for key, value in way.items() if key != "extensions"}
+
+
+WAYS = [
+    pytest.param({"extensions": (), "together": False}, id="step by step"),
+    pytest.param({"extensions": EXTENSIONS, "together": False}, id="pipelining, one by one"),
+    pytest.param({"extensions": EXTENSIONS, "together": True}, id="pipelining"),
+    pytest.param({"extensions": CHUNKING, "together": True}, id="chunking"),
+    pytest.param({"extensions": CHUNKING, "together": True, "in_flight": 4}, id="chunking, four in flight"),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_connection_carries_many_messages(way):
+    extensions, changed = split(way)
     with Server(extensions=extensions) as server:
-        replies = deliver(server, *map(message, range(20)))
+        replies = deliver(server, *map(message, range(20)), **changed)
     assert [reply.code for reply in replies] == [250] * 20
     assert (server.connections, len(set(server.ids()))) == (1, 20)
     assert server.commands[-1] == "QUIT"
 
 
-@pytest.mark.parametrize("extensions", [EXTENSIONS, ()])
+@pytest.mark.parametrize("extensions", [EXTENSIONS, (), CHUNKING])
 @pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless", "354"])
 @pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data", "body", "dot"])
 def test_every_fault_is_known_to_be_before_or_after_the_dot(stage, action, extensions):
-    commits = []
-
-    async def commit():
-        commits.append(server.ids())
-
     with Server(faults=[Fault(stage, action)], extensions=extensions) as server:
         try:
             limits = IMPATIENT if action == "hang" else QUICK
-            first, second = deliver(server, message(1), message(2), commit=commit, limits=limits)
+            first, second = deliver(server, message(1), message(2), limits=limits)
         except RouteError:
             assert stage in ("banner", "ehlo")
             assert not server.accepted
@@ -102,10 +117,44 @@ def test_every_fault_is_known_to_be_before_or_after_the_dot(stage, action, exten
     assert server.ids().count("<1@example.org>") <= 1
     if stage == "dot" and action in ("421", "451", "550"):
         assert (first.stage, first.code) == (Stage.DOT, int(action))
-    if stage in ("mail", "rcpt", "data") and action in ("451", "550"):
+    if (
+        stage in ("mail", "rcpt", "data")
+        and action in ("451", "550")
+        and (stage, extensions) != ("data", CHUNKING)
+    ):
         assert (first.stage, first.code) == (Stage(stage), int(action))
     assert len(first.text) <= KEPT
     assert first.text.isprintable()
+
+
+@pytest.mark.parametrize("way", WAYS[2:])
+@pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless", "354"])
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "body", "dot", "rset"])
+def test_a_fault_harms_no_neighbour_on_the_same_connection(stage, action, way):
+    extensions, changed = split(way)
+    faults = [Fault(stage, action, skip=3)]
+    if stage == "rset":
+        faults = [Fault("rset", action), Fault("rcpt", "550", skip=3)]
+    with Server(faults=faults, extensions=extensions) as server:
+        limits = IMPATIENT if action == "hang" else QUICK
+        replies = deliver(server, *map(message, range(12)), limits=limits, **changed)
+    ids = server.ids()
+    assert len(ids) == len(set(ids))
+    for number, reply in enumerate(replies):
+        arrived = f"<{number}@example.org>" in ids
+        assert arrived or reply.code != 250
+        assert not arrived or reply.code == 250 or (reply.stage, reply.code) == (Stage.DOT, 0)
+    doubtful = [reply for reply in replies if (reply.stage, reply.code) == (Stage.DOT, 0)]
+    assert len(doubtful) <= changed.get("in_flight", 1)
+    failed = sum(reply.code != 250 for reply in replies)
+    assert failed <= 2 * changed.get("in_flight", 1)
+
+
+def test_a_connection_is_replaced_after_so_many_messages():
+    with Server() as server:
+        replies = deliver(server, *map(message, range(10)), together=True, messages=4)
+    assert [reply.code for reply in replies] == [250] * 10
+    assert server.connections == 3
 
 
 def test_a_server_that_took_it_and_vanished_leaves_doubt():
@@ -208,8 +257,8 @@ def test_no_body_smuggles_a_second_message(ending):
 
 
 def test_canonical_data_is_left_as_it_is():
-    assert canonical(b"a\r\nb\r\n") == b"a\r\nb\r\n"
-    assert canonical(b".a\n.b") == b"..a\r\n..b\r\n"
+    assert canonical(message(body=b"a\r\nb\r\n")).endswith(b"\r\n\r\na\r\nb\r\n")
+    assert canonical(message(body=b".a\n.b")).endswith(b"\r\n\r\n..a\r\n..b\r\n")
 
 
 def test_a_rate_is_kept():
@@ -308,6 +357,27 @@ def test_mail_travels_encrypted_and_logged_in(certificates, tls, implicit):
         )
     assert reply.code == 250
     assert (server.accepted[0].tls, server.accepted[0].user) == (True, "news")
+
+
+def test_a_certificate_shows_who_we_are(certificates):
+    for_server, _ = contexts(certificates)
+    for_server.load_verify_locations(certificates / "good.pem")
+    for_server.verify_mode = ssl.CERT_REQUIRED
+    files = {"authority": str(certificates / "good.pem")}
+    shown = {"certificate": str(certificates / "good.pem"), "key": str(certificates / "good.key")}
+    with Server(tls=for_server, implicit=True) as server:
+        (reply,) = deliver(server, message(), host="localhost", tls="tls", **files, **shown)
+        assert (reply.code, server.accepted[0].tls) == (250, True)
+        with contextlib.suppress(RouteError):
+            (reply,) = deliver(server, message(2), host="localhost", tls="tls", **files)
+            assert reply.code == 0
+        assert server.ids() == ["<1@example.org>"]
+
+
+def test_a_file_that_is_no_certificate_is_told(tmp_path):
+    for changed in ({"authority": "none.pem"}, {"certificate": __file__, "key": __file__}):
+        with Server() as server, pytest.raises(RouteError, match="cannot be used: "):
+            deliver(server, message(), host="localhost", tls="tls", **changed)
 
 
 @pytest.mark.parametrize("trouble", ["not offered", "refused", "451", "other", "unknown", "old"])

@@ -42,23 +42,6 @@ def test_a_folder_with_something_in_it_is_left_as_it_is(workspace: Workspace) ->
     assert sorted(workspace.root.rglob("*")) == before
 
 
-def test_the_key_is_new_for_each_workspace_and_readable_by_its_owner_only(tmp_path: Path) -> None:
-    one, two = make(tmp_path / "one", "One"), make(tmp_path / "two", "Two")
-    assert one.secret() != two.secret()
-    path = one.root / "subscribers" / "secret.key"
-    assert path.stat().st_mode & 0o777 == 0o600
-    path.chmod(0o640)
-    with pytest.raises(RefusedError, match="others can read this key"):
-        one.secret()
-
-
-@pytest.mark.parametrize("content", ["", "xyz", "abcd", "\x00" * 64])
-def test_a_key_that_is_none_is_told(workspace: Workspace, content: str) -> None:
-    (workspace.root / "subscribers" / "secret.key").write_text(content)
-    with pytest.raises(RefusedError, match="restore it from your backup"):
-        workspace.secret()
-
-
 @pytest.mark.parametrize(
     "slug",
     ["..", "../x", "/etc", "a/b", "a\\b", "", ".hidden", "a\x00b", "x" * 300, "2025-06.", "~root", "a b", "-rf"],

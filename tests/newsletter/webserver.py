@@ -19,15 +19,23 @@ class Reply:
 
 @dataclass
 class Site:
-    """The server of one test. *asked* holds path and headers of every request."""
+    """The server of one test. *asked* holds path and headers of every request, *sent* counts bytes of bodies."""
 
     url: str
     replies: dict[str, Reply] = field(default_factory=dict)
+    answers: dict[str, Callable[[str], Reply]] = field(default_factory=dict)
+    sent: int = 0
+    posts: list[dict] = field(default_factory=list)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     @property
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
+
+    def reply(self, path: str) -> Reply:
+        """Return what *path* is answered with: as it was told, by a function for what stands before its query."""
+        answer = self.answers.get(path.partition("?")[0])
+        return answer(path) if answer else self.replies.get(path, Reply(b"nothing here", status=404))
 
     def says(self, path: str, body: str | bytes | Callable[[], Iterator[bytes]] = b"", **rest: object) -> str:
         """Answer *path* like this from now on; return its address."""
@@ -44,9 +52,10 @@ def serving(host: str = "127.0.0.1") -> Iterator[Site]:
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
             site.asked.append((self.path, headers))
-            reply = site.replies.get(self.path, Reply(b"nothing here", status=404))
-            etag = reply.headers.get("ETag")
-            if etag and headers.get("if-none-match") == etag:
+            reply = site.reply(self.path)
+            etag, modified = reply.headers.get("ETag"), reply.headers.get("Last-Modified")
+            same = etag and headers.get("if-none-match") == etag
+            if same or (modified and headers.get("if-modified-since") == modified):
                 reply = Reply(status=304)
             self.send_response(reply.status)
             for name, value in {"Content-Type": reply.kind, **reply.headers}.items():
@@ -56,6 +65,7 @@ def serving(host: str = "127.0.0.1") -> Iterator[Site]:
             try:
                 for part in parts:
                     self.wfile.write(part)
+                    site.sent += len(part)
             except OSError:
                 return
 

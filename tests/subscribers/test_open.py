@@ -18,7 +18,7 @@ from subscribers.store.open import connect, transaction
 connection = connect(Path(sys.argv[1]))
 for number in range(200):
     with transaction(connection):
-        connection.execute("INSERT INTO hits VALUES (?, ?)", [sys.argv[2], "x" * 1000])
+        connection.execute("INSERT INTO hits VALUES (?, ?, 1)", [sys.argv[2] + "x" * 1000, number])
 connection.close()
 """
 
@@ -34,8 +34,8 @@ def test_opening_it_again_drops_no_lock_of_the_process(tmp_path: Path) -> None:
     # The other program is the last to close, as far as it can tell, unless our locks say that we are here.
     write_elsewhere(path, "elsewhere")
     with transaction(first):
-        first.execute("INSERT INTO hits VALUES ('here', 'y')")
-    write_elsewhere(path, "elsewhere")
+        first.execute("INSERT INTO hits VALUES ('here', 1, 1)")
+    write_elsewhere(path, "there again")
     assert first.execute("SELECT count(*) FROM hits").fetchone()[0] == 401
     assert second.execute("SELECT count(*) FROM hits").fetchone()[0] == 401
     assert faults(second) == ()
@@ -51,7 +51,7 @@ def test_it_and_its_side_files_are_readable_by_their_owner_only(tmp_path: Path) 
     path.touch(0o644)
     connection = connect(path)
     with transaction(connection):
-        connection.execute("INSERT INTO hits VALUES ('a', 'b')")
+        connection.execute("INSERT INTO hits VALUES ('a', 1, 1)")
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
     connection.close()
     assert modes == {"people.db": 0o600, "people.db-wal": 0o600, "people.db-shm": 0o600}
@@ -70,7 +70,7 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
     def fail_in_the_middle() -> None:
         with transaction(connection):
-            connection.execute("INSERT INTO hits VALUES ('a', 'b')")
+            connection.execute("INSERT INTO hits VALUES ('a', 1, 1)")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -82,7 +82,7 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
 def test_a_copy_is_whole_private_and_replaces_nothing(tmp_path: Path) -> None:
     connection = connect(tmp_path / "people.db")
     with transaction(connection):
-        connection.execute("INSERT INTO hits VALUES ('a', 'b')")
+        connection.execute("INSERT INTO hits VALUES ('a', 1, 1)")
     copy(connection, tmp_path / "copy.db")
     with pytest.raises(StoreError, match="nothing was changed"):
         copy(connection, tmp_path / "copy.db")

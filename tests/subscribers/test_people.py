@@ -1,17 +1,24 @@
 """Laws of the people's tables: audience, consent, erasure."""
 
-import hashlib
-import json
-from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from subscribers import address, roster, segment
-from subscribers.consent import digest, wording
-from subscribers.errors import LockedError, PeopleError, StoreError, TransitionError, UnknownError
+from subscribers.consent import wording
+from subscribers.errors import LockedError, PeopleError, TransitionError, UnknownError
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
-from subscribers.store import consents, dossier, lists, people, subscriptions, suppressions, topics
+from subscribers.store import (
+    attributes,
+    consents,
+    dossier,
+    lists,
+    people,
+    subscriptions,
+    suppressions,
+    topics,
+    traces,
+)
 from subscribers.store.open import connect, stamp, transaction
 from subscribers.token import Ring
 
@@ -66,32 +73,6 @@ def test_an_audience_of_many_conditions_binds_every_value(store) -> None:
     assert people.count(store, where) == 1
 
 
-def test_the_consent_ledger_shows_every_change(store) -> None:
-    for number in range(5):
-        add(store, f"r{number}")
-    assert consents.verify(store) == 5
-    for change in (
-        "UPDATE consents SET wording = 'other' WHERE id = 3",
-        "UPDATE consents SET at = '2020-01-01T00:00:00.000Z' WHERE id = 5",
-        "UPDATE consents SET subscriber_id = 1 WHERE id = 2",
-        "DELETE FROM consents WHERE id = 1",
-        "DELETE FROM consents WHERE id = 4",
-        "UPDATE consents SET id = id + 10 WHERE id = 2",
-        "UPDATE consents SET wording = '', source = '' WHERE id = 3",
-    ):
-        store.execute("BEGIN")
-        store.execute(change)
-        with pytest.raises(StoreError, match="not as it was written"):
-            consents.verify(store)
-        store.execute("ROLLBACK")
-
-
-def test_the_hash_of_a_line_is_that_of_what_it_says() -> None:
-    consent = Consent(7, "måndag", "import", NOW, "läsare.csv", 'en "mässa"', "sv", "192.0.2.0/24", "<1@x>")
-    said = (7, "måndag", "import", NOW.isoformat(timespec="milliseconds"), *list(astuple(consent))[4:])
-    assert digest(consent) == hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-
 def test_nothing_changes_without_evidence_and_nothing_twice(store) -> None:
     person = add(store, "anna", "pending")
     consent = Consent(person.id, "monthly", "confirm", NOW, "confirm page", "agreed")
@@ -136,12 +117,12 @@ def test_an_erased_person_is_found_nowhere_and_never_comes_back(store, tmp_path)
     store.execute("UPDATE subscribers SET name = name || '!' WHERE id = ?", (person.id,))
     with transaction(store):
         people.erase(store, person.id, KEY, NOW)
-    people.scrub(store)
+    traces.scrub(store)
     for file in tmp_path.iterdir():
         content = file.read_bytes().lower()
         assert b"anna" not in content, file
         assert b"secret" not in content, file
-    assert consents.verify(store) == 4
+    assert consents.verify(store).lines == 4
     assert suppressions.has(store, "anna.secret@example.org", RING.derived(suppressions.PURPOSE))
     assert suppressions.has(store, "anna.secret@example.org") is None
     assert suppressions.has(store, "bo@example.org", RING.derived(suppressions.PURPOSE)) is None
@@ -175,10 +156,10 @@ def test_scrubbing_beside_a_reader_says_so(store, tmp_path) -> None:
     with transaction(store):
         people.erase(store, 1, KEY, NOW)
     with pytest.raises(LockedError, match="erased, but"):
-        people.scrub(store)
+        traces.scrub(store)
     reader.execute("ROLLBACK")
     reader.close()
-    people.scrub(store)
+    traces.scrub(store)
 
 
 def test_a_person_changes_what_is_said_and_keeps_the_rest(store) -> None:
@@ -191,7 +172,7 @@ def test_a_person_changes_what_is_said_and_keeps_the_rest(store) -> None:
     topics.choose(store, person.id, ["a", " b "])
     topics.choose(store, person.id, ["b", "c"])
     assert topics.of(store, person.id) == {"b", "c"} == topics.all(store)
-    assert people.attribute_names(store) == {"n", "vip"}
+    assert attributes.known(store) == {"city", "n", "vip"}
 
 
 def test_a_suppression_keeps_its_first_reason(store) -> None:

@@ -11,7 +11,7 @@ from subscribers.segment import parse
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import deliveries, sends
 from subscribers.store.open import connect, stamp, transaction
-from subscribers.variant import variant
+from subscribers.variant import Comparison, variant
 from tests import readers
 from tests.readers import NOW
 
@@ -50,6 +50,25 @@ def test_a_reader_gets_the_variant_of_their_language_and_segments(people):
     names = [row[0] for row in people.execute(f"SELECT {expression.sql} FROM subscribers s", expression.values)]
     assert names == ["sv+all+near", "pt+all", "en+all", "en+all+near", "sv+all"]
     assert sends.audience(people, readers.EVERYBODY, expression)["en+all"] == 1
+
+
+def test_the_other_subject_goes_to_its_share_and_always_to_the_same_readers(people):
+    readers.add(people, 1000, language=lambda number: "sv" if number % 2 else "en")
+
+    def names(share, salt, languages=("en", "sv")):
+        expression = variant(("en", "sv"), {}, NOW, Comparison(languages, share, salt))
+        rows = people.execute(f"SELECT s.id, {expression.sql} FROM subscribers s", expression.values)
+        return {row[0]: row[1] for row in rows}
+
+    twenty = names(20, "2025-06")
+    assert twenty == names(20, "2025-06")
+    others = {person for person, name in twenty.items() if name.endswith("@b")}
+    assert 150 < len(others) < 250
+    assert {twenty[person] for person in others} == {"en@b", "sv@b"}
+    assert others < {person for person, name in names(50, "2025-06").items() if name.endswith("@b")}
+    assert others != {person for person, name in names(20, "2025-07").items() if name.endswith("@b")}
+    assert "sv@b" not in names(99, "2025-06", ("en",)).values()
+    assert "en@b" in names(99, "2025-06", ("en",)).values()
 
 
 def test_a_reader_whose_variant_was_not_rendered_stops_the_freeze(people):

@@ -1,0 +1,165 @@
+"""Read sources into the pool, several at once. Wires fetching, files and the pool together; prints nothing."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from newsletter.cli.collecting import normal
+from newsletter.errors import NewsletterError, NotFoundError, SourceError, TryAgainError
+from newsletter.fetch import guard
+from newsletter.fetch import source as reader
+from newsletter.fetch.http import BusyError, Client, Connections
+from newsletter.fetch.port import Last, Reading
+from newsletter.files import articlefile
+from newsletter.files.pool import Added, Pool, Visit
+from newsletter.files.workspace import SETTINGS, Workspace
+from newsletter.model import Article, Source
+
+#: How many sources are read at once. `newsletter.fetch.http` spares the hosts that several of them share.
+AT_ONCE = 8
+#: The longest that one source may take, in seconds: a slow site with fifty new pages does not need more.
+LONGEST = 300.0
+#: So many failures in a row are bad luck; after them a source is left alone for an hour, two, four, up to a day.
+BAD_LUCK = 3
+FIRST_WAIT, LAST_WAIT = timedelta(hours=1), timedelta(days=1)
+NOTHING = Added()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one source. *error* is why it could not be read; *problems* are parts of it that could not.
+
+    *kind* is what an ``auto`` source turned out to be; before *again* a failing one is left alone.
+    """
+
+    source: str
+    added: Added = NOTHING
+    unchanged: bool = False
+    error: NewsletterError | None = None
+    problems: tuple[NewsletterError, ...] = ()
+    kind: str = ""
+    again: datetime | None = None
+
+
+class View(Protocol):
+    """What hears how fetching goes on."""
+
+    def begin(self, source: str) -> None:
+        """Hear that *source* is being read."""
+        ...
+
+    def done(self, outcome: Outcome) -> None:
+        """Hear what came of a source."""
+        ...
+
+
+def chosen(workspace: Workspace, names: Sequence[str]) -> tuple[Source, ...]:
+    """Return the sources called *names*, all of them for none. Raise NotFoundError."""
+    sources = workspace.settings.sources
+    if not sources:
+        remedy = f'add one to {SETTINGS}: [[source]], name = "site", url = "https://…"'
+        raise NotFoundError("there are no sources", where=SETTINGS, remedy=remedy)
+    known = {source.name: source for source in sources}
+    for name in names:
+        if name not in known:
+            raise NotFoundError(
+                f"no source is called “{name}”", where=SETTINGS, remedy=f"known: {', '.join(known)}"
+            )
+    return tuple(known[name] for name in dict.fromkeys(names)) if names else sources
+
+
+async def fetch(
+    workspace: Workspace, sources: Iterable[Source], now: datetime, view: View, *, insist: bool = False
+) -> tuple[Outcome, ...]:
+    """Read *sources* into the pool; none stops another. *insist* tries those too that are left alone for now."""
+    slots = asyncio.Semaphore(AT_ONCE)
+    with Pool(workspace.pool) as pool:
+        async with Connections() as connections:
+
+            async def one(source: Source) -> Outcome:
+                async with slots:
+                    view.begin(source.name)
+                    outcome = await _outcome(workspace, pool, connections, source, now, insist)
+                view.done(outcome)
+                return outcome
+
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(source)) for source in sources]
+    return tuple(task.result() for task in tasks)
+
+
+async def _outcome(
+    workspace: Workspace, pool: Pool, connections: Connections, source: Source, now: datetime, insist: bool
+) -> Outcome:
+    """Read one source; what is wrong with it is part of the outcome."""
+    if source.kind == "folder":
+        return _folder(workspace, pool, source, now)
+    visit = pool.visit(source.name, repr(source))
+    if visit.again and now < visit.again and not insist:
+        what = f"left alone after {visit.failures} failures, the last: {visit.fault}"
+        rest = TryAgainError(what, remedy=f"`newsletter fetch {source.name}` tries now")
+        return Outcome(source.name, error=rest, again=visit.again)
+    try:
+        async with asyncio.timeout(LONGEST):
+            reading = await _read(pool, connections, source, visit, now)
+        added = pool.add(_wanted(reading, source, now), now)
+    except NewsletterError as error:
+        return _failed(pool, source, visit, error, now)
+    except TimeoutError:
+        slow = TryAgainError(f"not done within {LONGEST:.0f} seconds", where=source.url, remedy="try again later")
+        return _failed(pool, source, visit, slow, now)
+    pool.put_pages(source.name, reading.pages)
+    following = reading.next
+    pool.visited(
+        source.name,
+        repr(source),
+        Visit(following.etag, following.modified, following.url, following.kind, following.mark),
+    )
+    return Outcome(source.name, added, reading.unchanged, problems=reading.problems, kind=following.kind)
+
+
+async def _read(pool: Pool, connections: Connections, source: Source, visit: Visit, now: datetime) -> Reading:
+    if "://" not in source.url:
+        remedy = 'write its url as "https://…", or say kind = "folder"'
+        raise SourceError(f"“{source.url}” is no web address", where=SETTINGS, remedy=remedy)
+    client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
+    known = visit.kind or source.kind
+    pages = pool.pages(source.name) if known in {"sitemap", "auto"} and visit.url else {}
+    last = Last(visit.etag, visit.modified, visit.kind, visit.url, visit.mark, pages)
+    return await reader.read(source, client, last, now)
+
+
+def _wanted(reading: Reading, source: Source, now: datetime) -> tuple[Article, ...]:
+    """Return what a source gave as articles, without those from before its time."""
+    articles = normal(reading.items, now)
+    if source.since is None:
+        return articles
+    return tuple(one for one in articles if one.published is None or one.published >= source.since)
+
+
+def _failed(pool: Pool, source: Source, visit: Visit, error: NewsletterError, now: datetime) -> Outcome:
+    """Remember a failure, and when to try again if there were several or the server said when."""
+    failures = visit.failures + 1
+    wait = timedelta(0)
+    if failures >= BAD_LUCK:
+        wait = min(FIRST_WAIT * 2 ** min(failures - BAD_LUCK, 10), LAST_WAIT)
+    if isinstance(error, BusyError):
+        wait = max(wait, min(timedelta(seconds=error.seconds), LAST_WAIT))
+    again = now + wait if wait else None
+    pool.visited(source.name, repr(source), replace(visit, failures=failures, fault=error.what, again=again))
+    return Outcome(source.name, error=error, again=again)
+
+
+def _folder(workspace: Workspace, pool: Pool, source: Source, now: datetime) -> Outcome:
+    try:
+        held = articlefile.folder(workspace.root / Path(source.url).expanduser(), source)
+    except NewsletterError as error:
+        return Outcome(source.name, error=error)
+    if held.problems and not held.items:
+        return Outcome(source.name, error=held.problems[0], problems=held.problems[1:])
+    added = pool.add(_wanted(Reading(held.items), source, now), now)
+    return Outcome(source.name, added, problems=held.problems)

@@ -1,0 +1,58 @@
+"""`newsletter form`: a signup form in HTML, to paste into a web site of your own."""
+
+import click
+
+from newsletter.cli import terminal
+from newsletter.errors import UsageError
+from newsletter.files import themes
+from newsletter.web.asking import HONEYPOT
+from newsletter.web.site import agreed
+
+
+@click.command()
+@click.option(
+    "--language", metavar="CODE", default="", help="The form's language; the letter's first one without it."
+)
+@click.option(
+    "--list", "slugs", metavar="L", multiple=True, help="Offer this list, and others named so; all without it."
+)
+@click.option("--topics/--no-topics", default=True, help="Ask for topics too, if the letter has any.")
+@terminal.json_option
+@click.pass_context
+def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: bool, as_json: bool) -> None:
+    """Print a signup form for your own web site.
+
+    It posts to the signup page at [letter] base_url, which shows what was filled in once more, asks for one press
+    of the button, and then sends the mail that asks to confirm. It needs no script, and carries no style.
+
+    \b
+    Examples:
+      newsletter form > form.html
+      newsletter form --language sv --list monthly --no-topics
+    """
+    workspace = terminal.here(context)
+    settings = workspace.settings
+    code = language or settings.letter.language
+    if code not in settings.letter.languages:
+        known = ", ".join(settings.letter.languages)
+        raise UsageError(f"the letter has no language {code!r}", remedy=f"known here: {known}")
+    offered = {each.slug: each for each in settings.lists}
+    unknown = [slug for slug in slugs if slug not in offered]
+    if unknown:
+        raise UsageError(f"there is no list {unknown[0]!r}", remedy=f"known here: {', '.join(offered)}")
+    chosen = [offered[slug] for slug in slugs or offered]
+    html = (
+        themes.pages(workspace.templates, code)
+        .get_template("pages/embed.html")
+        .render(
+            letter=settings.letter,
+            language=code,
+            lists=[(each, agreed(each, code)) for each in chosen],
+            topics=settings.topics if topics else (),
+            honeypot=HONEYPOT,
+        )
+    )
+    if as_json:
+        terminal.emit({"form": html, "language": code, "lists": [each.slug for each in chosen]})
+        return
+    terminal.show(html)

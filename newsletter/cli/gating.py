@@ -1,0 +1,256 @@
+"""Run the gate over a workspace's issue: every variant, what lies beside it, every reader of the audience."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+
+from newsletter import message, preflight
+from newsletter.cli import freezing, rendering, terminal, wiring
+from newsletter.cli.spam import scores
+from newsletter.errors import IssueError, NotFoundError
+from newsletter.files import issues as issuefiles
+from newsletter.files import linkcache, support
+from newsletter.files.pool import Pool
+from newsletter.files.untranslated import untranslated
+from newsletter.files.workspace import Workspace
+from newsletter.gate import answers, audience, mime
+from newsletter.gate.inbox import RESERVED
+from newsletter.gate.proof import Beside, Proof, error, host_of, proof, sample
+from newsletter.model import Article, Featured, Finding, Issue, Rendered
+from newsletter.web import pictures
+from subscribers import segment
+from subscribers.errors import SegmentError, ToldError, UnknownError
+from subscribers.store import attributes, blanks, people, sends
+
+#: The name and address of the reader whose message is looked at; the headers of any other are as long.
+READER = ("Anna Åkerlund", "anna.akerlund@example.org")
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of the gate. *proofs* are the variants that could be rendered, for what comes after."""
+
+    workspace: Workspace
+    found: dict[str, list[Finding]] = field(default_factory=dict)
+    proofs: list[Proof] = field(default_factory=list)
+
+    def look(self, issues: Sequence[Issue]) -> None:
+        """Look at every variant of the twins of one issue."""
+        beside = self._beside(issues)
+        for issue in issues:
+            kept = self.found.setdefault(issue.language, [])
+            kept.extend(_segments(self.workspace, issue))
+            try:
+                for each in rendering.variants(self.workspace, (issue,)):
+                    self._variant(each, issue, replace(beside(issue), message=self._message(each, issue)))
+            except IssueError as fault:
+                code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
+                kept.append(error(code, fault.where or issue.path, fault.what, fault.remedy))
+        self._audience(issues)
+
+    def add(self, more: Callable[[Proof], Iterable[Finding]]) -> None:
+        """Look at the variants once more, for something else."""
+        for one in self.proofs:
+            self.found[one.rendered.variant].extend(more(one))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found, each thing once, errors first."""
+        settings = self.workspace.settings
+        return preflight.merge({name: preflight.settled(each, settings) for name, each in self.found.items()})
+
+    def _variant(self, rendered: Rendered, issue: Issue, beside: Beside) -> None:
+        one = proof(rendered, issue, self.workspace.settings, beside)
+        self.proofs.append(one)
+        self.found.setdefault(rendered.variant, []).extend(preflight.about(one))
+
+    def _beside(self, issues: Sequence[Issue]) -> Callable[[Issue], Beside]:
+        workspace, letter = self.workspace, self.workspace.settings.letter
+        shows = support.load(workspace.settings.gate.clients)
+        articles = _articles(workspace, issues)
+        left = cache(partial(untranslated, workspace.templates, letter.theme))
+        return lambda issue: Beside(
+            size=_sizes(workspace, issue.slug), support=shows, untranslated=left(issue.language), articles=articles
+        )
+
+    def _message(self, rendered: Rendered, issue: Issue) -> bytes:
+        """Return the message of a sample reader. What cannot be written into a header is found elsewhere."""
+        head = freezing.letterhead(self.workspace, _list(self.workspace, issue), rendered.language)
+        values = sample(rendered, self.workspace.settings)
+        reader = message.Recipient(
+            READER[1], READER[0], f"<1.sample@{head.domain}>", f"bounce@{head.domain}", values
+        )
+        try:
+            return message.compile(rendered, head, terminal.now()).fill(reader).data
+        except ValueError:
+            return b""
+
+    def _audience(self, issues: Sequence[Issue]) -> None:
+        """Count the audience, and the readers who have no value for a personal field."""
+        workspace, main = self.workspace, issues[0]
+        if not workspace.people.is_file():
+            return
+        used = frozenset(
+            token.name for one in self.proofs for token in one.rendered.tokens if not token.name.endswith("_url")
+        )
+        with closing(wiring.people(workspace)) as connection:
+            slug, now = _list(workspace, main), terminal.now()
+            try:
+                rule = freezing.rule(
+                    workspace, connection, issues, list=slug, segment="", exclude=(), newcomers=False
+                )
+                where, variant = rule.audience(connection, now), rule.variant(connection, now)
+                readers = sum(sends.audience(connection, where, variant).values())
+            except (SegmentError, NotFoundError, UnknownError) as fault:
+                self._unreadable(main, fault, people.count(connection))
+                return
+            last_issue, last = blanks.reached(connection, slug, main.slug) if not main.audience else ("", 0)
+            bare = sorted({name for one in self.proofs for name in _bare(one.rendered)})
+            empty = blanks.blanks(connection, where, variant, bare)
+            counted = audience.Audience(
+                readers=readers,
+                known=people.count(connection),
+                last=last,
+                last_issue=last_issue,
+                fields=attributes.known(connection),
+            )
+        self._tell(issues, counted, empty, used)
+
+    def _unreadable(self, main: Issue, fault: ToldError, known: int) -> None:
+        """Tell of a segment that nobody can be looked up with, unless that was told, or nobody is there yet."""
+        kept = self.found.setdefault(main.language, [])
+        told = {"audience-unreadable", "segment-unknown", "list-unknown"}
+        if known and not any(one.id in told for one in kept):
+            place = fault.where or f"{main.path}:{main.lines.get('audience', 1)}"
+            kept.append(
+                error("audience-unreadable", place, fault.what, fault.remedy or "see `newsletter segments`")
+            )
+
+    def _tell(
+        self,
+        issues: Sequence[Issue],
+        counted: audience.Audience,
+        empty: Mapping[str, Mapping[str, int]],
+        used: frozenset[str],
+    ) -> None:
+        holding = {one.rendered.variant: _bare(one.rendered) for one in self.proofs}
+        for issue in issues:
+            lacking: dict[str, int] = {}
+            for variant, counts in empty.items():
+                if variant.partition("+")[0] == issue.language:
+                    for name, count in counts.items():
+                        if name in holding.get(variant, frozenset()):
+                            lacking[name] = lacking.get(name, 0) + count
+            fields = frozenset(name for name in used if name in issue.source)
+            told = replace(counted, empty=lacking)
+            settings = self.workspace.settings
+            kept = self.found.setdefault(issue.language, [])
+            # What was counted says more than what might be.
+            kept[:] = [one for one in kept if not (one.id == "field-without-fallback" and lacking)]
+            kept.extend(audience.findings(told, issue, settings, fields))
+
+
+def findings(workspace: Workspace, slug: str, *, online: bool = False, spam: bool = False) -> tuple[Finding, ...]:
+    """Return what the gate finds in all variants of an issue, each thing once, errors first.
+
+    *online* tries the links too, *spam* asks SpamAssassin. Raise NotFoundError if there is no such issue,
+    IssueError if its file cannot be read, TemplateError if the theme cannot be used.
+    """
+    return about(workspace, issuefiles.load(workspace, slug), online=online, spam=spam)
+
+
+def about(
+    workspace: Workspace, issues: Iterable[Issue], *, online: bool = False, spam: bool = False
+) -> tuple[Finding, ...]:
+    """Return what the gate finds in these twins of one issue."""
+    run = Run(workspace)
+    run.look(tuple(issues))
+    if online:
+        tried = visit(workspace, run.proofs)
+        run.add(lambda one: answers.findings(one, tried))
+    if spam:
+        plain = {one.rendered.language: one.beside.message for one in run.proofs if not one.rendered.segments}
+        for language, score in scores(plain).items():
+            run.found[language].extend(mime.spam(score.points, score.rules, language))
+    return run.findings()
+
+
+def visit(workspace: Workspace, proofs: Iterable[Proof]) -> Mapping[str, answers.Answer]:
+    """Try the links of these variants, but for those that answered lately."""
+    wanted = dict.fromkeys(address for one in proofs for address in answers.addresses(one))
+    now, path = terminal.now(), workspace.root / ".cache" / "links.json"
+    known = linkcache.load(path, now)
+    # Names for examples are nowhere, and a finding of their own where they matter.
+    reserved = {each: answers.Answer("ok") for each in wanted if RESERVED.search(host_of(each))}
+    asked = [each for each in wanted if each not in known and each not in reserved]
+    fresh = asyncio.run(_visitor(workspace, asked)) if asked else {}
+    linkcache.keep(path, fresh, now)
+    return {**known, **reserved, **fresh}
+
+
+async def _visitor(workspace: Workspace, asked: Sequence[str]) -> Mapping[str, answers.Answer]:
+    from newsletter.fetch import guard
+    from newsletter.fetch.links import Visitor
+
+    settings = workspace.settings
+    private = {host_of(source.url) for source in settings.sources if source.allow_private}
+    known = [host_of(settings.letter.base_url), settings.letter.domain, *(route.host for route in settings.routes)]
+
+    async def pin(address: str) -> str:
+        return await guard.pin(address, allow_private=host_of(address) in private)
+
+    names = [host for host in known if host and not RESERVED.search(host) and not host[-1].isdigit()]
+    return await Visitor(pin=pin).visit(asked, names)
+
+
+def _list(workspace: Workspace, issue: Issue) -> str:
+    return issue.list or next((each.slug for each in workspace.settings.lists), "letter")
+
+
+def _bare(rendered: Rendered) -> frozenset[str]:
+    """Return the personal fields of a variant that show nothing where a reader has no value."""
+    return frozenset(
+        token.name for token in rendered.tokens if token.fallback is None and not token.name.endswith("_url")
+    )
+
+
+def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Article]:
+    keys = {block.src for issue in issues for block in issue.blocks if isinstance(block, Featured) and block.src}
+    if not keys or not workspace.pool.is_file():
+        return {}
+    found = {}
+    with Pool(workspace.pool) as pool:
+        for key in keys:
+            try:
+                found[key] = pool.get(key)
+            except NotFoundError:
+                continue
+    return found
+
+
+def _sizes(workspace: Workspace, slug: str) -> Callable[[str], int | None]:
+    """Return what tells the size of a picture beside the issue; None for what `serve` does not give readers."""
+
+    def size(name: str) -> int | None:
+        folder, _, own = name.partition("/")
+        path = pictures.find(workspace.issues, slug, own) if folder == "assets" else None
+        return path.stat().st_size if path else None
+
+    return size
+
+
+def _segments(workspace: Workspace, issue: Issue) -> Iterator[Finding]:
+    """Yield what is wrong with whom the issue and its blocks are for, as far as no database is needed."""
+    named = wiring.segments(workspace)
+    for block in issue.blocks:
+        if block.segment and block.segment not in named:
+            place = f"{issue.path}:{block.span.start + 1}"
+            what = f"a block is for the segment “{block.segment}”, and there is none; nobody would see it"
+            yield error("segment-unknown", place, what, "name one of `newsletter segments list`, or add it")
+    if issue.audience and issue.audience.strip() not in named:
+        try:
+            segment.parse(issue.audience)
+        except SegmentError as fault:
+            place = f"{issue.path}:{issue.lines.get('audience', 1)}"
+            yield error("audience-unreadable", place, fault.what, fault.remedy or "see `newsletter segments`")

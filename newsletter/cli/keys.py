@@ -1,0 +1,67 @@
+"""`newsletter keys`: the secrets that links, bounce addresses and hashes are made with."""
+
+import click
+
+from newsletter.cli import terminal
+from newsletter.files import keyring
+from newsletter.files.keyring import Key
+from subscribers.token import key_id
+
+
+@click.group()
+def keys() -> None:
+    """List and rotate the keys that readers' links are signed with.
+
+    \b
+    Examples:
+      newsletter keys list
+      newsletter keys rotate
+    """
+
+
+@keys.command("list")
+@terminal.json_option
+@click.pass_context
+def list_keys(context: click.Context, as_json: bool) -> None:
+    """List the keys, newest first: the first one signs, all of them verify. Shows no secret.
+
+    \b
+    Examples:
+      newsletter keys list
+    """
+    _tell(keyring.load(terminal.here(context).keys), as_json)
+
+
+@keys.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@terminal.json_option
+@click.pass_context
+def rotate(context: click.Context, yes: bool, as_json: bool) -> None:
+    """Make a new key, which signs from now on. The old ones stay: links in mails that were sent go on working.
+
+    Start `newsletter serve` anew afterwards, and copy subscribers/secret.key to where you keep its copy.
+
+    \b
+    Examples:
+      newsletter keys rotate
+      newsletter keys rotate --yes --json
+    """
+    workspace = terminal.here(context)
+    keyring.load(workspace.keys)
+    terminal.confirm("Make a new key, and keep the old ones for what they signed?", "nothing was changed", yes)
+    made = keyring.rotate(workspace.keys, terminal.now().date())
+    _tell(made, as_json)
+    terminal.say("Start `newsletter serve` anew if it runs, and make a new copy of subscribers/secret.key.")
+
+
+def _tell(found: tuple[Key, ...], as_json: bool) -> None:
+    uses = ["signs and verifies", *["verifies"] * (len(found) - 1)]
+    if as_json:
+        documents = [
+            {"key": key_id(key.secret), "since": key.since, "signs": number == 0}
+            for number, key in enumerate(found)
+        ]
+        terminal.emit({"keys": documents})
+        return
+    rows = ((key_id(key.secret), key.since or "-", use) for key, use in zip(found, uses, strict=True))
+    terminal.table(("key", "since", "use"), rows)

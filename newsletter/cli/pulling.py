@@ -1,0 +1,126 @@
+"""Bring an issue up to date with its articles, and find what else could go in: what `newsletter pull` does."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newsletter import issue, pick
+from newsletter.cli import composing, wishing
+from newsletter.cli.composing import Clash, Outcome, Picked
+from newsletter.cli.wishing import Asked
+from newsletter.files import issues, words, written
+from newsletter.files.pool import Pool
+from newsletter.files.workspace import Workspace
+from newsletter.issuefile import addition, refresh
+from newsletter.issuefile import written as writing
+from newsletter.model import Candidate, Issue, Left, Pick
+from newsletter.wish import SECTIONS, Wish
+
+
+def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool = True) -> Outcome:
+    """Refresh the issue in each of its languages; with *add*, fill its sections with what is new.
+
+    Without *write* nothing is written, only told. Raise NotFoundError if there is no such issue, IssueError if it
+    cannot be understood.
+    """
+    twins = issues.load(workspace, asked.slug)
+    with Pool(workspace.pool) as pool:
+        work = _Pull(workspace, pool, asked, twins)
+        for each in twins:
+            work.bring(each, add=add, write=write)
+    new = tuple(map(composing.picked, work.new))
+    left = work.left if add else (*(_could_be(one) for one in work.new), *work.left)
+    standing = work.standing
+    files = tuple(one.path for one in twins)
+    return Outcome(
+        tuple(work.written),
+        (*standing, *(new if add else ())),
+        left,
+        tuple(work.clashes),
+        exists=True,
+        files=files,
+    )
+
+
+class _Pull:
+    """One pull: the pool and the picks are the same for all languages of the issue."""
+
+    def __init__(self, workspace: Workspace, pool: Pool, asked: Asked, twins: Sequence[Issue]) -> None:
+        self.written: list[str] = []
+        self.standing: list[Picked] = []
+        self.clashes: list[Clash] = []
+        self._workspace, self._pool, self._slug, self._languages = workspace, pool, asked.slug, len(twins)
+        self._candidates = pool.candidates()
+        sections = workspace.settings.sections or SECTIONS
+        say = words.load(workspace.templates, twins[0].language).gettext
+        present = {
+            one: addition.count(twins[0], replace(one, name=say(one.name) if one.name else "")) for one in sections
+        }
+        self._wish = wishing.wish(workspace, pool, self._candidates, replace(asked, present=present))
+        self.new, self.left = self._what_is_new(twins)
+
+    def bring(self, one: Issue, *, add: bool, write: bool) -> None:
+        """Refresh one file of the issue."""
+        path = self._workspace.root / one.path
+        read_on = words.load(self._workspace.templates, one.language).gettext("Read on")
+        events = composing.events(self._workspace, self._pool, self._candidates, self._wish, one.language)
+        was = written.load(path)
+        done = refresh.refresh(one, was, lambda key: composing.find(self._pool, key), read_on, events)
+        text, known = done.text, dict(done.written)
+        if add:
+            for piece in composing.pieces(self._workspace, self._pool, self.new, self._wish, one.language):
+                before = self._parsed(one, text)
+                text = addition.add(before, piece, read_on)
+                known |= writing.of(addition.blocks(before, piece, read_on))
+        if write and known != was:
+            written.keep(path, known)
+        if write and text != one.source:
+            issues.write(path, text)
+        if text != one.source:
+            self.written.append(one.path)
+        self._tell(one, done.notes)
+
+    def _tell(self, one: Issue, notes: Sequence[refresh.Note]) -> None:
+        for note in notes:
+            language = one.language if self._languages > 1 else ""
+            self.standing.append(Picked(note.key, note.title, language, note.kind, 0.0, note.reason, {}))
+            self.clashes += (
+                Clash(one.path, note.title, _said(clash.own), _said(clash.other)) for clash in note.conflicts
+            )
+
+    def _what_is_new(self, twins: Sequence[Issue]) -> tuple[tuple[Pick, ...], tuple[Left, ...]]:
+        """Return what could go into the room that is left in the issue, and why the rest does not."""
+        stands = {block.src for one in twins for block in one.blocks if block.src}
+        out = {
+            key
+            for one in twins
+            for key in refresh.removed(one, written.load(self._workspace.root / one.path))
+            if key not in stands
+        }
+        there = {*stands, *out}
+        open_, taken_out = [], []
+        for one in self._candidates:
+            if one.key in out:
+                taken_out.append(Left(one, "left: you took it out"))
+            elif one.key not in stands and not there.intersection(one.twins):
+                open_.append(one)
+        picks, left = pick.pick(self._known(open_, stands), self._wished(stands))
+        return picks, (*taken_out, *(one for one in left if one.article.key not in stands))
+
+    def _known(self, open_: Sequence[Candidate], stands: set[str]) -> list[Candidate]:
+        """Return what could be picked, and what stands in the issue: nothing tells its story again."""
+        return [*open_, *(one for one in self._candidates if one.key in stands)]
+
+    def _wished(self, stands: set[str]) -> Wish:
+        return replace(self._wish, used={**dict.fromkeys(stands, self._slug), **self._wish.used})
+
+    def _parsed(self, one: Issue, text: str) -> Issue:
+        zone = self._workspace.settings.letter.timezone
+        return issue.parse(text, slug=one.slug, language=one.language, path=one.path, zone=zone)
+
+
+def _said(lines: Sequence[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+def _could_be(one: Pick) -> Left:
+    return Left(one.article, f"left: new, --add puts it into {pick.label(one.section)} ({one.score:.2f})")

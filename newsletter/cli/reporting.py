@@ -1,0 +1,115 @@
+"""Tell what compose and pull did: each article in the issue or not, with its reason."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from newsletter.cli import terminal
+from newsletter.cli.composing import Outcome, Picked
+from newsletter.model import Left
+from newsletter.score import NAMES
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+#: So many articles that were left are shown without --explain, and with it; the rest is counted by its reasons.
+SHOWN, EXPLAINED = 8, 200
+#: How the reason of an article begins that a pull could add.
+NEW = "left: new, "
+
+
+def document(slug: str, outcome: Outcome) -> dict[str, object]:
+    """Return the report for programs."""
+    left = [{"key": one.article.key, "title": one.article.title, "reason": one.reason} for one in outcome.left]
+    return {
+        "issue": slug,
+        "exists": outcome.exists,
+        "written": list(outcome.written),
+        "picked": [asdict(one) for one in outcome.picked],
+        "left": left,
+        "conflicts": [asdict(one) for one in outcome.clashes],
+    }
+
+
+def could_be(outcome: Outcome) -> Sequence[Left]:
+    """Return what could still go into an issue that exists."""
+    return [one for one in outcome.left if one.reason.startswith(NEW)]
+
+
+def show(outcome: Outcome, *, explain: bool) -> None:
+    """Print what is in the issue and what is not, each with its reason."""
+    if explain:
+        _table(outcome)
+        return
+    several = len({one.language for one in outcome.picked}) > 1
+    picked = [(_place(one, several=several), one) for one in outcome.picked]
+    widest = max((len(where) for where, _ in picked), default=0)
+    for where, one in picked:
+        terminal.show(f"{where:<{widest}}  {one.title}", hang=widest + 2)
+        terminal.show(f"{'':<{widest}}  {_why(one.reason)}")
+    left = sorted(outcome.left, key=lambda one: not one.reason.startswith(NEW))
+    if outcome.picked and left:
+        terminal.show("")
+    for other in left[:SHOWN]:
+        terminal.show(f"left  {other.article.title}", hang=6)
+        terminal.show(f"      {_why(other.reason)}")
+    if len(left) > SHOWN:
+        terminal.say(f"… and {len(left) - SHOWN:,} more; --explain shows them.")
+
+
+def clashes(outcome: Outcome) -> None:
+    """Tell where the editor's words stay though the article changed there too."""
+    for one in outcome.clashes:
+        terminal.say(f"\n{one.file}: “{one.title}” changed where you rewrote it; yours stays.")
+        terminal.say(f"  yours   {one.yours or '(taken out)'}", hang=10)
+        terminal.say(f"  theirs  {one.theirs or '(taken out)'}", hang=10)
+
+
+def _table(outcome: Outcome) -> None:
+    """Print a table of every article, with what its score is made of."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    names = [name for name in NAMES if any(name in one.parts for one in outcome.picked)]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Place", no_wrap=True)
+    table.add_column("Article", min_width=20, ratio=2)
+    for name in ("score", *names) if any(one.parts for one in outcome.picked) else ():
+        table.add_column(name.capitalize(), justify="right", no_wrap=True)
+    scored = len(table.columns) > 2
+    table.add_column("Why", min_width=16, ratio=2)
+    several = len({one.language for one in outcome.picked}) > 1
+    for one in outcome.picked:
+        numbers = [f"{one.score:.2f}", *(_number(one.parts.get(name)) for name in names)] if scored else []
+        why = "picked" if one.parts else _why(one.reason)
+        table.add_row(*_row(_place(one, several=several), one.title, *numbers, why))
+    shown = outcome.left[:EXPLAINED]
+    for left in shown:
+        blanks = ("",) * (len(names) + 1) if scored else ()
+        table.add_row(*_row("left", left.article.title, *blanks, _why(left.reason)))
+    terminal.show_rich(table)
+    rest = Counter(one.reason.partition(",")[0] for one in outcome.left[EXPLAINED:])
+    for reason, count in rest.most_common():
+        terminal.show(f"… {count:,} more {reason}")
+
+
+def _row(*values: str) -> "list[Text]":
+    """Return *values* as they are: a stranger's title is no markup."""
+    from rich.text import Text
+
+    return [Text(terminal.plain(value)) for value in values]
+
+
+def _number(value: float | None) -> str:
+    return f"{value:.2f}" if value else "·"
+
+
+def _place(one: Picked, *, several: bool) -> str:
+    return f"{one.section} ({one.language})" if several and one.language else one.section
+
+
+def _why(reason: str) -> str:
+    """Return a reason without what stands beside it already."""
+    bare = reason.removeprefix("left: ")
+    return bare.partition(", ")[2] if bare.startswith("picked: ") else bare

@@ -1,0 +1,162 @@
+"""Open the mailbox of the settings, and take in what is there: once from the terminal, for good in `serve`."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from newsletter.cli import wiring
+from newsletter.cli.terminal import now
+from newsletter.config import Mailbox
+from newsletter.errors import MailboxError, NewsletterError
+from newsletter.files.workspace import Workspace
+from newsletter.receive import intake
+from newsletter.receive.box import Arrival, Box
+from newsletter.receive.imap import Account, Imap
+from newsletter.receive.intake import Taken
+from newsletter.receive.maildir import Maildir
+from subscribers.errors import PeopleError
+from subscribers.event import Rule
+from subscribers.store.open import Connection
+from subscribers.store.writer import Writer
+
+#: How long to leave a mailbox alone that cannot be used, in seconds.
+REST = 60.0
+
+#: How long to wait for something new before looking again, in seconds.
+WAIT = 120.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was read: how many of each kind, of those how many *proved*; and how many addresses ended."""
+
+    kinds: dict[str, int] = field(default_factory=dict)
+    read: int = 0
+    proved: int = 0
+    again: int = 0
+    suppressed: int = 0
+
+    def add(self, taken: Taken) -> None:
+        """Count one message."""
+        self.read += 1
+        self.again += taken.again
+        if not taken.again:
+            self.kinds[taken.kind] = self.kinds.get(taken.kind, 0) + 1
+            self.proved += taken.proved
+            self.suppressed += taken.suppressed
+
+
+def rule(workspace: Workspace) -> Rule:
+    """Return how patient the letter is."""
+    return Rule(workspace.settings.feedback.soft, workspace.settings.feedback.days)
+
+
+def mailbox(workspace: Workspace) -> Mailbox:
+    """Return the mailbox of the settings. Raise MailboxError if there is none."""
+    found = workspace.settings.mailbox
+    if found is None:
+        remedy = "add one, or pipe a message in: newsletter feedback read -; see docs/feedback.md"
+        raise MailboxError("there is no [mailbox]", where="newsletter.toml", remedy=remedy)
+    return found
+
+
+def box(workspace: Workspace) -> Box:
+    """Open the mailbox. Raise MailboxError."""
+    chosen = mailbox(workspace)
+    if chosen.kind == "maildir":
+        return Maildir(workspace.root / Path(chosen.path).expanduser(), chosen.after == "delete")
+    password = os.environ.get(chosen.password_env, "")
+    if not password:
+        what = f"the variable {chosen.password_env} with the password is not set"
+        raise MailboxError(what, where="[mailbox]", remedy=f"run: export {chosen.password_env}=…")
+    return Imap(
+        Account(
+            chosen.host,
+            chosen.port,
+            chosen.tls,
+            chosen.username,
+            password,
+            chosen.folder,
+            chosen.after == "delete",
+        )
+    )
+
+
+def take(workspace: Workspace, writer: Writer, source: str) -> Callable[[bytes], Taken]:
+    """Return what takes in one message, durably, and tells what came of it."""
+    ring, patience = wiring.ring(workspace), rule(workspace)
+
+    def one(raw: bytes) -> Taken:
+        message = intake.understand(raw)
+        job = partial(intake.settle, message=message, ring=ring, source=source, now=now(), rule=patience)
+        return writer.submit(job).result()
+
+    return one
+
+
+def empty(
+    opened: Box, settle: Callable[[bytes], Taken], halted: Callable[[], bool] = lambda: False
+) -> Iterator[Taken]:
+    """Take in everything that is unread. A message is marked only when what follows from it is on the disk."""
+    for arrival in opened.arrivals():
+        if halted():
+            return
+        yield _one(opened, arrival, settle)
+
+
+def _one(opened: Box, arrival: Arrival, settle: Callable[[bytes], Taken]) -> Taken:
+    taken = settle(arrival.raw)
+    opened.done(arrival.name)
+    return taken
+
+
+def refusals(workspace: Workspace, connection: Connection) -> int:
+    """Learn from what servers said when we sent. Return how many addresses end by it."""
+    return intake.refusals(connection, rule(workspace))
+
+
+async def keep_reading(
+    workspace: Workspace, writer: Writer, stop: asyncio.Event, say: Callable[[str], None]
+) -> None:
+    """Read the mailbox until *stop*; tell the operator once where that fails, and once when it works again."""
+    trouble = ""
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(_session, workspace, writer, stop.is_set, say if not trouble else _again(say))
+            trouble = ""
+        except (NewsletterError, PeopleError, OSError) as error:
+            if str(error) != trouble:
+                trouble = str(error)
+                say(f"What comes back is not read: {error}. Nothing is lost; trying again every {REST:.0f} s.")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), REST)
+
+
+def _again(say: Callable[[str], None]) -> Callable[[str], None]:
+    say("What comes back is read again.")
+    return say
+
+
+def _session(workspace: Workspace, writer: Writer, halted: Callable[[], bool], say: Callable[[str], None]) -> None:
+    """Read one open mailbox until it fails or *halted*."""
+    settle = take(workspace, writer, "mailbox")
+    with closing(box(workspace)) as opened:
+        while not halted():
+            tally = Tally()
+            for taken in empty(opened, settle, halted):
+                tally.add(taken)
+            if tally.read > tally.again:
+                say(f"Read {summary(tally)}.")
+            opened.wait(WAIT, halted)
+
+
+def summary(tally: Tally) -> str:
+    """Return what was read, in words, without any address."""
+    new = tally.read - tally.again
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.kinds.items()))
+    ended = f"; {tally.suppressed} addresses are suppressed from now on" if tally.suppressed else ""
+    return f"{new} messages ({kinds or 'nothing'}), {tally.proved} proved to be about our letters{ended}"

@@ -1,0 +1,125 @@
+"""`newsletter retry` and `newsletter resolve`: those who were refused, and those of whom nobody knows."""
+
+from typing import IO
+
+import click
+
+from newsletter import maillog
+from newsletter.cli import sending, terminal
+from newsletter.cli.steering import find, opened, tell
+from newsletter.errors import RefusedError, UsageError
+from newsletter.files.workspace import Workspace
+from subscribers.model import DeliveryState, Send, SendState
+from subscribers.store import deliveries, sends
+from subscribers.store.open import Connection, transaction
+
+
+@click.command()
+@click.argument("which", metavar="[SEND]", default="")
+@click.option("--failed", is_flag=True, help="Those whose server refused them; nobody else is ever tried again.")
+@terminal.json_option
+@click.pass_context
+def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> None:
+    """Queue the readers whose server refused them once more. SEND is the latest one unless named.
+
+    \b
+    Examples:
+      newsletter retry 3
+      newsletter retry 3 --failed
+    """
+    with opened(terminal.here(context)) as connection:
+        found = _requeue(connection, find(connection, which), DeliveryState.REFUSED)
+        tell(connection, found, as_json, _next(found))
+
+
+@click.command()
+@click.argument("which", metavar="[SEND]", default="")
+@click.option("--as", "verdict", type=click.Choice(["sent", "resend"]), help="They have it; send it again.")
+@click.option(
+    "--from-log",
+    "log",
+    type=click.File("r", encoding="utf-8", errors="replace"),
+    metavar="FILE",
+    help="Settle first what this mail log proves: Postfix's or Exim's, - for stdin.",
+)
+@terminal.json_option
+@click.pass_context
+def resolve(context: click.Context, which: str, verdict: str | None, log: IO[str] | None, as_json: bool) -> None:
+    """Settle the deliveries that are uncertain: the message may have left, and no answer came.
+
+    --from-log looks for each Message-ID in your server's log: what the server took counts as accepted. A log that
+    does not name a message proves nothing of it, for it may be another server's or an older one.
+
+    For the rest, or without a log, say "sent" if they have it, or "resend" to queue them once more; who had it
+    then has it twice. SEND is the latest one unless named.
+
+    \b
+    Examples:
+      newsletter resolve 3 --from-log /var/log/mail.log
+      newsletter resolve 3 --as sent
+      newsletter resolve --as resend --from-log mail.log
+    """
+    if not verdict and log is None:
+        raise UsageError(
+            "nothing says what became of them", remedy="add --from-log FILE, --as sent or --as resend"
+        )
+    workspace = terminal.here(context)
+    with opened(workspace) as connection:
+        found = find(connection, which)
+        if not _doubtful(connection, found):
+            raise RefusedError(f"nothing is uncertain in send {found.id} of {found.issue}")
+        if log:
+            proven = _prove(workspace, connection, found, log)
+            terminal.say(f"The log proves that {terminal.counted(proven, 'message')} arrived.")
+        tell(connection, found, as_json, _settle(connection, found, verdict))
+
+
+def _doubtful(connection: Connection, found: Send) -> int:
+    return deliveries.counts(connection, found.id)[DeliveryState.UNCERTAIN]
+
+
+def _prove(workspace: Workspace, connection: Connection, found: Send, log: IO[str]) -> int:
+    """Count as accepted what *log* proves to have arrived. Return how many they are."""
+    names = sending.names(workspace, connection, found)
+    lines = deliveries.lines(connection, found.id, DeliveryState.UNCERTAIN)
+    doubtful = {names.message_id(line.id, found.created): line.id for line in lines}
+    taken = [doubtful[one] for one in maillog.taken(log, doubtful)]
+    with transaction(connection):
+        return deliveries.confirm(connection, found.id, terminal.now(), taken)
+
+
+def _settle(connection: Connection, found: Send, verdict: str | None) -> str:
+    """Do with the rest what *verdict* says. Return what to tell."""
+    left = _doubtful(connection, found)
+    if not left:
+        return "Nothing is uncertain any more."
+    match verdict:
+        case "resend":
+            return _next(_requeue(connection, found, DeliveryState.UNCERTAIN))
+        case "sent":
+            with transaction(connection):
+                return f"{deliveries.confirm(connection, found.id, terminal.now()):,} count as accepted."
+        case _:
+            words = f"`newsletter resolve {found.id} --as sent` (or resend)"
+            return f"{left:,} are still uncertain: the log does not prove them. {words} settles them."
+
+
+def _requeue(connection: Connection, found: Send, state: DeliveryState) -> Send:
+    """Queue the rows in *state* once more, and open the send again for them."""
+    with transaction(connection):
+        # Looked at again: a sender that is at work may have ended it a moment ago.
+        found = sends.get(connection, found.id)
+        if found.state is SendState.CANCELLED:
+            what = f"send {found.id} of {found.issue} was cancelled"
+            raise RefusedError(what, remedy="what is cancelled stays so")
+        if not deliveries.requeue(connection, found.id, state, terminal.now()):
+            raise RefusedError(f"nobody is {state} in send {found.id} of {found.issue}")
+        if found.state is SendState.DONE:
+            return sends.move(connection, found.id, SendState.SENDING, terminal.now())
+    return found
+
+
+def _next(found: Send) -> str:
+    if found.state is SendState.PAUSED:
+        return f"Queued; the send is paused, and `newsletter resume {found.id}` goes on."
+    return f"Queued; run `newsletter send {found.issue}`, or leave it to `newsletter serve`."

@@ -1,0 +1,128 @@
+"""`newsletter status`: where the sends stand, once or as long as one looks."""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+import click
+
+from newsletter.cli import freezing, standing, terminal
+from newsletter.cli.steering import find, opened
+from newsletter.delivery import words
+from newsletter.errors import UsageError
+from newsletter.files.workspace import Workspace
+from newsletter.model import Reply, Stage
+from subscribers.model import DeliveryState, Send
+from subscribers.store import deliveries, sends
+from subscribers.store.open import Connection
+
+#: What `status` shows of each send: the states behind a word.
+COLUMNS = {
+    "accepted": (DeliveryState.ACCEPTED,),
+    "to go": standing.OPEN,
+    "refused": (DeliveryState.REFUSED,),
+    "uncertain": (DeliveryState.UNCERTAIN,),
+    "left out": (DeliveryState.SUPPRESSED, DeliveryState.CANCELLED),
+}
+
+#: What `status --show` prints of each reader, with tabs between.
+SHOWN = ("email", "attempts", "message_id", "reply", "due")
+
+
+@click.command()
+@click.argument("which", metavar="[SEND]", default="")
+@click.option(
+    "--show", type=click.Choice([state.value for state in DeliveryState]), help="List the readers in this state."
+)
+@click.option("--watch", is_flag=True, help="Look again and again, until it has ended or you press Ctrl-C.")
+@terminal.json_option
+@click.pass_context
+def status(context: click.Context, which: str, show: str | None, watch: bool, as_json: bool) -> None:
+    """Show where the sends stand, or one of them: SEND is its number or its issue.
+
+    --watch shows one send as it goes on, wherever it runs: how far it is, how fast it goes, when it will have
+    arrived, and how each domain stands. It only looks: ending it ends no send.
+
+    \b
+    Examples:
+      newsletter status
+      newsletter status 2025-06 --show refused
+      newsletter status --watch
+      newsletter status 3 --json
+    """
+    if watch and (show or as_json):
+        raise UsageError("--watch is for people to look at", remedy="leave --json and --show out, or --watch")
+    workspace = terminal.here(context)
+    with opened(workspace) as connection:
+        found = (find(connection, which),) if which or show or watch else sends.all(connection)
+        if watch:
+            from newsletter.cli import watching
+
+            watching.watch(connection, found[0], workspace.settings.letter.timezone)
+        elif as_json:
+            documents = [standing.describe(connection, one) for one in found]
+            if which:
+                documents[0]["domains"] = standing.domains(connection, found[0])
+            if show:
+                documents[0]["deliveries"] = list(_lines(workspace, connection, found[0], show))
+            terminal.emit({"sends": documents})
+        elif show:
+            for line in _lines(workspace, connection, found[0], show):
+                terminal.show("\t".join(str(line[key] or "") for key in SHOWN))
+        elif which:
+            _detail(connection, found[0], workspace.settings.letter.timezone)
+        else:
+            _overview(connection, found)
+
+
+def _overview(connection: Connection, found: tuple[Send, ...]) -> None:
+    if not found:
+        terminal.say("Nothing was sent yet; `newsletter send SLUG` sends an issue.")
+        return
+    rows = []
+    for one in found:
+        counts = deliveries.counts(connection, one.id)
+        numbers = [f"{sum(counts[state] for state in states):,}" for states in COLUMNS.values()]
+        rows.append((one.id, one.issue, one.state, f"{sum(counts.values()):,}", *numbers))
+    terminal.table(("send", "issue", "state", "readers", *COLUMNS), rows)
+
+
+def _detail(connection: Connection, one: Send, zone: tzinfo) -> None:
+    counts = deliveries.counts(connection, one.id)
+    terminal.show(f"Send {one.id} of {one.issue} to the list {one.list} is {one.state}.")
+    terminal.show(f"{sum(counts.values()):,} readers: {standing.summary(counts)}.")
+    rule = freezing.load(one.rule)
+    for label, value in (
+        ("only", rule.segment),
+        ("not", " / ".join(rule.exclude)),
+        ("due", terminal.clock(one.due, zone) if one.due and not one.started else ""),
+        ("started", terminal.clock(one.started, zone) if one.started else ""),
+        ("forced", one.forced),
+        ("paused", one.reason),
+        ("content", one.content[:16]),
+    ):
+        if value:
+            terminal.show(f"  {label:<8} {value}")
+    if arrival := standing.arrival(connection, one, terminal.now()):
+        terminal.show(f"  {arrival.rate:,.0f} a second; arrives about {terminal.clock(arrival.at, zone)}")
+    wakes = deliveries.wakes(connection, one.id)
+    if wakes:
+        terminal.show(f"  the next deferred reader is tried at {terminal.clock(wakes, zone)}")
+    for line in standing.advice(one, counts):
+        terminal.say(line)
+
+
+def _lines(workspace: Workspace, connection: Connection, one: Send, state: str) -> Iterator[dict[str, object]]:
+    """Yield what the ledger says of each reader in a state."""
+    from newsletter.cli import sending
+
+    names = sending.names(workspace, connection, one)
+    for line in deliveries.lines(connection, one.id, DeliveryState(state)):
+        reply = Reply(Stage.DOT, line.code, line.enhanced, line.reply)
+        yield {
+            "email": line.email,
+            "state": line.state.value,
+            "attempts": line.attempts,
+            "due": line.due.isoformat() if line.due else None,
+            "reply": words(reply) if line.code or line.reply else "",
+            "message_id": names.message_id(line.id, one.created),
+        }

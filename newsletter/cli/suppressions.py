@@ -1,0 +1,97 @@
+"""`newsletter suppressions`: who is never mailed again, what proves it, and how to take one back."""
+
+from contextlib import closing
+
+import click
+
+from newsletter.cli import terminal, wiring
+from newsletter.errors import NotFoundError
+from subscribers import address
+from subscribers.store import suppressions as store
+from subscribers.store.open import transaction
+
+
+@click.group()
+def suppressions() -> None:
+    """List the addresses that are never mailed again, and take one back.
+
+    \b
+    Examples:
+      newsletter suppressions list
+      newsletter suppressions remove anna@example.org
+    """
+
+
+@suppressions.command("list")
+@click.option(
+    "--reason", default="", metavar="WORD", help="Only those of one reason, such as bounce or complaint."
+)
+@terminal.json_option
+@click.pass_context
+def list_suppressions(context: click.Context, reason: str, as_json: bool) -> None:
+    """List who is never mailed again, since when, why, and what proves it. The latest stand first.
+
+    \b
+    Examples:
+      newsletter suppressions list
+      newsletter suppressions list --reason complaint --json
+    """
+    workspace = terminal.here(context)
+    with closing(wiring.people(workspace)) as connection:
+        found = [each for each in store.all(connection) if reason in ("", each.reason)]
+    if as_json:
+        rows = [
+            {
+                "email": each.canonical or None,
+                "reason": each.reason,
+                "evidence": each.evidence,
+                "at": each.at.isoformat(),
+            }
+            for each in found
+        ]
+        terminal.emit({"suppressions": rows})
+        return
+    if not found:
+        terminal.show(
+            "Nobody is suppressed." if not reason else f"Nobody is suppressed for the reason {reason!r}."
+        )
+        return
+    zone = workspace.settings.letter.timezone
+    terminal.table(
+        ("address", "since", "reason", "evidence"),
+        (
+            (each.canonical or "(erased)", terminal.day(each.at, zone), each.reason, each.evidence)
+            for each in found
+        ),
+    )
+
+
+@suppressions.command("remove")
+@click.argument("email", metavar="ADDRESS")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@terminal.json_option
+@click.pass_context
+def remove(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
+    """Let an address be mailed again: somebody mended it, or it was a mistake.
+
+    It gets letters again only where its owner is still confirmed; whoever left a list stays gone.
+
+    \b
+    Examples:
+      newsletter suppressions remove anna@example.org
+    """
+    workspace = terminal.here(context)
+    found = address.asked(email)
+    with closing(wiring.people(workspace)) as connection:
+        known = store.has(connection, found.canonical)
+        if known is None:
+            remedy = "`newsletter suppressions list` shows them"
+            raise NotFoundError(f"{found.typed} is not suppressed", remedy=remedy)
+        evidence = f" ({known.evidence})" if known.evidence else ""
+        terminal.confirm(f"{found.typed}: {known.reason}{evidence}. Mail it again?", "nothing was changed", yes)
+        with transaction(connection):
+            store.remove(connection, found.canonical)
+    if as_json:
+        terminal.emit({"email": found.canonical, "suppressed": False})
+        return
+    terminal.show(f"{found.typed} may be mailed again.")

@@ -1,0 +1,134 @@
+"""The live view of a send: how far it is, how fast it goes, when it will have arrived. It only looks."""
+
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+from datetime import timedelta, tzinfo
+from typing import TYPE_CHECKING
+
+from newsletter.cli import standing, terminal
+from newsletter.cli.progress import EVERY, clock
+from subscribers.model import DeliveryState, Send, SendState
+from subscribers.store import deliveries, progress, sends
+from subscribers.store.open import Connection
+from subscribers.store.progress import Domain
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+#: How often to look, in seconds; how the domains stand is asked more rarely where that takes long.
+LOOK = 1.0
+SHARE = 20
+
+#: The rate is that of so many seconds.
+WINDOW = 30
+
+COLUMNS = ("domain", "readers", "accepted", "to go", "deferred", "refused", "uncertain")
+
+
+class Watch:
+    """Looks at one send again and again."""
+
+    def __init__(self, connection: Connection, send: Send, zone: tzinfo) -> None:
+        self.connection = connection
+        self.send = send
+        self.zone = zone
+        self.counts: dict[DeliveryState, int] = {}
+        self.domains: Sequence[Domain] = ()
+        self._seen: deque[tuple[float, int]] = deque(maxlen=WINDOW)
+        self._next = 0.0
+
+    def look(self) -> None:
+        """Read where it stands."""
+        self.send = sends.get(self.connection, self.send.id)
+        self.counts = deliveries.counts(self.connection, self.send.id)
+        self._seen.append((time.monotonic(), self.done))
+        if time.monotonic() >= self._next:
+            began = time.monotonic()
+            self.domains = progress.domains(self.connection, self.send.id, standing.DOMAINS)
+            self._next = began + SHARE * (time.monotonic() - began)
+
+    @property
+    def left(self) -> int:
+        """How many readers are still to come."""
+        return sum(self.counts[state] for state in standing.OPEN)
+
+    @property
+    def done(self) -> int:
+        """How many readers have come to an end."""
+        return sum(self.counts.values()) - self.left
+
+    @property
+    def rate(self) -> float:
+        """How many readers a second came to an end while we looked."""
+        (first, before), (last, after) = self._seen[0], self._seen[-1]
+        return max(0, after - before) / (last - first) if last > first else 0.0
+
+    def words(self) -> str:
+        """Return the state of things in one line."""
+        rate = self.rate
+        ahead = f" · {rate:,.0f} a second{self._arrival(rate)}" if rate else ""
+        return f"{self.done:,} of {sum(self.counts.values()):,}{ahead} · {standing.summary(self.counts)}"
+
+    def _arrival(self, rate: float) -> str:
+        if not self.left:
+            return ""
+        due = deliveries.wakes(self.connection, self.send.id, last=True)
+        now = terminal.now()
+        at = max(now + timedelta(seconds=self.left / rate), due or now)
+        return f" · arrives about {terminal.clock(at, self.zone)}, in {clock((at - now).total_seconds())}"
+
+
+def watch(connection: Connection, send: Send, zone: tzinfo) -> None:
+    """Show a send until it has ended or Ctrl-C ends the looking; in lines where there is no terminal."""
+    view = Watch(connection, send, zone)
+    try:
+        if sys.stdout.isatty():
+            _live(view)
+        else:
+            _lines(view)
+    except KeyboardInterrupt:
+        terminal.say("")
+    for line in standing.advice(view.send, view.counts):
+        terminal.say(line)
+
+
+def _lines(view: Watch) -> None:
+    while True:
+        view.look()
+        terminal.show(f"Send {view.send.id} of {view.send.issue} is {view.send.state}: {view.words()}")
+        if view.send.state not in (SendState.SENDING, SendState.SCHEDULED):
+            return
+        time.sleep(EVERY)
+
+
+def _live(view: Watch) -> None:
+    from rich.live import Live
+
+    with Live(auto_refresh=False) as live:
+        while True:
+            view.look()
+            live.update(_picture(view), refresh=True)
+            if view.send.state not in (SendState.SENDING, SendState.SCHEDULED):
+                return
+            time.sleep(LOOK)
+
+
+def _picture(view: Watch) -> "RenderableType":
+    """Draw it: a bar, the line of words, the domains."""
+    from rich.console import Group
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, name in enumerate(COLUMNS):
+        table.add_column(name, justify="right" if number else "left")
+    for one in view.domains:
+        figures = (one.readers, one.accepted, one.open, one.deferred, one.refused, one.uncertain)
+        table.add_row(Text(terminal.plain(one.name)), *(f"{figure:,}" for figure in figures))
+    head = f"Send {view.send.id} of {view.send.issue} is {view.send.state}. Ctrl-C ends the looking, not the send."
+    total = sum(view.counts.values())
+    bar = ProgressBar(total=max(total, 1), completed=view.done, width=60)
+    return Group(Text(terminal.plain(head)), bar, Text(view.words()), Text(""), table)

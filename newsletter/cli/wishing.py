@@ -1,0 +1,76 @@
+"""Say what an issue may be made of: the picker's wish, from the settings, the pool and the earlier issues."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from newsletter.files import issues
+from newsletter.files.pool import Pool
+from newsletter.files.workspace import Workspace
+from newsletter.model import Candidate, Section
+from newsletter.wish import SECTIONS, Last, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which articles may be picked: dated from *since* to before *until*, None for no limit of the editor's."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one composing is about besides the settings: which issue, when, of which time, what stands there."""
+
+    slug: str
+    now: datetime
+    span: Span = field(default_factory=Span)
+    present: Mapping[Section, int] = field(default_factory=dict)
+    clicks: Mapping[str, int] = field(default_factory=dict)
+
+
+def wish(workspace: Workspace, pool: Pool, candidates: Iterable[Candidate], asked: Asked) -> Wish:
+    """Return what the issue may be made of."""
+    settings = workspace.settings
+    used = _used(workspace, pool, asked.slug)
+    return Wish(
+        now=asked.now,
+        languages=settings.letter.languages,
+        sections=settings.sections or SECTIONS,
+        used=used,
+        since=asked.span.since,
+        until=asked.span.until,
+        last=_last(candidates, used, asked.now),
+        sources={source.name: source.weight for source in settings.sources},
+        present=asked.present,
+        weights=settings.compose.weights,
+        per_source=settings.compose.per_source,
+        marked=settings.compose.untranslated == "mark",
+        clicks=_keyed(pool, asked.clicks),
+    )
+
+
+def _used(workspace: Workspace, pool: Pool, slug: str) -> Mapping[str, str]:
+    """Return where each article stood already, also by the key that it goes by now."""
+    used = issues.used(workspace, besides=slug)
+    return {**{key: used[name] for name, key in pool.names(used).items()}, **used}
+
+
+def _keyed(pool: Pool, clicks: Mapping[str, int]) -> Mapping[str, int]:
+    """Return *clicks* by the key that each article goes by in the pool."""
+    names = pool.names(clicks) if clicks else {}
+    keyed: dict[str, int] = {}
+    for name, number in clicks.items():
+        key = names.get(name, name)
+        keyed[key] = keyed.get(key, 0) + number
+    return keyed
+
+
+def _last(candidates: Iterable[Candidate], used: Mapping[str, str], now: datetime) -> Last | None:
+    """Return the issue that has the newest article of all."""
+    stood = [(min(one.at, now), used[one.key]) for one in candidates if one.at and one.key in used]
+    if not stood:
+        return None
+    at, slug = max(stood)
+    return Last(slug, at)

@@ -1,0 +1,38 @@
+"""What a reader of one kind of source is given and what it gives back; `newsletter.cli` brings it to the pool."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from newsletter.errors import NewsletterError
+from newsletter.model import RawItem
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What is known from the last visit, "" for the first one.
+
+    *etag* and *modified* are the server's validators (RFC 9110 section 8.8), *kind* and *url* what the source
+    turned out to be and where, *mark* how far it was read, *pages* the pages of a sitemap that were read: address
+    and stamp.
+    """
+
+    etag: str = ""
+    modified: str = ""
+    kind: str = ""
+    url: str = ""
+    mark: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source gave. *unchanged* means that nothing is new since the last visit; *next* is for the next one.
+
+    *problems* are parts of it that could not be read, *pages* what was read of a sitemap: address and stamp.
+    """
+
+    items: tuple[RawItem, ...] = ()
+    unchanged: bool = False
+    next: Last = Last()
+    problems: tuple[NewsletterError, ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()

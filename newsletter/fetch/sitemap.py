@@ -1,0 +1,141 @@
+"""Read a site that offers its sitemap only: the pages that are new or changed, each as an article."""
+
+import asyncio
+import zlib
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
+
+from newsletter.errors import NewsletterError, SourceError, TryAgainError
+from newsletter.fetch.http import MOST_BYTES, Answer, Client
+from newsletter.fetch.port import Last, Reading
+from newsletter.model import RawItem, Source
+from newsletter.reading import document, sitemap
+from newsletter.reading.sitemap import Place
+
+#: The most files of an index, and the most pages in one go: a monthly letter needs the newest few dozen.
+MOST_FILES, MOST_PAGES = 8, 60
+#: Endings of pages that are no text.
+NO_TEXT = (
+    ".pdf",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".webp",
+    ".svg",
+    ".zip",
+    ".doc",
+    ".docx",
+    ".mp3",
+    ".mp4",
+    ".xml",
+)
+
+
+def robots_of(url: str) -> str:
+    """Return where the site of *url* says what programs may read."""
+    return urljoin(url, "/robots.txt")
+
+
+async def read(source: Source, site: str, client: Client, last: Last) -> Reading:
+    """Return the articles of the pages that the sitemap at *source*'s address names, under the address *site*.
+
+    Pages that were read, by *last*, and have not changed since are not asked for. Raise SourceError, or
+    TryAgainError where it may work later.
+    """
+    answer = await client.get(source.url, etag=last.etag, modified=last.modified)
+    if answer.data is None:
+        return Reading(unchanged=True, next=last)
+    places = await _places(answer, client)
+    wanted = [place for place in places if _belongs(place.url, site) and _is_new(place, source, last)]
+    wanted.sort(key=lambda place: -(place.changed.timestamp() if place.changed else 0))
+    tried = await _all(source, wanted[:MOST_PAGES], client)
+    items = tuple(item for _, item, _ in tried if item)
+    problems = tuple(problem for *_, problem in tried if problem)
+    seen = tuple((place.url, _stamp(place)) for place, _, problem in tried if not problem)
+    # What was left for the next time must not be hidden behind a sitemap that has not changed.
+    whole = len(wanted) <= MOST_PAGES and not problems
+    following = Last(*((answer.etag, answer.modified) if whole else ("", "")), "sitemap", source.url)
+    return Reading(items, bool(last.pages) and not tried, following, problems, seen)
+
+
+async def _places(answer: Answer, client: Client) -> list[Place]:
+    """Return the pages of a sitemap, and of the files of an index."""
+    first = sitemap.read(_unpacked(answer), answer.url)
+    places = list(first.pages)
+    for file in first.sitemaps[:MOST_FILES]:
+        try:
+            found = await client.get(file.url)
+            places += sitemap.read(_unpacked(found), found.url).pages
+        except SourceError:
+            continue
+    return list({place.url: place for place in places}.values())
+
+
+async def _all(
+    source: Source, places: list[Place], client: Client
+) -> list[tuple[Place, RawItem | None, NewsletterError | None]]:
+    """Read pages, as many at once as the client lets one host have."""
+
+    async def one(place: Place) -> tuple[Place, RawItem | None, NewsletterError | None]:
+        try:
+            answer = await client.get(place.url)
+            return place, _item(source, place, answer), None
+        except TryAgainError as problem:
+            return place, None, problem
+        except SourceError:
+            # A page that is gone, or no article: nothing to tell an editor about.
+            return place, None, None
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(place)) for place in places]
+    return [task.result() for task in tasks]
+
+
+def _item(source: Source, place: Place, answer: Answer) -> RawItem | None:
+    """Return the article of a page, None if it is a page of another kind."""
+    data = answer.data or b""
+    items = document.read(data, source, kind=answer.kind, charset=answer.charset, url=answer.url, listed=True)
+    if not items:
+        return None
+    item = items[0]
+    return replace(
+        item,
+        published=item.published or place.changed,
+        translations=tuple(dict.fromkeys((*item.translations, *place.translations))),
+    )
+
+
+def _belongs(url: str, site: str) -> bool:
+    """Whether a page is one of the site, below the part of it that the source names, and not its first page."""
+    page, own = urlsplit(url), urlsplit(site)
+    folder = "/" if own.path.endswith((".xml", ".gz", ".txt")) else own.path
+    below = page.path.rstrip("/") + "/"
+    same = (page.hostname or "").removeprefix("www.") == (own.hostname or "").removeprefix("www.")
+    within = below.startswith(folder.rstrip("/") + "/") and below != folder.rstrip("/") + "/" and below != "/"
+    return same and within and not page.path.lower().endswith(NO_TEXT)
+
+
+def _is_new(place: Place, source: Source, last: Last) -> bool:
+    if source.since and place.changed and place.changed < source.since:
+        return False
+    return last.pages.get(place.url) != _stamp(place)
+
+
+def _stamp(place: Place) -> str:
+    return place.changed.isoformat() if place.changed else "read"
+
+
+def _unpacked(answer: Answer) -> bytes:
+    """Return a sitemap that lies packed on the server, unpacked no further than a page may be."""
+    data = answer.data or b""
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    try:
+        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, MOST_BYTES + 1)
+    except zlib.error:
+        unpacked = b""
+    if not unpacked or len(unpacked) > MOST_BYTES:
+        remedy = "name one of the sitemaps that it is made of"
+        raise SourceError("the sitemap is broken or too large", where=answer.url, remedy=remedy)
+    return unpacked

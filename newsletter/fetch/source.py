@@ -1,0 +1,177 @@
+"""Read a source of the web, whatever kind it is; find out what kind where nobody said."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from newsletter.errors import NewsletterError, SourceError
+from newsletter.fetch import sitemap, wordpress
+from newsletter.fetch.http import Answer, Client
+from newsletter.fetch.port import Last, Reading
+from newsletter.model import RawItem, Source
+from newsletter.reading import discovery, document, feedxml, jsonfeed
+from newsletter.reading import sitemap as sitemapfile
+from newsletter.reading.charset import decode
+
+#: A page below this depth of folders is one page of a site, not the site.
+DEEPEST_SITE = 2
+
+
+async def read(source: Source, client: Client, last: Last, now: datetime) -> Reading:
+    """Return what *source* has that is new since the *last* visit. *now* is when an undated page came out.
+
+    Raise SourceError, or TryAgainError where it may work later.
+    """
+    match source.kind:
+        case "wordpress":
+            return await _wordpress(source, client, last, now)
+        case "sitemap":
+            return await _sitemap(source, client, last)
+        case "feed" | "page":
+            answer = await client.get(source.url, etag=last.etag, modified=last.modified)
+            return _told(answer, source, source.kind, last)
+        case _:
+            return await _auto(source, client, last, now)
+
+
+async def single(source: Source, client: Client) -> tuple[RawItem, ...]:
+    """Return what stands at *source*'s own address: a page is an article even if it names a feed."""
+    answer = await client.get(source.url)
+    return _told(answer, source, _form(answer) or "page", Last()).items
+
+
+async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Reading:
+    """Read a source as it was found to be last time; if that fails, or the first time, find out."""
+    if last.kind and last.url:
+        # A sitemap is read for the part of the site that the source names.
+        known = replace(source, kind=last.kind, url=source.url if last.kind == "sitemap" else last.url)
+        try:
+            return _again(await read(known, client, last, now), last)
+        except SourceError:
+            if last.url == source.url and last.kind != "page":
+                raise
+    answer = await client.get(source.url)
+    form = _form(answer)
+    if form == "sitemap":
+        return await _sitemap(source, client, Last(pages=last.pages))
+    if form:
+        return _told(answer, source, form, Last())
+    return await _offered(answer, source, client, Last(pages=last.pages), now)
+
+
+def _again(reading: Reading, last: Last) -> Reading:
+    return replace(reading, next=replace(reading.next, kind=last.kind, url=last.url))
+
+
+async def _offered(answer: Answer, source: Source, client: Client, last: Last, now: datetime) -> Reading:
+    """Read what a page offers: the API, a feed, the site's sitemap; else the page itself."""
+    text = decode(answer.data or b"", answer.charset)
+    offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
+    if offer.api:
+        found = await _first(source, client, last, now, "wordpress", [offer.api])
+        if found:
+            return found
+    found = await _first(source, client, last, now, "feed", offer.feeds[:2])
+    if found:
+        return found
+    if not offer.article and _is_site(answer.url):
+        found = await _guessed(answer.url, source, client, last, now)
+        if found:
+            return found
+    return _told(answer, source, "page", Last())
+
+
+async def _guessed(url: str, source: Source, client: Client, last: Last, now: datetime) -> Reading | None:
+    """Look for what a site has and no page of it names: in robots.txt, and where such things lie."""
+    try:
+        robots = await client.get(sitemap.robots_of(url))
+        named = sitemapfile.robots(decode(robots.data or b"", robots.charset), robots.url)
+    except NewsletterError:
+        named = ()
+    for kind, places in (
+        ("feed", discovery.feed_guesses(url)),
+        ("sitemap", (*named, *discovery.sitemap_guesses(url))),
+    ):
+        found = await _first(source, client, last, now, kind, dict.fromkeys(places))
+        if found:
+            return found
+    return None
+
+
+async def _first(
+    source: Source, client: Client, last: Last, now: datetime, kind: str, places: Iterable[str]
+) -> Reading | None:
+    """Return the reading of the first of *places* that is a *kind* and has articles."""
+    for place in places:
+        try:
+            if kind == "sitemap":
+                reading = await sitemap.read(replace(source, url=place), source.url, client, last)
+            else:
+                reading = await read(replace(source, kind=kind, url=place), client, last, now)
+        except NewsletterError:
+            continue
+        if reading.items:
+            return replace(reading, next=replace(reading.next, kind=kind, url=place))
+    return None
+
+
+async def _wordpress(source: Source, client: Client, last: Last, now: datetime) -> Reading:
+    """Read a WordPress site by the address of its API, or by any page of it, which names the API."""
+    if last.kind == "wordpress" and last.url:
+        return await wordpress.read(replace(source, url=last.url), client, last)
+    if "/wp-json" in source.url or "rest_route=" in source.url:
+        return await wordpress.read(source, client, last)
+    answer = await client.get(source.url)
+    text = decode(answer.data or b"", answer.charset)
+    offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
+    api = offer.api or wordpress.api_of(answer.url)
+    return await wordpress.read(replace(source, url=api), client, last)
+
+
+async def _sitemap(source: Source, client: Client, last: Last) -> Reading:
+    """Read a site by the address of its sitemap, or by any other of its addresses."""
+    if last.kind == "sitemap" and last.url:
+        return await sitemap.read(replace(source, url=last.url), source.url, client, last)
+    if urlsplit(source.url).path.endswith((".xml", ".xml.gz", ".txt")):
+        return await sitemap.read(source, source.url, client, last)
+    try:
+        robots = await client.get(sitemap.robots_of(source.url))
+        named = sitemapfile.robots(decode(robots.data or b"", robots.charset), robots.url)
+    except NewsletterError:
+        named = ()
+    for place in dict.fromkeys((*named, *discovery.sitemap_guesses(source.url))):
+        try:
+            return await sitemap.read(replace(source, url=place), source.url, client, last)
+        except SourceError:
+            continue
+    remedy = "name the address of its sitemap"
+    raise SourceError("this site names no sitemap", where=source.url, remedy=remedy)
+
+
+def _form(answer: Answer) -> str:
+    """Return whether an answer is a feed or a sitemap, "" for anything else."""
+    data = answer.data or b""
+    if feedxml.is_feed(data, answer.kind) or jsonfeed.is_feed(data):
+        return "feed"
+    return "sitemap" if sitemapfile.is_sitemap(data) else ""
+
+
+def _told(answer: Answer, source: Source, kind: str, last: Last) -> Reading:
+    """Return what an answer holds."""
+    if answer.data is None:
+        return Reading(unchanged=True, next=last)
+    following = Last(answer.etag, answer.modified, kind, source.url)
+    if kind != "feed" and (kind == "page" or not feedxml.is_feed(answer.data, answer.kind)):
+        items = document.read(answer.data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
+    elif jsonfeed.is_feed(answer.data):
+        items = jsonfeed.items(decode(answer.data, answer.charset), source, answer.url)
+    else:
+        items = feedxml.items(answer.data, source, answer.url, answer.charset)
+    return Reading(items, next=following)
+
+
+def _is_site(url: str) -> bool:
+    """Whether an address is a site's first page, or that of a part of it, rather than one page among many."""
+    parts = [part for part in urlsplit(url).path.split("/") if part]
+    return len(parts) <= DEEPEST_SITE and not (parts and "." in parts[-1] and not parts[-1].startswith("index."))

@@ -1,0 +1,99 @@
+"""Read the posts of a WordPress site page by page: all that are recent the first time, then only what changed."""
+
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from newsletter.errors import SourceError
+from newsletter.fetch.http import Answer, Client
+from newsletter.fetch.port import Last, Reading
+from newsletter.model import RawItem, Source
+from newsletter.reading import value, webpage
+from newsletter.reading import wordpress as posts
+from newsletter.reading.charset import decode
+
+#: Posts an answer: WordPress allows 100, and large ones of those pass our limit of bytes.
+PER_PAGE = 50
+#: The most posts the first time; a monthly letter needs the newest few dozen.
+MOST = 300
+#: The most pages of the site that are asked for their translations, where the API does not tell them.
+ASKED = 40
+
+
+def api_of(url: str) -> str:
+    """Return where the API of the site at *url* lies unless it was moved."""
+    return urljoin(url, "/wp-json/")
+
+
+async def read(source: Source, client: Client, last: Last) -> Reading:
+    """Return the posts of the API at *source*'s address that are new or changed since *last*.
+
+    *last.mark* is the latest change that was seen, on the site's own clock. Raise SourceError or TryAgainError.
+    """
+    wanted = {"_embed": "1", "per_page": str(PER_PAGE), "status": "publish"}
+    if last.mark:
+        wanted |= {"modified_after": last.mark, "orderby": "modified"}
+    elif source.since:
+        wanted["after"] = source.since.strftime("%Y-%m-%dT%H:%M:%S")
+    found: list[value.Table] = []
+    for page in range(1, MOST // PER_PAGE + 1):
+        answer = await client.get(_address(source.url, wanted | {"page": str(page)}))
+        part = _posts(answer)
+        fresh = [post for post in part if value.text(post.get("modified")) > last.mark]
+        found += fresh
+        # A site older than WordPress 5.7 knows no modified_after and gives everything: its newest page is enough.
+        ignored = bool(last.mark) and len(fresh) < len(part)
+        if ignored or len(part) < PER_PAGE or page >= value.number(answer.headers.get("x-wp-totalpages", "")):
+            break
+    whole = [*found, *await _named(source, client, found)]
+    items = posts.items(whole, source, source.url)
+    if not any(item.translations for item in items):
+        items = await _asked(client, items)
+    mark = max(last.mark, posts.changed(found))
+    return Reading(items, bool(last.mark) and not items, Last(kind="wordpress", url=source.url, mark=mark))
+
+
+async def _named(source: Source, client: Client, found: list[value.Table]) -> list[value.Table]:
+    """Return the translations that posts name by number only and that did not come with them."""
+    missing = sorted(posts.translated(found))[-PER_PAGE:]
+    if not missing:
+        return []
+    numbers = ",".join(map(str, missing))
+    wanted = {"_embed": "1", "per_page": str(PER_PAGE), "include": numbers, "lang": ""}
+    try:
+        return _posts(await client.get(_address(source.url, wanted)))
+    except SourceError:
+        return []
+
+
+async def _asked(client: Client, items: tuple[RawItem, ...]) -> tuple[RawItem, ...]:
+    """Return *items* with the translations that their pages name; nothing is asked if the first one has none."""
+    asked = []
+    for item in items[:ASKED]:
+        try:
+            answer = await client.get(item.url)
+            others = webpage.translations(decode(answer.data or b"", answer.charset), answer.url)
+        except SourceError:
+            others = ()
+        asked.append(replace(item, translations=others))
+        if not others and len(asked) == 1:
+            break
+    return (*asked, *items[len(asked) :])
+
+
+def _posts(answer: Answer) -> list[value.Table]:
+    found = posts.posts(value.document(decode(answer.data or b"", answer.charset or "utf-8")))
+    if found is None:
+        remedy = 'check the address in a browser, or take the site\'s feed: kind = "feed"'
+        raise SourceError("this is no WordPress API", where=answer.url, remedy=remedy)
+    return found
+
+
+def _address(api: str, wanted: dict[str, str]) -> str:
+    """Return the address of posts under *api*, which may be a path or, without permalinks, a query."""
+    parts = urlsplit(api)
+    query = dict(parse_qsl(parts.query))
+    if "rest_route" in query:
+        query["rest_route"] = query["rest_route"].partition("/wp/v2")[0].rstrip("/") + "/wp/v2/posts"
+        return urlunsplit(parts._replace(query=urlencode(query | wanted)))
+    path = parts.path.partition("/wp/v2")[0].rstrip("/") + "/wp/v2/posts"
+    return urlunsplit(parts._replace(path=path, query=urlencode(query | wanted)))

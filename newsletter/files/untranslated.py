@@ -1,0 +1,47 @@
+"""The words of a theme's templates that a language has no translation for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment
+from jinja2 import TemplateError as JinjaError
+from jinja2.ext import extract_from_ast
+
+from newsletter.files import themes, words
+
+#: The language that templates are written in.
+OWN = "en"
+
+
+def untranslated(templates: tuple[Path, ...], theme: str, language: str) -> tuple[str, ...]:
+    """Return the words that ``_("…")`` says in the theme and nobody has put into *language*."""
+    if language.partition("-")[0] == OWN:
+        return ()
+    known = words.load(templates, language)
+    # A translation may be the same word: only a name that no word list has is missing.
+    has = {str(key) for each in _chain(known) for key in getattr(each, "_catalog", {})}
+    return tuple(dict.fromkeys(one for one in _said(templates, theme) if one not in has))
+
+
+def _chain(catalog: object) -> Iterator[object]:
+    while catalog is not None:
+        yield catalog
+        catalog = getattr(catalog, "_fallback", None)
+
+
+def _said(templates: tuple[Path, ...], theme: str) -> Iterator[str]:
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    seen: set[Path] = set()
+    for folder in themes.chain(templates, theme):
+        for path in sorted(folder.rglob("*")):
+            own = path.relative_to(folder)
+            # The workspace's file stands before the shipped one.
+            if path.suffix not in {".mjml", ".txt"} or own in seen:
+                continue
+            seen.add(own)
+            try:
+                found = list(extract_from_ast(environment.parse(path.read_text(encoding="utf-8"))))
+            except (JinjaError, UnicodeDecodeError):
+                continue
+            for _, _, message in found:
+                yield from (one for one in (message if isinstance(message, tuple) else (message,)) if one)

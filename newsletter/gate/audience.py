@@ -1,0 +1,61 @@
+"""Who the letter is for: nobody, suddenly many fewer, or somebody for whom a personal field is empty."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from newsletter.config import Settings
+from newsletter.gate.leftovers import field_place
+from newsletter.gate.proof import error, graded, warning
+from newsletter.model import Finding, Issue
+
+#: How much an audience may differ from the last one's before it is told, and the size from which that means much.
+CHANGE, MANY = 0.2, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What the ledger says, all of it counted. *last* is the size of the list's last send, 0 if there was none.
+
+    *known* is everybody in the database, *fields* the personal fields that somebody has a value for, and *empty*
+    how many readers would see nothing in the place of a field.
+    """
+
+    readers: int
+    known: int
+    last: int = 0
+    last_issue: str = ""
+    fields: frozenset[str] = frozenset()
+    empty: Mapping[str, int] = field(default_factory=dict)
+
+
+def findings(audience: Audience, issue: Issue, settings: Settings, used: frozenset[str]) -> Iterator[Finding]:
+    """Yield what is wrong with the audience. *used* names the fields of the issue, those with a fallback too."""
+    # Before the first reader is there nobody can be missed.
+    if not audience.known:
+        return
+    place = f"{issue.path}:{issue.lines.get('audience', issue.lines.get('list', 1))}"
+    if not audience.readers:
+        what = "nobody would get this letter"
+        remedy = "see `newsletter lists` and `newsletter segments count`; only confirmed readers get it"
+        yield graded(settings.public, "audience-nobody", place, what, remedy)
+    elif audience.last >= MANY and abs(audience.readers - audience.last) > CHANGE * audience.last:
+        change = (audience.readers - audience.last) / audience.last
+        what = (
+            f"{audience.readers:,} readers would get this, {abs(change):.0%} {'more' if change > 0 else 'fewer'}"
+            f" than {audience.last_issue} ({audience.last:,})"
+        )
+        yield warning("audience-size", place, what, "see whether the list and the audience are the ones you mean")
+    for name, count in audience.empty.items():
+        what = f"the field {name} is empty for {count:,} of {audience.readers:,} readers, and has no fallback"
+        yield error("field-empty", field_place(issue, name), what, f'write {{{{ {name} or "reader" }}}}')
+    yield from _unknown(audience, issue, used)
+
+
+def _unknown(audience: Audience, issue: Issue, used: frozenset[str]) -> Iterator[Finding]:
+    known = audience.fields | {"name", "email", "language"}
+    for name in sorted(used - known):
+        close = get_close_matches(name, known, 1)
+        remedy = f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
+        what = f"no reader has a field {name}; everybody would get its fallback"
+        yield warning("field-unknown", field_place(issue, name), what, remedy)

@@ -1,0 +1,108 @@
+"""Whether styles stand where a mail program shows no picture, no web font, or not that property."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from newsletter.gate.proof import Proof, several, shortened, warning
+from newsletter.gate.stylesheet import declarations, rules
+from newsletter.model import Finding
+
+GENERIC = {
+    "serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif",
+    "ui-monospace", "ui-rounded", "math", "emoji", "inherit", "initial", "unset",
+}  # fmt: skip
+
+#: What a letter loses without harm: decoration, and what only makes good layout better. MJML writes the sizes a
+#: second time as attributes and in tables for Outlook.
+GRACEFUL = {
+    "border-radius", "box-shadow", "text-shadow", "max-width", "min-width", "max-height", "min-height", "width",
+    "height", "background", "background-size", "background-position", "background-repeat", "background-image",
+    "word-break", "word-wrap", "overflow-wrap", "hyphens", "hyphenate-limit-chars", "hyphenate-character",
+    "white-space", "direction", "letter-spacing", "text-decoration", "text-decoration-color",
+    "text-decoration-thickness", "text-underline-offset", "text-decoration-skip-ink", "outline", "opacity",
+    "display", "vertical-align", "box-sizing", "overflow", "color-scheme", "font-kerning", "cursor", "margin",
+    "padding", "line-height", "text-transform", "float", "list-style", "list-style-type", "list-style-position",
+    "text-wrap", "table-layout", "border-spacing", "transition", "widows", "orphans", "text-align", "visibility",
+    "font", "font-size", "font-weight", "border", "border-collapse", "text-indent", "word-spacing", "tab-size",
+}  # fmt: skip
+
+#: A value that has a feature of its own, by what stands in it.
+VALUES = {
+    "display:flex": re.compile(r"display:(?:inline-)?flex"),
+    "display:grid": re.compile(r"display:(?:inline-)?grid"),
+    "calc()": re.compile(r":.*\bcalc\("),
+    "clamp()": re.compile(r":.*\bclamp\("),
+    "var()": re.compile(r":.*\bvar\(|^--"),
+    "linear-gradient()": re.compile(r":.*\blinear-gradient\("),
+    "radial-gradient()": re.compile(r":.*\bradial-gradient\("),
+    "lch(), oklch(), lab(), oklab()": re.compile(r":.*\b(?:ok)?(?:lch|lab)\("),
+}
+
+
+def findings(proof: Proof) -> Iterator[Finding]:
+    """Yield styles without a fallback, and what a chosen mail program does not show."""
+    styles = [declarations(element.attributes.get("style", "")) for element in proof.page.elements]
+    grounds = [element.attributes.get("bgcolor", "") for element in proof.page.elements]
+    pictured = [element.attributes.get("background", "") for element in proof.page.elements]
+    # What stands in a condition is an addition by itself.
+    ruled = [
+        declarations(rule.body) for style in proof.page.styles for rule in rules(style) if not rule.conditions
+    ]
+    yield from _grounds([*zip(styles, grounds, pictured, strict=True), *((each, "", "") for each in ruled)])
+    yield from _fonts([*styles, *ruled])
+    yield from _unsupported(proof, [*styles, *ruled])
+
+
+def _grounds(looks: list[tuple[Mapping[str, str], str, str]]) -> Iterator[Finding]:
+    bare = []
+    for style, ground, picture in looks:
+        written = f"{style.get('background', '')} {style.get('background-image', '')}"
+        shown = re.search(r"url\(([^)]*)\)|gradient\(", written)
+        coloured = ground or style.get("background-color") or re.search(r"#[0-9a-f]{3}|rgb\(", _plain(style), re.I)
+        if (shown or picture) and not coloured:
+            bare.append(shortened((shown[1] if shown else picture) or "a gradient", 40))
+    if bare:
+        what = f"a background picture has no colour behind it: {several(bare)}; where it is blocked, text is lost"
+        yield warning("css-background", "html", what, "write a background-color beside it in the theme")
+
+
+def _plain(style: Mapping[str, str]) -> str:
+    """Return the background without its pictures."""
+    return re.sub(r"url\([^)]*\)|[a-z-]*gradient\(.*\)", "", style.get("background", ""))
+
+
+def _fonts(styles: list[Mapping[str, str]]) -> Iterator[Finding]:
+    bare = []
+    for style in styles:
+        family = style.get("font-family", "")
+        last = family.rpartition(",")[2].strip(" \"'").casefold()
+        if family and last not in GENERIC and not last.startswith("var("):
+            bare.append(shortened(family, 40))
+    if bare:
+        what = f"a font has no general one behind it: {several(bare)}; without it readers get Times"
+        yield warning("css-font", "html", what, "end the theme's fonts with serif or sans-serif")
+
+
+def _unsupported(proof: Proof, styles: list[Mapping[str, str]]) -> Iterator[Finding]:
+    support = proof.beside.support
+    used: dict[str, None] = {}
+    for style in styles:
+        for name, value in style.items():
+            written = f"{name}:{value}".casefold()
+            if name in support.styles and name not in GRACEFUL and not _idle(name, value):
+                used[name] = None
+            used |= {
+                key: None for key, pattern in VALUES.items() if key in support.styles and pattern.search(written)
+            }
+    for name in used:
+        what = f"{several(support.styles[name], 4)} do not show {name}"
+        remedy = "lay it out without, or take the program out of clients in [gate] of newsletter.toml"
+        yield warning("css-unsupported", "html", what, remedy)
+    for name in dict.fromkeys(element.name for element in proof.page.elements if element.name in support.elements):
+        what = f"{several(support.elements[name], 4)} do not show <{name}>"
+        yield warning("css-unsupported", "html", what, "show a picture that links to it instead")
+
+
+def _idle(name: str, value: str) -> bool:
+    """Whether a declaration only says what holds anyway."""
+    return value.casefold() in {"none", "normal", "auto", "initial", "static", "0", "visible"} or not value

@@ -1,0 +1,134 @@
+"""Slips of the pen: doubled words, wrong weekdays, events that are over, stories given twice."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from babel import Locale, UnknownLocaleError
+
+from newsletter.gate.proof import Proof, shortened, warning
+from newsletter.model import Events, Featured, Finding
+
+#: Words that no sentence says twice in a row. "That that", "had had" and Swedish "det det" are sentences.
+DOUBLED = re.compile(
+    r"\b(the|a|an|and|of|or|to|our|your|their|with|from|by|for|och|av|ett|till|från|eller|att|som|vår|med)\s+\1\b(?!-)",
+    re.IGNORECASE,
+)
+#: A weekday and the whole date beside it: "Tuesday, June 12, 2025", "tisdag den 12 juni 2025".
+_WORD = r"[^\W\d_]+"
+DATED = re.compile(
+    rf"\b({_WORD})\.?,?\s+(?:the\s+|den\s+)?"
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th|\.|:e)?(?:\s+of)?\s+({_WORD})|({_WORD})\s+(\d{{1,2}})(?:st|nd|rd|th)?)\.?,?\s+(\d{{4}})\b"
+    rf"|\b({_WORD})\.?,?\s+(\d{{4}})-(\d{{2}})-(\d{{2}})\b"
+)
+
+
+def findings(proof: Proof) -> Iterator[Finding]:
+    """Yield the slips."""
+    rows = proof.issue.source.splitlines()
+    for block in proof.issue.blocks:
+        for number in range(max(block.span.start, 0), min(block.span.end, len(rows))):
+            if not rows[number].lstrip().startswith((":::", "<!--")):
+                yield from _row(f"{proof.issue.path}:{number + 1}", rows[number], proof.issue.language)
+    yield from _front(proof)
+    yield from _past(proof)
+    yield from _twice(proof)
+
+
+def _front(proof: Proof) -> Iterator[Finding]:
+    for name, value in (("subject", proof.subject), ("preheader", proof.preheader)):
+        yield from _row(proof.field(name), value, proof.issue.language)
+
+
+def _row(place: str, row: str, language: str) -> Iterator[Finding]:
+    if found := DOUBLED.search(re.sub(r"\]\([^()]{0,1000}\)|`[^`]{0,500}`", " ", row)):
+        what = f"a word stands twice: “{' '.join(found[0].split())}”"
+        yield warning("word-doubled", place, what, f"write “{found[1]}” once")
+    for found in DATED.finditer(row):
+        day, said = _day(found, language), _weekday(found[1] or found[7], language)
+        if day and said is not None and day.weekday() != said:
+            right = _days(language)[day.weekday()][0]
+            what = f"“{shortened(found[0])}”: {day:%Y-%m-%d} is a {right}"
+            yield warning("date-weekday", place, what, "correct the weekday or the date")
+
+
+def _day(found: re.Match[str], language: str) -> date | None:
+    try:
+        if found[7]:
+            return date(int(found[8]), int(found[9]), int(found[10]))
+        month = _month(found[3] or found[4], language)
+        return date(int(found[6]), month, int(found[2] or found[5])) if month else None
+    except ValueError:
+        return None
+
+
+def _locales(language: str) -> Iterator[Locale]:
+    """Yield what knows the names of days and months: the letter's language, and English."""
+    for code in dict.fromkeys((language, "en")):
+        try:
+            yield Locale.parse(code, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+
+
+def _days(language: str) -> list[list[str]]:
+    """Return the names of each weekday, Monday first."""
+    return [
+        [each.days[kind][width][number].rstrip(".") for each in _locales(language) for kind, width in _WIDTHS]
+        for number in range(7)
+    ]
+
+
+_WIDTHS = (("format", "wide"), ("format", "abbreviated"))
+
+
+def _weekday(word: str, language: str) -> int | None:
+    low = word.casefold().removesuffix("en") if language.startswith("sv") else word.casefold()
+    for number, names in enumerate(_days(language)):
+        if low in {name.casefold() for name in names}:
+            return number
+    return None
+
+
+def _month(word: str, language: str) -> int | None:
+    for each in _locales(language):
+        for kind, width in _WIDTHS:
+            for number, name in each.months[kind][width].items():
+                if word.casefold() == name.rstrip(".").casefold():
+                    return int(number)
+    return None
+
+
+def _past(proof: Proof) -> Iterator[Finding]:
+    """Warn of an event that is over when the letter is sent, as far as the issue says when that is."""
+    sent = proof.issue.send_at
+    for block in proof.issue.blocks:
+        if isinstance(block, Events) and sent:
+            for event in block.items:
+                # One that lasts longer names its end too.
+                if (
+                    event.at
+                    and event.at.date() < sent.date()
+                    and not re.search(r"\d{4}.*\d{4}|–|/| - ", event.when)
+                ):
+                    what = f"“{shortened(event.title, 40)}” is over when the letter is sent, on {sent:%Y-%m-%d}"
+                    place = proof.near(event.title, proof.block(block))
+                    yield warning("event-past", place, what, "correct the date, or take the event out")
+
+
+def _twice(proof: Proof) -> Iterator[Finding]:
+    """Warn of an article that the same readers are given twice."""
+    seen: dict[tuple[str, str], int] = {}
+    for block in proof.issue.blocks:
+        if not isinstance(block, Featured) or not (
+            block.segment == "" or block.segment in proof.rendered.segments
+        ):
+            continue
+        for key in (("src", block.src), ("title", " ".join(block.title.casefold().split()))):
+            if not key[1]:
+                continue
+            if key in seen:
+                what = f"this article stands in the letter already, on line {seen[key]}"
+                yield warning("block-doubled", proof.block(block), what, "delete one of the two")
+                break
+            seen[key] = block.span.start + 1

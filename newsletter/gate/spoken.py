@@ -1,0 +1,88 @@
+"""Whether the letter says what was written, in the language that it claims: lost text, words not translated."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from newsletter.gate.proof import Proof, error, several, shortened, warning
+from newsletter.model import Block, Divider, Events, Featured, Finding, Prose, Quote
+from newsletter.reading.language import detect
+
+#: So many words of a block are needed to tell its language.
+ENOUGH = 25
+#: A line with fewer long words says too little to miss it.
+LONG_WORDS = 3
+
+_NO_WORDS = re.compile(
+    r"\{\{[^{}]{0,200}\}\}|!\[[^\[\]]{0,500}\]\([^()]{0,1000}\)|\]\([^()]{0,1000}\)|\]\[[^\[\]]{0,100}\]"
+    r"|<[^<>]{0,500}>|https?://\S+|www\.\S+|\S{1,64}@\S+|`[^`]{0,500}`"
+)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060]")
+
+
+def findings(proof: Proof) -> Iterator[Finding]:
+    """Yield what got lost, and what is in another language."""
+    yield from _lost(proof)
+    yield from _language(proof)
+    yield from _untranslated(proof)
+
+
+def _lost(proof: Proof) -> Iterator[Finding]:
+    """Compare each line that was written with what is seen of it."""
+    alts = " ".join(picture.alt or "" for picture in proof.page.pictures)
+    shown = set(_words(f"{proof.page.text} {alts}"))
+    rows = _without_comments(proof.issue.source)
+    for block in proof.issue.blocks:
+        if isinstance(block, Events | Divider) or not _for(proof, block):
+            continue
+        for number in range(max(block.span.start, 0), min(block.span.end, len(rows))):
+            if "{%" in rows[number] or rows[number].lstrip().startswith((":::", "|", "[")):
+                continue
+            words = _words(_NO_WORDS.sub(" ", rows[number]))
+            lost = [word for word in words if word not in shown]
+            if len(words) >= LONG_WORDS and len(lost) * 2 > len(words):
+                what = f"this line does not reach readers: “{shortened(rows[number], 50)}”"
+                remedy = "write it in Markdown; if it is, look for a fault in the theme's template of this block"
+                yield error("text-lost", f"{proof.issue.path}:{number + 1}", what, remedy)
+                break
+
+
+def _words(text: str) -> list[str]:
+    plain = html.unescape(_SOFT.sub("", text).replace("\\", ""))
+    return re.findall(r"[^\W\d_]{4,}", plain.casefold())
+
+
+def _without_comments(source: str) -> list[str]:
+    """Return the lines; comments become empty ones, so that the numbers stay."""
+    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", "", found[0]), source).splitlines()
+
+
+def _for(proof: Proof, block: Block) -> bool:
+    return not block.segment or block.segment in proof.rendered.segments
+
+
+def _language(proof: Proof) -> Iterator[Finding]:
+    own = proof.issue.language.partition("-")[0]
+    for block in proof.issue.blocks:
+        if not isinstance(block, Featured | Prose | Quote):
+            continue
+        text = _NO_WORDS.sub(" ", f"{getattr(block, 'title', '')} {block.text}")
+        found = detect(text) if len(text.split()) >= ENOUGH else ""
+        if found and found != own:
+            what = f"this block reads as {found!r} in an issue in {own!r}: “{shortened(text, 50)}”"
+            yield warning("language-other", proof.block(block), what, "translate it, or leave it out of this twin")
+
+
+def _untranslated(proof: Proof) -> Iterator[Finding]:
+    """Tell the theme's own words that this language has no translation for, where readers meet them."""
+    seen = f"{proof.page.text}\n{proof.text}"
+    left = []
+    for words in proof.beside.untranslated:
+        parts = [re.escape(part) for part in re.split(r"%\(\w+\)[sd]", words)]
+        if re.search(r"\w{2}", words) and re.search(rf"(?<!\w){'.{1,200}'.join(parts)}(?!\w)", seen):
+            left.append(f"“{shortened(words, 40)}”")
+    if left:
+        language = proof.rendered.language
+        what = f"words of the theme are not translated into {language!r}: {several(left)}"
+        yield error("words-untranslated", f"templates/words/{language}.po", what, "translate them there")

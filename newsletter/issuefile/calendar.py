@@ -1,0 +1,46 @@
+"""Gather the events that articles tell of into one block, by their dates; what is past is dropped."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+
+from newsletter.errors import IssueError
+from newsletter.issuefile import block, event
+from newsletter.model import Article, Block, Event, Events
+
+#: The ``src`` of the block that compose makes: it comes from all articles.
+KEY = "calendar"
+#: More than this is a calendar of its own, not a part of a letter.
+MOST = 10
+#: A day without an hour lasts until it ends.
+DAY = timedelta(days=1)
+
+
+def gather(articles: Iterable[Article], now: datetime, zone: tzinfo) -> Events | None:
+    """Return the next events that *articles* tell of, None for none. *zone* is where they take place."""
+    found: dict[tuple[object, ...], tuple[datetime, Event]] = {}
+    for one in articles:
+        for each in _events(one, zone):
+            if each.at and each.at + (DAY if event.is_day(each.when) else timedelta()) > now:
+                name = (each.at, " ".join(each.title.casefold().split()))
+                found.setdefault(name, (each.at, each if each.url else replace(each, url=one.url)))
+    items = [each for _, each in sorted(found.values(), key=lambda pair: (pair[0], pair[1].title))]
+    return Events(items=tuple(items[:MOST]), src=KEY) if items else None
+
+
+def undated(one: Block) -> Block | None:
+    """Return a block of an article without the events that `gather` takes; None if nothing is left of it."""
+    if not isinstance(one, Events):
+        return one
+    items = tuple(each for each in one.items if not each.at)
+    return replace(one, items=items) if items else None
+
+
+def _events(article: Article, zone: tzinfo) -> Iterator[Event]:
+    if "::: events" not in article.text:
+        return
+    try:
+        found = block.parse(article.text.split("\n"), article.key, 0, zone)
+    except IssueError:
+        return
+    yield from (each for one in found if isinstance(one, Events) for each in one.items)

@@ -1,0 +1,73 @@
+"""Find out from a page where its site offers articles: WordPress's API, feeds, other languages. Pure."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from lxml import html
+
+from newsletter.issuefile import dialect
+from newsletter.reading import webpage
+
+WEB = frozenset({"http", "https"})
+FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
+API = "https://api.w.org/"
+#: Where feeds lie that no page names: WordPress, Hugo, Jekyll, Ghost, Drupal and many by hand.
+FEED_PATHS = ("feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json", "rss", "rss/")
+SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
+#: A header of links (RFC 8288 section 3).
+LINK = re.compile(r"<([^<>]*)>\s*((?:;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|[^,;\s]*)\s*)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a page offers: the address of an *api* or "", *feeds*, and whether it is an *article* itself."""
+
+    api: str = ""
+    feeds: tuple[str, ...] = ()
+    article: bool = False
+
+
+def offer(text: str, url: str, header: str = "") -> Offer:
+    """Return what the page *text* at *url* offers; *header* is the server's ``Link`` header."""
+    root = webpage.tree(text, url)
+    return Offer(_api(root, url, header), _feeds(root, url), _is_article(root))
+
+
+def feed_guesses(url: str) -> tuple[str, ...]:
+    """Return where the feed of the site at *url* may lie: under its own path, then at the root."""
+    folder = url if url.endswith("/") else url + "/"
+    return tuple(dict.fromkeys([*(urljoin(folder, path) for path in FEED_PATHS[:4]), *(
+        urljoin(url, f"/{path}") for path in FEED_PATHS
+    )]))  # fmt: skip
+
+
+def sitemap_guesses(url: str) -> tuple[str, ...]:
+    """Return where the sitemap of the site at *url* may lie."""
+    return tuple(urljoin(url, path) for path in SITEMAP_PATHS)
+
+
+def _api(root: html.HtmlElement, url: str, header: str) -> str:
+    named = [link.get("href") for link in root.xpath("//link[@href]") if API in (link.get("rel") or "").split()]
+    named += [found[1] for found in LINK.finditer(header) if API in found[2]]
+    return next((address for one in named if (address := dialect.address(one, url, WEB))), "")
+
+
+def _feeds(root: html.HtmlElement, url: str) -> tuple[str, ...]:
+    """Return the feeds that a page names, its own first, those of comments left out."""
+    found = []
+    for link in root.xpath("//link[@href]"):
+        rels = (link.get("rel") or "").lower().split()
+        kind = (link.get("type") or "").partition(";")[0].strip().lower()
+        if "alternate" in rels and kind in FEEDS:
+            address = dialect.address(link.get("href"), url, WEB)
+            if address and "comments" not in address:
+                found.append(address)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_article(root: html.HtmlElement) -> bool:
+    """Whether a page says that it is one article."""
+    said = webpage.said(root)
+    kinds = root.xpath("//meta[@property='og:type']/@content")
+    return bool(said.headline or "article" in kinds or root.xpath("//meta[@property='article:published_time']"))

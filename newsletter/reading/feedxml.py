@@ -1,0 +1,295 @@
+"""Read RSS 0.9 to 2.0, RDF and Atom into RawItems. Forgives what feeds get wrong; resolves no entity.
+
+Sources: RSS 2.0 (rssboard.org), RSS 1.0 (purl.org/rss/1.0), Atom (RFC 4287), Media RSS, Dublin Core. Elements are
+known by their local names, as feeds bind prefixes as they like.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parseaddr, parsedate_to_datetime
+from html import escape
+from html.entities import html5
+from urllib.parse import urldefrag
+
+from lxml import etree
+
+from newsletter.errors import SourceError
+from newsletter.issuefile import dialect
+from newsletter.model import Picture, RawItem, Source
+from newsletter.reading import dates, value
+from newsletter.reading.charset import decode
+from newsletter.reading.language import detect
+
+WEB = frozenset({"http", "https"})
+#: The most entries of one feed; a monthly letter needs the newest few dozen.
+MOST = 300
+#: A document that declares entities of its own is an attack or a mistake; feeds need none.
+ENTITIES = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
+DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+#: HTML's names for letters, which XML does not know; the five that it knows stay.
+NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
+#: A sign that starts no entity: feeds forget to write it as one.
+LOOSE = re.compile(r"&(?!#?\w{1,31};)")
+TAG = re.compile(r"<[^<>]*>")
+PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
+MARKUP = re.compile(
+    r"</?(?:p|br|a|div|img|ul|ol|li|h[1-6]|em|strong|b|i|blockquote|figure|table)\b", re.IGNORECASE
+)
+BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
+MEDIA = "{http://search.yahoo.com/mrss/}"
+
+
+def is_feed(data: bytes, kind: str = "") -> bool:
+    """Whether *data* looks like a feed; *kind* is its media type as the server said it."""
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if b"\0" in head:
+        head = decode(head).encode().lower()
+    if re.search(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", head):
+        return True
+    return kind.endswith(("rss+xml", "atom+xml", "rdf+xml")) and not head.startswith((b"<!doctype html", b"<html"))
+
+
+def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[RawItem, ...]:
+    """Return the entries of the feed *data*, which came from *url*; *charset* is what the server said.
+
+    Raise SourceError if it is no feed.
+    """
+    if ENTITIES.search(data):
+        remedy = "ask its operator for a plain feed"
+        raise SourceError("the feed declares entities, as attacks do", where=url, remedy=remedy)
+    root, fault = _root(data, charset)
+    name = _name(root) if root is not None else ""
+    if root is None or name not in {"rss", "RDF", "feed", "channel"}:
+        raise _no_feed(url, fault)
+    channel = next((one for one in root if _name(one) == "channel"), root)
+    language = _said(channel, "language") or root.get(LANG) or channel.get(LANG) or ""
+    wanted = {"entry"} if name == "feed" else {"item"}
+    found: list[etree._Element] = []
+    for one in root.iter(etree.Element):
+        if _name(one) in wanted:
+            found.append(one)
+            if len(found) == MOST:
+                break
+    read = [item for one in found if (item := _item(one, source, url, language)) is not None]
+    if fault and not read:
+        raise _no_feed(url, fault)
+    return tuple(_own_names(read))
+
+
+def _no_feed(url: str, fault: str) -> SourceError:
+    what = f"this is no feed: {fault}" if fault else "this is no feed"
+    return SourceError(what, where=url, remedy='check the address in a browser; a page needs kind = "page"')
+
+
+def _root(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
+    """Return the document as a tree, as far as it can be understood, and what is wrong with it."""
+    text = DECLARATION.sub("", decode(data, charset).lstrip("\ufeff"), count=1).lstrip()
+    text = text[text.find("<") :] if "<" in text[:2000] else text
+    text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        return None, " ".join(str(error).split())
+    log = parser.error_log
+    return root, " ".join(log[0].message.split()) if len(log) else ""
+
+
+def _item(entry: etree._Element, source: Source, url: str, language: str) -> RawItem | None:
+    """Return one entry, or None for one that says nothing."""
+    parts: dict[str, list[etree._Element]] = {}
+    for part in entry.iterchildren(etree.Element):
+        parts.setdefault(_name(part), []).append(part)
+    html, summary = _bodies(parts)
+    title = _title(parts)
+    if not (title.strip() or html.strip()):
+        return None
+    guid = _first(parts, "guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""
+    base = _base(entry, url)
+    link = dialect.address(_link(parts) or "", base, WEB)
+    permanent = all(one.get("isPermaLink") != "false" for one in parts.get("guid", ()))
+    if not link and permanent and guid.startswith(("http://", "https://")):
+        link = dialect.address(guid, base, WEB)
+    published = _moment(_first(parts, "pubDate", "published", "issued", "created", "date"))
+    updated = _moment(_first(parts, "updated", "modified", "lastBuildDate"))
+    named = entry.get(LANG) or _first(parts, "language") or language
+    return RawItem(
+        source=source.name,
+        title=title,
+        url=link,
+        guid=guid or link,
+        base=_base_of_body(parts, base if base != url else "") or link or url,
+        html=html,
+        summary=summary,
+        author=_author(parts),
+        published=published or updated,
+        updated=updated,
+        language=source.language or detect(f"{title} {TAG.sub(' ', html)}") or named,
+        image=_image(entry, base),
+        tags=(*source.tags, *_tags(parts)),
+    )
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _said(element: etree._Element, name: str) -> str:
+    return next((one.text.strip() for one in element if _name(one) == name and one.text), "")
+
+
+def _first(parts: dict[str, list[etree._Element]], *names: str) -> str:
+    """Return the first of the elements called *names* that says something."""
+    for name in names:
+        for part in parts.get(name, ()):
+            words = "".join(part.itertext()).strip()
+            if words:
+                return words
+    return ""
+
+
+def _title(parts: dict[str, list[etree._Element]]) -> str:
+    """Return the title as HTML; one of Media RSS is a picture's."""
+    for part in parts.get("title", ()):
+        if not part.tag.startswith(MEDIA):
+            words = _html(part)
+            if words:
+                return words
+    return ""
+
+
+def _bodies(parts: dict[str, list[etree._Element]]) -> tuple[str, str]:
+    """Return the longest body and the summary, both as HTML."""
+    bodies = [_html(part) for name in ("encoded", "content", "body") for part in parts.get(name, ())
+              if not part.tag.startswith(MEDIA)]  # fmt: skip
+    summaries = [_html(part) for name in ("description", "summary", "abstract", "subtitle")
+                 for part in parts.get(name, ()) if not part.tag.startswith(MEDIA)]  # fmt: skip
+    summary = next((one for one in summaries if one), "")
+    longest = max((*bodies, *summaries), key=len, default="")
+    return longest, summary
+
+
+def _html(part: etree._Element) -> str:
+    """Return what an element says as HTML: its text is that already, unless it says so (RFC 4287 section 3.1)."""
+    kind = (part.get("type") or part.get("mode") or "").lower()
+    if len(part):
+        for one in part.iter(etree.Element):
+            one.tag = _name(one)
+        etree.cleanup_namespaces(part)
+        inner = "".join(etree.tostring(one, encoding="unicode") for one in part)
+        return f"{escape(part.text or '')}{inner}".strip()
+    text = (part.text or "").strip()
+    atom = part.tag.startswith("{http://www.w3.org/2005/Atom}")
+    if (kind in {"text", "text/plain"} or (atom and not kind)) and not MARKUP.search(text):
+        return _paragraphs(text) if "\n\n" in text else escape(text)
+    return text if MARKUP.search(text) or "\n\n" not in text else _paragraphs(text, marked=True)
+
+
+def _paragraphs(text: str, *, marked: bool = False) -> str:
+    parts = (one if marked else escape(one) for one in re.split(r"\n\s*\n", text) if one.strip())
+    return "".join(f"<p>{one}</p>" for one in parts)
+
+
+def _link(parts: dict[str, list[etree._Element]]) -> str:
+    """Return the entry's own page: RSS's text, or Atom's alternate link."""
+    links = parts.get("link", ())
+    for one in links:
+        if one.text and one.text.strip() and not one.get("href"):
+            return str(one.text.strip())
+    for one in links:
+        kind = one.get("type") or ""
+        if one.get("href") and one.get("rel", "alternate") == "alternate" and not kind.startswith("application/"):
+            return str(one.get("href"))
+    return ""
+
+
+def _base(entry: etree._Element, url: str) -> str:
+    """Return what relative addresses start from: the feed's own, or what ``xml:base`` says."""
+    chain = [one.get(BASE) for one in (entry, *entry.iterancestors()) if one.get(BASE)]
+    base = url
+    for said in reversed(chain):
+        base = dialect.address(said, base, WEB) or base
+    return base
+
+
+def _base_of_body(parts: dict[str, list[etree._Element]], base: str) -> str:
+    said = next((one.get(BASE) for one in parts.get("content", ()) if one.get(BASE)), None)
+    return (dialect.address(said, base, WEB) if said else "") or base
+
+
+def _author(parts: dict[str, list[etree._Element]]) -> str:
+    """Return who wrote an entry: ``dc:creator``, Atom's persons, or RSS's address with a name."""
+    names = []
+    for part in (*parts.get("creator", ()), *parts.get("author", ())):
+        person = next((one.text for one in part if _name(one) == "name" and one.text), None)
+        words = (person or part.text or "").strip()
+        if "@" in words:
+            found = re.search(r"\(([^()]+)\)", words)
+            words = found[1] if found else parseaddr(words)[0]
+        if words:
+            names.append(" ".join(words.split()))
+    return ", ".join(list(dict.fromkeys(names))[:3])
+
+
+def _tags(parts: dict[str, list[etree._Element]]) -> Iterable[str]:
+    for part in (*parts.get("category", ()), *parts.get("subject", ())):
+        words = part.get("label") or part.get("term") or part.text or part.get("text") or ""
+        if words.strip():
+            yield words.strip()
+
+
+def _image(entry: etree._Element, url: str) -> Picture | None:
+    """Return the picture that a feed gives an entry: media:content, media:thumbnail, an enclosure, or image."""
+    found = []
+    for one in entry.iter(etree.Element):
+        name, kind = _name(one), one.get("type") or one.get("medium") or ""
+        if name == "link" and one.get("rel") != "enclosure":
+            continue
+        if name in {"content", "thumbnail", "enclosure", "link", "image"}:
+            address = one.get("url") or one.get("href") or (one.text if name == "image" else "") or ""
+            src = dialect.address(address, url, WEB) if address.strip() else ""
+            known = (
+                kind.startswith("image") or name in {"thumbnail", "image"} or (not kind and PICTURES.search(src))
+            )
+            if src and known:
+                size = (value.number(one.get("width")), value.number(one.get("height")))
+                found.append((name == "thumbnail", Picture(src, "", *size)))
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a time as feeds write it: RFC 822, W3C's, or words; a zone that is not said is UTC."""
+    if not text:
+        return None
+    at = value.moment(text)
+    if at is None:
+        try:
+            at = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError):
+            said = dates.line(text)
+            at = said.at if said else None
+    try:
+        return None if at is None else (at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _own_names(read: Iterable[RawItem]) -> Iterable[RawItem]:
+    """Yield each entry once; the guids and addresses that several share tell no article from another."""
+    once = list({(item.guid, item.url, item.title): item for item in read}.values())
+    guids = Counter(item.guid for item in once)
+    pages = Counter(urldefrag(item.url).url for item in once)
+    for item in once:
+        shared = bool(item.url) and pages[urldefrag(item.url).url] > 1
+        yield replace(item, guid="" if guids[item.guid] > 1 else item.guid, shared=shared)

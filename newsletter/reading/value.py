@@ -1,0 +1,50 @@
+"""Take values out of JSON that a stranger wrote: each is what it should be, or as good as not there."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+#: What is nested deeper than Python's own reader can follow raises RecursionError; nobody's feed is.
+Table = Mapping[str, object]
+
+
+def document(text: str) -> object:
+    """Return what the JSON *text* says, None if it is none."""
+    try:
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def table(value: object, *path: str) -> Table:
+    """Return the object at *path* within *value*, an empty one if there is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def listed(value: object, most: int = 1000) -> list[object]:
+    """Return a list, an empty one if *value* is none; at most *most* of it."""
+    return value[:most] if isinstance(value, list) else []
+
+
+def text(value: object) -> str:
+    """Return words, "" if *value* is none."""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def number(value: object) -> int:
+    """Return a whole number from 0 on, 0 if *value* is none."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def moment(value: object, zone: str = "") -> datetime | None:
+    """Return a time of ISO 8601, in UTC where it names no zone; *zone* is put behind one that lacks it."""
+    said = text(value).replace("Z", "+00:00").replace("z", "+00:00")
+    try:
+        at = datetime.fromisoformat(said + zone)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at

@@ -1,0 +1,126 @@
+"""Read a mailbox over IMAP (RFC 9051): TLS, and IDLE (RFC 2177) to hear at once when something comes.
+
+What was read carries a flag of our own, so that somebody who looks into the mailbox with a mail program does not
+hide a message from us. Where the server takes no flags of others, \\Seen serves.
+"""
+
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError, LoginError
+
+from newsletter.errors import MailboxError
+from newsletter.receive.box import LARGEST, Arrival
+
+#: The flag of what we have read (RFC 9051 section 2.3.2: a keyword of our own begins with no backslash).
+FLAG = b"NewsletterRead"
+
+#: How long the server may take to answer, in seconds.
+PATIENCE = 60.0
+
+#: How long one IDLE lasts, in seconds: servers log out after 30 minutes (RFC 2177 section 3), networks sooner.
+IDLE = 240.0
+
+#: How often to look whether to stop, in seconds.
+LOOK = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a mailbox is. *tls* is tls, starttls or none; *delete* removes what was read."""
+
+    host: str
+    port: int
+    tls: str
+    username: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    delete: bool = False
+
+
+class Imap:
+    """An open connection to a mailbox. *context* is the TLS to use; None trusts the system's authorities."""
+
+    def __init__(self, account: Account, context: ssl.SSLContext | None = None) -> None:
+        self._account = account
+        self._where = f"{account.host}:{account.port}"
+        context = context or ssl.create_default_context()
+        try:
+            self._client = IMAPClient(
+                account.host, account.port, ssl=account.tls == "tls", ssl_context=context, timeout=PATIENCE
+            )
+        except (OSError, IMAPClientError) as error:
+            raise self._lost(error) from None
+        try:
+            if account.tls == "starttls":
+                self._client.starttls(context)
+            self._client.login(account.username, account.password)
+            chosen = self._client.select_folder(account.folder)
+        except LoginError:
+            self.close()
+            what = "the server refuses this user name and password"
+            raise MailboxError(
+                what, where=self._where, remedy="look at [mailbox] username and password_env"
+            ) from None
+        except (OSError, IMAPClientError) as error:
+            self.close()
+            raise self._lost(error) from None
+        allowed = chosen.get(b"PERMANENTFLAGS", ())
+        self._flag = FLAG if b"\\*" in allowed or FLAG in allowed else b"\\Seen"
+        self._idles = self._client.has_capability("IDLE")
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Yield what has not our flag, in the order of the mailbox."""
+        try:
+            wanted = ["UNSEEN"] if self._flag == b"\\Seen" else ["UNKEYWORD", FLAG.decode()]
+            for number in self._client.search([*wanted, "UNDELETED"]):
+                found = self._client.fetch([number], [f"BODY.PEEK[]<0.{LARGEST}>"])
+                raw = next(
+                    (value for key, value in found.get(number, {}).items() if key.startswith(b"BODY[]")), None
+                )
+                if raw is not None:
+                    yield Arrival(str(number), bytes(raw))
+        except (OSError, IMAPClientError) as error:
+            raise self._lost(error) from None
+
+    def done(self, name: str) -> None:
+        """Set the flag, or remove the message."""
+        try:
+            self._client.add_flags([int(name)], [self._flag, b"\\Seen"], silent=True)
+            if self._account.delete:
+                self._client.delete_messages([int(name)], silent=True)
+                self._client.expunge()
+        except (OSError, IMAPClientError) as error:
+            raise self._lost(error) from None
+
+    def wait(self, seconds: float, halted: Callable[[], bool]) -> None:
+        """Let the server tell, if it can; ask at the end in any case."""
+        until = time.monotonic() + min(seconds, IDLE)
+        try:
+            if not self._idles:
+                while time.monotonic() < until and not halted():
+                    time.sleep(LOOK)
+                self._client.noop()
+                return
+            self._client.idle()
+            heard: list[object] = []
+            while time.monotonic() < until and not halted() and not heard:
+                heard = [
+                    each for each in self._client.idle_check(timeout=LOOK) if each[-1] in (b"EXISTS", b"RECENT")
+                ]
+            self._client.idle_done()
+        except (OSError, IMAPClientError) as error:
+            raise self._lost(error) from None
+
+    def close(self) -> None:
+        """Log out, if anybody still listens."""
+        with suppress(OSError, IMAPClientError):
+            self._client.logout()
+
+    def _lost(self, error: Exception) -> MailboxError:
+        remedy = "look whether the server, the network and [mailbox] are right"
+        return MailboxError(str(error) or type(error).__name__, where=self._where, remedy=remedy)

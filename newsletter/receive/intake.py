@@ -1,0 +1,124 @@
+"""Bring what came back to the store: prove which delivery it is about, count each message once, do what follows.
+
+Nothing changes without proof: the envelope address of a delivery (`newsletter.verp`) or its Message-ID, which both
+need a key of ours, or a service that signed what it says.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter import verp
+from newsletter.bounce.report import ADDRESS
+from newsletter.bounce.verdict import Evidence, judge
+from newsletter.feedback import classify
+from newsletter.letterhead import NAMES, Names
+from newsletter.model import Feedback
+from subscribers.address import parse
+from subscribers.errors import AddressError
+from subscribers.event import Event, EventKind, Rule
+from subscribers.store import events
+from subscribers.store.events import About
+from subscribers.store.open import Connection
+from subscribers.token import Ring
+
+_KINDS = frozenset(EventKind)
+_NAMED = re.compile(r"<(\d{1,18})\.[0-9a-f]{20}@([^<>\s@]{1,253})>")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one message. *again*: it had been read before. *suppressed*: so many addresses ended."""
+
+    kind: str
+    reason: str
+    issue: str = ""
+    proved: bool = False
+    again: bool = False
+    suppressed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that was understood, and the hash that it is known by."""
+
+    digest: str
+    found: tuple[Feedback, ...]
+
+
+def understand(raw: bytes) -> Message:
+    """Return what *raw* says; this costs time and needs no database."""
+    return Message(hashlib.sha256(raw).hexdigest(), classify(raw))
+
+
+def settle(
+    connection: Connection,
+    message: Message,
+    *,
+    ring: Ring,
+    source: str,
+    now: datetime,
+    rule: Rule,
+    signed: bool = False,
+) -> Taken:
+    """Do what follows from a message, in the transaction of the caller.
+
+    *source* names where it was read; *signed* says that a service answers for it, which may name an address only.
+    """
+    about = [(one, _about(connection, one, ring, signed)) for one in message.found]
+    first, where = next(
+        ((one, found) for one, found in about if found), about[0] if about else (Feedback("none"), None)
+    )
+    taken = Taken(first.kind, first.reason, where.issue if where else "", where is not None)
+    if not events.first_time(connection, message.digest, source, first.kind, taken.proved, now):
+        return Taken(first.kind, first.reason, taken.issue, taken.proved, again=True)
+    suppressed = 0
+    for one, found in about:
+        if found and one.final and one.kind in _KINDS:
+            suppressed += bool(events.record(connection, _event(one, found, source, now), rule))
+    return Taken(taken.kind, taken.reason, taken.issue, taken.proved, suppressed=suppressed)
+
+
+def refusals(connection: Connection, rule: Rule) -> int:
+    """Learn from what servers said when we sent. Return how many addresses are suppressed now."""
+    suppressed = 0
+    while told := list(events.refused(connection)):
+        for delivery, said, at in told:
+            # What a server refuses at the end is its answer to RCPT, unless its status says other.
+            verdict = judge(Evidence(said, lambda: "RCPT TO:<"))
+            text = ADDRESS.sub("(address)", said)[:300]
+            event = Event(delivery, EventKind(verdict.kind), at, "smtp", verdict.reason, verdict.status, text)
+            suppressed += bool(events.record(connection, event, rule))
+    return suppressed
+
+
+def _about(connection: Connection, one: Feedback, ring: Ring, signed: bool) -> About | None:
+    """Return the delivery that *one* is proved to be about, or None."""
+    for local in one.ours:
+        for key in ring.derived(verp.PURPOSE):
+            delivery = verp.read(local, key)
+            if delivery is not None and (found := events.about(connection, delivery)):
+                return found
+    if named := _NAMED.fullmatch(one.message_id):
+        found = events.about(connection, int(named[1]))
+        keys = ring.derived(NAMES) if found else ()
+        if found and any(
+            Names(key, named[2]).message_id(found.delivery, found.created) == one.message_id for key in keys
+        ):
+            return found
+    return events.latest(connection, _canonical(one.recipient)) if signed else None
+
+
+def _event(one: Feedback, found: About, source: str, now: datetime) -> Event:
+    named = {_canonical(each) for each in (one.recipient, one.original) if each} - {""}
+    text = ADDRESS.sub("(address)", one.text)[:300]
+    elsewhere = bool(named) and found.canonical not in named
+    return Event(found.delivery, EventKind(one.kind), now, source, one.reason, one.status, text, elsewhere)
+
+
+def _canonical(address: str) -> str:
+    try:
+        return parse(address).canonical
+    except AddressError:
+        return address.lower()

@@ -1,0 +1,71 @@
+"""Read a Maildir: one file a message, in ``new`` until somebody has seen it, then in ``cur``.
+
+Source of the rules: D. J. Bernstein, "Using maildir format" (https://cr.yp.to/proto/maildir.html).
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.errors import MailboxError
+from newsletter.receive.box import LARGEST, Arrival
+
+#: How often to look whether something came, in seconds.
+LOOK = 0.5
+
+
+@dataclass(slots=True)
+class Maildir:
+    """A Maildir at *path*. With *delete* messages are removed once they are read, else they are marked as seen."""
+
+    path: Path
+    delete: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.path / "new").is_dir():
+            remedy = "set [mailbox] path to the folder that holds new, cur and tmp"
+            raise MailboxError("this is no Maildir", where=str(self.path), remedy=remedy)
+
+    def arrivals(self) -> Iterator[Arrival]:
+        """Yield what nobody has seen, by name: a Maildir name begins with the time."""
+        for path in sorted(self._unseen(), key=lambda each: each.name):
+            try:
+                with path.open("rb") as file:
+                    raw = file.read(LARGEST)
+            except FileNotFoundError:
+                # Another reader of this mailbox was faster.
+                continue
+            yield Arrival(str(path.relative_to(self.path)), raw)
+
+    def done(self, name: str) -> None:
+        """Move a message to ``cur`` with the flag S, or remove it."""
+        path = self.path / name
+        try:
+            if self.delete:
+                path.unlink()
+            else:
+                base, _, flags = path.name.partition(":2,")
+                path.rename(self.path / "cur" / f"{base}:2,{''.join(sorted({*flags, 'S'}))}")
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise MailboxError(
+                str(error.strerror), where=str(path), remedy="mend the folder's permissions"
+            ) from None
+
+    def wait(self, seconds: float, halted: Callable[[], bool]) -> None:
+        """Look now and then."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not halted() and not any(self._unseen()):
+            time.sleep(LOOK)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _unseen(self) -> Iterator[Path]:
+        yield from (path for path in (self.path / "new").iterdir() if not path.name.startswith("."))
+        if (self.path / "cur").is_dir():
+            for path in (self.path / "cur").iterdir():
+                if "S" not in path.name.partition(":2,")[2] and not path.name.startswith("."):
+                    yield path

@@ -1,0 +1,77 @@
+"""The tables [mailbox] and [feedback]: where what comes back is read, and what follows from it."""
+
+from dataclasses import dataclass
+
+from newsletter.settings import value
+from newsletter.toml import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Where bounces and complaints arrive. *kind* is maildir or imap; *after* is keep or delete."""
+
+    kind: str
+    path: str
+    host: str
+    port: int
+    tls: str
+    username: str
+    password_env: str
+    folder: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """What follows. *soft* letters in a row that bounce softly end an address, if the first is *days* old.
+
+    *notify* is an address of the editor's that hears of sends that end or need somebody; *webhook* a web address
+    and *command* a program that hear the same. Each is "" for nobody.
+    """
+
+    soft: int = 3
+    days: int = 14
+    notify: str = ""
+    webhook: str = ""
+    command: str = ""
+
+
+def read(table: Table) -> Mailbox:
+    """Return what [mailbox] says. Raise SettingsError."""
+    kind = table.text("kind", None, ("maildir", "imap"))
+    tls = table.text("tls", "tls", ("tls", "starttls", "none"))
+    mailbox = Mailbox(
+        kind=kind,
+        path=table.text("path", ""),
+        host=table.text("host", ""),
+        port=table.whole("port", 993 if tls == "tls" else 143, 1, 65535),
+        tls=tls,
+        username=table.text("username", ""),
+        password_env=table.text("password_env", ""),
+        folder=table.text("folder", "INBOX"),
+        after=table.text("after", "keep", ("keep", "delete")),
+    )
+    if kind == "maildir" and not mailbox.path:
+        raise table.fail("", "a Maildir needs its path", 'write it as path = "/var/mail/bounces/Maildir"')
+    if kind == "imap" and not (mailbox.host and mailbox.username and mailbox.password_env):
+        remedy = "add host, username and password_env, the environment variable that holds the password"
+        raise table.fail("", "an IMAP mailbox needs a host, a user name and a password", remedy)
+    if kind == "imap" and tls == "none" and not _loopback(mailbox.host):
+        raise table.fail("tls", "the password would travel readable by everybody", 'use tls = "tls" or "starttls"')
+    return mailbox
+
+
+def read_returns(table: Table) -> Returns:
+    """Return what [feedback] says. Raise SettingsError."""
+    notify, webhook = table.text("notify", ""), table.text("webhook", "")
+    return Returns(
+        soft=table.whole("soft", 3, 1, 100),
+        days=table.whole("days", 14, 0, 365),
+        notify=value.mailbox(table, "notify", notify) if notify else "",
+        webhook=value.url(table, "webhook", webhook) if webhook else "",
+        command=table.text("exec", ""),
+    )
+
+
+def _loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.")

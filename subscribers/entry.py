@@ -1,0 +1,231 @@
+"""Understand the rows of a table of people, one after the other. Reads no file and knows no database."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from subscribers import address, attribute, exports
+from subscribers.columns import Layout, plain
+from subscribers.errors import AddressError, PeopleError
+from subscribers.model import Address
+from subscribers.status import Standing
+
+_LANGUAGES = {
+    **dict.fromkeys(("english", "engelska", "eng"), "en"),
+    **dict.fromkeys(("swedish", "svenska", "swe"), "sv"),
+    **dict.fromkeys(("danish", "danska", "dansk"), "da"),
+    **dict.fromkeys(("norwegian", "norska", "norsk"), "no"),
+    **dict.fromkeys(("finnish", "finska", "suomi"), "fi"),
+    **dict.fromkeys(("german", "tyska", "deutsch"), "de"),
+    **dict.fromkeys(("french", "franska", "français"), "fr"),
+    **dict.fromkeys(("spanish", "spanska", "español"), "es"),
+}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+#: A spreadsheet runs a cell that begins so as a formula; our exports put an apostrophe in front.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+
+#: Nobody joined a list by mail before this year, nor tomorrow: a spreadsheet's zero is no date.
+_FIRST_YEAR = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row, understood and cleaned. What is empty says nothing.
+
+    *standing*, *joined* and *evidence* are what an export says of the subscription there: how it stands, since
+    when, and what proves that somebody agreed.
+    """
+
+    address: Address
+    name: str = ""
+    language: str = ""
+    topics: frozenset[str] = frozenset()
+    attributes: Mapping[str, attribute.Plain] = field(default_factory=dict)
+    standing: Standing = Standing.NOTHING
+    joined: datetime | None = None
+    evidence: str = ""
+
+
+class Reader:
+    """Reads rows of one *layout*. *languages* are those of the letter, *list* the one that people come into."""
+
+    def __init__(self, layout: Layout, languages: tuple[str, ...] = (), list: str = "") -> None:  # noqa: A002
+        self.layout = layout
+        self.languages = languages
+        self.list = list
+        place = layout.fields.get
+        self._email, self._name = place("email"), place("name")
+        self._names = (place("first_name"), place("last_name"))
+        self._language, self._topics = place("language"), place("topics")
+        self._tells = bool(layout.standing or layout.marks or layout.joined or layout.own is not None)
+
+    def read(self, cells: Sequence[str]) -> Entry:
+        """Understand one row. Raise PeopleError with the reason to refuse it."""
+        width = self.layout.width
+        if len(cells) != width and (len(cells) < width or any(cell.strip() for cell in cells[width:])):
+            raise PeopleError(f"it has {len(cells)} columns where there should be {width}")
+        found = _address(_cell(cells, self._email))
+        # A million rows have many million cells, nearly all of them plain: one look at the row sees to that.
+        clean = plain_row(cells)
+        attributes: dict[str, attribute.Plain] = {}
+        for place, name in self.layout.attributes:
+            if cells[place] and (value := _text(cells, place, name, clean)):
+                attributes[name] = value
+        if self.layout.document is not None:
+            attributes |= _document(cells[self.layout.document])
+        return Entry(
+            found,
+            self._called(cells, clean),
+            language(_cell(cells, self._language), self.languages) if self._language is not None else "",
+            _chosen(_cell(cells, self._topics)) if self._topics is not None else frozenset(),
+            attributes,
+            *(self._told(cells) if self._tells else ()),
+        )
+
+    def _called(self, cells: Sequence[str], clean: bool) -> str:
+        name = _text(cells, self._name, "the name", clean, 200)
+        if name or self._names == (None, None):
+            return name
+        first, last = (_cell(cells, place).strip() for place in self._names)
+        return attribute.text(f"{first} {last}".strip(), "the name", 200)
+
+    def _told(self, cells: Sequence[str]) -> tuple[Standing, datetime | None, str]:
+        """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
+        layout = self.layout
+        standings = [exports.standing(plain(cells[place])) for place, _ in layout.standing]
+        if layout.own is not None:
+            standings.append(_own(cells[layout.own], self.list))
+        gone = [standing for place, standing in layout.marks if cells[place].strip()]
+        joined = next(filter(None, (moment(cells[place]) for place in layout.joined)), None)
+        worst = max(standings + gone, key=_WORST.index, default=Standing.NOTHING)
+        if worst not in (Standing.NOTHING, Standing.CONFIRMED):
+            return worst, joined, ""
+        proofs = [f"{words} {cells[place].strip()}" for place, words in layout.evidence if moment(cells[place])]
+        # Where there is a status, its silence is no consent.
+        if not proofs or (worst is Standing.NOTHING and standings):
+            return Standing.NOTHING, joined, ""
+        return Standing.CONFIRMED, joined, attribute.text(f"export of {layout.program}: {', '.join(proofs)}")
+
+
+#: What counts when two columns say different things: the last of these.
+_WORST = (Standing.NOTHING, Standing.CONFIRMED, Standing.PENDING, Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
+
+
+def plain_row(cells: Sequence[str]) -> bool:
+    """Whether `attribute.text` would change or refuse no cell: printable, NFC, single spaces inside, not long."""
+    row = "|".join(cells)
+    return (
+        row.isprintable()
+        and len(row) <= attribute.LONGEST
+        and "  " not in row
+        and " |" not in row
+        and "| " not in row
+        and row[:1] != " "
+        and row[-1:] != " "
+        and (row.isascii() or unicodedata.is_normalized("NFC", row))
+    )
+
+
+def _address(typed: str) -> Address:
+    try:
+        return address.parse(typed)
+    except AddressError as error:
+        raise AddressError(f"{typed[:80]!r} is no address: {error.what}" if typed else error.what) from None
+
+
+def _cell(cells: Sequence[str], place: int | None) -> str:
+    """Return a cell as it was before our export made it harmless; "" for a column that there is not."""
+    cell = "" if place is None else cells[place]
+    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in FORMULA else cell
+
+
+def _text(
+    cells: Sequence[str], place: int | None, what: str, clean: bool, longest: int = attribute.LONGEST
+) -> str:
+    cell = _cell(cells, place)
+    # What stood behind an apostrophe may begin with white space, which the look at the row did not see.
+    if clean and len(cell) <= longest and not (cell[:1].isspace()):
+        return cell
+    return attribute.text(cell, what, longest)
+
+
+def _document(cell: str) -> dict[str, attribute.Plain]:
+    """Return the attributes in a cell of JSON; a list of texts becomes one text. Raise PeopleError."""
+    if not cell.strip() or cell.strip() in ("{}", "null"):
+        return {}
+    try:
+        values = json.loads(cell)
+    except ValueError:
+        raise PeopleError("its attributes are no JSON", remedy="export it again") from None
+    if not isinstance(values, dict):
+        raise PeopleError("its attributes are no JSON object", remedy="export it again")
+    return attribute.clean(dict(_flat(values)))
+
+
+def _flat(values: Mapping[str, object]) -> Iterator[tuple[str, attribute.Plain]]:
+    for key, value in values.items():
+        if isinstance(value, list):
+            yield key, ", ".join(str(each) for each in value)
+        elif isinstance(value, Mapping):
+            for inner, one in _flat(value):
+                yield f"{key}_{inner}", one
+        elif value is None or isinstance(value, str | int | float):
+            yield key, value
+
+
+def _own(cell: str, list: str) -> Standing:  # noqa: A002 - the word for it
+    """Return what our own export says of one list: ``monthly: confirmed; weekly: unsubscribed``."""
+    statuses = dict(part.strip().split(": ", 1) for part in cell.split(";") if ": " in part)
+    return exports.standing(statuses.get(list, ""))
+
+
+def moment(cell: str) -> datetime | None:
+    """Return the time that a cell says in ISO 8601, UTC where it names no zone; None if it says none."""
+    text = cell.strip()
+    if len(text) < 10:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            found = datetime.fromisoformat(text[:10])
+        except ValueError:
+            return None
+    try:
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        return None
+    return found if found.year >= _FIRST_YEAR else None
+
+
+@lru_cache(1000)
+def _chosen(cell: str) -> frozenset[str]:
+    # Mailchimp puts each of its tags in quotes.
+    return frozenset(
+        filter(None, (attribute.slug(each.strip().strip('"')) for each in re.split(r"[,;|\n]", cell)))
+    )
+
+
+@lru_cache(1000)
+def language(text: str, languages: tuple[str, ...] = ()) -> str:
+    """Return the code (BCP 47) of the language that *text* names by code or word.
+
+    One of *languages* is preferred: ``sv-SE`` is ``sv`` where that is offered. Raise PeopleError for no language.
+    """
+    code = _LANGUAGES.get(text.strip().lower(), text.strip().replace("_", "-"))
+    if not code:
+        return ""
+    if not _LANGUAGE.fullmatch(code):
+        raise PeopleError(f"{text[:40]!r} is no language", remedy="use a code such as sv or en")
+    by_code = {offered.lower(): offered for offered in languages}
+    main, _, region = code.lower().partition("-")
+    return by_code.get(code.lower()) or by_code.get(main) or (f"{main}-{region.upper()}" if region else main)
+
+
+def harmless(cell: str) -> str:
+    """Return *cell* so that no spreadsheet runs it as a formula; an import takes the apostrophe away again."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,55 @@
+"""How a send goes on: how fast, and in which domains. Reads only."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from subscribers.store.open import moment
+
+#: The rate is measured over so many readers that were accepted last.
+LAST = 1000
+
+#: A send in which nobody was accepted for so many seconds has no rate.
+FRESH = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """How the readers of one domain stand."""
+
+    name: str
+    readers: int
+    accepted: int
+    open: int
+    deferred: int
+    refused: int
+    uncertain: int
+
+
+def rate(connection: sqlite3.Connection, send: int, now: datetime) -> float:
+    """Return how many readers a second were accepted of late; 0.0 if it stands still."""
+    rows = connection.execute(
+        """SELECT updated FROM deliveries WHERE send_id = :send AND state = 'accepted'
+           ORDER BY due DESC, id DESC LIMIT :last""",
+        {"send": send, "last": LAST},
+    ).fetchall()
+    if len(rows) < 2:
+        return 0.0
+    first, last = moment(min(row[0] for row in rows)), moment(max(row[0] for row in rows))
+    if (now - last).total_seconds() > FRESH:
+        return 0.0
+    return (len(rows) - 1) / max((last - first).total_seconds(), 0.001)
+
+
+def domains(connection: sqlite3.Connection, send: int, limit: int) -> Sequence[Domain]:
+    """Return the *limit* domains with the most readers; who was erased is in none."""
+    rows = connection.execute(
+        """SELECT substr(s.canonical, instr(s.canonical, '@') + 1) AS name, count(*),
+             sum(d.state = 'accepted'), sum(d.state IN ('queued', 'claimed', 'committing', 'deferred')),
+             sum(d.state = 'deferred'), sum(d.state = 'refused'), sum(d.state = 'uncertain')
+           FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
+           WHERE d.send_id = :send AND s.status = 'active' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :limit""",
+        {"send": send, "limit": limit},
+    )
+    return tuple(Domain(*row) for row in rows)

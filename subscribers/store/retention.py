@@ -1,0 +1,66 @@
+"""Forget what is kept for a time only: who never confirmed, network addresses, and what limits look back at."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from subscribers.store import consents, limits, people
+from subscribers.store.open import stamp
+
+#: People that one sweep forgets at most, so that nobody waits long for the file: the next sweep takes the rest.
+MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How long what is kept: a *pending* subscription, and a *network* address in the ledger of consent."""
+
+    pending: timedelta = timedelta(days=14)
+    network: timedelta = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did: so many subscriptions *expired*, people *forgotten*, *networks* and *hits* removed."""
+
+    expired: int = 0
+    forgotten: int = 0
+    networks: int = 0
+    hits: int = 0
+
+
+def sweep(connection: sqlite3.Connection, rules: Rules, now: datetime) -> Swept:
+    """Apply *rules*. Must be inside a write transaction.
+
+    A subscription that was never confirmed goes. So does its person, if that is all that we know of them: nothing
+    keeps the address, and they may sign up again.
+    """
+    gone = [
+        row[0]
+        for row in connection.execute(
+            """SELECT DISTINCT subscriber_id FROM subscriptions WHERE status = 'pending' AND since < :before
+               LIMIT :most""",
+            {"before": stamp(now - rules.pending), "most": MOST},
+        )
+    ]
+    expired = forgotten = 0
+    for subscriber in gone:
+        expired += connection.execute(
+            "DELETE FROM subscriptions WHERE subscriber_id = :id AND status = 'pending' AND since < :before",
+            {"id": subscriber, "before": stamp(now - rules.pending)},
+        ).rowcount
+        if not _matters(connection, subscriber):
+            people.forget(connection, subscriber, now)
+            forgotten += 1
+    networks = consents.forget_networks(connection, now - rules.network)
+    return Swept(expired, forgotten, networks, limits.forget(connection, now))
+
+
+def _matters(connection: sqlite3.Connection, subscriber: int) -> bool:
+    """Whether anything binds us to a person: another subscription, or a letter that was to go to them."""
+    row = connection.execute(
+        """SELECT EXISTS (SELECT 1 FROM subscriptions WHERE subscriber_id = :id)
+               OR EXISTS (SELECT 1 FROM deliveries WHERE subscriber_id = :id)""",
+        {"id": subscriber},
+    ).fetchone()
+    return bool(row[0])

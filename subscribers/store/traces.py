@@ -1,0 +1,61 @@
+"""Leave no trace of what was erased: not in the log, and not in corners of the file where SQLite left a copy.
+
+SQLite's secure_delete overwrites a row that goes. When a page splits, an older copy of a row can stay behind in
+the free part of a page, where no statement reaches it: only the bytes tell. Then the file is written anew.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from subscribers.errors import LockedError
+from subscribers.model import Address
+from subscribers.store.open import connect
+
+#: How much of the file is looked at in one go, in bytes.
+_CHUNK = 1 << 22
+
+
+def scrub(connection: sqlite3.Connection) -> None:
+    """Move what was erased out of the write-ahead log too, outside of any transaction.
+
+    Raise LockedError if another program is reading at this moment: the erasure itself stands.
+    """
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        remedy = "run the same command again when nothing else is running"
+        raise LockedError("erased, but another program still reads an older state of the file", remedy=remedy)
+
+
+def clean(path: Path, address: Address) -> bool:
+    """See that no byte of *address* is left in the file; write it anew if one is. Return whether that was needed.
+
+    No connection of this process may be open: see `subscribers.store.open` on locks. Raise as `scrub` does.
+    """
+    words = {word.encode() for word in (address.typed, address.canonical)}
+    words |= {word.lower() for word in words}
+    if not _holds(path, words):
+        return False
+    connection = connect(path)
+    try:
+        connection.execute("VACUUM")
+        scrub(connection)
+    finally:
+        connection.close()
+    return True
+
+
+def _holds(path: Path, words: Iterable[bytes]) -> bool:
+    """Whether the file, or its log, holds one of *words*, in whatever case of ASCII letters."""
+    overlap = max(map(len, words))
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        if not file.exists():
+            continue
+        with file.open("rb") as opened:
+            rest = b""
+            while chunk := opened.read(_CHUNK):
+                seen = rest + chunk.lower()
+                if any(word in seen for word in words):
+                    return True
+                rest = seen[-overlap:]
+    return False

@@ -1,0 +1,252 @@
+"""Laws of fetching whole sites: four kinds are read, a hostile one survived, a second visit costs nothing."""
+
+import json
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from newsletter.files.new import make
+from newsletter.files.pool import Pool
+from newsletter.model import Article
+from tests import sites
+from tests.newsletter.test_cli_articles import Shell, source, sources
+from tests.newsletter.webserver import Site, serving
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return make(tmp_path / "letter", "Park").root
+
+
+@pytest.fixture
+def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(workspace, capsys)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as one:
+        yield one
+
+
+def pooled(workspace: Path) -> dict[str, Article]:
+    with Pool(workspace / "articles.db") as pool:
+        return {one.url: one for one in pool.articles()}
+
+
+def fetched(run: Shell, *words: str) -> dict[str, dict]:
+    return {str(one["source"]): one for one in run.json("fetch", *words)["sources"]}
+
+
+def test_four_kinds_of_site_are_found_out_and_read_and_a_second_visit_transfers_almost_nothing(
+    run: Shell, workspace: Path
+) -> None:
+    with ExitStack() as stack:
+        wp, blog, feed, bridges, bad = (stack.enter_context(serving()) for _ in range(5))
+        sources(
+            workspace,
+            source("wordpress", sites.wordpress(wp), "auto"),
+            source("blog", sites.atom(blog), "auto"),
+            source("json", sites.json_feed(feed), "auto"),
+            source("bridges", sites.sitemap(bridges), "auto"),
+            *(source(name, url, "auto") for name, url in sites.hostile(bad).items()),
+        )
+        began = time.monotonic()
+        said = fetched(run)
+        assert time.monotonic() - began < 60
+        good = ("wordpress", "blog", "json", "bridges")
+        assert {name: (said[name]["kind"], said[name]["new"]) for name in good} == {
+            "wordpress": ("wordpress", 120),
+            "blog": ("feed", 30),
+            "json": ("feed", 20),
+            "bridges": ("sitemap", 24),
+        }
+        for name in sites.HOSTILE:
+            assert said[name]["error"], name
+            assert said[name]["hint"], name
+        first = [(each, each.sent) for each in (wp, blog, feed, bridges)]
+        again = fetched(run, *good)
+        assert [(again[name]["new"], again[name]["updated"]) for name in good] == [(0, 0)] * 4
+        assert [again[name]["error"] for name in good] == [None] * 4
+        for each, before in first:
+            assert each.sent - before < 200, each.asked[-3:]
+
+
+def test_a_wordpress_site_is_read_page_by_page_with_its_pictures_names_and_twins(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sources(workspace, source("wp", sites.wordpress(site), "wordpress"))
+    fetched(run)
+    found = pooled(workspace)
+    assert len(found) == 120
+    one = found[f"{site.url}/en/eels-1/"]
+    twin = found[f"{site.url}/sv/eels-2/"]
+    assert (one.title, twin.title) == ("The eels – they’re back, week 1", "Ålarna är tillbaka, vecka 1")
+    assert (one.language, twin.language) == ("en", "sv")
+    assert (one.author, one.tags) == ("Maja Ek", ("Sea & shore", "eels"))
+    assert one.published
+    assert one.published.isoformat() == "2026-10-02T08:00:00+00:00"
+    assert one.image
+    assert (one.image.src, one.image.alt, one.image.width) == (f"{site.url}/up/1-1536.jpg", "Eels & water", 1536)
+    assert f"{site.url}/up/1-small.jpg" in one.text
+    assert (one.twins, twin.twins) == ((twin.key,), (one.key,))
+    assert one.summary.startswith("The harbour cleaned its water for 1 days, and the eels")
+
+
+def test_only_what_changed_on_a_wordpress_site_is_asked_for(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("wp", sites.wordpress(site, 5), "wordpress"))
+    fetched(run)
+    changed = site.posts[0] | {
+        "modified": "2026-11-20T08:00:00",
+        "content": {"rendered": "<p>Corrected words.</p>"},
+    }
+    site.posts[0] = changed
+    site.posts.append(sites.post(site.url, 11, "en", True) | {"modified": "2026-11-21T08:00:00"})
+    said = fetched(run)["wp"]
+    # The changed one brings its twin, which has not changed.
+    assert (said["new"], said["updated"], said["unchanged"]) == (1, 1, 1)
+    assert any("modified_after=2026-10-06" in path for path, _ in site.asked)
+    assert pooled(workspace)[f"{site.url}/en/eels-1/"].text == "Corrected words."
+
+
+def test_a_translation_that_comes_by_its_number_only_is_fetched_too(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site, 30)
+    site.posts[1]["date"] = site.posts[1]["modified"] = "2020-01-01T00:00:00"
+    sources(workspace, source("wp", site.url + "/", "wordpress") + "since = 2026-10-01\n")
+    assert fetched(run)["wp"]["error"] is None
+    assert any("include=2" in path for path, _ in site.asked)
+    assert f"{site.url}/sv/eels-2/" in pooled(workspace)
+
+
+def test_a_wordpress_site_that_names_no_translations_is_asked_by_its_pages(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site, 3, twins=False)
+    for number in range(1, 7):
+        own, other = ("en", "sv") if number % 2 else ("sv", "en")
+        twin = f"{site.url}/{other}/eels-{number + 1 if number % 2 else number - 1}/"
+        site.says(
+            f"/{own}/eels-{number}/",
+            f'<html><head><link rel="alternate" hreflang="{other}" href="{twin}"></head></html>',
+        )
+    sources(workspace, source("wp", site.url, "wordpress"))
+    fetched(run)
+    found = pooled(workspace)
+    assert found[f"{site.url}/en/eels-1/"].twins == (found[f"{site.url}/sv/eels-2/"].key,)
+
+
+def test_wpml_names_its_translations(run: Shell, workspace: Path, site: Site) -> None:
+    sites.wordpress(site, 1, twins=False)
+    english, swedish = site.posts
+    english |= {
+        "wpml_current_locale": "en_US",
+        "wpml_translations": [{"locale": "sv_SE", "id": 2, "href": swedish["link"]}],
+    }
+    sources(workspace, source("wp", site.url + "/wp-json/", "wordpress"))
+    fetched(run)
+    assert pooled(workspace)[english["link"]].twins == (f"{site.url}/sv/eels-2",)
+
+
+def test_pages_of_a_sitemap_are_articles_with_their_twins(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("bridges", sites.sitemap(site, 3), "sitemap"))
+    fetched(run)
+    found = pooled(workspace)
+    assert set(found) == {f"{site.url}/{path}-{n}" for n in (1, 2, 3) for path in ("en/bridge", "sv/bro")}
+    one = found[f"{site.url}/en/bridge-2"]
+    assert (one.title, one.language, one.twins) == ("Bridge number 2 is finished", "en", (f"{site.url}/sv/bro-2",))
+    assert "Home" not in one.text + one.title
+    assert one.image
+    assert one.image.src == f"{site.url}/b/2.jpg"
+
+
+def test_a_changed_page_of_a_sitemap_is_read_again_and_no_other(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("bridges", sites.sitemap(site, 3), "sitemap"))
+    fetched(run)
+    asked = len(site.asked)
+    url = f"{site.url}/en/bridge-2"
+    site.says("/en/bridge-2", sites.page(2, url).replace("eels", "otters"))
+    urlset = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    site.says("/map/index.xml", f"{urlset}<url><loc>{url}</loc><lastmod>2026-11-20</lastmod></url></urlset>")
+    assert fetched(run)["bridges"]["updated"] == 1
+    assert [path for path, _ in site.asked[asked:]] == ["/map/index.xml", "/en/bridge-2"]
+    assert "otters" in pooled(workspace)[url].text
+
+
+def test_a_source_of_a_part_of_a_site_takes_no_other_part(run: Shell, workspace: Path, site: Site) -> None:
+    sites.sitemap(site, 2)
+    site.says("/sv/", "<html><head><title>Broar</title></head><body></body></html>")
+    sources(workspace, source("broar", site.url + "/sv/", "auto"))
+    fetched(run)
+    assert {one.language for one in pooled(workspace).values()} == {"sv"}
+
+
+def test_relative_pictures_of_a_feed_are_whole_and_suit_a_letter(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("blog", sites.atom(site, 2), "auto"))
+    fetched(run)
+    one = pooled(workspace)[f"{site.url}/blog/notes/1.html"]
+    assert (one.author, one.tags, one.key) == ("Bo Ek", ("quay",), f"{site.url}/blog/notes/1.html")
+    assert one.image
+    assert one.image.src == f"{site.url}/p/1.jpg"
+
+
+def test_hostile_sources_take_neither_memory_nor_time(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, *(source(name, url, "feed") for name, url in sites.hostile(site).items()))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.monotonic()
+    assert run("fetch", "--json") == 1
+    assert time.monotonic() - began < 60
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+    assert all(one["error"] for one in json.loads(run.out)["sources"])
+
+
+def test_what_keeps_failing_is_left_alone_until_it_is_named(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("gone", site.url + "/gone"), source("json", sites.json_feed(site)))
+    for _ in range(3):
+        assert "no such page" in fetched(run)["gone"]["error"]
+    asked = len(site.asked)
+    said = fetched(run)["gone"]
+    assert "left alone after 3 failures, the last: there is no such page" in said["error"]
+    assert "newsletter fetch gone" in said["error"]
+    assert said["again"]
+    assert not [path for path, _ in site.asked[asked:] if path == "/gone"]
+    back = "<item><title>Back</title><description>Here again.</description></item>"
+    site.says("/gone", f"<rss version='2.0'><channel>{back}</channel></rss>")
+    assert fetched(run, "gone")["gone"]["new"] == 1
+    assert fetched(run)["gone"]["error"] is None
+
+
+def test_a_server_that_says_when_to_come_back_is_left_until_then(run: Shell, workspace: Path, site: Site) -> None:
+    site.says("/busy", status=429, headers={"Retry-After": "3600"})
+    sources(workspace, source("busy", site.url + "/busy"), source("json", sites.json_feed(site)))
+    assert "cannot answer now (429)" in fetched(run)["busy"]["error"]
+    assert "left alone" in fetched(run)["busy"]["error"]
+    assert [path for path, _ in site.asked].count("/busy") == 1
+
+
+def test_nothing_from_before_a_sources_time_is_taken(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("json", sites.json_feed(site)) + 'since = "2026-10-19"\n')
+    assert fetched(run)["json"]["new"] == 3
+
+
+def test_one_host_is_never_asked_more_than_two_things_at_once(run: Shell, workspace: Path, site: Site) -> None:
+    now, most = [0], [0]
+
+    def slow(path: str) -> object:
+        now[0] += 1
+        most[0] = max(most[0], now[0])
+        time.sleep(0.05)
+        now[0] -= 1
+        return site.replies["/feed.json"]
+
+    sites.json_feed(site)
+    for number in range(8):
+        site.answers[f"/{number}"] = slow
+    sources(workspace, *(source(f"s{n}", f"{site.url}/{n}") for n in range(8)))
+    fetched(run)
+    assert most[0] == 2

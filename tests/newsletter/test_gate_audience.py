@@ -1,0 +1,136 @@
+"""The gate counts over every reader: empty fields, nobody, suddenly many fewer. Real people in a real file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli import gating, wiring
+from newsletter.files.workspace import Workspace
+from subscribers import address
+from subscribers.model import Consent, SubscriptionStatus
+from subscribers.store import attributes, people, subscriptions
+from subscribers.store.open import transaction
+from tests.letters import PUBLIC
+
+NOW = datetime(2025, 6, 1, tzinfo=UTC)
+ISSUE = """---
+subject: June by the harbour
+preheader: A new pier, forty boats, and a summer party on the quay
+list: monthly
+---
+Dear {{ name or "reader" }}, the pier in {{ city }} is open, and forty boats came.
+
+::: prose {segment="sailors"}
+Your boat {{ boat }} has a berth.
+:::
+"""
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Workspace:
+    """Return a workspace with an issue that asks for a city of everybody, and for a boat of sailors."""
+    (tmp_path / "newsletter.toml").write_text(PUBLIC, encoding="utf-8")
+    folder = tmp_path / "issues" / "2025-06"
+    folder.mkdir(parents=True)
+    (folder / "issue.md").write_text(ISSUE, encoding="utf-8")
+    (tmp_path / "subscribers").mkdir()
+    (tmp_path / "subscribers" / "segments.toml").write_text('sailors = "sails = true"\n', encoding="utf-8")
+    return Workspace(tmp_path)
+
+
+def join(letter: Workspace, number: int, **values: object) -> None:
+    with transaction(connection := wiring.people(letter)):
+        attributes.note(connection, values)
+        one = people.add(
+            connection, address.parse(f"reader{number}@tidvatten.se"), NOW, language="en", attributes=values
+        )
+        consent = Consent(one.id, "monthly", "import", NOW, "test", "")
+        subscriptions.change(connection, consent, SubscriptionStatus.CONFIRMED)
+    connection.close()
+
+
+def found(letter: Workspace) -> dict[str, tuple[str, str, str]]:
+    return {one.id: (one.level.value, one.place, one.message) for one in gating.findings(letter, "2025-06")}
+
+
+def test_before_the_first_reader_nothing_is_said_of_the_audience(letter):
+    assert {"audience-nobody", "field-empty", "field-unknown"}.isdisjoint(found(letter))
+
+
+def test_a_field_that_is_empty_for_one_reader_is_an_error_on_its_line(letter):
+    join(letter, 1, city="Harbour", sails=True, boat="Anna")
+    join(letter, 2, city="  ", sails=False)
+    join(letter, 3, city="Quay", sails=True)
+    told = gating.findings(letter, "2025-06")
+    empty = {one.message.split()[2]: one for one in told if one.id == "field-empty"}
+    assert set(empty) == {"city", "boat"}
+    assert "1 of 3 readers" in empty["city"].message
+    # Who does not sail is not shown the boat, and does not count.
+    assert "1 of 3 readers" in empty["boat"].message
+    assert empty["city"].place == "issues/2025-06/issue.md:6"
+    assert empty["boat"].place == "issues/2025-06/issue.md:9"
+    assert {one.level.value for one in empty.values()} == {"error"}
+
+
+def test_a_field_that_everybody_has_is_none(letter):
+    join(letter, 1, city="Harbour", sails=True, boat="Anna")
+    assert "field-empty" not in found(letter)
+
+
+def test_a_field_that_nobody_has_is_told_with_the_one_that_is_meant(letter):
+    join(letter, 1, city="Harbour", sails=True, boat="Anna")
+    path = letter.root / "issues" / "2025-06" / "issue.md"
+    path.write_text(ISSUE.replace("{{ city }}", '{{ citty or "town" }}'), encoding="utf-8")
+    level, place, _ = found(letter)["field-unknown"]
+    assert (level, place) == ("warning", "issues/2025-06/issue.md:6")
+    remedies = [one.remedy for one in gating.findings(letter, "2025-06") if one.id == "field-unknown"]
+    assert remedies == ["did you mean city?"]
+
+
+def test_nobody_is_an_error_in_public(letter):
+    join(letter, 1, city="Harbour", sails=False)
+    path = letter.root / "issues" / "2025-06" / "issue.md"
+    path.write_text(ISSUE.replace("list: monthly", 'list: monthly\naudience: city = "Quay"'), encoding="utf-8")
+    level, place, _ = found(letter)["audience-nobody"]
+    assert (level, place) == ("error", "issues/2025-06/issue.md:5")
+
+
+def test_an_audience_that_shrinks_is_told(letter):
+    for number in range(30):
+        join(letter, number, city="Harbour", sails=False)
+    connection = wiring.people(letter)
+    with transaction(connection):
+        connection.execute(
+            """INSERT INTO sends (issue, list, rule, state, content, created, due, started)
+               VALUES ('2025-05', 'monthly', '{}', 'done', '', '2025-05-01', '2025-05-01', '2025-05-01')"""
+        )
+        connection.executemany(
+            "INSERT INTO deliveries (send_id, subscriber_id, variant, updated) VALUES (1, ?, 'en', '2025-05-01')",
+            [(number,) for number in range(1, 51)],
+        )
+    connection.close()
+    level, _, message = found(letter)["audience-size"]
+    assert level == "warning"
+    assert "40% fewer than 2025-05 (50)" in message
+
+
+def test_levels_change_with_a_reason_only(letter):
+    settings = letter.root / "newsletter.toml"
+    quiet = '\n[gate.levels]\nfield-without-fallback = {level = "off", reason = "we know everybody"}\n'
+    settings.write_text(PUBLIC + quiet, encoding="utf-8")
+    assert "field-without-fallback" not in found(Workspace(letter.root))
+    settings.write_text(PUBLIC + quiet.replace("off", "error"), encoding="utf-8")
+    assert found(Workspace(letter.root))["field-without-fallback"][0] == "error"
+    for broken, words in (
+        (quiet.replace(', reason = "we know everybody"', ""), "without a reason"),
+        (quiet.replace("off", "quiet"), "cannot be 'quiet'"),
+        (quiet.replace("field-without", "feild-without"), "did you mean field-without-fallback?"),
+        ('\n[gate]\nclients = ["outlok"]\n', "did you mean outlook?"),
+    ):
+        settings.write_text(PUBLIC + broken, encoding="utf-8")
+        with pytest.raises(Exception, match=r"newsletter\.toml") as told:
+            gating.findings(Workspace(letter.root), "2025-06")
+        assert words in str(told.value)
+        if "clients" not in broken:
+            assert f":{len((PUBLIC + broken).splitlines())}" in str(told.value)

@@ -1,0 +1,297 @@
+"""What comes back is read once, and changes something only where a key of ours proves what it is about."""
+
+import io
+import json
+import re
+import sys
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newsletter import verp
+from newsletter.cli import wiring
+from newsletter.cli.main import main
+from newsletter.files.new import make
+from newsletter.files.workspace import find
+from newsletter.letterhead import NAMES, Names
+from newsletter.receive import intake
+from newsletter.receive.maildir import Maildir
+from subscribers.event import Event, EventKind, Rule, ends_it
+from subscribers.store import consents, deliveries, events, suppressions
+from subscribers.store.deliveries import Result
+from subscribers.store.open import transaction
+from subscribers.token import Ring
+from tests import readers, returns
+
+NOW = datetime(2025, 6, 20, tzinfo=UTC)
+RING = Ring((b"k" * 32,))
+RULE = Rule()
+HARD = ("550 5.1.1 User unknown", "5.1.1")
+SOFT = ("452 4.2.2 Mailbox full", "4.2.2")
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = make(tmp_path / "letter", "The quay")
+    (tmp_path / "box" / "new").mkdir(parents=True)
+    (tmp_path / "box" / "cur").mkdir()
+    settings = made.root / "newsletter.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{text}\n[mailbox]\nkind = "maildir"\npath = "{tmp_path / "box"}"\n', encoding="utf-8")
+    return find(made.root)
+
+
+@pytest.fixture
+def connection(workspace):
+    with closing(wiring.people(workspace)) as opened:
+        readers.add(opened, 3)
+        yield opened
+
+
+@pytest.fixture
+def sent(connection):
+    """Send one issue to three readers, who all take it. Return the numbers of the deliveries."""
+    return accepted(connection, "2025-06")
+
+
+def accepted(connection, issue, state="accepted"):
+    send = readers.freeze(connection, issue=issue)
+    with transaction(connection):
+        connection.execute("UPDATE deliveries SET state = ? WHERE send_id = ?", (state, send.id))
+    return [
+        row[0] for row in connection.execute("SELECT id FROM deliveries WHERE send_id = ? ORDER BY id", (send.id,))
+    ]
+
+
+def bounce(delivery, said=HARD, ring=RING, whom="reader1@example.org", **more):
+    """Return a report about a delivery, to the address that only its key makes."""
+    address = verp.build("news.example.org", delivery, ring.derive(verp.PURPOSE))
+    raw = returns.report(*said, whom=whom, **more).decode()
+    return re.sub(r"bounce\+7-0{20}@news\.example\.org", address, raw).encode()
+
+
+def settle(connection, raw, now=NOW, **more):
+    with transaction(connection):
+        return intake.settle(
+            connection, intake.understand(raw), ring=RING, source="mailbox", now=now, rule=RULE, **more
+        )
+
+
+def suppressed(connection):
+    return {each.canonical: each.reason for each in suppressions.all(connection)}
+
+
+def test_a_hard_bounce_that_is_proved_ours_ends_the_address(connection, sent) -> None:
+    taken = settle(connection, bounce(sent[0]))
+    assert (taken.kind, taken.proved, taken.suppressed, taken.issue) == ("hard", True, 1, "2025-06")
+    assert suppressed(connection) == {"reader1@example.org": "bounce"}
+    (told,) = events.of(connection, 1)
+    assert (told.kind, told.reason, told.status) == ("hard", "userunknown", "5.1.1")
+    assert "@" not in told.text
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda sent: bounce(sent, ring=Ring((b"x" * 32,))),
+        lambda sent: bounce(sent).replace(b"bounce+", b"bounced+"),
+        lambda sent: returns.report(*HARD, whom="reader1@example.org"),
+        lambda sent: returns.complaint(fields="Original-Rcpt-To: reader1@example.org"),
+        lambda sent: b"From: reader1@example.org\nTo: news@example.org\nSubject: unsubscribe\n\n",
+        lambda sent: bounce(999_999),
+    ],
+)
+def test_what_is_forged_changes_nothing(connection, sent, forge) -> None:
+    before = list(connection.iterdump())
+    taken = settle(connection, forge(sent[0]))
+    assert not taken.proved
+    changed = [line for line in connection.iterdump() if line not in before]
+    assert all('INSERT INTO "received"' in line for line in changed), changed
+
+
+def test_a_message_that_comes_twice_counts_once(connection, sent) -> None:
+    raw = bounce(sent[0], SOFT)
+    assert not settle(connection, raw).again
+    assert settle(connection, raw).again
+    assert len(events.of(connection, 1)) == 1
+
+
+def test_a_complaint_ends_at_once_and_one_about_authentication_does_not(connection, sent) -> None:
+    key = RING.derive(verp.PURPOSE)
+    for delivery, kind in ((sent[0], "abuse"), (sent[1], "auth-failure")):
+        raw = returns.complaint(kind).decode()
+        own = verp.build("news.example.org", delivery, key)
+        settle(connection, raw.replace("bounce+7-00000000000000000000@news.example.org", own).encode())
+    assert suppressed(connection) == {"reader1@example.org": "complaint"}
+
+
+def test_the_message_id_of_the_letter_proves_too(connection, sent) -> None:
+    created = events.about(connection, sent[0]).created
+    name = Names(RING.derive(NAMES), "example.org").message_id(sent[0], created)
+    raw = returns.report(*HARD, whom="reader1@example.org").replace(b"<7.aaaa@example.org>", name.encode())
+    assert settle(connection, raw).suppressed == 1
+
+
+def test_a_full_mailbox_ends_only_after_several_letters_and_weeks(connection) -> None:
+    for month in range(1, 4):
+        (first, *_) = accepted(connection, f"2025-0{month}")
+        settle(connection, bounce(first, SOFT), now=NOW + timedelta(days=30 * month))
+        assert suppressed(connection) == ({} if month < 3 else {"reader1@example.org": "bounces"})
+
+
+def test_a_letter_that_arrives_between_begins_the_count_anew(connection) -> None:
+    for month in range(1, 6):
+        (first, *_) = accepted(connection, f"2025-0{month}")
+        if month != 3:
+            settle(connection, bounce(first, SOFT), now=NOW + timedelta(days=30 * month))
+    assert suppressed(connection) == {}
+
+
+def test_a_week_of_holidays_ends_nobody(connection) -> None:
+    for number in range(1, 6):
+        (first, *_) = accepted(connection, f"issue-{number}")
+        settle(connection, bounce(first, SOFT), now=NOW + timedelta(days=number))
+    assert suppressed(connection) == {}
+
+
+def test_a_block_an_answer_and_a_delay_touch_nobody(connection, sent) -> None:
+    settle(connection, bounce(sent[0], ("554 5.7.1 looks like spam", "5.7.1")))
+    settle(connection, bounce(sent[1], SOFT, action="delayed"))
+    settle(connection, returns.away())
+    assert suppressed(connection) == {}
+    assert [told.kind for told in events.of(connection, 1)] == ["block"]
+    assert events.of(connection, 2) == ()
+
+
+def test_where_a_forwarded_address_fails_the_reader_stays(connection, sent) -> None:
+    raw = bounce(sent[0], whom="elsewhere@harbour.example")
+    assert settle(connection, raw).proved
+    assert suppressed(connection) == {}
+
+
+def test_a_delivery_that_was_uncertain_did_go_out_if_something_came_back(connection) -> None:
+    (first, *_) = accepted(connection, "2025-06", "uncertain")
+    settle(connection, bounce(first, SOFT))
+    assert connection.execute("SELECT state FROM deliveries WHERE id = ?", (first,)).fetchone()[0] == "accepted"
+
+
+def test_a_mail_to_the_letters_own_address_leaves_its_list(connection, sent) -> None:
+    address = verp.build("news.example.org", sent[0], RING.derive(verp.PURPOSE))
+    settle(connection, f"From: reader1@example.org\nTo: {address}\nSubject: unsubscribe\n\n".encode())
+    left = connection.execute("SELECT status FROM subscriptions WHERE subscriber_id = 1").fetchone()[0]
+    assert left == "unsubscribed"
+    assert [each.what for each in consents.of(connection, 1)] == ["withdraw"]
+    answer = f"From: reader2@example.org\nTo: {address}\nSubject: Re: how to unsubscribe from things\n\n"
+    assert settle(connection, answer.encode()).kind == "none"
+
+
+def test_what_servers_refused_when_we_sent_counts_as_well(connection) -> None:
+    accepted(connection, "2025-06", "claimed")
+    rows = [row[0] for row in connection.execute("SELECT id FROM deliveries ORDER BY id")]
+    replies = (
+        (550, "5.1.1", "<reader1@example.org> unknown"),
+        (550, "", "no such user"),
+        (554, "5.7.1", "policy"),
+    )
+    with transaction(connection):
+        results = [
+            Result(row, deliveries.DeliveryState.REFUSED, None, *reply)
+            for row, reply in zip(rows, replies, strict=True)
+        ]
+        deliveries.note(connection, NOW, results=results)
+        assert intake.refusals(connection, RULE) == 2
+        assert intake.refusals(connection, RULE) == 0
+    assert suppressed(connection) == {"reader1@example.org": "bounce", "reader2@example.org": "bounce"}
+    assert [told.kind for told in events.of(connection, 3)] == ["block"]
+
+
+def test_whoever_is_erased_leaves_no_words_behind(connection, sent) -> None:
+    from subscribers.store import people
+
+    settle(connection, bounce(sent[0], SOFT))
+    with transaction(connection):
+        people.erase(connection, 1, b"k" * 32, NOW)
+    assert connection.execute("SELECT group_concat(text, '') FROM events").fetchone()[0] == ""
+    assert not settle(connection, bounce(sent[0])).suppressed
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_every_kind_is_decided(kind) -> None:
+    event = Event(1, kind, NOW, "mailbox")
+    assert ends_it(event, [NOW], RULE) == {"hard": "bounce", "complaint": "complaint"}.get(kind, "")
+
+
+def test_a_maildir_keeps_what_is_read_and_gives_it_once(tmp_path) -> None:
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "new" / "2.host").write_bytes(b"second")
+    (tmp_path / "new" / "1.host").write_bytes(b"first")
+    (tmp_path / "cur" / "0.host:2,S").write_bytes(b"seen")
+    (tmp_path / "cur" / "3.host:2,").write_bytes(b"shown by a mail program")
+    opened = Maildir(tmp_path)
+    raws = []
+    for arrival in opened.arrivals():
+        raws.append(arrival.raw)
+        opened.done(arrival.name)
+        opened.done(arrival.name)
+    assert raws == [b"first", b"second", b"shown by a mail program"]
+    assert list(opened.arrivals()) == []
+    assert sorted(path.name for path in (tmp_path / "cur").iterdir()) == [
+        "0.host:2,S", "1.host:2,S", "2.host:2,S", "3.host:2,S",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def run(workspace, capfd):
+    def call(*words: str, code: int = 0) -> str:
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(workspace.root), *words])
+        out, err = capfd.readouterr()
+        assert left.value.code == code, out + err
+        assert "Traceback" not in err
+        return out + err if code else out
+
+    return call
+
+
+def test_the_command_reads_the_mailbox_and_the_next_send_leaves_them_out(
+    run, workspace, connection, sent, tmp_path
+):
+    ring = wiring.ring(workspace)
+    box = tmp_path / "box" / "new"
+    (box / "1").write_bytes(bounce(sent[0], ring=ring))
+    (box / "2").write_bytes(bounce(sent[1], SOFT, ring=ring, whom="reader2@example.org"))
+    (box / "3").write_bytes(b"From: someone@example.org\nSubject: hello\n\nA fine issue.\n")
+    told = json.loads(run("feedback", "read", "--json"))
+    assert told == {
+        "read": 3, "again": 0, "proved": 2, "suppressed": 1, "kinds": {"hard": 1, "soft": 1, "none": 1},
+    }  # fmt: skip
+    assert json.loads(run("feedback", "read", "--json"))["read"] == 0
+    (listed,) = json.loads(run("suppressions", "list", "--json"))["suppressions"]
+    assert listed["email"] == "reader1@example.org"
+    assert "5.1.1" in listed["evidence"]
+    assert "2025-06" in listed["evidence"]
+    assert "hard userunknown 5.1.1" in run("subscribers", "show", "reader1@example.org")
+    assert "not suppressed" in run("explain", "reader1@example.org")
+    assert [row[1] for row in connection.execute("SELECT * FROM suppressions")] == ["reader1@example.org"]
+    assert "nobody is here to ask" in run("suppressions", "remove", "reader1@example.org", code=2)
+    run("suppressions", "remove", "reader1@example.org", "--yes")
+    assert "is not suppressed" in run("suppressions", "remove", "reader1@example.org", "--yes", code=4)
+
+
+def test_one_message_is_read_from_a_pipe(run, workspace, connection, sent, monkeypatch) -> None:
+    class Pipe:
+        buffer = io.BytesIO(bounce(sent[0], ring=wiring.ring(workspace)))
+
+    monkeypatch.setattr(sys, "stdin", Pipe())
+    assert json.loads(run("feedback", "read", "-", "--json"))["suppressed"] == 1
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_in_one_line(run, workspace, tmp_path) -> None:
+    (tmp_path / "box" / "new").rmdir()
+    assert "this is no Maildir; set [mailbox] path" in run("feedback", "read", code=1)
+    settings = workspace.root / "newsletter.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.partition("[mailbox]")[0], encoding="utf-8")
+    assert "there is no [mailbox]" in run("feedback", "read", code=1)

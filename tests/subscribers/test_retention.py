@@ -1,0 +1,85 @@
+"""Laws of retention: what is kept for a time goes after it, and nothing else does."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from subscribers import address
+from subscribers.model import Consent, MailingList, SubscriptionStatus
+from subscribers.store import consents, limits, lists, people, retention, subscriptions, suppressions
+from subscribers.store.open import connect, transaction
+from subscribers.store.retention import Rules, Swept
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def store(tmp_path):
+    connection = connect(tmp_path / "people.db", durable=False)
+    lists.ensure(connection, [MailingList("monthly", "Monthly"), MailingList("weekly", "Weekly")])
+    yield connection
+    connection.close()
+
+
+def sign_up(store, who: str, days: int, *statuses: tuple[str, str]) -> int:
+    own = people.add(store, address.parse(f"{who}@example.org"), NOW - days * DAY).id
+    for slug, status in statuses:
+        consent = Consent(own, slug, "signup", NOW - days * DAY, "form", "agreed", "sv", "192.0.2.0/24")
+        subscriptions.change(store, consent, SubscriptionStatus(status))
+    return own
+
+
+def sweep(store, now=NOW, **rules) -> Swept:
+    with transaction(store):
+        return retention.sweep(store, Rules(**rules), now)
+
+
+def test_who_never_confirms_is_forgotten_after_a_fortnight(store) -> None:
+    late = sign_up(store, "late", 15, ("monthly", "pending"), ("weekly", "pending"))
+    sign_up(store, "waiting", 13, ("monthly", "pending"))
+    reader = sign_up(store, "reader", 400, ("monthly", "confirmed"), ("weekly", "pending"))
+    left = sign_up(store, "left", 400, ("monthly", "unsubscribed"))
+    known = sign_up(store, "known", 400)
+    assert sweep(store, network=1000 * DAY) == Swept(expired=3, forgotten=1)
+    assert people.by_address(store, "late@example.org") is None
+    assert consents.of(store, late)[0].wording == ""
+    assert [each.list for each in subscriptions.of(store, reader)] == ["monthly"]
+    for own in (reader, left, known):
+        assert people.get(store, own)
+    assert consents.verify(store).lines == 6
+    assert sweep(store, network=1000 * DAY) == Swept()
+    # They may sign up again: nothing remembers them.
+    assert suppressions.has(store, "late@example.org", (b"k" * 32,)) is None
+    sign_up(store, "late", 0, ("monthly", "pending"))
+    assert sweep(store, NOW + 2 * DAY, network=1000 * DAY).expired == 1
+
+
+def test_who_was_sent_a_letter_stays_in_the_books(store) -> None:
+    own = sign_up(store, "old", 30, ("monthly", "pending"))
+    store.execute(
+        "INSERT INTO sends (issue, list, rule, state, content, created) VALUES ('x','m','','done','','')"
+    )
+    store.execute(
+        "INSERT INTO deliveries (send_id, subscriber_id, variant, updated) VALUES (1, ?, 'en', '')", (own,)
+    )
+    assert sweep(store) == Swept(expired=1, forgotten=0)
+    assert people.get(store, own)
+
+
+def test_networks_and_hits_go_after_their_time(store) -> None:
+    sign_up(store, "old", 400, ("monthly", "confirmed"))
+    sign_up(store, "new", 300, ("monthly", "confirmed"))
+    limits.hit(store, "bucket", NOW - 400 * DAY)
+    limits.hit(store, "bucket", NOW - 300 * DAY)
+    assert sweep(store) == Swept(networks=1, hits=1)
+    networks = [consents.of(store, own)[0].network for own in (1, 2)]
+    assert networks == ["", "192.0.2.0/24"]
+    assert consents.verify(store).lines == 2
+
+
+def test_one_sweep_takes_no_more_than_it_may(store, monkeypatch) -> None:
+    monkeypatch.setattr(retention, "MOST", 2)
+    for number in range(5):
+        sign_up(store, f"r{number}", 20, ("monthly", "pending"))
+    assert [sweep(store).forgotten for _ in range(4)] == [2, 2, 1, 0]

@@ -135,8 +135,11 @@ def rule(
 def contents(
     workspace: Workspace, issues: Sequence[Issue], made: Rule, names: Iterable[str]
 ) -> Mapping[str, bytes]:
-    """Render the variants called *names*; return each as the ledger keeps it. Raise RefusedError for too many."""
-    wanted = sorted(set(names))
+    """Render the variants called *names*; return each as the ledger keeps it. Raise RefusedError for too many.
+
+    What readers of a language get who are in no segment is always among them: the archive shows it.
+    """
+    wanted = sorted({*names, *made.languages})
     if len(wanted) > MOST:
         raise _too_many(len(made.blocks), len(wanted))
     return {name: _content(workspace, issues, made.list, name) for name in wanted}

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check:check", "Find what must not be sent."),
     "render": ("render:render", "Write an issue's HTML and text to files."),
     "test": ("trial:test", "Send an issue to a few addresses."),
+    "approve": ("approve:approve", "Say yes to an issue as it stands, so that nothing else is sent."),
     "send": ("send:send", "Send or schedule an issue, or finish what was interrupted."),
     "status": ("status:status", "Show where the sends stand."),
     "pause": ("steering:pause", "Stop a send where it is."),

@@ -9,7 +9,7 @@ from itertools import islice
 import click
 
 from newsletter import schedule
-from newsletter.cli import foreground, freezing, gating, standing, terminal, wiring
+from newsletter.cli import approving, foreground, freezing, gating, standing, terminal, wiring
 from newsletter.cli.sending import route
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
@@ -153,7 +153,9 @@ def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool
     _refuse_twice(connection, wanted)
     _gate(workspace, wanted)
     route(workspace)
-    rule = _rule(workspace, connection, issues, wanted)
+    rule = rule_of(workspace, connection, issues, wanted)
+    # Before anybody is asked; once more with what is frozen.
+    approving.demand(workspace, issues, rule, {})
     now = terminal.now()
     due = _due(workspace, issues[0], wanted, now)
     count = sum(sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now)).values())
@@ -175,6 +177,7 @@ def _freeze(
         now = terminal.now()
         names = sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now))
         contents = freezing.contents(workspace, issues, rule, names)
+        approving.demand(workspace, issues, rule, contents)
         try:
             with transaction(connection):
                 _refuse_twice(connection, wanted)
@@ -198,6 +201,7 @@ def _schedule(
 ) -> Send:
     """Freeze the content now, in every variant that somebody may need then."""
     contents = freezing.contents(workspace, issues, rule, rule.possible())
+    approving.demand(workspace, issues, rule, contents)
     with transaction(connection):
         _refuse_twice(connection, wanted)
         return freezing.create(
@@ -240,7 +244,10 @@ def _errors(count: int) -> str:
     return "1 error" if count == 1 else f"{count} errors"
 
 
-def _rule(workspace: Workspace, connection: Connection, issues: Sequence[Issue], wanted: Wanted) -> freezing.Rule:
+def rule_of(
+    workspace: Workspace, connection: Connection, issues: Sequence[Issue], wanted: Wanted
+) -> freezing.Rule:
+    """Return who a send is for. Raise UsageError where no list is named, NotFoundError, SegmentError."""
     slug = wanted.list or issues[0].list
     if not slug:
         known = [each.slug for each in workspace.settings.lists]
@@ -292,7 +299,7 @@ def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json
 def _dry_run(workspace: Workspace, connection: Connection, wanted: Wanted, as_json: bool) -> None:
     """Count who would get what, and write nothing."""
     issues = issuefiles.load(workspace, wanted.slug)
-    rule = _rule(workspace, connection, issues, wanted)
+    rule = rule_of(workspace, connection, issues, wanted)
     now = terminal.now()
     where = rule.audience(connection, now)
     variants = sends.audience(connection, where, rule.variant(connection, now))

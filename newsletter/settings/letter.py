@@ -15,6 +15,7 @@ class Letter:
 
     *bounce_domain* is where bounces go, as DNS writes it: the From domain or one below it (SPF alignment).
     *images* is linked, or inline if the pictures beside an issue travel in its messages.
+    *approval* tells that nothing is sent that nobody has approved.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Letter:
     theme: str
     bounce_domain: str
     images: str
+    approval: bool = False
 
     @property
     def language(self) -> str:
@@ -55,6 +57,7 @@ def read(table: Table) -> Letter:
         theme=table.text("theme", "letter"),
         images=table.text("images", "linked", choices=("linked", "inline")),
         bounce_domain=value.domain(table, "bounce_domain", table.text("bounce_domain", sender.rpartition("@")[2])),
+        approval=table.take("approval", bool, False),
     )
     if not letter.languages:
         raise table.fail("languages", "languages is empty", 'name at least one: languages = ["en"]')

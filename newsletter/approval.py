@@ -7,7 +7,7 @@ nobody wrote it by hand. Opens no file.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,15 +48,15 @@ def dump(approval: Approval, key: bytes) -> str:
     return "\n".join(rows) + "\n"
 
 
-def load(text: str, path: str, key: bytes) -> Approval:
-    """Return what a file says; *path* is its name in messages. Raise RefusedError for one that is not ours."""
+def load(text: str, path: str, keys: Sequence[bytes]) -> Approval:
+    """Return what a file says; *path* is its name in messages, *keys* ours, old ones too. Raise RefusedError."""
     remedy = "approve the issue again: newsletter approve SLUG"
     document = toml.document(text, path)
     try:
         parts = {str(name): str(value) for name, value in document["parts"].items()}
         at = datetime.fromisoformat(document["at"])
         approval = Approval(str(document["issue"]), str(document["by"]), at, parts)
-        good = hmac.compare_digest(str(document["seal"]), seal(approval, key))
+        good = any(hmac.compare_digest(str(document["seal"]), seal(approval, key)) for key in keys)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise RefusedError("this is no approval", where=path, remedy=remedy) from None
     if not good:

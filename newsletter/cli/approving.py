@@ -40,7 +40,7 @@ def read(workspace: Workspace, slug: str) -> Approval:
         raise NotFoundError("nobody has approved this issue", where=slug, remedy=remedy) from None
     except UnicodeDecodeError:
         text = ""
-    found = approval.load(text, issuefiles.shown(workspace, path), _key(workspace))
+    found = approval.load(text, issuefiles.shown(workspace, path), wiring.ring(workspace).derived(PURPOSE))
     if found.issue != slug:
         raise RefusedError(
             f"this approval is of {found.issue}",
@@ -52,7 +52,9 @@ def read(workspace: Workspace, slug: str) -> Approval:
 
 def write(workspace: Workspace, made: Approval) -> None:
     """Write the approval beside its issue."""
-    issuefiles.write(workspace.issue(made.issue) / FILE, approval.dump(made, _key(workspace)))
+    issuefiles.write(
+        workspace.issue(made.issue) / FILE, approval.dump(made, wiring.ring(workspace).derive(PURPOSE))
+    )
 
 
 def demand(
@@ -69,10 +71,6 @@ def demand(
     if changed := approval.changes(found, parts(workspace, issues, rule, contents)):
         what = f"the approval of {found.by} is void: {'; '.join(changed)}"
         raise RefusedError(what, where=slug, remedy=f"look at it again, then: newsletter approve {slug}")
-
-
-def _key(workspace: Workspace) -> bytes:
-    return wiring.ring(workspace).derive(PURPOSE)
 
 
 def _files(workspace: Workspace, slug: str) -> dict[str, str]:
@@ -108,6 +106,7 @@ def _audience(rule: freezing.Rule) -> dict[str, str]:
         "who is left out": "\n".join(rule.exclude),
         "the languages": " ".join(rule.languages),
         "the letter of the year": str(rule.yearly),
+        "the subjects compared": f"{' '.join(rule.compared)} {rule.share}",
         **{f"the segment {name} of a block": meaning for name, meaning in rule.blocks.items()},
     }
     return {f"{AUDIENCE}{name}": approval.fingerprint(value.encode()) for name, value in said.items()}

@@ -17,6 +17,7 @@ from newsletter.files.untranslated import untranslated
 from newsletter.files.workspace import Workspace
 from newsletter.gate import answers, audience, mime
 from newsletter.gate.inbox import RESERVED
+from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Beside, Proof, error, host_of, proof, sample
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
 from newsletter.web import pictures
@@ -43,7 +44,9 @@ class Run:
             kept = self.found.setdefault(issue.language, [])
             kept.extend(_segments(self.workspace, issue))
             try:
-                for each in rendering.variants(self.workspace, (issue,)):
+                made = rendering.variants(self.workspace, (issue,))
+                without = rendering.fallbacks(self.workspace, issues) if issue is issues[0] else ()
+                for each in (*made, *without):
                     self._variant(each, issue, replace(beside(issue), message=self._message(each, issue)))
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
@@ -106,8 +109,8 @@ class Run:
                 self._unreadable(main, fault, people.count(connection))
                 return
             last_issue, last = blanks.reached(connection, slug, main.slug) if not main.audience else ("", 0)
-            bare = sorted({name for one in self.proofs for name in _bare(one.rendered)})
-            empty = blanks.blanks(connection, where, variant, bare)
+            unset = sorted({name for one in self.proofs for name in bare(one.rendered, one.issue)})
+            empty = blanks.blanks(connection, where, variant, unset)
             counted = audience.Audience(
                 readers=readers,
                 known=people.count(connection),
@@ -134,14 +137,17 @@ class Run:
         empty: Mapping[str, Mapping[str, int]],
         used: frozenset[str],
     ) -> None:
-        holding = {one.rendered.variant: _bare(one.rendered) for one in self.proofs}
+        holding = {one.rendered.variant: bare(one.rendered, one.issue) for one in self.proofs}
         for issue in issues:
             lacking: dict[str, int] = {}
             for variant, counts in empty.items():
-                if variant.partition("+")[0] == issue.language:
-                    for name, count in counts.items():
-                        if name in holding.get(variant, frozenset()):
-                            lacking[name] = lacking.get(name, 0) + count
+                # The other subject says the same; who has no twin of their own reads another's.
+                language, plus, more = variant.partition("@")[0].partition("+")
+                twin = rendering.twin(issues, language)
+                names = holding.get(f"{twin.language}{plus}{more}", frozenset())
+                for name, count in counts.items():
+                    if twin is issue and name in names:
+                        lacking[name] = lacking.get(name, 0) + count
             fields = frozenset(name for name in used if name in issue.source)
             told = replace(counted, empty=lacking)
             settings = self.workspace.settings
@@ -206,13 +212,6 @@ async def _visitor(workspace: Workspace, asked: Sequence[str]) -> Mapping[str, a
 
 def _list(workspace: Workspace, issue: Issue) -> str:
     return issue.list or next((each.slug for each in workspace.settings.lists), "letter")
-
-
-def _bare(rendered: Rendered) -> frozenset[str]:
-    """Return the personal fields of a variant that show nothing where a reader has no value."""
-    return frozenset(
-        token.name for token in rendered.tokens if token.fallback is None and not token.name.endswith("_url")
-    )
 
 
 def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Article]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from newsletter.gate.proof import Proof, error, graded, shortened, warning
-from newsletter.model import Finding, Issue
+from newsletter.model import Finding, Issue, Rendered
 
 #: What must not be read by anybody: the id, what is looked for, what it is, and what to do.
 LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
@@ -174,12 +174,27 @@ def _markup(proof: Proof) -> Iterator[Finding]:
 
 def _fields(proof: Proof) -> Iterator[Finding]:
     """Warn of a personal field that may be empty: not every reader has a name."""
-    for token in proof.rendered.tokens:
-        given = token.name in {"email", "language"} or token.name.endswith("_url")
-        if token.fallback is None and not given:
-            what = f"the field {token.name} has no fallback; for a reader without one nothing is shown"
-            remedy = f'write {{{{ {token.name} or "reader" }}}}'
-            yield warning("field-without-fallback", field_place(proof.issue, token.name), what, remedy)
+    for name in sorted(bare(proof.rendered, proof.issue) - {"email", "language"}):
+        what = f"the field {name} has no fallback; for a reader without one nothing is shown"
+        remedy = f'write {{{{ {name} or "reader" }}}}'
+        yield warning("field-without-fallback", field_place(proof.issue, name), what, remedy)
+
+
+def bare(rendered: Rendered, issue: Issue) -> frozenset[str]:
+    """Return the personal fields of a variant that show nothing where a reader has no value.
+
+    What stands between ``{% if city %}`` and its end is not shown to those readers anyway.
+    """
+    names = {token.name for token in rendered.tokens if token.fallback is None and not token.choice}
+    return frozenset(
+        name for name in names if not name.endswith("_url") and not _guarded(issue.source, re.escape(name))
+    )
+
+
+def _guarded(source: str, name: str) -> bool:
+    field = rf"\{{\{{\s*{name}\s*\}}\}}"
+    rest = re.sub(rf"\{{%-?\s*if\s+{name}\b.*?\{{%-?\s*(?:else|endif)", "", source, flags=re.DOTALL)
+    return bool(re.search(field, source)) and not re.search(field, rest)
 
 
 def field_place(issue: Issue, name: str) -> str:

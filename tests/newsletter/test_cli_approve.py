@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.main import main
-from newsletter.files.workspace import Workspace, make_secret
+from newsletter.files import keyring
+from newsletter.files.workspace import Workspace
 from newsletter.letterhead import unpack
 from subscribers.store import sends
 from subscribers.store.open import connect
@@ -38,7 +39,7 @@ def letter(tmp_path: Path) -> Path:
     (folder / "issue.sv.md").write_text(ISSUE.replace("June by", "Juni vid"), encoding="utf-8")
     (folder / "assets" / "pier.jpg").write_bytes(b"\xff\xd8 a pier")
     (tmp_path / "subscribers").mkdir()
-    make_secret(tmp_path / "subscribers" / "secret.key")
+    keyring.make(tmp_path / "subscribers" / "secret.key")
     run(tmp_path, "subscribers", "add", "eva@tidvatten.se", "--list", "monthly", "--consent", "herself")
     return tmp_path
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from newsletter import choice, personal, plaintext, prose, spoken
+from newsletter import choice, hyphen, personal, plaintext, prose, spoken
 from newsletter.errors import IssueError
 from newsletter.model import (
     Block,
@@ -270,7 +270,7 @@ class Press:
         """Return one line of Markdown, such as a title, as HTML and as text."""
         marked = self._marked(markdown, block)
         html = self._whole(prose.inline(marked), block)
-        return prose.seams(html, self.issue.language), plaintext.line(marked)
+        return hyphen.title(html, self.issue.language), plaintext.line(marked)
 
     def _tokens(self) -> tuple[Token, ...]:
         return tuple(self.marks.tokens.values())

@@ -24,15 +24,6 @@ UNWANTED = re.compile("[\xad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 #: Addresses that are whole, or a place in the same mail.
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#|\?", re.IGNORECASE)
 
-#: A word that a phone's width cannot hold as a title, and the joint of its parts: an s that binds them.
-LONG = re.compile(r"[^\W\d_][a-zß-öø-ÿ]{15,}")
-SEAM = re.compile(
-    r"(?<=(?:an|en|in|on|ng|et|it|ap|om|or|ar|ig)s)(?<=\w{6})(?=[a-zß-öø-ÿ]{5})"
-    r"|(?<=\w{4}[bdfgklmnprtv]s)(?=[bdfghjklmnprv][a-zß-öø-ÿ]{5})"
-)
-#: The languages that write compounds in one word and bind them so.
-COMPOUND = frozenset({"sv", "da", "nb", "nn", "no", "de"})
-
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("strikethrough")
 
 
@@ -66,16 +57,6 @@ def html(text: str, *, highest: int = 2, address: Callable[[str], str] = lambda 
 def inline(text: str) -> Markup:
     """Return one line of Markdown, such as a title, as HTML without links."""
     return clean(_MARKDOWN.renderInline(UNWANTED.sub("", text)), INLINE)
-
-
-def seams(line: Markup, language: str) -> Markup:
-    """Return a title with places where a long compound may break: a phone cannot hold it, and few hyphenate.
-
-    ``<wbr>`` and not a soft hyphen, which some mail programs show wherever it stands.
-    """
-    if language.partition("-")[0] not in COMPOUND:
-        return line
-    return Markup(LONG.sub(lambda word: SEAM.sub("<wbr>", word[0]), line))  # noqa: S704 (adds tags of ours only)
 
 
 def clean(dirty: str, tags: frozenset[str] = TAGS) -> Markup:

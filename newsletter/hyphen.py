@@ -1,8 +1,8 @@
 """Where a long compound may break: a phone cannot hold it in a title, and few mail programs hyphenate themselves.
 
-Gmail and Outlook drop ``hyphens: auto`` (caniemail.com, "hyphens"), and a break without a hyphen is a misspelling in
-the languages that write compounds in one word. So a title gets soft hyphens (U+00AD) at the joints of its longest
-words. Word, which draws for Outlook on Windows, can show them wherever they stand: they are hidden from it.
+Gmail and Outlook drop ``hyphens: auto`` (caniemail.com, "hyphens"), and a break without a hyphen is a misspelling
+in the languages that write compounds in one word. So a title gets soft hyphens (U+00AD) at the joints of its
+longest words. Word, which draws for Outlook on Windows, can show them wherever they stand: they are hidden from it.
 """
 
 import re
@@ -19,8 +19,8 @@ SEAM = re.compile(
     r"|(?<=els)(?<=\w{6})(?!ch|e)(?=[a-zß-öø-ÿ]{5})"
     r"|(?<=\w{4}[bdfgklmnprtv]s)(?=[bdfghjklmnprv][a-zß-öø-ÿ]{5})"
 )
-#: Between a consonant and those that can begin a syllable; among more, the joint may be anywhere. Never inside what
-#: is one sound (German rules, paragraph 110; Svenska skrivregler, "avstavning").
+#: Between a consonant and those that can begin a syllable; among more, the joint may be anywhere. Never inside
+#: what is one sound (German rules, paragraph 110; Svenska skrivregler, "avstavning").
 SYLLABLE = re.compile(
     r"(?<=[aeiouyåäöüæø][bdfghjklmnprstvxz])(?=(?:[bdfghjklmnprstvxz]|[bdfgkpt]r|[bfgkp]l|sch)[aeiouyåäöüæø])"
     r"(?<!c)(?<!n(?=g))(?<!t(?=h))(?<!p(?=h))(?<!s(?=[hjkt]))(?<!t(?=z))(?<!h)"

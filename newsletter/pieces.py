@@ -203,7 +203,7 @@ class Press:
             for name in ("href", "src"):
                 self._whole_field(str(token.attrs.get(name, "")), block)
         html = self._whole(prose.html(marked, highest=highest, address=self._beside), block)
-        columns = plaintext.COLUMNS - 2 * (kind == "quote")
+        columns = plaintext.COLUMNS - (6 if kind == "quote" else 0)
         text = choice.closed_up(plaintext.text(marked, address=self._beside, columns=columns), self._tokens())
         return Piece(kind, html=html, text=text, **rest)  # type: ignore[arg-type]
 

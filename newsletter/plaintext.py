@@ -67,9 +67,9 @@ def underline(words: str, rule: str = "-") -> str:
     return f"{lines}\n{rule * max(map(len, lines.splitlines()), default=0)}"
 
 
-def quoted(words: str) -> str:
-    """Return *words* in quotation marks, unless they begin with some."""
-    return words if not words or words[0] in "\"'“”„«»‘’—–" else f'"{words}"'
+def opens_with_quote(words: str) -> bool:
+    """Whether *words* need no quotation marks, because they begin with some, or are none."""
+    return not words or words[0] in "\"'“”„«»‘’—–"
 
 
 def bare(address: str) -> str:

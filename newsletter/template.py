@@ -58,7 +58,7 @@ def environment(loader: BaseLoader, words: NullTranslations, language: str) -> E
     made.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=told)
     made.filters["wrap"] = plaintext.wrap
     made.filters["underline"] = plaintext.underline
-    made.filters["quoted"] = plaintext.quoted
+    made.filters["opens_with_quote"] = plaintext.opens_with_quote
     made.filters["bare"] = plaintext.bare
     made.filters["button_width"] = outlook.width
     made.filters["commented"] = outlook.commented

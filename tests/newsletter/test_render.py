@@ -409,7 +409,7 @@ def test_the_text_part_says_addresses_and_quotes_as_people_write_them() -> None:
     said = Quote(text="“Come and see.”", by="Åsa Öberg")
     call = Cta(label="Call us!", href="tel:+46 8 123 45")
     letter = rendered(an_issue(said, call))
-    assert "\n“Come and see.”\n-- Åsa Öberg" in letter.text
+    assert "\n    “Come and see.”\n    — Åsa Öberg" in letter.text
     assert "Call us!\n+46812345" in letter.text
     assert 'href="tel:+46812345"' in letter.html
 

@@ -2,7 +2,7 @@
 
 Gmail and Outlook drop ``hyphens: auto`` (caniemail.com, "hyphens"), and a break without a hyphen is a misspelling
 in the languages that write compounds in one word. So a title gets soft hyphens (U+00AD) at the joints of its
-longest words. Word, which draws for Outlook on Windows, can show them wherever they stand: they are hidden from it.
+longest words. Word, which draws for Outlook on Windows, can show them where they stand: they are hidden from it.
 """
 
 import re

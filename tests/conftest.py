@@ -11,10 +11,13 @@ CHROMEDRIVER = shutil.which("chromedriver")
 SINK = shutil.which("smtp-sink") or shutil.which("smtp-sink", path="/usr/sbin:/usr/local/sbin")
 OPENDKIM = shutil.which("opendkim-testmsg") or shutil.which("opendkim-testmsg", path="/usr/sbin")
 
+DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+
 #: What a marker needs: whether it is there, and what is missing if not.
 NEEDS = {
     "browser": (CHROMIUM and CHROMEDRIVER, "needs Debian's chromium and chromium-driver"),
     "opendkim": (OPENDKIM and shutil.which("unshare"), "needs opendkim-testmsg, of Debian's opendkim-tools"),
+    "dovecot": (DOVECOT, "needs Debian's dovecot-imapd"),
     "sink": (SINK, "needs smtp-sink, of Debian's postfix"),
 }
 

@@ -49,7 +49,7 @@ def read(context: click.Context, source: str, as_json: bool) -> None:
     tally = returning.Tally()
     with Writer(workspace.people) as writer:
         _read(workspace, writer, source, tally)
-        ended = writer.submit(lambda connection: returning.refusals(workspace, connection)).result()
+        ended = writer.submit(lambda connection: returning.refusals(connection, workspace)).result()
     if as_json:
         terminal.emit(
             {

@@ -15,7 +15,6 @@ from newsletter.errors import MailboxError, NewsletterError
 from newsletter.files.workspace import Workspace
 from newsletter.receive import intake
 from newsletter.receive.box import Arrival, Box
-from newsletter.receive.imap import Account, Imap
 from newsletter.receive.intake import Taken
 from newsletter.receive.maildir import Maildir
 from subscribers.errors import PeopleError
@@ -73,17 +72,13 @@ def box(workspace: Workspace) -> Box:
     if not password:
         what = f"the variable {chosen.password_env} with the password is not set"
         raise MailboxError(what, where="[mailbox]", remedy=f"run: export {chosen.password_env}=…")
-    return Imap(
-        Account(
-            chosen.host,
-            chosen.port,
-            chosen.tls,
-            chosen.username,
-            password,
-            chosen.folder,
-            chosen.after == "delete",
-        )
+    from newsletter.receive.imap import Account, Imap
+
+    delete = chosen.after == "delete"
+    account = Account(
+        chosen.host, chosen.port, chosen.tls, chosen.username, password, chosen.folder, delete=delete
     )
+    return Imap(account, str(workspace.root / chosen.authority) if chosen.authority else "")
 
 
 def take(workspace: Workspace, writer: Writer, source: str) -> Callable[[bytes], Taken]:
@@ -114,7 +109,7 @@ def _one(opened: Box, arrival: Arrival, settle: Callable[[bytes], Taken]) -> Tak
     return taken
 
 
-def refusals(workspace: Workspace, connection: Connection) -> int:
+def refusals(connection: Connection, workspace: Workspace) -> int:
     """Learn from what servers said when we sent. Return how many addresses end by it."""
     return intake.refusals(connection, rule(workspace))
 

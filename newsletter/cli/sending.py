@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from newsletter import message, verp
-from newsletter.cli import freezing, signing, standing, wiring
+from newsletter.cli import following, freezing, signing, standing, wiring
 from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
@@ -163,7 +163,9 @@ async def deliver(
         remedy=_remedy(by),
     )
     try:
-        return await run.go()
+        ended = await run.go()
+        await following.after(workspace, writer, ended, pool, wiring.ring(workspace).derive(NAMES), say)
+        return ended
     finally:
         await pool.close()
 

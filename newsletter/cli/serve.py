@@ -10,7 +10,7 @@ from functools import cache
 
 import click
 
-from newsletter.cli import sending, wiring
+from newsletter.cli import returning, sending, wiring
 from newsletter.cli.foreground import loop, on_signals
 from newsletter.cli.keeping import keep_forgetting, rules
 from newsletter.cli.mailing import Mailer
@@ -87,6 +87,8 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
     ]
     if outbox:
         tasks.append(asyncio.create_task(outbox.run(stop), name="outbox"))
+    if workspace.settings.mailbox:
+        tasks.append(asyncio.create_task(returning.keep_reading(workspace, writer, stop, say), name="returns"))
     stopping = asyncio.create_task(stop.wait(), name="stop")
     started = asyncio.create_task(server.ready.wait(), name="start")
     await asyncio.wait([started, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -118,6 +120,8 @@ def _greet(workspace: Workspace, listener: socket.socket) -> None:
     route = next(iter(workspace.settings.routes), None)
     if route:
         say(f"Mail:   goes out by {route.name} ({route.host}:{route.port}); sends start when their time comes")
+    if box := workspace.settings.mailbox:
+        say(f"Returns: read from the {box.kind} mailbox {box.path or box.host}")
     say("Ctrl-C ends this.")
 
 

@@ -43,13 +43,13 @@ class Account:
 
 
 class Imap:
-    """An open connection to a mailbox. *context* is the TLS to use; None trusts the system's authorities."""
+    """An open connection to a mailbox. *authority* is a PEM file; "" trusts whom the system trusts."""
 
-    def __init__(self, account: Account, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, account: Account, authority: str = "") -> None:
         self._account = account
         self._where = f"{account.host}:{account.port}"
-        context = context or ssl.create_default_context()
         try:
+            context = ssl.create_default_context(cafile=authority or None)
             self._client = IMAPClient(
                 account.host, account.port, ssl=account.tls == "tls", ssl_context=context, timeout=PATIENCE
             )

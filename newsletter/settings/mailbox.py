@@ -8,7 +8,10 @@ from newsletter.toml import Table
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where bounces and complaints arrive. *kind* is maildir or imap; *after* is keep or delete."""
+    """Where bounces and complaints arrive. *kind* is maildir or imap; *after* is keep or delete.
+
+    *authority* is a file with whose signature the server's certificate must be, "" for what the system trusts.
+    """
 
     kind: str
     path: str
@@ -19,6 +22,7 @@ class Mailbox:
     password_env: str
     folder: str
     after: str
+    authority: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def read(table: Table) -> Mailbox:
         password_env=table.text("password_env", ""),
         folder=table.text("folder", "INBOX"),
         after=table.text("after", "keep", ("keep", "delete")),
+        authority=table.text("authority", ""),
     )
     if kind == "maildir" and not mailbox.path:
         raise table.fail("", "a Maildir needs its path", 'write it as path = "/var/mail/bounces/Maildir"')

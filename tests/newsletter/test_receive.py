@@ -4,6 +4,8 @@ import io
 import json
 import re
 import sys
+import threading
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +14,7 @@ import pytest
 from newsletter import verp
 from newsletter.cli import wiring
 from newsletter.cli.main import main
+from newsletter.errors import MailboxError
 from newsletter.files.new import make
 from newsletter.files.workspace import find
 from newsletter.letterhead import NAMES, Names
@@ -22,7 +25,7 @@ from subscribers.store import consents, deliveries, events, suppressions
 from subscribers.store.deliveries import Result
 from subscribers.store.open import transaction
 from subscribers.token import Ring
-from tests import readers, returns
+from tests import dovecot, readers, returns
 
 NOW = datetime(2025, 6, 20, tzinfo=UTC)
 RING = Ring((b"k" * 32,))
@@ -295,3 +298,66 @@ def test_a_mailbox_that_cannot_be_read_is_told_in_one_line(run, workspace, tmp_p
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.partition("[mailbox]")[0], encoding="utf-8")
     assert "there is no [mailbox]" in run("feedback", "read", code=1)
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_an_imap_mailbox_is_read_once_and_a_look_by_somebody_hides_nothing(tls) -> None:
+    from newsletter.receive.imap import Account, Imap
+
+    with dovecot.running() as server:
+        (server.maildir / "new" / "1.host").write_bytes(b"Subject: one\r\n\r\nfirst\r\n")
+        (server.maildir / "cur" / "2.host:2,S").write_bytes(b"Subject: two\r\n\r\nseen by somebody\r\n")
+        port = server.tls if tls == "tls" else server.port
+        account = Account("localhost", port, tls, dovecot.USER, dovecot.PASSWORD)
+        opened = Imap(account, str(server.authority))
+        found = list(opened.arrivals())
+        assert sorted(one.raw.splitlines()[-1] for one in found) == [b"first", b"seen by somebody"]
+        for one in found:
+            opened.done(one.name)
+        assert list(opened.arrivals()) == []
+        opened.close()
+        again = Imap(account, str(server.authority))
+        assert list(again.arrivals()) == []
+        again.close()
+
+
+@pytest.mark.dovecot
+def test_idle_hears_at_once_and_a_halt_is_soon() -> None:
+    from newsletter.receive.imap import Account, Imap
+
+    with dovecot.running() as server:
+        account = Account("localhost", server.tls, "tls", dovecot.USER, dovecot.PASSWORD, delete=True)
+        opened = Imap(account, str(server.authority))
+        assert list(opened.arrivals()) == []
+
+        def deliver() -> None:
+            (server.maildir / "tmp" / "9.host").write_bytes(b"Subject: late\r\n\r\nx\r\n")
+            (server.maildir / "tmp" / "9.host").rename(server.maildir / "new" / "9.host")
+
+        timer = threading.Timer(0.5, deliver)
+        timer.start()
+        begun = time.monotonic()
+        opened.wait(60, lambda: False)
+        assert time.monotonic() - begun < 30
+        (one,) = opened.arrivals()
+        opened.done(one.name)
+        assert list(opened.arrivals()) == []
+        opened.wait(60, lambda: True)
+        assert time.monotonic() - begun < 40
+        opened.close()
+        timer.join()
+
+
+@pytest.mark.dovecot
+def test_a_wrong_password_or_certificate_is_told_and_nothing_is_said_in_clear() -> None:
+    from newsletter.receive.imap import Account, Imap
+
+    with dovecot.running() as server:
+        account = Account("localhost", server.tls, "tls", dovecot.USER, "wrong")
+        with pytest.raises(MailboxError, match="refuses this user name and password"):
+            Imap(account, str(server.authority))
+        for tls, port in (("tls", server.tls), ("starttls", server.port)):
+            with pytest.raises(MailboxError, match="certificate verify failed"):
+                Imap(Account("localhost", port, tls, dovecot.USER, dovecot.PASSWORD))
+        assert "Login: user" not in server.log.read_text(encoding="utf-8")

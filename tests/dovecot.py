@@ -1,0 +1,146 @@
+"""A real IMAP server on loopback, Debian's dovecot-imapd, with a folder, a user and a certificate of its own."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+USER, PASSWORD = "bounce", "a-long-secret"
+
+CONFIG = """
+protocols = imap
+base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/log
+ssl = yes
+ssl_cert = <{root}/cert.pem
+ssl_key = <{root}/key.pem
+disable_plaintext_auth = no
+mail_location = maildir:{root}/Maildir
+mail_access_groups =
+first_valid_uid = {uid}
+first_valid_gid = {gid}
+default_internal_user = {internal}
+default_internal_group = {internal_group}
+default_login_user = {login}
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={root}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+  inet_listener imaps {{
+    address = 127.0.0.1
+    port = {tls}
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Imap:
+    """A server that runs. *maildir* is its user's mailbox."""
+
+    port: int
+    tls: int
+    maildir: Path
+    authority: Path
+    log: Path
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Imap]:
+    """Run a server, and end it. Its folder is one that its mail user can get into, which pytest's is not."""
+    with tempfile.TemporaryDirectory(prefix="imap-") as root:
+        yield from _run(Path(root))
+
+
+def _run(root: Path) -> Iterator[Imap]:
+    root.chmod(0o755)
+    for folder in ("new", "cur", "tmp"):
+        (root / "Maildir" / folder).mkdir(parents=True)
+    _certificate(root)
+    me = _user()
+    for path in (root, *root.rglob("*")):
+        os.chown(path, me.pw_uid, me.pw_gid)
+    port, tls = _free(), _free()
+    internal = pwd.getpwnam("dovecot") if os.getuid() == 0 else me
+    login = pwd.getpwnam("dovenull") if os.getuid() == 0 else me
+    text = CONFIG.format(
+        root=root, uid=me.pw_uid, gid=me.pw_gid, password=PASSWORD, port=port, tls=tls,
+        internal=internal.pw_name, internal_group=_group(internal.pw_gid), login=login.pw_name,
+    )  # fmt: skip
+    (root / "dovecot.conf").write_text(text, encoding="utf-8")
+    server = subprocess.Popen(
+        [str(DOVECOT), "-F", "-c", str(root / "dovecot.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        _wait(port, server, root)
+        yield Imap(port, tls, root / "Maildir", root / "cert.pem", root / "log")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(20)
+        assert server.stderr
+        server.stderr.close()
+
+
+def _user() -> pwd.struct_passwd:
+    """Return whose mail it is: dovecot gives mail to nobody who may do anything."""
+    return pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
+
+
+def _group(number: int) -> str:
+    import grp
+
+    return grp.getgrgid(number).gr_name
+
+
+def _certificate(root: Path) -> None:
+    subprocess.run(
+        [
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout", str(root / "key.pem"), "-out", str(root / "cert.pem"),
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+
+
+def _free() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _wait(port: int, server: "subprocess.Popen[bytes]", root: Path) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            break
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as one:
+            if one.recv(20).startswith(b"* OK"):
+                return
+        time.sleep(0.1)
+    log = root / "log"
+    raise AssertionError(f"dovecot does not run: {log.read_text() if log.exists() else server.stderr.read()}")

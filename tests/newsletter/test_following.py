@@ -1,0 +1,112 @@
+"""When a send ends, its editor hears of it as the settings say, and nothing of that harms the send."""
+
+import http.server
+import json
+import sys
+import threading
+from contextlib import closing
+
+import pytest
+
+from newsletter.cli import wiring
+from newsletter.cli.main import main
+from newsletter.files.new import make
+from tests import readers
+from tests.smtpserver import Fault, Server
+
+
+@pytest.fixture
+def server():
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def room():
+    """A web address that keeps what it is given."""
+    heard = []
+
+    class Room(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204 if "closed" not in self.path else 500)
+            self.end_headers()
+
+        def log_message(self, *words):
+            pass
+
+    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Room)
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    yield made, heard
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture
+def send(tmp_path, server, capfd):
+    """Send the sample issue to two readers, with these settings in [feedback]."""
+
+    def call(*settings: str, code: int = 0) -> str:
+        made = make(tmp_path / "letter", "The quay")
+        path = made.root / "newsletter.toml"
+        text = path.read_text(encoding="utf-8").replace("port = 2525", f"port = {server.port}")
+        path.write_text("\n".join([text, "[feedback]", *settings, ""]), encoding="utf-8")
+        with closing(wiring.people(made)) as connection:
+            readers.add(connection, 2, language=lambda number: "en")
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(made.root), "send", "0001-hello", "--yes", "--force", "a test"])
+        out, err = capfd.readouterr()
+        assert left.value.code == code, out + err
+        return out + err
+
+    return call
+
+
+def test_an_editor_hears_by_mail_web_and_program_that_a_send_is_done(send, server, room, tmp_path) -> None:
+    made, heard = room
+    program = tmp_path / "hear.py"
+    program.write_text(
+        "import os, sys\nopen(sys.argv[1], 'w').write(sys.stdin.read() + str('NEWSLETTER_X' in os.environ))\n"
+    )
+    send(
+        'notify = "editor@example.org"',
+        f'webhook = "http://127.0.0.1:{made.server_port}/room"',
+        f'exec = "{sys.executable} {program} {tmp_path / "heard"}"',
+    )
+    mail = next(one for one in server.accepted if one.recipient == "editor@example.org")
+    assert b"Subject: 0001-hello is done" in mail.data
+    assert b"Auto-Submitted: auto-generated" in mail.data
+    assert [one["event"] for one in heard] == ["done"]
+    assert heard[0]["states"]["accepted"] == 2
+    said = (tmp_path / "heard").read_text()
+    assert json.loads(said.removesuffix("False"))["issue"] == "0001-hello"
+    assert sum("@example.org" in one.recipient for one in server.accepted) == 3
+
+
+def test_what_cannot_be_told_harms_nothing(send, server, room) -> None:
+    made, _ = room
+    told = send(f'webhook = "http://127.0.0.1:{made.server_port}/closed"', 'exec = "/nowhere/at-all"')
+    assert "2 accepted of 2 readers" in told
+    assert told.count("The editor was not told") == 2
+    assert "Traceback" not in told
+
+
+def test_an_editor_hears_that_a_send_is_paused(send, server) -> None:
+    server.faults.append(Fault("rcpt", "571", times=1))
+    send('notify = "editor@example.org"', code=1)
+    mail = next(one for one in server.accepted if one.recipient == "editor@example.org")
+    assert b"needs you: it is paused" in mail.data
+
+
+def test_who_was_refused_for_good_is_not_written_to_again(send, server, tmp_path) -> None:
+    server.faults.append(Fault("rcpt", "550", times=1))
+    send("soft = 3", code=6)
+    with closing(wiring.people(make_again(tmp_path))) as connection:
+        rows = connection.execute("SELECT reason, evidence FROM suppressions").fetchall()
+    assert [(row["reason"], "by smtp" in row["evidence"]) for row in rows] == [("bounce", True)]
+
+
+def make_again(tmp_path):
+    from newsletter.files.workspace import find
+
+    return find(tmp_path / "letter")

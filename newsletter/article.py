@@ -64,8 +64,13 @@ def normalize(raw: RawItem, now: datetime) -> Article:
         image=image,
         tags=tags(raw.tags),
         guid=raw.guid,
-        twins=tuple(dict.fromkeys(other for address in raw.translations if (other := canonical_url(address)))),
+        twins=tuple(dict.fromkeys(other for name in raw.translations if (other := _twin(name)))),
     )
+
+
+def _twin(name: str) -> str:
+    """Return the key of a translation that goes by *name*: its address, or its key where it has none."""
+    return name if name.startswith("text:") else canonical_url(name)
 
 
 def key(url: str, title: str) -> str:

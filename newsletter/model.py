@@ -41,8 +41,8 @@ class RawItem:
     """One piece as a source gave it, before `newsletter.article` makes an Article of it.
 
     Either *html* or *text* (Markdown) holds the body. *base* is the URL that relative links start from.
-    *translations* are the addresses of the same piece in other languages. *shared* means that its address is that
-    of several pieces, so that it does not tell one from another.
+    *translations* are the addresses (or keys) of the same piece in other languages. *shared* means that its
+    address is that of several pieces, so that it does not tell one from another.
     """
 
     source: str

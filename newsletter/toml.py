@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -130,6 +131,7 @@ _NAMES: Mapping[type, str] = {
     bool: "true or false",
     list: "a list",
     dict: "a table",
+    datetime: "a time",
 }
 _EXAMPLES: Mapping[type, str] = {
     str: '"…"',
@@ -138,4 +140,5 @@ _EXAMPLES: Mapping[type, str] = {
     bool: "true",
     list: '["…"]',
     dict: '{en = "…"}',
+    datetime: "2026-11-27T09:00:00Z",
 }

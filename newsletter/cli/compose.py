@@ -55,7 +55,9 @@ def compose(
     zone = workspace.settings.letter.timezone
     asked = Asked(slug, terminal.now(), Span(_aware(since, zone), _after(until, zone)))
     exists = bool(issues.files(workspace.issue(slug))) and not force
-    outcome = pulling.pull(workspace, asked, write=False) if exists else composing.compose(workspace, asked)
+    outcome = (
+        pulling.pull(workspace, asked, write=False) if exists else composing.compose(workspace, asked, anew=force)
+    )
     fresh = bool(outcome.written or reporting.could_be(outcome))
     if as_json:
         # Nothing new is a result too: the reasons say why.

@@ -8,7 +8,7 @@ from pathlib import Path
 from newsletter import issue, pick
 from newsletter.cli import wishing
 from newsletter.cli.wishing import Asked
-from newsletter.errors import NotFoundError
+from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files import issues, words, written
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
@@ -61,10 +61,11 @@ class Outcome:
     files: tuple[str, ...] = ()
 
 
-def compose(workspace: Workspace, asked: Asked, *, send_at: datetime | None = None) -> Outcome:
+def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: datetime | None = None) -> Outcome:
     """Pick articles and write the issue, a twin for each language that has articles of its own.
 
-    Writes nothing if nothing was picked. What stood in its place stays beside it as ``issue.md~``.
+    Writes nothing if nothing was picked. Raise RefusedError if there is such an issue, unless *anew*: what stood
+    in its place then stays beside it as ``issue.md~``.
     """
     with Pool(workspace.pool) as pool:
         candidates = pool.candidates()
@@ -74,6 +75,9 @@ def compose(workspace: Workspace, asked: Asked, *, send_at: datetime | None = No
             language: _new(workspace, pool, picks, wish, asked.slug, language, send_at, candidates)
             for language in languages(picks, wish)
         }
+    if texts and not anew and (there := issues.files(workspace.issue(asked.slug))):
+        remedy = f"refresh it with `newsletter pull {asked.slug}`"
+        raise RefusedError("this issue exists", where=issues.shown(workspace, there[0]), remedy=remedy)
     main = next(iter(texts), "")
     paths = {code: issues.path_of(workspace, asked.slug, "" if code == main else code) for code in texts}
     # The default language comes last: once issue.md is there, the issue is whole.

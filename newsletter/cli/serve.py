@@ -10,7 +10,7 @@ from functools import cache
 
 import click
 
-from newsletter.cli import returning, sending, wiring
+from newsletter.cli import recurring, returning, sending, wiring
 from newsletter.cli.foreground import loop, on_signals
 from newsletter.cli.keeping import keep_forgetting, rules
 from newsletter.cli.mailing import Mailer
@@ -84,6 +84,7 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
         asyncio.create_task(
             keep_forgetting(writer, rules(workspace.settings.retention), stop, say), name="forgetting"
         ),
+        asyncio.create_task(recurring.keep_composing(workspace, stop, say), name="schedule"),
     ]
     if outbox:
         tasks.append(asyncio.create_task(outbox.run(stop), name="outbox"))

@@ -46,9 +46,17 @@ def wish(workspace: Workspace, pool: Pool, candidates: Iterable[Candidate], aske
         present=asked.present,
         weights=settings.compose.weights,
         per_source=settings.compose.per_source,
-        marked=settings.compose.untranslated == "mark",
+        marked=_is_marked(settings.compose.untranslated, candidates),
         clicks=_keyed(pool, asked.clicks),
     )
+
+
+def _is_marked(said: str, candidates: Iterable[Candidate]) -> bool:
+    """Whether what is in one language only stands in every twin, marked.
+
+    Where nobody knows which articles say the same, all of them would stand in the issue twice, once as a stranger.
+    """
+    return said == "mark" or (said == "auto" and any(one.twins for one in candidates))
 
 
 def _used(workspace: Workspace, pool: Pool, slug: str) -> Mapping[str, str]:

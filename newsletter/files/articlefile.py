@@ -1,8 +1,11 @@
 """Read articles from files: one document, or a folder of them."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from newsletter import article
 from newsletter.errors import NotFoundError, SourceError
 from newsletter.model import RawItem, Source
 from newsletter.reading import document
@@ -11,6 +14,8 @@ from newsletter.reading import document
 MOST_BYTES = 5_000_000
 #: The most files of a folder; a monthly letter has a few dozen articles.
 MOST_FILES = 2_000
+#: The language at the end of a file's name, as in ``harbour.sv.md``.
+LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$")
 ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
 
 
@@ -51,14 +56,35 @@ def folder(path: Path, source: Source) -> Folder:
         raise SourceError(
             "there is no such folder", where=str(path), remedy="make it, or correct the source's url"
         )
-    items: list[RawItem] = []
+    found: dict[Path, tuple[RawItem, ...]] = {}
     problems: list[SourceError] = []
     for file in _files(path)[:MOST_FILES]:
         try:
-            items += read(file, source, name=file.relative_to(path).as_posix())
+            found[file] = read(file, source, name=file.relative_to(path).as_posix())
         except SourceError as error:
             problems.append(error)
-    return Folder(tuple(items), tuple(problems))
+    return Folder(tuple(_paired(found)), tuple(problems))
+
+
+def _paired(found: Mapping[Path, tuple[RawItem, ...]]) -> Iterator[RawItem]:
+    """Yield the articles of all files; ``NAME.en.md`` and ``NAME.sv.md`` are one piece in two languages."""
+    names: dict[str, list[str]] = {}
+    for file, items in found.items():
+        if len(items) == 1 and LANGUAGE.search(file.stem):
+            names.setdefault(_together(file), []).append(_name(items[0]))
+    for file, items in found.items():
+        others = names.get(_together(file), []) if len(items) == 1 and LANGUAGE.search(file.stem) else []
+        for one in items:
+            yield replace(one, translations=(*one.translations, *(name for name in others if name != _name(one))))
+
+
+def _together(file: Path) -> str:
+    """Return what the files of one piece have in common: their path without the language."""
+    return str(file.parent / LANGUAGE.sub("", file.stem))
+
+
+def _name(one: RawItem) -> str:
+    return one.url or article.key("", article.clean_title(one.title))
 
 
 def _files(path: Path) -> list[Path]:

@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from newsletter.settings import value
 from newsletter.toml import Table
 from newsletter.wish import HALF_LIFE, LEAD, REST, Weights
 
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """How issues are composed. *per_source* 0 is no limit; *untranslated* is mark or leave."""
+    """How issues are composed. *per_source* 0 is no limit; *untranslated* is auto, mark or leave.
+
+    *editor* is the address that is told of a draft, "" for where readers' answers go.
+    """
 
     weights: Weights = field(default_factory=Weights)
     per_source: int = 0
-    untranslated: str = "mark"
+    untranslated: str = "auto"
+    editor: str = ""
 
 
 def read(table: Table) -> Compose:
@@ -21,10 +26,12 @@ def read(table: Table) -> Compose:
     half_life = table.take("half_life", float, HALF_LIFE)
     if not 0 < half_life <= 3650:
         raise table.fail("half_life", f"half_life cannot be {half_life:g}", "write a number of days, such as 30")
+    editor = table.text("editor", "")
     return Compose(
         weights=Weights(_weights(table, "lead", LEAD), _weights(table, "weights", REST), half_life),
         per_source=table.whole("per_source", 0, 0, 1000),
-        untranslated=table.text("untranslated", "mark", ("mark", "leave")),
+        untranslated=table.text("untranslated", "auto", ("auto", "mark", "leave")),
+        editor=value.mailbox(table, "editor", editor) if editor else "",
     )
 
 

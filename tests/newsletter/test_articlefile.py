@@ -163,3 +163,16 @@ def test_a_file_that_gets_a_new_title_is_the_same_article(tmp_path: Path) -> Non
     [before] = read(tmp_path, "# Old title\n\nWords.")
     [after] = read(tmp_path, "# New title\n\nWords.")
     assert before.guid == after.guid == "note.md"
+
+
+def test_files_that_differ_by_their_language_are_twins(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "bridge.en.md").write_text(
+        "---\nurl: https://bay.example/en/bridge\nlanguage: en\n---\n# Bridge\n\nA."
+    )
+    (folder / "bridge.sv.md").write_text("---\nlanguage: sv\n---\n# Bron\n\nEn.")
+    (folder / "bridge.md").write_text("# Another bridge\n\nWords.")
+    named = [article.normalize(item, NOW) for item in articlefile.folder(folder, SOURCE).items]
+    twins = {one.title: one.twins for one in named}
+    assert twins == {"Another bridge": (), "Bridge": ("text:bron",), "Bron": ("https://bay.example/en/bridge",)}

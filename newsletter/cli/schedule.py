@@ -1,0 +1,194 @@
+"""`newsletter schedule`: issues that come again."""
+
+from datetime import datetime
+
+import click
+
+from newsletter.cli import terminal
+from newsletter.errors import NotFoundError
+from newsletter.files import schedules
+from newsletter.files.schedules import Done, Schedule
+from newsletter.files.workspace import Workspace
+
+#: How an outcome reads in a table.
+RESULTS = {
+    "started": "under way",
+    "composed": "composed",
+    "exists": "was there already",
+    "nothing": "nothing was new",
+    "failed": "failed",
+    "skipped": "begins",
+}
+
+
+@click.group()
+def schedule() -> None:
+    """Let `newsletter serve` compose issues when they are due, and tell you by mail.
+
+    What comes again stands in schedule.toml, which you may edit.
+
+    \b
+    Examples:
+      newsletter schedule add monthly --compose "first thursday 06:00"
+      newsletter schedule next
+    """
+
+
+@schedule.command()
+@click.argument("name")
+@click.option(
+    "--compose", required=True, metavar="WHEN", help='When to compose it, such as "first thursday 06:00".'
+)
+@click.option("--send", default="", metavar="WHEN", help="When it is meant to go out; written into the draft.")
+@click.option("--slug", default="", metavar="PATTERN", help="What issues are called, such as %Y-%m or news-%Y-%m.")
+@terminal.json_option
+@click.pass_context
+def add(context: click.Context, name: str, compose: str, send: str, slug: str, as_json: bool) -> None:
+    """Add an issue that comes again, called NAME.
+
+    `newsletter serve` then fetches the sources and composes the draft when it is due, and writes to [letter]
+    reply_to that it waits. Nothing is sent without you: --send only sets send_at in the draft. Times are on the
+    letter's clock, in summer and in winter. You can say "first thursday 06:00", "last friday 09:00", "every monday
+    07:30", "every other tuesday 10:00", "first weekday 08:00", "15th 08:00", "last day 12:00", "daily 06:00".
+
+    \b
+    Examples:
+      newsletter schedule add monthly --compose "first thursday 06:00"
+      newsletter schedule add monthly --compose "first thursday 06:00" --send "second tuesday 09:00"
+      newsletter schedule add weekly --compose "every monday 07:30" --slug "week-%G-%V"
+    """
+    workspace, now = terminal.here(context), terminal.now()
+    made = schedules.add(workspace, name, compose, send, slug, now)
+    if as_json:
+        terminal.emit({"schedules": [_row(workspace, made, None, now)]})
+        return
+    due = made.compose.after(now, workspace.settings.letter.timezone)
+    when = terminal.clock(due, workspace.settings.letter.timezone)
+    terminal.say(f"Added {name}: {made.issue(due, workspace)} is composed at {when}.")
+    terminal.what_next(
+        ("newsletter serve", "do it when it is due"), ("newsletter schedule next", "see what comes")
+    )
+
+
+@schedule.command("list")
+@terminal.json_option
+@click.pass_context
+def list_(context: click.Context, as_json: bool) -> None:
+    """Show what comes again, when it comes next, and what became of it last time.
+
+    \b
+    Examples:
+      newsletter schedule list
+      newsletter schedule list --json
+    """
+    workspace, now = terminal.here(context), terminal.now()
+    done = schedules.done(workspace)
+    known = schedules.load(workspace)
+    if as_json:
+        terminal.emit({"schedules": [_row(workspace, one, done.get(one.name), now) for one in known]})
+        return
+    if not known:
+        terminal.say('Nothing comes again yet; newsletter schedule add monthly --compose "first thursday 06:00"')
+        return
+    zone = workspace.settings.letter.timezone
+    rows = []
+    for one in known:
+        last = done.get(one.name)
+        became = f"{last.issue} {RESULTS.get(last.result, last.result)}" if last else ""
+        due = terminal.clock(one.compose.after(now, zone), zone)
+        rows.append((one.name, one.compose.text, one.send.text if one.send else "", due, became))
+    terminal.table(("name", "compose", "send", "next", "last"), rows)
+
+
+@schedule.command("next")
+@click.argument("name", required=False)
+@click.option("--count", default=5, show_default=True, type=click.IntRange(1, 100), help="How many to show.")
+@terminal.json_option
+@click.pass_context
+def next_(context: click.Context, name: str | None, count: int, as_json: bool) -> None:
+    """Show what comes next, all or that of NAME: when, which issue, and when it is meant to go out.
+
+    \b
+    Examples:
+      newsletter schedule next
+      newsletter schedule next monthly --count 12
+    """
+    workspace = terminal.here(context)
+    known = schedules.load(workspace)
+    if name is not None and name not in {one.name for one in known}:
+        raise NotFoundError(
+            f"there is no schedule {name!r}", where=schedules.NAME, remedy="see newsletter schedule list"
+        )
+    coming = sorted(
+        (
+            (due, one)
+            for one in known
+            if name in {None, one.name}
+            for due in _times(workspace, one, terminal.now(), count)
+        ),
+        key=lambda pair: (pair[0], pair[1].name),
+    )[:count]
+    zone = workspace.settings.letter.timezone
+    if as_json:
+        terminal.emit({
+            "next": [
+                {
+                    "name": one.name,
+                    "issue": one.issue(due, workspace),
+                    "compose": due.isoformat(),
+                    "send": one.send.after(due, zone).isoformat() if one.send else None,
+                }
+                for due, one in coming
+            ]
+        })  # fmt: skip
+        return
+    rows = [
+        (
+            terminal.clock(due, zone),
+            one.issue(due, workspace),
+            one.name,
+            terminal.clock(one.send.after(due, zone), zone) if one.send else "",
+        )
+        for due, one in coming
+    ]
+    terminal.table(("composed", "issue", "name", "goes out"), rows)
+
+
+@schedule.command()
+@click.argument("name")
+@terminal.json_option
+@click.pass_context
+def remove(context: click.Context, name: str, as_json: bool) -> None:
+    """Let NAME come no more. Issues that were composed stay.
+
+    \b
+    Examples:
+      newsletter schedule remove monthly
+    """
+    schedules.remove(terminal.here(context), name)
+    if as_json:
+        terminal.emit({"removed": name})
+        return
+    terminal.say(f"Removed {name}; its issues stay.")
+
+
+def _times(workspace: Workspace, one: Schedule, now: datetime, count: int) -> list[datetime]:
+    zone, found = workspace.settings.letter.timezone, [now]
+    for _ in range(count):
+        found.append(one.compose.after(found[-1], zone))
+    return found[1:]
+
+
+def _row(workspace: Workspace, one: Schedule, last: Done | None, now: datetime) -> dict[str, object]:
+    due = one.compose.after(now, workspace.settings.letter.timezone)
+    return {
+        "name": one.name,
+        "compose": one.compose.text,
+        "send": one.send.text if one.send else None,
+        "slug": one.slug,
+        "next": due.isoformat(),
+        "issue": one.issue(due, workspace),
+        "last": {"due": last.due.isoformat(), "issue": last.issue, "result": last.result, "told": last.told}
+        if last
+        else None,
+    }

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "preview": ("preview:preview", "Show an issue in the browser; reload on save."),
     "check": ("check:check", "Find what must not be sent."),
     "render": ("render:render", "Write an issue's HTML and text to files."),
+    "themes": ("themes:themes", "List, show and copy the looks of a letter."),
     "test": ("trial:test", "Send an issue to a few addresses."),
     "approve": ("approve:approve", "Say yes to an issue as it stands, so that nothing else is sent."),
     "send": ("send:send", "Send or schedule an issue, or finish what was interrupted."),

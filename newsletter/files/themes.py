@@ -82,6 +82,15 @@ def chain(templates: tuple[Path, ...], name: str) -> list[Path]:
     return folders
 
 
+def files(templates: tuple[Path, ...], name: str) -> Mapping[str, Path]:
+    """Return where each file of a theme lies, by its path within the theme. Raise as `load` does."""
+    places: dict[str, Path] = {}
+    for folder in chain(templates, name):
+        for path in sorted(folder.rglob("*.*")):
+            places.setdefault(str(path.relative_to(folder)), path)
+    return dict(sorted(places.items()))
+
+
 def settings(paths: list[Path]) -> Mapping[str, Any]:
     """Return what the settings files say together; an earlier one need only hold what it changes.
 

@@ -1,0 +1,180 @@
+"""`newsletter themes`: which looks there are, what they are made of, and one of your own."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsletter.cli import terminal
+from newsletter.errors import NotFoundError, RefusedError, UsageError
+from newsletter.files import themes as looks
+from newsletter.files.workspace import Workspace
+
+#: What `--as` writes; the settings stand below it, each behind a #.
+OWN = """# A look of your own. All that is not here comes from the theme {like}.
+about = ""
+like = "{like}"
+
+# What you change: take the # away from the line, and from the [table] above it.
+
+"""
+
+
+@click.group()
+def themes() -> None:
+    """List, show and copy the looks that a letter can have."""
+
+
+@themes.command("list")
+@terminal.json_option
+@click.pass_context
+def list_themes(context: click.Context, as_json: bool) -> None:
+    """List the themes that there are; a star marks the letter's.
+
+    \b
+    Examples:
+      newsletter themes list
+      newsletter themes list --json
+    """
+    workspace = terminal.here(context)
+    used = workspace.settings.letter.theme
+    rows = [
+        {"name": each.name, "about": each.about, "like": each.like, "from": _origin(workspace, each)}
+        for each in looks.known(workspace.templates)
+    ]
+    if as_json:
+        terminal.emit({"themes": [{**row, "used": row["name"] == used} for row in rows]})
+        return
+    table = ((f"{row['name']}{'*' if row['name'] == used else ''}", row["from"], row["about"]) for row in rows)
+    terminal.table(("theme", "from", "about"), table)
+
+
+@themes.command()
+@click.argument("name")
+@terminal.json_option
+@click.pass_context
+def show(context: click.Context, name: str, as_json: bool) -> None:
+    """Show the settings of the theme NAME as they count, and where each of its files comes from.
+
+    The settings are TOML: any line can stand in your templates/NAME/theme.toml.
+
+    \b
+    Examples:
+      newsletter themes show plain
+      newsletter themes show letter --json
+    """
+    workspace = terminal.here(context)
+    found = looks.found(workspace.templates, name)
+    settings = looks.settings([folder / looks.SETTINGS for folder in looks.chain(workspace.templates, name)])
+    files = {path: _short(workspace, place) for path, place in looks.files(workspace.templates, name).items()}
+    if as_json:
+        rows = [{"path": path, "from": place} for path, place in files.items()]
+        terminal.emit({
+            "theme": name, "about": found.about, "like": found.like, "settings": settings, "files": rows
+        })  # fmt: skip
+        return
+    terminal.show("\n".join(_toml({**settings, "like": found.like})))
+    terminal.show("")
+    terminal.table(("file", "from"), files.items())
+
+
+@themes.command()
+@click.argument("name")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--as", "new", metavar="NEW", default="", help="Make a theme NEW of your own that is like NAME.")
+@terminal.json_option
+@click.pass_context
+def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as_json: bool) -> None:
+    """Copy FILEs of the theme NAME into your templates, for you to change; all others stay as they are shipped.
+
+    Without FILE all that the theme itself holds is copied; with --as nothing but its settings. What is there
+    already is never overwritten.
+
+    \b
+    Examples:
+      newsletter themes copy letter theme.toml
+      newsletter themes copy letter footer.mjml footer.txt
+      newsletter themes copy plain --as ours
+    """
+    workspace = terminal.here(context)
+    known = looks.files(workspace.templates, name)
+    if new and not looks.NAME.fullmatch(new):
+        raise UsageError(f"{new!r} cannot name a theme", remedy="use letters, digits and hyphens")
+    if missing := next((file for file in files if file not in known), None):
+        remedy = f"`newsletter themes show {name}` lists them"
+        raise NotFoundError(f"the theme {name} has no file {missing}", remedy=remedy)
+    wanted = {file: known[file].read_bytes() for file in files} or ({} if new else _own(workspace, name))
+    if new:
+        wanted[looks.SETTINGS] = _settings(workspace, name)
+    folder = workspace.root / "templates" / (new or name)
+    written = _write(workspace, folder, wanted)
+    if as_json:
+        terminal.emit({"theme": new or name, "files": written})
+        return
+    for path in written:
+        terminal.show(path)
+    if new:
+        terminal.say(f'\nWrite theme = "{new}" into newsletter.toml to use it.')
+
+
+def _own(workspace: Workspace, name: str) -> dict[str, bytes]:
+    """Return the files that the shipped theme itself holds, not those of the theme that it is like."""
+    folder = looks.found(workspace.templates, name).folders[-1]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.*"))}
+
+
+def _settings(workspace: Workspace, name: str) -> bytes:
+    """Return a theme.toml that is like *name* and holds its settings for an editor to change."""
+    folders = looks.chain(workspace.templates, name)
+    said = looks.settings([folder / looks.SETTINGS for folder in folders])
+    lines = _toml({key: value for key, value in said.items() if key not in {"about", "like"}})
+    text = OWN.format(like=name) + "\n".join(f"# {line}" if line else "" for line in lines) + "\n"
+    return text.encode()
+
+
+def _write(workspace: Workspace, folder: Path, wanted: Mapping[str, bytes]) -> list[str]:
+    """Write files into *folder*, all or none. Raise RefusedError if one is there."""
+    for name in wanted:
+        if (folder / name).exists():
+            remedy = "change that one, or remove it first; nothing was copied"
+            raise RefusedError("it is there already", where=_short(workspace, folder / name), remedy=remedy)
+    for name, content in wanted.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return [_short(workspace, folder / name) for name in wanted]
+
+
+def _origin(workspace: Workspace, found: looks.Found) -> str:
+    """Say whose a theme is."""
+    own = [folder.is_relative_to(workspace.root) for folder in found.folders]
+    return "yours" if all(own) else "shipped, changed by you" if any(own) else "shipped"
+
+
+def _short(workspace: Workspace, path: Path) -> str:
+    """Return a path as people know it: in the workspace, or as a shipped one."""
+    if path.is_relative_to(workspace.root):
+        return str(path.relative_to(workspace.root))
+    return f"shipped {path.parent.relative_to(workspace.templates[-1])}"
+
+
+def _toml(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield settings as lines of TOML: values first, then each table."""
+    for key, value in values.items():
+        if not isinstance(value, Mapping):
+            yield f"{key} = {_value(value)}"
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield ""
+            yield f"[{key}]"
+            yield from (f"{name} = {_value(one)}" for name, one in value.items())
+
+
+def _value(value: object) -> str:
+    """Return a value in TOML; JSON writes texts, numbers and truths in the same way."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{key} = {_value(one)}' for key, one in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)

@@ -76,12 +76,13 @@ def address(url: str, base: str = "", schemes: frozenset[str] = SCHEMES) -> str:
 def plain(markdown: str) -> str:
     """Return the running words of an article: no headings, blocks, images or marks; a line per paragraph.
 
-    Lists and buttons are left out too, unless there is nothing else.
+    Lists and buttons are left out too, unless there is nothing else, and so are blocks.
     """
     paragraphs = [one.strip() for one in re.split(r"\n\s*\n", BLOCK.sub("", markdown))]
     told = [one for one in paragraphs if one and not one.startswith("#")]
     running = [words for one in told if not (POINT.match(one) or LINK.fullmatch(one)) and (words := inline(one))]
-    return "\n".join(running or filter(None, map(inline, told)))
+    inside = (line for line in markdown.split("\n") if not line.startswith(":::"))
+    return "\n".join(running or list(filter(None, map(inline, told))) or filter(None, map(inline, inside)))
 
 
 def inline(markdown: str) -> str:

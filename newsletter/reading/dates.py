@@ -24,12 +24,12 @@ _DATE = rf"""
        \s*(?P<half>[ap]\.?m\.?)?(?P<zone>Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)?)?
 """
 _SAID = (
-    r"(?:date|datum|(?:first\s+)?published|publicera(?:d|t|des)|posted|post(?:at|ad)|updated|last\s+updated|"
+    r"(?:pressmeddelande|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|publicera(?:d|t|des)|posted|post(?:at|ad)|updated|last\s+updated|"
     r"(?:senast\s+)?"
     r"uppdatera(?:d|t|des)|ändra(?:d|t)|modified|written|skriv(?:en|et))"
 )
 LINE = re.compile(
-    rf"""\W*(?:(?:by|av|text)\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?(?:(?P<said>{_SAID})\s*:?\s*(?:on\s+|den\s+)?)?{_DATE}
+    rf"""\W*(?:(?:by|av|text)\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?(?:(?P<said>{_SAID})\s*[:|·]?\s*(?:on\s+|den\s+)?)?{_DATE}
     (?:[\s|,·•–—-]*\b(?:by|av|text:?|författare:?)\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,

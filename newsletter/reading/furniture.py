@@ -33,17 +33,58 @@ NAVIGATION = frozenset(
     bara nödvändiga|inställningar|hantera cookies|ok|i agree|jag förstår|listen|lyssna|advertisement|annons
     annonser|sponsored|skip ad|loading|laddar|sitemap|webbkarta|tillgänglighetsredogörelse|accessibility
     subscribe|prenumerera|follow us|följ oss|published|publicerad|image|bild|photo|foto|video
-    this site uses cookies
+    this site uses cookies|avprenumerera|avsluta prenumeration|unsubscribe|view in browser|view online
+    visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
+    ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|skip navigation|to the calendar
     """.replace("\n", "|").split("|")
     if line.strip()
 )
 
+#: Words of menus that are headings of articles too, where they stand alone.
+MENU = frozenset(
+    [
+        "research",
+        "education",
+        "forskning",
+        "utbildning",
+        "studenter",
+        "students",
+        "services",
+        "tjänster",
+        "careers",
+        "jobs",
+        "karriär",
+        "people",
+        "team",
+        "products",
+        "projects",
+        "projekt",
+        "produkter",
+        "support",
+        "partners",
+        "members",
+        "medlemmar",
+        "media",
+        "resources",
+        "galleri",
+        "gallery",
+        "shop",
+        "us",
+        "oss",
+        "store",
+        "donate",
+        "library",
+        "bibliotek",
+        "verksamhet",
+        "organisation",
+    ]
+)
 #: Lines after which other articles are shown.
 OTHERS = re.compile(
     r"(?:related|more|latest|recent|other|recommended|further|similar)\s+(?:\w+\s+)?"
-    r"(?:news|posts?|articles?|stories|reading|content)"
+    r"(?:news|posts?|articles?|stories|reading|content|events?)"
     r"|(?:relaterade?|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
-    r"(?:\w+\s+)?(?:nyheter|nytt|inlägg|artiklar|artikel|läsning|innehåll)"
+    r"(?:\w+\s+)?(?:nyheter|nytt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|also read|read also|read next|keep reading|"
     r"what's next"
     r"|more from .{2,40}|more like this|in other news|latest|related|senaste|relaterat|läs också|läs även|"
@@ -65,6 +106,10 @@ PATTERNS = re.compile(
     r"|(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut)"
     r"(?:[ ,|/·•]+(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut))+"
     r"|(?:©|\(c\)|copyright)\s.{0,150}|.{0,80}all rights reserved\.?|.{0,80}alla rättigheter förbehållna\.?"
+    r"|(?:tillbaka|åter) till .{2,40}|back to .{2,40}|return to .{2,40}"
+    r"|(?:hjälpte|var|hade du nytta av) .{0,20}(?:informationen|sidan|innehållet|texten).{0,40}\?"
+    r"|(?:was|did) this .{3,40}\?|(?:follow us|följ oss)(?: (?:on|på|i))?[ :]+[\w ,|/·•&]{2,80}"
+    r"|you (?:are )?(?:receiv|get)\w* this .{3,200}|du (?:får|har fått) (?:det här|detta) .{3,200}"
     r"|(?:page|sida) \d+ (?:of|av) \d+|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
     r"\d+ (?:comments?|kommentar(?:er)?)"
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
@@ -90,10 +135,19 @@ def is_navigation(line: str) -> bool:
     words = " ".join(line.casefold().strip(" \t.:;,!?…»›>→←«‹<↑▲^*•·|-–—+×").split())
     if not any(character.isalnum() for character in line):
         return True
+    if _is_menu(words):
+        return True
     side_by_side = re.split(r"\s*[|/·•]\s*", words)
     return all(word in NAVIGATION for word in side_by_side) or bool(
         PATTERNS.fullmatch(line) or CRUMBS.fullmatch(line)
     )
+
+
+def _is_menu(words: str) -> bool:
+    """Whether a line is a menu whose entries stand side by side."""
+    entries = words.split()
+    known = sum(entry in NAVIGATION or entry in MENU for entry in entries)
+    return 3 <= len(entries) <= 12 and known >= 3 and known >= 0.7 * len(entries)
 
 
 def opens_others(line: str) -> bool:

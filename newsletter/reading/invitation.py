@@ -82,7 +82,8 @@ def read(paragraph: str, *, alone: bool = False, language: str = "") -> Invitati
     if rest or TELEPHONE.search(last):
         # Another way to get there stands in the words: they stay whole, and the button is short.
         led = split(_without(paragraph[: address.end()], address))[-1] if address else last
-        return Invitation(paragraph, _button(led, wanted, language, short=True), href)
+        written = href.startswith("mailto:")
+        return Invitation(paragraph, _button(led, wanted, language, short=True, written=written), href)
     return _made(before, last, href, wanted, language)
 
 
@@ -117,8 +118,11 @@ def _made(before: list[str], last: str, href: str, wanted: bool, language: str) 
     return Invitation(" ".join(before if said else (*before, last)), label, href)
 
 
-def _button(sentence: str, wanted: bool, language: str, *, short: bool = False) -> str:
-    """Return the words of a button: the sentence itself, or where it is long its first clause."""
+def _button(sentence: str, wanted: bool, language: str, *, short: bool = False, written: bool = False) -> str:
+    """Return the words of a button: the sentence itself, or where it is long its first clause.
+
+    *written* means that it leads to a mail address.
+    """
     label = LEAD_IN.sub("", sentence.rstrip(" .!:→»>"), count=1)
     label = label[:1].upper() + label[1:]
     if wanted and len(label) <= BUTTON and not short:
@@ -128,4 +132,6 @@ def _button(sentence: str, wanted: bool, language: str, *, short: bool = False) 
         return label[: clause.start()]
     if wanted and len(label) <= BUTTON and not TELEPHONE.search(label):
         return label
+    if written:
+        return "Skriv till oss" if language == "sv" else "Write to us"
     return "Läs mer" if language == "sv" else "Read more"

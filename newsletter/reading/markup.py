@@ -5,7 +5,7 @@ left by now.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from html import unescape
 from typing import Any
 
@@ -19,9 +19,12 @@ from newsletter.reading import quotation, sanitize
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
 PLACE = "\ue000%d\ue001"
+SPACE = re.compile(r"[\s\u00a0]+")
 PLACED = re.compile("\ue000(\\d+)\ue001")
 #: Tags in which a paragraph or a quote is still a piece of the article itself.
-OPEN = frozenset({"[document]", "div", "section", "article", "main", "header", "figure", "footer"})
+OPEN = frozenset({"[document]", "html", "body", "div", "section", "article", "main", "header", "figure", "footer"})
+#: Tags in which nothing breaks the line.
+INLINE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "td", "th"})
 TWINS = {"b": "strong", "strong": "b", "i": "em", "em": "i", "s": "del", "del": "s"}
 EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
 #: An image this small, in pixels, counts readers; it shows nothing.
@@ -107,9 +110,23 @@ class _Converter(MarkdownConverter):
         self.beside = beside
         self.quotes: list[str] = []
 
+    def process_tag(self, node: Tag, parent_tags: Collection[str] | None = None) -> str:
+        """Write a tag and what is in it."""
+        around = frozenset(parent_tags or ())
+        inside = around | {node.name, "_inline"} if node.name in INLINE else around | {node.name}
+        parts = []
+        for child in node.children:
+            if isinstance(child, Tag):
+                parts.append(self.process_tag(child, inside))
+            elif isinstance(child, NavigableString) and not _is_air(child, node):
+                parts.append(self.process_text(child, inside))
+        write = self.get_conv_fn_cached(node.name)  # type: ignore[attr-defined]
+        text = _joined(parts)
+        return str(write(node, text, around)) if write else text
+
     def process_text(self, el: NavigableString, parent_tags: Collection[str] | None = None) -> str:
         """Write text: white space collapsed, everything that Markdown would read escaped."""
-        text = re.sub(r"[\s\u00a0]+", " ", str(el))
+        text = SPACE.sub(" ", el)
         if _at_edge(el.previous_sibling):
             text = text.lstrip()
         if _at_edge(el.next_sibling):
@@ -162,9 +179,9 @@ class _Converter(MarkdownConverter):
 
     def convert_p(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
         """Write a paragraph, or the quote that it is: ``– We grow, says NAME.``"""
-        if set(parent_tags) <= OPEN and not el.find("img"):
+        if set(parent_tags) <= OPEN:
             said = quotation.read(" ".join(el.get_text().split()))
-            if said and (said.by or said.again):
+            if said and (said.by or said.again) and not el.find("img"):
                 return self._place(dialect.escape(said.text), said.by) + f"{dialect.escape(said.after)}\n\n"
         return f"\n\n{text.strip()}\n\n" if text.strip() and "_inline" not in parent_tags else f" {text.strip()} "
 
@@ -180,6 +197,27 @@ class _Converter(MarkdownConverter):
         inner = PLACED.sub("", text)
         self.quotes.append(dialect.quote(inner, by))
         return f"\n\n{PLACE % (len(self.quotes) - 1)}\n\n"
+
+
+def _is_air(text: NavigableString, around: Tag) -> bool:
+    """Whether a text is only the space between two tags that start on lines of their own, or at a block's edge."""
+    if text.strip():
+        return False
+    edge = sanitize.is_block(around) and (text.previous_sibling is None or text.next_sibling is None)
+    return edge or sanitize.is_block(text.previous_sibling) or sanitize.is_block(text.next_sibling)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Return *parts* as one text: where both sides of a joint break the line, there is one gap, not two."""
+    joined: list[str] = []
+    gap = 0
+    for part in parts:
+        body = part.strip("\n")
+        before = len(part) - len(part.lstrip("\n"))
+        joined.append("\n" * (min(2, max(gap, before)) if gap and before else gap + before))
+        joined.append(body)
+        gap = len(part) - before - len(body) if body else 0
+    return "".join((*joined, "\n" * gap))
 
 
 def _at_edge(sibling: Any) -> bool:

@@ -82,8 +82,28 @@ TAGS = re.compile(
 HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
 #: A short label, a colon, and what it is: a line of a box of facts or of somebody's contacts.
 FACT = re.compile(r"[^\W\d_][\w /-]{1,24}:\s\S[^?]{0,120}(?<![,;:])")
+#: How a person is reached: a number of five digits or more, or a mail address alone on its line.
+REACH = re.compile(
+    r"(?:(?:tel|phone|mobil|e-?mail|e-?post|mejl)\w*\.?\s*:?\s*)?(?:\+?\d[\d ()/-]{5,}\d|\S+@\S+\.\w+)\s*$",
+    re.IGNORECASE,
+)
+#: The longest line of such a block, in characters.
+SHORT = 60
+#: The title of a box of facts.
+FACT_BOX = re.compile(r"(?:fakta(?:ruta)?|facts?|fact box|kort om|in short)\s*:", re.IGNORECASE)
+#: A fact that stands alone, and is no heading either.
+LONE_FACT = re.compile(
+    r"(?:publication|publikation|reference|referens|source|källa|doi|arrangör(?:er)?|organi[sz]ers?|plats|place|venue|where|var|tid|time|pris|price|kostnad|cost|entré|entrance|"
+    r"admission|telefon|tel|phone|e-?post|e-?mail|adress|address|kontakt|contact|målgrupp|språk|language|host|värd)"
+    r"\s*:\s\S",
+    re.IGNORECASE,
+)
 #: The date of an event, not of the article.
 EVENT_DATE = re.compile(r"(?:date|datum|when|när)\b", re.IGNORECASE)
+#: A file to download: its kind, and how large it is.
+FILE = re.compile(
+    r"\((?:jpe?g|png|pdf|docx?|zip|tiff?|eps|mp4)\b.{0,20}\)$|\.(?:jpe?g|png|pdf|zip)$", re.IGNORECASE
+)
 #: What follows the writer's name in a byline.
 PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?)\b.*", re.IGNORECASE)
 #: A button that stands as a line of its own.
@@ -104,12 +124,16 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
     points = listing.points(lines)
     facts = _facts(lines)
+    contacts = _contacts(lines)
     pieces: list[Piece] = []
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        if point := points.get(number):
+        if number in contacts:
+            if contacts[number]:
+                pieces.append(Piece(Kind.SIGNATURE, "\n".join(contacts[number])))
+        elif point := points.get(number):
             pieces.append(Piece(Kind.POINT, point.text, label=point.mark))
-        elif _labels(line, following):
+        elif _labels(line, following) or (line.casefold().rstrip(":") in LABELS and number + 1 in contacts):
             pieces.append(Piece(Kind.HEADING, line.rstrip(":")))
         elif number in facts:
             pieces.append(Piece(Kind.POINT, line, label="-"))
@@ -126,12 +150,36 @@ def _labels(line: str, following: str) -> bool:
     return bool(under) and line.casefold().rstrip(":") in LABELS
 
 
+def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """Return the blocks that tell how to reach a person, by their first lines; their other lines hold nothing.
+
+    A block is a name on a line of its own and up to four short lines under it, one of them a number or an address.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    for number, line in enumerate(lines):
+        if (
+            number in found
+            or not quotation.is_name(line)
+            or CLOSING.fullmatch(lines[number - 1] if number else "")
+        ):
+            continue
+        under = list(lines[number + 1 : number + 5])
+        ends = [n for n, one in enumerate(under, 1) if REACH.search(one) and len(one) <= SHORT]
+        block = under[: ends[-1]] if ends else []
+        if block and all(len(one) <= SHORT and not one.endswith(".") for one in block):
+            found[number] = (line, *block)
+            found |= {number + n: () for n in range(1, len(block) + 1)}
+    return found
+
+
 def _facts(lines: Sequence[str]) -> set[int]:
     """Return the numbers of lines such as ``Length: 62 metres`` that stand together: facts, not headings."""
     labelled = {
         number
         for number, line in enumerate(lines)
-        if FACT.fullmatch(line) and (_furniture(line) is None or EVENT_DATE.match(line))
+        if FACT.fullmatch(line)
+        and not FACT_BOX.match(line)
+        and (_furniture(line) is None or EVENT_DATE.match(line))
     }
     return {number for number in labelled if {number - 1, number + 1} & labelled}
 
@@ -142,7 +190,7 @@ def _furniture(line: str) -> Piece | None:
         return Piece(Kind.OTHERS)
     if said := dates.line(line):
         return Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed)
-    if furniture.is_navigation(line):
+    if furniture.is_navigation(line) or FILE.search(line):
         return Piece(Kind.EDGE)
     if found := LINK.fullmatch(line):
         return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
@@ -167,7 +215,8 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
         return [Piece(Kind.HEADING, line)]
     if said:
         known = [piece.by for piece in before if piece.by and piece.kind is Kind.QUOTE]
-        last = known[-1].partition(",")[0] if known else ""
+        near = quotation.begun(before[-1].text) if before and before[-1].kind is Kind.PROSE else ""
+        last = near or (known[-1].partition(",")[0] if known else "")
         by = said.by or (last if said.again else "")
         quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
         return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
@@ -190,6 +239,8 @@ def is_heading(line: str) -> bool:
         return False
     if line.isupper() and not line.endswith((".", ",")):
         return True
+    if LONE_FACT.match(line) or FILE.search(line):
+        return False
     first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
     starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
     return starts and not line.endswith((".", ",", ";", ":")) and len(sentence.split(line)) <= 2
@@ -244,6 +295,7 @@ def _signs(pieces: list[Piece], number: int) -> bool:
     """Whether a line under "Best regards" belongs to the signature."""
     piece = pieces[number]
     after = pieces[number + 1] if number + 1 < len(pieces) else None
-    title = after is not None and after.kind is Kind.PROSE and len(after.text) > LONGEST
+    whole = after is not None and after.kind is Kind.PROSE and after.text.endswith((".", "!", "?"))
+    title = whole and after is not None and len(after.text) > SHORT
     short = piece.kind is Kind.HEADING or (piece.kind is Kind.PROSE and len(piece.text) <= 60)
     return short and not title

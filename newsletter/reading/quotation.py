@@ -40,6 +40,24 @@ MANNER = re.compile(r"\s+(?:with|med)\s+.*$")
 PARTICLES = frozenset(
     {"von", "van", "af", "de", "der", "den", "la", "le", "du", "da", "di", "al", "el", "bin", "ten"}
 )
+#: What stands between a person and where they belong.
+LINKING = frozenset({
+    "at", "of", "from", "in", "for", "with", "and", "the", "by", "to", "on", "på", "från", "i", "vid", "hos",
+    "för", "med", "och", "om", "till", "av", "den", "det", "som", "who", "is", "är", "was", "var",
+})  # fmt: skip
+#: Words in the names of organisations, which say nothing themselves.
+BODIES = re.compile(
+    r"\b(?:(?:region|kommun|universitet|högskol|institut|station|förening|stiftelse|foundation)\w*|university|college|"
+    r"ab|as|oy|inc|ltd|park|science|labs?|cent(?:er|re|rum)|city|stad|municipality|group|the|det|den|vi|på|in|i)\b",
+    re.IGNORECASE,
+)
+#: ``Director NAME is glad``: a paragraph that begins with a person, after a Swedish title maybe (-n, -t).
+BEGINS = re.compile(
+    r"(?:[^\W\d_][\wé-]{6,}[nt]\s+|(?:[^\W\d_][\w-]+\s+){0,3}?)"
+    r"(?P<name>[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){1,2})(?=\s*[(,]|\s+[a-zåäö])"
+)
+#: A verb in what should be a name and a title.
+TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: A speaker with a title is never longer than this, in characters.
 LONGEST = 160
 
@@ -95,6 +113,13 @@ def introduced(paragraph: str) -> str:
     return who.by if who else ""
 
 
+def begun(paragraph: str) -> str:
+    """Return the person whom a paragraph begins with, for ``she says`` in the next one; "" if that is not sure."""
+    found = BEGINS.match(paragraph)
+    name = found["name"] if found else ""
+    return "" if not name or BODIES.search(name) or not is_name(name) else name
+
+
 def _dashed(said: str) -> Quotation | None:
     if said[:1] in MARKS:
         return _marked(said) or Quotation(_tidy(said))
@@ -144,12 +169,17 @@ def _attribution(text: str) -> _Speaker | None:
     bare = text.strip(" .,:()" + DASHES)
     verb = VERB.search(bare)
     if verb and verb.start() == 0:
-        return _speaker(bare[verb.end() :].strip())
+        # "According to NAME it is so:" tells more than who speaks.
+        who = _speaker(bare[verb.end() :].strip())
+        return None if who and TELLS.search(who.by) else who
     if verb and verb.end() == len(bare):
         return _speaker(bare[: verb.start()].strip(" ,"))
     signed = text.strip()[:1] in DASHES + "(" or text.strip().endswith(":")
     if signed and is_name(bare.partition(",")[0]) and len(bare) <= LONGEST:
         return _Speaker(bare)
+    named = _titled(bare.split()) if text.strip().endswith(":") else ""
+    if named and len(bare) <= LONGEST:
+        return _Speaker(named)
     return None
 
 
@@ -179,15 +209,16 @@ def _name_first(by: str) -> str:
     if start is None or start > 6:
         return ""
     if start == 0:
-        return by
-    end = start
+        return _titled(words) or by
+    end = start + 1
     while (
         end < len(words) and (words[end][:1].isupper() or words[end] in PARTICLES) and words[end - 1][-1:] != ","
     ):
         end += 1
-    end = max(end, start + 1)
     # "says a happy NAME" tells no title.
-    title = "" if words[0] in {"a", "an", "en", "ett"} else " ".join(words[:start]).removeprefix("the ")
+    title = (
+        "" if words[0] in {"a", "an", "en", "ett"} else " ".join(words[:start]).removeprefix("the ").rstrip(",")
+    )
     name, after = " ".join(words[start:end]), " ".join(words[end:])
     parts = (
         (name.rstrip(","), title, after)
@@ -195,6 +226,26 @@ def _name_first(by: str) -> str:
         else (name, f"{title}{MANNER.sub('', ' ' + after)}".strip())
     )
     return ", ".join(part for part in parts if part)
+
+
+def _titled(words: list[str]) -> str:
+    """Return ``NAME, title`` for a title that starts with a capital (``Harbour Labs director NAME``), else ""."""
+    first = next(
+        (n for n, word in enumerate(words) if not word[:1].isupper() and word not in PARTICLES), len(words)
+    )
+    last = len(words)
+    while last and words[last - 1][:1].isupper():
+        last -= 1
+    said = words[:last]
+    if (
+        not 0 < first < last
+        or len(words) - last not in {2, 3}
+        or words[last - 1] in LINKING
+        or "," in "".join(said)
+    ):
+        return ""
+    # "NAME at Harbour Labs" names the person first.
+    return "" if any(word in LINKING for word in said) else f"{' '.join(words[last:])}, {' '.join(said)}"
 
 
 def _is_rank(word: str) -> bool:

@@ -47,6 +47,7 @@ ATTRIBUTES = {
     },
     "ol": {"start"},
 }
+RARE = re.compile("<(?:table|dt|dd)\\b")
 VOID = frozenset({"br", "img"})
 TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>""")
 BLOCKS = ["p", "div", "ul", "ol", "table", "blockquote", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "section"]
@@ -64,15 +65,18 @@ def tree(html: str) -> BeautifulSoup:
         strip_comments=True,
         link_rel=None,
     )
-    soup = BeautifulSoup(_capped(INVISIBLE.sub("", kept)), "html.parser")
-    for table in reversed(soup.find_all("table")):
-        _untable(soup, table)
-    for term in soup.find_all("dt"):
-        term.name = "p"
-        term.wrap(soup.new_tag("div"))
-        _wrap_inside(soup, term, "strong")
-    for meaning in soup.find_all("dd"):
-        meaning.name = "p" if not meaning.find(BLOCKS) else "div"
+    soup = BeautifulSoup(f"<body>{_capped(INVISIBLE.sub('', kept))}</body>", "lxml")
+    rare = soup.find_all(["table", "dt", "dd"]) if RARE.search(kept) else []
+    for tag in reversed(rare):
+        if tag.name == "table":
+            _untable(soup, tag)
+    for tag in rare:
+        if tag.name == "dt":
+            tag.name = "p"
+            tag.wrap(soup.new_tag("div"))
+            _wrap_inside(soup, tag, "strong")
+        elif tag.name == "dd":
+            tag.name = "p" if not tag.find(BLOCKS) else "div"
     return soup
 
 
@@ -86,7 +90,8 @@ def is_block(node: object) -> bool:
 def level_headings(soup: BeautifulSoup, title: str) -> None:
     """Drop the heading that repeats *title*, and let the highest that is left be an h2; none is below h4."""
     same = _bare(title)
-    for heading in soup.find_all(HEADINGS):
+    found = soup.find_all(HEADINGS)
+    for heading in found:
         if (not heading.get_text(strip=True) and not heading.find("img")) or (
             same and _bare(heading.get_text(" ")) == same
         ):
@@ -94,7 +99,7 @@ def level_headings(soup: BeautifulSoup, title: str) -> None:
         elif heading.find_parent(["li", "td", "blockquote", "a", "figure"]):
             heading.name = "p"
             _wrap_inside(soup, heading, "strong")
-    headings = soup.find_all(HEADINGS)
+    headings = [heading for heading in found if heading.name in HEADINGS and not heading.decomposed]
     highest = min((int(heading.name[1]) for heading in headings), default=2)
     for heading in headings:
         heading.name = f"h{min(int(heading.name[1]) - highest + 2, 4)}"

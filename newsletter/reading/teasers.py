@@ -80,7 +80,9 @@ def _slim_run(body: Sequence[Piece]) -> list[int]:
         inside = body[start + 1 : end]
         told = [piece for piece in inside if piece.kind not in BESIDE]
         empty_tail = not run and not any(piece.told for piece in inside)
-        slim = len(told) == 1 and told[0].kind is Kind.PROSE and len(told[0].text) <= LONGEST
+        invited = [piece for piece in inside if piece.kind is Kind.CTA and piece.text]
+        words = told or invited
+        slim = len(words) == 1 and words[0].kind in {Kind.PROSE, Kind.CTA} and len(words[0].text) <= LONGEST
         if not slim and not empty_tail:
             break
         if slim:

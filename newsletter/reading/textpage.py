@@ -24,6 +24,8 @@ RUBBISH = 50
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 #: A title made from a sentence is at most this long, in characters.
 TITLE = 100
+#: The lines of a footer are at most this long, in characters.
+FOOTER = 60
 #: Some scrapers leave them; what they stand for is text like any other.
 ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 ADDRESS_LINE = re.compile(r"https?://\S+")
@@ -152,7 +154,19 @@ def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:
         end -= 1
     rest = [piece for piece in pieces[end:] if piece.kind is not Kind.HEADING]
-    return [*pieces[:end], *rest]
+    return [*_without_footer(pieces[:end]), *rest]
+
+
+def _without_footer(pieces: list[Piece]) -> list[Piece]:
+    """Drop whose site it is: short lines after the last furniture, among them several that look like headings."""
+    last = max((n for n, piece in enumerate(pieces) if piece.kind is Kind.EDGE), default=None)
+    if last is None:
+        return pieces
+    after = [piece for piece in pieces[last:] if piece.told or piece.kind is Kind.HEADING]
+    short = all(piece.kind in {Kind.HEADING, Kind.PROSE} and len(piece.text) <= FOOTER for piece in after)
+    lines = sum(piece.kind is Kind.HEADING for piece in after)
+    told = any(piece.told for piece in pieces[:last])
+    return pieces[:last] if told and short and lines > 1 and lines >= len(after) / 2 else pieces
 
 
 def _markdown(pieces: Sequence[Piece]) -> str:

@@ -157,11 +157,8 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
     """
     found: dict[int, tuple[str, ...]] = {}
     for number, line in enumerate(lines):
-        if (
-            number in found
-            or not quotation.is_name(line)
-            or CLOSING.fullmatch(lines[number - 1] if number else "")
-        ):
+        signing = any(CLOSING.fullmatch(one) for one in lines[max(0, number - 4) : number])
+        if number in found or signing or not quotation.is_name(line):
             continue
         under = list(lines[number + 1 : number + 5])
         ends = [n for n, one in enumerate(under, 1) if REACH.search(one) and len(one) <= SHORT]

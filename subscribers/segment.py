@@ -153,12 +153,29 @@ def where(expression: Expression, now: datetime, prefix: str = "seg") -> Where:
     in one statement. Nothing that a person wrote stands in the SQL itself. It may be NULL for not so: negate the
     expression, never the SQL.
     """
-    writer = _Writer(now, prefix)
+    writer = _Writer(now, prefix, narrow=_narrow(expression))
     sql = writer.write(expression)
     return Where(sql, writer.values)
 
 
+def _narrow(expression: Expression) -> bool:
+    """Whether an index leads to few people at once: then each of them is looked up in the other tables.
+
+    Else it is faster to gather a whole topic first.
+    """
+    match expression:
+        case Compare(name, "=", _, place):
+            return bool(place) or name == "email"
+        case All(parts):
+            return any(map(_narrow, parts))
+        case Any(parts):
+            return all(map(_narrow, parts))
+        case _:
+            return False
+
+
 # The braces take the names of bound values.
+_WHOLE_TOPIC = "s.id IN (SELECT t.subscriber_id FROM topics t WHERE t.topic = {})"
 _TOPIC = "EXISTS (SELECT 1 FROM topics t WHERE t.topic = {} AND t.subscriber_id = s.id)"
 _IN_LIST = """EXISTS (SELECT 1 FROM subscriptions u WHERE u.subscriber_id = s.id
     AND u.list_id = (SELECT l.id FROM lists l WHERE l.slug = {}) AND u.status = {})"""
@@ -170,8 +187,9 @@ _RECEIVED = """EXISTS (SELECT 1 FROM deliveries d JOIN sends n ON n.id = d.send_
 class _Writer:
     """Writes SQL and collects the values that are bound to it."""
 
-    def __init__(self, now: datetime, prefix: str) -> None:
+    def __init__(self, now: datetime, prefix: str, *, narrow: bool) -> None:
         self.now = now
+        self.narrow = narrow
         self.prefix = prefix
         self.values: dict[str, str | int | float | None] = {}
         # Whether a test stands under a `not`, where SQL's NULL would not count as false.
@@ -192,7 +210,7 @@ class _Writer:
                 content, _ = self.column(name, place)
                 return self.test(f"{content} <> ''")
             case HasTopic(topic):
-                return _TOPIC.format(self.bind(topic))
+                return (_TOPIC if self.narrow else _WHOLE_TOPIC).format(self.bind(topic))
             case InList(slug, status):
                 return self.in_list(slug, status)
             case Received(issue):

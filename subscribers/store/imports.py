@@ -15,7 +15,7 @@ from subscribers.entry import Entry
 from subscribers.model import Consent, Suppression
 from subscribers.status import Standing, SubscriptionStatus
 from subscribers.store import attributes, consents, lists, suppressions
-from subscribers.store.open import stamp, transaction
+from subscribers.store.open import stamp, transaction, trusted
 
 #: Rows in a transaction: large enough to be fast, small enough that a sender beside it waits a moment only.
 BATCH = 10_000
@@ -184,13 +184,14 @@ def run(importer: Importer, batches: Iterable[Sequence[tuple[int, Entry]]], *, d
     try:
         if not dry:
             for batch in batches:
-                with transaction(connection):
+                with transaction(connection), trusted(connection):
                     importer.take(batch)
             return importer.tally
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for batch in batches:
-                importer.take(batch)
+            with trusted(connection):
+                for batch in batches:
+                    importer.take(batch)
         finally:
             connection.execute("ROLLBACK")
         return importer.tally

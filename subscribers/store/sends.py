@@ -7,7 +7,7 @@ from datetime import datetime
 from subscribers.errors import PeopleError, UnknownError
 from subscribers.model import Send, Where
 from subscribers.status import SendState, advance
-from subscribers.store.open import moment, stamp
+from subscribers.store.open import moment, stamp, trusted
 
 
 class MixedError(PeopleError):
@@ -59,15 +59,16 @@ def start(connection: sqlite3.Connection, send: int, audience: Where, variant: W
     *audience* is a condition and *variant* an expression, both over the row ``s`` of a person. The readers of each
     domain are spread evenly over the whole, so that no receiver gets all of theirs at once.
     """
-    connection.execute(
-        f"""INSERT INTO deliveries (send_id, subscriber_id, variant, updated)
-            SELECT :send_id, id, variant, :send_now FROM (
-                SELECT s.id, {variant.sql} AS variant, substr(s.canonical, instr(s.canonical, '@') + 1) AS domain
-                FROM subscribers s WHERE {audience.sql})
-            ORDER BY (row_number() OVER (PARTITION BY domain ORDER BY id) - 0.5)
-                / count(*) OVER (PARTITION BY domain), id""",  # noqa: S608 - conditions of ours, values bound
-        {**audience.values, **variant.values, "send_id": send, "send_now": stamp(now)},
-    )
+    with trusted(connection):
+        connection.execute(
+            f"""INSERT INTO deliveries (send_id, subscriber_id, variant, updated)
+                SELECT :send_id, id, variant, :send_now FROM (
+                    SELECT s.id, {variant.sql} AS variant, substr(s.canonical, instr(s.canonical, '@') + 1) AS domain
+                    FROM subscribers s WHERE {audience.sql})
+                ORDER BY (row_number() OVER (PARTITION BY domain ORDER BY id) - 0.5)
+                    / count(*) OVER (PARTITION BY domain), id""",  # noqa: S608 - conditions of ours, values bound
+            {**audience.values, **variant.values, "send_id": send, "send_now": stamp(now)},
+        )
     strange = connection.execute(
         """SELECT DISTINCT variant FROM deliveries WHERE send_id = :send
            EXCEPT SELECT name FROM variants WHERE send_id = :send""",

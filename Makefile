@@ -33,6 +33,7 @@ test: lint
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.people
 
 pictures: $(READY)
 	@$(BIN)/python -m tests.pictures

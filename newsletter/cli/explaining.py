@@ -7,14 +7,14 @@ from datetime import tzinfo
 
 import click
 
-from newsletter.cli import terminal, wiring
+from newsletter.cli import excluding, freezing, terminal, wiring
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 from subscribers import address, segment
 from subscribers.model import Subscriber, SubscriptionStatus, Suppression
 from subscribers.status import Frequency
-from subscribers.store import dossier, events, people, sends, subscriptions, suppressions, wishes
+from subscribers.store import dossier, events, lists, people, sends, subscriptions, suppressions, wishes
 from subscribers.store.open import Connection
 
 
@@ -27,24 +27,49 @@ class Step:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who a letter is for: the list, the segment ("" is everybody), and who is left out, as expressions."""
+
+    list: str = ""
+    segment: str = ""
+    exclude: tuple[str, ...] = ()
+
+
 @click.command()
 @click.argument("email", metavar="ADDRESS")
 @click.argument("slug", default="", metavar="[SLUG]")
+@click.option("--list", "list_", metavar="L", default="", help="As in `send`: the list, if the issue names none.")
+@click.option("--segment", metavar="S", default="", help="As in `send`: a segment or an expression.")
+@click.option("--exclude", metavar="S", multiple=True, help="As in `send`: not these readers.")
 @terminal.json_option
 @click.pass_context
-def explain(context: click.Context, email: str, slug: str, as_json: bool) -> None:
+def explain(
+    context: click.Context,
+    email: str,
+    slug: str,
+    list_: str,
+    segment: str,
+    exclude: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Say why somebody gets letters, or the issue SLUG, or does not: each step of the decision.
+
+    Where the issue was sent, or waits to be, the list, segment and exclusions of that send count, unless you name
+    others.
 
     \b
     Examples:
       newsletter explain anna@example.org
       newsletter explain anna@example.org 2025-06 --json
+      newsletter explain anna@example.org 2025-06 --exclude board
     """
     workspace = terminal.here(context)
     canonical = address.asked(email).canonical
     issue = issues.load(workspace, slug)[0] if slug else None
     with closing(wiring.people(workspace)) as connection:
-        steps = list(_steps(workspace, connection, canonical, issue))
+        wanted = Wanted(list_, segment, exclude)
+        steps = list(_steps(workspace, connection, canonical, issue, wanted))
     gets = all(each.passed is not False for each in steps)
     if as_json:
         terminal.emit({"email": canonical, "issue": slug, "gets": gets, "steps": [asdict(each) for each in steps]})
@@ -55,7 +80,9 @@ def explain(context: click.Context, email: str, slug: str, as_json: bool) -> Non
     terminal.show(f"{canonical} {'gets' if gets else 'does not get'} {what}.")
 
 
-def _steps(workspace: Workspace, connection: Connection, canonical: str, issue: Issue | None) -> Iterator[Step]:
+def _steps(
+    workspace: Workspace, connection: Connection, canonical: str, issue: Issue | None, asked: Wanted
+) -> Iterator[Step]:
     person = people.by_address(connection, canonical)
     keys = wiring.ring(workspace).derived(suppressions.PURPOSE)
     suppression = suppressions.has(connection, canonical, keys)
@@ -65,12 +92,34 @@ def _steps(workspace: Workspace, connection: Connection, canonical: str, issue: 
     yield Step("not suppressed", suppression is None, _why(suppression, zone))
     if person is None:
         return
-    yield _lists(connection, person, issue, zone)
+    wanted = _wanted(workspace, connection, issue, asked)
+    yield _lists(connection, person, wanted.list, zone)
+    if issue:
+        yield _wished(connection, person, issue)
+    if issue or wanted.segment:
+        yield _audience(workspace, connection, person, issue, wanted.segment)
+    for text in wanted.exclude:
+        tree = wiring.expression(workspace, connection, text)
+        left_out = segment.matches(tree, people.person(connection, person), terminal.now())
+        yield Step("not excluded", not left_out, f"exclude: {text}")
+    if issue:
+        yield from _ledger(connection, person, issue, zone)
+
+
+def _wanted(workspace: Workspace, connection: Connection, issue: Issue | None, asked: Wanted) -> Wanted:
+    """Return what is asked about; what was not said is as in the issue's newest send, or as the issue says."""
+    if asked.list:
+        lists.number(connection, asked.list)
+    exclude = tuple(excluding.meaning(workspace, connection, one) for one in asked.exclude)
     if issue is None:
-        return
-    yield _wished(connection, person, issue)
-    yield _audience(workspace, connection, person, issue)
-    yield from _ledger(connection, person, issue, zone)
+        return Wanted(asked.list, asked.segment, exclude)
+    known = next((freezing.load(one.rule) for one in sends.all(connection, issue.slug) if len(one.rule) > 2), None)
+    only = workspace.settings.lists[0].slug if len(workspace.settings.lists) == 1 else ""
+    return Wanted(
+        asked.list or (known.list if known else issue.list or only),
+        asked.segment or (known.segment if known else issue.audience),
+        exclude or (known.exclude if known else ()),
+    )
 
 
 def _why(suppression: Suppression | None, zone: tzinfo) -> str:
@@ -81,10 +130,9 @@ def _why(suppression: Suppression | None, zone: tzinfo) -> str:
     return f"{suppression.reason}, since {terminal.day(suppression.at, zone)}{proof}{kept}"
 
 
-def _lists(connection: Connection, person: Subscriber, issue: Issue | None, zone: tzinfo) -> Step:
-    """Return whether the person is confirmed in the issue's list; in any, if it names none."""
+def _lists(connection: Connection, person: Subscriber, wanted: str, zone: tzinfo) -> Step:
+    """Return whether the person is confirmed in the list that is *wanted*; in any, if that is ""."""
     have = subscriptions.of(connection, person.id)
-    wanted = issue.list if issue else ""
     passed = any(each.status is SubscriptionStatus.CONFIRMED for each in have if wanted in ("", each.list))
     told = "; ".join(f"{each.list}: {each.status} since {terminal.day(each.since, zone)}" for each in have)
     return Step(f"confirmed in {wanted}" if wanted else "confirmed in a list", passed, told or "no subscription")
@@ -98,13 +146,16 @@ def _wished(connection: Connection, person: Subscriber, issue: Issue) -> Step:
     return Step("wished for", wished.grants(terminal.now(), issue.yearly), often + pause)
 
 
-def _audience(workspace: Workspace, connection: Connection, person: Subscriber, issue: Issue) -> Step:
-    if not issue.audience:
+def _audience(
+    workspace: Workspace, connection: Connection, person: Subscriber, issue: Issue | None, wanted: str
+) -> Step:
+    if not wanted:
         return Step("in the audience", True, "the issue is for everybody on the list")
-    where = f"{issue.path}:{issue.lines.get('audience', 1)}"
-    tree = wiring.expression(workspace, connection, issue.audience, where)
+    own = issue is not None and wanted == issue.audience
+    where = f"{issue.path}:{issue.lines.get('audience', 1)}" if issue and own else ""
+    tree = wiring.expression(workspace, connection, wanted, where)
     passed = segment.matches(tree, people.person(connection, person), terminal.now())
-    return Step("in the audience", passed, f"audience: {issue.audience}")
+    return Step("in the audience", passed, f"audience: {wanted}")
 
 
 def _ledger(connection: Connection, person: Subscriber, issue: Issue, zone: tzinfo) -> Iterator[Step]:

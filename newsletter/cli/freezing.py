@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from newsletter.cli import wiring
+from newsletter.cli import excluding, wiring
 from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import Letterhead, digest, pack
@@ -121,7 +121,7 @@ def rule(
     return Rule(
         list=list,
         segment=_meaning(workspace, connection, own, "" if segment else where) if own else "",
-        exclude=tuple(_meaning(workspace, connection, one, "") for one in exclude),
+        exclude=tuple(excluding.meaning(workspace, connection, one) for one in exclude),
         languages=languages,
         blocks={name: _meaning(workspace, connection, name, main.path) for name in segments_in(issues)},
         issue=main.slug if newcomers else "",

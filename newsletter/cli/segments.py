@@ -1,5 +1,6 @@
 """`newsletter segments`: filters over the people, by name."""
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from subscribers.model import Segment
 from subscribers.store import lists as storelists
 from subscribers.store import people
 from subscribers.store.open import Connection
+
+#: So many readers of a segment are shown with --explain.
+READERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +86,66 @@ def _people(workspace: Workspace, connection: Connection, text: str) -> int:
 
 
 @segments.command()
-@click.argument("name")
+@click.argument("name", metavar="NAME_OR_EXPRESSION")
+@click.option("--explain", "explains", is_flag=True, help="Show who is in it too, how many, and the SQL behind.")
 @terminal.json_option
 @click.pass_context
-def show(context: click.Context, name: str, as_json: bool) -> None:
-    """Show what a segment says.
+def show(context: click.Context, name: str, explains: bool, as_json: bool) -> None:
+    """Show what a segment says; with --explain its count, ten of its readers and its SQL.
 
     \b
     Examples:
       newsletter segments show business
+      newsletter segments show business --explain
+      newsletter segments show "city = 'Huddinge' and joined within 30 days" --explain
     """
-    named = wiring.segments(terminal.here(context))
-    if name not in named:
+    workspace = terminal.here(context)
+    named = wiring.segments(workspace)
+    if name not in named and not explains:
         listed = ", ".join(named) or "none yet"
         raise NotFoundError(f"there is no segment “{name}”", remedy=f"known segments: {listed}")
+    found = named.get(name, Segment("", name))
+    document: dict[str, object] = {"segment": name, "expression": found.expression, "where": found.where}
+    if explains:
+        document |= _explained(workspace, name)
     if as_json:
-        terminal.emit({"segment": name, "expression": named[name].expression, "where": named[name].where})
-    else:
-        terminal.show(f'{name} = "{named[name].expression}"')
+        terminal.emit(document)
+        return
+    terminal.show(f'{found.name} = "{found.expression}"' if found.name else found.expression)
+    if explains:
+        _tell(document)
+
+
+def _explained(workspace: Workspace, text: str) -> dict[str, object]:
+    with closing(wiring.people(workspace)) as connection:
+        where = roster.members("", wiring.expression(workspace, connection, text), now=terminal.now())
+        readers = [
+            {"email": each.address.typed, "name": each.name, "language": each.language}
+            for each in people.select(connection, where, READERS)
+        ]
+        return {
+            "count": people.count(connection, where),
+            "readers": readers,
+            "sql": f"SELECT s.id FROM subscribers s WHERE {where.sql}",  # noqa: S608 - shown, never run
+            "values": dict(where.values),
+            "plan": people.plan(connection, where),
+        }
+
+
+def _tell(document: Mapping[str, object]) -> None:
+    readers = terminal.rows(document, "readers")
+    terminal.show(f"\n{document['count']:,} people" + (f", the first {len(readers)}:" if readers else "."))
+    if readers:
+        terminal.table(("address", "name", "language"), (each.values() for each in readers))
+    terminal.show(f"\nSQL:\n{document['sql']}\n\nIts values:")
+    values = document["values"]
+    assert isinstance(values, dict)
+    terminal.table(("", ""), ((f":{key}", repr(value)) for key, value in values.items()))
+    terminal.show("\nHow SQLite goes about it:")
+    plan = document["plan"]
+    assert isinstance(plan, tuple)
+    for step in plan:
+        terminal.show(f"  {step}")
 
 
 @segments.command()

@@ -46,7 +46,12 @@ class Wanted:
 @click.argument("slug")
 @click.option("--list", "list_slug", metavar="L", default="", help="The list to send to; the issue may name it.")
 @click.option("--segment", metavar="S", default="", help="Only these readers of it: a segment or an expression.")
-@click.option("--exclude", metavar="S", multiple=True, help="Not these readers; may be given several times.")
+@click.option(
+    "--exclude",
+    metavar="S",
+    multiple=True,
+    help="Not these readers: a segment, a list, an earlier issue or an expression; may stand several times.",
+)
 @click.option(
     "--at", metavar="TIME", default="", help="Later, on the letter's clock: 2025-06-12T09:00, 09:00, +2h."
 )
@@ -86,6 +91,7 @@ def send(
       newsletter send 2025-06
       newsletter send 2025-06 --list monthly --segment business --dry-run
       newsletter send 2025-06 --at 2025-06-12T09:00 --yes
+      newsletter send 2025-06 --exclude board --exclude 2025-05
       newsletter send 2025-06 --to-new
     """
     workspace = terminal.here(context)

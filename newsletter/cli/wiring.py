@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping
 
+from newsletter.cli.terminal import say
 from newsletter.errors import NotFoundError
 from newsletter.files import keyring
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
 from subscribers.errors import SegmentError
-from subscribers.expression import Expression
+from subscribers.expression import Expression, asks_for_clicks
 from subscribers.model import MailingList, Segment
 from subscribers.segment import parse
 from subscribers.store import attributes, lists
@@ -52,8 +53,11 @@ def expression(workspace: Workspace, connection: Connection, text: str, where: s
         raise NotFoundError(f"there is no segment “{word}”", where=where, remedy=f"known segments: {known}")
     slugs = frozenset(each.slug for each in lists.all(connection))
     try:
-        return attributes.index(connection, parse(text, attributes.known(connection), slugs))
+        tree = parse(text, attributes.known(connection), slugs)
     except SegmentError as error:
         raise SegmentError(
             error.what, expression=error.expression, column=error.column, where=where, remedy=error.remedy
         ) from None
+    if asks_for_clicks(tree) and not attributes.clicks(connection):
+        say("No click is recorded here, so `clicked within` holds for nobody.")
+    return attributes.index(connection, tree)

@@ -42,9 +42,10 @@ def place(connection: sqlite3.Connection, expression: Expression) -> Expression:
 
 
 def clicks(connection: sqlite3.Connection) -> bool:
-    """Whether this file records who follows a link."""
-    found = connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'events'")
-    return found.fetchone() is not None
+    """Whether this file has recorded that anybody followed a link."""
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'events'").fetchone():
+        return False
+    return connection.execute("SELECT 1 FROM events WHERE kind = 'click' LIMIT 1").fetchone() is not None
 
 
 def index(connection: sqlite3.Connection, expression: Expression) -> Expression:

@@ -120,6 +120,12 @@ def count(connection: sqlite3.Connection, where: Where = EVERYBODY) -> int:
     return int(connection.execute(sql, dict(where.values)).fetchone()[0])
 
 
+def plan(connection: sqlite3.Connection, where: Where) -> tuple[str, ...]:
+    """Return how SQLite finds the people for whom *where* holds, a line for each step."""
+    sql = f"EXPLAIN QUERY PLAN SELECT s.id FROM subscribers s WHERE {where.sql}"  # noqa: S608 - see Where
+    return tuple(str(row["detail"]) for row in connection.execute(sql, dict(where.values)))
+
+
 def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
     """Return what a segment can see of *subscriber*."""
     rows = connection.execute(

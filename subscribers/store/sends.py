@@ -63,7 +63,8 @@ def start(connection: sqlite3.Connection, send: int, audience: Where, variant: W
         connection.execute(
             f"""INSERT INTO deliveries (send_id, subscriber_id, variant, updated)
                 SELECT :send_id, id, variant, :send_now FROM (
-                    SELECT s.id, {variant.sql} AS variant, substr(s.canonical, instr(s.canonical, '@') + 1) AS domain
+                    SELECT s.id, {variant.sql} AS variant,
+                        substr(s.canonical, instr(s.canonical, '@') + 1) AS domain
                     FROM subscribers s WHERE {audience.sql})
                 ORDER BY (row_number() OVER (PARTITION BY domain ORDER BY id) - 0.5)
                     / count(*) OVER (PARTITION BY domain), id""",  # noqa: S608 - conditions of ours, values bound

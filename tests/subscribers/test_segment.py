@@ -109,7 +109,8 @@ PEOPLE = st.fixed_dictionaries(
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     connection = connect(tmp_path_factory.mktemp("people") / "people.db", durable=False)
     lists.ensure(connection, [MailingList(slug, slug) for slug in LISTS])
-    connection.execute("CREATE TABLE IF NOT EXISTS events (subscriber_id INTEGER, kind TEXT, at TEXT)")
+    connection.execute("DROP TABLE IF EXISTS events")
+    connection.execute("CREATE TABLE events (subscriber_id INTEGER, kind TEXT, at TEXT)")
     for name in NAMES:
         attributes.note(connection, [name])
         if name != "age":

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "suppressions": ("suppressions:suppressions", "List who is never mailed again, and why; take one back."),
     "explain": ("explaining:explain", "Say why a person gets an issue, or does not."),
     "schedule": ("schedule:schedule", "Let issues come again: add, list, show what is next, remove."),
+    "archive": ("archive:archive", "Write the sent issues as pages for any web server."),
     "serve": ("serve:serve", "Web pages, scheduler and sender in one process."),
     "catch": ("catch:catch", "Catch mail on this machine and show it."),
     "doctor": ("doctor:doctor", "Check settings, database, templates and SMTP."),

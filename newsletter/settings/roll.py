@@ -11,12 +11,15 @@ from newsletter.toml import Table
 class Titled:
     """A list or a topic: its slug and its title by language ("" holds the one for every other language).
 
-    *opt_in* is double or single; *welcome* tells whether a mail greets who joined."""
+    *opt_in* is double or single; *welcome* tells whether a mail greets who joined, *archive* whether everybody
+    may read what was sent to it.
+    """
 
     slug: str
     titles: Mapping[str, str]
     opt_in: str = "double"
     welcome: bool = True
+    archive: bool = True
 
     def title(self, language: str = "") -> str:
         """Return the title in *language*, or the general one."""
@@ -30,4 +33,5 @@ def read(table: Table) -> Titled:
         raise table.fail("slug", f"{slug!r} is no slug", "use lower-case letters, digits and hyphens")
     opt_in = table.text("opt_in", "double", ("double", "single")) if table.name == "list" else "double"
     welcome = table.take("welcome", bool, True) if table.name == "list" else True
-    return Titled(slug=slug, titles=table.titles(slug), opt_in=opt_in, welcome=welcome)
+    archive = table.take("archive", bool, True) if table.name == "list" else True
+    return Titled(slug=slug, titles=table.titles(slug), opt_in=opt_in, welcome=welcome, archive=archive)

@@ -1,0 +1,113 @@
+"""A sent issue as everybody may read it: what was frozen for the send, with nothing of any reader in it.
+
+Personal fields show their fallbacks, and personal links lead to the page where a reader asks for their own. All
+else is byte for byte what was sent. Opens nothing.
+"""
+
+import base64
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from newsletter.model import Rendered
+from newsletter.render import fill
+
+#: Nothing of a reader: not even whether they have a name.
+NOBODY = "preferences"
+#: What XML 1.0 cannot hold, not even as a reference (section 2.2).
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bygone:
+    """A sent issue in one language. *html* is the letter; *sent* when it went out first."""
+
+    slug: str
+    language: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    sent: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link above a letter: to all issues, to a twin, to sign up. *language* is that of what it leads to."""
+
+    href: str
+    words: str
+    language: str = ""
+
+
+def bygone(rendered: Rendered, base_url: str, sent: datetime) -> Bygone:
+    """Return what a variant says to nobody in particular. *base_url* is where readers reach the pages."""
+    links = {token.name: f"{base_url}/{NOBODY}" for token in rendered.tokens if token.name.endswith("_url")}
+    filled = fill(rendered, links)
+    page = filled.html
+    for each in rendered.enclosed:
+        content = base64.b64encode(each.content).decode("ascii")
+        page = page.replace(f"cid:{each.cid}", f"data:image/{each.kind.removeprefix('image/')};base64,{content}")
+    return Bygone(rendered.issue, rendered.language, filled.subject, filled.preheader, page, filled.text, sent)
+
+
+def framed(one: Bygone, ways: Iterable[Way], label: str) -> str:
+    """Return the letter with a line of links above it; *label* says what they are to who hears them."""
+    return _BODY.sub(lambda found: found[0] + bar(ways, label), one.html, count=1)
+
+
+def bar(ways: Iterable[Way], label: str) -> str:
+    """Return the line of links. It has its own colours, and none of the letter's names."""
+    links = "".join(
+        f'<a href="{escape(way.href)}"{_tongue(way)} style="color:#004a99;text-decoration:underline;'
+        f'display:inline-block;padding:10px 12px">{escape(way.words)}</a>'
+        for way in ways
+    )
+    style = (
+        "background-color:#ffffff;border-bottom:1px solid #c8c8c8;text-align:center;"
+        "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:24px"
+    )
+    return f'<nav aria-label="{escape(label)}" style="{style}">{links}</nav>'
+
+
+def _tongue(way: Way) -> str:
+    return f' lang="{escape(way.language)}" hreflang="{escape(way.language)}"' if way.language else ""
+
+
+def feed(
+    issues: Iterable[tuple[Bygone, str]], *, title: str, author: str, page: str, own: str, language: str
+) -> str:
+    """Return an Atom feed (RFC 4287) of issues, the latest first, each with the address of its page.
+
+    *page* is the address of the index and *own* of the feed itself; *author* is whom the letter is from.
+    """
+    rows = list(issues)
+    updated = max((one.sent for one, _ in rows), default=None)
+    head = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{_xml(language)}">',
+        f"<title>{_xml(title)}</title>",
+        f"<id>{_xml(own)}</id>",
+        f'<link rel="self" type="application/atom+xml" href="{_xml(own)}"/>',
+        f'<link rel="alternate" type="text/html" href="{_xml(page)}"/>',
+        f"<author><name>{_xml(author)}</name></author>",
+        # A feed must say when it changed; an empty one has not.
+        f"<updated>{updated.isoformat() if updated else '1970-01-01T00:00:00+00:00'}</updated>",
+    ]
+    return "\n".join([*head, *(_entry(one, address) for one, address in rows), "</feed>", ""])
+
+
+def _entry(one: Bygone, address: str) -> str:
+    return (
+        f"<entry><title>{_xml(one.subject)}</title><id>{_xml(address)}</id>"
+        f'<link rel="alternate" type="text/html" href="{_xml(address)}"/>'
+        f"<published>{one.sent.isoformat()}</published><updated>{one.sent.isoformat()}</updated>"
+        f"<summary>{_xml(one.preheader)}</summary></entry>"
+    )
+
+
+def _xml(text: str) -> str:
+    return escape(_NO_XML.sub("", text))

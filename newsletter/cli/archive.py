@@ -1,0 +1,149 @@
+"""`newsletter archive`: the sent issues as files, for any web server or none."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import click
+
+from newsletter import archive as stage
+from newsletter.archive import Bygone, Way
+from newsletter.cli import terminal, wiring
+from newsletter.files import issues as issuefiles
+from newsletter.files import themes
+from newsletter.files.workspace import Workspace
+from newsletter.web import archive as pages
+from newsletter.web import pictures
+from newsletter.web.site import called, direction
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@terminal.json_option
+@click.pass_context
+def archive(context: click.Context, folder: Path, as_json: bool) -> None:
+    """Write every sent issue into DIR: a page in each of its languages, an index, and a feed.
+
+    The pages are what readers got, with nothing of any reader in them; their links to each other and to pictures
+    are relative, so that they work in any folder of any web server. Files of the same name are replaced, others
+    stay. `newsletter serve` shows the same under /archive. A list with archive = false is left out.
+
+    \b
+    Examples:
+      newsletter archive public
+      newsletter archive /var/www/letters --json
+    """
+    workspace = terminal.here(context)
+    with closing(wiring.people(workspace)) as connection:
+        shelf = pages.Shelf(workspace.settings, connection)
+        found = [shelf.twins(next(iter(each.values())).slug) for each in shelf.all()]
+    writer = Writer(workspace, folder)
+    writer.all(found)
+    if as_json:
+        rows = [{"issue": slug, "languages": languages} for slug, languages in writer.listed(found)]
+        terminal.emit({"archive": str(folder), "issues": rows, "files": len(writer.written)})
+        return
+    count = terminal.counted(len(found), "issue")
+    terminal.show(f"{folder}: {count}, {terminal.counted(len(writer.written), 'file')}; begin with index.html")
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the files of one archive into *folder*."""
+
+    workspace: Workspace
+    folder: Path
+    written: dict[str, None] = field(default_factory=dict)
+
+    def all(self, found: Sequence[Mapping[str, Bygone]]) -> None:
+        """Write everything: letters and their pictures, an index and a feed in each language, style and icon."""
+        for twins in found:
+            for one in twins.values():
+                self._put(self.page(one.slug, one.language), self._letter(one, twins))
+        for language in self._languages:
+            self._put(self.page("index", language), self._index(language, found))
+            self._put(self.page("feed", language, "xml"), self._feed(language, found))
+        letter = self.workspace.settings.letter
+        environment = themes.pages(self.workspace.templates, letter.language)
+        theme = themes.load(self.workspace.templates, letter.theme, letter.language).settings
+        for name in ("style.css", "icon.svg"):
+            self._put(name, environment.get_template(f"pages/{name}").render(theme=theme))
+
+    def page(self, name: str, language: str, kind: str = "html") -> str:
+        """Return a file's name; the letter's first language needs none in it."""
+        own = "" if language == self._languages[0] else f".{language}"
+        return f"{name}{own}.{kind}"
+
+    def listed(self, found: Iterable[Mapping[str, Bygone]]) -> Iterator[tuple[str, list[str]]]:
+        """Yield each issue and its languages."""
+        for twins in found:
+            yield next(iter(twins.values())).slug, list(twins)
+
+    @property
+    def _languages(self) -> tuple[str, ...]:
+        return self.workspace.settings.letter.languages
+
+    def _letter(self, one: Bygone, twins: Mapping[str, Bygone]) -> str:
+        shown = stage.framed(one, self._ways(one, twins), self.workspace.settings.letter.name)
+        base = re.escape(f"{self.workspace.settings.letter.base_url}/issues/{one.slug}/assets/")
+        return re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._picture(one.slug, found), shown)
+
+    def _picture(self, slug: str, found: re.Match[str]) -> str:
+        """Copy a picture that lies beside the issue; one that has gone keeps its address."""
+        path = pictures.find(self.workspace.issues, slug, unquote(found[1]))
+        if path is None:
+            return found[0]
+        name = f"assets/{slug}/{found[1]}"
+        target = self.folder / "assets" / slug / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+        self.written[name] = None
+        return name
+
+    def _ways(self, one: Bygone, twins: Mapping[str, Bygone]) -> Iterator[Way]:
+        environment = themes.pages(self.workspace.templates, one.language)
+        yield Way(self.page("index", one.language), pages.said(environment, "All letters"))
+        for language in twins:
+            if language != one.language:
+                yield Way(self.page(one.slug, language), called(language), language)
+        base = self.workspace.settings.letter.base_url
+        yield Way(f"{base}/subscribe?lang={one.language}", pages.said(environment, "Subscribe"))
+
+    def _index(self, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:
+        settings = self.workspace.settings
+        context: dict[str, Any] = {
+            "letter": settings.letter,
+            "theme": {},
+            "base": ".",
+            "language": language,
+            "dir": direction(language),
+            "languages": [],
+            "switch": False,
+            "years": pages.years(settings, language, found, self.page),
+            "home": settings.letter.base_url,
+            "feed": self.page("feed", language, "xml"),
+            "twins": [(self.page("index", code), code, called(code)) for code in self._languages],
+        }
+        environment = themes.pages(self.workspace.templates, language)
+        return environment.get_template("pages/archive.html").render(context)
+
+    def _feed(self, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:
+        """Return the feed. It is read far from its folder, so its links lead to where `serve` has the pages."""
+        letter = self.workspace.settings.letter
+        rows = [each[language] for each in found[: pages.FEED] if language in each]
+        return stage.feed(
+            [(one, pages.address(letter.base_url, one.slug, language)) for one in rows],
+            title=letter.name,
+            author=letter.sender_name or letter.name,
+            page=f"{letter.base_url}/archive?lang={language}",
+            own=f"{letter.base_url}/archive/feed.xml?lang={language}",
+            language=language,
+        )
+
+    def _put(self, name: str, text: str) -> None:
+        issuefiles.write(self.folder / name, text)
+        self.written[name] = None

@@ -1,0 +1,176 @@
+"""The archive: every sent issue as a page, in its languages, with an index and a feed, for everybody.
+
+What a page shows was frozen when the issue was sent: no file of the workspace is read, no edit changes it, and
+nothing of any reader is in it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from urllib.parse import quote
+
+from jinja2 import Environment
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from newsletter import archive
+from newsletter.archive import Bygone, Way
+from newsletter.config import Settings
+from newsletter.letterhead import unpack
+from newsletter.spoken import day
+from newsletter.web.site import Site, called
+from subscribers.errors import UnknownError
+from subscribers.store import bygone, sends
+from subscribers.store.open import Connection
+
+#: Pictures and the letter's own styles, and nothing else: no script, no form, no frame of it elsewhere.
+POLICY = (
+    "default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+)
+#: A page changes only with a further send of its issue.
+KEPT = "public, max-age=600"
+#: A feed shows the latest issues; readers of feeds keep the older ones.
+FEED = 30
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Gives the sent issues from the ledger; keeps their heads, as a send never changes."""
+
+    settings: Settings
+    reader: Connection
+    heads: dict[tuple[int, str], Bygone | None] = field(default_factory=dict)
+
+    def all(self) -> Sequence[Mapping[str, Bygone]]:
+        """Return the heads of each issue by language, the latest first: all but the letter itself."""
+        return [shown for one in self._sent() if (shown := dict(self._heads(one)))]
+
+    def twins(self, issue: str) -> Mapping[str, Bygone]:
+        """Return one issue by language; nothing if it was not sent to everybody."""
+        found = (
+            (language, self._variant(one, language)) for one in self._sent(issue) for language in self._spoken
+        )
+        return {language: shown for language, shown in found if shown}
+
+    @property
+    def _spoken(self) -> tuple[str, ...]:
+        return self.settings.letter.languages
+
+    def _sent(self, issue: str = "") -> Sequence[bygone.Sent]:
+        lists = [each.slug for each in self.settings.lists if each.archive]
+        return bygone.issues(self.reader, lists, issue)
+
+    def _heads(self, one: bygone.Sent) -> Iterator[tuple[str, Bygone]]:
+        for language in self._spoken:
+            key = (one.send, language)
+            if key not in self.heads:
+                found = self._variant(one, language)
+                self.heads[key] = replace(found, html="", text="") if found else None
+            if (shown := self.heads[key]) is not None:
+                yield language, shown
+
+    def _variant(self, one: bygone.Sent, language: str) -> Bygone | None:
+        """Return what readers in no segment got. Who has a segment's words has them in their mail."""
+        try:
+            content = sends.variant(self.reader, one.send, language)
+        except UnknownError:
+            return None
+        rendered, _ = unpack(content)
+        # Who has no twin of their own got another's, which has a page already.
+        if rendered.written:
+            return None
+        return archive.bygone(rendered, self.settings.letter.base_url, one.first)
+
+
+async def index(site: Site, shelf: Shelf, request: Request) -> Response:
+    """Show all issues, each in the reader's language if it has it."""
+    language = site.language(request)
+    listed = years(site.settings, language, shelf.all(), partial(address, site.base))
+    page = site.page(request, "archive", language, years=listed, home=site.base, feed="", twins=())
+    page.headers["Cache-Control"] = KEPT
+    return page
+
+
+async def letter(site: Site, shelf: Shelf, request: Request) -> Response:
+    """Show one issue."""
+    twins = shelf.twins(request.path_params["slug"])
+    if not twins:
+        raise HTTPException(404)
+    wanted = site.language(request)
+    one = twins.get(wanted) or next(iter(twins.values()))
+    body = archive.framed(one, ways(site, one, twins), site.settings.letter.name)
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": KEPT,
+        "Content-Language": one.language,
+        "Vary": "Accept-Language",
+    }
+    return HTMLResponse(body, headers=headers)
+
+
+async def feed(site: Site, shelf: Shelf, request: Request) -> Response:
+    """Give the latest issues as an Atom feed in one language."""
+    language = site.language(request)
+    base = site.settings.letter.base_url
+    rows = [
+        (each[language], address(base, each[language].slug, language))
+        for each in shelf.all()[:FEED]
+        if language in each
+    ]
+    head = site.settings.letter
+    text = archive.feed(
+        rows,
+        title=head.name,
+        author=head.sender_name or head.name,
+        page=f"{base}/archive?lang={language}",
+        own=f"{base}/archive/feed.xml?lang={language}",
+        language=language,
+    )
+    headers = {"Cache-Control": KEPT, "Content-Language": language, "Vary": "Accept-Language"}
+    return Response(text, media_type="application/atom+xml", headers=headers)
+
+
+def address(base: str, slug: str, language: str) -> str:
+    """Return the address of an issue's page under *base*."""
+    return f"{base}/archive/{quote(slug)}?lang={quote(language)}"
+
+
+def ways(site: Site, one: Bygone, twins: Mapping[str, Bygone]) -> Iterator[Way]:
+    """Yield the links above a letter: all issues, its twins, and signing up."""
+    page = site.pages(one.language)
+    yield Way(f"{site.base}/archive?lang={one.language}", said(page, "All letters"))
+    for language in twins:
+        if language != one.language:
+            yield Way(address(site.base, one.slug, language), called(language), language)
+    yield Way(f"{site.base}/subscribe?lang={one.language}", said(page, "Subscribe"))
+
+
+def said(page: Environment, words: str) -> str:
+    """Return our *words* in the language of the pages."""
+    return page.from_string("{{ _(words) }}").render(words=words)
+
+
+def years(
+    settings: Settings, language: str, found: Sequence[Mapping[str, Bygone]], href: Callable[[str, str], str]
+) -> Sequence[tuple[int, list[dict[str, str]]]]:
+    """Return what the index lists: for each year its issues, each with address, subject, preheader and day.
+
+    *href* gives the address of an issue's page in a language.
+    """
+    zone = settings.letter.timezone
+    listed: dict[int, list[dict[str, str]]] = {}
+    for twins in found:
+        one = twins.get(language) or next(iter(twins.values()))
+        row = {
+            "href": href(one.slug, one.language),
+            "subject": one.subject,
+            "preheader": one.preheader,
+            "language": one.language,
+            "day": day(one.sent, language, zone),
+            "date": f"{one.sent.astimezone(zone):%Y-%m-%d}",
+        }
+        listed.setdefault(one.sent.astimezone(zone).year, []).append(row)
+    return list(listed.items())

@@ -1,0 +1,36 @@
+"""What was sent to whole lists, for an archive that everybody may read. Nothing here tells of a person."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from subscribers.store.open import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An issue that went out. *send* is the one whose content counts, *first* when readers got it first."""
+
+    issue: str
+    send: int
+    first: datetime
+
+
+def issues(connection: sqlite3.Connection, lists: Iterable[str], issue: str = "") -> tuple[Sent, ...]:
+    """Return the issues that were sent to one of *lists*, the latest first; *issue* asks for that one only.
+
+    A send that was cancelled counts if somebody got it. Of several sends of an issue the last one's content
+    counts: it went to who joined since, with what was mended.
+    """
+    rows = connection.execute(
+        """SELECT e.issue, max(e.id) AS send, min(e.started) AS first FROM sends e
+           WHERE e.started IS NOT NULL AND e.list IN (SELECT value FROM json_each(:lists))
+             AND (:issue = '' OR e.issue = :issue)
+             AND (e.state <> 'cancelled' OR EXISTS (SELECT 1 FROM deliveries d
+                  WHERE d.send_id = e.id AND d.state = 'accepted'))
+           GROUP BY e.issue ORDER BY first DESC, send DESC""",
+        {"lists": json.dumps(list(lists)), "issue": issue},
+    )
+    return tuple(Sent(str(row["issue"]), int(row["send"]), moment(row["first"])) for row in rows)

@@ -1,0 +1,267 @@
+"""The archive: what was sent, for everybody, with nothing of any reader and nothing that runs."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import html5lib
+import httpx
+import pytest
+from lxml import etree
+
+from newsletter import archive as stage
+from newsletter.cli.main import main
+from newsletter.files.workspace import Workspace
+from newsletter.letterhead import Letterhead, pack
+from newsletter.model import Enclosed, Rendered, Token
+from subscribers.store import sends
+from subscribers.store.open import connect, transaction
+from tests.webserver import NOW, SETTINGS, World, serving
+
+HEAD = Letterhead(
+    "Harbour", "news@example.org", "news@example.org", "https://news.example.org", "monthly", "Monthly"
+)
+NAME, LEAVE, CHOICE, END = (f"NLabcd1234X{number}XNL" for number in range(4))
+TOKENS = (Token(NAME, "name", "reader"), Token(LEAVE, "unsubscribe_url"))
+HTML = f"""<!doctype html><html lang="en"><head><title>June</title><style>p {{ color: #222 }}</style></head>
+<body class="page"><p>Dear {NAME}, the pier is open.</p>
+<img src="https://news.example.org/issues/2025-06/assets/pier.jpg" alt="The pier">
+<a href="{LEAVE}">Unsubscribe</a></body></html>"""
+
+
+def rendered(language: str = "en", **more: object) -> Rendered:
+    made = Rendered("2025-06", language, frozenset(), "June by the harbour", "A new pier", HTML, "Hello", TOKENS)
+    return replace(made, **more)
+
+
+def send(
+    world: World, *variants: Rendered, issue: str = "2025-06", slug: str = "monthly", started: bool = True
+) -> int:
+    """Write a send into the ledger as `newsletter send` does, without an audience."""
+
+    def job(connection):
+        content = {each.variant: pack(replace(each, issue=issue), HEAD) for each in variants}
+        made = sends.create(
+            connection,
+            issue=issue,
+            list=slug,
+            rule="{}",
+            content="",
+            variants=content,
+            now=NOW,
+            due=world.clock[0],
+        )
+        if started:
+            connection.execute(
+                "UPDATE sends SET state = 'sending', started = ? WHERE id = ?",
+                (world.clock[0].isoformat(), made.id),
+            )
+        return made.id
+
+    return world.site.writer.submit(job).result(10)
+
+
+@pytest.fixture
+def world(tmp_path):
+    private = '\n[[list]]\nslug = "board"\narchive = false\n'
+    with serving(tmp_path, SETTINGS + private) as one:
+        yield one
+
+
+def get(world: World, path: str, status: int = 200, **headers: str) -> httpx.Response:
+    answer = world.client.get(path, headers=headers)
+    assert answer.status_code == status
+    return answer
+
+
+def test_before_the_first_send_the_archive_says_so(world):
+    assert "None has been sent yet" in get(world, "/archive").text
+    assert "Inget har skickats än" in get(world, "/archive?lang=sv").text
+    get(world, "/archive/2025-06", 404)
+
+
+def test_a_sent_issue_is_there_in_its_languages_and_a_scheduled_one_is_not(world):
+    send(world, rendered(), rendered("sv", subject="Juni vid hamnen"))
+    send(world, rendered(), issue="2025-07", started=False)
+    index = get(world, "/archive").text
+    assert 'href="/archive/2025-06?lang=en"' in index
+    assert "2025-07" not in index
+    assert "Juni vid hamnen" in get(world, "/archive?lang=sv").text
+    page = get(world, "/archive/2025-06?lang=sv")
+    assert page.headers["Content-Language"] == "sv"
+    assert 'href="/archive/2025-06?lang=en"' in page.text
+    get(world, "/archive/2025-07", 404)
+
+
+def test_nothing_of_a_reader_is_in_it(world):
+    send(world, rendered())
+    page = get(world, "/archive/2025-06").text
+    assert "Dear reader, the pier is open" in page
+    assert "NLabcd" not in page
+    assert '<a href="https://news.example.org/preferences">Unsubscribe</a>' in page
+
+
+def test_all_but_the_personal_fields_and_the_links_above_is_byte_for_byte_what_was_sent(world):
+    send(world, rendered())
+    page = get(world, "/archive/2025-06").text
+    letter = re.sub(r"<nav .*?</nav>", "", page, count=1)
+    assert letter == HTML.replace(NAME, "reader").replace(LEAVE, "https://news.example.org/preferences")
+
+
+def test_words_for_a_segment_are_for_that_segment(world):
+    research = rendered(segments=frozenset({"research"}), html=HTML.replace("the pier", "the secret laboratory"))
+    send(world, rendered(), research)
+    assert "secret laboratory" not in get(world, "/archive/2025-06").text
+    send(world, research, issue="2025-08")
+    get(world, "/archive/2025-08", 404)
+    assert "2025-08" not in get(world, "/archive").text
+
+
+def test_a_list_that_is_not_for_everybody_is_not_in_the_archive(world):
+    send(world, rendered(), slug="board")
+    get(world, "/archive/2025-06", 404)
+    assert "June by the harbour" not in get(world, "/archive").text
+    assert "June by the harbour" not in get(world, "/archive/feed.xml").text
+
+
+def test_an_edit_after_the_send_changes_nothing_and_a_further_send_does(world):
+    send(world, rendered())
+    assert "the pier is open" in get(world, "/archive/2025-06").text
+    world.later(days=1)
+    send(world, rendered(html=HTML.replace("open", "open, and mended")))
+    assert "open, and mended" in get(world, "/archive/2025-06").text
+    assert get(world, "/archive").text.count("/archive/2025-06?") == 1
+
+
+def test_the_page_runs_nothing_and_says_so(world):
+    send(world, rendered())
+    policy = get(world, "/archive/2025-06").headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'")
+    assert "frame-ancestors 'none'" in policy
+    assert "sandbox allow-popups" in policy
+    assert "allow-scripts" not in policy
+    assert "script-src" not in policy
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "</title><script>alert(1)</script>",
+    "<iframe src=javascript:alert(1)>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "{{ 7 * 7 }}{% raw %}",
+    "]]><x xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script>",
+    "\x00\x0b\ufffe&#x1;&lt;b&gt;",
+    "<base href=//evil.example>",
+    "<meta http-equiv=refresh content=0;url=//evil.example>",
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_words_of_an_issue_are_words_in_index_and_feed(world, payload):
+    send(world, rendered(subject=payload, preheader=payload, tokens=()))
+    index = get(world, "/archive").text
+    tree = html5lib.parse(index, treebuilder="etree", namespaceHTMLElements=False)
+    names = [element.tag for element in tree.iter() if isinstance(element.tag, str)]
+    assert not {"script", "svg", "iframe", "math", "base", "form", "img"} & set(names)
+    assert not [key for element in tree.iter() for key in element.attrib if key.startswith("on")]
+    assert names.count("meta") == 4
+    feed = etree.fromstring(get(world, "/archive/feed.xml").content)
+    assert {etree.QName(each).namespace for each in feed.iter()} == {"http://www.w3.org/2005/Atom"}
+    assert "49" not in "".join(feed.itertext())
+
+
+@pytest.mark.parametrize("slug", ["..%2F..%2Fetc", "%00", "a" * 5000, "<script>", "2025-06%2F..", "feed.xml%20"])
+def test_an_issue_that_is_none_is_not_found(world, slug):
+    send(world, rendered())
+    assert world.client.get(f"/archive/{slug}").status_code == 404
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_queries_change_nothing(world, payload):
+    send(world, rendered())
+    for path in ("/archive", "/archive/2025-06", "/archive/feed.xml"):
+        answer = world.client.get(path, params={"lang": payload})
+        assert answer.status_code == 200
+        assert payload not in answer.text
+        assert world.client.post(path).status_code == 405
+
+
+def test_the_feed_is_one_of_atom(world):
+    send(world, rendered())
+    world.later(days=30)
+    send(world, rendered(subject="July & August"), issue="2025-07")
+    answer = get(world, "/archive/feed.xml?lang=en")
+    assert answer.headers["Content-Type"].startswith("application/atom+xml")
+    import feedparser
+
+    feed = feedparser.parse(answer.content)
+    assert not feed.bozo
+    assert [entry.title for entry in feed.entries] == ["July & August", "June by the harbour"]
+    assert feed.entries[0].link == "https://news.example.org/archive/2025-07?lang=en"
+    assert feed.entries[1].updated == (NOW).isoformat()
+    assert feedparser.parse(get(world, "/archive/feed.xml?lang=sv").content).entries == []
+
+
+def test_pictures_that_travelled_inside_the_message_are_shown(world):
+    picture = Enclosed("abc@picture", "jpeg", "pier.jpg", b"\xff\xd8\xff")
+    html = HTML.replace("https://news.example.org/issues/2025-06/assets/pier.jpg", "cid:abc@picture")
+    send(world, rendered(html=html, enclosed=(picture,)))
+    assert 'src="data:image/jpeg;base64,/9j/"' in get(world, "/archive/2025-06").text
+
+
+def test_html5lib_finds_no_fault_in_the_index(world):
+    send(world, rendered(), rendered("sv"))
+    for language in ("en", "sv"):
+        parser = html5lib.HTMLParser(strict=False)
+        parser.parse(get(world, f"/archive?lang={language}").text)
+        assert parser.errors == []
+
+
+def test_a_letter_without_a_reader_has_no_word_of_one():
+    made = rendered(html=HTML.replace("pier", NAME), tokens=(Token(NAME, "name"), Token(LEAVE, "unsubscribe_url")))
+    one = stage.bygone(made, "https://news.example.org", NOW + timedelta(days=1))
+    assert "NLabcd" not in one.html + one.subject + one.text
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Return a workspace whose ledger has one sent issue, with a picture beside it."""
+    folder = tmp_path / "letter"
+    (folder / "issues" / "2025-06" / "assets").mkdir(parents=True)
+    (folder / "issues" / "2025-06" / "assets" / "pier.jpg").write_bytes(b"\xff\xd8 a pier")
+    (folder / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "subscribers").mkdir()
+    connection = connect(folder / "subscribers" / "subscribers.db")
+    with transaction(connection):
+        content = {each.variant: pack(each, HEAD) for each in (rendered(), rendered("sv", subject="Juni"))}
+        sends.create(
+            connection, issue="2025-06", list="monthly", rule="{}", content="", variants=content, now=NOW, due=NOW
+        )
+        connection.execute("UPDATE sends SET state = 'sending', started = ?", (NOW.isoformat(),))
+    connection.close()
+    return Workspace(folder)
+
+
+def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--workspace", str(workspace.root), "archive", str(tmp_path / "out"), "--json"])
+    assert not ended.value.code
+    document = json.loads(capsys.readouterr().out)
+    assert document["issues"] == [{"issue": "2025-06", "languages": ["en", "sv"]}]
+    out = tmp_path / "out"
+    names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    letters = {"2025-06.html", "2025-06.sv.html", "index.html", "index.sv.html", "feed.xml", "feed.sv.xml"}
+    assert names == letters | {"style.css", "icon.svg", "assets/2025-06/pier.jpg"}
+    assert len(names) == document["files"]
+    for name in (name for name in names if name.endswith(".html")):
+        text = (out / name).read_text(encoding="utf-8")
+        assert "NLabcd" not in text
+        links = re.findall(r'(?:href|src)="([^"#?:]+)"', text)
+        missing = [link for link in links if not (out / link).exists() and link != "./"]
+        assert missing == [], name
+    assert 'src="assets/2025-06/pier.jpg"' in (out / "2025-06.html").read_text(encoding="utf-8")

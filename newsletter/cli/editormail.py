@@ -52,7 +52,7 @@ async def tell(workspace: Workspace, word: Word) -> str:
 
     Raise TryAgainError or RouteError if it surely did not go out and may later; a doubt is returned in words.
     """
-    courier = sending.courier(workspace, sending.route(workspace))
+    courier = sending.courier(workspace)
     try:
         reply = await courier.deliver(message(workspace, word), _nothing)
     finally:

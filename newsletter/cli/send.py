@@ -10,7 +10,7 @@ import click
 
 from newsletter import schedule
 from newsletter.cli import approving, foreground, freezing, gating, standing, terminal, wiring
-from newsletter.cli.sending import route
+from newsletter.cli.sending import routes
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
@@ -158,7 +158,7 @@ def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool
     issues = issuefiles.load(workspace, wanted.slug)
     _refuse_twice(connection, wanted)
     _gate(workspace, wanted)
-    route(workspace)
+    routes(workspace)
     rule = rule_of(workspace, connection, issues, wanted)
     # Before anybody is asked; once more with what is frozen.
     approving.demand(workspace, issues, rule, {})

@@ -6,25 +6,26 @@
 import asyncio
 import os
 import random
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 from newsletter import message, verp
-from newsletter.cli import following, freezing, signing, standing, wiring
+from newsletter.cli import following, freezing, signing, standing, terminal, wiring
 from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import NAMES, Letterhead, Names, unpack
 from newsletter.model import Message
-from newsletter.send.courier import Courier
 from newsletter.send.limits import Limits
 from newsletter.send.lock import hold
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
+from newsletter.send.routes import Routes, lane
 from newsletter.send.run import Run
+from newsletter.send.seal import THREADS
 from subscribers import token
 from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
@@ -39,12 +40,12 @@ LOOK = 1.0
 REST = 30.0
 
 
-def route(workspace: Workspace) -> Route:
-    """Return the route that mail goes by. Raise RouteError if there is none."""
-    routes = workspace.settings.routes
-    if not routes:
+def routes(workspace: Workspace) -> Sequence[Route]:
+    """Return the routes that mail goes by. Raise RouteError if there is none."""
+    found = workspace.settings.routes
+    if not found:
         raise RouteError("there is no [[smtp]]", where="newsletter.toml", remedy="add one; see docs/settings.md")
-    return _beside(workspace, routes[0])
+    return [_beside(workspace, each) for each in found]
 
 
 def _beside(workspace: Workspace, by: Route) -> Route:
@@ -55,12 +56,27 @@ def _beside(workspace: Workspace, by: Route) -> Route:
     return replace(by, certificate=certificate, key=key, authority=authority)
 
 
-def courier(workspace: Workspace, by: Route, halt: asyncio.Event | None = None) -> Courier:
-    """Return a courier on a route, which signs if the settings say so.
+def courier(
+    workspace: Workspace,
+    *,
+    halt: asyncio.Event | None = None,
+    say: Callable[[str], None] = terminal.say,
+    writer: Writer | None = None,
+    connections: int | None = None,
+) -> Routes:
+    """Return a courier over the routes, which signs if the settings say so. *writer* keeps their rations.
 
-    Raise RouteError if its password is not set, NotFoundError or RefusedError for a key that cannot be used.
+    *connections* is how many there may be for each route, at most. Raise RouteError if a password is not set,
+    NotFoundError or RefusedError for a key that cannot be used.
     """
-    return signing.sealed(Pool(by, _password(by), halt=halt), signing.signers(workspace))
+    stop, signers = halt or asyncio.Event(), signing.signers(workspace)
+    lanes = []
+    for by in routes(workspace):
+        most = replace(by, connections=min(by.connections, connections or by.connections))
+        # The rates are kept before a route is chosen, and not once more by its pool.
+        pool = Pool(replace(most, rate=None), _password(by), halt=stop)
+        lanes.append(lane(most, signing.sealed(pool, signers)))
+    return Routes(lanes, halt=stop, now=now, say=say, writer=writer)
 
 
 async def knock(workspace: Workspace, by: Route) -> None:
@@ -145,11 +161,10 @@ async def deliver(
     patience: float = 0.0,
 ) -> Send:
     """Go on with a send, while holding the lock. Return it as it then stands; raise as `Run.go` does."""
-    by = route(workspace)
-    pool = courier(workspace, by, halt)
+    by = courier(workspace, halt=halt, say=say, writer=writer)
     run = Run(
         writer=writer,
-        courier=pool,
+        courier=by,
         send=send,
         build=Composer(workspace, connection, send),
         halt=halt,
@@ -157,17 +172,17 @@ async def deliver(
         jitter=random.random,
         tell=tell,
         say=say,
-        # One more for each connection: its envelope leaves with the end of the message before it.
-        connections=by.connections * (by.in_flight + 1),
+        # Those that are signed meanwhile come on top.
+        connections=by.room + (2 * THREADS if workspace.settings.dkim.pairs else 0),
         patience=patience,
-        remedy=_remedy(by),
+        remedy=_remedy(workspace.settings.routes[0]),
     )
     try:
         ended = await run.go()
-        await following.after(workspace, writer, ended, pool, wiring.ring(workspace).derive(NAMES), say)
+        await following.after(workspace, writer, ended, by, wiring.ring(workspace).derive(NAMES), say)
         return ended
     finally:
-        await pool.close()
+        await by.close()
 
 
 async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[[str], None]) -> None:

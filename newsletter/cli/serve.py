@@ -5,7 +5,6 @@ import random
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cache
 
 import click
@@ -151,8 +150,7 @@ def _site(
 def _outbox(workspace: Workspace, writer: Writer, mailer: Mailer) -> Outbox | None:
     """Return the loop that sends mails about subscriptions; None, and say why, if there is no way to send."""
     try:
-        route = sending.route(workspace)
-        courier = sending.courier(workspace, replace(route, connections=min(CONNECTIONS, route.connections)))
+        courier = sending.courier(workspace, say=say, writer=writer, connections=CONNECTIONS)
     except RouteError as error:
         say(f"{error}. Until `serve` is started anew, mails about subscriptions wait.")
         return None

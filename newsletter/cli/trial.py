@@ -107,7 +107,7 @@ def _messages(
 
 
 async def _deliver(workspace: Workspace, messages: Sequence[Message]) -> list[Reply]:
-    courier = sending.courier(workspace, sending.route(workspace))
+    courier = sending.courier(workspace)
     try:
         return [await courier.deliver(each, _nothing) for each in messages]
     finally:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from newsletter.pace import Rate
+from newsletter.settings import value
 from newsletter.toml import Table
 
 #: Units of a rate, in seconds.
@@ -16,6 +18,10 @@ class Route:
     *in_flight* messages wait for the server's word on one connection, where it offers CHUNKING; *messages* go by
     one connection at most. *certificate* and *key* are files that show who we are, *authority* one whose signature
     the server's certificate must bear; "" is none, and what the system trusts.
+
+    *weight* is its share of the messages, 0 for one that stands in when the others fail; *rates* is what it may be
+    used for in all, of which *rate* is the even part. *sender_domain* replaces the domain of envelope senders;
+    *id_header* is a header that gets the Message-ID, by which a server knows what it took already. "" is none.
     """
 
     name: str
@@ -31,6 +37,10 @@ class Route:
     certificate: str = ""
     key: str = ""
     authority: str = ""
+    weight: int = 1
+    rates: tuple[Rate, ...] = ()
+    sender_domain: str = ""
+    id_header: str = ""
 
     @property
     def loopback(self) -> bool:
@@ -40,6 +50,7 @@ class Route:
 
 def read(table: Table) -> Route:
     """Return what the table says. Raise SettingsError."""
+    rates = _rates(table)
     route = Route(
         name=table.text("name"),
         host=table.text("host"),
@@ -48,12 +59,16 @@ def read(table: Table) -> Route:
         username=table.text("username", ""),
         password_env=table.text("password_env", ""),
         connections=table.whole("connections", 10, 1, 200),
-        rate=_rate(table),
+        rate=min((rate.each for rate in rates if rate.seconds <= 60), default=None),
         in_flight=table.whole("in_flight", 1, 1, 32),
         messages=table.whole("messages", 1000, 1, 1_000_000),
         certificate=table.text("certificate", ""),
         key=table.text("key", ""),
         authority=table.text("authority", ""),
+        weight=table.whole("weight", 1, 0, 1000),
+        rates=rates,
+        sender_domain=_sender_domain(table),
+        id_header=_id_header(table),
     )
     if route.tls == "none" and not route.loopback:
         remedy = 'use tls = "starttls" or "tls"; "none" is for a server on this machine'
@@ -67,11 +82,26 @@ def read(table: Table) -> Route:
     return route
 
 
-def _rate(table: Table) -> float | None:
-    value = table.text("rate", "")
-    if not value:
-        return None
-    found = re.fullmatch(r"(\d{1,9})\s*/\s*(second|minute|hour|day)", value.strip())
+def _rates(table: Table) -> tuple[Rate, ...]:
+    """Read ``rate``: one, or a list of those that all hold."""
+    texts = table.texts("rate", ()) if isinstance(table.values.get("rate"), list) else (table.text("rate", ""),)
+    return tuple(_rate(table, text) for text in texts if text)
+
+
+def _rate(table: Table, text: str) -> Rate:
+    found = re.fullmatch(r"(\d{1,9})\s*/\s*(second|minute|hour|day)", text.strip())
     if not found or int(found[1]) == 0:
-        raise table.fail("rate", f"{value!r} is no rate", 'write it as rate = "600/minute"')
-    return int(found[1]) / PERIODS[found[2]]
+        raise table.fail("rate", f"{text!r} is no rate", 'write it as rate = "600/minute"')
+    return Rate(int(found[1]), PERIODS[found[2]])
+
+
+def _sender_domain(table: Table) -> str:
+    text = table.text("sender_domain", "")
+    return value.domain(table, "sender_domain", text) if text else ""
+
+
+def _id_header(table: Table) -> str:
+    text = table.text("id_header", "")
+    if text and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", text):
+        raise table.fail("id_header", f"{text!r} names no header", 'write it as id_header = "X-Message-Key"')
+    return text

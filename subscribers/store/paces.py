@@ -30,16 +30,18 @@ def forget(connection: sqlite3.Connection, before: datetime) -> int:
     return connection.execute("DELETE FROM paces WHERE since < :before", {"before": stamp(before)}).rowcount
 
 
-def used(connection: sqlite3.Connection, name: str) -> dict[int, int]:
-    """Return what of a ration is used up, by the part of its period."""
+def use(connection: sqlite3.Connection, name: str, more: Mapping[int, int], oldest: int) -> dict[int, int]:
+    """Count *more* of a ration as used, and return all that is used of it, both by the part of its period.
+
+    Parts before *oldest* are over, and forgotten.
+    """
+    connection.executemany(
+        """INSERT INTO rations (name, part, count) VALUES (?, ?, ?)
+           ON CONFLICT (name, part) DO UPDATE SET count = count + excluded.count""",
+        [(name, part, count) for part, count in more.items()],
+    )
+    connection.execute(
+        "DELETE FROM rations WHERE name = :name AND part < :oldest", {"name": name, "oldest": oldest}
+    )
     rows = connection.execute("SELECT part, count FROM rations WHERE name = :name", {"name": name})
     return {int(row[0]): int(row[1]) for row in rows}
-
-
-def use(connection: sqlite3.Connection, name: str, used: Mapping[int, int]) -> None:
-    """Keep what of a ration is used up; parts that are not in *used* are over."""
-    connection.execute("DELETE FROM rations WHERE name = :name", {"name": name})
-    connection.executemany(
-        "INSERT INTO rations (name, part, count) VALUES (?, ?, ?)",
-        [(name, part, count) for part, count in used.items()],
-    )

@@ -1,0 +1,224 @@
+"""A courier over several routes: shares messages out by weight, keeps each route's rates, leaves out what fails.
+
+A message goes to another route only while it surely was not accepted: when the first one could not be reached.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from newsletter.config import Route
+from newsletter.errors import RouteError
+from newsletter.model import Envelope, Message, Reply, Stage
+from newsletter.pace import Allowance, Quota, allowance
+from newsletter.send.courier import Courier
+from subscribers.store import paces
+from subscribers.store.writer import Writer
+
+#: How long to leave a route alone that does not answer, while others do, in seconds.
+REST = 30.0
+
+#: How often what is used of a ration is written down, in seconds: a crash forgets no more than that.
+KEEP = 1.0
+
+#: A longer wait for a route's ration is told to the operator, in seconds.
+TOLD = 10.0
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """A route with its courier. *room* is how many messages it may have at once.
+
+    *rations* are the quotas among its *limits*, by the name that they are kept by, *taken* what is not kept yet.
+    """
+
+    route: Route
+    courier: Courier
+    limits: tuple[Allowance, ...] = ()
+    rations: Mapping[str, Quota] = field(default_factory=dict)
+    taken: dict[str, dict[int, int]] = field(default_factory=dict)
+    busy: int = 0
+    credit: float = 0.0
+    rests_until: float = 0.0
+    broken: RouteError | None = None
+
+    @property
+    def room(self) -> int:
+        """How many messages keep its connections busy."""
+        return self.route.connections * (self.route.in_flight + 1)
+
+    def wait(self, clock: float, seconds: float) -> float:
+        """Return how long its rates make the next message wait; *seconds* is the time since 1970."""
+        return max((each.wait(seconds if isinstance(each, Quota) else clock) for each in self.limits), default=0.0)
+
+    def take(self, clock: float, seconds: float) -> None:
+        """Count a message."""
+        for each in self.limits:
+            each.take(seconds if isinstance(each, Quota) else clock)
+        for name, quota in self.rations.items():
+            part, taken = int(seconds // quota.part), self.taken.setdefault(name, {})
+            taken[part] = taken.get(part, 0) + 1
+
+
+def lane(route: Route, courier: Courier) -> Lane:
+    """Return the lane of a route; *courier* must not keep the route's rates too."""
+    limits = tuple(allowance(rate) for rate in route.rates)
+    rations = {f"{route.name}/{each.rate.seconds}": each for each in limits if isinstance(each, Quota)}
+    return Lane(route, courier, limits, rations)
+
+
+class Routes:
+    """The courier. *halt* ends every wait; *say* tells the operator; *writer* keeps rations, None keeps none."""
+
+    def __init__(
+        self,
+        lanes: Sequence[Lane],
+        *,
+        halt: asyncio.Event,
+        now: Callable[[], datetime],
+        say: Callable[[str], None],
+        writer: Writer | None = None,
+    ) -> None:
+        self._lanes = lanes
+        self._halt = halt
+        self._now = now
+        self._say = say
+        self._writer = writer
+        self._freed = asyncio.Event()
+        self._known = writer is None or not any(lane.rations for lane in lanes)
+        self._kept = 0.0
+        self._keeping = asyncio.Lock()
+        self._told: set[str] = set()
+
+    @property
+    def room(self) -> int:
+        """How many messages keep all connections busy."""
+        return sum(lane.room for lane in self._lanes)
+
+    async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
+        """Hand *message* over, as `newsletter.send.courier.Courier` says."""
+        tried: list[Lane] = []
+        reply = Reply(Stage.CONNECT, 0, text="the send was stopped")
+        while (lane := await self._choose(tried)) is not None:
+            committed = False
+
+            async def noted() -> None:
+                nonlocal committed
+                committed = True
+                await commit()
+
+            try:
+                reply = await lane.courier.deliver(dressed(message, lane.route), noted)
+            except RouteError as error:
+                if committed:
+                    raise
+                self._break(lane, error)
+            finally:
+                lane.busy -= 1
+                self._freed.set()
+            if lane.broken is None and reply.stage is not Stage.CONNECT:
+                lane.rests_until = 0.0
+                return reply
+            lane.rests_until = asyncio.get_running_loop().time() + REST
+            tried.append(lane)
+        return reply
+
+    async def close(self) -> None:
+        """Leave politely."""
+        await self._keep()
+        for lane in self._lanes:
+            await lane.courier.close()
+
+    def _break(self, lane: Lane, error: RouteError) -> None:
+        """Use a route no more. Raise *error* if it was the last."""
+        lane.broken = error
+        if all(each.broken for each in self._lanes):
+            raise error
+        self._once(f"{error}. The other routes go on.")
+
+    async def _choose(self, tried: Sequence[Lane]) -> Lane | None:
+        """Wait for a route that may take a message now, and count it there. None if there is none or at a halt."""
+        if not self._known:
+            await self._keep()
+        while True:
+            usable = [lane for lane in self._lanes if lane not in tried and lane.broken is None]
+            if not usable:
+                return None
+            clock, seconds = asyncio.get_running_loop().time(), self._now().timestamp()
+            chosen, wait = self._pick(usable, clock, seconds)
+            if chosen:
+                chosen.busy += 1
+                chosen.take(clock, seconds)
+                if chosen.rations and clock - self._kept > KEEP:
+                    await self._keep()
+                return chosen
+            if self._halt.is_set():
+                return None
+            if wait and wait > TOLD:
+                names = " and ".join(lane.route.name for lane in usable)
+                self._once(f"{names}: the rate is used up for {wait / 60:.0f} minutes; waiting loses nothing.")
+            await self._wait(wait)
+
+    def _pick(self, usable: Sequence[Lane], clock: float, seconds: float) -> tuple[Lane | None, float | None]:
+        """Return the lane whose turn it is by weight, or how long to wait at most (None: until one is free)."""
+        awake = [lane for lane in usable if lane.rests_until <= clock] or list(usable)
+        # What has no weight stands in for the others.
+        awake = [lane for lane in awake if lane.route.weight] or awake
+        if len(self._lanes) == 1 and not awake[0].limits:
+            return awake[0], None
+        waits = [(lane, lane.wait(clock, seconds)) for lane in awake if lane.busy < lane.room]
+        ready = [lane for lane, wait in waits if wait <= 0]
+        if not ready:
+            return None, min((wait for _, wait in waits), default=None)
+        for lane in ready:
+            lane.credit += lane.route.weight
+        chosen = max(ready, key=lambda lane: lane.credit)
+        chosen.credit -= sum(lane.route.weight for lane in ready)
+        return chosen, None
+
+    async def _wait(self, seconds: float | None) -> None:
+        """Wait so long at most; less if a connection is free, or at a halt."""
+        self._freed.clear()
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._freed, self._halt)]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _keep(self) -> None:
+        """Write down what was used of rations, and learn what others used of them."""
+        if self._writer is None:
+            return
+        async with self._keeping:
+            self._kept = asyncio.get_running_loop().time()
+            for lane in self._lanes:
+                for name, quota in lane.rations.items():
+                    taken = lane.taken.pop(name, {})
+                    oldest = int((self._now().timestamp() - quota.rate.seconds) // quota.part) - 1
+                    used = await self._writer.run(partial(paces.use, name=name, more=taken, oldest=oldest))
+                    quota.used = _sum(used, lane.taken.get(name, {}))
+            self._known = True
+
+    def _once(self, text: str) -> None:
+        if text not in self._told:
+            self._told.add(text)
+            self._say(text)
+
+
+def dressed(message: Message, route: Route) -> Message:
+    """Return *message* as *route* wants it: its envelope sender's domain, and its header for the Message-ID."""
+    if route.sender_domain:
+        local = message.envelope.sender.rpartition("@")[0]
+        envelope = Envelope(f"{local}@{route.sender_domain}", message.envelope.recipient)
+        message = replace(message, envelope=envelope)
+    if route.id_header:
+        line = f"{route.id_header}: {message.message_id.strip('<>')}\r\n".encode("ascii")
+        message = replace(message, data=line + message.data)
+    return message
+
+
+def _sum(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    return {part: one.get(part, 0) + other.get(part, 0) for part in {*one, *other}}

@@ -1,0 +1,175 @@
+"""Several routes: weights share messages out, a route that fails is left out, rations outlast a restart."""
+
+import asyncio
+import socket
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter.config import parse
+from newsletter.errors import RouteError, SettingsError
+from newsletter.model import Envelope, Message, Stage
+from newsletter.pace import Rate
+from newsletter.send.pool import Pool
+from newsletter.send.routes import Routes, dressed, lane
+from subscribers.store.open import connect
+from subscribers.store.writer import Writer
+from tests.newsletter.test_config import LETTER
+from tests.newsletter.test_run import QUICK
+from tests.newsletter.test_smtp import route
+from tests.smtpserver import Fault, Server
+
+
+def message(number):
+    message_id = f"<{number}@example.org>"
+    data = f"Message-ID: {message_id}\r\n\r\nHello\r\n".encode()
+    return Message(Envelope("bounce+1-a@example.org", f"reader{number}@example.org"), data, message_id)
+
+
+async def nothing():
+    pass
+
+
+def deliver(routes, count, *, at_once=4, writer=None, said=None, password="", patience=10.0):
+    """Send so many messages; return the replies in time."""
+
+    async def work():
+        halt = asyncio.Event()
+        lanes = [lane(each, Pool(each, password, limits=QUICK, halt=halt)) for each in routes]
+        say = (said if said is not None else []).append
+        courier = Routes(lanes, halt=halt, now=lambda: datetime.now(UTC), say=say, writer=writer)
+        replies, numbers = [], iter(range(count))
+
+        async def worker():
+            for number in numbers:
+                replies.append(await courier.deliver(message(number), nothing))
+
+        try:
+            async with asyncio.timeout(patience):
+                await asyncio.gather(*(worker() for _ in range(at_once)))
+        except TimeoutError:
+            pass
+        finally:
+            await courier.close()
+        return replies
+
+    return asyncio.run(work())
+
+
+def at(server, name, **changed):
+    return route(server, name=name, rate=None, **changed)
+
+
+def closed():
+    """Return a port on which nothing listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def test_messages_are_shared_out_by_weight():
+    with Server() as one, Server() as other:
+        routes = [at(one, "one", weight=3), at(other, "other", weight=1)]
+        replies = deliver(routes, 80, at_once=1)
+    assert {reply.code for reply in replies} == {250}
+    assert (len(one.accepted), len(other.accepted)) == (60, 20)
+
+
+def test_a_slow_route_holds_nobody_up():
+    with Server(delay=0.2) as slow, Server() as quick:
+        replies = deliver([at(slow, "slow", connections=1), at(quick, "quick", connections=1)], 100)
+    assert {reply.code for reply in replies} == {250}
+    assert len(quick.accepted) > 80
+
+
+def test_a_route_that_does_not_answer_is_left_out():
+    with Server() as server:
+        gone = at(server, "gone")
+        routes = [type(gone)(**{**fields(gone), "port": closed()}), at(server, "here")]
+        replies = deliver(routes, 20)
+    assert [reply.code for reply in replies] == [250] * 20
+    assert Counter(server.recipients()).most_common(1)[0][1] == 1
+
+
+def test_a_route_without_weight_stands_in_only():
+    with Server(faults=[Fault("banner", "421", times=3, skip=1)]) as first, Server() as spare:
+        replies = deliver([at(first, "first", connections=1), at(spare, "spare", weight=0)], 30, at_once=1)
+        assert {reply.code for reply in replies} == {250}
+        assert spare.accepted == []
+        replies = deliver([at(first, "first", connections=1), at(spare, "spare", weight=0)], 30, at_once=1)
+    assert {reply.code for reply in replies} == {250}
+    assert len(spare.accepted) == 30
+
+
+def test_a_wrong_password_stops_one_route_and_is_said_once():
+    said = []
+    with Server(users={"news": "right"}) as strict, Server() as open_one:
+        routes = [at(strict, "strict", username="news"), at(open_one, "open")]
+        replies = deliver(routes, 20, said=said, password="wrong")
+        assert [reply.code for reply in replies] == [250] * 20
+        assert strict.accepted == []
+        assert len([text for text in said if "refuses the log-in" in text]) == 1
+        with pytest.raises(RouteError, match="refuses the log-in"):
+            deliver(routes[:1], 1, password="wrong")
+
+
+def test_when_no_route_answers_the_reply_says_so():
+    with Server() as server:
+        gone = at(server, "gone")
+    replies = deliver([gone, type(gone)(**{**fields(gone), "name": "too", "port": closed()})], 1)
+    assert [(reply.stage, reply.code) for reply in replies] == [(Stage.CONNECT, 0)]
+
+
+def test_a_days_ration_is_remembered_and_shared(tmp_path):
+    path = tmp_path / "people.db"
+    connect(path, durable=False).close()
+    with Server() as server:
+        routes = [at(server, "relay", rates=(Rate(15, 86400), Rate(100, 1)))]
+        for expected in (10, 15, 15):
+            with Writer(path, durable=False) as writer:
+                said = []
+                deliver(routes, 10, writer=writer, said=said, patience=1.5)
+            assert len(server.accepted) == expected
+        assert "the rate is used up for 14" in said[0]
+
+
+def test_a_route_has_its_own_domain_for_bounces_and_its_header_for_the_message_id():
+    with Server() as server:
+        by = at(server, "relay", sender_domain="relay.example", id_header="X-Message-Key")
+        deliver([by], 1)
+    (received,) = server.accepted
+    assert received.sender == "bounce+1-a@relay.example"
+    assert received.data.startswith(b"X-Message-Key: 0@example.org\r\nMessage-ID: <0@example.org>\r\n")
+    plain = at(server, "plain")
+    assert dressed(message(1), plain) is not None
+    assert dressed(message(1), plain) == message(1)
+
+
+def fields(by):
+    return {name: getattr(by, name) for name in by.__dataclass_fields__}
+
+
+ROUTE = '\n[[smtp]]\nname = "relay"\nhost = "127.0.0.1"\ntls = "none"\n'
+
+
+def test_several_rates_hold_together():
+    (by,) = parse(LETTER + ROUTE + 'rate = ["14/second", "50000/day"]').routes
+    assert by.rates == (Rate(14, 1), Rate(50000, 86400))
+    assert by.rate == 14.0
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("weight = -1", "weight cannot be -1"),
+        ('id_header = "X Key"', "'X Key' names no header"),
+        ('sender_domain = "a b"', "'a b' is no domain"),
+        ('rate = ["5/minute", "6/week"]', "'6/week' is no rate"),
+    ],
+)
+def test_what_a_route_cannot_be_is_told_with_its_line(line, told):
+    with pytest.raises(SettingsError) as error:
+        parse(LETTER + ROUTE + line)
+    assert told in str(error.value)
+    assert "newsletter.toml:" in str(error.value)

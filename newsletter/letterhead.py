@@ -1,14 +1,15 @@
 """What stands in every message of a send, the names of a delivery, and a variant as bytes for the ledger."""
 
 import hashlib
-import hmac
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from newsletter.model import Enclosed, Rendered, Token
+from subscribers import keyed
 from subscribers.address import parse
 
 
@@ -46,8 +47,13 @@ class Names:
         *created* is when its send was made: a database that starts to count again makes other ids.
         """
         # 80 bits of HMAC-SHA256, which is what RFC 2104 section 5 lets one cut it to.
-        text = f"message {delivery} {created.isoformat()}".encode("ascii")
-        return f"<{delivery}.{hmac.digest(self._key, text, 'sha256').hex()[:20]}@{self.domain}>"
+        text = f"message {delivery} {_written(created)}".encode("ascii")
+        return f"<{delivery}.{keyed.digest(self._key, text).hex()[:20]}@{self.domain}>"
+
+
+@lru_cache(maxsize=8)
+def _written(created: datetime) -> str:
+    return created.isoformat()
 
 
 def smtp_address(typed: str) -> str:

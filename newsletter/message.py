@@ -43,21 +43,24 @@ Slot: TypeAlias = Callable[[Recipient], bytes]
 class Plan:
     """A message with slots: *pieces* in order, of which those of *slots*, by index, are filled per recipient.
 
-    What stands in several places is made once.
+    What stands in several places is made once. *plain* is whether the pieces are ASCII.
     """
 
     pieces: tuple[bytes, ...]
     slots: tuple[tuple[tuple[int, ...], Slot], ...]
+    plain: bool
 
     def fill(self, recipient: Recipient) -> Message:
         """Return the message for one recipient. Raise ValueError for an address that no header can hold."""
         parts = list(self.pieces)
+        plain = self.plain
         for places, slot in self.slots:
             made = slot(recipient)
+            plain = plain and made.isascii()
             for place in places:
                 parts[place] = made
         envelope = Envelope(recipient.return_path, smtp_address(recipient.address))
-        return Message(envelope, b"".join(parts), recipient.message_id)
+        return Message(envelope, b"".join(parts), recipient.message_id, plain)
 
 
 def compile(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Plan:  # noqa: A001
@@ -219,7 +222,8 @@ def _plan(parts: Sequence[bytes | Slot]) -> Plan:
         else:
             places.setdefault(part, []).append(len(pieces))
             pieces += [b"", b""]
-    return Plan(tuple(pieces), tuple((tuple(where), slot) for slot, where in places.items()))
+    slots = tuple((tuple(where), slot) for slot, where in places.items())
+    return Plan(tuple(pieces), slots, plain=all(map(bytes.isascii, pieces)))
 
 
 def _boundary(text: str, html: str) -> str:

@@ -398,11 +398,16 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The bytes for one recipient (RFC 5322), CRLF line ends, not dot-stuffed."""
+    """The bytes for one recipient (RFC 5322), CRLF line ends, not dot-stuffed.
+
+    *plain* is the promise that it is ASCII, that all line ends are CRLF, the last one included, and that no line
+    opens with a dot: then nothing of it needs to be looked through again on the way.
+    """
 
     envelope: Envelope
     data: bytes
     message_id: str
+    plain: bool = False
 
 
 class Stage(StrEnum):

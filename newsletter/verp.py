@@ -8,6 +8,8 @@ some servers write local parts in small letters (RFC 5321 section 2.4 lets nobod
 import hmac
 import re
 
+from subscribers import keyed
+
 #: The key is derived for this: ``ring.derive(PURPOSE)``, and ``ring.derived(PURPOSE)`` to read.
 PURPOSE = "bounce"
 
@@ -40,7 +42,7 @@ def read(local: str, key: bytes) -> int | None:
 
 
 def _signature(delivery: int, key: bytes) -> str:
-    return hmac.digest(key, b"bounce %d" % delivery, "sha256").hex()[:_DIGITS]
+    return keyed.digest(key, b"bounce %d" % delivery).hex()[:_DIGITS]
 
 
 def find(text: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from subscribers import keyed
 from subscribers.errors import TokenError
 
 VERSION = 1
@@ -125,4 +126,4 @@ def _key_id(secret: bytes) -> int:
 
 
 def _sign(secret: bytes, signed: bytes) -> bytes:
-    return hmac.digest(_derive(secret, "token"), signed, "sha256")[:_SIGNATURE]
+    return keyed.digest(_derive(secret, "token"), signed)[:_SIGNATURE]

@@ -17,7 +17,7 @@ from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import NAMES, Letterhead, Names, unpack
+from newsletter.letterhead import NAMES, Names, unpack
 from newsletter.model import Message
 from newsletter.send.limits import Limits
 from newsletter.send.lock import hold
@@ -98,12 +98,11 @@ class Composer:
         self._bounces = workspace.settings.letter.bounce_domain
         self._bounce_key = self._ring.derive(verp.PURPOSE)
         self._list = lists.number(connection, send.list)
-        self._plans: dict[str, tuple[message.Plan, Letterhead, Names]] = {}
+        self._plans: dict[str, tuple[message.Plan, Links, Names]] = {}
 
     def __call__(self, row: Delivery) -> Message:
         """Return the message. Raise ValueError or AddressError for an address that no mail can be sent to."""
-        plan, letterhead, names = self._plans.get(row.variant) or self._load(row.variant)
-        links = Links(self._ring, letterhead.base_url)
+        plan, links, names = self._plans.get(row.variant) or self._load(row.variant)
         return plan.fill(
             message.Recipient(
                 address=row.email,
@@ -117,11 +116,11 @@ class Composer:
             )
         )
 
-    def _load(self, variant: str) -> tuple[message.Plan, Letterhead, Names]:
+    def _load(self, variant: str) -> tuple[message.Plan, "Links", Names]:
         rendered, letterhead = unpack(sends.variant(self._connection, self._send.id, variant))
         plan = message.compile(rendered, letterhead, self._send.started or self._send.created)
         names = Names(self._ring.derive(NAMES), letterhead.domain)
-        self._plans[variant] = plan, letterhead, names
+        self._plans[variant] = plan, Links(self._ring, letterhead.base_url), names
         return self._plans[variant]
 
 
@@ -297,6 +296,8 @@ def values(
 
 
 def _text(value: str | float | bool) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else str(value)

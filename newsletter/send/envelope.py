@@ -28,7 +28,7 @@ def unfit(message: Message, extensions: Mapping[str, str]) -> Reply | None:
             if "smtputf8" not in extensions:
                 return Reply(stage, 553, "5.6.7", "the server takes no address outside ASCII (SMTPUTF8)")
     data = message.data
-    if "smtputf8" not in extensions and not data.isascii():
+    if not (message.plain or "smtputf8" in extensions or data.isascii()):
         # Bodies of ours are ASCII, so it is a header, and RFC 6532 wants SMTPUTF8 for that.
         return Reply(Stage.MAIL, 554, "5.6.9", "the server takes no headers outside ASCII (SMTPUTF8)")
     most = extensions.get("size", "")
@@ -47,7 +47,7 @@ def commands(
     """
     sender, recipient = message.envelope.sender, message.envelope.recipient
     options = f" SIZE={len(message.data)}" if "size" in extensions else ""
-    if not message.data.isascii():
+    if not (message.plain or message.data.isascii()):
         options += " BODY=8BITMIME SMTPUTF8" if "8bitmime" in extensions else " SMTPUTF8"
     elif not (sender.isascii() and recipient.isascii()):
         options += " SMTPUTF8"
@@ -70,6 +70,8 @@ def canonical(message: Message) -> bytes:
     smuggled into another (section 2.3.8): where there is one, all line ends are written anew.
     """
     data = message.data
+    if message.plain:
+        return data
     if data.startswith(b".") or b"\n." in data or b"\r." in data:
         data = _LINE_END.sub(b"\r\n", data)
         data = (b"\r\n" + data).replace(b"\r\n.", b"\r\n..")[2:]

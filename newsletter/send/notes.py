@@ -1,7 +1,7 @@
 """Gather what many connections have to write down, so that each turn of the disk serves all of them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -35,14 +35,14 @@ class Notes:
         """Whether everything is written."""
         return not (self._writing or self._marks or self._results)
 
-    async def commit(self, delivery: int) -> None:
-        """Return once the disk has it that the final dot of *delivery* may leave.
+    def commit(self, delivery: int) -> Awaitable[None]:
+        """Return what is done once the disk has it that the final dot of *delivery* may leave.
 
-        Raise UnwantedError, or what kept the disk from it.
+        Awaiting it raises UnwantedError, or what kept the disk from it.
         """
         mark = self._marks[delivery] = asyncio.get_running_loop().create_future()
         self._woken.set()
-        await mark
+        return mark
 
     def settle(self, result: Result) -> None:
         """Write a result down with the next turn; *fail* hears if that cannot be."""

@@ -47,7 +47,7 @@ class Pool:
         """Hand *message* over, as `newsletter.send.courier.Courier` says."""
         if not await self._turn():
             return Reply(Stage.CONNECT, 0, text="the send was stopped")
-        parcel = Parcel[Session](message, commit)
+        parcel: Parcel[Session] = Parcel(message, commit)
         try:
             while True:
                 session = await self._seat(parcel)
@@ -70,6 +70,8 @@ class Pool:
 
     async def _turn(self) -> bool:
         """Wait as the route's rate asks for. Return False if the wait was ended."""
+        if self._bucket.rate is None:
+            return True
         wait = self._bucket.take(asyncio.get_running_loop().time())
         if wait:
             with suppress(TimeoutError):

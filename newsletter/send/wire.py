@@ -7,8 +7,7 @@ own, because replies to a pipelined group arrive together and each must be kept.
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from newsletter.send.answer import LONGEST_LINE, MOST_LINES, Answer, answer_of, reply_line
 
@@ -41,7 +40,11 @@ class Ask:
 
 
 class Wire(asyncio.Protocol):
-    """A connection that is logged in. *lost* is why it can be used no more, or ""."""
+    """A connection that is logged in. *lost* is why it can be used no more, or "".
+
+    *hasty* is whether what comes is acknowledged at once: Postfix answers a chunk in several small writes, each of
+    which waits for that.
+    """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
@@ -59,7 +62,8 @@ class Wire(asyncio.Protocol):
         self._due = 0.0
         self._alarm = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self._acknowledge = _acknowledger(transport)
+        self.hasty = False
+        _undelayed(transport)
 
     @property
     def alive(self) -> bool:
@@ -139,17 +143,25 @@ class Wire(asyncio.Protocol):
         """Take what the server wrote, in whatever pieces it comes."""
         if self.lost:
             return
-        if self._acknowledge:
-            self._acknowledge()
+        if self.hasty:
+            _acknowledge(self.transport)
         *lines, rest = (self._buffer + data).split(b"\n")
         self._buffer = rest
+        asks = self._asks
         for line in lines:
-            if not self._take(line):
+            answer = None if self._lines else answer_of(line)
+            if answer and asks:
+                ask = asks[0]
+                ask.answers.append(answer)
+                if ask.complete:
+                    asks.popleft()
+                    _wake(ask.done)
+            elif not (self._hear(answer) if answer else self._take(line)):
                 return
         if len(rest) > LONGEST_LINE:
             self.abort("the server wrote a line without end")
-        elif self._asks and lines:
-            ask = self._asks[0]
+        elif asks and lines:
+            ask = asks[0]
             self._expect(ask.limits[len(ask.answers)])
 
     def eof_received(self) -> bool:
@@ -173,8 +185,6 @@ class Wire(asyncio.Protocol):
 
     def _take(self, line: bytes) -> bool:
         """Take one line. Return False if the connection was given up over it."""
-        if not self._lines and (answer := answer_of(line)):
-            return self._hear(answer)
         found = reply_line(line)
         if not found:
             return self._refuse("the server's reply is no SMTP")
@@ -244,12 +254,15 @@ def _wake(waiter: "asyncio.Future[None]") -> None:
         waiter.set_result(None)
 
 
-def _acknowledger(transport: asyncio.Transport) -> Callable[[], object] | None:
-    """Set the connection up to wait for nothing; return what to call whenever something came, if anything."""
+def _undelayed(transport: asyncio.Transport) -> None:
+    """Let what is written leave at once (RFC 896 would have small writes wait for the other side's word)."""
     connection = transport.get_extra_info("socket")
-    if connection is None or connection.family not in (socket.AF_INET, socket.AF_INET6):
-        return None
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if _QUICKACK is None:
-        return None
-    return partial(connection.setsockopt, socket.IPPROTO_TCP, _QUICKACK, 1)
+    if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _acknowledge(transport: asyncio.Transport) -> None:
+    """Acknowledge what came at once. Linux forgets the wish, so it is said anew each time."""
+    connection = transport.get_extra_info("socket")
+    if _QUICKACK is not None and connection is not None and connection.family != socket.AF_UNIX:
+        connection.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)

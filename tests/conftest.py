@@ -18,6 +18,7 @@ NEEDS = {
     "browser": (CHROMIUM and CHROMEDRIVER, "needs Debian's chromium and chromium-driver"),
     "opendkim": (OPENDKIM and shutil.which("unshare"), "needs opendkim-testmsg, of Debian's opendkim-tools"),
     "dovecot": (DOVECOT, "needs Debian's dovecot-imapd"),
+    "spamassassin": (shutil.which("spamassassin"), "needs Debian's spamassassin"),
     "sink": (SINK, "needs smtp-sink, of Debian's postfix"),
 }
 

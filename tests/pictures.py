@@ -21,8 +21,10 @@ from tests.samples import ROOT, VALUES, rendered, sample
 
 OUT = ROOT / "docs" / "pictures"
 SLUG = "0002-everything"
+#: The shipped themes, and what their pictures are called.
+LOOKS = {"letter": "issue", "plain": "plain"}
 WIDTHS = (600, 375)
-THEMES = ("light", "dark")
+MODES = ("light", "dark")
 
 #: Whether a page and the letter that it shows in a frame, if any, stand there with all their pictures.
 STANDS = """
@@ -67,11 +69,11 @@ def browser(profile: str) -> webdriver.Chrome:
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
 
 
-def shoot(driver: webdriver.Chrome, url: str, width: int, theme: str = "light", tallest: int = 10_000) -> bytes:
+def shoot(driver: webdriver.Chrome, url: str, width: int, mode: str = "light", tallest: int = 10_000) -> bytes:
     """Return a PNG of the page at *url*, *width* pixels wide and at most *tallest* high, in light or dark."""
     metrics = {"width": width, "height": min(tallest, 800), "deviceScaleFactor": 1, "mobile": width < 500}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    media = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
+    media = {"features": [{"name": "prefers-color-scheme", "value": mode}]}
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
     driver.get(url)
     WebDriverWait(driver, 20).until(lambda _: driver.execute_script(STANDS))
@@ -97,13 +99,15 @@ def png(width: int, palette: bytes, places: bytes) -> bytes:
 
 
 def issue(driver: webdriver.Chrome, folder: Path) -> None:
-    """Draw the sample issue in both widths and modes."""
+    """Draw the sample issue, which has every block, in both themes, widths and modes."""
     beside = f"{(ROOT / 'issues' / SLUG).as_uri()}/"
     page = folder / "issue.html"
-    page.write_text(render.fill(rendered(sample(SLUG, "en"), assets_url=beside), VALUES).html, encoding="utf-8")
-    for width in WIDTHS:
-        for theme in THEMES:
-            keep(f"issue-{width}-{theme}", shoot(driver, page.as_uri(), width, theme))
+    for look, name in LOOKS.items():
+        one = rendered(sample(SLUG, "en"), assets_url=beside, look=look)
+        page.write_text(render.fill(one, VALUES).html, encoding="utf-8")
+        for width in WIDTHS:
+            for mode in MODES:
+                keep(f"{name}-{width}-{mode}", shoot(driver, page.as_uri(), width, mode))
 
 
 def pages(driver: webdriver.Chrome, folder: Path) -> None:

@@ -1,0 +1,138 @@
+"""Laws of the look, for every sample in both themes: whole HTML, light pages, fit for Outlook and spam filters."""
+
+import re
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from newsletter import config, issue, message, preflight, render
+from newsletter.cli import spam
+from newsletter.letterhead import Letterhead
+from newsletter.model import Issue, Level
+from tests.newsletter.test_cli_send import Letter, letter
+from tests.pictures import browser
+from tests.samples import LETTER, SETTINGS, VALUES, rendered, sample
+
+__all__ = ["letter"]
+
+THEMES = ("letter", "plain")
+SAMPLES = [("0001-hello", "en"), ("0002-everything", "en"), ("0002-everything", "sv")]
+EVERYTHING = SETTINGS + '[[list]]\nslug = "monthly"\n[[smtp]]\nname="c"\nhost="127.0.0.1"\ntls="none"\n'
+HEAD = Letterhead(
+    sender_name="The bay",
+    sender="news@example.org",
+    reply_to="editor@example.org",
+    base_url=LETTER.base_url,
+    list="monthly",
+    list_title="The monthly letter",
+)
+STORY = """
+::: story {{src="https://bay.example.org/en/story-{0}"}}
+## Warmth from the data hall grows tomatoes, part {0}
+![Round leaves in greens, and ripe tomatoes](assets/greenhouse-{0}.jpg)
+What the servers give off used to leave through a chimney. Now it heats four greenhouses, and the canteen has its
+own tomatoes. There will be more of them in spring, when the second hall is ready and the pipes reach the south quay.
+
+[Inside the greenhouses](https://bay.example.org/en/story-{0})
+:::
+"""
+
+
+def twelve() -> Issue:
+    """Return an issue of twelve stories, each with a picture, its words and a link."""
+    text = f"---\nsubject: Twelve stories\nlist: monthly\n---\n{''.join(map(STORY.format, range(12)))}"
+    return issue.parse(text, slug="2025-11", language="en", zone=LETTER.timezone)
+
+
+@pytest.mark.parametrize("look", THEMES)
+@pytest.mark.parametrize(("slug", "language"), SAMPLES)
+def test_a_sample_is_whole_html_and_passes_the_gate(slug: str, language: str, look: str) -> None:
+    one = sample(slug, language)
+    for segments in (frozenset(), render.segments_in([one])):
+        made = rendered(one, segments=segments, look=look)
+        parser = html5lib.HTMLParser()
+        parser.parse(render.fill(made, VALUES).html)
+        assert parser.errors == []
+        found = preflight.check(made, one, config.parse(EVERYTHING))
+        assert [finding for finding in found if finding.level == Level.ERROR] == []
+
+
+@pytest.mark.parametrize("look", THEMES)
+def test_twelve_stories_weigh_less_than_sixty_kilobytes(look: str) -> None:
+    assert len(render.fill(rendered(twelve(), look=look), VALUES).html.encode()) < 60_000
+
+
+@pytest.mark.parametrize("look", THEMES)
+def test_outlook_finds_whole_widths_that_fit_the_paper(look: str) -> None:
+    html = rendered(sample("0002-everything", "en"), look=look).html
+    widths = re.findall(r'<img[^>]* width="([^"]*)"', html)
+    assert widths
+    assert all(width.isdecimal() and int(width) <= 600 for width in widths)
+    for row in re.findall(r"<!--\[if mso \| IE\]>.*?<!\[endif\]-->", html, re.DOTALL):
+        assert all(int(width) <= 600 for width in re.findall(r"width[:=]\"?(\d+)(?:px)?", row))
+    # Two columns share what the sides of the paper leave.
+    pairs = re.findall(r"vertical-align:top;width:(\d+)px", html)
+    assert any(int(one) + int(other) in {600 - 2 * 28, 600 - 2 * 24} for one, other in pairwise(pairs))
+
+
+@pytest.mark.parametrize("look", THEMES)
+def test_every_ground_says_its_colour_twice_for_old_programs(look: str) -> None:
+    html = rendered(sample("0002-everything", "en"), look=look).html
+    assert "background-image" not in html
+    assert "url(" not in html
+    assert re.search(r'<table[^>]* bgcolor="#[0-9a-f]{6}"', html)
+
+
+@pytest.mark.spamassassin
+def test_spam_filters_think_well_of_the_samples() -> None:
+    links = {name: value for name, value in VALUES.items() if name != "name"}
+    messages = {}
+    for look in THEMES:
+        for slug, language in SAMPLES:
+            plan = message.compile(rendered(sample(slug, language), look=look), HEAD, datetime.now(UTC))
+            to = message.Recipient(
+                "asa@example.org", "Åsa", "<1.a@example.org>", "bounce+1-a@example.org", {**links, "name": "Åsa"}
+            )
+            messages[f"{look} {slug} {language}"] = plan.fill(to).data
+    scores = spam.scores(messages)
+    assert set(scores) == set(messages)
+    assert {name: score for name, score in scores.items() if score.points >= 1.0} == {}
+
+
+#: How far an element stands out of the page to the right, and what it says.
+OUTSIDE = """
+const edge = document.documentElement.clientWidth + 1;
+return [...document.body.querySelectorAll("h1, h2, h3, p, li, a, img, td")]
+  .filter(one => one.getBoundingClientRect().right > edge && !one.closest(".preheader"))
+  .map(one => one.textContent.slice(0, 60));
+"""
+
+
+@pytest.mark.browser
+def test_the_real_page_is_a_letter_that_fits_a_phone(letter: Letter, seed_page: Path, tmp_path: Path) -> None:
+    assert letter("articles", "add", str(seed_page))[0] == 0
+    assert letter("compose", "2025-06")[0] == 0
+    driver = browser(str(tmp_path / "profile"))
+    try:
+        for look in THEMES:
+            letter.settings(r'theme = "\w+"', f'theme = "{look}"')
+            _, found = letter.json("render", "2025-06", "--out", str(tmp_path / look))
+            page = Path(found["files"][0]["html"])
+            parser = html5lib.HTMLParser()
+            tree = parser.parse(page.read_text(encoding="utf-8"))
+            assert parser.errors == []
+            assert tree is not None
+            for width in (600, 375, 320):
+                metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+                driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+                driver.get(page.as_uri())
+                assert driver.execute_script(OUTSIDE) == [], f"{look} at {width}"
+                assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+            heads = [head.text for head in driver.find_elements("css selector", "h1")]
+            assert len(heads) == 1
+            assert "Flemingsberg" in heads[0]
+    finally:
+        driver.quit()

@@ -34,7 +34,7 @@ STORY = """
 ## Warmth from the data hall grows tomatoes, part {0}
 ![Round leaves in greens, and ripe tomatoes](assets/greenhouse-{0}.jpg)
 What the servers give off used to leave through a chimney. Now it heats four greenhouses, and the canteen has its
-own tomatoes. There will be more of them in spring, when the second hall is ready and the pipes reach the south quay.
+own tomatoes. There will be more of them in spring, when the second hall is ready and the pipes reach the quay.
 
 [Inside the greenhouses](https://bay.example.org/en/story-{0})
 :::

@@ -34,6 +34,7 @@ test: lint
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.people
+	@$(BIN)/python -m tests.bench.pick
 
 pictures: $(READY)
 	@$(BIN)/python -m tests.pictures

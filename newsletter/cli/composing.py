@@ -68,8 +68,7 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     in its place then stays beside it as ``issue.md~``.
     """
     with Pool(workspace.pool) as pool:
-        candidates = pool.candidates()
-        wish = wishing.wish(workspace, pool, candidates, asked)
+        wish, candidates = wishing.wish(workspace, pool, asked)
         picks, left = pick.pick(candidates, wish)
         texts = {
             language: _new(workspace, pool, picks, wish, asked.slug, language, send_at, candidates)

@@ -49,13 +49,12 @@ class _Pull:
         self.standing: list[Picked] = []
         self.clashes: list[Clash] = []
         self._workspace, self._pool, self._slug, self._languages = workspace, pool, asked.slug, len(twins)
-        self._candidates = pool.candidates()
         sections = workspace.settings.sections or SECTIONS
         say = words.load(workspace.templates, twins[0].language).gettext
         present = {
             one: addition.count(twins[0], replace(one, name=say(one.name) if one.name else "")) for one in sections
         }
-        self._wish = wishing.wish(workspace, pool, self._candidates, replace(asked, present=present))
+        self._wish, self._candidates = wishing.wish(workspace, pool, replace(asked, present=present))
         self.new, self.left = self._what_is_new(twins)
 
     def bring(self, one: Issue, *, add: bool, write: bool) -> None:

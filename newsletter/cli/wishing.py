@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newsletter.files import issues
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Candidate, Section
-from newsletter.wish import SECTIONS, Last, Wish
+from newsletter.wish import LATE, SECTIONS, Last, Wish
+
+#: What the last issue told shortly before the window is looked at too, so that it is not told again.
+BEFORE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +33,30 @@ class Asked:
     clicks: Mapping[str, int] = field(default_factory=dict)
 
 
-def wish(workspace: Workspace, pool: Pool, candidates: Iterable[Candidate], asked: Asked) -> Wish:
-    """Return what the issue may be made of."""
+def wish(workspace: Workspace, pool: Pool, asked: Asked) -> tuple[Wish, list[Candidate]]:
+    """Return what the issue may be made of, and the articles to choose from."""
     settings = workspace.settings
     used = _used(workspace, pool, asked.slug)
-    return Wish(
+    sources = {source.name: source.weight for source in settings.sources}
+    last = _last(pool, used, asked.now)
+    since = asked.span.since or (last.at - LATE if last else None)
+    candidates = pool.candidates(asked.now, since - BEFORE if since else None, sources)
+    made = Wish(
         now=asked.now,
         languages=settings.letter.languages,
         sections=settings.sections or SECTIONS,
         used=used,
         since=asked.span.since,
         until=asked.span.until,
-        last=_last(candidates, used, asked.now),
-        sources={source.name: source.weight for source in settings.sources},
+        last=last,
+        sources=sources,
         present=asked.present,
         weights=settings.compose.weights,
         per_source=settings.compose.per_source,
         marked=_is_marked(settings.compose.untranslated, candidates),
         clicks=_keyed(pool, asked.clicks),
     )
+    return made, candidates
 
 
 def _is_marked(said: str, candidates: Iterable[Candidate]) -> bool:
@@ -75,10 +83,7 @@ def _keyed(pool: Pool, clicks: Mapping[str, int]) -> Mapping[str, int]:
     return keyed
 
 
-def _last(candidates: Iterable[Candidate], used: Mapping[str, str], now: datetime) -> Last | None:
+def _last(pool: Pool, used: Mapping[str, str], now: datetime) -> Last | None:
     """Return the issue that has the newest article of all."""
-    stood = [(min(one.at, now), used[one.key]) for one in candidates if one.at and one.key in used]
-    if not stood:
-        return None
-    at, slug = max(stood)
-    return Last(slug, at)
+    found = pool.latest(used)
+    return Last(used[found[1]], min(found[0], now)) if found else None

@@ -141,13 +141,20 @@ class Pool:
             ).fetchall()
         yield from self._read(rows)
 
-    def candidates(self) -> list[Candidate]:
-        """Return all that the picker looks at: every article without its text, the hidden ones last."""
+    def candidates(
+        self, now: datetime, since: datetime | None = None, sources: Iterable[str] = ()
+    ) -> list[Candidate]:
+        """Return all that the picker looks at, as `poolview.candidates` does."""
         with self._words():
             try:
-                return poolview.candidates(self.connection)
+                return poolview.candidates(self.connection, now, since, sources)
             except (ValueError, TypeError):
                 raise _no_pool(self.path) from None
+
+    def latest(self, keys: Iterable[str]) -> tuple[datetime, str] | None:
+        """Return when the newest of the articles *keys* was published, and its key; None if there is none."""
+        with self._words():
+            return poolview.latest(self.connection, keys)
 
     def names(self, known: Iterable[str]) -> Mapping[str, str]:
         """Return under which key the pool has each article that went by a name of *known* once."""

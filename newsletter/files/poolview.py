@@ -4,33 +4,45 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
+from newsletter.files import poolrow
 from newsletter.model import Candidate
 
-#: What marks an article that tells of events, in the dialect of the issue file.
-EVENTS = "::: events"
+#: The dialect of the issue file marks events so; what was published longer ago than this tells of past ones.
+EVENTS, TELLING = "%::: events%", timedelta(days=200)
+#: Everything of an article but its text. Looking into a text costs the most, so old ones are not looked into.
+QUERY = """SELECT key, title, source, language, published, tags, image != '', url != '', pinned, held, hidden,
+    CASE WHEN near THEN length(CAST(text AS BLOB)) ELSE 0 END, CASE WHEN near THEN summary ELSE '' END,
+    published >= :telling AND text LIKE :events
+FROM (SELECT *, published >= :since OR pinned OR source NOT IN (SELECT value FROM json_each(:sources)) AS near
+    FROM articles)
+ORDER BY hidden, published DESC, added DESC, place"""
 
 
-def candidates(connection: sqlite3.Connection) -> list[Candidate]:
-    """Return every article, the newest first and the hidden ones last; its text stays on the disk."""
-    twins = _twins(connection)
+def candidates(
+    connection: sqlite3.Connection, now: datetime, since: datetime | None, sources: Iterable[str]
+) -> list[Candidate]:
+    """Return every article, the newest first and the hidden ones last; its text stays on the disk.
+
+    What one of *sources* published before *since* comes without its size and summary: it cannot be picked.
+    """
+    values = {
+        "since": poolrow.stamp(since),
+        "telling": poolrow.stamp(now - TELLING),
+        "events": EVENTS,
+        "sources": json.dumps(list(sources)),
+    }
     rows = connection.cursor()
     rows.row_factory = None  # plain tuples: there may be a hundred thousand
-    rows.execute(
-        """SELECT key, title, source, language, published, tags, image != '', length(text), summary, url != '',
-            instr(text, :events) > 0, pinned, held, hidden
-        FROM articles ORDER BY hidden, published DESC, added DESC, place""",
-        {"events": EVENTS},
-    )
-    read = datetime.fromisoformat
+    twins, read, make, said = _twins(connection), datetime.fromisoformat, Candidate, _Said()
     return [
-        Candidate(
+        make(
             key,
             title,
-            source,
-            language,
+            said[source],
+            said[language],
             read(published) if published else None,
             _tags(tags),
             pictured == 1,
@@ -51,15 +63,25 @@ def candidates(connection: sqlite3.Connection) -> list[Candidate]:
             published,
             tags,
             pictured,
-            size,
-            summary,
             linked,
-            eventful,
             pinned,
             held,
             hidden,
-        ) in rows
+            size,
+            summary,
+            eventful,
+        ) in rows.execute(QUERY, values)
     ]
+
+
+def latest(connection: sqlite3.Connection, keys: Iterable[str]) -> tuple[datetime, str] | None:
+    """Return when the newest of the articles *keys* was published, and its key; None if there is none of them."""
+    row = connection.execute(
+        """SELECT published, key FROM articles WHERE published != ''
+        AND key IN (SELECT value FROM json_each(?)) ORDER BY published DESC, key LIMIT 1""",
+        (json.dumps(list(keys)),),
+    ).fetchone()
+    return (datetime.fromisoformat(row[0]), str(row[1])) if row else None
 
 
 def names(connection: sqlite3.Connection, known: Iterable[str]) -> Mapping[str, str]:
@@ -77,6 +99,14 @@ def _twins(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     ):
         groups[translation].append(key)
     return {key: tuple(one for one in group if one != key) for group in groups.values() for key in group}
+
+
+class _Said(dict[str, str]):
+    """Keeps each of the few names of sources and languages once, however many rows say it."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
 
 
 @lru_cache(4096)

@@ -22,6 +22,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "topics": ("topics", "topic", "ämnen", "ämne", "amnen", "interests", "intressen"),
 }
 
+#: Records above the header at most; further down, a cell called email is somebody's joke.
+MOST_TITLES = 10
+
 #: What stands before the columns in a file of refused lines; to import that file again leaves them out.
 REJECTED = ("rejected line", "rejected because")
 
@@ -30,8 +33,9 @@ REJECTED = ("rejected line", "rejected because")
 class Layout:
     """Which column holds what, by position from 0.
 
-    *names* are the columns' names, *width* is their number, *fields* the place of each field of ALIASES. *header*
-    tells whether the first record names them. *left_out* are the names of columns that are not read.
+    *names* are the columns' names, *width* is their number, *fields* the place of each field of ALIASES. *above*
+    is how many records stand above the first person: the header, and titles above that. *left_out* are the names
+    of columns that are not read.
 
     What an export says of a subscription: *program* wrote it ("" for a table of no known one), *standing* are the
     columns with a status, *marks* those in which any value means one, *joined* those with the time somebody came,
@@ -42,7 +46,7 @@ class Layout:
     width: int
     fields: Mapping[str, int]
     attributes: tuple[tuple[int, str], ...] = ()
-    header: bool = True
+    above: int = 1
     left_out: tuple[str, ...] = ()
     standing: tuple[tuple[int, str], ...] = ()
     program: str = ""
@@ -64,23 +68,35 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
         raise PeopleError("there is nothing in it", remedy="write a line for each person, with an address")
     if not mapping and any("@" in cell for cell in rows[0]):
         return _without_header(rows)
-    names = [cell.strip().lstrip("\ufeff") for cell in rows[0]]
+    above = _titles(rows, mapping or {})
+    names = [cell.strip().lstrip("\ufeff") for cell in rows[above]]
     wanted = {plain(column): target.strip() for column, target in (mapping or {}).items()}
     for column in mapping or {}:
         if plain(column) not in map(plain, names):
             listed = ", ".join(names)
             raise PeopleError(f"there is no column {column!r}", remedy=f"the columns are: {listed}")
-    return _with_header(names, rows[1:], wanted)
+    return replace(_with_header(names, rows[above + 1 :], wanted), above=above + 1)
+
+
+def _titles(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> int:
+    """Return how many records stand above the header: titles, as people write them into a spreadsheet."""
+    known = {plain(column) for column in mapping} | {*ALIASES["email"]}
+    found = (number for number, row in enumerate(rows[:MOST_TITLES]) if not known.isdisjoint(map(plain, row)))
+    return next(found, 0)
 
 
 def _without_header(rows: Sequence[Sequence[str]]) -> Layout:
     first = rows[0]
+    if sum("@" in cell for cell in first) > 1:
+        raise PeopleError(
+            "several addresses stand in one line", remedy="write a line for each person, or a header"
+        )
     email = next(place for place, cell in enumerate(first) if "@" in cell)
     others = tuple(f"column {place + 1}" for place in range(len(first)) if place != email)
     return Layout(
         width=len(first),
         fields={"email": email},
-        header=False,
+        above=0,
         left_out=others,
         names=tuple(f"column {place + 1}" for place in range(len(first))),
     )

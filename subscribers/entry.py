@@ -24,6 +24,8 @@ _LANGUAGES = {
     **dict.fromkeys(("french", "franska", "français"), "fr"),
     **dict.fromkeys(("spanish", "spanska", "español"), "es"),
 }
+#: How mail programs write somebody down (RFC 5322 section 3.4), without its comments.
+_NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 #: A spreadsheet runs a cell that begins so as a formula; our exports put an apostrophe in front.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -61,14 +63,14 @@ class Reader:
         self._email, self._name = place("email"), place("name")
         self._names = (place("first_name"), place("last_name"))
         self._language, self._topics = place("language"), place("topics")
+        told = (*layout.standing, *layout.marks, *layout.evidence)
+        self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
         self._tells = bool(layout.standing or layout.marks or layout.joined or layout.own is not None)
 
     def read(self, cells: Sequence[str]) -> Entry:
         """Understand one row. Raise PeopleError with the reason to refuse it."""
-        width = self.layout.width
-        if len(cells) != width and (len(cells) < width or any(cell.strip() for cell in cells[width:])):
-            raise PeopleError(f"it has {len(cells)} columns where there should be {width}")
-        found = _address(_cell(cells, self._email))
+        cells = self._whole(cells)
+        found, called = _address(_cell(cells, self._email))
         # A million rows have many million cells, nearly all of them plain: one look at the row sees to that.
         clean = plain_row(cells)
         attributes: dict[str, attribute.Plain] = {}
@@ -79,12 +81,26 @@ class Reader:
             attributes |= _document(cells[self.layout.document])
         return Entry(
             found,
-            self._called(cells, clean),
+            self._called(cells, clean) or called,
             language(_cell(cells, self._language), self.languages) if self._language is not None else "",
             _chosen(_cell(cells, self._topics)) if self._topics is not None else frozenset(),
             attributes,
             *(self._told(cells) if self._tells else ()),
         )
+
+    def _whole(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return a row as wide as the header. Raise PeopleError for one that is wider, or too short.
+
+        Spreadsheets leave out empty cells at the end of a row. Where a status might be missing too, nothing is
+        guessed.
+        """
+        width = self.layout.width
+        if len(cells) == width:
+            return cells
+        enough = len(cells) > max(self._email or 0, self._last)
+        if any(cell.strip() for cell in cells[width:]) or not enough:
+            raise PeopleError(f"it has {len(cells)} columns where there should be {width}")
+        return [*cells, *[""] * (width - len(cells))]
 
     def _called(self, cells: Sequence[str], clean: bool) -> str:
         name = _text(cells, self._name, "the name", clean, 200)
@@ -103,7 +119,8 @@ class Reader:
         joined = next(filter(None, (moment(cells[place]) for place in layout.joined)), None)
         worst = max(standings + gone, key=_WORST.index, default=Standing.NOTHING)
         if worst not in (Standing.NOTHING, Standing.CONFIRMED):
-            return worst, joined, ""
+            left = [cells[place].strip() for place, _ in layout.marks if moment(cells[place])]
+            return worst, joined, f"{worst} there on {left[0]}" if left else ""
         proofs = [f"{words} {cells[place].strip()}" for place, words in layout.evidence if moment(cells[place])]
         # Where there is a status, its silence is no consent.
         if not proofs or (worst is Standing.NOTHING and standings):
@@ -130,11 +147,16 @@ def plain_row(cells: Sequence[str]) -> bool:
     )
 
 
-def _address(typed: str) -> Address:
+def _address(typed: str) -> tuple[Address, str]:
+    """Return the address in a cell, and the name before it: ``Anna Berg <anna@example.org>``."""
     try:
-        return address.parse(typed)
+        return address.parse(typed), ""
     except AddressError as error:
-        raise AddressError(f"{typed[:80]!r} is no address: {error.what}" if typed else error.what) from None
+        named = _NAMED.fullmatch(typed)
+        if not named:
+            raise AddressError(f"{typed[:80]!r} is no address: {error.what}" if typed else error.what) from None
+    found, _ = _address(named["address"])
+    return found, attribute.text(named["name"].strip(), "the name", 200)
 
 
 def _cell(cells: Sequence[str], place: int | None) -> str:

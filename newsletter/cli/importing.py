@@ -127,7 +127,7 @@ def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layo
         layout = columns.layout([record.cells for record in table.sample()], mapping)
     except PeopleError as error:
         raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
-    if not layout.header:
+    if not layout.above:
         terminal.say("The first line holds an address, so it is no header; only addresses are read.")
         return layout
     if layout.program:
@@ -143,7 +143,7 @@ def _batches(
 ) -> Iterator[list[tuple[int, Entry]]]:
     """Yield what could be understood, a transaction's worth at a time; count what could not."""
     records = iter(table)
-    if reader.layout.header:
+    for _ in range(reader.layout.above):
         next(records, None)
     while chunk := list(islice(records, imports.BATCH)):
         refused.turn(chunk)
@@ -207,7 +207,8 @@ def _tell(
         if tally.refused > len(refused.first):
             terminal.show(f"... and {tally.refused - len(refused.first):,} more; --rejects FILE writes them all")
         terminal.show(
-            f"{'Would import' if dry else 'Imported'} {tally.read:,} lines into {list_}: {tally.added:,} added, "
+            f"{'Would import' if dry else 'Imported'} {terminal.counted(tally.read, 'line')} into {list_}: "
+            f"{tally.added:,} added, "
             f"{tally.updated:,} updated, {tally.unchanged:,} unchanged, {tally.refused:,} refused."
         )
         if refused.kinds:

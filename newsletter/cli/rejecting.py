@@ -65,7 +65,9 @@ class Rejects:
             for each in self._heard:
                 record = self._records.get(each.line)
                 cells = map(harmless, record.cells) if record else ()
-                writer.writerow([each.line, harmless(each.reason), *cells])
+                # A reason that quotes a cell begins with an apostrophe, which is harmless.
+                reason = each.reason if each.reason.startswith("'") else harmless(each.reason)
+                writer.writerow([each.line, reason, *cells])
             self._records = {record.line: record for record in records}
         self._heard.clear()
 

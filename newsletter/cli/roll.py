@@ -127,10 +127,11 @@ def export(context: click.Context, email: str, list_: str, out: Path | None) -> 
                 json.dumps(dossier.document(connection, person, suppression), ensure_ascii=False, indent=2) + "\n"
             )
         else:
-            _write(connection, _where(workspace, connection, list_, ""), file)
+            write(connection, _where(workspace, connection, list_, ""), file)
 
 
-def _write(connection: Connection, where: Where, file: TextIO) -> None:
+def write(connection: Connection, where: Where, file: TextIO) -> None:
+    """Write the people for whom *where* holds as CSV that an import takes back."""
     names = sorted(attributes.known(connection))
     writer = csv.writer(file)
     writer.writerow(["email", "name", "language", "topics", "subscriptions", "joined", *names])

@@ -163,6 +163,9 @@ def _encoding(path: Path) -> str:
     """Return the name of the encoding: by byte order mark, by NULs (UTF-16), by trying UTF-8, or cp1252."""
     with path.open("rb") as file:
         head = file.read(4000)
+        # The mark of UTF-32 begins with that of UTF-16.
+        if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return "utf-32"
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         # In UTF-16 nearly every other byte of European text is NUL.

@@ -266,7 +266,9 @@ class _Batch:
         # A confirmed subscription never becomes pending again.
         if now in (status, SubscriptionStatus.CONFIRMED):
             return False
-        since = stamp(entry.joined) if entry.joined else self.at
+        # What somebody still has to confirm, or left, begins today: only consent is as old as the file says.
+        old = entry.joined if status is SubscriptionStatus.CONFIRMED else None
+        since = stamp(old) if old else self.at
         self.subscriptions.append((self.importer.list_id, own, status.value, since))
         self.consents.append((own, consent))
         self.importer.tally.pending += status is SubscriptionStatus.PENDING
@@ -280,9 +282,8 @@ class _Batch:
         """Return where an entry's subscription comes to stand, and the evidence for it."""
         evidence = self.importer.evidence
         if entry.standing in _GONE:
-            return SubscriptionStatus.UNSUBSCRIBED, replace(
-                evidence, what="withdraw", wording=f"{entry.standing} there"
-            )
+            wording = entry.evidence or f"{entry.standing} there"
+            return SubscriptionStatus.UNSUBSCRIBED, replace(evidence, what="withdraw", wording=wording)
         if entry.evidence:
             wording = f"{evidence.wording}; {entry.evidence}" if evidence.wording else entry.evidence
             return SubscriptionStatus.CONFIRMED, replace(evidence, wording=wording)

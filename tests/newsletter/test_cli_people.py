@@ -194,6 +194,27 @@ def test_erasing_asks_first_and_leaves_no_trace(run, readers, workspace) -> None
     assert "suppressed (erased)" in run("subscribers", "add", "anna@example.org", "--list", "monthly", code=5)
 
 
+def test_refused_lines_are_written_to_a_file_that_can_be_mended_and_imported(run, workspace, tmp_path) -> None:
+    file, refused = tmp_path / "readers.csv", tmp_path / "refused.csv"
+    words = ("subscribers", "import", str(file), "--list", "monthly", "--consent", "x", "--rejects", str(refused))
+    told = run(*words)
+    assert "Refused: 1 no address, 1 twice in the file." in told
+    assert stat.S_IMODE(refused.stat().st_mode) == 0o600
+    rows = list(csv.reader(io.StringIO(refused.read_text(encoding="utf-8"))))
+    assert rows[0] == ["rejected line", "rejected because", "Email", "Name", "Language", "Topics", "City"]
+    assert [row[0] for row in rows[1:]] == ["4", "5"]
+    assert rows[1][1:4] == ["'no-address' is no address: there is no @ in it", "no-address", "Nobody"]
+    mended = refused.read_text(encoding="utf-8").replace("no-address,Nobody", "now@example.org,Nobody")
+    refused.write_text(mended, encoding="utf-8")
+    again = json.loads(run("subscribers", "import", str(refused), "--list", "monthly", "--consent", "x", "--json"))
+    assert (again["added"], again["updated"], again["rejected"]) == (1, 1, [])
+    good = tmp_path / "good.csv"
+    good.write_text("email\nx@example.org\n")
+    run("subscribers", "import", str(good), "--list", "monthly", "--rejects", str(tmp_path / "none.csv"))
+    assert not (tmp_path / "none.csv").exists()
+    assert not list(tmp_path.glob(".*part"))
+
+
 def test_erasing_again_after_an_interruption_finishes_it(run, readers, workspace) -> None:
     again = ("subscribers", "erase", "anna@example.org", "--yes")
     assert "Erased" in run(*again)

@@ -39,7 +39,7 @@ def test_first_and_last_names_make_the_name() -> None:
 
 def test_a_file_of_addresses_needs_no_header() -> None:
     layout = columns.layout([("anna@example.org",), ("bo@example.org",)])
-    assert not layout.header
+    assert layout.above == 0
     assert Reader(layout).read(("bo@example.org",)).address.typed == "bo@example.org"
 
 
@@ -77,7 +77,8 @@ def test_a_table_that_is_not_understood_says_what_to_do(rows, mapping, words) ->
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        (("anna@example.org",), "it has 1 columns where there should be 4"),
+        ((), "it has 0 columns where there should be 4"),
+        (("Anna <anna>",), "'anna' is no address: there is no @ in it"),
         (("anna@example.org", "a", "sv", "x", "y"), "it has 5 columns"),
         (("anna", "a", "sv", "x"), "'anna' is no address: there is no @ in it"),
         (("", "a", "sv", "x"), "there is no address"),
@@ -136,6 +137,34 @@ def test_any_text_names_an_attribute_that_segments_can_use_or_is_refused(text: s
         return
     assert attribute.name(name) == name
     assert segment.parse(f"{name} = 'x'", frozenset({name}))
+
+
+def test_cells_that_a_spreadsheet_left_out_are_empty_unless_a_status_may_be_among_them() -> None:
+    layout = columns.layout([("email", "name", "city")])
+    assert Reader(layout).read(("anna@example.org",)).address.typed == "anna@example.org"
+    assert Reader(layout).read(("anna@example.org", "A", "x", "", " ")).attributes == {"city": "x"}
+    told = columns.layout([("email", "name", "status")])
+    with pytest.raises(PeopleError, match="it has 2 columns where there should be 3"):
+        Reader(told).read(("anna@example.org", "A"))
+
+
+def test_titles_above_the_header_are_stepped_over() -> None:
+    rows = [("Contacts 2025", "", ""), ("for the spring letter",), ("Namn", "E-post", "Ort"), ("A", "a@b.se", "x")]
+    layout = columns.layout(rows)
+    assert (layout.above, layout.names) == (3, ("Namn", "E-post", "Ort"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "email"),
+    [
+        ("Anna Berg <anna@example.org>", "Anna Berg", "anna@example.org"),
+        ('"Berg, Anna" <anna@example.org>', "Berg, Anna", "anna@example.org"),
+        (" <anna@example.org> ", "", "anna@example.org"),
+    ],
+)
+def test_a_name_may_stand_before_the_address(cell, name, email) -> None:
+    entry = Reader(columns.layout([("email",), ("x@y.se",)])).read((cell,))
+    assert (entry.name, entry.address.typed) == (name, email)
 
 
 @pytest.mark.parametrize(

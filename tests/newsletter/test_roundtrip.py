@@ -1,0 +1,109 @@
+"""Laws of import and export together: what was written comes back as it was, here and in another workspace."""
+
+import io
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsletter.cli.roll import write
+from newsletter.files.csvfile import CsvFile
+from subscribers import address, attribute, columns, roster
+from subscribers.entry import Entry, Reader
+from subscribers.model import MailingList
+from subscribers.status import Standing
+from subscribers.store import imports, lists
+from subscribers.store.open import connect
+
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+
+#: What spreadsheets, CSV readers and importers trip over, and plain letters.
+ODD = [
+    "=1+1",
+    "+46 8",
+    "-5",
+    "@x",
+    "'",
+    "'=",
+    '"',
+    '""',
+    ",",
+    ";",
+    "a, b",
+    "x\ny",
+    "\tz",
+    "é",
+    "e\u0301",
+    "å",
+    "0",
+    "NULL",
+]
+TEXTS = (st.sampled_from(ODD) | st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=8)).map(
+    attribute.text
+)
+TOPICS = TEXTS.map(lambda text: "".join(c for c in text if c not in ',;|"\n')).map(attribute.text).filter(bool)
+ENTRIES = st.builds(
+    Entry,
+    st.integers(0, 30).map(lambda number: address.parse(f"Reader{number}@example.org")),
+    name=TEXTS,
+    language=st.sampled_from(["", "sv", "en", "pt-BR"]),
+    topics=st.frozensets(TOPICS, max_size=3),
+    attributes=st.dictionaries(st.sampled_from(["city", "age", "företag"]), TEXTS.filter(bool)),
+    standing=st.sampled_from([Standing.NOTHING, Standing.PENDING, Standing.UNSUBSCRIBED]),
+    joined=st.dates(date(1995, 1, 1), date(2026, 1, 1)).map(
+        lambda day: datetime(day.year, day.month, day.day, tzinfo=UTC)
+    ),
+)
+
+
+def database(path: Path):
+    connection = connect(path, durable=False)
+    lists.ensure(connection, [MailingList("monthly", "Monthly")])
+    return connection
+
+
+def take(connection, entries) -> imports.Tally:
+    importer = imports.Importer(connection, "monthly", wording="fair", source="x.csv", keys=(), now=NOW)
+    return imports.run(importer, [list(enumerate(entries, 2))])
+
+
+def export(connection) -> str:
+    out = io.StringIO(newline="")
+    write(connection, roster.members("monthly", now=NOW), out)
+    return out.getvalue()
+
+
+def read(path: Path, text: str) -> list[Entry]:
+    path.write_text(text, encoding="utf-8", newline="")
+    with CsvFile(path) as table:
+        layout = columns.layout([record.cells for record in table.sample()])
+        assert layout.program == "newsletter"
+        reader = Reader(layout, ("en", "sv"), "monthly")
+        return [reader.read(record.cells) for record in list(table)[1:]]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(ENTRIES, max_size=8))
+def test_what_is_exported_comes_back_as_it_was(tmp_path_factory, entries) -> None:
+    folder = tmp_path_factory.mktemp("people")
+    with closing(database(folder / "one.db")) as one, closing(database(folder / "two.db")) as two:
+        take(one, entries)
+        text = export(one)
+        back = read(folder / "people.csv", text)
+        before = list(one.iterdump())
+        tally = take(one, back)
+        assert (tally.unchanged, tally.refused) == (len(back), 0), back
+        assert list(one.iterdump()) == before
+        assert take(two, back).added == len(back)
+        assert export(two) == text
+        assert Counter(entry.standing for entry in back)[Standing.NOTHING] == 0
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_harmless_in_an_export(tmp_path) -> None:
+    with closing(database(tmp_path / "one.db")) as one:
+        take(one, [Entry(address.parse("a@example.org"), name="=1+1", attributes={"x": "@SUM(A1)"})])
+        assert "'=1+1" in export(one)
+        assert "'@SUM(A1)" in export(one)

@@ -1,0 +1,142 @@
+"""Laws of other programs' exports: statuses and dates are kept, and nobody who left is mailed."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from subscribers import columns
+from subscribers.entry import Entry, Reader, moment
+
+LISTMONK = """uuid,email,name,attributes,status,created_at,updated_at"""
+MAILCHIMP = """Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,
+LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS,UNSUB_TIME,CLEAN_TIME"""
+GHOST = """id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,
+labels,tiers"""
+KEILA = "Email,First name,Last name,Data,Status"
+OURS = "email,name,language,topics,subscriptions,joined,city"
+DAY = datetime(2021, 5, 5, 10, 20, 30, tzinfo=UTC)
+
+
+def read(header: str, list_: str = "monthly", **cells: str) -> Entry:
+    names = header.replace("\n", "").split(",")
+    layout = columns.layout([names])
+    return Reader(layout, list=list_).read(
+        [cells.get(columns.plain(name).replace(" ", "_"), "") for name in names]
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "program", "left_out"),
+    [
+        (LISTMONK, "listmonk", ("uuid", "updated_at")),
+        (KEILA, "Keila", ()),
+        (GHOST, "Ghost", ("id", "complimentary_plan", "stripe_customer_id")),
+        (OURS, "newsletter", ()),
+        ("email,name,status", "", ()),
+    ],
+)
+def test_an_export_is_recognized_by_its_header(header, program, left_out) -> None:
+    layout = columns.layout([header.replace("\n", "").split(",")])
+    assert (layout.program, layout.left_out) == (program, left_out)
+
+
+def test_no_network_address_is_taken_from_mailchimp() -> None:
+    layout = columns.layout([MAILCHIMP.replace("\n", "").split(",")])
+    assert layout.program == "Mailchimp"
+    assert {"OPTIN_IP", "CONFIRM_IP", "LATITUDE"} <= set(layout.left_out)
+
+
+@pytest.mark.parametrize(("status", "standing"), [("enabled", ""), ("disabled", "unsubscribed")])
+def test_listmonk(status, standing) -> None:
+    entry = read(
+        LISTMONK,
+        email="a@example.org",
+        status=status,
+        created_at="2021-05-05 10:20:30+00",
+        attributes='{"city": "Solna", "age": 41, "vip": true, "tags": ["a", "b"], "home": {"zip":"1"}, "x":null}',
+    )
+    assert (entry.standing, entry.joined, entry.evidence) == (standing, DAY, "")
+    assert entry.attributes == {"city": "Solna", "age": 41, "vip": True, "tags": "a, b", "home_zip": "1"}
+    assert read(LISTMONK, email="a@example.org", status="blocklisted").standing == "suppressed"
+
+
+def test_mailchimp() -> None:
+    times = {"optin_time": "2021-05-05 10:20:30", "confirm_time": "2021-05-05 10:25:00"}
+    entry = read(
+        MAILCHIMP, email_address="a@example.org", first_name="A", last_name="B", tags='"VIP","Blog"', **times
+    )
+    assert (entry.name, entry.topics, entry.joined, entry.standing) == ("A B", {"VIP", "Blog"}, DAY, "confirmed")
+    assert entry.evidence == (
+        "export of Mailchimp: signed up there on 2021-05-05 10:20:30, confirmed there on 2021-05-05 10:25:00"
+    )
+    left = read(MAILCHIMP, email_address="a@example.org", unsub_time="2022-01-02 00:00:00", **times)
+    assert (left.standing, left.evidence) == ("unsubscribed", "unsubscribed there on 2022-01-02 00:00:00")
+    assert (
+        read(MAILCHIMP, email_address="a@example.org", clean_time="2022-01-02", **times).standing == "suppressed"
+    )
+    assert read(MAILCHIMP, email_address="a@example.org").standing == ""
+
+
+def test_ghost() -> None:
+    entry = read(
+        GHOST,
+        email="a@example.org",
+        subscribed_to_emails="true",
+        created_at="2021-05-05T10:20:30.000Z",
+        labels="vip,early",
+        note="x",
+    )
+    assert (entry.standing, entry.joined, entry.topics) == ("confirmed", DAY, {"vip", "early"})
+    assert entry.evidence == "export of Ghost: signed up there on 2021-05-05T10:20:30.000Z"
+    assert entry.attributes == {"note": "x"}
+    out = read(GHOST, email="a@example.org", subscribed_to_emails="false", created_at="2021-05-05T10:20:30.000Z")
+    assert out.standing == "unsubscribed"
+
+
+def test_keila() -> None:
+    entry = read(KEILA, email="a@example.org", first_name="A", data='{"n": 3}', status="active")
+    assert (entry.name, entry.attributes, entry.standing) == ("A", {"n": 3}, "")
+    assert read(KEILA, email="a@example.org", status="unreachable").standing == "suppressed"
+
+
+@pytest.mark.parametrize(
+    ("cell", "list_", "standing"),
+    [
+        ("monthly: confirmed; weekly: unsubscribed", "monthly", "confirmed"),
+        ("monthly: confirmed; weekly: unsubscribed", "weekly", "unsubscribed"),
+        ("monthly: pending", "monthly", "pending"),
+        ("monthly: confirmed", "daily", ""),
+        ("", "monthly", ""),
+    ],
+)
+def test_our_own(cell, list_, standing) -> None:
+    entry = read(OURS, list_, email="a@example.org", subscriptions=cell, joined="2021-05-05")
+    assert entry.standing == standing
+    assert bool(entry.evidence) == (standing == "confirmed")
+
+
+@pytest.mark.parametrize("data", ["[1]", "{", "x", '{"n": 1e999}', '{"n": 10000000000000000}'])
+def test_broken_attributes_refuse_the_row(data) -> None:
+    from subscribers.errors import PeopleError
+
+    with pytest.raises(PeopleError):
+        read(KEILA, email="a@example.org", data=data)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2021-05-05 10:20:30", DAY),
+        ("2021-05-05T10:20:30Z", DAY),
+        ("2021-05-05 12:20:30+02:00", DAY),
+        ("2021-05-05 10:20:30.123456 +0000 UTC", DAY.replace(hour=0, minute=0, second=0)),
+        ("2021-05-05", DAY.replace(hour=0, minute=0, second=0)),
+        ("05/05/2021 10:20", None),
+        ("1900-01-01", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("", None),
+        ("never", None),
+    ],
+)
+def test_a_time_is_read_where_it_is_plain(cell, expected) -> None:
+    assert moment(cell) == expected

@@ -12,9 +12,11 @@ from pathlib import Path
 import click
 
 from newsletter.cli import terminal, wiring
+from newsletter.domain import Record, Sender, judge
 from newsletter.errors import NewsletterError
 from newsletter.files import keyring
 from newsletter.files.workspace import Workspace
+from newsletter.letterhead import smtp_address
 from subscribers.errors import PeopleError
 from subscribers.store import consents, upkeep
 
@@ -32,23 +34,30 @@ class Examined:
     name: str
     state: str
     message: str
+    record: Record | None = None
 
 
 @click.command()
+@click.option("--domain", is_flag=True, help="Ask DNS, too, whether receivers will believe mail from your domain.")
+@click.option("--resolver", metavar="ADDRESS", default="", help="The DNS server to ask, instead of the system's.")
 @terminal.json_option
 @click.pass_context
-def doctor(context: click.Context, as_json: bool) -> None:
-    """Look at settings, key, database, templates, SMTP route, clock and disk, and say what is wrong.
+def doctor(context: click.Context, domain: bool, resolver: str, as_json: bool) -> None:
+    """Look at settings, keys, database, templates, SMTP routes, clock and disk, and say what is wrong.
 
-    Ends with code 3 if something must be mended.
+    With --domain it asks DNS for SPF, DKIM, DMARC, MX and the names of your servers (PTR) too, and prints each
+    record that is missing as it must be added. Ends with code 3 if something must be mended.
 
     \b
     Examples:
       newsletter doctor
-      newsletter doctor --json
+      newsletter doctor --domain
+      newsletter doctor --domain --resolver 192.0.2.53 --json
     """
     workspace = terminal.here(context)
     found = list(examine(workspace))
+    if (domain or resolver) and not (found[0].name == "settings" and found[0].state == "error"):
+        found += _names(workspace, resolver)
     if as_json:
         terminal.emit({"workspace": str(workspace.root), "checks": [asdict(one) for one in found]})
     else:
@@ -58,6 +67,8 @@ def doctor(context: click.Context, as_json: bool) -> None:
             line = f"{word:>4}  {one.name:<10} {terminal.plain(one.message)}"
             line = terminal.fold(line, terminal.columns(sys.stdout), hang=17)
             click.echo(click.style(line[:4], fg=colour) + line[4:])
+            if one.record:
+                click.echo(f"{'':17}add: {_written(one.record)}")
     if any(one.state == "error" for one in found):
         context.exit(terminal.FINDINGS)
 
@@ -94,6 +105,7 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
         ("sqlite", _sqlite),
         ("templates", _templates),
         ("smtp", _smtp),
+        ("dkim", _dkim),
         ("clock", _clock),
         ("disk", _disk),
     )
@@ -108,6 +120,36 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
                 return
         else:
             yield Examined(name, "ok", message)
+
+
+def _names(workspace: Workspace, server: str) -> Iterator[Examined]:
+    """Look at what DNS says of the domain that letters are from."""
+    from newsletter import dkim
+    from newsletter.cli import signing
+    from newsletter.lookup.resolver import Resolver
+
+    settings = workspace.settings
+    by = settings.dkim
+    sender = Sender(
+        domain=smtp_address(settings.letter.sender).rpartition("@")[2].lower(),
+        bounces=settings.letter.bounce_domain,
+        signer=by.domain,
+        keys={
+            f"{pair.selector}._domainkey.{by.domain}": dkim.record(signing.key(workspace, pair.file))
+            for pair in by.pairs
+        },
+        hosts=[route.host for route in settings.routes if not route.loopback],
+    )
+    for one in judge(sender, Resolver(server)):
+        yield Examined(one.name, one.state, one.message, one.record)
+
+
+def _written(record: Record) -> str:
+    """Return a record as a zone file has it."""
+    value = record.value
+    if record.kind == "TXT":
+        value = " ".join(f'"{value[start : start + 255]}"' for start in range(0, len(value), 255))
+    return f"{record.name}. IN {record.kind} {value}"
 
 
 class _DoubtError(Exception):
@@ -165,17 +207,27 @@ def _templates(workspace: Workspace) -> str:
 def _smtp(workspace: Workspace) -> str:
     from newsletter.cli import sending
 
-    routes = workspace.settings.routes
-    if not routes:
+    if not workspace.settings.routes:
         raise _DoubtError("there is no [[smtp]]: nothing can be sent")
-    route = routes[0]
-    try:
-        asyncio.run(sending.knock(workspace, route))
-    except NewsletterError as error:
-        if route.loopback:
-            raise _DoubtError(str(error)) from None
-        raise
-    return f"{route.name} answers at {route.host}:{route.port}"
+    answers = []
+    for route in sending.routes(workspace):
+        try:
+            asyncio.run(sending.knock(workspace, route))
+        except NewsletterError as error:
+            if route.loopback:
+                raise _DoubtError(str(error)) from None
+            raise
+        answers.append(f"{route.name} answers at {route.host}:{route.port}")
+    return ", ".join(answers)
+
+
+def _dkim(workspace: Workspace) -> str:
+    from newsletter.cli import signing
+
+    signers = signing.signers(workspace)
+    if not signers:
+        return "we sign nothing; your SMTP server may"
+    return f"{signers[0].domain} signs with {' and '.join(signer.selector for signer in signers)}"
 
 
 def _clock(workspace: Workspace) -> str:

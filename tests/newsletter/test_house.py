@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-WORLD = {"catch", "cli", "fetch", "files", "receive", "send", "web"}
+WORLD = {"catch", "cli", "fetch", "files", "lookup", "receive", "send", "web"}
 
 
 def contract(name: str) -> dict:

@@ -1,0 +1,176 @@
+"""`doctor --domain`: what DNS says of the sender, in an operator's words, with the record to add."""
+
+import re
+
+import pytest
+
+from newsletter import dkim
+from newsletter.domain import Sender, aligned, judge
+from newsletter.lookup.resolver import Resolver
+from newsletter.spf import SpfError, check
+from tests import dnsserver
+from tests.dnsserver import Zone, quoted
+from tests.newsletter.test_cli_dkim import add
+from tests.newsletter.test_cli_send import Letter
+
+KEY = dkim.record(dkim.load(dkim.generate("rsa")))
+NAME = "news._domainkey.letter.example"
+GOOD = {
+    ("letter.example", "MX"): ["20 b.letter.example.", "10 a.letter.example."],
+    ("letter.example", "TXT"): ['"v=spf1 include:_spf.relay.example -all"', '"site=1"'],
+    ("_spf.relay.example", "TXT"): ['"v=spf1 ip4:192.0.2.0/24 ~all"'],
+    (NAME, "TXT"): [quoted(KEY)],
+    ("_dmarc.letter.example", "TXT"): ['"v=DMARC1; p=quarantine"'],
+    ("smtp.relay.example", "A"): ["192.0.2.7"],
+    ("7.2.0.192.in-addr.arpa", "PTR"): ["smtp.relay.example."],
+}
+SENDER = Sender("letter.example", "letter.example", "letter.example", {NAME: KEY}, ["smtp.relay.example"])
+
+
+def without(*names):
+    return {key: value for key, value in GOOD.items() if key not in names}
+
+
+def verdicts(records, sender=SENDER, **zone):
+    with dnsserver.serve(Zone(records, **zone)) as port:
+        return list(judge(sender, Resolver(f"127.0.0.1:{port}")))
+
+
+def one(name, records, sender=SENDER):
+    return next(each for each in verdicts(records, sender) if each.name == name and each.state != "ok")
+
+
+def test_a_domain_in_good_order_is_found_so():
+    found = verdicts(GOOD)
+    assert [(each.name, each.state, each.record) for each in found] == [
+        (name, "ok", None) for name in ("mx", "spf", "dkim", "dmarc", "ptr")
+    ]
+    assert found[0].message == "mail to letter.example goes to a.letter.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "gone", "state", "record"),
+    [
+        ("mx", ("letter.example", "MX"), "error", ("letter.example", "MX", "10 mail.letter.example.")),
+        ("spf", ("letter.example", "TXT"), "error", ("letter.example", "TXT", "v=spf1 a:smtp.relay.example ~all")),
+        ("dkim", (NAME, "TXT"), "error", (NAME, "TXT", KEY)),
+        (
+            "dmarc",
+            ("_dmarc.letter.example", "TXT"),
+            "error",
+            ("_dmarc.letter.example", "TXT", "v=DMARC1; p=none; rua=mailto:postmaster@letter.example"),
+        ),
+        (
+            "ptr",
+            ("7.2.0.192.in-addr.arpa", "PTR"),
+            "warning",
+            ("7.2.0.192.in-addr.arpa", "PTR", "smtp.relay.example."),
+        ),
+    ],
+)
+def test_what_is_missing_is_told_with_the_record_that_mends_it(name, gone, state, record):
+    found = verdicts(without(gone))
+    (bad,) = [each for each in found if each.state != "ok"]
+    assert (bad.name, bad.state) == (name, state)
+    assert (bad.record.name, bad.record.kind, bad.record.value) == record
+    # Whoever adds just that has mended it.
+    value = quoted(record[2]) if record[1] == "TXT" else record[2]
+    mended = {**without(gone), (record[0], record[1]): [value]}
+    assert [each.state for each in verdicts(mended)] == ["ok"] * 5
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "words"),
+    [
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 -all"']}, "does not let smtp.relay.example send"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 +all"']}, "lets everybody send"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 -all"', '"v=spf1 ~all"']}, "2 SPF records"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 include:letter.example -all"']}, "more than 10 look-ups"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 ipv4:192.0.2.7 -all"']}, "'ipv4:192.0.2.7'"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 include:none.example -all"']}, "which has none"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY.replace("MIIB", "MIIC"))]}, "another key"),
+        ("dkim", {(NAME, "TXT"): ['"v=DKIM1; p="']}, "another key"),
+        ("dmarc", {("_dmarc.letter.example", "TXT"): ['"v=DMARC1; rua=mailto:x@letter.example"']}, "no policy"),
+        (
+            "dmarc",
+            {("_dmarc.letter.example", "TXT"): ['"v=DMARC1; p=none"', '"v=DMARC1; p=reject"']},
+            "2 DMARC",
+        ),
+        ("ptr", {("7.2.0.192.in-addr.arpa", "PTR"): ["other.example."]}, "says otherwise"),
+        ("ptr", {("smtp.relay.example", "A"): []}, "has no address"),
+        ("mx", {("letter.example", "MX"): ["0 ."]}, "takes no mail"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words(name, changed, words):
+    assert words in one(name, {**GOOD, **changed}).message
+
+
+def test_other_domains_must_be_aligned():
+    away = Sender("letter.example", "bounces.other.example", "other.example", {NAME: KEY}, [])
+    found = verdicts({**GOOD, ("bounces.other.example", "TXT"): ['"v=spf1 ~all"']}, away)
+    texts = " ".join(each.message for each in found if each.state != "ok")
+    assert "SPF does not count for DMARC" in texts
+    assert "set domain in [dkim] to letter.example" in texts
+    assert "bounces are lost" in texts
+    assert aligned("mail.letter.example", "letter.example")
+    assert not aligned("badletter.example", "letter.example")
+
+
+def test_a_policy_above_counts():
+    records = {**without(("_dmarc.letter.example", "TXT")), ("_dmarc.mail.letter.example", "TXT"): []}
+    records[("_dmarc.letter.example", "TXT")] = ['"v=DMARC1; p=reject"']
+    below = Sender("mail.letter.example", "mail.letter.example", "letter.example", {NAME: KEY}, [])
+    assert any("_dmarc.letter.example says p=reject" in each.message for each in verdicts(records, below))
+
+
+def test_a_server_that_fails_is_no_verdict():
+    found = verdicts(GOOD, failing=["letter.example"])
+    assert {each.state for each in found if each.name in ("mx", "spf")} == {"warning"}
+    assert all("DNS does not say" in each.message for each in found if each.name in ("mx", "spf"))
+
+
+@pytest.mark.parametrize(
+    ("record", "address", "result"),
+    [
+        ("v=spf1 ip4:192.0.2.0/28 -all", "192.0.2.15", "pass"),
+        ("v=spf1 ip4:192.0.2.0/28 -all", "192.0.2.16", "fail"),
+        ("v=spf1 ip6:2001:db8::/32 ~all", "2001:db8::1", "pass"),
+        ("v=spf1 a/24 ?all", "192.0.2.200", "pass"),
+        ("v=spf1 mx -all", "192.0.2.25", "pass"),
+        ("v=spf1 redirect=other.example", "198.51.100.1", "pass"),
+        ("v=spf1 exists:%{i}.x.example -all", "192.0.2.1", "fail"),
+        ("v=spf1 exp=why.example", "192.0.2.1", "neutral"),
+        ("", "192.0.2.1", "none"),
+    ],
+)
+def test_spf_is_read_as_receivers_read_it(record, address, result):
+    known = {
+        ("d.example", "TXT"): (record,) if record else (),
+        ("d.example", "A"): ("192.0.2.3",),
+        ("d.example", "MX"): ("mx.d.example",),
+        ("mx.d.example", "A"): ("192.0.2.25",),
+        ("other.example", "TXT"): ("v=spf1 ip4:198.51.100.0/24 -all",),
+    }
+    assert check(lambda name, kind: known.get((name, kind), ()), "d.example", address) == result
+
+
+def test_a_record_that_nobody_understands_is_an_error():
+    with pytest.raises(SpfError, match="no address"):
+        check(lambda name, kind: ("v=spf1 ip4:300.1.1.1 -all",) if kind == "TXT" else (), "d.example", "192.0.2.1")
+
+
+def test_the_command_prints_the_record_and_ends_with_findings(tmp_path, capfd):
+    letter = Letter(tmp_path, capfd)
+    letter.settings("news@example.org", "news@letter.example")
+    letter.settings('host = "127.0.0.1"\nport = 2525\ntls = "none"', 'host = "smtp.relay.example"')
+    _, out, _ = letter("dkim", "init")
+    add(letter, out[out.index("[dkim]") :])
+    with dnsserver.serve(Zone(without((NAME, "TXT")))) as port:
+        code, out, _ = letter("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")
+        _, document = letter.json("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")
+    assert code == 3
+    assert re.search(r"MEND  dkim +the key that signs is not published", out)
+    assert f'add: {NAME}. IN TXT "v=DKIM1; k=rsa; p=' in out
+    checks = {each["name"]: each for each in document["checks"] if each["record"]}
+    assert checks["dkim"]["record"]["kind"] == "TXT"
+    assert letter("doctor", "--domain", "--resolver", "nowhere")[0] == 2

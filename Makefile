@@ -35,6 +35,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.people
 	@$(BIN)/python -m tests.bench.pick
+	@$(BIN)/python -m tests.bench.collect
 
 pictures: $(READY)
 	@$(BIN)/python -m tests.pictures

@@ -18,6 +18,7 @@ BLOCK = re.compile(r"^:::.*?^:::[ \t]*$", re.MULTILINE | re.DOTALL)
 POINT = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
 LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
+BLANK = re.compile(r"[\x00-\x20\x7f]+")
 #: What would end or confuse an attribute, and what stands for it.
 UNQUOTABLE = str.maketrans('"{}\\', "”()/")
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -28,7 +29,8 @@ ADDRESS = "%:/?#@!$&'*+,;=~-._[]"
 def escape(text: str) -> str:
     """Return one line of plain *text* as Markdown that reads the same."""
     safe = SPECIAL.sub(lambda found: "\\" + found[0], text)
-    return STARTS.sub(lambda found: f"{found[1]}{found[2] or ''}\\{found[3] or found[4]}", safe)
+    found = STARTS.match(safe)
+    return f"{found[1]}{found[2] or ''}\\{found[3] or found[4]}{safe[found.end() :]}" if found else safe
 
 
 def fenced(text: str) -> str:
@@ -54,7 +56,9 @@ def attribute(value: str) -> str:
 
 def address(url: str, base: str = "", schemes: frozenset[str] = SCHEMES) -> str:
     """Return *url* absolute, from *base*, and safe to stand in Markdown; "" if it leads nowhere we may link to."""
-    bare = re.sub(r"[\x00-\x20\x7f]+", "" if "\n" in url or "\t" in url else "%20", url.strip())
+    bare = url.strip()
+    if not bare.isprintable() or " " in bare:
+        bare = BLANK.sub("" if "\n" in url or "\t" in url else "%20", bare)
     if not bare or bare.startswith("#"):
         return ""
     try:

@@ -5,13 +5,11 @@ left by now.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from functools import lru_cache
 from html import unescape
-from typing import Any
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
-from markdownify import BACKSLASH, MarkdownConverter
+from lxml.html import HtmlElement
 
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
@@ -22,7 +20,7 @@ PLACE = "\ue000%d\ue001"
 SPACE = re.compile(r"[\s\u00a0]+")
 PLACED = re.compile("\ue000(\\d+)\ue001")
 #: Tags in which a paragraph or a quote is still a piece of the article itself.
-OPEN = frozenset({"[document]", "html", "body", "div", "section", "article", "main", "header", "figure", "footer"})
+OPEN = frozenset({"div", "section", "article", "main", "header", "figure", "footer"})
 #: Tags in which nothing breaks the line.
 INLINE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "td", "th"})
 TWINS = {"b": "strong", "strong": "b", "i": "em", "em": "i", "s": "del", "del": "s"}
@@ -48,22 +46,22 @@ def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False
 
 def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture | None]:
     """Return *html* as `markdown` does, and the first picture in it that shows something."""
-    soup = sanitize.tree(html)
-    found = (_picture(tag, base, False) for tag in soup.find_all("img"))
+    body = sanitize.tree(html)
+    found = (_picture(tag, base, False) for tag in body.iter("img"))
     picture = next((picture for picture in found if picture), None)
-    return _written(soup, base, title, False), picture
+    return _written(body, base, title, False), picture
 
 
-def _written(soup: BeautifulSoup, base: str, title: str, beside: bool) -> str:
-    sanitize.level_headings(soup, title)
-    converter = _Converter(base, beside)
-    text = dialect.fenced(converter.convert_soup(soup))
+def _written(body: HtmlElement, base: str, title: str, beside: bool) -> str:
+    sanitize.level_headings(body, title)
+    writer = _Writer(base, beside)
+    text = dialect.fenced(writer.inside(body, frozenset()))
     text = re.sub(r"(?<!\\)(?:\\\n[ \t]*){2,}", "\n\n", text)
     text = re.sub(r"(?<!\\)\\\n(?=\s*\n|\s*$)", "\n", text)
     # Two strong words that touch: the marks between them would show.
     text = re.sub(r"(?<![\\*])\*{4}(?!\*)", "", text)
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    text = PLACED.sub(lambda found: converter.quotes[int(found[1])], text)
+    text = PLACED.sub(lambda found: writer.quotes[int(found[1])], text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
@@ -71,19 +69,19 @@ def words(html: str) -> str:
     """Return what *html* says, on one line."""
     if "<" not in html:
         return " ".join(unescape(html).split())
-    soup = sanitize.tree(html)
-    return " ".join(soup.get_text(" ").split()).replace(" ,", ",").replace(" .", ".")
+    text = " ".join(sanitize.tree(html).itertext())
+    return " ".join(text.split()).replace(" ,", ",").replace(" .", ".")
 
 
-def _picture(tag: Tag, base: str, beside: bool) -> Picture | None:
-    sizes = [int(value) if (value := str(tag.get(name) or "")).isascii() and value.isdigit() else 0
+def _picture(tag: HtmlElement, base: str, beside: bool) -> Picture | None:
+    sizes = [int(value) if (value := tag.get(name) or "").isascii() and value.isdigit() else 0
              for name in ("width", "height")]  # fmt: skip
     if any(0 < size <= TRACKING for size in sizes):
         return None
-    alt = " ".join(str(tag.get("alt") or "").split())
-    offered = [str(tag.get(name) or "").strip() for name in ("data-src", "data-lazy-src", "data-original", "src")]
-    offered += [_of_set(str(tag.get(name) or "")) for name in ("data-srcset", "srcset")]
-    for value in offered:
+    alt = " ".join((tag.get("alt") or "").split())
+    offered = [(tag.get(name) or "").strip() for name in ("data-src", "data-lazy-src", "data-original", "src")]
+    offered += [_of_set(tag.get(name) or "") for name in ("data-srcset", "srcset")]
+    for value in filter(None, offered):
         src = dialect.address(value, base, frozenset({"http", "https"}))
         if not src and beside and BESIDE.fullmatch(value):
             src = value.replace(" ", "%20")
@@ -101,95 +99,110 @@ def _of_set(srcset: str) -> str:
     return min(found, default=(False, 0.0, ""))[2]
 
 
-class _Converter(MarkdownConverter):
-    """The walk is markdownify's; what it writes is ours."""
+class _Writer:
+    """Writes a tree as Markdown. Quotes go to *quotes*, and a sign of their place into the text."""
 
     def __init__(self, base: str, beside: bool) -> None:
-        super().__init__(heading_style="atx", bullets="-", newline_style=BACKSLASH, autolinks=False)
         self.base = base
         self.beside = beside
         self.quotes: list[str] = []
+        self.points: Counter[HtmlElement] = Counter()
 
-    def process_tag(self, node: Tag, parent_tags: Collection[str] | None = None) -> str:
-        """Write a tag and what is in it."""
-        around = frozenset(parent_tags or ())
-        inside = around | {node.name, "_inline"} if node.name in INLINE else around | {node.name}
+    def inside(self, el: HtmlElement, around: frozenset[str]) -> str:
+        """Write what is in a tag; *around* are the tags that this stands in, itself too."""
         parts = []
-        for child in node.children:
-            if isinstance(child, Tag):
-                parts.append(self.process_tag(child, inside))
-            elif isinstance(child, NavigableString) and not _is_air(child, node):
-                parts.append(self.process_text(child, inside))
-        write = self.get_conv_fn_cached(node.name)  # type: ignore[attr-defined]
-        text = _joined(parts)
-        return str(write(node, text, around)) if write else text
+        children = list(el)
+        if el.text:
+            parts.append(_text(el.text, el, None, children[0] if children else None))
+        for number, child in enumerate(children):
+            # A quote may have taken its speaker from further on.
+            if child.getparent() is el:
+                parts.append(self.tag(child, around))
+                if child.tail:
+                    after = children[number + 1] if number + 1 < len(children) else None
+                    parts.append(_text(child.tail, el, child, after))
+        return _joined(parts)
 
-    def process_text(self, el: NavigableString, parent_tags: Collection[str] | None = None) -> str:
-        """Write text: white space collapsed, everything that Markdown would read escaped."""
-        text = SPACE.sub(" ", el)
-        if _at_edge(el.previous_sibling):
-            text = text.lstrip()
-        if _at_edge(el.next_sibling):
-            text = text.rstrip()
-        text = dialect.escape(text)
-        # "Look!" before a link would make it an image.
-        return text[:-1] + "\\!" if text.endswith("!") and el.next_sibling is not None else text
+    def tag(self, el: HtmlElement, around: frozenset[str]) -> str:
+        """Write a tag and what is in it; *around* are the tags that it stands in."""
+        name = el.tag
+        text = self.inside(el, _within(around, name))
+        match name:
+            case "p":
+                return self._paragraph(el, text, around)
+            case "a":
+                return self._link(el, text)
+            case "b" | "strong":
+                return _emphasized(el, text, "**", around)
+            case "i" | "em" | "cite":
+                return _emphasized(el, text, "*", around)
+            case "del" | "s":
+                return _emphasized(el, text, "~~", around)
+            case "br":
+                return " " if INLINE & around else "\\\n"
+            case "img":
+                return self._image(el, around)
+            case "li":
+                return self._point(el, text.strip())
+            case "ul" | "ol":
+                return f"\n{text.rstrip()}" if "li" in around else f"\n\n{text.strip()}\n\n"
+            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
+                bare = " ".join(text.split())
+                return f"\n\n{'#' * int(name[1])} {bare}\n\n" if bare else ""
+            case "blockquote":
+                return self._blockquote(el, text, around)
+            case "q":
+                return f"“{text}”"
+            case "figcaption":
+                bare = text.strip()
+                return f"\n\n{_emphasized(el, bare, '*', around)}\n\n" if bare else ""
+            case _ if name in sanitize.LINES:
+                return _block(text, around)
+            case _:
+                return text
 
-    def convert_a(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+    def _link(self, el: HtmlElement, text: str) -> str:
         """Write a link; what holds whole paragraphs or an image is not linked."""
-        href = dialect.address(str(el.get("href") or ""), self.base)
+        href = dialect.address(el.get("href") or "", self.base)
         bare = text.strip()
         if not href or not bare or "\n" in bare or "](" in bare or PLACED.search(bare):
             return text
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         return f"{before}[{bare}]({href}){after}"
 
-    def convert_img(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+    def _image(self, el: HtmlElement, around: frozenset[str]) -> str:
         """Write an image that shows something; an emoji as its own sign."""
-        alt = dialect.escape(" ".join(str(el.get("alt") or "").split()))
+        alt = dialect.escape(" ".join((el.get("alt") or "").split()))
         picture = _picture(el, self.base, self.beside)
-        if picture is None or "_inline" in parent_tags:
-            return alt if EMOJI.search(str(el.get("src") or "")) else ""
+        if picture is None or INLINE & around:
+            return alt if EMOJI.search(el.get("src") or "") else ""
         return f"![{alt}]({picture.src})"
 
-    def convert_b(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
-        """Write strong words."""
-        return _emphasized(el, text, "**", parent_tags)
+    def _point(self, el: HtmlElement, text: str) -> str:
+        """Write a point of a list, its further lines under its first word."""
+        parent = el.getparent()
+        bullet = "- "
+        if parent.tag == "ol":
+            start = parent.get("start") or ""
+            first = int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 1
+            bullet = f"{first + self.points[parent]}. "
+            self.points[parent] += 1
+        indent = " " * len(bullet)
+        return bullet + re.sub(r"\n(?=[^\n])", f"\n{indent}", text) + "\n" if text else "\n"
 
-    def convert_em(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
-        """Write stressed words."""
-        return _emphasized(el, text, "*", parent_tags)
-
-    def convert_del(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
-        """Write struck words."""
-        return _emphasized(el, text, "~~", parent_tags)
-
-    convert_strong = convert_b
-    convert_i = convert_cite = convert_em
-    convert_s = convert_del
-
-    def convert_q(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
-        """Write quoted words."""
-        return f"“{text}”"
-
-    def convert_figcaption(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
-        """Write a caption as a paragraph of its own."""
-        bare = text.strip()
-        return f"\n\n{_emphasized(el, bare, '*', parent_tags)}\n\n" if bare else ""
-
-    def convert_p(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+    def _paragraph(self, el: HtmlElement, text: str, around: frozenset[str]) -> str:
         """Write a paragraph, or the quote that it is: ``– We grow, says NAME.``"""
-        if set(parent_tags) <= OPEN:
-            said = quotation.read(" ".join(el.get_text().split()))
-            if said and (said.by or said.again) and not el.find("img"):
+        if around <= OPEN:
+            said = quotation.read(" ".join(el.text_content().split()))
+            if said and (said.by or said.again) and el.find(".//img") is None:
                 return self._place(dialect.escape(said.text), said.by) + f"{dialect.escape(said.after)}\n\n"
-        return f"\n\n{text.strip()}\n\n" if text.strip() and "_inline" not in parent_tags else f" {text.strip()} "
+        return _block(text, around)
 
-    def convert_blockquote(self, el: Tag, text: str, parent_tags: Collection[str]) -> str:
+    def _blockquote(self, el: HtmlElement, text: str, around: frozenset[str]) -> str:
         """Write a quote with its speaker; inside of a list or another quote it is a paragraph."""
         if not text.strip():
             return ""
-        if not set(parent_tags) <= OPEN:
+        if not around <= OPEN:
             return f"\n\n{text.strip()}\n\n"
         return self._place(*_said(el, text.strip()))
 
@@ -199,16 +212,36 @@ class _Converter(MarkdownConverter):
         return f"\n\n{PLACE % (len(self.quotes) - 1)}\n\n"
 
 
-def _is_air(text: NavigableString, around: Tag) -> bool:
-    """Whether a text is only the space between two tags that start on lines of their own, or at a block's edge."""
-    if text.strip():
-        return False
-    edge = sanitize.is_block(around) and (text.previous_sibling is None or text.next_sibling is None)
-    return edge or sanitize.is_block(text.previous_sibling) or sanitize.is_block(text.next_sibling)
+@lru_cache(maxsize=500)
+def _within(around: frozenset[str], name: str) -> frozenset[str]:
+    return around | {name}
 
 
-def _joined(parts: Iterable[str]) -> str:
+def _block(text: str, around: frozenset[str]) -> str:
+    bare = text.strip()
+    return f" {bare} " if INLINE & around else f"\n\n{bare}\n\n" if bare else ""
+
+
+def _text(text: str, around: HtmlElement, before: HtmlElement | None, after: HtmlElement | None) -> str:
+    """Write text between two tags: white space collapsed, everything that Markdown would read escaped."""
+    if not text.strip():
+        edge = sanitize.is_block(around) and (before is None or after is None)
+        return "" if edge or sanitize.is_block(before) or sanitize.is_block(after) else " "
+    plain = SPACE.sub(" ", text)
+    # At the edge of its block space means nothing.
+    if before is not None and (before.tag == "br" or sanitize.is_block(before)):
+        plain = plain.lstrip()
+    if after is not None and (after.tag == "br" or sanitize.is_block(after)):
+        plain = plain.rstrip()
+    plain = dialect.escape(plain)
+    # "Look!" before a link would make it an image.
+    return plain[:-1] + "\\!" if plain.endswith("!") and after is not None else plain
+
+
+def _joined(parts: list[str]) -> str:
     """Return *parts* as one text: where both sides of a joint break the line, there is one gap, not two."""
+    if len(parts) < 2:
+        return parts[0] if parts else ""
     joined: list[str] = []
     gap = 0
     for part in parts:
@@ -220,37 +253,35 @@ def _joined(parts: Iterable[str]) -> str:
     return "".join((*joined, "\n" * gap))
 
 
-def _at_edge(sibling: Any) -> bool:
-    """Whether a text stands at the edge of its block there, so that space beside it means nothing."""
-    return sibling is not None and (sibling.name == "br" or sanitize.is_block(sibling))
-
-
-def _emphasized(el: Tag, text: str, mark: str, parent_tags: Collection[str]) -> str:
+def _emphasized(el: HtmlElement, text: str, mark: str, around: frozenset[str]) -> str:
     """Put *mark* around words; around whole blocks, or inside of the same mark, it would show."""
     bare = text.strip()
     inside = re.search(r"(?<!\\)[*~]|\n|^!\[|\ue000", bare)
-    if not bare or inside or not {el.name, TWINS.get(el.name, "")}.isdisjoint(parent_tags):
+    if not bare or inside or el.tag in around or TWINS.get(el.tag, "") in around:
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     # CommonMark section 6.2: a mark between punctuation and a letter opens or closes nothing.
-    beside = str(el.next_sibling or "")[:1]
+    beside = (el.tail or "")[:1]
     if not after and beside.isalnum() and not bare[-1].isalnum():
         after = " "
-    beside = str(el.previous_sibling or "")[-1:]
-    if not before and beside.isalnum() and not bare[0].isalnum():
+    previous = el.getprevious()
+    said = previous.tail if previous is not None else el.getparent().text
+    if not before and (said or "")[-1:].isalnum() and not bare[0].isalnum():
         before = " "
     return f"{before}{mark}{bare}{mark}{after}"
 
 
-def _said(el: Tag, text: str) -> tuple[str, str]:
+def _said(el: HtmlElement, text: str) -> tuple[str, str]:
     """Return a blockquote's words as Markdown and its speaker."""
-    figure = el.find_parent("figure")
-    named = el.find(["cite", "footer"]) or (figure and figure.find("figcaption"))
-    if isinstance(named, Tag):
-        by = " ".join(named.get_text(" ").split()).lstrip(quotation.DASHES + " ")
-        named.decompose()
-        return _Converter("", False).convert_soup(BeautifulSoup(el.decode_contents(), "html.parser")).strip(), by
-    whole = " ".join(el.get_text(" ").split())
+    figure = next(el.iterancestors("figure"), None)
+    named = next(el.iter("cite", "footer"), None)
+    if named is None and figure is not None:
+        named = next(figure.iter("figcaption"), None)
+    if named is not None:
+        by = " ".join(" ".join(named.itertext()).split()).lstrip(quotation.DASHES + " ")
+        named.drop_tree()
+        return _Writer("", False).inside(el, frozenset()).strip(), by
+    whole = " ".join(" ".join(el.itertext()).split())
     said = quotation.read(whole) or quotation.read(f"“{whole}”" if whole[:1] not in quotation.MARKS else whole)
     if said and said.by and not said.after:
         return dialect.escape(said.text), said.by

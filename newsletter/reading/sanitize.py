@@ -5,9 +5,10 @@ leaves is shaped here into the few forms that our Markdown has.
 """
 
 import re
+from collections.abc import Iterable
 
 import nh3
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from newsletter.reading.paragraphs import INVISIBLE
 
@@ -51,11 +52,15 @@ RARE = re.compile("<(?:table|dt|dd)\\b")
 VOID = frozenset({"br", "img"})
 TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>""")
 BLOCKS = ["p", "div", "ul", "ol", "table", "blockquote", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "section"]
+#: Tags that start on a line of their own.
+LINES = frozenset({*BLOCKS, "li", "figcaption", "article", "header", "main", "footer"})
+#: Tags in which a heading is no heading.
+CLOSED = frozenset({"li", "td", "blockquote", "a", "figure"})
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
 
-def tree(html: str) -> BeautifulSoup:
-    """Return *html* as a tree of harmless tags, at most `DEEPEST` deep."""
+def tree(html: str) -> HtmlElement:
+    """Return *html* as the body of a page of harmless tags, at most `DEEPEST` deep."""
     kept = nh3.clean(
         _shallow(html),
         tags=TAGS,
@@ -65,44 +70,44 @@ def tree(html: str) -> BeautifulSoup:
         strip_comments=True,
         link_rel=None,
     )
-    soup = BeautifulSoup(f"<body>{_capped(INVISIBLE.sub('', kept))}</body>", "lxml")
-    rare = soup.find_all(["table", "dt", "dd"]) if RARE.search(kept) else []
+    # lxml gets bytes and is told what they are, so that nothing is guessed.
+    parser = HTMLParser(encoding="utf-8", no_network=True)
+    page = f"<html><body><div>{_capped(INVISIBLE.sub('', kept))}</div></body></html>"
+    body: HtmlElement = document_fromstring(page.encode("utf-8", "replace"), parser=parser).find("body")
+    rare = list(body.iter("table", "dt", "dd")) if RARE.search(kept) else []
     for tag in reversed(rare):
-        if tag.name == "table":
-            _untable(soup, tag)
+        if tag.tag == "table":
+            _untable(tag)
     for tag in rare:
-        if tag.name == "dt":
-            tag.name = "p"
-            tag.wrap(soup.new_tag("div"))
-            _wrap_inside(soup, tag, "strong")
-        elif tag.name == "dd":
-            tag.name = "p" if not tag.find(BLOCKS) else "div"
-    return soup
+        if tag.tag == "dt":
+            tag.tag = "p"
+            _wrap_inside(tag, "strong")
+        elif tag.tag == "dd":
+            tag.tag = "div" if _has(tag, BLOCKS) else "p"
+    return body
 
 
-def is_block(node: object) -> bool:
+def is_block(node: HtmlElement | None) -> bool:
     """Whether *node* is a tag that starts on a line of its own."""
-    return isinstance(node, Tag) and (
-        node.name in BLOCKS or node.name in {"li", "figcaption", "article", "header"}
-    )
+    return node is not None and node.tag in LINES
 
 
-def level_headings(soup: BeautifulSoup, title: str) -> None:
+def level_headings(body: HtmlElement, title: str) -> None:
     """Drop the heading that repeats *title*, and let the highest that is left be an h2; none is below h4."""
     same = _bare(title)
-    found = soup.find_all(HEADINGS)
-    for heading in found:
-        if (not heading.get_text(strip=True) and not heading.find("img")) or (
-            same and _bare(heading.get_text(" ")) == same
-        ):
-            heading.decompose()
-        elif heading.find_parent(["li", "td", "blockquote", "a", "figure"]):
-            heading.name = "p"
-            _wrap_inside(soup, heading, "strong")
-    headings = [heading for heading in found if heading.name in HEADINGS and not heading.decomposed]
-    highest = min((int(heading.name[1]) for heading in headings), default=2)
+    headings = []
+    for heading in list(body.iter(*HEADINGS)):
+        words = _bare(heading.text_content())
+        if (not words and heading.find(".//img") is None) or (same and words == same):
+            heading.drop_tree()
+        elif any(parent.tag in CLOSED for parent in heading.iterancestors()):
+            heading.tag = "p"
+            _wrap_inside(heading, "strong")
+        else:
+            headings.append(heading)
+    highest = min((int(heading.tag[1]) for heading in headings), default=2)
     for heading in headings:
-        heading.name = f"h{min(int(heading.name[1]) - highest + 2, 4)}"
+        heading.tag = f"h{min(int(heading.tag[1]) - highest + 2, 4)}"
 
 
 def _bare(text: str) -> str:
@@ -140,33 +145,48 @@ def _capped(html: str) -> str:
     return TAG.sub(one, html)
 
 
-def _wrap_inside(soup: BeautifulSoup, tag: Tag, name: str) -> None:
-    inner = soup.new_tag(name)
-    inner.extend(list(tag.contents))
+def _has(tag: HtmlElement, names: Iterable[str]) -> bool:
+    """Whether a tag of one of *names* is in *tag*."""
+    return any(inner is not tag for inner in tag.iter(*names))
+
+
+def _wrap_inside(tag: HtmlElement, name: str) -> None:
+    inner = tag.makeelement(name)
+    _pour(tag, inner)
     tag.append(inner)
 
 
-def _untable(soup: BeautifulSoup, table: Tag) -> None:
+def _pour(source: HtmlElement, target: HtmlElement, before: str = "") -> None:
+    """Move what is in *source* to the end of *target*, after the words *before*."""
+    words = before + (source.text or "")
+    if len(target):
+        target[-1].tail = (target[-1].tail or "") + words
+    else:
+        target.text = (target.text or "") + words
+    source.text = None
+    target.extend(list(source))
+
+
+def _untable(table: HtmlElement) -> None:
     """Make a table of short cells a list of its rows, and a table that only lays out its cells nothing."""
-    rows = table.find_all("tr")
-    laid_out = all(len(row.find_all(["td", "th"])) < 2 for row in rows) or table.find([*BLOCKS, "img", "li"])
+    rows = list(table.iter("tr"))
+    laid_out = all(len(list(row.iter("td", "th"))) < 2 for row in rows) or _has(table, [*BLOCKS, "img", "li"])
     if laid_out:
-        for part in table.find_all(["tr", "td", "th", "caption", "thead", "tbody", "tfoot"]):
-            part.name = "div"
-        table.name = "div"
+        for part in table.iter("table", "tr", "td", "th", "caption", "thead", "tbody", "tfoot"):
+            part.tag = "div"
         return
-    new = soup.new_tag("ul")
+    caption = next(table.iter("caption"), None)
+    if caption is not None:
+        caption.tag, caption.tail = "p", None
+        table.addprevious(caption)
+    made = []
     for row in rows:
-        item = soup.new_tag("li")
-        cells = [cell for cell in row.find_all(["td", "th"]) if cell.get_text(strip=True)]
+        item = row.makeelement("li")
+        cells = [cell for cell in row.iter("td", "th") if cell.text_content().strip()]
         for number, cell in enumerate(cells):
-            if number:
-                item.append(" · ")
-            item.extend(list(cell.contents))
-        if cells:
-            new.append(item)
-    caption = table.find("caption")
-    if caption:
-        caption.name = "p"
-        table.insert_before(caption.extract())
-    table.replace_with(new)
+            _pour(cell, item, " · " if number else "")
+        made += [item] if cells else []
+    for part in list(table):
+        table.remove(part)
+    table.tag, table.text = "ul", None
+    table.extend(made)

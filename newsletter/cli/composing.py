@@ -1,29 +1,28 @@
 """Make an issue: what `newsletter compose` does, and what `serve` does when an issue is due. Prints nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from newsletter import issue, pick
-from newsletter.cli import wishing
+from newsletter.cli.desk import Desk
 from newsletter.cli.wishing import Asked
-from newsletter.errors import NotFoundError, RefusedError
+from newsletter.errors import RefusedError
 from newsletter.files import issues, words, written
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
-from newsletter.issuefile import calendar, draft
+from newsletter.issuefile import draft
 from newsletter.issuefile import written as writing
-from newsletter.issuefile.draft import Piece
-from newsletter.model import Article, Candidate, Events, Issue, Left, Pick
-from newsletter.wish import Wish
+from newsletter.model import Issue, Left, Pick
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
     """A line of the report: an article in the issue, and why. *section* is the section's name or kind.
 
-    *parts* is what the score is made of, *twins* the keys of the same piece in other languages.
+    *parts* is what the score is made of, *twins* the keys of the same piece in other languages, *languages* all
+    that it is in.
     """
 
     key: str
@@ -34,6 +33,7 @@ class Picked:
     reason: str
     parts: Mapping[str, float]
     twins: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,9 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     in its place then stays beside it as ``issue.md~``.
     """
     with Pool(workspace.pool) as pool:
-        wish, candidates = wishing.wish(workspace, pool, asked)
-        picks, left = pick.pick(candidates, wish)
-        texts = {
-            language: _new(workspace, pool, picks, wish, asked.slug, language, send_at, candidates)
-            for language in languages(picks, wish)
-        }
+        desk = Desk.open(workspace, pool, asked)
+        picks, left = pick.pick(desk.candidates, desk.wish)
+        texts = {language: _new(desk, picks, language, send_at) for language in desk.languages(picks)}
     if texts and not anew and (there := issues.files(workspace.issue(asked.slug))):
         remedy = f"refresh it with `newsletter pull {asked.slug}`"
         raise RefusedError("this issue exists", where=issues.shown(workspace, there[0]), remedy=remedy)
@@ -86,79 +83,33 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     return Outcome(names, tuple(map(picked, picks)), left)
 
 
-def languages(picks: Sequence[Pick], wish: Wish) -> list[str]:
-    """Return the letter's languages in which at least one of *picks* is written."""
-    places = {wish.place(one.language) for found in picks for one in (found.article, *found.twins)}
-    return [code for place, code in enumerate(wish.languages) if place in places]
-
-
-def pieces(workspace: Workspace, pool: Pool, picks: Sequence[Pick], wish: Wish, language: str) -> Iterator[Piece]:
-    """Yield what stands of *picks* in the issue in *language*: the text in it, or one that is marked."""
-    say = words.load(workspace.templates, language).gettext
-    place = wish.languages.index(language)
-    for one in picks:
-        texts = {wish.place(each.language): each for each in reversed((one.article, *one.twins))}
-        text = texts.get(place) or (one.article if wish.marked else None)
-        if text:
-            name = say(one.section.name) if one.section.name else ""
-            yield Piece(pool.get(text.key), one.section.block, name)
-
-
-def events(
-    workspace: Workspace, pool: Pool, candidates: Sequence[Candidate], wish: Wish, language: str
-) -> Events | None:
-    """Return what is coming up: what articles in *language* tell, and those that are not in it at all."""
-    place = wish.languages.index(language)
-    spoken = {one.key: wish.place(one.language) for one in candidates}
-    telling = [
-        pool.get(one.key)
-        for one in candidates
-        if one.eventful and not (one.hidden or one.held) and _is_for(spoken, one, place, wish)
-    ]
-    return calendar.gather(telling, wish.now, workspace.settings.letter.timezone)
-
-
-def _is_for(spoken: Mapping[str, int], one: Candidate, place: int, wish: Wish) -> bool:
-    own = spoken[one.key]
-    translated = any(spoken.get(twin) == place for twin in one.twins)
-    return own == place or (own >= 0 and wish.marked and not translated)
-
-
-def find(pool: Pool, key: str) -> Article | None:
-    """Return an article of the pool, None if it is not there."""
-    try:
-        return pool.get(key)
-    except NotFoundError:
-        return None
-
-
 def picked(one: Pick) -> Picked:
     """Return the line of the report for a pick."""
-    article, twins = one.article, tuple(twin.key for twin in one.twins)
-    section = pick.label(one.section)
-    return Picked(article.key, article.title, article.language, section, one.score, one.reason, one.parts, twins)
+    article, section = one.article, pick.label(one.section)
+    return Picked(
+        article.key,
+        article.title,
+        article.language,
+        section,
+        one.score,
+        one.reason,
+        one.parts,
+        tuple(twin.key for twin in one.twins),
+        tuple(each.language for each in (article, *one.twins)),
+    )
 
 
-def _new(
-    workspace: Workspace,
-    pool: Pool,
-    picks: Sequence[Pick],
-    wish: Wish,
-    slug: str,
-    language: str,
-    send_at: datetime | None,
-    candidates: Sequence[Candidate],
-) -> Issue:
-    lists = workspace.settings.lists
+def _new(desk: Desk, picks: Sequence[Pick], language: str, send_at: datetime | None) -> Issue:
+    settings = desk.workspace.settings
     return draft.issue(
-        tuple(pieces(workspace, pool, picks, wish, language)),
-        slug=slug,
+        tuple(desk.pieces(picks, language)),
+        slug=desk.slug,
         language=language,
-        letter=workspace.settings.letter.name,
-        mailing_list=lists[0].slug if lists else "",
-        say=words.load(workspace.templates, language).gettext,
+        letter=settings.letter.name,
+        mailing_list=settings.lists[0].slug if settings.lists else "",
+        say=words.load(desk.workspace.templates, language).gettext,
         send_at=send_at,
-        events=events(workspace, pool, candidates, wish, language),
+        events=desk.events(language),
     )
 
 

@@ -21,7 +21,6 @@ import click
 from newsletter.cli import terminal
 from newsletter.errors import NewsletterError
 from newsletter.files import sample
-from newsletter.files.workspace import Workspace
 
 #: How long a server of ours may take to answer for the first time, in seconds; a slow machine needs a few.
 PATIENCE = 30
@@ -119,8 +118,6 @@ def play(stage: Stage) -> dict[str, object]:
     sample.readers(stage.folder / "readers.csv")
     stage.run("fetch")
     stage.run("compose", slug)
-    sample.picture(Workspace(stage.folder), slug)
-    stage.tell("(The pictures now lie in the issue's folder, as an editor would lay them there.)")
     stage.run("check", slug)
     consent = "Invented people, who agree to everything"
     stage.run("subscribers", "import", "readers.csv", "--list", "monthly", "--consent", consent)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newsletter import issue, pick
-from newsletter.cli import composing, wishing
+from newsletter.cli import composing
 from newsletter.cli.composing import Clash, Outcome, Picked
+from newsletter.cli.desk import Desk
 from newsletter.cli.wishing import Asked
 from newsletter.files import issues, words, written
 from newsletter.files.pool import Pool
@@ -24,7 +25,7 @@ def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool =
     """
     twins = issues.load(workspace, asked.slug)
     with Pool(workspace.pool) as pool:
-        work = _Pull(workspace, pool, asked, twins)
+        work = _Pull(workspace, pool, asked, twins, lay=write)
         for each in twins:
             work.bring(each, add=add, write=write)
     new = tuple(map(composing.picked, work.new))
@@ -44,29 +45,30 @@ def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool =
 class _Pull:
     """One pull: the pool and the picks are the same for all languages of the issue."""
 
-    def __init__(self, workspace: Workspace, pool: Pool, asked: Asked, twins: Sequence[Issue]) -> None:
+    def __init__(
+        self, workspace: Workspace, pool: Pool, asked: Asked, twins: Sequence[Issue], *, lay: bool
+    ) -> None:
         self.written: list[str] = []
         self.standing: list[Picked] = []
         self.clashes: list[Clash] = []
-        self._workspace, self._pool, self._slug, self._languages = workspace, pool, asked.slug, len(twins)
-        sections = workspace.settings.sections or SECTIONS
+        self._workspace, self._languages = workspace, len(twins)
         say = words.load(workspace.templates, twins[0].language).gettext
         present = {
-            one: addition.count(twins[0], replace(one, name=say(one.name) if one.name else "")) for one in sections
+            one: addition.count(twins[0], replace(one, name=say(one.name) if one.name else ""))
+            for one in workspace.settings.sections or SECTIONS
         }
-        self._wish, self._candidates = wishing.wish(workspace, pool, replace(asked, present=present))
+        self._desk = Desk.open(workspace, pool, replace(asked, present=present), lay=lay)
         self.new, self.left = self._what_is_new(twins)
 
     def bring(self, one: Issue, *, add: bool, write: bool) -> None:
         """Refresh one file of the issue."""
-        path = self._workspace.root / one.path
+        path, desk = self._workspace.root / one.path, self._desk
         read_on = words.load(self._workspace.templates, one.language).gettext("Read on")
-        events = composing.events(self._workspace, self._pool, self._candidates, self._wish, one.language)
         was = written.load(path)
-        done = refresh.refresh(one, was, lambda key: composing.find(self._pool, key), read_on, events)
+        done = refresh.refresh(one, was, desk.find, read_on, desk.events(one.language))
         text, known = done.text, dict(done.written)
         if add:
-            for piece in composing.pieces(self._workspace, self._pool, self.new, self._wish, one.language):
+            for piece in desk.pieces(self.new, one.language):
                 before = self._parsed(one, text)
                 text = addition.add(before, piece, read_on)
                 known |= writing.of(addition.blocks(before, piece, read_on))
@@ -80,8 +82,10 @@ class _Pull:
 
     def _tell(self, one: Issue, notes: Sequence[refresh.Note]) -> None:
         for note in notes:
-            language = one.language if self._languages > 1 else ""
-            self.standing.append(Picked(note.key, note.title, language, note.kind, 0.0, note.reason, {}))
+            spoken = (one.language,) if self._languages > 1 else ()
+            self.standing.append(
+                Picked(note.key, note.title, one.language, note.kind, 0.0, note.reason, {}, languages=spoken)
+            )
             self.clashes += (
                 Clash(one.path, note.title, _said(clash.own), _said(clash.other)) for clash in note.conflicts
             )
@@ -97,7 +101,7 @@ class _Pull:
         }
         there = {*stands, *out}
         open_, taken_out = [], []
-        for one in self._candidates:
+        for one in self._desk.candidates:
             if one.key in out:
                 taken_out.append(Left(one, "left: you took it out"))
             elif one.key not in stands and not there.intersection(one.twins):
@@ -107,10 +111,11 @@ class _Pull:
 
     def _known(self, open_: Sequence[Candidate], stands: set[str]) -> list[Candidate]:
         """Return what could be picked, and what stands in the issue: nothing tells its story again."""
-        return [*open_, *(one for one in self._candidates if one.key in stands)]
+        return [*open_, *(one for one in self._desk.candidates if one.key in stands)]
 
     def _wished(self, stands: set[str]) -> Wish:
-        return replace(self._wish, used={**dict.fromkeys(stands, self._slug), **self._wish.used})
+        wish = self._desk.wish
+        return replace(wish, used={**dict.fromkeys(stands, self._desk.slug), **wish.used})
 
     def _parsed(self, one: Issue, text: str) -> Issue:
         zone = self._workspace.settings.letter.timezone

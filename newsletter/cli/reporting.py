@@ -42,7 +42,7 @@ def show(outcome: Outcome, *, explain: bool) -> None:
     if explain:
         _table(outcome)
         return
-    several = len({one.language for one in outcome.picked}) > 1
+    several = len({language for one in outcome.picked for language in one.languages}) > 1
     picked = [(_place(one, several=several), one) for one in outcome.picked]
     widest = max((len(where) for where, _ in picked), default=0)
     for where, one in picked:
@@ -79,7 +79,7 @@ def _table(outcome: Outcome) -> None:
         table.add_column(name.capitalize(), justify="right", no_wrap=True)
     scored = len(table.columns) > 2
     table.add_column("Why", min_width=16, ratio=2)
-    several = len({one.language for one in outcome.picked}) > 1
+    several = len({language for one in outcome.picked for language in one.languages}) > 1
     for one in outcome.picked:
         numbers = [f"{one.score:.2f}", *(_number(one.parts.get(name)) for name in names)] if scored else []
         why = "picked" if one.parts else _why(one.reason)
@@ -106,7 +106,7 @@ def _number(value: float | None) -> str:
 
 
 def _place(one: Picked, *, several: bool) -> str:
-    return f"{one.section} ({one.language})" if several and one.language else one.section
+    return f"{one.section} ({', '.join(one.languages)})" if several and any(one.languages) else one.section
 
 
 def _why(reason: str) -> str:

@@ -1,7 +1,6 @@
 """The demo's content: an invented science park, its articles with their pictures, and a thousand readers."""
 
 import csv
-import re
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -67,20 +66,12 @@ def write(folder: Path, *, web: int, smtp: int, now: datetime) -> Workspace:
     settings = settings.replace("@WEB@", str(web)).replace("@SMTP@", str(smtp))
     (folder / SETTINGS).write_text(settings, encoding="utf-8")
     shutil.rmtree(folder / "articles")
-    (folder / "articles").mkdir()
+    shutil.copytree(demo / "articles", folder / "articles", ignore=shutil.ignore_patterns("*.md"))
     for article in sorted((demo / "articles").glob("*.md")):
         age = timedelta(days=2 * int(article.name[:2]))
         text = article.read_text(encoding="utf-8").replace("title:", f"date: {(now - age).date()}\ntitle:", 1)
         (folder / "articles" / article.name).write_text(text, encoding="utf-8")
     return workspace
-
-
-def picture(workspace: Workspace, slug: str) -> None:
-    """Lay the demo's pictures beside the issue, as an editor would, and let its articles use them."""
-    folder = workspace.issue(slug)
-    shutil.copytree(shipped("templates") / "demo" / "assets", folder / "assets", dirs_exist_ok=True)
-    for path in folder.glob("issue*.md"):
-        path.write_text(re.sub(r"\]\(([\w-]+\.jpg)\)", r"](assets/\1)", path.read_text("utf-8")), "utf-8")
 
 
 def readers(path: Path) -> None:

@@ -2,12 +2,14 @@
 
 import json
 import stat
+from dataclasses import replace
 
 import pytest
 
 from newsletter.errors import IssueError, NotFoundError, UsageError
-from newsletter.files import issues, written
+from newsletter.files import issues, pictures, written
 from newsletter.files.new import make
+from newsletter.model import Article, Picture
 
 
 @pytest.fixture
@@ -133,3 +135,31 @@ def test_a_broken_file_of_what_was_written_says_nothing(workspace, broken):
     path = put(workspace, "2025-06")
     (path.parent / written.NAME).write_text(broken)
     assert written.load(path) == {}
+
+
+def test_pictures_of_a_folder_are_laid_beside_the_issue_and_of_nothing_else(workspace):
+    folder = workspace.root / "articles"
+    (folder / "deep").mkdir()
+    (folder / "deep" / "a b.JPG").write_bytes(b"one")
+    (folder / "plan.png").write_bytes(b"two")
+    (folder / "welcome.md").write_text("# Hello\n")
+    (workspace.root / "secret.jpg").write_bytes(b"three")
+    values = {"key": "text:x", "title": "X", "url": "", "summary": "", "source": "notes", "guid": "deep/x.md"}
+    text = (
+        "![a](../plan.png) ![b](https://a.example/b.png) ![c](../../secret.jpg) ![d](gone.png) ![e](../welcome.md)"
+    )
+    one = Article(**values, text=text, image=Picture("a b.JPG", "Words"))
+    laid = pictures.beside(workspace, "2025-06", one)
+    assert laid.image == Picture("assets/a-b.jpg", "Words")
+    assert laid.text == text.replace("../plan.png", "assets/plan.png")
+    assert sorted(path.name for path in (workspace.issue("2025-06") / "assets").iterdir()) == [
+        "a-b.jpg",
+        "plan.png",
+    ]
+    assert pictures.beside(workspace, "2025-06", one) == laid
+    (folder / "plan.png").write_bytes(b"another")
+    assert "assets/plan-2.png" in pictures.beside(workspace, "2025-06", one).text
+    assert (workspace.issue("2025-06") / "assets" / "plan.png").read_bytes() == b"two"
+    assert not pictures.beside(workspace, "2025-07", one, copy=False).image.src.startswith("a ")
+    assert not workspace.issue("2025-07").exists()
+    assert pictures.beside(workspace, "x", replace(one, source="site")).image == one.image

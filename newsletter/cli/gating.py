@@ -79,7 +79,7 @@ class Run:
 
     def _message(self, rendered: Rendered, issue: Issue) -> bytes:
         """Return the message of a sample reader. What cannot be written into a header is found elsewhere."""
-        head = freezing.letterhead(self.workspace, _list(self.workspace, issue), rendered.language)
+        head = freezing.letterhead(self.workspace, list_of(self.workspace, issue), rendered.language)
         values = sample(rendered, self.workspace.settings)
         reader = message.Recipient(
             READER[1], READER[0], f"<1.sample@{head.domain}>", f"bounce@{head.domain}", values
@@ -98,7 +98,7 @@ class Run:
             token.name for one in self.proofs for token in one.rendered.tokens if not token.name.endswith("_url")
         )
         with closing(wiring.people(workspace)) as connection:
-            slug, now = _list(workspace, main), terminal.now()
+            slug, now = list_of(workspace, main), terminal.now()
             try:
                 rule = freezing.rule(
                     workspace, connection, issues, list=slug, segment="", exclude=(), newcomers=False
@@ -210,7 +210,8 @@ async def _visitor(workspace: Workspace, asked: Sequence[str]) -> Mapping[str, a
     return await Visitor(pin=pin).visit(asked, names)
 
 
-def _list(workspace: Workspace, issue: Issue) -> str:
+def list_of(workspace: Workspace, issue: Issue) -> str:
+    """Return the list that an issue is for, as far as it says."""
     return issue.list or next((each.slug for each in workspace.settings.lists), "letter")
 
 

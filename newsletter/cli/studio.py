@@ -2,19 +2,32 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
-
-from newsletter import render
-from newsletter.cli import gating, rendering
+from newsletter.cli import freezing, gating, rendering, terminal, viewing, wiring
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.files import changes, issues
 from newsletter.files.workspace import SETTINGS, Workspace
-from newsletter.gate.proof import sample
 from newsletter.model import Issue, Rendered
-from newsletter.web.preview import Sheet, View
+from newsletter.web.preview import SAMPLE, Sheet, Someone, View
+from subscribers.address import parse
 from subscribers.errors import PeopleError
+from subscribers.model import Where
+from subscribers.store import people, sends
+from subscribers.store.open import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One reading of an issue, at *stamp*: *made* are the variants that *sheet* shows; or *fault*."""
+
+    slug: str
+    stamp: str
+    sheet: Sheet = field(default_factory=lambda: Sheet((), ()))
+    made: tuple[tuple[Issue, Rendered], ...] = ()
+    fault: NewsletterError | None = None
 
 
 class WorkspaceStudio:
@@ -23,7 +36,7 @@ class WorkspaceStudio:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._lock = threading.Lock()
-        self._last: tuple[str, str, Sheet | NewsletterError] | None = None
+        self._last = _Read("", "")
 
     def slugs(self) -> Sequence[str]:
         """Return the names of the issues, the one saved last first."""
@@ -43,14 +56,34 @@ class WorkspaceStudio:
 
     def sheet(self, slug: str) -> Sheet:
         """Return all variants of an issue and what the gate finds. Raise NewsletterError."""
-        stamp = self.stamp(slug)
-        with self._lock:
-            if self._last is None or self._last[:2] != (slug, stamp):
-                self._last = (slug, stamp, self._read(slug))
-            found = self._last[2]
-        if isinstance(found, NewsletterError):
-            raise found
-        return found
+        return self._reading(slug).sheet
+
+    def as_read(self, slug: str, view: int, reader: int) -> View:
+        """Return a view as somebody gets it. Raise NewsletterError, or IndexError for a view that is not there."""
+        read = self._reading(slug)
+        if reader == SAMPLE:
+            return read.sheet.views[view]
+        issue, rendered = read.made[view]
+        try:
+            return viewing.view(Workspace(self.root), issue, rendered, reader)
+        except PeopleError as fault:
+            raise NewsletterError(fault.what, where=fault.where, remedy=fault.remedy) from None
+
+    def find(self, slug: str, address: str) -> Someone | None:
+        """Return the reader with this address, and which view is theirs; None if there is none."""
+        workspace, made = Workspace(self.root), self._reading(slug).made
+        try:
+            canonical = parse(address.strip()).canonical
+            if not workspace.people.is_file():
+                return None
+            with closing(wiring.people(workspace)) as connection:
+                found = people.by_address(connection, canonical)
+                mine = _variant(workspace, connection, made, canonical) if found else ""
+        except PeopleError:
+            return None
+        names = [one.variant for _, one in made]
+        place = names.index(mine) if mine in names else 0
+        return Someone(found.id, found.name or found.address.typed, place) if found else None
 
     def picture(self, slug: str, name: str) -> Path | None:
         """Return a file beside the issue; None for what is missing, hidden, or outside of its folder."""
@@ -62,44 +95,39 @@ class WorkspaceStudio:
         except (UsageError, OSError, ValueError):
             return None
 
-    def _read(self, slug: str) -> Sheet | NewsletterError:
+    def _reading(self, slug: str) -> _Read:
+        """Return what there is now; one rendering for each save. Raise NewsletterError."""
+        stamp = self.stamp(slug)
+        with self._lock:
+            if (self._last.slug, self._last.stamp) != (slug, stamp):
+                self._last = self._read(slug, stamp)
+            found = self._last
+        if found.fault:
+            raise found.fault
+        return found
+
+    def _read(self, slug: str, stamp: str) -> _Read:
         try:
             workspace = Workspace(self.root)
             twins = issues.load(workspace, slug)
-            views = [
-                _view(workspace, each, one) for each in twins for one in rendering.variants(workspace, (each,))
-            ]
-            return Sheet(tuple(views), gating.about(workspace, twins))
+            made = tuple((each, one) for each in twins for one in rendering.variants(workspace, (each,)))
+            views = tuple(viewing.view(workspace, each, one) for each, one in made)
+            return _Read(slug, stamp, Sheet(views, gating.about(workspace, twins)), made)
         except NewsletterError as fault:
-            return fault
+            return _Read(slug, stamp, fault=fault)
         except PeopleError as fault:
-            return NewsletterError(fault.what, where=fault.where, remedy=fault.remedy)
+            return _Read(slug, stamp, fault=NewsletterError(fault.what, where=fault.where, remedy=fault.remedy))
         except OSError as fault:
-            return NewsletterError(fault.strerror or str(fault), where=str(fault.filename or ""))
+            told = NewsletterError(fault.strerror or str(fault), where=str(fault.filename or ""))
+            return _Read(slug, stamp, fault=told)
 
 
-def _view(workspace: Workspace, issue: Issue, rendered: Rendered) -> View:
-    letter = workspace.settings.letter
-    filled = render.fill(rendered, sample(rendered, workspace.settings))
-    # Files beside the issue are asked of the preview itself, not of `serve`, which need not run.
-    html = filled.html.replace(f'"{letter.base_url}/issues/{issue.slug}/', '"')
-    return View(
-        name=" · ".join((language_name(issue.language), *sorted(rendered.segments))),
-        language=issue.language,
-        sender=letter.sender_name or letter.sender,
-        subject=filled.subject,
-        preheader=filled.preheader,
-        html=html,
-        text=filled.text,
-        path=issue.path,
-        source=issue.source,
-    )
-
-
-def language_name(code: str) -> str:
-    """Return a language in its own words: ``svenska`` for ``sv``."""
-    try:
-        name = Locale.parse(code, sep="-").get_display_name(code.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return (name or code).capitalize()
+def _variant(
+    workspace: Workspace, connection: Connection, made: Sequence[tuple[Issue, Rendered]], canonical: str
+) -> str:
+    """Return the name of the variant that the reader with this address gets. Raise PeopleError."""
+    twins = list({issue.language: issue for issue, _ in made}.values())
+    slug = gating.list_of(workspace, twins[0])
+    rule = freezing.rule(workspace, connection, twins, list=slug, segment="", exclude=(), newcomers=False)
+    one = Where("s.canonical = :preview_canonical", {"preview_canonical": canonical})
+    return next(iter(sends.audience(connection, one, rule.variant(connection, terminal.now()))), "")

@@ -5,15 +5,17 @@ name (so that no web page can reach in by a name of its own), and nothing here s
 The letter stands in a frame that runs no script.
 """
 
+import json
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from jinja2 import Environment
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -25,6 +27,10 @@ from newsletter.errors import NewsletterError
 from newsletter.model import Finding
 
 HOSTS = ["127.0.0.1", "localhost"]
+#: Readers who are none: one with a value for every field, and one with none at all.
+SAMPLE, NOBODY = 0, -1
+#: No address is longer than this (RFC 5321 section 4.5.3.1), with what JSON puts around it.
+LONGEST = 1024
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -48,7 +54,7 @@ _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IG
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One variant as a sample reader gets it; *name* is for the switch, *source* the file it comes from."""
+    """One variant as a reader gets it; *name* is for the switch, *source* the file, *headers* of the message."""
 
     name: str
     language: str
@@ -59,6 +65,16 @@ class View:
     text: str
     path: str
     source: str
+    headers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A reader that an editor named: the *number* in the database, what they are called, and their *view*."""
+
+    number: int
+    name: str
+    view: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,17 @@ class Studio(Protocol):
         """Return what there is to show. Raise NewsletterError with what is wrong instead."""
         ...
 
+    def as_read(self, slug: str, view: int, reader: int) -> View:
+        """Return a view as somebody gets it: a reader's number, or SAMPLE, or NOBODY.
+
+        Raise NewsletterError for what cannot be shown, IndexError for a view that is not there.
+        """
+        ...
+
+    def find(self, slug: str, address: str) -> Someone | None:
+        """Return the reader with this address, None if there is none. Raise NewsletterError."""
+        ...
+
     def picture(self, slug: str, name: str) -> Path | None:
         """Return the file *name* beside the issue, None if there is none inside its folder."""
         ...
@@ -103,6 +130,19 @@ def app(studio: Studio, pages: Environment, token: str) -> Starlette:
 
         return endpoint
 
+    def waited(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            if not secrets.compare_digest(request.path_params["token"].encode(), token.encode()):
+                raise HTTPException(404)
+            # Only our own page asks in JSON: a form of another site cannot.
+            if not request.headers.get("content-type", "").startswith("application/json"):
+                raise HTTPException(415)
+            response = await answer(request)
+            response.headers.update(HEADERS)
+            return response
+
+        return endpoint
+
     def page(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
         slug = request.path_params["slug"]
@@ -117,13 +157,36 @@ def app(studio: Studio, pages: Environment, token: str) -> Starlette:
         now = studio.stamp(request.path_params["slug"])
         return JSONResponse({"stamp": now, **_shown(studio, request.path_params["slug"])})
 
-    def mail(request: Request) -> Response:
-        dark = request.query_params.get("dark") == "1"
+    def chosen(request: Request) -> View:
         try:
-            views = studio.sheet(request.path_params["slug"]).views
-            view = views[int(request.query_params.get("view", "0"))]
+            view = int(request.query_params.get("view", "0"))
+            reader = int(request.query_params.get("reader", str(SAMPLE)))
+            if not (0 <= view < 1000 and NOBODY <= reader < 2**53):
+                raise HTTPException(404)
+            return studio.as_read(request.path_params["slug"], view, reader)
         except (NewsletterError, ValueError, IndexError):
             raise HTTPException(404) from None
+
+    def read(request: Request) -> Response:
+        view = chosen(request)
+        return JSONResponse({**asdict(view), "html": "", "source": "", "bytes": len(view.html.encode())})
+
+    async def find(request: Request) -> Response:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > LONGEST:
+                raise HTTPException(413)
+        try:
+            address = str(json.loads(body)["address"])
+            someone = await run_in_threadpool(studio.find, request.path_params["slug"], address)
+        except (NewsletterError, ValueError, KeyError, TypeError):
+            raise HTTPException(404) from None
+        return JSONResponse(asdict(someone) if someone else None)
+
+    def mail(request: Request) -> Response:
+        dark = request.query_params.get("dark") == "1"
+        view = chosen(request)
         if request.query_params.get("as") == "source":
             return PlainTextResponse(view.html, headers={"Content-Security-Policy": MAIL_POLICY})
         return HTMLResponse(emulate(view.html, dark), headers={"Content-Security-Policy": MAIL_POLICY})
@@ -134,8 +197,11 @@ def app(studio: Studio, pages: Environment, token: str) -> Starlette:
             raise HTTPException(404)
         return FileResponse(path, headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
 
-    answers = {"": page, "stamp": stamp, "sheet": sheet, "mail": mail, "{name:path}": picture}
+    answers = {"": page, "stamp": stamp, "sheet": sheet, "mail": mail, "read": read}
     routes = [Route(f"/{{token}}/{{slug}}/{path}", guarded(answer)) for path, answer in answers.items()]
+    # An address stands in no URL, so it is posted; nothing is changed by it.
+    routes.append(Route("/{token}/{slug}/reader", waited(find), methods=["POST"]))
+    routes.append(Route("/{token}/{slug}/{name:path}", guarded(picture)))
     return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)])
 
 

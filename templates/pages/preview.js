@@ -4,9 +4,9 @@ const POLL = 300; // milliseconds: a save is seen within half a second
 const body = document.body;
 const at = (id) => document.getElementById(id);
 const frames = [...document.querySelectorAll("iframe")];
-const state = { stamp: "", view: 0, dark: false, sheet: { views: [], findings: [], error: null } };
+const state = { stamp: "", view: 0, beside: -1, reader: 0, who: "", dark: false, sheet: { views: [], findings: [], error: null } };
 
-function element(name, kind, text) {
+function make(name, kind, text) {
   const made = document.createElement(name);
   made.className = kind;
   made.textContent = text;
@@ -15,7 +15,7 @@ function element(name, kind, text) {
 
 async function drawHtml() {
   if (body.dataset.show !== "html" || state.sheet.error) return;
-  const answer = await fetch(`mail?as=source&view=${state.view}`);
+  const answer = await fetch(`mail?as=source&view=${state.view}&reader=${state.reader}`);
   if (answer.ok) at("html").textContent = await answer.text();
 }
 
@@ -34,6 +34,7 @@ function fit() {
     const letter = frame.contentDocument && frame.contentDocument.body;
     if (letter && letter.childElementCount && frame.offsetParent) {
       frame.style.height = `${Math.max(Math.ceil(letter.getBoundingClientRect().bottom), 200)}px`;
+      drawPins(frame);
     }
   }
 }
@@ -41,25 +42,114 @@ function fit() {
 function drawFrames() {
   const dark = state.dark ? 1 : 0;
   at("frames").classList.toggle("dark", state.dark);
+  body.classList.toggle("besides", state.beside >= 0);
   for (const frame of frames) {
-    frame.contentWindow.location.replace(`mail?view=${state.view}&dark=${dark}&stamp=${state.stamp}`);
+    const other = frame.closest(".beside");
+    const view = other ? state.beside : state.view;
+    const who = frame.closest("figure").querySelector(".who");
+    who.textContent = state.beside >= 0 ? state.sheet.views[view].name : "";
+    if (view >= 0) {
+      const asked = `view=${view}&dark=${dark}&reader=${state.reader}&stamp=${state.stamp}`;
+      frame.contentWindow.location.replace(`mail?${asked}`);
+    }
   }
+}
+
+// What a finding's line shows in the letter: its link or picture, or the element with its first words.
+function shownAt(letter, row) {
+  const address = /\]\(\s*<?([^)\s>]+)|(?:href|src)="([^"]+)"/.exec(row);
+  if (address) {
+    const wanted = address[1] || address[2];
+    for (const element of letter.querySelectorAll("a[href], img[src]")) {
+      const own = element.getAttribute("href") || element.getAttribute("src");
+      if (own === wanted || own.endsWith(`/${wanted}`)) return element;
+    }
+  }
+  const plain = (text) => text.replace(/[*_\\#>`]|\{\{.*?\}\}/g, " ").replace(/\s+/g, " ").trim();
+  const words = plain(row.replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/^\s*(?:[-*]|\d+\.)\s/, ""));
+  const label = /label="([^"]+)"/.exec(row);
+  const wanted = (label ? label[1] : words.replace(/^:::.*/, "")).slice(0, 28);
+  if (wanted.length < 3) return null;
+  const inside = [...letter.querySelectorAll("h1, h2, h3, p, li, a, td, blockquote")].filter(
+    (element) => plain(element.textContent).includes(wanted));
+  return inside.pop() || null;
+}
+
+// The line below an opening fence says more of a block than the fence.
+function rowsOf(view, number) {
+  const rows = view.source.split("\n");
+  return [rows[number - 1] || "", rows[number] || "", rows[number + 1] || ""];
+}
+
+function drawPins(frame) {
+  const pins = frame.parentElement.querySelector(".pins");
+  const other = frame.closest(".beside");
+  const view = state.sheet.views[other ? state.beside : state.view];
+  const letter = frame.contentDocument && frame.contentDocument.body;
+  if (!view || !letter) return;
+  const used = new Map();
+  const made = [];
+  state.sheet.findings.forEach((finding, index) => {
+    if (!finding.place.startsWith(`${view.path}:`)) return;
+    const rows = rowsOf(view, Number(finding.place.slice(view.path.length + 1)));
+    const element = rows.map((row) => shownAt(letter, row)).find(Boolean);
+    if (!element) return;
+    const top = Math.round(element.getBoundingClientRect().top + frame.contentWindow.scrollY);
+    const shift = used.get(top) || 0;
+    used.set(top, shift + 1);
+    const pin = make("button", `pin ${finding.level}`, "!");
+    pin.type = "button";
+    pin.title = `${finding.message}\n→ ${finding.remedy}`;
+    pin.setAttribute("aria-label", finding.message);
+    pin.style.top = `${top + shift * 26}px`;
+    pin.addEventListener("click", () => point(index));
+    made.push(pin);
+  });
+  pins.replaceChildren(...made);
+}
+
+function point(index) {
+  for (const other of document.querySelectorAll(".findings .here")) other.classList.remove("here");
+  const item = at("findings").children[index];
+  item.classList.add("here");
+  item.scrollIntoView({ block: "center" });
 }
 
 function drawSource(view) {
-  const levels = new Map();
+  const told = new Map();
   for (const finding of state.sheet.findings) {
     if (finding.place.startsWith(`${view.path}:`)) {
       const row = Number(finding.place.slice(view.path.length + 1));
-      if (levels.get(row) !== "error") levels.set(row, finding.level);
+      told.set(row, [...(told.get(row) || []), finding]);
     }
   }
   const rows = view.source.replace(/\n$/, "").split("\n");
-  at("source").replaceChildren(...rows.map((row, index) => element("li", levels.get(index + 1) || "", row)));
+  at("source").replaceChildren(...rows.map((row, index) => {
+    const own = told.get(index + 1) || [];
+    const level = own.some((finding) => finding.level === "error") ? "error" : own.length ? "warning" : "";
+    const item = make("li", level, row);
+    for (const finding of own) item.append(make("p", `note ${finding.level}`, `${finding.message} → ${finding.remedy}`));
+    return item;
+  }));
 }
 
-function drawView() {
+function drawHeaders(view) {
+  at("headers").replaceChildren(...view.headers.split("\n").flatMap((line) => {
+    const [name, ...rest] = line.split(": ");
+    return rest.length ? [make("dt", "", name), make("dd", "", rest.join(": "))] : [make("dd", "", line)];
+  }));
+}
+
+// The view as the chosen reader gets it; the sample reader's is in the sheet already.
+async function asRead() {
   const view = state.sheet.views[state.view];
+  if (!view || state.reader === 0) return view;
+  const answer = await fetch(`read?view=${state.view}&reader=${state.reader}`);
+  return answer.ok ? { ...view, ...(await answer.json()), source: view.source } : view;
+}
+
+async function drawView() {
+  const view = await asRead();
   if (!view) return;
   at("sender").textContent = view.sender;
   at("face").textContent = [...view.sender.trim()][0] || "";
@@ -68,6 +158,7 @@ function drawView() {
   at("weight").textContent = `${Math.max(1, Math.round(view.bytes / 1024))} KB`;
   at("text").textContent = view.text;
   drawSource(view);
+  drawHeaders(view);
   drawHtml();
   drawFrames();
 }
@@ -89,7 +180,7 @@ function showLine(place) {
 
 function placeOf(finding) {
   const lined = state.sheet.views.some((view) => finding.place.startsWith(`${view.path}:`));
-  const place = element(lined ? "button" : "span", "place", finding.place.replace(/^issues\/[^/]*\//, ""));
+  const place = make(lined ? "button" : "span", "place", finding.place.replace(/^issues\/[^/]*\//, ""));
   if (lined) place.addEventListener("click", () => showLine(finding.place));
   return place;
 }
@@ -103,10 +194,11 @@ function drawFindings() {
     : "Nothing to mend: ready to send";
   at("sum").classList.toggle("good", errors === 0);
   at("findings").replaceChildren(...found.map((finding) => {
-    const item = element("li", finding.level, "");
-    const kind = element("p", "kind", `${finding.level === "error" ? "Error" : "Warning"} · `);
+    const item = make("li", finding.level, "");
+    const kind = make("p", "kind", `${finding.level === "error" ? "Error" : "Warning"} · `);
     kind.append(placeOf(finding));
-    item.append(kind, element("p", "message", finding.message), element("p", "remedy", finding.remedy));
+    item.append(kind, make("p", "message", finding.message), make("p", "remedy", finding.remedy));
+    item.title = `${finding.id}: ${finding.source}`;
     return item;
   }));
 }
@@ -114,7 +206,7 @@ function drawFindings() {
 function drawFault(error) {
   const fault = at("fault");
   fault.hidden = !error;
-  for (const part of ["frames", "inbox", "text", "source", "html"]) at(part).hidden = Boolean(error);
+  for (const part of ["frames", "inbox", "text", "source", "html", "headers"]) at(part).hidden = Boolean(error);
   if (!error) return;
   fault.querySelector(".what").textContent = error.what;
   fault.querySelector(".where").textContent = error.where;
@@ -127,7 +219,10 @@ function draw() {
   const views = state.sheet.views;
   state.view = Math.min(state.view, Math.max(views.length - 1, 0));
   at("view").replaceChildren(...views.map((view, index) => new Option(view.name, index, false, index === state.view)));
-  at("variants").hidden = views.length < 2;
+  at("variants").hidden = at("others").hidden = views.length < 2;
+  if (state.beside >= views.length) state.beside = -1;
+  const others = views.map((view, index) => new Option(`beside: ${view.name}`, index, false, index === state.beside));
+  at("beside").replaceChildren(new Option("one letter", -1, false, state.beside < 0), ...others);
   drawFindings();
   drawFault(state.sheet.error);
   drawView();
@@ -167,6 +262,39 @@ at("dark").addEventListener("click", () => {
 });
 at("view").addEventListener("change", () => {
   state.view = at("view").selectedIndex;
+  drawView();
+});
+at("beside").addEventListener("change", () => {
+  state.beside = Number(at("beside").value);
+  drawFrames();
+});
+at("reader").addEventListener("change", () => {
+  const chosen = at("reader").value;
+  at("find").hidden = chosen !== "find";
+  if (chosen === "find") {
+    at("address").focus();
+    return;
+  }
+  state.reader = Number(chosen);
+  drawView();
+});
+at("find").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await fetch("reader", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ address: at("address").value }),
+  });
+  const someone = answer.ok ? await answer.json() : null;
+  at("missing").textContent = someone ? "" : "Nobody has this address.";
+  if (!someone) return;
+  const own = [...at("reader").options].find((option) => option.value === String(someone.number));
+  const option = own || new Option(someone.name, someone.number);
+  if (!own) at("reader").insertBefore(option, at("reader").lastElementChild);
+  option.selected = true;
+  at("find").hidden = true;
+  state.reader = someone.number;
+  state.view = at("view").selectedIndex = someone.view;
   drawView();
 });
 at("issue").addEventListener("change", () => {

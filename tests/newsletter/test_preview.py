@@ -1,8 +1,10 @@
 """The preview's pages: only for this machine's browser, and never a script from a letter."""
 
 import asyncio
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,7 +14,7 @@ from newsletter.errors import IssueError
 from newsletter.files import changes, themes
 from newsletter.files.shipped import shipped
 from newsletter.model import Finding, Level
-from newsletter.web.preview import Sheet, View, app, emulate
+from newsletter.web.preview import Sheet, Someone, View, app, emulate
 from tests.letters import SETTINGS
 
 TOKEN = "a-secret-that-no-other-page-knows"
@@ -43,6 +45,13 @@ class OneIssue:
             raise self.fault
         return Sheet((VIEW,), (FOUND,))
 
+    def as_read(self, slug, view, reader):
+        return replace(self.sheet(slug).views[view], subject=f"for {reader}")
+
+    def find(self, slug, address):
+        self.sheet(slug)
+        return Someone(7, "Eva", 0) if address == "eva@tidvatten.se" else None
+
     def picture(self, slug, name):
         return self.folder / name if (self.folder / name).is_file() else None
 
@@ -58,10 +67,12 @@ class Browser:
     def __init__(self, asked):
         self.transport = httpx.ASGITransport(asked)
 
-    def ask(self, method: str, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    def ask(
+        self, method: str, path: str, headers: dict[str, str] | None = None, content: bytes | None = None
+    ) -> httpx.Response:
         async def one() -> httpx.Response:
             async with httpx.AsyncClient(transport=self.transport, base_url="http://127.0.0.1:8001") as client:
-                return await client.request(method, path, headers=headers)
+                return await client.request(method, path, headers=headers, content=content)
 
         return asyncio.run(one())
 
@@ -85,7 +96,7 @@ def test_another_host_name_gets_nothing(browser, host):
 
 
 def test_nothing_can_be_posted(browser):
-    for path in ("", "sheet", "stamp", "mail"):
+    for path in ("", "sheet", "stamp", "mail", "read"):
         assert browser.ask("POST", f"/{TOKEN}/1/{path}").status_code == 405
 
 
@@ -119,6 +130,7 @@ def test_the_sheet_tells_views_and_findings(browser):
             "place": "issues/1/issue.md:3",
             "message": "no link",
             "remedy": "write one",
+            "source": "",
         }
     ]
 
@@ -130,9 +142,42 @@ def test_a_broken_issue_is_told_in_place_of_the_letter(browser, studio):
     assert browser.get(f"/{TOKEN}/1/mail").status_code == 404
 
 
-@pytest.mark.parametrize("view", ["1", "x", "99999999999999999999", ""])
+@pytest.mark.parametrize("view", ["1", "x", "99999999999999999999", "", "-1"])
 def test_a_view_that_does_not_exist_is_not_found(browser, view):
     assert browser.get(f"/{TOKEN}/1/mail?view={view}").status_code == 404
+    assert browser.get(f"/{TOKEN}/1/read?view={view}").status_code == 404
+
+
+@pytest.mark.parametrize("reader", ["-2", "x", "", "9" * 30])
+def test_a_reader_that_cannot_be_is_not_found(browser, reader):
+    assert browser.get(f"/{TOKEN}/1/mail?reader={reader}").status_code == 404
+
+
+def test_a_view_is_shown_as_a_reader_gets_it(browser):
+    assert browser.get(f"/{TOKEN}/1/read?view=0&reader=7").json()["subject"] == "for 7"
+    assert browser.get(f"/{TOKEN}/1/read?view=0&reader=-1").json()["subject"] == "for -1"
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+def find(browser, address: str, headers=JSON, token=TOKEN) -> httpx.Response:
+    return browser.ask("POST", f"/{token}/1/reader", headers, json.dumps({"address": address}).encode())
+
+
+def test_a_reader_is_found_by_an_address_that_stands_in_no_url(browser):
+    assert find(browser, "eva@tidvatten.se").json() == {"number": 7, "name": "Eva", "view": 0}
+    assert find(browser, "nobody@tidvatten.se").json() is None
+    assert browser.ask("POST", f"/{TOKEN}/1/reader", JSON, b"[1]").status_code == 404
+    assert browser.ask("POST", f"/{TOKEN}/1/reader", JSON, b"{" * 2000).status_code == 413
+
+
+def test_no_other_page_can_ask_for_a_reader(browser):
+    assert find(browser, "eva@tidvatten.se", token="x").status_code == 404
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        assert find(browser, "eva@tidvatten.se", {"Content-Type": kind}).status_code == 415
+    assert find(browser, "eva@tidvatten.se", {**JSON, "Host": "evil.example"}).status_code == 400
+    assert browser.get(f"/{TOKEN}/1/reader").status_code in {404, 405}
 
 
 def test_the_html_is_shown_as_text(browser):

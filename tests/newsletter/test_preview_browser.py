@@ -14,6 +14,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from newsletter.files import keyring
 from tests.letters import SETTINGS
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ subject: June by the harbour
 preheader: A new pier, forty boats, and a summer party on the quay
 list: monthly
 ---
-Dear reader, the pier is open.
+Dear {{ name or "reader" }}, the pier is open.
 
 ::: cta {href="" label="Book a berth"}
 We have three left.
@@ -42,8 +43,27 @@ def workspace(tmp_path: Path) -> Path:
     folder = tmp_path / "issues" / "2025-06"
     folder.mkdir(parents=True)
     (folder / "issue.md").write_text(ISSUE, encoding="utf-8")
-    swedish = ISSUE.replace("Dear reader, the pier is open", "Bästa läsare, bryggan är öppen")
+    swedish = ISSUE.replace("Dear", "Bästa").replace("the pier is open", "bryggan är öppen")
     (folder / "issue.sv.md").write_text(swedish, encoding="utf-8")
+    (tmp_path / "subscribers").mkdir()
+    keyring.make(tmp_path / "subscribers" / "secret.key")
+    command = [
+        "subscribers",
+        "add",
+        "nils@tidvatten.se",
+        "--name",
+        "Nils",
+        "--language",
+        "sv",
+        "--list",
+        "monthly",
+    ]
+    subprocess.run(
+        [sys.executable, "-m", "newsletter", *command, "--consent", "himself"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
     return tmp_path
 
 
@@ -110,6 +130,8 @@ def test_an_editor_sees_the_letter_and_every_save(preview, chromium, workspace):
     assert "2 errors" in screen.words("#sum")
 
     _switches(screen)
+    _reads(screen)
+    _points(screen)
     _follows(screen, workspace / "issues" / "2025-06" / "issue.md")
 
     assert [line for line in chromium.get_log("browser") if line["level"] == "SEVERE"] == []
@@ -139,6 +161,45 @@ def _switches(screen: Screen) -> None:
     screen.until(lambda: "bryggan är öppen" in screen.letter())
     Select(screen.driver.find_element(By.ID, "view")).select_by_visible_text("English")
     screen.until(lambda: "the pier is open" in screen.letter())
+
+
+def _reads(screen: Screen) -> None:
+    """Look at the headers, at two variants side by side, and as readers of whom much or nothing is known."""
+    screen.click('[data-to="headers"]')
+    screen.until(lambda: "List-Unsubscribe-Post" in screen.words("#headers"))
+    screen.click('[data-to="mail"]')
+    Select(screen.driver.find_element(By.ID, "beside")).select_by_visible_text("beside: Svenska")
+    screen.until(lambda: "bryggan är öppen" in screen.in_letter("letter.body.innerText", ".desktop.beside iframe"))
+    assert "the pier is open" in screen.letter()
+    Select(screen.driver.find_element(By.ID, "beside")).select_by_visible_text("one letter")
+    reader = Select(screen.driver.find_element(By.ID, "reader"))
+    reader.select_by_visible_text("A reader we know nothing of")
+    screen.until(lambda: "Dear reader" in screen.letter())
+    reader.select_by_visible_text("A reader by address…")
+    address = screen.driver.find_element(By.ID, "address")
+    address.send_keys("nobody@tidvatten.se\n")
+    screen.until(lambda: screen.words("#missing") == "Nobody has this address.")
+    address.clear()
+    address.send_keys("nils@tidvatten.se\n")
+    # He reads Swedish, so his letter is the Swedish one, with his name.
+    screen.until(lambda: "Bästa Nils" in screen.letter())
+    Select(screen.driver.find_element(By.ID, "view")).select_by_visible_text("English")
+    screen.until(lambda: "Dear Nils" in screen.letter())
+    Select(screen.driver.find_element(By.ID, "reader")).select_by_visible_text("A sample reader")
+    screen.until(lambda: "Dear Anna" in screen.letter())
+
+
+def _points(screen: Screen) -> None:
+    """A finding is marked beside the button that it is about, and leads to its words."""
+    pin = screen.until(lambda: screen.driver.find_element(By.CSS_SELECTOR, ".desktop:not(.beside) .pin.error"))
+    top = screen.in_letter("letter.body.innerText.indexOf('We have three left')")
+    assert int(top) > 0
+    assert "has no link" in pin.get_attribute("title")
+    pin.click()
+    screen.until(lambda: "has no link" in screen.words(".findings .here"))
+    screen.click('[data-to="source"]')
+    assert "has no link" in screen.words("#source .note.error")
+    screen.click('[data-to="mail"]')
 
 
 def _follows(screen: Screen, issue: Path) -> None:

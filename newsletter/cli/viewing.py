@@ -1,0 +1,63 @@
+"""One variant as one reader sees it, for the preview: letter, text, and the head of the message."""
+
+from collections.abc import Mapping
+from contextlib import closing
+from email import message_from_bytes, policy
+
+from newsletter import message, render
+from newsletter.cli import freezing, gating, sending, terminal, wiring
+from newsletter.files.workspace import Workspace
+from newsletter.gate.proof import sample
+from newsletter.model import Issue, Rendered
+from newsletter.web.preview import NOBODY, SAMPLE, View
+from newsletter.web.site import called
+from subscribers.errors import PeopleError
+from subscribers.store import people
+
+
+def view(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = SAMPLE) -> View:
+    """Return a variant as *reader* sees it: a reader's number, SAMPLE or NOBODY. Raise PeopleError."""
+    letter = workspace.settings.letter
+    values = _values(workspace, rendered, reader)
+    filled = render.fill(rendered, values)
+    # Files beside the issue are asked of the preview itself, not of `serve`, which need not run.
+    html = filled.html.replace(f'"{letter.base_url}/issues/{issue.slug}/', '"')
+    other = ("B",) if rendered.arm else ()
+    return View(
+        name=" · ".join((called(issue.language), *sorted(rendered.segments), *other)),
+        language=issue.language,
+        sender=letter.sender_name or letter.sender,
+        subject=filled.subject,
+        preheader=filled.preheader,
+        html=html,
+        text=filled.text,
+        path=issue.path,
+        source=issue.source,
+        headers=_headers(workspace, issue, rendered, values),
+    )
+
+
+def _values(workspace: Workspace, rendered: Rendered, reader: int) -> Mapping[str, str]:
+    """Return the personal fields of a reader; links are a sample reader's, who can change nothing."""
+    everything = sample(rendered, workspace.settings)
+    if reader == SAMPLE:
+        return everything
+    links = {name: value for name, value in everything.items() if name.endswith("_url")}
+    if reader == NOBODY:
+        return links
+    with closing(wiring.people(workspace)) as connection:
+        one = people.get(connection, reader)
+    return {**sending.values(one.name, one.address.typed, one.language, one.attributes), **links}
+
+
+def _headers(workspace: Workspace, issue: Issue, rendered: Rendered, values: Mapping[str, str]) -> str:
+    """Return the head of the message, unfolded and readable; signatures and stamps come when it is sent."""
+    head = freezing.letterhead(workspace, gating.list_of(workspace, issue), rendered.language)
+    address, name = values.get("email") or gating.READER[1], values.get("name", "")
+    reader = message.Recipient(address, name, f"<1.preview@{head.domain}>", f"bounce@{head.domain}", values)
+    try:
+        data = message.compile(rendered, head, terminal.now()).fill(reader).data
+    except (ValueError, PeopleError) as fault:
+        return f"These headers cannot be written: {fault}"
+    read = message_from_bytes(data, policy=policy.default)
+    return "\n".join(f"{key}: {value}" for key, value in read.items())

@@ -9,11 +9,13 @@ import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from gettext import NullTranslations
+from types import CodeType
 from typing import Any
 
 from babel.dates import format_skeleton
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2 import TemplateError as JinjaError
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mjml import mjml2html
@@ -42,6 +44,30 @@ class Theme:
         return locale(self.language).text_direction
 
 
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates by name and text: a letter has many variants, and a theme many files."""
+
+    #: More than any workspace has; after that many changes of templates they are compiled anew.
+    MOST = 1000
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of this very text, if it is there."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code."""
+        if len(self._code) >= self.MOST:
+            self._code.clear()
+        if bucket.code:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 def environment(loader: BaseLoader, words: NullTranslations, language: str) -> Environment:
     """Return the environment for templates in *language*: sandboxed, strict, all but ``.txt`` escaped."""
     made = ImmutableSandboxedEnvironment(
@@ -52,6 +78,7 @@ def environment(loader: BaseLoader, words: NullTranslations, language: str) -> E
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     told = locale(language)
@@ -159,7 +186,7 @@ def _traced(source: str, name: str) -> Iterator[str]:
 
 def _trace(environment: Environment, name: str, context: Mapping[str, Any], icons: str) -> tuple[str, str]:
     """Run a template that makes no MJML once more, and return where it is at fault, and how."""
-    marked = _run(environment.overlay(extensions=[_Traced]), name, context)
+    marked = _run(environment.overlay(extensions=[_Traced], bytecode_cache=None), name, context)
     places: list[tuple[int, str]] = []
     parts: list[str] = []
     length = 0

@@ -31,9 +31,13 @@ READER = ("Anna Åkerlund", "anna.akerlund@example.org")
 
 @dataclass(slots=True)
 class Run:
-    """One run of the gate. *proofs* are the variants that could be rendered, for what comes after."""
+    """One run of the gate. *proofs* are the variants that could be rendered, for what comes after.
+
+    *made* are variants that were rendered already, by the language of their twin.
+    """
 
     workspace: Workspace
+    made: Mapping[str, Sequence[Rendered]] = field(default_factory=dict)
     found: dict[str, list[Finding]] = field(default_factory=dict)
     proofs: list[Proof] = field(default_factory=list)
 
@@ -44,7 +48,7 @@ class Run:
             kept = self.found.setdefault(issue.language, [])
             kept.extend(_segments(self.workspace, issue))
             try:
-                made = rendering.variants(self.workspace, (issue,))
+                made = self.made.get(issue.language) or rendering.variants(self.workspace, (issue,))
                 without = rendering.fallbacks(self.workspace, issues) if issue is issues[0] else ()
                 for each in (*made, *without):
                     self._variant(each, issue, replace(beside(issue), message=self._message(each, issue)))

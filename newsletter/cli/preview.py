@@ -1,6 +1,7 @@
 """`newsletter preview`: the issue in the browser, while the editor writes it."""
 
 import asyncio
+import logging
 import os
 import secrets
 import signal
@@ -60,6 +61,8 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
 
 async def _serve(app: Callable[..., Awaitable[None]], listener: socket.socket) -> None:
     """Show the preview until somebody ends it."""
+    # A page that is asked for while the preview ends is nobody's fault.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     server = Server(app)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

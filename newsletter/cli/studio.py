@@ -3,15 +3,15 @@
 import threading
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.cli import freezing, gating, rendering, terminal, viewing, wiring
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.files import changes, issues
 from newsletter.files.workspace import SETTINGS, Workspace
-from newsletter.model import Issue, Rendered
-from newsletter.web.preview import SAMPLE, Sheet, Someone, View
+from newsletter.model import Finding, Issue, Rendered
+from newsletter.web.preview import SAMPLE, Someone, View
 from subscribers.address import parse
 from subscribers.errors import PeopleError
 from subscribers.model import Where
@@ -21,12 +21,13 @@ from subscribers.store.open import Connection
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One reading of an issue, at *stamp*: *made* are the variants that *sheet* shows; or *fault*."""
+    """One reading of an issue, at *stamp*: its *twins*, their variants as *made* and as *views*; or *fault*."""
 
     slug: str
     stamp: str
-    sheet: Sheet = field(default_factory=lambda: Sheet((), ()))
+    twins: Sequence[Issue] = ()
     made: tuple[tuple[Issue, Rendered], ...] = ()
+    views: tuple[View, ...] = ()
     fault: NewsletterError | None = None
 
 
@@ -37,6 +38,8 @@ class WorkspaceStudio:
         self.root = root
         self._lock = threading.Lock()
         self._last = _Read("", "")
+        self._checking = threading.Lock()
+        self._found: tuple[_Read, Sequence[Finding]] = (self._last, ())
 
     def slugs(self) -> Sequence[str]:
         """Return the names of the issues, the one saved last first."""
@@ -54,18 +57,39 @@ class WorkspaceStudio:
             return ""
         return changes.stamp(own)
 
-    def sheet(self, slug: str) -> Sheet:
-        """Return all variants of an issue and what the gate finds. Raise NewsletterError."""
-        return self._reading(slug).sheet
+    def views(self, slug: str) -> Sequence[View]:
+        """Return all variants of an issue, as a sample reader gets them. Raise NewsletterError."""
+        return self._reading(slug).views
+
+    def findings(self, slug: str) -> Sequence[Finding]:
+        """Return what the gate finds in what `views` shows. Raise NewsletterError."""
+        read = self._reading(slug)
+        with self._checking:
+            if self._found[0] is not read:
+                made: dict[str, list[Rendered]] = {}
+                for issue, rendered in read.made:
+                    made.setdefault(issue.language, []).append(rendered)
+                run = gating.Run(Workspace(self.root), made)
+                run.look(read.twins)
+                self._found = read, run.findings()
+            return self._found[1]
 
     def as_read(self, slug: str, view: int, reader: int) -> View:
         """Return a view as somebody gets it. Raise NewsletterError, or IndexError for a view that is not there."""
         read = self._reading(slug)
         if reader == SAMPLE:
-            return read.sheet.views[view]
+            return read.views[view]
         issue, rendered = read.made[view]
         try:
             return viewing.view(Workspace(self.root), issue, rendered, reader)
+        except PeopleError as fault:
+            raise NewsletterError(fault.what, where=fault.where, remedy=fault.remedy) from None
+
+    def headers(self, slug: str, view: int, reader: int) -> str:
+        """Return the head of the message that somebody gets. Raise as `as_read`."""
+        issue, rendered = self._reading(slug).made[view]
+        try:
+            return viewing.headers(Workspace(self.root), issue, rendered, reader)
         except PeopleError as fault:
             raise NewsletterError(fault.what, where=fault.where, remedy=fault.remedy) from None
 
@@ -112,7 +136,7 @@ class WorkspaceStudio:
             twins = issues.load(workspace, slug)
             made = tuple((each, one) for each in twins for one in rendering.variants(workspace, (each,)))
             views = tuple(viewing.view(workspace, each, one) for each, one in made)
-            return _Read(slug, stamp, Sheet(views, gating.about(workspace, twins)), made)
+            return _Read(slug, stamp, twins, made, views)
         except NewsletterError as fault:
             return _Read(slug, stamp, fault=fault)
         except PeopleError as fault:

@@ -33,8 +33,21 @@ def view(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = S
         text=filled.text,
         path=issue.path,
         source=issue.source,
-        headers=_headers(workspace, issue, rendered, values),
     )
+
+
+def headers(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = SAMPLE) -> str:
+    """Return the head of the message, unfolded and readable; signatures and stamps come when it is sent."""
+    values = _values(workspace, rendered, reader)
+    head = freezing.letterhead(workspace, gating.list_of(workspace, issue), rendered.language)
+    address, name = values.get("email") or gating.READER[1], values.get("name", "")
+    to = message.Recipient(address, name, f"<1.preview@{head.domain}>", f"bounce@{head.domain}", values)
+    try:
+        data = message.compile(rendered, head, terminal.now()).fill(to).data
+    except (ValueError, PeopleError) as fault:
+        return f"These headers cannot be written: {fault}"
+    read = message_from_bytes(data, policy=policy.default)
+    return "\n".join(f"{key}: {value}" for key, value in read.items())
 
 
 def _values(workspace: Workspace, rendered: Rendered, reader: int) -> Mapping[str, str]:
@@ -48,16 +61,3 @@ def _values(workspace: Workspace, rendered: Rendered, reader: int) -> Mapping[st
     with closing(wiring.people(workspace)) as connection:
         one = people.get(connection, reader)
     return {**sending.values(one.name, one.address.typed, one.language, one.attributes), **links}
-
-
-def _headers(workspace: Workspace, issue: Issue, rendered: Rendered, values: Mapping[str, str]) -> str:
-    """Return the head of the message, unfolded and readable; signatures and stamps come when it is sent."""
-    head = freezing.letterhead(workspace, gating.list_of(workspace, issue), rendered.language)
-    address, name = values.get("email") or gating.READER[1], values.get("name", "")
-    reader = message.Recipient(address, name, f"<1.preview@{head.domain}>", f"bounce@{head.domain}", values)
-    try:
-        data = message.compile(rendered, head, terminal.now()).fill(reader).data
-    except (ValueError, PeopleError) as fault:
-        return f"These headers cannot be written: {fault}"
-    read = message_from_bytes(data, policy=policy.default)
-    return "\n".join(f"{key}: {value}" for key, value in read.items())

@@ -1,6 +1,7 @@
 """The words of a theme's templates that a language has no translation for."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment
@@ -30,7 +31,6 @@ def _chain(catalog: object) -> Iterator[object]:
 
 
 def _said(templates: tuple[Path, ...], theme: str) -> Iterator[str]:
-    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     seen: set[Path] = set()
     for folder in themes.chain(templates, theme):
         for path in sorted(folder.rglob("*")):
@@ -40,8 +40,14 @@ def _said(templates: tuple[Path, ...], theme: str) -> Iterator[str]:
                 continue
             seen.add(own)
             try:
-                found = list(extract_from_ast(environment.parse(path.read_text(encoding="utf-8"))))
+                yield from _marked(path.read_text(encoding="utf-8"))
             except (JinjaError, UnicodeDecodeError):
                 continue
-            for _, _, message in found:
-                yield from (one for one in (message if isinstance(message, tuple) else (message,)) if one)
+
+
+@lru_cache(maxsize=1000)
+def _marked(source: str) -> tuple[str, ...]:
+    """Return the words that one template marks for translation. Raise TemplateError of Jinja2."""
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    found = [message for _, _, message in extract_from_ast(environment.parse(source))]
+    return tuple(one for each in found for one in (each if isinstance(each, tuple) else (each,)) if one)

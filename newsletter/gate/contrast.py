@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -57,6 +58,7 @@ class Look:
         return 3.0 if self.size >= 24 or (self.bold and self.size >= 18.66) else 4.5
 
 
+@lru_cache(maxsize=1024)
 def colour(text: str) -> Colour | None:
     """Return an opaque colour, or None for what is transparent, inherited or unknown."""
     text = text.strip().casefold()
@@ -92,15 +94,25 @@ def weak(root: Any, changes: Mapping[Any, Mapping[str, str]] = MappingProxyType(
 
 
 def walk(
-    root: Any, changes: Mapping[Any, Mapping[str, str]] = MappingProxyType({}), inherited: Look | None = None
-) -> Iterator[tuple[Any, str, Look]]:
-    """Yield each visible element under *root* in order, with the text directly in it and how that looks."""
-    if not isinstance(root.tag, str) or hidden(root):
+    root: Any, changes: Mapping[Any, Mapping[str, str]] = MappingProxyType({})
+) -> list[tuple[Any, str, Look]]:
+    """Return each visible element under *root* in order, with the text directly in it and how that looks."""
+    found: list[tuple[Any, str, Look]] = []
+    _walk(root, Look(), changes, found)
+    return found
+
+
+def _walk(
+    node: Any, inherited: Look, changes: Mapping[Any, Mapping[str, str]], found: list[tuple[Any, str, Look]]
+) -> None:
+    if not isinstance(node.tag, str) or hidden(node):
         return
-    look = _look(root, inherited or Look(), changes.get(root, {}))
-    yield root, " ".join(((root.text or "") + " ".join(child.tail or "" for child in root)).split()), look
-    for child in root:
-        yield from walk(child, changes, look)
+    look = _look(node, inherited, changes.get(node, {}))
+    found.append(
+        (node, " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split()), look)
+    )
+    for child in node:
+        _walk(child, look, changes, found)
 
 
 def _look(node: Any, inherited: Look, changes: Mapping[str, str]) -> Look:

@@ -19,7 +19,7 @@ TARGET, LINE = 44.0, 24.0
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what is too small to read or touch, and links that cannot be told from words."""
-    looks = list(walk(proof.page.root))
+    looks = walk(proof.page.root)
     yield from _small(looks)
     for node, own, look in looks:
         if node.tag == "a" and node.get("href"):

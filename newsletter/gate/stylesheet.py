@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cssselect import SelectorError
@@ -52,12 +53,18 @@ def nested(style: str) -> bool:
 
 def declarations(body: str, *, important: bool = False) -> dict[str, str]:
     """Return the declarations of a rule or a style attribute, or its important ones; the last of each name."""
+    return dict(_declared(body, important))
+
+
+@lru_cache(maxsize=4096)
+def _declared(body: str, important: bool) -> tuple[tuple[str, str], ...]:
+    """Return the same as pairs. A letter has few different styles, on many elements."""
     pairs = (part.partition(":") for part in re.split(r";(?![^(;]*\))", body))
-    return {
-        name.strip().casefold(): re.sub(r"\s*!\s*important", "", value, flags=re.IGNORECASE).strip()
+    return tuple(
+        (name.strip().casefold(), re.sub(r"\s*!\s*important", "", value, flags=re.IGNORECASE).strip())
         for name, _, value in pairs
         if value and (not important or "important" in value)
-    }
+    )
 
 
 def in_the_dark(root: Any, styles: tuple[str, ...]) -> Mapping[Any, Mapping[str, str]]:

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from jinja2 import Environment
 from starlette.applications import Starlette
@@ -25,6 +25,8 @@ from starlette.routing import Route
 
 from newsletter.errors import NewsletterError
 from newsletter.model import Finding
+
+T = TypeVar("T")
 
 HOSTS = ["127.0.0.1", "localhost"]
 #: Readers who are none: one with a value for every field, and one with none at all.
@@ -54,7 +56,7 @@ _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IG
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One variant as a reader gets it; *name* is for the switch, *source* the file, *headers* of the message."""
+    """One variant as a reader gets it; *name* is for the switch, *source* the file that it comes from."""
 
     name: str
     language: str
@@ -65,7 +67,6 @@ class View:
     text: str
     path: str
     source: str
-    headers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,6 @@ class Someone:
     number: int
     name: str
     view: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Everything the page shows of an issue."""
-
-    views: tuple[View, ...]
-    findings: tuple[Finding, ...]
 
 
 class Studio(Protocol):
@@ -96,8 +89,12 @@ class Studio(Protocol):
         """Return a text that changes whenever a file that *slug* is made of is saved."""
         ...
 
-    def sheet(self, slug: str) -> Sheet:
+    def views(self, slug: str) -> Sequence[View]:
         """Return what there is to show. Raise NewsletterError with what is wrong instead."""
+        ...
+
+    def findings(self, slug: str) -> Sequence[Finding]:
+        """Return what the gate finds in it, which takes longer than to show it. Raise NewsletterError."""
         ...
 
     def as_read(self, slug: str, view: int, reader: int) -> View:
@@ -105,6 +102,10 @@ class Studio(Protocol):
 
         Raise NewsletterError for what cannot be shown, IndexError for a view that is not there.
         """
+        ...
+
+    def headers(self, slug: str, view: int, reader: int) -> str:
+        """Return the head of the message that somebody gets. Raise as `as_read`."""
         ...
 
     def find(self, slug: str, address: str) -> Someone | None:
@@ -157,19 +158,31 @@ def app(studio: Studio, pages: Environment, token: str) -> Starlette:
         now = studio.stamp(request.path_params["slug"])
         return JSONResponse({"stamp": now, **_shown(studio, request.path_params["slug"])})
 
-    def chosen(request: Request) -> View:
+    def findings(request: Request) -> Response:
+        now = studio.stamp(request.path_params["slug"])
+        try:
+            found = [asdict(finding) for finding in studio.findings(request.path_params["slug"])]
+        except NewsletterError:
+            # It is told in place of the letter.
+            found = []
+        return JSONResponse({"stamp": now, "findings": found})
+
+    def chosen(request: Request, take: Callable[[str, int, int], T]) -> T:
         try:
             view = int(request.query_params.get("view", "0"))
             reader = int(request.query_params.get("reader", str(SAMPLE)))
             if not (0 <= view < 1000 and NOBODY <= reader < 2**53):
                 raise HTTPException(404)
-            return studio.as_read(request.path_params["slug"], view, reader)
+            return take(request.path_params["slug"], view, reader)
         except (NewsletterError, ValueError, IndexError):
             raise HTTPException(404) from None
 
     def read(request: Request) -> Response:
-        view = chosen(request)
+        view = chosen(request, studio.as_read)
         return JSONResponse({**asdict(view), "html": "", "source": "", "bytes": len(view.html.encode())})
+
+    def headers(request: Request) -> Response:
+        return PlainTextResponse(chosen(request, studio.headers))
 
     async def find(request: Request) -> Response:
         body = b""
@@ -186,7 +199,7 @@ def app(studio: Studio, pages: Environment, token: str) -> Starlette:
 
     def mail(request: Request) -> Response:
         dark = request.query_params.get("dark") == "1"
-        view = chosen(request)
+        view = chosen(request, studio.as_read)
         if request.query_params.get("as") == "source":
             return PlainTextResponse(view.html, headers={"Content-Security-Policy": MAIL_POLICY})
         return HTMLResponse(emulate(view.html, dark), headers={"Content-Security-Policy": MAIL_POLICY})
@@ -197,7 +210,15 @@ def app(studio: Studio, pages: Environment, token: str) -> Starlette:
             raise HTTPException(404)
         return FileResponse(path, headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
 
-    answers = {"": page, "stamp": stamp, "sheet": sheet, "mail": mail, "read": read}
+    answers = {
+        "": page,
+        "stamp": stamp,
+        "sheet": sheet,
+        "findings": findings,
+        "mail": mail,
+        "read": read,
+        "headers": headers,
+    }
     routes = [Route(f"/{{token}}/{{slug}}/{path}", guarded(answer)) for path, answer in answers.items()]
     # An address stands in no URL, so it is posted; nothing is changed by it.
     routes.append(Route("/{token}/{slug}/reader", waited(find), methods=["POST"]))
@@ -226,9 +247,9 @@ def _always(holds: bool) -> str:
 def _shown(studio: Studio, slug: str) -> Mapping[str, Any]:
     """Return what the page's script draws: the views without their HTML, or what is wrong."""
     try:
-        sheet = studio.sheet(slug)
+        shown = studio.views(slug)
     except NewsletterError as fault:
         wrong = {"what": fault.what, "where": fault.where, "remedy": fault.remedy}
-        return {"error": wrong, "views": [], "findings": []}
-    views = [{**asdict(view), "html": "", "bytes": len(view.html.encode())} for view in sheet.views]
-    return {"error": None, "views": views, "findings": [asdict(finding) for finding in sheet.findings]}
+        return {"error": wrong, "views": []}
+    views = [{**asdict(view), "html": "", "bytes": len(view.html.encode())} for view in shown]
+    return {"error": None, "views": views}

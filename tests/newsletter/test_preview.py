@@ -14,7 +14,7 @@ from newsletter.errors import IssueError
 from newsletter.files import changes, themes
 from newsletter.files.shipped import shipped
 from newsletter.model import Finding, Level
-from newsletter.web.preview import Sheet, Someone, View, app, emulate
+from newsletter.web.preview import Someone, View, app, emulate
 from tests.letters import SETTINGS
 
 TOKEN = "a-secret-that-no-other-page-knows"
@@ -40,16 +40,23 @@ class OneIssue:
     def stamp(self, slug):
         return f"stamp of {slug}"
 
-    def sheet(self, slug):
+    def views(self, slug):
         if self.fault:
             raise self.fault
-        return Sheet((VIEW,), (FOUND,))
+        return (VIEW,)
+
+    def findings(self, slug):
+        self.views(slug)
+        return (FOUND,)
 
     def as_read(self, slug, view, reader):
-        return replace(self.sheet(slug).views[view], subject=f"for {reader}")
+        return replace(self.views(slug)[view], subject=f"for {reader}")
+
+    def headers(self, slug, view, reader):
+        return f"To: {self.as_read(slug, view, reader).sender}"
 
     def find(self, slug, address):
-        self.sheet(slug)
+        self.views(slug)
         return Someone(7, "Eva", 0) if address == "eva@tidvatten.se" else None
 
     def picture(self, slug, name):
@@ -96,7 +103,7 @@ def test_another_host_name_gets_nothing(browser, host):
 
 
 def test_nothing_can_be_posted(browser):
-    for path in ("", "sheet", "stamp", "mail", "read"):
+    for path in ("", "sheet", "findings", "stamp", "mail", "read", "headers"):
         assert browser.ask("POST", f"/{TOKEN}/1/{path}").status_code == 405
 
 
@@ -123,7 +130,7 @@ def test_the_sheet_tells_views_and_findings(browser):
     assert sheet["stamp"] == "stamp of 1"
     assert sheet["views"][0]["subject"] == "June"
     assert sheet["views"][0]["bytes"] == len(HTML)
-    assert sheet["findings"] == [
+    assert browser.get(f"/{TOKEN}/1/findings").json()["findings"] == [
         {
             "id": "cta-without-link",
             "level": "error",
@@ -146,6 +153,7 @@ def test_a_broken_issue_is_told_in_place_of_the_letter(browser, studio):
 def test_a_view_that_does_not_exist_is_not_found(browser, view):
     assert browser.get(f"/{TOKEN}/1/mail?view={view}").status_code == 404
     assert browser.get(f"/{TOKEN}/1/read?view={view}").status_code == 404
+    assert browser.get(f"/{TOKEN}/1/headers?view={view}").status_code == 404
 
 
 @pytest.mark.parametrize("reader", ["-2", "x", "", "9" * 30])

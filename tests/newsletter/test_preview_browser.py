@@ -125,7 +125,7 @@ def test_an_editor_sees_the_letter_and_every_save(preview, chromium, workspace):
     screen = Screen(chromium)
     screen.until(lambda: "the pier is open" in screen.letter())
     assert screen.words("#subject") == "June by the harbour"
-    assert "issue.md:8" in screen.words("#findings")
+    screen.until(lambda: "issue.md:8" in screen.words("#findings"))
     assert "1 error" not in screen.words("#sum")  # both twins have it
     assert "2 errors" in screen.words("#sum")
 

@@ -131,6 +131,26 @@ def test_a_scheduled_send_is_under_way_once_it_is_due(people):
     assert [send.issue for send in sends.under_way(people, NOW + timedelta(hours=1))] == ["a"]
 
 
+@pytest.mark.parametrize("count", [40, 20_400])
+@pytest.mark.parametrize("sorted_", [True, False])
+def test_the_readers_of_a_domain_are_spread_over_the_whole(people, count, sorted_):
+    domain = (lambda n: n * 4 // (count + 1)) if sorted_ else (lambda n: n % 4)
+    readers.add(people, count)
+    with transaction(people):
+        people.executemany(
+            "UPDATE subscribers SET canonical = ? WHERE id = ?",
+            [(f"reader{n}@d{domain(n)}.example", n) for n in range(1, count + 1)],
+        )
+    send = readers.freeze(people)
+    rows = people.execute(
+        """SELECT substr(s.canonical, instr(s.canonical, '@')) AS domain FROM deliveries d
+           JOIN subscribers s ON s.id = d.subscriber_id WHERE d.send_id = ? ORDER BY d.id""",
+        (send.id,),
+    ).fetchall()
+    for start in range(0, count - 8, max(8, count // 20)):
+        assert len({row["domain"] for row in rows[start : start + 8]}) == 4
+
+
 def test_what_does_not_exist_is_told(people):
     with pytest.raises(UnknownError, match="send 7"):
         sends.get(people, 7)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from newsletter import toml
 from newsletter.errors import SettingsError
 from newsletter.model import Section, Source
-from newsletter.settings import compose, dkim, gate, letter, retention, roll, route, section, source, web
+from newsletter.settings import compose, dkim, gate, letter, retention, roll, route, section, source, tracking, web
 from newsletter.settings import mailbox as returns
 from newsletter.settings.compose import Compose
 from newsletter.settings.dkim import Dkim
@@ -22,11 +22,13 @@ from newsletter.settings.mailbox import Mailbox, Returns
 from newsletter.settings.retention import Retention
 from newsletter.settings.roll import Titled
 from newsletter.settings.route import Route
+from newsletter.settings.tracking import Tracking
 from newsletter.settings.web import Web
 from newsletter.toml import Lines, Table
 
 __all__ = [
-    "Compose", "Dkim", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings", "Titled", "Web", "parse",
+    "Compose", "Dkim", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings", "Titled", "Tracking",
+    "Web", "parse",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -50,6 +52,7 @@ class Settings:
     retention: Retention
     mailbox: Mailbox | None
     feedback: Returns
+    tracking: Tracking
 
     @property
     def public(self) -> bool:
@@ -76,6 +79,7 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         retention=_maybe(root, "retention", at, retention.read, Retention()),
         mailbox=_maybe(root, "mailbox", at, returns.read, None),
         feedback=_maybe(root, "feedback", at, returns.read_returns, Returns()),
+        tracking=_maybe(root, "tracking", at, tracking.read, Tracking()),
     )
     _end(root)
     return settings

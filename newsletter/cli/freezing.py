@@ -6,21 +6,23 @@ what was checked is what must go out, and its audience when it starts: who joins
 
 import itertools
 import json
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from newsletter import clicks
 from newsletter.cli import excluding, wiring
 from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import Letterhead, digest, pack
+from newsletter.letterhead import Letterhead, digest, pack, unpack
 from newsletter.model import Issue
 from newsletter.render import segments_in
 from subscribers import roster
 from subscribers.expression import Expression
 from subscribers.grammar import parse
 from subscribers.model import Send, Where
-from subscribers.store import attributes, sends
+from subscribers.store import attributes, links, sends
 from subscribers.store.open import Connection
 from subscribers.variant import OTHER, Comparison, variant
 
@@ -154,9 +156,13 @@ def create(
     now: datetime,
     due: datetime,
     forced: str = "",
+    counted: bool = False,
 ) -> Send:
-    """Write a send into the ledger, scheduled for *due*. To be called within a transaction."""
-    return sends.create(
+    """Write a send into the ledger, scheduled for *due*. To be called within a transaction.
+
+    *counted* gives each link of the letter an id by which it is counted when somebody opens it.
+    """
+    send = sends.create(
         connection,
         issue=issue,
         list=made.list,
@@ -167,6 +173,12 @@ def create(
         due=due,
         forced=forced,
     )
+    for name, content in variants.items() if counted else ():
+        rendered, head = unpack(content)
+        found = clicks.find(rendered.html, head.base_url, [token.mark for token in rendered.tokens])
+        kept = [links.Kept(secrets.token_hex(6), each.place, each.url, each.label) for each in found]
+        links.keep(connection, send.id, name, kept)
+    return send
 
 
 def start(connection: Connection, send: Send, now: datetime) -> Send:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from newsletter.cli.terminal import counted, now
 from newsletter.settings.retention import Retention
+from newsletter.settings.tracking import Tracking
 from subscribers.errors import PeopleError
 from subscribers.store import retention
 from subscribers.store.retention import Rules, Swept
@@ -16,9 +17,13 @@ from subscribers.store.writer import Writer
 EVERY = 3600.0
 
 
-def rules(settings: Retention) -> Rules:
+def rules(settings: Retention, tracking: Tracking) -> Rules:
     """Return the rules that the settings say. A month has 30 days here."""
-    return Rules(timedelta(days=settings.pending_days), timedelta(days=30 * settings.network_months))
+    return Rules(
+        timedelta(days=settings.pending_days),
+        timedelta(days=30 * settings.network_months),
+        timedelta(days=tracking.days),
+    )
 
 
 async def keep_forgetting(writer: Writer, wanted: Rules, stop: asyncio.Event, say: Callable[[str], None]) -> None:

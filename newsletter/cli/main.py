@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cancel": ("steering:cancel", "End a send for good; what is queued is never sent."),
     "retry": ("settling:retry", "Queue what was refused once more."),
     "resolve": ("settling:resolve", "Settle the deliveries that are uncertain."),
+    "report": ("report:report", "Show what came of an issue: reached, came back, opened, left."),
     "feedback": ("feedback:feedback", "Read bounces, complaints and answers; show what one message says."),
     "subscribers": ("people:subscribers", "Import, add, list, show and remove people."),
     "consent": ("ledger:consent", "Show and verify the ledger of consent."),

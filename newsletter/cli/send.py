@@ -188,7 +188,14 @@ def _freeze(
             with transaction(connection):
                 _refuse_twice(connection, wanted)
                 made = freezing.create(
-                    connection, rule, contents, wanted.slug, now=now, due=now, forced=wanted.force
+                    connection,
+                    rule,
+                    contents,
+                    wanted.slug,
+                    now=now,
+                    due=now,
+                    forced=wanted.force,
+                    counted=workspace.settings.tracking.clicks,
                 )
                 return freezing.start(connection, made, now)
         except sends.MixedError:
@@ -211,7 +218,14 @@ def _schedule(
     with transaction(connection):
         _refuse_twice(connection, wanted)
         return freezing.create(
-            connection, rule, contents, wanted.slug, now=terminal.now(), due=due, forced=wanted.force
+            connection,
+            rule,
+            contents,
+            wanted.slug,
+            now=terminal.now(),
+            due=due,
+            forced=wanted.force,
+            counted=workspace.settings.tracking.clicks,
         )
 
 

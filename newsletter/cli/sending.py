@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from newsletter import message, verp
+from newsletter import clicks, message, verp
 from newsletter.cli import following, freezing, signing, standing, terminal, wiring
 from newsletter.cli.terminal import now
 from newsletter.config import Route
@@ -30,6 +30,7 @@ from subscribers import token
 from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
 from subscribers.store import deliveries, lists, sends
+from subscribers.store import links as openings
 from subscribers.store.open import Connection
 from subscribers.store.writer import Writer
 
@@ -98,11 +99,15 @@ class Composer:
         self._bounces = workspace.settings.letter.bounce_domain
         self._bounce_key = self._ring.derive(verp.PURPOSE)
         self._list = lists.number(connection, send.list)
-        self._plans: dict[str, tuple[message.Plan, Links, Names]] = {}
+        self._plans: dict[tuple[str, bool], tuple[message.Plan, Links, Names]] = {}
+        self._tracking = workspace.settings.tracking
+        self._watched = openings.watched(connection) if self._tracking.people else frozenset()
+        self._click_key = self._ring.derive(clicks.PURPOSE)
 
     def __call__(self, row: Delivery) -> Message:
         """Return the message. Raise ValueError or AddressError for an address that no mail can be sent to."""
-        plan, links, names = self._plans.get(row.variant) or self._load(row.variant)
+        watched = row.subscriber in self._watched
+        plan, links, names = self._plans.get((row.variant, watched)) or self._load(row.variant, watched)
         return plan.fill(
             message.Recipient(
                 address=row.email,
@@ -112,16 +117,20 @@ class Composer:
                 values={
                     **values(row.name, row.email, row.language, row.attributes),
                     **links.of(row.subscriber, self._list),
+                    **({clicks.FIELD: clicks.mark(row.id, self._click_key)} if watched else {}),
                 },
             )
         )
 
-    def _load(self, variant: str) -> tuple[message.Plan, "Links", Names]:
+    def _load(self, variant: str, watched: bool) -> tuple[message.Plan, "Links", Names]:
         rendered, letterhead = unpack(sends.variant(self._connection, self._send.id, variant))
+        if places := openings.of(self._connection, self._send.id, variant):
+            seen = watched and self._tracking.pictures
+            rendered = clicks.counted(rendered, letterhead.base_url, places, watched=watched, picture=seen)
         plan = message.compile(rendered, letterhead, self._send.started or self._send.created)
         names = Names(self._ring.derive(NAMES), letterhead.domain)
-        self._plans[variant] = plan, Links(self._ring, letterhead.base_url), names
-        return self._plans[variant]
+        self._plans[variant, watched] = plan, Links(self._ring, letterhead.base_url), names
+        return self._plans[variant, watched]
 
 
 def names(workspace: Workspace, connection: Connection, send: Send) -> Names:

@@ -81,7 +81,8 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
         asyncio.create_task(server.serve([listener]), name="pages"),
         asyncio.create_task(sending.keep_sending(workspace, stop, say), name="sends"),
         asyncio.create_task(
-            keep_forgetting(writer, rules(workspace.settings.retention), stop, say), name="forgetting"
+            keep_forgetting(writer, rules(workspace.settings.retention, workspace.settings.tracking), stop, say),
+            name="forgetting",
         ),
         asyncio.create_task(recurring.keep_composing(workspace, stop, say), name="schedule"),
     ]

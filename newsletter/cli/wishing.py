@@ -1,14 +1,18 @@
 """Say what an issue may be made of: the picker's wish, from the settings, the pool and the earlier issues."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from newsletter.article import canonical_url
+from newsletter.cli import wiring
 from newsletter.files import issues
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Candidate, Section
 from newsletter.wish import LATE, SECTIONS, Last, Wish
+from subscribers.store import links
 
 #: What the last issue told shortly before the window is looked at too, so that it is not told again.
 BEFORE = timedelta(days=7)
@@ -54,7 +58,7 @@ def wish(workspace: Workspace, pool: Pool, asked: Asked) -> tuple[Wish, list[Can
         weights=settings.compose.weights,
         per_source=settings.compose.per_source,
         marked=_is_marked(settings.compose.untranslated, candidates),
-        clicks=_keyed(pool, asked.clicks),
+        clicks=_keyed(pool, asked.clicks or opened(workspace)),
     )
     return made, candidates
 
@@ -71,6 +75,18 @@ def _used(workspace: Workspace, pool: Pool, slug: str) -> Mapping[str, str]:
     """Return where each article stood already, also by the key that it goes by now."""
     used = issues.used(workspace, besides=slug)
     return {**{key: used[name] for name, key in pool.names(used).items()}, **used}
+
+
+def opened(workspace: Workspace) -> Mapping[str, int]:
+    """Return how often readers opened each article in earlier issues, by its key; nothing if not counted."""
+    if not workspace.settings.tracking.clicks or not workspace.people.exists():
+        return {}
+    found: dict[str, int] = {}
+    with closing(wiring.people(workspace)) as connection:
+        for url, number in links.by_url(connection).items():
+            key = canonical_url(url)
+            found[key] = found.get(key, 0) + number
+    return found
 
 
 def _keyed(pool: Pool, clicks: Mapping[str, int]) -> Mapping[str, int]:

@@ -16,7 +16,18 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newsletter.errors import TemplateError
-from newsletter.web import api, archive, confirm, health, metrics, pictures, preferences, signup, unsubscribe
+from newsletter.web import (
+    api,
+    archive,
+    click,
+    confirm,
+    health,
+    metrics,
+    pictures,
+    preferences,
+    signup,
+    unsubscribe,
+)
 from newsletter.web.guard import Guard
 from newsletter.web.site import Site
 from subscribers.errors import LockedError, StoreError
@@ -32,6 +43,7 @@ KEPT = {"Cache-Control": "public, max-age=3600"}
 def make(site: Site) -> ASGIApp:
     """Return the application. Raise TemplateError if the style sheet or the icon cannot be made."""
     shelf = archive.Shelf(site.settings, site.reader)
+    counter = click.Counter(site)
     routes = [
         Route("/", partial(_home, site)),
         Route("/health", partial(health.show, site)),
@@ -44,6 +56,9 @@ def make(site: Site) -> ASGIApp:
         *_both("/preferences", site, preferences.ask, preferences.give),
         *_both("/preferences/{token}", site, preferences.show, preferences.take),
         *_both("/unsubscribe/{token}", site, unsubscribe.show, unsubscribe.take),
+        Route("/go/{link}", counter.go),
+        Route("/go/{link}/{mark}", counter.go),
+        Route("/seen/{mark}", counter.picture),
         Route("/issues/{slug}/assets/{name}", partial(pictures.show, site)),
         Route("/archive", partial(archive.index, site, shelf)),
         Route("/archive/feed.xml", partial(archive.feed, site, shelf)),

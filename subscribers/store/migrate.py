@@ -268,3 +268,42 @@ def paces(db: Database) -> None:
         ) STRICT, WITHOUT ROWID""",
     ):
         db.execute(statement)
+
+
+@MIGRATIONS()
+def opened(db: Database) -> None:
+    """Which links of letters are counted, how often they were opened, and by whom of those who agreed to that."""
+    for statement in (
+        """CREATE TABLE links (
+            id TEXT PRIMARY KEY,
+            send_id INTEGER NOT NULL REFERENCES sends (id),
+            variant TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            url TEXT NOT NULL,
+            label TEXT NOT NULL,
+            UNIQUE (send_id, variant, place)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE clicks (
+            link_id TEXT NOT NULL REFERENCES links (id),
+            hour TEXT NOT NULL,
+            scanner INTEGER NOT NULL CHECK (scanner IN (0, 1)),
+            count INTEGER NOT NULL,
+            PRIMARY KEY (link_id, hour, scanner)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE watched (
+            subscriber_id INTEGER PRIMARY KEY REFERENCES subscribers (id) ON DELETE CASCADE,
+            since TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE footprints (
+            id INTEGER PRIMARY KEY,
+            subscriber_id INTEGER NOT NULL REFERENCES subscribers (id) ON DELETE CASCADE,
+            send_id INTEGER NOT NULL,
+            link_id TEXT REFERENCES links (id),
+            at TEXT NOT NULL,
+            scanner INTEGER NOT NULL CHECK (scanner IN (0, 1))
+        ) STRICT""",
+        "CREATE INDEX footprints_by_send ON footprints (send_id, subscriber_id)",
+        "CREATE INDEX footprints_by_person ON footprints (subscriber_id)",
+        "CREATE INDEX footprints_by_time ON footprints (at)",
+    ):
+        db.execute(statement)

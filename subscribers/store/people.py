@@ -31,6 +31,8 @@ _FORGET = (
     "DELETE FROM subscriptions WHERE subscriber_id = :id",
     "DELETE FROM departures WHERE subscriber_id = :id",
     "UPDATE events SET text = '' WHERE subscriber_id = :id",
+    "DELETE FROM watched WHERE subscriber_id = :id",
+    "DELETE FROM footprints WHERE subscriber_id = :id",
     """UPDATE subscribers SET email = '', canonical = 'erased:' || id, name = '', language = '',
        attributes = '{}', frequency = 'every', paused = '', status = 'erased' WHERE id = :id""",
 )

@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from subscribers.store import consents, limits, people
+from subscribers.store import consents, limits, links, people
 from subscribers.store.open import stamp
 
 #: People that one sweep forgets at most, so that nobody waits long for the file: the next sweep takes the rest.
@@ -13,10 +13,11 @@ MOST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How long what is kept: a *pending* subscription, and a *network* address in the ledger of consent."""
+    """How long what is kept: a *pending* subscription, a *network* address of the ledger, *footprints*."""
 
     pending: timedelta = timedelta(days=14)
     network: timedelta = timedelta(days=365)
+    footprints: timedelta = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def sweep(connection: sqlite3.Connection, rules: Rules, now: datetime) -> Swept:
             people.forget(connection, subscriber, now)
             forgotten += 1
     networks = consents.forget_networks(connection, now - rules.network)
+    links.forget(connection, now - rules.footprints)
     return Swept(expired, forgotten, networks, limits.forget(connection, now))
 
 

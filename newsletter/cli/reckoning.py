@@ -1,0 +1,218 @@
+"""Put the report of an issue together: figures from the ledger, the letter from what was frozen, plots, a page."""
+
+import base64
+import mimetypes
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from markupsafe import Markup
+
+from newsletter import chart, overlay
+from newsletter import report as figures
+from newsletter.cli import wiring
+from newsletter.errors import NotFoundError
+from newsletter.files import themes
+from newsletter.files.workspace import Workspace
+from newsletter.letterhead import unpack
+from newsletter.model import Rendered
+from newsletter.report import Cell, Group, Link, Report, Sent
+from subscribers.errors import SegmentError
+from subscribers.model import Send
+from subscribers.segment import where as segment_where
+from subscribers.store import deliveries, links, sends
+from subscribers.store import figures as store
+from subscribers.store.open import Connection
+
+#: Pictures larger than this are left out of the page, in bytes: it is sent around by mail.
+PICTURE = 400_000
+
+#: How far back the growth of a list is shown, in days.
+YEAR = 366
+
+
+def report(workspace: Workspace, connection: Connection, issue: str, now: datetime) -> Report:
+    """Return what came of *issue*. Raise NotFoundError if it was not sent."""
+    made = [send for send in reversed(sends.all(connection, issue)) if send.started]
+    if not made:
+        known = ", ".join(store.issues(connection)) or "none yet"
+        raise NotFoundError(f"{issue} was not sent", remedy=f"sent so far: {known}")
+    zone = workspace.settings.letter.timezone
+    cells = [Cell(*row) for row in store.cells(connection, issue)]
+    minutes = {at.astimezone(zone): count for at, count in store.minutes(connection, issue).items()}
+    bars, step = figures.timeline(minutes)
+    opened = list(links.totals(connection, issue))
+    readers, changes = store.growth(connection, made[0].list, now - timedelta(days=YEAR))
+    ends = store.ended(connection, issue)
+    return Report(
+        issue=issue,
+        subject=_rendered(connection, made[0]).subject,
+        list=made[0].list,
+        at=now,
+        sends=tuple(
+            Sent(
+                one.id,
+                str(one.state),
+                sum(deliveries.counts(connection, one.id).values()),
+                one.started,
+                ends.get(one.id),
+            )
+            for one in made
+        ),
+        outcome=figures.outcomes(cells),
+        states=figures.states(cells),
+        timeline=bars,
+        step=step,
+        domains=figures.domains(cells),
+        languages=figures.languages(cells),
+        segments=_segments(workspace, connection, issue, now),
+        reasons=tuple(store.reasons(connection, issue)),
+        unsubscribed=store.unsubscribed(connection, issue),
+        growth=figures.months(readers, changes, now.astimezone(zone)),
+        links=_merged(
+            [Link(each.url, each.label, each.place, each.clicks, each.scans, each.variant) for each in opened]
+        ),
+        tracked=bool(opened),
+        pictures=links.pictures(connection, issue),
+        arms=_arms(connection, made, cells, opened),
+    )
+
+
+def _merged(found: list[Link]) -> tuple[Link, ...]:
+    """Return each address once, over all variants, the most clicked first."""
+    merged: dict[str, Link] = {}
+    for each in found:
+        old = merged.get(each.url)
+        merged[each.url] = Link(
+            each.url,
+            (old.label if old else "") or each.label,
+            min(old.place, each.place) if old else each.place,
+            each.clicks + (old.clicks if old else 0),
+            each.scans + (old.scans if old else 0),
+        )
+    return tuple(sorted(merged.values(), key=lambda link: (-link.clicks, link.place)))
+
+
+def _segments(workspace: Workspace, connection: Connection, issue: str, now: datetime) -> tuple[Group, ...]:
+    """Return the outcome in each named segment, as its people are today; one that cannot be read is left out."""
+    found = []
+    for name in wiring.segments(workspace):
+        try:
+            within = segment_where(wiring.expression(workspace, connection, name), now, "report")
+        except SegmentError:
+            continue
+        outcome = figures.outcomes(Cell(*row) for row in store.cells(connection, issue, within))
+        if any(outcome.values()):
+            found.append(Group(name, outcome))
+    return tuple(found)
+
+
+def _arms(
+    connection: Connection, made: list[Send], cells: list[Cell], opened: list[links.Kept]
+) -> tuple[figures.Arm, ...]:
+    """Return the two sides of a comparison of subjects, among the languages that were compared."""
+    others = {cell.variant for cell in cells if cell.variant.endswith("@b")}
+    if not others:
+        return ()
+    languages = {figures.language_of(name) for name in others}
+    sides = []
+    for name, chosen in (("A", lambda variant: "@" not in variant), ("B", lambda variant: variant.endswith("@b"))):
+        among = [cell for cell in cells if figures.language_of(cell.variant) in languages and chosen(cell.variant)]
+        clicks = sum(
+            each.clicks
+            for each in opened
+            if figures.language_of(each.variant) in languages and chosen(each.variant)
+        )
+        arrived = figures.outcomes(among)["accepted"]
+        subject = _subject(connection, made, next((cell.variant for cell in among), ""))
+        sides.append(figures.compare(name, subject, arrived, clicks))
+    return tuple(sides)
+
+
+def _subject(connection: Connection, made: list[Send], variant: str) -> str:
+    for send in made:
+        if variant in sends.variants(connection, send.id):
+            return unpack(sends.variant(connection, send.id, variant))[0].subject
+    return ""
+
+
+def _rendered(connection: Connection, send: Send) -> Rendered:
+    """Return the variant that the most readers got, in the first send."""
+    row = connection.execute(
+        "SELECT variant FROM deliveries WHERE send_id = :send GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+        {"send": send.id},
+    ).fetchone()
+    name = row["variant"] if row else sends.variants(connection, send.id)[0]
+    return unpack(sends.variant(connection, send.id, name))[0]
+
+
+def page(workspace: Workspace, connection: Connection, told: Report) -> str:
+    """Return the report as one page of HTML that needs nothing besides."""
+    send = next(one for one in reversed(sends.all(connection, told.issue)) if one.started)
+    rendered = _rendered(connection, send)
+    environment = themes.pages(workspace.templates, "en")
+    return environment.get_template("report/report.html").render(
+        report=told,
+        letter=workspace.settings.letter,
+        plots={name: Markup(drawn) for name, drawn in _plots(told).items()},  # noqa: S704 - drawn by us, escaped
+        overlay=_overlay(workspace, connection, told, send, rendered) if told.tracked else "",
+        share=figures.share,
+        words=figures.WORDS,
+        outcomes=figures.OUTCOMES,
+        winner=figures.winner(told.arms),
+        bar=lambda group: Markup(chart.parts(list(group.outcome.items()), group.name, 12)),  # noqa: S704
+    )
+
+
+def _plots(told: Report) -> dict[str, str]:
+    arms = [(arm.name, arm.rate, arm.low, arm.high) for arm in told.arms]
+    growth = [(month.name, month.readers) for month in told.growth]
+    return {
+        "outcome": chart.parts(list(told.outcome.items()), f"What became of {told.audience:,} letters", 34),
+        "timeline": chart.over_time(told.timeline, told.step, "What servers took, over time"),
+        "growth": chart.line(growth, f"Readers of {told.list}, month by month"),
+        "arms": chart.intervals(arms, "Clicks per letter, with the range that chance leaves"),
+    }
+
+
+def _overlay(workspace: Workspace, connection: Connection, told: Report, send: Send, rendered: Rendered) -> str:
+    everywhere = {each.url: each.clicks for each in told.links}
+    places = {
+        each.place: everywhere.get(each.url, 0)
+        for each in links.totals(connection, told.issue)
+        if each.variant == rendered.variant
+    }
+    return overlay.letter(
+        rendered,
+        workspace.settings.letter.base_url,
+        places,
+        lambda src: _picture(workspace, told.issue, src),
+    )
+
+
+def _picture(workspace: Workspace, issue: str, src: str) -> str:
+    """Return a picture of the issue as a data: address, "" if it is not in its own folder, or too large."""
+    if src.startswith("data:"):
+        return src
+    folder = workspace.issues / issue / "assets"
+    path = folder / Path(src.partition("?")[0]).name
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    if not kind.startswith("image/") or not path.is_file() or path.stat().st_size > PICTURE:
+        return ""
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def comparison(all_reports: list[Report]) -> list[Mapping[str, object]]:
+    """Return one row for each issue, for `report --all`."""
+    return [
+        {
+            "issue": one.issue,
+            "subject": one.subject,
+            "sent": one.sends[0].started.isoformat() if one.sends[0].started else None,
+            "audience": one.audience,
+            **one.outcome,
+            "unsubscribed": one.left,
+            "clicks": one.clicks if one.tracked else None,
+        }
+        for one in all_reports
+    ]

@@ -1,0 +1,112 @@
+"""Count what came of an issue: reads the ledger and what came back, names nobody."""
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from subscribers.model import Where
+from subscribers.store.open import moment, stamp
+
+#: The worst thing that came back about a delivery, by its rank.
+_EVENTS = ("", "complaint", "hard", "block", "soft")
+_WORST = """(SELECT min(CASE x.kind WHEN 'complaint' THEN 1 WHEN 'hard' THEN 2 WHEN 'block' THEN 3
+    WHEN 'soft' THEN 4 END) FROM events x WHERE x.delivery_id = d.id)"""
+
+
+def cells(
+    connection: sqlite3.Connection, issue: str, within: Where | None = None
+) -> list[tuple[str, str, str, str, int]]:
+    """Return (variant, domain, state, worst event, count) for an issue; *within* narrows it to some ``s``."""
+    where, values = (f"AND ({within.sql})", dict(within.values)) if within else ("", {})
+    rows = connection.execute(
+        f"""SELECT d.variant,
+            iif(s.status = 'active', substr(s.canonical, instr(s.canonical, '@') + 1), '') AS domain,
+            d.state, coalesce({_WORST}, 0) AS worst, count(*) AS count
+            FROM deliveries d JOIN sends e ON e.id = d.send_id LEFT JOIN subscribers s ON s.id = d.subscriber_id
+            WHERE e.issue = :cells_issue {where} GROUP BY 1, 2, 3, 4""",  # noqa: S608 - conditions of ours
+        {**values, "cells_issue": issue},
+    )
+    return [(row[0], row[1] or "", row[2], _EVENTS[row[3]], row[4]) for row in rows]
+
+
+def minutes(connection: sqlite3.Connection, issue: str) -> dict[datetime, int]:
+    """Return how many letters of an issue servers took in each minute."""
+    rows = connection.execute(
+        """SELECT substr(d.updated, 1, 16) AS minute, count(*) FROM deliveries d JOIN sends e ON e.id = d.send_id
+           WHERE e.issue = :issue AND d.state = 'accepted' GROUP BY 1 ORDER BY 1""",
+        {"issue": issue},
+    )
+    return {moment(f"{row[0]}:00.000Z"): row[1] for row in rows}
+
+
+def reasons(connection: sqlite3.Connection, issue: str) -> list[tuple[str, str, int]]:
+    """Return how many deliveries came back of each kind and for each reason, the most first."""
+    rows = connection.execute(
+        """SELECT x.kind, x.reason, count(DISTINCT x.delivery_id) FROM events x
+           JOIN deliveries d ON d.id = x.delivery_id JOIN sends e ON e.id = d.send_id
+           WHERE e.issue = :issue AND x.kind <> 'unsubscribe' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
+        {"issue": issue},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def ended(connection: sqlite3.Connection, issue: str) -> dict[int, datetime]:
+    """Return when each send of an issue ended, of those that did."""
+    rows = connection.execute(
+        "SELECT id, ended FROM sends WHERE issue = :issue AND ended IS NOT NULL", {"issue": issue}
+    )
+    return {row[0]: moment(row[1]) for row in rows}
+
+
+def unsubscribed(connection: sqlite3.Connection, issue: str) -> dict[str, int]:
+    """Return how many of an issue's readers left its list after it and before the next one, by reason.
+
+    "" stands for no reason given.
+    """
+    rows = connection.execute(
+        """WITH mine AS (SELECT min(started) AS since, list FROM sends
+               WHERE issue = :issue AND started IS NOT NULL),
+           following AS (SELECT min(e.started) AS until FROM sends e, mine
+               WHERE e.list = mine.list AND e.issue <> :issue AND e.started > mine.since)
+           SELECT coalesce(p.reason, '') AS reason, count(DISTINCT c.subscriber_id) FROM mine
+           JOIN consents c ON c.list IN (mine.list, '') AND c.what = 'withdraw' AND c.at >= mine.since
+               AND c.at < coalesce((SELECT until FROM following), '9')
+           LEFT JOIN departures p ON p.subscriber_id = c.subscriber_id AND p.list = mine.list
+               AND p.at >= mine.since
+           WHERE EXISTS (SELECT 1 FROM deliveries d JOIN sends e ON e.id = d.send_id
+               WHERE e.issue = :issue AND d.subscriber_id = c.subscriber_id)
+           GROUP BY 1 ORDER BY 2 DESC, 1""",
+        {"issue": issue},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def growth(connection: sqlite3.Connection, slug: str, since: datetime) -> tuple[int, dict[str, tuple[int, int]]]:
+    """Return how many are confirmed in a list now, and per month (``2025-06``) how many joined and left it."""
+    now = connection.execute(
+        """SELECT count(*) FROM subscriptions u JOIN lists l ON l.id = u.list_id
+           WHERE l.slug = :slug AND u.status = 'confirmed'""",
+        {"slug": slug},
+    ).fetchone()[0]
+    rows = connection.execute(
+        """SELECT substr(at, 1, 7), sum(what IN ('confirm', 'import')), sum(what = 'withdraw') FROM consents
+           WHERE list = :slug AND at >= :since GROUP BY 1 ORDER BY 1""",
+        {"slug": slug, "since": stamp(since)},
+    )
+    return now, {row[0]: (row[1], row[2]) for row in rows}
+
+
+def issues(connection: sqlite3.Connection) -> list[str]:
+    """Return every issue that was sent, the first one first."""
+    rows = connection.execute(
+        "SELECT issue FROM sends WHERE started IS NOT NULL GROUP BY issue ORDER BY min(started)"
+    )
+    return [row[0] for row in rows]
+
+
+def unproved(connection: sqlite3.Connection, since: datetime) -> Mapping[str, int]:
+    """Return how many messages came back that nothing proved to be ours, by kind."""
+    rows = connection.execute(
+        "SELECT kind, count(*) FROM received WHERE proved = 0 AND at >= :since GROUP BY 1", {"since": stamp(since)}
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,196 @@
+"""Links lead where the letter led and nowhere else; they are counted in total, and by person only with consent."""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from newsletter import clicks
+from newsletter.config import parse
+from newsletter.errors import SettingsError
+from newsletter.model import Rendered, Token
+from newsletter.settings.tracking import Tracking
+from subscribers.store import links, retention, sends
+from subscribers.store.links import Kept
+from subscribers.store.open import stamp
+from tests import readers, webserver
+
+BASE = "https://news.example.org"
+HTML = (
+    '<body><p><a style="x" href="https://harbour.example/a?x=1&amp;y=2">One <b>pier</b></a></p>'
+    f'<a href="{BASE}/preferences/NLmarkNL">choose</a><a href="NLmarkNL">leave</a>'
+    '<a href="mailto:a@b.example">m</a>'
+    '<a href="https://harbour.example/b"><img alt="Boats" src="b.jpg"></a></body>'
+)
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0"}
+
+
+def letter(html=HTML):
+    return Rendered("2025-06", "en", frozenset(), "June", "", html, "", (Token("NLmarkNL", "unsubscribe_url"),))
+
+
+def test_only_links_to_elsewhere_are_counted_and_their_words_are_kept() -> None:
+    found = clicks.find(HTML, BASE, ["NLmarkNL"])
+    assert [(one.place, one.url, one.label) for one in found] == [
+        (1, "https://harbour.example/a?x=1&y=2", "One pier"),
+        (2, "https://harbour.example/b", "Boats"),
+    ]
+
+
+def test_a_letter_names_nobody_unless_the_reader_agreed() -> None:
+    made = clicks.counted(letter(), BASE, {1: "aa", 2: "bb"})
+    assert f'href="{BASE}/go/aa"' in made.html
+    assert "harbour.example/a" not in made.html
+    assert made.tokens == letter().tokens
+    assert "<img alt" in made.html
+    assert "/seen/" not in made.html
+    own = clicks.counted(letter(), BASE, {1: "aa", 2: "bb"}, watched=True, picture=True)
+    assert own.html.count(own.tokens[-1].mark) == 3
+    assert own.tokens[-1].name == clicks.FIELD
+
+
+def test_a_mark_reads_back_only_with_its_key() -> None:
+    mark = clicks.mark(7, b"k" * 32)
+    assert clicks.read_mark(mark, [b"n" * 32, b"k" * 32]) == 7
+    for wrong in (mark.replace("7-", "8-"), mark[:-1], mark.upper(), "7-", "", f"{mark}0", f"0{mark}"):
+        assert clicks.read_mark(wrong, [b"k" * 32]) is None
+
+
+def test_a_place_that_opens_everything_at_once_is_a_machine() -> None:
+    burst = clicks.Burst()
+    for number in range(5):
+        burst.add("gateway", f"link{number}", number * 0.3)
+    burst.add("person", "link1", 0.0)
+    assert burst.ripe(5.0) == []
+    ripe = burst.ripe(30.0)
+    assert {machine for link, machine in ripe if link != "link1"} == {True}
+    assert sorted(ripe)[1] == ("link1", False) or ("link1", False) in ripe
+    assert not burst
+
+
+@pytest.mark.parametrize(
+    ("method", "agent", "machine"),
+    [
+        ("GET", BROWSER["User-Agent"], False),
+        ("HEAD", BROWSER["User-Agent"], True),
+        ("GET", "", True),
+        ("GET", "Mozilla/5.0 (compatible; Googlebot/2.1)", True),
+        ("GET", "BarracudaCentral LinkScanner", True),
+    ],
+)
+def test_what_says_it_is_a_machine_is_one(method, agent, machine) -> None:
+    assert clicks.is_machine(method, agent) is machine
+
+
+def test_nothing_is_counted_unless_the_settings_say_so() -> None:
+    assert parse(webserver.SETTINGS).tracking == Tracking()
+    with pytest.raises(SettingsError, match="single readers' clicks without clicks"):
+        parse(webserver.SETTINGS + "[tracking]\npeople = true\n")
+    with pytest.raises(SettingsError, match="readers who agreed only"):
+        parse(webserver.SETTINGS + "[tracking]\nclicks = true\npictures = true\n")
+
+
+@pytest.fixture
+def world(tmp_path):
+    """A site, and an issue with two links that went to Anna."""
+    with webserver.serving(tmp_path) as opened:
+        opened.anna = opened.person().id
+        opened.send = opened.site.writer.submit(lambda connection: _send(connection, opened.clock[0])).result(10)
+        opened.client.headers.update(BROWSER)
+        yield opened
+
+
+def _send(connection, now):
+    made = sends.create(
+        connection,
+        issue="2025-06",
+        list="monthly",
+        rule="{}",
+        content="h",
+        variants={"en": b"x"},
+        now=now,
+        due=now,
+    )
+    sends.start(connection, made.id, readers.EVERYBODY, readers.ENGLISH, now)
+    connection.execute("UPDATE deliveries SET state = 'accepted'")
+    urls = ("https://harbour.example/a?x=1&y=2", "https://harbour.example/b", "https://harbour.example/c",
+            "https://harbour.example/d")  # fmt: skip
+    links.keep(connection, made.id, "en", [Kept(f"a{n}", n + 1, url, "") for n, url in enumerate(urls)])
+    return made.id
+
+
+def counted(world, wait=0.0):
+    until = time.monotonic() + wait
+    while True:
+        totals = {one.id: (one.clicks, one.scans) for one in links.totals(world.site.reader, "2025-06")}
+        found = {name: figures for name, figures in totals.items() if any(figures)}
+        if found or time.monotonic() > until:
+            return found
+        time.sleep(0.1)
+
+
+def test_a_link_leads_where_the_letter_led_and_an_unknown_one_nowhere(world) -> None:
+    gone = world.client.get(f"{world.url}/go/a0")
+    assert (gone.status_code, gone.headers["location"]) == (302, "https://harbour.example/a?x=1&y=2")
+    assert gone.headers["referrer-policy"] == "no-referrer"
+    for path in ("/go/zz", "/go/A0", "/go/https://evil.example", "/go/a0?url=https://evil.example/", "/go/"):
+        answer = world.client.get(f"{world.url}{path}")
+        if path.startswith("/go/a0?"):
+            assert answer.headers["location"] == "https://harbour.example/a?x=1&y=2"
+        else:
+            assert answer.status_code == 404, path
+
+
+def test_a_person_counts_after_a_moment_and_nothing_about_them_is_kept(world) -> None:
+    world.client.get(f"{world.url}/go/a0")
+    assert counted(world) == {}
+    assert counted(world, wait=20) == {"a0": (1, 0)}
+    assert world.rows("footprints") == []
+
+
+def test_machines_are_counted_apart(world) -> None:
+    world.client.head(f"{world.url}/go/a0")
+    world.client.get(f"{world.url}/go/a0", headers={"User-Agent": "some-crawler/2"})
+    assert counted(world) == {"a0": (0, 2)}
+    for number in range(4):
+        world.client.get(f"{world.url}/go/a{number}")
+    time.sleep(clicks.WINDOW + 2)
+    assert counted(world) == {"a0": (0, 3), "a1": (0, 1), "a2": (0, 1), "a3": (0, 1)}
+
+
+def test_own_clicks_and_the_picture_are_kept_for_who_agreed_only(world) -> None:
+    key = world.site.ring.derive(clicks.PURPOSE)
+    own = clicks.mark(1, key)
+    world.later(minutes=5)
+    assert world.client.get(f"{world.url}/seen/{own}").headers["content-type"] == "image/gif"
+    world.client.get(f"{world.url}/go/a0/{own}")
+    assert world.rows("footprints") == []
+    now = world.clock[0]
+    world.site.writer.submit(lambda connection: links.watch(connection, world.anna, True, now)).result(10)
+    world.client.get(f"{world.url}/seen/{own}")
+    world.client.get(f"{world.url}/go/a0/{own}")
+    world.client.get(f"{world.url}/go/a1/{clicks.mark(1, b'x' * 32)}")
+    rows = world.rows("footprints")
+    assert [(row["subscriber_id"], row["link_id"], row["scanner"]) for row in rows] == [
+        (world.anna, None, 0), (world.anna, "a0", 0),
+    ]  # fmt: skip
+    assert links.pictures(world.site.reader, "2025-06") == 1
+    world.site.writer.submit(lambda connection: links.watch(connection, world.anna, False, now)).result(10)
+    assert world.rows("footprints") == []
+
+
+def test_too_fast_is_a_machine_and_what_is_old_is_forgotten(world) -> None:
+    own = clicks.mark(1, world.site.ring.derive(clicks.PURPOSE))
+    now = world.clock[0]
+    world.site.writer.submit(lambda connection: links.watch(connection, world.anna, True, now)).result(10)
+    with_updated = "UPDATE deliveries SET updated = ?"
+    world.site.writer.submit(lambda connection: connection.execute(with_updated, [stamp(now)])).result(10)
+    world.later(seconds=1)
+    world.client.get(f"{world.url}/go/a0/{own}")
+    assert [row["scanner"] for row in world.rows("footprints")] == [1]
+    assert counted(world) == {"a0": (0, 1)}
+    later = now + timedelta(days=181)
+    swept = retention.Rules(footprints=timedelta(days=180))
+    world.site.writer.submit(lambda connection: retention.sweep(connection, swept, later)).result(10)
+    assert world.rows("footprints") == []
+    assert counted(world) == {"a0": (0, 1)}

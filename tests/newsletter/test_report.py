@@ -1,0 +1,217 @@
+"""A report's figures add up to the audience, say no more than is known, and are a page worth opening."""
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+from newsletter import chart, report
+from newsletter.cli import freezing, wiring
+from newsletter.cli.main import main
+from newsletter.files import issues
+from newsletter.files.new import make
+from newsletter.files.workspace import find
+from newsletter.report import Cell
+from subscribers.event import Event, EventKind, Rule
+from subscribers.status import DeliveryState
+from subscribers.store import events, links
+from subscribers.store.open import stamp, transaction
+from tests import readers
+
+NOW = datetime(2025, 6, 12, 9, 0, tzinfo=UTC)
+CELLS = st.lists(
+    st.builds(
+        Cell,
+        variant=st.sampled_from(["en", "sv", "sv+students", "en@b"]),
+        domain=st.sampled_from([f"d{number}.example" for number in range(20)] + [""]),
+        state=st.sampled_from([str(state) for state in DeliveryState]),
+        event=st.sampled_from(["", "complaint", "hard", "block", "soft"]),
+        count=st.integers(1, 1000),
+    )
+)
+
+
+@given(CELLS)
+def test_every_way_of_counting_adds_up_to_the_audience(cells) -> None:
+    audience = sum(cell.count for cell in cells)
+    assert sum(report.outcomes(cells).values()) == audience
+    assert sum(report.states(cells).values()) == audience
+    assert sum(group.readers for group in report.domains(cells)) == audience
+    assert sum(group.readers for group in report.languages(cells)) == audience
+
+
+def test_the_worst_that_came_back_decides_and_only_of_what_was_accepted() -> None:
+    assert report.outcome("accepted", "") == "accepted"
+    assert report.outcome("accepted", "hard") == "bounced"
+    assert report.outcome("refused", "hard") == "refused"
+    assert report.outcome("committing", "") == "waiting"
+
+
+@given(st.dictionaries(st.integers(0, 500_000), st.integers(1, 50), max_size=80))
+def test_bars_over_time_hold_everything_and_are_few(minutes) -> None:
+    bars, step = report.timeline({NOW + timedelta(minutes=at): count for at, count in minutes.items()})
+    assert sum(count for _, count in bars) == sum(minutes.values())
+    assert len(bars) <= report.BINS + 1
+    assert step >= timedelta(minutes=1)
+
+
+def test_a_difference_that_may_be_chance_is_no_winner() -> None:
+    close = [report.compare("A", "one", 1000, 50), report.compare("B", "two", 1000, 58)]
+    assert report.winner(close) is None
+    clear = [report.compare("A", "one", 1000, 50), report.compare("B", "two", 1000, 120)]
+    assert report.winner(clear).name == "B"
+    assert report.winner([report.compare("A", "x", 0, 0), report.compare("B", "y", 0, 0)]) is None
+    for arm in clear:
+        assert 0 <= arm.low < arm.rate < arm.high
+
+
+def test_a_list_is_counted_backwards_from_what_it_is_now() -> None:
+    found = report.months(100, {"2025-06": (10, 4), "2025-05": (50, 1)}, NOW, 3)
+    assert [(month.name, month.joined, month.left, month.readers) for month in found] == [
+        ("2025-04", 0, 0, 45), ("2025-05", 50, 1, 94), ("2025-06", 10, 4, 100),
+    ]  # fmt: skip
+
+
+def test_some_is_never_nothing_and_not_all_never_all() -> None:
+    assert report.share(1, 1_000_000) == "<0.1 %"
+    assert report.share(999_999, 1_000_000) == ">99.9 %"
+    assert (report.share(0, 5), report.share(5, 5), report.share(1, 0)) == ("0.0 %", "100.0 %", "–")
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=60), st.text(max_size=20))
+def test_drawings_are_well_formed_whatever_they_show(counts, title) -> None:
+    title = "".join(character for character in title if character.isprintable())
+    bars = [(NOW + timedelta(minutes=number), count) for number, count in enumerate(counts)]
+    for drawn in (
+        chart.over_time(bars, timedelta(minutes=1), title),
+        chart.parts([(f"p{number}", count) for number, count in enumerate(counts)], title),
+        chart.line([(f"{number}", count) for number, count in enumerate(counts)], title),
+        chart.intervals([(title[:3], 0.1, 0.05, 0.2), ("B", 0.0, 0.0, 0.0)], title),
+    ):
+        root = ElementTree.fromstring(drawn)
+        assert root[0].text == (title or None)
+        assert "nan" not in drawn
+    assert chart.ceiling(max(counts)) >= max(counts)
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """A workspace in which the sample issue went to sixty readers, and something came back."""
+    made = make(tmp_path / "letter", "The quay")
+    settings = made.root / "newsletter.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "\n[tracking]\nclicks = true\n", encoding="utf-8")
+    issue = made.issues / "2025-06" / "issue.md"
+    issue.parent.mkdir()
+    issue.write_text(
+        "---\nsubject: <b>June</b> & boats\nlist: monthly\n---\nHello {{ name or 'reader' }}.\n\n"
+        "[All about the pier](https://harbour.example/pier?a=1&b=2) and [boats](https://harbour.example/boats)\n",
+        encoding="utf-8",
+    )
+    found = find(made.root)
+    with closing(wiring.people(found)) as connection:
+        readers.add(connection, 60)
+        _send(found, connection)
+    return found
+
+
+def _send(workspace, connection) -> None:
+    about = issues.load(workspace, "2025-06")
+    rule = freezing.rule(workspace, connection, about, list="monthly", segment="", exclude=(), newcomers=False)
+    contents = freezing.contents(workspace, about, rule, {"en", "sv"})
+    with transaction(connection):
+        made = freezing.create(connection, rule, contents, "2025-06", now=NOW, due=NOW, counted=True)
+        freezing.start(connection, made, NOW)
+        connection.execute("UPDATE deliveries SET state = 'accepted', updated = ?", (stamp(NOW),))
+        connection.execute("UPDATE deliveries SET state = 'refused' WHERE id = 1")
+        for delivery, kind in ((2, "hard"), (3, "soft"), (4, "block"), (5, "complaint")):
+            events.record(connection, Event(delivery, EventKind(kind), NOW, "mailbox", kind), Rule())
+        for number, link in enumerate(links.totals(connection, "2025-06")):
+            links.count(connection, [(link.id, False)] * (10 - number) + [(link.id, True)] * 3, NOW)
+
+
+@pytest.fixture
+def run(workspace, capfd):
+    def call(*words: str, code: int = 0) -> str:
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(workspace.root), *words])
+        out, err = capfd.readouterr()
+        assert left.value.code == code, out + err
+        assert "Traceback" not in err
+        return out if code == 0 else out + err
+
+    return call
+
+
+def test_the_document_adds_up_and_names_nobody(run) -> None:
+    told = json.loads(run("report", "2025-06", "--json"))
+    assert told["audience"] == 60
+    assert told["outcome"] == {
+        "accepted": 55, "complained": 1, "bounced": 1, "soft": 1, "blocked": 1, "refused": 1, "uncertain": 0,
+        "waiting": 0, "suppressed": 0, "cancelled": 0,
+    }  # fmt: skip
+    assert sum(one["accepted"] for one in told["timeline"]) == 59
+    assert {link["url"] for link in told["links"]} == {
+        "https://harbour.example/pier?a=1&b=2", "https://harbour.example/boats",
+    }  # fmt: skip
+    assert told["clicks"] == sum(link["clicks"] for link in told["links"]) > 0
+    assert "@" not in json.dumps(told)
+
+
+def test_the_terminal_the_table_and_the_comparison_say_the_same(run) -> None:
+    shown = run("report", "2025-06")
+    assert "<b>June</b> & boats" in shown
+    assert re.search(r"all readers\s+60", shown)
+    rows = list(csv.DictReader(io.StringIO(run("report", "2025-06", "--csv"))))
+    assert {row["figure"]: row["value"] for row in rows if row["about"] == "issue"}["audience"] == "60"
+    (line,) = json.loads(run("report", "--all", "--json"))["issues"]
+    assert (line["issue"], line["audience"], line["bounced"]) == ("2025-06", 60, 1)
+    assert "2025-06" in run("report", "--all")
+
+
+def test_what_was_not_sent_has_no_report(run) -> None:
+    assert "0001-hello was not sent; sent so far: 2025-06" in run("report", "0001-hello", code=4)
+    assert "name an issue, or say --all" in run("report", code=2)
+
+
+def test_the_page_needs_nothing_besides_itself(run, tmp_path) -> None:
+    run("report", "2025-06", "--html", str(tmp_path / "report.html"))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;June&lt;/b&gt; &amp; boats" in page
+    assert "<script" not in page
+    assert not re.search(r'<(?:link|img)[^>]+(?:src|href)="(?!data:)', page)
+    assert "@example.org" not in page.replace("news@example.org", "")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [600, 375])
+def test_the_page_fits_and_shows_the_clicks_on_the_letter(run, tmp_path, width) -> None:
+    run("report", "2025-06", "--html", str(tmp_path / "report.html"))
+    options = Options()
+    flags = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    for flag in (*flags.split(), "--disable-sync", "--no-first-run", f"--window-size={width + 200},900"):
+        options.add_argument(flag)
+    options.add_argument(f"--user-data-dir={tmp_path / 'chrome'}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    with webdriver.Chrome(options=options, service=Service()) as driver:
+        driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        )
+        driver.get((tmp_path / "report.html").as_uri())
+        assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+        assert len(driver.find_elements(By.CSS_SELECTOR, "svg")) >= 3
+        driver.switch_to.frame(driver.find_element(By.CSS_SELECTOR, "iframe"))
+        badges = [each.text for each in driver.find_elements(By.CSS_SELECTOR, "a span")]
+        assert [text for text in badges if text.isdigit()]
+        assert [line for line in driver.get_log("browser") if line["level"] == "SEVERE"] == []

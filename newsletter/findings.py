@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 #: What the groups rest on where a finding names nothing of its own.
-_OWN = "our own experience"
+_OWN = "editors' practice"
 _GMAIL = "Gmail's documented limits for CSS and size"
 _WCAG = "WCAG 2.2"
 _HTML = "HTML Living Standard"

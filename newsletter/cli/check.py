@@ -8,6 +8,9 @@ import click
 from newsletter.cli import gating, terminal
 from newsletter.model import Finding, Level
 
+#: What rests on nothing that one could look up is told without it.
+SAYS_NOTHING = ("", "editors' practice")
+
 COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow"}
 
 
@@ -54,7 +57,10 @@ def report(found: Iterable[Finding]) -> None:
         click.echo(f"{place}: {mark} {finding.id}: ", nl=False)
         terminal.show(finding.message)
         terminal.show(f"    → {finding.remedy}", hang=6)
-        terminal.show(f"    {finding.source}\n", hang=4)
+        if finding.source in SAYS_NOTHING:
+            click.echo()
+        else:
+            terminal.show(f"    {finding.source}\n", hang=4)
     click.echo(summary(counts[Level.ERROR], counts[Level.WARNING]))
 
 

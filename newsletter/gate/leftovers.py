@@ -13,7 +13,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
         # Ours, Mailchimp's (which Markdown takes for emphasis), and those of other programs.
         re.compile(
             r"\{\{[^{}\n]{0,60}\}{0,2}|\{%[^{}\n]{0,60}(?:%\})?|\*\|[^|\n]{0,60}(?:\|\*)?|\|[A-Z][A-Z0-9_:]{1,30}\|"
-            r"|%%[\w ]{2,30}%%|\[\[[\w ]{2,30}\]\]|\$\{[\w.]{1,30}\}|<%=?[^%\n]{0,40}%>"
+            r"|%%[\w ]{2,30}%%|\[\[(?:\w{1,20}[_ ]?)?(?:name|namn|email|mail)\]\]|\$\{[\w.]{1,30}\}|<%=?[^%\n]{0,40}%>"
             r"|%[a-z]\w{1,30}(?:\.\w{1,30})?%|\{(?:first_?name|last_?name|name|namn|förnamn|email|e-post)\}"
         ),
         "template code is left",
@@ -104,8 +104,15 @@ def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
         for found in dict.fromkeys(match[0] for match in pattern.finditer(text)):
             if not _own(proof, code, found):
                 place = _place(proof, found, part)
+                if _quoted(proof.row(place), found):
+                    continue
                 grave = not (found.startswith(("{{", "{%")) and _meant(proof, place))
                 yield graded(grave, code, place, f"{what}: {shortened(found, 40)}", remedy)
+
+
+def _quoted(row: str, found: str) -> bool:
+    """Whether an editor shows it on purpose, between backticks."""
+    return bool(re.search(rf"`[^`]*{re.escape(found.splitlines()[0][:40])}[^`]*`", row))
 
 
 def _parts(proof: Proof) -> Mapping[str, str]:

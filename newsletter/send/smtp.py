@@ -45,7 +45,6 @@ class Session:
         self._pipelining = "pipelining" in extensions
         self._chunking = self._pipelining and "chunking" in extensions
         self._window = window if self._chunking else 1
-        wire.hasty = self._chunking
         self._rest = most
         self._reset = False
         self._retired = False

@@ -5,6 +5,7 @@ own, because replies to a pipelined group arrive together and each must be kept.
 """
 
 import asyncio
+import os
 import socket
 from collections import deque
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ from newsletter.send.answer import LONGEST_LINE, MOST_LINES, Answer, answer_of, 
 #: At most so many replies that nobody asked for are kept: one is enough to give the connection up.
 UNASKED = 8
 
-#: Linux: acknowledge at once what comes next. A server that writes its replies one by one (Nagle) waits for that.
+#: Linux: acknowledge at once what came. A server that writes its replies one by one (RFC 896) waits for that,
+#: 40 ms a message.
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
 
@@ -40,11 +42,7 @@ class Ask:
 
 
 class Wire(asyncio.Protocol):
-    """A connection that is logged in. *lost* is why it can be used no more, or "".
-
-    *hasty* is whether what comes is acknowledged at once: Postfix answers a chunk in several small writes, each of
-    which waits for that.
-    """
+    """A connection that is logged in. *lost* is why it can be used no more, or ""."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
@@ -62,8 +60,7 @@ class Wire(asyncio.Protocol):
         self._due = 0.0
         self._alarm = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self.hasty = False
-        _undelayed(transport)
+        self._socket = _undelayed(transport)
 
     @property
     def alive(self) -> bool:
@@ -143,8 +140,9 @@ class Wire(asyncio.Protocol):
         """Take what the server wrote, in whatever pieces it comes."""
         if self.lost:
             return
-        if self.hasty:
-            _acknowledge(self.transport)
+        if self._socket and _QUICKACK:
+            # The system forgets the wish, so it is said anew each time.
+            self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         *lines, rest = (self._buffer + data).split(b"\n")
         self._buffer = rest
         asks = self._asks
@@ -239,6 +237,9 @@ class Wire(asyncio.Protocol):
 
     def _end(self, why: str) -> None:
         self.lost = self.lost or why
+        if self._socket:
+            self._socket.close()
+            self._socket = None
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -254,15 +255,14 @@ def _wake(waiter: "asyncio.Future[None]") -> None:
         waiter.set_result(None)
 
 
-def _undelayed(transport: asyncio.Transport) -> None:
-    """Let what is written leave at once (RFC 896 would have small writes wait for the other side's word)."""
-    connection = transport.get_extra_info("socket")
-    if connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+def _undelayed(transport: asyncio.Transport) -> socket.socket | None:
+    """Let what is written leave at once (RFC 896 would have small writes wait for the other side's word).
 
-
-def _acknowledge(transport: asyncio.Transport) -> None:
-    """Acknowledge what came at once. Linux forgets the wish, so it is said anew each time."""
+    Return a handle of the connection, which must be closed, or None if it is no TCP.
+    """
     connection = transport.get_extra_info("socket")
-    if _QUICKACK is not None and connection is not None and connection.family != socket.AF_UNIX:
-        connection.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+    if connection is None or connection.family not in (socket.AF_INET, socket.AF_INET6):
+        return None
+    handle = socket.socket(fileno=os.dup(connection.fileno()))
+    handle.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return handle

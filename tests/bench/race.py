@@ -1,9 +1,10 @@
 """Send the same letter beside its peers, on the same machine, in the same run, against the same servers.
 
 ``python -m tests.bench.race [--runs N] [--scale X] [--only WORD]``, or ``make bench-send``. A message has about
-40 kB in two parts, with personal fields; our ledger is on, and durable. The senders of a case take turns; the middle
-run counts, with the slowest and the fastest beside it. Ratios in one run tell about senders, absolute figures about
-the machine. nodemailer takes part where npm can install it, smtp-source and Postfix where they are installed.
+40 kB in two parts, with personal fields; our ledger is on, and durable. The senders of a case take turns; the
+middle run counts, with the slowest and the fastest beside it. Ratios in one run tell about senders, absolute
+figures about the machine. nodemailer takes part where npm can install it, smtp-source and Postfix where they are
+installed.
 """
 
 import argparse

@@ -75,7 +75,8 @@ def quiet(*words: str) -> None:
         try:
             main(list(words))
         except SystemExit as left:
-            assert left.code in (0, None), words
+            if left.code:
+                raise RuntimeError(f"newsletter {' '.join(words)} ended with {left.code}") from None
 
 
 def frozen(wanted: Wanted, space: Workspace) -> None:

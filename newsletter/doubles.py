@@ -39,7 +39,11 @@ class Told:
         said = _words(one.summary)
         for word in _first(said) if len(said) >= FEW else ():
             for theirs, other in self._summaries.get(word, ()):
-                if _near(one, other) and len(said & theirs) >= ALIKE * len(said | theirs):
+                if (
+                    _near(one, other)
+                    and _is_reprint(one, other)
+                    and len(said & theirs) >= ALIKE * len(said | theirs)
+                ):
                     return other
         return None
 
@@ -51,6 +55,15 @@ def _words(text: str) -> frozenset[str]:
 def _first(said: frozenset[str]) -> Iterator[str]:
     """Yield the words of which two alike sets share at least one: all but `ALIKE` of them, in one order."""
     return iter(sorted(said)[: len(said) - ceil(ALIKE * len(said)) + 1])
+
+
+def _is_reprint(one: Candidate, other: Candidate) -> bool:
+    """Whether one can be the other under another title: what begins alike in one source is a series of its own."""
+    return one.source != other.source and _numbers(one.title) == _numbers(other.title)
+
+
+def _numbers(title: str) -> frozenset[str]:
+    return frozenset(word for word in likeness.words(title) if any(one.isdigit() for one in word))
 
 
 def _near(one: Candidate, other: Candidate) -> bool:

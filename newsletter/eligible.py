@@ -90,13 +90,15 @@ class _Judge:
     def _outside(self, one: Candidate) -> str:
         """Return why an article is outside of the window, or ""."""
         wish = self._wish
-        if not (self._since or self._fresh or wish.until):
+        if not (self._since or self._fresh or wish.until or wish.ends):
             return ""
         at = score.dated(one, wish.now)
         if self._since and at < self._since:
             return _told("left: older than {}", self._since)
         if self._fresh and wish.last and at < self._fresh and one.source in wish.sources:
             return _told(f"left: older than the last issue, {wish.last.slug} ({{}})", wish.last.at)
+        if wish.ends and at >= wish.ends and one.source in wish.sources:
+            return _told("left: newer than the issue's month, which ends {}", wish.ends - timedelta(seconds=1))
         if wish.until and at >= wish.until:
             return _told("left: newer than {}", wish.until - timedelta(seconds=1))
         return ""

@@ -66,6 +66,7 @@ class Wish:
     letter's own, with their weights. *present* counts what stands in a section already. *per_source* 0 is no
     limit. *marked* says that an article stands in every language, marked where it is in another one; without it,
     each language has a place of its own. *clicks* counts how often earlier articles were opened, by their keys.
+    *ends* is when the month is over that the issue is named for: what the sources published later waits.
     """
 
     now: datetime
@@ -80,6 +81,7 @@ class Wish:
     weights: Weights = field(default_factory=Weights)
     per_source: int = 0
     marked: bool = True
+    ends: datetime | None = None
     clicks: Mapping[str, int] = field(default_factory=dict)
 
     def place(self, language: str) -> int:

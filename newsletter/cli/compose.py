@@ -182,6 +182,8 @@ def _nothing(workspace: Workspace, slug: str, outcome: Outcome) -> NothingNewErr
     them = "the one article was" if count == 1 else f"all {count:,} articles were"
     reasons = f": {them} left" if count else ""
     remedy = "read the reasons, or collect more with `newsletter fetch`"
+    if any(one.reason.startswith("left: older than the last issue") for one in outcome.left):
+        remedy = "take older ones with --since, or collect more with `newsletter fetch`"
     return NothingNewError(f"nothing is new{reasons}", where=where, remedy=remedy)
 
 

@@ -15,6 +15,9 @@ from newsletter.letterhead import smtp_address
 from newsletter.message import single
 from newsletter.model import Message, Stage
 
+#: The program speaks English, on the terminal and to the editor.
+LANGUAGE = "en"
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -28,7 +31,7 @@ class Word:
 def message(workspace: Workspace, word: Word) -> Message:
     """Return the mail. Raise TemplateError or ValueError."""
     letter = workspace.settings.letter
-    theme = themes.load(workspace.templates, letter.theme, letter.language)
+    theme = themes.load(workspace.templates, letter.theme, LANGUAGE)
     context = {"heading": word.heading, "paragraphs": word.paragraphs, "steps": word.steps}
     filled = render.mail(theme, "editor", letter, context)
     domain = smtp_address(letter.sender).rpartition("@")[2]
@@ -41,7 +44,7 @@ def message(workspace: Workspace, word: Word) -> Message:
         html=filled.html,
         message_id=make_msgid(secrets.token_hex(4), domain),
         date=now(),
-        language=letter.language,
+        language=LANGUAGE,
         # No out-of-office answer to a program (RFC 3834 section 5).
         headers=[("Auto-Submitted", "auto-generated")],
     )

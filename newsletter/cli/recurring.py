@@ -5,7 +5,7 @@ Where `serve` was not running, only the last time that was missed is made up for
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +18,8 @@ from newsletter.errors import NewsletterError, TryAgainError
 from newsletter.files import issues, schedules
 from newsletter.files.schedules import Done, Schedule
 from newsletter.files.workspace import Workspace
+from newsletter.issuefile import dialect
+from newsletter.model import Brief, Lead, Story
 from subscribers.errors import ToldError
 
 #: How often to look whether something is due, in seconds.
@@ -153,6 +155,7 @@ def word(workspace: Workspace, last: Done, schedule: Schedule) -> Word:
         return Word(f"{slug} was there already", (what,), look_)
     paragraphs = [
         f"The draft of {slug} was due at {when} and is composed: {last.why}.",
+        *_titles(workspace, slug),
         "It waits for you: nothing is sent without you.",
     ]
     if schedule.send:
@@ -166,6 +169,13 @@ def word(workspace: Workspace, last: Done, schedule: Schedule) -> Word:
         (f"newsletter send {slug}", "send it, or schedule it for the time in the issue"),
     )
     return Word(f"{slug} waits for your approval", tuple(paragraphs), steps)
+
+
+def _titles(workspace: Workspace, slug: str) -> Iterator[str]:
+    """Yield what stands in the issue: the title of each article on a line of its own."""
+    for one in issues.load(workspace, slug)[0].blocks:
+        if isinstance(one, Lead | Story | Brief) and one.title:
+            yield f"– {dialect.plain(one.title)}"
 
 
 def _note(workspace: Workspace, schedule: Schedule, last: Done) -> None:

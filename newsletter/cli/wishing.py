@@ -1,10 +1,12 @@
 """Say what an issue may be made of: the picker's wish, from the settings, the pool and the earlier issues."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
 
+from newsletter import eligible
 from newsletter.article import canonical_url
 from newsletter.cli import wiring
 from newsletter.files import issues
@@ -42,7 +44,8 @@ def wish(workspace: Workspace, pool: Pool, asked: Asked) -> tuple[Wish, list[Can
     settings = workspace.settings
     used = _used(workspace, pool, asked.slug)
     sources = {source.name: source.weight for source in settings.sources}
-    last = _last(pool, used, asked.now)
+    ends = None if asked.span.until else _month_end(asked, settings.letter.timezone)
+    last = _last(pool, used, asked.now, ends)
     since = asked.span.since or (last.at - LATE if last else None)
     candidates = pool.candidates(asked.now, since - BEFORE if since else None, sources)
     made = Wish(
@@ -58,8 +61,12 @@ def wish(workspace: Workspace, pool: Pool, asked: Asked) -> tuple[Wish, list[Can
         weights=settings.compose.weights,
         per_source=settings.compose.per_source,
         marked=_is_marked(settings.compose.untranslated, candidates),
+        ends=ends,
         clicks=_keyed(pool, asked.clicks or opened(workspace)),
     )
+    if ends and not any(one.source in sources for one in eligible.fit(candidates, made).candidates):
+        # Nothing is of that month or left from before: its name says nothing of what is to be in it.
+        made = replace(made, ends=None, last=_last(pool, used, asked.now, None))
     return made, candidates
 
 
@@ -99,7 +106,17 @@ def _keyed(pool: Pool, clicks: Mapping[str, int]) -> Mapping[str, int]:
     return keyed
 
 
-def _last(pool: Pool, used: Mapping[str, str], now: datetime) -> Last | None:
-    """Return the issue that has the newest article of all."""
-    found = pool.latest(used)
+def _last(pool: Pool, used: Mapping[str, str], now: datetime, before: datetime | None) -> Last | None:
+    """Return the issue that has the newest article of all, of those published *before*."""
+    found = pool.latest(used, before)
     return Last(used[found[1]], min(found[0], now)) if found else None
+
+
+def _month_end(asked: Asked, zone: tzinfo) -> datetime | None:
+    """Return when the month ends that the issue is named for, None if its name says none, or one not over yet."""
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", asked.slug)
+    if not found or not 1 <= int(found[1]) < 9999:
+        return None
+    year, month = int(found[1]), int(found[2])
+    ends = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+    return ends if ends < asked.now else None

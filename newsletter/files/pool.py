@@ -151,10 +151,10 @@ class Pool:
             except (ValueError, TypeError):
                 raise _no_pool(self.path) from None
 
-    def latest(self, keys: Iterable[str]) -> tuple[datetime, str] | None:
-        """Return when the newest of the articles *keys* was published, and its key; None if there is none."""
+    def latest(self, keys: Iterable[str], before: datetime | None = None) -> tuple[datetime, str] | None:
+        """Return when the newest of the articles *keys*, of those *before*, was published, and its key."""
         with self._words():
-            return poolview.latest(self.connection, keys)
+            return poolview.latest(self.connection, keys, before)
 
     def names(self, known: Iterable[str]) -> Mapping[str, str]:
         """Return under which key the pool has each article that went by a name of *known* once."""

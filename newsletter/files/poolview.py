@@ -74,12 +74,14 @@ def candidates(
     ]
 
 
-def latest(connection: sqlite3.Connection, keys: Iterable[str]) -> tuple[datetime, str] | None:
-    """Return when the newest of the articles *keys* was published, and its key; None if there is none of them."""
+def latest(
+    connection: sqlite3.Connection, keys: Iterable[str], before: datetime | None
+) -> tuple[datetime, str] | None:
+    """Return when the newest of the articles *keys* was published, and its key; None if there is none *before*."""
     row = connection.execute(
-        """SELECT published, key FROM articles WHERE published != ''
-        AND key IN (SELECT value FROM json_each(?)) ORDER BY published DESC, key LIMIT 1""",
-        (json.dumps(list(keys)),),
+        """SELECT published, key FROM articles WHERE published != '' AND (:before = '' OR published < :before)
+        AND key IN (SELECT value FROM json_each(:keys)) ORDER BY published DESC, key LIMIT 1""",
+        {"keys": json.dumps(list(keys)), "before": poolrow.stamp(before)},
     ).fetchone()
     return (datetime.fromisoformat(row[0]), str(row[1])) if row else None
 

@@ -134,6 +134,21 @@ def test_the_window_begins_with_the_last_issue(workspace, run):
     assert left["https://park.example.org/old"].startswith("left: older than the last issue, first (")
 
 
+def test_an_issue_of_a_past_month_takes_nothing_newer_if_there_is_anything_of_it(workspace, run):
+    months = [datetime(2025, month, 5, tzinfo=UTC) for month in (1, 2, 3)]
+    pool(workspace, *(an(f"{month:%b}", published=month, source="notes") for month in months), an("by-hand"))
+    base = "https://park.example.org/"
+    assert set(report(run("compose", "2025-03", "--json"))[0]) == {
+        f"{base}{name}" for name in ("Mar", "Feb", "Jan", "by-hand")
+    }
+    pool(workspace, *(an(f"late-{month:%b}", published=month, source="notes") for month in months))
+    picked, left = report(run("compose", "2025-01", "--json"))
+    assert set(picked) == {f"{base}late-Jan"}
+    assert left[f"{base}late-Mar"] == "left: newer than the issue's month, which ends 2025-01-31"
+    pool(workspace, an("today", source="notes"))
+    assert set(report(run("compose", "1999-01", "--json"))[0]) == {f"{base}today"}
+
+
 def test_explain_is_a_table_of_everything_and_its_parts(workspace, run):
     pool(workspace, an("kelp", title="Kelp [bold]grows[/bold]"), *(an(f"n{n}") for n in range(12)))
     said = run("compose", "2025-06", "--explain")

@@ -276,6 +276,8 @@ def test_the_same_summary_is_the_same_story():
     picks, lefts = choose([an("The pump house opens", summary=said), again])
     assert titles(picks) == ["The pump house opens"]
     assert lefts[0].reason == "left: the same story as “The pump house opens”"
+    series = [an("Pier one", summary=said), an("Pier two", summary=said), an("The choir", summary=said)]
+    assert len(choose(series)[0]) == 3
 
 
 def test_what_readers_opened_goes_first():

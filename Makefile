@@ -37,6 +37,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench.people
 	@$(BIN)/python -m tests.bench.pick
 	@$(BIN)/python -m tests.bench.collect
+	@$(BIN)/python -m tests.bench.compile
 
 bench-send: $(READY)
 	@$(BIN)/python -m tests.bench.race

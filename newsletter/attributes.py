@@ -7,6 +7,7 @@ which drops half a letter without a word; here it is an error.
 
 import html
 import re
+from functools import lru_cache
 
 TAG = re.compile(
     r"<!--.*?(?:-->|$)|<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)"
@@ -15,8 +16,9 @@ TAG = re.compile(
 )
 ATTRIBUTE = re.compile(r"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
-#: What may stand in a value as it is: ASCII that means nothing to XML or to Rust.
-SPECIAL = re.compile(r"""[^\w !#$%()*+,./:;=?@^`{|}~\[\]-]""", re.ASCII)
+#: What may not stand in a value as it is: all that means something to XML or to Rust, which writes what it cannot
+#: print as ``\\u{…}``. The letters of Latin, Greek and Cyrillic and the marks of our texts can be printed.
+SPECIAL = re.compile(r"""[^A-Za-z0-9_À-ɏΑ-ώЀ-ѿ‐-‧ !#$%'()*+,./:;=?@^`{|}~\[\]-]""")
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 #: Deeper than this the compiler may end the whole process instead of failing.
 DEEPEST = 200
@@ -37,13 +39,22 @@ def safe(source: str) -> str:
     Raise `BrokenError` for a tag that is left open, closed twice or closed by another.
     """
     check(source)
+    return encoded(source)
+
+
+def encoded(source: str) -> str:
+    """Return the same of a part of a source, whose tags may be open."""
     titled = TITLE.sub(lambda found: found[1] + encode(html.unescape(found[2])) + found[3], source)
     return TAG.sub(_tag, titled)
 
 
 def encode(value: str) -> str:
     """Return a text so that Rust's debug escaping finds nothing in it; runs of white space become one space."""
-    return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", " ".join(value.split()))
+    return SPECIAL.sub(_reference, " ".join(value.split()))
+
+
+def _reference(found: re.Match[str]) -> str:
+    return "&amp;" if found[0] == "&" else f"&#{ord(found[0])};"
 
 
 def check(source: str) -> None:
@@ -71,9 +82,16 @@ def check(source: str) -> None:
 
 
 def _tag(found: re.Match[str]) -> str:
-    if found["name"] is None or found["close"]:
+    # What is no opening tag, or one without a value.
+    if found["close"] or "=" not in found[0] or found["name"] is None:
         return found[0]
-    return f"<{found['name']}{ATTRIBUTE.sub(_attribute, found['rest'])}{found['empty']}>"
+    return opening(found["name"], found["rest"], found["empty"])
+
+
+@lru_cache(maxsize=4096)
+def opening(name: str, rest: str, empty: str) -> str:
+    """Return an opening tag made safe; a letter's tables repeat theirs a hundred times."""
+    return f"<{name}{ATTRIBUTE.sub(_attribute, rest)}{empty}>"
 
 
 def _attribute(found: re.Match[str]) -> str:

@@ -1,12 +1,15 @@
-"""Move the article's CSS into attributes, which every mail program reads. Leaves the layout that MJML made alone.
+"""Move the article's CSS into attributes, which every mail program reads. Leaves the layout that MJML makes alone.
 
 premailer over a whole MJML document breaks it: it fetches fonts, drops ``!important`` inside media queries (so
-columns break on phones) and forces widths on images. So it sees the rules of ``<mj-style inline="inline">`` only,
-and every style sheet of the document is marked to be ignored. Rules for media, hover and dark mode belong in a
-plain ``<mj-style>``.
+columns break on phones) and forces widths on images; and it is slow, for it looks for each rule in every table. So
+it sees the rules of ``<mj-style inline="inline">`` and the bare tags inside each ``<mj-text>`` only, before the
+layout is made; the words stay as they are. What it said of such tags is remembered: stories look alike. Rules for
+media, hover and dark mode, and for anything but words, belong in a plain ``<mj-style>``. A rule can ask whether an
+attribute is there, and for the value of class and id only.
 """
 
 import html
+import itertools
 import logging
 import re
 from collections.abc import Mapping
@@ -16,12 +19,18 @@ from typing import Any
 import cssutils
 from premailer import Premailer
 
-INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>(.*?)</mj-style>", re.DOTALL)
-STYLE = re.compile(r"""(?<= style=)(["'])(.*?)\1""")
-#: Between two comments for Outlook that nothing parts.
-JOINT = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
-IGNORE = ' data-premailer="ignore"'
+from newsletter import attributes
 
+INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>(.*?)</mj-style>", re.DOTALL)
+#: Words with their tag, whose attributes say which class the rules know them by.
+TEXT = re.compile(r"(<mj-text\b(?:[^>\"/]|\"[^\"]*\"|/(?!>))*>)(.*?)(?=</mj-text>)", re.DOTALL)
+CLASS = re.compile(r'\bcss-class="([^"]*)"')
+STYLE = re.compile(r"""(?<= style=)(["'])(.*?)\1""")
+OWN = re.compile(r"""\sstyle\s*=\s*(?:"[^"]*"|'[^']*')""")
+#: Between two comments for Outlook that nothing parts.
+JOINT = "<![endif]--><!--[if mso | IE]>"
+#: What a selector asks for: classes, and tags.
+NAMES = re.compile(r"\.([\w-]+)|(?<![.#\w-])([a-z][a-z0-9]*)")
 OPTIONS: Mapping[str, Any] = {
     "method": "html",
     "keep_style_tags": False,
@@ -53,33 +62,94 @@ def take(source: str) -> tuple[str, str]:
     return INLINE.sub("", source), "\n".join(html.unescape(css) for css in INLINE.findall(source))
 
 
-def apply(document: str, css: str) -> str:
-    """Return the HTML *document* with *css* in the style attributes of what it selects."""
-    if not css.strip():
-        return document
-    marked = re.sub(r"<style\b", f"<style{IGNORE}", document)
-    marked = re.sub(r"^\s*<!doctype html>", "<!DOCTYPE html>", marked, flags=re.IGNORECASE)
-    inlined: str = _Inliner(marked, css_text=css, **OPTIONS).transform(pretty_print=False)
-    # lxml does not know that wbr is empty.
-    return inlined.replace(IGNORE, "").replace("</wbr>", "")
+def into(layout: str, css: str) -> str:
+    """Return the MJML *layout* with *css* in its texts, and every attribute safe (see `newsletter.attributes`)."""
+    parts: list[str] = []
+    start = 0
+    for found in TEXT.finditer(layout):
+        parts.append(attributes.encoded(layout[start : found.end(1)]))
+        named = CLASS.search(found[1])
+        parts.append(_words(css, named[1] if named else "", found[2]))
+        start = found.end()
+    return "".join([*parts, attributes.encoded(layout[start:])])
 
 
 def slim(document: str) -> str:
-    """Return *document* without what no mail program reads: Gmail cuts a letter off at 102 KB."""
-    joined = JOINT.sub("", document)
-    return STYLE.sub(lambda found: f"{found[1]}{found[2].replace('; ', ';').rstrip(';')}{found[1]}", joined)
+    """Return an HTML *document* without what no mail program reads: Gmail cuts a letter off at 102 KB."""
+    return document.replace(JOINT, "")
+
+
+@lru_cache(maxsize=1024)
+def _words(css: str, classes: str, words: str) -> str:
+    """Return the HTML *words* of one text with the rules of *css* for them in their style attributes."""
+    if not css.strip() or "<" not in words:
+        return attributes.encoded(words)
+    styles = _styles(css, f'<div class="{classes}">{_bones(words)}</div>')
+    number = itertools.count()
+
+    def one(found: re.Match[str]) -> str:
+        name = found["name"]
+        if not name or found["close"]:
+            return found[0]
+        style = styles.get(str(next(number)), "")
+        rest = (
+            f'{OWN.sub("", found["rest"])} style="{html.escape(style, quote=False)}"' if style else found["rest"]
+        )
+        return attributes.opening(name, rest, found["empty"])
+
+    return attributes.TAG.sub(one, words)
+
+
+def _bones(words: str) -> str:
+    """Return the tags of *words* alone: names, classes, styles, which attributes there are, and their numbers."""
+    tags: list[str] = []
+    number = itertools.count()
+    for found in attributes.TAG.finditer(words):
+        if found["name"] and found["close"]:
+            tags.append(found[0])
+        elif found["name"]:
+            tags.append(f'<{found["name"]} data-number="{next(number)}"{_kept(found["rest"])}{found["empty"]}>')
+    return "".join(tags)
+
+
+@lru_cache(maxsize=4096)
+def _kept(rest: str) -> str:
+    """Return attributes as selectors may ask for them: the values of class, id and style, the names of all."""
+    made = ""
+    for found in attributes.ATTRIBUTE.finditer(rest):
+        value = next(text for text in found.groups()[1:] if text is not None)
+        made += f' {found[1]}="{value if found[1] in {"class", "id", "style"} else ""}"'
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _styles(css: str, bones: str) -> Mapping[str, str]:
+    """Return the styles that *css* means for each numbered tag of *bones*."""
+    made = _Inliner(bones, css_text=css, **OPTIONS).transform(pretty_print=False)
+    styles: dict[str, str] = {}
+    for rest in re.findall(r"<[a-z][^>]*data-number[^>]*>", made):
+        number, style = re.search(r'data-number="(\d+)"', rest), STYLE.search(rest)
+        if number and style:
+            styles[number[1]] = html.unescape(style[2]).replace("; ", ";").replace('"', "'")
+    return styles
 
 
 class _Inliner(Premailer):  # type: ignore[misc] # it says no types
-    """premailer, which remembers the rules of a style sheet: a theme's are the same for every letter."""
+    """premailer, which remembers the rules of a style sheet, and looks only for those that can be met."""
 
-    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], str]:
-        rules, left = _rules(css_body, ruleset_index)
-        return list(rules), left
+    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
+        names = set(re.findall(r"[\w-]+", " ".join(re.findall(r'class="([^"]*)"', self.html))))
+        names |= {f"<{tag}" for tag in re.findall(r"<([a-z][a-z0-9]*)", self.html)}
+        return [rule for needed, rule in _rules(css_body, ruleset_index) if needed <= names], []
 
 
 @lru_cache(maxsize=32)
-def _rules(css: str, index: int) -> tuple[tuple[Any, ...], str]:
-    """Return each selector with its declarations, in the order in which they count, and what is left of *css*."""
-    rules, left = Premailer("", **OPTIONS)._parse_style_rules(css, index)
-    return tuple(rules), left
+def _rules(css: str, index: int) -> tuple[tuple[frozenset[str], Any], ...]:
+    """Return each rule as premailer has it, with the classes and ``<tags`` without which it meets nothing."""
+    rules, _ = Premailer("", **OPTIONS)._parse_style_rules(css, index)
+    return tuple((_needed(selector), (weight, selector, bulk)) for weight, selector, bulk in rules)
+
+
+def _needed(selector: str) -> frozenset[str]:
+    plain = re.sub(r"\[[^\]]*\]|\([^)]*\)", "", selector)
+    return frozenset(named or f"<{tag}" for named, tag in NAMES.findall(plain))

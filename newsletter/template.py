@@ -29,6 +29,28 @@ from newsletter.spoken import locale
 FAULTS = (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
 
+class _Compiled(BytecodeCache):
+    """Remembers what templates were compiled to, by their text: a send loads a theme for each variant."""
+
+    #: More than there are templates; who edits one for hours makes many.
+    MOST = 500
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._kept) >= self.MOST:
+            self._kept.clear()
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """How a letter looks in one language: templates that know its words, and what `theme.toml` says."""
@@ -105,22 +127,24 @@ def page(theme: Theme, name: str, context: Mapping[str, Any], icons: str = "") -
     """
     source = _run(theme.environment, name, context)
     try:
-        return source, _compile(source, icons)
+        return source, compile_mjml(source, icons)
     except BrokenError:
         where, fault = _trace(theme.environment, name, context, icons)
     raise TemplateError(fault, where=where, remedy="correct the MJML there")
 
 
-def _compile(source: str, icons: str) -> str:
-    layout, css = inline.take(attributes.safe(source))
+def compile_mjml(source: str, icons: str) -> str:
+    """Return the HTML of an MJML *source*. Raise BrokenError with the place in it."""
+    attributes.check(source)
+    layout = inline.into(*inline.take(source))
     try:
-        html = mjml2html(layout, fonts={}, social_icon_origin=icons or None)
+        html: str = mjml2html(layout, fonts={}, social_icon_origin=icons or None)
     except ValueError as error:
         raise BrokenError(*_complaint(str(error), layout, source)) from None
-    left = re.search(r"</?(mj-[a-z-]+|mjml)\b", html)
+    left = re.search(r"</?(mj-[a-z-]+|mjml)\b", html) if "<mj" in html else None
     if left:
         raise BrokenError(f"MJML has no <{left[1]}>", max(source.rfind(f"<{left[1]}"), 0))
-    return inline.slim(inline.apply(html, css))
+    return inline.slim(html)
 
 
 def _complaint(message: str, layout: str, source: str) -> tuple[str, int]:
@@ -197,7 +221,7 @@ def _trace(environment: Environment, name: str, context: Mapping[str, Any], icon
             parts.append(part)
             length += len(part)
     try:
-        _compile("".join(parts), icons)
+        compile_mjml("".join(parts), icons)
     except BrokenError as error:
         at = [place for start, place in places if start <= error.position]
         return (at[-1] if at else name), error.what

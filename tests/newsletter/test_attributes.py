@@ -30,7 +30,7 @@ def test_every_attribute_comes_out_as_it_was_meant(words: str) -> None:
 @pytest.mark.parametrize("value", ["a\nb", "a\\b", "a\xa0b", 'say "hi"', "\u2028", "{{ x }}", "a=b&amp;c", "ö´"])
 def test_what_rust_would_escape_does_not_reach_it(value: str) -> None:
     safe = attributes.safe(f"<mj-text title='{value}'>words</mj-text>")
-    assert safe.isascii()
+    assert not re.search(r"[\\\n\xa0\u2028\xb4]|&(?!amp;|#)", safe)
     assert not re.search(r"[\\\n\xa0]", safe)
 
 
@@ -62,3 +62,11 @@ def test_a_tag_that_does_not_fit_is_an_error_with_its_place(source: str, what: s
 def test_ten_thousand_nested_tags_do_not_end_the_process() -> None:
     with pytest.raises(BrokenError, match="nested"):
         attributes.safe(document("<div>" * 10_000 + "</div>" * 10_000))
+
+
+def test_letters_that_stand_as_they_are_are_printed_as_they_are() -> None:
+    letters = "".join(map(chr, range(0x20, 0x2100)))
+    plain = "".join(letter for letter in letters if not attributes.SPECIAL.match(letter))
+    assert {"Å", "ß", "ω", "я", "’", "–"} <= set(plain)
+    source = document(f'<mj-text css-class="{plain.strip()}">words</mj-text>')
+    assert plain.strip() in mjml2html(attributes.safe(source), fonts={})

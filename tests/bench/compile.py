@@ -1,0 +1,138 @@
+"""Measure compiling beside npm's mjml, where that can be had: ``python -m tests.bench.compile [ROUNDS]``.
+
+An issue of twelve stories in two languages for three segments makes six letters. Both compile the same MJML, warm,
+in turns: ours with the article's CSS moved into the attributes and every attribute made safe, theirs with the CSS
+that it moves itself. "With the words" is our whole way from the issue's file to the letters.
+"""
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from newsletter import attributes, inline, issue, render, template
+from newsletter.files import themes
+from newsletter.model import Issue
+from tests.samples import LETTER, TEMPLATES
+
+HERE = Path(__file__).parent
+STORY = """
+::: story {{src="https://bay.example.org/{0}"{1}}}
+## Warmth from the data hall grows tomatoes, part {0}
+![Round leaves in greens, and ripe tomatoes](assets/greenhouse-{0}.jpg)
+What the servers give off used to leave through a chimney. Now it heats four greenhouses, and the canteen has its
+own tomatoes. There will be more of them in spring, when the second hall is ready.
+
+[Inside the greenhouses](https://bay.example.org/{0})
+:::
+"""
+SEGMENTS = ("", "research", "business")
+
+
+def issues() -> list[Issue]:
+    """Return the issue in two languages: twelve stories for everybody, and one more for each of two segments."""
+    stories = [STORY.format(number, "") for number in range(12)]
+    stories += [STORY.format(name, f' segment="{name}"') for name in SEGMENTS if name]
+    text = (
+        f'---\nsubject: Twelve stories\nlist: monthly\n---\nDear {{{{ name or "reader" }}}},\n{"".join(stories)}'
+    )
+    return [
+        issue.parse(text, slug="2025-11", language=language, zone=LETTER.timezone) for language in ("en", "sv")
+    ]
+
+
+def sources(twins: list[Issue]) -> list[str]:
+    """Return the MJML of the six letters."""
+    kept: list[str] = []
+    whole = template.compile_mjml
+
+    def keep(source: str, icons: str) -> str:
+        kept.append(source)
+        return whole(source, icons)
+
+    template.compile_mjml = keep
+    try:
+        letters(twins)
+    finally:
+        template.compile_mjml = whole
+    return kept
+
+
+def letters(twins: list[Issue]) -> None:
+    """Make the six letters, from the issue as its file was read."""
+    for one in twins:
+        theme = themes.load(TEMPLATES, "letter", one.language)
+        for name in SEGMENTS:
+            segments = frozenset([name] if name else [])
+            render.render(one, theme, LETTER, segments=segments, nonce="bench", assets_url="https://e.example/")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Return how long *work* takes, in milliseconds."""
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+def six(sources: list[str]) -> None:
+    """Compile the six letters, as a new process would: nothing is remembered of the round before."""
+    for kept in (inline._words, inline._styles, inline._kept, attributes.opening):
+        kept.cache_clear()
+    for source in sources:
+        template.compile_mjml(source, "")
+
+
+def peer(folder: Path) -> bool:
+    """Install mjml into *folder*. Return False if that cannot be."""
+    npm = shutil.which("npm")
+    if not npm:
+        return False
+    shutil.copy(HERE / "peer_mjml.js", folder)
+    command = [npm, "install", "--silent", "--no-audit", "--no-fund", "mjml"]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=300).returncode == 0
+
+
+def theirs(folder: Path, rounds: int) -> list[float]:
+    """Return what each round takes npm's mjml, in milliseconds."""
+    done = subprocess.run(
+        ["node", "peer_mjml.js", "letters", str(rounds)], cwd=folder, capture_output=True, check=True, timeout=600
+    )
+    times: list[float] = json.loads(done.stdout)
+    return times
+
+
+def main() -> None:
+    """Measure in turns, and print medians."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    twins = issues()
+    made = sources(twins)
+    print(f"{len(made)} letters of {len(made[0]):,} characters of MJML, {rounds} rounds, medians")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "letters").mkdir()
+        for number, source in enumerate(made):
+            (folder / "letters" / f"{number}.mjml").write_text(source, encoding="utf-8")
+        there = peer(folder)
+        compiled: list[float] = []
+        whole: list[float] = []
+        other: list[float] = []
+        for _ in range(rounds):
+            compiled.append(timed(lambda: six(made)))
+            whole.append(timed(lambda: letters(twins)))
+            other += theirs(folder, 1) if there else []
+        rows = {"newsletter, MJML to HTML": compiled, "newsletter, with the words": whole, "npm mjml": other}
+        for name, times in rows.items():
+            if not times:
+                print(f"{name:<28} left out: npm cannot be had")
+                continue
+            ratio = f"{statistics.median(other) / statistics.median(times):6.1f}x" if other else ""
+            print(f"{name:<28} {statistics.median(times):9.1f} ms {ratio}")
+
+
+if __name__ == "__main__":
+    main()

@@ -29,28 +29,6 @@ from newsletter.spoken import locale
 FAULTS = (JinjaError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
 
-class _Compiled(BytecodeCache):
-    """Remembers what templates were compiled to, by their text: a send loads a theme for each variant."""
-
-    #: More than there are templates; who edits one for hours makes many.
-    MOST = 500
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if kept := self._kept.get((bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(kept)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if len(self._kept) >= self.MOST:
-            self._kept.clear()
-        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
 @dataclass(frozen=True, slots=True)
 class Theme:
     """How a letter looks in one language: templates that know its words, and what `theme.toml` says."""

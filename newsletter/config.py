@@ -7,12 +7,27 @@ environment variable that holds its password. Each table is read in `newsletter.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from typing import TypeVar
 
 from newsletter import toml
 from newsletter.errors import SettingsError
+from newsletter.hours import Hours
 from newsletter.model import Section, Source
-from newsletter.settings import compose, dkim, gate, letter, retention, roll, route, section, source, tracking, web
+from newsletter.settings import (
+    compose,
+    dkim,
+    gate,
+    hours,
+    letter,
+    retention,
+    roll,
+    route,
+    section,
+    source,
+    tracking,
+    web,
+)
 from newsletter.settings import mailbox as returns
 from newsletter.settings.compose import Compose
 from newsletter.settings.dkim import Dkim
@@ -47,6 +62,7 @@ class Settings:
     routes: tuple[Route, ...]
     web: Web
     compose: Compose
+    hours: Hours
     dkim: Dkim
     gate: Gate
     retention: Retention
@@ -65,8 +81,9 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
     document = toml.document(text, path)
     at = Lines(text, path)
     root = Table(document, "", at)
+    of = _one(root, "letter", at, letter.read)
     settings = Settings(
-        letter=_one(root, "letter", at, letter.read),
+        letter=of,
         sources=_many(root, "source", at, source.read, "name"),
         sections=_many(root, "section", at, section.read),
         lists=_many(root, "list", at, roll.read, "slug"),
@@ -74,6 +91,7 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         routes=_many(root, "smtp", at, route.read, "name"),
         web=_maybe(root, "web", at, web.read, Web()),
         compose=_maybe(root, "compose", at, compose.read, Compose()),
+        hours=_maybe(root, "hours", at, partial(hours.read, zone=of.timezone), Hours(of.timezone)),
         dkim=_maybe(root, "dkim", at, dkim.read, Dkim()),
         gate=_maybe(root, "gate", at, gate.read, Gate()),
         retention=_maybe(root, "retention", at, retention.read, Retention()),

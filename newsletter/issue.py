@@ -48,6 +48,7 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
         list=matter.text("list"),
         audience=matter.text("audience"),
         send_at=_send_at(matter, path, zone),
+        local=_local(matter),
         yearly=_yearly(matter, path),
         subject_b=matter.text("subject_b"),
         share=_share(matter, path),
@@ -152,6 +153,12 @@ def _images(matter: frontmatter.FrontMatter, path: str) -> str:
         where = f"{path}:{matter.values['images'].line}"
         raise IssueError(f"images cannot be {text!r}", where=where, remedy="use images: linked or images: inline")
     return text
+
+
+def _local(matter: frontmatter.FrontMatter) -> bool:
+    """Whether ``send_at`` has no offset. It was read before."""
+    text = matter.text("send_at")
+    return bool(text) and datetime.fromisoformat(text).tzinfo is None
 
 
 def _send_at(matter: frontmatter.FrontMatter, path: str, zone: tzinfo) -> datetime | None:

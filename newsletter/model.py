@@ -286,6 +286,8 @@ class Issue:
     field of the front matter. *fields* keeps what else stands in the front matter. *yearly* tells that readers who
     want one letter a year get this one. *subject_b* is the other subject of a comparison, which *share* per cent
     of the readers get. *images* is linked, inline, or "" for what the letter says.
+
+    *local* tells that *send_at* has no offset: it is meant on each reader's own clock.
     """
 
     slug: str
@@ -295,6 +297,7 @@ class Issue:
     list: str = ""
     audience: str = ""
     send_at: datetime | None = None
+    local: bool = field(default=False, compare=False)
     yearly: bool = False
     subject_b: str = ""
     share: int = 50

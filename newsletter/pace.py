@@ -124,7 +124,8 @@ class Learned:
 
     def at(self, now: datetime) -> float | None:
         """Return the pace at *now*; None if it has recovered. A clock that was set back slows nobody down."""
-        rate: float = self.rate * 2.0 ** max(0.0, (now - self.since) / RECOVERY)
+        # After sixty doublings every pace is beyond all bounds.
+        rate: float = self.rate * 2.0 ** min(60.0, max(0.0, (now - self.since) / RECOVERY))
         return rate if rate < RECOVERED else None
 
 

@@ -10,11 +10,13 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from newsletter import clicks
 from newsletter.cli import excluding, wiring
 from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
+from newsletter.hours import reader_time
 from newsletter.letterhead import Letterhead, digest, pack, unpack
 from newsletter.model import Issue
 from newsletter.render import segments_in
@@ -22,8 +24,8 @@ from subscribers import roster
 from subscribers.expression import Expression
 from subscribers.grammar import parse
 from subscribers.model import Send, Where
-from subscribers.store import attributes, links, sends
-from subscribers.store.open import Connection
+from subscribers.store import attributes, audiences, links, sends
+from subscribers.store.open import Connection, stamp
 from subscribers.variant import OTHER, Comparison, variant
 
 #: Variants of one issue at most: each is rendered and kept with the send.
@@ -38,6 +40,8 @@ class Rule:
     the segments that its blocks are for, by name; *issue* is set to leave out who was sent it before; *yearly*
     tells that readers who want only the letter of the year get it. In the languages *compared*, *share* per cent
     of the readers get the other subject; who they are follows from the reader and the issue, *slug*, alone.
+    *local* is the time on each reader's own clock before which they get nothing, in *zone* where theirs is not
+    known; nothing is sent after the *deadline*. Both are ISO 8601, or "".
     """
 
     list: str
@@ -50,6 +54,9 @@ class Rule:
     compared: tuple[str, ...] = ()
     share: int = 0
     slug: str = ""
+    local: str = ""
+    zone: str = ""
+    deadline: str = ""
 
     def dump(self) -> str:
         """Return the rule as the ledger keeps it."""
@@ -69,6 +76,21 @@ class Rule:
         """Return the expression for a person's variant."""
         blocks = {name: _tree(connection, text) for name, text in self.blocks.items()}
         return variant(self.languages, blocks, now, Comparison(self.compared, self.share, self.slug))
+
+    def times(self, zones: Iterable[str]) -> Mapping[str, datetime]:
+        """Return when a reader in each of *zones* may get it; "" stands for those whose zone is not known."""
+        local, own = datetime.fromisoformat(self.local), ZoneInfo(self.zone)
+        return {zone: reader_time(local, zone, own) for zone in {*zones, ""}}
+
+    def due(self, zones: Iterable[str], now: datetime) -> Where:
+        """Return the expression for the time before which a person gets nothing; NULL is no such time."""
+        times = {zone: stamp(time) if time > now else None for zone, time in self.times(zones).items()}
+        named = list(times)
+        cases = " ".join(f"WHEN :due_zone_{number} THEN :due_at_{number}" for number in range(len(named)))
+        values: dict[str, str | int | float | None] = {}
+        for number, zone in enumerate(named):
+            values |= {f"due_zone_{number}": zone, f"due_at_{number}": times[zone]}
+        return Where(f"CASE {audiences.ZONE} {cases} END", values)
 
     def possible(self) -> Sequence[str]:
         """Return the name of every variant that somebody could need. Raise RefusedError for too many."""
@@ -97,6 +119,9 @@ def load(text: str) -> Rule:
         compared=tuple(document.get("compared", ())),
         share=document.get("share", 0),
         slug=document.get("slug", ""),
+        local=document.get("local", ""),
+        zone=document.get("zone", ""),
+        deadline=document.get("deadline", ""),
     )
 
 
@@ -184,7 +209,9 @@ def create(
 def start(connection: Connection, send: Send, now: datetime) -> Send:
     """Freeze the audience of a scheduled send, and begin it. To be called within a transaction."""
     made = load(send.rule)
-    return sends.start(connection, send.id, made.audience(connection, now), made.variant(connection, now), now)
+    audience = made.audience(connection, now)
+    due = made.due(audiences.zones(connection, audience), now) if made.local else None
+    return sends.start(connection, send.id, audience, made.variant(connection, now), now, due)
 
 
 def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:

@@ -8,8 +8,7 @@ from itertools import islice
 
 import click
 
-from newsletter import schedule
-from newsletter.cli import approving, foreground, freezing, gating, standing, terminal, wiring
+from newsletter.cli import approving, foreground, freezing, gating, planning, standing, terminal, wiring
 from newsletter.cli.sending import routes
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
@@ -17,7 +16,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.model import Issue, Level
 from newsletter.send.lock import hold
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import deliveries, lists, sends
+from subscribers.store import audiences, deliveries, lists, sends
 from subscribers.store.open import Connection, transaction
 
 UNFINISHED = (SendState.SCHEDULED, SendState.SENDING, SendState.PAUSED)
@@ -40,6 +39,7 @@ class Wanted:
     at: str
     force: str
     newcomers: bool
+    deadline: str = ""
 
 
 @click.command()
@@ -55,7 +55,8 @@ class Wanted:
 @click.option(
     "--at", metavar="TIME", default="", help="Later, on the letter's clock: 2025-06-12T09:00, 09:00, +2h."
 )
-@click.option("--dry-run", is_flag=True, help="Only count who would get what.")
+@click.option("--deadline", metavar="TIME", default="", help="Nothing leaves after that; the send pauses then.")
+@click.option("--dry-run", is_flag=True, help="Only say who would get what, and when.")
 @click.option("--force", metavar="REASON", default="", help="Send in spite of errors; the reason is recorded.")
 @click.option("--to-new", is_flag=True, help="To the readers who were not sent this issue yet.")
 @click.option("--to-failed", is_flag=True, help="Once more to the readers whose server refused it.")
@@ -69,6 +70,7 @@ def send(
     segment: str,
     exclude: tuple[str, ...],
     at: str,
+    deadline: str,
     dry_run: bool,
     force: str,
     to_new: bool,
@@ -95,7 +97,7 @@ def send(
       newsletter send 2025-06 --to-new
     """
     workspace = terminal.here(context)
-    wanted = Wanted(slug, list_slug, segment, exclude, at, force, to_new)
+    wanted = Wanted(slug, list_slug, segment, exclude, at, force, to_new, deadline)
     connection = wiring.people(workspace)
     try:
         if dry_run:
@@ -163,7 +165,8 @@ def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool
     # Before anybody is asked; once more with what is frozen.
     approving.demand(workspace, issues, rule, {})
     now = terminal.now()
-    due = _due(workspace, issues[0], wanted, now)
+    rule = planning.timed(workspace, rule, issues[0], wanted.at, wanted.deadline, now)
+    due = planning.due(workspace, connection, rule, issues[0], wanted.at, now)
     count = sum(sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now)).values())
     if not count and due is None:
         raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=_who(rule))
@@ -287,14 +290,6 @@ def rule_of(
     )
 
 
-def _due(workspace: Workspace, issue: Issue, wanted: Wanted, now: datetime) -> datetime | None:
-    """Return when to send, or None for now: --at, else the issue's own send_at while that is to come."""
-    if wanted.at:
-        due = schedule.at(wanted.at, now, workspace.settings.letter.timezone)
-        return due if due > now else None
-    return issue.send_at if issue.send_at and issue.send_at > now else None
-
-
 def _ask(
     workspace: Workspace, rule: freezing.Rule, slug: str, count: int, due: datetime | None, yes: bool
 ) -> None:
@@ -321,23 +316,31 @@ def _dry_run(workspace: Workspace, connection: Connection, wanted: Wanted, as_js
     issues = issuefiles.load(workspace, wanted.slug)
     rule = rule_of(workspace, connection, issues, wanted)
     now = terminal.now()
+    rule = planning.timed(workspace, rule, issues[0], wanted.at, wanted.deadline, now)
+    starts = planning.due(workspace, connection, rule, issues[0], wanted.at, now) or now
     where = rule.audience(connection, now)
     variants = sends.audience(connection, where, rule.variant(connection, now))
     domains = sends.domains(connection, where, 10)
+    left_out = audiences.left_out(connection, rule.list, where, now.date().isoformat())
+    planned = planning.plan(workspace, connection, rule, starts, now)
     languages: Counter[str] = Counter()
     for name, count in variants.items():
-        language = name.partition("+")[0]
-        languages[language] += count
+        languages[name.partition("+")[0]] += count
     if as_json:
-        parts = {"languages": languages, "variants": variants, "domains": domains}
+        parts = {"languages": languages, "variants": variants, "domains": domains, "left_out": left_out}
         zero = dict.fromkeys(map(str, DeliveryState), 0)
         one = {"send": None, "issue": wanted.slug, "list": rule.list, "state": "dry-run"}
         total = sum(variants.values())
-        terminal.emit({"sends": [{**one, "audience": total, "states": {**zero, "queued": total}, **parts}]})
+        states = {"audience": total, "states": {**zero, "queued": total}}
+        terminal.emit({"sends": [{**one, **states, **parts, "plan": planning.document(planned)}]})
         return
     terminal.show(f"{wanted.slug} would go to {sum(variants.values()):,} readers of {rule.list}. Nothing is sent.")
     for title, counts in (("language", languages), ("variant", variants), ("domain", domains)):
         _counted(title, counts)
+    if left_out:
+        _counted("does not get it", left_out)
+    if variants:
+        planning.draw(planned, workspace)
 
 
 def _counted(title: str, counts: Mapping[str, int]) -> None:

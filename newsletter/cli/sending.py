@@ -9,10 +9,11 @@ import random
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from newsletter import clicks, message, verp
-from newsletter.cli import following, freezing, signing, standing, terminal, wiring
+from newsletter.cli import following, freezing, planning, signing, standing, terminal, wiring
 from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
@@ -170,6 +171,7 @@ async def deliver(
 ) -> Send:
     """Go on with a send, while holding the lock. Return it as it then stands; raise as `Run.go` does."""
     by = courier(workspace, halt=halt, say=say, writer=writer)
+    permit = planning.permit(connection, workspace, freezing.load(send.rule).deadline)
     run = Run(
         writer=writer,
         courier=by,
@@ -183,6 +185,7 @@ async def deliver(
         # Those that are signed meanwhile come on top.
         connections=by.room + (2 * THREADS if workspace.settings.dkim.pairs else 0),
         patience=patience,
+        permit=permit,
         remedy=_remedy(workspace.settings.routes[0]),
     )
     try:
@@ -207,8 +210,8 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
         while not stop.is_set():
             pause = LOOK
             try:
-                await _round(workspace, connection, stop, once)
-                told.clear()
+                if await _round(workspace, connection, stop, once):
+                    told.clear()
             except LockedError:
                 pass  # `newsletter send` is at work; what it leaves is ours.
             except (NewsletterError, PeopleError, OSError) as error:
@@ -222,10 +225,14 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
 
 async def _round(
     workspace: Workspace, connection: Connection, stop: asyncio.Event, say: Callable[[str], None]
-) -> None:
-    """Do what there is to do now, if there is anything."""
+) -> bool:
+    """Do what there is to do now. Return whether there is nothing that waits for its hour."""
     if not sends.under_way(connection, now()):
-        return
+        return True
+    opens = planning.permit(connection, workspace).ask(1, now())
+    if isinstance(opens, datetime):
+        say(f"Letters wait until {terminal.clock(opens, workspace.settings.letter.timezone)}, as [hours] says.")
+        return False
     with hold(workspace.lock, "newsletter serve", now()), Writer(workspace.people) as writer:
         await recover(writer, say)
         fault: NewsletterError | PeopleError | None = None
@@ -240,6 +247,7 @@ async def _round(
                 fault = fault or error
     if fault:
         raise fault
+    return True
 
 
 def _next(connection: Connection, tried: Container[int]) -> Send | None:

@@ -9,13 +9,14 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from newsletter import delivery as decide
 from newsletter.breaker import Breaker
 from newsletter.errors import NewsletterError, TryAgainError
+from newsletter.hours import Permit
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.pace import Learned
 from newsletter.send.courier import Courier
@@ -32,6 +33,9 @@ T = TypeVar("T")
 
 #: Rows in a claim: large enough that a claim costs a reader almost nothing, small enough to be given back quickly.
 GROUP = 100
+
+#: Under which name it is kept how many letters left on each day, and for how many days.
+RATION, DAYS = "day", 400
 
 #: How often to look whether somebody paused or cancelled the send, in seconds.
 LOOK = 0.5
@@ -65,6 +69,7 @@ class Run:
     outage: float = 120.0
     reconnect: float = RECONNECT
     remedy: str = "run the same command again"
+    permit: Permit | None = None
     outcome: Callable[[Reply, int, datetime, float], Outcome] = decide.outcome
     _line: Line = field(init=False)
     _breaker: Breaker = field(init=False)
@@ -111,10 +116,16 @@ class Run:
     async def _feed(self) -> None:
         """Claim rows while there are any, then tell every worker to go home."""
         while not self.halt.is_set():
-            claim = partial(deliveries.claim, send=self.send.id, limit=GROUP, now=self.now())
+            allowed = self._allowed()
+            if not isinstance(allowed, int):
+                if not await self._closed(allowed):
+                    break
+                continue
+            claim = partial(deliveries.claim, send=self.send.id, limit=allowed, now=self.now())
             claimed = await self._store(claim) or deliveries.Claimed()
             for _ in range(claimed.suppressed):
                 self.tell(DeliveryState.SUPPRESSED)
+            self._count(len(claimed.taken))
             self._queue(claimed.taken)
             await self._line.room()
             if not claimed.taken and not claimed.suppressed and not await self._more():
@@ -122,6 +133,35 @@ class Run:
         left = self._line.close()
         self._busy -= len(left)
         self._release(left)
+
+    def _allowed(self) -> int | datetime | None:
+        """Return how many rows may be claimed now, or from when on some may; None for never."""
+        return self.permit.ask(GROUP, self.now()) if self.permit else GROUP
+
+    async def _closed(self, until: datetime | None) -> bool:
+        """Finish what is under way, and wait until letters may leave. Return False if that takes too long."""
+        if self._busy or not self._notes.idle:
+            await self._sleep(0.05)
+            return True
+        if until is None:
+            over = self.permit is not None and self.permit.over(self.now())
+            self._stop("the deadline has passed" if over else "no letter may ever leave: see [hours]")
+            return False
+        wait = (until - self.now()).total_seconds()
+        if wait > self.patience:
+            zone = self.permit.hours.zone if self.permit else UTC
+            self.say(f"The next letters may leave at {until.astimezone(zone):%Y-%m-%d %H:%M %Z}, as [hours] says.")
+            return False
+        await self._sleep(max(wait, 0) + 0.01)
+        return True
+
+    def _count(self, count: int) -> None:
+        """Count rows that leave, or with a negative *count* that come back, for the ration of the day."""
+        if self.permit is None or not count:
+            return
+        self.permit.note(count, self.now())
+        oldest = self.permit.hours.day(self.now()).toordinal() - DAYS
+        self.writer.submit(partial(paces.use, name=RATION, more=self.permit.news(), oldest=oldest))
 
     def _queue(self, rows: Sequence[Delivery]) -> None:
         """Put rows into line; those whose domain would keep them long go back into the ledger until then."""
@@ -172,6 +212,7 @@ class Run:
     def _release(self, rows: Sequence[Delivery], due: datetime | None = None) -> None:
         # A row that cannot be given back now is recovered at the next start.
         if rows:
+            self._count(-len(rows))
             ids = [row.id for row in rows]
             self.writer.submit(partial(deliveries.release, deliveries=ids, now=self.now(), due=due))
 
@@ -207,11 +248,17 @@ class Run:
         outcome = self.outcome(reply, row.attempts, self.now(), self.jitter())
         self._notes.settle(Result(row.id, outcome.state, outcome.due, reply.code, reply.enhanced, reply.text))
         self.tell(outcome.state)
+        if outcome.state is DeliveryState.DEFERRED:
+            self._count(-1)
         if decide.wants_patience(reply):
             self._slow(row)
         if (reason := self._breaker.note(outcome)) and not self.halt.is_set():
-            self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason))
-            self.halt.set()
+            self._stop(reason)
+
+    def _stop(self, reason: str) -> None:
+        """Pause the send."""
+        self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason))
+        self.halt.set()
 
     def _slow(self, row: Delivery) -> None:
         """Send to the row's domain half as fast from now on, and remember it."""

@@ -30,6 +30,12 @@ def forget(connection: sqlite3.Connection, before: datetime) -> int:
     return connection.execute("DELETE FROM paces WHERE since < :before", {"before": stamp(before)}).rowcount
 
 
+def used(connection: sqlite3.Connection, name: str) -> dict[int, int]:
+    """Return all that is used of a ration, by the part of its period."""
+    rows = connection.execute("SELECT part, count FROM rations WHERE name = :name", {"name": name})
+    return {int(row[0]): int(row[1]) for row in rows}
+
+
 def use(connection: sqlite3.Connection, name: str, more: Mapping[int, int], oldest: int) -> dict[int, int]:
     """Count *more* of a ration as used, and return all that is used of it, both by the part of its period.
 
@@ -43,5 +49,4 @@ def use(connection: sqlite3.Connection, name: str, more: Mapping[int, int], olde
     connection.execute(
         "DELETE FROM rations WHERE name = :name AND part < :oldest", {"name": name, "oldest": oldest}
     )
-    rows = connection.execute("SELECT part, count FROM rations WHERE name = :name", {"name": name})
-    return {int(row[0]): int(row[1]) for row in rows}
+    return used(connection, name)

@@ -84,21 +84,36 @@ def _mixed(connection: sqlite3.Connection) -> bool:
     return beside < by_chance + 0.1
 
 
-def start(connection: sqlite3.Connection, send: int, audience: Where, variant: Where, now: datetime) -> Send:
+def start(
+    connection: sqlite3.Connection,
+    send: int,
+    audience: Where,
+    variant: Where,
+    now: datetime,
+    due: Where | None = None,
+) -> Send:
     """Freeze the audience, one ledger row for each person, and begin. Raise MixedError.
 
     *audience* is a condition and *variant* an expression, both over the row ``s`` of a person. The readers of each
-    domain are spread evenly over the whole, so that no receiver gets all of theirs at once.
+    domain are spread evenly over the whole, so that no receiver gets all of theirs at once. *due* is an expression
+    for the time before which a person gets nothing.
     """
     # The order of a million costs four times as much as all the rest, and most crowds are well mixed as they came.
     order = "ORDER BY id" if _mixed(connection) else _SPREAD
     with trusted(connection):
         connection.execute(
-            f"""INSERT INTO deliveries (send_id, subscriber_id, variant, updated)
-                SELECT :send_id, id, variant, :send_now FROM (
-                    SELECT s.id, {variant.sql} AS variant, s.canonical FROM subscribers s WHERE {audience.sql})
+            f"""INSERT INTO deliveries (send_id, subscriber_id, variant, due, updated)
+                SELECT :send_id, id, variant, due, :send_now FROM (
+                    SELECT s.id, {variant.sql} AS variant, {due.sql if due else "NULL"} AS due, s.canonical
+                    FROM subscribers s WHERE {audience.sql})
                 {order}""",  # noqa: S608 - conditions of ours, values bound
-            {**audience.values, **variant.values, "send_id": send, "send_now": stamp(now)},
+            {
+                **audience.values,
+                **variant.values,
+                **(due.values if due else {}),
+                "send_id": send,
+                "send_now": stamp(now),
+            },
         )
     strange = connection.execute(
         """SELECT DISTINCT variant FROM deliveries WHERE send_id = :send
@@ -109,6 +124,22 @@ def start(connection: sqlite3.Connection, send: int, audience: Where, variant: W
         raise MixedError(f"a reader of {strange[0]!r} joined a moment ago", remedy="run the same command again")
     connection.execute("UPDATE sends SET started = :now WHERE id = :id", {"id": send, "now": stamp(now)})
     return move(connection, send, SendState.SENDING, now)
+
+
+def speed(connection: sqlite3.Connection) -> tuple[int, float] | None:
+    """Return the latest send that tells how fast mail is taken, and its messages a second; None if none does.
+
+    It tells that if it is done, and a hundred readers or more were accepted.
+    """
+    rows = connection.execute(
+        """SELECT id, (julianday(ended) - julianday(started)) * 86400 AS lasted,
+               (SELECT count(*) FROM deliveries d WHERE d.send_id = e.id AND d.state = 'accepted') AS accepted
+           FROM sends e WHERE state = 'done' ORDER BY id DESC LIMIT 10"""
+    )
+    for row in rows:
+        if row["accepted"] >= 100 and row["lasted"]:
+            return int(row["id"]), row["accepted"] / max(1.0, row["lasted"])
+    return None
 
 
 def audience(connection: sqlite3.Connection, where: Where, variant: Where) -> Mapping[str, int]:

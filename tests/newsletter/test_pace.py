@@ -81,6 +81,7 @@ def test_a_pace_doubles_every_ten_minutes_until_it_is_forgotten():
     assert learned.at(NOW + RECOVERY) == pytest.approx(8.0)
     assert learned.at(NOW + RECOVERY * 7) == pytest.approx(512.0)
     assert learned.at(NOW + RECOVERY * 8) is None
+    assert learned.at(NOW + RECOVERY * 10**6) is None
     assert RECOVERED > 512
 
 

@@ -1,0 +1,146 @@
+"""Say when a send will arrive: so many in each hour at each domain, as far as the rules and the past can tell.
+
+The sender obeys the same rules (`newsletter.hours`, the rates of the routes, the paces of domains); what is not
+known is how fast the servers take mail, for which *speed* stands. Sends nothing, and reads no clock.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from newsletter.hours import Hours
+from newsletter.pace import Learned, Rate
+
+#: How far ahead it is looked.
+FURTHEST = timedelta(days=90)
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """So many readers at a *domain*, who may be sent to from *due* on."""
+
+    domain: str
+    count: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is sent in one hour from *start* on, by domain."""
+
+    start: datetime
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many in all."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The hours in which something is sent; *ends* is when the last one leaves, None if it is too far off.
+
+    *left* are those who would not be sent it by then, *late* those who would be only after the deadline.
+    """
+
+    steps: tuple[Step, ...]
+    ends: datetime | None
+    left: int = 0
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """By what it goes: *rates* of each route, *speed* of all servers in messages a second, *learned* paces.
+
+    *sent* tells how many left on each day so far, by its ordinal.
+    """
+
+    hours: Hours
+    routes: Sequence[Sequence[Rate]]
+    speed: float
+    learned: Mapping[str, Learned]
+    sent: Mapping[int, int]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    domain: str
+    count: int
+    due: datetime
+
+
+def forecast(groups: Sequence[Group], start: datetime, means: Means, deadline: datetime | None = None) -> Forecast:
+    """Return when *groups* are sent, if sending begins at *start*."""
+    waiting = [_Waiting(group.domain, group.count, group.due) for group in groups if group.count]
+    sent, steps, moment, ends, late = Counter(dict(means.sent)), list[Step](), start, start, 0
+    while waiting and moment - start < FURTHEST:
+        opens = means.hours.next(max(moment, min(one.due for one in waiting)), sent)
+        if opens is None:
+            break
+        hour = _hour(opens, means.hours)
+        seconds, cap = _open(means.hours, opens, hour + HOUR), means.hours.left(opens, sent)
+        room = _room(means, seconds, [step for step in steps if step.start > opens - DAY])
+        limits = _limits(means.learned, hour + HOUR / 2, seconds)
+        due = [one for one in waiting if one.due < hour + HOUR]
+        counts = _share(due, room if cap is None else min(room, cap), limits)
+        if total := sum(counts.values()):
+            steps.append(Step(hour, counts))
+            sent[means.hours.day(opens).toordinal()] += total
+            busy = max(total / max(room, 1), *(counts[domain] / limits.get(domain, room) for domain in counts))
+            begins = max(opens, min(one.due for one in due))
+            ends = min(begins + timedelta(seconds=seconds * min(1.0, busy)), hour + HOUR)
+            late += total if deadline and ends > deadline else 0
+        waiting = [one for one in waiting if one.count]
+        moment = hour + HOUR
+    left = sum(one.count for one in waiting)
+    return Forecast(tuple(steps), None if left else ends, left, late + (left if deadline else 0))
+
+
+def _hour(moment: datetime, hours: Hours) -> datetime:
+    return moment.astimezone(hours.zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _open(hours: Hours, start: datetime, end: datetime) -> float:
+    """Return for how many seconds between *start* and *end* letters may leave."""
+    spans = hours.spans(hours.day(start))
+    return sum(max(0.0, (min(end, last) - max(start, first)).total_seconds()) for first, last in spans)
+
+
+def _room(means: Means, seconds: float, lately: Sequence[Step]) -> int:
+    """Return how many the routes let pass in *seconds*; *lately* is what was sent within a day before."""
+    today = sum(step.total for step in lately)
+    routes = sum(_by(rates, means.speed * seconds, seconds, today) for rates in means.routes)
+    return min(int(means.speed * seconds), routes) if means.routes else int(means.speed * seconds)
+
+
+def _by(rates: Sequence[Rate], most: float, seconds: float, today: int) -> int:
+    """Return how many one route lets pass, *most* at most; all that was sent *today* is taken for its own."""
+    for rate in rates:
+        most = min(most, rate.count - today if rate.seconds > 3600 else max(rate.each * seconds, 1))
+    return max(0, int(most))
+
+
+def _limits(learned: Mapping[str, Learned], moment: datetime, seconds: float) -> dict[str, int]:
+    """Return how many a domain may be sent in *seconds*, for those that are slow."""
+    paces = {domain: each.at(moment) for domain, each in learned.items()}
+    return {domain: max(1, int(pace * seconds)) for domain, pace in paces.items() if pace is not None}
+
+
+def _share(due: Sequence[_Waiting], room: int, limits: Mapping[str, int]) -> dict[str, int]:
+    """Take up to *room* from those who are *due*: to each its share, then what is left to whom it may go."""
+    counts: Counter[str] = Counter()
+    total = sum(one.count for one in due)
+    for fair in (room / max(total, 1), float(room)):
+        for one in due:
+            free = min(room - counts.total(), limits.get(one.domain, room) - counts[one.domain])
+            taken = max(0, min(one.count, math.ceil(fair * one.count), free))
+            one.count -= taken
+            counts[one.domain] += taken
+    return {domain: count for domain, count in counts.items() if count}

@@ -1,0 +1,103 @@
+"""Forecasts: everybody is in one hour, and no hour holds more than the rules let leave in it."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.forecast import HOUR, Group, Means, forecast
+from newsletter.hours import Hours, window
+from newsletter.pace import Learned, Rate
+
+ZONE = ZoneInfo("Europe/Stockholm")
+START = datetime(2026, 11, 30, 7, 10, tzinfo=UTC)
+GROUPS = st.lists(
+    st.builds(
+        Group,
+        st.sampled_from(["a.example", "b.example", "c.example"]),
+        st.integers(0, 3000),
+        st.integers(0, 100).map(lambda hours: START + hours * HOUR),
+    ),
+    max_size=6,
+)
+HOURS = st.builds(
+    Hours,
+    st.just(ZONE),
+    st.sampled_from([(), (window("mon-fri 08:00-17:00"),), (window("09:30-09:45"), window("sat 20:00-00:00"))]),
+    st.just(frozenset({"12-01"})),
+    st.sampled_from([None, 100, 2500]),
+    st.sampled_from([(), (50, 200)]),
+)
+ROUTES = st.sampled_from([[()], [(Rate(600, 60),)], [(Rate(400, 3600), Rate(3000, 86400)), (Rate(1, 1),)]])
+
+
+def means(hours=None, routes=((),), speed=10.0, learned=None, sent=None):
+    return Means(hours or Hours(ZONE), routes, speed, learned or {}, sent or {})
+
+
+@settings(max_examples=300, deadline=None)
+@given(GROUPS, HOURS, ROUTES, st.sampled_from([{}, {"b.example": Learned(0.1, START)}]))
+def test_a_forecast_breaks_no_rule_and_forgets_nobody(groups, hours, routes, learned):
+    found = forecast(groups, START, means(hours, routes, learned=learned))
+    total = sum(group.count for group in groups)
+    assert sum(step.total for step in found.steps) + found.left == total
+    days, largest = (
+        Counter(),
+        sum(min([36000, *(rate.each * 3600 for rate in rates if rate.seconds <= 3600)]) for rates in routes),
+    )
+    for step in found.steps:
+        assert step.total > 0
+        assert any(
+            start < step.start + HOUR and end > step.start for start, end in hours.spans(hours.day(step.start))
+        )
+        assert step.total <= min(36000, largest) + 1
+        most = hours.most(hours.day(step.start), days)
+        days[hours.day(step.start).toordinal()] += step.total
+        assert most is None or days[hours.day(step.start).toordinal()] <= most
+    for group in groups:
+        late = sum(step.counts.get(group.domain, 0) for step in found.steps if step.start + HOUR <= group.due)
+        others = sum(each.count for each in groups if each.domain == group.domain and each.due < group.due)
+        assert late <= others
+    assert (found.ends is None) == bool(found.left)
+    if found.steps and found.ends:
+        assert found.steps[-1].start <= found.ends <= found.steps[-1].start + HOUR
+
+
+@pytest.mark.parametrize(
+    ("given_", "minutes"),
+    [
+        (means(), 20),
+        (means(routes=[(Rate(600, 60),)], speed=1000.0), 20),
+        (means(routes=[(Rate(300, 60),), (Rate(300, 60),)], speed=1000.0), 20),
+        (means(speed=1000.0), 0.2),
+        (means(speed=1000.0, learned={"a.example": Learned(20.0, START - timedelta(hours=2))}), 0.2),
+    ],
+)
+def test_twelve_thousand_arrive_when_arithmetic_says(given_, minutes):
+    found = forecast([Group("a.example", 12_000, START)], START, given_)
+    assert found.ends - START == pytest.approx(timedelta(minutes=minutes), abs=timedelta(seconds=2))
+
+
+def test_a_slow_domain_arrives_later_and_the_others_do_not():
+    learned = {"slow.example": Learned(0.05, START)}
+    groups = [Group("slow.example", 4000, START), Group("quick.example", 4000, START)]
+    found = forecast(groups, START, means(speed=100.0, learned=learned))
+    assert found.steps[0].counts["quick.example"] == 4000
+    assert found.steps[0].counts["slow.example"] < 4000
+    assert found.ends > START + timedelta(minutes=30)
+
+
+def test_who_is_too_late_for_the_deadline_is_counted():
+    found = forecast(
+        [Group("a.example", 1000, START)], START, means(Hours(ZONE, cap=300)), START + timedelta(days=1)
+    )
+    assert found.late == 400
+    never = forecast([Group("a.example", 1000, START)], START, means(Hours(ZONE, cap=1)))
+    assert (never.ends, never.left) == (None, 1000 - sum(step.total for step in never.steps))
+
+
+def test_nobody_is_no_plan():
+    assert forecast([], START, means()).steps == ()

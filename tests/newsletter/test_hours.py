@@ -1,0 +1,125 @@
+"""Hours: nothing leaves outside its window, above the day's most, or after the deadline."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.config import parse
+from newsletter.errors import SettingsError
+from newsletter.hours import Hours, Permit, reader_time, window
+from tests.newsletter.test_config import LETTER
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+MONDAY = datetime(2026, 11, 30, 7, 0, tzinfo=UTC)
+OFFICE = Hours(STOCKHOLM, (window("mon-fri 08:00-17:00"),), frozenset({"2026-12-01", "12-25"}))
+MOMENTS = st.integers(0, 10**6).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+WINDOWS = st.lists(
+    st.sampled_from(
+        ["mon-fri 08:00-17:00", "sat 10:00-14:00", "sun-tue 22:00-00:00", "01:30-03:30", "fri 9:00-9:01"]
+    ),
+    max_size=3,
+).map(lambda texts: tuple(map(window, texts)))
+
+
+def at(day, clock):
+    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+@settings(max_examples=300, deadline=None)
+@given(WINDOWS, MOMENTS)
+def test_what_opens_is_the_first_moment_that_is_open(windows, moment):
+    hours = Hours(STOCKHOLM, windows, frozenset({"12-24"}))
+    opens = hours.opens(moment)
+    assert opens >= moment
+    assert hours.opens(opens) == opens
+    assert any(start <= opens < end for start, end in hours.spans(hours.day(opens)))
+    between = moment + (opens - moment) / 2
+    if moment < between < opens:
+        assert hours.opens(between) == opens
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        (at("2026-11-30", "07:59"), at("2026-11-30", "08:00")),
+        (at("2026-11-30", "12:00"), at("2026-11-30", "12:00")),
+        # The holiday on Tuesday is left out.
+        (at("2026-11-30", "17:00"), at("2026-12-02", "08:00")),
+        (at("2026-12-04", "18:00"), at("2026-12-07", "08:00")),
+        (at("2026-12-24", "17:30"), at("2026-12-28", "08:00")),
+    ],
+)
+def test_an_office_is_open_on_its_days(moment, opens):
+    assert OFFICE.opens(moment) == opens
+
+
+def test_the_days_most_is_kept_and_the_warm_up_counts_days_of_sending():
+    hours = Hours(STOCKHOLM, cap=1000, warm_up=(50, 200))
+    first = date(2026, 11, 30)
+    sent = Counter()
+    assert hours.most(first, sent) == 50
+    sent[first.toordinal()] = 50
+    assert hours.left(MONDAY, sent) == 0
+    assert hours.next(MONDAY, sent) == at("2026-12-01", "00:00")
+    # A week without a letter is no step.
+    assert hours.most(first + timedelta(days=7), sent) == 200
+    sent[(first + timedelta(days=7)).toordinal()] = 200
+    assert hours.most(first + timedelta(days=8), sent) == 1000
+
+
+def test_a_permit_gives_what_is_left_and_says_when_there_is_more():
+    permit = Permit(Hours(STOCKHOLM, cap=120), deadline=MONDAY + timedelta(days=2))
+    assert permit.ask(100, MONDAY) == 100
+    permit.note(100, MONDAY)
+    assert permit.ask(100, MONDAY) == 20
+    permit.note(20, MONDAY)
+    assert permit.ask(100, MONDAY) == at("2026-12-01", "00:00")
+    permit.note(-5, MONDAY)
+    assert permit.ask(100, MONDAY) == 5
+    assert permit.news() == {date(2026, 11, 30).toordinal(): 115}
+    assert permit.news() == {}
+    assert permit.ask(100, MONDAY + timedelta(days=2)) is None
+
+
+def test_no_day_ever_is_no_time():
+    days = frozenset(f"{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 32))
+    never = Hours(STOCKHOLM, (window("mon 10:00-11:00"),), days)
+    assert never.opens(MONDAY) is None
+    assert Permit(never).ask(1, MONDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"), [("", 8), ("Asia/Tokyo", 0), ("America/New_York", 14), ("No/Where", 8), ("../etc", 8)]
+)
+def test_a_readers_own_nine_is_nine_where_they_are(zone, hour):
+    local = datetime.fromisoformat("2026-11-30T09:00")
+    assert reader_time(local, zone, STOCKHOLM) == MONDAY.replace(hour=hour)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('windows = ["mo-fr 8-17"]', "'mo-fr 8-17' is no window"),
+        ('windows = ["mon 17:00-08:00"]', "is no window"),
+        ('holidays = ["24 december"]', "'24 december' is no day"),
+        ('holidays = ["02-30"]', "'02-30' is no day"),
+        ("warm_up = [100, 0]", "warm_up must hold numbers"),
+        ("daily_cap = -1", "daily_cap cannot be -1"),
+        ("weekdays = 3", "no setting 'weekdays'"),
+    ],
+)
+def test_what_makes_no_sense_is_told_with_its_line(line, told):
+    with pytest.raises(SettingsError) as error:
+        parse(f"{LETTER}\n[hours]\n{line}")
+    assert told in str(error.value)
+
+
+def test_all_of_it_can_be_set():
+    text = 'windows = ["mon-fri 08:00-17:00"]\nholidays = ["02-29"]\ndaily_cap = 5\nwarm_up = [1, 2]\n'
+    hours = parse(f"{LETTER}\n[hours]\n{text}").hours
+    assert (hours.cap, hours.warm_up, hours.holidays) == (5, (1, 2), frozenset({"02-29"}))
+    assert parse(LETTER).hours.opens(MONDAY) == MONDAY

@@ -9,9 +9,12 @@ from newsletter.model import Block, Credits, Cta, Divider, Events, Featured, Fin
 
 #: Two sentences without a space between them: "gone!On Tuesday". Short words before a full stop are abbreviations.
 GLUED = re.compile(
-    r"[^\W\d_]{0,40}[^\W\d_A-ZÅÄÖ]{3}[.!?][A-ZÅÄÖ][^\W\d_]{0,40}(?=[\s,]|$)"
+    r"[^\W\d_]{2,40} ?[.!?](?<= [.!?])[A-ZÅÄÖ][^\W\d_]{1,40}"
+    r"|[^\W\d_]{0,40}[^\W\d_A-ZÅÄÖ]{3}[.!?][A-ZÅÄÖ][^\W\d_]{0,40}(?=[\s,]|$)"
     r"|[^\W\d_]{1,40}[!?][A-ZÅÄÖ][^\W\d_]{1,40}"
 )
+#: A word, a space, and a comma or full stop that ends something. Three dots, and French marks, stand so.
+LOOSE = re.compile(r"[^\W\d_]{2,40} [.,](?=\s|$)(?!\s*[.,])")
 #: An acute accent, a key beside the apostrophe's on Nordic keyboards: "they´re".
 ACCENT = re.compile(r"[^\W\d_]{1,40}´[^\W\d_]{0,40}")
 #: A direct question and the sentence that answers it: "Need a room? Visit us."
@@ -101,6 +104,9 @@ def _row(place: str, row: str) -> Iterator[Finding]:
     if found := GLUED.search(words):
         what = f"two sentences are glued together: “{found[0]}”"
         yield warning("glued-sentence", place, what, "put a space between them")
+    if found := LOOSE.search(_NO_PROSE.sub("§", row)):
+        what = f"a space stands before a mark: “{found[0]}”"
+        yield warning("space-before-mark", place, what, "take it out")
     if found := ACCENT.search(words):
         what = f"an accent stands for an apostrophe: “{found[0]}”"
         yield warning("accent-apostrophe", place, what, f"write “{found[0].replace('´', '’')}”")

@@ -17,6 +17,13 @@ INVISIBLE = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]"
 )
 
+#: What a file of ours is called, not a letter.
+DRAFT = re.compile(
+    r"^\W{0,2}(?:test|draft|utkast|copy of|kopia av|untitled|namnlös)\b(?=\W|$)"
+    r"|\b(?:draft|utkast)\W{0,3}(?:v?\d|$)|\bv\d{1,2}\W*$|\bfinal\W*$|\bsubject (?:line )?here\b",
+    re.IGNORECASE,
+)
+
 _REPLY = re.compile(r"(?:re|fw|fwd|sv|vb|vs|aw|wg)\s*:", re.IGNORECASE)
 
 
@@ -44,6 +51,9 @@ def _subject(proof: Proof) -> Iterator[Finding]:
     if _REPLY.match(subject):
         what = f"the subject begins with {subject.split(':')[0]}: as if it were an answer"
         yield warning("subject-reply", place, what, "leave that out: readers and spam filters take it for a trick")
+    if found := DRAFT.search(subject):
+        what = f"the subject reads as of a draft: “{found[0].strip()}”"
+        yield warning("subject-draft", place, what, "write the subject that readers shall see")
     if found := INVISIBLE.search(subject):
         what = f"the subject holds an invisible character (U+{ord(found[0]):04X})"
         yield warning("subject-invisible", place, what, "write the subject again instead of pasting it")

@@ -33,7 +33,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     ),
     (
         "leftover-todo",
-        re.compile(r"\b(?:TODO|FIXME|TBD|TK TK)\b.{0,40}"),
+        re.compile(r"\b(?:TODO|FIXME|TBD|TBC|TK TK)\b.{0,40}"),
         "a note to yourself is left",
         "do it, then delete the note",
     ),
@@ -43,8 +43,9 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
             r"\[(?:insert|your|add|namn|name|first ?name|förnamn|länk|link|url|datum|date|bild|image|titel|title"
             r"|rubrik|headline|text|ort|city|company|företag)\b[^\]\n]{0,40}\]"
             r"|\b(?:INSERT|FYLL I|SKRIV|LÄGG IN)\s+(?:HERE|HÄR|LINK|LÄNK|TEXT|TITLE|RUBRIK|BILD|IMAGE|NAME|NAMN)\b"
-            r"|\b(?:ATT GÖRA|PLACEHOLDER|PLATSHÅLLARE)\b|\byour text here\b|\btext (?:goes )?here\b"
-            r"|(?<![\w/])X{4,}(?!\w)|\?{4,}",
+            r"|\b(?:ATT GÖRA|PLACEHOLDER|PLATSHÅLLARE)\b|\byour text here\b"
+            r"|\btext (?:goes |comes )?here\b|\btext(?:en)? kommer här\b"
+            r"|(?<![\w/])(?-i:X{3,})(?!\w)|\?{4,}",
             re.IGNORECASE,
         ),
         "a placeholder is left",
@@ -100,11 +101,12 @@ def findings(proof: Proof) -> Iterator[Finding]:
 
 
 def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
+    shown = "\n".join(node.text_content() for node in proof.page.root.iter("code", "pre"))
     for code, pattern, what, remedy in LEFTOVERS:
         for found in dict.fromkeys(match[0] for match in pattern.finditer(text)):
             if not _own(proof, code, found):
                 place = _place(proof, found, part)
-                if _quoted(proof.row(place), found):
+                if found in shown or _quoted(proof.row(place), found):
                     continue
                 grave = not (found.startswith(("{{", "{%")) and _meant(proof, place))
                 yield graded(grave, code, place, f"{what}: {shortened(found, 40)}", remedy)

@@ -41,7 +41,7 @@ WRAPPED = re.compile(
 #: Schemes of links that run something or read a disk.
 SCRIPTS = {"javascript", "data", "vbscript", "file"}
 
-_UNMADE = re.compile(r"\[[^\[\]\n]{1,200}\]\(\s*(?:([a-z]{2,12}):)[^)\n]{0,500}\)?", re.IGNORECASE)
+_UNMADE = re.compile(r"!?\[[^\[\]\n]{0,200}\]\(\s*(?:([a-z]{1,12}):)?[^)\n]{0,500}\)", re.IGNORECASE)
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 _SHOWN = re.compile(
     r"(?:https?://|www\.)([\w.-]+)\S*|([\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|eu|se|nu|no|dk|fi|de|uk|io))(?:/\S*)?",
@@ -61,7 +61,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
         if re.match(r"https?://", src, re.IGNORECASE) and not src.startswith(base + "/"):
             yield from _web(proof, Link(src, "", True), proof.near(src, "html"))
     for found in _UNMADE.finditer(proof.page.text):
-        yield from _unmade(proof, found[0], found[1].casefold())
+        yield from _unmade(proof, found[0], (found[1] or "").casefold())
 
 
 def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
@@ -197,6 +197,17 @@ def _disguise(link: Link, host: str, place: str) -> Iterator[Finding]:
     if shown and "@" not in link.text and plain != shown and not plain.endswith(f".{shown}"):
         what = f"the text says {shown} and the link leads to {host}; that is how phishing looks"
         yield error("link-disguised", place, what, "let both say the same, or write words instead of an address")
+    elif re.match(r"https?://", link.text) and _path(link.text) != _path(link.href):
+        what = f"the text says {shortened(link.text)} and the link leads to another page there"
+        yield warning("link-disguised", place, what, "let both say the same, or write words instead of an address")
+
+
+def _path(address: str) -> str:
+    """Return what of an address a reader would compare; a text that is cut short says enough."""
+    try:
+        return unquote(urlsplit(address.rstrip("…")).path).rstrip("/").casefold()
+    except ValueError:
+        return ""
 
 
 def _private(host: str) -> bool:

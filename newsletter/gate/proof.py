@@ -84,7 +84,7 @@ class Proof:
         """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere."""
         # A file beside the issue has an address of its own in the letter.
         wanted = _comparable(text.removeprefix(self.own))
-        if not wanted:
+        if len(wanted) < 2:
             return default
         holding = [number for number, row in enumerate(self.rows, 1) if wanted in row]
         # An address may be the beginning of a longer one.

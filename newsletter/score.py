@@ -21,7 +21,8 @@ class Scale:
     """What articles are measured against: all that could be picked, and what is wished for."""
 
     def __init__(self, candidates: Iterable[Candidate], wish: Wish, interest: Interest) -> None:
-        self._now = wish.now.timestamp()
+        # An issue of a past month is as new as that month was.
+        self._now = min(wish.now, wish.until or wish.now, wish.ends or wish.now).timestamp()
         self._half_life = wish.weights.half_life * 86400
         self._interest, self._heard = interest, bool(interest)
         self._sources = {name: _source(weight) for name, weight in wish.sources.items()}

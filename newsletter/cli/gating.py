@@ -15,7 +15,7 @@ from newsletter.files import linkcache, support
 from newsletter.files.pool import Pool
 from newsletter.files.untranslated import untranslated
 from newsletter.files.workspace import Workspace
-from newsletter.gate import answers, audience, mime
+from newsletter.gate import answers, audience, mime, twins
 from newsletter.gate.inbox import RESERVED
 from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Beside, Proof, error, host_of, proof, sample
@@ -55,6 +55,8 @@ class Run:
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
                 kept.append(error(code, fault.where or issue.path, fault.what, fault.remedy))
+        for language, finding in twins.findings(issues, _articles(self.workspace, issues)):
+            self.found.setdefault(language, []).append(finding)
         self._audience(issues)
 
     def add(self, more: Callable[[Proof], Iterable[Finding]]) -> None:

@@ -63,14 +63,14 @@ def _for(proof: Proof, block: Block) -> bool:
 
 
 def _language(proof: Proof) -> Iterator[Finding]:
-    own = proof.issue.language.partition("-")[0]
     for block in proof.issue.blocks:
         if not isinstance(block, Featured | Prose | Quote):
             continue
         text = _NO_WORDS.sub(" ", f"{getattr(block, 'title', '')} {block.text}")
+        own = (block.lang or proof.issue.language).partition("-")[0]
         found = detect(text) if len(text.split()) >= ENOUGH else ""
         if found and found != own:
-            what = f"this block reads as {found!r} in an issue in {own!r}: “{shortened(text, 50)}”"
+            what = f"this block reads as {found!r} where {own!r} is expected: “{shortened(text, 50)}”"
             yield warning("language-other", proof.block(block), what, "translate it, or leave it out of this twin")
 
 

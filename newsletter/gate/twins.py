@@ -1,0 +1,105 @@
+"""Look whether the twins of an issue say the same: articles, their order, events, and to whom it goes when."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from newsletter.gate.proof import warning
+from newsletter.model import Article, Block, Brief, Event, Events, Finding, Issue, Lead, Story, Teaser
+
+#: What counts in the first twin only.
+SHARED = ("list", "audience", "send_at")
+
+
+def findings(issues: Sequence[Issue], articles: Mapping[str, Article]) -> Iterator[tuple[str, Finding]]:
+    """Yield the language of a twin and what is out of step in it, compared with the first one.
+
+    *articles* are those of the pool, by the ``src`` of their blocks: they tell which of them are translations.
+    """
+    if len(issues) < 2:
+        return
+    main, *others = issues
+    for twin in others:
+        yield from ((one.language, found) for one, found in _missing(main, twin, articles))
+        for found in (*_order(main, twin, articles), *_events(main, twin), *_fields(main, twin)):
+            yield twin.language, found
+    for one in issues:
+        yield from ((one.language, found) for found in _untranslated(one))
+
+
+def _missing(main: Issue, twin: Issue, articles: Mapping[str, Article]) -> Iterator[tuple[Issue, Finding]]:
+    """Tell articles that have a translation which stands in one of the two only."""
+    for one, other in ((main, twin), (twin, main)):
+        there = {block.src for block in other.blocks}
+        for block in _articles(one):
+            article = articles.get(block.src)
+            if article and article.twins and not there.intersection((block.src, *article.twins)):
+                what = f"“{article.title}” stands here and not in {other.path}, though it is translated"
+                yield one, warning("twin-article", _place(one, block), what, "put it into both, or into neither")
+
+
+def _order(main: Issue, twin: Issue, articles: Mapping[str, Article]) -> Iterator[Finding]:
+    """Tell where the articles that both have stand in another order."""
+    names = [_names(block.src, articles) for block in _articles(main)]
+    last = -1
+    for block in _articles(twin):
+        place = next((at for at, known in enumerate(names) if block.src in known), -1)
+        if 0 <= place < last:
+            what = f"“{block.title}” stands later here than in {main.path}"
+            yield warning("twin-order", _place(twin, block), what, "let both have the same order")
+            return
+        last = max(last, place)
+
+
+def _events(main: Issue, twin: Issue) -> Iterator[Finding]:
+    """Tell events whose time is in one of the two only, where both have any."""
+    theirs, own = list(_dated(main)), list(_dated(twin))
+    if not (theirs and own):
+        return
+    for block, one in own:
+        if one.at not in {each.at for _, each in theirs}:
+            what = f"“{one.title}” is at {one.when} here, and nothing is then in {main.path}"
+            yield warning("twin-event", _place(twin, block), what, "let both have the same events")
+    for _, one in theirs:
+        if one.at not in {each.at for _, each in own}:
+            what = f"“{one.title}” of {main.path}, at {one.when}, is missing here"
+            yield warning("twin-event", _place(twin, own[0][0]), what, "let both have the same events")
+
+
+def _fields(main: Issue, twin: Issue) -> Iterator[Finding]:
+    """Tell what a twin says of the send: only the first one's word counts."""
+    for name in SHARED:
+        own = getattr(twin, name)
+        if own and own != getattr(main, name):
+            what = f"{name} is another here than in {main.path}, which counts"
+            yield warning("twin-field", f"{twin.path}:{twin.lines.get(name, 1)}", what, "let both say the same")
+
+
+def _untranslated(one: Issue) -> Iterator[Finding]:
+    """Tell articles that readers of this twin get in another language."""
+    marked = [block for block in _articles(one) if block.lang and _base(block.lang) != _base(one.language)]
+    if marked:
+        count = "this article is" if len(marked) == 1 else f"{len(marked)} articles are"
+        what = f"{count} not translated into {one.language!r}; readers are told so"
+        yield warning("twin-untranslated", _place(one, marked[0]), what, "translate, or leave it as it is")
+
+
+def _articles(one: Issue) -> list[Teaser]:
+    return [block for block in one.blocks if isinstance(block, Lead | Story | Brief) and block.src]
+
+
+def _names(src: str, articles: Mapping[str, Article]) -> frozenset[str]:
+    article = articles.get(src)
+    return frozenset((src, *(article.twins if article else ())))
+
+
+def _dated(one: Issue) -> Iterator[tuple[Block, Event]]:
+    for block in one.blocks:
+        if isinstance(block, Events):
+            yield from ((block, each) for each in block.items if each.at)
+
+
+def _place(one: Issue, block: Block) -> str:
+    return f"{one.path}:{block.span.start + 1}"
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].casefold()

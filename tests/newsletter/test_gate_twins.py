@@ -1,0 +1,79 @@
+"""What the gate says of twins that are out of step."""
+
+from datetime import UTC
+
+import pytest
+
+from newsletter import issue
+from newsletter.gate import twins
+from newsletter.model import Article
+
+BASE = "https://park.example.org"
+ENGLISH = f"""---
+subject: June
+list: monthly
+send_at: 2026-06-10T09:00
+---
+Hello
+
+::: lead {{src="{BASE}/en/kelp"}}
+## Kelp
+:::
+
+::: story {{src="{BASE}/en/choir"}}
+## Choir
+:::
+
+::: events
+- 2026-07-01 18:00 | Party
+- 2026-07-02 | Fair
+:::
+"""
+SWEDISH = ENGLISH.replace("/en/", "/sv/").replace("Kelp", "Tång").replace("Choir", "Kören").replace("June", "Juni")
+
+
+def pair(name: str) -> dict[str, Article]:
+    keys = {code: f"{BASE}/{code}/{name}" for code in ("en", "sv")}
+    return {
+        key: Article(key, f"{name} {code}", key, "", "", "site", code, twins=tuple(set(keys.values()) - {key}))
+        for code, key in keys.items()
+    }
+
+
+POOL = {**pair("kelp"), **pair("choir")}
+
+
+def found(swedish: str, english: str = ENGLISH) -> list[tuple[str, str, int]]:
+    """Return what is found: the language, the id, and the line."""
+    both = [
+        issue.parse(text, slug="x", language=code, path=f"issue.{code}.md", zone=UTC)
+        for code, text in (("en", english), ("sv", swedish))
+    ]
+    return [(code, one.id, int(one.place.rpartition(":")[2])) for code, one in twins.findings(both, POOL)]
+
+
+def test_twins_that_say_the_same_are_in_step():
+    assert found(SWEDISH) == []
+    assert list(twins.findings([issue.parse(ENGLISH, slug="x", language="en")], POOL)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ('::: story {src="https://park.example.org/sv/choir"}\n## Kören\n:::\n', "", [("en", "twin-article", 12)]),
+        ("2026-07-01 18:00", "2026-07-01 19:00", [("sv", "twin-event", 16), ("sv", "twin-event", 16)]),
+        ("- 2026-07-02 | Fair\n", "", [("sv", "twin-event", 16)]),
+        ("send_at: 2026-06-10", "send_at: 2026-06-11", [("sv", "twin-field", 4)]),
+        ("list: monthly\nsend_at: 2026-06-10T09:00\n", "", []),
+        ('/sv/choir"}', '/en/choir" lang="en"}', [("sv", "twin-untranslated", 12)]),
+    ],
+)
+def test_what_is_out_of_step_is_told_at_its_place(old, new, wanted):
+    assert old in SWEDISH
+    assert found(SWEDISH.replace(old, new)) == wanted
+
+
+def test_another_order_is_told():
+    first, second = (f'src="{BASE}/sv/{name}"' for name in ("kelp", "choir"))
+    swapped = SWEDISH.replace(first, "X").replace(second, first).replace("X", second)
+    assert found(swapped) == [("sv", "twin-order", 12)]

@@ -18,6 +18,7 @@ from newsletter.settings import (
     compose,
     dkim,
     gate,
+    hook,
     hours,
     letter,
     retention,
@@ -32,6 +33,7 @@ from newsletter.settings import mailbox as returns
 from newsletter.settings.compose import Compose
 from newsletter.settings.dkim import Dkim
 from newsletter.settings.gate import Gate
+from newsletter.settings.hook import Hook
 from newsletter.settings.letter import Letter
 from newsletter.settings.mailbox import Mailbox, Returns
 from newsletter.settings.retention import Retention
@@ -42,8 +44,8 @@ from newsletter.settings.web import Web
 from newsletter.toml import Lines, Table
 
 __all__ = [
-    "Compose", "Dkim", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings", "Titled", "Tracking",
-    "Web", "parse",
+    "Compose", "Dkim", "Hook", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings", "Titled",
+    "Tracking", "Web", "parse",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -69,6 +71,7 @@ class Settings:
     mailbox: Mailbox | None
     feedback: Returns
     tracking: Tracking
+    hooks: tuple[Hook, ...]
 
     @property
     def public(self) -> bool:
@@ -98,6 +101,7 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         mailbox=_maybe(root, "mailbox", at, returns.read, None),
         feedback=_maybe(root, "feedback", at, returns.read_returns, Returns()),
         tracking=_maybe(root, "tracking", at, tracking.read, Tracking()),
+        hooks=_many(root, "hook", at, hook.read, "kind"),
     )
     _end(root)
     return settings

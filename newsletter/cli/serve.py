@@ -9,7 +9,7 @@ from functools import cache
 
 import click
 
-from newsletter.cli import recurring, returning, sending, wiring
+from newsletter.cli import hooking, recurring, returning, sending, wiring
 from newsletter.cli.foreground import loop, on_signals
 from newsletter.cli.keeping import keep_forgetting, rules
 from newsletter.cli.mailing import Mailer
@@ -144,6 +144,7 @@ def _site(
         wake=wake or (lambda: None),
         say=say,
         proxies=Proxies(settings.web.trusted_proxies),
+        hooks=hooking.hooks(workspace, writer, say),
         metrics=networks("metrics", settings.web.metrics),
     )
 

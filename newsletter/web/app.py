@@ -56,6 +56,7 @@ def make(site: Site) -> ASGIApp:
         *_both("/preferences", site, preferences.ask, preferences.give),
         *_both("/preferences/{token}", site, preferences.show, preferences.take),
         *_both("/unsubscribe/{token}", site, unsubscribe.show, unsubscribe.take),
+        *([Route("/hooks/{kind}", site.hooks.receive, methods=["POST"])] if site.hooks else []),
         Route("/go/{link}", counter.go),
         Route("/go/{link}/{mark}", counter.go),
         Route("/seen/{mark}", counter.picture),

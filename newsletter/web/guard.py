@@ -16,6 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 #: The largest body, in bytes: our largest form is a tenth of it.
 LARGEST = 65_536
 
+#: A mail service reports hundreds of events at once, in bytes.
+REPORT = 1_000_000
+HOOKS = "/hooks/"
+
 #: How long a body may take to arrive, in seconds: a slow phone needs one or two.
 PATIENCE = 15.0
 
@@ -54,15 +58,16 @@ class Guard:
         begun = asyncio.Event()
         answer = _with_headers(send, begun)
         body = b""
+        largest = REPORT if scope["path"].startswith(HOOKS) else LARGEST
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             try:
                 async with asyncio.timeout(self._patience):
-                    body = await _body(receive)
+                    body = await _body(receive, largest)
             except TimeoutError:
                 await _refuse(408, "The request took too long.", scope, receive, answer)
                 return
             except _LargeError:
-                await _refuse(413, f"The request is larger than {LARGEST} bytes.", scope, receive, answer)
+                await _refuse(413, f"The request is larger than {largest} bytes.", scope, receive, answer)
                 return
             except ClientDisconnect:
                 # Half a form is no form.
@@ -82,7 +87,7 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive, largest: int) -> bytes:
     """Return the whole body."""
     parts = bytearray()
     while True:
@@ -90,7 +95,7 @@ async def _body(receive: Receive) -> bytes:
         if message["type"] != "http.request":
             raise ClientDisconnect
         parts += message.get("body", b"")
-        if len(parts) > LARGEST:
+        if len(parts) > largest:
             raise _LargeError
         if not message.get("more_body"):
             return bytes(parts)

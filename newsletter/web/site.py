@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from newsletter.config import Settings, Titled
+from newsletter.web.hooks import Hooks
 from newsletter.web.network import Address, Network, Proxies, shorten
 from subscribers.consent import wording
 from subscribers.model import Mail
@@ -40,7 +41,7 @@ class Site:
     *issues* is the folder of issues, for the pictures beside them. *message_id* names the message of a mail;
     *wake* tells the outbox that there is one, *say* the operator what is wrong. A signup is answered at the end of
     a step of *settle* seconds, so that its time tells nothing about the address. *metrics* are the networks that
-    may read the numbers, besides this machine.
+    may read the numbers, besides this machine; *hooks* takes what mail services report.
     """
 
     settings: Settings
@@ -57,6 +58,7 @@ class Site:
     settle: float = 0.02
     proxies: Proxies = field(default_factory=lambda: Proxies(()))
     metrics: tuple[Network, ...] = ()
+    hooks: Hooks | None = None
 
     @property
     def base(self) -> str:

@@ -1,0 +1,44 @@
+"""Wire the pages to which mail services report: secrets from the environment, the store, Amazon's certificates."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import partial
+
+from newsletter.cli import returning, wiring
+from newsletter.cli.terminal import now
+from newsletter.errors import RouteError
+from newsletter.files.workspace import Workspace
+from newsletter.model import Feedback
+from newsletter.receive import intake
+from newsletter.web.hooks import Hooks
+from subscribers.store.writer import Writer
+
+
+def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> Hooks | None:
+    """Return what takes reports, or None if the settings name no service. Raise RouteError without a secret."""
+    known = {hook.kind: hook for hook in workspace.settings.hooks}
+    if not known:
+        return None
+    secrets = {}
+    for kind, hook in known.items():
+        if hook.secret_env:
+            secrets[kind] = os.environ.get(hook.secret_env, "")
+            if not secrets[kind]:
+                what = f"the variable {hook.secret_env} with the secret is not set"
+                raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"run: export {hook.secret_env}=…")
+    ring, rule = wiring.ring(workspace), returning.rule(workspace)
+
+    async def take(kind: str, body: bytes, found: tuple[Feedback, ...]) -> None:
+        message = intake.Message(hashlib.sha256(body).hexdigest(), found)
+        job = partial(intake.settle, message=message, ring=ring, source=kind, now=now(), rule=rule, signed=True)
+        await writer.run(job)
+
+    return Hooks(known, secrets, take, _fetch, now, say)
+
+
+async def _fetch(url: str) -> bytes:
+    """Get a page of Amazon's. Raise SourceError or TryAgainError."""
+    from newsletter.fetch.http import Client
+
+    return (await Client().get(url)).data or b""

@@ -1,0 +1,116 @@
+"""Take what mail services report: bounces and complaints, signed as each service does. Others are refused.
+
+A report that was taken is answered with 204, once it is on the disk; the same report again changes nothing.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from newsletter import signature
+from newsletter.bounce import provider
+from newsletter.errors import NewsletterError
+from newsletter.model import Feedback
+from newsletter.settings.hook import Hook
+
+#: What reads each kind.
+_READ = {
+    "ses": provider.ses,
+    "postmark": provider.postmark,
+    "mailgun": provider.mailgun,
+    "sendgrid": provider.sendgrid,
+    "generic": provider.generic,
+}
+
+
+@dataclass(slots=True)
+class Hooks:
+    """The services that may report. *secrets* are by kind; *take* keeps what they say, by its bytes.
+
+    *fetch* gets a certificate of Amazon's, or confirms a subscription there.
+    """
+
+    known: Mapping[str, Hook]
+    secrets: Mapping[str, str]
+    take: Callable[[str, bytes, tuple[Feedback, ...]], Awaitable[None]]
+    fetch: Callable[[str], Awaitable[bytes]]
+    now: Callable[[], datetime]
+    say: Callable[[str], None]
+    _certificates: dict[str, bytes] = field(default_factory=dict)
+
+    async def receive(self, request: Request) -> Response:
+        """Take one report."""
+        kind = request.path_params["kind"]
+        hook = self.known.get(kind)
+        if hook is None:
+            raise HTTPException(404)
+        body = await request.body()
+        try:
+            document = json.loads(body)
+        except (ValueError, RecursionError):
+            raise HTTPException(400) from None
+        if kind == "ses":
+            return await self._amazon(hook, body, document)
+        if not self._signed(hook, request, body, document):
+            raise HTTPException(403)
+        await self.take(kind, body, tuple(_READ[kind](document)))
+        return Response(status_code=204)
+
+    def _signed(self, hook: Hook, request: Request, body: bytes, document: object) -> bool:
+        secret, headers = self.secrets.get(hook.kind, ""), request.headers
+        if not secret and hook.kind != "sendgrid":
+            return False
+        match hook.kind:
+            case "postmark":
+                return signature.postmark(headers.get("authorization", ""), secret)
+            case "mailgun":
+                table = document.get("signature") if isinstance(document, dict) else None
+                return signature.mailgun(table, secret.encode(), self.now())
+            case "sendgrid":
+                stamp = headers.get("x-twilio-email-event-webhook-timestamp", "")
+                signed = headers.get("x-twilio-email-event-webhook-signature", "")
+                return signature.sendgrid(body, stamp, signed, hook.key, self.now())
+            case _:
+                header = headers.get("x-newsletter-signature", "")
+                return signature.generic(body, header, secret.encode(), self.now())
+
+    async def _get(self, url: str) -> bytes:
+        try:
+            return await self.fetch(url)
+        except NewsletterError as error:
+            # Amazon tries again.
+            self.say(f"Amazon's report waits: {error}")
+            raise HTTPException(503) from None
+
+    async def _amazon(self, hook: Hook, body: bytes, document: object) -> Response:
+        """Take a message of SNS; confirm the subscription of the topic in the settings, and of no other."""
+        if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
+            raise HTTPException(400)
+        address = document.get("SigningCertURL", "")
+        if document.get("TopicArn") != hook.topic or not signature.amazon_url(address):
+            raise HTTPException(403)
+        if address not in self._certificates:
+            # One certificate serves for months; more than a few are somebody's game.
+            if len(self._certificates) >= 8:
+                self._certificates.clear()
+            self._certificates[address] = await self._get(address)
+        if not signature.sns(document, self._certificates[address]):
+            raise HTTPException(403)
+        if document["Type"] == "SubscriptionConfirmation":
+            confirm = document.get("SubscribeURL", "")
+            if not signature.amazon_url(confirm):
+                raise HTTPException(403)
+            await self._get(confirm)
+            self.say("Amazon reports bounces and complaints from now on.")
+        elif document["Type"] == "Notification":
+            try:
+                told = json.loads(document.get("Message", ""))
+            except (ValueError, RecursionError):
+                raise HTTPException(400) from None
+            await self.take("ses", body, tuple(provider.ses(told)))
+        return Response(status_code=204)

@@ -1,0 +1,248 @@
+"""Mail services report bounces and complaints; who does not sign as they do changes nothing."""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+
+from newsletter import signature
+from newsletter.config import parse
+from newsletter.errors import SettingsError
+from newsletter.receive import intake
+from newsletter.web import app
+from newsletter.web.hooks import Hooks
+from subscribers.event import Rule
+from subscribers.store import sends, suppressions
+from tests import readers, webserver
+
+TOPIC = "arn:aws:sns:eu-north-1:123456789012:letters"
+ELLIPTIC = ec.generate_private_key(ec.SECP256R1())
+PUBLIC = base64.b64encode(
+    ELLIPTIC.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+).decode()
+SETTINGS = f"""
+[[hook]]
+kind = "ses"
+topic = "{TOPIC}"
+[[hook]]
+kind = "sendgrid"
+key = "{PUBLIC}"
+[[hook]]
+kind = "postmark"
+secret_env = "POSTMARK"
+[[hook]]
+kind = "mailgun"
+secret_env = "MAILGUN"
+[[hook]]
+kind = "generic"
+secret_env = "GENERIC"
+"""
+SECRETS = {"postmark": "name:word", "mailgun": "mailgun-secret", "generic": "generic-secret"}
+PEM = "https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-1.pem"
+CONFIRM = "https://sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription&Token=t"
+
+
+@pytest.fixture(scope="module")
+def amazon():
+    """A key and its certificate, as Amazon publishes one."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
+    begin = datetime(2025, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(begin).not_valid_after(begin + timedelta(days=900)).sign(key, SHA256())
+    )  # fmt: skip
+    return key, made.public_bytes(Encoding.PEM)
+
+
+@pytest.fixture
+def world(tmp_path, amazon):
+    """A site with hooks, and an issue that went to Anna."""
+    with webserver.standing(tmp_path, webserver.SETTINGS + SETTINGS) as opened:
+        opened.person()
+        opened.fetched = []
+
+        async def take(kind, body, found):
+            message = intake.Message(hashlib.sha256(body).hexdigest(), found)
+            job = partial(
+                intake.settle, message=message, ring=opened.site.ring, source=kind, now=opened.clock[0],
+                rule=Rule(),
+                signed=True,
+            )  # fmt: skip
+            await opened.site.writer.run(job)
+
+        async def fetch(url):
+            opened.fetched.append(url)
+            return amazon[1]
+
+        known = {hook.kind: hook for hook in opened.site.settings.hooks}
+        hooks = Hooks(known, SECRETS, take, fetch, lambda: opened.clock[0], opened.said.append)
+        opened.site = replace(opened.site, hooks=hooks)
+        opened.site.writer.submit(lambda connection: _send(connection, opened.clock[0])).result(10)
+        with webserver.fronted(app.make(opened.site)) as url:
+            opened.url = url
+            yield opened
+
+
+def _send(connection, now):
+    made = sends.create(
+        connection,
+        issue="2025-06",
+        list="monthly",
+        rule="{}",
+        content="h",
+        variants={"en": b"x"},
+        now=now,
+        due=now,
+    )
+    sends.start(connection, made.id, readers.EVERYBODY, readers.ENGLISH, now)
+    connection.execute("UPDATE deliveries SET state = 'accepted'")
+
+
+def gone(world):
+    return {each.canonical: each.reason for each in suppressions.all(world.site.reader)}
+
+
+def post(world, kind, document, **headers):
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    fields = {"content-type": "application/json", **headers}
+    return world.client.post(f"{world.url}/hooks/{kind}", content=body, headers=fields).status_code
+
+
+def stamp(world):
+    return str(int(world.clock[0].timestamp()))
+
+
+def sns(world, amazon, **changes):
+    bounce = {
+        "notificationType": "Bounce",
+        "bounce": {"bounceType": "Permanent", "bouncedRecipients": [
+            {"emailAddress": "anna@example.org", "status": "5.1.1",
+             "diagnosticCode": "smtp; 550 5.1.1 user unknown"}]},
+    }  # fmt: skip
+    told = {
+        "Type": "Notification", "MessageId": "m", "TopicArn": TOPIC, "Message": json.dumps(bounce),
+        "Timestamp": "2025-06-01T08:00:00.000Z", "SignatureVersion": "2", "SigningCertURL": PEM, **changes,
+    }  # fmt: skip
+    names = ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
+    signed = "".join(f"{name}\n{told[name]}\n" for name in names if name in told).encode()
+    told["Signature"] = base64.b64encode(amazon[0].sign(signed, padding.PKCS1v15(), SHA256())).decode()
+    return told
+
+
+def test_amazon_is_believed_by_its_signature_and_only_about_our_topic(world, amazon) -> None:
+    good = sns(world, amazon)
+    for wrong in (
+        {**good, "Message": good["Message"].replace("anna", "bo")},
+        {**good, "SigningCertURL": "https://sns.eu-north-1.amazonaws.com.evil.example/x.pem"},
+        sns(world, amazon, TopicArn=TOPIC + "x"),
+        {**good, "Signature": "AAAA"},
+    ):
+        assert post(world, "ses", wrong) == 403
+    assert gone(world) == {}
+    assert world.fetched == [PEM]
+    assert post(world, "ses", good) == 204
+    assert gone(world) == {"anna@example.org": "bounce"}
+    assert world.fetched == [PEM]
+
+
+def test_a_subscription_of_amazons_is_confirmed_at_amazon_only(world, amazon) -> None:
+    ask = {"Type": "SubscriptionConfirmation", "Token": "t", "Message": "m"}
+    evil = sns(world, amazon, **ask, SubscribeURL="https://evil.example/")
+    assert post(world, "ses", evil) == 403
+    assert post(world, "ses", sns(world, amazon, **ask, SubscribeURL=CONFIRM)) == 204
+    assert world.fetched == [PEM, CONFIRM]
+
+
+def test_postmark_is_believed_by_its_password(world) -> None:
+    told = {"RecordType": "SpamComplaint", "Email": "anna@example.org"}
+    assert post(world, "postmark", told) == 403
+    assert post(world, "postmark", told, authorization="Basic bmFtZTp3cm9uZw==") == 403
+    right = base64.b64encode(b"name:word").decode()
+    assert post(world, "postmark", told, authorization=f"Basic {right}") == 204
+    assert gone(world) == {"anna@example.org": "complaint"}
+
+
+def test_mailgun_is_believed_by_its_signature_while_it_is_fresh(world) -> None:
+    def signed(at, secret="mailgun-secret"):
+        made = hmac.digest(secret.encode(), f"{at}token".encode(), "sha256").hex()
+        return {
+            "signature": {"timestamp": at, "token": "token", "signature": made},
+            "event-data": {"event": "unsubscribed", "recipient": "anna@example.org"},
+        }
+
+    old = str(int((world.clock[0] - timedelta(hours=2)).timestamp()))
+    assert post(world, "mailgun", signed(stamp(world), "wrong")) == 403
+    assert post(world, "mailgun", signed(old)) == 403
+    assert world.status(1) == {"monthly": "confirmed"}
+    assert post(world, "mailgun", signed(stamp(world))) == 204
+    assert world.status(1) == {"monthly": "unsubscribed"}
+
+
+def test_sendgrid_is_believed_by_its_signature_and_counts_once(world) -> None:
+    body = json.dumps(
+        [{"event": "bounce", "email": "anna@example.org", "status": "5.1.1", "reason": "550 no such user"}]
+    )
+    at = stamp(world)
+    made = base64.b64encode(ELLIPTIC.sign(at.encode() + body.encode(), ec.ECDSA(SHA256()))).decode()
+    names = ("x-twilio-email-event-webhook-timestamp", "x-twilio-email-event-webhook-signature")
+    assert post(world, "sendgrid", body.encode() + b" ", **dict(zip(names, (at, made), strict=True))) == 403
+    for _ in range(2):
+        assert post(world, "sendgrid", body.encode(), **dict(zip(names, (at, made), strict=True))) == 204
+    assert gone(world) == {"anna@example.org": "bounce"}
+    assert len(world.rows("events")) == len(world.rows("received")) == 1
+
+
+def test_our_own_form_is_signed_with_a_secret(world) -> None:
+    body = json.dumps({"kind": "hard", "recipient": "anna@example.org", "status": "5.1.1"}).encode()
+    made = hmac.digest(b"generic-secret", stamp(world).encode() + b"." + body, "sha256").hex()
+    header = f"t={stamp(world)},v1={made}"
+    assert post(world, "generic", body) == 403
+    assert post(world, "generic", body.replace(b"anna", b"anno"), **{"x-newsletter-signature": header}) == 403
+    assert post(world, "generic", body, **{"x-newsletter-signature": header}) == 204
+    assert gone(world) == {"anna@example.org": "bounce"}
+
+
+def test_what_is_no_report_is_refused(world) -> None:
+    assert post(world, "unknown", {}) == 404
+    for kind in ("ses", "postmark", "mailgun", "sendgrid", "generic"):
+        for body in (b"", b"{", b"[]", b"null", b"[" * 2000, b'{"signature": 1}', b'{"Type": 1}'):
+            assert post(world, kind, body) in (400, 403), (kind, body)
+        assert world.client.get(f"{world.url}/hooks/{kind}").status_code == 405
+    assert gone(world) == {}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://sns.eu-north-1.amazonaws.com/x.pem", "https://sns.eu-north-1.amazonaws.com:444/x.pem",
+        "https://user@sns.eu-north-1.amazonaws.com/x.pem", "https://evil.example/sns.eu-north-1.amazonaws.com",
+        "https://sns.eu-north-1.amazonaws.com.evil.example/", "https://snsxeu.amazonaws.com/", "", "https://[",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_not_amazons_is_never_asked(url) -> None:
+    assert not signature.amazon_url(url)
+
+
+@pytest.mark.parametrize(
+    ("table", "remedy"),
+    [
+        ('kind = "ses"', "name it: topic"),
+        ('kind = "sendgrid"', "add key"),
+        ('kind = "generic"', "secret_env"),
+        ('kind = "other"', "use one of"),
+    ],
+)
+def test_a_hook_without_a_secret_is_refused(table, remedy) -> None:
+    with pytest.raises(SettingsError, match=remedy):
+        parse(f"{webserver.SETTINGS}[[hook]]\n{table}\n")

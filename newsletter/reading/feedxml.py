@@ -28,7 +28,7 @@ WEB = frozenset({"http", "https"})
 MOST = 300
 #: A document that declares entities of its own is an attack or a mistake; feeds need none.
 ENTITIES = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
-DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 #: HTML's names for letters, which XML does not know; the five that it knows stay.
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 #: A sign that starts no entity: feeds forget to write it as one.
@@ -38,6 +38,9 @@ PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 MARKUP = re.compile(
     r"</?(?:p|br|a|div|img|ul|ol|li|h[1-6]|em|strong|b|i|blockquote|figure|table)\b", re.IGNORECASE
 )
+#: Zones by name that RFC 822 does not know.
+ZONES = {"CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300", "WEST": "+0100", "BST": "+0100"}
+ZONE = re.compile(rf"\b(?:{'|'.join(ZONES)})\s*$", re.IGNORECASE)
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
 MEDIA = "{http://search.yahoo.com/mrss/}"
 
@@ -86,7 +89,9 @@ def _no_feed(url: str, fault: str) -> SourceError:
 
 def _root(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
     """Return the document as a tree, as far as it can be understood, and what is wrong with it."""
-    text = DECLARATION.sub("", decode(data, charset).lstrip("\ufeff"), count=1).lstrip()
+    text = decode(data, charset).lstrip("\ufeff \t\r\n")
+    declared = DECLARATION.match(text)
+    text = text[declared.end() :] if declared else text
     text = text[text.find("<") :] if "<" in text[:2000] else text
     text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))
     parser = etree.XMLParser(
@@ -275,7 +280,7 @@ def _moment(text: str) -> datetime | None:
     at = value.moment(text)
     if at is None:
         try:
-            at = parsedate_to_datetime(text)
+            at = parsedate_to_datetime(ZONE.sub(lambda found: ZONES[found[0].strip().upper()], text))
         except (ValueError, TypeError, IndexError):
             said = dates.line(text)
             at = said.at if said else None

@@ -1,0 +1,226 @@
+"""Laws of feeds as they are out there: old forms, odd forms, broken forms; each reads as its makers meant it."""
+
+import json
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import BytesIO
+
+import feedparser
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter import article
+from newsletter.errors import SourceError
+from newsletter.model import Article, Source
+from newsletter.reading import feedxml, jsonfeed, wordpress
+from tests import sites
+from tests.bench import collect
+
+NOW = datetime(2026, 6, 12, 9, tzinfo=UTC)
+SEVEN = datetime(2026, 3, 2, 7, tzinfo=UTC)
+URL = "https://site.example/feed/"
+SOURCE = Source("site", "feed", URL)
+LONG = "The harbour cleaned its water, and the eels came back before anybody had counted on them."
+
+RDF = f"""<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="{URL}">
+<title>T</title><link>https://site.example/</link></channel><item rdf:about="https://site.example/one">
+<title>One</title><link>https://site.example/one</link><description>{LONG}</description>
+<dc:date>2026-03-02T08:00:00+01:00</dc:date><dc:creator>Maja Ek</dc:creator><dc:subject>sea</dc:subject></item>
+</rdf:RDF>"""
+NETSCAPE = RDF.replace("http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/")
+RSS091 = f"""<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"
+ "http://my.netscape.com/publish/formats/rss-0.91.dtd"><rss version="0.91"><channel><title>T</title>
+<item><title>One</title><link>https://site.example/one</link><description>{LONG}</description></item></channel></rss>"""
+ATOM03 = f"""<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>T</title><entry><title>One</title>
+<link rel="alternate" type="text/html" href="https://site.example/one"/><id>x1</id><issued>2026-03-02T07:00:00Z</issued>
+<modified>2026-03-02T07:00:00Z</modified><author><name>Maja Ek</name></author>
+<content type="text/html" mode="escaped">&lt;p&gt;{LONG}&lt;/p&gt;</content></entry></feed>"""
+PREFIXED = f"""<a:feed xmlns:a="http://www.w3.org/2005/Atom" xmlns:h="http://www.w3.org/1999/xhtml"><a:title>T</a:title>
+<a:entry><a:title type="xhtml"><h:div>One</h:div></a:title><a:id>x1</a:id><a:link href="/one"/>
+<a:updated>2026-03-02T07:00:00Z</a:updated><a:content type="xhtml"><h:div><h:p>{LONG}</h:p></h:div></a:content>
+</a:entry></a:feed>"""
+
+
+def item(inside: str, version: str = "2.0") -> str:
+    spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/"'
+    spaces += ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:atom="http://www.w3.org/2005/Atom"'
+    return f'<rss version="{version}" {spaces}><channel><title>T</title><item>{inside}</item></channel></rss>'
+
+
+def read(text: str | bytes) -> list[Article]:
+    data = text.encode() if isinstance(text, str) else text
+    return [article.normalize(one, NOW) for one in feedxml.items(data, SOURCE, URL)]
+
+
+@pytest.mark.parametrize(
+    "text", [RDF, NETSCAPE, RSS091, ATOM03, PREFIXED], ids=["rdf", "0.90", "0.91", "atom 0.3", "prefixed"]
+)
+def test_every_form_of_feed_gives_its_article(text: str) -> None:
+    [one] = read(text)
+    assert (one.title, one.key, one.text) == ("One", "https://site.example/one", LONG)
+    if "2026-03-02" in text:
+        assert one.published == datetime(2026, 3, 2, 7, tzinfo=UTC)
+    if "Maja" in text:
+        assert one.author == "Maja Ek"
+    if "subject" in text:
+        assert one.tags == ("sea",)
+
+
+LINK = "<link>https://site.example/one</link>"
+BODY = f"<title>One</title>{LINK}<description>{LONG}</description>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "field", "wanted"),
+    [
+        ("<title>AT&T & more &nbsp;&eacute;&hellip;</title>" + BODY[18:], "title", "AT&T & more é…"),
+        ("<title><![CDATA[A <b>bold</b> &amp; new]]></title>" + BODY[18:], "title", "A bold & new"),
+        (BODY.replace(LINK, "<link>../one</link>"), "url", "https://site.example/one"),
+        (BODY.replace(LINK, "<guid>https://site.example/two</guid>"), "url", "https://site.example/two"),
+        (BODY.replace(LINK, '<atom:link href="/three"/>'), "url", "https://site.example/three"),
+        (BODY + "<author>maja@example.org (Maja Ek)</author>", "author", "Maja Ek"),
+        (BODY + "<itunes:author>Bo</itunes:author>", "author", "Bo"),
+        (BODY + "<category>sea, shore</category><category>sea</category>", "tags", ("sea, shore", "sea")),
+        (BODY + "<pubDate>Mon, 02 Mar 2026 08:00:00 CET</pubDate>", "published", SEVEN),
+        (BODY + "<pubDate>Mon, 2 Mar 2026 08:00 +0100</pubDate>", "published", SEVEN),
+        (BODY + "<pubDate>2026-03-02 07:00:00</pubDate>", "published", SEVEN),
+        (BODY + "<pubDate>2 mars 2026</pubDate>", "published", datetime(2026, 3, 2, 12, tzinfo=UTC)),
+        (BODY + "<pubDate>next week</pubDate>", "published", NOW),
+    ],
+)  # fmt: skip
+def test_what_feeds_write_in_many_ways_is_understood(inside: str, field: str, wanted: object) -> None:
+    [one] = read(item(inside))
+    assert getattr(one, field) == wanted
+
+
+@pytest.mark.parametrize(
+    ("media", "src"),
+    [
+        ('<media:group><media:content url="/a.mov" type="video/x"/><media:thumbnail url="/t.jpg"/></media:group>',
+         "t.jpg"),
+        ('<media:thumbnail url="/t.jpg"/><media:content url="/a.jpg" medium="image"/>', "a.jpg"),
+        ('<enclosure url="/a.mp3" type="audio/mpeg"/><itunes:image href="/i.jpg"/>', "i.jpg"),
+        ('<enclosure url="/a.webp?w=1" length="1"/>', "a.webp?w=1"),
+        ('<atom:link rel="enclosure" type="image/png" href="/e.png"/>', "e.png"),
+    ],
+)  # fmt: skip
+def test_the_picture_is_found_wherever_a_feed_names_it(media: str, src: str) -> None:
+    [one] = read(item(BODY + media))
+    assert one.image
+    assert one.image.src == f"https://site.example/{src}"
+
+
+def test_a_picture_has_no_say_in_the_title_nor_a_caption_in_the_text() -> None:
+    media = (
+        "<media:content url='/a.jpg'><media:title>Other</media:title><media:description>Cap</media:description>"
+    )
+    [one] = read(item(f"{media}</media:content>{BODY}"))
+    assert (one.title, one.text) == ("One", LONG)
+
+
+def test_space_and_marks_before_a_feed_do_no_harm() -> None:
+    for before in ("\n\n  ", "\ufeff", "\n<!-- made by hand -->\n", "Warning: something in line 3\n"):
+        assert read(before + item(BODY))[0].title == "One"
+
+
+def test_a_feed_that_says_another_encoding_than_it_has_keeps_its_letters() -> None:
+    text = '<?xml version="1.0" encoding="us-ascii"?>' + item(BODY.replace("One", "Ålar – “åter”"))
+    assert read(text.encode("utf-8"))[0].title == "Ålar – “åter”"
+    assert read(text.replace("us-ascii", "utf-8").encode("cp1252"))[0].title == "Ålar – “åter”"
+
+
+def test_entries_that_share_an_address_or_a_guid_stay_apart() -> None:
+    one = "<item><title>Version {n}</title><link>https://s.example/log#{n}</link><guid>https://s.example/</guid>"
+    inside = "".join(one.format(n=n) + f"<description>{LONG} {n}</description></item>" for n in (1, 2, 3))
+    found = read(f"<rss version='2.0'><channel>{inside}{inside}</channel></rss>")
+    assert [each.key for each in found] == ["text:version-1", "text:version-2", "text:version-3"]
+    assert [each.url for each in found] == [f"https://s.example/log#{n}" for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("feed", [0, 1])
+def test_we_read_what_feedparser_reads(feed: int) -> None:
+    data = collect.rss(feed, "https://s.example").encode()
+    theirs = feedparser.parse(BytesIO(data)).entries
+    ours = feedxml.items(data, SOURCE, URL)
+    assert [(one.title, one.url) for one in ours] == [(one.title, one.link) for one in theirs]
+    assert [one.published and one.published.timetuple()[:6] for one in ours] == [
+        tuple((one.get("published_parsed") or one["updated_parsed"])[:6]) for one in theirs
+    ]
+
+
+HOSTILE = [
+    b"<rss><channel>" + b"<item>" * 300_000,
+    b"<rss><channel><item><title>" + b"&amp;" * 900_000,
+    b"<rss " + b"a='b' " * 500_000 + b"><channel/></rss>",
+    b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='html'>" + b"&lt;div&gt;" * 200_000,
+    b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='xhtml'>" + b"<div><p>x</p>" * 200_000,
+    b"<rss><channel><item><description><![CDATA[" + b"<table><tr><td>" * 100_000 + b"]]></description></item>",
+    b"<rss><channel><item><description><![CDATA[" + b"<ol><li>x" * 100_000 + b"]]></description></item>",
+    b"<rss><channel>" + b"<item><link>http://x.example/</link><title>a</title></item>" * 60_000,
+    b"<rss><channel><item><pubDate>" + b"1 " * 1_000_000 + b"</pubDate><title>x</title></item></channel></rss>",
+    b"<rss><channel><item><title>x</title><link>http://" + b"a." * 1_000_000 + b"</link></item></channel></rss>",
+    b"<rss><channel><item><title>x</title><category>" + b"x,<" * 500_000 + b"</category></item></channel></rss>",
+    b"<?xml " + b" " * 4_000_000 + b"<rss",
+    b"<" * 4_000_000,
+    b"<rss><channel><item><description><![CDATA["
+    + b"- \xe2\x80\x93 said " * 200_000
+    + b"]]></description></item>",
+]
+
+
+@pytest.mark.parametrize("data", HOSTILE, ids=[str(n) for n in range(len(HOSTILE))])
+def test_no_feed_takes_long(data: bytes) -> None:
+    began = time.process_time()
+    with suppress(SourceError):
+        for one in feedxml.items(data, SOURCE, URL):
+            article.normalize(one, NOW)
+    assert time.process_time() - began < 15
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 2000))
+def test_no_byte_in_a_feed_makes_it_crash(noise: bytes, at: int) -> None:
+    for data in (RDF.encode(), PREFIXED.encode(), item(BODY).encode()):
+        broken = data[:at] + noise + data[at:]
+        with suppress(SourceError):
+            for one in feedxml.items(broken, SOURCE, URL):
+                article.normalize(one, NOW)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["items", "title", "url", "id", "content_html", "authors", "name", "tags", "image", "date_published"]
+    ), inner, max_size=4), max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(JSON, JSON)
+def test_no_json_makes_a_reader_crash(value: object, other: object) -> None:
+
+    text = json.dumps(
+        {"version": "https://jsonfeed.org/version/1.1", "items": [value, other, {"title": value, "url": other}]}
+    )
+    for one in jsonfeed.items(text, SOURCE, URL):
+        article.normalize(one, NOW)
+
+
+@settings(max_examples=100, deadline=None)
+@given(JSON, st.sampled_from(list(sites.post("https://s.example", 1, "en", True))))
+def test_no_post_makes_a_reader_crash(value: object, field: str) -> None:
+    post = sites.post("https://s.example", 1, "en", True) | {field: value}
+    embedded = post["_embedded"]
+    if isinstance(embedded, dict):
+        for name in embedded:
+            for broken in (
+                post,
+                post | {"_embedded": embedded | {name: value}},
+                post | {"_embedded": {name: [value]}},
+            ):
+                wordpress.translated([broken])
+                for one in wordpress.items([broken], SOURCE, URL):
+                    article.normalize(one, NOW)

@@ -243,6 +243,38 @@ def hide(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
     _mark(context, key, "" if undo else "hidden", as_json)
 
 
+@articles.command()
+@click.argument("slug")
+@terminal.json_option
+@click.pass_context
+def pictures(context: click.Context, slug: str, as_json: bool) -> None:
+    """Copy the pictures of the issue SLUG from the web into its assets/ folder, and let it use the copies.
+
+    They are then part of the letter: they stay when the site moves them, and no other server sees who opens it.
+
+    \b
+    Examples:
+      newsletter articles pictures 2025-06
+      newsletter articles pictures 2025-06 --json
+    """
+    from newsletter.cli import picturing
+
+    done = picturing.copy(terminal.here(context), slug)
+    if as_json:
+        copies = [{"src": src, "copy": copy} for src, copy in done.copies]
+        problems = [str(problem) for problem in done.problems]
+        terminal.emit({"issue": slug, "copies": copies, "written": list(done.written), "problems": problems})
+    else:
+        for src, copy in done.copies:
+            terminal.say(f"{copy}  from {src}")
+        for problem in done.problems:
+            terminal.say(str(problem))
+        files = f" in {', '.join(done.written)}" if done.written else ""
+        terminal.say(f"{terminal.counted(len(done.copies), 'picture')} copied{files}.")
+    if done.problems and not done.copies:
+        context.exit(1)
+
+
 def _mark(context: click.Context, key: str, flag: str, as_json: bool) -> None:
     """Give one article the editor's word, and say so."""
     with Pool(terminal.here(context).pool) as pool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,7 +11,7 @@ from typing import Protocol
 
 from newsletter.cli.collecting import normal
 from newsletter.errors import NewsletterError, NotFoundError, SourceError, TryAgainError
-from newsletter.fetch import guard
+from newsletter.fetch import guard, picture
 from newsletter.fetch import source as reader
 from newsletter.fetch.http import BusyError, Client, Connections
 from newsletter.fetch.port import Last, Reading
@@ -18,6 +19,7 @@ from newsletter.files import articlefile
 from newsletter.files.pool import Added, Pool, Visit
 from newsletter.files.workspace import SETTINGS, Workspace
 from newsletter.model import Article, Source
+from newsletter.reading.picturefile import Shape
 
 #: How many sources are read at once. `newsletter.fetch.http` spares the hosts that several of them share.
 AT_ONCE = 8
@@ -26,6 +28,8 @@ LONGEST = 300.0
 #: So many failures in a row are bad luck; after them a source is left alone for an hour, two, four, up to a day.
 BAD_LUCK = 3
 FIRST_WAIT, LAST_WAIT = timedelta(hours=1), timedelta(days=1)
+#: So many pictures of a source are measured in a run, within so many seconds: an issue shows a few of them.
+PICTURES, LOOKING = 12, 20.0
 NOTHING = Added()
 
 
@@ -113,6 +117,8 @@ async def _outcome(
         slow = TryAgainError(f"not done within {LONGEST:.0f} seconds", where=source.url, remedy="try again later")
         return _failed(pool, source, visit, slow, now)
     pool.put_pages(source.name, reading.pages)
+    if added.new or added.updated:
+        await _measure(pool, connections, source, now)
     following = reading.next
     pool.visited(
         source.name,
@@ -131,6 +137,18 @@ async def _read(pool: Pool, connections: Connections, source: Source, visit: Vis
     pages = pool.pages(source.name) if known in {"sitemap", "auto"} and visit.url else {}
     last = Last(visit.etag, visit.modified, visit.kind, visit.url, visit.mark, pages)
     return await reader.read(source, client, last, now)
+
+
+async def _measure(pool: Pool, connections: Connections, source: Source, now: datetime) -> None:
+    """Look up the sizes of a source's newest pictures that nobody told; those that cannot be read stay unknown."""
+    wanted = pool.unmeasured(source.name, PICTURES)
+    client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
+    found: dict[str, Shape] = {}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LOOKING):
+            found = await picture.measured(client, wanted)
+    known = [(one, found.get(one.src, Shape(""))) for one in wanted]
+    pool.measured((replace(one, width=each.width, height=each.height) for one, each in known), now)
 
 
 def _wanted(reading: Reading, source: Source, now: datetime) -> tuple[Article, ...]:

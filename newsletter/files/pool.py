@@ -5,6 +5,7 @@ issues refer to it. What its own source says anew corrects it, another source on
 knows no difference between ö and o, or between upper and lower case.
 """
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import Self
 from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError
 from newsletter.files import poolkin, poolrow, poolschema, poolview, poolvisit
 from newsletter.files.poolvisit import Visit
-from newsletter.model import Article, Candidate
+from newsletter.model import Article, Candidate, Picture
 
 __all__ = ["Added", "Pool", "Revision", "Visit"]
 
@@ -32,6 +33,8 @@ REVISIONS = 20
 #: The keys of an article's twins, as a JSON list.
 TWINS = """(SELECT json_group_array(twin.key) FROM articles AS twin WHERE articles.translation != ''
     AND twin.translation = articles.translation AND twin.key != articles.key) AS twins"""
+#: Under this name the pool remembers which pictures' sizes were looked up.
+LOOKED = "(pictures)"
 #: A feed that has only the start of a text ends it with a few words of its own, of so many characters.
 BEGUN = 20
 #: What SQLite says of a file that is damaged, or of another program's.
@@ -234,6 +237,29 @@ class Pool:
                 "SELECT at, title, summary, text FROM revisions WHERE key = ? ORDER BY at DESC, rowid DESC", (key,)
             ).fetchall()
         return tuple(Revision(datetime.fromisoformat(row["at"]), *row[1:]) for row in rows)
+
+    def unmeasured(self, source: str, limit: int) -> tuple[Picture, ...]:
+        """Return pictures of *source*, the newest articles' first, of unknown size, not looked up yet."""
+        with self._words():
+            rows = self.connection.execute(
+                """SELECT image FROM articles WHERE source = :source AND image != '' AND image ->> 'width' = 0
+                AND image ->> 'src' LIKE 'http%' AND NOT EXISTS (SELECT 1 FROM pages WHERE pages.source = :looked
+                    AND url = image ->> 'src') ORDER BY published DESC LIMIT :limit""",
+                {"source": source, "looked": LOOKED, "limit": limit},
+            ).fetchall()
+        return tuple(Picture(**json.loads(row["image"])) for row in rows)
+
+    def measured(self, pictures: Iterable[Picture], now: datetime) -> None:
+        """Put the sizes of *pictures* in; those with none are not looked up again."""
+        with self._words(), self._transaction():
+            for one in pictures:
+                poolvisit.put_pages(self.connection, LOOKED, [(one.src, poolrow.stamp(now))])
+                self.connection.execute(
+                    """UPDATE articles SET image = json_set(image, '$.width', :width, '$.height', :height)
+                    WHERE image != '' AND image ->> 'src' = :src AND :width > 0
+                    AND key IN (SELECT key FROM marks WHERE mark = :mark)""",
+                    {"width": one.width, "height": one.height, "src": one.src, "mark": f"image:{one.src}"},
+                )
 
     def sources(self, key: str) -> tuple[str, ...]:
         """Return the sources that the article *key* came by."""

@@ -1,0 +1,88 @@
+"""Copy the pictures that an issue shows from the web into its assets/ folder. Prints nothing."""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from newsletter.article import slug as named
+from newsletter.errors import NewsletterError, NotFoundError
+from newsletter.fetch import guard, picture
+from newsletter.fetch.http import Client, Connections
+from newsletter.files import issues
+from newsletter.files.workspace import Workspace
+
+#: An image of Markdown that lies on the web; its address may stand in angle brackets.
+IMAGE = re.compile(r"(!\[(?:\\.|[^\]\\])*\]\(<?)(https?://[^\s)>]+)")
+#: The longest name of a copy, in characters, without its ending.
+LONGEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What came of copying: addresses with the names of their copies, files that were *written*, and problems."""
+
+    copies: tuple[tuple[str, str], ...]
+    written: tuple[str, ...]
+    problems: tuple[NewsletterError, ...]
+
+
+def copy(workspace: Workspace, slug: str) -> Copied:
+    """Copy the pictures of the issue *slug* in all its languages, and let it use the copies.
+
+    What cannot be copied stays as it is. Raise NotFoundError if there is no such issue.
+    """
+    folder = workspace.issue(slug)
+    files = issues.files(folder)
+    if not files:
+        where = issues.shown(workspace, issues.path_of(workspace, slug))
+        raise NotFoundError("there is no such issue", where=where, remedy=f"`newsletter compose {slug}` writes it")
+    texts = {path: issues.read(workspace, path) for path in files}
+    wanted = dict.fromkeys(found[2] for text in texts.values() for found in IMAGE.finditer(text))
+    got = asyncio.run(_all(workspace, tuple(wanted)))
+    copies: dict[str, str] = {}
+    for src, result in got.items():
+        if not isinstance(result, NewsletterError):
+            copies[src] = _lay(folder / "assets", src, *result)
+    written = []
+    for path, text in texts.items():
+        new = IMAGE.sub(lambda found: found[1] + copies.get(found[2], found[2]), text)
+        if new != text:
+            issues.write(path, new)
+            written.append(issues.shown(workspace, path))
+    problems = tuple(result for result in got.values() if isinstance(result, NewsletterError))
+    return Copied(tuple(copies.items()), tuple(written), problems)
+
+
+async def _all(workspace: Workspace, wanted: Sequence[str]) -> dict[str, tuple[bytes, str] | NewsletterError]:
+    trusted = {urlsplit(source.url).hostname for source in workspace.settings.sources if source.allow_private}
+
+    async with Connections() as connections:
+
+        async def one(src: str) -> tuple[bytes, str] | NewsletterError:
+            allowed = urlsplit(src).hostname in trusted
+            client = Client(partial(guard.pin, allow_private=allowed), connections=connections)
+            try:
+                return await picture.whole(client, src)
+            except NewsletterError as error:
+                return error
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(src)) for src in wanted]
+    return {src: task.result() for src, task in zip(wanted, tasks, strict=True)}
+
+
+def _lay(assets: Path, src: str, data: bytes, kind: str) -> str:
+    """Write a picture under a name made of its address, not over another one; return it as the issue names it."""
+    stem = named(unquote(urlsplit(src).path.rpartition("/")[2]).rpartition(".")[0] or "picture")[:LONGEST]
+    path = assets / f"{stem}.{kind}"
+    if path.exists() and path.read_bytes() != data:
+        path = assets / f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{kind}"
+    if not path.exists():
+        assets.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return f"assets/{path.name}"

@@ -1,0 +1,72 @@
+"""Tell what kind of picture some bytes begin, and its size in pixels, from its header alone. Decodes nothing.
+
+Sources: PNG (ISO 15948, 11.2.2), GIF89a (18), JPEG (ITU-T T.81, B.2.2), WebP (RFC 9649), AVIF (ispe).
+"""
+
+import re
+import struct
+from dataclasses import dataclass
+
+#: Frame headers of JPEG that hold the size; the others in this range are tables.
+FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+#: A picture larger than this on a side is none for a letter, or a bomb.
+MOST = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind (jpg, png, gif, webp or avif) and the size in pixels, 0 where the header did not reach that far."""
+
+    kind: str
+    width: int = 0
+    height: int = 0
+
+
+def shape(data: bytes) -> Shape | None:
+    """Return what picture *data*, at least its first bytes, is; None if it is none that mail programs show."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _shape("png", data, ">II", 16)
+    if data[:6] in {b"GIF87a", b"GIF89a"}:
+        return _shape("gif", data, "<HH", 6)
+    if data.startswith(b"\xff\xd8\xff"):
+        return _jpeg(data)
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return _webp(data)
+    if data[4:8] == b"ftyp" and re.search(rb"avif|avis", data[8:40]):
+        at = data.find(b"ispe")
+        return _shape("avif", data, ">II", at + 8) if at > 0 else Shape("avif")
+    return None
+
+
+def _shape(kind: str, data: bytes, form: str, at: int) -> Shape:
+    try:
+        width, height = struct.unpack_from(form, data, at)
+    except struct.error:
+        return Shape(kind)
+    return Shape(kind, width, height) if 0 < width <= MOST and 0 < height <= MOST else Shape(kind)
+
+
+def _jpeg(data: bytes) -> Shape:
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker in FRAMES:
+            found = _shape("jpg", data, ">HH", at + 5)
+            return Shape("jpg", found.height, found.width)
+        # Fill bytes may stand before a marker.
+        at += 1 if marker == 0xFF else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return Shape("jpg")
+
+
+def _webp(data: bytes) -> Shape:
+    form = data[12:16]
+    if form == b"VP8X" and len(data) >= 30:
+        width, height = (int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27))
+    elif form == b"VP8L" and len(data) >= 25:
+        bits = int.from_bytes(data[21:25], "little")
+        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    elif form == b"VP8 " and len(data) >= 30:
+        width, height = (int.from_bytes(data[at : at + 2], "little") & 0x3FFF for at in (26, 28))
+    else:
+        return Shape("webp")
+    return Shape("webp", width, height) if 0 < width <= MOST and 0 < height <= MOST else Shape("webp")

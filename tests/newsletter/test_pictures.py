@@ -1,0 +1,136 @@
+"""Laws of pictures: sizes come from headers alone and few bytes; a copy stands in the issue's own folder."""
+
+import shutil
+import struct
+import subprocess
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.files.new import make
+from newsletter.files.pool import Pool
+from newsletter.reading.picturefile import Shape, shape
+from tests import sites
+from tests.newsletter.test_cli_articles import Shell, source, sources
+from tests.newsletter.webserver import Reply, Site, serving
+
+
+def png(width: int, height: int, more: int = 0) -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"tEXt", b"x" * more) + chunk(b"IEND", b"")
+
+
+def test_sizes_are_read_from_headers() -> None:
+    exif = b"\xff\xe1" + struct.pack(">H", 40_002) + b"E" * 40_000
+    frame = b"\xff\xc2" + struct.pack(">HBHH", 17, 8, 480, 640) + b"\0" * 12
+    assert shape(b"\xff\xd8" + exif + frame) == Shape("jpg", 640, 480)
+    assert shape(png(1200, 800)) == Shape("png", 1200, 800)
+    assert shape(b"GIF89a" + struct.pack("<HH", 20, 10) + b"...") == Shape("gif", 20, 10)
+    vp8x = b"RIFF....WEBPVP8X" + struct.pack("<I", 10) + b"\0" * 4 + b"\x7f\x02\0" + b"\xdf\x01\0"
+    assert shape(vp8x) == Shape("webp", 640, 480)
+    assert shape(b"\0\0\0\x20ftypavif" + b"\0" * 40 + b"ispe\0\0\0\0" + struct.pack(">II", 64, 32)) == Shape(
+        "avif", 64, 32
+    )
+    assert shape(png(100_000, 100_000)) == Shape("png")
+    assert shape(b"<svg xmlns='http://www.w3.org/2000/svg'/>") is None
+    assert shape(b"") is None
+
+
+@pytest.mark.skipif(not shutil.which("convert"), reason="needs Debian's imagemagick")
+@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "webp"])
+def test_sizes_of_real_files_are_read(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{kind}"
+    subprocess.run(["convert", "-size", "321x123", "plasma:", str(path)], check=True, timeout=60)
+    assert shape(path.read_bytes()[:65_536]) == Shape(kind, 321, 123)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from([png(3, 4), b"\xff\xd8\xff\xe0\0\4ab\xff\xc0", b"RIFF....WEBPVP8 ", b"RIFF....WEBPVP8L", b"GIF89a"]),
+       st.binary(max_size=60), st.integers(0, 40))  # fmt: skip
+def test_no_bytes_make_it_crash(start: bytes, noise: bytes, at: int) -> None:
+    shape(start[:at] + noise + start[at:])
+    shape(start + noise)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return make(tmp_path / "letter", "Park").root
+
+
+@pytest.fixture
+def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(workspace, capsys)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as one:
+        yield one
+
+
+def test_the_sizes_of_fetched_pictures_are_looked_up_once_by_their_first_bytes(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    url = sites.json_feed(site, 3)
+    sources(workspace, source("json", url))
+    site.says("/j/3.png", png(1200, 800, 3_000_000), kind="image/png")
+    site.says("/j/2.png", "<html>no picture</html>")
+    run("fetch")
+    with Pool(workspace / "articles.db") as pool:
+        found = {one.url.rpartition("/")[2]: one.image for one in pool.articles()}
+    assert (found["3"].width, found["3"].height) == (1200, 800)
+    assert (found["2"].width, found["1"].width) == (0, 0)
+    ranges = [headers.get("range") for path, headers in site.asked if path.startswith("/j/")]
+    assert ranges == ["bytes=0-65535"] * 3
+    site.says("/feed.json", site.replies["/feed.json"].body.replace(b"A report", b"The report"))
+    assert run.json("fetch")["sources"][0]["updated"] == 3
+    assert len([path for path, _ in site.asked if path.startswith("/j/")]) == 3
+    with Pool(workspace / "articles.db") as pool:
+        assert {one.image.width for one in pool.articles() if one.image} == {1200, 0}
+
+
+def issue(workspace: Path, *images: str) -> Path:
+    path = workspace / "issues" / "2026-11" / "issue.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "---\nsubject: x\n---\n" + "\n\n".join(f"![An \\[eel\\]]({one})" for one in images) + "\n", "utf-8"
+    )
+    return path
+
+
+def test_an_issues_pictures_are_copied_and_used(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("site", site.url))
+    good = site.says("/up/%C3%85l%20i%20hamnen.JPG?w=1", png(4, 4), kind="image/jpeg")
+    same = site.says("/other/al-i-hamnen.png", png(5, 5), kind="image/png")
+    bad = site.says("/x.svg", "<svg onload='alert(1)'/>", kind="image/svg+xml")
+    path = issue(workspace, good, same, bad, "https://[::1]/y.png", "assets/own.png")
+    found = run.json("articles", "pictures", "2026-11")
+    copies = {one["src"]: str(one["copy"]) for one in found["copies"]}
+    assert set(copies) == {good, same}
+    assert len(found["problems"]) == 2
+    text = path.read_text("utf-8")
+    for src, copy in copies.items():
+        assert f"![An \\[eel\\]]({copy})" in text
+        assert src not in text
+        assert (path.parent / copy).read_bytes() in {png(4, 4), png(5, 5)}
+    assert len(set(copies.values())) == 2
+    assert bad in text
+    assert run("articles", "pictures", "2026-11") == 1
+    assert path.read_text("utf-8") == text
+
+
+def test_a_picture_bomb_and_an_issue_that_is_not_there_are_told(run: Shell, workspace: Path, site: Site) -> None:
+    site.replies["/big.png"] = Reply(lambda: iter([png(9, 9)] + [b"\0" * 1_000_000] * 20), "image/png")
+    sources(workspace, source("site", site.url))
+    issue(workspace, site.url + "/big.png")
+    assert run("articles", "pictures", "2026-11") == 1
+    assert "larger than 5 MB" in run.err
+    assert not (workspace / "issues" / "2026-11" / "assets").exists()
+    assert run("articles", "pictures", "2020-01") == 4

@@ -139,8 +139,9 @@ def _share(due: Sequence[_Waiting], room: int, limits: Mapping[str, int]) -> dic
     total = sum(one.count for one in due)
     for fair in (room / max(total, 1), float(room)):
         for one in due:
-            free = min(room - counts.total(), limits.get(one.domain, room) - counts[one.domain])
+            free = min(room, limits.get(one.domain, room + counts[one.domain]) - counts[one.domain])
             taken = max(0, min(one.count, math.ceil(fair * one.count), free))
+            room -= taken
             one.count -= taken
             counts[one.domain] += taken
     return {domain: count for domain, count in counts.items() if count}

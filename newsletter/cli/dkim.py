@@ -7,7 +7,7 @@ import click
 
 from newsletter import dkim as signing
 from newsletter.cli import terminal
-from newsletter.cli.signing import key
+from newsletter.cli.signing import key, path_of
 from newsletter.errors import NotFoundError, UsageError
 from newsletter.files import keyfile
 from newsletter.files.workspace import Workspace
@@ -66,7 +66,7 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
         raise UsageError(f"{name!r} is no selector", remedy="use small letters, digits and hyphens, such as news")
     signer = domain or smtp_address(workspace.settings.letter.sender).rpartition("@")[2].lower()
     kinds = {name: "rsa"} | ({f"{name}{SECOND}": "ed25519"} if ed25519 else {})
-    pairs = [Pair(each, f"subscribers/dkim-{each}.key") for each in kinds]
+    pairs = [Pair(each, path_of(each)) for each in kinds]
     for pair in pairs:
         keyfile.refuse(workspace.root / pair.file)
     for pair in pairs:

@@ -130,18 +130,23 @@ def _names(workspace: Workspace, server: str) -> Iterator[Examined]:
 
     settings = workspace.settings
     by = settings.dkim
+    domain = smtp_address(settings.letter.sender).rpartition("@")[2].lower()
+    pairs = by.pairs or signing.waiting(workspace)
     sender = Sender(
-        domain=smtp_address(settings.letter.sender).rpartition("@")[2].lower(),
+        domain=domain,
         bounces=settings.letter.bounce_domain,
-        signer=by.domain,
+        signer=by.domain or domain,
         keys={
-            f"{pair.selector}._domainkey.{by.domain}": dkim.record(signing.key(workspace, pair.file))
-            for pair in by.pairs
+            f"{pair.selector}._domainkey.{by.domain or domain}": dkim.record(signing.key(workspace, pair.file))
+            for pair in pairs
         },
         hosts=[route.host for route in settings.routes if not route.loopback],
     )
     for one in judge(sender, Resolver(server)):
         yield Examined(one.name, one.state, one.message, one.record)
+    if pairs and not by.pairs:
+        what = "your key signs nothing yet: once it is published, add the lines that `dkim init` printed"
+        yield Examined("dkim", "warning", what)
 
 
 def _written(record: Record) -> str:

@@ -20,6 +20,9 @@ from subscribers.store.open import Connection
 #: Messages a second that a server is thought to take where no earlier send tells: as a modest relay does.
 ASSUMED = 20.0
 
+#: So many domains are told apart, and what the others are called.
+NAMED, OTHERS = 100, "other domains"
+
 #: So many rows are drawn at most; of a longer plan each row is a day.
 ROWS = 48
 
@@ -81,18 +84,34 @@ def plan(
     """Return when everybody in the audience would be sent it, if it began at *starts*."""
     found = audiences.groups(connection, rule.audience(connection, now))
     times = rule.times({zone for _, zone, _ in found}) if rule.local else {}
-    groups = [Group(domain, count, max(starts, times.get(zone, starts))) for domain, zone, count in found]
+    slow = {name: Learned(*pace) for name, pace in paces.learned(connection).items()}
+    groups = [
+        Group(domain, count, max(starts, times.get(zone, starts)))
+        for (domain, zone), count in _folded(found, slow).items()
+    ]
     measured = sends.speed(connection)
     send, speed = measured or (0, ASSUMED)
     means = Means(
         hours=workspace.settings.hours,
         routes=[route.rates for route in workspace.settings.routes if route.weight],
         speed=speed,
-        learned={name: Learned(*pace) for name, pace in paces.learned(connection).items()},
+        learned=slow,
         sent=paces.used(connection, RATION),
     )
     limit = datetime.fromisoformat(rule.deadline) if rule.deadline else None
     return Planned(starts, forecast(groups, starts, means, limit), speed, send, limit)
+
+
+def _folded(found: Sequence[tuple[str, str, int]], slow: Mapping[str, Learned]) -> Counter[tuple[str, str]]:
+    """Return how many are at each domain in each zone; the smallest domains together, unless they are slow."""
+    sizes: Counter[str] = Counter()
+    for domain, _, count in found:
+        sizes[domain] += count
+    named = {domain for domain, _ in sizes.most_common(NAMED)} | set(slow)
+    counts: Counter[tuple[str, str]] = Counter()
+    for domain, zone, count in found:
+        counts[domain if domain in named else OTHERS, zone] += count
+    return counts
 
 
 def document(planned: Planned) -> dict[str, object]:

@@ -10,6 +10,7 @@ from newsletter.files import keyfile
 from newsletter.files.workspace import Workspace
 from newsletter.send.courier import Courier
 from newsletter.send.seal import Sealed
+from newsletter.settings.dkim import Pair
 
 
 def signers(workspace: Workspace) -> Sequence[dkim.Signer]:
@@ -28,6 +29,18 @@ def key(workspace: Workspace, file: str) -> dkim.Key:
     except ValueError as error:
         remedy = "make another with `newsletter dkim init`"
         raise RefusedError(str(error), where=str(path), remedy=remedy) from None
+
+
+def waiting(workspace: Workspace) -> Sequence[Pair]:
+    """Return the keys that `newsletter dkim init` made, by the names that it gives to their files."""
+    folder = workspace.root / "subscribers"
+    names = sorted(path.stem.removeprefix("dkim-") for path in folder.glob("dkim-*.key"))
+    return [Pair(name, path_of(name)) for name in names]
+
+
+def path_of(selector: str) -> str:
+    """Return where the key with this selector lies, from the workspace."""
+    return f"subscribers/dkim-{selector}.key"
 
 
 def sealed(courier: Courier, by: Sequence[dkim.Signer]) -> Courier:

@@ -164,6 +164,10 @@ def test_the_command_prints_the_record_and_ends_with_findings(tmp_path, capfd):
     letter.settings("news@example.org", "news@letter.example")
     letter.settings('host = "127.0.0.1"\nport = 2525\ntls = "none"', 'host = "smtp.relay.example"')
     _, out, _ = letter("dkim", "init")
+    with dnsserver.serve(Zone(GOOD)) as port:
+        waiting = letter("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")[1]
+    assert "publishes another key" in waiting
+    assert "your key signs nothing yet" in waiting
     add(letter, out[out.index("[dkim]") :])
     with dnsserver.serve(Zone(without((NAME, "TXT")))) as port:
         code, out, _ = letter("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 TAG = re.compile(
     r"<!--.*?(?:-->|$)|<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)"
-    r"(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(?P<empty>/?)>|<(?=[a-zA-Z/])",
+    r"(?P<rest>(?:[^<>\"'/]++|\"[^\"]*\"|'[^']*'|/(?!>))*+)(?P<empty>/?)>|<(?=[a-zA-Z/])",
     re.DOTALL,
 )
 ATTRIBUTE = re.compile(r"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")

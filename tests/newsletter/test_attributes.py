@@ -72,7 +72,7 @@ def test_letters_that_stand_as_they_are_are_printed_as_they_are() -> None:
     assert plain.strip() in mjml2html(attributes.safe(source), fonts={})
 
 
-@pytest.mark.parametrize("words", ["<a " + "x" * 50_000, "<a " + "x=" * 20_000 + "<", '<a b="' * 10_000, "</" * 20_000])
+@pytest.mark.parametrize("words", ["<a " + "x" * 50_000, "<a " + "x=" * 20_000, '<a b="' * 10_000, "</" * 20_000])
 def test_a_long_tag_that_never_ends_is_found_at_once(words: str) -> None:
     with pytest.raises(BrokenError):
         attributes.check(words)

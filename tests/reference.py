@@ -25,6 +25,7 @@ Data goes to stdout, talk and progress to stderr. Commands that report take `--j
 | 4 | not found |
 | 5 | refused |
 | 6 | partly sent |
+| 7 | nothing is new to make an issue of |
 | 75 | try again later |
 | 130, 143 | interrupted by Ctrl-C, ended by SIGTERM |
 

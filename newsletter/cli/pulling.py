@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsletter import issue, pick
+from newsletter import interest, issue, pick, score
 from newsletter.cli import composing
 from newsletter.cli.composing import Clash, Outcome, Picked
 from newsletter.cli.desk import Desk
 from newsletter.cli.wishing import Asked
+from newsletter.errors import TryAgainError
 from newsletter.files import issues, words, written
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
@@ -58,6 +59,10 @@ class _Pull:
             for one in workspace.settings.sections or SECTIONS
         }
         self._desk = Desk.open(workspace, pool, replace(asked, present=present), lay=lay)
+        self._by_key = {one.key: one for one in self._desk.candidates}
+        stands = [one for block in twins[0].blocks if (one := self._by_key.get(block.src))]
+        clicked = interest.learn(self._desk.candidates, self._desk.wish.clicks)
+        self._scale = score.Scale(stands, self._desk.wish, clicked)
         self.new, self.left = self._what_is_new(twins)
 
     def bring(self, one: Issue, *, add: bool, write: bool) -> None:
@@ -72,10 +77,13 @@ class _Pull:
                 before = self._parsed(one, text)
                 text = addition.add(before, piece, read_on)
                 known |= writing.of(addition.blocks(before, piece, read_on))
+        if write and text != one.source:
+            if issues.read(self._workspace, path) != one.source:
+                raise TryAgainError("somebody saved this file just now", where=one.path, remedy="run pull again")
+            issues.write(path, text)
+        # After the text: a crash between the two leaves nothing that looks like an editor's word and is none.
         if write and known != was:
             written.keep(path, known)
-        if write and text != one.source:
-            issues.write(path, text)
         if text != one.source:
             self.written.append(one.path)
         self._tell(one, done.notes)
@@ -83,8 +91,19 @@ class _Pull:
     def _tell(self, one: Issue, notes: Sequence[refresh.Note]) -> None:
         for note in notes:
             spoken = (one.language,) if self._languages > 1 else ()
+            known = self._by_key.get(note.key)
+            parts = self._scale.parts(known, lead=note.kind == "lead") if known else ()
             self.standing.append(
-                Picked(note.key, note.title, one.language, note.kind, 0.0, note.reason, {}, languages=spoken)
+                Picked(
+                    note.key,
+                    note.title,
+                    one.language,
+                    note.kind,
+                    score.total(parts),
+                    note.reason,
+                    score.named(parts) if parts else {},
+                    languages=spoken,
+                )
             )
             self.clashes += (
                 Clash(one.path, note.title, _said(clash.own), _said(clash.other)) for clash in note.conflicts

@@ -82,7 +82,7 @@ def _table(outcome: Outcome) -> None:
     several = len({language for one in outcome.picked for language in one.languages}) > 1
     for one in outcome.picked:
         numbers = [f"{one.score:.2f}", *(_number(one.parts.get(name)) for name in names)] if scored else []
-        why = "picked" if one.parts else _why(one.reason)
+        why = "picked" if one.reason.startswith("picked: ") else one.reason
         table.add_row(*_row(_place(one, several=several), one.title, *numbers, why))
     shown = outcome.left[:EXPLAINED]
     for left in shown:

@@ -18,6 +18,13 @@ class Picture:
     width: int = 0
     height: int = 0
 
+    def within(self, width: int, height: int) -> int:
+        """Return how wide it is shown in a place of *width* by at most *height* pixels: whole, never blown up."""
+        shown = min(width, self.width) if self.width else width
+        if self.width and self.height:
+            shown = min(shown, height * self.width // self.height)
+        return max(shown, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -3,13 +3,18 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
 
 from newsletter import enclosed, render
 from newsletter.errors import NotFoundError
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
-from newsletter.model import Issue, Rendered
+from newsletter.model import Block, Featured, Image, Issue, Picture, Rendered
+from newsletter.reading import picturefile
 
+#: So many bytes of a picture hold its size; a camera puts its notes before it.
+HEADER = 256 * 1024
 #: All combinations of so many segments are rendered; of more, only each alone and all together.
 COMBINED = 3
 
@@ -34,6 +39,7 @@ def variant(
     theme = themes.load(workspace.templates, letter.theme, language if theirs else issue.language)
     if assets_url is None:
         assets_url = beside(workspace, issue.slug)
+    issue = sized(issue, workspace.issue(issue.slug).resolve())
     if arm:
         issue = replace(issue, subject=issue.subject_b)
     nonce = secrets.token_hex(6)
@@ -80,6 +86,30 @@ def fallbacks(
         for language in workspace.settings.letter.languages
         if not _same(language, twin(issues, language).language)
     )
+
+
+def sized(issue: Issue, folder: Path) -> Issue:
+    """Return *issue* with the size in pixels of each picture in its *folder*, so that none is blown up."""
+    made: list[Block] = []
+    for block in issue.blocks:
+        if isinstance(block, Featured) and block.image:
+            block = replace(block, image=_measured(block.image, folder))
+        elif isinstance(block, Image):
+            block = replace(block, picture=_measured(block.picture, folder))
+        made.append(block)
+    return replace(issue, blocks=tuple(made))
+
+
+def _measured(picture: Picture, folder: Path) -> Picture:
+    try:
+        path = (folder / unquote(picture.src)).resolve()
+        if not path.is_relative_to(folder / "assets"):
+            return picture
+        with path.open("rb") as file:
+            found = picturefile.shape(file.read(HEADER))
+    except (OSError, ValueError):
+        return picture
+    return replace(picture, width=found.width, height=found.height) if found else picture
 
 
 def beside(workspace: Workspace, slug: str) -> str:

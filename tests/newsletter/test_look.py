@@ -11,7 +11,7 @@ import pytest
 from newsletter import config, issue, message, preflight, render
 from newsletter.cli import spam
 from newsletter.letterhead import Letterhead
-from newsletter.model import Issue, Level
+from newsletter.model import Issue, Level, Picture
 from tests.newsletter.test_cli_send import Letter, letter
 from tests.pictures import browser
 from tests.samples import LETTER, SETTINGS, VALUES, rendered, sample
@@ -136,3 +136,25 @@ def test_the_real_page_is_a_letter_that_fits_a_phone(letter: Letter, seed_page: 
             assert "Flemingsberg" in heads[0]
     finally:
         driver.quit()
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((1200, 600), 600), ((600, 300), 600), ((300, 200), 300), ((800, 1200), 400), ((0, 0), 600), ((3, 9000), 1)],
+)
+def test_a_picture_is_shown_whole_and_never_blown_up(size: tuple[int, int], shown: int) -> None:
+    assert Picture("a.jpg", "A", *size).within(600, 600) == shown
+
+
+def test_a_small_picture_beside_the_issue_keeps_its_size(letter: Letter) -> None:
+    folder = letter.root / "issues" / "2025-06"
+    (folder / "assets").mkdir(parents=True)
+    header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (240).to_bytes(4, "big") + (160).to_bytes(4, "big")
+    (folder / "assets" / "små hus.png").write_bytes(header)
+    (folder / "issue.md").write_text(
+        "---\nsubject: Small\n---\n::: lead\n## Small\n![A house](<assets/små hus.png>)\nWords.\n:::\n",
+        encoding="utf-8",
+    )
+    _, found = letter.json("render", "2025-06", "--out", str(letter.root / "out"))
+    html = Path(found["files"][0]["html"]).read_text(encoding="utf-8")
+    assert re.search(r'<img alt="A house"[^>]* width="240"', html)

@@ -1,11 +1,14 @@
 """Read one HTML page into a RawItem: what it says about itself, and which part of it is the article. Pure.
 
 Trusts, in this order, what a page says in JSON-LD, OpenGraph and its meta tags, then its own words. Finds the
-article by its element, its class, or where the paragraphs stand thickest.
+article by its element or its class; where a page marks none, by trafilatura, the extra ``pages``, or without it
+where the paragraphs stand thickest.
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -190,6 +193,38 @@ def _article(root: html.HtmlElement) -> html.HtmlElement:
         found = max(root.xpath(path), key=_weight, default=None)
         if found is not None and _weight(found) >= LEAST:
             return found
+    return _extracted(root) if _extractor() else _thickest(root)
+
+
+def _extracted(root: html.HtmlElement) -> html.HtmlElement:
+    """Return what trafilatura takes for the article, or where it finds none, what we do."""
+    extract = _extractor()
+    said = extract and extract(
+        html.tostring(root, encoding="unicode"),
+        output_format="html",
+        include_comments=False,
+        include_images=True,
+        include_links=True,
+        include_formatting=True,
+        favor_recall=True,
+    )
+    found = tree(said, "") if said else root
+    return found if found is not root and _weight(found) >= LEAST else _thickest(root)
+
+
+@cache
+def _extractor() -> Callable[..., str | None] | None:
+    """Return trafilatura's, if the extra ``pages`` is installed. It takes a second to load: only when needed."""
+    try:
+        from trafilatura import extract
+    except ImportError:
+        return None
+    found: Callable[..., str | None] = extract
+    return found
+
+
+def _thickest(root: html.HtmlElement) -> html.HtmlElement:
+    """Return the element in which the paragraphs stand thickest."""
     scores: dict[html.HtmlElement, float] = {}
     for paragraph in root.xpath("//p"):
         parent = paragraph.getparent()

@@ -45,11 +45,12 @@ def test_blocks_of_an_article_may_stand_apart() -> None:
 def test_a_page_that_marks_no_article_is_read_where_its_text_stands() -> None:
     """The same with the extra ``pages`` and without it."""
     body = """<div class="top"><a href="/">Home</a> <a href="/a">About</a> <a href="/b">Contact</a></div>
-    <div class="x1"><div class="x2"><h1>The bridge is open</h1><p>The bridge was finished a month early, and
-    a hundred people walked over it before anybody cut a ribbon. Nobody minded, least of all the mayor, who came by boat.</p>
-    <h2>What comes next</h2><p>In spring the old ferry gets a new life as a café, and the lamps
-    along the quay are changed one by one. <a href="/more">Read more about it</a> in the plan.</p><ul><li>Lamps along the whole quay</li>
-    <li>Benches on both sides of the water</li></ul></div></div>
+    <div class="x1"><div class="x2"><h1>The bridge is open</h1>
+    <p>The bridge was finished a month early, and a hundred people walked over it before anybody cut a ribbon.
+    Nobody minded, least of all the mayor, who came by boat.</p><h2>What comes next</h2>
+    <p>In spring the old ferry gets a new life as a café, and the lamps along the quay are changed one by one.
+    <a href="/more">Read more about it</a> in the plan.</p>
+    <ul><li>Lamps along the whole quay</li><li>Benches on both sides of the water</li></ul></div></div>
     <div class="x3"><p><a href="/1">One</a></p><p><a href="/2">Two</a></p></div>"""
     item = read("", body)
     text = markup.markdown(item.html, item.base, item.title)

@@ -53,7 +53,7 @@ _LEAD = re.compile(
     re.I | re.X,
 )
 _NOT = re.compile(
-    r"(?:from|sender|reply-to|return-path|message-id|in-reply-to|references|cc|mail from|contact|administrator|"
+    r"\b(?:from|sender|reply-to|return-path|message-id|in-reply-to|references|cc|mail from|contact|administrator|"
     r"postmaster|help|support|questions?|by|id|x-[a-z-]+)[ ]?[:=(<\s]{0,3}$",
     re.I,
 )

@@ -85,6 +85,8 @@ def reason(status: str) -> str:
     found = DETAILS.get(detail, "")
     if not found and detail.startswith("7.") and detail != "7.0":
         found = "policy"
+    elif not found and detail.startswith("6."):
+        found = "content"
     return TEMPORARY.get(found, found) if kind == "4" else found
 
 

@@ -173,7 +173,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "relay",
         _words("""
-            relay access denied | relaying denied | relay denied | relaying not | relay not
+            allowed rcpthosts | relay access denied | relaying denied | relay denied | relaying not | relay not
             | not permitted to relay | unable to relay | no relay | relay prohibited | cannot relay
             | can't relay | open relay | refused to relay | not relay | relay operation
             | smtp auth is required for relay
@@ -211,8 +211,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | no such hub | dns lookup failed | invalid domain | invalid host
             | all relevant mx records point to non-existent hosts | host name lookup failure
             | an mx or srv record indicated no smtp service | no mx or a record | no a or mx | has no valid mx
-            | has no mx | no mx record | no valid hosts | domain isn't in my list
-            | not in my list of allowed rcpthosts | domaine inconnu | domaine inexistant | hôte inconnu
+            | has no mx | no mx record | no valid hosts 
+             | domaine inconnu | domaine inexistant | hôte inconnu
             | domain existiert nicht | domain nicht gefunden | domäne nicht gefunden | domäne existiert nicht
             | unbekannte domain | unbekannter host | unbekannter rechner | dominio desconocido
             | dominio no existe | dominio inexistente | dominio no encontrado | domínio não existe
@@ -255,7 +255,7 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "content",
         _words("""
             header | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
-            | bare linefeed | line too long | malformed message | 8bit | bad character | not rfc compliant
+            | bare linefeed | line too long | line length | malformed message | 8bit | bad character | not rfc compliant
             | multiple from | missing date | missing message-id | subject | contains invalid | mime error
             | message content | content-type
         """),
@@ -353,7 +353,7 @@ ABSENT = _words("""
     | inexistente | incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad
     | desconhecid | inválid | sconosciut | non esiste | non trovat | non valid | non è stato trovato
     | non esistente | inesistente | okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig
-    | kunde inte hittas | ukendt | findes ikke | ukjent | finnes ikke | eksisterer ikke | ugyldig
+    | kunde inte hittas | inte kunde hittas | ikke fundet | ikke funnet | niet kan worden gevonden | ukendt | findes ikke | ukjent | finnes ikke | eksisterer ikke | ugyldig
     | kunne ikke findes | kunne ikke finnes | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend
     | kon niet worden gevonden | tuntematon | ei löydy | ei löytynyt | ei ole olemassa | virheellinen | nieznany
     | nie istnieje | nie znaleziono | nie ma takiego | niepoprawny | neexistuje | neznám | nenalezen

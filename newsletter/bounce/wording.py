@@ -53,11 +53,10 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "blocklist",
         _words("""
             blocked using | blacklist | black list | blocklist | block list | blackholed | spamhaus | spamcop
-            | barracudacentral
-            | dnsbl | listed in sbl | listed in xbl | currently listed | ip is listed | is listed in
-            | address is listed | ip listed | listed at spam | sorbs | uceprotect | invaluement | abusix
-            | black-list | block-list | liste noire | schwarzen liste | schwarze liste | lista negra | svartlist
-            | черн | black hole | _rbl | rbl_
+            | barracudacentral | dnsbl | listed in sbl | listed in xbl | currently listed | ip is listed
+            | is listed in | address is listed | ip listed | listed at spam | sorbs | uceprotect | invaluement
+            | abusix | black-list | block-list | liste noire | schwarzen liste | schwarze liste | lista negra
+            | svartlist | черн | black hole | _rbl | rbl_
         """),
     ),
     (
@@ -211,8 +210,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | no such hub | dns lookup failed | invalid domain | invalid host
             | all relevant mx records point to non-existent hosts | host name lookup failure
             | an mx or srv record indicated no smtp service | no mx or a record | no a or mx | has no valid mx
-            | has no mx | no mx record | no valid hosts 
-             | domaine inconnu | domaine inexistant | hôte inconnu
+            | has no mx | no mx record | no valid hosts | domaine inconnu | domaine inexistant | hôte inconnu
             | domain existiert nicht | domain nicht gefunden | domäne nicht gefunden | domäne existiert nicht
             | unbekannte domain | unbekannter host | unbekannter rechner | dominio desconocido
             | dominio no existe | dominio inexistente | dominio no encontrado | domínio não existe
@@ -255,9 +253,9 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "content",
         _words("""
             header | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
-            | bare linefeed | line too long | line length | malformed message | 8bit | bad character | not rfc compliant
-            | multiple from | missing date | missing message-id | subject | contains invalid | mime error
-            | message content | content-type
+            | bare linefeed | line too long | line length | malformed message | 8bit | bad character
+            | not rfc compliant | multiple from | missing date | missing message-id | subject | contains invalid
+            | mime error | message content | content-type
         """),
     ),
     (
@@ -353,15 +351,15 @@ ABSENT = _words("""
     | inexistente | incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad
     | desconhecid | inválid | sconosciut | non esiste | non trovat | non valid | non è stato trovato
     | non esistente | inesistente | okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig
-    | kunde inte hittas | inte kunde hittas | ikke fundet | ikke funnet | niet kan worden gevonden | ukendt | findes ikke | ukjent | finnes ikke | eksisterer ikke | ugyldig
-    | kunne ikke findes | kunne ikke finnes | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend
-    | kon niet worden gevonden | tuntematon | ei löydy | ei löytynyt | ei ole olemassa | virheellinen | nieznany
-    | nie istnieje | nie znaleziono | nie ma takiego | niepoprawny | neexistuje | neznám | nenalezen
-    | ismeretlen | nem létezik | nem található | bulunamad | mevcut değil | geçersiz | bilinmeyen | necunoscut
-    | nu există | nu exista | άγνωστ | δεν υπάρχει | не существует | не найден | неизвестн | неверн | нет такого
-    | не зарегистрирован | недействител | не знайден | не існує | невідом | 存在しま | 存在しない | 見つかり
-    | 見つから | 不明 | 宛先不明 | 不存在 | 找不到 | 无效 | 無效 | 未找到 | 查無 | 존재하지 않 | 찾을 수 없
-    | 없는
+    | kunde inte hittas | inte kunde hittas | ikke fundet | ikke funnet | niet kan worden gevonden | ukendt
+    | findes ikke | ukjent | finnes ikke | eksisterer ikke | ugyldig | kunne ikke findes | kunne ikke finnes
+    | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend | kon niet worden gevonden | tuntematon
+    | ei löydy | ei löytynyt | ei ole olemassa | virheellinen | nieznany | nie istnieje | nie znaleziono
+    | nie ma takiego | niepoprawny | neexistuje | neznám | nenalezen | ismeretlen | nem létezik | nem található
+    | bulunamad | mevcut değil | geçersiz | bilinmeyen | necunoscut | nu există | nu exista | άγνωστ
+    | δεν υπάρχει | не существует | не найден | неизвестн | неверн | нет такого | не зарегистрирован
+    | недействител | не знайден | не існує | невідом | 存在しま | 存在しない | 見つかり | 見つから | 不明
+    | 宛先不明 | 不存在 | 找不到 | 无效 | 無效 | 未找到 | 查無 | 존재하지 않 | 찾을 수 없 | 없는
 """)
 
 #: Words for somebody, or for where mail to somebody goes.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli import returning, terminal
+from newsletter.cli import foreground, returning, terminal
+from newsletter.cli.alerting import alert
 from newsletter.errors import NotFoundError
 from newsletter.feedback import classify
 from newsletter.files.workspace import Workspace
@@ -50,6 +51,10 @@ def read(context: click.Context, source: str, as_json: bool) -> None:
     with Writer(workspace.people) as writer:
         _read(workspace, writer, source, tally)
         ended = writer.submit(lambda connection: returning.refusals(connection, workspace)).result()
+        alarms = writer.submit(returning.alarms).result()
+    for words, told in alarms:
+        terminal.say(f"Warning: {words}.")
+        foreground.loop(alert(workspace, terminal.say, words, told))
     if as_json:
         terminal.emit(
             {

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from newsletter.cli import wiring
 from newsletter.cli.terminal import now
@@ -19,11 +20,15 @@ from newsletter.receive.intake import Taken
 from newsletter.receive.maildir import Maildir
 from subscribers.errors import PeopleError
 from subscribers.event import Rule
+from subscribers.store import events, figures
 from subscribers.store.open import Connection
 from subscribers.store.writer import Writer
 
 #: How long to leave a mailbox alone that cannot be used, in seconds.
 REST = 60.0
+
+#: So many letters that come back by our fault, or complaints, and more than this share of all, are an alarm.
+LEAST, SHARE = 3, 0.003
 
 #: How long to wait for something new before looking again, in seconds.
 WAIT = 120.0
@@ -114,14 +119,42 @@ def refusals(connection: Connection, workspace: Workspace) -> int:
     return intake.refusals(connection, rule(workspace))
 
 
+def alarms(connection: Connection) -> list[tuple[str, dict[str, object]]]:
+    """Return what the operator must hear now, in words and for programs; each send is told of once."""
+    found: list[tuple[str, dict[str, object]]] = []
+    for send, issue, accepted, blocked, complained in figures.alarming(connection, LEAST, SHARE):
+        events.first_time(connection, f"alarm {send}", "alarm", "alarm", proved=True, now=now())
+        words = (
+            f"Send {send} of {issue}: of {accepted:,} letters {blocked:,} came back because of us and "
+            f"{complained:,} readers complained; `newsletter report {issue}` says why"
+        )
+        told = {"event": "alarm", "send": send, "issue": issue, "blocked": blocked, "complained": complained}
+        found.append((words, told))
+    return found
+
+
 async def keep_reading(
-    workspace: Workspace, writer: Writer, stop: asyncio.Event, say: Callable[[str], None]
+    workspace: Workspace,
+    writer: Writer,
+    stop: asyncio.Event,
+    say: Callable[[str], None],
+    alert: Callable[[str, dict[str, object]], Coroutine[Any, Any, None]],
 ) -> None:
-    """Read the mailbox until *stop*; tell the operator once where that fails, and once when it works again."""
+    """Read the mailbox until *stop*; tell the operator once where that fails, and once when it works again.
+
+    *alert* tells the editor when too much comes back.
+    """
+    running = asyncio.get_running_loop()
     trouble = ""
+
+    def heard(words: str, told: dict[str, object]) -> None:
+        say(words)
+        asyncio.run_coroutine_threadsafe(alert(words, told), running)
+
     while not stop.is_set():
+        reader = Reader(workspace, writer, stop.is_set, say, heard)
         try:
-            await asyncio.to_thread(_session, workspace, writer, stop.is_set, say if not trouble else _again(say))
+            await asyncio.to_thread(reader.run, bool(trouble))
             trouble = ""
         except (NewsletterError, PeopleError, OSError) as error:
             if str(error) != trouble:
@@ -131,22 +164,34 @@ async def keep_reading(
                 await asyncio.wait_for(stop.wait(), REST)
 
 
-def _again(say: Callable[[str], None]) -> Callable[[str], None]:
-    say("What comes back is read again.")
-    return say
+@dataclass(slots=True)
+class Reader:
+    """Reads one mailbox, in a thread of its own. *heard* is told of alarms."""
 
+    workspace: Workspace
+    writer: Writer
+    halted: Callable[[], bool]
+    say: Callable[[str], None]
+    heard: Callable[[str, dict[str, object]], None]
 
-def _session(workspace: Workspace, writer: Writer, halted: Callable[[], bool], say: Callable[[str], None]) -> None:
-    """Read one open mailbox until it fails or *halted*."""
-    settle = take(workspace, writer, "mailbox")
-    with closing(box(workspace)) as opened:
-        while not halted():
-            tally = Tally()
-            for taken in empty(opened, settle, halted):
-                tally.add(taken)
-            if tally.read > tally.again:
-                say(f"Read {summary(tally)}.")
-            opened.wait(WAIT, halted)
+    def run(self, after_trouble: bool) -> None:
+        """Read until it fails or is halted; after trouble, say that it works again."""
+        settle = take(self.workspace, self.writer, "mailbox")
+        with closing(box(self.workspace)) as opened:
+            if after_trouble:
+                self.say("What comes back is read again.")
+            while not self.halted():
+                self._empty(opened, settle)
+                opened.wait(WAIT, self.halted)
+
+    def _empty(self, opened: Box, settle: Callable[[bytes], Taken]) -> None:
+        tally = Tally()
+        for taken in empty(opened, settle, self.halted):
+            tally.add(taken)
+        if tally.read > tally.again:
+            self.say(f"Read {summary(tally)}.")
+            for words, told in self.writer.submit(alarms).result():
+                self.heard(words, told)
 
 
 def summary(tally: Tally) -> str:

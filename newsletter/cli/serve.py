@@ -5,11 +5,12 @@ import random
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 
 import click
 
 from newsletter.cli import hooking, recurring, returning, sending, wiring
+from newsletter.cli.alerting import alert
 from newsletter.cli.foreground import loop, on_signals
 from newsletter.cli.keeping import keep_forgetting, rules
 from newsletter.cli.mailing import Mailer
@@ -89,7 +90,12 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
     if outbox:
         tasks.append(asyncio.create_task(outbox.run(stop), name="outbox"))
     if workspace.settings.mailbox:
-        tasks.append(asyncio.create_task(returning.keep_reading(workspace, writer, stop, say), name="returns"))
+        tasks.append(
+            asyncio.create_task(
+                returning.keep_reading(workspace, writer, stop, say, partial(alert, workspace, say)),
+                name="returns",
+            )
+        )
     stopping = asyncio.create_task(stop.wait(), name="stop")
     started = asyncio.create_task(server.ready.wait(), name="start")
     await asyncio.wait([started, *tasks], return_when=asyncio.FIRST_COMPLETED)

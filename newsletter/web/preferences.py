@@ -18,9 +18,9 @@ from newsletter.web.asking import HONEYPOT, Moment, stamp, stamped
 from newsletter.web.site import LONGEST, Site, agreed, fields
 from subscribers import address, attribute
 from subscribers.errors import AddressError
-from subscribers.model import Subscriber, SubscriptionStatus
+from subscribers.model import Consent, Subscriber, SubscriptionStatus
 from subscribers.status import Frequency
-from subscribers.store import people, signups, subscriptions, suppressions, wishes
+from subscribers.store import consents, links, people, signups, subscriptions, suppressions, wishes
 from subscribers.store.open import Connection
 from subscribers.token import Claim, Purpose
 from subscribers.wishes import Wishes
@@ -43,6 +43,7 @@ class Wanted:
     zone: str
     frequency: Frequency
     paused: str
+    watched: bool
     errors: Mapping[str, str]
 
     @property
@@ -123,6 +124,7 @@ def _now(site: Site, person: Subscriber) -> Wanted:
         zone=str(person.attributes.get(ZONE) or ""),
         frequency=have.frequency,
         paused=have.paused.isoformat() if have.paused and have.paused > today else "",
+        watched=links.agrees(site.reader, person.id),
         errors={},
     )
 
@@ -142,6 +144,7 @@ def _read(site: Site, person: Subscriber, form: FormData) -> Wanted:
         zone=said.get("zone", have.zone),
         frequency=Frequency(frequency) if frequency in list(Frequency) else have.frequency,
         paused=said.get("paused", have.paused),
+        watched="watched" in said if "asked" in said else have.watched,
         errors={},
     )
     return _checked(wanted, site.now().date())
@@ -174,6 +177,19 @@ def _save(connection: Connection, site: Site, request: Request, person: Subscrib
     signups.choose(connection, person.id, lists, offered, topics, wanted.wishes, act)
     zone = {} if wanted.zone == str(person.attributes.get(ZONE) or "") else {ZONE: wanted.zone}
     people.change(connection, person.id, name=wanted.name, language=wanted.language, attributes=zone)
+    if site.settings.tracking.people:
+        _watch(connection, site, person, wanted.watched, act)
+
+
+def _watch(connection: Connection, site: Site, person: Subscriber, agrees: bool, act: signups.Act) -> None:
+    """Keep whether the reader agrees that we see what they open, with the sentence as its evidence."""
+    if agrees == links.agrees(connection, person.id):
+        return
+    sentence = site.pages(act.language).get_template("pages/watched.txt").render(agrees=agrees).strip()
+    consents.record(
+        connection, Consent(person.id, "", "change", act.at, act.source, sentence, act.language, act.network)
+    )
+    links.watch(connection, person.id, agrees, act.at)
 
 
 def _asking(
@@ -210,6 +226,7 @@ def _page(
         own_zone=str(site.settings.letter.timezone),
         tomorrow=(today + timedelta(days=1)).isoformat(),
         latest=(today + LONGEST_PAUSE).isoformat(),
+        watching=site.settings.tracking.people,
         subscribed=bool(_now(site, person).lists),
         suppressed=suppressions.has(site.reader, person.address.canonical, keys) is not None,
         done=done,

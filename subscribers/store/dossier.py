@@ -6,7 +6,7 @@ from datetime import datetime
 
 from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.status import DeliveryState
-from subscribers.store import consents, events, subscriptions, wishes
+from subscribers.store import consents, events, links, subscriptions, wishes
 from subscribers.store.open import moment
 
 
@@ -108,6 +108,11 @@ def document(
                 "at": each.at.isoformat(),
             }
             for each in events.of(connection, person.id)
+        ],
+        "agrees_to_be_seen": links.agrees(connection, person.id),
+        "opened": [
+            {"issue": issue, "url": url or None, "at": at.isoformat()}
+            for issue, url, at in links.footprints(connection, person.id)
         ],
         "mails": [dict(row) for row in mails],
         "departures": [dict(row) for row in departures],

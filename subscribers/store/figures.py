@@ -104,6 +104,27 @@ def issues(connection: sqlite3.Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
+def alarming(connection: sqlite3.Connection, least: int, share: float) -> list[tuple[int, str, int, int, int]]:
+    """Return the sends of which too much comes back by our own fault, or as complaints, untold so far.
+
+    Each as (send, issue, accepted, blocked, complained), where either is at least *least* letters and more than
+    *share* of what was accepted. A send that was told of is in ``received`` under ``alarm SEND``.
+    """
+    rows = connection.execute(
+        """SELECT e.id, e.issue,
+             (SELECT count(*) FROM deliveries d WHERE d.send_id = e.id AND d.state = 'accepted') AS accepted,
+             count(DISTINCT iif(x.kind = 'block', x.delivery_id, NULL)) AS blocked,
+             count(DISTINCT iif(x.kind = 'complaint', x.delivery_id, NULL)) AS complained
+           FROM events x JOIN deliveries d ON d.id = x.delivery_id JOIN sends e ON e.id = d.send_id
+           WHERE x.kind IN ('block', 'complaint')
+           AND NOT EXISTS (SELECT 1 FROM received r WHERE r.digest = 'alarm ' || e.id)
+           GROUP BY e.id HAVING max(blocked, complained) >= :least AND max(blocked, complained) > :share * accepted
+           ORDER BY e.id""",
+        {"least": least, "share": share},
+    )
+    return [tuple(row) for row in rows]
+
+
 def unproved(connection: sqlite3.Connection, since: datetime) -> Mapping[str, int]:
     """Return how many messages came back that nothing proved to be ours, by kind."""
     rows = connection.execute(

@@ -96,6 +96,23 @@ def watch(connection: sqlite3.Connection, subscriber: int, agrees: bool, now: da
         connection.execute(statement, {"id": subscriber})
 
 
+def agrees(connection: sqlite3.Connection, subscriber: int) -> bool:
+    """Return whether one person agreed that we see what they open."""
+    row = connection.execute("SELECT 1 FROM watched WHERE subscriber_id = :id", {"id": subscriber}).fetchone()
+    return row is not None
+
+
+def footprints(connection: sqlite3.Connection, subscriber: int) -> Iterator[tuple[str, str, datetime]]:
+    """Yield what one person opened: (issue, address or "" for the picture, when)."""
+    rows = connection.execute(
+        """SELECT e.issue, coalesce(l.url, '') AS url, f.at FROM footprints f JOIN sends e ON e.id = f.send_id
+           LEFT JOIN links l ON l.id = f.link_id WHERE f.subscriber_id = :id ORDER BY f.at""",
+        {"id": subscriber},
+    )
+    for row in rows:
+        yield row["issue"], row["url"], moment(row["at"])
+
+
 def watched(connection: sqlite3.Connection) -> frozenset[int]:
     """Return who agreed."""
     return frozenset(row[0] for row in connection.execute("SELECT subscriber_id FROM watched"))

@@ -194,3 +194,29 @@ def test_too_fast_is_a_machine_and_what_is_old_is_forgotten(world) -> None:
     world.site.writer.submit(lambda connection: retention.sweep(connection, swept, later)).result(10)
     assert world.rows("footprints") == []
     assert counted(world) == {"a0": (0, 1)}
+
+
+def test_a_reader_agrees_on_the_page_and_takes_it_back_there(tmp_path) -> None:
+    settings = webserver.SETTINGS + "[tracking]\nclicks = true\npeople = true\n"
+    with webserver.serving(tmp_path, settings) as world:
+        anna = world.person().id
+        page = f"{world.url}/preferences/{world.token('preferences', anna)}"
+        assert "You may see which links I open" in world.client.get(page).text
+        form = {"do": "save", "list": "monthly"}
+        world.client.post(page, data=form)
+        assert not links.agrees(world.site.reader, anna)
+        world.client.post(page, data={**form, "asked": "1", "watched": "1"})
+        assert links.agrees(world.site.reader, anna)
+        said = [row["wording"] for row in world.rows("consents") if row["what"] == "change"]
+        assert said[-1] == "You may see which links I open, to make a better letter."
+        world.client.post(page, data={**form, "asked": "1"})
+        assert not links.agrees(world.site.reader, anna)
+        said = [row["wording"] for row in world.rows("consents") if row["what"] == "change"]
+        assert said[-1] == "You may no longer see which links I open."
+
+
+def test_nobody_is_asked_where_single_readers_are_not_seen(world) -> None:
+    page = f"{world.url}/preferences/{world.token('preferences', world.anna)}"
+    assert "which links I open" not in world.client.get(page).text
+    world.client.post(page, data={"do": "save", "list": "monthly", "asked": "1", "watched": "1"})
+    assert not links.agrees(world.site.reader, world.anna)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter import verp
-from newsletter.cli import wiring
+from newsletter.cli import returning, wiring
 from newsletter.cli.main import main
 from newsletter.errors import MailboxError
 from newsletter.files.new import make
@@ -361,3 +361,17 @@ def test_a_wrong_password_or_certificate_is_told_and_nothing_is_said_in_clear() 
             with pytest.raises(MailboxError, match="certificate verify failed"):
                 Imap(Account("localhost", port, tls, dovecot.USER, dovecot.PASSWORD))
         assert "Login: user" not in server.log.read_text(encoding="utf-8")
+
+
+def test_many_blocks_are_told_once_with_the_way_to_look(run, workspace, connection, tmp_path) -> None:
+    ring = wiring.ring(workspace)
+    for number, delivery in enumerate(accepted(connection, "2025-06")):
+        raw = bounce(delivery, ("554 5.7.1 looks like spam", "5.7.1"), ring=ring)
+        (tmp_path / "box" / "new" / f"{number}").write_bytes(raw)
+    with pytest.raises(SystemExit):
+        main(["--workspace", str(workspace.root), "feedback", "read"])
+    (tmp_path / "box" / "new" / "9").write_bytes(returns.away())
+    assert suppressed(connection) == {}
+    found = connection.execute("SELECT digest FROM received WHERE kind = 'alarm'").fetchall()
+    assert [row["digest"] for row in found] == ["alarm 1"]
+    assert returning.alarms(connection) == []

@@ -1,5 +1,6 @@
 """Tell what compose and pull did: each article in the issue or not, with its reason."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: So many articles that were left are shown without --explain, and with it; the rest is counted by its reasons.
 SHOWN, EXPLAINED = 8, 200
+#: So wide is a terminal, in characters, that has room for a column for each part of a score.
+ROOM = 120
 #: How the reason of an article begins that a pull could add.
 NEW = "left: new, "
 
@@ -71,7 +74,10 @@ def _table(outcome: Outcome) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    names = [name for name in NAMES if any(name in one.parts for one in outcome.picked)]
+    width = terminal.columns(sys.stdout)
+    named = [name for name in NAMES if any(name in one.parts for one in outcome.picked)]
+    # In a narrow terminal the parts are told in words: figures that are cut off say nothing.
+    names = named if not 0 < width < ROOM else []
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Place", no_wrap=True)
     table.add_column("Article", min_width=20, ratio=2)
@@ -82,7 +88,9 @@ def _table(outcome: Outcome) -> None:
     several = len({language for one in outcome.picked for language in one.languages}) > 1
     for one in outcome.picked:
         numbers = [f"{one.score:.2f}", *(_number(one.parts.get(name)) for name in names)] if scored else []
-        why = "picked" if one.reason.startswith("picked: ") else one.reason
+        why = one.reason
+        if why.startswith("picked: "):
+            why = "picked" if names else f"picked: {why.partition(' = ')[2]}"
         table.add_row(*_row(_place(one, several=several), one.title, *numbers, why))
     shown = outcome.left[:EXPLAINED]
     for left in shown:

@@ -60,7 +60,9 @@ class Reader:
         self.languages = languages
         self.list = list
         place = layout.fields.get
-        self._email, self._name = place("email"), place("name")
+        self._email, self._name = layout.fields["email"], place("name")
+        named = [(where, "the name") for where in (self._name, place("first_name"), place("last_name"))]
+        self._kept = [*layout.attributes, *((where, what) for where, what in named if where is not None)]
         self._names = (place("first_name"), place("last_name"))
         self._language, self._topics = place("language"), place("topics")
         told = (*layout.standing, *layout.marks, *layout.evidence)
@@ -70,23 +72,30 @@ class Reader:
     def read(self, cells: Sequence[str]) -> Entry:
         """Understand one row. Raise PeopleError with the reason to refuse it."""
         cells = self._whole(cells)
-        found, called = _address(_cell(cells, self._email))
         # A million rows have many million cells, nearly all of them plain: one look at the row sees to that.
-        clean = plain_row(cells)
-        attributes: dict[str, attribute.Plain] = {}
-        for place, name in self.layout.attributes:
-            if cells[place] and (value := _text(cells, place, name, clean)):
-                attributes[name] = value
+        if not plain_row(cells):
+            cells = self._cleaned(cells)
+        found, called = _address(cells[self._email])
+        attributes: dict[str, attribute.Plain] = {
+            name: cells[place] for place, name in self.layout.attributes if cells[place]
+        }
         if self.layout.document is not None:
             attributes |= _document(cells[self.layout.document])
         return Entry(
             found,
-            self._called(cells, clean) or called,
-            language(_cell(cells, self._language), self.languages) if self._language is not None else "",
-            _chosen(_cell(cells, self._topics)) if self._topics is not None else frozenset(),
+            self._called(cells) or called,
+            language(cells[self._language], self.languages) if self._language is not None else "",
+            _chosen(cells[self._topics]) if self._topics is not None else frozenset(),
             attributes,
             *(self._told(cells) if self._tells else ()),
         )
+
+    def _cleaned(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return the cells as they were before an export made them harmless, the texts among them cleaned."""
+        cleaned = [cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in FORMULA else cell for cell in cells]
+        for place, name in self._kept:
+            cleaned[place] = attribute.text(cleaned[place], name)
+        return cleaned
 
     def _whole(self, cells: Sequence[str]) -> Sequence[str]:
         """Return a row as wide as the header. Raise PeopleError for one that is wider, or too short.
@@ -97,17 +106,17 @@ class Reader:
         width = self.layout.width
         if len(cells) == width:
             return cells
-        enough = len(cells) > max(self._email or 0, self._last)
+        enough = len(cells) > max(self._email, self._last)
         if any(cell.strip() for cell in cells[width:]) or not enough:
             raise PeopleError(f"it has {len(cells)} columns where there should be {width}")
         return [*cells, *[""] * (width - len(cells))]
 
-    def _called(self, cells: Sequence[str], clean: bool) -> str:
-        name = _text(cells, self._name, "the name", clean, 200)
-        if name or self._names == (None, None):
-            return name
-        first, last = (_cell(cells, place).strip() for place in self._names)
-        return attribute.text(f"{first} {last}".strip(), "the name", 200)
+    def _called(self, cells: Sequence[str]) -> str:
+        name = cells[self._name] if self._name is not None else ""
+        if not name and self._names != (None, None):
+            first, last = ("" if place is None else cells[place].strip() for place in self._names)
+            name = f"{first} {last}".strip()
+        return attribute.text(name, "the name", 200)
 
     def _told(self, cells: Sequence[str]) -> tuple[Standing, datetime | None, str]:
         """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
@@ -133,10 +142,11 @@ _WORST = (Standing.NOTHING, Standing.CONFIRMED, Standing.PENDING, Standing.UNSUB
 
 
 def plain_row(cells: Sequence[str]) -> bool:
-    """Whether `attribute.text` would change or refuse no cell: printable, NFC, single spaces inside, not long."""
+    """Whether no cell needs cleaning: printable, NFC, single spaces inside, not long, no apostrophe."""
     row = "|".join(cells)
     return (
         row.isprintable()
+        and "'" not in row
         and len(row) <= attribute.LONGEST
         and "  " not in row
         and " |" not in row
@@ -157,22 +167,6 @@ def _address(typed: str) -> tuple[Address, str]:
             raise AddressError(f"{typed[:80]!r} is no address: {error.what}" if typed else error.what) from None
     found, _ = _address(named["address"])
     return found, attribute.text(named["name"].strip(), "the name", 200)
-
-
-def _cell(cells: Sequence[str], place: int | None) -> str:
-    """Return a cell as it was before our export made it harmless; "" for a column that there is not."""
-    cell = "" if place is None else cells[place]
-    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in FORMULA else cell
-
-
-def _text(
-    cells: Sequence[str], place: int | None, what: str, clean: bool, longest: int = attribute.LONGEST
-) -> str:
-    cell = _cell(cells, place)
-    # What stood behind an apostrophe may begin with white space, which the look at the row did not see.
-    if clean and len(cell) <= longest and not (cell[:1].isspace()):
-        return cell
-    return attribute.text(cell, what, longest)
 
 
 def _document(cell: str) -> dict[str, attribute.Plain]:

@@ -1,6 +1,8 @@
 """What people said to each list. Nothing changes here without a line in the consent ledger."""
 
+import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from subscribers.model import Consent, Subscription
@@ -19,6 +21,19 @@ def of(connection: sqlite3.Connection, subscriber: int) -> tuple[Subscription, .
     return tuple(
         Subscription(row["slug"], SubscriptionStatus(row["status"]), moment(row["since"])) for row in rows
     )
+
+
+def of_many(connection: sqlite3.Connection, subscribers: Iterable[int]) -> Mapping[int, list[tuple[str, str]]]:
+    """Return list and status of every subscription of many people, in the order of the lists."""
+    rows = connection.execute(
+        """SELECT u.subscriber_id, l.slug, u.status FROM json_each(:ids) j
+           JOIN subscriptions u ON u.subscriber_id = j.value JOIN lists l ON l.id = u.list_id ORDER BY l.id""",
+        {"ids": json.dumps(list(subscribers))},
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for subscriber, slug, said in rows:
+        found.setdefault(subscriber, []).append((slug, said))
+    return found
 
 
 def status(connection: sqlite3.Connection, subscriber: int, list: str) -> SubscriptionStatus | None:  # noqa: A002

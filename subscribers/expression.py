@@ -109,22 +109,17 @@ def names(expression: Expression) -> frozenset[str]:
             return frozenset()
 
 
-def placed(expression: Expression, places: Mapping[str, int], *, clicks: bool = True) -> Expression:
-    """Return *expression* with the number of the column of each attribute that has one in *places*.
-
-    *clicks* False tells that none are recorded: so nobody clicked.
-    """
+def placed(expression: Expression, places: Mapping[str, int]) -> Expression:
+    """Return *expression* with the number of the column of each attribute that has one in *places*."""
     match expression:
         case Compare(name=name) | IsSet(name=name):
             return replace(expression, place=places.get(name, 0))
-        case ClickedWithin() if not clicks:
-            return Any(())
         case Not(part):
-            return Not(placed(part, places, clicks=clicks))
+            return Not(placed(part, places))
         case All(parts):
-            return All(tuple(placed(part, places, clicks=clicks) for part in parts))
+            return All(tuple(placed(part, places) for part in parts))
         case Any(parts):
-            return Any(tuple(placed(part, places, clicks=clicks) for part in parts))
+            return Any(tuple(placed(part, places) for part in parts))
         case _:
             return expression
 

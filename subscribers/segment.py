@@ -11,7 +11,8 @@ What an expression means:
   characters.
 * ``true`` and ``false`` compare with truth values and with the texts true and false in any case.
 * ``is set`` means that there is a value and it is not the empty text.
-* ``clicked within 90 days`` counts days as ``joined within`` does: in UTC, today included.
+* ``clicked within 90 days`` counts days as ``joined within`` does: in UTC, today included. Who did not agree that
+  their clicks are seen never clicked.
 * ``received`` counts what was accepted and what may have been (committing, uncertain), so that a second letter to
   everybody who has ``not received`` the first doubles nobody.
 """
@@ -179,7 +180,9 @@ _WHOLE_TOPIC = "s.id IN (SELECT t.subscriber_id FROM topics t WHERE t.topic = {}
 _TOPIC = "EXISTS (SELECT 1 FROM topics t WHERE t.topic = {} AND t.subscriber_id = s.id)"
 _IN_LIST = """EXISTS (SELECT 1 FROM subscriptions u WHERE u.subscriber_id = s.id
     AND u.list_id = (SELECT l.id FROM lists l WHERE l.slug = {}) AND u.status = {})"""
-_CLICKED = """EXISTS (SELECT 1 FROM events v WHERE v.subscriber_id = s.id AND v.kind = 'click' AND v.at >= {})"""
+# A footprint without a link is that of a picture, and a scanner is no reader.
+_CLICKED = """EXISTS (SELECT 1 FROM footprints v WHERE v.subscriber_id = s.id AND v.link_id IS NOT NULL
+    AND v.scanner = 0 AND v.at >= {})"""
 _RECEIVED = """EXISTS (SELECT 1 FROM deliveries d JOIN sends n ON n.id = d.send_id
     WHERE d.subscriber_id = s.id AND n.issue = {} AND d.state IN ({}))"""
 
@@ -240,12 +243,12 @@ class _Writer:
 
     def one_of(self, parts: tuple[Expression, ...]) -> str:
         """Return the SQL of texts that one field is to be one of, which an index answers; "" for others."""
-        same = {part.name: part.place for part in parts if isinstance(part, Compare) and part.operator == "="}
-        values = [part.value for part in parts if isinstance(part, Compare) and isinstance(part.value, str)]
-        if len(same) != 1 or len(values) != len(parts) or "joined" in same:
+        equals = [part for part in parts if isinstance(part, Compare) and part.operator == "="]
+        values = [part.value for part in equals if isinstance(part.value, str)]
+        if not parts or len(values) != len(parts) or len({part.name for part in equals}) != 1:
             return ""
-        [(name, place)] = same.items()
-        if name not in FIELDS and not place:
+        name, place = equals[0].name, equals[0].place
+        if name == "joined" or (name not in FIELDS and not place):
             return ""
         bound = ", ".join(map(self.bind, values))
         return self.test(f"{self.column(name, place)[0]} IN ({bound})")

@@ -12,7 +12,7 @@ from subscribers.errors import SegmentError
 from subscribers.expression import Expression, asks_for_clicks
 from subscribers.model import MailingList, Segment
 from subscribers.segment import parse
-from subscribers.store import attributes, lists
+from subscribers.store import attributes, links, lists
 from subscribers.store.open import Connection, connect
 from subscribers.token import Ring
 
@@ -58,6 +58,6 @@ def expression(workspace: Workspace, connection: Connection, text: str, where: s
         raise SegmentError(
             error.what, expression=error.expression, column=error.column, where=where, remedy=error.remedy
         ) from None
-    if asks_for_clicks(tree) and not attributes.clicks(connection):
-        say("No click is recorded here, so `clicked within` holds for nobody.")
+    if asks_for_clicks(tree) and not links.watched(connection):
+        say("No reader agreed that their clicks are seen, so `clicked within` holds for nobody; see [tracking].")
     return attributes.index(connection, tree)

@@ -34,18 +34,8 @@ def places(connection: sqlite3.Connection) -> Mapping[str, int]:
 
 
 def place(connection: sqlite3.Connection, expression: Expression) -> Expression:
-    """Return *expression* as this file can answer it: with the columns of its attributes, as far as there are any.
-
-    Where no clicks are recorded, nobody clicked.
-    """
-    return placed(expression, places(connection), clicks=clicks(connection))
-
-
-def clicks(connection: sqlite3.Connection) -> bool:
-    """Whether this file has recorded that anybody followed a link."""
-    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'events'").fetchone():
-        return False
-    return connection.execute("SELECT 1 FROM events WHERE kind = 'click' LIMIT 1").fetchone() is not None
+    """Return *expression* with the columns of its attributes, as far as there are any."""
+    return placed(expression, places(connection))
 
 
 def index(connection: sqlite3.Connection, expression: Expression) -> Expression:

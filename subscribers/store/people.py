@@ -149,11 +149,11 @@ def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
 
 
 def _clicked(connection: sqlite3.Connection, subscriber: int) -> datetime | None:
-    """Return when a person last followed a link, as far as that is recorded."""
-    if not _attributes.clicks(connection):
-        return None
+    """Return when a person last followed a link, if they agreed that this is seen."""
     row = connection.execute(
-        "SELECT max(at) FROM events WHERE subscriber_id = :id AND kind = 'click'", {"id": subscriber}
+        """SELECT max(at) FROM footprints
+           WHERE subscriber_id = :id AND link_id IS NOT NULL AND scanner = 0""",
+        {"id": subscriber},
     ).fetchone()
     return moment(row[0]) if row[0] else None
 

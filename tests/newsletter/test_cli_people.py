@@ -289,7 +289,7 @@ def test_a_segment_is_explained(run, readers, workspace) -> None:
 
 
 def test_a_segment_of_clicks_is_nobody_while_none_is_recorded(run, readers) -> None:
-    assert "No click is recorded here" in run("segments", "count", "clicked within 90 days")
+    assert "No reader agreed that their clicks are seen" in run("segments", "count", "clicked within 90 days")
     assert json.loads(run("segments", "count", "not clicked within 90 days", "--json"))["count"] == 3
 
 

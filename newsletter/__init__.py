@@ -7,8 +7,9 @@ The flow is the file list; each line names what does the step and what it makes:
         pick      pick.py score.py           choose and order        Pick
           issue     issue.py issuefile/      issue.md <-> Issue      Issue       files/issues.py
             render    render.py template.py  HTML and text           Rendered    templates/
-              message   message.py header.py one per recipient       Message
+              message   message.py header.py dkim.py                 Message
                 delivery  delivery.py        reply -> outcome        Outcome     send/ -> subscribers.store
+                          hours.py pace.py turn.py breaker.py        when, how fast, whose turn, whether to go on
 
 Before a send, the gate (preflight.py gate/) looks at what was rendered.
 

@@ -68,6 +68,11 @@ class Hours:
                     return max(start, moment)
         return None
 
+    def closes(self, moment: datetime) -> datetime | None:
+        """Return the end of the window that *moment* is in; None if it is in none."""
+        spans = self.spans(self.day(moment))
+        return max((end for start, end in spans if start <= moment < end), default=None)
+
     def most(self, day: date, sent: Mapping[int, int]) -> int | None:
         """Return how many may leave on *day* in all. *sent* tells how many left on each day, by its ordinal."""
         before = sum(1 for number, count in sent.items() if number < day.toordinal() and count > 0)
@@ -97,22 +102,29 @@ class Hours:
 class Permit:
     """Lets letters leave as *hours* say. *sent* tells how many left on each day, by its ordinal.
 
-    *fresh* is what was not written down yet. After *deadline* none may leave.
+    *fresh* is what was not written down yet. After *deadline* none may leave; *until* is when the present window
+    ends, as far as it was asked.
     """
 
     hours: Hours
     sent: Counter[int] = field(default_factory=Counter)
     deadline: datetime | None = None
     fresh: Counter[int] = field(default_factory=Counter)
+    until: datetime | None = None
 
     def ask(self, wanted: int, now: datetime) -> int | datetime | None:
         """Return how many of *wanted* may leave now, or from when on; None if none ever may."""
         if self.over(now):
             return None
-        left = self.hours.left(now, self.sent)
-        if left != 0 and self.hours.opens(now) == now:
+        left, closes = self.hours.left(now, self.sent), self.hours.closes(now)
+        if left != 0 and closes:
+            self.until = min(closes, self.deadline or closes)
             return wanted if left is None else min(wanted, left)
         return self.hours.next(now, self.sent)
+
+    def closed(self, now: datetime) -> bool:
+        """Whether the window that was open when somebody asked is over."""
+        return self.until is not None and now >= self.until
 
     def over(self, now: datetime) -> bool:
         """Whether the deadline has passed."""

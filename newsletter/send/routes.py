@@ -86,6 +86,8 @@ class Routes:
         self._now = now
         self._say = say
         self._writer = writer
+        # Most letters have one route without a rate: there is nothing to choose.
+        self._only = lanes[0] if len(lanes) == 1 and not lanes[0].limits else None
         self._freed = asyncio.Event()
         self._known = writer is None or not any(lane.rations for lane in lanes)
         self._kept = 0.0
@@ -99,6 +101,8 @@ class Routes:
 
     async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
         """Hand *message* over, as `newsletter.send.courier.Courier` says."""
+        if self._only:
+            return await self._only.courier.deliver(dressed(message, self._only.route), commit)
         tried: list[Lane] = []
         reply = Reply(Stage.CONNECT, 0, text="the send was stopped")
         while (lane := await self._choose(tried)) is not None:
@@ -166,8 +170,6 @@ class Routes:
         awake = [lane for lane in usable if lane.rests_until <= clock] or list(usable)
         # What has no weight stands in for the others.
         awake = [lane for lane in awake if lane.route.weight] or awake
-        if len(self._lanes) == 1 and not awake[0].limits:
-            return awake[0], None
         waits = [(lane, lane.wait(clock, seconds)) for lane in awake if lane.busy < lane.room]
         ready = [lane for lane, wait in waits if wait <= 0]
         if not ready:

@@ -37,6 +37,9 @@ GROUP = 100
 #: Under which name it is kept how many letters left on each day, and for how many days.
 RATION, DAYS = "day", 400
 
+#: How long a pace is kept: the slowest has recovered long before.
+FORGET = timedelta(days=2)
+
 #: How often to look whether somebody paused or cancelled the send, in seconds.
 LOOK = 0.5
 
@@ -86,7 +89,7 @@ class Run:
         if the ledger cannot be written. Whatever is raised: the ledger is true, and a run can go on from there.
         """
         self._notes = Notes(self.writer, self.now, self._fail)
-        known, counts = await self.writer.run(partial(_standing, send=self.send.id))
+        known, counts = await self.writer.run(partial(_standing, send=self.send.id, now=self.now()))
         self._line = Line({domain: Learned(*pace) for domain, pace in known.items()}, self.now)
         self._breaker = _breaker(counts)
         async with asyncio.TaskGroup() as beside:
@@ -144,8 +147,7 @@ class Run:
             await self._sleep(0.05)
             return True
         if until is None:
-            over = self.permit is not None and self.permit.over(self.now())
-            self._stop("the deadline has passed" if over else "no letter may ever leave: see [hours]")
+            self._stop(*self._never())
             return False
         wait = (until - self.now()).total_seconds()
         if wait > self.patience:
@@ -154,6 +156,12 @@ class Run:
             return False
         await self._sleep(max(wait, 0) + 0.01)
         return True
+
+    def _never(self) -> tuple[str, bool]:
+        """Return why no letter may ever leave, and whether that is the deadline, which holds once."""
+        if self.permit and self.permit.over(self.now()):
+            return "the deadline has passed; going on sends to the others all the same, cancelling ends it", True
+        return "no letter may ever leave: [hours] has no day for it", False
 
     def _count(self, count: int) -> None:
         """Count rows that leave, or with a negative *count* that come back, for the ration of the day."""
@@ -196,6 +204,9 @@ class Run:
 
     async def _one(self, row: Delivery) -> None:
         """Bring one row to a result, or give it back."""
+        if self.permit and self.permit.closed(self.now()):
+            self._release([row])
+            return
         try:
             reply = await self._deliver(row)
         except UnwantedError:
@@ -255,9 +266,9 @@ class Run:
         if (reason := self._breaker.note(outcome)) and not self.halt.is_set():
             self._stop(reason)
 
-    def _stop(self, reason: str) -> None:
-        """Pause the send."""
-        self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason))
+    def _stop(self, reason: str, late: bool = False) -> None:
+        """Pause the send; *late* forgets its deadline: who lets it go on knows of it."""
+        self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason, late=late))
         self.halt.set()
 
     def _slow(self, row: Delivery) -> None:
@@ -282,16 +293,19 @@ class Run:
             await asyncio.wait_for(self.halt.wait(), seconds)
 
 
-def _pause(connection: Connection, send: int, now: datetime, reason: str) -> None:
+def _pause(connection: Connection, send: int, now: datetime, reason: str, late: bool) -> None:
     # Somebody may have paused or cancelled it a moment ago: theirs stands.
     with suppress(TransitionError):
         sends.move(connection, send, SendState.PAUSED, now, reason)
+        if late:
+            sends.forget(connection, send, "deadline")
 
 
 def _standing(
-    connection: Connection, send: int
+    connection: Connection, send: int, now: datetime
 ) -> tuple[Mapping[str, tuple[float, datetime]], Mapping[DeliveryState, int]]:
     """Return the paces of domains, and how many rows of the send are in each state."""
+    paces.forget(connection, now - FORGET)
     return paces.learned(connection), deliveries.counts(connection, send)
 
 

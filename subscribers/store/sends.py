@@ -244,6 +244,13 @@ def move(connection: sqlite3.Connection, send: int, to: SendState, now: datetime
     return get(connection, send)
 
 
+def forget(connection: sqlite3.Connection, send: int, name: str) -> None:
+    """Take the entry called *name* out of the rule of a send."""
+    connection.execute(
+        "UPDATE sends SET rule = json_remove(rule, '$.' || :name) WHERE id = :id", {"id": send, "name": name}
+    )
+
+
 def settle(connection: sqlite3.Connection, send: int, now: datetime) -> Send:
     """End a send of which nothing is left to do; of a cancelled one, end what a sender gave back."""
     found = get(connection, send)

@@ -158,5 +158,10 @@ def test_a_deadline_that_passed_is_why_it_pauses(letter):
             past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
             connection.execute("UPDATE sends SET rule = json_set(rule, '$.deadline', ?)", (past,))
         code, _, err = letter("send", SLUG, "--yes")
-    assert (code, server.accepted) == (1, [])
-    assert "the deadline has passed" in err
+        assert (code, server.accepted) == (1, [])
+        assert "the deadline has passed" in err
+        # Who resumes it knows that it is late.
+        path = letter.root / "newsletter.toml"
+        path.write_text(path.read_text().partition("[hours]")[0])
+        assert letter("resume")[0] == 0
+    assert len(server.accepted) == 3

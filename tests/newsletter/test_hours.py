@@ -123,3 +123,13 @@ def test_all_of_it_can_be_set():
     hours = parse(f"{LETTER}\n[hours]\n{text}").hours
     assert (hours.cap, hours.warm_up, hours.holidays) == (5, (1, 2), frozenset({"02-29"}))
     assert parse(LETTER).hours.opens(MONDAY) == MONDAY
+
+
+def test_a_permit_knows_when_its_window_ends():
+    permit = Permit(OFFICE, deadline=at("2026-11-30", "16:30"))
+    assert not permit.closed(MONDAY)
+    assert permit.ask(7, at("2026-11-30", "09:00")) == 7
+    assert not permit.closed(at("2026-11-30", "16:29"))
+    assert permit.closed(at("2026-11-30", "16:30"))
+    assert OFFICE.closes(at("2026-11-30", "17:00")) is None
+    assert OFFICE.closes(at("2026-11-30", "16:59")) == at("2026-11-30", "17:00")

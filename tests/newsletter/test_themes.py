@@ -217,3 +217,18 @@ def test_every_colour_can_be_read_on_its_ground(name: str, table: str) -> None:
             assert one
             assert other
             assert contrast.ratio(one, other) >= 4.5, f"{ink} on {ground}"
+
+
+def test_a_logo_of_its_own_shows_in_dark_mode_and_nowhere_else(own: Path) -> None:
+    (own / "letter" / "theme.toml").write_text(
+        '[logo]\nsrc = "https://e.example/day.png"\ndark = "https://e.example/night.png"\n'
+        'alt = "The park"\nlink = "https://e.example"\n'
+    )
+    html = made(own).html
+    assert re.search(r'<div class="by-night" style="display:none;[^"]*"><a href="https://e.example">', html)
+    assert html.count('alt="The park"') == 2
+    dark = html[html.index("@media (prefers-color-scheme: dark)") :]
+    assert ".by-day { display: none !important; }" in dark
+    assert ".by-night { display: block !important;" in dark
+    (own / "letter" / "theme.toml").unlink()
+    assert "by-night" not in made(own).html

@@ -38,6 +38,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench.pick
 	@$(BIN)/python -m tests.bench.collect
 	@$(BIN)/python -m tests.bench.compile
+	@$(BIN)/python -m tests.bench.check
 
 bench-send: $(READY)
 	@$(BIN)/python -m tests.bench.race

@@ -18,6 +18,7 @@ DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 #: What a marker needs: whether it is there, and what is missing if not.
 NEEDS = {
     "browser": (CHROMIUM and CHROMEDRIVER, "needs Debian's chromium and chromium-driver"),
+    "axe": (shutil.which("npm"), "needs npm, which brings axe-core"),
     "opendkim": (OPENDKIM and shutil.which("unshare"), "needs opendkim-testmsg, of Debian's opendkim-tools"),
     "dovecot": (DOVECOT, "needs Debian's dovecot-imapd"),
     "spamassassin": (shutil.which("spamassassin"), "needs Debian's spamassassin"),

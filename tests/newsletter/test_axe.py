@@ -1,0 +1,103 @@
+"""axe-core, in Chromium, finds no serious fault in letters and pages, light and dark; nor does html5lib."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import html5lib
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+from tests.newsletter.test_web_archive import rendered, send
+from tests.samples import ROOT
+from tests.webserver import SETTINGS, serving
+
+AXE = "axe-core@4.14.1"
+FLAGS = (
+    "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
+    "--disable-sync --no-first-run --disable-dev-shm-usage --window-size=1200,1000"
+)
+LETTERS = sorted((ROOT / "tests" / "golden").glob("*/*.html"))
+LETTER = "/archive/2025-06"
+PAGES = ("/", "/subscribe", "/subscribe?lang=sv", "/preferences", "/archive", "/archive?lang=sv", LETTER, "/x")
+GRAVE = {"serious", "critical"}
+RUN = """
+const done = arguments[arguments.length - 1];
+axe.run(document, {resultTypes: ["violations"]}).then(
+  (found) => done(found.violations.map((one) => [one.impact, one.id, one.nodes.map((node) => node.html)])),
+  (error) => done([["critical", String(error), []]]));
+"""
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return axe-core's program, as npm gives it."""
+    folder = tmp_path_factory.mktemp("axe")
+    subprocess.run(["npm", "pack", "--silent", AXE], cwd=folder, check=True, capture_output=True, timeout=120)
+    subprocess.run(["tar", "xzf", next(folder.glob("*.tgz")).name], cwd=folder, check=True)
+    return (folder / "package" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    options = Options()
+    options.binary_location = "/usr/bin/chromium"
+    for flag in [*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+def grave(driver: webdriver.Chrome, axe: str, url: str, scheme: str) -> list[object]:
+    """Return the grave faults of a page that is shown in a light or a dark scheme."""
+    feature = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", feature)
+    # The pages' own policy lets no script in, not even ours.
+    driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
+    driver.get(url)
+    driver.execute_script(axe)
+    return [one for one in driver.execute_async_script(RUN) if one[0] in GRAVE]
+
+
+@pytest.mark.axe
+@pytest.mark.browser
+def test_a_grave_fault_is_seen(chromium, axe, tmp_path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text('<!doctype html><title>x</title><img src="a.png"><p style="color:#aaa">Pale', encoding="utf-8")
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= {
+        one[1] for one in grave(chromium, axe, page.as_uri(), "light")
+    }
+
+
+@pytest.mark.axe
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_letter_has_no_grave_fault(chromium, axe, letter: Path, scheme: str) -> None:
+    assert grave(chromium, axe, letter.as_uri(), scheme) == []
+
+
+@pytest.mark.axe
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_for_readers_have_no_grave_fault(chromium, axe, tmp_path, scheme) -> None:
+    with serving(tmp_path, SETTINGS) as world:
+        html = '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="The pier">'
+        page = rendered().html.replace(
+            '<img src="https://news.example.org/issues/2025-06/assets/pier.jpg" alt="The pier">', html
+        )
+        send(world, rendered(html=page), rendered("sv", html=page.replace('lang="en"', 'lang="sv"')))
+        found = {path: grave(chromium, axe, world.url + path, scheme) for path in PAGES}
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_html5lib_finds_no_fault_in_a_letter(letter: Path) -> None:
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(letter.read_text(encoding="utf-8"))
+    assert parser.errors == []

@@ -17,7 +17,7 @@ from newsletter.files import issues as issuefiles
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
 from newsletter.web import archive as pages
-from newsletter.web import pictures
+from newsletter.web import beside
 from newsletter.web.site import called, direction
 
 
@@ -94,7 +94,7 @@ class Writer:
 
     def _picture(self, slug: str, found: re.Match[str]) -> str:
         """Copy a picture that lies beside the issue; one that has gone keeps its address."""
-        path = pictures.find(self.workspace.issues, slug, unquote(found[1]))
+        path = beside.find(self.workspace.issues, slug, unquote(found[1]))
         if path is None:
             return found[0]
         name = f"assets/{slug}/{found[1]}"

@@ -20,7 +20,7 @@ from newsletter.gate.inbox import RESERVED
 from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Beside, Proof, error, host_of, proof, sample
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
-from newsletter.web import pictures
+from newsletter.web import beside
 from subscribers import segment
 from subscribers.errors import SegmentError, ToldError, UnknownError
 from subscribers.store import attributes, blanks, people, sends
@@ -43,7 +43,7 @@ class Run:
 
     def look(self, issues: Sequence[Issue]) -> None:
         """Look at every variant of the twins of one issue."""
-        beside = self._beside(issues)
+        around = self._beside(issues)
         for issue in issues:
             kept = self.found.setdefault(issue.language, [])
             kept.extend(_segments(self.workspace, issue))
@@ -51,7 +51,7 @@ class Run:
                 made = self.made.get(issue.language) or rendering.variants(self.workspace, (issue,))
                 without = rendering.fallbacks(self.workspace, issues) if issue is issues[0] else ()
                 for each in (*made, *without):
-                    self._variant(each, issue, replace(beside(issue), message=self._message(each, issue)))
+                    self._variant(each, issue, replace(around(issue), message=self._message(each, issue)))
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
                 kept.append(error(code, fault.where or issue.path, fault.what, fault.remedy))
@@ -84,7 +84,12 @@ class Run:
         )
 
     def _message(self, rendered: Rendered, issue: Issue) -> bytes:
-        """Return the message of a sample reader. What cannot be written into a header is found elsewhere."""
+        """Return the message of a sample reader; one for each language, as segments change no header.
+
+        What cannot be written into a header is found elsewhere.
+        """
+        if rendered.segments or rendered.arm:
+            return b""
         head = freezing.letterhead(self.workspace, list_of(self.workspace, issue), rendered.language)
         values = sample(rendered, self.workspace.settings)
         reader = message.Recipient(
@@ -240,7 +245,7 @@ def _sizes(workspace: Workspace, slug: str) -> Callable[[str], int | None]:
 
     def size(name: str) -> int | None:
         folder, _, own = name.partition("/")
-        path = pictures.find(workspace.issues, slug, own) if folder == "assets" else None
+        path = beside.find(workspace.issues, slug, own) if folder == "assets" else None
         return path.stat().st_size if path else None
 
     return size

@@ -3,15 +3,15 @@
 from newsletter import render
 from newsletter.cli import wiring
 from newsletter.cli.terminal import now
-from newsletter.errors import NewsletterError
-from newsletter.files import issues, themes
+from newsletter.files import themes
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import Names, smtp_address
 from newsletter.message import single
 from newsletter.model import Message
+from newsletter.web.archive import Shelf, address
 from subscribers import token
 from subscribers.model import Mail
-from subscribers.store import lists, sends
+from subscribers.store import bygone, lists
 from subscribers.store.open import Connection
 
 #: The key that these mails are named with is derived for this.
@@ -70,16 +70,14 @@ class Mailer:
         return {**common, "url": preferences, "name": mail.name}
 
     def _latest(self, slug: str, language: str) -> dict[str, str] | None:
-        """Return the title and the address of the latest letter to a list; None if there is none to show."""
-        send = sends.latest(self._reader, slug)
-        if send is None:
-            return None
-        try:
-            found = issues.load(self._workspace, send.issue)
-        except NewsletterError:
-            return None
-        own = next((one for one in found if one.language == language), found[0])
-        return {"title": own.subject, "url": f"{self._letter.base_url}/archive/{send.issue}?lang={own.language}"}
+        """Return the title and the address of the latest letter to a list; None if the archive shows none."""
+        shown = any(each.slug == slug and each.archive for each in self._workspace.settings.lists)
+        for sent in bygone.issues(self._reader, [slug] if shown else [])[:1]:
+            twins = Shelf(self._workspace.settings, self._reader).twins(sent.issue)
+            own = twins.get(language) or next(iter(twins.values()), None)
+            if own:
+                return {"title": own.subject, "url": address(self._letter.base_url, own.slug, own.language)}
+        return None
 
     def _headers(self) -> list[tuple[str, str]]:
         """Ask for no out-of-office answer (RFC 3834 section 5), and for people's answers at the right address."""

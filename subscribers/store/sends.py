@@ -185,16 +185,6 @@ def all(connection: sqlite3.Connection, issue: str = "") -> tuple[Send, ...]:  #
     return tuple(_send(row) for row in rows)
 
 
-def latest(connection: sqlite3.Connection, list: str) -> Send | None:  # noqa: A002 - the word for it
-    """Return the latest send to *list* that has begun and was not cancelled; None if there is none."""
-    row = connection.execute(
-        """SELECT * FROM sends WHERE list = :list AND started IS NOT NULL AND state <> 'cancelled'
-           ORDER BY started DESC, id DESC LIMIT 1""",
-        {"list": list},
-    ).fetchone()
-    return _send(row) if row else None
-
-
 def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]:
     """Return the sends that a sender has work with now.
 

@@ -3,13 +3,22 @@
 import json
 import subprocess
 import sys
+from contextlib import closing
+from email import message_from_bytes, policy
 from pathlib import Path
+
+from newsletter.cli.mailing import Mailer
+from newsletter.files.workspace import find
+from newsletter.web.archive import Shelf
+from subscribers.model import Mail
+from subscribers.store import people
+from subscribers.store.open import connect
 
 
 def test_the_demo_does_the_whole_job_and_counts_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "newsletter", "demo", "--once", "--json"]
+    command = [sys.executable, "-m", "newsletter", "demo", "--once", "--json", "--keep", "park"]
     done = subprocess.run(
-        command, cwd=tmp_path, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)}, capture_output=True,
+        command, cwd=tmp_path, capture_output=True,
         text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -19,4 +28,18 @@ def test_the_demo_does_the_whole_job_and_counts_it(tmp_path: Path) -> None:
     assert sum(send["states"].values()) == 1_000
     assert summary["caught"] == 1_002
     assert "Traceback" not in done.stderr
+    assert_the_welcome_mail_leads_to_the_letter(tmp_path / "park", summary["issue"])
     assert "error" not in done.stderr.lower().replace("0 errors", "")
+
+
+def assert_the_welcome_mail_leads_to_the_letter(folder: Path, issue: str) -> None:
+    workspace = find(folder)
+    with closing(connect(workspace.people)) as connection:
+        reader = people.by_address(connection, "newcomer@example.net")
+        mail = Mail(99, "welcome", reader.id, "monthly", reader.address.typed, "Ny", "sv", 0, reader.joined)
+        message = message_from_bytes(Mailer(workspace, connection)(mail).data, policy=policy.default)
+        twins = Shelf(workspace.settings, connection).twins(issue)
+    text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    link = f"{workspace.settings.letter.base_url}/archive/{issue}?lang=sv"
+    assert f"{twins['sv'].subject}\n{link}" in text
+    assert link in message.get_body(("html",)).get_content()

@@ -288,6 +288,13 @@ def test_a_segment_is_explained(run, readers, workspace) -> None:
     assert "known names: city" in run("segments", "show", "cty = 'Solna'", "--explain", code=2)
 
 
+def test_who_has_no_such_attribute_is_counted_among_those_left_out(run, readers) -> None:
+    run("subscribers", "add", "dan@example.org", "--list", "monthly", "--consent", "x")
+    words = ("send", "0001-hello", "--list", "monthly", "--segment", "city = 'Huddinge'", "--dry-run", "--json")
+    [one] = json.loads(run(*words))["sends"]
+    assert (one["audience"], one["left_out"]) == (2, {"not meant": 2})
+
+
 def test_a_segment_of_clicks_is_nobody_while_none_is_recorded(run, readers) -> None:
     assert "No reader agreed that their clicks are seen" in run("segments", "count", "clicked within 90 days")
     assert json.loads(run("segments", "count", "not clicked within 90 days", "--json"))["count"] == 3

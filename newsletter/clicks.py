@@ -159,7 +159,8 @@ def _counts(url: str, base_url: str, marks: Sequence[str]) -> bool:
 def _label(html: str) -> str:
     text = " ".join(unescape(re.sub(r"<[^>]{0,2000}>", " ", html)).split())
     alt = _ALT.search(html)
-    return (text or (unescape(alt[1]) if alt else ""))[:120]
+    # A picture is told by what it shows, in brackets.
+    return (text or (f"[{unescape(alt[1])}]" if alt else ""))[:120]
 
 
 def shares(counts: Mapping[int, int]) -> dict[int, float]:

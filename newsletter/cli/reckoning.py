@@ -85,12 +85,17 @@ def _merged(found: list[Link]) -> tuple[Link, ...]:
         old = merged.get(each.url)
         merged[each.url] = Link(
             each.url,
-            (old.label if old else "") or each.label,
+            _better(old.label if old else "", each.label),
             min(old.place, each.place) if old else each.place,
             each.clicks + (old.clicks if old else 0),
             each.scans + (old.scans if old else 0),
         )
     return tuple(sorted(merged.values(), key=lambda link: (-link.clicks, link.place)))
+
+
+def _better(one: str, other: str) -> str:
+    """Return the words that tell more of a link: a headline before "Read on", and both before a picture."""
+    return max((one, other), key=lambda label: (bool(label) and not label.startswith("["), label.count(" ") > 1))
 
 
 def _segments(workspace: Workspace, connection: Connection, issue: str, now: datetime) -> tuple[Group, ...]:

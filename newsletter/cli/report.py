@@ -114,7 +114,7 @@ def _show(told: "Report", zone: object) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from newsletter.report import OUTCOMES, WORDS, share
+    from newsletter.report import OUTCOMES, WORDS, share, winner
 
     console = Console(highlight=False)
     console.print(f"[bold]{escape(terminal.plain(told.subject))}[/bold]  {told.issue}, list {told.list}")
@@ -147,6 +147,10 @@ def _show(told: "Report", zone: object) -> None:
         console.print(
             f"  {arm.name}  {escape(terminal.plain(arm.subject))}: {share(arm.clicks, arm.arrived)}, {span}"
         )
+    if told.arms and told.tracked:
+        better = winner(told.arms)
+        verdict = f"{better.name} was opened more, beyond chance." if better else "The difference may be chance."
+        console.print(f"  {verdict}")
     if told.left:
         why = ", ".join(f"{count:,} {name or 'without a reason'}" for name, count in told.unsubscribed.items())
         console.print(f"\n{told.left:,} unsubscribed after it: {why}")

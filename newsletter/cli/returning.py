@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.cli import wiring
-from newsletter.cli.terminal import now
+from newsletter.cli.terminal import counted, now
 from newsletter.config import Mailbox
 from newsletter.errors import MailboxError, NewsletterError
 from newsletter.files.workspace import Workspace
@@ -198,5 +198,6 @@ def summary(tally: Tally) -> str:
     """Return what was read, in words, without any address."""
     new = tally.read - tally.again
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.kinds.items()))
-    ended = f"; {tally.suppressed} addresses are suppressed from now on" if tally.suppressed else ""
-    return f"{new} messages ({kinds or 'nothing'}), {tally.proved} proved to be about our letters{ended}"
+    ended = f"; {counted(tally.suppressed, 'reader')} given up by it" if tally.suppressed else ""
+    read = f"{counted(new, 'message')} ({kinds or 'nothing new'})"
+    return f"{read}, {tally.proved} proved to be about our letters{ended}"

@@ -42,7 +42,7 @@ class Told:
 
     def words(self, when: str) -> str:
         """Return it in one line; *when* is its time as people read it."""
-        said = " ".join(each for each in (self.kind, self.reason, self.status) if each)
+        said = " ".join(dict.fromkeys(each for each in (self.kind, self.reason, self.status) if each))
         return f"{said}, {when}, by {self.source}{f': {self.text}' if self.text else ''}"
 
 

@@ -33,7 +33,7 @@ def test_only_links_to_elsewhere_are_counted_and_their_words_are_kept() -> None:
     found = clicks.find(HTML, BASE, ["NLmarkNL"])
     assert [(one.place, one.url, one.label) for one in found] == [
         (1, "https://harbour.example/a?x=1&y=2", "One pier"),
-        (2, "https://harbour.example/b", "Boats"),
+        (2, "https://harbour.example/b", "[Boats]"),
     ]
 
 

@@ -83,7 +83,8 @@ def send(
     First the gate runs (see `newsletter check`), and an error refuses the send. Then content and audience are
     frozen: later edits change nothing, and who joins later gets the next issue. With --at, or a send_at in the
     issue that is still to come, the content is frozen now and the audience when it starts; `newsletter serve`
-    starts it. "--at now" overrules send_at.
+    starts it. "--at now" overrules send_at. A send_at without an offset is each reader's own clock. [hours] in
+    newsletter.toml says when letters may leave at all; --dry-run shows what comes of it, hour by hour.
 
     Whatever interrupts it, run the same command again: nobody gets it twice, nobody is left out. Ends with code
     0 if every reader was accepted, 6 if some were refused, are deferred or uncertain.

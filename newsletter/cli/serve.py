@@ -15,7 +15,7 @@ from newsletter.cli.foreground import loop, on_signals
 from newsletter.cli.keeping import keep_forgetting, rules
 from newsletter.cli.mailing import Mailer
 from newsletter.cli.terminal import here, now, say
-from newsletter.errors import RouteError
+from newsletter.errors import NewsletterError
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import hold
@@ -159,7 +159,7 @@ def _outbox(workspace: Workspace, writer: Writer, mailer: Mailer) -> Outbox | No
     """Return the loop that sends mails about subscriptions; None, and say why, if there is no way to send."""
     try:
         courier = sending.courier(workspace, say=say, writer=writer, connections=CONNECTIONS)
-    except RouteError as error:
+    except NewsletterError as error:
         say(f"{error}. Until `serve` is started anew, mails about subscriptions wait.")
         return None
     return Outbox(writer, courier, mailer, say, now, random.random)

@@ -10,6 +10,11 @@ from newsletter.errors import TryAgainError, UsageError
 #: How long a question may take in all, in seconds.
 PATIENCE = 5.0
 
+_WORDS: dict[type[Exception], str] = {
+    dns.resolver.LifetimeTimeout: f"no answer within {PATIENCE:.0f} seconds",
+    dns.resolver.NoNameservers: "every server that was asked fails",
+}
+
 
 class Resolver:
     """Asks the system's servers, or the one at *server*, as ``address`` or ``address:port``."""
@@ -41,7 +46,8 @@ class Resolver:
         except dns.resolver.NXDOMAIN:
             return ()
         except (dns.exception.DNSException, OSError, ValueError) as error:
-            what = f"DNS does not say what {name} is ({kind}): {type(error).__name__}"
+            why = _WORDS.get(type(error), "the answer makes no sense")
+            what = f"DNS does not say what {name} is ({kind}): {why}"
             raise TryAgainError(what, remedy="look whether the network and your DNS server work") from None
         rows = list(answer.rrset or ())
         match kind:

@@ -12,7 +12,7 @@ from newsletter.errors import TryAgainError
 from newsletter.files import issues, words, written
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
-from newsletter.issuefile import addition, refresh
+from newsletter.issuefile import addition, calendar, refresh
 from newsletter.issuefile import written as writing
 from newsletter.model import Candidate, Issue, Left, Pick
 from newsletter.wish import SECTIONS, Wish
@@ -70,13 +70,18 @@ class _Pull:
         path, desk = self._workspace.root / one.path, self._desk
         read_on = words.load(self._workspace.templates, one.language).gettext("Read on")
         was = written.load(path)
-        done = refresh.refresh(one, was, desk.find, read_on, desk.events(one.language))
+        events = desk.events(one.language)
+        done = refresh.refresh(one, was, desk.find, read_on, events)
         text, known = done.text, dict(done.written)
         if add:
             for piece in desk.pieces(self.new, one.language):
                 before = self._parsed(one, text)
                 text = addition.add(before, piece, read_on)
                 known |= writing.of(addition.blocks(before, piece, read_on))
+        there = calendar.KEY in was or any(block.src == calendar.KEY for block in one.blocks)
+        if add and events and not there:
+            text = addition.add_events(self._parsed(one, text), events)
+            known |= writing.of((events,))
         if write and text != one.source:
             if issues.read(self._workspace, path) != one.source:
                 raise TryAgainError("somebody saved this file just now", where=one.path, remedy="run pull again")

@@ -4,7 +4,7 @@ from newsletter.issuefile import blocktext, calendar, draft
 from newsletter.issuefile.draft import Piece
 from newsletter.issuefile.splice import Change, apply
 from newsletter.issuefile.yamlfault import ENDS
-from newsletter.model import Block, Brief, Issue, Lead, Prose, Section, Story
+from newsletter.model import Block, Brief, Events, Issue, Lead, Prose, Section, Story
 
 
 def add(issue: Issue, piece: Piece, read_on: str) -> str:
@@ -23,6 +23,12 @@ def add(issue: Issue, piece: Piece, read_on: str) -> str:
         return apply(issue.source, [Change(ending.span.start, ending.span.start, f"{text}\n")])
     row = after.span.end if after else len(ENDS.split(issue.source.rstrip()))
     return apply(issue.source, [Change(row, row, f"\n{text}")])
+
+
+def add_events(issue: Issue, events: Events) -> str:
+    """Return the text of *issue* with *events* at its end."""
+    row = len(ENDS.split(issue.source.rstrip()))
+    return apply(issue.source, [Change(row, row, f"\n{blocktext.fenced(events)}")])
 
 
 def blocks(issue: Issue, piece: Piece, read_on: str) -> tuple[Block, ...]:

@@ -196,6 +196,20 @@ def test_events_are_gathered_by_their_dates_and_dropped_when_past(workspace, run
     assert [event.place for event in issues.load(workspace, "2025-06")[0].blocks[-1].items] == ["Hall", "Hall"]
 
 
+def test_pull_adds_the_calendar_that_an_issue_had_no_events_for(workspace, run):
+    pool(workspace, an("kelp"))
+    run("compose", "2025-06")
+    soon = f"{NOW + timedelta(days=3):%Y-%m-%d}"
+    pool(workspace, an("orbit", text=f"Come.\n\n::: events\n- {soon} | Quiz | Quay\n:::"))
+    run("pull", "2025-06")
+    assert not any(isinstance(block, Events) for block in issues.load(workspace, "2025-06")[0].blocks)
+    for _ in range(2):
+        run("pull", "2025-06", "--add")
+        [one] = issues.load(workspace, "2025-06")
+        assert [block.items[0].title for block in one.blocks if isinstance(block, Events)] == ["Quiz"]
+        assert one.blocks[-1].src == "calendar"
+
+
 def test_dates_hidden_articles_and_other_languages_are_told(workspace, run):
     pool(
         workspace,

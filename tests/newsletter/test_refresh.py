@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter import issue
-from newsletter.issuefile import addition, draft, refresh, splice, written
+from newsletter.issuefile import addition, calendar, draft, refresh, splice, written
 from newsletter.issuefile.draft import Piece
-from newsletter.model import Article, Issue, Section
+from newsletter.model import Article, Event, Events, Issue, Section
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)
 
@@ -262,3 +262,29 @@ def test_no_line_of_an_editors_is_lost_whatever_changed(before, after, edits):
         fresh = draft.issue([Piece(new[0], "lead"), Piece(new[1], "brief")], slug="x", language="en", letter="L",
                             mailing_list="", say=str)  # fmt: skip
         assert read(done.text).blocks == read(issue.write(replace(fresh, subject="", preheader=""))).blocks
+
+
+def test_a_calendar_follows_what_is_coming_and_goes_when_nothing_is():
+    party, fair = (
+        Event("2025-07-01 18:00", "Party"),
+        Event("2025-07-02", "Fair", url="https://park.example.org/fair"),
+    )
+    before = Events(items=(party, fair), src=calendar.KEY)
+    made = draft.issue(
+        [Piece(KELP, "brief")], slug="x", language="en", letter="L", mailing_list="", say=str, events=before
+    )
+    text, was = issue.write(made, said="en"), written.of(made.blocks)
+
+    def renewed(text: str, events: Events | None) -> str:
+        return refresh.refresh(read(text), was, {KELP.key: KELP}.get, "Read on", events).text
+
+    assert renewed(text, before) == text
+    later = Events(items=(fair, Event("2025-08-01", "Regatta")), src=calendar.KEY)
+    assert "Party" not in renewed(text, later)
+    assert "- 2025-08-01 | Regatta\n:::" in renewed(text, later)
+    own = text.replace("| Party", "| The party of the year")
+    assert "The party of the year" in renewed(own, later)
+    gone = renewed(text, None)
+    assert "::: events" not in gone
+    assert [type(one).__name__ for one in read(gone).blocks] == ["Prose", "Brief"]
+    assert "The party of the year" in renewed(own, None)

@@ -24,7 +24,8 @@ def init(folder: Path, name: str | None, as_json: bool) -> None:
       newsletter init my-letter
       newsletter init my-letter --name "News from the harbour"
     """
-    made = make(folder, name or folder.absolute().name.replace("-", " ").replace("_", " ").capitalize())
+    called = name or folder.absolute().name.replace("-", " ").replace("_", " ").capitalize()
+    made = make(folder, called, terminal.now().date())
     wiring.people(made).close()
     if as_json:
         terminal.emit({"workspace": str(made.root)})

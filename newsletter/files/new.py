@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 from newsletter.errors import RefusedError, UsageError
@@ -13,10 +14,11 @@ from newsletter.files.workspace import SETTINGS, Workspace
 SAMPLE = "0001-hello"
 
 
-def make(folder: Path, name: str) -> Workspace:
+def make(folder: Path, name: str, today: date | None = None) -> Workspace:
     """Make the workspace of a letter called *name* in *folder*, which is empty or not there yet.
 
-    Raise RefusedError if something lies there, UsageError for a name that cannot stand in the settings.
+    *today* is written beside its key. Raise RefusedError if something lies there, UsageError for a name that
+    cannot stand in the settings.
     """
     if not name.strip() or any(not character.isprintable() for character in name):
         raise UsageError(f"{name!r} cannot name a letter", remedy='give it a name: --name "My letter"')
@@ -31,7 +33,7 @@ def make(folder: Path, name: str) -> Workspace:
     (folder / "subscribers" / "segments.toml").write_bytes((model / "segments.toml").read_bytes())
     shutil.copytree(model / "articles", folder / "articles", dirs_exist_ok=True)
     shutil.copytree(shipped(f"issues/{SAMPLE}"), folder / "issues" / SAMPLE)
-    keyring.make(Workspace(folder).keys)
+    keyring.make(Workspace(folder).keys, today)
     # JSON's quoting of a printable text is TOML's too. The settings come last: they make it a workspace.
     settings = (model / SETTINGS).read_text(encoding="utf-8")
     settings = settings.replace('"@NAME@"', json.dumps(name, ensure_ascii=False))

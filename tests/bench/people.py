@@ -96,12 +96,28 @@ def timed(job):
     return result, min(times)
 
 
+def copying(connection) -> float:
+    """Return the processor seconds of the statement that one would write without asking who may be written to."""
+    connection.execute("BEGIN")
+    send = "INSERT INTO sends (issue, list, rule, state, content, created) VALUES ('', '', '', 'done', '', '')"
+    connection.execute(send)
+    began = time.process_time()
+    connection.execute(
+        """INSERT INTO deliveries (send_id, subscriber_id, variant, updated)
+           SELECT (SELECT max(id) FROM sends), id, language, '' FROM subscribers"""
+    )
+    took = time.process_time() - began
+    connection.execute("ROLLBACK")
+    return took
+
+
 def freezing(workspace: Workspace) -> None:
     """Measure the freezing of an audience, with its durable commit."""
     now = datetime.now(UTC)
     connection = wiring.people(workspace)
     audience = roster.audience("monthly", now=now)
     chosen = variant(("en", "sv"), {}, now)
+    plain = copying(connection)
     began, wall = time.process_time(), time.monotonic()
     with transaction(connection):
         send = sends.create(
@@ -116,7 +132,9 @@ def freezing(workspace: Workspace) -> None:
         )
         sends.start(connection, send.id, audience, chosen, now)
     took, lasted = time.process_time() - began, time.monotonic() - wall
+    show("everybody copied into the ledger by plain SQL", f"{plain:.2f} s CPU")
     show(f"the audience frozen ({lasted:.1f} s with the disk)", f"{took:.2f} s CPU", "<= 2 s")
+    show("  of the plain SQL's time", f"{took / plain:.1f}x")
     connection.close()
 
 

@@ -3,11 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test lint bench bench-send pictures clients docs lock clean
+.PHONY: help demo test lint bench bench-send faults pictures clients docs lock clean
 help:
 	@echo "make demo      set up, then show the whole job on sample content"
 	@echo "make test      set up, then check style, types and rules, and run every test"
 	@echo "make bench     measure, side by side with peers"
+	@echo "make faults    kill the sender 300 times, and count who was lost or doubled"
 	@echo "make bench-send  race other senders, to several servers"
 	@echo "make pictures  redraw the pictures in docs/pictures"
 	@echo "make docs      rewrite docs/commands.md from the commands' own help"
@@ -42,6 +43,10 @@ bench: $(READY)
 
 bench-send: $(READY)
 	@$(BIN)/python -m tests.bench.race
+
+# Kills the sender 300 times; takes about ten minutes.
+faults: $(READY)
+	@$(BIN)/newsletter demo --faults --kills 300
 
 pictures: $(READY)
 	@$(BIN)/python -m tests.pictures

@@ -76,19 +76,39 @@ class Stage:
 @click.command()
 @click.option("--once", is_flag=True, help="End by itself instead of leaving the inbox open.")
 @click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Play in DIR and leave it there.")
+@click.option(
+    "--faults", is_flag=True, help="Prove instead what a send promises: everything goes wrong, on purpose."
+)
+@click.option(
+    "--kills",
+    type=click.IntRange(0, 10_000),
+    default=12,
+    show_default=True,
+    help="With --faults: so many SIGKILLs.",
+)
 @terminal.json_option
-def demo(once: bool, keep: Path | None, as_json: bool) -> None:
+@click.pass_context
+def demo(context: click.Context, once: bool, keep: Path | None, faults: bool, kills: int, as_json: bool) -> None:
     """Show the whole job on sample content: two languages, a thousand invented readers, a catcher for the mail.
 
     Everything happens in a temporary folder and on this machine; no mail leaves it. At the end the inbox stays
     open in your browser's reach until you press Ctrl-C.
+
+    --faults sends to a server that misbehaves at every stage in every way, and kills the sender again and again.
+    It counts by the server's own log who was lost, doubled or left in doubt; code 1 says that a promise broke.
 
     \b
     Examples:
       newsletter demo
       newsletter demo --once
       newsletter demo --keep park-letter
+      newsletter demo --faults
+      newsletter demo --faults --kills 300
     """
+    if faults:
+        from newsletter.cli import proving
+
+        context.exit(0 if proving.show(kills, as_json) else 1)
     with ExitStack() as stack:
         folder = (
             keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsletter-demo-"))) / "letter"

@@ -103,6 +103,18 @@ class Ledger:
     def counts(self):
         return deliveries.counts(self.connection, self.send.id)
 
+    def states(self):
+        return {
+            f"<{row[0]}@example.org>": DeliveryState(row[1])
+            for row in self.connection.execute("SELECT id, state FROM deliveries")
+        }
+
+    def send_state(self):
+        return sends.get(self.connection, self.send.id).state
+
+    def resume(self):
+        sends.move(self.connection, self.send.id, SendState.SENDING, readers.NOW)
+
     def among(self, *states):
         marks = ", ".join("?" * len(states))
         rows = self.connection.execute(f"SELECT id FROM deliveries WHERE state IN ({marks})", states)

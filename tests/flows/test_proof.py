@@ -1,0 +1,152 @@
+"""The proof, as it ships and beyond: Debian's smtp-sink with its faults, a real Postfix, many senders at once."""
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from newsletter.verdict import Verdict, judge
+from subscribers.status import DeliveryState, SendState
+from tests import postfix
+from tests.bench.send import listening
+from tests.newsletter.test_cli_send import SLUG, Letter
+from tests.newsletter.test_run import Ledger
+from tests.smtpserver import Server
+
+UNCERTAIN = DeliveryState.UNCERTAIN
+
+
+@pytest.fixture
+def letter(tmp_path, capfd):
+    return Letter(tmp_path, capfd)
+
+
+def test_the_shipped_proof_finds_nobody_lost_and_nobody_doubled():
+    command = [sys.executable, "-m", "newsletter", "demo", "--faults", "--kills", "4", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
+    found = json.loads(done.stdout)
+    assert found["broken"] == []
+    assert (done.returncode, found["sound"]) == (0, True)
+    total = found["total"]
+    assert (total["lost"], total["doubled"], total["denied"]) == (0, 0, 0)
+    assert total["uncertain"] <= total["allowed"]
+    assert {one["what"] for one in found["faults"]} >= {"at starttls", "at auth", "at dot", "at quit", "kill -9"}
+
+
+def test_the_verdict_sees_what_is_wrong():
+    """A proof that cannot fail proves nothing."""
+    accepted, refused = DeliveryState.ACCEPTED, DeliveryState.REFUSED
+    assert judge({"a": accepted}, [], 0).lost == 1
+    assert judge({"a": DeliveryState.DEFERRED}, [], 0).lost == 1
+    assert judge({"a": accepted}, ["a", "a"], 0).doubled == 1
+    assert judge({"a": refused}, ["a"], 0).denied == 1
+    assert not judge({"a": UNCERTAIN}, ["a"], 0).sound
+    assert judge({"a": UNCERTAIN, "b": accepted, "c": refused}, ["b"], 1) == Verdict(3, 1, 1, 1, 0, 0, 0, 1)
+
+
+@pytest.fixture
+def box():
+    """A folder that whoever smtp-sink runs as may write to."""
+    folder = Path(tempfile.mkdtemp(prefix="sink"))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.sink
+@pytest.mark.parametrize(
+    "options",
+    [
+        *(("-q", verb) for verb in ("ehlo", "rcpt", ".")),
+        ("-f", "rcpt"),
+        ("-A", "0"),
+    ],
+    ids=" ".join,
+)
+def test_smtp_sinks_faults_lose_and_double_nobody(tmp_path, box, options):
+    ledger = Ledger(tmp_path, 12)
+
+    class At:
+        """What a route asks for."""
+
+    for more in (options, ()):
+        with listening("-R", str(box), "-d", f"{len(more)}%M.", *more) as At.port:
+            with suppress(Exception):
+                ledger.run(At, connections=2, patience=0.3, endurance=0.5, outage=0.5)
+            with suppress(Exception):
+                state = ledger.run(At, connections=2, patience=0.3, endurance=0.5, outage=0.5).state
+        if ledger.send_state() is SendState.PAUSED:
+            ledger.resume()
+    with listening("-R", str(box), "-d", "9%M.") as At.port:
+        state = ledger.run(At, connections=2).state
+    assert state is SendState.DONE
+    arrived = [re.search(rb"(?m)^Message-ID: (\S+)", path.read_bytes())[1].decode() for path in box.iterdir()]
+    verdict = judge(ledger.states(), arrived, allowed=12 if "." in options else 0)
+    assert verdict.sound, verdict
+
+
+@pytest.mark.sink
+@pytest.mark.skipif(not postfix.found(), reason="needs root to run a Postfix of its own")
+def test_a_real_postfix_takes_everything_once_though_the_sender_is_killed(letter):
+    letter.people(80)
+    with postfix.running() as server:
+        letter.settings(r"port = \d+\ntls", f"port = {server.port}\ntls")
+        for _ in range(2):
+            before = len(server.taken())
+            sender = letter.start("send", SLUG, "--yes")
+            until = time.monotonic() + 30
+            while len(server.taken()) == before and sender.poll() is None and time.monotonic() < until:
+                time.sleep(0.01)
+            time.sleep(random.random() * 0.05)
+            sender.kill()
+            sender.communicate()
+        code, _, _ = letter("send", SLUG)
+        assert code in (0, 5, 6)
+        time.sleep(0.5)
+        doubtful = letter.counts()[UNCERTAIN]
+        assert doubtful <= 2 * 10
+        if doubtful:
+            assert letter("resolve", "1", "--from-log", str(server.log), "--as", "resend")[0] == 0
+            assert letter("send", SLUG)[0] in (0, 5)
+        time.sleep(0.5)
+        taken = server.taken()
+    assert len(taken) == len(set(taken)) == 80, "the log proved who had it, and the rest was sent again"
+    assert letter.counts()[DeliveryState.ACCEPTED] == 80
+
+
+def test_ten_senders_at_once_make_one_send(letter):
+    letter.people(120)
+    with Server(delay=0.002) as server:
+        letter.to(server)
+        senders = [letter.start("send", SLUG, "--yes") for _ in range(10)]
+        told = [sender.communicate(timeout=120)[1] for sender in senders]
+        codes = sorted(sender.returncode for sender in senders)
+    assert len(server.accepted) == len(set(server.recipients())) == 120
+    assert set(codes) <= {0, 5, 75}, told
+    assert codes.count(0) == 1, codes
+    assert all("sending" in text for sender, text in zip(senders, told, strict=True) if sender.returncode == 75)
+
+
+def test_a_stop_by_the_system_drains(letter):
+    letter.people(150)
+    with Server(delay=0.01) as server:
+        letter.to(server)
+        sender = letter.start("send", SLUG, "--yes")
+        while len(server.accepted) < 5 and sender.poll() is None:
+            time.sleep(0.01)
+        os.kill(sender.pid, signal.SIGTERM)
+        sender.communicate(timeout=60)
+        assert sender.returncode == 143
+        assert letter.counts()[UNCERTAIN] == letter.counts()[DeliveryState.COMMITTING] == 0
+        assert letter("send", SLUG)[0] == 0
+    assert letter.agrees(server, 150) == {"accepted"}

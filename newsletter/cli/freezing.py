@@ -125,6 +125,11 @@ def load(text: str) -> Rule:
     )
 
 
+def deadline(text: str) -> str:
+    """Return the deadline that the kept rule *text* says, or ""."""
+    return str(json.loads(text).get("deadline", ""))
+
+
 def rule(
     workspace: Workspace,
     connection: Connection,

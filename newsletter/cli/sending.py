@@ -171,7 +171,7 @@ async def deliver(
 ) -> Send:
     """Go on with a send, while holding the lock. Return it as it then stands; raise as `Run.go` does."""
     by = courier(workspace, halt=halt, say=say, writer=writer)
-    permit = planning.permit(connection, workspace, freezing.load(send.rule).deadline)
+    permit = planning.permit(connection, workspace, freezing.deadline(send.rule))
     run = Run(
         writer=writer,
         courier=by,

@@ -11,11 +11,15 @@ The flow is the file list; each line names what does the step and what it makes:
                 delivery  delivery.py        reply -> outcome        Outcome     send/ -> subscribers.store
                           hours.py pace.py turn.py breaker.py        when, how fast, whose turn, whether to go on
 
+                  feedback  feedback.py bounce/      what comes back         Feedback    receive/ web/
+                            report.py chart.py       what it adds up to      Report
+
 Before a send, the gate (preflight.py gate/) looks at what was rendered.
 
-Six folders touch the world: ``fetch`` HTTP, ``files`` the disk, ``send`` SMTP, ``web`` and ``catch`` their
-listeners, ``cli`` the terminal. Everything else computes: values in, values out. `reading`, `issuefile` and `gate`
-hold the parts of stages that outgrew one file. Letters know people (`subscribers`); people never know letters.
+Seven folders touch the world: ``fetch`` HTTP, ``files`` the disk, ``send`` SMTP, ``receive`` mailboxes, ``web``
+and ``catch`` their listeners, ``cli`` the terminal. Everything else computes: values in, values out. `reading`,
+`issuefile`, `gate` and `bounce` hold the parts of stages that outgrew one file. Letters know people
+(`subscribers`); people never know letters.
 """
 
 __version__ = "0.1.0"

@@ -120,7 +120,7 @@ def refused(connection: sqlite3.Connection, limit: int = 500) -> Iterator[tuple[
     """Yield the deliveries that our own server was refused, which no event tells of yet: id, reply, time."""
     rows = connection.execute(
         """SELECT d.id, trim(d.code || ' ' || d.enhanced || ' ' || d.reply) AS said, d.updated FROM deliveries d
-           WHERE d.state = 'refused' AND d.reply <> ''
+           WHERE d.send_id IN (SELECT id FROM sends) AND d.state = 'refused' AND d.reply <> ''
            AND NOT EXISTS (SELECT 1 FROM events x WHERE x.delivery_id = d.id AND x.source = 'smtp')
            ORDER BY d.id LIMIT :limit""",
         {"limit": limit},

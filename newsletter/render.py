@@ -40,12 +40,14 @@ def render(
     segments: frozenset[str] = frozenset(),
     nonce: str,
     assets_url: str,
+    archive_url: str = "",
 ) -> Rendered:
     """Return *issue* as readers in exactly these *segments* get it, personal fields still as marks.
 
     A *theme* in another language than the issue tells its readers so.
     *nonce* is letters and digits, new for each rendering. *assets_url* is the address of the issue's folder,
-    ending in a slash; "" leaves paths beside the issue relative. Raise IssueError for what the editor wrote,
+    ending in a slash; "" leaves paths beside the issue relative. *archive_url* is the issue's page in the
+    archive, "" if it will have none. Raise IssueError for what the editor wrote,
     TemplateError for what the theme does.
     """
     if not SINGLE.fullmatch(nonce) or f"NL{nonce}" in issue.source:
@@ -65,6 +67,7 @@ def render(
         "issued": spoken.issued(issue.send_at, issue.slug),
         "unsubscribe_url": marks.mark("unsubscribe_url"),
         "preferences_url": marks.mark("preferences_url"),
+        "archive_url": archive_url,
     }
     source, html = template.page(theme, "issue.mjml", context, f"{letter.base_url}/icons/")
     text = template.text(theme, "issue.txt", context)
@@ -139,6 +142,7 @@ def _common(theme: Theme, letter: Letter) -> dict[str, Any]:
         "dir": theme.direction,
         "start": start,
         "end": end,
+        "archive_url": "",
         "reader": theme.language,
         "tongue": "",
     }

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from newsletter import enclosed, render
 from newsletter.errors import NotFoundError
@@ -43,7 +43,15 @@ def variant(
     if arm:
         issue = replace(issue, subject=issue.subject_b)
     nonce = secrets.token_hex(6)
-    made = render.render(issue, theme, letter, segments=segments, nonce=nonce, assets_url=assets_url)
+    made = render.render(
+        issue,
+        theme,
+        letter,
+        segments=segments,
+        nonce=nonce,
+        assets_url=assets_url,
+        archive_url=archived(workspace, issue),
+    )
     return replace(made, arm=arm)
 
 
@@ -110,6 +118,14 @@ def _measured(picture: Picture, folder: Path) -> Picture:
     except (OSError, ValueError):
         return picture
     return replace(picture, width=found.width, height=found.height) if found else picture
+
+
+def archived(workspace: Workspace, issue: Issue) -> str:
+    """Return the address of the issue's page in the archive, "" if its list is not for everybody."""
+    lists = {each.slug: each.archive for each in workspace.settings.lists}
+    if not lists.get(issue.list or next(iter(lists), ""), False):
+        return ""
+    return f"{workspace.settings.letter.base_url}/archive/{quote(issue.slug)}?lang={quote(issue.language)}"
 
 
 def beside(workspace: Workspace, slug: str) -> str:

@@ -81,7 +81,9 @@ def merge(found: Mapping[str, Iterable[Finding]]) -> tuple[Finding, ...]:
     first: dict[tuple[str, str, str], Finding] = {}
     for variant, findings in found.items():
         for finding in findings:
-            key = (finding.id, finding.place, finding.message)
+            # One line of a template says the same in every language, and is shown with other words.
+            said = "" if finding.place.startswith("templates/") else finding.message
+            key = (finding.id, finding.place, said)
             first.setdefault(key, finding)
             holders.setdefault(key, []).append(variant)
     return ordered(_named(first[key], holders[key], len(found)) for key in first)

@@ -11,7 +11,7 @@ from newsletter.cli import freezing, rendering, terminal, wiring
 from newsletter.cli.spam import scores
 from newsletter.errors import IssueError, NotFoundError
 from newsletter.files import issues as issuefiles
-from newsletter.files import linkcache, support
+from newsletter.files import linkcache, support, themes
 from newsletter.files.pool import Pool
 from newsletter.files.untranslated import untranslated
 from newsletter.files.workspace import Workspace
@@ -79,8 +79,13 @@ class Run:
         shows = support.load(workspace.settings.gate.clients)
         articles = _articles(workspace, issues)
         left = cache(partial(untranslated, workspace.templates, letter.theme))
+        own = _templates(workspace)
         return lambda issue: Beside(
-            size=_sizes(workspace, issue.slug), support=shows, untranslated=left(issue.language), articles=articles
+            size=_sizes(workspace, issue.slug),
+            support=shows,
+            untranslated=left(issue.language),
+            articles=articles,
+            templates=own,
         )
 
     def _message(self, rendered: Rendered, issue: Issue) -> bytes:
@@ -237,6 +242,17 @@ def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Art
                 found[key] = pool.get(key)
             except NotFoundError:
                 continue
+    return found
+
+
+def _templates(workspace: Workspace) -> Mapping[str, str]:
+    """Return the theme's files that are the workspace's own, so that a finding can name their lines."""
+    found = {}
+    for folder in themes.chain(workspace.templates, workspace.settings.letter.theme):
+        for path in sorted(folder.rglob("*")) if folder.is_relative_to(workspace.root) else ():
+            if path.suffix in {".mjml", ".css", ".toml", ".txt"} and path.is_file():
+                text = path.read_text(encoding="utf-8", errors="replace")
+                found[str(path.relative_to(workspace.root))] = text
     return found
 
 

@@ -100,13 +100,13 @@ def _layout(proof: Proof) -> Iterator[Finding]:
 def _colours(proof: Proof) -> Iterator[Finding]:
     root = proof.page.root
     remedy = "choose a darker text or a lighter ground in the theme's colours"
-    yield from _weak("contrast", "", contrast.weak(root), remedy)
+    yield from _weak(proof, "contrast", "", contrast.weak(root), remedy)
     if dark := in_the_dark(root, proof.page.styles):
         remedy = "choose a lighter text or a darker ground in the theme's dark colours"
-        yield from _weak("contrast-dark", "in dark mode ", contrast.weak(root, dark), remedy)
+        yield from _weak(proof, "contrast-dark", "in dark mode ", contrast.weak(root, dark), remedy)
 
 
-def _weak(code: str, when: str, found: Iterator[contrast.Weak], remedy: str) -> Iterator[Finding]:
+def _weak(proof: Proof, code: str, when: str, found: Iterator[contrast.Weak], remedy: str) -> Iterator[Finding]:
     """Yield one finding for each pair of colours, with the first texts in it."""
     pairs: dict[tuple[contrast.Colour, contrast.Colour], list[contrast.Weak]] = {}
     for weak in found:
@@ -116,4 +116,5 @@ def _weak(code: str, when: str, found: Iterator[contrast.Weak], remedy: str) -> 
         needed = max(weak.needed for weak in texts)
         where = several(f"“{shortened(weak.text, 30)}”" for weak in texts)
         what = f"{when}{colours} has a contrast of {texts[0].ratio:.1f}:1, and {needed}:1 is needed: {where}"
-        yield error(code, "html", what, remedy)
+        place = proof.template(contrast.hexadecimal(front), contrast.hexadecimal(ground))
+        yield error(code, place, what, remedy)

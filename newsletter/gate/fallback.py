@@ -48,12 +48,12 @@ def findings(proof: Proof) -> Iterator[Finding]:
     ruled = [
         declarations(rule.body) for style in proof.page.styles for rule in rules(style) if not rule.conditions
     ]
-    yield from _grounds([*zip(styles, grounds, pictured, strict=True), *((each, "", "") for each in ruled)])
-    yield from _fonts([*styles, *ruled])
+    yield from _grounds(proof, [*zip(styles, grounds, pictured, strict=True), *((each, "", "") for each in ruled)])
+    yield from _fonts(proof, [*styles, *ruled])
     yield from _unsupported(proof, [*styles, *ruled])
 
 
-def _grounds(looks: list[tuple[Mapping[str, str], str, str]]) -> Iterator[Finding]:
+def _grounds(proof: Proof, looks: list[tuple[Mapping[str, str], str, str]]) -> Iterator[Finding]:
     bare = []
     for style, ground, picture in looks:
         written = f"{style.get('background', '')} {style.get('background-image', '')}"
@@ -63,7 +63,9 @@ def _grounds(looks: list[tuple[Mapping[str, str], str, str]]) -> Iterator[Findin
             bare.append(shortened((shown[1] if shown else picture) or "a gradient", 40))
     if bare:
         what = f"a background picture has no colour behind it: {several(bare)}; where it is blocked, text is lost"
-        yield warning("css-background", "html", what, "write a background-color beside it in the theme")
+        yield warning(
+            "css-background", proof.template(*bare), what, "write a background-color beside it in the theme"
+        )
 
 
 def _plain(style: Mapping[str, str]) -> str:
@@ -71,7 +73,7 @@ def _plain(style: Mapping[str, str]) -> str:
     return re.sub(r"url\([^)]*\)|[a-z-]*gradient\(.*\)", "", style.get("background", ""))
 
 
-def _fonts(styles: list[Mapping[str, str]]) -> Iterator[Finding]:
+def _fonts(proof: Proof, styles: list[Mapping[str, str]]) -> Iterator[Finding]:
     bare = []
     for style in styles:
         family = style.get("font-family", "")
@@ -80,7 +82,7 @@ def _fonts(styles: list[Mapping[str, str]]) -> Iterator[Finding]:
             bare.append(shortened(family, 40))
     if bare:
         what = f"a font has no general one behind it: {several(bare)}; without it readers get Times"
-        yield warning("css-font", "html", what, "end the theme's fonts with serif or sans-serif")
+        yield warning("css-font", proof.template(*bare), what, "end the theme's fonts with serif or sans-serif")
 
 
 def _unsupported(proof: Proof, styles: list[Mapping[str, str]]) -> Iterator[Finding]:
@@ -97,10 +99,12 @@ def _unsupported(proof: Proof, styles: list[Mapping[str, str]]) -> Iterator[Find
     for name in used:
         what = f"{several(support.styles[name], 4)} do not show {name}"
         remedy = "lay it out without, or take the program out of clients in [gate] of newsletter.toml"
-        yield warning("css-unsupported", "html", what, remedy)
+        place = proof.template(f"{name}:", f"{name} :", name.partition(":")[2] or name)
+        yield warning("css-unsupported", place, what, remedy)
     for name in dict.fromkeys(element.name for element in proof.page.elements if element.name in support.elements):
         what = f"{several(support.elements[name], 4)} do not show <{name}>"
-        yield warning("css-unsupported", "html", what, "show a picture that links to it instead")
+        place = proof.template(f"<{name}")
+        yield warning("css-unsupported", place, what, "show a picture that links to it instead")
 
 
 def _idle(name: str, value: str) -> bool:

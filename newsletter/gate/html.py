@@ -49,11 +49,21 @@ def _structure(proof: Proof) -> Iterator[Finding]:
         yield error("html-charset", "html", "the HTML does not say that it is UTF-8", 'add <meta charset="utf-8">')
     if broken := page.named(*FORBIDDEN):
         what = f"mail programs refuse {several(f'<{element.name}>' for element in broken)}"
-        yield error("html-forbidden", "html", what, "take it out of the theme or the text")
+        yield error(
+            "html-forbidden",
+            proof.template(*(f"<{each.name}" for each in broken)),
+            what,
+            "take it out of the theme or the text",
+        )
     handlers = [name for element in page.elements for name in element.attributes if name.startswith("on")]
     if handlers:
         what = f"there is a script in an attribute: {several(handlers)}"
-        yield error("html-script", "html", what, "take it out of the theme or the text")
+        yield error(
+            "html-script",
+            proof.template(*(f"{name}=" for name in handlers)),
+            what,
+            "take it out of the theme or the text",
+        )
     yield from _consistent(proof)
 
 
@@ -61,7 +71,12 @@ def _consistent(proof: Proof) -> Iterator[Finding]:
     ids = [name for element in proof.page.elements if (name := element.attributes.get("id"))]
     if repeated := {name for name in ids if ids.count(name) > 1}:
         what = f"an id stands more than once: {several(sorted(repeated))}"
-        yield error("html-duplicate-id", "html", what, "give each element of the theme an id of its own")
+        yield error(
+            "html-duplicate-id",
+            proof.template(*(f'id="{name}"' for name in repeated)),
+            what,
+            "give each element of the theme an id of its own",
+        )
     if proof.page.repeated:
         what = f"an attribute stands twice on one element: {several(proof.page.repeated)}"
         yield error("html-duplicate-attribute", "html", what, "write it once in the theme")

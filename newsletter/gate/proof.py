@@ -33,14 +33,15 @@ class Beside:
     """What lies beside a letter, as far as the gate was told; of what it was not told it says nothing.
 
     *size* tells the bytes of a file beside the issue, None if readers cannot get it. *untranslated* are words of
-    the theme without a translation into this language, *message* is a sample reader's whole message, *articles*
-    are those that blocks came from, by key.
+    the theme without a translation into this language, *message* is a sample reader's whole message, *templates*
+    are the theme's files that are the workspace's own, by path, and *articles* those that blocks came from, by key.
     """
 
     size: Callable[[str], int | None] | None = None
     support: Support = field(default_factory=Support)
     untranslated: tuple[str, ...] = ()
     message: bytes = b""
+    templates: Mapping[str, str] = field(default_factory=dict)
     articles: Mapping[str, Article] = field(default_factory=dict)
 
 
@@ -91,7 +92,18 @@ class Proof:
         whole = re.compile(re.escape(wanted) + r"(?![\w/%-])")
         exact = [number for number in holding if whole.search(self.rows[number - 1])]
         found = exact or holding
+        if not found and default == "html":
+            return self.template(text)
         return f"{self.issue.path}:{found[0]}" if found else default
+
+    def template(self, *texts: str) -> str:
+        """Return the line of the workspace's templates that the first of *texts* stands on; else ``html``."""
+        for text in texts:
+            for path, content in self.beside.templates.items() if text.strip() else ():
+                for number, row in enumerate(content.splitlines(), 1):
+                    if text.casefold() in row.casefold():
+                        return f"{path}:{number}"
+        return "html"
 
     def row(self, place: str) -> str:
         """Return the line of the issue that *place* names, "" if it names none."""

@@ -34,7 +34,7 @@ class Beside:
 
     *size* tells the bytes of a file beside the issue, None if readers cannot get it. *untranslated* are words of
     the theme without a translation into this language, *message* is a sample reader's whole message, *templates*
-    are the theme's files that are the workspace's own, by path, and *articles* those that blocks came from, by key.
+    are the theme's files in the workspace, by path, and *articles* those that blocks came from, by key.
     """
 
     size: Callable[[str], int | None] | None = None

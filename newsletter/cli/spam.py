@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 #: How long it may take, in seconds: it starts in about one.
 PATIENCE = 30
+#: Tells which message an answer is about.
+NUMBER = b"X-Newsletter-Number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +36,25 @@ def scores(messages: Mapping[str, bytes]) -> Mapping[str, Score]:
         )
     except (OSError, subprocess.TimeoutExpired):
         return {}
-    read = [_read(each) for each in re.findall(rb"^X-Spam-Status:.*(?:\n[ \t].*)*", done.stdout, re.MULTILINE)]
-    return dict(zip(messages, read, strict=True)) if len(read) == len(messages) else {}
+    # They come back in any order, so each has its number.
+    read: dict[int, Score] = {}
+    for part in re.split(rb"^(?=From news@localhost )", done.stdout, flags=re.MULTILINE):
+        status = re.search(rb"^X-Spam-Status:.*(?:\n[ \t].*)*", part, re.MULTILINE)
+        number = re.search(rb"^" + NUMBER + rb": (\d+)", part, re.MULTILINE)
+        if status and number:
+            read[int(number[1])] = _read(status[0])
+    return {name: read[number] for number, name in enumerate(messages) if number in read}
 
 
 def _mailbox(messages: Mapping[str, bytes]) -> bytes:
     """Return the messages as one mailbox (RFC 4155): a line that begins with From is quoted."""
     return b"".join(
         b"From news@localhost Thu Jan  1 00:00:00 2026\n"
+        + NUMBER
+        + f": {number}\n".encode("ascii")
         + re.sub(rb"(?m)^From ", b">From ", data.replace(b"\r\n", b"\n"))
         + b"\n"
-        for data in messages.values()
+        for number, data in enumerate(messages.values())
     )
 
 

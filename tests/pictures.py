@@ -26,11 +26,11 @@ LOOKS = {"letter": "issue", "plain": "plain"}
 WIDTHS = (600, 375)
 MODES = ("light", "dark")
 
-#: Whether a page and the letter that it shows in a frame, if any, stand there with all their pictures.
+#: Whether a page and the letter that it shows in a frame, if any, stand there with their pictures and findings.
 STANDS = """
 const frames = [...document.querySelectorAll("iframe")].filter(frame => frame.offsetParent);
 const inside = frames.map(frame => frame.contentDocument);
-return inside.every(page => page && page.body && page.body.innerText.trim())
+return !/^Looking/m.test(document.body.innerText) && inside.every(page => page && page.body && page.body.innerText.trim())
   && [document, ...inside].every(page => [...page.images].every(image => image.complete));
 """
 

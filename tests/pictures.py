@@ -30,7 +30,8 @@ MODES = ("light", "dark")
 STANDS = """
 const frames = [...document.querySelectorAll("iframe")].filter(frame => frame.offsetParent);
 const inside = frames.map(frame => frame.contentDocument);
-return !/^Looking/m.test(document.body.innerText) && inside.every(page => page && page.body && page.body.innerText.trim())
+return !/^Looking/m.test(document.body.innerText)
+  && inside.every(page => page && page.body && page.body.innerText.trim())
   && [document, ...inside].every(page => [...page.images].every(image => image.complete));
 """
 

@@ -130,7 +130,9 @@ def list_(
         found,
         zone,
         as_json,
-        "No articles. `newsletter fetch` reads your sources; `newsletter articles add` takes a page.",
+        "No article fits; leave out an option."
+        if any((since, until, unused, text, tag, language, source, flag))
+        else "No articles. `newsletter fetch` reads your sources; `newsletter articles add` takes a page.",
     )
 
 

@@ -37,6 +37,10 @@ ACCEPT = (
 NOTED = ("link", "x-wp-totalpages", "retry-after")
 
 
+class TooLargeError(SourceError):
+    """An answer is larger than anything that we read."""
+
+
 class BusyError(TryAgainError):
     """A server is busy. *seconds* is how long it asks us to wait (RFC 9110 section 10.2.3), 0 for unsaid."""
 
@@ -203,7 +207,9 @@ async def _read(response: httpx.Response, url: str) -> bytes:
         size += len(part)
         if size > MOST_BYTES:
             what = f"larger than {MOST_BYTES // 1_000_000} MB"
-            raise SourceError(what, where=url, remedy="name a feed with fewer entries, or the article's own page")
+            raise TooLargeError(
+                what, where=url, remedy="name a feed with fewer entries, or the article's own page"
+            )
     if unpack and not unpack.eof:
         raise SourceError("the answer is broken", where=url, remedy="try again later")
     return b"".join(parts)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from newsletter.errors import SourceError
-from newsletter.fetch.http import Answer, Client
+from newsletter.fetch.http import Answer, Client, TooLargeError
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
 from newsletter.reading import value, webpage
@@ -13,6 +13,10 @@ from newsletter.reading.charset import decode
 
 #: Posts an answer: WordPress allows 100, and large ones of those pass our limit of bytes.
 PER_PAGE = 50
+#: Posts an answer where so many were too large.
+FEW = 10
+#: The most languages that are asked for one by one.
+LANGUAGES = 5
 #: The most posts the first time; a monthly letter needs the newest few dozen.
 MOST = 300
 #: The most pages of the site that are asked for their translations, where the API does not tell them.
@@ -29,27 +33,50 @@ async def read(source: Source, client: Client, last: Last) -> Reading:
 
     *last.mark* is the latest change that was seen, on the site's own clock. Raise SourceError or TryAgainError.
     """
-    wanted = {"_embed": "1", "per_page": str(PER_PAGE), "status": "publish"}
-    if last.mark:
-        wanted |= {"modified_after": last.mark, "orderby": "modified"}
-    elif source.since:
-        wanted["after"] = source.since.strftime("%Y-%m-%dT%H:%M:%S")
-    found: list[value.Table] = []
-    for page in range(1, MOST // PER_PAGE + 1):
-        answer = await client.get(_address(source.url, wanted | {"page": str(page)}))
-        part = _posts(answer)
-        fresh = [post for post in part if value.text(post.get("modified")) > last.mark]
-        found += fresh
-        # A site older than WordPress 5.7 knows no modified_after and gives everything: its newest page is enough.
-        ignored = bool(last.mark) and len(fresh) < len(part)
-        if ignored or len(part) < PER_PAGE or page >= value.number(answer.headers.get("x-wp-totalpages", "")):
-            break
+    try:
+        found = await _all(source, client, last, PER_PAGE)
+    except TooLargeError:
+        found = await _all(source, client, last, FEW)
     whole = [*found, *await _named(source, client, found)]
     items = posts.items(whole, source, source.url)
     if not any(item.translations for item in items):
         items = await _asked(client, items)
     mark = max(last.mark, posts.changed(found))
     return Reading(items, bool(last.mark) and not items, Last(kind="wordpress", url=source.url, mark=mark))
+
+
+async def _all(source: Source, client: Client, last: Last, size: int) -> list[value.Table]:
+    """Return the posts in every language; WPML gives one at a time."""
+    found = await _language(source, client, last, size, "")
+    known = {value.number(post.get("id")) for post in found}
+    for language in posts.languages(found)[:LANGUAGES]:
+        for post in await _language(source, client, last, size, language):
+            if value.number(post.get("id")) not in known:
+                known.add(value.number(post.get("id")))
+                found.append(post)
+    return found
+
+
+async def _language(source: Source, client: Client, last: Last, size: int, language: str) -> list[value.Table]:
+    """Return the posts in one language, "" for what the site gives by itself, page by page."""
+    wanted = {"_embed": "1", "per_page": str(size), "status": "publish"}
+    if last.mark:
+        wanted |= {"modified_after": last.mark, "orderby": "modified"}
+    elif source.since:
+        wanted["after"] = source.since.strftime("%Y-%m-%dT%H:%M:%S")
+    if language:
+        wanted["lang"] = language
+    found: list[value.Table] = []
+    for page in range(1, MOST // size + 1):
+        answer = await client.get(_address(source.url, wanted | {"page": str(page)}))
+        part = _posts(answer)
+        fresh = [post for post in part if value.text(post.get("modified")) > last.mark]
+        found += fresh
+        # A site older than WordPress 5.7 knows no modified_after and gives everything: its newest page is enough.
+        ignored = bool(last.mark) and len(fresh) < len(part)
+        if ignored or len(part) < size or page >= value.number(answer.headers.get("x-wp-totalpages", "")):
+            break
+    return found
 
 
 async def _named(source: Source, client: Client, found: list[value.Table]) -> list[value.Table]:

@@ -107,7 +107,8 @@ def _root(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
     except (etree.XMLSyntaxError, ValueError) as error:
         return None, " ".join(str(error).split())
     log = parser.error_log
-    return root, " ".join(log[0].message.split()) if len(log) else ""
+    fault = " ".join(log[0].message.split()) if len(log) else ""
+    return root, "nested too deeply" if "depth" in fault else fault
 
 
 def _item(entry: etree._Element, source: Source, url: str, language: str) -> RawItem | None:

@@ -48,6 +48,16 @@ def items(found: Iterable[value.Table], source: Source, url: str) -> tuple[RawIt
     )
 
 
+def languages(found: Iterable[value.Table]) -> list[str]:
+    """Return the languages that WPML names for translations and in which none of the posts *found* is."""
+    own, others = set(), set()
+    for post in found:
+        own.add(value.text(post.get("wpml_current_locale"))[:2].lower())
+        for each in value.listed(post.get("wpml_translations"), 30):
+            others.add(value.text(value.table(each).get("locale"))[:2].lower())
+    return sorted(others - own - {""})
+
+
 def changed(found: Iterable[value.Table]) -> str:
     """Return the latest time of a change among the posts, as the site's own clock shows it."""
     return max((value.text(post.get("modified")) for post in found), default="")

@@ -153,6 +153,49 @@ def test_wpml_names_its_translations(run: Shell, workspace: Path, site: Site) ->
     assert pooled(workspace)[english["link"]].twins == (f"{site.url}/sv/eels-2",)
 
 
+def test_wpml_gives_one_language_at_a_time_and_both_are_read(run: Shell, workspace: Path, site: Site) -> None:
+    sites.wordpress(site, 2, twins=False)
+    everything = site.posts
+    for number, one in enumerate(everything):
+        other = everything[number + 1 if number % 2 == 0 else number - 1]
+        own, theirs = ("en_US", "sv_SE") if number % 2 == 0 else ("sv_SE", "en_US")
+        one |= {"wpml_current_locale": own, "wpml_translations": [{"locale": theirs, "href": other["link"]}]}
+    answer = site.answers["/wp-json/wp/v2/posts"]
+
+    def by_language(path: str) -> object:
+        wanted = "sv_SE" if "lang=sv" in path else "en_US"
+        site.posts = [one for one in everything if one["wpml_current_locale"] == wanted]
+        return answer(path)
+
+    site.answers["/wp-json/wp/v2/posts"] = by_language
+    sources(workspace, source("wp", site.url + "/wp-json/", "wordpress"))
+    assert fetched(run)["wp"]["new"] == 4
+    found = pooled(workspace)
+    assert found[f"{site.url}/en/eels-3/"].twins == (found[f"{site.url}/sv/eels-4/"].key,)
+
+
+def test_a_wordpress_site_with_large_posts_is_read_in_smaller_parts(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site, 10)
+    for one in site.posts:
+        one["content"] = {"rendered": f"<p>{'Water and eels and kelp. ' * 16_000}</p>"}
+    sources(workspace, source("wp", site.url + "/wp-json/", "wordpress"))
+    assert fetched(run)["wp"]["new"] == 20
+
+
+def test_a_wordpress_site_that_shuts_its_api_is_read_by_its_feed(run: Shell, workspace: Path, site: Site) -> None:
+    sites.atom(site, 4)
+    page = site.replies["/blog/"].body.replace(
+        b"<head>", b"<head><link rel='https://api.w.org/' href='/wp-json/'>"
+    )
+    site.says("/blog/", page)
+    site.says("/wp-json/wp/v2/posts", status=401)
+    sources(workspace, source("blog", site.url + "/blog/", "auto"))
+    assert (fetched(run)["blog"]["kind"], fetched(run)["blog"]["unchanged"]) == ("feed", 0)
+    assert len(pooled(workspace)) == 4
+
+
 def test_pages_of_a_sitemap_are_articles_with_their_twins(run: Shell, workspace: Path, site: Site) -> None:
     sources(workspace, source("bridges", sites.sitemap(site, 3), "sitemap"))
     fetched(run)

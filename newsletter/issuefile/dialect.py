@@ -17,7 +17,7 @@ ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 BLOCK = re.compile(r"^:::.*?^:::[ \t]*$", re.MULTILINE | re.DOTALL)
 POINT = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
-LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
+LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
 BLANK = re.compile(r"[\x00-\x20\x7f]+")
 #: What would end or confuse an attribute, and what stands for it.
 UNQUOTABLE = str.maketrans('"{}\\', "”()/")

@@ -161,7 +161,7 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
         if number in found or signing or not quotation.is_name(line):
             continue
         under = list(lines[number + 1 : number + 5])
-        ends = [n for n, one in enumerate(under, 1) if REACH.search(one) and len(one) <= SHORT]
+        ends = [n for n, one in enumerate(under, 1) if len(one) <= SHORT and REACH.search(one)]
         block = under[: ends[-1]] if ends else []
         if block and all(len(one) <= SHORT and not one.endswith(".") for one in block):
             found[number] = (line, *block)

@@ -58,6 +58,8 @@ BEGINS = re.compile(
 )
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
+#: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
+LONGEST_SAID = 6000
 #: A speaker with a title is never longer than this, in characters.
 LONGEST = 160
 
@@ -86,7 +88,7 @@ class _Speaker:
 
 def read(paragraph: str) -> Quotation | None:
     """Return what *paragraph* quotes, or None if it is no quotation."""
-    if len(paragraph) < 2:
+    if not 2 <= len(paragraph) <= LONGEST_SAID:
         return None
     if paragraph[0] in DASHES and paragraph[1:].lstrip()[:1] not in DASHES:
         return _dashed(paragraph[1:].strip())

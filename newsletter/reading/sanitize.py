@@ -14,6 +14,8 @@ from newsletter.reading.paragraphs import INVISIBLE
 
 #: Nested deeper than this, tags go and their text stays: converters walk trees by recursion.
 DEEPEST = 60
+#: More than this, in characters, is no article: its beginning has to do.
+MOST = 1_000_000
 TAGS = {
     "a", "article", "b", "blockquote", "br", "caption", "cite", "dd", "del", "div", "dl", "dt", "em",
     "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "i", "img", "li", "main",
@@ -62,7 +64,7 @@ HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 def tree(html: str) -> HtmlElement:
     """Return *html* as the body of a page of harmless tags, at most `DEEPEST` deep."""
     kept = nh3.clean(
-        _shallow(html),
+        _shallow(html[:MOST]),
         tags=TAGS,
         clean_content_tags=DROPPED,
         attributes=ATTRIBUTES,

@@ -24,6 +24,8 @@ RUBBISH = 50
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 #: A title made from a sentence is at most this long, in characters.
 TITLE = 100
+#: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
+MOST, LINES = 500_000, 4_000
 #: The lines of a footer are at most this long, in characters.
 FOOTER = 60
 #: Some scrapers leave them; what they stand for is text like any other.
@@ -46,7 +48,13 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     without text.
     """
     _must_be_text(text, where)
+    if len(text) > MOST:
+        remedy = "save each article as a file of its own and add those"
+        raise SourceError(f"longer than {MOST:,} characters", where=where, remedy=remedy)
     lines = paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), text)))
+    if len(lines) > LINES:
+        remedy = "save each article as a file of its own and add those"
+        raise SourceError(f"more than {LINES:,} paragraphs", where=where, remedy=remedy)
     spoken = spoken or language.detect(" ".join(lines))
     pieces = outline(lines, spoken)
     if not any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces):

@@ -61,7 +61,8 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     own = _canonical(root, url, about)
     title = _title(root, about)
     body, stamp = _body(root)
-    if len(markup.words(body)) < LEAST:
+    words = markup.words(body)
+    if len(words) < LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where or url, remedy=remedy)
     return RawItem(
@@ -74,7 +75,7 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
         author=about.author or _meta(root, "author", "article:author").partition("http")[0],
         published=_moment(about.published, _meta(root, "article:published_time", "date"), stamp),
         updated=_moment(about.modified, _meta(root, "article:modified_time", "og:updated_time")),
-        language=language.detect(markup.words(body)) or about.language or _first(root, "/html/@lang"),
+        language=language.detect(words) or about.language or _first(root, "/html/@lang"),
         image=_image(root, about, base or own),
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),

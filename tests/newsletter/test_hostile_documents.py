@@ -1,0 +1,109 @@
+"""Laws for documents of a stranger (S7, S15): none takes long, and no script of theirs reaches a reader."""
+
+import json
+import re
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from html import escape
+
+import html5lib
+import pytest
+
+from newsletter import article, prose
+from newsletter.errors import SourceError
+from newsletter.model import RawItem, Source
+from newsletter.reading import discovery, document, feedxml, jsonfeed, sitemap, wordpress
+from tests.newsletter.test_markup import PAYLOADS
+
+NOW = datetime(2026, 6, 12, 9, tzinfo=UTC)
+URL = "https://s.example/a"
+SOURCE = Source("site", "page", URL)
+WORDS = b"word " * 40
+
+BOMBS = [
+    b"<html><body>" + b"<div class='share'>" * 250_000 + b"x",
+    b"<html><body>" + b"<p class='nav'>hello there world</p>" * 50_000,
+    b"<html><body><article>" + b"<article><p>some words that are here</p>" * 90_000,
+    b"<html><head>" + b"<meta property='og:title' content='x'>" * 40_000 + b"</head><body><p>" + WORDS,
+    b"<html><head>" + b"<link rel='alternate' hreflang='sv' href='/x'>" * 40_000 + b"</head><body><p>" + WORDS,
+    b"<html><body>" + b"<script type='application/ld+json'>[[[[[[</script>" * 40_000 + b"<p>" + WORDS,
+    b"<html><body><p>" + b"- a, says B. " * 300_000,
+    b"<html><body><table>" + b"<tr><td>a<td>b" * 40_000 + b"</table>" + WORDS,
+    b"- word said\n" * 400_000,
+    b'A title\n\n"x" ' + b'"x" ' * 900_000,
+    b"Name Name\n" * 400_000,
+    b"Fact: x\n" * 500_000,
+    b"1. x\n" * 800_000,
+    b"Visit http://" + b"a." * 2_000_000,
+    b"---\ntitle: &a [x]\nb: [" + b"*a," * 5_000 + b"]\n---\nText.",
+    b"---\ntitle: x\n---\n" + b"> " * 200_000 + b"x",
+    b"# x\n" + b"[" * 300_000,
+]
+
+
+@pytest.mark.parametrize("data", BOMBS, ids=[str(n) for n in range(len(BOMBS))])
+def test_no_document_takes_long(data: bytes) -> None:
+    began = time.process_time()
+    with suppress(SourceError):
+        for one in document.read(data, SOURCE, url=URL, kind="text/html" if data[:5] == b"<html" else ""):
+            article.normalize(one, NOW)
+    with suppress(SourceError):
+        discovery.offer(data.decode(), URL)
+    assert time.process_time() - began < 20
+
+
+MAPS = [
+    b"<urlset>" + b"<url><loc>https://s.example/x</loc></url>" * 100_000,
+    b"<urlset>" + b"<url>" * 500_000,
+    b"<urlset><url>" + b"<loc>https://s.example/x</loc>" * 100_000,
+    b"<!DOCTYPE x [<!ENTITY a 'a'>]><urlset><url><loc>&a;</loc></url></urlset>",
+    b"\0" * 1_000_000,
+]
+
+
+@pytest.mark.parametrize("data", MAPS, ids=[str(n) for n in range(len(MAPS))])
+def test_no_sitemap_takes_long(data: bytes) -> None:
+    began = time.process_time()
+    with suppress(SourceError):
+        assert len(sitemap.read(data, URL).pages) <= sitemap.MOST
+    assert time.process_time() - began < 10
+
+
+def rss(html: str) -> tuple[RawItem, ...]:
+    text = f"<title>{escape(html)}</title><link>{URL}</link><description>{escape(html)}</description>"
+    return feedxml.items(f"<rss><channel><item>{text}</item></channel></rss>".encode(), SOURCE, URL)
+
+
+def json_feed(html: str) -> tuple[RawItem, ...]:
+    one = {"id": "1", "url": URL, "title": html, "content_html": f"<p>x</p>{html}", "summary": html, "image": html}
+    return jsonfeed.items(json.dumps({"items": [one]}), SOURCE, URL)
+
+
+def post(html: str) -> tuple[RawItem, ...]:
+    fields = {name: {"rendered": html} for name in ("title", "content", "excerpt")}
+    return wordpress.items([{"id": 1, "link": URL, **fields}], SOURCE, URL)
+
+
+def page(html: str) -> tuple[RawItem, ...]:
+    with suppress(SourceError):
+        return document.read(f"<html><article><h1>x</h1><p>{'word ' * 40}</p>{html}".encode(), SOURCE, url=URL)
+    return ()
+
+
+@pytest.mark.parametrize("read", [rss, json_feed, post, page])
+@pytest.mark.parametrize(
+    "payload", [*PAYLOADS, "{{ unsubscribe_url }}", "x\r\nBcc: y@example.org", "\x1b]0;x\x07"]
+)
+def test_no_payload_survives_from_any_source(read: object, payload: str) -> None:
+    for item in read(payload):
+        one = article.normalize(item, NOW)
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", one.title + one.summary + one.author + "".join(one.tags))
+        assert "\n" not in one.title
+        assert one.image is None or one.image.src.startswith("https://")
+        for element in html5lib.parse(prose.html(one.text), namespaceHTMLElements=False).iter():
+            assert element.tag in {"html", "head", "body", "p", "a", "img", "strong", "em", "h2", "ul", "li", "br",
+                                   "del", "blockquote", "ol", "h3", "h4"}  # fmt: skip
+            for name, value in element.attrib.items():
+                assert not name.startswith("on")
+                assert not re.match(r"\s*(?:javascript|data|vbscript):", value, re.IGNORECASE)

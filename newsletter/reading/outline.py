@@ -211,9 +211,9 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
     if said and short and not (said.by or said.again) and line.strip(quotation.MARKS)[-1:] not in ".!?…":
         return [Piece(Kind.HEADING, line)]
     if said:
-        known = [piece.by for piece in before if piece.by and piece.kind is Kind.QUOTE]
+        known = next((piece.by for piece in reversed(before) if piece.by and piece.kind is Kind.QUOTE), "")
         near = quotation.begun(before[-1].text) if before and before[-1].kind is Kind.PROSE else ""
-        last = near or (known[-1].partition(",")[0] if known else "")
+        last = near or known.partition(",")[0]
         by = said.by or (last if said.again else "")
         quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
         return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]

@@ -25,7 +25,7 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 #: A title made from a sentence is at most this long, in characters.
 TITLE = 100
 #: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
-MOST, LINES = 500_000, 4_000
+MOST, LINES = 1_000_000, 21_000
 #: The lines of a footer are at most this long, in characters.
 FOOTER = 60
 #: Some scrapers leave them; what they stand for is text like any other.

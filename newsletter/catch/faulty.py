@@ -19,6 +19,7 @@ ANSWERS = {
     "421": "421 4.3.2 closing down",
     "451": "451 4.3.0 try again later",
     "550": "550 5.1.1 no such user here",
+    "554": "554 5.3.0 not just now, nor later",
     "571": "550 5.7.1 we do not like you",
     "garbage": "\x1b[31mwhat is SMTP?",
     "354": "354 more please",

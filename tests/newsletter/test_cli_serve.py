@@ -66,7 +66,7 @@ def test_it_survives_a_silent_route_and_a_kill_and_loses_no_signup(letter: Path)
     with serving(letter) as (url, log, process):
         assert httpx.post(f"{url}/subscribe", json=post).status_code == 202
         wait_for(lambda: "nothing is lost" in log.read_text())
-        assert httpx.get(f"{url}/health").text == "ok\n"
+        assert httpx.get(f"{url}/health").json() == {"status": "ok"}
         assert "anna" not in log.read_text()
         process.kill()
     with running(letter / ".catch", smtp_port=port) as catcher, serving(letter) as (_, log, process):

@@ -322,6 +322,17 @@ def test_refused_readers_are_listed_and_tried_again(letter):
     assert letter.agrees(server, 4) == {"accepted"}
 
 
+def test_who_can_never_be_reached_is_not_tried_again(letter):
+    letter.people(4)
+    with Server(faults=[Fault("rcpt", "550", times=1)]) as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--yes")[0] == 6
+        assert letter("retry")[0] == 0
+        assert letter("send", SLUG)[0] == 0
+    assert letter.counts()[DeliveryState.SUPPRESSED] == 1
+    assert len(server.accepted) == 3
+
+
 def test_what_is_uncertain_can_be_looked_up_in_the_servers_log_and_settled(letter):
     letter.people(5)
     with Server(faults=[Fault("dot", "vanish", times=2)]) as server:

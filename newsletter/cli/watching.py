@@ -130,5 +130,7 @@ def _picture(view: Watch) -> "RenderableType":
         table.add_row(Text(terminal.plain(one.name)), *(f"{figure:,}" for figure in figures))
     head = f"Send {view.send.id} of {view.send.issue} is {view.send.state}. Ctrl-C ends the looking, not the send."
     total = sum(view.counts.values())
-    bar = ProgressBar(total=max(total, 1), completed=view.done, width=60)
+    # A bar ends no line by itself; a row of a table does.
+    bar = Table.grid()
+    bar.add_row(ProgressBar(total=max(total, 1), completed=view.done, width=60))
     return Group(Text(terminal.plain(head)), bar, Text(view.words()), Text(""), table)

@@ -20,6 +20,7 @@ __all__ = [
     "Mail",
     "MailState",
     "MailingList",
+    "Progress",
     "Segment",
     "Send",
     "SendState",
@@ -156,6 +157,17 @@ class Delivery:
     name: str
     language: str
     attributes: Mapping[str, str | int | float | bool | None]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Progress:
+    """How far sending has come: the latest *send* that was begun, and how many of its readers were *accepted*.
+
+    It only grows: an accepted delivery stays accepted.
+    """
+
+    send: int
+    accepted: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from itertools import islice
 import click
 
 from newsletter.cli import approving, foreground, freezing, gating, planning, standing, terminal, wiring
+from newsletter.cli.alone import alone
 from newsletter.cli.sending import routes
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue, Level
-from newsletter.send.lock import hold
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import audiences, deliveries, lists, sends
 from subscribers.store.open import Connection, transaction
@@ -129,7 +129,7 @@ def _go_on(workspace: Workspace, connection: Connection, begun: Send, wanted: Wa
         what = f"send {begun.id} of {begun.issue} is {begun.state}, and due {_clock(workspace, begun.due)}"
         remedy = f"`newsletter serve` starts it then; to send it now, run `newsletter cancel {begun.id}` first"
         raise RefusedError(what, remedy=remedy)
-    with hold(workspace.lock, f"newsletter send {begun.issue}", now):
+    with alone(workspace, connection, f"newsletter send {begun.issue}"):
         terminal.say(f"Send {begun.id} of {begun.issue} is {begun.state}; going on with it.")
         with transaction(connection):
             begun = sends.get(connection, begun.id)
@@ -146,7 +146,7 @@ def _again(workspace: Workspace, connection: Connection, slug: str) -> foregroun
     if done is None:
         raise RefusedError(f"{slug} was not sent yet", remedy=f"run: newsletter send {slug}")
     now = terminal.now()
-    with hold(workspace.lock, f"newsletter send {slug}", now):
+    with alone(workspace, connection, f"newsletter send {slug}"):
         with transaction(connection):
             if not deliveries.requeue(connection, done.id, DeliveryState.REFUSED, now):
                 raise RefusedError(
@@ -174,7 +174,7 @@ def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool
     _ask(workspace, rule, wanted.slug, count, due, yes)
     if due:
         return foreground.Ended(_schedule(workspace, connection, issues, rule, wanted, due))
-    with hold(workspace.lock, f"newsletter send {wanted.slug}", now):
+    with alone(workspace, connection, f"newsletter send {wanted.slug}"):
         made = _freeze(workspace, connection, issues, rule, wanted)
         return foreground.run(workspace, connection, made)
 

@@ -14,6 +14,7 @@ from functools import partial
 
 from newsletter import clicks, message, verp
 from newsletter.cli import following, freezing, planning, signing, standing, terminal, wiring
+from newsletter.cli.alone import alone, note
 from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
@@ -21,7 +22,6 @@ from newsletter.files.workspace import Workspace
 from newsletter.letterhead import NAMES, Names, unpack
 from newsletter.model import Message
 from newsletter.send.limits import Limits
-from newsletter.send.lock import hold
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, lane
@@ -189,6 +189,7 @@ async def deliver(
         remedy=_remedy(workspace.settings.routes[0]),
     )
     try:
+        note(workspace, connection)
         ended = await run.go()
         await following.after(workspace, writer, ended, by, wiring.ring(workspace).derive(NAMES), say)
         return ended
@@ -233,7 +234,7 @@ async def _round(
     if isinstance(opens, datetime):
         say(f"Letters wait until {terminal.clock(opens, workspace.settings.letter.timezone)}, as [hours] says.")
         return False
-    with hold(workspace.lock, "newsletter serve", now()), Writer(workspace.people) as writer:
+    with alone(workspace, connection, "newsletter serve"), Writer(workspace.people) as writer:
         await recover(writer, say)
         fault: NewsletterError | PeopleError | None = None
         tried: set[int] = set()

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 import click
 
 from newsletter.cli import standing, terminal, wiring
+from newsletter.cli.alone import alone
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
-from newsletter.send.lock import hold
 from subscribers.errors import LockedError, TransitionError
 from subscribers.model import Send, SendState
 from subscribers.store import deliveries, sends
@@ -57,7 +57,7 @@ def resume(context: click.Context, which: str, as_json: bool) -> None:
             return
         found = _move(connection, str(found.id), SendState.SENDING)
         try:
-            with hold(workspace.lock, f"newsletter resume {found.id}", terminal.now()):
+            with alone(workspace, connection, f"newsletter resume {found.id}"):
                 ended = foreground.run(workspace, connection, found)
         except LockedError as error:
             tell(connection, found, as_json, f"It goes on: {error.what}.")

@@ -53,6 +53,11 @@ class Workspace:
         return self.root / "subscribers" / "sender.lock"
 
     @property
+    def watermark(self) -> Path:
+        """How far sending had come; `newsletter.files.watermark` reads it."""
+        return self.root / "subscribers" / "sent.json"
+
+    @property
     def issues(self) -> Path:
         """The folder of issues, one folder each."""
         return self.root / "issues"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from subscribers.errors import PeopleError, UnknownError
-from subscribers.model import Send, Where
+from subscribers.model import Progress, Send, Where
 from subscribers.status import SendState, advance
 from subscribers.store.open import moment, stamp, trusted
 
@@ -183,6 +183,16 @@ def all(connection: sqlite3.Connection, issue: str = "") -> tuple[Send, ...]:  #
     """Return every send, or those of one issue, the latest first."""
     rows = connection.execute("SELECT * FROM sends WHERE :issue IN ('', issue) ORDER BY id DESC", {"issue": issue})
     return tuple(_send(row) for row in rows)
+
+
+def progress(connection: sqlite3.Connection) -> Progress:
+    """Return how far sending has come."""
+    row = connection.execute(
+        """SELECT e.id, (SELECT count(*) FROM deliveries d
+               WHERE d.send_id = e.id AND d.state = 'accepted') AS accepted
+           FROM sends e WHERE e.started IS NOT NULL ORDER BY e.id DESC LIMIT 1"""
+    ).fetchone()
+    return Progress(row["id"], row["accepted"]) if row else Progress(0, 0)
 
 
 def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]:

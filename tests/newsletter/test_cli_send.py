@@ -8,6 +8,7 @@ import os
 import random
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -562,6 +563,26 @@ def test_what_is_wrong_with_one_send_does_not_hold_up_the_others(letter):
         connection.close()
     assert len(server.accepted) == 2
     assert any("2 accepted" in line for line in said), said
+
+
+def test_a_backup_that_was_put_back_sends_to_nobody_before_somebody_looked(letter, tmp_path):
+    letter.people(4)
+    with Server() as server:
+        letter.to(server)
+        copy = tmp_path / "copy.db"
+        assert letter("backup", str(copy))[0] == 0
+        assert letter("send", SLUG, "--yes")[0] == 0
+        people = letter.workspace.people
+        for path in people.parent.glob("subscribers.db*"):
+            path.unlink()
+        shutil.copy(copy, people)
+        code, _, err = letter("send", SLUG, "--yes")
+        assert code == 5
+        assert "older than what was sent" in err
+        assert "resolve" in err
+        assert len(server.accepted) == 4
+        letter.workspace.watermark.unlink()
+        assert letter("send", SLUG, "--yes")[0] == 0
 
 
 def test_an_unfinished_send_is_not_taken_for_one_to_another_list(letter):

@@ -1,0 +1,35 @@
+"""How far sending had come, kept beside the database: a backup that was put back knows less than this."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from newsletter.errors import NewsletterError
+from subscribers.model import Progress
+
+
+def read(path: Path) -> Progress:
+    """Return what was written last; nothing sent, where there is no file or one that says nothing."""
+    try:
+        return Progress(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Progress(0, 0)
+
+
+def write(path: Path, progress: Progress) -> None:
+    """Replace the mark; a crash leaves the old one or the new one. Raise NewsletterError."""
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        with open(beside, "w", encoding="utf-8", opener=_private) as file:
+            json.dump(asdict(progress), file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        remedy = "make room on the disk, and the folder writable; nothing was lost"
+        raise NewsletterError(f"cannot be written: {error.strerror}", where=str(path), remedy=remedy) from None
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

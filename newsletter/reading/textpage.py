@@ -97,6 +97,8 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     ):
         return "", [Piece(Kind.OTHERS), *pieces[first:]]
     before = [piece for piece in pieces[:first] if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
+    if pieces[first].kind is Kind.GREETING and first + 1 < len(pieces) and pieces[first + 1].kind is Kind.HEADING:
+        pieces = [*pieces[:first], pieces[first + 1], pieces[first], *pieces[first + 2 :]]
     opening = pieces[first]
     following = pieces[first + 1] if first + 1 < len(pieces) else None
     if _is_kicker(opening, following):
@@ -141,12 +143,21 @@ def _item(draft: _Draft, source: str, page_language: str) -> RawItem:
         title=draft.title,
         url=next((piece.href for piece in pieces if piece.kind is Kind.LINK), ""),
         text=_markdown(pieces),
+        summary=_summary(pieces),
         author=next((piece.by for piece in pieces if piece.by and piece.kind is not Kind.QUOTE), ""),
         published=first or _opening_date(pieces) or changed,
         updated=changed,
         language=language.detect(f"{draft.title} {words}") or page_language,
         tags=tuple(tag for piece in pieces for tag in piece.tags),
     )
+
+
+def _summary(pieces: Sequence[Piece]) -> str:
+    """Return what is told under a greeting, where one opens the article; "" where none does."""
+    told = [piece for piece in pieces if piece.told]
+    if not told or told[0].kind is not Kind.GREETING:
+        return ""
+    return " ".join(dialect.inline(_linked(piece.text)) for piece in told if piece.kind is Kind.PROSE)
 
 
 def _opening_date(pieces: Sequence[Piece]) -> datetime | None:

@@ -3,12 +3,14 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter import article as articles
 from newsletter.errors import SourceError
 from newsletter.issuefile import fence
 from newsletter.model import RawItem
@@ -155,3 +157,10 @@ def test_no_page_opens_a_block_or_a_personal_field(lines: list[str]) -> None:
         assert not BRACES.search(item.text)
         kinds = {block.kind for block in fence.scan(item.text.split("\n"), "article")}
         assert kinds <= {"", "quote", "cta"}
+
+
+def test_a_greeting_is_no_summary() -> None:
+    [one] = read("members-en")
+    assert articles.normalize(one, datetime(2026, 11, 27, tzinfo=UTC)).summary.startswith(
+        "After a winter in the dock"
+    )

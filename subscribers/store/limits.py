@@ -6,8 +6,10 @@ the minute how often it happened. A bucket's name is a keyed hash, so that no ad
 
 import hmac
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 #: What the key of the buckets' names is derived for: ``ring.derive(PURPOSE)``.
 PURPOSE = "limits"
@@ -36,6 +38,7 @@ NETWORK = (Limit(100, timedelta(hours=1)), Limit(500, _DAY))
 OVERALL = (Limit(5_000, timedelta(hours=1)),)
 
 
+@lru_cache(maxsize=4096)
 def bucket(key: bytes, kind: str, name: str = "") -> str:
     """Return the name of the bucket for *name* (an address, a network) of this *kind*."""
     return f"{kind}:{hmac.digest(key, name.encode(), 'sha256').hex()[:32]}"
@@ -43,15 +46,23 @@ def bucket(key: bytes, kind: str, name: str = "") -> str:
 
 def allowed(connection: sqlite3.Connection, bucket: str, limits: tuple[Limit, ...], now: datetime) -> bool:
     """Whether it may happen once more."""
-    return all(_count(connection, bucket, now - limit.within) < limit.count for limit in limits)
+    oldest = max(limit.within for limit in limits)
+    rows = connection.execute(
+        "SELECT minute, count FROM hits WHERE bucket = :bucket AND minute > :since",
+        {"bucket": bucket, "since": _minute(now - oldest)},
+    ).fetchall()
+    return all(
+        sum(row["count"] for row in rows if row["minute"] > _minute(now - limit.within)) < limit.count
+        for limit in limits
+    )
 
 
-def hit(connection: sqlite3.Connection, bucket: str, now: datetime) -> None:
-    """Note that it happened."""
-    connection.execute(
-        """INSERT INTO hits (bucket, minute, count) VALUES (:bucket, :minute, 1)
+def hit(connection: sqlite3.Connection, buckets: Iterable[str], now: datetime) -> None:
+    """Note that it happened, in each of *buckets*."""
+    connection.executemany(
+        """INSERT INTO hits (bucket, minute, count) VALUES (?, ?, 1)
            ON CONFLICT (bucket, minute) DO UPDATE SET count = count + 1""",
-        {"bucket": bucket, "minute": _minute(now)},
+        [(bucket, _minute(now)) for bucket in buckets],
     )
 
 
@@ -64,14 +75,6 @@ def forget(connection: sqlite3.Connection, now: datetime) -> int:
     """Remove what no limit looks at any more, and return how many rows."""
     done = connection.execute("DELETE FROM hits WHERE minute < :before", {"before": _minute(now - KEPT)})
     return done.rowcount
-
-
-def _count(connection: sqlite3.Connection, bucket: str, since: datetime) -> int:
-    row = connection.execute(
-        "SELECT sum(count) FROM hits WHERE bucket = :bucket AND minute > :since",
-        {"bucket": bucket, "since": _minute(since)},
-    ).fetchone()
-    return int(row[0] or 0)
 
 
 def _minute(moment: datetime) -> int:

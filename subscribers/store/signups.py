@@ -85,8 +85,7 @@ def _mail(
     own = _own(ring, person)
     if not limits.allowed(connection, own, limits.ADDRESS, act.at):
         return False
-    for bucket in (own, *(bucket for bucket, _ in _shared(act, ring))):
-        limits.hit(connection, bucket, act.at)
+    limits.hit(connection, (own, *(bucket for bucket, _ in _shared(act, ring))), act.at)
     mails.queue(connection, kind, person.id, asked[0] if len(asked) == 1 else "", act.language, act.at)
     return True
 

@@ -16,6 +16,8 @@ def choose(connection: sqlite3.Connection, subscriber: int, topics: Iterable[str
     """Make *topics* the person's topics, whatever they were. Raise PeopleError for what is no topic."""
     wanted = {topic for topic in map(slug, topics) if topic}
     have = of(connection, subscriber)
+    if wanted == have:
+        return
     connection.executemany(
         "DELETE FROM topics WHERE topic = :topic AND subscriber_id = :id",
         [{"topic": topic, "id": subscriber} for topic in have - wanted],

@@ -119,55 +119,99 @@ class Studio(Protocol):
 
 def app(studio: Studio, pages: Environment, token: str) -> Starlette:
     """Return the preview's application. *token* is the secret that every address begins with."""
+    give = _Answers(studio, pages)
+    answers = {
+        "": give.page,
+        "stamp": give.stamp,
+        "sheet": give.sheet,
+        "findings": give.findings,
+        "mail": give.mail,
+        "read": give.read,
+        "headers": give.headers,
+    }
+    routes = [Route(f"/{{token}}/{{slug}}/{path}", _guarded(token, answer)) for path, answer in answers.items()]
+    # An address stands in no URL, so it is posted; nothing is changed by it.
+    routes.append(Route("/{token}/{slug}/reader", _posted(token, give.find), methods=["POST"]))
+    routes.append(Route("/{token}/{slug}/{name:path}", _guarded(token, give.picture)))
+    return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)])
 
-    def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
-        def endpoint(request: Request) -> Response:
-            if not secrets.compare_digest(request.path_params["token"].encode(), token.encode()):
-                raise HTTPException(404)
-            response = answer(request)
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
-            return response
 
-        return endpoint
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What the preview answers, path by path."""
 
-    def waited(answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        async def endpoint(request: Request) -> Response:
-            if not secrets.compare_digest(request.path_params["token"].encode(), token.encode()):
-                raise HTTPException(404)
-            # Only our own page asks in JSON: a form of another site cannot.
-            if not request.headers.get("content-type", "").startswith("application/json"):
-                raise HTTPException(415)
-            response = await answer(request)
-            response.headers.update(HEADERS)
-            return response
+    studio: Studio
+    pages: Environment
 
-        return endpoint
-
-    def page(request: Request) -> Response:
+    def page(self, request: Request) -> Response:
+        """Give the page itself."""
         nonce = secrets.token_urlsafe(16)
         slug = request.path_params["slug"]
-        body = pages.get_template("pages/preview.html").render(nonce=nonce, slug=slug, slugs=studio.slugs())
+        body = self.pages.get_template("pages/preview.html").render(
+            nonce=nonce, slug=slug, slugs=self.studio.slugs()
+        )
         return HTMLResponse(body, headers={"Content-Security-Policy": PAGE_POLICY.format(nonce)})
 
-    def stamp(request: Request) -> Response:
-        return PlainTextResponse(studio.stamp(request.path_params["slug"]))
+    def stamp(self, request: Request) -> Response:
+        """Tell whether anything was saved since."""
+        return PlainTextResponse(self.studio.stamp(request.path_params["slug"]))
 
-    def sheet(request: Request) -> Response:
+    def sheet(self, request: Request) -> Response:
+        """Give what the page draws."""
         # The stamp is taken first: what is saved while we render is then seen as a change.
-        now = studio.stamp(request.path_params["slug"])
-        return JSONResponse({"stamp": now, **_shown(studio, request.path_params["slug"])})
+        now = self.studio.stamp(request.path_params["slug"])
+        return JSONResponse({"stamp": now, **_shown(self.studio, request.path_params["slug"])})
 
-    def findings(request: Request) -> Response:
-        now = studio.stamp(request.path_params["slug"])
+    def findings(self, request: Request) -> Response:
+        """Give what the gate finds, which takes longer."""
+        now = self.studio.stamp(request.path_params["slug"])
         try:
-            found = [asdict(finding) for finding in studio.findings(request.path_params["slug"])]
+            found = [asdict(finding) for finding in self.studio.findings(request.path_params["slug"])]
         except NewsletterError:
             # It is told in place of the letter.
             found = []
         return JSONResponse({"stamp": now, "findings": found})
 
-    def chosen(request: Request, take: Callable[[str, int, int], T]) -> T:
+    def read(self, request: Request) -> Response:
+        """Give a view as somebody reads it, without its HTML."""
+        view = self._chosen(request, self.studio.as_read)
+        return JSONResponse({**asdict(view), "html": "", "source": "", "bytes": len(view.html.encode())})
+
+    def headers(self, request: Request) -> Response:
+        """Give the head of the message that somebody gets."""
+        return PlainTextResponse(self._chosen(request, self.studio.headers))
+
+    async def find(self, request: Request) -> Response:
+        """Give the reader with an address that was posted."""
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > LONGEST:
+                raise HTTPException(413)
+        try:
+            address = str(json.loads(body)["address"])
+            someone = await run_in_threadpool(self.studio.find, request.path_params["slug"], address)
+        except (NewsletterError, ValueError, KeyError, TypeError):
+            raise HTTPException(404) from None
+        return JSONResponse(asdict(someone) if someone else None)
+
+    def mail(self, request: Request) -> Response:
+        """Give the letter, or its source."""
+        dark = request.query_params.get("dark") == "1"
+        view = self._chosen(request, self.studio.as_read)
+        if request.query_params.get("as") == "source":
+            return PlainTextResponse(view.html, headers={"Content-Security-Policy": MAIL_POLICY})
+        return HTMLResponse(emulate(view.html, dark), headers={"Content-Security-Policy": MAIL_POLICY})
+
+    def picture(self, request: Request) -> Response:
+        """Give a file beside the issue."""
+        path = self.studio.picture(request.path_params["slug"], request.path_params["name"])
+        if path is None:
+            raise HTTPException(404)
+        return FileResponse(path, headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
+
+    def _chosen(self, request: Request, take: Callable[[str, int, int], T]) -> T:
+        """Return what *take* gives for the view and the reader that were asked for."""
         try:
             view = int(request.query_params.get("view", "0"))
             reader = int(request.query_params.get("reader", str(SAMPLE)))
@@ -177,53 +221,39 @@ def app(studio: Studio, pages: Environment, token: str) -> Starlette:
         except (NewsletterError, ValueError, IndexError):
             raise HTTPException(404) from None
 
-    def read(request: Request) -> Response:
-        view = chosen(request, studio.as_read)
-        return JSONResponse({**asdict(view), "html": "", "source": "", "bytes": len(view.html.encode())})
 
-    def headers(request: Request) -> Response:
-        return PlainTextResponse(chosen(request, studio.headers))
+def _guarded(token: str, answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Answer only who knows the secret of the address."""
 
-    async def find(request: Request) -> Response:
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > LONGEST:
-                raise HTTPException(413)
-        try:
-            address = str(json.loads(body)["address"])
-            someone = await run_in_threadpool(studio.find, request.path_params["slug"], address)
-        except (NewsletterError, ValueError, KeyError, TypeError):
-            raise HTTPException(404) from None
-        return JSONResponse(asdict(someone) if someone else None)
+    def endpoint(request: Request) -> Response:
+        _check(request, token)
+        response = answer(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
-    def mail(request: Request) -> Response:
-        dark = request.query_params.get("dark") == "1"
-        view = chosen(request, studio.as_read)
-        if request.query_params.get("as") == "source":
-            return PlainTextResponse(view.html, headers={"Content-Security-Policy": MAIL_POLICY})
-        return HTMLResponse(emulate(view.html, dark), headers={"Content-Security-Policy": MAIL_POLICY})
+    return endpoint
 
-    def picture(request: Request) -> Response:
-        path = studio.picture(request.path_params["slug"], request.path_params["name"])
-        if path is None:
-            raise HTTPException(404)
-        return FileResponse(path, headers={"Content-Security-Policy": "default-src 'none'; sandbox"})
 
-    answers = {
-        "": page,
-        "stamp": stamp,
-        "sheet": sheet,
-        "findings": findings,
-        "mail": mail,
-        "read": read,
-        "headers": headers,
-    }
-    routes = [Route(f"/{{token}}/{{slug}}/{path}", guarded(answer)) for path, answer in answers.items()]
-    # An address stands in no URL, so it is posted; nothing is changed by it.
-    routes.append(Route("/{token}/{slug}/reader", waited(find), methods=["POST"]))
-    routes.append(Route("/{token}/{slug}/{name:path}", guarded(picture)))
-    return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)])
+def _posted(
+    token: str, answer: Callable[[Request], Awaitable[Response]]
+) -> Callable[[Request], Awaitable[Response]]:
+    """Answer only our own page, which asks in JSON: a form of another site cannot."""
+
+    async def endpoint(request: Request) -> Response:
+        _check(request, token)
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            raise HTTPException(415)
+        response = await answer(request)
+        response.headers.update(HEADERS)
+        return response
+
+    return endpoint
+
+
+def _check(request: Request, token: str) -> None:
+    if not secrets.compare_digest(request.path_params["token"].encode(), token.encode()):
+        raise HTTPException(404)
 
 
 def emulate(html: str, dark: bool) -> str:

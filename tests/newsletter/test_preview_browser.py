@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -101,7 +102,9 @@ class Screen:
         self.driver = driver
 
     def until(self, what, seconds: float = 10):
-        return WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: what())
+        passing = [NoSuchElementException, StaleElementReferenceException]
+        waiting = WebDriverWait(self.driver, seconds, poll_frequency=0.05, ignored_exceptions=passing)
+        return waiting.until(lambda _: what())
 
     def click(self, selector: str) -> None:
         self.driver.find_element(By.CSS_SELECTOR, selector).click()
@@ -111,8 +114,11 @@ class Screen:
 
     def in_letter(self, script: str, frame: str = ".desktop iframe") -> str:
         """Run our own script, as a mail program never would, over the letter in the frame."""
-        found = self.driver.find_element(By.CSS_SELECTOR, frame)
-        return self.driver.execute_script(f"const letter = arguments[0].contentDocument; return {script}", found)
+        # While the frame loads it has no letter yet.
+        run = f"const letter = arguments[0].contentDocument; return letter && letter.body ? [{script}] : null"
+        return self.until(
+            lambda: self.driver.execute_script(run, self.driver.find_element(By.CSS_SELECTOR, frame))
+        )[0]
 
     def letter(self) -> str:
         return self.in_letter("letter.body.innerText")

@@ -3,6 +3,7 @@
 import csv
 import sys
 from contextlib import closing
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,7 @@ def _compare(told: "list[Report]") -> None:
     )
 
 
-def _show(told: "Report", zone: object) -> None:
+def _show(told: "Report", zone: tzinfo) -> None:
     """Show one report with rich: bars in colour where the terminal has colour."""
     from rich.console import Console
     from rich.markup import escape
@@ -118,8 +119,8 @@ def _show(told: "Report", zone: object) -> None:
 
     console = Console(highlight=False)
     console.print(f"[bold]{escape(terminal.plain(told.subject))}[/bold]  {told.issue}, list {told.list}")
-    when = ", ".join(f"{one.state} {one.started:%Y-%m-%d %H:%M}" for one in told.sends if one.started)
-    console.print(f"{told.audience:,} readers; {when} UTC\n")
+    when = ", ".join(f"{one.state} {terminal.clock(one.started, zone)}" for one in told.sends if one.started)
+    console.print(f"{told.audience:,} readers; {when}\n")
     outcome = Table(box=None, pad_edge=False, show_header=False)
     for name in OUTCOMES:
         if count := told.outcome[name]:

@@ -34,6 +34,7 @@ NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 #: A sign that starts no entity: feeds forget to write it as one.
 LOOSE = re.compile(r"&(?!#?\w{1,31};)")
 TAG = re.compile(r"<[^<>]*>")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 MARKUP = re.compile(
     r"</?(?:p|br|a|div|img|ul|ol|li|h[1-6]|em|strong|b|i|blockquote|figure|table)\b", re.IGNORECASE
@@ -147,8 +148,9 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
 
 
 def _name(element: etree._Element) -> str:
+    """Return an element's local name; a prefix that the feed forgot to declare is still one."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return re.split(r"[}:]", tag)[-1] if isinstance(tag, str) else ""
 
 
 def _said(element: etree._Element, name: str) -> str:
@@ -191,7 +193,8 @@ def _html(part: etree._Element) -> str:
     kind = (part.get("type") or part.get("mode") or "").lower()
     if len(part):
         for one in part.iter(etree.Element):
-            one.tag = _name(one)
+            name = _name(one)
+            one.tag = name if NAME.fullmatch(name) else "span"
         etree.cleanup_namespaces(part)
         inner = "".join(etree.tostring(one, encoding="unicode") for one in part)
         return f"{escape(part.text or '')}{inner}".strip()

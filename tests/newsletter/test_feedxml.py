@@ -224,3 +224,12 @@ def test_no_post_makes_a_reader_crash(value: object, field: str) -> None:
                 wordpress.translated([broken])
                 for one in wordpress.items([broken], SOURCE, URL):
                     article.normalize(one, NOW)
+
+
+def test_a_prefix_that_is_not_declared_hides_nothing() -> None:
+    feed = b"""<rss version="2.0"><channel><item><title>T</title><link>https://a.example/x</link>
+      <dc:creator>Bo</dc:creator><content:encoded><h:div><h:p>Words of it.</h:p><h:1/></h:div></content:encoded>
+      </item></channel></rss>"""
+    [one] = feedxml.items(feed, SOURCE, URL)
+    assert one.author == "Bo"
+    assert "Words of it." in one.html

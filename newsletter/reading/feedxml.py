@@ -33,6 +33,7 @@ DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 #: A sign that starts no entity: feeds forget to write it as one.
 LOOSE = re.compile(r"&(?!#?\w{1,31};)")
+NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
@@ -95,6 +96,7 @@ def _root(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
     text = text[declared.end() :] if declared else text
     text = text[text.find("<") :] if "<" in text[:2000] else text
     text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))
+    text = NUMBERED.sub(_whole, text)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -145,6 +147,12 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         image=_image(entry, base),
         tags=(*source.tags, *_tags(parts)),
     )
+
+
+def _whole(found: re.Match[str]) -> str:
+    """Return a number's character as it stands; of half a one of UTF-16, the parser would make what is no text."""
+    code = int(found[1], 16) if found[1] else int(found[2])
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else found[0]
 
 
 def _name(element: etree._Element) -> str:

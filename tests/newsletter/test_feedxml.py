@@ -233,3 +233,10 @@ def test_a_prefix_that_is_not_declared_hides_nothing() -> None:
     [one] = feedxml.items(feed, SOURCE, URL)
     assert one.author == "Bo"
     assert "Words of it." in one.html
+
+
+def test_half_a_character_written_as_a_number_is_a_mark_of_what_is_missing() -> None:
+    halves = "&#xD83D;&#x00dfff;&#55296;&#57343;"
+    feed = f"<rss><channel><item><title>A{halves}</title><link>https://a.example/x</link></item></channel></rss>"
+    [one] = feedxml.items(feed.encode(), SOURCE, URL)
+    assert one.title == "A" + "\ufffd" * 4

@@ -1,30 +1,163 @@
-"""Read in a mail server's log which messages it took. Opens no file.
+"""Read in a mail server's log what became of messages. Opens no file.
 
 Source: Postfix writes the Message-ID under a queue id when it reads the header (cleanup), and the queue id again
-once the message is whole and its own (qmgr: "queue active", or the fate of a recipient). The first alone proves
-nothing: the connection may have broken before the dot. Exim writes one line (``<=``) for what it took.
+once the message is whole and its own: "queue active" (qmgr), then the fate of each recipient, then "removed".
+The first alone proves nothing: the connection may have broken before the dot. Exim writes one line (``<=``) for
+what it took. Around that stands what syslog (RFC 3164, RFC 5424) or systemd's journal (text, export, JSON) puts.
 """
 
+import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-_NAMED = re.compile(r"/cleanup\[\d+\]: ([0-9A-Za-z]+): message-id=(<[^>\s]+>)")
-_TAKEN = re.compile(r"/(?:qmgr|smtp|lmtp|local|virtual|pipe|error|discard)\[\d+\]: ([0-9A-Za-z]+): (?:from=|to=<)")
-_EXIM = re.compile(r" <= \S+ .*?\bid=(\S+@\S+)")
+#: More of a line is not read: no server says so much about one message.
+LONGEST = 8192
+
+_TAG = re.compile(r"(?:\S+ +){0,8}?[^\s\[\]:]+(?:\[\d+\])?: (?:\[ID \d+ [\w.]+\] )?(.*)")
+_TAG_5424 = re.compile(r"(?:<\d{1,3}>)?1 (?:\S+ ){5}(?:-|(?:\[[^\]]*\])+) (?:\ufeff)?(.*)")
+_POSTFIX = re.compile(r"([0-9A-Za-z]{5,20}): (?:message-id=(<[^>\s]+>)$|(from|to)=<|removed$)(.*)")
+_STATUS = re.compile(r", status=(\w+)(?: \((.*)\)$|, (.*)|$)")
+_DSN = re.compile(r", dsn=(\d\.\d{1,3}\.\d{1,3})")
+_EXIM = re.compile(
+    r"(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[+-]\d{4} )?)?(?:\[\d+\] )?"
+    r"([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) (<=|[=-]>|>>|\*\*|Completed)(.*)"
+)
+_EXIM_NAME = re.compile(r" id=(\S+@\S+)")
 
 
-def taken(lines: Iterable[str], wanted: Collection[str]) -> frozenset[str]:
-    """Return those of the Message-IDs *wanted* (with their brackets) that the log proves the server took."""
-    queued: dict[str, str] = {}
-    found: set[str] = set()
-    for line in lines:
-        if named := _NAMED.search(line):
-            # Short queue ids come again: what stood under this one before is over.
-            queued[named[1]] = named[2]
-            if named[2] not in wanted:
-                del queued[named[1]]
-        elif (one := _TAKEN.search(line)) and one[1] in queued:
-            found.add(queued[one[1]])
-        elif exim := _EXIM.search(line):
-            found.update({f"<{exim[1]}>"} & set(wanted))
-    return frozenset(found)
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a message that the server took. *bounced* is why it gave it back, "" if it did not.
+
+    *status* is the enhanced status of that (RFC 3463), if it is told.
+    """
+
+    bounced: str = ""
+    status: str = ""
+
+
+@dataclass(slots=True)
+class _Life:
+    """What is known of a queue id until it is removed. Its lines may come in any order."""
+
+    names: set[str]
+    taken: bool = False
+    passed: bool = False
+    fate: Fate = Fate()
+
+
+def fates(lines: Iterable[str], wanted: Collection[str]) -> Mapping[str, Fate]:
+    """Return what became of those of the Message-IDs *wanted* (with their brackets) that the server took.
+
+    A message that went on to anybody did not bounce: what came back then is about a copy.
+    """
+    wanted = frozenset(wanted)
+    open_: dict[str, _Life] = {}
+    told: list[_Life] = []
+    for said in _sayings(lines):
+        if found := _POSTFIX.match(said):
+            life = open_.setdefault(found[1], _Life(set()))
+            over = _postfix(life, found)
+            # A long queue id never comes again; a short one may, and is then another message's.
+            over = over and ("z" not in found[1] or (life.taken and not life.names <= wanted))
+        elif found := _EXIM.match(said):
+            life = open_.setdefault(found[1], _Life(set()))
+            over = _exim(life, found)
+        else:
+            continue
+        if over:
+            told += [life] if life.names & wanted else []
+            del open_[found[1]]
+    by_name: dict[str, list[_Life]] = {}
+    for life in (*told, *open_.values()):
+        # Two names under one id: the first message broke off, and whose fate is told is not known.
+        if life.taken and len(life.names) == 1:
+            for name in life.names & wanted:
+                by_name.setdefault(name, []).append(life)
+    return {name: _fate(same) for name, same in by_name.items()}
+
+
+def _fate(lives: list[_Life]) -> Fate:
+    """Return what became of a message that was queued so many times, as a content filter makes it be."""
+    if any(life.passed for life in lives):
+        return Fate()
+    return next((life.fate for life in lives if life.fate.bounced), Fate())
+
+
+def _postfix(life: _Life, found: re.Match[str]) -> bool:
+    """Take in what Postfix said of a queue id. Return whether that was the end of it."""
+    _, name, field, rest = found.groups()
+    if name:
+        life.names.add(name)
+    elif field:
+        status = _STATUS.search(rest)
+        if status or (field == "from" and rest.endswith("(queue active)")):
+            life.taken = True
+        if status:
+            _outcome(life, status, _DSN.search(rest[: status.start()]))
+    return not (name or field)
+
+
+def _outcome(life: _Life, status: re.Match[str], dsn: re.Match[str] | None) -> None:
+    match status[1]:
+        case "sent":
+            life.passed = True
+        case "bounced" | "expired":
+            life.fate = Fate(status[2] or status[3] or status[1], dsn[1] if dsn else "4.4.7")
+
+
+def _exim(life: _Life, found: re.Match[str]) -> bool:
+    """Take in what Exim said of a message. Return whether that was the end of it."""
+    _, mark, rest = found.groups()
+    match mark:
+        case "<=":
+            name = _EXIM_NAME.search(rest)
+            life.taken = True
+            life.names |= {f"<{name[1]}>"} if name else set()
+        case "**":
+            life.fate = Fate(rest.partition(": ")[2] or rest.strip())
+        case "Completed":
+            return True
+        case _:
+            life.passed = True
+    return False
+
+
+def _sayings(lines: Iterable[str]) -> Iterator[str]:
+    """Yield what each record of a log says, as it stands and without the date, host and program in front."""
+    for line in _whole(lines):
+        if line.startswith("{"):
+            yield _of_json(line)
+            continue
+        said = line.removeprefix("MESSAGE=")
+        yield said
+        if found := _TAG_5424.fullmatch(said) or _TAG.fullmatch(said):
+            yield found[1]
+
+
+def _whole(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines unfolded: what begins with a space goes on with the line above."""
+    whole = ""
+    for raw in lines:
+        line = raw[:LONGEST].rstrip()
+        if line[:1] in (" ", "\t") and whole:
+            whole = f"{whole} {line.lstrip()}"[:LONGEST]
+            continue
+        if whole:
+            yield whole
+        whole = line
+    if whole:
+        yield whole
+
+
+def _of_json(line: str) -> str:
+    """Return the message of a record as `journalctl -o json` writes it, or ""."""
+    try:
+        said = json.loads(line).get("MESSAGE")
+    except (ValueError, RecursionError, AttributeError):
+        return ""
+    # What is not UTF-8 stands there as a list of bytes.
+    if isinstance(said, list):
+        return bytes(each for each in said if isinstance(each, int) and 0 <= each < 256).decode("utf-8", "replace")
+    return said if isinstance(said, str) else ""

@@ -1,14 +1,16 @@
 """`newsletter retry` and `newsletter resolve`: those who were refused, and those of whom nobody knows."""
 
-from typing import IO
+from collections.abc import Sequence
 
 import click
 
 from newsletter import maillog
-from newsletter.cli import sending, terminal
+from newsletter.cli import returning, sending, terminal
 from newsletter.cli.steering import find, opened, tell
 from newsletter.errors import RefusedError, UsageError
+from newsletter.files.logs import read
 from newsletter.files.workspace import Workspace
+from newsletter.receive import intake
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries, sends
 from subscribers.store.open import Connection, transaction
@@ -37,18 +39,20 @@ def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> No
 @click.option("--as", "verdict", type=click.Choice(["sent", "resend"]), help="They have it; send it again.")
 @click.option(
     "--from-log",
-    "log",
-    type=click.File("r", encoding="utf-8", errors="replace"),
+    "logs",
+    type=click.Path(),
     metavar="FILE",
-    help="Settle first what this mail log proves: Postfix's or Exim's, - for stdin.",
+    multiple=True,
+    help="Settle first what this mail log proves: Postfix's or Exim's, packed or not, - for stdin; several times.",
 )
 @terminal.json_option
 @click.pass_context
-def resolve(context: click.Context, which: str, verdict: str | None, log: IO[str] | None, as_json: bool) -> None:
+def resolve(context: click.Context, which: str, verdict: str | None, logs: tuple[str, ...], as_json: bool) -> None:
     """Settle the deliveries that are uncertain: the message may have left, and no answer came.
 
-    --from-log looks for each Message-ID in your server's log: what the server took counts as accepted. A log that
-    does not name a message proves nothing of it, for it may be another server's or an older one.
+    --from-log looks for each Message-ID in your server's log, as syslog or the journal keeps it: what the server
+    took counts as accepted, and what it gave back since as a bounce. A log that does not name a message proves
+    nothing of it, for it may be another server's or an older one.
 
     For the rest, or without a log, say "sent" if they have it, or "resend" to queue them once more; who had it
     then has it twice. SEND is the latest one unless named.
@@ -57,9 +61,10 @@ def resolve(context: click.Context, which: str, verdict: str | None, log: IO[str
     Examples:
       newsletter resolve 3 --from-log /var/log/mail.log
       newsletter resolve 3 --as sent
-      newsletter resolve --as resend --from-log mail.log
+      newsletter resolve --as resend --from-log mail.log.1.gz --from-log mail.log
+      journalctl -u 'postfix*' -o short-iso | newsletter resolve --from-log -
     """
-    if not verdict and log is None:
+    if not verdict and not logs:
         raise UsageError(
             "nothing says what became of them", remedy="add --from-log FILE, --as sent or --as resend"
         )
@@ -68,9 +73,8 @@ def resolve(context: click.Context, which: str, verdict: str | None, log: IO[str
         found = find(connection, which)
         if not _doubtful(connection, found):
             raise RefusedError(f"nothing is uncertain in send {found.id} of {found.issue}")
-        if log:
-            proven = _prove(workspace, connection, found, log)
-            terminal.say(f"The log proves that {terminal.counted(proven, 'message')} arrived.")
+        if logs:
+            terminal.say(_prove(workspace, connection, found, logs))
         tell(connection, found, as_json, _settle(connection, found, verdict))
 
 
@@ -78,14 +82,20 @@ def _doubtful(connection: Connection, found: Send) -> int:
     return deliveries.counts(connection, found.id)[DeliveryState.UNCERTAIN]
 
 
-def _prove(workspace: Workspace, connection: Connection, found: Send, log: IO[str]) -> int:
-    """Count as accepted what *log* proves to have arrived. Return how many they are."""
+def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequence[str]) -> str:
+    """Count as accepted what *logs* prove that the server took, and as bounced what it gave back. Say so."""
     names = sending.names(workspace, connection, found)
     lines = deliveries.lines(connection, found.id, DeliveryState.UNCERTAIN)
     doubtful = {names.message_id(line.id, found.created): line.id for line in lines}
-    taken = [doubtful[one] for one in maillog.taken(log, doubtful)]
+    fates = {doubtful[name]: fate for name, fate in maillog.fates(read(logs), doubtful).items()}
+    bounced = {delivery: fate for delivery, fate in fates.items() if fate.bounced}
+    rule, now = returning.rule(workspace), terminal.now()
     with transaction(connection):
-        return deliveries.confirm(connection, found.id, terminal.now(), taken)
+        deliveries.confirm(connection, found.id, now, list(fates))
+        for delivery, fate in bounced.items():
+            intake.failed(connection, delivery, fate.bounced, now, "the server's log", rule, fate.status)
+    back = f", and gave back {len(bounced):,} of them since" if bounced else ""
+    return f"The log proves that the server took {terminal.counted(len(fates), 'message')}{back}."
 
 
 def _settle(connection: Connection, found: Send, verdict: str | None) -> str:

@@ -85,12 +85,19 @@ def refusals(connection: Connection, rule: Rule) -> int:
     suppressed = 0
     while told := list(events.refused(connection)):
         for delivery, said, at in told:
-            # What a server refuses at the end is its answer to RCPT, unless its status says other.
-            verdict = judge(Evidence(said, lambda: "RCPT TO:<"))
-            text = ADDRESS.sub("(address)", said)[:300]
-            event = Event(delivery, EventKind(verdict.kind), at, "smtp", verdict.reason, verdict.status, text)
-            suppressed += bool(events.record(connection, event, rule))
+            suppressed += bool(failed(connection, delivery, said, at, "smtp", rule))
     return suppressed
+
+
+def failed(
+    connection: Connection, delivery: int, said: str, at: datetime, source: str, rule: Rule, status: str = ""
+) -> str:
+    """Write down that a server *said* why a delivery failed. Return why its reader is suppressed now, or ""."""
+    # What a server refuses at the end is its answer to RCPT, unless its status says other.
+    verdict = judge(Evidence(said, lambda: "RCPT TO:<", status))
+    text = ADDRESS.sub("(address)", said)[:300]
+    event = Event(delivery, EventKind(verdict.kind), at, source, verdict.reason, verdict.status, text)
+    return events.record(connection, event, rule)
 
 
 def _about(connection: Connection, one: Feedback, ring: Ring, signed: bool) -> About | None:

@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import gzip
 import json
 import os
 import random
@@ -361,19 +362,42 @@ def test_a_mail_log_settles_what_it_proves_and_nothing_else(letter, tmp_path):
         log = tmp_path / "mail.log"
         log.write_text(
             "".join(
-                f"Jun 12 09:00:01 mx postfix/cleanup[1]: A{number}: message-id={one}\n"
-                f"Jun 12 09:00:01 mx postfix/qmgr[2]: A{number}: from=<b@example.org>, nrcpt=1 (queue active)\n"
+                f"Jun 12 09:00:01 mx postfix/cleanup[1]: ABCD{number}: message-id={one}\n"
+                f"Jun 12 09:00:01 mx postfix/qmgr[2]: ABCD{number}: from=<b@example.org>, nrcpt=1 (queue active)\n"
                 for number, one in enumerate(server.ids())
             )
         )
         arrived = set(doubtful) & set(server.ids())
         assert letter("resolve", "1")[0] == 2
         code, _, err = letter("resolve", "1", "--from-log", str(log))
-        assert (code, f"{len(arrived)} messages arrived" in err) == (0, True)
+        assert (code, f"took {len(arrived)} messages." in err) == (0, True)
         assert letter.counts()[DeliveryState.UNCERTAIN] == len(doubtful) - len(arrived) == 1
         assert letter("resolve", "1", "--from-log", str(log), "--as", "resend")[0] == 0
         assert letter("send", SLUG)[0] == 0
     assert letter.agrees(server, 6) == {"accepted"}
+
+
+def test_what_the_log_says_came_back_is_a_bounce_and_ends_the_address(letter, tmp_path):
+    letter.people(3)
+    with Server(faults=[Fault("dot", "vanish", times=1)]) as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--yes")[0] == 6
+    _, found = letter.json("status", "1", "--show", "uncertain")
+    (doubtful,) = found["sends"][0]["deliveries"]
+    log = tmp_path / "mail.log.gz"
+    head, queue_id = "2025-06-12T09:00:01+02:00 mx postfix", "4C5wXk3Nz9zJpQ"
+    said = "host mx[::1] said: 550 5.1.1 no such user (in reply to RCPT TO command)"
+    with gzip.open(log, "wt") as file:
+        file.write(f"{head}/cleanup[1]: {queue_id}: message-id={doubtful['message_id']}\n")
+        file.write(f"{head}/smtp[2]: {queue_id}: to=<{doubtful['email']}>, dsn=5.1.1, status=bounced ({said})\n")
+    code, out, err = letter("resolve", "1", "--from-log", str(log))
+    assert (code, "took 1 message, and gave back 1 of them since." in err) == (0, True), err
+    assert "Nothing is uncertain any more" in err
+    assert letter.counts()[DeliveryState.ACCEPTED] == 3
+    _, out, _ = letter("explain", doubtful["email"])
+    assert "5.1.1" in out and "suppressed" in out, out
+    _, document = letter.json("report", SLUG)
+    assert (document["outcome"]["accepted"], document["outcome"]["bounced"]) == (2, 1)
 
 
 def test_a_send_can_be_watched_and_its_state_read_by_programs(letter):

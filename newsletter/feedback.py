@@ -48,6 +48,8 @@ def classify(raw: bytes) -> tuple[Feedback, ...]:
 def _read(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     if kind := nature.complaint(opened):
         return _complaint(opened, returned, kind)
+    if nature.is_receipt(opened):
+        return []
     if told := _notification(opened):
         return told
     reported = _reported(opened, returned)
@@ -89,19 +91,29 @@ def _reported(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
         if found:
             told = cache(partial(_sayings, opened, len(found)))
             other = _failed(opened) or first(returned.get("to", ""))
-            data = "DATA" in common.get("smtp-command", "")
-            return [_of_group(group, told, other, data) for group in found[: notice.MOST]]
+            whole = Evidence(own=_own_reason(opened), data="DATA" in common.get("smtp-command", ""))
+            return [_of_group(group, told, other, whole) for group in found[: notice.MOST]]
     return []
 
 
-def _of_group(group: report.Group, told: Callable[[], dict[str, str]], other: str, data: bool) -> Feedback:
-    """Return what a report says about one recipient; *told* returns what the notice says of whom."""
+def _own_reason(opened: Opened) -> str:
+    """Return the reason of the program that delivers to mailboxes, as Dovecot and Sieve (RFC 5429) give it."""
+    if "automatically rejected" not in opened.whole:
+        return ""
+    return " ".join(letter.words(opened)[0][: notice.READ].split()).partition("automatically rejected:")[2][:300]
+
+
+def _of_group(group: report.Group, told: Callable[[], dict[str, str]], other: str, whole: Evidence) -> Feedback:
+    """Return what a report says about one recipient; *told* returns what the notice says of whom.
+
+    *other* is whom it is about if the group names nobody, *whole* what is known of the message as a whole.
+    """
     recipient = group.recipient or other
 
     def around() -> str:
         return told().get(recipient.lower()) or told().get("", "")
 
-    verdict = judge(Evidence(group.words, around, group.status, group.action, data))
+    verdict = judge(replace(whole, said=group.words, around=around, status=group.status, action=group.action))
     return replace(_feedback(verdict, recipient, group.words or around()), final=group.action != "delayed")
 
 

@@ -10,6 +10,7 @@ import quopri
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
@@ -101,7 +102,9 @@ def words(value: str) -> str:
         return value
 
 
-def parameters(value: str) -> tuple[str, dict[str, str]]:
+# Most parts have one of a few types.
+@lru_cache(maxsize=256)
+def parameters(value: str) -> tuple[str, Mapping[str, str]]:
     """Return the media type of a Content-Type, in lower case, and its parameters."""
     kind, _, rest = value.partition(";")
     found = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(rest[:1000])}

@@ -29,7 +29,10 @@ _AWAY = re.compile(
     r"|réponse automatique|absent du bureau|respuesta automática|fuera de la oficina|resposta automática"
     r"|fora do escritório|risposta automatica|fuori ufficio|automatisch antwoord|afwezig|fravær|automaattinen"
     r"|poissa|автоответ|автоматический ответ|отсутств|自動返信|自動応答|自动回复|自動回覆|부재"
-    r"|otomatik yanıt|automatyczna odpowiedź|nieobecn|automatická odpov",
+    r"|otomatik yanıt|automatyczna odpowiedź|autoodpowied|nieobecn|automatická odpov|automatiskt svar|automatisk svar"
+    # Machines that ask who writes before they let it in, and lists that ask their owner.
+    r"|(?:await|wait)\w* (?:for )?(?:moderator|approval|your confirmation)|held for (?:moderat|approval|review)"
+    r"|(?:confirm|verify) your (?:message|e-?mail|address)|challenge.response|message\b.{0,80} is on hold",
     re.I,
 )
 # The whole subject: a letter about leaving, or an answer to one, is no wish to leave.
@@ -50,10 +53,12 @@ def is_report(opened: Opened) -> bool:
         return True
     if "x-failed-recipients" in headers or headers.get("return-path", "").strip() == "<>":
         return not is_away(headers) or "x-failed-recipients" in headers
-    if _FAILED.search(words(headers.get("subject", ""))):
-        return True
     sender = headers.get("from", "")
-    return bool(_DAEMON.search(words(sender))) or ("from" in headers and sender.strip() in ("<>", ""))
+    if _DAEMON.search(words(sender)) or ("from" in headers and sender.strip() in ("<>", "")):
+        return True
+    # People and newsletters write about bounces, too.
+    written = any(name in headers for name in ("list-unsubscribe", "list-id", "in-reply-to", "references"))
+    return not written and bool(_FAILED.search(words(headers.get("subject", ""))))
 
 
 def is_away(headers: Mapping[str, str]) -> bool:
@@ -65,6 +70,12 @@ def is_away(headers: Mapping[str, str]) -> bool:
         return True
     answer = headers.get("auto-submitted", "").lower().startswith(("auto-replied", "auto-generated"))
     return answer and not _DAEMON.search(words(headers.get("from", ""))) and not _FAILED.search(subject)
+
+
+def is_receipt(opened: Opened) -> bool:
+    """Return whether a reader's program tells what was done with a letter that arrived (RFC 8098)."""
+    told = "disposition-notification" in opened.headers.get("content-type", "").lower()
+    return told or opened.part("message/disposition-notification") is not None
 
 
 def complaint(opened: Opened) -> str:

@@ -40,7 +40,7 @@ _LETTER = re.compile(
 #: What may stand before the address of somebody who did not get the letter.
 _LEAD = re.compile(
     r"""^[ \t>*•·|-]{0,12}(?:\(?\d{1,3}[.)][ ])?(?:
-      (?:<<<|>>>)?[ ]?RCPT[ ]TO[ ]?:[ ]?
+      (?:<<<|>>>|in:)?[ ]{0,2}RCPT[ ]TO[ ]?:[ ]?
     | (?:final[ -]|original[ -]|failed[ -]|intended[ -])?
         (?:recipients?|addressee|rcpt|addr(?:ess)?)(?:[ ]address)?(?:es)?[ ]?[:=][ ]?
     | (?:to|an|till|para|à|a|кому|宛先|user|mailbox|undeliverable[ ]to|could[ ]not[ ]be[ ]delivered[ ]to
@@ -54,7 +54,7 @@ _LEAD = re.compile(
 )
 _NOT = re.compile(
     r"\b(?:from|sender|reply-to|return-path|message-id|in-reply-to|references|cc|mail from|contact|administrator|"
-    r"postmaster|help|support|questions?|by|id|x-[a-z-]+)[ ]?[:=(<\s]{0,3}$",
+    r"postmaster|help|support|questions?|by|id|x-[a-z-]+)[ ]?[:=(<\s]{0,3}(?:[\w.+-]{1,64}=)?$",
     re.I,
 )
 #: What is read of a notice for people, in characters and addresses.

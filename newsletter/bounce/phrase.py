@@ -2,13 +2,15 @@
 
 Two ways. `TELLING` are phrases that mean one thing in any sentence. Whether somebody or some domain is not there
 is said in hundreds of ways, so it is read as a sentence: a word for "is not there" and, close by, one for what.
-Texts are compared in lower case, without addresses, links and host names, which are full of words themselves.
+Texts are compared in lower case, without addresses, links and host names, which are full of words themselves, and
+without long numbers, which make the same sentence another one each time.
 """
 
 import re
 from functools import lru_cache
 
-from newsletter.bounce.wording import ABSENT, DOMAINS, OURS, PEOPLE, PEOPLE_ONLY, PERHAPS, TELLING, VAGUE
+from newsletter.bounce.absence import ABSENT, DOMAINS, OURS, PEOPLE, PEOPLE_ONLY, PERHAPS
+from newsletter.bounce.causes import TELLING, VAGUE
 
 #: How far from "is not there" the thing may stand that is not there, in characters.
 NEAR = 48
@@ -18,7 +20,7 @@ FAR = 160
 
 _NOISE = re.compile(
     r"""(https?://\S{1,500}|\[[0-9a-f.:]{7,45}\])|(<?[^\s<>()]{1,128}@[^\s<>()\]]{1,255}>?)"""
-    r"""|\b(?![\d.]+\b)[\w-]{1,63}(?:\.[\w-]{2,63}){1,8}\b(?!\.\.\.)"""
+    r"""|\b(?![\d.]+\b)[\w-]{1,63}(?:\.[\w-]{2,63}){1,8}\b(?!\.\.\.)|(\d{6,40})"""
 )
 _CODES = re.compile(r"(?:^|(?<=\s))[245]\d\d-(?:[245]\.\d{1,2}\.\d{1,3}\s)?")
 
@@ -38,17 +40,22 @@ def plain(text: str) -> str:
 
 
 def _sign(found: "re.Match[str]") -> str:
-    return " " if found[1] else f" {_WHOM} " if found[2] else f" {_WHERE} "
+    return " " if found[1] or found[3] else f" {_WHOM} " if found[2] else f" {_WHERE} "
 
 
 # Servers say the same to thousands.
 @lru_cache(maxsize=512)
 def reason(text: str) -> str:
     """Return what *text*, as `plain` makes it, says was wrong; "" if it says nothing that is known."""
-    return _telling(text, TELLING) or absent(text) or _telling(text, VAGUE)
+    return telling(text) or absent(text) or _first(text, VAGUE)
 
 
-def _telling(text: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+def telling(text: str) -> str:
+    """Return what a phrase in *text* means that means one thing in any sentence, or ""."""
+    return _first(text, TELLING)
+
+
+def _first(text: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     for word, phrases in table:
         for phrase in phrases:
             if phrase in text:
@@ -63,17 +70,17 @@ def absent(text: str) -> str:
         while at >= 0:
             end = at + len(word)
             guess = _perhaps(text[max(0, at - FAR) : at], text[end : end + FAR])
-            if not guess and (found := _what(text[max(0, at - NEAR) : at], text[end : end + NEAR])):
+            if not guess and (found := _what(text[max(0, at - NEAR) : at], word, text[end : end + NEAR])):
                 return found if found == "userunknown" or word not in PEOPLE_ONLY else ""
             at = text.find(word, end)
     return ""
 
 
-def _what(before: str, after: str) -> str:
+def _what(before: str, word: str, after: str) -> str:
     """Return what is not there: the nearest thing that is named, before it or after."""
     # A sentence ends what is said of a thing.
     before, after = re.split(r"[.;!] ", before)[-1], re.split(r"[.;!] ", after)[0]
-    if any(word in before or word in after for word in OURS):
+    if any(each in f"{before}{word}{after}" for each in OURS):
         return ""
     if _HOST_BEFORE.search(before):
         return "hostunknown"

@@ -15,6 +15,7 @@ _FIELD = re.compile(r"[ \t>]{0,4}([A-Za-z][A-Za-z-]{2,40})[ \t]*:[ \t]*(.*)")
 _RECIPIENTS = ("final-recipient", "original-recipient", "x-actual-recipient")
 #: What may stand before the recipient that it is about.
 _ABOUT = ("action", "status", "diagnostic-code")
+_ENCODED = re.compile(r"=\?[\w-]{1,40}\?[bq]\?[^?\s]{1,300}\?=", re.I)
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
 
@@ -63,7 +64,7 @@ def address(value: str) -> str:
         text = re.sub(r"\\x\{([0-9A-Fa-f]{1,6})\}", _character, text)
     if "=?" in text:
         # An address outside ASCII, in a way that no RFC allows and some servers use.
-        text = words(text)
+        text = _ENCODED.sub(lambda found: words(found[0]), text)
     found = ADDRESS.search(text)
     return clean(found[0]) if found else ""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter.bounce import phrase, status
-from newsletter.bounce.wording import CERTAIN
+from newsletter.bounce.absence import CERTAIN
 
 #: How much is looked at of what a server said, in characters.
 SAID = 1_000
@@ -28,23 +28,31 @@ _AFTER_DATA = re.compile(
     r"|after sending message body|response to data|smtp command data|>>> data <<< 5|\[data\]"
 )
 _AT_RCPT = re.compile(
-    r"\brcpt[ _]?to ?:? ?<|\brcpt[ _]to\b(?! ?:)|\bfor rcpt|\bat rcpt|\brcpt command|smtp:rcpt"
-    r"|[245]\d\d[ -]<[^<>\s]{3,320}>: \w"
+    r"\brcpt[ _]?to ?:? ?<|\brcpt[ _]to\b(?! ?:)|\b(?:for|at|after) rcpt|\brcpt command|smtp:rcpt"
 )
+#: What was refused before a recipient was named is about whoever connected or wrote (RFC 5321 section 3.3).
+_BEFORE_RCPT = re.compile(
+    r"in reply to (?:mail from|ehlo|helo|starttls|auth)|after (?:mail from|ehlo|helo|starttls|initial connection)"
+    r"|refused to talk to me|mail from command|(?:ehlo|helo) command|\[mail_from\]|\[connect\]|smtp:mail"
+)
+#: A reply that names the recipient first, as servers write at RCPT.
+_NAMING = re.compile(r"[245]\d\d[ -]<[^<>\s]{3,320}>: \w")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of one failure: *said*, the server's own words, and what the notice says besides (*around*).
 
-    *status* and *action* are the report's fields, "" where it has none. *data* says that the letter itself had
-    been handed over when the address was refused.
+    *status* and *action* are the report's fields, "" where it has none. *own* is the reason of the program that
+    delivers to the mailbox itself, which it knows best. *data* says that the letter itself had been handed over
+    when the address was refused.
     """
 
     said: str = ""
     around: Callable[[], str] = str
     status: str = ""
     action: str = ""
+    own: str = ""
     data: bool = False
 
 
@@ -95,18 +103,20 @@ def _reason(said: str, number: str) -> str:
         return "userunknown"
     if not words or not numbers or words == numbers:
         return words or numbers
-    if words in HARD and numbers in BLOCK and not any(each in said for each in CERTAIN):
+    if words in HARD and numbers in _NOT_THEIRS and not any(each in said for each in CERTAIN):
         # Whoever names a policy of theirs may say anything besides.
         return "filtered"
     if numbers == "hostunknown" and words in ("networkerror", "expired"):
         return words
-    if numbers in HARD and words in _VAGUE:
+    if numbers in HARD and words in _VAGUE and not phrase.telling(said):
         return numbers
     if words == "userunknown" and numbers in ("suspended", "mailboxfull") and number != "5.2.1":
         return numbers
     return words
 
 
+#: What a status says that is about us or about the letter, so that no word beside it removes anybody.
+_NOT_THEIRS = BLOCK | {"syntax", "toobig", "toofast"}
 #: Reasons that a sentence seems to give although it says something else.
 _VAGUE = frozenset(
     ("content", "expired", "networkerror", "onhold", "policy", "rejected", "security", "syntax", "systemerror")
@@ -117,6 +127,8 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
     """Take a hard reason back where the rest speaks against it: nobody is removed on a doubt."""
     if reason not in HARD:
         return reason
+    if evidence.own and (milder := phrase.reason(phrase.plain(evidence.own))) and milder not in HARD:
+        return milder
     certain = reason == "userunknown" and any(each in said for each in CERTAIN)
     if certain and evidence.action != "delayed":
         return reason
@@ -126,25 +138,24 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
         or (number[:1] == "4" and code[:1] != "5")
     ):
         return "networkerror" if reason == "hostunknown" else "expired"
-    if (
-        reason == "userunknown"
-        and code
-        and not status.reason(number)
-        and not number.endswith(".1.0")
-        and not _at_recipient(evidence)
-    ):
+    if not code or (status.reason(number) in HARD and number[0] == "5") or number.endswith(".1.0"):
+        return reason
+    text = " ".join(f"{evidence.said} {evidence.around()[:AROUND]}".lower().split())
+    if _BEFORE_RCPT.search(text) and not _AT_RCPT.search(text):
+        return "rejected"
+    known = not evidence.data and _at_recipient(text, evidence.status)
+    if reason == "userunknown" and not status.reason(number) and not known:
         return "filtered"
     return reason
 
 
-def _at_recipient(evidence: Evidence) -> bool:
+def _at_recipient(text: str, told: str) -> bool:
     """Return whether the refusal is known to answer RCPT, and not the letter itself.
 
     A server that knows its people says so at RCPT, or by a status (RFC 5321 section 3.3). "User unknown" with
-    neither is what filters say, too, of a letter that they do not like.
+    neither is what filters say, too, of a letter that they do not like. *told* is the status of a report, if any.
     """
-    text = " ".join(f"{evidence.said} {evidence.around()[:AROUND]}".lower().split())
-    return not _AFTER_DATA.search(text) and bool(_AT_RCPT.search(text))
+    return not _AFTER_DATA.search(text) and bool(_AT_RCPT.search(text) or (told and _NAMING.search(text)))
 
 
 def _made(code: str, action: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +12,6 @@ from newsletter.cli.main import main
 from newsletter.feedback import classify
 from tests import returns
 from tests.returns import WHOM
-
-PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "bounces"
 
 #: What servers say, the status that their report names, and what it means.
 REPORTS = (
@@ -261,21 +258,6 @@ def test_files_are_classified_on_the_command_line(tmp_path, capfd) -> None:
         main(["feedback", "classify", str(tmp_path / "none.eml")])
     assert left.value.code == 4
     assert "there is no such file" in capfd.readouterr().err
-
-
-@pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not beside this checkout")
-def test_public_messages_are_understood() -> None:
-    expected = json.loads((PUBLIC / "expected.json").read_text(encoding="utf-8"))
-    found = {name: classify((PUBLIC / f"{name}.eml").read_bytes())[0] for name in expected}
-    hard = [name for name, each in expected.items() if any(one["hard"] for one in each)]
-    other = [name for name in expected if name not in hard]
-    assert sum(found[name].kind == "hard" for name in hard) >= 0.92 * len(hard)
-    assert sum(found[name].kind == "hard" for name in other) <= 0.02 * len(other)
-    for name, each in expected.items():
-        if any(one["feedback"] for one in each):
-            assert found[name].kind == "complaint", name
-        if any(one["reason"] == "vacation" for one in each):
-            assert found[name].kind == "auto-reply", name
 
 
 def test_services_are_read_in_their_own_forms() -> None:

@@ -1,0 +1,131 @@
+"""How servers say that somebody, or some domain, is not there. Data for `phrase.absent`, which reads the sentence."""
+
+from newsletter.bounce.wording import phrases
+
+#: "Is not there", with something that is not there beside it.
+ABSENT = phrases("""
+    unknown | not found | notfound | no such | not exist | n't exist | nonexist | non-exist | non exist
+    | invalid | not known | not recognize | not recognise | n't recognize | unrecogni | not listed | not a valid
+    | not valid | n't valid | n't a valid | isn't valid | no mailbox | no account | no longer | n't have
+    | not have | could not be found | couldn't be found | cannot be found | can't be found | cannot find
+    | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
+    | unrouteable | unroutable | undeliverable | not in_ | not our_ | not a local | not local | n't here
+    | not here | no one | nobody | unavailable | not available | not present | has no_ | without a | no valid
+    | n't found | doesn't live | not handled | not hosted | does not have | deleted | removed | terminated
+    | discontinued | cancelled | canceled | closed | incorrect | wrong | not match | mistyped | not defined
+    | not a known | ambiguous | obsolete | retired | failed to find | no local | not matched | unresolvable
+    | not deliverable | non-local
+    fr: inconnu | inexistant | n'existe pas | n'existe plus | introuvable | invalide | n'a pas été trouv
+    | non trouv
+    de: unbekannt | nicht gefunden | existiert nicht | nicht vorhanden | nicht bekannt | ungültig
+    | konnte nicht gefunden | existiert in | existiert auf | existiert bei | nicht existier | kein benutzer | gibt es nicht | kein postfach
+    es: desconocid | no existe | no encontrad | no se encontr | no se ha encontrado | no válid | inexistente
+    pt: incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad | desconhecid
+    | inválid
+    it: sconosciut | non esiste | non trovat | non valid | non è stato trovato | non esistente | inesistente
+    sv: okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig | kunde inte hittas
+    | inte kunde hittas
+    da: ikke fundet | ukendt | findes ikke | ugyldig | kunne ikke findes
+    no: ikke funnet | ukjent | finnes ikke | eksisterer ikke | kunne ikke finnes
+    nl: niet kan worden gevonden | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend
+    | kon niet worden gevonden
+    fi: tuntematon | ei löydy | ei löytynyt | ei ole olemassa | virheellinen
+    pl: nieznany | nie istnieje | nie znaleziono | nie ma takiego | niepoprawny
+    cs: neexistuje | neznám | nenalezen
+    hu: ismeretlen | nem létezik | nem található
+    tr: bulunamad | mevcut değil | geçersiz | bilinmeyen
+    ro: necunoscut | nu există | nu exista
+    el: άγνωστ | δεν υπάρχει
+    ru: не существует | не найден | неизвестн | неверн | нет такого | не зарегистрирован | недействител
+    uk: не знайден | не існує | невідом
+    ja: 存在しま | 存在しない | 見つかり | 見つから | 不明 | 宛先不明
+    zh: 不存在 | 找不到 | 无效 | 無效 | 未找到 | 查無
+    ko: 존재하지 않 | 찾을 수 없 | 없는
+""")
+
+#: Words for somebody, or for where mail to somebody goes.
+PEOPLE = phrases("""
+    user | mailbox | recipient | recip | address | account | alias | addressee | person | member | customer
+    | local part | local-part | subscriber | inbox | mail box | userid | login | maildrop | rcpt | name | people
+    | mail drop | destinat
+    fr: utilisateur | adresse | compte | boîte | boite | usager | destinataire
+    de: empfänger | benutzer | postfach | konto | adressat | teilnehmer
+    es: usuario | dirección | direccion | destinatario | cuenta | buzón | buzon
+    pt: usuário | endereço | endereco | destinatário | conta | caixa postal | caixa de correio
+    it: utente | indirizzo | casella
+    sv: mottagare | adress | användare | brevlåda | kontot
+    da: modtager | bruger | postkasse
+    no: mottaker | bruker
+    nl: ontvanger | gebruiker | postbus | postvak
+    fi: vastaanottaja | osoite | käyttäjä | postilaatikko
+    pl: odbiorc | użytkownik | skrzynk | konta | adres
+    cs: příjemce | uživatel | schránka
+    hu: címzett | felhasználó
+    tr: alıcı | kullanıcı | posta kutusu
+    ro: destinatar
+    el: χρήστη | παραλήπτη
+    ru: получател | пользовател | адрес | ящик | учетн
+    uk: одержувач | користувач
+    ja: 宛先 | ユーザ | メールアドレス | アドレス | メールボックス | 受信者
+    zh: 收件人 | 用户 | 用戶 | 邮箱 | 郵箱 | 地址 | 帐号 | 账户 | 帳號
+    ko: 사용자 | 수신자 | 계정 | 주소 | 메일
+""")
+
+#: Words for where somebody's mail lives.
+DOMAINS = phrases("""
+    domain | host | dns | mx record | mail exchanger | server name
+    fr: domaine | hôte
+    de: rechner
+    es: dominio
+    pt: domínio
+    sv: domän
+    nl: domein
+    ru: домен
+    ja: ドメイン
+    zh: 域名
+    ko: 도메인
+""")
+
+#: Words that turn the sentence: then it is about who sent, or about a part of the message.
+OURS = phrases("""
+    sender | from: | mail from | header | attachment | reply-to | certificate | your host | your ip | client host
+    | helo | message-id | password | charset | character | reason unknown | unknown reason | unknown error
+    | error unknown | relay | unknown command | invalid command | illegal command | bad command | command un
+    | command not | your server | your mail server | protocol | mailer | parameter | argument | option
+    de: absender
+    fr: expéditeur
+    es: remitente
+    it: mittente
+    sv: avsändar
+    ru: отправител
+    zh: 發件人 | 发件人
+""")
+
+#: Of those that are not there, the words that say of a domain only that it does not work now.
+PEOPLE_ONLY = frozenset(
+    ("unavailable", "not available", "closed", "removed", "deleted", "incorrect", "wrong", "not present")
+)
+
+#: Words that make a guess of it.
+PERHAPS = phrases("""
+    may not | might | perhaps | possibly | whether_ | in case_ | please check if
+    fr: il se peut | peut-être
+    de: möglicherweise | vielleicht
+    es: quizá | es posible
+    pt: talvez | pode ser
+    it: forse | potrebbe
+    sv: kanske
+    da: måske
+    no: kanskje
+    nl: misschien | mogelijk
+    ru: возможно
+    zh: 可能
+""")
+
+#: Sentences that only a server says that knows its people; no code beside them makes a doubt of it.
+CERTAIN = phrases("""
+    user doesn't have | user does not have | you tried to reach does not exist | no mailbox here by that name
+    | user unknown in | unknown in virtual | unknown in local | unknown in relay | recipnotfound
+    | recipientnotfound | recipient not found by smtp address lookup | not listed in domino directory
+    | not listed in public name | host does not accept mail | validrcptto | addresses rejected : access denied
+""")

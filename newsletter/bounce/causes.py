@@ -1,0 +1,389 @@
+"""What may be wrong, in the phrases that servers say it with. Data for `phrase`, which says how they are compared.
+
+Order counts: what blames us stands before what blames the address, so that nobody is removed for our fault.
+"""
+
+from newsletter.bounce.wording import phrases
+
+#: Phrases that mean one thing wherever they stand.
+TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("hostunknown", phrases("account or domain may not exist")),
+    (
+        "userunknown",
+        phrases("""
+            recipient address rejected: access denied | recipient addresses rejected : access denied
+            | invalid recipient / access denied | recent history of bouncing as an invalid
+        """),
+    ),
+    (
+        "mailererror",
+        phrases("""
+            procmail: | maildrop: | couldn't create | can't create | cannot create | pipe to | no such file
+            | unknown mailer error
+        """),
+    ),
+    (
+        "filtered",
+        phrases("""
+            recipient preferences | user rules | refuse to receive | refuses to receive | is protected by
+            | not accepting messages from | recipient refuses | recipient refused | inbox rule | blocked by the recipient
+            | recipient's rule | delivery restriction | allowed-senders | allowed senders list
+            | chosen not to receive | does not want to receive | has blocked your | blocked you
+            | restricted recipient | recipient restricted
+        """),
+    ),
+    (
+        "reversedns",
+        phrases("""
+            reverse dns | reverse hostname | reverse host name | reverse lookup | ptr record | no ptr | rdns
+            | does not resolve to a fully qualified | cannot resolve your address | domain does not match ip
+            | mismatches client ip | cannot find your hostname | cannot find your reverse | no dns pointer
+            | ip name lookup failed | unresolvable ip | without ptr | valid ptr | your host name is not
+            | forward and reverse | forward-confirmed | missing dns ptr | reverse path check | no rdns
+        """),
+    ),
+    (
+        "authentication",
+        phrases("""
+            spf | dkim | dmarc | authentication check | sender id | unauthenticated email
+            | authentication information | fails to pass authentication | email is unauthenticated
+            | domain authentication | arc validation | not authenticated email | sender policy framework
+        """),
+    ),
+    (
+        "blocklist",
+        phrases("""
+            blocked using | blacklist | black list | blocklist | block list | blackholed | spamhaus | spamcop
+            | barracudacentral | dnsbl | listed in sbl | listed in xbl | currently listed | ip is listed
+            | is listed in | is listed at | address is listed | ip listed | listed at spam | sorbs
+            | uceprotect | invaluement | abusix | black-list | block-list | black hole | _rbl | rbl_
+            de: schwarzen liste | schwarze liste
+            fr: liste noire
+            es: lista negra
+            sv: svartlist
+            ru: черн
+            zh: 黑名单
+        """),
+    ),
+    (
+        "reputation",
+        phrases("""
+            reputation | user complaints | spam complaints | complaint rate | low sender score | senderscore
+            | poor reputation | senderbase | too many complaints | unusual rate of unsolicited | bad sender
+            | suspicious due to | history of spam | traffic not accepted from
+        """),
+    ),
+    (
+        "virus",
+        phrases("""
+            virus | malware | infected | trojan | worm_ | phishing | executable content | dangerous attachment
+            | malicious
+        """),
+    ),
+    (
+        "spam",
+        phrases("""
+            spam | junk mail | unsolicited | bulk mail | bulk email | uce, | (uce | _uce_ | considered bulk
+            | looks like bulk | _ube
+            ru: скрытая реклама | спам
+            ja: 迷惑メール
+            zh: 垃圾邮件 | 垃圾郵件
+            ko: 스팸
+        """),
+    ),
+    (
+        "toofast",
+        phrases("""
+            rate limit | too many messages | too many connections | too many concurrent | too many sessions
+            | too many emails | too much mail | sending too | too fast | throttl | connection rate
+            | message rate | rate exceeded | exceeded the rate | exceeds the rate | rate that
+            | too many recipients | daily limit | hourly limit | receiving mail at a rate
+            | receiving email at a rate | receiving email too quickly | unusual volume | unexpected volume
+            | traffic not accepted | concurrent connections | max number of connections | session limit
+            | exceeded its max emails | quota of messages | sending limit | sending quota | message quota
+            | excessive message rate | reached a limit | maximum number of messages | slow down
+            | connections from your host | too many invalid
+        """),
+    ),
+    ("greylisted", phrases("greylist | graylist | grey-list | gray-list | grey list")),
+    (
+        "mailboxfull",
+        phrases("""
+            mailbox full | mailbox is full | mailbox was full | mailbox too full | over quota | overquota
+            | over-quota | quota exceeded | exceeded quota | exceeds quota | quota exceed
+            | over the allowed quota | exceeded storage | storage quota | storage allocation | storage limit
+            | exceeded its quota | exceeded the quota | exceeded his | exceeded their | exceed mailbox quota
+            | exceed the quota | quotaexceeded | storefull | inbox is full | inbox full | full mailbox
+            | mailfolder is full | folder is full | account is full | maildir is full | is full | out of storage
+            | insufficient storage in the mailbox | mailbox space | mailbox size limit | mailbox exceeds
+            | mailbox exceeded | not enough space in mailbox | mailbox has exceeded | exceeded the local limit
+            | limit of disk quota | disk quota | disc quota | user quota | mail quota | maximum allowed mailbox
+            | size of mailbox | mailbox limit | box is full | no space left in mailbox | quota limit
+            | has exceeded the limit | would exceed | out of quota | quota is full | overdrawn
+            | not enough storage space | no room in mailbox | mailbox over | mailbox allowance
+            fr: boîte pleine | boite pleine | est pleine | messagerie pleine | quota dépassé | quota depasse
+            | dépassement de quota | quota atteint
+            de: postfach voll | postfach ist voll | voll ist | mailbox voll | ist voll | überfüllt | quota voll
+            | speicherplatz überschritten | kontingent überschritten | kontingent erschöpft
+            es: buzón lleno | buzon lleno | está llen | esta llen | cuota excedida | cuota superada
+            | superado su cuota | superado su límite | excedido la cuota | excede la cuota
+            pt: caixa cheia | caixa postal cheia | está cheia | esta cheia | cota excedida | quota excedida
+            | caixa de correio cheia | excedeu a quota | excedeu a cota
+            it: casella piena | è piena | e' piena | quota superata | casella di posta piena
+            sv: brevlådan full | brevlåda full | inkorgen full | är full | kvoten överskriden
+            | överskridit | utrymmet är slut
+            da: postkassen er full | er fuld | er full | indbakken er | kvote overskredet | kvoten er
+            nl: postbus vol | postvak vol | mailbox vol | is vol | zit vol | quotum overschreden
+            fi: postilaatikko on täynnä | on täynnä
+            pl: skrzynka jest pełna | skrzynka pełna | jest pełna | przepełnion
+            cs: přeplněn | plná schránka | schránka je plná
+            hu: megtelt
+            tr: posta kutusu dolu | kotası dol | kutusu dolu | kota aş
+            ru: переполнен | ящик полон | превышена квота | квота превышена
+            ja: 一杯 | いっぱい | 容量を超え | 容量が超 | 満杯 | 容量超過
+            zh: 已满 | 已滿 | 超出配额 | 空间不足 | 容量不足 | 空間不足
+            ko: 꽉 찼 | 용량 초과 | 용량을 초과 | 가득
+        """),
+    ),
+    (
+        "toobig",
+        phrases("""
+            too large | too big | message size exceeds | size limit | exceeds maximum size
+            | exceeds the maximum size | exceeds size | maximum message size | message length exceeds
+            | exceeds fixed maximum | message is larger | larger than | exceeds the size | maximal size
+            | message size is | exceeded maximum | sizelimit
+            fr: trop volumineux | trop gros
+            de: zu groß | zu gross
+            es: demasiado grande
+            pt: muito grande
+            it: troppo grande
+            sv: för stort | för stor
+            nl: te groot
+            ru: слишком больш
+            ja: 過大
+            zh: 太大
+        """),
+    ),
+    (
+        "suspended",
+        phrases("""
+            disabled | suspended | inactive | not active | _locked | deactivated | account has been closed
+            | on hold for abuse | frozen | account expired | mailbox expired | expired account | dormant
+            | not been activated | not activated | no longer active | unavailable for this user
+            | invalid/inactive | /inactive | account blocked | account is blocked | mailbox is blocked
+            | mailbox blocked | user is blocked | allowed to receive mail
+            de: deaktiviert | gesperrt
+            fr: désactivé | suspendu | destinataire est bloqué | destinataire est bloque
+            es: desactivad | inactiv | suspendid | bloquead
+            pt: desativad | inativ
+            it: disattivat | sospes | bloccat
+            sv: inaktiv | spärrad | spärrat | avstängd | avstängt
+            nl: geblokkeerd | uitgeschakeld | gedeactiveerd
+            pl: zablokowan
+            ru: заблокирован | отключен | неактив
+            ja: 停止中 | 利用停止 | 利用を停止
+            zh: 停用 | 冻结 | 禁用
+            ko: 사용이 중지 | 휴면
+        """),
+    ),
+    (
+        "rejected",
+        phrases("""
+            sender rejected | sender address rejected | sender denied | sender refused | sender domain
+            | sender verif | sender not allowed | sender unknown | sender address | sender is
+            | invalid sender | return path | return-path | mail from | envelope sender | envelope-sender
+            | backscatter | bounce messages not | purported responsible address | unknown sender
+            | your domain is not allowed | domain of sender | sender's | domain has been rejected
+            | null sender | empty sender | sender was rejected | redundant. you | verification failed for
+        """),
+    ),
+    (
+        "relay",
+        phrases("""
+            allowed rcpthosts | relay access denied | relaying denied | relay denied | relaying | relay not
+            | not permitted to relay | unable to relay | no relay | relay prohibited | cannot relay
+            | can't relay | open relay | refused to relay | not relay | relay operation | to be relayed
+            | smtp auth is required for relay | configured to relay
+        """),
+    ),
+    (
+        "notaccept",
+        phrases("""
+            does not accept mail | doesn't accept mail | not accept any mail | does not accept email | null mx
+            | nullmx | accepts no mail | no mail is accepted | never accepts
+            | not accepting any mail for this domain | does not receive mail | domain does not accept
+            | not receive any email | does not accept e-mail | doesn't accept e-mail | doesn't accept email
+            | does not receive email | find a mail exchanger | send-only | send only | no mail exchanger
+        """),
+    ),
+    (
+        "hasmoved",
+        phrases("""
+            has moved | no longer on server | user moved | recipient moved | moved to | new address | was moved
+            | address has changed | changed address | account has been moved | has left the company
+            | no longer with the company | no longer works | no longer employed | no longer at this
+            | has been replaced by
+            fr: a changé d'adresse | n'est plus chez
+            de: arbeitet nicht mehr | nicht mehr bei
+            es: ya no trabaja
+            sv: har slutat
+        """),
+    ),
+    (
+        "hostunknown",
+        phrases("""
+            host unknown | unknown host | no such host | host not found | domain not found | unknown domain
+            | no such domain | domain unknown | illegal host | illegal domain | bad destination system
+            | bad destination mailbox domain | unrouteable mail domain | unroutable mail domain
+            | unrouteable domain | name or service not known | domain does not exist | domain doesn't exist
+            | nxdomain | domain is not reachable | domain or server not found | domain name not found
+            | account or domain may not exist | non-existent domain | nonexistent domain | non-existent host
+            | no such hub | dns lookup failed | invalid domain | invalid host
+            | all relevant mx records point to non-existent hosts | host name lookup failure
+            | an mx or srv record indicated no smtp service | no mx or a record | no a or mx | has no valid mx
+            | has no mx | no mx record | no valid hosts
+            fr: domaine inconnu | domaine inexistant | hôte inconnu
+            de: domain existiert nicht | domain nicht gefunden | domäne nicht gefunden | unbekannte domain
+            | domäne existiert nicht | unbekannter host | unbekannter rechner
+            es: dominio desconocido | dominio no existe | dominio inexistente | dominio no encontrado
+            pt: domínio não existe | domínio inexistente | domínio não encontrado | domínio desconhecido
+            it: dominio sconosciuto | dominio non esiste | dominio non trovato
+            sv: domänen finns inte | domänen hittades inte | okänd domän
+            da: domænet findes ikke | domenet finnes ikke
+            nl: domein bestaat niet | onbekend domein | domein niet gevonden
+            pl: domain nie istnieje | domena nie istnieje
+            cs: doména neexistuje
+            ru: домен не существует | домен не найден | неизвестный домен
+            ja: ドメインが存在しません | ドメインが見つかりません
+            zh: 域名不存在 | 网域不存在
+            ko: 도메인을 찾을 수 없 | 존재하지 않는 도메인
+            tr: alan adı bulunamadı
+        """),
+    ),
+)
+
+#: Phrases that count where nothing says more: not even that somebody is not there.
+VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "mailboxfull",
+        phrases("quota | storage space | kvot | kontingent | speicherplatz | espace de stockage | квот | 配额"),
+    ),
+    (
+        "security",
+        phrases("""
+            turn on smtp authentication | authentication required | must issue a starttls | starttls is required
+            | tls required | requires tls | unauthenticated senders | encryption required | starttls failed
+            | tls handshake | certificate | tls is required | authentication failed | not authorized
+            | permission to send | you are not allowed | not allowed to send | access denied | not authorised
+            | unauthorized
+        """),
+    ),
+    (
+        "policy",
+        phrases("""
+            policy | policies | policy reasons | prohibited | not accepted from | client host rejected
+            | connection refused by policy | blocked | banned | denied by | local policy | security policy
+            | administrative prohibition | administratively | forbidden | refused by | not acceptable | go away
+            | content rejected | message rejected | message refused | mail rejected | mail rejete
+            | message was rejected | mail refused | transaction failed | not welcome | blocked by
+            | you are not permitted | permission denied
+            fr: rejeté | politique
+            de: richtlinie | abgelehnt
+            es: política | politica
+            nl: beleid
+            sv: avvisa
+            ru: отклонено | отклонен
+            ja: 拒否
+            zh: 拒绝 | 拒收
+        """),
+    ),
+    (
+        "content",
+        phrases("""
+            header | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
+            | bare linefeed | line too long | line length | malformed message | 8bit | bad character
+            | not rfc compliant | multiple from | missing date | missing message-id | subject | contains invalid
+            | mime error | message content | content-type
+        """),
+    ),
+    (
+        "expired",
+        phrases("""
+            timed out | time out | timeout | delivery time expired | message expired | too long in queue
+            | in the queue too long | retry time | retry timeout | expired | could not be delivered for
+            | unable to deliver in | still trying | delayed | will be retried | keep trying | try again later
+            | temporarily | temporary | deferred | has been in the queue | in queue for too long
+            | not yet been delivered | delivery is delayed | did not accept our requests to connect
+            | could not send message for | cannot send message for | will continue to | no response
+            | not responding | resources temporarily unavailable
+            fr: en attente | temporairement
+            de: vorübergehend | verzögert
+            es: temporalmente
+            pt: temporariamente
+            it: temporaneamente
+            sv: tillfälligt | fördröj
+            nl: tijdelijk
+            ru: временно
+            ja: しばらく | 一時的
+            zh: 暂时 | 稍后再试 | 暫時
+            ko: 일시적
+        """),
+    ),
+    (
+        "networkerror",
+        phrases("""
+            connection refused | connection reset | connection lost | lost connection | connection was dropped
+            | connection dropped | no route to host | network is unreachable | host is unreachable
+            | host unreachable | unreachable | couldn't connect | could not connect | cannot connect
+            | can't connect | unable to connect | unable to establish | wasn't able to establish | hop count
+            | routing loop | mail loop | loops back | mail loops | loop detected | too many hops | delivery loop
+            | mail forwarding loop | host not reachable | dns error | dns failure | dns problem | looping
+            | name service error | name server | nameserver | server did not respond | server refused
+            | service not available | closing transmission | error while talking | couldn't find any host
+            | couldn't find a host | failed to connect | socket error | no answer | network error | bad gateway
+            | cname lookup
+        """),
+    ),
+    (
+        "systemfull",
+        phrases("""
+            insufficient disk | insufficient system | disk full | no space left | not enough disk
+            | out of memory | system storage | file system full | filesystem full | low on disk
+        """),
+    ),
+    (
+        "mailererror",
+        phrases("""
+            command failed | command died | exit status | exit code | returned status | child process
+            | mailer error | local delivery failed | procmail | mail filter | broken pipe
+            | can't create output | service configuration error | x-unix;_
+        """),
+    ),
+    (
+        "systemerror",
+        phrases("""
+            internal error | system error | internal server error | configuration error | config error
+            | misconfigur | server error | local error | software error | out of order
+            | service currently unavailable | internal system | unable to create | i/o error | internal software
+            | bad configuration | loop alert | lookup failure | database error | ldap | local problem
+            | local configuration
+            de: interner fehler
+            fr: erreur interne
+            es: error interno
+            it: errore interno
+        """),
+    ),
+    ("onhold", phrases("on hold")),
+    (
+        "syntax",
+        phrases("""
+            syntax error | sequence of commands | bad sequence | command not implemented
+            | command not recognized | unrecognized command | unrecognised command | command unrecognized
+            | command out of sequence | protocol error
+        """),
+    ),
+    (
+        "rejected",
+        phrases("rejected | refused | not accepted | denied | service refus | not allowed | protocol violation"),
+    ),
+)

@@ -1,0 +1,100 @@
+"""What comes back is understood in the forms and words of many servers, and by rules, not by a list of examples."""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from newsletter.feedback import classify
+from tests import bounced
+
+PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "bounces"
+ADDRESS = re.compile(r"""[^\s<>()\[\],;:"'=]+@[^\s<>()\[\],;:"']+""")
+#: Where a message says for programs whom it is about, the surest first.
+FIELDS = ("final-recipient", "original-recipient", "x-actual-recipient", "original-rcpt-to", "x-failed-recipients")
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_messages_of_many_servers_are_understood(name) -> None:
+    labelled = bounced.read(name)
+    found = {each: classify(each.raw)[0] for each in labelled}
+    hard = [each for each in labelled if each.kind == "hard"]
+    other = [each for each in labelled if each.kind != "hard"]
+    assert len(labelled) > 100
+    assert _right(found[each].kind == "hard" for each in hard) >= 0.97
+    assert _right(found[each].kind != "hard" for each in other) >= 0.98
+    assert _right(found[each].kind == each.kind for each in labelled) >= 0.95
+    named = [each for each in labelled if each.recipient]
+    assert _right(found[each].recipient == each.recipient for each in named) >= 0.99
+    for each in labelled:
+        if each.kind in ("complaint", "auto-reply", "unsubscribe"):
+            assert found[each].kind == each.kind, each.name
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_no_line_end_changes_and_no_cut_breaks_what_is_understood(name) -> None:
+    for each in bounced.read(name):
+        _endure(each.raw)
+
+
+@pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not beside this checkout")
+def test_public_messages_are_understood() -> None:
+    expected = _expected()
+    found = {name: classify((PUBLIC / f"{name}.eml").read_bytes())[0] for name in expected}
+    hard = [name for name, each in expected.items() if any(one["hard"] for one in each)]
+    other = [name for name in expected if name not in hard]
+    assert _right(found[name].kind == "hard" for name in hard) >= 0.97
+    assert _right(found[name].kind != "hard" for name in other) >= 0.98
+    for name, each in expected.items():
+        if any(one["feedback"] for one in each):
+            assert found[name].kind == "complaint", name
+        if any(one["reason"] == "vacation" for one in each):
+            assert found[name].kind == "auto-reply", name
+
+
+@pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not beside this checkout")
+def test_public_messages_are_known_to_be_about_whom_they_are_about() -> None:
+    """The fields for programs tell it; where there are none, somebody has read the message and written it down."""
+    told = dict(line.split() for line in (bounced.FOLDER / "recipients.txt").read_text("utf-8").splitlines())
+    known = {}
+    for name in _expected():
+        raw = (PUBLIC / f"{name}.eml").read_bytes()
+        if who := {told[name]} if name in told else _named(raw.decode("utf-8", "replace")):
+            known[name] = who & {one.recipient.lower() for one in classify(raw)}
+    assert len(known) > 290
+    assert _right(map(bool, known.values())) >= 0.99, [name for name, who in known.items() if not who]
+
+
+@pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not beside this checkout")
+def test_public_messages_are_endured_in_pieces() -> None:
+    for name in _expected():
+        _endure((PUBLIC / f"{name}.eml").read_bytes())
+
+
+def _right(answers: Iterable[bool]) -> float:
+    listed = list(answers)
+    return sum(listed) / len(listed)
+
+
+def _expected() -> dict[str, list[dict[str, object]]]:
+    found: dict[str, list[dict[str, object]]] = json.loads((PUBLIC / "expected.json").read_text("utf-8"))
+    return found
+
+
+def _named(text: str) -> set[str]:
+    """Return whom the fields for programs name."""
+    for field in FIELDS:
+        if found := re.search(rf"(?im)^{field}:((?:.*\n[ \t])*.*)", text):
+            return {each.lower().strip(".") for each in ADDRESS.findall(found[1])}
+    return set()
+
+
+def _endure(raw: bytes) -> None:
+    raw = raw.replace(b"\r\n", b"\n")
+    whole = classify(raw)
+    for end in (b"\r\n", b"\r"):
+        assert classify(raw.replace(b"\n", end)) == whole
+    for cut in range(0, len(raw), max(1, len(raw) // 50)):
+        assert classify(raw[:cut])

@@ -46,9 +46,18 @@ def objection(reply: Reply) -> str:
     return ""
 
 
-def wants_patience(reply: Reply) -> bool:
-    """Whether a receiver asks to be sent to more slowly: 4xx, and not for one address or mailbox (4.1, 4.2)."""
-    return 400 <= reply.code < 500 and not reply.enhanced.startswith(("4.1.", "4.2."))
+def slows_domain(reply: Reply) -> bool:
+    """Whether the receiving domain asks to be sent to more slowly: not for one address or mailbox (4.1, 4.2)."""
+    return _passes(reply) and not slows_route(reply) and not reply.enhanced.startswith(("4.1.", "4.2."))
+
+
+def slows_route(reply: Reply) -> bool:
+    """Whether the server that takes our mail asks for that: before it heard for whom, or for itself (4.3)."""
+    return _passes(reply) and (reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.enhanced.startswith("4.3."))
+
+
+def _passes(reply: Reply) -> bool:
+    return 400 <= reply.code < 500
 
 
 def retry_at(attempt: int, now: datetime, jitter: float) -> datetime | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from newsletter.hours import Hours
-from newsletter.pace import Learned, Rate
+from newsletter.pace import Allowance, Learned, Quota
 
 #: How far ahead it is looked.
 FURTHEST = timedelta(days=90)
@@ -56,14 +56,22 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A route: what *limits* it, with what is used of its rations already; and its pace, if it is *slowed*."""
+
+    limits: Sequence[Allowance] = ()
+    slowed: Learned | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Means:
-    """By what it goes: *rates* of each route, *speed* of all servers in messages a second, *learned* paces.
+    """By what it goes: *routes*, *speed* of all servers in messages a second, *learned* paces of domains.
 
     *sent* tells how many left on each day so far, by its ordinal.
     """
 
     hours: Hours
-    routes: Sequence[Sequence[Rate]]
+    routes: Sequence[Way]
     speed: float
     learned: Mapping[str, Learned]
     sent: Mapping[int, int]
@@ -86,7 +94,7 @@ def forecast(groups: Sequence[Group], start: datetime, means: Means, deadline: d
             break
         hour = _hour(opens, means.hours)
         seconds, cap = _open(means.hours, opens, hour + HOUR), means.hours.left(opens, sent)
-        room = _room(means, seconds, [step for step in steps if step.start > opens - DAY])
+        room = _room(means, hour + HOUR, seconds, [step for step in steps if step.start > opens - DAY])
         limits = _limits(means.learned, hour + HOUR / 2, seconds)
         due = [one for one in waiting if one.due < hour + HOUR]
         counts = _share(due, room if cap is None else min(room, cap), limits)
@@ -113,17 +121,23 @@ def _open(hours: Hours, start: datetime, end: datetime) -> float:
     return sum(max(0.0, (min(end, last) - max(start, first)).total_seconds()) for first, last in spans)
 
 
-def _room(means: Means, seconds: float, lately: Sequence[Step]) -> int:
-    """Return how many the routes let pass in *seconds*; *lately* is what was sent within a day before."""
-    today = sum(step.total for step in lately)
-    routes = sum(_by(rates, means.speed * seconds, seconds, today) for rates in means.routes)
-    return min(int(means.speed * seconds), routes) if means.routes else int(means.speed * seconds)
+def _room(means: Means, end: datetime, seconds: float, lately: Sequence[Step]) -> int:
+    """Return how many the routes let pass in *seconds* before *end*; *lately* is what was sent within a day."""
+    most, today = means.speed * seconds, sum(step.total for step in lately)
+    routes = sum(_by(way, most, end, seconds, today) for way in means.routes)
+    return min(int(most), routes) if means.routes else int(most)
 
 
-def _by(rates: Sequence[Rate], most: float, seconds: float, today: int) -> int:
+def _by(way: Way, most: float, end: datetime, seconds: float, today: int) -> int:
     """Return how many one route lets pass, *most* at most; all that was sent *today* is taken for its own."""
-    for rate in rates:
-        most = min(most, rate.count - today if rate.seconds > 3600 else max(rate.each * seconds, 1))
+    if way.slowed and (pace := way.slowed.at(end - HOUR / 2)) is not None:
+        most = min(most, max(pace * seconds, 1))
+    for limit in way.limits:
+        if isinstance(limit, Quota):
+            left = limit.left(end.timestamp())
+            most = min(most, left - today if limit.rate.seconds > 3600 else min(left, limit.rate.each * seconds))
+        elif limit.rate is not None:
+            most = min(most, max(limit.rate * seconds, 1))
     return max(0, int(most))
 
 

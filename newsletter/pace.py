@@ -1,7 +1,8 @@
 """How fast a route may be used, and a domain be sent to. Reads no clock and waits for nobody.
 
 A route has the rates that its owner allows. A domain has none until it asks for patience (4xx): then it is sent to
-half as fast as before, and the pace doubles again every ten minutes in which it does not ask once more.
+half as fast as before, and the pace doubles again every ten minutes in which it does not ask once more. So is a
+route whose server asks.
 """
 
 from dataclasses import dataclass, field
@@ -99,6 +100,11 @@ class Quota:
                 return (part + PARTS + 1) * self.part - now
         return 0.0
 
+    def left(self, now: float) -> int:
+        """Return how many more may have passed by *now*, if nothing does before."""
+        current = int(now // self.part)
+        return self.rate.count - sum(n for part, n in self.used.items() if current - PARTS <= part <= current)
+
     def take(self, now: float) -> float:
         """Count one that passes now; return the wait there still was, which is 0 for whoever asked first."""
         wait = self.wait(now)
@@ -135,3 +141,34 @@ def slower(learned: Learned | None, observed: float, now: datetime) -> Learned:
         return learned
     rate = (learned.at(now) if learned else None) or max(observed, FIRST)
     return Learned(max(SLOWEST, rate / 2), now)
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast a route is used: as it *learned*, or as fast as it goes. *count* went by it since *begun*."""
+
+    learned: Learned | None = None
+    count: int = 0
+    begun: float = 0.0
+    _bucket: Bucket = field(default_factory=lambda: Bucket(None))
+
+    def wait(self, clock: float, now: datetime) -> float:
+        """Return in how many seconds one more may go. *clock* only goes on; *now* is the time."""
+        if self.learned is None:
+            return 0.0
+        self._bucket.rate = self.learned.at(now)
+        if self._bucket.rate is None:
+            self.learned = None
+        return self._bucket.wait(clock)
+
+    def take(self, clock: float) -> None:
+        """Count one that goes."""
+        self.begun = self.begun or clock
+        self.count += 1
+        if self.learned:
+            self._bucket.take(clock)
+
+    def slow(self, clock: float, now: datetime) -> Learned:
+        """Go half as fast from now on. Return that pace."""
+        self.learned = slower(self.learned, self.count / max(1.0, clock - self.begun), now)
+        return self.learned

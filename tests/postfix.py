@@ -80,6 +80,13 @@ class Postfix:
                 found.append(named.pop(queued[1], ""))
         return [one for one in found if one]
 
+    def settled(self, count: int) -> list[str]:
+        """Return what its queue took, once its log has caught up with *count* messages."""
+        until = time.monotonic() + 10
+        while len(taken := self.taken()) < count and time.monotonic() < until:
+            time.sleep(0.05)
+        return taken
+
 
 def found() -> bool:
     """Whether one can be run here."""

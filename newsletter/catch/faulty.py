@@ -17,6 +17,7 @@ EXTENSIONS = ("PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "SIZE
 #: What a fault answers with; drop, hang, huge, endless, injected and vanish do something else.
 ANSWERS = {
     "421": "421 4.3.2 closing down",
+    "450": "450 4.7.1 you are too fast",
     "451": "451 4.3.0 try again later",
     "550": "550 5.1.1 no such user here",
     "554": "554 5.3.0 not just now, nor later",

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from newsletter import schedule
 from newsletter.cli import freezing, terminal
+from newsletter.config import Route
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
-from newsletter.forecast import Forecast, Group, Means, Step, forecast
+from newsletter.forecast import Forecast, Group, Means, Step, Way, forecast
 from newsletter.hours import Permit
 from newsletter.model import Issue
-from newsletter.pace import Learned
+from newsletter.pace import Learned, Quota, allowance
+from newsletter.send.routes import pace_of, ration
 from newsletter.send.run import RATION
 from subscribers.store import audiences, paces, sends
 from subscribers.store.open import Connection
@@ -84,7 +86,7 @@ def plan(
     """Return when everybody in the audience would be sent it, if it began at *starts*."""
     found = audiences.groups(connection, rule.audience(connection, now))
     times = rule.times({zone for _, zone, _ in found}) if rule.local else {}
-    slow = {name: Learned(*pace) for name, pace in paces.learned(connection).items()}
+    slow = learned(connection)
     groups = [
         Group(domain, count, max(starts, times.get(zone, starts)))
         for (domain, zone), count in _folded(found, slow).items()
@@ -93,13 +95,27 @@ def plan(
     send, speed = measured or (0, ASSUMED)
     means = Means(
         hours=workspace.settings.hours,
-        routes=[route.rates for route in workspace.settings.routes if route.weight],
+        routes=[_way(connection, route, slow) for route in workspace.settings.routes if route.weight],
         speed=speed,
         learned=slow,
         sent=paces.used(connection, RATION),
     )
     limit = datetime.fromisoformat(rule.deadline) if rule.deadline else None
     return Planned(starts, forecast(groups, starts, means, limit), speed, send, limit)
+
+
+def learned(connection: Connection) -> dict[str, Learned]:
+    """Return every pace that was learned: of domains, and of routes by `pace_of`."""
+    return {name: Learned(*pace) for name, pace in paces.learned(connection).items()}
+
+
+def _way(connection: Connection, route: Route, slow: Mapping[str, Learned]) -> Way:
+    """Return how fast *route* may be used, with what is used of its rations already."""
+    limits = [allowance(rate) for rate in route.rates]
+    for limit in limits:
+        if isinstance(limit, Quota):
+            limit.used = paces.used(connection, ration(route, limit.rate))
+    return Way(limits, slow.get(pace_of(route)))
 
 
 def _folded(found: Sequence[tuple[str, str, int]], slow: Mapping[str, Learned]) -> Counter[tuple[str, str]]:

@@ -21,10 +21,11 @@ from newsletter.errors import NewsletterError, RouteError, TryAgainError
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import NAMES, Names, unpack
 from newsletter.model import Message
+from newsletter.pace import Learned
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
-from newsletter.send.routes import Routes, lane
+from newsletter.send.routes import Routes, lane, pace_of
 from newsletter.send.run import Run
 from newsletter.send.seal import THREADS
 from subscribers import token
@@ -65,10 +66,13 @@ def courier(
     say: Callable[[str], None] = terminal.say,
     writer: Writer | None = None,
     connections: int | None = None,
+    learned: Mapping[str, Learned] | None = None,
+    closed: Callable[[], bool] = lambda: False,
 ) -> Routes:
-    """Return a courier over the routes, which signs if the settings say so. *writer* keeps their rations.
+    """Return a courier over the routes, which signs if the settings say so. *writer* keeps rations and paces.
 
-    *connections* is how many there may be for each route, at most. Raise RouteError if a password is not set,
+    *connections* is how many there may be for each route, at most; *learned* are the paces so far; *closed* as for
+    `Routes`. Raise RouteError if a password is not set,
     NotFoundError or RefusedError for a key that cannot be used.
     """
     stop, signers = halt or asyncio.Event(), signing.signers(workspace)
@@ -77,8 +81,8 @@ def courier(
         most = replace(by, connections=min(by.connections, connections or by.connections))
         # The rates are kept before a route is chosen, and not once more by its pool.
         pool = Pool(replace(most, rate=None), _password(by), halt=stop)
-        lanes.append(lane(most, signing.sealed(pool, signers)))
-    return Routes(lanes, halt=stop, now=now, say=say, writer=writer)
+        lanes.append(lane(most, signing.sealed(pool, signers), (learned or {}).get(pace_of(by))))
+    return Routes(lanes, halt=stop, now=now, say=say, writer=writer, closed=closed)
 
 
 async def knock(workspace: Workspace, by: Route) -> None:
@@ -170,8 +174,15 @@ async def deliver(
     patience: float = 0.0,
 ) -> Send:
     """Go on with a send, while holding the lock. Return it as it then stands; raise as `Run.go` does."""
-    by = courier(workspace, halt=halt, say=say, writer=writer)
     permit = planning.permit(connection, workspace, freezing.deadline(send.rule))
+    by = courier(
+        workspace,
+        halt=halt,
+        say=say,
+        writer=writer,
+        learned=planning.learned(connection),
+        closed=lambda: permit.closed(now()),
+    )
     run = Run(
         writer=writer,
         courier=by,

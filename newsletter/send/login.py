@@ -178,4 +178,6 @@ def _reason(route: Route, error: Exception) -> str:
         return f"nothing answers at {_place(route)}"
     if isinstance(cause, socket.gaierror):
         return f"{_place(route)}: no such host is known"
-    return f"{_place(route)}: {printable(str(cause or error)) or type(error).__name__}"
+    if isinstance(error, aiosmtplib.SMTPTimeoutError | TimeoutError):
+        return f"{_place(route)} does not answer in time"
+    return f"{_place(route)}: {printable(str(cause or '')) or printable(str(error)) or type(error).__name__}"

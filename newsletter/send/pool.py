@@ -14,9 +14,14 @@ from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.parcel import Parcel
 from newsletter.send.smtp import Session
 
+#: How long to be content with the connections that there are, when a server takes no more of them, in seconds.
+CONTENT = 60.0
+
 
 class Pool:
     """A courier with up to ``route.connections`` sessions. Opens each when it is first needed.
+
+    A server that turns one away while others are open is asked for no more than those for a while.
 
     Called by more tasks than it has connections, it sends the envelope of a message that waits along with the end
     of the one before it. Once *halt* is set nobody waits any longer for the turn that the route's rate gives them.
@@ -38,6 +43,8 @@ class Pool:
         self._halt = halt or asyncio.Event()
         self._bucket = Bucket(route.rate)
         self._count = 0
+        self._most = route.connections
+        self._content_until = 0.0
         self._sessions: set[Session] = set()
         self._idle: list[Session] = []
         self._waiting: deque[Parcel[Session]] = deque()
@@ -86,11 +93,24 @@ class Pool:
             if session:
                 session.users += 1
                 return session
-            if self._count < self.route.connections:
-                return await self._open()
+            if self._more():
+                try:
+                    return await self._open()
+                except UnreachableError:
+                    if not self._sessions:
+                        raise
+                    self._most = len(self._sessions)
+                    self._content_until = asyncio.get_running_loop().time() + CONTENT
+                continue
             await self._wait(parcel)
             if parcel.session or parcel.refusal:
                 return parcel.session
+
+    def _more(self) -> bool:
+        """Whether another connection may be opened."""
+        if self._content_until and asyncio.get_running_loop().time() >= self._content_until:
+            self._most, self._content_until = self.route.connections, 0.0
+        return self._count < self._most
 
     def _free(self) -> Session | None:
         """Return a session with room: an idle one, or a busy one if no more may be opened."""
@@ -99,7 +119,7 @@ class Pool:
             if session.room > 0:
                 return session
             self._drop(session)
-        if self.route.in_flight == 1 or self._count < self.route.connections:
+        if self.route.in_flight == 1 or self._more():
             return None
         best = max(self._sessions, key=lambda session: session.room, default=None)
         return best if best and best.room > 0 else None
@@ -157,7 +177,7 @@ class Pool:
                 self._idle.append(session)
             else:
                 self._drop(session)
-        if session.room > 0 or self._count < self.route.connections:
+        if session.room > 0 or self._count < self._most:
             self._wake()
 
     def _drop(self, session: Session) -> None:

@@ -1,5 +1,7 @@
 """A courier over several routes: shares messages out by weight, keeps each route's rates, leaves out what fails.
 
+A route whose server asks for patience is used half as fast from then on, and that is remembered.
+
 A message goes to another route only while it surely was not accepted: when the first one could not be reached.
 """
 
@@ -9,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from newsletter import delivery
 from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Reply, Stage
-from newsletter.pace import Allowance, Quota, allowance
+from newsletter.pace import Allowance, Learned, Pace, Quota, Rate, allowance
 from newsletter.send.courier import Courier
 from subscribers.store import paces
 from subscribers.store.writer import Writer
@@ -26,6 +29,9 @@ KEEP = 1.0
 #: A longer wait for a route's ration is told to the operator, in seconds.
 TOLD = 10.0
 
+#: How often whoever waits for a route looks whether letters may still leave, in seconds.
+LOOK = 1.0
+
 
 @dataclass(slots=True, eq=False)
 class Lane:
@@ -37,6 +43,7 @@ class Lane:
     route: Route
     courier: Courier
     limits: tuple[Allowance, ...] = ()
+    pace: Pace = field(default_factory=Pace)
     rations: Mapping[str, Quota] = field(default_factory=dict)
     taken: dict[str, dict[int, int]] = field(default_factory=dict)
     busy: int = 0
@@ -49,12 +56,16 @@ class Lane:
         """How many messages keep its connections busy."""
         return self.route.connections * (self.route.in_flight + 1)
 
-    def wait(self, clock: float, seconds: float) -> float:
-        """Return how long its rates make the next message wait; *seconds* is the time since 1970."""
-        return max((each.wait(seconds if isinstance(each, Quota) else clock) for each in self.limits), default=0.0)
+    def wait(self, clock: float, now: datetime) -> float:
+        """Return how long its rates and its pace make the next message wait."""
+        seconds = now.timestamp()
+        waits = (each.wait(seconds if isinstance(each, Quota) else clock) for each in self.limits)
+        return max(self.pace.wait(clock, now), *waits, 0.0)
 
-    def take(self, clock: float, seconds: float) -> None:
+    def take(self, clock: float, now: datetime) -> None:
         """Count a message."""
+        seconds = now.timestamp()
+        self.pace.take(clock)
         for each in self.limits:
             each.take(seconds if isinstance(each, Quota) else clock)
         for name, quota in self.rations.items():
@@ -62,15 +73,28 @@ class Lane:
             taken[part] = taken.get(part, 0) + 1
 
 
-def lane(route: Route, courier: Courier) -> Lane:
-    """Return the lane of a route; *courier* must not keep the route's rates too."""
+def lane(route: Route, courier: Courier, learned: Learned | None = None) -> Lane:
+    """Return the lane of a route; *courier* must not keep the route's rates too. *learned* is its pace so far."""
     limits = tuple(allowance(rate) for rate in route.rates)
-    rations = {f"{route.name}/{each.rate.seconds}": each for each in limits if isinstance(each, Quota)}
-    return Lane(route, courier, limits, rations)
+    rations = {ration(route, each.rate): each for each in limits if isinstance(each, Quota)}
+    return Lane(route, courier, limits, Pace(learned), rations)
+
+
+def ration(route: Route, rate: Rate) -> str:
+    """Return the name by which it is kept what is used of a rate."""
+    return f"{route.name}/{rate.seconds}"
+
+
+def pace_of(route: Route) -> str:
+    """Return the name by which a route's pace is kept. No domain has a slash."""
+    return f"route/{route.name}"
 
 
 class Routes:
-    """The courier. *halt* ends every wait; *say* tells the operator; *writer* keeps rations, None keeps none."""
+    """The courier. *halt* ends every wait; *say* tells the operator; *writer* keeps rations and paces, if any.
+
+    *closed* says whether no letter may leave now, whoever waited for his turn.
+    """
 
     def __init__(
         self,
@@ -80,14 +104,16 @@ class Routes:
         now: Callable[[], datetime],
         say: Callable[[str], None],
         writer: Writer | None = None,
+        closed: Callable[[], bool] = lambda: False,
     ) -> None:
         self._lanes = lanes
+        self._closed = closed
         self._halt = halt
         self._now = now
         self._say = say
         self._writer = writer
         # Most letters have one route without a rate: there is nothing to choose.
-        self._only = lanes[0] if len(lanes) == 1 and not lanes[0].limits else None
+        self._only = lanes[0] if len(lanes) == 1 and not lanes[0].limits and not lanes[0].pace.learned else None
         self._freed = asyncio.Event()
         self._known = writer is None or not any(lane.rations for lane in lanes)
         self._kept = 0.0
@@ -101,8 +127,12 @@ class Routes:
 
     async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
         """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        if self._only:
-            return await self._only.courier.deliver(dressed(message, self._only.route), commit)
+        if only := self._only:
+            only.pace.take(asyncio.get_running_loop().time())
+            reply = await only.courier.deliver(dressed(message, only.route), commit)
+            if reply.code >= 400:
+                self._heard(only, reply)
+            return reply
         tried: list[Lane] = []
         reply = Reply(Stage.CONNECT, 0, text="the send was stopped")
         while (lane := await self._choose(tried)) is not None:
@@ -124,6 +154,7 @@ class Routes:
                 self._freed.set()
             if lane.broken is None and reply.stage is not Stage.CONNECT:
                 lane.rests_until = 0.0
+                self._heard(lane, reply)
                 return reply
             lane.rests_until = asyncio.get_running_loop().time() + REST
             tried.append(lane)
@@ -134,6 +165,18 @@ class Routes:
         await self._keep()
         for lane in self._lanes:
             await lane.courier.close()
+
+    def _heard(self, lane: Lane, reply: Reply) -> None:
+        """Use a route half as fast from now on, and remember it, if its server asks for that."""
+        if not delivery.slows_route(reply) or reply.stage is Stage.CONNECT:
+            return
+        self._only = None
+        learned = lane.pace.slow(asyncio.get_running_loop().time(), self._now())
+        if self._writer:
+            name = pace_of(lane.route)
+            self._writer.submit(partial(paces.learn, name=name, rate=learned.rate, since=learned.since))
+        what = f"{lane.route.name} asks for patience: {delivery.words(reply)}"
+        self._once(f"{what}; it is used more slowly for a while. `newsletter status` shows how fast.")
 
     def _break(self, lane: Lane, error: RouteError) -> None:
         """Use a route no more. Raise *error* if it was the last."""
@@ -150,27 +193,27 @@ class Routes:
             usable = [lane for lane in self._lanes if lane not in tried and lane.broken is None]
             if not usable:
                 return None
-            clock, seconds = asyncio.get_running_loop().time(), self._now().timestamp()
-            chosen, wait = self._pick(usable, clock, seconds)
+            clock, now = asyncio.get_running_loop().time(), self._now()
+            chosen, wait = self._pick(usable, clock, now)
             if chosen:
                 chosen.busy += 1
-                chosen.take(clock, seconds)
+                chosen.take(clock, now)
                 if chosen.rations and clock - self._kept > KEEP:
                     await self._keep()
                 return chosen
-            if self._halt.is_set():
+            if self._halt.is_set() or self._closed():
                 return None
-            if wait and wait > TOLD:
+            if wait and wait > TOLD and not any(lane.pace.learned for lane in usable):
                 names = " and ".join(lane.route.name for lane in usable)
                 self._once(f"{names}: the rate is used up for {wait / 60:.0f} minutes; waiting loses nothing.")
-            await self._wait(wait)
+            await self._wait(LOOK if wait is None else min(wait, LOOK))
 
-    def _pick(self, usable: Sequence[Lane], clock: float, seconds: float) -> tuple[Lane | None, float | None]:
+    def _pick(self, usable: Sequence[Lane], clock: float, now: datetime) -> tuple[Lane | None, float | None]:
         """Return the lane whose turn it is by weight, or how long to wait at most (None: until one is free)."""
         awake = [lane for lane in usable if lane.rests_until <= clock] or list(usable)
         # What has no weight stands in for the others.
         awake = [lane for lane in awake if lane.route.weight] or awake
-        waits = [(lane, lane.wait(clock, seconds)) for lane in awake if lane.busy < lane.room]
+        waits = [(lane, lane.wait(clock, now)) for lane in awake if lane.busy < lane.room]
         ready = [lane for lane, wait in waits if wait <= 0]
         if not ready:
             return None, min((wait for _, wait in waits), default=None)
@@ -180,7 +223,7 @@ class Routes:
         chosen.credit -= sum(lane.route.weight for lane in ready)
         return chosen, None
 
-    async def _wait(self, seconds: float | None) -> None:
+    async def _wait(self, seconds: float) -> None:
         """Wait so long at most; less if a connection is free, or at a halt."""
         self._freed.clear()
         waits = [asyncio.ensure_future(event.wait()) for event in (self._freed, self._halt)]

@@ -204,9 +204,6 @@ class Run:
 
     async def _one(self, row: Delivery) -> None:
         """Bring one row to a result, or give it back."""
-        if self.permit and self.permit.closed(self.now()):
-            self._release([row])
-            return
         try:
             reply = await self._deliver(row)
         except UnwantedError:
@@ -229,7 +226,7 @@ class Run:
 
     async def _deliver(self, row: Delivery) -> Reply | None:
         """Hand a message over, patiently. Return None if it was not even begun."""
-        while not self.halt.is_set():
+        while not self._over():
             try:
                 message = self.build(row)
             except (ValueError, AddressError) as error:
@@ -239,9 +236,13 @@ class Run:
             if reply.stage is not Stage.CONNECT:
                 self._unreachable_since, self._met = None, True
                 return reply
-            if not self.halt.is_set():
+            if not self._over():
                 await self._wait_for_server(reply)
         return None
+
+    def _over(self) -> bool:
+        """Whether no message may be begun any more: at a halt, or once its window has closed."""
+        return self.halt.is_set() or (self.permit is not None and self.permit.closed(self.now()))
 
     async def _wait_for_server(self, reply: Reply) -> None:
         clock = asyncio.get_running_loop().time()
@@ -261,7 +262,7 @@ class Run:
         self.tell(outcome.state)
         if outcome.state is DeliveryState.DEFERRED:
             self._count(-1)
-        if decide.wants_patience(reply):
+        if decide.slows_domain(reply):
             self._slow(row)
         if (reason := self._breaker.note(outcome)) and not self.halt.is_set():
             self._stop(reason)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.forecast import HOUR, Group, Means, forecast
+from newsletter.forecast import HOUR, Group, Means, Way, forecast
 from newsletter.hours import Hours, window
-from newsletter.pace import Learned, Rate
+from newsletter.pace import Learned, Quota, Rate, allowance
 
 ZONE = ZoneInfo("Europe/Stockholm")
 START = datetime(2026, 11, 30, 7, 10, tzinfo=UTC)
@@ -35,7 +35,8 @@ ROUTES = st.sampled_from([[()], [(Rate(600, 60),)], [(Rate(400, 3600), Rate(3000
 
 
 def means(hours=None, routes=((),), speed=10.0, learned=None, sent=None):
-    return Means(hours or Hours(ZONE), routes, speed, learned or {}, sent or {})
+    ways = [Way([allowance(rate) for rate in rates]) for rates in routes]
+    return Means(hours or Hours(ZONE), ways, speed, learned or {}, sent or {})
 
 
 @settings(max_examples=300, deadline=None)
@@ -101,3 +102,24 @@ def test_who_is_too_late_for_the_deadline_is_counted():
 
 def test_nobody_is_no_plan():
     assert forecast([], START, means()).steps == ()
+
+
+def test_what_is_used_of_a_ration_already_is_gone():
+    """Of 5,000 a day, 4,000 left four hours ago: the rest of that is free again only in twenty hours."""
+    day, spent = Rate(5000, 86400), START - 4 * HOUR
+    quota = Quota(day)
+    quota.used = {int(spent.timestamp() // quota.part): 4000}
+    found = forecast([Group("a.example", 3000, START)], START, Means(Hours(ZONE), [Way([quota])], 100.0, {}, {}))
+    today = sum(step.total for step in found.steps if step.start + HOUR <= spent + 24 * HOUR)
+    assert today == 1000
+    assert found.ends > spent + 24 * HOUR
+    hour = Quota(Rate(600, 3600))
+    hour.used = {int(START.timestamp() // hour.part): 600}
+    found = forecast([Group("a.example", 10, START)], START, Means(Hours(ZONE), [Way([hour])], 100.0, {}, {}))
+    assert found.steps[0].start == START.replace(hour=8, minute=0), "the ration of this hour is used up"
+
+
+def test_a_route_that_was_slowed_takes_its_time():
+    slowed = Way(slowed=Learned(0.5, START))
+    found = forecast([Group("a.example", 9000, START)], START, Means(Hours(ZONE), [slowed], 100.0, {}, {}))
+    assert len(found.steps) > 1

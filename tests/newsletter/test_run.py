@@ -16,13 +16,15 @@ import pytest
 from newsletter import delivery
 from newsletter.errors import RouteError, TryAgainError
 from newsletter.model import Envelope, Message
+from newsletter.pace import Learned
 from newsletter.send.limits import Limits
 from newsletter.send.lock import hold
 from newsletter.send.pool import Pool
+from newsletter.send.routes import Routes, lane, pace_of
 from newsletter.send.run import Run
 from subscribers.errors import LockedError, StoreError
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import deliveries, sends
+from subscribers.store import deliveries, paces, sends
 from subscribers.store.open import connect, transaction
 from subscribers.store.writer import Writer
 from tests import readers
@@ -62,8 +64,20 @@ class Ledger:
         readers.add(self.connection, count)
         self.send = readers.freeze(self.connection)
 
-    def run(self, server, *, during=None, build=build, writer=None, rate=None, said=None, **changed):
-        """Run the send once. Return it as it then stands; *during* is called beside it, with the halt event."""
+    def run(
+        self,
+        server,
+        *,
+        during=None,
+        build=build,
+        writer=None,
+        rate=None,
+        rates=(),
+        said=None,
+        limits=QUICK,
+        **changed,
+    ):
+        """Run the send once, as the program does. Return it as it then stands; *during* is called beside it."""
 
         async def work():
             halt = asyncio.Event()
@@ -76,18 +90,26 @@ class Ledger:
                 "now": lambda: datetime.now(UTC),
                 **changed,
             }
-            by = route(server, connections=fields["connections"], rate=rate)
-            pool = Pool(by, limits=QUICK, halt=halt)
+            by = route(server, connections=fields["connections"], rate=rate, rates=rates)
+            say, now, permit = (said if said is not None else []).append, fields["now"], fields.get("permit")
             with writer or Writer(self.path, durable=False) as own:
+                courier = Routes(
+                    [lane(by, Pool(by, limits=limits, halt=halt), self.learned(pace_of(by)))],
+                    halt=halt,
+                    now=now,
+                    say=say,
+                    writer=own,
+                    closed=lambda: permit is not None and permit.closed(now()),
+                )
                 run = Run(
                     writer=own,
-                    courier=pool,
+                    courier=courier,
                     send=self.send,
                     build=build,
                     halt=halt,
                     jitter=random.random,
                     tell=lambda state: None,
-                    say=(said if said is not None else []).append,
+                    say=say,
                     **fields,
                 )
                 beside = asyncio.create_task(during(halt)) if during else None
@@ -96,9 +118,12 @@ class Ledger:
                 finally:
                     if beside:
                         await beside
-                    await pool.close()
+                    await courier.close()
 
         return asyncio.run(work())
+
+    def learned(self, name):
+        return next((Learned(*pace) for key, pace in paces.learned(self.connection).items() if key == name), None)
 
     def counts(self):
         return deliveries.counts(self.connection, self.send.id)

@@ -1,11 +1,15 @@
 """Paces of a run: a slow domain holds nobody up, a pace is remembered, and a bad start stops the send."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.delivery import wants_patience
+from newsletter.delivery import slows_domain, slows_route
+from newsletter.hours import Hours, Permit
 from newsletter.model import Reply, Stage
+from newsletter.pace import Rate
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import deliveries, paces, sends
 from subscribers.store.open import transaction
@@ -49,7 +53,7 @@ def test_a_domain_that_is_slow_waits_in_the_ledger_and_the_others_go_on(ledger):
 
 
 def test_what_a_domain_asked_for_is_remembered(ledger):
-    with Server(faults=[Fault("rcpt", "451", times=1, skip=5)]) as server:
+    with Server(faults=[Fault("rcpt", "450", times=1, skip=5)]) as server:
         assert ledger.run(server).state is SendState.DONE
     assert len(set(server.recipients())) == 60
     ((name, (rate, since)),) = paces.learned(ledger.connection).items()
@@ -58,12 +62,67 @@ def test_what_a_domain_asked_for_is_remembered(ledger):
     assert datetime.now(UTC) - since < timedelta(minutes=1)
 
 
+def test_what_a_route_asked_for_is_its_own_and_remembered(ledger):
+    said = []
+    with Server(faults=[Fault("mail", "450", times=1, skip=5)]) as server:
+        assert ledger.run(server, said=said).state is SendState.DONE
+    assert len(set(server.recipients())) == 60
+    ((name, (rate, _)),) = paces.learned(ledger.connection).items()
+    assert name == "route/test"
+    assert rate >= 5
+    assert "test asks for patience: 450 4.7.1 you are too fast" in said[0]
+    with transaction(ledger.connection):
+        paces.learn(ledger.connection, "route/test", 2.0, datetime.now(UTC))
+        deliveries.requeue(ledger.connection, ledger.send.id, DeliveryState.REFUSED, datetime.now(UTC))
+        ledger.connection.execute("UPDATE deliveries SET state = 'queued'")
+        sends.move(ledger.connection, ledger.send.id, SendState.SENDING, datetime.now(UTC))
+
+    async def soon(halt):
+        await asyncio.sleep(1.2)
+        halt.set()
+
+    with Server() as server:
+        ledger.run(server, during=soon)
+    assert 1 <= len(server.accepted) <= 5, "it is used as slowly in the next run"
+
+
+def test_who_waits_for_a_rate_when_the_window_closes_waits_on(ledger):
+    """Eight messages are claimed and wait for their turn at that moment: none of them leaves after it."""
+    until = datetime.now(UTC) + timedelta(seconds=1.3)
+    permit = Permit(Hours(ZoneInfo("UTC")), deadline=until)
+    with Server() as server:
+        ended = ledger.run(server, rates=(Rate(4, 1),), permit=permit, connections=8)
+        taken = len(server.accepted)
+    assert (ended.state, datetime.now(UTC) - until < timedelta(seconds=3)) == (SendState.PAUSED, True)
+    assert 1 <= taken <= 4 + 6
+    counts = ledger.counts()
+    assert (counts[ACCEPTED], counts[DeliveryState.QUEUED]) == (taken, 60 - taken)
+    assert (
+        ledger.connection.execute("SELECT max(attempts) FROM deliveries WHERE state = 'queued'").fetchone()[0] == 0
+    )
+
+
 @pytest.mark.parametrize(
-    ("code", "enhanced", "wants"),
-    [(421, "4.7.0", True), (451, "", True), (452, "4.2.2", False), (450, "4.1.8", False), (550, "5.7.1", False)],
+    ("stage", "code", "enhanced", "domain", "route"),
+    [
+        (Stage.RCPT, 421, "4.7.0", True, False),
+        (Stage.RCPT, 451, "", True, False),
+        (Stage.DOT, 450, "4.7.28", True, False),
+        (Stage.RCPT, 452, "4.2.2", False, False),
+        (Stage.RCPT, 450, "4.1.8", False, False),
+        (Stage.RCPT, 550, "5.7.1", False, False),
+        (Stage.MAIL, 450, "4.7.1", False, True),
+        (Stage.MAIL, 452, "4.3.1", False, True),
+        (Stage.DATA, 451, "4.3.0", False, True),
+        (Stage.CONNECT, 421, "4.7.0", False, True),
+        (Stage.MAIL, 550, "5.7.1", False, False),
+        (Stage.MAIL, 0, "", False, False),
+    ],
 )
-def test_a_full_mailbox_is_no_matter_of_its_domain(code, enhanced, wants):
-    assert wants_patience(Reply(Stage.RCPT, code, enhanced)) is wants
+def test_who_asks_for_patience_is_who_gets_it(stage, code, enhanced, domain, route):
+    """A full mailbox is no matter of its domain, and what a server says to MAIL is no matter of any reader's."""
+    reply = Reply(stage, code, enhanced)
+    assert (slows_domain(reply), slows_route(reply)) == (domain, route)
 
 
 def test_more_than_five_in_a_hundred_refused_at_the_start_pauses_the_send(ledger):

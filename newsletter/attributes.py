@@ -7,7 +7,9 @@ which drops half a letter without a word; here it is an error.
 
 import html
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 TAG = re.compile(
     r"<!--.*?(?:-->|$)|<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)"
@@ -15,10 +17,14 @@ TAG = re.compile(
     re.DOTALL,
 )
 ATTRIBUTE = re.compile(r"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+OWN = re.compile(r"""\sstyle\s*=\s*(?:"[^"]*"|'[^']*')""")
 TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
 #: What may not stand in a value as it is: all that means something to XML or to Rust, which writes what it cannot
 #: print as ``\\u{…}``. The letters of Latin, Greek and Cyrillic and the marks of our texts can be printed.
 SPECIAL = re.compile(r"""[^A-Za-z0-9_À-ɏΑ-ώЀ-ѿ‐-‧ !#$%'()*+,./:;=?@^`{|}~\[\]-]""")
+_WORD = r"[\w!#$%'()*+,./:;=?@^`{|}~\[\]-]++"
+#: Attributes that are safe as they are, as most of a theme's are.
+PLAIN = re.compile(rf"""(?:\s+[^\s=/>"'&]++="(?:{_WORD}(?: {_WORD})*+)?")*+\s*""", re.ASCII)
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 #: Deeper than this the compiler may end the whole process instead of failing.
 DEEPEST = 200
@@ -33,19 +39,80 @@ class BrokenError(Exception):
         super().__init__(f"{what} at {position}")
 
 
+class Part(NamedTuple):
+    """A piece of a source, made *safe*: the tags that it closes but does not open, and those that it leaves open.
+
+    *fits* is False if a tag in it is not finished, or closed by another.
+    """
+
+    safe: str
+    closed: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+    fits: bool = True
+
+
 def safe(source: str) -> str:
     """Return *source* with every attribute value in double quotes, on one line, special characters as references.
 
     Raise `BrokenError` for a tag that is left open, closed twice or closed by another.
     """
-    check(source)
-    return encoded(source)
+    return joined([part(source)], source)
 
 
-def encoded(source: str) -> str:
-    """Return the same of a part of a source, whose tags may be open."""
-    titled = TITLE.sub(lambda found: found[1] + encode(html.unescape(found[2])) + found[3], source)
-    return TAG.sub(_tag, titled)
+def joined(parts: Iterable[Part], source: str) -> str:
+    """Return the *parts* of a *source* as one. Raise `BrokenError` where its tags do not fit."""
+    kept = tuple(parts)
+    if not _fit(kept):
+        check(source)
+    return "".join(one.safe for one in kept)
+
+
+def _fit(parts: Iterable[Part]) -> bool:
+    opened: list[str] = []
+    for one in parts:
+        for name in one.closed:
+            if not opened or opened.pop() != name:
+                return False
+        opened += one.opened
+        if not one.fits or len(opened) > DEEPEST:
+            return False
+    return not opened
+
+
+@lru_cache(maxsize=2048)
+def part(source: str, styles: tuple[str, ...] = ()) -> Part:
+    """Return a piece of a source, made safe. The variants of a letter share most of theirs, and its stories too.
+
+    *styles* are what the tags that open in it have as style, one after the other; "" leaves a tag its own.
+    """
+    made: list[str] = []
+    closed: list[str] = []
+    opened: list[str] = []
+    fits, end, number = True, 0, 0
+    titled = source
+    if "<mj-title>" in source:
+        titled = TITLE.sub(lambda found: found[1] + encode(html.unescape(found[2])) + found[3], source)
+    for found in TAG.finditer(titled):
+        close, name, rest, empty = found.groups()
+        if name is None:
+            fits = fits and found[0].startswith("<!--")
+        elif close:
+            if name.lower() in VOID:
+                continue
+            if not opened:
+                closed.append(name)
+            elif opened.pop() != name:
+                fits = False
+        else:
+            if not empty and name.lower() not in VOID:
+                opened.append(name)
+            style = styles[number] if styles else ""
+            number += 1
+            if style or "=" in rest:
+                made += titled[end : found.start()], opening(name, rest, empty, style)
+                end = found.end()
+        fits = fits and len(opened) <= DEEPEST
+    return Part("".join([*made, titled[end:]]), tuple(closed), tuple(opened), fits)
 
 
 def encode(value: str) -> str:
@@ -81,17 +148,13 @@ def check(source: str) -> None:
         raise BrokenError(f"<{opened[-1][0]}> is never closed", opened[-1][1])
 
 
-def _tag(found: re.Match[str]) -> str:
-    # What is no opening tag, or one without a value.
-    if found["close"] or "=" not in found[0] or found["name"] is None:
-        return found[0]
-    return opening(found["name"], found["rest"], found["empty"])
-
-
 @lru_cache(maxsize=4096)
-def opening(name: str, rest: str, empty: str) -> str:
-    """Return an opening tag made safe; a letter's tables repeat theirs a hundred times."""
-    return f"<{name}{ATTRIBUTE.sub(_attribute, rest)}{empty}>"
+def opening(name: str, rest: str, empty: str, style: str = "") -> str:
+    """Return an opening tag made safe, with this *style*; a letter's tables repeat theirs a hundred times."""
+    if style:
+        rest = f'{OWN.sub("", rest)} style="{html.escape(style, quote=False)}"'
+    made = rest if PLAIN.fullmatch(rest) else ATTRIBUTE.sub(_attribute, rest)
+    return f"<{name}{made}{empty}>"
 
 
 def _attribute(found: re.Match[str]) -> str:

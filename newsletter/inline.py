@@ -12,7 +12,7 @@ import html
 import itertools
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,13 +22,13 @@ from premailer import Premailer
 from newsletter import attributes
 
 INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>(.*?)</mj-style>", re.DOTALL)
-#: Words with their tag, whose attributes say which class the rules know them by.
-TEXT = re.compile(r"(<mj-text\b(?:[^>\"/]|\"[^\"]*\"|/(?!>))*>)(.*?)(?=</mj-text>)", re.DOTALL)
+#: The tag before words, whose attributes say which class the rules know them by.
+TEXT = re.compile(r"<mj-text\b(?:[^>\"/]++|\"[^\"]*\"|/(?!>))*+>")
 CLASS = re.compile(r'\bcss-class="([^"]*)"')
 STYLE = re.compile(r"""(?<= style=)(["'])(.*?)\1""")
-OWN = re.compile(r"""\sstyle\s*=\s*(?:"[^"]*"|'[^']*')""")
 #: Between two comments for Outlook that nothing parts.
 JOINT = "<![endif]--><!--[if mso | IE]>"
+OPENING = re.compile(r"<[a-zA-Z][\w:-]*")
 #: What a selector asks for: classes, and tags.
 NAMES = re.compile(r"\.([\w-]+)|(?<![.#\w-])([a-z][a-z0-9]*)")
 OPTIONS: Mapping[str, Any] = {
@@ -53,25 +53,45 @@ OPTIONS: Mapping[str, Any] = {
     "cssutils_logging_level": logging.CRITICAL,
 }
 
+#: What the rules of a style sheet mean for a text of these classes and these bones, tag by tag; so many at most.
+_KNOWN: dict[tuple[str, str, str], tuple[str, ...]] = {}
+MOST = 2000
+
 # #ffffff stays: Outlook and Gmail read the long form everywhere, the short one not in bgcolor.
 cssutils.ser.prefs.minimizeColorHash = False
 
 
 def take(source: str) -> tuple[str, str]:
     """Return an MJML source without its inline style sheets, and their rules."""
-    return INLINE.sub("", source), "\n".join(html.unescape(css) for css in INLINE.findall(source))
+    parts = INLINE.split(source)
+    return "".join(parts[::2]), html.unescape("\n".join(parts[1::2]))
 
 
-def into(layout: str, css: str) -> str:
-    """Return the MJML *layout* with *css* in its texts, and every attribute safe (see `newsletter.attributes`)."""
-    parts: list[str] = []
-    start = 0
-    for found in TEXT.finditer(layout):
-        parts.append(attributes.encoded(layout[start : found.end(1)]))
-        named = CLASS.search(found[1])
-        parts.append(_words(css, named[1] if named else "", found[2]))
-        start = found.end()
-    return "".join([*parts, attributes.encoded(layout[start:])])
+def into(source: str) -> str:
+    """Return an MJML *source* with its inline rules in its texts, and every attribute safe.
+
+    Raise BrokenError where its tags do not fit (see `newsletter.attributes`).
+    """
+    layout, css = take(source)
+    texts = list(_texts(layout))
+    styles = _styles(css, [kind for _, _, kind in texts]) if css.strip() else {}
+    parts: list[attributes.Part] = []
+    last = 0
+    for start, end, kind in texts:
+        parts += attributes.part(layout[last:start]), attributes.part(layout[start:end], styles.get(kind, ()))
+        last = end
+    return attributes.joined([*parts, attributes.part(layout[last:])], source)
+
+
+def _texts(layout: str) -> Iterator[tuple[int, int, tuple[str, str]]]:
+    """Yield where the words of each text begin and end, with its classes and its bones."""
+    end = 0
+    while tag := TEXT.search(layout, end):
+        end = layout.find("</mj-text>", tag.end())
+        if end < 0:
+            return
+        named = CLASS.search(tag[0])
+        yield tag.end(), end, (named[1] if named else "", _bones(layout[tag.end() : end]))
 
 
 def slim(document: str) -> str:
@@ -80,35 +100,14 @@ def slim(document: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _words(css: str, classes: str, words: str) -> str:
-    """Return the HTML *words* of one text with the rules of *css* for them in their style attributes."""
-    if not css.strip() or "<" not in words:
-        return attributes.encoded(words)
-    styles = _styles(css, f'<div class="{classes}">{_bones(words)}</div>')
-    number = itertools.count()
-
-    def one(found: re.Match[str]) -> str:
-        name = found["name"]
-        if not name or found["close"]:
-            return found[0]
-        style = styles.get(str(next(number)), "")
-        rest = (
-            f'{OWN.sub("", found["rest"])} style="{html.escape(style, quote=False)}"' if style else found["rest"]
-        )
-        return attributes.opening(name, rest, found["empty"])
-
-    return attributes.TAG.sub(one, words)
-
-
 def _bones(words: str) -> str:
-    """Return the tags of *words* alone: names, classes, styles, which attributes there are, and their numbers."""
+    """Return the tags of *words* alone: names, classes, styles, and which other attributes there are."""
     tags: list[str] = []
-    number = itertools.count()
     for found in attributes.TAG.finditer(words):
         if found["name"] and found["close"]:
             tags.append(found[0])
         elif found["name"]:
-            tags.append(f'<{found["name"]} data-number="{next(number)}"{_kept(found["rest"])}{found["empty"]}>')
+            tags.append(f"<{found['name']}{_kept(found['rest'])}{found['empty']}>")
     return "".join(tags)
 
 
@@ -122,16 +121,33 @@ def _kept(rest: str) -> str:
     return made
 
 
-@lru_cache(maxsize=1024)
-def _styles(css: str, bones: str) -> Mapping[str, str]:
-    """Return the styles that *css* means for each numbered tag of *bones*."""
-    made = _Inliner(bones, css_text=css, **OPTIONS).transform(pretty_print=False)
-    styles: dict[str, str] = {}
-    for rest in re.findall(r"<[a-z][^>]*data-number[^>]*>", made):
-        number, style = re.search(r'data-number="(\d+)"', rest), STYLE.search(rest)
-        if number and style:
-            styles[number[1]] = html.unescape(style[2]).replace("; ", ";").replace('"', "'")
-    return styles
+def _styles(css: str, kinds: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Return what *css* means for each tag of each of *kinds*, which are a text's classes and its bones."""
+    known = {kind: _KNOWN.get((css, *kind)) for kind in kinds}
+    new = [kind for kind, styles in known.items() if styles is None]
+    if new:
+        # One run for all of them; each stands alone, as the first and last of its parent.
+        page = "".join(f"<main>{_numbered(number, *kind)}</main>" for number, kind in enumerate(new))
+        made = _Inliner(page, css_text=css, **OPTIONS).transform(pretty_print=False)
+        meant: dict[tuple[int, int], str] = {}
+        for tag in re.findall(r"<[a-z][^>]*data-number[^>]*>", made):
+            number, style = re.search(r'data-number="(\d+)-(\d+)"', tag), STYLE.search(tag)
+            if number and style:
+                place = int(number[1]), int(number[2])
+                meant[place] = html.unescape(style[2]).replace("; ", ";").replace('"', "'")
+        if len(_KNOWN) > MOST:
+            _KNOWN.clear()
+        for number, kind in enumerate(new):
+            styles = tuple(meant.get((number, tag), "") for tag in range(len(OPENING.findall(kind[1]))))
+            known[kind] = _KNOWN[css, *kind] = styles
+    return {kind: styles for kind, styles in known.items() if styles and any(styles)}
+
+
+def _numbered(number: int, classes: str, bones: str) -> str:
+    """Return the bones of one text in the element that MJML makes for it, with a number on each tag."""
+    tag = itertools.count()
+    inside = OPENING.sub(lambda found: f'{found[0]} data-number="{number}-{next(tag)}"', bones)
+    return f'<div class="{classes}">{inside}</div>'
 
 
 class _Inliner(Premailer):  # type: ignore[misc] # it says no types

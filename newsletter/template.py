@@ -113,8 +113,7 @@ def page(theme: Theme, name: str, context: Mapping[str, Any], icons: str = "") -
 
 def compile_mjml(source: str, icons: str) -> str:
     """Return the HTML of an MJML *source*. Raise BrokenError with the place in it."""
-    attributes.check(source)
-    layout = inline.into(*inline.take(source))
+    layout = inline.into(source)
     try:
         html: str = mjml2html(layout, fonts={}, social_icon_origin=icons or None)
     except ValueError as error:

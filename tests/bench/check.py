@@ -29,8 +29,8 @@ def workspace(folder: Path) -> Workspace:
     (folder / "newsletter.toml").write_text(SETTINGS + LISTS, encoding="utf-8")
     target = folder / "issues" / "2025-11"
     (target / "assets").mkdir(parents=True)
-    for number in range(12):
-        (target / "assets" / f"greenhouse-{number}.jpg").write_bytes(b"\xff\xd8")
+    for name in (*range(12), "research", "business"):
+        (target / "assets" / f"greenhouse-{name}.jpg").write_bytes(b"\xff\xd8")
     for one in issues():
         name = "issue.md" if one.language == "en" else f"issue.{one.language}.md"
         (target / name).write_text(one.source, encoding="utf-8")

@@ -20,8 +20,8 @@ SOURCE = """<mjml lang="sv" dir="ltr"><mj-head><mj-title>T</mj-title>
 
 def made() -> tuple[str, str]:
     """Return what MJML makes without the rules, and with them."""
-    layout, css = inline.take(SOURCE)
-    return mjml2html(layout, fonts={}), mjml2html(inline.into(layout, css), fonts={})
+    layout, _ = inline.take(SOURCE)
+    return mjml2html(layout, fonts={}), mjml2html(inline.into(SOURCE), fonts={})
 
 
 def test_the_rules_stand_in_the_attributes_and_nowhere_else() -> None:
@@ -50,7 +50,7 @@ def test_references_in_the_rules_are_read() -> None:
 
 def test_without_rules_nothing_is_touched() -> None:
     source = "<mj-text><p>as it was<br>&amp; is</p></mj-text><mj-text />"
-    assert inline.into(source, " ") == source
+    assert inline.into(source) == source
 
 
 RULES = """
@@ -74,7 +74,11 @@ def test_a_text_gets_the_rules_that_premailer_gives_the_whole_page(name: str, wo
     page = f'<html><body><div class="{name}">{words}</div></body></html>'
     whole = Premailer(page, css_text=RULES, **inline.OPTIONS).transform(pretty_print=False)
     wanted = whole[whole.index('">', whole.index("<div")) + 2 : whole.rindex("</div>")]
-    got = inline.into(f'<mj-text css-class="{name}">{words}</mj-text>', RULES)
+    got = inline.into(
+        f'<mj-style inline="inline">{RULES}</mj-style><mj-text css-class="{name}">{words}</mj-text>'
+        f'<mj-text css-class="other"><h2><a href="x">another</a></h2></mj-text>'
+    )
+    got = got[: got.index("<mj-text css-class=\"other\"")]
 
     def same(text: str) -> str:
         return html.unescape(re.sub(r"\s*([;:])\s*", r"\1", text))

@@ -19,12 +19,12 @@ TAG = re.compile(
 ATTRIBUTE = re.compile(r"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 OWN = re.compile(r"""\sstyle\s*=\s*(?:"[^"]*"|'[^']*')""")
 TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
-#: What may not stand in a value as it is: all that means something to XML or to Rust, which writes what it cannot
-#: print as ``\\u{…}``. The letters of Latin, Greek and Cyrillic and the marks of our texts can be printed.
-SPECIAL = re.compile(r"""[^A-Za-z0-9_À-ɏΑ-ώЀ-ѿ‐-‧ !#$%'()*+,./:;=?@^`{|}~\[\]-]""")
-_WORD = r"[\w!#$%'()*+,./:;=?@^`{|}~\[\]-]++"
+#: What Rust writes as it is: the letters of Latin, Greek and Cyrillic, and the marks of our texts. The rest means
+#: something to XML, or Rust writes it as ``\\u{…}``.
+_PRINTED = r"""A-Za-z0-9_À-ɏΑ-ώЀ-ѿ‐-‧!#$%'()*+,./:;=?@^`{|}~\[\]-"""
+SPECIAL = re.compile(f"[^ {_PRINTED}]")
 #: Attributes that are safe as they are, as most of a theme's are.
-PLAIN = re.compile(rf"""(?:\s+[^\s=/>"'&]++="(?:{_WORD}(?: {_WORD})*+)?")*+\s*""", re.ASCII)
+PLAIN = re.compile(rf"""(?:\s+[^\s=/>"'&]++="(?:[{_PRINTED}]++(?: [{_PRINTED}]++)*+)?")*+\s*""")
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 #: Deeper than this the compiler may end the whole process instead of failing.
 DEEPEST = 200
@@ -80,6 +80,12 @@ def _fit(parts: Iterable[Part]) -> bool:
 
 
 @lru_cache(maxsize=2048)
+def tags(source: str) -> tuple[re.Match[str], ...]:
+    """Return the tags and comments of *source*, as `TAG` finds them."""
+    return tuple(TAG.finditer(source))
+
+
+@lru_cache(maxsize=2048)
 def part(source: str, styles: tuple[str, ...] = ()) -> Part:
     """Return a piece of a source, made safe. The variants of a letter share most of theirs, and its stories too.
 
@@ -92,7 +98,7 @@ def part(source: str, styles: tuple[str, ...] = ()) -> Part:
     titled = source
     if "<mj-title>" in source:
         titled = TITLE.sub(lambda found: found[1] + encode(html.unescape(found[2])) + found[3], source)
-    for found in TAG.finditer(titled):
+    for found in tags(titled):
         close, name, rest, empty = found.groups()
         if name is None:
             fits = fits and found[0].startswith("<!--")
@@ -151,10 +157,15 @@ def check(source: str) -> None:
 @lru_cache(maxsize=4096)
 def opening(name: str, rest: str, empty: str, style: str = "") -> str:
     """Return an opening tag made safe, with this *style*; a letter's tables repeat theirs a hundred times."""
-    if style:
-        rest = f'{OWN.sub("", rest)} style="{html.escape(style, quote=False)}"'
+    if style and "style" in rest:
+        rest = OWN.sub("", rest)
     made = rest if PLAIN.fullmatch(rest) else ATTRIBUTE.sub(_attribute, rest)
-    return f"<{name}{made}{empty}>"
+    return f"<{name}{made}{_styled(style)}{empty}>"
+
+
+@lru_cache(maxsize=1024)
+def _styled(style: str) -> str:
+    return f' style="{encode(style)}"' if style else ""
 
 
 def _attribute(found: re.Match[str]) -> str:

@@ -21,7 +21,8 @@ from premailer import Premailer
 
 from newsletter import attributes
 
-INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>(.*?)</mj-style>", re.DOTALL)
+INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>")
+STYLE_END = "</mj-style>"
 #: The tag before words, whose attributes say which class the rules know them by.
 TEXT = re.compile(r"<mj-text\b(?:[^>\"/]++|\"[^\"]*\"|/(?!>))*+>")
 CLASS = re.compile(r'\bcss-class="([^"]*)"')
@@ -63,8 +64,17 @@ cssutils.ser.prefs.minimizeColorHash = False
 
 def take(source: str) -> tuple[str, str]:
     """Return an MJML source without its inline style sheets, and their rules."""
-    parts = INLINE.split(source)
-    return "".join(parts[::2]), html.unescape("\n".join(parts[1::2]))
+    kept: list[str] = []
+    rules: list[str] = []
+    last = 0
+    while tag := INLINE.search(source, last):
+        end = source.find(STYLE_END, tag.end())
+        if end < 0:
+            break
+        kept.append(source[last : tag.start()])
+        rules.append(html.unescape(source[tag.end() : end]))
+        last = end + len(STYLE_END)
+    return "".join([*kept, source[last:]]), "\n".join(rules)
 
 
 def into(source: str) -> str:
@@ -103,7 +113,7 @@ def slim(document: str) -> str:
 def _bones(words: str) -> str:
     """Return the tags of *words* alone: names, classes, styles, and which other attributes there are."""
     tags: list[str] = []
-    for found in attributes.TAG.finditer(words):
+    for found in attributes.tags(words):
         if found["name"] and found["close"]:
             tags.append(found[0])
         elif found["name"]:

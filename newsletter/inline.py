@@ -141,10 +141,9 @@ def _styles(css: str, kinds: Sequence[tuple[str, str]]) -> Mapping[tuple[str, st
         made = _Inliner(page, css_text=css, **OPTIONS).transform(pretty_print=False)
         meant: dict[tuple[int, int], str] = {}
         for tag in re.findall(r"<[a-z][^>]*data-number[^>]*>", made):
-            number, style = re.search(r'data-number="(\d+)-(\d+)"', tag), STYLE.search(tag)
-            if number and style:
-                place = int(number[1]), int(number[2])
-                meant[place] = html.unescape(style[2]).replace("; ", ";").replace('"', "'")
+            place, style = re.search(r'data-number="(\d+)-(\d+)"', tag), STYLE.search(tag)
+            if place and style:
+                meant[int(place[1]), int(place[2])] = html.unescape(style[2]).replace("; ", ";").replace('"', "'")
         if len(_KNOWN) > MOST:
             _KNOWN.clear()
         for number, kind in enumerate(new):

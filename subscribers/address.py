@@ -8,9 +8,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
-from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
-
 from subscribers.errors import AddressError
 from subscribers.model import Address
 
@@ -24,6 +21,12 @@ _LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+){0,9}")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:-?[A-Za-z0-9]){0,30}\.){1,8}(?P<top>[A-Za-z]{2,24})")
 #: Top-level domains that the long way looks at: reserved for other things than mail (RFC 6761 and others).
 _SPECIAL = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
+
+#: Mailboxes of a role, which are the same in capitals (RFC 2142); a person's own may not be.
+ROLES = frozenset({
+    "abuse", "ftp", "hostmaster", "info", "marketing", "news", "noc", "postmaster", "sales", "security", "support",
+    "usenet", "uucp", "webmaster", "www",
+})  # fmt: skip
 
 #: Faults that people really make, and what to tell them.
 _FAULTS = (
@@ -45,8 +48,7 @@ def parse(text: str) -> Address:
     domain = _plain_domain(typed)
     if domain and len(local) <= 64 and len(text) <= LONGEST and _LOCAL.fullmatch(local):
         lower = local.lower()
-        if lower not in CASE_INSENSITIVE_MAILBOX_NAMES:
-            return Address(typed=f"{local}@{domain}", canonical=f"{lower}@{domain}")
+        return Address(f"{lower if lower in ROLES else local}@{domain}", f"{lower}@{domain}")
     return closely(text)
 
 
@@ -76,6 +78,9 @@ def closely(text: str) -> Address:
     for fault, words in _FAULTS:
         if fault.search(text):
             raise AddressError(words)
+    # Most addresses need it not, and it takes longer to load than all of us.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         found = validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:

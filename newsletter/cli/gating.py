@@ -1,6 +1,5 @@
 """Run the gate over a workspace's issue: every variant, what lies beside it, every reader of the audience."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -201,6 +200,8 @@ def about(
 def visit(workspace: Workspace, proofs: Iterable[Proof]) -> Mapping[str, answers.Answer]:
     """Try the links of these variants, but for those that answered lately."""
     wanted = dict.fromkeys(address for one in proofs for address in answers.addresses(one))
+    import asyncio
+
     now, path = terminal.now(), workspace.root / ".cache" / "links.json"
     known = linkcache.load(path, now)
     # Names for examples are nowhere, and a finding of their own where they matter.

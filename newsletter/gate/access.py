@@ -98,12 +98,12 @@ def _layout(proof: Proof) -> Iterator[Finding]:
 
 
 def _colours(proof: Proof) -> Iterator[Finding]:
-    root = proof.page.root
     remedy = "choose a darker text or a lighter ground in the theme's colours"
-    yield from _weak(proof, "contrast", "", contrast.weak(root), remedy)
-    if dark := in_the_dark(root, proof.page.styles):
+    yield from _weak(proof, "contrast", "", contrast.weak(proof.looks), remedy)
+    if dark := in_the_dark(proof.page.root, proof.page.styles):
         remedy = "choose a lighter text or a darker ground in the theme's dark colours"
-        yield from _weak(proof, "contrast-dark", "in dark mode ", contrast.weak(root, dark), remedy)
+        weak = contrast.weak(contrast.repainted(proof.looks, dark))
+        yield from _weak(proof, "contrast-dark", "in dark mode ", weak, remedy)
 
 
 def _weak(proof: Proof, code: str, when: str, found: Iterator[contrast.Weak], remedy: str) -> Iterator[Finding]:

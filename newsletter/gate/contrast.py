@@ -1,10 +1,9 @@
 """Colours: read them from CSS and say how well text stands out (WCAG 2.2, success criterion 1.4.3)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from newsletter.gate.mailpage import hidden
@@ -58,6 +57,10 @@ class Look:
         return 3.0 if self.size >= 24 or (self.bold and self.size >= 18.66) else 4.5
 
 
+#: A visible element, the text directly in it, and how that looks.
+Seen: TypeAlias = tuple[Any, str, Look]
+
+
 @lru_cache(maxsize=1024)
 def colour(text: str) -> Colour | None:
     """Return an opaque colour, or None for what is transparent, inherited or unknown."""
@@ -81,64 +84,80 @@ def hexadecimal(value: Colour) -> str:
     return "#" + "".join(f"{part:02x}" for part in value)
 
 
-def weak(root: Any, changes: Mapping[Any, Mapping[str, str]] = MappingProxyType({})) -> Iterator[Weak]:
-    """Yield the visible texts under *root* that stand out too little.
-
-    Inline styles count, as mail programs read them, and *changes* to them by element, such as dark mode's.
-    """
-    for _, own, look in walk(root, changes):
-        if re.search(r"\w", own) and look.ground is not None:
+def weak(walked: Iterable[Seen]) -> Iterator[Weak]:
+    """Yield the texts of *walked* that stand out too little."""
+    for _, own, look in walked:
+        if look.ground is not None and re.search(r"\w", own):
             found = ratio(look.colour, look.ground)
             if found < look.needed - 0.005:
                 yield Weak(own, look.colour, look.ground, found, look.needed)
 
 
-def walk(
-    root: Any, changes: Mapping[Any, Mapping[str, str]] = MappingProxyType({})
-) -> list[tuple[Any, str, Look]]:
-    """Return each visible element under *root* in order, with the text directly in it and how that looks."""
-    found: list[tuple[Any, str, Look]] = []
-    _walk(root, Look(), changes, found)
+def walk(root: Any) -> list[Seen]:
+    """Return each visible element under *root* in order, as mail programs show it: inline styles count."""
+    found: list[Seen] = []
+    _walk(root, Look(), found)
     return found
 
 
-def _walk(
-    node: Any, inherited: Look, changes: Mapping[Any, Mapping[str, str]], found: list[tuple[Any, str, Look]]
-) -> None:
+def repainted(walked: Iterable[Seen], changes: Mapping[Any, Mapping[str, str]]) -> Iterator[Seen]:
+    """Yield what was *walked*, with *changes* to styles by element, such as dark mode's."""
+    looks: dict[Any, Look] = {}
+    for node, own, _ in walked:
+        inherited = looks.get(node.getparent(), Look())
+        looks[node] = _look(*_written(node), inherited, tuple(changes.get(node, {}).items()))
+        yield node, own, looks[node]
+
+
+def _walk(node: Any, inherited: Look, found: list[Seen]) -> None:
     if not isinstance(node.tag, str) or hidden(node):
         return
-    look = _look(node, inherited, changes.get(node, {}))
-    found.append(
-        (node, " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split()), look)
-    )
+    look = _look(*_written(node), inherited)
+    own = " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split())
+    found.append((node, own, look))
     for child in node:
-        _walk(child, look, changes, found)
+        _walk(child, look, found)
 
 
-def _look(node: Any, inherited: Look, changes: Mapping[str, str]) -> Look:
-    style = declarations(node.get("style", ""))
-    if "background" in changes:
+def _written(node: Any) -> tuple[str, str, str, str, str]:
+    get = node.get
+    return node.tag, get("style", ""), get("color", ""), get("bgcolor", ""), get("background", "")
+
+
+@lru_cache(maxsize=4096)
+def _look(
+    tag: str,
+    written: str,
+    own_colour: str,
+    own_ground: str,
+    picture: str,
+    inherited: Look,
+    changes: tuple[tuple[str, str], ...] = (),
+) -> Look:
+    """Return how an element looks. A letter has few kinds of them, and says each a hundred times."""
+    style = declarations(written)
+    if any(name == "background" for name, _ in changes):
         style.pop("background-color", "")
     style.update(changes)
-    own = colour(style.get("color", node.get("color", "")))
-    if own is None and node.tag == "a" and style.get("color") != "inherit":
+    own = colour(style.get("color", own_colour))
+    if own is None and tag == "a" and style.get("color") != "inherit":
         own = LINK
     weight = style.get("font-weight", "")
-    bold = node.tag in {"b", "strong", "h1", "h2", "h3"} if not weight else weight in {"bold", "600", "700", "800"}
+    bold = tag in {"b", "strong", "h1", "h2", "h3"} if not weight else weight in {"bold", "600", "700", "800"}
     return Look(
         colour=own or inherited.colour,
-        ground=_ground(node, style, inherited.ground),
+        ground=_ground(style, own_ground, picture, inherited.ground),
         size=_size(style.get("font-size", ""), inherited.size),
         bold=bold or (inherited.bold and not weight),
         capitals=style.get("text-transform", "uppercase" if inherited.capitals else "") == "uppercase",
     )
 
 
-def _ground(node: Any, style: Mapping[str, str], inherited: Colour | None) -> Colour | None:
+def _ground(style: Mapping[str, str], own: str, picture: str, inherited: Colour | None) -> Colour | None:
     written = style.get("background", "")
-    if "url(" in written + style.get("background-image", "") or node.get("background"):
+    if "url(" in written + style.get("background-image", "") or picture:
         return None
-    for text in (style.get("background-color", ""), written, node.get("bgcolor", "")):
+    for text in (style.get("background-color", ""), written, own):
         if (found := colour(text)) is not None:
             return found
     return inherited

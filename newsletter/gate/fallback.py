@@ -41,14 +41,18 @@ VALUES = {
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield styles without a fallback, and what a chosen mail program does not show."""
-    styles = [declarations(element.attributes.get("style", "")) for element in proof.page.elements]
-    grounds = [element.attributes.get("bgcolor", "") for element in proof.page.elements]
-    pictured = [element.attributes.get("background", "") for element in proof.page.elements]
+    # A letter has few different elements, and each a hundred times.
+    looks = dict.fromkeys(
+        tuple(element.attributes.get(name, "") for name in ("style", "bgcolor", "background"))
+        for element in proof.page.elements
+    )
+    shown = [(declarations(style), ground, picture) for style, ground, picture in looks]
+    styles = [style for style, _, _ in shown]
     # What stands in a condition is an addition by itself.
     ruled = [
         declarations(rule.body) for style in proof.page.styles for rule in rules(style) if not rule.conditions
     ]
-    yield from _grounds(proof, [*zip(styles, grounds, pictured, strict=True), *((each, "", "") for each in ruled)])
+    yield from _grounds(proof, [*shown, *((each, "", "") for each in ruled)])
     yield from _fonts(proof, [*styles, *ruled])
     yield from _unsupported(proof, [*styles, *ruled])
 

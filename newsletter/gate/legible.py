@@ -1,10 +1,10 @@
 """Whether it can be read and touched on a phone: small text, small targets, links that only a colour tells."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from newsletter.gate.contrast import Look, walk
+from newsletter.gate.contrast import Look, Seen
 from newsletter.gate.mailpage import BLOCKS, visible_text
 from newsletter.gate.proof import Proof, several, shortened, warning
 from newsletter.gate.stylesheet import declarations
@@ -19,9 +19,8 @@ TARGET, LINE = 44.0, 24.0
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what is too small to read or touch, and links that cannot be told from words."""
-    looks = walk(proof.page.root)
-    yield from _small(looks)
-    for node, own, look in looks:
+    yield from _small(proof.looks)
+    for node, own, look in proof.looks:
         if node.tag == "a" and node.get("href"):
             style = declarations(node.get("style", ""))
             if _button(node, style):
@@ -32,7 +31,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
                 yield from _picture(proof, node)
 
 
-def _small(looks: list[tuple[Any, str, Look]]) -> Iterator[Finding]:
+def _small(looks: Iterable[Seen]) -> Iterator[Finding]:
     sizes: dict[float, list[str]] = {}
     for _, own, look in looks:
         if UNSEEN < look.size < (CAPITALS if look.capitals else SMALL) - 0.01 and re.search(r"\w{2}", own):

@@ -6,7 +6,7 @@ What a mail program hides (``display:none``, comments for Outlook, the head) is 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree, html
@@ -21,6 +21,14 @@ SILENT = {"head", "script", "style", "template", "title"}
 
 #: font-size:0 is not here: layout cells carry it against gaps, and the text in them has a size of its own.
 _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0)")
+
+
+#: Comments, what holds no elements, and tags with their attributes.
+_TAG = re.compile(
+    r"""<!--.*?(?:-->|$)|<(style|script|title)\b.*?</\1|<[a-z][^\s/>]*((?:[^>"']++|"[^"]*"|'[^']*')*+)>""",
+    re.DOTALL | re.IGNORECASE,
+)
+_NAME = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +81,11 @@ class Page:
 def read(source: str) -> Page:
     """Return *source* read. Any text can be read; what is broken is repaired as browsers do."""
     root = _tree(source)
-    attributes = _Attributes()
-    attributes.feed(source)
+    elements: list[Element] = []
+    _elements(root, 0, True, elements)
     return Page(
         root=root,
-        elements=tuple(_elements(root, 0, True)),
+        elements=tuple(elements),
         links=tuple(_link(node) for node in root.iter("a") if node.get("href") is not None),
         pictures=tuple(
             Picture(node.get("src", ""), node.get("alt"), node.get("width")) for node in root.iter("img")
@@ -85,21 +93,15 @@ def read(source: str) -> Page:
         text=visible_text(root),
         title=" ".join((root.findtext(".//title") or "").split()),
         styles=tuple(node.text or "" for node in root.iter("style")),
-        repeated=tuple(attributes.repeated),
+        repeated=tuple(_repeated(source)),
     )
 
 
-class _Attributes(HTMLParser):
-    """Collects attributes that stand twice on one element; a tree has forgotten them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.repeated: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at one element's attributes."""
-        names = [name for name, _ in attrs]
-        self.repeated += {name for name in names if names.count(name) > 1}
+def _repeated(source: str) -> Iterator[str]:
+    """Yield the names of attributes that stand twice on one element; a tree has forgotten them."""
+    for rest in dict.fromkeys(found[2] for found in _TAG.finditer(source) if found[2]):
+        names = [name.lower() for name in _NAME.findall(rest)]
+        yield from dict.fromkeys(name for name in names if names.count(name) > 1)
 
 
 def _tree(source: str) -> Any:
@@ -112,36 +114,41 @@ def _tree(source: str) -> Any:
 
 def hidden(node: Any) -> bool:
     """Whether a mail program shows nothing of this element and what is in it."""
-    if node.tag in SILENT or node.get("hidden") is not None:
-        return True
-    return bool(_HIDDEN.search(node.get("style", "").lower()))
+    return node.tag in SILENT or node.get("hidden") is not None or _hides(node.get("style", ""))
+
+
+@lru_cache(maxsize=1024)
+def _hides(style: str) -> bool:
+    return bool(_HIDDEN.search(style.lower()))
 
 
 def visible_text(node: Any) -> str:
     """Return what is seen of *node*, blocks on lines of their own, spaces single."""
-    rows = "".join(_text(node)).split("\n")
+    pieces: list[str] = []
+    _text(node, pieces)
+    rows = "".join(pieces).split("\n")
     return "\n".join(line for row in rows if (line := " ".join(row.split())))
 
 
-def _text(node: Any) -> Iterator[str]:
+def _text(node: Any, pieces: list[str]) -> None:
     if not isinstance(node.tag, str) or hidden(node):
         return
     border = "\n" if node.tag in BLOCKS else ""
-    yield border + (node.text or "").replace("\n", " ")
+    pieces.append(border + (node.text or "").replace("\n", " "))
     for child in node:
-        yield from _text(child)
-        yield (child.tail or "").replace("\n", " ")
-    yield border
+        _text(child, pieces)
+        pieces.append((child.tail or "").replace("\n", " "))
+    pieces.append(border)
 
 
-def _elements(node: Any, depth: int, visible: bool) -> Iterator[Element]:
+def _elements(node: Any, depth: int, visible: bool, found: list[Element]) -> None:
     if not isinstance(node.tag, str):
         return
     visible = visible and not hidden(node)
     own = " ".join(((node.text or "") + "".join(child.tail or "" for child in node)).split())
-    yield Element(node.tag, dict(node.attrib), depth, visible, own)
+    found.append(Element(node.tag, dict(node.attrib), depth, visible, own))
     for child in node:
-        yield from _elements(child, depth + 1, visible)
+        _elements(child, depth + 1, visible, found)
 
 
 def _link(node: Any) -> Link:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from newsletter.config import Settings
+from newsletter.gate.contrast import Seen, walk
 from newsletter.gate.mailpage import Page, read
 from newsletter.model import Article, Block, Finding, Issue, Level, Rendered
 from newsletter.personal import fill
@@ -47,7 +48,8 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One variant: as *rendered*; *subject* to *text* as a sample reader gets them; *page* is the HTML, read.
+    """One variant: as *rendered*; *subject* to *text* as a sample reader gets them; *page* is the HTML, read, and
+    *looks* how each of its elements looks.
 
     *rows* are the lines of the issue's file, made comparable.
     """
@@ -60,6 +62,7 @@ class Proof:
     html: str
     text: str
     page: Page
+    looks: tuple[Seen, ...]
     rows: tuple[str, ...]
     beside: Beside = field(default_factory=Beside)
 
@@ -128,8 +131,10 @@ def proof(rendered: Rendered, issue: Issue, settings: Settings, beside: Beside |
     source = fill(rendered.html, rendered.tokens, values, in_html=True)
     # Where a block came from is no link that readers meet.
     rows = tuple(_comparable(re.sub(r'\bsrc="[^"]*"', "", row)) for row in issue.source.splitlines())
+    page = read(source)
+    looks = tuple(walk(page.root))
     return Proof(
-        rendered, issue, settings, subject, preheader, source, text, read(source), rows, beside or Beside()
+        rendered, issue, settings, subject, preheader, source, text, page, looks, rows, beside or Beside()
     )
 
 

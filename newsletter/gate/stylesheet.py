@@ -88,18 +88,24 @@ def in_the_dark(root: Any, styles: tuple[str, ...]) -> Mapping[Any, Mapping[str,
 def _elements(root: Any, selectors: str) -> Iterator[tuple[Any, tuple[int, ...]]]:
     """Yield each element that a selector means, with the selector's specificity."""
     for selector in selectors.split(","):
-        try:
-            compiled = CSSSelector(selector.strip(), translator="html")
-        except SelectorError:
-            # A pseudo-class that only a browser knows, such as :hover, never holds while a mail is read.
-            continue
-        weight = (
-            selector.count("#"),
-            len(re.findall(r"[.\[:]", selector)),
-            len(re.findall(r"(?:^|[\s>+~])[a-z]", selector)),
-        )
-        for element in compiled(root):
+        compiled, weight = _selector(selector.strip())
+        for element in compiled(root) if compiled else ():
             yield element, weight
+
+
+@lru_cache(maxsize=1024)
+def _selector(selector: str) -> tuple[CSSSelector | None, tuple[int, ...]]:
+    """Return what finds the elements of a selector, and its specificity."""
+    weight = (
+        selector.count("#"),
+        len(re.findall(r"[.\[:]", selector)),
+        len(re.findall(r"(?:^|[\s>+~])[a-z]", selector)),
+    )
+    try:
+        return CSSSelector(selector, translator="html"), weight
+    except SelectorError:
+        # A pseudo-class that only a browser knows, such as :hover, never holds while a mail is read.
+        return None, weight
 
 
 def _without_comments(style: str) -> str:

@@ -24,6 +24,10 @@ TOPS = LABELS | st.sampled_from(
 )
 
 
+def test_the_mailboxes_of_a_role_are_those_that_email_validator_knows() -> None:
+    assert set(CASE_INSENSITIVE_MAILBOX_NAMES) == address.ROLES
+
+
 @st.composite
 def addresses(draw: st.DrawFn) -> str:
     labels = draw(st.lists(LABELS, max_size=8))

@@ -10,9 +10,9 @@ ABSENT = phrases("""
     | not have | could not be found | couldn't be found | cannot be found | can't be found | cannot find
     | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
     | unrouteable | unroutable | undeliverable | not in_ | not our_ | not a local | not local | n't here
-    | not here | no one | nobody | unavailable | not available | not present | has no_ | without a | no valid
-    | n't found | doesn't live | not handled | not hosted | does not have | deleted | removed | terminated
-    | discontinued | cancelled | canceled | closed | incorrect | wrong | not match | mistyped | not defined
+    | not here | _no one | nobody | unavailable | not available | not present | has no_ | without a | no valid
+    | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | terminated
+    | discontinued | cancelled | canceled | _closed | incorrect | _wrong | not match | mistyped | not defined
     | not a known | ambiguous | obsolete | retired | failed to find | no local | not matched | unresolvable
     | not deliverable | non-local
     fr: inconnu | inexistant | n'existe pas | n'existe plus | introuvable | invalide | n'a pas été trouv
@@ -46,7 +46,7 @@ ABSENT = phrases("""
 #: Words for somebody, or for where mail to somebody goes.
 PEOPLE = phrases("""
     user | mailbox | recipient | recip | address | account | alias | addressee | person | member | customer
-    | local part | local-part | subscriber | inbox | mail box | userid | login | maildrop | rcpt | name | people
+    | local part | local-part | subscriber | inbox | mail box | userid | login | maildrop | rcpt | _name | people
     | mail drop | destinat
     fr: utilisateur | adresse | compte | boîte | boite | usager | destinataire
     de: empfänger | benutzer | postfach | konto | adressat | teilnehmer
@@ -73,7 +73,7 @@ PEOPLE = phrases("""
 
 #: Words for where somebody's mail lives.
 DOMAINS = phrases("""
-    domain | host | dns | mx record | mail exchanger | server name
+    domain | host | dns | mx record | mail exchanger | server name | domain name | host name | hostname
     fr: domaine | hôte
     de: rechner
     es: dominio
@@ -90,7 +90,7 @@ DOMAINS = phrases("""
 OURS = phrases("""
     sender | from: | mail from | header | attachment | reply-to | certificate | your host | your ip | client host
     | helo | message-id | password | charset | character | reason unknown | unknown reason | unknown error
-    | error unknown | relay | unknown command | invalid command | illegal command | bad command | command un
+    | error unknown | unknown command | invalid command | illegal command | bad command | command un
     | command not | your server | your mail server | protocol | mailer | parameter | argument | option
     de: absender
     fr: expéditeur
@@ -103,7 +103,7 @@ OURS = phrases("""
 
 #: Of those that are not there, the words that say of a domain only that it does not work now.
 PEOPLE_ONLY = frozenset(
-    ("unavailable", "not available", "closed", "removed", "deleted", "incorrect", "wrong", "not present")
+    ("unavailable", "not available", " closed", " removed", " deleted", "incorrect", " wrong", "not present")
 )
 
 #: Words that make a guess of it.
@@ -120,6 +120,24 @@ PERHAPS = phrases("""
     nl: misschien | mogelijk
     ru: возможно
     zh: 可能
+""")
+
+#: Words that make it a matter of today.
+FOR_NOW = phrases("""
+    temporar | for now | at the moment | at this time | try again | try later | later
+    fr: temporair | pour le moment
+    de: vorübergehend | momentan | zurzeit
+    es: temporalmente | por el momento
+    it: temporane
+    sv: tillfällig | just nu
+    nl: tijdelijk
+    ru: временн
+""")
+
+#: Words for whoever sends, beside which a domain that is not there is theirs.
+SENDERS = phrases("""
+    sender | helo | ehlo | mail from | your domain | your host | your server | your ip | client host | reverse
+    | absender | expéditeur | remitente | mittente | avsändar | отправител
 """)
 
 #: Sentences that only a server says that knows its people; no code beside them makes a doubt of it.

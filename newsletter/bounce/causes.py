@@ -7,6 +7,7 @@ from newsletter.bounce.wording import phrases
 
 #: Phrases that mean one thing wherever they stand.
 TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("networkerror", phrases("host not found, try again | servfail | temporary dns")),
     ("hostunknown", phrases("account or domain may not exist")),
     (
         "userunknown",
@@ -95,7 +96,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "toofast",
         phrases("""
             rate limit | too many messages | too many connections | too many concurrent | too many sessions
-            | too many emails | too much mail | sending too | too fast | throttl | connection rate
+            | too many emails | sending too | too fast | throttl | connection rate
             | message rate | rate exceeded | exceeded the rate | exceeds the rate | rate that
             | too many recipients | daily limit | hourly limit | receiving mail at a rate
             | receiving email at a rate | receiving email too quickly | unusual volume | unexpected volume
@@ -132,8 +133,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             it: casella piena | è piena | e' piena | quota superata | casella di posta piena
             sv: brevlådan full | brevlåda full | inkorgen full | är full | kvoten överskriden
             | överskridit | utrymmet är slut
-            da: postkassen er full | er fuld | er full | indbakken er | kvote overskredet | kvoten er
-            nl: postbus vol | postvak vol | mailbox vol | is vol | zit vol | quotum overschreden
+            da: postkassen er full | postkassen er fuld | indbakken er fuld | postkasse er fuld | postboksen er full | indbakken er | kvote overskredet | kvoten er
+            nl: postbus vol | postvak vol | mailbox vol | postvak is vol | mailbox is vol | postbus is vol | zit vol | quotum overschreden
             fi: postilaatikko on täynnä | on täynnä
             pl: skrzynka jest pełna | skrzynka pełna | jest pełna | przepełnion
             cs: přeplněn | plná schránka | schránka je plná
@@ -190,10 +191,12 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "rejected",
         phrases("""
             sender rejected | sender address rejected | sender denied | sender refused | sender domain
-            | sender verif | sender not allowed | sender unknown | sender address | sender is
+            | sender does not | sender verif | sender not allowed | sender unknown | sender address | sender is
             | invalid sender | return path | return-path | mail from | envelope sender | envelope-sender
             | backscatter | bounce messages not | purported responsible address | unknown sender
             | your domain is not allowed | domain of sender | sender's | domain has been rejected
+            | not accept mail from | not accept email from | not accept e-mail from | not accept messages from
+            | not accept any mail from | not accepting mail from | accepts no mail from | not receive mail from
             | null sender | empty sender | sender was rejected | redundant. you | verification failed for
         """),
     ),
@@ -219,10 +222,12 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "hasmoved",
         phrases("""
-            has moved | no longer on server | user moved | recipient moved | moved to | new address | was moved
-            | address has changed | changed address | account has been moved | has left the company
-            | no longer with the company | no longer works | no longer employed | no longer at this
-            | has been replaced by
+            user has moved | user moved | recipient has moved | recipient moved | mailbox has moved | mailbox moved
+            | account has moved | account has been moved | address has moved | has moved to | mailbox was moved
+            | no longer on server | address has changed | changed address | new address is | new e-mail address
+            | new email address | has left the company | no longer with the company | no longer works here
+            | no longer works for | no longer works at | no longer employed | no longer at this
+            | address has been replaced
             fr: a changé d'adresse | n'est plus chez
             de: arbeitet nicht mehr | nicht mehr bei
             es: ya no trabaja
@@ -300,10 +305,12 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "content",
         phrases("""
-            header | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
+            invalid header | bad header | malformed header | header error | header line | header syntax | header is
+            | headers are | in header | missing header | from header | duplicate header | header too
+            | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
             | bare linefeed | line too long | line length | malformed message | 8bit | bad character
-            | not rfc compliant | multiple from | missing date | missing message-id | subject | contains invalid
-            | mime error | message content | content-type
+            | not rfc compliant | multiple from | missing date | missing message-id | subject line
+            | contains invalid | mime error | message content | content-type
         """),
     ),
     (

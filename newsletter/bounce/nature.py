@@ -58,7 +58,8 @@ def is_report(opened: Opened) -> bool:
         return True
     # People and newsletters write about bounces, too.
     written = any(name in headers for name in ("list-unsubscribe", "list-id", "in-reply-to", "references"))
-    return not written and bool(_FAILED.search(words(headers.get("subject", ""))))
+    subject = words(headers.get("subject", ""))
+    return bool(_FAILED.match(subject) if written else _FAILED.search(subject))
 
 
 def is_away(headers: Mapping[str, str]) -> bool:
@@ -75,7 +76,9 @@ def is_away(headers: Mapping[str, str]) -> bool:
 def is_receipt(opened: Opened) -> bool:
     """Return whether a reader's program tells what was done with a letter that arrived (RFC 8098)."""
     told = "disposition-notification" in opened.headers.get("content-type", "").lower()
-    return told or opened.part("message/disposition-notification") is not None
+    # Programs that deliver to mailboxes refuse letters in this form, too.
+    refused = "automatically rejected" in opened.whole
+    return not refused and (told or opened.part("message/disposition-notification") is not None)
 
 
 def complaint(opened: Opened) -> str:

@@ -9,7 +9,7 @@ without long numbers, which make the same sentence another one each time.
 import re
 from functools import lru_cache
 
-from newsletter.bounce.absence import ABSENT, DOMAINS, OURS, PEOPLE, PEOPLE_ONLY, PERHAPS
+from newsletter.bounce.absence import ABSENT, DOMAINS, FOR_NOW, OURS, PEOPLE, PEOPLE_ONLY, PERHAPS, SENDERS
 from newsletter.bounce.causes import TELLING, VAGUE
 
 #: How far from "is not there" the thing may stand that is not there, in characters.
@@ -56,15 +56,24 @@ def telling(text: str) -> str:
 
 
 def _first(text: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    text = f" {text} "
     for word, phrases in table:
         for phrase in phrases:
             if phrase in text:
-                return word
+                return "rejected" if word == "hostunknown" and _senders(text, phrase) else word
     return ""
+
+
+def _senders(text: str, phrase: str) -> bool:
+    """Return whether the domain that *phrase* says is not there is that of whoever sends."""
+    at = text.find(phrase)
+    around = text[max(0, at - NEAR) : at + len(phrase) + NEAR]
+    return any(word in around for word in SENDERS)
 
 
 def absent(text: str) -> str:
     """Return userunknown or hostunknown if *text* says that somebody or some domain is not there, or ""."""
+    text = f" {text} "
     for word in ABSENT:
         at = text.find(word)
         while at >= 0:
@@ -88,13 +97,13 @@ def _what(before: str, word: str, after: str) -> str:
     domain = _distance(before, after, DOMAINS)
     if person > NEAR and domain > NEAR:
         return ""
-    return "userunknown" if person <= domain else "hostunknown"
+    return "userunknown" if person < domain else "hostunknown"
 
 
 def _perhaps(before: str, after: str) -> bool:
-    """Return whether the sentence only guesses."""
+    """Return whether the sentence only guesses, or speaks of now."""
     before, after = re.split(r"[.;!。] ?", before)[-1], re.split(r"[.;!。] ?", after)[0]
-    return any(word in before or word in after for word in PERHAPS)
+    return any(word in before or word in after for word in (*PERHAPS, *FOR_NOW))
 
 
 def _distance(before: str, after: str, words: tuple[str, ...]) -> int:

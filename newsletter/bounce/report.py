@@ -28,10 +28,10 @@ class Group:
     @property
     def recipient(self) -> str:
         """The address, or ""."""
-        for name in ("final-recipient", "original-recipient", "x-actual-recipient"):
-            if found := address(self.fields.get(name, "")):
-                return found
-        return ""
+        named = [address(self.fields.get(name, "")) for name in _RECIPIENTS]
+        # A domain without a dot is a name inside the house that reports.
+        public = (each for each in named if "." in each.partition("@")[2])
+        return next(public, "") or next(filter(None, named), "")
 
     @property
     def status(self) -> str:

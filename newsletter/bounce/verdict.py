@@ -119,7 +119,7 @@ def _reason(said: str, number: str) -> str:
 _NOT_THEIRS = BLOCK | {"syntax", "toobig", "toofast"}
 #: Reasons that a sentence seems to give although it says something else.
 _VAGUE = frozenset(
-    ("content", "expired", "networkerror", "onhold", "policy", "rejected", "security", "syntax", "systemerror")
+    ("content", "onhold", "policy", "rejected", "security", "syntax", "systemerror")
 )
 
 
@@ -138,11 +138,13 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
         or (number[:1] == "4" and code[:1] != "5")
     ):
         return "networkerror" if reason == "hostunknown" else "expired"
-    if not code or (status.reason(number) in HARD and number[0] == "5") or number.endswith(".1.0"):
+    if not code:
         return reason
     text = " ".join(f"{evidence.said} {evidence.around()[:AROUND]}".lower().split())
     if _BEFORE_RCPT.search(text) and not _AT_RCPT.search(text):
         return "rejected"
+    if (status.reason(number) in HARD and number[0] == "5") or number.endswith(".1.0"):
+        return reason
     known = not evidence.data and _at_recipient(text, evidence.status)
     if reason == "userunknown" and not status.reason(number) and not known:
         return "filtered"

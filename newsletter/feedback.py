@@ -29,14 +29,12 @@ def classify(raw: bytes) -> tuple[Feedback, ...]:
     returned = letter.header(opened)
     common = Feedback(
         "none",
-        original=first(returned.get("to", "")),
         message_id=letter.identity(returned.get("message-id", "")),
         ours=verp.find(opened.whole),
     )
     found = [
         replace(
             each,
-            original=common.original or each.original,
             message_id=each.message_id or common.message_id,
             ours=common.ours,
         )

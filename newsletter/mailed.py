@@ -134,9 +134,9 @@ class Feedback:
     """What one message that came back says about one recipient.
 
     *kind* is hard, soft, block, complaint, unsubscribe, auto-reply or none. *recipient* is the address as it is
-    reported, *original* the one that the returned letter names; *status* is of RFC 3463; *reason* one word; *text*
-    the server's words. *message_id* is the returned letter's; *final* is
-    False for a warning that a server still tries; *ours* are local parts that may be a delivery's own.
+    reported; *status* is of RFC 3463; *reason* one word; *text* the server's words. *message_id* is the returned
+    letter's; *final* is False for a warning that a server still tries; *ours* are local parts that may be a
+    delivery's own. *event* is the name that a service gives what it reports, "" if it gives none.
     """
 
     kind: str
@@ -144,7 +144,7 @@ class Feedback:
     status: str = ""
     reason: str = ""
     text: str = ""
-    original: str = ""
     message_id: str = ""
     final: bool = True
     ours: tuple[str, ...] = ()
+    event: str = ""

@@ -1,11 +1,11 @@
-"""How servers say that somebody, or some domain, is not there. Data for `phrase.absent`, which reads the sentence."""
+"""How servers say that somebody, or some domain, is not there. Data for `phrase.absent`, which reads sentences."""
 
 from newsletter.bounce.wording import phrases
 
 #: "Is not there", with something that is not there beside it.
 ABSENT = phrases("""
-    unknown | not found | notfound | no such | not exist | n't exist | nonexist | non-exist | non exist
-    | invalid | not known | not recognize | not recognise | n't recognize | unrecogni | not listed | not a valid
+    unknown | not found | notfound | no such | not exist | n't exist | nonexist | non-exist | non exist | invalid
+    | not known | not recognize | not recognise | n't recognize | unrecogni | not listed | not a valid
     | not valid | n't valid | n't a valid | isn't valid | no mailbox | no account | no longer | n't have
     | not have | could not be found | couldn't be found | cannot be found | can't be found | cannot find
     | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
@@ -18,7 +18,8 @@ ABSENT = phrases("""
     fr: inconnu | inexistant | n'existe pas | n'existe plus | introuvable | invalide | n'a pas été trouv
     | non trouv
     de: unbekannt | nicht gefunden | existiert nicht | nicht vorhanden | nicht bekannt | ungültig
-    | konnte nicht gefunden | existiert in | existiert auf | existiert bei | nicht existier | kein benutzer | gibt es nicht | kein postfach
+    | konnte nicht gefunden | existiert in | existiert auf | existiert bei | nicht existier | kein benutzer
+    | gibt es nicht | kein postfach
     es: desconocid | no existe | no encontrad | no se encontr | no se ha encontrado | no válid | inexistente
     pt: incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad | desconhecid
     | inválid

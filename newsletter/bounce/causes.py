@@ -27,10 +27,10 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "filtered",
         phrases("""
             recipient preferences | user rules | refuse to receive | refuses to receive | is protected by
-            | not accepting messages from | recipient refuses | recipient refused | inbox rule | blocked by the recipient
-            | recipient's rule | delivery restriction | allowed-senders | allowed senders list
-            | chosen not to receive | does not want to receive | has blocked your | blocked you
-            | restricted recipient | recipient restricted
+            | not accepting messages from | recipient refuses | recipient refused | inbox rule
+            | blocked by the recipient | recipient's rule | delivery restriction | allowed-senders
+            | allowed senders list | chosen not to receive | does not want to receive | has blocked your
+            | blocked you | restricted recipient | recipient restricted
         """),
     ),
     (
@@ -56,8 +56,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             blocked using | blacklist | black list | blocklist | block list | blackholed | spamhaus | spamcop
             | barracudacentral | dnsbl | listed in sbl | listed in xbl | currently listed | ip is listed
-            | is listed in | is listed at | address is listed | ip listed | listed at spam | sorbs
-            | uceprotect | invaluement | abusix | black-list | block-list | black hole | _rbl | rbl_
+            | is listed in | is listed at | address is listed | ip listed | listed at spam | sorbs | uceprotect
+            | invaluement | abusix | black-list | block-list | black hole | _rbl | rbl_
             de: schwarzen liste | schwarze liste
             fr: liste noire
             es: lista negra
@@ -96,13 +96,12 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "toofast",
         phrases("""
             rate limit | too many messages | too many connections | too many concurrent | too many sessions
-            | too many emails | sending too | too fast | throttl | connection rate
-            | message rate | rate exceeded | exceeded the rate | exceeds the rate | rate that
-            | too many recipients | daily limit | hourly limit | receiving mail at a rate
-            | receiving email at a rate | receiving email too quickly | unusual volume | unexpected volume
-            | traffic not accepted | concurrent connections | max number of connections | session limit
-            | exceeded its max emails | quota of messages | sending limit | sending quota | message quota
-            | excessive message rate | reached a limit | maximum number of messages | slow down
+            | too many emails | sending too | too fast | throttl | connection rate | message rate | rate exceeded
+            | exceeded the rate | exceeds the rate | rate that | too many recipients | daily limit | hourly limit
+            | receiving mail at a rate | receiving email at a rate | receiving email too quickly | unusual volume
+            | unexpected volume | traffic not accepted | concurrent connections | max number of connections
+            | session limit | exceeded its max emails | quota of messages | sending limit | sending quota
+            | message quota | excessive message rate | reached a limit | maximum number of messages | slow down
             | connections from your host | too many invalid
         """),
     ),
@@ -131,10 +130,12 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             pt: caixa cheia | caixa postal cheia | está cheia | esta cheia | cota excedida | quota excedida
             | caixa de correio cheia | excedeu a quota | excedeu a cota
             it: casella piena | è piena | e' piena | quota superata | casella di posta piena
-            sv: brevlådan full | brevlåda full | inkorgen full | är full | kvoten överskriden
-            | överskridit | utrymmet är slut
-            da: postkassen er full | postkassen er fuld | indbakken er fuld | postkasse er fuld | postboksen er full | indbakken er | kvote overskredet | kvoten er
-            nl: postbus vol | postvak vol | mailbox vol | postvak is vol | mailbox is vol | postbus is vol | zit vol | quotum overschreden
+            sv: brevlådan full | brevlåda full | inkorgen full | är full | kvoten överskriden | överskridit
+            | utrymmet är slut
+            da: postkassen er full | postkassen er fuld | indbakken er fuld | postkasse er fuld
+            | postboksen er full | indbakken er | kvote overskredet | kvoten er
+            nl: postbus vol | postvak vol | mailbox vol | postvak is vol | mailbox is vol | postbus is vol
+            | zit vol | quotum overschreden
             fi: postilaatikko on täynnä | on täynnä
             pl: skrzynka jest pełna | skrzynka pełna | jest pełna | przepełnion
             cs: přeplněn | plná schránka | schránka je plná
@@ -204,8 +205,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "relay",
         phrases("""
             allowed rcpthosts | relay access denied | relaying denied | relay denied | relaying | relay not
-            | not permitted to relay | unable to relay | no relay | relay prohibited | cannot relay
-            | can't relay | open relay | refused to relay | not relay | relay operation | to be relayed
+            | not permitted to relay | unable to relay | no relay | relay prohibited | cannot relay | can't relay
+            | open relay | refused to relay | not relay | relay operation | to be relayed
             | smtp auth is required for relay | configured to relay
         """),
     ),
@@ -222,12 +223,12 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "hasmoved",
         phrases("""
-            user has moved | user moved | recipient has moved | recipient moved | mailbox has moved | mailbox moved
-            | account has moved | account has been moved | address has moved | has moved to | mailbox was moved
-            | no longer on server | address has changed | changed address | new address is | new e-mail address
-            | new email address | has left the company | no longer with the company | no longer works here
-            | no longer works for | no longer works at | no longer employed | no longer at this
-            | address has been replaced
+            user has moved | user moved | recipient has moved | recipient moved | mailbox has moved
+            | mailbox moved | account has moved | account has been moved | address has moved | has moved to
+            | mailbox was moved | no longer on server | address has changed | changed address | new address is
+            | new e-mail address | new email address | has left the company | no longer with the company
+            | no longer works here | no longer works for | no longer works at | no longer employed
+            | no longer at this | address has been replaced
             fr: a changé d'adresse | n'est plus chez
             de: arbeitet nicht mehr | nicht mehr bei
             es: ya no trabaja
@@ -305,8 +306,8 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "content",
         phrases("""
-            invalid header | bad header | malformed header | header error | header line | header syntax | header is
-            | headers are | in header | missing header | from header | duplicate header | header too
+            invalid header | bad header | malformed header | header error | header line | header syntax
+            | header is | headers are | in header | missing header | from header | duplicate header | header too
             | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
             | bare linefeed | line too long | line length | malformed message | 8bit | bad character
             | not rfc compliant | multiple from | missing date | missing message-id | subject line
@@ -354,16 +355,16 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "systemfull",
         phrases("""
-            insufficient disk | insufficient system | disk full | no space left | not enough disk
-            | out of memory | system storage | file system full | filesystem full | low on disk
+            insufficient disk | insufficient system | disk full | no space left | not enough disk | out of memory
+            | system storage | file system full | filesystem full | low on disk
         """),
     ),
     (
         "mailererror",
         phrases("""
             command failed | command died | exit status | exit code | returned status | child process
-            | mailer error | local delivery failed | procmail | mail filter | broken pipe
-            | can't create output | service configuration error | x-unix;_
+            | mailer error | local delivery failed | procmail | mail filter | broken pipe | can't create output
+            | service configuration error | x-unix;_
         """),
     ),
     (
@@ -384,9 +385,9 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "syntax",
         phrases("""
-            syntax error | sequence of commands | bad sequence | command not implemented
-            | command not recognized | unrecognized command | unrecognised command | command unrecognized
-            | command out of sequence | protocol error
+            syntax error | sequence of commands | bad sequence | command not implemented | command not recognized
+            | unrecognized command | unrecognised command | command unrecognized | command out of sequence
+            | protocol error
         """),
     ),
     (

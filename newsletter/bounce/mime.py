@@ -10,9 +10,9 @@ import quopri
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from functools import lru_cache
 
 from newsletter.reading.charset import decode
 

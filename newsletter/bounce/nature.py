@@ -29,7 +29,8 @@ _AWAY = re.compile(
     r"|réponse automatique|absent du bureau|respuesta automática|fuera de la oficina|resposta automática"
     r"|fora do escritório|risposta automatica|fuori ufficio|automatisch antwoord|afwezig|fravær|automaattinen"
     r"|poissa|автоответ|автоматический ответ|отсутств|自動返信|自動応答|自动回复|自動回覆|부재"
-    r"|otomatik yanıt|automatyczna odpowiedź|autoodpowied|nieobecn|automatická odpov|automatiskt svar|automatisk svar"
+    r"|otomatik yanıt|automatyczna odpowiedź|autoodpowied|nieobecn|automatická odpov"
+    r"|automatiskt? svar"
     # Machines that ask who writes before they let it in, and lists that ask their owner.
     r"|(?:await|wait)\w* (?:for )?(?:moderator|approval|your confirmation)|held for (?:moderat|approval|review)"
     r"|(?:confirm|verify) your (?:message|e-?mail|address)|challenge.response|message\b.{0,80} is on hold",

@@ -18,7 +18,8 @@ _BELOW = re.compile(
     | (?:the[ ]|your[ ])?
         (?:original|unsent|returned|undelivered|failed|unsendable|rejected|bounced|received)[ -]
         (?:message|mail|e-mail|email|letter)s?\b
-        (?:[ ](?:follows|details|attached|headers?|text|below|info|contents?|body|is[ ](?:below|attached|included)).{0,60}
+        (?:[ ](?:follows|details|attached|headers?|text|below|info|contents?|body
+            |is[ ](?:below|attached|included)).{0,60}
           |[ ]?[-:=_*]{0,60})
     | (?:the[ ])?(?:header|headers|body|text|first[ ].{1,20}|beginning|start)[ ]of[ ](?:the|your)[ ]
         (?:original|message|mail)\b.{0,60}
@@ -53,8 +54,9 @@ _LEAD = re.compile(
     re.I | re.X,
 )
 _NOT = re.compile(
-    r"\b(?:(?<!generated )(?<!expanded )from|sender|reply-to|return-path|message-id|in-reply-to|references|cc|mail from|contact|administrator|"
-    r"postmaster|help|support|questions?|by|id|x-[a-z-]+)[ ]?[:=(<\s]{0,3}(?:[\w.+-]{1,64}=)?$",
+    r"\b(?:(?<!generated )(?<!expanded )from|sender|reply-to|return-path|message-id|in-reply-to|references|cc|"
+    r"mail from|contact|administrator|postmaster|help|support|questions?|by|id|x-[a-z-]+)"
+    r"[ ]?[:=(<\s]{0,3}(?:[\w.+-]{1,64}=)?$",
     re.I,
 )
 #: What is read of a notice for people, in characters and addresses.

@@ -48,7 +48,8 @@ def ses(document: object) -> Iterator[Feedback]:
                 Evidence(_text(one, "diagnosticCode"), status=_text(one, "status"), action=_text(one, "action"))
             )
             reason, outcome = verdict.reason, verdict.kind
-            if _text(about, "bounceSubType") in ("NoEmail", "Suppressed", "OnAccountSuppressionList"):
+            known = _text(about, "bounceSubType") in ("NoEmail", "Suppressed", "OnAccountSuppressionList")
+            if known or (_text(about, "bounceType") == "Permanent" and reason == "undefined"):
                 reason, outcome = "userunknown", "hard"
             said = _text(one, "diagnosticCode")[:500]
             yield Feedback(outcome, _text(one, "emailAddress"), verdict.status, reason, said, message_id=identity)
@@ -60,10 +61,11 @@ def ses(document: object) -> Iterator[Feedback]:
 def postmark(document: object) -> Iterator[Feedback]:
     """Yield what a Postmark webhook says (RecordType Bounce, SpamComplaint, SubscriptionChange)."""
     told = _table(document)
-    record, type_ = _text(told, "RecordType"), _text(told, "Type")
+    record, type_, number = _text(told, "RecordType"), _text(told, "Type"), told.get("ID")
+    name = f"{record} {number}" if isinstance(number, int) and number else ""
     email, identity = _text(told, "Email") or _text(told, "Recipient"), _metadata(told)
     if record == "SpamComplaint" or type_ == "SpamComplaint":
-        yield Feedback("complaint", email, reason="abuse", message_id=identity)
+        yield Feedback("complaint", email, reason="abuse", message_id=identity, event=name)
     elif record == "SubscriptionChange" and told.get("SuppressSending") is True:
         reason = _text(told, "SuppressionReason")
         found = {"SpamComplaint": "complaint", "HardBounce": "hard"}.get(reason, "unsubscribe")
@@ -76,7 +78,9 @@ def postmark(document: object) -> Iterator[Feedback]:
         reason = _POSTMARK.get(type_, "undefined")
         if type_ in ("SoftBounce", "Transient", "Undeliverable", "Unknown"):
             reason = verdict.reason if verdict.kind != "hard" else reason
-        yield Feedback(kind(reason), email, verdict.status, reason, said[:500], message_id=identity)
+        # "Transient" is a delay, of which Postmark tells again if it fails for good.
+        last = type_ != "Transient"
+        yield Feedback(kind(reason), email, verdict.status, reason, said[:500], identity, last, event=name)
 
 
 def mailgun(document: object) -> Iterator[Feedback]:
@@ -85,51 +89,53 @@ def mailgun(document: object) -> Iterator[Feedback]:
     event, recipient = _text(told, "event"), _text(told, "recipient")
     identity = _text(_table(_table(told.get("message")).get("headers")), "message-id")
     identity = f"<{identity.strip('<>')}>" if identity else ""
+    name = _text(told, "id")
     if event in ("complained", "unsubscribed"):
         found = "complaint" if event == "complained" else "unsubscribe"
-        yield Feedback(found, recipient, reason="abuse" if event == "complained" else event, message_id=identity)
+        reason = "abuse" if event == "complained" else event
+        yield Feedback(found, recipient, reason=reason, message_id=identity, event=name)
     elif event == "failed":
         status = _table(told.get("delivery-status"))
         code = status.get("code")
         said = (
             f"{code if isinstance(code, int) else ''} {_text(status, 'message') or _text(status, 'description')}"
         )
-        verdict = judge(
-            Evidence(
-                said.strip(),
-                status=_text(status, "enhanced-code"),
-                action="delayed" if _text(told, "severity") == "temporary" else "failed",
-            )
-        )
+        last = _text(told, "severity") != "temporary"
+        action = "failed" if last else "delayed"
+        verdict = judge(Evidence(said.strip(), status=_text(status, "enhanced-code"), action=action))
         reason = verdict.reason
         if _text(told, "reason") == "suppress-bounce":
             reason = "userunknown"
-        yield Feedback(kind(reason), recipient, verdict.status, reason, said.strip()[:500], message_id=identity)
+        yield Feedback(
+            kind(reason), recipient, verdict.status, reason, said.strip()[:500], identity, last, event=name
+        )
 
 
 def sendgrid(document: object) -> Iterator[Feedback]:
     """Yield what SendGrid's event webhook says: a list of events."""
     for told in _tables(document):
         event, email = _text(told, "event"), _text(told, "email")
-        identity = _text(told, "smtp-id")
+        identity, name = _text(told, "smtp-id"), _text(told, "sg_event_id")
         if event == "spamreport":
-            yield Feedback("complaint", email, reason="abuse", message_id=identity)
+            yield Feedback("complaint", email, reason="abuse", message_id=identity, event=name)
         elif event in ("unsubscribe", "group_unsubscribe"):
-            yield Feedback("unsubscribe", email, reason="unsubscribe", message_id=identity)
+            yield Feedback("unsubscribe", email, reason="unsubscribe", message_id=identity, event=name)
         elif event in ("bounce", "blocked", "dropped", "deferred"):
             said = _text(told, "reason") or _text(told, "response")
-            action = "delayed" if event == "deferred" else "failed"
+            last = event != "deferred"
+            action = "failed" if last else "delayed"
             verdict = judge(Evidence(said, status=_text(told, "status"), action=action))
             reason = verdict.reason
             if event == "dropped" and "bounced address" in said.lower():
                 reason = "userunknown"
-            elif _text(told, "type") == "blocked" and verdict.kind == "hard":
-                reason = "filtered"
-            yield Feedback(kind(reason), email, verdict.status, reason, said[:500], message_id=identity)
+            elif _text(told, "type") == "blocked":
+                # Refused for the letter's sake, and not for the address.
+                reason = "filtered" if verdict.kind == "hard" else "policy" if reason == "undefined" else reason
+            yield Feedback(kind(reason), email, verdict.status, reason, said[:500], identity, last, event=name)
 
 
 def generic(document: object) -> Iterator[Feedback]:
-    """Yield what our own form says: objects with kind, recipient, status, reason, text, message_id."""
+    """Yield what our own form says: objects with kind, recipient, status, reason, text, message_id, event."""
     for told in _tables(document if isinstance(document, list) else [document]):
         found = _text(told, "kind")
         if found in _KINDS:
@@ -140,6 +146,7 @@ def generic(document: object) -> Iterator[Feedback]:
                 _text(told, "reason") or found,
                 _text(told, "text")[:500],
                 message_id=_text(told, "message_id"),
+                event=_text(told, "event"),
             )
 
 

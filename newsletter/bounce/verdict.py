@@ -118,9 +118,7 @@ def _reason(said: str, number: str) -> str:
 #: What a status says that is about us or about the letter, so that no word beside it removes anybody.
 _NOT_THEIRS = BLOCK | {"syntax", "toobig", "toofast"}
 #: Reasons that a sentence seems to give although it says something else.
-_VAGUE = frozenset(
-    ("content", "onhold", "policy", "rejected", "security", "syntax", "systemerror")
-)
+_VAGUE = frozenset(("content", "onhold", "policy", "rejected", "security", "syntax", "systemerror"))
 
 
 def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence) -> str:

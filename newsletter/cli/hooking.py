@@ -1,6 +1,5 @@
 """Wire the pages to which mail services report: secrets from the environment, the store, Amazon's certificates."""
 
-import hashlib
 import os
 from collections.abc import Callable
 from functools import partial
@@ -30,9 +29,7 @@ def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> H
     ring, rule = wiring.ring(workspace), returning.rule(workspace)
 
     async def take(kind: str, body: bytes, found: tuple[Feedback, ...]) -> None:
-        message = intake.Message(hashlib.sha256(body).hexdigest(), found)
-        job = partial(intake.settle, message=message, ring=ring, source=kind, now=now(), rule=rule, signed=True)
-        await writer.run(job)
+        await writer.run(partial(intake.hear, kind=kind, body=body, found=found, ring=ring, now=now(), rule=rule))
 
     return Hooks(known, secrets, take, _fetch, now, say)
 

@@ -6,6 +6,7 @@ need a key of ours, or a service that signed what it says.
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,29 @@ class Message:
 def understand(raw: bytes) -> Message:
     """Return what *raw* says; this costs time and needs no database."""
     return Message(hashlib.sha256(raw).hexdigest(), classify(raw))
+
+
+def hear(
+    connection: Connection,
+    kind: str,
+    body: bytes,
+    found: Sequence[Feedback],
+    *,
+    ring: Ring,
+    now: datetime,
+    rule: Rule,
+) -> None:
+    """Do what follows from one signed request of a service of this *kind*, each event once.
+
+    A service that tries again may sign anew, or put other events beside it: an event is known by the service's
+    own name for it. What has no name is known by the whole *body*.
+    """
+    by_name: dict[bytes, list[Feedback]] = {}
+    for one in found or (Feedback("none"),):
+        by_name.setdefault(f"{kind} {one.event}".encode() if one.event else body, []).append(one)
+    for name, events_of in by_name.items():
+        message = Message(hashlib.sha256(name).hexdigest(), tuple(events_of))
+        settle(connection, message, ring=ring, source=kind, now=now, rule=rule, signed=True)
 
 
 def settle(
@@ -118,10 +142,19 @@ def _about(connection: Connection, one: Feedback, ring: Ring, signed: bool) -> A
 
 
 def _event(one: Feedback, found: About, source: str, now: datetime) -> Event:
-    named = {_canonical(each) for each in (one.recipient, one.original) if each} - {""}
     text = ADDRESS.sub("(address)", one.text)[:300]
-    elsewhere = bool(named) and found.canonical not in named
+    elsewhere = bool(one.recipient) and not _same_house(_canonical(one.recipient), found.canonical)
     return Event(found.delivery, EventKind(one.kind), now, source, one.reason, one.status, text, elsewhere)
+
+
+def _same_house(one: str, other: str) -> bool:
+    """Return whether two addresses are of one domain, or one's lies within the other's.
+
+    Servers report the name that they use inside: its failure is the reader's. Another domain's is that of
+    somewhere else, where the reader's mail is sent on to.
+    """
+    domains = sorted((each.rpartition("@")[2] for each in (one, other)), key=len)
+    return domains[0] == domains[1] or domains[1].endswith(f".{domains[0]}")
 
 
 def _canonical(address: str) -> str:

@@ -1,4 +1,4 @@
-"""What comes back is understood in the forms and words of many servers, and by rules, not by a list of examples."""
+"""What comes back is understood in the forms and words of many servers: by rules, not by a list of examples."""
 
 import json
 import re

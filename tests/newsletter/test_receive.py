@@ -168,9 +168,16 @@ def test_a_block_an_answer_and_a_delay_touch_nobody(connection, sent) -> None:
 
 
 def test_where_a_forwarded_address_fails_the_reader_stays(connection, sent) -> None:
-    raw = bounce(sent[0], whom="elsewhere@harbour.example")
+    raw = bounce(sent[0], whom="elsewhere@harbour.example").replace(
+        b"To: astrid@harbour.example", b"To: reader1@example.org"
+    )
+    assert b"To: reader1@example.org" in raw
     assert settle(connection, raw).proved
     assert suppressed(connection) == {}
+
+
+def test_a_name_that_a_house_uses_inside_is_the_readers(connection, sent) -> None:
+    assert settle(connection, bounce(sent[0], whom="u0017@mail.example.org")).suppressed == 1
 
 
 def test_a_delivery_that_was_uncertain_did_go_out_if_something_came_back(connection) -> None:

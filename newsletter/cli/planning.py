@@ -16,7 +16,8 @@ from newsletter.model import Issue
 from newsletter.pace import Learned, Quota, allowance
 from newsletter.send.routes import pace_of, ration
 from newsletter.send.run import RATION
-from subscribers.store import audiences, paces, sends
+from subscribers.model import Send
+from subscribers.store import audiences, deliveries, paces, progress, sends
 from subscribers.store.open import Connection
 
 #: Messages a second that a server is thought to take where no earlier send tells: as a modest relay does.
@@ -93,15 +94,39 @@ def plan(
     ]
     measured = sends.speed(connection)
     send, speed = measured or (0, ASSUMED)
-    means = Means(
+    means = _means(workspace, connection, slow, speed)
+    limit = datetime.fromisoformat(rule.deadline) if rule.deadline else None
+    return Planned(starts, forecast(groups, starts, means, limit), speed, send, limit)
+
+
+def arrival(
+    workspace: Workspace, connection: Connection, send: Send, rate: float, now: datetime
+) -> datetime | None:
+    """Return when the last reader of a send will have it, if servers go on taking *rate* a second; None for never.
+
+    The hours, what is left of rations and the paces of slow domains are counted in, and nobody who is deferred has
+    it before it is tried again.
+    """
+    slow = learned(connection)
+    left: Counter[str] = Counter()
+    for one in progress.domains(connection, send.id, None):
+        left[one.name if one.name in slow else OTHERS] += one.open
+    groups = [Group(domain, count, now) for domain, count in left.items()]
+    if not rate or not left.total():
+        return None
+    ends = forecast(groups, now, _means(workspace, connection, slow, rate)).ends
+    last = deliveries.wakes(connection, send.id, last=True)
+    return max(ends, last or ends) if ends else None
+
+
+def _means(workspace: Workspace, connection: Connection, slow: Mapping[str, Learned], speed: float) -> Means:
+    return Means(
         hours=workspace.settings.hours,
-        routes=[_way(connection, route, slow) for route in workspace.settings.routes if route.weight],
+        routes=[way(connection, route, slow) for route in workspace.settings.routes if route.weight],
         speed=speed,
         learned=slow,
         sent=paces.used(connection, RATION),
     )
-    limit = datetime.fromisoformat(rule.deadline) if rule.deadline else None
-    return Planned(starts, forecast(groups, starts, means, limit), speed, send, limit)
 
 
 def learned(connection: Connection) -> dict[str, Learned]:
@@ -109,7 +134,7 @@ def learned(connection: Connection) -> dict[str, Learned]:
     return {name: Learned(*pace) for name, pace in paces.learned(connection).items()}
 
 
-def _way(connection: Connection, route: Route, slow: Mapping[str, Learned]) -> Way:
+def way(connection: Connection, route: Route, slow: Mapping[str, Learned]) -> Way:
     """Return how fast *route* may be used, with what is used of its rations already."""
     limits = [allowance(rate) for rate in route.rates]
     for limit in limits:

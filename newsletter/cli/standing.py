@@ -1,10 +1,9 @@
 """How a send stands: in words for its editor, as a document for programs."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 
-from newsletter.cli.terminal import now
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries, progress
 from subscribers.store.open import Connection
@@ -43,36 +42,16 @@ def advice(send: Send, counts: dict[DeliveryState, int]) -> list[str]:
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """When the last reader will have it, if it goes on at *rate* readers a second."""
-
-    rate: float
-    at: datetime
-
-
-def arrival(connection: Connection, send: Send, now: datetime) -> Arrival | None:
-    """Return when a send that is under way will have arrived, or None if nobody can know.
-
-    Deferred readers are tried when they are due: it cannot have arrived before the last of them is.
-    """
-    rate = progress.rate(connection, send.id, now) if send.state is SendState.SENDING else 0.0
-    left = sum(deliveries.counts(connection, send.id)[state] for state in OPEN)
-    if not rate or not left:
-        return None
-    last = deliveries.wakes(connection, send.id, last=True)
-    return Arrival(rate, max(now + timedelta(seconds=left / rate), last or now))
-
-
 def domains(connection: Connection, send: Send) -> list[dict[str, object]]:
     """Return how the largest domains stand, as a document for programs."""
     return [asdict(one) for one in progress.domains(connection, send.id, DOMAINS)]
 
 
-def describe(connection: Connection, send: Send) -> dict[str, object]:
-    """Return a send as a document for programs."""
+def describe(
+    connection: Connection, send: Send, rate: float = 0.0, arrival: datetime | None = None
+) -> dict[str, object]:
+    """Return a send as a document for programs; *rate* and *arrival* of one that is under way."""
     counts = deliveries.counts(connection, send.id)
-    expected = arrival(connection, send, now())
     return {
         "send": send.id,
         "issue": send.issue,
@@ -85,6 +64,6 @@ def describe(connection: Connection, send: Send) -> dict[str, object]:
         "forced": send.forced,
         "reason": send.reason,
         "content": send.content,
-        "rate": round(expected.rate, 1) if expected else 0.0,
-        "arrival": expected.at.isoformat(timespec="seconds") if expected else None,
+        "rate": round(rate, 1),
+        "arrival": arrival.isoformat(timespec="seconds") if arrival else None,
     }

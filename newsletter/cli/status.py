@@ -1,18 +1,18 @@
 """`newsletter status`: where the sends stand, once or as long as one looks."""
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import datetime
 
 import click
 
-from newsletter.cli import freezing, standing, terminal
+from newsletter.cli import freezing, planning, speeding, standing, terminal
 from newsletter.cli.steering import find, opened
 from newsletter.delivery import words
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
 from newsletter.model import Reply, Stage
-from subscribers.model import DeliveryState, Send
-from subscribers.store import deliveries, sends
+from subscribers.model import DeliveryState, Send, SendState
+from subscribers.store import deliveries, progress, sends
 from subscribers.store.open import Connection
 
 #: What `status` shows of each send: the states behind a word.
@@ -39,6 +39,9 @@ SHOWN = ("email", "attempts", "message_id", "reply", "due")
 def status(context: click.Context, which: str, show: str | None, watch: bool, as_json: bool) -> None:
     """Show where the sends stand, or one of them: SEND is its number or its issue.
 
+    Below stands what holds mail up: what is used of the routes' rates, and which routes and domains asked for
+    patience, since when, and how fast they are sent to now.
+
     --watch shows one send as it goes on, wherever it runs: how far it is, how fast it goes, when it will have
     arrived, and how each domain stands. It only looks: ending it ends no send.
 
@@ -57,24 +60,24 @@ def status(context: click.Context, which: str, show: str | None, watch: bool, as
         if watch:
             from newsletter.cli import watching
 
-            watching.watch(connection, found[0], workspace.settings.letter.timezone)
+            watching.watch(workspace, connection, found[0])
         elif as_json:
-            documents = [standing.describe(connection, one) for one in found]
+            documents = [standing.describe(connection, one, *_ahead(workspace, connection, one)) for one in found]
             if which:
                 documents[0]["domains"] = standing.domains(connection, found[0])
             if show:
                 documents[0]["deliveries"] = list(_lines(workspace, connection, found[0], show))
-            terminal.emit({"sends": documents})
+            terminal.emit({"sends": documents, **speeding.document(_speeds(workspace, connection))})
         elif show:
             for line in _lines(workspace, connection, found[0], show):
                 terminal.show("\t".join(str(line[key] or "") for key in SHOWN))
         elif which:
-            _detail(connection, found[0], workspace.settings.letter.timezone)
+            _detail(workspace, connection, found[0])
         else:
-            _overview(connection, found)
+            _overview(workspace, connection, found)
 
 
-def _overview(connection: Connection, found: tuple[Send, ...]) -> None:
+def _overview(workspace: Workspace, connection: Connection, found: tuple[Send, ...]) -> None:
     if not found:
         terminal.say("Nothing was sent yet; `newsletter send SLUG` sends an issue.")
         return
@@ -84,9 +87,31 @@ def _overview(connection: Connection, found: tuple[Send, ...]) -> None:
         numbers = [f"{sum(counts[state] for state in states):,}" for states in COLUMNS.values()]
         rows.append((one.id, one.issue, one.state, f"{sum(counts.values()):,}", *numbers))
     terminal.table(("send", "issue", "state", "readers", *COLUMNS), rows)
+    _slow(workspace, connection)
 
 
-def _detail(connection: Connection, one: Send, zone: tzinfo) -> None:
+def _speeds(workspace: Workspace, connection: Connection) -> speeding.Speeds:
+    return speeding.speeds(workspace, connection, terminal.now())
+
+
+def _ahead(workspace: Workspace, connection: Connection, one: Send) -> tuple[float, datetime | None]:
+    """Return how many readers a second a send reaches now, and when it will have reached the last."""
+    now = terminal.now()
+    rate = progress.rate(connection, one.id, now) if one.state is SendState.SENDING else 0.0
+    return rate, planning.arrival(workspace, connection, one, rate, now) if rate else None
+
+
+def _slow(workspace: Workspace, connection: Connection) -> None:
+    """Show what holds mail up, if anything does."""
+    lines = speeding.words(_speeds(workspace, connection), workspace.settings.letter.timezone, standing.DOMAINS)
+    if lines:
+        terminal.show("")
+    for line in lines:
+        terminal.show(line)
+
+
+def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
+    zone = workspace.settings.letter.timezone
     counts = deliveries.counts(connection, one.id)
     terminal.show(f"Send {one.id} of {one.issue} to the list {one.list} is {one.state}.")
     terminal.show(f"{sum(counts.values()):,} readers: {standing.summary(counts)}.")
@@ -102,11 +127,15 @@ def _detail(connection: Connection, one: Send, zone: tzinfo) -> None:
     ):
         if value:
             terminal.show(f"  {label:<8} {value}")
-    if arrival := standing.arrival(connection, one, terminal.now()):
-        terminal.show(f"  {arrival.rate:,.0f} a second; arrives about {terminal.clock(arrival.at, zone)}")
+    rate, arrival = _ahead(workspace, connection, one)
+    if rate:
+        about = f"arrives about {terminal.clock(arrival, zone)}" if arrival else "it would not arrive in 90 days"
+        terminal.show(f"  {rate:,.0f} a second; {about}")
     wakes = deliveries.wakes(connection, one.id)
     if wakes:
         terminal.show(f"  the next deferred reader is tried at {terminal.clock(wakes, zone)}")
+    if one.state in (SendState.SENDING, SendState.PAUSED, SendState.SCHEDULED):
+        _slow(workspace, connection)
     for line in standing.advice(one, counts):
         terminal.say(line)
 

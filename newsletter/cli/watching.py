@@ -4,11 +4,12 @@ import sys
 import time
 from collections import deque
 from collections.abc import Sequence
-from datetime import timedelta, tzinfo
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from newsletter.cli import standing, terminal
+from newsletter.cli import planning, speeding, standing, terminal
 from newsletter.cli.progress import EVERY, clock
+from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries, progress, sends
 from subscribers.store.open import Connection
@@ -24,18 +25,24 @@ SHARE = 20
 #: The rate is that of so many seconds.
 WINDOW = 30
 
+#: So many domains that asked for patience are named.
+SLOW = 5
+
 COLUMNS = ("domain", "readers", "accepted", "to go", "deferred", "refused", "uncertain")
 
 
 class Watch:
     """Looks at one send again and again."""
 
-    def __init__(self, connection: Connection, send: Send, zone: tzinfo) -> None:
+    def __init__(self, workspace: Workspace, connection: Connection, send: Send) -> None:
+        self.workspace = workspace
         self.connection = connection
         self.send = send
-        self.zone = zone
+        self.zone = workspace.settings.letter.timezone
         self.counts: dict[DeliveryState, int] = {}
         self.domains: Sequence[Domain] = ()
+        self.slow: Sequence[str] = ()
+        self.arrival: datetime | None = None
         self._seen: deque[tuple[float, int]] = deque(maxlen=WINDOW)
         self._next = 0.0
 
@@ -44,9 +51,13 @@ class Watch:
         self.send = sends.get(self.connection, self.send.id)
         self.counts = deliveries.counts(self.connection, self.send.id)
         self._seen.append((time.monotonic(), self.done))
+        seen = speeding.speeds(self.workspace, self.connection, terminal.now())
+        self.slow = speeding.words(seen, self.zone, SLOW)
         if time.monotonic() >= self._next:
             began = time.monotonic()
             self.domains = progress.domains(self.connection, self.send.id, standing.DOMAINS)
+            now = terminal.now()
+            self.arrival = planning.arrival(self.workspace, self.connection, self.send, self.rate, now)
             self._next = began + SHARE * (time.monotonic() - began)
 
     @property
@@ -68,21 +79,19 @@ class Watch:
     def words(self) -> str:
         """Return the state of things in one line."""
         rate = self.rate
-        ahead = f" · {rate:,.0f} a second{self._arrival(rate)}" if rate else ""
+        ahead = f" · {rate:,.0f} a second{self._arrival()}" if rate else ""
         return f"{self.done:,} of {sum(self.counts.values()):,}{ahead} · {standing.summary(self.counts)}"
 
-    def _arrival(self, rate: float) -> str:
-        if not self.left:
+    def _arrival(self) -> str:
+        if not self.left or not self.arrival:
             return ""
-        due = deliveries.wakes(self.connection, self.send.id, last=True)
-        now = terminal.now()
-        at = max(now + timedelta(seconds=self.left / rate), due or now)
-        return f" · arrives about {terminal.clock(at, self.zone)}, in {clock((at - now).total_seconds())}"
+        ahead = max(0.0, (self.arrival - terminal.now()).total_seconds())
+        return f" · arrives about {terminal.clock(self.arrival, self.zone)}, in {clock(ahead)}"
 
 
-def watch(connection: Connection, send: Send, zone: tzinfo) -> None:
+def watch(workspace: Workspace, connection: Connection, send: Send) -> None:
     """Show a send until it has ended or Ctrl-C ends the looking; in lines where there is no terminal."""
-    view = Watch(connection, send, zone)
+    view = Watch(workspace, connection, send)
     try:
         if sys.stdout.isatty():
             _live(view)
@@ -95,9 +104,14 @@ def watch(connection: Connection, send: Send, zone: tzinfo) -> None:
 
 
 def _lines(view: Watch) -> None:
+    told: Sequence[str] = ()
     while True:
         view.look()
         terminal.show(f"Send {view.send.id} of {view.send.issue} is {view.send.state}: {view.words()}")
+        for line in view.slow:
+            if line not in told:
+                terminal.show(f"  {line}")
+        told = view.slow
         if view.send.state not in (SendState.SENDING, SendState.SCHEDULED):
             return
         time.sleep(EVERY)
@@ -133,4 +147,5 @@ def _picture(view: Watch) -> "RenderableType":
     # A bar ends no line by itself; a row of a table does.
     bar = Table.grid()
     bar.add_row(ProgressBar(total=max(total, 1), completed=view.done, width=60))
-    return Group(Text(terminal.plain(head)), bar, Text(view.words()), Text(""), table)
+    slow = [Text(terminal.plain(line)) for line in view.slow]
+    return Group(Text(terminal.plain(head)), bar, Text(view.words()), Text(""), table, *slow)

@@ -206,6 +206,8 @@ class Routes:
             if wait and wait > TOLD and not any(lane.pace.learned for lane in usable):
                 names = " and ".join(lane.route.name for lane in usable)
                 self._once(f"{names}: the rate is used up for {wait / 60:.0f} minutes; waiting loses nothing.")
+            if clock - self._kept > KEEP and any(lane.taken for lane in self._lanes):
+                await self._keep()
             await self._wait(LOOK if wait is None else min(wait, LOOK))
 
     def _pick(self, usable: Sequence[Lane], clock: float, now: datetime) -> tuple[Lane | None, float | None]:

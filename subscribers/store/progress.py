@@ -42,14 +42,14 @@ def rate(connection: sqlite3.Connection, send: int, now: datetime) -> float:
     return (len(rows) - 1) / max((last - first).total_seconds(), 0.001)
 
 
-def domains(connection: sqlite3.Connection, send: int, limit: int) -> Sequence[Domain]:
-    """Return the *limit* domains with the most readers; who was erased is in none."""
+def domains(connection: sqlite3.Connection, send: int, limit: int | None) -> Sequence[Domain]:
+    """Return the *limit* domains with the most readers, or all; who was erased is in none."""
     rows = connection.execute(
         """SELECT substr(s.canonical, instr(s.canonical, '@') + 1) AS name, count(*),
              sum(d.state = 'accepted'), sum(d.state IN ('queued', 'claimed', 'committing', 'deferred')),
              sum(d.state = 'deferred'), sum(d.state = 'refused'), sum(d.state = 'uncertain')
            FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
            WHERE d.send_id = :send AND s.status = 'active' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :limit""",
-        {"send": send, "limit": limit},
+        {"send": send, "limit": -1 if limit is None else limit},
     )
     return tuple(Domain(*row) for row in rows)

@@ -1,6 +1,7 @@
 """Planning as an editor does it: the dry run says when, and the sender does just that."""
 
 import json
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -165,3 +166,52 @@ def test_a_deadline_that_passed_is_why_it_pauses(letter):
         path.write_text(path.read_text().partition("[hours]")[0])
         assert letter("resume")[0] == 0
     assert len(server.accepted) == 3
+
+
+def test_status_says_what_holds_mail_up(letter):
+    """The routes' rations and who asked for patience: for people and for programs, and the dry run counts it."""
+    letter.people(30)
+    letter.settings("Europe/Stockholm", "UTC")
+    letter.settings("connections = 10", 'connections = 10\nrate = ["50/day", "20/second"]')
+    now = datetime.now(UTC)
+    with closing(wiring.people(letter.workspace)) as connection:
+        paces.use(connection, "catcher/86400", {int(now.timestamp() // 1440): 45}, 0)
+        paces.learn(connection, "route/old", 1.0, now - timedelta(days=1))
+        paces.learn(connection, "route/catcher", 4.0, now)
+        paces.learn(connection, "route/gone", 4.0, now)
+        for name, rate, ago in (
+            ("slow.example", 0.1, 5),
+            ("slower.example", 0.05, 0),
+            ("well.example", 900.0, 30),
+        ):
+            paces.learn(connection, name, rate, now - timedelta(minutes=ago))
+    _, found = letter.json("status")
+    assert found["sends"] == []
+    (route,) = found["routes"]
+    assert route["used"] == [{"count": 45, "of": 50, "seconds": 86400}]
+    assert route["slowed"]["rate"] == pytest.approx(4, abs=0.5)
+    assert [one["domain"] for one in found["slowed"]] == ["slower.example", "slow.example"]
+    assert found["slowed"][1]["rate"] == pytest.approx(0.1 * 2**0.5, abs=0.01)
+    assert datetime.fromisoformat(found["slowed"][0]["since"]) == now.replace(microsecond=0)
+    _, found = letter.json("send", SLUG, "--dry-run")
+    hours = found["sends"][0]["plan"]["hours"]
+    assert hours[0]["count"] == 5
+    assert sum(hour["count"] for hour in hours) == 30
+    with Server() as server:
+        letter.to(server)
+        sender = letter.start("send", SLUG, "--yes")
+        try:
+            while "50 of 50" not in (shown := letter("status", SLUG)[1]) and sender.poll() is None:
+                time.sleep(0.05)
+            letter("pause", "1")
+            watched = letter("status", "--watch")[1]
+        finally:
+            sender.communicate(timeout=30)
+    for out in (shown, watched):
+        assert "route catcher: 50 of 50 a day used" in out, out
+        assert f"route catcher asked for patience at {now:%Y-%m-%d %H:%M} UTC: 4 a second now" in out
+        assert "slower.example asked for patience at" in out
+        assert ": 3 a minute now" in out
+        assert "well.example" not in out
+        assert "gone" not in out
+    assert len(server.accepted) == 5

@@ -23,11 +23,15 @@ TRACKING = re.compile(
 PORTS = {"http": 80, "https": 443}
 #: At most this long, in characters.
 TITLE, SUMMARY, SLUG, TAG = 300, 280, 100, 60
+#: A summary is made of so much of a text, in characters.
+OPENING = 3 * SUMMARY
 TAGS = 20
 #: A date more than this ahead is a mistake of the source, or of its clock.
 AHEAD = timedelta(days=1)
 #: Nobody published on the web before this; a date that says so is a zero.
 EARLIEST = datetime(1993, 4, 30, tzinfo=UTC)
+#: How an image begins in Markdown: everything before ``](``.
+DRAWN = re.compile(r"!\[(?:\\.|[^\]\\])*")
 #: Ends a summary that a feed has cut.
 CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:continue reading|read more|läs mer|fortsätt läsa)\b.*)\s*$", re.IGNORECASE
@@ -48,7 +52,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
     own = "" if raw.shared else url
     if raw.shared and "#" in raw.url:
         url += raw.url[raw.url.index("#") :]
-    said = dialect.plain(text)
+    said = dialect.plain(text, OPENING if raw.language else language.ENOUGH)
     title = title or sentence.shorten(said.partition("\n")[0], 100)
     return Article(
         key=key(own, title),
@@ -182,5 +186,11 @@ def _without_picture(text: str, image: Picture | None) -> str:
     """Return *text* without the paragraph that is the article's own image: it is shown apart."""
     if image is None:
         return text
-    alone = rf"^!\[(?:\\.|[^\]\\])*\]\({re.escape(image.src)}\)\n*"
-    return re.sub(alone, "", text, count=1, flags=re.MULTILINE).strip()
+    end = f"]({image.src})"
+    at = text.find(end)
+    while at >= 0:
+        start = text.rfind("\n", 0, at) + 1
+        if DRAWN.fullmatch(text, start, at):
+            return (text[:start] + text[at + len(end) :].lstrip("\n")).strip()
+        at = text.find(end, at + 1)
+    return text.strip()

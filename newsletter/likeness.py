@@ -6,6 +6,7 @@ A wrong yes loses an article, a wrong no shows one twice, so everything must spe
 import re
 import unicodedata
 from datetime import timedelta
+from functools import lru_cache
 
 from newsletter.model import Article
 from newsletter.reading.dates import MONTHS
@@ -19,6 +20,8 @@ FEW_TITLE, FEW_TEXT = 4, 12
 APART = timedelta(days=4)
 #: More words of a text than this do not make the answer better.
 ENOUGH = 1200
+#: So many titles are kept as words: those that begin alike are compared with each other.
+KNOWN = 1000
 #: Words that tell one piece of a series from the next.
 _SERIES = """
     monday tuesday wednesday thursday friday saturday sunday måndag tisdag onsdag torsdag fredag lördag söndag
@@ -32,8 +35,11 @@ TELLING = frozenset(MONTHS) | frozenset(_SERIES.split())
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of *text* without case and accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(re.findall(r"\w+", "".join(one for one in parts if not unicodedata.combining(one))))
+    folded = text.casefold()
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFKD", folded)
+        folded = "".join([one for one in parts if not unicodedata.combining(one)])
+    return tuple(re.findall(r"\w+", folded))
 
 
 def marks(title: str) -> tuple[str, ...]:
@@ -59,17 +65,25 @@ def same(one: Article, other: Article) -> bool:
 
 def same_title(one: str, other: str) -> bool:
     """Whether two titles are nearly equal; another number, month or weekday makes another piece."""
-    first, second = frozenset(words(one)), frozenset(words(other))
-    if _telling(one) != _telling(other):
+    first, second = _title(one), _title(other)
+    if min(len(first), len(second)) < TITLE * max(len(first), len(second)) or _telling(one) != _telling(other):
         return False
     if min(len(first), len(second)) < FEW_TITLE:
         return bool(first) and first == second
     return len(first & second) >= TITLE * len(first | second)
 
 
+@lru_cache(KNOWN)
+def _title(title: str) -> frozenset[str]:
+    return frozenset(words(title))
+
+
+@lru_cache(KNOWN)
 def _telling(title: str) -> frozenset[str]:
     found = re.findall(r"\w+", title.casefold())
-    return frozenset(word for word in found if word in TELLING or any(one.isdigit() for one in word))
+    return frozenset(
+        word for word in found if word in TELLING or not (word.isalpha() or not any(map(str.isdigit, word)))
+    )
 
 
 def _same_text(one: str, other: str) -> bool:

@@ -38,7 +38,8 @@ def cut(text: str, most: int, sentences: int = 3) -> str:
     Where the first sentence alone is longer, it ends at a word and with an ellipsis.
     """
     kept = ""
-    for sentence in split(" ".join(text.split()))[:sentences]:
+    # A sentence that is cut here is too long anyway.
+    for sentence in split(" ".join(text.split())[: most + 2])[:sentences]:
         longer = f"{kept} {sentence}".strip()
         if len(longer) > most:
             return kept or shorten(longer, most)

@@ -92,7 +92,8 @@ class Connections:
         async with self._turns.setdefault(f"{url.host}:{url.port}", asyncio.Semaphore(PER_HOST)):
             if place not in self._clients:
                 # No proxy and no .netrc of the environment: they would see what the guard has not.
-                self._clients[place] = httpx.AsyncClient(verify=_tls(), trust_env=False, follow_redirects=False)
+                verify = _tls() if url.scheme == "https" else False
+                self._clients[place] = httpx.AsyncClient(verify=verify, trust_env=False, follow_redirects=False)
             # A site may set cookies; no request carries them on.
             self._clients[place].cookies.clear()
             yield self._clients[place]

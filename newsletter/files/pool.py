@@ -302,7 +302,8 @@ class Pool:
     def _put(self, one: Article, now: datetime, by_hand: bool) -> str:
         """Write one article; return ``new``, ``updated`` or ``unchanged``."""
         connection = self.connection
-        key, digest = poolkin.same(connection, one), poolrow.digest(one, now)
+        row = poolrow.row(one)
+        key, digest = poolkin.same(connection, one), poolrow.digest(one, row, now)
         said = connection.execute(
             "SELECT digest FROM said WHERE key = ? AND source = ?", (key, one.source)
         ).fetchone()
@@ -311,14 +312,14 @@ class Pool:
         if not key:
             key, done = one.key, "new"
             self._last += 1
-            row = poolrow.row(one) | {"added": poolrow.stamp(now), "place": self._last}
+            row |= {"added": poolrow.stamp(now), "place": self._last}
             fields = ", ".join(f":{name}" for name in row)
             connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({fields})", row)  # noqa: S608
         else:
             done = self._update(key, one, now, by_hand)
         connection.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (key, one.source, digest))
         poolkin.remember(connection, key, one)
-        poolkin.pair(connection, key)
+        poolkin.pair(connection, key, one)
         return done
 
     def _update(self, key: str, one: Article, now: datetime, by_hand: bool) -> str:

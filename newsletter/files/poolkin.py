@@ -24,21 +24,20 @@ def names_of(one: Article) -> tuple[str, ...]:
     return (one.key, guid_name(one.source, one.guid)) if one.guid else (one.key,)
 
 
-def key_of(connection: sqlite3.Connection, name: str) -> str:
-    """Return the key of the article that goes by *name*, or ""."""
-    row = connection.execute("SELECT key FROM names WHERE name = ?", (name,)).fetchone()
-    return str(row[0]) if row else ""
-
-
 def same(connection: sqlite3.Connection, one: Article) -> str:
     """Return the key of the article that *one* is, or "" for a new one.
 
     Where *one* shows that two in the pool are the same, the one of that address stays and takes over the names.
     """
-    known = dict.fromkeys(key for name in names_of(one) if (key := key_of(connection, name)))
+    name, *guid = names_of(one)
+    # The address goes before the guid.
+    known = connection.execute(
+        "SELECT DISTINCT key FROM names WHERE name IN (:name, :guid) ORDER BY name != :name",
+        {"name": name, "guid": guid[0] if guid else None},
+    ).fetchall()
     if not known:
         return _alike(connection, one)
-    key, *doubles = known
+    key, *doubles = (str(row[0]) for row in known)
     for double in doubles:
         _merge(connection, key, double)
     return key
@@ -53,34 +52,49 @@ def remember(connection: sqlite3.Connection, key: str, one: Article) -> None:
     connection.executemany("INSERT OR IGNORE INTO hints VALUES (?, ?)", [(name, key) for name in one.twins])
 
 
-def pair(connection: sqlite3.Connection, key: str) -> None:
-    """Find the twins of the article *key*: those that a source calls so, else by picture and day."""
-    own = connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
-    if own is None or not own["language"]:
-        return
+def pair(connection: sqlite3.Connection, key: str, one: Article) -> None:
+    """Find the twins of the article *key*, which just came as *one*: what a source calls so, else by picture."""
     named = connection.execute(
         """SELECT names.key FROM hints JOIN names ON names.name = hints.name WHERE hints.key = :key
         UNION SELECT hints.key FROM names JOIN hints ON hints.name = names.name WHERE names.key = :key""",
         {"key": key},
     )
     found = [row[0] for row in named if row[0] != key]
-    for other in found or ([] if own["translation"] else _by_picture(connection, own)):
+    for other in found or (_by_picture(connection, key) if one.image else ()):
         _join(connection, key, other)
 
 
 def _alike(connection: sqlite3.Connection, one: Article) -> str:
     """Return the key of an article of another source that says the same, or ""."""
+    if not one.published:
+        return ""
+    near = {
+        "source": one.source,
+        "from": poolrow.stamp(one.published - likeness.APART),
+        "to": poolrow.stamp(one.published + likeness.APART),
+        "series": SERIES,
+    }
     for mark in likeness.marks(one.title):
         rows = connection.execute(
-            """SELECT articles.* FROM (SELECT key FROM marks WHERE mark = :mark LIMIT :series) AS near
+            """SELECT articles.key, title FROM (SELECT key FROM marks WHERE mark = :mark LIMIT :series) AS near
             JOIN articles ON articles.key = near.key WHERE articles.source != :source
-            AND NOT EXISTS (SELECT 1 FROM said WHERE said.key = articles.key AND said.source = :source)""",
-            {"mark": f"title:{mark}", "source": one.source, "series": SERIES},
+            AND published BETWEEN :from AND :to""",
+            near | {"mark": f"title:{mark}"},
         )
-        for row in rows:
-            if likeness.same(poolrow.article(row), one):
-                return str(row["key"])
+        for key, title in rows:
+            if likeness.same_title(title, one.title) and _is_same(connection, key, one):
+                return str(key)
     return ""
+
+
+def _is_same(connection: sqlite3.Connection, key: str, one: Article) -> bool:
+    """Whether the article *key* is *one*; no source has the same piece twice."""
+    row = connection.execute(
+        """SELECT * FROM articles WHERE key = :key
+        AND NOT EXISTS (SELECT 1 FROM said WHERE said.key = :key AND said.source = :source)""",
+        {"key": key, "source": one.source},
+    ).fetchone()
+    return row is not None and likeness.same(poolrow.article(row), one)
 
 
 def _merge(connection: sqlite3.Connection, key: str, double: str) -> None:
@@ -97,22 +111,21 @@ def _merge(connection: sqlite3.Connection, key: str, double: str) -> None:
     connection.execute("DELETE FROM articles WHERE key = :double", both)
 
 
-def _by_picture(connection: sqlite3.Connection, own: sqlite3.Row) -> Iterable[str]:
+def _by_picture(connection: sqlite3.Connection, key: str) -> Iterable[str]:
     """Return the one article of the same site in another language with the same picture and day."""
-    one = poolrow.article(own)
-    if not (one.image and one.published):
-        return
-    mark = f"image:{one.image.src}"
-    found = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM marks WHERE mark = ? LIMIT ?)", (mark, COMMON + 1)
-    )
-    if not 1 < found.fetchone()[0] <= COMMON:
-        return
     rows = connection.execute(
-        "SELECT articles.* FROM marks JOIN articles ON articles.key = marks.key WHERE mark = ?", (mark,)
-    )
-    near = [other for row in rows if _near(other := poolrow.article(row), one)]
-    others = [other for other in near if other.language and other.language != one.language]
+        """SELECT articles.* FROM (
+            SELECT DISTINCT other.key FROM marks AS own JOIN marks AS other ON other.mark = own.mark
+            WHERE own.key = :key AND own.mark LIKE 'image:%' LIMIT :most) AS shown
+        JOIN articles ON articles.key = shown.key""",
+        {"key": key, "most": COMMON + 1},
+    ).fetchall()
+    one = next((row for row in rows if row["key"] == key), None)
+    if not 1 < len(rows) <= COMMON or one is None or one["translation"]:
+        return
+    own = poolrow.article(one)
+    near = [other for row in rows if _near(other := poolrow.article(row), own)]
+    others = [other for other in near if other.language and other.language != own.language]
     if len(others) == 1 and len(near) == 2:  # itself and its twin
         yield others[0].key
 

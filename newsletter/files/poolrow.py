@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -34,7 +34,7 @@ def row(one: Article) -> dict[str, str | int]:
         "author": one.author,
         "published": stamp(one.published),
         "updated": stamp(one.updated),
-        "image": json.dumps(asdict(one.image), ensure_ascii=False) if one.image else "",
+        "image": _image(one.image) if one.image else "",
         "tags": json.dumps(one.tags, ensure_ascii=False),
         "guid": one.guid,
     }
@@ -64,9 +64,17 @@ def article(row: Row) -> Article:
     )
 
 
-def digest(one: Article, now: datetime) -> str:
-    """Return what stands for all that a source said; *now* is the date of an article that has none of its own."""
-    said = row(one) | {"published": "" if one.published == now else stamp(one.published), "twins": one.twins}
+def _image(one: Picture) -> str:
+    fields = {"src": one.src, "alt": one.alt, "width": one.width, "height": one.height}
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def digest(one: Article, kept: Mapping[str, str | int], now: datetime) -> str:
+    """Return what stands for all that a source said of *one*, which is *kept* as `row` says.
+
+    *now* is the date of an article that has none of its own.
+    """
+    said = {**kept, "twins": one.twins} | ({"published": ""} if one.published == now else {})
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
 
 

@@ -2,8 +2,6 @@
 
 import sqlite3
 
-from sqlite_utils import Database
-
 from newsletter import likeness
 
 ARTICLES = """CREATE TABLE articles (
@@ -85,6 +83,9 @@ def is_ready(connection: sqlite3.Connection) -> bool:
 
 
 def _first(connection: sqlite3.Connection) -> None:
+    # Needed once in a pool's life, and slow to load.
+    from sqlite_utils import Database
+
     connection.execute(ARTICLES)
     connection.execute(VISITS)
     connection.execute("CREATE INDEX articles_by_date ON articles (published)")

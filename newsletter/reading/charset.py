@@ -5,6 +5,7 @@ Source of the order: WHATWG Encoding and HTML standards (byte order mark, then w
 
 import codecs
 import re
+from contextlib import suppress
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,8 +45,10 @@ def _guess(data: bytes) -> str:
     # Every other byte of European text in UTF-16 is zero.
     if data[:400].count(0) * 5 > len(data[:400]) * 2:
         return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace")
+    with suppress(ValueError):
+        return data.decode()
     text = data.decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = sum(character > "\x7f" for character in text) - bad
     # One cut letter in a page of good ones is a cut page, not another encoding.
-    return text if bad * 10 <= good or not bad else data.decode("cp1252", "replace")
+    return text if bad * 10 <= good else data.decode("cp1252", "replace")

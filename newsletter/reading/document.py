@@ -1,11 +1,14 @@
-"""Read one document of any form (HTML, Markdown, plain text) into RawItems. Whoever has its bytes calls this."""
+"""Read one document of any form (HTML, Markdown, plain text) into RawItems. Whoever has its bytes calls this.
+
+The readers of Markdown and plain text are loaded when one is met: that takes longer than a feed takes to read.
+"""
 
 import re
 from dataclasses import replace
 
 from newsletter.errors import SourceError
 from newsletter.model import RawItem, Source
-from newsletter.reading import markdownpage, textpage, webpage
+from newsletter.reading import webpage
 from newsletter.reading.charset import decode
 
 FORMS = {
@@ -68,9 +71,13 @@ def read(
             found = webpage.parse(text, source.name, url=url, where=name, listed=listed)
             items = (replace(found, language=source.language or found.language),) if found else ()
         case "markdown":
+            from newsletter.reading import markdownpage
+
             draft = markdownpage.parse(text, source.name, where=name, guid=where)
             items = (replace(draft, language=draft.language or source.language),) if draft else ()
         case _:
+            from newsletter.reading import textpage
+
             items = textpage.parse(text, source.name, where=name, spoken=source.language)
             items = tuple(_placed(item, url if number == 0 else "") for number, item in enumerate(items))
     return tuple(replace(item, tags=(*source.tags, *item.tags)) for item in items)
@@ -80,6 +87,8 @@ def _form(kind: str, text: str) -> str:
     """Return html, markdown or text: as the content says if it is unmistakable, else as it is named."""
     if MARKUP.match(text[:4096]):
         return "html"
+    from newsletter.reading import markdownpage
+
     named = FORMS.get(kind.lower(), "")
     if named in {"", "text"} and markdownpage.FRONT.match(text[:20_000]):
         return "markdown"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr, parsedate_to_datetime
+from functools import lru_cache
 from html import escape
 from html.entities import html5
 from urllib.parse import urldefrag
@@ -158,7 +159,12 @@ def _whole(found: re.Match[str]) -> str:
 def _name(element: etree._Element) -> str:
     """Return an element's local name; a prefix that the feed forgot to declare is still one."""
     tag = element.tag
-    return re.split(r"[}:]", tag)[-1] if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(500)
+def _local(tag: str) -> str:
+    return re.split(r"[}:]", tag)[-1]
 
 
 def _said(element: etree._Element, name: str) -> str:

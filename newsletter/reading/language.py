@@ -18,16 +18,16 @@ LEAST, AHEAD = 3, 1.5
 ENOUGH = 20_000
 
 _COMMON = {code: frozenset(words.split()) for code, words in COMMON.items()}
-_NEIGHBOURS = frozenset(NEIGHBOURS.split())
+_NEIGHBOURS = {code: frozenset(NEIGHBOURS.split()) - common for code, common in _COMMON.items()}
 
 
 def detect(text: str) -> str:
     """Return "sv", "en", or "" where neither is clear."""
-    words = re.findall(r"[^\W\d_]+", text[:ENOUGH].casefold())
-    hits = {code: sum(word in common for word in words) for code, common in _COMMON.items()}
+    words = re.findall(r"\w+", text[:ENOUGH].casefold())
+    hits = {code: sum(map(common.__contains__, words)) for code, common in _COMMON.items()}
     code = max(hits, key=lambda one: hits[one])
     second = max(
         *(count for other, count in hits.items() if other != code),
-        sum(word in _NEIGHBOURS and word not in _COMMON[code] for word in words),
+        sum(map(_NEIGHBOURS[code].__contains__, words)),
     )
     return code if hits[code] >= LEAST and hits[code] >= AHEAD * second else ""

@@ -17,7 +17,6 @@ from newsletter.reading import quotation, sanitize
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
 PLACE = "\ue000%d\ue001"
-SPACE = re.compile(r"[\s\u00a0]+")
 PLACED = re.compile("\ue000(\\d+)\ue001")
 #: Tags in which a paragraph or a quote is still a piece of the article itself.
 OPEN = frozenset({"div", "section", "article", "main", "header", "figure", "footer"})
@@ -56,13 +55,16 @@ def _written(body: HtmlElement, base: str, title: str, beside: bool) -> str:
     sanitize.level_headings(body, title)
     writer = _Writer(base, beside)
     text = dialect.fenced(writer.inside(body, frozenset()))
-    text = re.sub(r"(?<!\\)(?:\\\n[ \t]*){2,}", "\n\n", text)
-    text = re.sub(r"(?<!\\)\\\n(?=\s*\n|\s*$)", "\n", text)
-    # Two strong words that touch: the marks between them would show.
-    text = re.sub(r"(?<![\\*])\*{4}(?!\*)", "", text)
-    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    text = PLACED.sub(lambda found: writer.quotes[int(found[1])], text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    if "\\\n" in text:
+        text = re.sub(r"(?<!\\)(?:\\\n[ \t]*){2,}", "\n\n", text)
+        text = re.sub(r"(?<!\\)\\\n(?=\s*\n|\s*$)", "\n", text)
+    if "****" in text:
+        # Two strong words that touch: the marks between them would show.
+        text = re.sub(r"(?<![\\*])\*{4}(?!\*)", "", text)
+    text = "\n".join([line.rstrip(" \t") for line in text.split("\n")])
+    if writer.quotes:
+        text = PLACED.sub(lambda found: writer.quotes[int(found[1])], text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() if "\n\n\n" in text else text.strip()
 
 
 def words(html: str) -> str:
@@ -112,15 +114,15 @@ class _Writer:
         """Write what is in a tag; *around* are the tags that this stands in, itself too."""
         parts = []
         children = list(el)
-        if el.text:
-            parts.append(_text(el.text, el, None, children[0] if children else None))
+        if text := el.text:
+            parts.append(_text(text, el, None, children[0] if children else None))
         for number, child in enumerate(children):
             # A quote may have taken its speaker from further on.
             if child.getparent() is el:
                 parts.append(self.tag(child, around))
-                if child.tail:
+                if tail := child.tail:
                     after = children[number + 1] if number + 1 < len(children) else None
-                    parts.append(_text(child.tail, el, child, after))
+                    parts.append(_text(tail, el, child, after))
         return _joined(parts)
 
     def tag(self, el: HtmlElement, around: frozenset[str]) -> str:
@@ -192,7 +194,7 @@ class _Writer:
 
     def _paragraph(self, el: HtmlElement, text: str, around: frozenset[str]) -> str:
         """Write a paragraph, or the quote that it is: ``– We grow, says NAME.``"""
-        if around <= OPEN:
+        if around <= OPEN and quotation.MARKED.search(text):
             said = quotation.read(" ".join(el.text_content().split()))
             if said and (said.by or said.again) and el.find(".//img") is None:
                 return self._place(dialect.escape(said.text), said.by) + f"{dialect.escape(said.after)}\n\n"
@@ -227,13 +229,10 @@ def _text(text: str, around: HtmlElement, before: HtmlElement | None, after: Htm
     if not text.strip():
         edge = sanitize.is_block(around) and (before is None or after is None)
         return "" if edge or sanitize.is_block(before) or sanitize.is_block(after) else " "
-    plain = SPACE.sub(" ", text)
     # At the edge of its block space means nothing.
-    if before is not None and (before.tag == "br" or sanitize.is_block(before)):
-        plain = plain.lstrip()
-    if after is not None and (after.tag == "br" or sanitize.is_block(after)):
-        plain = plain.rstrip()
-    plain = dialect.escape(plain)
+    opens = text[0].isspace() and (before is None or (before.tag != "br" and before.tag not in sanitize.LINES))
+    closes = text[-1].isspace() and (after is None or (after.tag != "br" and after.tag not in sanitize.LINES))
+    plain = dialect.escape(f"{' ' * opens}{' '.join(text.split())}{' ' * closes}")
     # "Look!" before a link would make it an image.
     return plain[:-1] + "\\!" if plain.endswith("!") and after is not None else plain
 

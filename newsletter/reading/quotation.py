@@ -11,6 +11,8 @@ from newsletter.sentence import split
 
 DASHES = "-–—―−‒‐"
 MARKS = '"“”„‟«»'
+#: Without one of these nothing is a quotation.
+MARKED = re.compile(f"[{DASHES}{MARKS}‘']")
 SAYING = """
     says said tells told explains explained adds added notes noted comments commented concludes concluded believes
     states stated continues continued emphasi[sz]es emphasi[sz]ed argues argued hopes recalls reflects remarks

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable
 
 import nh3
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml import etree
+from lxml.html import HtmlElement
 
-from newsletter.reading.paragraphs import INVISIBLE
+from newsletter.reading.paragraphs import visible
 
 #: Nested deeper than this, tags go and their text stays: converters walk trees by recursion.
 DEEPEST = 60
@@ -72,10 +73,11 @@ def tree(html: str) -> HtmlElement:
         strip_comments=True,
         link_rel=None,
     )
-    # lxml gets bytes and is told what they are, so that nothing is guessed.
-    parser = HTMLParser(encoding="utf-8", no_network=True)
-    page = f"<html><body><div>{_capped(INVISIBLE.sub('', kept))}</div></body></html>"
-    body: HtmlElement = document_fromstring(page.encode("utf-8", "replace"), parser=parser).find("body")
+    # lxml gets bytes and is told what they are, so that nothing is guessed; every tag is of one class.
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    page = f"<html><body><div>{_capped(visible(kept))}</div></body></html>"
+    body: HtmlElement = etree.fromstring(page.encode("utf-8", "replace"), parser).find("body")
     rare = list(body.iter("table", "dt", "dd")) if RARE.search(kept) else []
     for tag in reversed(rare):
         if tag.tag == "table":
@@ -113,11 +115,13 @@ def level_headings(body: HtmlElement, title: str) -> None:
 
 
 def _bare(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _shallow(html: str) -> str:
     """Return *html* without the opening tags that stand absurdly deep; nothing is trusted to be well formed."""
+    if html.count("<") <= DEEPEST_READ:
+        return html
     depth = 0
 
     def one(found: re.Match[str]) -> str:
@@ -132,6 +136,8 @@ def _shallow(html: str) -> str:
 
 def _capped(html: str) -> str:
     """Return serialized HTML without the tags that stand too deep. nh3 wrote it, so every tag is closed."""
+    if html.count("</") <= DEEPEST:
+        return html
     depth = 0
 
     def one(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import os
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -36,10 +36,21 @@ async def after(
 ) -> None:
     """Do what follows when a sender has ended with *send*; *key* names the mail to the editor."""
     await writer.run(partial(returning.refusals, workspace=workspace))
-    if send.state is not SendState.DONE and not (send.state is SendState.PAUSED and send.reason):
+    if not told(send):
         return
     document = await writer.run(partial(_document, send=send))
     await tell(workspace, courier, key, _words(send, document), document, say)
+
+
+def told(send: Send) -> bool:
+    """Return whether somebody wants to hear how *send* ended: when it is done, or paused by itself."""
+    return send.state is SendState.DONE or (send.state is SendState.PAUSED and bool(send.reason))
+
+
+async def run(connection: Connection, send: Send, command: str, say: Callable[[str], None]) -> None:
+    """Run *command* of whoever sends, with what came of *send*, as the program of the settings is run."""
+    if told(send):
+        await _heard([_run(command, _document(connection, send), "--exec")], say)
 
 
 async def tell(
@@ -61,7 +72,12 @@ async def tell(
 
         ways.append(post(wanted.webhook, document))
     if wanted.command:
-        ways.append(_run(wanted.command, document))
+        ways.append(_run(wanted.command, document, "[feedback] exec"))
+    await _heard(ways, say)
+
+
+async def _heard(ways: Sequence[Awaitable[None]], say: Callable[[str], None]) -> None:
+    """Go all *ways* at once, and tell of each that failed."""
     for fault in await asyncio.gather(*ways, return_exceptions=True):
         if isinstance(fault, (NewsletterError, PeopleError, OSError, ValueError, TimeoutError)):
             say(f"The editor was not told: {fault or 'it took too long'}")
@@ -106,12 +122,15 @@ async def _mail(workspace: Workspace, courier: Courier, key: bytes, words: tuple
         raise NewsletterError(f"the mail was not taken: {reply.code} {reply.text}", where="[feedback] notify")
 
 
-async def _run(command: str, document: Mapping[str, object]) -> None:
-    """Run a program of the operator's, which gets the document on standard input; no secret of ours."""
+async def _run(command: str, document: Mapping[str, object], where: str) -> None:
+    """Run a program of the operator's, which gets the document on standard input; no secret of ours.
+
+    *where* names who asked for it. Raise NewsletterError if it fails.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     words = shlex.split(command)
     if not words:
-        raise ValueError("[feedback] exec names no program")
+        raise NewsletterError("it names no program", where=where)
     process = await asyncio.create_subprocess_exec(
         *words,
         stdin=asyncio.subprocess.PIPE,
@@ -127,7 +146,7 @@ async def _run(command: str, document: Mapping[str, object]) -> None:
         await process.wait()
         raise
     if process.returncode:
-        raise NewsletterError(f"it ended with {process.returncode}", where=f"[feedback] exec {words[0]}")
+        raise NewsletterError(f"it ended with {process.returncode}", where=f"{where} {words[0]}")
 
 
 async def _nothing() -> None:

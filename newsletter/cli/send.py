@@ -8,7 +8,7 @@ from itertools import islice
 
 import click
 
-from newsletter.cli import approving, foreground, freezing, gating, planning, standing, terminal, wiring
+from newsletter.cli import approving, following, foreground, freezing, gating, planning, standing, terminal, wiring
 from newsletter.cli.alone import alone
 from newsletter.cli.sending import routes
 from newsletter.errors import RefusedError, UsageError
@@ -40,6 +40,7 @@ class Wanted:
     force: str
     newcomers: bool
     deadline: str = ""
+    command: str = ""
 
 
 @click.command()
@@ -60,6 +61,13 @@ class Wanted:
 @click.option("--force", metavar="REASON", default="", help="Send in spite of errors; the reason is recorded.")
 @click.option("--to-new", is_flag=True, help="To the readers who were not sent this issue yet.")
 @click.option("--to-failed", is_flag=True, help="Once more to the readers whose server refused it.")
+@click.option(
+    "--exec",
+    "command",
+    metavar="CMD",
+    default="",
+    help="Run this when the send is done or pauses by itself; it gets what came of it as JSON.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @terminal.json_option
 @click.pass_context
@@ -75,6 +83,7 @@ def send(
     force: str,
     to_new: bool,
     to_failed: bool,
+    command: str,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -96,9 +105,10 @@ def send(
       newsletter send 2025-06 --at 2025-06-12T09:00 --yes
       newsletter send 2025-06 --exclude board --exclude 2025-05
       newsletter send 2025-06 --to-new
+      newsletter send 2025-06 --exec "notify-send sent"
     """
     workspace = terminal.here(context)
-    wanted = Wanted(slug, list_slug, segment, exclude, at, force, to_new, deadline)
+    wanted = Wanted(slug, list_slug, segment, exclude, at, force, to_new, deadline, command)
     connection = wiring.people(workspace)
     try:
         if dry_run:
@@ -111,6 +121,8 @@ def send(
             ended = _again(workspace, connection, slug)
         else:
             ended = _new(workspace, connection, wanted, yes)
+        if command:
+            foreground.loop(following.run(connection, ended.send, command, terminal.say))
         if ended.send.state is SendState.SCHEDULED:
             _scheduled(workspace, connection, ended.send, as_json)
         else:
@@ -168,6 +180,9 @@ def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool
     now = terminal.now()
     rule = planning.timed(workspace, rule, issues[0], wanted.at, wanted.deadline, now)
     due = planning.due(workspace, connection, rule, issues[0], wanted.at, now)
+    if due and wanted.command:
+        remedy = "set exec in [feedback]: `newsletter serve` runs it when the send ends"
+        raise UsageError("--exec is for a send that goes out now", remedy=remedy)
     count = sum(sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now)).values())
     if not count and due is None:
         raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=_who(rule))

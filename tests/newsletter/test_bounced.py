@@ -1,6 +1,8 @@
 """What comes back is understood in the forms and words of many servers: by rules, not by a list of examples."""
 
+import base64
 import json
+import quopri
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.feedback import classify
-from tests import bounced
+from tests import bounced, returns
 
 PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "bounces"
 ADDRESS = re.compile(r"""[^\s<>()\[\],;:"'=]+@[^\s<>()\[\],;:"']+""")
@@ -98,3 +100,40 @@ def _endure(raw: bytes) -> None:
         assert classify(raw.replace(b"\n", end)) == whole
     for cut in range(0, len(raw), max(1, len(raw) // 50)):
         assert classify(raw[:cut])
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-be", "x-nonsense"])
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_the_fields_for_programs_are_read_in_any_encoding(charset, encoding) -> None:
+    text = returns.report("550 5.1.1 User unknown", "5.1.1", notice="It came back.").decode()
+    before, fields, after = text.partition("Reporting-MTA")[0], *_fields(text)
+    told = fields.encode("utf-8" if charset == "x-nonsense" else charset)
+    if encoding == "quoted-printable" and charset.startswith("utf-16"):
+        pytest.skip("nobody writes this")
+    body = base64.encodebytes(told) if encoding == "base64" else quopri.encodestring(told)
+    head = f"{before.rstrip()}; charset={charset}\nContent-Transfer-Encoding: {encoding}\n\n"
+    (found,) = classify(f"{head}{body.decode()}\n{after}".encode())
+    assert (found.kind, found.recipient, found.status) == ("hard", returns.WHOM, "5.1.1")
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda raw: b"From MAILER-DAEMON Thu Jun 12 10:00:00 2025\n" + raw,
+        lambda raw: b">From MAILER-DAEMON Thu Jun 12 10:00:00 2025\r\n" + raw.replace(b"\n", b"\r\n"),
+        lambda raw: b"From: desk@quay.example\nSubject: FW\nContent-Type: message/rfc822\n\n" + raw,
+        lambda raw: raw.replace(b"Forty boats came.", b"x" * 30_000_000),
+        lambda raw: raw.replace(b"Subject: Und", b"Subject: \xe9\xff\x00 Und"),
+    ],
+    ids=["mbox", "quoted mbox", "forwarded", "30 MB", "odd bytes"],
+)
+def test_what_stands_around_a_report_hides_nothing(wrap) -> None:
+    (found,) = classify(wrap(returns.report("550 5.1.1 User unknown", "5.1.1")))
+    assert (found.kind, found.recipient) == ("hard", returns.WHOM)
+
+
+def _fields(text: str) -> tuple[str, str]:
+    """Return the fields for programs of a report, and what stands below them."""
+    start = text.index("Reporting-MTA")
+    end = text.index("--quay/1", start)
+    return text[start:end], text[end:]

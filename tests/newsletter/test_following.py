@@ -4,6 +4,7 @@ import http.server
 import json
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import closing
 
 import pytest
@@ -46,7 +47,7 @@ def room():
 def send(tmp_path, server, capfd):
     """Send the sample issue to two readers, with these settings in [feedback]."""
 
-    def call(*settings: str, code: int = 0) -> str:
+    def call(*settings: str, code: int = 0, flags: Sequence[str] = ()) -> str:
         made = make(tmp_path / "letter", "The quay")
         path = made.root / "newsletter.toml"
         text = path.read_text(encoding="utf-8").replace("port = 2525", f"port = {server.port}")
@@ -54,7 +55,7 @@ def send(tmp_path, server, capfd):
         with closing(wiring.people(made)) as connection:
             readers.add(connection, 2, language=lambda number: "en")
         with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(made.root), "send", "0001-hello", "--yes", "--force", "a test"])
+            main(["--workspace", str(made.root), "send", "0001-hello", "--yes", "--force", "a test", *flags])
         out, err = capfd.readouterr()
         assert left.value.code == code, out + err
         return out + err
@@ -81,6 +82,26 @@ def test_an_editor_hears_by_mail_web_and_program_that_a_send_is_done(send, serve
     said = (tmp_path / "heard").read_text()
     assert json.loads(said.removesuffix("False"))["issue"] == "0001-hello"
     assert sum("@example.org" in one.recipient for one in server.accepted) == 3
+
+
+def test_whoever_sends_may_name_a_program_for_this_send(send, tmp_path) -> None:
+    program = tmp_path / "hear.py"
+    program.write_text("import sys\nopen(sys.argv[1], 'w').write(sys.stdin.read())\n")
+    send("soft = 3", flags=["--exec", f"{sys.executable} {program} {tmp_path / 'heard'}"])
+    heard = json.loads((tmp_path / "heard").read_text())
+    assert (heard["event"], heard["states"]["accepted"]) == ("done", 2)
+
+
+def test_a_program_that_fails_is_told_of_and_the_send_stands(send) -> None:
+    told = send("soft = 3", flags=["--exec", "/nowhere/at-all"])
+    assert "2 accepted of 2 readers" in told
+    assert told.count("The editor was not told: [Errno 2]") == 1
+
+
+def test_a_program_is_not_named_for_a_send_that_another_process_begins(send, server) -> None:
+    told = send("soft = 3", flags=["--at", "+2h", "--exec", "true"], code=2)
+    assert "set exec in [feedback]" in told
+    assert server.accepted == []
 
 
 def test_what_cannot_be_told_harms_nothing(send, server, room) -> None:

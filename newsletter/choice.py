@@ -30,20 +30,24 @@ class Choice:
 
 @dataclass(slots=True)
 class Reading:
-    """Reads the choices of one text in order. *sure* is the field that the reader of these words surely has."""
+    """Reads the choices of one text in order.
+
+    *sure* is the field that the reader of these words surely has, *then* the one of who gets the other words.
+    """
 
     opened: str = ""
     other: bool = False
     sure: str = ""
+    then: str = ""
 
     def next(self, words: str, found: str, where: Callable[[str], str]) -> Token:
         """Return the token for what stands in ``{% %}``. Raise IssueError."""
         word = words.strip()
         if word == "endif" and self.opened:
-            self.opened, self.other, self.sure = "", False, ""
+            self.opened, self.other, self.sure, self.then = "", False, "", ""
             return Token("", "", choice="end")
         if word == "else" and self.opened and not self.other:
-            self.other, self.sure = True, ""
+            self.other, self.sure = True, self.then
             return Token("", "", choice="else")
         test = TEST.fullmatch(words)
         if not test or self.opened:
@@ -53,7 +57,8 @@ class Reading:
             )
         wanted = next((test[name] for name in ("double", "single", "curly") if test[name] is not None), None)
         negated = bool(test["negated"]) != (test["sign"] == "!=")
-        self.opened, self.sure = found, "" if negated else test["name"]
+        self.opened = found
+        self.sure, self.then = ("", test["name"]) if negated else (test["name"], "")
         return Token("", test["name"], choice="if", wanted=wanted, negated=negated)
 
     def end(self, where: Callable[[str], str]) -> None:

@@ -41,7 +41,9 @@ _TABLE = {
     "words": {
         "cta-without-link": _OWN,
         "issue-empty": _OWN,
+        "issue-unreadable": _OWN,
         "issue-not-rendered": _OWN,
+        "theme-unusable": _OWN,
         "block-empty": _OWN,
         "block-doubled": _OWN,
         "quote-without-speaker": _OWN,

@@ -161,12 +161,7 @@ class Press:
         # A telephone number has no spaces (RFC 3966, section 3).
         whole = re.sub(r"\s", "" if bare[:4].lower() == "tel:" else "%20", bare)
         self._whole_field(whole, block)
-        scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", whole)
-        if scheme and scheme[1].lower() not in prose.SCHEMES:
-            place = self.where(url, block)
-            self.notes.append(f"link-left-out: {place}: {scheme[1]}: is no address for a letter; use https://")
-            return ""
-        return self._beside(whole)
+        return "" if self._left_out(whole, url, block) else self._beside(whole)
 
     def where(self, words: str, block: Block | None) -> str:
         """Return ``file:line`` of *words* in *block* (None: in the front matter), as well as it is known."""
@@ -197,11 +192,22 @@ class Press:
                 remedy="only {{ preferences_url }} and {{ unsubscribe_url }} lead somewhere, and alone",
             )
 
+    def _left_out(self, whole: str, url: str, block: Block) -> bool:
+        """Note an address that no mail should hold."""
+        scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", whole)
+        if not scheme or scheme[1].lower() in prose.SCHEMES:
+            return False
+        place = self.where(url, block)
+        self.notes.append(f"link-left-out: {place}: {scheme[1]}: is no address for a letter; use https://")
+        return True
+
     def _words(self, kind: str, markdown: str, block: Block, *, highest: int = 3, **rest: object) -> Piece:
         marked = self._marked(markdown, block)
         for token in prose.each(prose.parse(marked)):
             for name in ("href", "src"):
-                self._whole_field(str(token.attrs.get(name, "")), block)
+                url = str(token.attrs.get(name, ""))
+                self._whole_field(url, block)
+                self._left_out(url, url, block)
         html = self._whole(prose.html(marked, highest=highest, address=self._beside), block)
         columns = plaintext.COLUMNS - (6 if kind == "quote" else 0)
         text = choice.closed_up(plaintext.text(marked, address=self._beside, columns=columns), self._tokens())

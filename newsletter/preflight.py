@@ -26,7 +26,7 @@ from newsletter.gate import (
     slips,
     spoken,
 )
-from newsletter.gate.proof import Beside, Proof, graded, proof
+from newsletter.gate.proof import Beside, Proof, graded, others, proof
 from newsletter.model import Finding, Issue, Level, Rendered
 
 TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
@@ -53,7 +53,26 @@ def check(
     rendered: Rendered, issue: Issue, settings: Settings, beside: Beside | None = None
 ) -> tuple[Finding, ...]:
     """Return what was found in one variant of *issue*, errors first. *issue* is the twin that was rendered."""
-    return about(proof(rendered, issue, settings, beside))
+    return together(proofs(rendered, issue, settings, beside))
+
+
+def proofs(
+    rendered: Rendered, issue: Issue, settings: Settings, beside: Beside | None = None
+) -> tuple[Proof, ...]:
+    """Return a variant as a sample reader gets it, then as readers get it for whom its choices fall otherwise."""
+    first = proof(rendered, issue, settings, beside)
+    # Their message has the same headers.
+    rest = replace(first.beside, message=b"")
+    return first, *(proof(rendered, issue, settings, rest, values) for values in others(rendered, settings))
+
+
+def together(read: Iterable[Proof]) -> tuple[Finding, ...]:
+    """Return what was found in the proofs of one variant, errors first; what differs in a count only, once."""
+    kept: dict[tuple[str, str, str], Finding] = {}
+    for one in read:
+        for finding in about(one):
+            kept.setdefault((finding.id, finding.place, re.sub(r"\d[\d,.]*", "#", finding.message)), finding)
+    return ordered(kept.values())
 
 
 def about(read: Proof) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from functools import cache, partial
 from newsletter import message, preflight
 from newsletter.cli import freezing, rendering, terminal, wiring
 from newsletter.cli.spam import scores
-from newsletter.errors import IssueError, NotFoundError
+from newsletter.errors import IssueError, NotFoundError, TemplateError
 from newsletter.files import issues as issuefiles
 from newsletter.files import linkcache, support, themes
 from newsletter.files.pool import Pool
@@ -17,7 +17,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.gate import answers, audience, mime, twins
 from newsletter.gate.inbox import RESERVED
 from newsletter.gate.leftovers import bare
-from newsletter.gate.proof import Beside, Proof, error, host_of, proof, sample
+from newsletter.gate.proof import Beside, Proof, error, host_of, sample
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
 from newsletter.web import beside
 from subscribers import segment
@@ -32,13 +32,15 @@ READER = ("Anna Åkerlund", "anna.akerlund@example.org")
 class Run:
     """One run of the gate. *proofs* are the variants that could be rendered, for what comes after.
 
-    *made* are variants that were rendered already, by the language of their twin.
+    *made* are variants that were rendered already, by the language of the twin that they are made of; *unread* is
+    about twins that could not be read.
     """
 
     workspace: Workspace
     made: Mapping[str, Sequence[Rendered]] = field(default_factory=dict)
     found: dict[str, list[Finding]] = field(default_factory=dict)
     proofs: list[Proof] = field(default_factory=list)
+    unread: list[Finding] = field(default_factory=list)
 
     def look(self, issues: Sequence[Issue]) -> None:
         """Look at every variant of the twins of one issue."""
@@ -47,13 +49,14 @@ class Run:
             kept = self.found.setdefault(issue.language, [])
             kept.extend(_segments(self.workspace, issue))
             try:
-                made = self.made.get(issue.language) or rendering.variants(self.workspace, (issue,))
-                without = rendering.fallbacks(self.workspace, issues) if issue is issues[0] else ()
-                for each in (*made, *without):
+                made = self.made.get(issue.language) or rendering.variants(self.workspace, issue, issues)
+                for each in made:
                     self._variant(each, issue, replace(around(issue), message=self._message(each, issue)))
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
                 kept.append(error(code, fault.where or issue.path, fault.what, fault.remedy))
+            except TemplateError as fault:
+                kept.append(error("theme-unusable", fault.where or "templates/", fault.what, fault.remedy))
         for language, finding in twins.findings(issues, _articles(self.workspace, issues)):
             self.found.setdefault(language, []).append(finding)
         self._audience(issues)
@@ -66,12 +69,13 @@ class Run:
     def findings(self) -> tuple[Finding, ...]:
         """Return what was found, each thing once, errors first."""
         settings = self.workspace.settings
-        return preflight.merge({name: preflight.settled(each, settings) for name, each in self.found.items()})
+        found = preflight.merge({name: preflight.settled(each, settings) for name, each in self.found.items()})
+        return preflight.ordered([*preflight.settled(self.unread, settings), *found])
 
     def _variant(self, rendered: Rendered, issue: Issue, beside: Beside) -> None:
-        one = proof(rendered, issue, self.workspace.settings, beside)
-        self.proofs.append(one)
-        self.found.setdefault(rendered.variant, []).extend(preflight.about(one))
+        read = preflight.proofs(rendered, issue, self.workspace.settings, beside)
+        self.proofs += read
+        self.found.setdefault(rendered.variant, []).extend(preflight.together(read))
 
     def _beside(self, issues: Sequence[Issue]) -> Callable[[Issue], Beside]:
         workspace, letter = self.workspace, self.workspace.settings.letter
@@ -175,23 +179,19 @@ class Run:
 def findings(workspace: Workspace, slug: str, *, online: bool = False, spam: bool = False) -> tuple[Finding, ...]:
     """Return what the gate finds in all variants of an issue, each thing once, errors first.
 
-    *online* tries the links too, *spam* asks SpamAssassin. Raise NotFoundError if there is no such issue,
-    IssueError if its file cannot be read, TemplateError if the theme cannot be used.
+    A file that cannot be understood is a finding, and its twins are looked at. *online* tries the links too,
+    *spam* asks SpamAssassin. Raise NotFoundError if there is no such issue, SettingsError for the settings.
     """
-    return about(workspace, issuefiles.load(workspace, slug), online=online, spam=spam)
-
-
-def about(
-    workspace: Workspace, issues: Iterable[Issue], *, online: bool = False, spam: bool = False
-) -> tuple[Finding, ...]:
-    """Return what the gate finds in these twins of one issue."""
     run = Run(workspace)
-    run.look(tuple(issues))
+    twins, faults = issuefiles.understood(workspace, slug)
+    run.unread += [error("issue-unreadable", each.where or slug, each.what, each.remedy) for each in faults]
+    if twins:
+        run.look(twins)
     if online:
         tried = visit(workspace, run.proofs)
         run.add(lambda one: answers.findings(one, tried))
     if spam:
-        plain = {one.rendered.language: one.beside.message for one in run.proofs if not one.rendered.segments}
+        plain = {one.rendered.language: one.beside.message for one in run.proofs if one.beside.message}
         for language, score in scores(plain).items():
             run.found[language].extend(mime.spam(score.points, score.rules, language))
     return run.findings()

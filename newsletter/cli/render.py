@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -36,7 +37,7 @@ def render(context: click.Context, slug: str, out: Path, as_json: bool) -> None:
     workspace = terminal.here(context)
     twins = issues.load(workspace, slug)
     beside = f"{slug}/"
-    variants = rendering.variants(workspace, twins, beside) + rendering.fallbacks(workspace, twins, beside)
+    variants = [made for twin in twins for made in rendering.variants(workspace, twin, twins, beside)]
     files = [_write(workspace, one, out) for one in variants]
     pictures = _pictures(workspace.issue(slug), out / slug, variants)
     if as_json:
@@ -69,7 +70,7 @@ def _write(workspace: Workspace, one: Rendered, out: Path) -> dict[str, object]:
     }
 
 
-def _pictures(source: Path, target: Path, variants: tuple[Rendered, ...]) -> list[Path]:
+def _pictures(source: Path, target: Path, variants: Sequence[Rendered]) -> list[Path]:
     """Copy the files beside the issue that its HTML shows. None from outside its folder, by link or by name."""
     named = {
         name

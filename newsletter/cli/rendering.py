@@ -76,23 +76,20 @@ def frozen(
     return enclosed.enclose(made, beside(workspace, issue.slug), read)
 
 
-def variants(workspace: Workspace, issues: Sequence[Issue], assets_url: str | None = None) -> tuple[Rendered, ...]:
-    """Return every variant of an issue: each language, for nobody in particular, its segments and its subjects."""
-    wanted = [(issue, segments, "") for issue in issues for segments in combinations(render.segments_in((issue,)))]
-    wanted += [(issue, frozenset[str](), "b") for issue in issues if issue.subject_b]
-    return tuple(
-        variant(workspace, (issue,), issue.language, segments, assets_url, arm) for issue, segments, arm in wanted
-    )
-
-
-def fallbacks(
-    workspace: Workspace, issues: Sequence[Issue], assets_url: str | None = None
+def variants(
+    workspace: Workspace, issue: Issue, twins: Sequence[Issue], assets_url: str | None = None
 ) -> tuple[Rendered, ...]:
-    """Return what readers get whose language is the letter's and has no twin among *issues*, which are all."""
+    """Return every variant that is made of *issue*, which is one of its *twins*.
+
+    That is what its own readers get: nobody in particular, its segments, its other subject; and what those get
+    whose language is the letter's and has no twin, if it is this one.
+    """
+    wanted = [(issue.language, segments, "") for segments in combinations(render.segments_in((issue,)))]
+    wanted += [(issue.language, frozenset[str](), "b")] if issue.subject_b else []
+    others = (each for each in workspace.settings.letter.languages if twin(twins, each) is issue)
+    wanted += [(each, frozenset[str](), "") for each in others if not _same(each, issue.language)]
     return tuple(
-        variant(workspace, issues, language, frozenset(), assets_url)
-        for language in workspace.settings.letter.languages
-        if not _same(language, twin(issues, language).language)
+        variant(workspace, twins, language, segments, assets_url, arm) for language, segments, arm in wanted
     )
 
 

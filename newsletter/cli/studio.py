@@ -134,7 +134,7 @@ class WorkspaceStudio:
         try:
             workspace = Workspace(self.root)
             twins = issues.load(workspace, slug)
-            made = tuple((each, one) for each in twins for one in rendering.variants(workspace, (each,)))
+            made = tuple((each, one) for each in twins for one in rendering.variants(workspace, each, twins))
             views = tuple(viewing.view(workspace, each, one) for each, one in made)
             return _Read(slug, stamp, twins, made, views)
         except NewsletterError as fault:

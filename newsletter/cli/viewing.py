@@ -23,8 +23,11 @@ def view(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = S
     # Files beside the issue are asked of the preview itself, not of `serve`, which need not run.
     html = filled.html.replace(f'"{letter.base_url}/issues/{issue.slug}/', '"')
     other = ("B",) if rendered.arm else ()
+    # Whose language has no twin reads another's.
+    told = f"{called(rendered.language)}, who read {called(issue.language)}"
+    language = told if rendered.written else called(issue.language)
     return View(
-        name=" · ".join((called(issue.language), *sorted(rendered.segments), *other)),
+        name=" · ".join((language, *sorted(rendered.segments), *other)),
         language=issue.language,
         sender=letter.sender_name or letter.sender,
         subject=filled.subject,

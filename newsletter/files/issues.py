@@ -23,18 +23,30 @@ def load(workspace: Workspace, slug: str) -> tuple[Issue, ...]:
 
     Raise NotFoundError if there is none, IssueError for a file that cannot be understood.
     """
+    twins, faults = understood(workspace, slug)
+    if faults:
+        raise faults[0]
+    return twins
+
+
+def understood(workspace: Workspace, slug: str) -> tuple[tuple[Issue, ...], tuple[IssueError, ...]]:
+    """Return the twins that can be understood, and what is wrong with the others. Raise NotFoundError."""
     main = path_of(workspace, slug)
     if not main.is_file():
         raise _missing(workspace, slug, main)
     twins: list[Issue] = []
+    faults: list[IssueError] = []
     for path in files(main.parent):
-        one = _parse(workspace, slug, path)
-        for other in twins:
-            if other.language == one.language:
-                remedy = "keep one of them, or correct its language"
-                raise IssueError(f"{other.path} is in {one.language!r} too", where=one.path, remedy=remedy)
-        twins.append(one)
-    return tuple(twins)
+        try:
+            one = _parse(workspace, slug, path)
+            for other in twins:
+                if other.language == one.language:
+                    remedy = "keep one of them, or correct its language"
+                    raise IssueError(f"{other.path} is in {one.language!r} too", where=one.path, remedy=remedy)
+            twins.append(one)
+        except IssueError as fault:
+            faults.append(fault)
+    return tuple(twins), tuple(faults)
 
 
 def path_of(workspace: Workspace, slug: str, language: str = "") -> Path:

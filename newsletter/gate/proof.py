@@ -4,10 +4,11 @@ It also knows where each piece stands in the issue's file, so that a finding can
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from newsletter import choice
 from newsletter.config import Settings
 from newsletter.gate.contrast import Seen, walk
 from newsletter.gate.mailpage import Page, read
@@ -16,6 +17,8 @@ from newsletter.personal import fill
 
 #: A token with the version, purpose, ids and signature of a real one is about this long.
 TOKEN_LENGTH = 72
+#: So many readers with other values are looked at in one variant: more choices are beyond a letter.
+READERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,15 @@ class Proof:
         return frozenset(host for address in addresses if (host := host_of(address)))
 
 
-def proof(rendered: Rendered, issue: Issue, settings: Settings, beside: Beside | None = None) -> Proof:
-    """Fill *rendered* with a sample reader's values and read it."""
-    values = sample(rendered, settings)
+def proof(
+    rendered: Rendered,
+    issue: Issue,
+    settings: Settings,
+    beside: Beside | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Proof:
+    """Fill *rendered* with *values*, or a sample reader's, and read it."""
+    values = sample(rendered, settings) if values is None else values
     subject, preheader, text = (
         fill(part, rendered.tokens, values) for part in (rendered.subject, rendered.preheader, rendered.text)
     )
@@ -149,6 +158,28 @@ def sample(rendered: Rendered, settings: Settings) -> Mapping[str, str]:
     personal = {name: f"{base}/{name[0]}/{'sample':-<{TOKEN_LENGTH}}" for name in addresses}
     reader = {"name": "Anna Åkerlund", "email": "anna.akerlund@example.org", "language": rendered.language}
     return {**values, **reader, **personal}
+
+
+def others(rendered: Rendered, settings: Settings) -> Iterator[Mapping[str, str]]:
+    """Yield readers who between them get each text of every choice that the sample reader does not get.
+
+    There are `READERS` at most: one for each value that a choice asks for, not for each combination.
+    """
+    usual = sample(rendered, settings)
+    tests = [token for token in rendered.tokens if token.choice == "if"]
+    seen = {(token.mark, choice.holds(token, usual)) for token in tests}
+    wanted: dict[str, list[str]] = {}
+    for token in tests:
+        # Nobody is without an address or a language.
+        nothing = [] if token.name in {"email", "language"} else [""]
+        values = wanted.setdefault(token.name, [*nothing, usual.get(token.name, "") or token.name])
+        values += [token.wanted] if token.wanted else []
+    for number in range(min(max((len(values) for values in wanted.values()), default=0), READERS)):
+        reader = {**usual, **{name: values[min(number, len(values) - 1)] for name, values in wanted.items()}}
+        told = {(token.mark, choice.holds(token, reader)) for token in tests}
+        if told - seen:
+            seen |= told
+            yield reader
 
 
 def host_of(address: str) -> str:

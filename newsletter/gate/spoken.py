@@ -17,7 +17,8 @@ _NO_WORDS = re.compile(
     r"\{\{[^{}]{0,200}\}\}|!\[[^\[\]]{0,500}\]\([^()]{0,1000}\)|\]\([^()]{0,1000}\)|\]\[[^\[\]]{0,100}\]"
     r"|<[^<>]{0,500}>|https?://\S+|www\.\S+|\S{1,64}@\S+|`[^`]{0,500}`"
 )
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+#: Comments, and what only some readers get.
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|\{%-?\s*if\b.*?\{%-?\s*endif\s*-?%\}", re.DOTALL)
 _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060]")
 
 
@@ -32,12 +33,12 @@ def _lost(proof: Proof) -> Iterator[Finding]:
     """Compare each line that was written with what is seen of it."""
     alts = " ".join(picture.alt or "" for picture in proof.page.pictures)
     shown = set(_words(f"{proof.page.text} {alts}"))
-    rows = _without_comments(proof.issue.source)
+    rows = _for_all(proof.issue.source)
     for block in proof.issue.blocks:
         if isinstance(block, Events | Divider) or not _for(proof, block):
             continue
         for number in range(max(block.span.start, 0), min(block.span.end, len(rows))):
-            if "{%" in rows[number] or rows[number].lstrip().startswith((":::", "|", "[")):
+            if rows[number].lstrip().startswith((":::", "|", "[")):
                 continue
             words = _words(_NO_WORDS.sub(" ", rows[number]))
             lost = [word for word in words if word not in shown]
@@ -53,9 +54,9 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]{4,}", plain.casefold())
 
 
-def _without_comments(source: str) -> list[str]:
-    """Return the lines; comments become empty ones, so that the numbers stay."""
-    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", "", found[0]), source).splitlines()
+def _for_all(source: str) -> list[str]:
+    """Return the lines; what not all readers see becomes empty ones, so that the numbers stay."""
+    return _UNSEEN.sub(lambda found: re.sub(r"[^\n]", "", found[0]), source).splitlines()
 
 
 def _for(proof: Proof, block: Block) -> bool:

@@ -86,8 +86,10 @@ def test_whole_paragraphs_leave_no_hole() -> None:
 def test_a_field_of_a_reader_who_surely_has_it_needs_no_fallback() -> None:
     marks = personal.Marks("abcd")
     marks.replace("{% if city %}{{ city }} {{ town }}{% else %}{{ city }}{% endif %}")
+    marks.replace("{% if not town %}{{ name }}{% else %}{{ town }}{% endif %}")
     fields = [token for token in marks.tokens.values() if not token.choice]
-    assert [(token.name, token.fallback) for token in fields] == [("city", ""), ("town", None), ("city", None)]
+    wanted = [("city", ""), ("town", None), ("city", None), ("name", None), ("town", "")]
+    assert [(token.name, token.fallback) for token in fields] == wanted
 
 
 @pytest.mark.parametrize(

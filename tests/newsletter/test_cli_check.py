@@ -134,10 +134,50 @@ def test_an_issue_that_does_not_exist_ends_with_4(letter, capsys):
     assert "Error:" in capsys.readouterr().err
 
 
-def test_a_broken_issue_ends_with_1_and_its_line(letter, capsys):
+def test_a_file_that_cannot_be_understood_is_a_finding_with_its_line_and_its_twin_is_looked_at(letter):
+    letter.parents[2].joinpath("newsletter.toml").write_text(
+        SETTINGS.replace('base_url = "', 'languages = ["en", "sv"]\nbase_url = "'), encoding="utf-8"
+    )
     letter.write_text(MENDED.replace("subject: June", 'subject: "June'), encoding="utf-8")
-    assert run(letter) == 1
-    assert "issues/2025-06/issue.md:2" in capsys.readouterr().err
+    letter.with_name("issue.sv.md").write_text(ISSUE, encoding="utf-8")
+    assert check(letter) == [
+        ("issue-unreadable", "issues/2025-06/issue.md:2"),
+        ("cta-without-link", "issues/2025-06/issue.sv.md:15"),
+    ]
+    assert run(letter) == 3
+
+
+def test_a_fault_in_a_template_is_a_finding_with_its_line(letter):
+    own = letter.parents[2] / "templates" / "letter" / "blocks" / "cta.mjml"
+    own.parent.mkdir(parents=True)
+    own.write_text("<mj-section>\n  <mj-column>\n</mj-section>\n", encoding="utf-8")
+    assert check(letter) == [("theme-unusable", "templates/letter/blocks/cta.mjml:3")]
+    assert run(letter) == 3
+
+
+CHOICES = """
+{% if city == "Norrvik" %}
+We saw [the pier](ftp://tidvatten.se/norrvik).
+{% else %}
+We were elsewhere. TODO more
+{% endif %}
+
+{% if not city %}Where do you live, {{ naem }}? Lorem ipsum dolor{% else %}Good day to {{ city }}.{% endif %}
+
+{% if name == "Anna Åkerlund" %}Hello{% else %}INSERT NAME HERE{% endif %}
+"""
+
+
+def test_each_side_of_each_choice_is_looked_at(letter):
+    letter.write_text(MENDED + CHOICES, encoding="utf-8")
+    start = MENDED.count("\n")
+    placed = {(code, int(place.rpartition(":")[2]) - start) for code, place in check(letter) if ":" in place}
+    assert placed >= {
+        ("link-scheme", 3),
+        ("leftover-todo", 5),
+        ("leftover-lorem", 8),
+        ("leftover-placeholder", 10),
+    }
 
 
 def test_a_missing_theme_is_an_error_and_no_finding(letter, capsys):

@@ -33,6 +33,8 @@ _STAND_IN = "NLclickmark0X0XNL"
 TOO_FAST = 5.0
 #: So many links opened from one place within so many seconds are a machine's.
 BURST, WINDOW = 4, 10.0
+#: A place that does not rest is decided about after so many seconds, so that little is held.
+LONGEST = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +145,16 @@ class Burst:
     def ripe(self, at: float) -> list[tuple[str, bool]]:
         """Return what is older than the window, each link with whether a machine opened it, and forget it."""
         found: list[tuple[str, bool]] = []
-        for place in [name for name, opened in self._held.items() if at - opened[-1][0] >= WINDOW]:
+        for place in [name for name, opened in self._held.items() if _over(opened, at)]:
             opened = self._held.pop(place)
             machine = len({link for _, link in opened}) >= BURST
             found += [(link, machine) for _, link in opened]
         return found
+
+
+def _over(opened: Sequence[tuple[float, str]], at: float) -> bool:
+    """Return whether a place has rested long enough, or has been at it for so long that nobody waits for it."""
+    return at - opened[-1][0] >= WINDOW or at - opened[0][0] >= LONGEST
 
 
 def _counts(url: str, base_url: str, marks: Sequence[str]) -> bool:

@@ -21,6 +21,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.send.lock import hold
 from newsletter.send.outbox import Outbox
 from newsletter.web import app
+from newsletter.web.click import Counter
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
 from subscribers.errors import LockedError
@@ -77,7 +78,9 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
     on_signals(lambda number: stop.set())
     mailer = Mailer(workspace, reader)
     outbox = _outbox(workspace, writer, mailer)
-    server = Server(app.make(_site(workspace, reader, writer, mailer, outbox.wake if outbox else None)))
+    site = _site(workspace, reader, writer, mailer, outbox.wake if outbox else None)
+    counter = Counter(site)
+    server = Server(app.make(site, counter))
     tasks = [
         asyncio.create_task(server.serve([listener]), name="pages"),
         asyncio.create_task(sending.keep_sending(workspace, stop, say), name="sends"),
@@ -110,6 +113,7 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
     for ended in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(ended, Exception):
             raise ended
+    await counter.flush()
     if outbox:
         await outbox.courier.close()
     say(

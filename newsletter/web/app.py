@@ -40,10 +40,13 @@ Answer = Callable[[Site, Request], Awaitable[Response]]
 KEPT = {"Cache-Control": "public, max-age=3600"}
 
 
-def make(site: Site) -> ASGIApp:
-    """Return the application. Raise TemplateError if the style sheet or the icon cannot be made."""
+def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
+    """Return the application. Raise TemplateError if the style sheet or the icon cannot be made.
+
+    *counter* counts what readers open; whoever gives one flushes it at the end.
+    """
     shelf = archive.Shelf(site.settings, site.reader)
-    counter = click.Counter(site)
+    counter = counter or click.Counter(site)
     routes = [
         Route("/", partial(_home, site)),
         Route("/health", partial(health.show, site)),

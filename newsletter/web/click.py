@@ -9,6 +9,7 @@ import asyncio
 import base64
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,7 +26,7 @@ POINT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRA
 
 @dataclass(slots=True)
 class Counter:
-    """Counts for one server. What is held is written when its few seconds are over."""
+    """Counts for one server. What is held is written when its few seconds are over, and by `flush` at the end."""
 
     site: Site
     _burst: clicks.Burst = field(default_factory=clicks.Burst)
@@ -77,6 +78,14 @@ class Counter:
         self._burst.add(place, link, loop.time())
         if self._timer is None:
             self._timer = loop.call_later(clicks.WINDOW + 0.1, self._ripen)
+
+    async def flush(self) -> None:
+        """Count what is held, at once: nobody will wait for it."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if opened := self._burst.ripe(inf):
+            await self._count(opened)
 
     def _ripen(self) -> None:
         """Count what has waited long enough, and come again while something waits."""

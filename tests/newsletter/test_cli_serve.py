@@ -8,13 +8,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from newsletter.catch.server import running
+from newsletter.cli import wiring
+from newsletter.files.workspace import find
+from subscribers.store import links
+from subscribers.store.open import transaction
+from tests import readers
 
 PROGRAM = [sys.executable, "-m", "newsletter"]
 
@@ -109,3 +114,17 @@ def test_a_broken_style_sheet_is_told_with_its_file(letter: Path) -> None:
     assert done.returncode == 1
     assert "templates/pages/style.css" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_clicks_of_the_last_seconds_are_counted_when_it_ends(letter: Path) -> None:
+    with closing(wiring.people(find(letter))) as connection:
+        readers.add(connection, 1)
+        sent = readers.freeze(connection, issue="2025-06")
+        with transaction(connection):
+            links.keep(connection, sent.id, "en", [links.Kept("a0", 1, "https://harbour.example/a", "")])
+        with serving(letter) as (url, _, process):
+            agent = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0"}
+            assert httpx.get(f"{url}/go/a0", headers=agent).status_code == 302
+            os.kill(process.pid, signal.SIGTERM)
+            assert process.wait(15) == 0
+        assert [(one.clicks, one.scans) for one in links.totals(connection, "2025-06")] == [(1, 0)]

@@ -68,6 +68,15 @@ def test_a_place_that_opens_everything_at_once_is_a_machine() -> None:
     assert not burst
 
 
+def test_a_place_that_does_not_rest_is_held_for_a_minute_at_most() -> None:
+    burst = clicks.Burst()
+    for second in range(0, 60, 5):
+        burst.add("restless", "link1", float(second))
+        assert burst.ripe(float(second)) == []
+    assert len(burst.ripe(60.0)) == 12
+    assert not burst
+
+
 @pytest.mark.parametrize(
     ("method", "agent", "machine"),
     [

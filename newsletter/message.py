@@ -19,6 +19,10 @@ from newsletter import choice, enclosed, header
 from newsletter.encoding import SOFT_BREAK, quoted
 from newsletter.letterhead import Letterhead, smtp_address
 from newsletter.model import Envelope, Message, Rendered, Token
+from newsletter.personal import LINKS
+
+#: Local parts and domains that stand in a mailto: as they are (RFC 6068 section 2).
+_SAFE = re.compile(r"[A-Za-z0-9_.~+@-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,14 @@ class Plan:
     def fill(self, recipient: Recipient) -> Message:
         """Return the message for one recipient. Raise ValueError for an address that no header can hold."""
         parts = list(self.pieces)
-        plain = self.plain
         for places, slot in self.slots:
             made = slot(recipient)
-            plain = plain and made.isascii()
             for place in places:
                 parts[place] = made
-        envelope = Envelope(recipient.return_path, smtp_address(recipient.address))
-        return Message(envelope, b"".join(parts), recipient.message_id, plain)
+        address = smtp_address(recipient.address)
+        # Of all that fills a slot, only an address may be outside ASCII.
+        plain = self.plain and address.isascii()
+        return Message(Envelope(recipient.return_path, address), b"".join(parts), recipient.message_id, plain)
 
 
 def compile(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Plan:  # noqa: A001
@@ -133,13 +137,17 @@ def _list_headers(issue: str, letterhead: Letterhead) -> Iterator[bytes | Slot]:
     yield lambda to: header.raw(
         "List-Unsubscribe",
         # The delivery's own address: a mail to it proves who asks, and no other does.
-        f"<{to.values['unsubscribe_url']}>, <mailto:{quote(to.return_path, safe='@+')}?subject=unsubscribe>",
+        f"<{to.values['unsubscribe_url']}>, <mailto:{_in_url(to.return_path)}?subject=unsubscribe>",
     )
     yield header.raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     yield header.raw("List-Help", f"<{mailto}?subject=help>")
     yield header.raw("List-Subscribe", f"<{letterhead.base_url}/subscribe>")
     yield header.raw("List-Archive", f"<{letterhead.base_url}/archive>")
     yield header.raw("Feedback-ID", f"{issue}:{letterhead.list}:issue:{_sender_id(letterhead.domain)}")
+
+
+def _in_url(address: str) -> str:
+    return address if _SAFE.fullmatch(address) else quote(address, safe="@+")
 
 
 def _sender_id(domain: str) -> str:
@@ -193,11 +201,16 @@ def _filled(text: str, pattern: re.Pattern[str], slots: Mapping[str, Slot]) -> I
 
 
 def _slot(token: Token, write: Callable[[str], str]) -> Slot:
-    return lambda to: _quoted_value(write(_value(token, to)))
+    name, fallback = token.name, token.fallback or ""
+    if name in LINKS:
+        return lambda to: _quoted_link(write(header.clean(to.values.get(name, "")) or fallback))
+    # Many readers share a name.
+    written = lru_cache(maxsize=512)(lambda value: quoted(write(header.clean(value) or fallback)))
+    return lambda to: written(to.values.get(name, ""))
 
 
-# A reader's links stand in both parts, and many readers share a name.
-_quoted_value = lru_cache(maxsize=512)(quoted)
+# A reader's links stand in both parts, and no other reader has them.
+_quoted_link = lru_cache(maxsize=4)(quoted)
 
 
 def _value(token: Token, to: Recipient) -> str:

@@ -145,7 +145,10 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The ledger row for one recipient of one send, with what a message to them needs."""
+    """The ledger row for one recipient of one send, with what a message to them needs.
+
+    *seen* is the version of the people's file when it was claimed.
+    """
 
     id: int
     send: int
@@ -157,6 +160,7 @@ class Delivery:
     name: str
     language: str
     attributes: Mapping[str, str | int | float | bool | None]
+    seen: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -34,19 +34,27 @@ class Plug:
         if step == self.step and self.count > AFTER:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    async def deliver(self, message, commit):
+    def post(self, parcel):
         self.count += 1
         self.at("after result")
         self.at("before hello")
+        mark, ended = parcel.mark, parcel.ended
 
-        async def marked():
+        def marked(heard):
             self.at("before commit")
-            await commit()
-            self.at("after commit")
 
-        reply = await self.courier.deliver(message, marked)
-        self.at("before result")
-        return reply
+            def stands(error):
+                self.at("after commit")
+                heard(error)
+
+            mark(stands)
+
+        def over(reply):
+            self.at("before result")
+            ended(reply)
+
+        parcel.mark, parcel.ended = marked, over
+        self.courier.post(parcel)
 
     async def close(self):
         await self.courier.close()

@@ -113,19 +113,13 @@ class Composer:
         """Return the message. Raise ValueError or AddressError for an address that no mail can be sent to."""
         watched = row.subscriber in self._watched
         plan, links, names = self._plans.get((row.variant, watched)) or self._load(row.variant, watched)
-        return plan.fill(
-            message.Recipient(
-                address=row.email,
-                name=row.name,
-                message_id=names.message_id(row.id, self._send.created),
-                return_path=verp.build(self._bounces, row.id, self._bounce_key),
-                values={
-                    **values(row.name, row.email, row.language, row.attributes),
-                    **links.of(row.subscriber, self._list),
-                    **({clicks.FIELD: clicks.mark(row.id, self._click_key)} if watched else {}),
-                },
-            )
-        )
+        known = values(row.name, row.email, row.language, row.attributes)
+        known.update(links.of(row.subscriber, self._list))
+        if watched:
+            known[clicks.FIELD] = clicks.mark(row.id, self._click_key)
+        message_id = names.message_id(row.id, self._send.created)
+        return_path = verp.build(self._bounces, row.id, self._bounce_key)
+        return plan.fill(message.Recipient(row.email, row.name, message_id, return_path, known))
 
     def _load(self, variant: str, watched: bool) -> tuple[message.Plan, "Links", Names]:
         rendered, letterhead = unpack(sends.variant(self._connection, self._send.id, variant))
@@ -152,14 +146,21 @@ class Links:
         self._ring = ring
         self._base_url = base_url
 
+        self._makers: dict[int, tuple[token.Maker, token.Maker]] = {}
+
     def of(self, subscriber: int, list_id: int) -> dict[str, str]:
         """Return the personal links by the name of their field; 0 is nobody, whose links change nothing."""
-        leave = token.make(self._ring, token.Purpose.UNSUBSCRIBE, subscriber, list_id)
-        prefer = token.make(self._ring, token.Purpose.PREFERENCES, subscriber, list_id)
+        leave, prefer = self._makers.get(list_id) or self._known(list_id)
         return {
-            "unsubscribe_url": f"{self._base_url}/unsubscribe/{leave}",
-            "preferences_url": f"{self._base_url}/preferences/{prefer}",
+            "unsubscribe_url": f"{self._base_url}/unsubscribe/{leave(subscriber)}",
+            "preferences_url": f"{self._base_url}/preferences/{prefer(subscriber)}",
         }
+
+    def _known(self, list_id: int) -> tuple[token.Maker, token.Maker]:
+        purposes = (token.Purpose.UNSUBSCRIBE, token.Purpose.PREFERENCES)
+        leave, prefer = (token.Maker(self._ring, purpose, list_id) for purpose in purposes)
+        self._makers[list_id] = leave, prefer
+        return leave, prefer
 
 
 async def deliver(
@@ -320,8 +321,9 @@ def values(
     name: str, email: str, language: str, attributes: Mapping[str, str | int | float | bool | None]
 ) -> dict[str, str]:
     """Return a reader's personal fields as text; what is not known is not there."""
-    known = {**attributes, "name": name, "email": email, "language": language}
-    return {name: _text(value) for name, value in known.items() if value is not None}
+    known = {name: _text(value) for name, value in attributes.items() if value is not None}
+    known.update(name=name, email=email, language=language)
+    return known
 
 
 def _text(value: str | float | bool) -> str:

@@ -1,9 +1,10 @@
 """The port between what is to be sent and what takes it to a server."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from newsletter.model import Message, Reply
+from newsletter.send.parcel import Parcel
 
 
 class Courier(Protocol):
@@ -17,6 +18,10 @@ class Courier(Protocol):
         DOT means surely not accepted; stage DOT with code 0 means that nobody knows. A refusal is a reply,
         not an error; RouteError means that the route as a whole cannot be used.
         """
+        ...
+
+    def post(self, parcel: Parcel[Any]) -> None:
+        """Hand the message of *parcel* over in the same way, for whoever has many. It tells what came of it."""
         ...
 
     async def close(self) -> None:

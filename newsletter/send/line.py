@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
 
 from newsletter.pace import Learned
@@ -25,7 +24,6 @@ class Line:
     def __init__(self, learned: Mapping[str, Learned], now: Callable[[], datetime]) -> None:
         self._turns: Turns[Delivery] = Turns(learned)
         self._now = now
-        self._news = asyncio.Event()
         self._room = asyncio.Event()
         self._closed = False
 
@@ -37,7 +35,6 @@ class Line:
     def add(self, row: Delivery) -> None:
         """Put *row* into line."""
         self._turns.add(domain(row), row)
-        self._news.set()
 
     async def room(self) -> None:
         """Wait until more rows are wanted."""
@@ -45,21 +42,14 @@ class Line:
             self._room.clear()
             await self._room.wait()
 
-    async def take(self) -> Delivery | None:
-        """Return the row whose turn it is, once there is one; None once the line is closed."""
-        while not self._closed:
-            wait = None
-            if len(self._turns):
-                found = self._turns.take(asyncio.get_running_loop().time(), self._now())
-                if isinstance(found, Delivery):
-                    self._room.set()
-                    return found
-                wait = found
-            self._news.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await self._news.wait()
-        return None
+    def take(self) -> Delivery | float | None:
+        """Return the row whose turn it is, or how many seconds it is until there is one; None if none waits."""
+        if not len(self._turns):
+            return None
+        found = self._turns.take(asyncio.get_running_loop().time(), self._now())
+        if isinstance(found, Delivery):
+            self._room.set()
+        return found
 
     def slow(self, row: Delivery) -> Learned:
         """Note that the domain of *row* asks for patience. Return its pace from now on."""
@@ -68,7 +58,6 @@ class Line:
     def close(self) -> list[Delivery]:
         """Send everybody home. Return the rows that had no turn."""
         self._closed = True
-        self._news.set()
         self._room.set()
         return self._turns.clear()
 

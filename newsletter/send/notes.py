@@ -1,10 +1,13 @@
 """Gather what many connections have to write down, so that each turn of the disk serves all of them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+from newsletter.send.parcel import Heard
+from subscribers.model import Delivery
 from subscribers.store import deliveries
 from subscribers.store.deliveries import Result
 from subscribers.store.writer import Writer
@@ -17,69 +20,83 @@ class UnwantedError(Exception):
 class Notes:
     """Writes marks and results into the ledger, one transaction at a time; what comes meanwhile is for the next.
 
-    Results are written before the marks that came later, so that a worker never has two rows in doubt.
+    Results are written before the marks that came later, so that a connection never has two rows in doubt.
+    *fail* hears if the disk does not take them.
     """
 
     def __init__(self, writer: Writer, now: Callable[[], datetime], fail: Callable[[Exception], None]) -> None:
         self._writer = writer
         self._now = now
         self._fail = fail
-        self._marks: dict[int, asyncio.Future[None]] = {}
+        self._loop = asyncio.get_running_loop()
+        self._marks: list[tuple[Delivery, Heard]] = []
         self._results: list[Result] = []
-        self._woken = asyncio.Event()
-        self._writing = False
-        self._ending = False
+        self._turning = False
+        self._written: asyncio.Future[None] | None = None
 
     @property
     def idle(self) -> bool:
         """Whether everything is written."""
-        return not (self._writing or self._marks or self._results)
+        return not self._turning
 
-    def commit(self, delivery: int) -> Awaitable[None]:
-        """Return what is done once the disk has it that the final dot of *delivery* may leave.
+    def commit(self, row: Delivery, heard: Heard) -> None:
+        """Call *heard* once the disk has it that the final dot of *row* may leave.
 
-        Awaiting it raises UnwantedError, or what kept the disk from it.
+        It hears UnwantedError, or what kept the disk from it.
         """
-        mark = self._marks[delivery] = asyncio.get_running_loop().create_future()
-        self._woken.set()
-        return mark
+        self._marks.append((row, heard))
+        self._turn()
 
     def settle(self, result: Result) -> None:
-        """Write a result down with the next turn; *fail* hears if that cannot be."""
+        """Write a result down with the next turn."""
         self._results.append(result)
-        self._woken.set()
+        self._turn()
 
-    def end(self) -> None:
-        """Let `run` return once everything is written."""
-        self._ending = True
-        self._woken.set()
+    async def written(self) -> None:
+        """Return once everything is written."""
+        while self._turning:
+            self._written = self._loop.create_future()
+            await self._written
 
-    async def run(self) -> None:
-        """Write until `end`."""
-        while self._marks or self._results or not self._ending:
-            await self._woken.wait()
-            self._woken.clear()
-            marks, self._marks = self._marks, {}
-            results, self._results = self._results, []
-            if not marks and not results:
-                continue
-            self._writing = True
-            job = partial(deliveries.note, now=self._now(), committing=tuple(marks), results=tuple(results))
-            try:
-                unwanted = await self._writer.run(job)
-            except Exception as error:
-                self._fail(error)
-                _answer(marks, dict.fromkeys(marks, error))
-            else:
-                _answer(marks, {delivery: UnwantedError() for delivery in unwanted})
-            self._writing = False
+    def _turn(self) -> None:
+        """Write after what else came at this moment; while a turn is on its way, what comes is for the next."""
+        if not self._turning:
+            self._turning = True
+            self._loop.call_soon(self._write)
 
+    def _write(self) -> None:
+        marks, self._marks = self._marks, []
+        results, self._results = self._results, []
+        job = partial(
+            deliveries.note,
+            now=self._now(),
+            committing=[row.id for row, _ in marks],
+            seen=[row.seen for row, _ in marks],
+            results=results,
+        )
+        try:
+            self._writer.post(job, partial(self._heard, marks))
+        except Exception as error:
+            self._done(marks, frozenset(), error)
 
-def _answer(marks: Mapping[int, "asyncio.Future[None]"], errors: Mapping[int, Exception]) -> None:
-    for delivery, mark in marks.items():
-        if mark.done():
-            continue
-        if delivery in errors:
-            mark.set_exception(errors[delivery])
-        else:
-            mark.set_result(None)
+    def _heard(
+        self, marks: list[tuple[Delivery, Heard]], unwanted: frozenset[int] | None, error: BaseException | None
+    ) -> None:
+        # The writer's thread calls; the loop may have ended with an error of its own.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._done, marks, unwanted, error)
+
+    def _done(
+        self, marks: list[tuple[Delivery, Heard]], unwanted: frozenset[int] | None, error: BaseException | None
+    ) -> None:
+        fault = error if isinstance(error, Exception) or error is None else RuntimeError(str(error))
+        if fault:
+            self._fail(fault)
+        # What waits is written meanwhile.
+        self._turning = bool(self._marks or self._results)
+        if self._turning:
+            self._write()
+        elif self._written and not self._written.done():
+            self._written.set_result(None)
+        for row, heard in marks:
+            heard(UnwantedError() if unwanted and row.id in unwanted else fault)

@@ -1,14 +1,22 @@
-"""A message on its way through a courier: who it is for, what it waits for."""
+"""A message on its way through couriers: what it waits for, and who hears what came of it.
+
+A send hands over a thousand messages a second, so this way has no task and no future for each message: each step
+calls the next. `carried` is the same for whoever has one message, and awaits it.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from newsletter.model import Message, Reply, Stage
 from newsletter.send.wire import Ask
 
 S = TypeVar("S")
+
+#: Hears what came of it: nothing, if all is well.
+Heard = Callable[[Exception | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +29,99 @@ class Opening:
 
 @dataclass(slots=True, eq=False)
 class Parcel(Generic[S]):
-    """A message to hand over. *session* and *opening* are set once its envelope is on a connection.
+    """A message to hand over.
 
-    *refusal* is set if that connection cannot take it. *waiter* is who waits for either.
+    *mark* is called once, whatever connections the message is tried on, before the byte that lets a server accept
+    it can leave; that byte leaves once the mark is heard of, unless with an error. *ended* is called once, with
+    the reply or with the error that kept it from one. *session* and *opening* are set once its envelope is on a
+    connection; *fresh* tells that nothing went by that connection before. Nobody waits for it any more once it is
+    *withdrawn*.
     """
 
     message: Message
-    commit: Callable[[], Awaitable[None]]
+    mark: Callable[[Heard], None]
+    ended: Callable[[Reply | Exception], None]
     session: S | None = None
     opening: Opening | None = None
-    refusal: Reply | None = None
-    waiter: "asyncio.Future[None] | None" = None
-    _marked: bool = False
+    fresh: bool = False
+    marked: bool = False
+    withdrawn: bool = False
 
     async def committed(self) -> None:
-        """Return once the message may be accepted. Asks once, whatever connections the message is tried on."""
-        if not self._marked:
-            await self.commit()
-            self._marked = True
+        """Return once the message may be accepted. Raise what keeps it from that."""
+        if self.marked:
+            return
+        heard: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.mark(lambda error: _answer(heard, error))
+        await heard
+        self.marked = True
 
-    def wake(self) -> None:
-        """Let whoever waits look again."""
-        if self.waiter and not self.waiter.done():
-            self.waiter.set_result(None)
+
+class Post(Protocol):
+    """A courier that takes parcels, as many as are posted. It calls nobody back before `post` returned."""
+
+    def post(self, parcel: "Parcel[Any]") -> None:
+        """Hand the message of *parcel* over, as `newsletter.send.courier.Courier` says."""
+        ...
+
+
+class Tasks:
+    """Work beside the way of callbacks: a slow server, a refusal to be sure of. Holds it until it is done."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start *work*, which must raise nothing."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def carried(by: Post, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
+    """Post *message* and wait for the reply, as `newsletter.send.courier.Courier.deliver` says."""
+    tasks, ended = Tasks(), asyncio.get_running_loop().create_future()
+
+    def mark(heard: Heard) -> None:
+        tasks.begin(_mark(commit, heard))
+
+    parcel: Parcel[Any] = Parcel(message, mark, _telling(ended))
+    by.post(parcel)
+    try:
+        reply: Reply = await ended
+    except asyncio.CancelledError:
+        parcel.withdrawn = True
+        if parcel.session:
+            # Half of it may lie in the server: nobody may use this session again.
+            parcel.session.abort()
+        raise
+    return reply
+
+
+def _telling(future: "asyncio.Future[Reply]") -> Callable[[Reply | Exception], None]:
+    """Return what gives *future* the end of a parcel."""
+
+    def end(reply: Reply | Exception) -> None:
+        if isinstance(reply, Exception):
+            _answer(future, reply)
+        elif not future.done():
+            future.set_result(reply)
+
+    return end
+
+
+async def _mark(commit: Callable[[], Awaitable[None]], heard: Heard) -> None:
+    error: Exception | None = None
+    try:
+        await commit()
+    except Exception as fault:
+        error = fault
+    heard(error)
+
+
+def _answer(future: "asyncio.Future[Any]", error: Exception | None) -> None:
+    with suppress(asyncio.InvalidStateError):
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)

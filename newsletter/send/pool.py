@@ -11,7 +11,7 @@ from newsletter.model import Message, Reply, Stage
 from newsletter.pace import Bucket
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
-from newsletter.send.parcel import Parcel
+from newsletter.send.parcel import Parcel, Tasks, carried
 from newsletter.send.smtp import Session
 
 #: How long to be content with the connections that there are, when a server takes no more of them, in seconds.
@@ -48,63 +48,51 @@ class Pool:
         self._sessions: set[Session] = set()
         self._idle: list[Session] = []
         self._waiting: deque[Parcel[Session]] = deque()
+        self._tasks = Tasks()
         self._name = ""
 
     async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
         """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        if not await self._turn():
-            return Reply(Stage.CONNECT, 0, text="the send was stopped")
-        parcel: Parcel[Session] = Parcel(message, commit)
-        try:
-            while True:
-                session = await self._seat(parcel)
-                if session is None:
-                    assert parcel.refusal
-                    return parcel.refusal
-                stale = session.used
-                reply = await self._hand_over(session, parcel)
-                if not (stale and reply.stage is Stage.MAIL and reply.code in (0, 421)):
-                    return reply
-                # The server ended an old session. It never saw this message, so a new one may take it.
-                parcel.session = parcel.opening = None
-        except UnreachableError as error:
-            return error.reply
+        return await carried(self, message, commit)
+
+    def post(self, parcel: Parcel[Session]) -> None:
+        """Hand the message of *parcel* over, as `newsletter.send.parcel.Post` says."""
+        if self._bucket.rate is None:
+            self._place(parcel)
+        else:
+            self._tasks.begin(self._wait(parcel))
 
     async def close(self) -> None:
         """Say goodbye on every connection."""
         sessions, self._sessions = self._sessions, set()
         await asyncio.gather(*(session.close() for session in sessions))
 
-    async def _turn(self) -> bool:
-        """Wait as the route's rate asks for. Return False if the wait was ended."""
-        if self._bucket.rate is None:
-            return True
+    async def _wait(self, parcel: Parcel[Session]) -> None:
+        """Place *parcel* when it is its turn, as the route's rate asks for, unless the wait is ended."""
         wait = self._bucket.take(asyncio.get_running_loop().time())
         if wait:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._halt.wait(), wait)
-                return False
-        return True
+                parcel.ended(Reply(Stage.CONNECT, 0, text="the send was stopped"))
+                return
+        self._place(parcel)
 
-    async def _seat(self, parcel: Parcel[Session]) -> Session | None:
-        """Return a session to hand *parcel* over by, counted as used; None if it was refused while it waited."""
-        while True:
-            session = self._free()
-            if session:
-                session.users += 1
-                return session
-            if self._more():
-                try:
-                    return await self._open()
-                except UnreachableError:
-                    if not self._sessions:
-                        raise
-                    self._most = len(self._sessions)
-                    self._content_until = asyncio.get_running_loop().time() + CONTENT
-                continue
-            await self._wait(parcel)
-            if parcel.session or parcel.refusal:
-                return parcel.session
+    def _place(self, parcel: Parcel[Session]) -> None:
+        """Give *parcel* to a session, or let it wait for one."""
+        if parcel.withdrawn:
+            self._wake()
+        elif session := self._free():
+            self._start(session, parcel)
+        elif self._more():
+            self._count += 1
+            self._tasks.begin(self._open(parcel))
+        else:
+            self._waiting.append(parcel)
+
+    def _start(self, session: Session, parcel: Parcel[Session]) -> None:
+        session.users += 1
+        parcel.fresh = not session.used
+        session.start(parcel)
 
     def _more(self) -> bool:
         """Whether another connection may be opened."""
@@ -124,61 +112,58 @@ class Pool:
         best = max(self._sessions, key=lambda session: session.room, default=None)
         return best if best and best.room > 0 else None
 
-    async def _wait(self, parcel: Parcel[Session]) -> None:
-        parcel.waiter = asyncio.get_running_loop().create_future()
-        self._waiting.append(parcel)
-        try:
-            await parcel.waiter
-        except asyncio.CancelledError:
-            with suppress(ValueError):
-                self._waiting.remove(parcel)
-            if parcel.session:
-                # Its envelope lies on a connection already.
-                parcel.session.abort()
-                self._leave(parcel.session)
-            raise
-
-    def _follow(self) -> Parcel[Session] | None:
+    def follow(self) -> Parcel[Session] | None:
         """Take the parcel that waits longest."""
         while self._waiting:
             parcel = self._waiting.popleft()
-            if parcel.waiter and not parcel.waiter.done():
+            if not parcel.withdrawn:
+                parcel.fresh = False
                 return parcel
         return None
 
-    async def _open(self) -> Session:
-        self._count += 1
+    async def _open(self, parcel: Parcel[Session]) -> None:
+        """Connect, and hand *parcel* over."""
         try:
             self._name = self._name or await own_name(self.route)
             session = await log_in(self.route, self._password, self._limits, self._context, self._name)
-        except BaseException:
+        except Exception as error:
             self._count -= 1
-            self._wake()
-            raise
-        session.users = 1
+            self._shut(parcel, error)
+            return
+        session.keeper = self
         self._sessions.add(session)
-        return session
+        if parcel.withdrawn:
+            self._idle.append(session)
+            self._wake()
+        else:
+            self._start(session, parcel)
 
-    async def _hand_over(self, session: Session, parcel: Parcel[Session]) -> Reply:
-        try:
-            return await session.deliver(parcel, self._follow)
-        except BaseException:
-            # Half a message lies in the server: nobody may use this session again.
-            session.abort()
-            raise
-        finally:
-            self._leave(session)
+    def _shut(self, parcel: Parcel[Session], error: Exception) -> None:
+        """Hear why there is no connection for *parcel*: with others open, it waits for one of them."""
+        if isinstance(error, UnreachableError) and self._sessions:
+            self._most = len(self._sessions)
+            self._content_until = asyncio.get_running_loop().time() + CONTENT
+            self._place(parcel)
+            return
+        self._wake()
+        parcel.ended(error.reply if isinstance(error, UnreachableError) else error)
 
-    def _leave(self, session: Session) -> None:
-        """Take a session back: lend it on, or let it go if it can be used no more."""
+    def over(self, session: Session, parcel: Parcel[Session], reply: Reply | Exception) -> None:
+        """Take a session back: lend it on, or let it go if it can be used no more. Tell what came of *parcel*."""
         session.users -= 1
         if session.idle:
             if session.usable:
                 self._idle.append(session)
             else:
                 self._drop(session)
-        if session.room > 0 or self._count < self._most:
+        if self._waiting and (session.room > 0 or self._count < self._most):
             self._wake()
+        if isinstance(reply, Reply) and reply.stage is Stage.MAIL and reply.code in (0, 421) and not parcel.fresh:
+            # The server ended an old session. It never saw this message, so a new one may take it.
+            parcel.session = parcel.opening = None
+            self._place(parcel)
+        else:
+            parcel.ended(reply)
 
     def _drop(self, session: Session) -> None:
         session.part()
@@ -188,5 +173,5 @@ class Pool:
 
     def _wake(self) -> None:
         """Let the one that waits longest look for a session."""
-        if parcel := self._follow():
-            parcel.wake()
+        if parcel := self.follow():
+            self._place(parcel)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from newsletter import delivery
 from newsletter.config import Route
@@ -17,6 +18,7 @@ from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Reply, Stage
 from newsletter.pace import Allowance, Learned, Pace, Quota, Rate, allowance
 from newsletter.send.courier import Courier
+from newsletter.send.parcel import Parcel, Tasks, carried
 from subscribers.store import paces
 from subscribers.store.writer import Writer
 
@@ -119,6 +121,7 @@ class Routes:
         self._kept = 0.0
         self._keeping = asyncio.Lock()
         self._told: set[str] = set()
+        self._tasks = Tasks()
 
     @property
     def room(self) -> int:
@@ -127,12 +130,8 @@ class Routes:
 
     async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
         """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        if only := self._only:
-            only.pace.take(asyncio.get_running_loop().time())
-            reply = await only.courier.deliver(dressed(message, only.route), commit)
-            if reply.code >= 400:
-                self._heard(only, reply)
-            return reply
+        if self._only:
+            return await carried(self, message, commit)
         tried: list[Lane] = []
         reply = Reply(Stage.CONNECT, 0, text="the send was stopped")
         while (lane := await self._choose(tried)) is not None:
@@ -159,6 +158,29 @@ class Routes:
             lane.rests_until = asyncio.get_running_loop().time() + REST
             tried.append(lane)
         return reply
+
+    def post(self, parcel: Parcel[Any]) -> None:
+        """Hand the message of *parcel* over, as `newsletter.send.courier.Courier` says."""
+        if only := self._only:
+            only.pace.take(asyncio.get_running_loop().time())
+            parcel.message = dressed(parcel.message, only.route)
+            parcel.ended = partial(self._ended, only, parcel.ended)
+            only.courier.post(parcel)
+        else:
+            self._tasks.begin(self._post(parcel))
+
+    def _ended(self, lane: Lane, ended: Callable[[Reply | Exception], None], reply: Reply | Exception) -> None:
+        if isinstance(reply, Reply) and reply.code >= 400:
+            self._heard(lane, reply)
+        ended(reply)
+
+    async def _post(self, parcel: Parcel[Any]) -> None:
+        reply: Reply | Exception
+        try:
+            reply = await self.deliver(parcel.message, parcel.committed)
+        except Exception as error:
+            reply = error
+        parcel.ended(reply)
 
     async def close(self) -> None:
         """Leave politely."""

@@ -15,13 +15,14 @@ from typing import TypeVar
 
 from newsletter import delivery as decide
 from newsletter.breaker import Breaker
-from newsletter.errors import NewsletterError, TryAgainError
+from newsletter.errors import TryAgainError
 from newsletter.hours import Permit
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.pace import Learned
 from newsletter.send.courier import Courier
 from newsletter.send.line import Line, domain
 from newsletter.send.notes import Notes, UnwantedError
+from newsletter.send.parcel import Parcel
 from subscribers.errors import AddressError, PeopleError, TransitionError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
 from subscribers.store import deliveries, paces, sends
@@ -77,7 +78,12 @@ class Run:
     _line: Line = field(init=False)
     _breaker: Breaker = field(init=False)
     _notes: Notes = field(init=False)
+    _group: asyncio.TaskGroup = field(init=False)
     _busy: int = 0
+    _away: int = 0
+    _starting: bool = False
+    _timer: asyncio.TimerHandle | None = None
+    _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _fault: Exception | None = None
     _unreachable_since: float | None = None
     _met: bool = False
@@ -92,14 +98,13 @@ class Run:
         known, counts = await self.writer.run(partial(_standing, send=self.send.id, now=self.now()))
         self._line = Line({domain: Learned(*pace) for domain, pace in known.items()}, self.now)
         self._breaker = _breaker(counts)
-        async with asyncio.TaskGroup() as beside:
-            watcher = beside.create_task(self._watch())
-            beside.create_task(self._notes.run())
-            async with asyncio.TaskGroup() as group:
-                for _ in range(self.connections):
-                    group.create_task(self._work())
-                await self._feed()
-            self._notes.end()
+        async with asyncio.TaskGroup() as self._group:
+            watcher = self._group.create_task(self._watch())
+            await self._feed()
+            while self._away:
+                self._landed.clear()
+                await self._landed.wait()
+            await self._notes.written()
             watcher.cancel()
         # This waits for everything that was submitted before it, too.
         ended = await self._store(partial(sends.settle, send=self.send.id, now=self.now()))
@@ -117,7 +122,7 @@ class Run:
                 self.halt.set()
 
     async def _feed(self) -> None:
-        """Claim rows while there are any, then tell every worker to go home."""
+        """Claim rows while there are any, and send them."""
         while not self.halt.is_set():
             allowed = self._allowed()
             if not isinstance(allowed, int):
@@ -130,6 +135,7 @@ class Run:
                 self.tell(DeliveryState.SUPPRESSED)
             self._count(len(claimed.taken))
             self._queue(claimed.taken)
+            self._start()
             await self._line.room()
             if not claimed.taken and not claimed.suppressed and not await self._more():
                 break
@@ -195,27 +201,81 @@ class Run:
         await self._sleep(max(wait, 0) + 0.01)
         return True
 
-    async def _work(self) -> None:
-        while row := await self._line.take():
-            try:
-                await self._one(row)
-            finally:
-                self._busy -= 1
-
-    async def _one(self, row: Delivery) -> None:
-        """Bring one row to a result, or give it back."""
+    def _start(self) -> None:
+        """Hand over as many rows as keep the connections busy."""
+        if self._starting:
+            return
+        self._starting = True
         try:
-            reply = await self._deliver(row)
-        except UnwantedError:
-            # The next claim finds the reason, and leaves the reader out.
-            reply = None
-        except (NewsletterError, PeopleError, OSError) as error:
+            while self._away < self.connections and (row := self._line.take()):
+                if isinstance(row, float):
+                    self._start_in(row)
+                    break
+                self._one(row)
+        except Exception as error:
             self._fail(error)
-            reply = None
-        if reply:
-            self._settle(row, reply)
+        finally:
+            self._starting = False
+
+    def _start_in(self, seconds: float) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._start)
+
+    def _one(self, row: Delivery) -> None:
+        """Hand a row over, or give it back."""
+        self._away += 1
+        if self._over():
+            self._back(row, None)
+            return
+        try:
+            try:
+                message = self.build(row)
+            except (ValueError, AddressError) as error:
+                # A row that no message can be made for harms only itself.
+                self._back(row, Reply(Stage.RCPT, 553, "5.1.3", str(error)))
+            else:
+                self.courier.post(Parcel(message, partial(self._notes.commit, row), partial(self._heard, row)))
+        except Exception as error:
+            self._back(row, error)
+
+    def _heard(self, row: Delivery, reply: Reply | Exception) -> None:
+        """Hear what came of a message that was handed over."""
+        if not isinstance(reply, Reply) or reply.stage is not Stage.CONNECT:
+            self._unreachable_since, self._met = None, True
+            self._back(row, reply)
+            self._start()
+        elif self._over():
+            self._back(row, None)
         else:
-            self._release([row])
+            self._group.create_task(self._again(row, reply))
+
+    def _over(self) -> bool:
+        """Whether no message may be begun any more: at a halt, or once its window has closed."""
+        return self.halt.is_set() or (self.permit is not None and self.permit.closed(self.now()))
+
+    async def _again(self, row: Delivery, reply: Reply) -> None:
+        """Hand a row over once more, patiently: it was not even begun."""
+        await self._wait_for_server(reply)
+        self._away -= 1
+        self._one(row)
+
+    def _back(self, row: Delivery, reply: Reply | Exception | None) -> None:
+        """Bring a row to its result, or give it back if it has none."""
+        self._away -= 1
+        self._busy -= 1
+        try:
+            if isinstance(reply, Reply):
+                self._settle(row, reply)
+            else:
+                # Of an unwanted row the next claim finds the reason, and leaves the reader out.
+                if reply and not isinstance(reply, UnwantedError):
+                    self._fail(reply)
+                self._release([row])
+        except Exception as error:
+            self._fail(error)
+        if not self._away:
+            self._landed.set()
 
     def _release(self, rows: Sequence[Delivery], due: datetime | None = None) -> None:
         # A row that cannot be given back now is recovered at the next start.
@@ -223,26 +283,6 @@ class Run:
             self._count(-len(rows))
             ids = [row.id for row in rows]
             self.writer.submit(partial(deliveries.release, deliveries=ids, now=self.now(), due=due))
-
-    async def _deliver(self, row: Delivery) -> Reply | None:
-        """Hand a message over, patiently. Return None if it was not even begun."""
-        while not self._over():
-            try:
-                message = self.build(row)
-            except (ValueError, AddressError) as error:
-                # A row that no message can be made for harms only itself.
-                return Reply(Stage.RCPT, 553, "5.1.3", str(error))
-            reply = await self.courier.deliver(message, partial(self._notes.commit, row.id))
-            if reply.stage is not Stage.CONNECT:
-                self._unreachable_since, self._met = None, True
-                return reply
-            if not self._over():
-                await self._wait_for_server(reply)
-        return None
-
-    def _over(self) -> bool:
-        """Whether no message may be begun any more: at a halt, or once its window has closed."""
-        return self.halt.is_set() or (self.permit is not None and self.permit.closed(self.now()))
 
     async def _wait_for_server(self, reply: Reply) -> None:
         clock = asyncio.get_running_loop().time()

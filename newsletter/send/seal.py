@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from newsletter.model import Message, Reply
 from newsletter.send.courier import Courier
+from newsletter.send.parcel import Parcel, carried
 
 #: Threads that sign. Two keep two cores busy (RSA: about 3,000 signatures a second each), and a third would only
 #: take the core that talks to the server.
@@ -23,8 +26,20 @@ class Sealed:
 
     async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
         """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        data = await asyncio.get_running_loop().run_in_executor(self._threads, self._sign, message.data)
-        return await self._courier.deliver(replace(message, data=data), commit)
+        return await carried(self, message, commit)
+
+    def post(self, parcel: Parcel[Any]) -> None:
+        """Hand the message of *parcel* over, as `newsletter.send.courier.Courier` says."""
+        signed = asyncio.get_running_loop().run_in_executor(self._threads, self._sign, parcel.message.data)
+        signed.add_done_callback(partial(self._signed, parcel))
+
+    def _signed(self, parcel: Parcel[Any], signed: "asyncio.Future[bytes]") -> None:
+        error = signed.exception()
+        if error:
+            parcel.ended(error if isinstance(error, Exception) else RuntimeError(str(error)))
+        else:
+            parcel.message = replace(parcel.message, data=signed.result())
+            self._courier.post(parcel)
 
     async def close(self) -> None:
         """Leave politely."""

@@ -6,14 +6,16 @@ accepted", and waits for each reply. Here the end of one message and the envelop
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from time import monotonic
+from typing import Any, Protocol, TypeAlias
 
 from newsletter.model import Message, Reply, Stage
 from newsletter.send.answer import Answer
 from newsletter.send.envelope import canonical, commands, unfit
 from newsletter.send.limits import Limits
-from newsletter.send.parcel import Opening, Parcel
+from newsletter.send.parcel import Opening, Parcel, Tasks
 from newsletter.send.wire import Ask, Wire
 
 #: A message longer than this is on its way before its dot may leave, so that a slow server leaves no doubt.
@@ -25,16 +27,29 @@ IDLE = 5.0
 #: What a server says to an envelope that it takes, with and without DATA.
 SMOOTH = {(250, 250, 354), (250, 250), (250, 250, 250, 354)}
 
-#: Gives the parcel that is to follow on the same session, if one waits.
-Follow = Callable[[], "Parcel[Session] | None"]
+Mine: TypeAlias = Parcel["Session"]
+
+
+class Keeper(Protocol):
+    """Who lends sessions."""
+
+    def follow(self) -> Mine | None:
+        """Return the parcel that is to follow on the same session, if one waits."""
+        ...
+
+    def over(self, session: "Session", parcel: Mine, reply: Reply | Exception) -> None:
+        """Hear what came of *parcel*."""
+        ...
 
 
 class Session:
     """A connection on which mail may be sent. *extensions* are the server's, in lower case, with their values.
 
     *window* messages may be on their way at once where the server offers CHUNKING, and *most* go by it in all.
-    *users* is how many of them are on their way now: whoever lends the session counts them.
+    *users* is how many of them are on their way now: the *keeper*, who lends the session, counts them.
     """
+
+    keeper: Keeper
 
     def __init__(
         self, wire: Wire, extensions: Mapping[str, str], limits: Limits, *, window: int = 1, most: int = 1000
@@ -50,6 +65,7 @@ class Session:
         self._retired = False
         self._alone = False
         self._proof: asyncio.Future[bool] | None = None
+        self._tasks = Tasks()
         self._heard = 0.0
         self.used = False
         self.users = 0
@@ -74,21 +90,21 @@ class Session:
         """Whether nothing is on its way."""
         return self.users == 0
 
-    async def deliver(self, parcel: "Parcel[Session]", follow: Follow) -> Reply:
-        """Hand a message over, as `newsletter.send.courier.Courier` says; *follow* gives the one behind it."""
-        if parcel.opening is None:
-            refusal = unfit(parcel.message, self._extensions)
-            if refusal:
-                return refusal
-        if self._window > 1 and not self._stale:
-            return await self._group(parcel)
-        self._alone = True
-        try:
-            refusal = await self._envelope(parcel)
-            return refusal or await self._content(parcel, follow)
-        finally:
-            self._alone = False
-            self._heard = monotonic()
+    def start(self, parcel: Mine) -> None:
+        """Hand a message over, as `newsletter.send.courier.Courier` says. The keeper hears what came of it."""
+        refusal = unfit(parcel.message, self._extensions)
+        if refusal:
+            # Later: whoever hears it may have another one that is unfit.
+            asyncio.get_running_loop().call_soon(self._over, parcel, refusal)
+        elif self._window > 1 and not self._stale:
+            self._beside(parcel, self._group(parcel))
+        else:
+            self._alone = True
+            if self._pipelining:
+                self._begin(parcel)
+                self._wire.flush()
+            else:
+                self._beside(parcel, self._stepwise(parcel))
 
     async def close(self) -> None:
         """Say goodbye and leave; the server has a few seconds to say it too."""
@@ -105,23 +121,82 @@ class Session:
         self._retired = True
         self._wire.abort("the connection was given up")
 
-    def _open(self, message: Message) -> Opening:
-        """Put the envelope of *message* into the next write."""
+    def _over(self, parcel: Mine, reply: Reply | Exception) -> None:
+        self._alone = False
+        self._heard = monotonic()
+        self.keeper.over(self, parcel, reply)
+
+    def _step(self, step: Callable[..., None], parcel: Mine, *more: Any) -> None:
+        """Go on with a message; whatever goes wrong harms no other."""
+        try:
+            step(parcel, *more)
+        except Exception as error:
+            self.abort()
+            self._over(parcel, error)
+
+    def _beside(self, parcel: Mine, work: Coroutine[Any, Any, Reply]) -> None:
+        """Go on with a message by waiting for *work*."""
+        self._tasks.begin(self._waited(parcel, work))
+
+    async def _waited(self, parcel: Mine, work: Coroutine[Any, Any, Reply]) -> None:
+        reply: Reply | Exception
+        try:
+            reply = await work
+        except Exception as error:
+            self.abort()
+            reply = error
+        self._over(parcel, reply)
+
+    def _begin(self, parcel: Mine) -> None:
+        """Put the envelope of a message into the next write, and go on once the server has answered."""
         stages, lines, limits = commands(
-            message, self._extensions, self._limits, reset=self._reset, data=not self._chunking
+            parcel.message, self._extensions, self._limits, reset=self._reset, data=not self._chunking
         )
         self._reset = False
         self._rest -= 1
         self.used = True
-        return Opening(stages, self._wire.ask(lines, limits))
+        parcel.session = self
+        parcel.opening = opening = Opening(stages, self._wire.ask(lines, limits))
+        self._wire.when(opening.ask, partial(self._step, self._opened, parcel, opening))
 
-    async def _envelope(self, parcel: "Parcel[Session]") -> Reply | None:
-        """Open a message, in one write if the server offers PIPELINING. Return the refusal, or None to go on."""
-        if not self._pipelining:
-            return await self._steps(parcel.message)
-        opening = parcel.opening or self._open(parcel.message)
-        self._wire.flush()
-        return self._judge(opening.stages, await self._wire.replies(opening.ask))
+    def _opened(self, parcel: Mine, opening: Opening) -> None:
+        refusal = self._judge(opening.stages, opening.ask.answers)
+        if refusal:
+            self._over(parcel, refusal)
+        elif len(parcel.message.data) > SPLIT and not self._chunking:
+            self._beside(parcel, self._large(parcel))
+        elif parcel.marked:
+            self._marked(parcel, None)
+        else:
+            parcel.mark(partial(self._step, self._marked, parcel))
+
+    def _marked(self, parcel: Mine, error: Exception | None) -> None:
+        """Write the body, now that it may be accepted."""
+        if error:
+            # Half a message lies in the server: nobody may use this session again.
+            self.abort()
+            self._over(parcel, error)
+            return
+        parcel.marked = True
+        data = parcel.message.data if self._chunking else canonical(parcel.message)
+        if refusal := self._unready(begun=False):
+            self._over(parcel, refusal)
+            return
+        ask, following = self._end(data)
+        self._wire.when(ask, partial(self._step, self._answered, parcel, ask, following))
+
+    def _answered(self, parcel: Mine, ask: Ask, following: Opening | None) -> None:
+        if ask.answers and ask.answers[0].code >= 400:
+            self._beside(parcel, self._sure(ask.answers[0], following))
+        else:
+            self._over(parcel, self._taken(ask, ask.answers[0] if ask.answers else None))
+
+    async def _stepwise(self, parcel: Mine) -> Reply:
+        """Hand a message over to a server that takes one command at a time."""
+        return await self._steps(parcel.message) or await self._content(parcel, canonical(parcel.message))
+
+    async def _large(self, parcel: Mine) -> Reply:
+        return await self._content(parcel, canonical(parcel.message))
 
     async def _steps(self, message: Message) -> Reply | None:
         """Open a message command by command."""
@@ -160,39 +235,46 @@ class Session:
             return Reply(stages[len(answers)] or Stage.MAIL, 0, text=self._wire.lost)
         return None
 
-    async def _content(self, parcel: "Parcel[Session]", follow: Follow) -> Reply:
+    async def _content(self, parcel: Mine, data: bytes) -> Reply:
         """Write the body once *commit* stands, and with it the dot and the next envelope."""
-        data = parcel.message.data if self._chunking else canonical(parcel.message)
-        begun = len(data) > SPLIT and not self._chunking
+        begun = len(data) > SPLIT
         if begun:
             if not await self._wire.drain((data,), self._limits.body):
                 return Reply(Stage.BODY, 0, text=self._wire.lost)
             data = b""
         await parcel.committed()
-        if self._retired:
-            return Reply(Stage.MAIL, 0, text="the connection was given up")
-        if not (self._wire.alive and self._wire.silent):
-            return self._early(begun)
-        pieces = (b"BDAT %d LAST\r\n" % len(data), data) if self._chunking else (data, b".\r\n")
-        ask = self._wire.ask(pieces, (self._limits.dot,))
-        following = self._attach(follow) if self._pipelining and self._window == 1 else None
-        self._wire.flush()
+        if refusal := self._unready(begun=begun):
+            return refusal
+        ask, following = self._end(data)
         answers = await self._wire.replies(ask)
         return await self._ended(ask, answers[0] if answers else None, following)
 
-    def _attach(self, follow: Follow) -> Opening | None:
+    def _unready(self, *, begun: bool) -> Reply | None:
+        """Return why the end of a message cannot leave, or None."""
+        if self._retired:
+            return Reply(Stage.MAIL, 0, text="the connection was given up")
+        return None if self._wire.alive and self._wire.silent else self._early(begun)
+
+    def _end(self, data: bytes) -> tuple[Ask, Opening | None]:
+        """Write what is left of a message, its dot, and the envelope of the next if one waits."""
+        pieces = (b"BDAT %d LAST\r\n" % len(data), data) if self._chunking else (data, b".\r\n")
+        ask = self._wire.ask(pieces, (self._limits.dot,))
+        following = self._attach() if self._pipelining and self._window == 1 else None
+        self._wire.flush()
+        return ask, following
+
+    def _attach(self) -> Opening | None:
         """Put the envelope of the next message behind the dot of this one, if one waits."""
-        while self.usable and (parcel := follow()):
-            parcel.refusal = unfit(parcel.message, self._extensions)
-            if not parcel.refusal:
-                parcel.session, parcel.opening = self, self._open(parcel.message)
-                self.users += 1
-            parcel.wake()
-            if parcel.opening:
+        while self.usable and (parcel := self.keeper.follow()):
+            self.users += 1
+            refusal = unfit(parcel.message, self._extensions)
+            if not refusal:
+                self._begin(parcel)
                 return parcel.opening
+            asyncio.get_running_loop().call_soon(self._over, parcel, refusal)
         return None
 
-    async def _group(self, parcel: "Parcel[Session]") -> Reply:
+    async def _group(self, parcel: Mine) -> Reply:
         """Write envelope and body together, behind others that wait for replies (RFC 3030 section 4.2)."""
         await parcel.committed()
         if not self.usable:
@@ -220,10 +302,14 @@ class Session:
 
     async def _ended(self, ask: Ask, answer: Answer | None, following: Opening | None) -> Reply:
         """Return what came of a message whose dot, or last chunk, may have left."""
+        if answer and answer.code >= 400:
+            return await self._sure(answer, following)
+        return self._taken(ask, answer)
+
+    def _taken(self, ask: Ask, answer: Answer | None) -> Reply:
+        """Return what came of it, if it was not refused."""
         if answer is None:
             return Reply(Stage.DOT if self._wire.left(ask) else Stage.BODY, 0, text=self._wire.lost)
-        if answer.code >= 400:
-            return await self._sure(answer, following)
         if answer.code >= 300:
             self.abort()
             return Reply(Stage.DOT, 0, text=f"the server's reply makes no sense: {answer.code} {answer.text}")

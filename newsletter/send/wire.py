@@ -8,7 +8,7 @@ import asyncio
 import os
 import socket
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from newsletter.send.answer import LONGEST_LINE, MOST_LINES, Answer, answer_of, reply_line
 
@@ -24,21 +24,17 @@ class Ask:
     """What was written and waits for replies: as many as *limits*, each the seconds that the reply may take.
 
     A 421 is the last reply, whatever was asked behind it (RFC 5321 section 3.8). *end* is where in all that was
-    written its own last byte stands.
+    written its own last byte stands. It is *over* when no more replies are to come; *then* is called after that.
     """
 
-    __slots__ = ("answers", "done", "end", "limits")
+    __slots__ = ("answers", "end", "limits", "over", "then")
 
-    def __init__(self, limits: Sequence[float], end: int, done: "asyncio.Future[None]") -> None:
+    def __init__(self, limits: Sequence[float], end: int) -> None:
         self.limits = limits
         self.end = end
-        self.done = done
+        self.over = False
+        self.then: Callable[[], None] | None = None
         self.answers: list[Answer] = []
-
-    @property
-    def complete(self) -> bool:
-        """Whether no more replies are to come."""
-        return len(self.answers) == len(self.limits) or bool(self.answers and self.answers[-1].code == 421)
 
 
 class Wire(asyncio.Protocol):
@@ -75,9 +71,9 @@ class Wire(asyncio.Protocol):
     def ask(self, pieces: Sequence[bytes], limits: Sequence[float]) -> Ask:
         """Put *pieces* into the next write, and return what will hear the replies to them."""
         self._put(pieces)
-        ask = Ask(limits, self._written, self._loop.create_future())
+        ask = Ask(limits, self._written)
         if self.lost:
-            ask.done.set_result(None)
+            ask.over = True
             return ask
         if not self._asks:
             self._expect(limits[0])
@@ -107,10 +103,25 @@ class Wire(asyncio.Protocol):
                 self.abort(f"the server took nothing for {seconds:.0f} s")
         return self.alive
 
+    def when(self, ask: Ask, then: Callable[[], None]) -> None:
+        """Call *then* once the replies to *ask* are there: fewer than it asked for if the connection is lost."""
+        if ask.over:
+            self._loop.call_soon(then)
+        else:
+            ask.then = then
+
     async def replies(self, ask: Ask) -> list[Answer]:
         """Wait for the replies to *ask*: fewer than it asked for if the connection is lost."""
-        if not ask.done.done():
-            await ask.done
+        if not ask.over:
+            done, earlier = self._loop.create_future(), ask.then
+
+            def then() -> None:
+                if earlier:
+                    earlier()
+                _wake(done)
+
+            ask.then = then
+            await done
         return ask.answers
 
     def left(self, ask: Ask) -> bool:
@@ -140,27 +151,40 @@ class Wire(asyncio.Protocol):
         """Take what the server wrote, in whatever pieces it comes."""
         if self.lost:
             return
-        if self._socket and _QUICKACK:
-            # The system forgets the wish, so it is said anew each time.
-            self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
-        *lines, rest = (self._buffer + data).split(b"\n")
-        self._buffer = rest
-        asks = self._asks
+        over: list[Ask] = []
+        lines = (self._buffer + data if self._buffer else data).split(b"\n")
+        self._buffer = lines.pop()
+        if self._hear_lines(lines, over):
+            if len(self._buffer) > LONGEST_LINE:
+                self.abort("the server wrote a line without end")
+            elif self._asks:
+                self._listen_on()
+        # What follows from a reply looks at everything that came with it.
+        for ask in over:
+            # It knows who asked, and they know it: a message must not wait in a circle for the collector.
+            then, ask.then = ask.then, None
+            if then:
+                then()
+
+    def _hear_lines(self, lines: Sequence[bytes], over: list[Ask]) -> bool:
+        """Take whole lines, and add to *over* what they end. Return False if the connection was given up."""
         for line in lines:
             answer = None if self._lines else answer_of(line)
-            if answer and asks:
-                ask = asks[0]
-                ask.answers.append(answer)
-                if ask.complete:
-                    asks.popleft()
-                    _wake(ask.done)
-            elif not (self._hear(answer) if answer else self._take(line)):
-                return
-        if len(rest) > LONGEST_LINE:
-            self.abort("the server wrote a line without end")
-        elif asks and lines:
-            ask = asks[0]
-            self._expect(ask.limits[len(ask.answers)])
+            if answer is None:
+                taken, answer = self._take(line)
+                if not taken:
+                    return False
+            if answer and not self._hear(answer, over):
+                return False
+        return True
+
+    def _listen_on(self) -> None:
+        """Expect the next reply."""
+        if self._socket and _QUICKACK:
+            # A server may hold the rest back until we acknowledge. The system forgets the wish, so say it anew.
+            self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+        ask = self._asks[0]
+        self._expect(ask.limits[len(ask.answers)])
 
     def eof_received(self) -> bool:
         """Note that nothing more will come; the transport closes by itself."""
@@ -181,31 +205,31 @@ class Wire(asyncio.Protocol):
         if self._drained and not self._drained.done():
             self._drained.set_result(None)
 
-    def _take(self, line: bytes) -> bool:
-        """Take one line. Return False if the connection was given up over it."""
+    def _take(self, line: bytes) -> tuple[bool, Answer | None]:
+        """Take one line of a reply that has several. Return False if the connection was given up over it."""
         found = reply_line(line)
         if not found:
-            return self._refuse("the server's reply is no SMTP")
+            return self._refuse("the server's reply is no SMTP"), None
         if self._lines and not line.startswith(self._lines[0][:3]):
-            return self._refuse("the server's reply changes its code")
+            return self._refuse("the server's reply changes its code"), None
         self._lines.append(line)
         if len(self._lines) > MOST_LINES:
-            return self._refuse("the server's reply has no end")
+            return self._refuse("the server's reply has no end"), None
         if found[2] == b"-":
-            return True
+            return True, None
         lines, self._lines = self._lines, []
-        return self._hear(Answer.of(lines))
+        return True, Answer.of(lines)
 
-    def _hear(self, answer: Answer) -> bool:
+    def _hear(self, answer: Answer, over: list[Ask]) -> bool:
         """Give *answer* to what asked first. Return False if the connection was given up over it."""
         if not self._asks:
             self._unasked.append(answer)
             return len(self._unasked) <= UNASKED or self._refuse("the server says what nobody asked")
         ask = self._asks[0]
         ask.answers.append(answer)
-        if ask.complete:
-            self._asks.popleft()
-            _wake(ask.done)
+        if len(ask.answers) == len(ask.limits) or answer.code == 421:
+            ask.over = True
+            over.append(self._asks.popleft())
         return True
 
     def _expect(self, seconds: float) -> None:
@@ -245,7 +269,10 @@ class Wire(asyncio.Protocol):
             self._timer = None
         asks, self._asks = self._asks, deque()
         for ask in asks:
-            _wake(ask.done)
+            ask.over = True
+            then, ask.then = ask.then, None
+            if then:
+                self._loop.call_soon(then)
         if self._drained:
             _wake(self._drained)
 

@@ -45,13 +45,16 @@ _PEOPLE = f"""
 _UNWANTED = f"SELECT d.id {_ROWS} AND {_OBJECTION} <> ''"
 
 
-#: One row at a time by its number: for the few rows of a turn of the disk, that is cheaper than one statement.
-_MARK = f"""UPDATE deliveries SET state = 'committing', updated = ?, due = NULL
-    WHERE id = ? AND state IN ({_among(before(DeliveryState.COMMITTING))})"""  # noqa: S608
+_MARK = f"""UPDATE deliveries SET state = 'committing', updated = :now, due = NULL
+    WHERE id IN (SELECT value FROM json_each(:ids)) AND state IN ({_among(before(DeliveryState.COMMITTING))})"""  # noqa: S608
+
+#: One statement for all of a turn: it runs without Python's lock.
 _SETTLE = {
-    state: f"""UPDATE deliveries SET state = '{state}', updated = ?, due = ?, code = ?, enhanced = ?,
-        reply = iif((SELECT s.status FROM subscribers s WHERE s.id = subscriber_id) = 'active', ?, '')
-        WHERE id = ? AND state IN ({_among(before(state))})"""  # noqa: S608
+    state: f"""UPDATE deliveries SET state = '{state}', updated = :now, due = j.value ->> 1, code = j.value ->> 2,
+        enhanced = j.value ->> 3,
+        reply = iif((SELECT s.status FROM subscribers s WHERE s.id = subscriber_id) = 'active', j.value ->> 4, '')
+        FROM json_each(:rows) j
+        WHERE deliveries.id = j.value ->> 0 AND deliveries.state IN ({_among(before(state))})"""  # noqa: S608
     for state in DeliveryState
 }
 
@@ -116,7 +119,8 @@ def claim(connection: sqlite3.Connection, send: int, limit: int, now: datetime) 
     for reason in ("erased", "suppressed", "unsubscribed"):
         objecting = [row["id"] for row in rows if row["objection"] == reason]
         _move(connection, objecting, DeliveryState.SUPPRESSED, now, "reply = :reply", reply=reason)
-    return Claimed(tuple(map(_claimed, taken)), len(rows) - len(taken))
+    seen = version(connection)
+    return Claimed(tuple(_claimed(row, seen) for row in taken), len(rows) - len(taken))
 
 
 def note(
@@ -124,26 +128,43 @@ def note(
     now: datetime,
     *,
     committing: Sequence[int] = (),
+    seen: Sequence[int] = (),
     results: Sequence[Result] = (),
 ) -> frozenset[int]:
     """Write down how attempts ended, and that the final dots of others may leave from now on: all, or nothing.
 
     Return those of *committing* whose dots may not leave, because the reader left since the claim: a row can wait
-    long for its turn. They stay claimed. Raise TransitionError if a row is not where it must be for all that.
+    long for its turn. They stay claimed. *seen* are the versions of the file at their claims, if they were claimed
+    by this very connection: while the version is the same, nobody else wrote, and nobody can have left. Raise
+    TransitionError if a row is not where it must be for all that.
     """
     by_state: dict[DeliveryState, list[Result]] = {}
     for result in results:
         by_state.setdefault(result.state, []).append(result)
     for state, same in by_state.items():
         _settle(connection, state, same, now)
-    ids = {"ids": json.dumps(list(committing))}
-    unwanted = frozenset(row[0] for row in connection.execute(_UNWANTED, ids)) if committing else frozenset()
+    unwanted = _unwanted(connection, committing, seen) if committing else frozenset()
     wanted = [delivery for delivery in committing if delivery not in unwanted]
-    when = stamp(now)
-    moved = connection.executemany(_MARK, [(when, delivery) for delivery in wanted]).rowcount if wanted else 0
-    if moved != len(wanted):
-        raise TransitionError(f"{len(wanted) - moved} of the deliveries {wanted} are not claimed")
+    if wanted:
+        moved = connection.execute(_MARK, {"now": stamp(now), "ids": json.dumps(wanted)}).rowcount
+        if moved != len(wanted):
+            raise TransitionError(f"{len(wanted) - moved} of the deliveries {wanted} are not claimed")
     return unwanted
+
+
+def _unwanted(connection: sqlite3.Connection, committing: Sequence[int], seen: Sequence[int]) -> frozenset[int]:
+    """Return those whose readers left since the claim."""
+    if seen:
+        now = version(connection)
+        committing = [delivery for delivery, then in zip(committing, seen, strict=True) if then != now]
+        if not committing:
+            return frozenset()
+    return frozenset(row[0] for row in connection.execute(_UNWANTED, {"ids": json.dumps(list(committing))}))
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return a number that is another one once any other connection has written to the file."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
 
 def release(
@@ -284,16 +305,14 @@ def _settle(
 
     Of a reader who was erased meanwhile no reply is kept: servers like to repeat the address in it.
     """
-    when = stamp(now)
-    rows = [
-        (when, stamp(one.due) if one.due else None, one.code, one.enhanced, one.reply, one.id) for one in results
-    ]
-    done = connection.executemany(_SETTLE[state], rows)
-    if done.rowcount != len(results):
+    rows = [(one.id, stamp(one.due) if one.due else None, one.code, one.enhanced, one.reply) for one in results]
+    # As it is, and not escaped: half a character is a fault here, and not when the row is read.
+    values = {"now": stamp(now), "rows": json.dumps(rows, ensure_ascii=False)}
+    if connection.execute(_SETTLE[state], values).rowcount != len(results):
         raise TransitionError(f"not all of the deliveries {[one.id for one in results]} can become {state}")
 
 
-def _claimed(row: sqlite3.Row) -> Delivery:
+def _claimed(row: sqlite3.Row, seen: int) -> Delivery:
     attributes: Mapping[str, str | int | float | bool | None] = json.loads(row["attributes"])
     return Delivery(
         id=row["id"],
@@ -306,6 +325,7 @@ def _claimed(row: sqlite3.Row) -> Delivery:
         name=row["name"],
         language=row["language"],
         attributes=attributes,
+        seen=seen,
     )
 
 

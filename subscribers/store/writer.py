@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -34,7 +35,10 @@ _REMEDIES = {
     "SQLITE_NOTADB": "restore it from your backup",
 }
 
-_Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any]"]
+#: Hears what came of a job: its result, or what kept it from one.
+Heard = Callable[[Any, BaseException | None], None]
+
+_Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any] | None", Heard]
 
 
 class Writer:
@@ -55,11 +59,18 @@ class Writer:
         A job that raises is undone alone: its neighbours in the transaction stand. Raise StoreError after close.
         """
         future: Future[T] = Future()
+        self._put((job, future, partial(_answer, future)))
+        return future
+
+    def post(self, job: Callable[[sqlite3.Connection], Any], heard: Heard) -> None:
+        """Queue *job* as `submit` does; *heard* is called in the writer's thread, and must raise nothing."""
+        self._put((job, None, heard))
+
+    def _put(self, job: _Job) -> None:
         with self._closing:
             if self._closed:
                 raise StoreError("this writer is closed", where=str(self.path))
-            self._jobs.put((job, future))
-        return future
+            self._jobs.put(job)
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run *job*, and return its result once it is committed."""
@@ -105,18 +116,18 @@ class Writer:
 
     def _commit(self, group: Sequence[_Job]) -> None:
         """Run *group* in one transaction, and answer only when it stands."""
-        answers: list[tuple[Future[Any], Any, BaseException | None]] = []
+        answers: list[tuple[Heard, Any, BaseException | None]] = []
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            for job, future in group:
-                if future.set_running_or_notify_cancel():
-                    answers.append((future, *self._one(job)))
+            for job, future, heard in group:
+                if future is None or future.set_running_or_notify_cancel():
+                    answers.append((heard, *self._one(job)))
             self._connection.execute("COMMIT")
         except BaseException as error:
             self._fail(group, error)
             return
-        for future, result, fault in answers:
-            _answer(future, result, fault)
+        for heard, result, fault in answers:
+            heard(result, fault)
 
     def _one(self, job: Callable[[sqlite3.Connection], Any]) -> tuple[Any, BaseException | None]:
         """Run one job in a savepoint; return its result, or the error that undid it."""
@@ -139,8 +150,8 @@ class Writer:
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
         told = self._told(error)
-        for _, future in group:
-            _answer(future, None, told)
+        for _, _, heard in group:
+            heard(None, told)
 
     def _told(self, error: BaseException) -> BaseException:
         """Return *error* in words, if it is the disk's or another program's and not a bug of the job."""

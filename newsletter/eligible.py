@@ -23,7 +23,7 @@ class Fit:
 
 def fit(candidates: Iterable[Candidate], wish: Wish) -> Fit:
     """Return which of *candidates* could be picked; of twins, the one in the letter's foremost language."""
-    judge = _Judge(wish)
+    judge = Judge(wish)
     alone: list[Candidate] = []
     paired: dict[str, list[Candidate]] = {}
     reasons: dict[str, str] = {}
@@ -58,7 +58,7 @@ def _others(ordered: Sequence[Candidate], wish: Wish) -> tuple[Candidate, ...]:
     return tuple(found.values())[1:]
 
 
-class _Judge:
+class Judge:
     """Says of an article why it cannot be in the issue."""
 
     def __init__(self, wish: Wish) -> None:

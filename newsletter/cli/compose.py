@@ -175,14 +175,14 @@ def _propose(slug: str, outcome: Outcome) -> None:
 
 def _nothing(workspace: Workspace, slug: str, outcome: Outcome) -> NothingNewError:
     where = issues.shown(workspace, issues.path_of(workspace, slug))
-    if not outcome.left and not outcome.picked:
+    count = outcome.count_left()
+    if not count and not outcome.picked:
         remedy = "collect some with `newsletter fetch` or `newsletter articles add`"
         return NothingNewError("there are no articles yet", where=where, remedy=remedy)
-    count = len(outcome.left)
     them = "the one article was" if count == 1 else f"all {count:,} articles were"
     reasons = f": {them} left" if count else ""
     remedy = "read the reasons, or collect more with `newsletter fetch`"
-    if any(one.reason.startswith("left: older than the last issue") for one in outcome.left):
+    if any(one.reason.startswith("left: older than the last issue") for one in outcome.all_left()):
         remedy = "take older ones with --since, or collect more with `newsletter fetch`"
     return NothingNewError(f"nothing is new{reasons}", where=where, remedy=remedy)
 

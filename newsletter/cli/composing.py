@@ -1,13 +1,13 @@
 """Make an issue: what `newsletter compose` does, and what `serve` does when an issue is due. Prints nothing."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from newsletter import issue, pick
 from newsletter.cli.desk import Desk
-from newsletter.cli.wishing import Asked
+from newsletter.cli.wishing import Asked, Beyond
 from newsletter.errors import RefusedError
 from newsletter.files import issues, words, written
 from newsletter.files.pool import Pool
@@ -50,7 +50,8 @@ class Clash:
 class Outcome:
     """What compose or pull did: the files that were *written*, and the fate of every article.
 
-    *exists* tells that the issue was there already, *files* which it is: compose then only proposes.
+    *exists* tells that the issue was there already, *files* which it is: compose then only proposes. *left* are
+    those that could have been looked at, *beyond* those that are too old for it.
     """
 
     written: tuple[str, ...]
@@ -59,6 +60,16 @@ class Outcome:
     clashes: tuple[Clash, ...] = ()
     exists: bool = False
     files: tuple[str, ...] = ()
+    beyond: Beyond = field(default_factory=Beyond)
+
+    def all_left(self) -> Iterator[Left]:
+        """Yield everything that was left, what is too old last."""
+        yield from self.left
+        yield from self.beyond
+
+    def count_left(self) -> int:
+        """Return how many articles were left."""
+        return len(self.left) + self.beyond.count
 
 
 def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: datetime | None = None) -> Outcome:
@@ -80,7 +91,7 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     for language, made in reversed(texts.items()):
         _write_new(workspace, paths[language], made)
     names = tuple(issues.shown(workspace, path) for path in paths.values())
-    return Outcome(names, tuple(map(picked, picks)), left)
+    return Outcome(names, tuple(map(picked, picks)), left, beyond=desk.beyond)
 
 
 def picked(one: Pick) -> Picked:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from newsletter.cli import wishing
-from newsletter.cli.wishing import Asked
+from newsletter.cli.wishing import Asked, Beyond
 from newsletter.errors import NotFoundError
 from newsletter.files import pictures, words
 from newsletter.files.pool import Pool
@@ -25,13 +25,14 @@ class Desk:
     slug: str
     wish: Wish
     candidates: Sequence[Candidate]
+    beyond: Beyond
     lay: bool = True
 
     @classmethod
     def open(cls, workspace: Workspace, pool: Pool, asked: Asked, *, lay: bool = True) -> Self:
         """Return the desk for what is asked."""
-        wish, candidates = wishing.wish(workspace, pool, asked)
-        return cls(workspace, pool, asked.slug, wish, candidates, lay)
+        found = wishing.wish(workspace, pool, asked)
+        return cls(workspace, pool, asked.slug, found.wish, found.candidates, found.beyond, lay)
 
     def languages(self, picks: Sequence[Pick]) -> list[str]:
         """Return the letter's languages in which at least one of *picks* is written."""

@@ -40,6 +40,7 @@ def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool =
         tuple(work.clashes),
         exists=True,
         files=files,
+        beyond=work.beyond,
     )
 
 
@@ -58,11 +59,13 @@ class _Pull:
             one: addition.count(twins[0], replace(one, name=say(one.name) if one.name else ""))
             for one in workspace.settings.sections or SECTIONS
         }
-        self._desk = Desk.open(workspace, pool, replace(asked, present=present), lay=lay)
+        stands = frozenset(block.src for one in twins for block in one.blocks if block.src)
+        self._desk = Desk.open(workspace, pool, replace(asked, present=present, stands=stands), lay=lay)
+        self.beyond = self._desk.beyond
         self._by_key = {one.key: one for one in self._desk.candidates}
-        stands = [one for block in twins[0].blocks if (one := self._by_key.get(block.src))]
+        there = [one for block in twins[0].blocks if (one := self._by_key.get(block.src))]
         clicked = interest.learn(self._desk.candidates, self._desk.wish.clicks)
-        self._scale = score.Scale(stands, self._desk.wish, clicked)
+        self._scale = score.Scale(there, self._desk.wish, clicked)
         self.new, self.left = self._what_is_new(twins)
 
     def bring(self, one: Issue, *, add: bool, write: bool) -> None:

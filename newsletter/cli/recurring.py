@@ -122,7 +122,7 @@ async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: dat
 
 def _count(outcome: composing.Outcome, failed: Sequence[str]) -> str:
     unread = f"; could not read {', '.join(failed)}" if failed else ""
-    return f"{counted(len(outcome.picked), 'article')} picked, {len(outcome.left):,} left{unread}"
+    return f"{counted(len(outcome.picked), 'article')} picked, {outcome.count_left():,} left{unread}"
 
 
 async def _tell(workspace: Workspace, schedule: Schedule, last: Done, say: Callable[[str], None]) -> None:

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from newsletter.cli import terminal
@@ -24,7 +25,9 @@ NEW = "left: new, "
 
 def document(slug: str, outcome: Outcome) -> dict[str, object]:
     """Return the report for programs."""
-    left = [{"key": one.article.key, "title": one.article.title, "reason": one.reason} for one in outcome.left]
+    left = [
+        {"key": one.article.key, "title": one.article.title, "reason": one.reason} for one in outcome.all_left()
+    ]
     return {
         "issue": slug,
         "exists": outcome.exists,
@@ -52,13 +55,14 @@ def show(outcome: Outcome, *, explain: bool) -> None:
         terminal.show(f"{where:<{widest}}  {one.title}", hang=widest + 2)
         terminal.show(f"{'':<{widest}}  {_why(one.reason)}")
     left = sorted(outcome.left, key=lambda one: not one.reason.startswith(NEW))
-    if outcome.picked and left:
+    count = outcome.count_left()
+    if outcome.picked and count:
         terminal.show("")
-    for other in left[:SHOWN]:
+    for other in islice(chain(left, outcome.beyond), SHOWN):
         terminal.show(f"left  {other.article.title}", hang=6)
         terminal.show(f"      {_why(other.reason)}")
-    if len(left) > SHOWN:
-        terminal.say(f"… and {len(left) - SHOWN:,} more; --explain shows them.")
+    if count > SHOWN:
+        terminal.say(f"… and {count - SHOWN:,} more; --explain shows them.")
 
 
 def clashes(outcome: Outcome) -> None:
@@ -92,12 +96,12 @@ def _table(outcome: Outcome) -> None:
         if why.startswith("picked: "):
             why = "picked" if names else f"picked: {why.partition(' = ')[2]}"
         table.add_row(*_row(_place(one, several=several), one.title, *numbers, why))
-    shown = outcome.left[:EXPLAINED]
-    for left in shown:
+    all_left = outcome.all_left()
+    for left in islice(all_left, EXPLAINED):
         blanks = ("",) * (len(names) + 1) if scored else ()
         table.add_row(*_row("left", left.article.title, *blanks, _why(left.reason)))
     terminal.show_rich(table)
-    rest = Counter(one.reason.partition(",")[0] for one in outcome.left[EXPLAINED:])
+    rest = Counter(one.reason.partition(",")[0] for one in all_left)
     for reason, count in rest.most_common():
         terminal.show(f"… {count:,} more {reason}")
 

@@ -1,18 +1,20 @@
 """Say what an issue may be made of: the picker's wish, from the settings, the pool and the earlier issues."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 
 from newsletter import eligible
 from newsletter.article import canonical_url
 from newsletter.cli import wiring
 from newsletter.files import issues
 from newsletter.files.pool import Pool
+from newsletter.files.poolview import Window
 from newsletter.files.workspace import Workspace
-from newsletter.model import Candidate, Section
+from newsletter.model import Candidate, Left, Section
 from newsletter.wish import LATE, SECTIONS, Last, Wish
 from subscribers.store import links
 
@@ -30,24 +32,58 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one composing is about besides the settings: which issue, when, of which time, what stands there."""
+    """What one composing is about besides the settings: which issue, when, of which time, what stands there.
+
+    *stands* are the keys of what stands in the issue, *present* how many in each section.
+    """
 
     slug: str
     now: datetime
     span: Span = field(default_factory=Span)
     present: Mapping[Section, int] = field(default_factory=dict)
+    stands: frozenset[str] = frozenset()
     clicks: Mapping[str, int] = field(default_factory=dict)
 
 
-def wish(workspace: Workspace, pool: Pool, asked: Asked) -> tuple[Wish, list[Candidate]]:
-    """Return what the issue may be made of, and the articles to choose from."""
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """The articles that are too old to choose from: how many, and, read when asked for, each with the reason."""
+
+    count: int = 0
+    pool: Path = Path()
+    window: Window | None = None
+    wish: Wish | None = None
+
+    def __iter__(self) -> Iterator[Left]:
+        """Yield them, the newest first."""
+        if self.count and self.window and self.wish:
+            judge = eligible.Judge(self.wish)
+            with Pool(self.pool) as pool:
+                for one in pool.older(self.window):
+                    yield Left(one, judge(one) or "left: too old")
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What the issue may be made of, the articles to choose from, and those that are too old."""
+
+    wish: Wish
+    candidates: Sequence[Candidate]
+    beyond: Beyond
+
+
+def wish(workspace: Workspace, pool: Pool, asked: Asked) -> Wished:
+    """Return what the issue may be made of."""
     settings = workspace.settings
     used = _used(workspace, pool, asked.slug)
     sources = {source.name: source.weight for source in settings.sources}
     ends = None if asked.span.until else _month_end(asked, settings.letter.timezone)
     last = _last(pool, used, asked.now, ends)
     since = asked.span.since or (last.at - LATE if last else None)
-    candidates = pool.candidates(asked.now, since - BEFORE if since else None, sources)
+    clicks = _keyed(pool, asked.clicks or opened(workspace))
+    keys = (*asked.stands, *clicks)
+    window = Window(asked.now, since - BEFORE if since else None, tuple(sources), keys)
+    candidates = pool.candidates(window)
     made = Wish(
         now=asked.now,
         languages=settings.letter.languages,
@@ -60,22 +96,22 @@ def wish(workspace: Workspace, pool: Pool, asked: Asked) -> tuple[Wish, list[Can
         present=asked.present,
         weights=settings.compose.weights,
         per_source=settings.compose.per_source,
-        marked=_is_marked(settings.compose.untranslated, candidates),
+        marked=_is_marked(settings.compose.untranslated, pool),
         ends=ends,
-        clicks=_keyed(pool, asked.clicks or opened(workspace)),
+        clicks=clicks,
     )
     if ends and not any(one.source in sources for one in eligible.fit(candidates, made).candidates):
         # Nothing is of that month or left from before: its name says nothing of what is to be in it.
         made = replace(made, ends=None, last=_last(pool, used, asked.now, None))
-    return made, candidates
+    return Wished(made, candidates, Beyond(pool.count() - len(candidates), workspace.pool, window, made))
 
 
-def _is_marked(said: str, candidates: Iterable[Candidate]) -> bool:
+def _is_marked(said: str, pool: Pool) -> bool:
     """Whether what is in one language only stands in every twin, marked.
 
     Where nobody knows which articles say the same, all of them would stand in the issue twice, once as a stranger.
     """
-    return said == "mark" or (said == "auto" and any(one.twins for one in candidates))
+    return said == "mark" or (said == "auto" and pool.pairs())
 
 
 def _used(workspace: Workspace, pool: Pool, slug: str) -> Mapping[str, str]:

@@ -1,7 +1,6 @@
 """The pool: every article that was fetched or added, in `articles.db`. A cache; `newsletter fetch` fills it again.
 
-Identity: one article goes by many names, its addresses and guids (`poolkin`); its key stays the first one, as
-issues refer to it. What its own source says anew corrects it, another source only adds what is missing. Searching
+What becomes of an article that comes again is in `poolput`, what the picker looks at in `poolview`. Searching
 knows no difference between ö and o, or between upper and lower case.
 """
 
@@ -10,14 +9,16 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError
-from newsletter.files import poolkin, poolrow, poolschema, poolview, poolvisit
+from newsletter.files import poolput, poolrow, poolschema, poolview, poolvisit
+from newsletter.files.poolput import Added
+from newsletter.files.poolview import Window
 from newsletter.files.poolvisit import Visit
 from newsletter.model import Article, Candidate, Picture
 
@@ -25,33 +26,17 @@ __all__ = ["Added", "Pool", "Revision", "Visit"]
 
 #: How long to wait for another `newsletter` that writes, in seconds.
 BUSY = 30.0
-#: What an article's row says; a change in one of CONTENT counts as an update.
-CONTENT = ("title", "url", "text", "summary", "language", "author", "image", "tags", "updated", "published")
-WORDING = ("title", "summary", "text")
-#: So many earlier wordings of an article are kept.
-REVISIONS = 20
 #: The keys of an article's twins, as a JSON list.
 TWINS = """(SELECT json_group_array(twin.key) FROM articles AS twin WHERE articles.translation != ''
     AND twin.translation = articles.translation AND twin.key != articles.key) AS twins"""
 #: Under this name the pool remembers which pictures' sizes were looked up.
 LOOKED = "(pictures)"
-#: A feed that has only the start of a text ends it with a few words of its own, of so many characters.
-BEGUN = 20
 #: What SQLite says of a file that is damaged, or of another program's.
 BROKEN = re.compile(
     r"not a database|malformed|vtable constructor|no such (?:table|column)|has no column|already exists"
 )
 #: At most this many words of a search count.
 WORDS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What came of adding articles: how many were new, changed, or as they had been."""
-
-    new: int = 0
-    updated: int = 0
-    unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +58,6 @@ class Pool:
     def __init__(self, path: Path, busy: float = BUSY) -> None:
         self.path = path
         self.busy = busy
-        # The place of the article that came last: counted here, as asking for it each time reads the whole table.
-        self._last = 0
 
     def __enter__(self) -> Self:
         with self._words():
@@ -98,12 +81,8 @@ class Pool:
 
         *by_hand* means that an editor brought them: what they say counts, whoever said something else before.
         """
-        counts = {"new": 0, "updated": 0, "unchanged": 0}
         with self._words(), self._transaction():
-            self._last = self.connection.execute("SELECT coalesce(max(place), 0) FROM articles").fetchone()[0]
-            for article in articles:
-                counts[self._put(article, now, by_hand)] += 1
-        return Added(**counts)
+            return poolput.add(self.connection, articles, now, by_hand=by_hand)
 
     def articles(
         self,
@@ -144,15 +123,23 @@ class Pool:
             ).fetchall()
         yield from self._read(rows)
 
-    def candidates(
-        self, now: datetime, since: datetime | None = None, sources: Iterable[str] = ()
-    ) -> list[Candidate]:
+    def candidates(self, window: Window) -> list[Candidate]:
         """Return all that the picker looks at, as `poolview.candidates` does."""
+        return list(self._viewed(poolview.candidates(self.connection, window)))
+
+    def older(self, window: Window) -> Iterator[Candidate]:
+        """Yield what `candidates` leaves out, as `poolview.older` does."""
+        yield from self._viewed(poolview.older(self.connection, window))
+
+    def count(self) -> int:
+        """Return how many articles there are, the hidden ones too."""
         with self._words():
-            try:
-                return poolview.candidates(self.connection, now, since, sources)
-            except (ValueError, TypeError):
-                raise _no_pool(self.path) from None
+            return int(self.connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def pairs(self) -> bool:
+        """Whether any two articles are known to be the same piece in two languages."""
+        with self._words():
+            return poolview.pairs(self.connection)
 
     def latest(self, keys: Iterable[str], before: datetime | None = None) -> tuple[datetime, str] | None:
         """Return when the newest of the articles *keys*, of those *before*, was published, and its key."""
@@ -293,67 +280,18 @@ class Pool:
             with self._transaction():
                 poolschema.prepare(self.connection)
 
+    def _viewed(self, found: Iterator[Candidate]) -> Iterator[Candidate]:
+        with self._words():
+            try:
+                yield from found
+            except (ValueError, TypeError):
+                raise _no_pool(self.path) from None
+
     def _read(self, rows: Sequence[sqlite3.Row]) -> list[Article]:
         try:
             return [poolrow.article(row) for row in rows]
         except (ValueError, TypeError, LookupError):
             raise _no_pool(self.path) from None
-
-    def _put(self, one: Article, now: datetime, by_hand: bool) -> str:
-        """Write one article; return ``new``, ``updated`` or ``unchanged``."""
-        connection = self.connection
-        row = poolrow.row(one)
-        key, digest = poolkin.same(connection, one), poolrow.digest(one, row, now)
-        said = connection.execute(
-            "SELECT digest FROM said WHERE key = ? AND source = ?", (key, one.source)
-        ).fetchone()
-        if said and said[0] == digest:
-            return "unchanged"
-        if not key:
-            key, done = one.key, "new"
-            self._last += 1
-            row |= {"added": poolrow.stamp(now), "place": self._last}
-            fields = ", ".join(f":{name}" for name in row)
-            connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({fields})", row)  # noqa: S608
-        else:
-            done = self._update(key, one, now, by_hand)
-        connection.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (key, one.source, digest))
-        poolkin.remember(connection, key, one)
-        poolkin.pair(connection, key, one)
-        return done
-
-    def _update(self, key: str, one: Article, now: datetime, by_hand: bool) -> str:
-        """Bring the article *key* up to what *one* says; return ``updated`` or ``unchanged``."""
-        before = self.connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
-        known = poolrow.article(before)
-        others = self.connection.execute(
-            "SELECT count(*) FROM said WHERE key = ? AND source != ?", (key, one.source)
-        ).fetchone()[0]
-        own = by_hand or one.source == known.source
-        shared = bool(others) and not by_hand
-        row = poolrow.row(_corrected(known, one, shared=shared) if own else poolkin.filled(known, one))
-        row["key"] = key
-        if row["published"] == poolrow.stamp(now):
-            # It has no date of its own: it stays as old as when it was first seen.
-            row["published"] = before["published"]
-        if all(row[name] == before[name] for name in CONTENT):
-            return "unchanged"
-        if own and any(row[name] != before[name] for name in WORDING):
-            self._keep_revision(key, known, now)
-        changes = ", ".join(f"{name} = :{name}" for name in row)
-        self.connection.execute(f"UPDATE articles SET {changes} WHERE key = :key", row)  # noqa: S608
-        return "updated"
-
-    def _keep_revision(self, key: str, known: Article, now: datetime) -> None:
-        self.connection.execute(
-            "INSERT INTO revisions VALUES (?, ?, ?, ?, ?)",
-            (key, poolrow.stamp(now), known.title, known.summary, known.text),
-        )
-        self.connection.execute(
-            """DELETE FROM revisions WHERE key = :key AND rowid NOT IN
-            (SELECT rowid FROM revisions WHERE key = :key ORDER BY at DESC, rowid DESC LIMIT :most)""",
-            {"key": key, "most": REVISIONS},
-        )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -395,14 +333,6 @@ def _query(text: str) -> str:
     """
     words = re.findall(r"\w+", text)[:WORDS]
     return " ".join(f'"{word}"' for word in words) + "*" if words else ""
-
-
-def _corrected(known: Article, one: Article, *, shared: bool) -> Article:
-    """Return what its own source says of an article now, with what another had to add where it is *shared*."""
-    image = known.image if known.image and one.image and known.image.src == one.image.src else one.image
-    fresh = replace(one, image=image)
-    begun = len(one.text) > BEGUN and known.text.startswith(one.text[:-BEGUN])
-    return poolkin.filled(fresh, known) if shared and begun else fresh
 
 
 def _no_pool(path: Path) -> NewsletterError:

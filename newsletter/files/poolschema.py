@@ -66,11 +66,17 @@ SECOND = (
         source TEXT, url TEXT, stamp TEXT NOT NULL, PRIMARY KEY (source, url)
     ) STRICT, WITHOUT ROWID""",
 )
+THIRD = (
+    # What `poolview` finds the articles by that an issue may be made of, without reading all the others.
+    "CREATE INDEX articles_by_source ON articles (source, published)",
+    "CREATE INDEX articles_pinned ON articles (pinned) WHERE pinned",
+    "CREATE INDEX articles_telling ON articles (published) WHERE instr(text, '::: events')",
+)
 
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring those of an older version up to date, within the caller's transaction."""
-    steps = (_first, _second)
+    steps = (_first, _second, _third)
     done = connection.execute("PRAGMA user_version").fetchone()[0]
     for number, step in enumerate(steps[done:], done + 1):
         step(connection)
@@ -79,7 +85,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def is_ready(connection: sqlite3.Connection) -> bool:
     """Whether `prepare` has nothing to do."""
-    return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= 2)
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= 3)
 
 
 def _first(connection: sqlite3.Connection) -> None:
@@ -103,6 +109,11 @@ def _second(connection: sqlite3.Connection) -> None:
         names(connection, key, (key, *((guid_name(source, guid),) if guid else ())))
         for mark in likeness.marks(title):
             connection.execute("INSERT OR IGNORE INTO marks VALUES (?, ?)", (f"title:{mark}", key))
+
+
+def _third(connection: sqlite3.Connection) -> None:
+    for statement in THIRD:
+        connection.execute(statement)
 
 
 def names(connection: sqlite3.Connection, key: str, wanted: tuple[str, ...]) -> None:

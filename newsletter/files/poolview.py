@@ -1,44 +1,101 @@
-"""Read from the pool what the picker looks at: everything of an article but its text."""
+"""Read from the pool what the picker looks at: of what an issue may be made of, everything but the text.
+
+What is too old for the issue stays on the disk, so that picking from a pool of years costs what a month's does.
+"""
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from newsletter.files import poolrow
 from newsletter.model import Candidate
 
-#: The dialect of the issue file marks events so; what was published longer ago than this tells of past ones.
-EVENTS, TELLING = "%::: events%", timedelta(days=200)
+#: What was published longer ago than this tells of past events.
+TELLING = timedelta(days=200)
+#: The articles of a `Window`. Each part is found by an index of its own.
+INSIDE = """SELECT rowid FROM articles WHERE published >= :since
+    UNION SELECT rowid FROM articles WHERE pinned
+    UNION SELECT rowid FROM articles WHERE published >= :telling AND instr(text, '::: events')
+    UNION SELECT rowid FROM articles WHERE translation != '' AND translation IN (
+        SELECT translation FROM articles WHERE published >= :telling AND instr(text, '::: events'))
+    UNION SELECT rowid FROM articles WHERE key IN (SELECT value FROM json_each(:keys))
+    UNION SELECT rowid FROM articles WHERE published = '' OR source IN (
+        SELECT source FROM (SELECT DISTINCT source FROM articles)
+        WHERE source NOT IN (SELECT value FROM json_each(:sources)))"""
 #: Everything of an article but its text. Looking into a text costs the most, so old ones are not looked into.
-QUERY = """SELECT key, title, source, language, published, tags, image != '', url != '', pinned, held, hidden,
+FIELDS = """SELECT key, title, source, language, published, tags, image != '', url != '', pinned, held, hidden,
     CASE WHEN near THEN length(CAST(text AS BLOB)) ELSE 0 END, CASE WHEN near THEN summary ELSE '' END,
-    published >= :telling AND text LIKE :events
-FROM (SELECT *, published >= :since OR pinned OR source NOT IN (SELECT value FROM json_each(:sources)) AS near
-    FROM articles)
-ORDER BY hidden, published DESC, added DESC, place"""
+    published >= :telling AND instr(text, '::: events') > 0,
+    CASE WHEN translation = '' THEN '' ELSE (
+        SELECT json_group_array(twin.key) FROM articles AS twin
+        WHERE twin.translation != '' AND twin.translation = found.translation AND twin.key != found.key) END
+FROM (SELECT *, {near} AS near FROM articles WHERE {which}) AS found"""
+NEAR = "published >= :since OR pinned OR source NOT IN (SELECT value FROM json_each(:sources))"
+ORDER = " ORDER BY hidden, published DESC, added DESC, place"
+EVERYTHING = FIELDS.format(near="1", which="1") + ORDER
+CANDIDATES = FIELDS.format(near=NEAR, which=f"rowid IN ({INSIDE})") + ORDER
+OLDER = FIELDS.format(near="0", which=f"rowid NOT IN ({INSIDE})") + " ORDER BY published DESC"
 
 
-def candidates(
-    connection: sqlite3.Connection, now: datetime, since: datetime | None, sources: Iterable[str]
-) -> list[Candidate]:
-    """Return every article, the newest first and the hidden ones last; its text stays on the disk.
-
-    What one of *sources* published before *since* comes without its size and summary: it cannot be picked.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which articles an issue may be made of: published from *since* on (None for all), not by one of *sources*,
+    pinned, telling of events shortly before *now* in any language, or called for by their *keys*.
     """
-    values = {
-        "since": poolrow.stamp(since),
-        "telling": poolrow.stamp(now - TELLING),
-        "events": EVENTS,
-        "sources": json.dumps(list(sources)),
-    }
+
+    now: datetime
+    since: datetime | None = None
+    sources: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    def values(self) -> dict[str, str]:
+        """Return what the queries put in."""
+        return {
+            "since": poolrow.stamp(self.since),
+            "telling": poolrow.stamp(self.now - TELLING),
+            "sources": json.dumps(self.sources),
+            "keys": json.dumps(self.keys),
+        }
+
+
+def candidates(connection: sqlite3.Connection, window: Window) -> Iterator[Candidate]:
+    """Yield every article in *window*, the newest first and the hidden ones last; its text stays on the disk.
+
+    What one of the window's sources published earlier comes without its size and summary: it cannot be picked.
+    """
+    return _read(connection, CANDIDATES if window.since else EVERYTHING, window)
+
+
+def older(connection: sqlite3.Connection, window: Window) -> Iterator[Candidate]:
+    """Yield every article that is not in *window*, the newest first, without size and summary."""
+    return _read(connection, OLDER, window) if window.since else iter(())
+
+
+def _read(connection: sqlite3.Connection, query: str, window: Window) -> Iterator[Candidate]:
     rows = connection.cursor()
     rows.row_factory = None  # plain tuples: there may be a hundred thousand
-    twins, read, make, said = _twins(connection), datetime.fromisoformat, Candidate, _Said()
-    return [
-        make(
+    read, make, said = datetime.fromisoformat, Candidate, _Said()
+    for (
+        key,
+        title,
+        source,
+        language,
+        published,
+        tags,
+        pictured,
+        linked,
+        pinned,
+        held,
+        hidden,
+        size,
+        summary,
+        eventful,
+        twins,
+    ) in rows.execute(query, window.values()):
+        yield make(
             key,
             title,
             said[source],
@@ -50,28 +107,19 @@ def candidates(
             summary,
             linked == 1,
             eventful == 1,
-            twins.get(key, ()),
+            tuple(sorted(json.loads(twins))) if twins else (),
             pinned == 1,
             held == 1,
             hidden == 1,
         )
-        for (
-            key,
-            title,
-            source,
-            language,
-            published,
-            tags,
-            pictured,
-            linked,
-            pinned,
-            held,
-            hidden,
-            size,
-            summary,
-            eventful,
-        ) in rows.execute(QUERY, values)
-    ]
+
+
+def pairs(connection: sqlite3.Connection) -> bool:
+    """Whether any two articles are twins."""
+    found = connection.execute(
+        "SELECT 1 FROM articles WHERE translation != '' GROUP BY translation HAVING count(*) > 1 LIMIT 1"
+    )
+    return found.fetchone() is not None
 
 
 def latest(
@@ -92,15 +140,6 @@ def names(connection: sqlite3.Connection, known: Iterable[str]) -> Mapping[str, 
         "SELECT name, key FROM names WHERE name IN (SELECT value FROM json_each(?))", (json.dumps(list(known)),)
     )
     return dict(tuple(row) for row in rows)
-
-
-def _twins(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
-    groups: dict[str, list[str]] = defaultdict(list)
-    for key, translation in connection.execute(
-        "SELECT key, translation FROM articles WHERE translation != '' ORDER BY key"
-    ):
-        groups[translation].append(key)
-    return {key: tuple(one for one in group if one != key) for group in groups.values() for key in group}
 
 
 class _Said(dict[str, str]):

@@ -17,6 +17,7 @@ from pathlib import Path
 from newsletter import pick
 from newsletter.files import poolrow
 from newsletter.files.pool import Pool
+from newsletter.files.poolview import Window
 from newsletter.model import Article, Picture, Section
 from newsletter.wish import LATE, Last, Wish
 
@@ -70,7 +71,7 @@ def measure(path: str, window: str) -> None:
         began = time.process_time()
         sources = {f"source {number}": 1.0 for number in range(50)}
         with Pool(Path(path)) as pool:
-            candidates = pool.candidates(NOW, last.at - LATE if last else None, sources)
+            candidates = pool.candidates(Window(NOW, last.at - LATE if last else None, tuple(sources)))
         read = time.process_time()
         used = {one.key: "2026-10" for one in candidates[100:2000:50]}
         wish = Wish(now=NOW, languages=("en", "sv"), sections=SECTIONS, used=used, last=last, sources=sources)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.files.pool import Pool
+from newsletter.files.poolview import Window
 from newsletter.model import Article, Picture
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ def pool(tmp_path):
 
 
 def test_a_candidate_says_what_its_article_says(pool):
-    found = pool.candidates(NOW)
+    found = pool.candidates(Window(NOW))
     assert [one.title for one in found] == ["plain", "full", "whole", "old", "kept", "ancient", "gone"]
     for one in found:
         article = pool.get(one.key)
@@ -62,10 +63,23 @@ def test_a_candidate_says_what_its_article_says(pool):
 
 
 def test_what_cannot_be_picked_is_not_looked_into(pool):
-    found = {one.title: one for one in pool.candidates(NOW, NOW - timedelta(days=30), ["site"])}
+    window = Window(NOW, NOW - timedelta(days=30), ("site",))
+    found = {one.title: one for one in pool.candidates(window)}
     assert {title for title, one in found.items() if one.size} == {"plain", "full", "whole", "kept", "gone"}
+    # It may tell of what is still to come.
     assert found["old"].summary == ""
     assert found["old"].eventful
+
+
+def test_what_is_too_old_stays_on_the_disk_until_it_is_asked_for(pool):
+    window = Window(NOW, NOW - timedelta(days=30), ("site",))
+    assert "ancient" not in {one.title for one in pool.candidates(window)}
+    assert [one.title for one in pool.older(window)] == ["ancient"]
+    assert list(pool.older(Window(NOW))) == []
+    wanted = Window(NOW, window.since, window.sources, ("https://park.example.org/ancient",))
+    assert "ancient" in {one.title for one in pool.candidates(wanted)}
+    assert list(pool.older(wanted)) == []
+    assert pool.count() == 7
 
 
 def test_the_newest_of_some_articles_is_known(pool):

@@ -1,0 +1,103 @@
+"""Put articles into the pool: new ones, and ones that come again. The caller holds the transaction.
+
+Identity: one article goes by many names, its addresses and guids (`poolkin`); its key stays the first one, as
+issues refer to it. What its own source says anew corrects it, another source only adds what is missing.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from newsletter.files import poolkin, poolrow
+from newsletter.model import Article
+
+#: What an article's row says; a change in one of CONTENT counts as an update.
+CONTENT = ("title", "url", "text", "summary", "language", "author", "image", "tags", "updated", "published")
+WORDING = ("title", "summary", "text")
+#: So many earlier wordings of an article are kept.
+REVISIONS = 20
+#: A feed that has only the start of a text ends it with a few words of its own, of so many characters.
+BEGUN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of adding articles: how many were new, changed, or as they had been."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+def add(connection: sqlite3.Connection, articles: Iterable[Article], now: datetime, *, by_hand: bool) -> Added:
+    """Put *articles* in, as `Pool.add` does."""
+    counts = {"new": 0, "updated": 0, "unchanged": 0}
+    # Counted here, as asking for it each time reads the whole table.
+    place = connection.execute("SELECT coalesce(max(place), 0) FROM articles").fetchone()[0]
+    for one in articles:
+        counts[_put(connection, one, now, place + counts["new"] + 1, by_hand)] += 1
+    return Added(**counts)
+
+
+def _put(connection: sqlite3.Connection, one: Article, now: datetime, place: int, by_hand: bool) -> str:
+    """Write one article, at *place* if it is new; return ``new``, ``updated`` or ``unchanged``."""
+    row = poolrow.row(one)
+    key, digest = poolkin.same(connection, one), poolrow.digest(one, row, now)
+    said = connection.execute("SELECT digest FROM said WHERE key = ? AND source = ?", (key, one.source)).fetchone()
+    if said and said[0] == digest:
+        return "unchanged"
+    if not key:
+        key, done = one.key, "new"
+        row |= {"added": poolrow.stamp(now), "place": place}
+        fields = ", ".join(f":{name}" for name in row)
+        connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({fields})", row)  # noqa: S608
+    else:
+        done = _update(connection, key, one, now, by_hand)
+    connection.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (key, one.source, digest))
+    poolkin.remember(connection, key, one)
+    poolkin.pair(connection, key, one)
+    return done
+
+
+def _update(connection: sqlite3.Connection, key: str, one: Article, now: datetime, by_hand: bool) -> str:
+    """Bring the article *key* up to what *one* says; return ``updated`` or ``unchanged``."""
+    before = connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
+    known = poolrow.article(before)
+    others = connection.execute(
+        "SELECT count(*) FROM said WHERE key = ? AND source != ?", (key, one.source)
+    ).fetchone()[0]
+    own = by_hand or one.source == known.source
+    shared = bool(others) and not by_hand
+    row = poolrow.row(_corrected(known, one, shared=shared) if own else poolkin.filled(known, one))
+    row["key"] = key
+    if row["published"] == poolrow.stamp(now):
+        # It has no date of its own: it stays as old as when it was first seen.
+        row["published"] = before["published"]
+    if all(row[name] == before[name] for name in CONTENT):
+        return "unchanged"
+    if own and any(row[name] != before[name] for name in WORDING):
+        _keep_revision(connection, key, known, now)
+    changes = ", ".join(f"{name} = :{name}" for name in row)
+    connection.execute(f"UPDATE articles SET {changes} WHERE key = :key", row)  # noqa: S608
+    return "updated"
+
+
+def _keep_revision(connection: sqlite3.Connection, key: str, known: Article, now: datetime) -> None:
+    connection.execute(
+        "INSERT INTO revisions VALUES (?, ?, ?, ?, ?)",
+        (key, poolrow.stamp(now), known.title, known.summary, known.text),
+    )
+    connection.execute(
+        """DELETE FROM revisions WHERE key = :key AND rowid NOT IN
+        (SELECT rowid FROM revisions WHERE key = :key ORDER BY at DESC, rowid DESC LIMIT :most)""",
+        {"key": key, "most": REVISIONS},
+    )
+
+
+def _corrected(known: Article, one: Article, *, shared: bool) -> Article:
+    """Return what its own source says of an article now, with what another had to add where it is *shared*."""
+    image = known.image if known.image and one.image and known.image.src == one.image.src else one.image
+    fresh = replace(one, image=image)
+    begun = len(one.text) > BEGUN and known.text.startswith(one.text[:-BEGUN])
+    return poolkin.filled(fresh, known) if shared and begun else fresh

@@ -40,6 +40,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench.collect
 	@$(BIN)/python -m tests.bench.compile
 	@$(BIN)/python -m tests.bench.check
+	@$(BIN)/python -m tests.bench.preview
 	@$(BIN)/python -m tests.bench.feedback
 
 bench-send: $(READY)

@@ -32,12 +32,11 @@ READER = ("Anna Åkerlund", "anna.akerlund@example.org")
 class Run:
     """One run of the gate. *proofs* are the variants that could be rendered, for what comes after.
 
-    *made* are variants that were rendered already, by the language of the twin that they are made of; *unread* is
-    about twins that could not be read.
+    *unread* is about twins that could not be read. It stops before the next variant when it is no longer *going*.
     """
 
     workspace: Workspace
-    made: Mapping[str, Sequence[Rendered]] = field(default_factory=dict)
+    going: Callable[[], bool] = lambda: True
     found: dict[str, list[Finding]] = field(default_factory=dict)
     proofs: list[Proof] = field(default_factory=list)
     unread: list[Finding] = field(default_factory=list)
@@ -49,8 +48,10 @@ class Run:
             kept = self.found.setdefault(issue.language, [])
             kept.extend(_segments(self.workspace, issue))
             try:
-                made = self.made.get(issue.language) or rendering.variants(self.workspace, issue, issues)
-                for each in made:
+                for one in rendering.wanted(self.workspace, issue, issues):
+                    if not self.going():
+                        return
+                    each = rendering.variant(self.workspace, issues, one.language, one.segments, arm=one.arm)
                     self._variant(each, issue, replace(around(issue), message=self._message(each, issue)))
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"

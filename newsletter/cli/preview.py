@@ -48,25 +48,33 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
         known = ", ".join(studio.slugs()[:5]) or "none yet"
         raise NotFoundError(f"there is no issue “{chosen}”", remedy=f"known issues: {known}")
     token = secrets.token_urlsafe(24)
-    app = web.app(studio, themes.pages(workspace.templates, "en"), token)
+    pages = themes.pages(workspace.templates, "en")
     listener = open_socket("127.0.0.1", port)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/{token}/{chosen}/"
     click.echo(url)
     terminal.say("Save the issue, and the page follows. Ctrl-C ends the preview.")
     if not no_open and has_display():
         webbrowser.open(url)
-    asyncio.run(_serve(app, listener))
+    asyncio.run(_serve(lambda ending: web.app(studio, pages, token, ending), listener))
     terminal.say("The preview has ended.")
 
 
-async def _serve(app: Callable[..., Awaitable[None]], listener: socket.socket) -> None:
-    """Show the preview until somebody ends it."""
+async def _serve(
+    app: Callable[[Callable[[], bool]], Callable[..., Awaitable[None]]], listener: socket.socket
+) -> None:
+    """Show the preview until somebody ends it; *app* is told whether that is so."""
     # A page that is asked for while the preview ends is nobody's fault.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    server = Server(app)
+    ended = asyncio.Event()
+    server = Server(app(ended.is_set))
+
+    def end() -> None:
+        ended.set()
+        server.should_exit = True
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, setattr, server, "should_exit", True)
+        loop.add_signal_handler(number, end)
     await server.serve(sockets=[listener])
 
 

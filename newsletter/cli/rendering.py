@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -76,20 +76,35 @@ def frozen(
     return enclosed.enclose(made, beside(workspace, issue.slug), read)
 
 
-def variants(
-    workspace: Workspace, issue: Issue, twins: Sequence[Issue], assets_url: str | None = None
-) -> tuple[Rendered, ...]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One variant of *issue*: for readers of *language* in *segments*; *arm* "b" is the other subject."""
+
+    issue: Issue
+    language: str
+    segments: frozenset[str] = frozenset()
+    arm: str = ""
+
+
+def wanted(workspace: Workspace, issue: Issue, twins: Sequence[Issue]) -> list[Wanted]:
     """Return every variant that is made of *issue*, which is one of its *twins*.
 
     That is what its own readers get: nobody in particular, its segments, its other subject; and what those get
     whose language is the letter's and has no twin, if it is this one.
     """
-    wanted = [(issue.language, segments, "") for segments in combinations(render.segments_in((issue,)))]
-    wanted += [(issue.language, frozenset[str](), "b")] if issue.subject_b else []
+    made = [Wanted(issue, issue.language, some) for some in combinations(render.segments_in((issue,)))]
+    made += [Wanted(issue, issue.language, arm="b")] if issue.subject_b else []
     others = (each for each in workspace.settings.letter.languages if twin(twins, each) is issue)
-    wanted += [(each, frozenset[str](), "") for each in others if not _same(each, issue.language)]
+    return [*made, *(Wanted(issue, each) for each in others if not _same(each, issue.language))]
+
+
+def variants(
+    workspace: Workspace, issue: Issue, twins: Sequence[Issue], assets_url: str | None = None
+) -> tuple[Rendered, ...]:
+    """Return all that is `wanted`, rendered."""
     return tuple(
-        variant(workspace, twins, language, segments, assets_url, arm) for language, segments, arm in wanted
+        variant(workspace, twins, one.language, one.segments, assets_url, one.arm)
+        for one in wanted(workspace, issue, twins)
     )
 
 

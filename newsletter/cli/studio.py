@@ -1,34 +1,47 @@
 """What the preview shows, taken from a workspace; one rendering for each save."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from newsletter.cli import freezing, gating, rendering, terminal, viewing, wiring
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.files import changes, issues
 from newsletter.files.workspace import SETTINGS, Workspace
 from newsletter.model import Finding, Issue, Rendered
-from newsletter.web.preview import SAMPLE, Someone, View
+from newsletter.web.preview import Letter, Someone, View
 from subscribers.address import parse
 from subscribers.errors import PeopleError
 from subscribers.model import Where
 from subscribers.store import people, sends
 from subscribers.store.open import Connection
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One reading of an issue, at *stamp*: its *twins*, their variants as *made* and as *views*; or *fault*."""
+    """One reading of an issue, at *stamp*: its *twins*, and what is *wanted* of them; or *fault*.
+
+    *made* are the variants that were looked at so far.
+    """
 
     slug: str
     stamp: str
     twins: Sequence[Issue] = ()
-    made: tuple[tuple[Issue, Rendered], ...] = ()
-    views: tuple[View, ...] = ()
+    wanted: Sequence[rendering.Wanted] = ()
     fault: NewsletterError | None = None
+    made: dict[int, Rendered] = field(default_factory=dict)
+
+    def rendered(self, workspace: Workspace, number: int) -> Rendered:
+        """Return a variant. Raise NewsletterError, or IndexError for one that is not there."""
+        one = self.wanted[number]
+        if number not in self.made:
+            self.made[number] = rendering.variant(workspace, self.twins, one.language, one.segments, arm=one.arm)
+        return self.made[number]
 
 
 class WorkspaceStudio:
@@ -58,56 +71,40 @@ class WorkspaceStudio:
         return changes.stamp(own)
 
     def views(self, slug: str) -> Sequence[View]:
-        """Return all variants of an issue, as a sample reader gets them. Raise NewsletterError."""
-        return self._reading(slug).views
+        """Return all variants of an issue by name; none is rendered. Raise NewsletterError."""
+        return tuple(viewing.named(one) for one in self._reading(slug).wanted)
 
     def findings(self, slug: str) -> Sequence[Finding]:
         """Return what the gate finds in what `views` shows. Raise NewsletterError."""
         read = self._reading(slug)
         with self._checking:
             if self._found[0] is not read:
-                made: dict[str, list[Rendered]] = {}
-                for issue, rendered in read.made:
-                    made.setdefault(issue.language, []).append(rendered)
-                run = gating.Run(Workspace(self.root), made)
+                run = gating.Run(Workspace(self.root), going=lambda: self.stamp(slug) == read.stamp)
                 run.look(read.twins)
                 self._found = read, run.findings()
             return self._found[1]
 
-    def as_read(self, slug: str, view: int, reader: int) -> View:
+    def as_read(self, slug: str, view: int, reader: int) -> Letter:
         """Return a view as somebody gets it. Raise NewsletterError, or IndexError for a view that is not there."""
-        read = self._reading(slug)
-        if reader == SAMPLE:
-            return read.views[view]
-        issue, rendered = read.made[view]
-        try:
-            return viewing.view(Workspace(self.root), issue, rendered, reader)
-        except PeopleError as fault:
-            raise NewsletterError(fault.what, where=fault.where, remedy=fault.remedy) from None
+        return self._shown(slug, view, reader, viewing.letter)
 
     def headers(self, slug: str, view: int, reader: int) -> str:
         """Return the head of the message that somebody gets. Raise as `as_read`."""
-        issue, rendered = self._reading(slug).made[view]
-        try:
-            return viewing.headers(Workspace(self.root), issue, rendered, reader)
-        except PeopleError as fault:
-            raise NewsletterError(fault.what, where=fault.where, remedy=fault.remedy) from None
+        return self._shown(slug, view, reader, viewing.headers)
 
     def find(self, slug: str, address: str) -> Someone | None:
         """Return the reader with this address, and which view is theirs; None if there is none."""
-        workspace, made = Workspace(self.root), self._reading(slug).made
+        workspace, read = Workspace(self.root), self._reading(slug)
         try:
             canonical = parse(address.strip()).canonical
             if not workspace.people.is_file():
                 return None
             with closing(wiring.people(workspace)) as connection:
                 found = people.by_address(connection, canonical)
-                mine = _variant(workspace, connection, made, canonical) if found else ""
+                mine = _variant(workspace, connection, read.twins, canonical) if found else ""
         except PeopleError:
             return None
-        names = [one.variant for _, one in made]
-        place = names.index(mine) if mine in names else 0
-        return Someone(found.id, found.name or found.address.typed, place) if found else None
+        return Someone(found.id, found.name or found.address.typed, _place(read.wanted, mine)) if found else None
 
     def picture(self, slug: str, name: str) -> Path | None:
         """Return a file beside the issue; None for what is missing, hidden, or outside of its folder."""
@@ -118,6 +115,14 @@ class WorkspaceStudio:
             return path if inside and path.is_file() else None
         except (UsageError, OSError, ValueError):
             return None
+
+    def _shown(self, slug: str, view: int, reader: int, show: Callable[[Workspace, Issue, Rendered, int], T]) -> T:
+        """Return what *show* makes of a view for a reader. Raise NewsletterError or IndexError."""
+        workspace, read = Workspace(self.root), self._reading(slug)
+        try:
+            return show(workspace, read.wanted[view].issue, read.rendered(workspace, view), reader)
+        except PeopleError as fault:
+            raise NewsletterError(fault.what, where=fault.where, remedy=fault.remedy) from None
 
     def _reading(self, slug: str) -> _Read:
         """Return what there is now; one rendering for each save. Raise NewsletterError."""
@@ -134,9 +139,8 @@ class WorkspaceStudio:
         try:
             workspace = Workspace(self.root)
             twins = issues.load(workspace, slug)
-            made = tuple((each, one) for each in twins for one in rendering.variants(workspace, each, twins))
-            views = tuple(viewing.view(workspace, each, one) for each, one in made)
-            return _Read(slug, stamp, twins, made, views)
+            wanted = [one for each in twins for one in rendering.wanted(workspace, each, twins)]
+            return _Read(slug, stamp, twins, wanted)
         except NewsletterError as fault:
             return _Read(slug, stamp, fault=fault)
         except PeopleError as fault:
@@ -146,11 +150,19 @@ class WorkspaceStudio:
             return _Read(slug, stamp, fault=told)
 
 
-def _variant(
-    workspace: Workspace, connection: Connection, made: Sequence[tuple[Issue, Rendered]], canonical: str
-) -> str:
+def _place(wanted: Sequence[rendering.Wanted], variant: str) -> int:
+    """Return which of *wanted* comes nearest to a variant by its name, as the ledger writes it."""
+    readers, _, arm = variant.partition("@")
+    language, *segments = readers.split("+")
+
+    def alike(one: rendering.Wanted) -> tuple[bool, bool, bool]:
+        return one.language == language, one.segments == frozenset(segments), one.arm == arm
+
+    return max(range(len(wanted)), key=lambda number: alike(wanted[number]))
+
+
+def _variant(workspace: Workspace, connection: Connection, twins: Sequence[Issue], canonical: str) -> str:
     """Return the name of the variant that the reader with this address gets. Raise PeopleError."""
-    twins = list({issue.language: issue for issue, _ in made}.values())
     slug = gating.list_of(workspace, twins[0])
     rule = freezing.rule(workspace, connection, twins, list=slug, segment="", exclude=(), newcomers=False)
     one = Where("s.canonical = :preview_canonical", {"preview_canonical": canonical})

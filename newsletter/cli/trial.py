@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 
 import click
@@ -31,6 +32,9 @@ MOST = 50
 @click.option(
     "--segment", multiple=True, help="As a reader in this segment gets it; without it, with every block."
 )
+@click.option(
+    "--subject", type=click.Choice(["a", "b"]), help="Only one subject, where there are two; without it, both."
+)
 @terminal.json_option
 @click.pass_context
 def test(
@@ -39,17 +43,20 @@ def test(
     addresses: tuple[str, ...],
     language: str,
     segment: tuple[str, ...],
+    subject: str | None,
     as_json: bool,
 ) -> None:
     """Send the issue SLUG to a few ADDRESSES, who need not be readers, with [test] before its subject.
 
     It is the message that readers get, by the same route; the links to unsubscribe and to preferences in it
-    change nothing. Nothing is written into the ledger, and the gate does not run.
+    change nothing. An issue with two subjects comes as two messages, [test a] and [test b]. Nothing is written
+    into the ledger, and the gate does not run.
 
     \b
     Examples:
       newsletter test 2025-06 me@example.org
       newsletter test 2025-06 me@example.org you@example.org --language sv
+      newsletter test 2025-06 me@example.org --subject b
     """
     workspace = terminal.here(context)
     issues = issuefiles.load(workspace, slug)
@@ -59,16 +66,24 @@ def test(
             f"{len(wanted)} addresses are no test", remedy=f"{MOST} are the most; `send` has a ledger"
         )
     segments = frozenset(segment) or segments_in(issues)
-    connection = wiring.people(workspace)
-    try:
-        messages = _messages(workspace, connection, issues, wanted, language, segments)
-    finally:
-        connection.close()
+    language = language or issues[0].language
+    arms = _arms(rendering.twin(issues, language), subject)
+    with closing(wiring.people(workspace)) as connection:
+        made = [_messages(workspace, connection, issues, wanted, language, segments, arm) for arm in arms]
+    messages = [message for each in made for message in each]
     replies = foreground.loop(_deliver(workspace, messages))
     taken = [200 <= reply.code < 300 for reply in replies]
-    _report(slug, wanted, replies, taken, as_json)
+    _report(slug, wanted * len(arms), replies, taken, as_json)
     if not all(taken):
         context.exit(foreground.PARTLY if any(taken) else 1)
+
+
+def _arms(issue: Issue, subject: str | None) -> Sequence[str]:
+    """Return the subjects to send: "" for the first or only one, "b" for the other. Raise UsageError."""
+    if subject == "b" and not issue.subject_b:
+        remedy = f"write a line subject_b: … into {issue.path}"
+        raise UsageError("this issue has one subject", where=issue.path, remedy=remedy)
+    return {"a": [""], "b": ["b"]}.get(subject or "", ["", "b"] if issue.subject_b else [""])
 
 
 def _messages(
@@ -78,11 +93,13 @@ def _messages(
     wanted: Sequence[Address],
     language: str,
     segments: frozenset[str],
+    arm: str,
 ) -> list[Message]:
-    rendered = rendering.frozen(workspace, issues, language or issues[0].language, segments)
+    rendered = rendering.frozen(workspace, issues, language, segments, arm)
+    mark = f"[test {arm or 'a'}]" if rendering.twin(issues, language).subject_b else "[test]"
     slug = issues[0].list or next((each.slug for each in workspace.settings.lists), "test")
     letterhead = freezing.letterhead(workspace, slug, rendered.language)
-    plan = message.compile(replace(rendered, subject=f"[test] {rendered.subject}"), letterhead, terminal.now())
+    plan = message.compile(replace(rendered, subject=f"{mark} {rendered.subject}"), letterhead, terminal.now())
     ring = wiring.ring(workspace)
     names = Names(ring.derive(NAMES), letterhead.domain)
     links = sending.Links(ring, letterhead.base_url).of(0, 0)

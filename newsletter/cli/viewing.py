@@ -5,37 +5,34 @@ from contextlib import closing
 from email import message_from_bytes, policy
 
 from newsletter import message, render
-from newsletter.cli import freezing, gating, sending, terminal, wiring
+from newsletter.cli import freezing, gating, rendering, sending, terminal, wiring
 from newsletter.files.workspace import Workspace
 from newsletter.gate.proof import sample
 from newsletter.model import Issue, Rendered
-from newsletter.web.preview import NOBODY, SAMPLE, View
+from newsletter.web.preview import NOBODY, SAMPLE, Letter, View
 from newsletter.web.site import called
 from subscribers.errors import PeopleError
 from subscribers.store import people
 
 
-def view(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = SAMPLE) -> View:
+def named(one: rendering.Wanted) -> View:
+    """Return a variant by its name, with the file that it comes from."""
+    own = called(one.issue.language)
+    # Whose language has no twin reads another's.
+    readers = own if one.language == one.issue.language else f"{called(one.language)}, who read {own}"
+    name = " · ".join((readers, *sorted(one.segments), *(("B",) if one.arm else ())))
+    return View(name, one.issue.path, one.issue.source)
+
+
+def letter(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = SAMPLE) -> Letter:
     """Return a variant as *reader* sees it: a reader's number, SAMPLE or NOBODY. Raise PeopleError."""
-    letter = workspace.settings.letter
+    settings = workspace.settings.letter
     values = _values(workspace, rendered, reader)
     filled = render.fill(rendered, values)
     # Files beside the issue are asked of the preview itself, not of `serve`, which need not run.
-    html = filled.html.replace(f'"{letter.base_url}/issues/{issue.slug}/', '"')
-    other = ("B",) if rendered.arm else ()
-    # Whose language has no twin reads another's.
-    told = f"{called(rendered.language)}, who read {called(issue.language)}"
-    language = told if rendered.written else called(issue.language)
-    return View(
-        name=" · ".join((language, *sorted(rendered.segments), *other)),
-        language=issue.language,
-        sender=letter.sender_name or letter.sender,
-        subject=filled.subject,
-        preheader=filled.preheader,
-        html=html,
-        text=filled.text,
-        path=issue.path,
-        source=issue.source,
+    html = filled.html.replace(f'"{settings.base_url}/issues/{issue.slug}/', '"')
+    return Letter(
+        settings.sender_name or settings.sender, filled.subject, filled.preheader, html=html, text=filled.text
     )
 
 

@@ -5,13 +5,14 @@ name (so that no web page can reach in by a name of its own), and nothing here s
 The letter stands in a frame that runs no script.
 """
 
+import asyncio
 import json
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from jinja2 import Environment
 from starlette.applications import Starlette
@@ -20,7 +21,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from newsletter.errors import NewsletterError
@@ -40,6 +48,8 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: Seconds between two looks for a save: with the rendering, it is shown within half a second.
+PAUSE = 0.06
 #: Pictures may come from anywhere, as in a mail program; nothing else may come at all.
 MAIL_POLICY = (
     "default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; frame-ancestors 'self'; "
@@ -56,17 +66,22 @@ _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)", re.IG
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One variant as a reader gets it; *name* is for the switch, *source* the file that it comes from."""
+    """One variant: its *name* for the switch, and the file that it comes from, with what stands in it."""
 
     name: str
-    language: str
+    path: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One variant as a reader gets it."""
+
     sender: str
     subject: str
     preheader: str
     html: str
     text: str
-    path: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,7 @@ class Studio(Protocol):
         """Return what the gate finds in it, which takes longer than to show it. Raise NewsletterError."""
         ...
 
-    def as_read(self, slug: str, view: int, reader: int) -> View:
+    def as_read(self, slug: str, view: int, reader: int) -> Letter:
         """Return a view as somebody gets it: a reader's number, or SAMPLE, or NOBODY.
 
         Raise NewsletterError for what cannot be shown, IndexError for a view that is not there.
@@ -117,16 +132,18 @@ class Studio(Protocol):
         ...
 
 
-def app(studio: Studio, pages: Environment, token: str) -> Starlette:
-    """Return the preview's application. *token* is the secret that every address begins with."""
-    give = _Answers(studio, pages)
+def app(studio: Studio, pages: Environment, token: str, ending: Callable[[], bool] = lambda: False) -> Starlette:
+    """Return the preview's application. *token* is the secret that every address begins with.
+
+    What tells pages of saves ends when *ending* says so.
+    """
+    give = _Answers(studio, pages, ending)
     answers = {
         "": give.page,
-        "stamp": give.stamp,
+        "saves": give.saves,
         "sheet": give.sheet,
         "findings": give.findings,
         "mail": give.mail,
-        "read": give.read,
         "headers": give.headers,
     }
     routes = [Route(f"/{{token}}/{{slug}}/{path}", _guarded(token, answer)) for path, answer in answers.items()]
@@ -142,6 +159,7 @@ class _Answers:
 
     studio: Studio
     pages: Environment
+    ending: Callable[[], bool]
 
     def page(self, request: Request) -> Response:
         """Give the page itself."""
@@ -152,15 +170,37 @@ class _Answers:
         )
         return HTMLResponse(body, headers={"Content-Security-Policy": PAGE_POLICY.format(nonce)})
 
-    def stamp(self, request: Request) -> Response:
-        """Tell whether anything was saved since."""
-        return PlainTextResponse(self.studio.stamp(request.path_params["slug"]))
+    def saves(self, request: Request) -> Response:
+        """Tell of each save, as it happens (server-sent events)."""
+        slug = request.path_params["slug"]
+
+        async def told() -> AsyncIterator[str]:
+            last = ""
+            while not self.ending():
+                now = await run_in_threadpool(self.studio.stamp, slug)
+                if now != last:
+                    yield f"data: {now}\n\n"
+                last = now
+                await asyncio.sleep(PAUSE)
+
+        return StreamingResponse(told(), media_type="text/event-stream")
 
     def sheet(self, request: Request) -> Response:
-        """Give what the page draws."""
+        """Give what the page draws: which views there are, and one of them, or what is wrong."""
         # The stamp is taken first: what is saved while we render is then seen as a change.
-        now = self.studio.stamp(request.path_params["slug"])
-        return JSONResponse({"stamp": now, **_shown(self.studio, request.path_params["slug"])})
+        slug = request.path_params["slug"]
+        now, letter, wrong = self.studio.stamp(slug), None, None
+        views: list[dict[str, str]] = []
+        try:
+            views += [asdict(each) for each in self.studio.views(slug)]
+            view, reader = _asked(request)
+            # A save may have taken views away.
+            view = view if view < len(views) else 0
+            shown = self.studio.as_read(slug, view, reader)
+            letter = {**asdict(shown), "html": "", "bytes": len(shown.html.encode()), "view": view}
+        except NewsletterError as fault:
+            wrong = {"what": fault.what, "where": fault.where, "remedy": fault.remedy}
+        return JSONResponse({"stamp": now, "error": wrong, "views": views, "letter": letter})
 
     def findings(self, request: Request) -> Response:
         """Give what the gate finds, which takes longer."""
@@ -171,11 +211,6 @@ class _Answers:
             # It is told in place of the letter.
             found = []
         return JSONResponse({"stamp": now, "findings": found})
-
-    def read(self, request: Request) -> Response:
-        """Give a view as somebody reads it, without its HTML."""
-        view = self._chosen(request, self.studio.as_read)
-        return JSONResponse({**asdict(view), "html": "", "source": "", "bytes": len(view.html.encode())})
 
     def headers(self, request: Request) -> Response:
         """Give the head of the message that somebody gets."""
@@ -213,13 +248,21 @@ class _Answers:
     def _chosen(self, request: Request, take: Callable[[str, int, int], T]) -> T:
         """Return what *take* gives for the view and the reader that were asked for."""
         try:
-            view = int(request.query_params.get("view", "0"))
-            reader = int(request.query_params.get("reader", str(SAMPLE)))
-            if not (0 <= view < 1000 and NOBODY <= reader < 2**53):
-                raise HTTPException(404)
-            return take(request.path_params["slug"], view, reader)
-        except (NewsletterError, ValueError, IndexError):
+            return take(request.path_params["slug"], *_asked(request))
+        except (NewsletterError, IndexError):
             raise HTTPException(404) from None
+
+
+def _asked(request: Request) -> tuple[int, int]:
+    """Return the view and the reader that were asked for."""
+    try:
+        view = int(request.query_params.get("view", "0"))
+        reader = int(request.query_params.get("reader", str(SAMPLE)))
+    except ValueError:
+        raise HTTPException(404) from None
+    if not (0 <= view < 1000 and NOBODY <= reader < 2**53):
+        raise HTTPException(404)
+    return view, reader
 
 
 def _guarded(token: str, answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -272,14 +315,3 @@ def emulate(html: str, dark: bool) -> str:
 def _always(holds: bool) -> str:
     """Return a media condition that always, or never, holds."""
     return "(min-width:0px)" if holds else "(max-width:0px)"
-
-
-def _shown(studio: Studio, slug: str) -> Mapping[str, Any]:
-    """Return what the page's script draws: the views without their HTML, or what is wrong."""
-    try:
-        shown = studio.views(slug)
-    except NewsletterError as fault:
-        wrong = {"what": fault.what, "where": fault.where, "remedy": fault.remedy}
-        return {"error": wrong, "views": []}
-    views = [{**asdict(view), "html": "", "bytes": len(view.html.encode())} for view in shown]
-    return {"error": None, "views": views}

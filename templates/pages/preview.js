@@ -1,10 +1,9 @@
-// Draws what the server tells, and asks seven times a second whether a file was saved. All text goes in as text.
+// Draws what the server tells, anew whenever it tells of a save. All text goes in as text.
 "use strict";
-const POLL = 150; // milliseconds: with the rendering, a save is seen within half a second
 const body = document.body;
 const at = (id) => document.getElementById(id);
 const frames = [...document.querySelectorAll("iframe")];
-const state = { stamp: "", view: 0, beside: -1, reader: 0, who: "", dark: false, sheet: { views: [], findings: [], error: null } };
+const state = { stamp: "", view: 0, beside: -1, reader: 0, dark: false, sheet: { views: [], letter: null, findings: [], error: null } };
 
 function make(name, kind, text) {
   const made = document.createElement(name);
@@ -24,6 +23,7 @@ function set(what, to) {
   for (const button of document.querySelectorAll(`[data-set="${what}"]`)) {
     button.setAttribute("aria-pressed", String(button.dataset.to === to));
   }
+  drawFrames();
   fit();
   drawHtml();
   drawHeaders();
@@ -40,18 +40,19 @@ function fit() {
   }
 }
 
+// Frames that are not seen load their letter when they are.
 function drawFrames() {
   const dark = state.dark ? 1 : 0;
   at("frames").classList.toggle("dark", state.dark);
   body.classList.toggle("besides", state.beside >= 0);
   for (const frame of frames) {
-    const other = frame.closest(".beside");
-    const view = other ? state.beside : state.view;
+    const view = frame.closest(".beside") ? state.beside : state.view;
     const who = frame.closest("figure").querySelector(".who");
     who.textContent = state.beside >= 0 ? state.sheet.views[view].name : "";
-    if (view >= 0) {
-      const asked = `view=${view}&dark=${dark}&reader=${state.reader}&stamp=${state.stamp}`;
-      frame.contentWindow.location.replace(`mail?${asked}`);
+    const asked = `mail?view=${view}&dark=${dark}&reader=${state.reader}&stamp=${state.stamp}`;
+    if (state.sheet.letter && view >= 0 && frame.offsetParent && frame.dataset.asked !== asked) {
+      frame.dataset.asked = asked;
+      frame.contentWindow.location.replace(asked);
     }
   }
 }
@@ -144,27 +145,33 @@ async function drawHeaders() {
   }));
 }
 
-// The view as the chosen reader gets it; the sample reader's is in the sheet already.
-async function asRead() {
-  const view = state.sheet.views[state.view];
-  if (!view || state.reader === 0) return view;
-  const answer = await fetch(`read?view=${state.view}&reader=${state.reader}`);
-  return answer.ok ? { ...view, ...(await answer.json()), source: view.source } : view;
-}
-
-async function drawView() {
-  const view = await asRead();
-  if (!view) return;
-  at("sender").textContent = view.sender;
-  at("face").textContent = [...view.sender.trim()][0] || "";
-  at("subject").textContent = view.subject || "(no subject)";
-  at("preheader").textContent = view.preheader;
-  at("weight").textContent = `${Math.max(1, Math.round(view.bytes / 1024))} KB`;
-  at("text").textContent = view.text;
-  drawSource(view);
+function drawLetter() {
+  const letter = state.sheet.letter;
+  if (!letter) return;
+  at("sender").textContent = letter.sender;
+  at("face").textContent = [...letter.sender.trim()][0] || "";
+  at("subject").textContent = letter.subject || "(no subject)";
+  at("preheader").textContent = letter.preheader;
+  at("weight").textContent = `${Math.max(1, Math.round(letter.bytes / 1024))} KB`;
+  at("text").textContent = letter.text;
+  drawSource(state.sheet.views[state.view]);
   drawHeaders();
   drawHtml();
   drawFrames();
+}
+
+async function fetchSheet() {
+  const answer = await fetch(`sheet?view=${state.view}&reader=${state.reader}`);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.json();
+}
+
+// Another view, or another reader; what the gate found stays.
+async function turn() {
+  const sheet = await fetchSheet();
+  state.sheet = { ...sheet, findings: state.sheet.findings };
+  drawFault(sheet.error);
+  drawLetter();
 }
 
 function showLine(place) {
@@ -172,7 +179,8 @@ function showLine(place) {
   if (view < 0) return;
   if (state.sheet.views[state.view].path !== state.sheet.views[view].path) {
     state.view = at("view").selectedIndex = view;
-    drawView();
+    turn();
+    drawSource(state.sheet.views[view]);
   }
   set("show", "source");
   const row = at("source").children[Number(place.split(":").pop()) - 1];
@@ -221,7 +229,7 @@ function drawFault(error) {
 
 function draw() {
   const views = state.sheet.views;
-  state.view = Math.min(state.view, Math.max(views.length - 1, 0));
+  if (state.sheet.letter) state.view = state.sheet.letter.view;
   at("view").replaceChildren(...views.map((view, index) => new Option(view.name, index, false, index === state.view)));
   at("variants").hidden = at("others").hidden = views.length < 2;
   if (state.beside >= views.length) state.beside = -1;
@@ -229,19 +237,32 @@ function draw() {
   at("beside").replaceChildren(new Option("one letter", -1, false, state.beside < 0), ...others);
   drawFindings();
   drawFault(state.sheet.error);
-  drawView();
+  drawLetter();
 }
 
+// The letter comes first; what the gate finds in it takes longer.
 async function load() {
-  const answer = await fetch("sheet");
-  if (!answer.ok) throw new Error(answer.statusText);
-  // The letter comes first; what the gate finds in it takes longer.
-  state.sheet = { ...(await answer.json()), findings: [] };
+  state.sheet = { ...(await fetchSheet()), findings: [] };
   state.stamp = state.sheet.stamp;
   draw();
   at("sum").textContent = state.sheet.error ? "Nothing could be checked" : "Looking…";
-  const looked = await (await fetch("findings")).json();
-  if (looked.stamp !== state.stamp || state.sheet.error) return;
+  lookIn(state.sheet.error ? -1 : 300);
+}
+
+// The gate waits for the letter to be seen: both are made by the same program.
+let looking = 0;
+
+function lookIn(milliseconds) {
+  clearTimeout(looking);
+  looking = milliseconds < 0 ? 0 : setTimeout(look, milliseconds);
+}
+
+async function look() {
+  looking = 0;
+  const answer = await fetch("findings");
+  if (!answer.ok) return;
+  const looked = await answer.json();
+  if (looked.stamp !== state.stamp) return;
   state.sheet.findings = looked.findings;
   drawFindings();
   const view = state.sheet.views[state.view];
@@ -249,20 +270,41 @@ async function load() {
   fit();
 }
 
-async function watch() {
+let saved = "";
+let drawing = false;
+
+// Draws until what is shown is what was saved last; what is saved meanwhile comes after.
+async function follow() {
+  if (drawing) return;
+  drawing = true;
   try {
-    const answer = await fetch("stamp");
-    if ((await answer.text()) !== state.stamp) {
+    while (saved !== state.stamp) {
       const first = state.stamp === "";
+      const wanted = saved;
       await load();
+      // A save that the sheet has already is told of afterwards.
+      if (saved === wanted) saved = state.stamp;
       if (!first) at("live").textContent = `Reloaded at ${new Date().toLocaleTimeString()}`;
     }
-    at("live").classList.remove("ended");
   } catch {
+    at("live").textContent = "The last save could not be drawn";
+  } finally {
+    drawing = false;
+  }
+}
+
+function watch() {
+  const saves = new EventSource("saves");
+  saves.addEventListener("message", (event) => {
+    if (at("live").classList.contains("ended")) at("live").textContent = "Live";
+    at("live").classList.remove("ended");
+    saved = event.data;
+    follow();
+  });
+  saves.addEventListener("error", () => {
     at("live").textContent = "The preview has ended";
     at("live").classList.add("ended");
-  }
-  setTimeout(watch, POLL);
+  });
 }
 
 for (const button of document.querySelectorAll("[data-set]")) {
@@ -275,7 +317,7 @@ at("dark").addEventListener("click", () => {
 });
 at("view").addEventListener("change", () => {
   state.view = at("view").selectedIndex;
-  drawView();
+  turn();
 });
 at("beside").addEventListener("change", () => {
   state.beside = Number(at("beside").value);
@@ -289,7 +331,7 @@ at("reader").addEventListener("change", () => {
     return;
   }
   state.reader = Number(chosen);
-  drawView();
+  turn();
 });
 at("find").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -308,12 +350,17 @@ at("find").addEventListener("submit", async (event) => {
   at("find").hidden = true;
   state.reader = someone.number;
   state.view = at("view").selectedIndex = someone.view;
-  drawView();
+  turn();
 });
 at("issue").addEventListener("change", () => {
   location.href = `../${encodeURIComponent(at("issue").value)}/`;
 });
-for (const frame of frames) frame.addEventListener("load", () => setTimeout(fit, 0));
+for (const frame of frames) {
+  frame.addEventListener("load", () => {
+    setTimeout(fit, 0);
+    if (looking) lookIn(50);
+  });
+}
 addEventListener("resize", fit);
 set("show", "mail");
 set("device", innerWidth >= 1480 ? "both" : "desktop");

@@ -560,6 +560,20 @@ def test_a_test_mail_is_the_real_message_and_its_links_change_nothing(letter):
     assert letter.json("status")[1]["sends"] == []
 
 
+def test_a_test_mail_comes_with_each_of_two_subjects(letter):
+    path = letter.workspace.issue(SLUG) / "issue.md"
+    text = path.read_text(encoding="utf-8")
+    assert letter("test", SLUG, "me@example.net", "--subject", "b")[0] == 2
+    path.write_text(text.replace("subject:", "subject_b: The other one\nsubject:", 1), encoding="utf-8")
+    with Server() as server:
+        letter.to(server)
+        assert len(letter.json("test", SLUG, "me@example.net")[1]["tests"]) == 2
+        assert letter("test", SLUG, "me@example.net", "--subject", "b")[0] == 0
+    first, *others = (parsed(one)["Subject"] for one in server.accepted)
+    assert first.startswith("[test a] ")
+    assert others == ["[test b] The other one"] * 2
+
+
 def test_a_paused_or_cancelled_schedule_is_never_started(letter):
     letter.people(3)
     with Server() as server:

@@ -14,7 +14,7 @@ from newsletter.errors import IssueError
 from newsletter.files import changes, themes
 from newsletter.files.shipped import shipped
 from newsletter.model import Finding, Level
-from newsletter.web.preview import Someone, View, app, emulate
+from newsletter.web.preview import Letter, Someone, View, app, emulate
 from tests.letters import SETTINGS
 
 TOKEN = "a-secret-that-no-other-page-knows"
@@ -23,7 +23,8 @@ HTML = (
     "@media (prefers-color-scheme: dark) { body { background: #000 !important } }"
     "</style></head><body><h1>Hello</h1><script>alert(1)</script></body></html>"
 )
-VIEW = View("English", "en", "The Tide", "June", "Boats", HTML, "Hello", "issues/1/issue.md", "---\n---\nHello\n")
+VIEW = View("English", "issues/1/issue.md", "---\n---\nHello\n")
+LETTER = Letter("The Tide", "June", "Boats", HTML, "Hello")
 FOUND = Finding("cta-without-link", Level.ERROR, "issues/1/issue.md:3", "no link", "write one")
 
 
@@ -50,7 +51,8 @@ class OneIssue:
         return (FOUND,)
 
     def as_read(self, slug, view, reader):
-        return replace(self.views(slug)[view], subject=f"for {reader}")
+        self.views(slug)[view]
+        return replace(LETTER, subject=f"for {reader}")
 
     def headers(self, slug, view, reader):
         return f"To: {self.as_read(slug, view, reader).sender}"
@@ -93,7 +95,7 @@ def browser(studio):
 
 
 def test_nothing_is_shown_without_the_secret(browser):
-    for path in ("/", "/1/", f"/{TOKEN[:-1]}/1/", f"/{TOKEN}x/1/sheet", "/x/1/mail", "/x/1/stamp"):
+    for path in ("/", "/1/", f"/{TOKEN[:-1]}/1/", f"/{TOKEN}x/1/sheet", "/x/1/mail", "/x/1/saves"):
         assert browser.get(path).status_code == 404
 
 
@@ -103,7 +105,7 @@ def test_another_host_name_gets_nothing(browser, host):
 
 
 def test_nothing_can_be_posted(browser):
-    for path in ("", "sheet", "findings", "stamp", "mail", "read", "headers"):
+    for path in ("", "sheet", "findings", "mail", "headers"):
         assert browser.ask("POST", f"/{TOKEN}/1/{path}").status_code == 405
 
 
@@ -125,11 +127,33 @@ def test_a_letter_runs_no_script(browser):
     assert "allow-scripts" not in policy
 
 
+def test_each_save_is_told_and_the_telling_ends_with_the_preview(studio):
+    stamps = iter(["one", "one", "two", "two", "three"])
+    told: list[str] = []
+    studio.stamp = lambda slug: next(stamps)
+    asked = app(studio, themes.pages([shipped("templates")], "en"), TOKEN, lambda: len(told) == 3)
+
+    async def send(message):
+        if body := message.get("body"):
+            told.append(body.decode())
+
+    async def receive():
+        await asyncio.sleep(60)
+
+    scope = {
+        "type": "http", "method": "GET", "path": f"/{TOKEN}/1/saves", "query_string": b"", "root_path": "",
+        "headers": [(b"host", b"127.0.0.1")], "asgi": {"spec_version": "2.4"},
+    }  # fmt: skip
+    asyncio.run(asyncio.wait_for(asked(scope, receive, send), 30))
+    assert told == ["data: one\n\n", "data: two\n\n", "data: three\n\n"]
+
+
 def test_the_sheet_tells_views_and_findings(browser):
     sheet = browser.get(f"/{TOKEN}/1/sheet").json()
     assert sheet["stamp"] == "stamp of 1"
-    assert sheet["views"][0]["subject"] == "June"
-    assert sheet["views"][0]["bytes"] == len(HTML)
+    assert sheet["views"][0]["name"] == "English"
+    assert sheet["letter"]["subject"] == "for 0"
+    assert sheet["letter"]["bytes"] == len(HTML)
     assert browser.get(f"/{TOKEN}/1/findings").json()["findings"] == [
         {
             "id": "cta-without-link",
@@ -152,7 +176,6 @@ def test_a_broken_issue_is_told_in_place_of_the_letter(browser, studio):
 @pytest.mark.parametrize("view", ["1", "x", "99999999999999999999", "", "-1"])
 def test_a_view_that_does_not_exist_is_not_found(browser, view):
     assert browser.get(f"/{TOKEN}/1/mail?view={view}").status_code == 404
-    assert browser.get(f"/{TOKEN}/1/read?view={view}").status_code == 404
     assert browser.get(f"/{TOKEN}/1/headers?view={view}").status_code == 404
 
 
@@ -162,8 +185,8 @@ def test_a_reader_that_cannot_be_is_not_found(browser, reader):
 
 
 def test_a_view_is_shown_as_a_reader_gets_it(browser):
-    assert browser.get(f"/{TOKEN}/1/read?view=0&reader=7").json()["subject"] == "for 7"
-    assert browser.get(f"/{TOKEN}/1/read?view=0&reader=-1").json()["subject"] == "for -1"
+    assert browser.get(f"/{TOKEN}/1/sheet?view=0&reader=7").json()["letter"]["subject"] == "for 7"
+    assert browser.get(f"/{TOKEN}/1/sheet?view=0&reader=-1").json()["letter"]["subject"] == "for -1"
 
 
 JSON = {"Content-Type": "application/json"}

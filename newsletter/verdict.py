@@ -15,7 +15,8 @@ class Verdict:
     """How many *readers* there were, and what came of them.
 
     *lost* got nothing, and the ledger says that they did, or nothing at all; *doubled* got it twice; *denied* got
-    it, and the ledger says that they did not. All three must be 0. *allowed* is how many may be *uncertain*.
+    it, and the ledger says that they did not. All three must be 0. *allowed* is how many may be *uncertain*. Who
+    unsubscribed meanwhile is *left* out.
     """
 
     readers: int = 0
@@ -26,6 +27,7 @@ class Verdict:
     doubled: int = 0
     denied: int = 0
     allowed: int = 0
+    left: int = 0
 
     @property
     def sound(self) -> bool:
@@ -52,4 +54,5 @@ def judge(ledger: Mapping[str, DeliveryState], arrived: Iterable[str], allowed: 
         doubled=sum(count > 1 for count in times.values()),
         denied=len(times.keys() - possible),
         allowed=allowed,
+        left=states[DeliveryState.SUPPRESSED],
     )

@@ -106,9 +106,9 @@ def demo(context: click.Context, once: bool, keep: Path | None, faults: bool, ki
       newsletter demo --faults --kills 300
     """
     if faults:
-        from newsletter.cli import proving
+        from newsletter.cli.proof import show
 
-        context.exit(0 if proving.show(kills, as_json) else 1)
+        context.exit(0 if show.show(kills, as_json) else 1)
     with ExitStack() as stack:
         folder = (
             keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsletter-demo-"))) / "letter"

@@ -40,7 +40,13 @@ def test_the_shipped_proof_finds_nobody_lost_and_nobody_doubled():
     total = found["total"]
     assert (total["lost"], total["doubled"], total["denied"]) == (0, 0, 0)
     assert total["uncertain"] <= total["allowed"]
-    assert {one["what"] for one in found["faults"]} >= {"at starttls", "at auth", "at dot", "at quit", "kill -9"}
+    tried = {one["what"]: one for one in found["faults"]}
+    assert set(tried) >= {"at starttls", "at auth", "at dot", "at quit", "the disk is full", "kill -9"}
+    assert set(tried) >= {f"the database is held for {seconds} s" for seconds in ("0.1", "5", "60")}
+    assert set(tried) >= {f"the clock jumps by {hours} h" for hours in ("+1", "-1", "+24", "-24")}
+    assert tried["readers leave while it is sent"]["left"] > 0
+    assert tried["no message can be made for a reader"]["refused"] == 8
+    assert tried["ten senders at once"]["accepted"] == tried["ten senders at once"]["readers"]
 
 
 def test_the_verdict_sees_what_is_wrong():
@@ -51,7 +57,7 @@ def test_the_verdict_sees_what_is_wrong():
     assert judge({"a": accepted}, ["a", "a"], 0).doubled == 1
     assert judge({"a": refused}, ["a"], 0).denied == 1
     assert not judge({"a": UNCERTAIN}, ["a"], 0).sound
-    assert judge({"a": UNCERTAIN, "b": accepted, "c": refused}, ["b"], 1) == Verdict(3, 1, 1, 1, 0, 0, 0, 1)
+    assert judge({"a": UNCERTAIN, "b": accepted, "c": refused}, ["b"], 1) == Verdict(3, 1, 1, 1, 0, 0, 0, 1, 0)
 
 
 @pytest.fixture

@@ -401,7 +401,7 @@ def test_who_unsubscribes_while_their_row_waits_for_its_turn_gets_nothing(tmp_pa
         ledger.connection.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id > 30")
 
     with Server() as server:
-        assert ledger.run(server, during=leave, connections=2, rate=50.0).state is SendState.DONE
+        assert ledger.run(server, during=leave, connections=2, rate=20.0).state is SendState.DONE
     assert sorted(server.recipients()) == sorted(f"reader{n}@example.org" for n in range(1, 31))
     assert ledger.counts()[DeliveryState.SUPPRESSED] == 10
     ledger.agrees(server, 40)

@@ -4,7 +4,7 @@ Strict where a form is lenient: a field of another type, or one that is not know
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -34,7 +34,8 @@ def read(body: bytes, site: Site) -> dict[str, Any] | Response:
         document = None
     if not isinstance(document, dict):
         return refused({"body": "invalid"})
-    errors = {name[:LONGEST]: fault for name, value in document.items() if (fault := _fault(site, name, value))}
+    offered = _offered(site)
+    errors = {name[:LONGEST]: fault for name, value in document.items() if (fault := _fault(name, value, offered))}
     if "email" not in document:
         errors["email"] = "empty"
     if errors:
@@ -44,20 +45,20 @@ def read(body: bytes, site: Site) -> dict[str, Any] | Response:
     }
 
 
-def _fault(site: Site, name: str, value: object) -> str:
+def _fault(name: str, value: object, offered: Mapping[str, Sequence[str]]) -> str:
     """Return what is wrong with a field: unknown, or invalid; "" for nothing."""
     if name not in FIELDS:
         return "unknown"
     if not isinstance(value, FIELDS[name][0]):
         return "invalid"
-    offered: Mapping[str, list[str]] = _offered(site)
     if isinstance(value, list):
         return "" if all(isinstance(each, str) and each in offered[name] for each in value) else "invalid"
-    return "invalid" if name == "language" and value not in site.settings.letter.languages else ""
+    return "invalid" if name == "language" and value not in offered[name] else ""
 
 
 def _offered(site: Site) -> dict[str, list[str]]:
     return {
+        "language": list(site.settings.letter.languages),
         "lists": [each.slug for each in site.settings.lists],
         "topics": [each.slug for each in site.settings.topics],
     }
@@ -69,9 +70,12 @@ def refused(errors: Mapping[str, str]) -> Response:
     return JSONResponse({"error": error}, 422)
 
 
+_ACCEPTED = json.dumps({"message": "If this address can be subscribed, a mail is on its way to it."}).encode()
+
+
 def accepted() -> Response:
     """Answer a signup, whoever the address belongs to."""
-    return JSONResponse({"message": "If this address can be subscribed, a mail is on its way to it."}, 202)
+    return Response(_ACCEPTED, 202, media_type="application/json")
 
 
 def describe(site: Site) -> dict[str, Any]:
@@ -132,7 +136,7 @@ def _json(schema: str) -> dict[str, Any]:
 
 
 def _schemas(site: Site) -> dict[str, Any]:
-    offered, languages = _offered(site), list(site.settings.letter.languages)
+    offered = _offered(site)
     text = {"type": "string"}
 
     def some(slugs: list[str], least: int) -> dict[str, Any]:
@@ -148,7 +152,7 @@ def _schemas(site: Site) -> dict[str, Any]:
         "properties": {
             "email": {"type": "string", "format": "email", "maxLength": address.LONGEST},
             "name": {"type": "string", "maxLength": LONGEST},
-            "language": {"type": "string", "enum": languages},
+            "language": {"type": "string", "enum": offered["language"]},
             "lists": some(offered["lists"], 1 if several else 0),
             "topics": some(offered["topics"], 0),
             HONEYPOT: {"type": "string", "description": "Leave it out: only programs that post forms fill it in"},

@@ -48,13 +48,14 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
     shelf = archive.Shelf(site.settings, site.reader)
     counter = counter or click.Counter(site)
     routes = [
+        # What is asked for most stands first.
+        *_both("/subscribe", site, signup.show, signup.take),
         Route("/", partial(_home, site)),
         Route("/health", partial(health.show, site)),
         Route("/metrics", partial(metrics.show, site)),
         Route("/openapi.json", partial(_described, site)),
         Route("/style.css", _drawn(site, "style.css", "text/css")),
         Route("/icon.svg", _drawn(site, "icon.svg", "image/svg+xml")),
-        *_both("/subscribe", site, signup.show, signup.take),
         *_both("/confirm/{token}", site, confirm.show, confirm.take),
         *_both("/preferences", site, preferences.ask, preferences.give),
         *_both("/preferences/{token}", site, preferences.show, preferences.take),

@@ -11,7 +11,7 @@ from newsletter.web import link
 from newsletter.web.site import Site
 from subscribers.errors import UnknownError
 from subscribers.model import Subscription, SubscriptionStatus
-from subscribers.store import mails, signups
+from subscribers.store import acts, mails
 from subscribers.token import Claim, Purpose
 
 
@@ -34,7 +34,7 @@ async def take(site: Site, request: Request) -> Response:
     mail = mails.latest(site.reader, claim.subscriber, "confirm")
     found = await site.writer.run(
         partial(
-            signups.confirm,
+            acts.confirm,
             claim=claim,
             wording=site.wanted(slugs, language),
             act=site.act("confirm page", request, language),
@@ -60,7 +60,7 @@ def _state(site: Site, request: Request, language: str, claim: Claim, found: Seq
 
 def _about(site: Site, claim: Claim) -> tuple[Subscription, ...]:
     try:
-        return signups.about(site.reader, claim)
+        return acts.about(site.reader, claim)
     except UnknownError:
         raise HTTPException(404, "link") from None
 

@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +34,8 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+_RAW = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+
 
 class _LargeError(Exception):
     """The body is too large."""
@@ -55,8 +56,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = asyncio.Event()
-        answer = _with_headers(send, begun)
+        answer = _Answer(send)
         body = b""
         largest = REPORT if scope["path"].startswith(HOOKS) else LARGEST
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
@@ -77,7 +77,7 @@ class Guard:
         except Exception as error:
             # Starlette has answered with the page of a fault, unless that failed too, and raises it again.
             self._say(f"The web pages failed: {_told(error)}; `newsletter doctor` looks closer")
-            if not begun.is_set():
+            if not answer.begun:
                 await _refuse(500, "Something went wrong here.", scope, receive, answer)
 
 
@@ -115,16 +115,22 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _with_headers(send: Send, begun: asyncio.Event) -> Send:
-    async def answer(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            begun.set()
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-        await send(message)
+class _Answer:
+    """Sends an answer on, with the headers that it does not bring itself. *begun* tells that its head went out."""
 
-    return answer
+    __slots__ = ("_send", "begun")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            own = message["headers"]
+            names = {name for name, _ in own}
+            message["headers"] = [*own, *(pair for pair in _RAW if pair[0] not in names)]
+        await self._send(message)
 
 
 async def _refuse(status: int, text: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -93,6 +93,45 @@ class Server(uvicorn.Server):
         yield
 
 
+class _Gathering(asyncio.Transport):
+    """A transport that sends what is written in one turn of the loop together: a head and its body as one packet.
+
+    uvicorn writes them one by one, and each write costs as much as a signup's way through SQLite.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._own = transport
+        self._loop = loop
+        self._parts: list[bytes] = []
+
+    def write(self, data: Any) -> None:
+        if not self._parts:
+            self._loop.call_soon(self._send)
+        self._parts.append(data)
+
+    def _send(self) -> None:
+        if self._parts:
+            self._own.write(b"".join(self._parts))
+            self._parts.clear()
+
+    def close(self) -> None:
+        self._send()
+        self._own.close()
+
+    def is_closing(self) -> bool:
+        return self._own.is_closing()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._own.get_extra_info(name, default)
+
+    def pause_reading(self) -> None:
+        self._own.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._own.resume_reading()
+
+
 class _Patient(HttpToolsProtocol):
     """Ends a connection whose request does not get on: uvicorn itself would keep it (slowloris).
 
@@ -107,7 +146,7 @@ class _Patient(HttpToolsProtocol):
         self._unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(_Gathering(transport, self.loop))
         self._watch()
 
     def data_received(self, data: bytes) -> None:

@@ -50,7 +50,9 @@ def shorten(address: Address | None) -> str:
     """Return the network that *address* is in: /24, for IPv6 /48, which is what one customer gets. "" if None."""
     if address is None:
         return ""
-    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))
+    if address.version == 4:
+        return f"{IPv4Address(int(address) >> 8 << 8)}/24"
+    return f"{IPv6Address(int(address) >> 80 << 80)}/48"
 
 
 @lru_cache(maxsize=4096)

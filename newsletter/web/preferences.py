@@ -20,7 +20,7 @@ from subscribers import address, attribute
 from subscribers.errors import AddressError
 from subscribers.model import Consent, Subscriber, SubscriptionStatus
 from subscribers.status import Frequency
-from subscribers.store import consents, links, people, signups, subscriptions, suppressions, wishes
+from subscribers.store import acts, consents, links, people, signups, subscriptions, suppressions, wishes
 from subscribers.store.open import Connection
 from subscribers.token import Claim, Purpose
 from subscribers.wishes import Wishes
@@ -100,7 +100,7 @@ async def take(site: Site, request: Request) -> Response:
             done = "saved"
         case "leave":
             act = site.act("preferences page", request, language)
-            await site.writer.run(partial(signups.leave, claim=Claim(person.id, 0), act=act))
+            await site.writer.run(partial(acts.leave, claim=Claim(person.id, 0), act=act))
             done = "left"
         case _:
             done = ""
@@ -174,14 +174,14 @@ def _save(connection: Connection, site: Site, request: Request, person: Subscrib
     lists = site.wanted(wanted.lists, act.language)
     offered = [each.slug for each in site.settings.lists]
     topics = wanted.topics if site.settings.topics else None
-    signups.choose(connection, person.id, lists, offered, topics, wanted.wishes, act)
+    acts.choose(connection, person.id, lists, offered, topics, wanted.wishes, act)
     zone = {} if wanted.zone == str(person.attributes.get(ZONE) or "") else {ZONE: wanted.zone}
     people.change(connection, person.id, name=wanted.name, language=wanted.language, attributes=zone)
     if site.settings.tracking.people:
         _watch(connection, site, person, wanted.watched, act)
 
 
-def _watch(connection: Connection, site: Site, person: Subscriber, agrees: bool, act: signups.Act) -> None:
+def _watch(connection: Connection, site: Site, person: Subscriber, agrees: bool, act: acts.Act) -> None:
     """Keep whether the reader agrees that we see what they open, with the sentence as its evidence."""
     if agrees == links.agrees(connection, person.id):
         return

@@ -1,8 +1,7 @@
 """The signup form. Whoever the address belongs to, the answer is the same, and takes the same time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,14 +11,19 @@ from newsletter.web.asking import HONEYPOT, Moment, stamp, stamped
 from newsletter.web.site import LONGEST, Site, agreed, fields
 from subscribers import address, attribute
 from subscribers.errors import AddressError
-from subscribers.store.signups import Signup, sign_up
+from subscribers.model import Address
+from subscribers.store.signups import Signup, signing_up
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody asks for. *errors* says by field what is wrong with it: empty, invalid, long, none."""
+    """What somebody asks for. *errors* says by field what is wrong with it: empty, invalid, long, none.
+
+    *address* is what *email* means; None until it was `checked`, and if it is no address.
+    """
 
     email: str = ""
+    address: Address | None = None
     name: str = ""
     language: str = ""
     lists: tuple[str, ...] = ()
@@ -71,9 +75,9 @@ async def take(site: Site, request: Request) -> Response:
 def checked(site: Site, request: Request, asked: Asked) -> Asked:
     """Return *asked* in order: a language, lists and topics of ours, and what is wrong with the rest."""
     errors = {}
-    email = asked.email.strip()
+    email, found = asked.email.strip(), None
     try:
-        address.parse(email[: address.LONGEST + 1])
+        found = address.parse(email[: address.LONGEST + 1])
     except AddressError:
         errors["email"] = "invalid" if email else "empty"
     name = attribute.tidy(asked.name)
@@ -84,24 +88,30 @@ def checked(site: Site, request: Request, asked: Asked) -> Asked:
     lists = tuple(slug for slug in offered if slug in asked.lists) if len(offered) > 1 else offered
     if not lists:
         errors["list"] = "none"
-    return replace(
-        asked,
+    return Asked(
         email=email[:LONGEST],
+        address=found,
         name=name[:LONGEST],
         language=site.known(asked.language) or site.language(request),
         lists=lists,
         topics=tuple(each.slug for each in site.settings.topics if each.slug in asked.topics),
+        trap=asked.trap,
         errors=errors,
     )
 
 
 async def _keep(site: Site, request: Request, asked: Asked, source: str) -> None:
-    if asked.trap:
+    if asked.trap or not asked.address:
         return
-    wanted = site.wanted(asked.lists, asked.language)
-    signup = Signup(address.parse(asked.email), asked.name, wanted, frozenset(asked.topics), site.greeted)
-    act = site.act(f"signup {source}", request, asked.language)
-    if await site.writer.run(partial(sign_up, signup=signup, act=act, ring=site.ring)):
+    signup = Signup(
+        address=asked.address,
+        name=asked.name,
+        wording=site.wanted(asked.lists, asked.language),
+        act=site.act(f"signup {source}", request, asked.language),
+        topics=frozenset(asked.topics),
+        greeted=site.greeted,
+    )
+    if await site.writer.share(signing_up(site.ring), signup):
         site.wake()
 
 

@@ -18,8 +18,8 @@ from newsletter.web.hooks import Hooks
 from newsletter.web.network import Address, Network, Proxies, shorten
 from subscribers.consent import wording
 from subscribers.model import Mail
+from subscribers.store.acts import Act
 from subscribers.store.open import Connection
-from subscribers.store.signups import Act
 from subscribers.store.writer import Writer
 from subscribers.token import Ring
 

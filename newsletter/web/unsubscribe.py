@@ -14,7 +14,7 @@ from starlette.responses import Response
 from newsletter.web import link
 from newsletter.web.site import Site, fields
 from subscribers.errors import UnknownError
-from subscribers.store import lists, people, signups, wishes
+from subscribers.store import acts, lists, people, wishes
 from subscribers.token import Claim, Purpose
 from subscribers.wishes import Reason
 
@@ -42,7 +42,7 @@ async def take(site: Site, request: Request) -> Response:
                 await _reason(site, claim, str(form.get("reason", "")))
                 return _left(site, request, claim, language, thanks=True)
         act = site.act("unsubscribe link", request, language)
-        await site.writer.run(partial(signups.leave, claim=claim, act=act))
+        await site.writer.run(partial(acts.leave, claim=claim, act=act))
     except UnknownError:
         language = site.language(request)
         return _left(site, request, claim, language, gone=True)
@@ -60,7 +60,7 @@ async def _form(request: Request) -> FormData:
 async def _undo(site: Site, request: Request, claim: Claim, language: str) -> Response:
     act = site.act("undo on the goodbye page", request, language)
     wording = site.wanted([each.slug for each in site.settings.lists], language)
-    back = await site.writer.run(partial(signups.undo, claim=claim, wording=wording, act=act))
+    back = await site.writer.run(partial(acts.undo, claim=claim, wording=wording, act=act))
     if not back:
         return _left(site, request, claim, language, gone=True)
     titles = link.titles(site, list(back), language)

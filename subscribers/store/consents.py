@@ -10,10 +10,11 @@ from subscribers.consent import START, digests, link, sealed
 from subscribers.errors import StoreError
 from subscribers.model import Consent
 from subscribers.store.open import moment, stamp
+from subscribers.store.rows import insert
 
 _INSERT = """INSERT INTO consents
     (subscriber_id, list, what, at, source, wording, language, network, message_id, hash, seal, salt) VALUES
-    (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}"""
 
 
 def record(connection: sqlite3.Connection, consent: Consent) -> None:
@@ -23,15 +24,19 @@ def record(connection: sqlite3.Connection, consent: Consent) -> None:
 
 def record_all(connection: sqlite3.Connection, consents: Iterable[tuple[int, Consent]]) -> None:
     """Append a line for each pair of a subscriber and what they said, whoever that names."""
-    connection.executemany(_INSERT, _lines(last(connection), consents))
+    insert(connection, _INSERT, [*_lines(last(connection), consents)])
 
 
 def _lines(before: str, consents: Iterable[tuple[int, Consent]]) -> Iterator[tuple[object, ...]]:
     known: Consent | None = None
+    salts = _salts()
     for subscriber, consent in consents:
         # An import says the same of a million people: what is the same is worked out once.
         if consent is not known:
-            known, seal, salt = consent, *_seal(consent.network)
+            known = consent
+            # Once both network and salt are gone, nobody can find the network by trying all that there are.
+            salt = next(salts) if consent.network else ""
+            seal = sealed(consent.network, salt) if salt else ""
             digest_of = digests(consent, seal)
             said = (consent.list, consent.what, stamp(consent.at), consent.source, consent.wording)
             circumstances = (consent.language, consent.network, consent.message_id)
@@ -40,15 +45,11 @@ def _lines(before: str, consents: Iterable[tuple[int, Consent]]) -> Iterator[tup
         yield (subscriber, *said, *circumstances, f"{content}:{before}", seal, salt)
 
 
-def _seal(network: str) -> tuple[str, str]:
-    """Return what stands for *network* in the chain, and the salt it was made with; nothing for no network.
-
-    Once both network and salt are gone, nobody can find the network by trying all that there are.
-    """
-    if not network:
-        return "", ""
-    salt = secrets.token_hex(16)
-    return sealed(network, salt), salt
+def _salts() -> Iterator[str]:
+    """Yield as many secrets as are asked for; the system is asked for many at once."""
+    while True:
+        drawn = secrets.token_hex(16 * 32)
+        yield from (drawn[place : place + 32] for place in range(0, len(drawn), 32))
 
 
 def last(connection: sqlite3.Connection) -> str:

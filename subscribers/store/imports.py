@@ -14,7 +14,7 @@ from subscribers import attribute
 from subscribers.entry import Entry
 from subscribers.model import Consent, Suppression
 from subscribers.status import Standing, SubscriptionStatus
-from subscribers.store import attributes, consents, lists, suppressions
+from subscribers.store import attributes, consents, lists, people, subscriptions, suppressions, topics
 from subscribers.store.open import stamp, transaction, trusted
 
 #: Rows in a transaction: large enough to be fast, small enough that a sender beside it waits a moment only.
@@ -105,7 +105,7 @@ class Importer:
         canonicals = [entry.address.canonical for _, entry in entries]
         present = self._present(canonicals)
         suppressed = suppressions.among(self.connection, canonicals, self.keys)
-        batch = _Batch(self, self._highest() + 1)
+        batch = _Batch(self, people.highest(self.connection) + 1)
         for line, entry in entries:
             canonical = entry.address.canonical
             found = present.get(canonical)
@@ -135,11 +135,6 @@ class Importer:
 
     def _line(self, subscriber: int) -> int:
         return self._lines[subscriber] if subscriber < len(self._lines) else 0
-
-    def _highest(self) -> int:
-        """Return the highest number that a person has."""
-        row = self.connection.execute("SELECT coalesce(max(id), 0) FROM subscribers").fetchone()
-        return int(row[0])
 
     def _present(self, canonicals: Iterable[str]) -> dict[str, _Present]:
         rows = self.connection.execute(
@@ -207,9 +202,9 @@ class _Batch:
         self.at = stamp(importer.evidence.at)
         self.next = first
         self.fresh: dict[str, int] = {}
-        self.people: list[tuple[object, ...]] = []
+        self.people: list[people.Row] = []
         self.changes: list[tuple[object, ...]] = []
-        self.subscriptions: list[tuple[object, ...]] = []
+        self.subscriptions: list[subscriptions.Row] = []
         self.consents: list[tuple[int, Consent]] = []
         self.topics: list[tuple[str, int]] = []
         self.names: set[str] = set()
@@ -298,21 +293,13 @@ class _Batch:
     def write(self) -> None:
         """Write what was planned."""
         connection = self.importer.connection
-        execute = connection.executemany
-        execute(
-            """INSERT INTO subscribers (id, email, canonical, name, language, attributes, status, joined)
-               VALUES (?, ?, ?, ?, ?, ?, 'active', ?)""",
-            self.people,
+        people.add_all(connection, self.people)
+        connection.executemany(
+            "UPDATE subscribers SET name = ?, language = ?, attributes = ? WHERE id = ?", self.changes
         )
-        execute("UPDATE subscribers SET name = ?, language = ?, attributes = ? WHERE id = ?", self.changes)
         attributes.note(connection, sorted(self.names))
-        execute(
-            """INSERT INTO subscriptions (list_id, subscriber_id, status, since) VALUES (?, ?, ?, ?)
-               ON CONFLICT (list_id, subscriber_id)
-               DO UPDATE SET status = excluded.status, since = excluded.since""",
-            self.subscriptions,
-        )
-        execute("INSERT INTO topics (topic, subscriber_id) VALUES (?, ?)", sorted(self.topics))
+        subscriptions.put_all(connection, self.subscriptions)
+        topics.add_all(connection, sorted(self.topics))
         consents.record_all(connection, self.consents)
         for suppression in self.suppressed:
             suppressions.add(connection, suppression)

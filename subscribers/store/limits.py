@@ -4,12 +4,14 @@ Kept in SQLite, so that a restart forgets nothing. Each thing that is limited is
 the minute how often it happened. A bucket's name is a keyed hash, so that no address stands there.
 """
 
-import hmac
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+
+from subscribers.keyed import digest
+from subscribers.store.rows import insert, select
 
 #: What the key of the buckets' names is derived for: ``ring.derive(PURPOSE)``.
 PURPOSE = "limits"
@@ -38,32 +40,68 @@ NETWORK = (Limit(100, timedelta(hours=1)), Limit(500, _DAY))
 OVERALL = (Limit(5_000, timedelta(hours=1)),)
 
 
-@lru_cache(maxsize=4096)
 def bucket(key: bytes, kind: str, name: str = "") -> str:
     """Return the name of the bucket for *name* (an address, a network) of this *kind*."""
-    return f"{kind}:{hmac.digest(key, name.encode(), 'sha256').hex()[:32]}"
+    return f"{kind}:{digest(key, name.encode()).hex()[:32]}"
 
 
-def allowed(connection: sqlite3.Connection, bucket: str, limits: tuple[Limit, ...], now: datetime) -> bool:
-    """Whether it may happen once more."""
-    oldest = max(limit.within for limit in limits)
-    rows = connection.execute(
-        "SELECT minute, count FROM hits WHERE bucket = :bucket AND minute > :since",
-        {"bucket": bucket, "since": _minute(now - oldest)},
-    ).fetchall()
-    return all(
-        sum(row["count"] for row in rows if row["minute"] > _minute(now - limit.within)) < limit.count
-        for limit in limits
-    )
+def mailbox(key: bytes, canonical: str) -> str:
+    """Return the name of the bucket of whoever reads what is sent to an address.
+
+    A plus tag does not count, nor do Gmail's dots. For everything but limits an address is what its owner typed.
+    """
+    local, _, domain = canonical.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in {"gmail.com", "googlemail.com"}:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return bucket(key, "address", f"{local}@{domain}")
 
 
-def hit(connection: sqlite3.Connection, buckets: Iterable[str], now: datetime) -> None:
-    """Note that it happened, in each of *buckets*."""
-    connection.executemany(
-        """INSERT INTO hits (bucket, minute, count) VALUES (?, ?, 1)
-           ON CONFLICT (bucket, minute) DO UPDATE SET count = count + 1""",
-        [(bucket, _minute(now)) for bucket in buckets],
-    )
+class Tally:
+    """What happened lately in some buckets, and what happens now. Must live inside one write transaction."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, limits: Mapping[str, tuple[Limit, ...]], now: datetime
+    ) -> None:
+        """Look up the buckets of *limits*, each with what holds for it."""
+        self._connection = connection
+        self._limits = limits
+        since = {bucket: _minute(now - max(limit.within for limit in most)) for bucket, most in limits.items()}
+        self._minutes: dict[str, dict[int, int]] = {bucket: {} for bucket in limits}
+        for bucket, minute, count in select(
+            connection,
+            "h.bucket, h.minute, h.count",
+            "json_each(:since) j JOIN hits h ON h.bucket = j.key AND h.minute > j.value",
+            since=json.dumps(since),
+        ):
+            self._minutes[bucket][minute] = count
+        self._fresh: dict[tuple[str, int], int] = {}
+
+    def allows(self, bucket: str, now: datetime) -> bool:
+        """Whether it may happen once more."""
+        minutes = self._minutes[bucket]
+        return not minutes or all(
+            sum(count for minute, count in minutes.items() if minute > _minute(now - limit.within)) < limit.count
+            for limit in self._limits[bucket]
+        )
+
+    def hit(self, buckets: Iterable[str], now: datetime) -> None:
+        """Note that it happens, in each of *buckets*."""
+        minute = _minute(now)
+        for bucket in buckets:
+            self._fresh[bucket, minute] = self._fresh.get((bucket, minute), 0) + 1
+            minutes = self._minutes[bucket]
+            minutes[minute] = minutes.get(minute, 0) + 1
+
+    def write(self) -> None:
+        """Write down what was noted."""
+        insert(
+            self._connection,
+            """INSERT INTO hits (bucket, minute, count) VALUES {(?, ?, ?)}
+               ON CONFLICT (bucket, minute) DO UPDATE SET count = count + excluded.count""",
+            [(*key, count) for key, count in self._fresh.items()],
+        )
+        self._fresh.clear()
 
 
 def clear(connection: sqlite3.Connection, bucket: str) -> None:

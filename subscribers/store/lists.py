@@ -7,6 +7,7 @@ from subscribers.errors import UnknownError
 from subscribers.model import MailingList
 from subscribers.status import SubscriptionStatus
 from subscribers.store.open import transaction
+from subscribers.store.rows import select
 
 
 def ensure(connection: sqlite3.Connection, lists: Iterable[MailingList]) -> None:
@@ -39,6 +40,12 @@ def number(connection: sqlite3.Connection, slug: str) -> int:
         known = ", ".join(each.slug for each in all(connection)) or "none yet"
         raise UnknownError(f"there is no list {slug!r}", remedy=f"known lists: {known}")
     return int(row["id"])
+
+
+def numbers(connection: sqlite3.Connection) -> dict[str, tuple[int, str]]:
+    """Return number and opt-in of every list, by its slug."""
+    found = sorted(select(connection, "id, slug, opt_in", "lists"))
+    return {slug: (number, opt_in) for number, slug, opt_in in found}
 
 
 def by_number(connection: sqlite3.Connection, number: int) -> MailingList:

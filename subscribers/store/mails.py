@@ -6,12 +6,15 @@ As honest as the ledger: ``committing`` stands on the disk before the server can
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from subscribers.model import Mail
 from subscribers.roster import SUPPRESSED
 from subscribers.status import MailState, before
 from subscribers.store.open import moment, stamp
+from subscribers.store.rows import insert
 
 _MAIL = """SELECT m.id, m.kind, m.subscriber_id, m.list, m.language, m.attempts, m.created, s.email, s.name
     FROM mails m JOIN subscribers s ON s.id = m.subscriber_id"""
@@ -24,17 +27,22 @@ def queue(
     list: str,  # noqa: A002 - the word for it
     language: str,
     now: datetime,
-) -> int:
-    """Put a mail into the queue and return its number.
+) -> None:
+    """Put a mail into the queue.
 
     *kind* is confirm, welcome or link; *list* "" means several.
     """
-    row = connection.execute(
-        """INSERT INTO mails (kind, subscriber_id, list, language, due, created)
-           VALUES (:kind, :subscriber, :list, :language, :now, :now)""",
-        {"kind": kind, "subscriber": subscriber, "list": list, "language": language, "now": stamp(now)},
-    )
-    return row.lastrowid or 0
+    queue_all(connection, [(kind, subscriber, list, language, stamp(now), stamp(now))])
+
+
+#: A mail to be sent: its kind, subscriber, list, language, when it is due, and since when.
+Row: TypeAlias = tuple[str, int, str, str, str, str]
+
+
+def queue_all(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Put mails into the queue."""
+    statement = "INSERT INTO mails (kind, subscriber_id, list, language, due, created) VALUES {(?, ?, ?, ?, ?, ?)}"
+    insert(connection, statement, rows)
 
 
 def due(connection: sqlite3.Connection, now: datetime, limit: int) -> tuple[Mail, ...]:

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -86,6 +87,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("COMMIT")
 
 
+@lru_cache(maxsize=64)
 def stamp(moment: datetime) -> str:
     """Return *moment* as the text that the database keeps: UTC, milliseconds, in order as text."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

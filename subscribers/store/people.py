@@ -3,8 +3,9 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from subscribers import attribute
 from subscribers.errors import UnknownError
@@ -12,7 +13,7 @@ from subscribers.model import Address, Subscriber, Where
 from subscribers.segment import RECEIVED, Person
 from subscribers.status import DeliveryState, SubscriberStatus, before
 from subscribers.store import attributes as _attributes
-from subscribers.store import consents, subscriptions
+from subscribers.store import consents, rows, subscriptions
 from subscribers.store import topics as _topics
 from subscribers.store.open import moment, stamp
 from subscribers.store.suppressions import hash_out
@@ -83,6 +84,32 @@ def add(
     _attributes.note(connection, sorted(attribute.clean(attributes or {})))
     _topics.choose(connection, number, topics)
     return get(connection, number)
+
+
+#: A person to be added: number, typed and canonical address, name, language, attributes as JSON, joined.
+Row: TypeAlias = tuple[int, str, str, str, str, str, str]
+
+
+def add_all(connection: sqlite3.Connection, fresh: Sequence[Row]) -> None:
+    """Add people whose numbers follow on `highest`. The caller has cleaned what is to be kept."""
+    rows.insert(
+        connection,
+        """INSERT INTO subscribers (id, email, canonical, name, language, attributes, status, joined)
+           VALUES {(?, ?, ?, ?, ?, ?, 'active', ?)}""",
+        fresh,
+    )
+
+
+def highest(connection: sqlite3.Connection) -> int:
+    """Return the highest number that a person has; it is never given away again, since no row ever goes."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM subscribers").fetchone()[0])
+
+
+def numbers(connection: sqlite3.Connection, canonicals: Iterable[str]) -> dict[str, int]:
+    """Return the number of each person who has one of these addresses."""
+    source = "subscribers WHERE canonical IN (SELECT value FROM json_each(:canonicals))"
+    found = rows.select(connection, "canonical, id", source, canonicals=json.dumps(list(canonicals)))
+    return dict(found)
 
 
 def change(

@@ -1,34 +1,22 @@
-"""What people do on the pages: sign up, confirm, choose. Each is one transaction with its evidence.
+"""Signing up, for many at once: those who ask while others are written down are written down together.
 
 A signup tells a stranger nothing: whoever the address belongs to, the caller gets the same answer. Nobody's data
 changes because somebody typed their address; only the owner of the mailbox confirms.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from functools import lru_cache, partial
 
-from subscribers.model import Address, Consent, Subscriber, Subscription
+from subscribers import attribute
+from subscribers.errors import UnknownError
+from subscribers.model import Address, Consent
 from subscribers.status import SubscriptionStatus
-from subscribers.store import consents, limits, lists, mails, people, subscriptions, suppressions, topics, wishes
-from subscribers.token import Claim, Ring
-from subscribers.wishes import Wishes
-
-PENDING, CONFIRMED = SubscriptionStatus.PENDING, SubscriptionStatus.CONFIRMED
-
-#: How long after leaving a click brings somebody back without another mail: as long as a page may lie open.
-REGRET = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """By which page somebody acts, when, in which language, and from which shortened network address."""
-
-    source: str
-    at: datetime
-    language: str
-    network: str
+from subscribers.store import consents, limits, lists, mails, people, subscriptions, suppressions, topics
+from subscribers.store.acts import CONFIRMED, PENDING, Act
+from subscribers.store.open import stamp
+from subscribers.token import Ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,200 +30,140 @@ class Signup:
     address: Address
     name: str
     wording: Mapping[str, str]
+    act: Act
     topics: frozenset[str] = frozenset()
     greeted: frozenset[str] = frozenset()
 
 
-def sign_up(connection: sqlite3.Connection, signup: Signup, act: Act, ring: Ring) -> bool:
-    """Take a signup: the person, the evidence and the mail that asks to confirm. Return whether a mail goes out.
+@lru_cache
+def signing_up(ring: Ring) -> Callable[[sqlite3.Connection, Sequence[Signup]], Sequence[bool]]:
+    """Return `sign_up` with this *ring*, the same work each time, so that a `Writer` can share it."""
+    return partial(sign_up, ring=ring)
 
-    Raise UnknownError for a list that does not exist.
+
+def sign_up(connection: sqlite3.Connection, signups: Sequence[Signup], ring: Ring) -> list[bool]:
+    """Take signups one after the other: people, evidence and the mails that ask to confirm.
+
+    Return for each whether a mail goes out. Raise UnknownError for a list that does not exist, PeopleError for a
+    name that cannot be kept; nothing is written then.
     """
-    canonical = signup.address.canonical
-    if not _welcome(connection, canonical, act, ring):
-        return False
-    person = people.by_address(connection, canonical) or people.add(
-        connection, signup.address, act.at, name=signup.name, language=act.language, topics=signup.topics
-    )
-    kind, asked = _subscribe(connection, person, signup, act)
-    return bool(kind) and _mail(connection, kind, person, asked, act, ring)
+    crowd = _Crowd(connection, signups, ring)
+    mailed = [crowd.take(signup, buckets) for signup, buckets in zip(signups, crowd.buckets, strict=True)]
+    crowd.write(connection)
+    return mailed
 
 
 def ask_link(connection: sqlite3.Connection, address: Address, act: Act, ring: Ring) -> bool:
     """Queue the mail with a person's own link, if they subscribe to anything. Return whether a mail goes out."""
-    if not _welcome(connection, address.canonical, act, ring):
-        return False
     person = people.by_address(connection, address.canonical)
     mine = () if person is None else subscriptions.of(connection, person.id)
-    slugs = tuple(each.list for each in mine if each.status is CONFIRMED)
-    return person is not None and bool(slugs) and _mail(connection, "link", person, slugs, act, ring)
-
-
-def _welcome(connection: sqlite3.Connection, canonical: str, act: Act, ring: Ring) -> bool:
-    """Whether anything may be done for this address: no flood from its network or in all, no suppression."""
-    return all(
-        limits.allowed(connection, bucket, most, act.at) for bucket, most in _shared(act, ring)
-    ) and not suppressions.has(connection, canonical, ring.derived(suppressions.PURPOSE))
-
-
-def _mail(
-    connection: sqlite3.Connection, kind: str, person: Subscriber, asked: tuple[str, ...], act: Act, ring: Ring
-) -> bool:
-    """Queue a mail about the lists *asked*, unless this address got enough of them. Return whether it goes out."""
-    own = _own(ring, person)
-    if not limits.allowed(connection, own, limits.ADDRESS, act.at):
+    slugs = [each.list for each in mine if each.status is CONFIRMED]
+    if person is None or not slugs:
         return False
-    limits.hit(connection, (own, *(bucket for bucket, _ in _shared(act, ring))), act.at)
-    mails.queue(connection, kind, person.id, asked[0] if len(asked) == 1 else "", act.language, act.at)
+    buckets = _buckets(ring.derive(limits.PURPOSE), address.canonical, act)
+    tally = limits.Tally(connection, buckets, act.at)
+    known = suppressions.has(connection, address.canonical, ring.derived(suppressions.PURPOSE))
+    if known or not all(tally.allows(bucket, act.at) for bucket in buckets):
+        return False
+    tally.hit(buckets, act.at)
+    tally.write()
+    mails.queue(connection, "link", person.id, slugs[0] if len(slugs) == 1 else "", act.language, act.at)
     return True
 
 
-def _shared(act: Act, ring: Ring) -> tuple[tuple[str, tuple[limits.Limit, ...]], ...]:
-    """Return the limits that this act shares with others', each with its bucket."""
-    key = ring.derive(limits.PURPOSE)
-    network = limits.bucket(key, "network", act.network)
-    return (network, limits.NETWORK), (limits.bucket(key, "overall"), limits.OVERALL)
+def _buckets(key: bytes, canonical: str, act: Act) -> dict[str, tuple[limits.Limit, ...]]:
+    """Return what limits hold for a mail to this address: its own, its network's, everybody's, in this order."""
+    return {
+        limits.mailbox(key, canonical): limits.ADDRESS,
+        limits.bucket(key, "network", act.network): limits.NETWORK,
+        limits.bucket(key, "overall"): limits.OVERALL,
+    }
 
 
-def _subscribe(
-    connection: sqlite3.Connection, person: Subscriber, signup: Signup, act: Act
-) -> tuple[str, tuple[str, ...]]:
-    """Move each list wanted as far as a stranger may. Return what kind of mail follows, and about which lists."""
-    opt_in = {each.slug: each.opt_in for each in lists.all(connection)}
-    waiting: list[str] = []
-    joined: list[str] = []
-    for slug, wording in signup.wording.items():
-        status = subscriptions.status(connection, person.id, slug)
-        if status is CONFIRMED:
-            continue
-        # Who once left a list comes back by their own click only, whatever the list's rule is.
-        at_once = opt_in.get(slug) == "single" and status is None
-        consent = _consent(person.id, slug, "signup", wording, act)
-        subscriptions.change(connection, consent, CONFIRMED if at_once else PENDING)
-        (joined if at_once else waiting).append(slug)
-    if waiting:
-        return "confirm", tuple(waiting)
-    if joined:
-        greeted = tuple(slug for slug in joined if slug in signup.greeted)
-        return ("welcome" if greeted else ""), greeted
-    return "link", tuple(signup.wording)
+class _Crowd:
+    """What is known of those who sign up, and the rows that follow: each table is asked once and written once."""
 
+    def __init__(self, connection: sqlite3.Connection, signups: Sequence[Signup], ring: Ring) -> None:
+        key = ring.derive(limits.PURPOSE)
+        canonicals = [signup.address.canonical for signup in signups]
+        self.buckets = [_buckets(key, signup.address.canonical, signup.act) for signup in signups]
+        limited = {bucket: most for each in self.buckets for bucket, most in each.items()}
+        self.tally = limits.Tally(connection, limited, max(signup.act.at for signup in signups))
+        self.suppressed = suppressions.among(connection, canonicals, ring.derived(suppressions.PURPOSE))
+        self.lists = lists.numbers(connection)
+        self.present = people.numbers(connection, canonicals)
+        self.said = subscriptions.said(connection, self.present.values())
+        self.next = people.highest(connection) + 1
+        self.people: list[people.Row] = []
+        self.topics: list[tuple[str, int]] = []
+        self.subscriptions: list[subscriptions.Row] = []
+        self.consents: list[tuple[int, Consent]] = []
+        self.mails: list[mails.Row] = []
 
-def about(connection: sqlite3.Connection, claim: Claim) -> tuple[Subscription, ...]:
-    """Return the subscriptions that a link is about: to its list, or to every list if it names none.
+    def take(self, signup: Signup, buckets: Iterable[str]) -> bool:
+        """Plan what a signup leads to. Return whether a mail goes out."""
+        canonical, at = signup.address.canonical, signup.act.at
+        own, *shared = buckets
+        if canonical in self.suppressed or not all(self.tally.allows(bucket, at) for bucket in shared):
+            return False
+        person = self.present.get(canonical) or self._add(signup)
+        kind, about = self._subscribe(person, signup)
+        # Nobody's mailbox is flooded because a stranger types their address.
+        if not kind or not self.tally.allows(own, at):
+            return False
+        self.tally.hit(buckets, at)
+        slug = about[0] if len(about) == 1 else ""
+        self.mails.append((kind, person, slug, signup.act.language, stamp(at), stamp(at)))
+        return True
 
-    Raise UnknownError if the person or the list is gone.
-    """
-    people.get(connection, claim.subscriber)
-    slug = lists.by_number(connection, claim.list).slug if claim.list else ""
-    return tuple(each for each in subscriptions.of(connection, claim.subscriber) if slug in ("", each.list))
-
-
-def confirm(
-    connection: sqlite3.Connection,
-    claim: Claim,
-    wording: Mapping[str, str],
-    act: Act,
-    ring: Ring,
-    message_id: str,
-    greeted: frozenset[str] = frozenset(),
-) -> tuple[Subscription, ...]:
-    """Confirm what is pending, with its evidence; *message_id* names the mail whose link was followed;
-    *greeted* are the lists whose new readers get a welcome mail.
-
-    Return the subscriptions that the link is about, as they are now. What was left since stays left: an old link
-    brings nobody back. Raise UnknownError.
-    """
-    person = people.get(connection, claim.subscriber)
-    for subscription in about(connection, claim):
-        if subscription.status is PENDING:
-            text = wording.get(subscription.list, "")
-            consent = _consent(claim.subscriber, subscription.list, "confirm", text, act, message_id)
-            subscriptions.change(connection, consent, CONFIRMED)
-            if subscription.list in greeted:
-                language = person.language or act.language
-                mails.queue(connection, "welcome", person.id, subscription.list, language, act.at)
-    limits.clear(connection, _own(ring, person))
-    return about(connection, claim)
-
-
-def leave(connection: sqlite3.Connection, claim: Claim, act: Act) -> tuple[str, ...]:
-    """Unsubscribe from the link's list, or from all. Return the slugs that changed; raise UnknownError."""
-    slug = lists.by_number(connection, claim.list).slug if claim.list else ""
-    people.get(connection, claim.subscriber)
-    return subscriptions.withdraw(connection, _consent(claim.subscriber, slug, "withdraw", "", act))
-
-
-def undo(connection: sqlite3.Connection, claim: Claim, wording: Mapping[str, str], act: Act) -> tuple[str, ...]:
-    """Take back what the link's owner left within the last `REGRET`. Return the slugs that changed.
-
-    Raise UnknownError if the person or the list is gone.
-    """
-    back = [
-        each.list
-        for each in about(connection, claim)
-        if each.status is SubscriptionStatus.UNSUBSCRIBED and each.since >= act.at - REGRET
-    ]
-    for slug in back:
-        subscriptions.change(
-            connection, _consent(claim.subscriber, slug, "signup", wording.get(slug, ""), act), CONFIRMED
+    def _add(self, signup: Signup) -> int:
+        """Plan a new person, and return their number."""
+        number, self.next = self.next, self.next + 1
+        address, name = signup.address, attribute.text(signup.name, "the name", 200)
+        self.present[address.canonical] = number
+        self.people.append(
+            (number, address.typed, address.canonical, name, signup.act.language, "{}", stamp(signup.act.at))
         )
-    return tuple(back)
+        self.topics += [(topic, number) for topic in sorted(filter(None, map(attribute.slug, signup.topics)))]
+        return number
+
+    def _subscribe(self, person: int, signup: Signup) -> tuple[str, tuple[str, ...]]:
+        """Move each list wanted as far as a stranger may. Return what kind of mail follows, about which lists."""
+        waiting: list[str] = []
+        joined: list[str] = []
+        for slug, wording in signup.wording.items():
+            if slug not in self.lists:
+                raise UnknownError(f"there is no list {slug!r}", remedy=f"known lists: {', '.join(self.lists)}")
+            number, opt_in = self.lists[slug]
+            status = self.said.get((person, number))
+            if status is CONFIRMED:
+                continue
+            # Who once left a list comes back by their own click only, whatever the list's rule is.
+            to = CONFIRMED if opt_in == "single" and status is None else PENDING
+            (joined if to is CONFIRMED else waiting).append(slug)
+            if status is not to:
+                self._move(person, number, to, _consent(slug, wording, signup.act))
+        if waiting:
+            return "confirm", tuple(waiting)
+        if joined:
+            greeted = tuple(slug for slug in joined if slug in signup.greeted)
+            return ("welcome" if greeted else ""), greeted
+        return "link", tuple(signup.wording)
+
+    def _move(self, person: int, number: int, to: SubscriptionStatus, consent: Consent) -> None:
+        self.said[person, number] = to
+        self.subscriptions.append((number, person, to.value, stamp(consent.at)))
+        self.consents.append((person, consent))
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Write what was planned."""
+        people.add_all(connection, self.people)
+        topics.add_all(connection, self.topics)
+        subscriptions.put_all(connection, self.subscriptions)
+        consents.record_all(connection, self.consents)
+        self.tally.write()
+        mails.queue_all(connection, self.mails)
 
 
-def choose(
-    connection: sqlite3.Connection,
-    subscriber: int,
-    wanted: Mapping[str, str],
-    offered: Iterable[str],
-    chosen: Iterable[str] | None,
-    wished: Wishes,
-    act: Act,
-) -> None:
-    """Make *wanted* (by slug, with the sentence agreed to) the person's lists among those *offered*.
-
-    *chosen* are the person's topics; None leaves them. *wished* is how often they want letters. Who chooses here
-    came by a link to their own mailbox, so it is confirmed at once. Raise UnknownError.
-    """
-    for slug in offered:
-        if slug in wanted:
-            subscriptions.change(connection, _consent(subscriber, slug, "signup", wanted[slug], act), CONFIRMED)
-        else:
-            subscriptions.withdraw(connection, _consent(subscriber, slug, "withdraw", "", act))
-    if chosen is not None and (asked := frozenset(chosen)) != topics.of(connection, subscriber):
-        topics.choose(connection, subscriber, asked)
-        consents.record(connection, _consent(subscriber, "", "change", f"topics: {', '.join(sorted(asked))}", act))
-    if wished != wishes.of(connection, subscriber):
-        wishes.choose(connection, subscriber, wished)
-        text = f"frequency: {wished.frequency}, paused until: {wished.paused or '-'}"
-        consents.record(connection, _consent(subscriber, "", "change", text, act))
-
-
-def rate_key(canonical: str) -> str:
-    """Return what counts as one mailbox for the limits: without a plus tag, and for Gmail without dots.
-
-    Only for the limits. For everything else an address is what its owner typed.
-    """
-    local, _, domain = canonical.rpartition("@")
-    local = local.partition("+")[0] or local
-    if domain in {"gmail.com", "googlemail.com"}:
-        local, domain = local.replace(".", ""), "gmail.com"
-    return f"{local}@{domain}"
-
-
-def _own(ring: Ring, person: Subscriber) -> str:
-    return limits.bucket(ring.derive(limits.PURPOSE), "address", rate_key(person.address.canonical))
-
-
-def _consent(subscriber: int, slug: str, what: str, wording: str, act: Act, message_id: str = "") -> Consent:
-    return Consent(
-        subscriber=subscriber,
-        list=slug,
-        what=what,
-        at=act.at,
-        source=act.source,
-        wording=wording,
-        language=act.language,
-        network=act.network,
-        message_id=message_id,
-    )
+def _consent(slug: str, wording: str, act: Act) -> Consent:
+    return Consent(0, slug, "signup", act.at, act.source, wording, act.language, act.network)

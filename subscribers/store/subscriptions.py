@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from subscribers.model import Consent, Subscription
 from subscribers.status import SubscriptionStatus, advance
 from subscribers.store import consents, lists
 from subscribers.store.open import moment, stamp
+from subscribers.store.rows import insert, select
 
 
 def of(connection: sqlite3.Connection, subscriber: int) -> tuple[Subscription, ...]:
@@ -57,19 +59,32 @@ def change(connection: sqlite3.Connection, consent: Consent, to: SubscriptionSta
         return False
     if now is not None:
         advance(now, to)
-    connection.execute(
-        """INSERT INTO subscriptions (list_id, subscriber_id, status, since)
-           VALUES (:list, :subscriber, :status, :since)
-           ON CONFLICT (list_id, subscriber_id) DO UPDATE SET status = excluded.status, since = excluded.since""",
-        {
-            "list": lists.number(connection, consent.list),
-            "subscriber": consent.subscriber,
-            "status": to.value,
-            "since": stamp(consent.at),
-        },
-    )
+    number = lists.number(connection, consent.list)
+    put_all(connection, [(number, consent.subscriber, to.value, stamp(consent.at))])
     consents.record(connection, consent)
     return True
+
+
+#: A subscription as it is to stand: list and subscriber by their numbers, status, since.
+Row: TypeAlias = tuple[int, int, str, str]
+
+
+def put_all(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    """Make subscriptions stand as *rows* say. The caller records the consents, and knows that each step may be."""
+    insert(
+        connection,
+        """INSERT INTO subscriptions (list_id, subscriber_id, status, since) VALUES {(?, ?, ?, ?)}
+           ON CONFLICT (list_id, subscriber_id) DO UPDATE SET status = excluded.status, since = excluded.since""",
+        rows,
+    )
+
+
+def said(connection: sqlite3.Connection, subscribers: Iterable[int]) -> dict[tuple[int, int], SubscriptionStatus]:
+    """Return what these people said, by their number and the list's."""
+    ids = json.dumps(list(subscribers))
+    source = "json_each(:ids) j JOIN subscriptions u ON u.subscriber_id = j.value"
+    found = select(connection, "u.subscriber_id, u.list_id, u.status", source, ids=ids)
+    return {(person, number): SubscriptionStatus(status) for person, number, status in found}
 
 
 def withdraw(connection: sqlite3.Connection, consent: Consent) -> tuple[str, ...]:

@@ -1,15 +1,21 @@
 """What people want to read about."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from subscribers.attribute import slug
+from subscribers.store.rows import insert
 
 
 def of(connection: sqlite3.Connection, subscriber: int) -> frozenset[str]:
     """Return one person's topics."""
     rows = connection.execute("SELECT topic FROM topics WHERE subscriber_id = :id", {"id": subscriber})
     return frozenset(row["topic"] for row in rows)
+
+
+def add_all(connection: sqlite3.Connection, rows: Sequence[tuple[str, int]]) -> None:
+    """Add topics to people: pairs of a cleaned topic and a person's number, none of which is there yet."""
+    insert(connection, "INSERT INTO topics (topic, subscriber_id) VALUES {(?, ?)}", rows)
 
 
 def choose(connection: sqlite3.Connection, subscriber: int, topics: Iterable[str]) -> None:
@@ -22,10 +28,7 @@ def choose(connection: sqlite3.Connection, subscriber: int, topics: Iterable[str
         "DELETE FROM topics WHERE topic = :topic AND subscriber_id = :id",
         [{"topic": topic, "id": subscriber} for topic in have - wanted],
     )
-    connection.executemany(
-        "INSERT INTO topics (topic, subscriber_id) VALUES (:topic, :id)",
-        [{"topic": topic, "id": subscriber} for topic in sorted(wanted - have)],
-    )
+    add_all(connection, [(topic, subscriber) for topic in sorted(wanted - have)])
 
 
 def all(connection: sqlite3.Connection) -> frozenset[str]:  # noqa: A001 - topics.all reads as it is meant

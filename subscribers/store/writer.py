@@ -8,10 +8,11 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
-from functools import partial
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -19,10 +20,15 @@ from typing import Any, TypeVar
 from subscribers.errors import StoreError
 from subscribers.store.open import connect
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 #: Jobs in one transaction at most, so that the first of them need not wait long for the last.
 GROUP = 500
+
+#: Statements to begin, undo and end a part of a transaction, and to undo all of it and go on.
+_SAVED = (("SAVEPOINT job",), ("ROLLBACK TO job", "RELEASE job"), ("RELEASE job",))
+_ANEW = ("ROLLBACK", "BEGIN IMMEDIATE")
 
 #: What can be wrong with the disk, by the start of SQLite's name for it, and what to do.
 _REMEDIES = {
@@ -35,10 +41,26 @@ _REMEDIES = {
     "SQLITE_NOTADB": "restore it from your backup",
 }
 
+#: Works on things that waited for the same; gives a result for each, in their order.
+Work = Callable[[sqlite3.Connection, Sequence[Any]], Sequence[Any]]
+
+
 #: Hears what came of a job: its result, or what kept it from one.
 Heard = Callable[[Any, BaseException | None], None]
 
-_Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any] | None", Heard]
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One *thing* to *work* on, alone or with its neighbours if it is *shared*. *loop* is where its task waits."""
+
+    work: Work
+    thing: Any
+    answer: "Future[Any] | asyncio.Future[Any] | Heard"
+    shared: bool = False
+    loop: asyncio.AbstractEventLoop | None = None
+
+
+_Answer = tuple[_Job, Any, BaseException | None]
 
 
 class Writer:
@@ -59,22 +81,35 @@ class Writer:
         A job that raises is undone alone: its neighbours in the transaction stand. Raise StoreError after close.
         """
         future: Future[T] = Future()
-        self._put((job, future, partial(_answer, future)))
+        self._put(_Job(_call, job, future))
         return future
 
     def post(self, job: Callable[[sqlite3.Connection], Any], heard: Heard) -> None:
         """Queue *job* as `submit` does; *heard* is called in the writer's thread, and must raise nothing."""
-        self._put((job, None, heard))
+        self._put(_Job(_call, job, heard))
+
+    async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
+        """Run *job*, and return its result once it is committed."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._put(_Job(_call, job, future, loop=loop))
+        return await future
+
+    async def share(self, work: Callable[[sqlite3.Connection, Sequence[S]], Sequence[T]], thing: S) -> T:
+        """Run *work* on *thing* and on what else waits for the same *work*, and return what came of it.
+
+        If it raises, it is undone and run again on each thing alone, so that one does not spoil the others.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._put(_Job(work, thing, future, shared=True, loop=loop))
+        return await future
 
     def _put(self, job: _Job) -> None:
         with self._closing:
             if self._closed:
                 raise StoreError("this writer is closed", where=str(self.path))
             self._jobs.put(job)
-
-    async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """Run *job*, and return its result once it is committed."""
-        return await asyncio.wrap_future(self.submit(job))
 
     def close(self) -> None:
         """Finish what was submitted, and close the file."""
@@ -97,7 +132,7 @@ class Writer:
         while going_on:
             group, going_on = self._gather()
             if group:
-                self._commit(group)
+                _tell(self._commit(group))
         self._connection.close()
 
     def _gather(self) -> tuple[list[_Job], bool]:
@@ -114,44 +149,52 @@ class Writer:
                 group.append(job)
         return group, True
 
-    def _commit(self, group: Sequence[_Job]) -> None:
-        """Run *group* in one transaction, and answer only when it stands."""
-        answers: list[tuple[Heard, Any, BaseException | None]] = []
+    def _commit(self, group: Sequence[_Job]) -> list[_Answer]:
+        """Run *group* in one transaction; return what came of each job once it stands."""
+        answers: list[_Answer] = []
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            for job, future, heard in group:
-                if future is None or future.set_running_or_notify_cancel():
-                    answers.append((heard, *self._one(job)))
+            parts = [[job for job in jobs if _begun(job.answer)] for jobs in _together(group)]
+            for jobs in parts:
+                answers += self._do(jobs, only=len(parts) == 1)
             self._connection.execute("COMMIT")
         except BaseException as error:
-            self._fail(group, error)
-            return
-        for heard, result, fault in answers:
-            heard(result, fault)
+            # Undo the whole transaction and tell everybody who waits.
+            if self._connection.in_transaction:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+            told = self._told(error)
+            return [(job, None, told) for job in group]
+        return answers
 
-    def _one(self, job: Callable[[sqlite3.Connection], Any]) -> tuple[Any, BaseException | None]:
-        """Run one job in a savepoint; return its result, or the error that undid it."""
-        self._connection.execute("SAVEPOINT job")
+    def _do(self, jobs: list[_Job], *, only: bool = False) -> list[_Answer]:
+        """Run jobs of the same work at once, or one by one if that fails; *only* if nothing else is to be done."""
+        if not jobs:
+            return []
+        results, fault = self._try(jobs[0].work, [job.thing for job in jobs], only=only)
+        if fault is None:
+            return [(job, result, None) for job, result in zip(jobs, results, strict=True)]
+        return [(jobs[0], None, fault)] if len(jobs) == 1 else [each for job in jobs for each in self._do([job])]
+
+    def _try(self, work: Work, things: Sequence[Any], *, only: bool) -> tuple[Sequence[Any], BaseException | None]:
+        """Run *work*; return its results, or the error that undid it and nothing else."""
+        # What a savepoint could bring back is written down twice; a transaction can be taken back as it is.
+        begin, undo, end = ((), _ANEW, ()) if only else _SAVED
+        self._execute(*begin)
         try:
-            result = job(self._connection)
+            results = work(self._connection, things)
         except Exception as error:
             # A full disk can end the whole transaction: then the neighbours failed with this one.
             if not self._connection.in_transaction:
                 raise
-            self._connection.execute("ROLLBACK TO job")
-            self._connection.execute("RELEASE job")
-            return None, self._told(error)
-        self._connection.execute("RELEASE job")
-        return result, None
+            self._execute(*undo)
+            return (), self._told(error)
+        self._execute(*end)
+        return results, None
 
-    def _fail(self, group: Sequence[_Job], error: BaseException) -> None:
-        """Undo the whole transaction and tell everybody who waits."""
-        if self._connection.in_transaction:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-        told = self._told(error)
-        for _, _, heard in group:
-            heard(None, told)
+    def _execute(self, *statements: str) -> None:
+        for statement in statements:
+            self._connection.execute(statement)
 
     def _told(self, error: BaseException) -> BaseException:
         """Return *error* in words, if it is the disk's or another program's and not a bug of the job."""
@@ -161,10 +204,45 @@ class Writer:
         return error
 
 
-def _answer(future: "Future[Any]", result: Any, error: BaseException | None) -> None:
-    # A future that nobody waits for any more was cancelled; the job stands all the same.
-    with suppress(InvalidStateError):
-        if error is None:
-            future.set_result(result)
+def _call(connection: sqlite3.Connection, jobs: Sequence[Callable[[sqlite3.Connection], Any]]) -> list[Any]:
+    return [job(connection) for job in jobs]
+
+
+def _together(group: Sequence[_Job]) -> Iterator[list[_Job]]:
+    """Yield the jobs in their order, those together that share their work."""
+    for _, jobs in groupby(enumerate(group), lambda pair: pair[1].work if pair[1].shared else pair[0]):
+        yield [job for _, job in jobs]
+
+
+def _begun(answer: "Future[Any] | asyncio.Future[Any] | Heard") -> bool:
+    """Whether somebody still waits for the job that is to run now."""
+    if isinstance(answer, asyncio.Future):
+        return not answer.cancelled()
+    return answer.set_running_or_notify_cancel() if isinstance(answer, Future) else True
+
+
+def _tell(answers: Sequence[_Answer]) -> None:
+    """Answer everybody who waits; a loop is woken once for all of its tasks."""
+    waiting: dict[asyncio.AbstractEventLoop | None, list[_Answer]] = {}
+    for answer in answers:
+        waiting.setdefault(answer[0].loop, []).append(answer)
+    for loop, some in waiting.items():
+        if loop is None:
+            _answer(some)
         else:
-            future.set_exception(error)
+            # A loop that is closed has nobody who waits.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_answer, some)
+
+
+def _answer(answers: Sequence[_Answer]) -> None:
+    for job, result, error in answers:
+        if not isinstance(job.answer, Future | asyncio.Future):
+            job.answer(result, error)
+            continue
+        # A future that nobody waits for any more was cancelled; the job stands all the same.
+        with suppress(InvalidStateError, asyncio.InvalidStateError):
+            if error is None:
+                job.answer.set_result(result)
+            else:
+                job.answer.set_exception(error)

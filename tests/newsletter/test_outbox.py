@@ -70,7 +70,8 @@ class Post:
     def queue(self, email: str = "anna@example.org") -> int:
         def job(connection):
             person = people.by_address(connection, email) or people.add(connection, parse(email), self.clock)
-            return mails.queue(connection, "confirm", person.id, "monthly", "en", self.clock)
+            mails.queue(connection, "confirm", person.id, "monthly", "en", self.clock)
+            return mails.latest(connection, person.id, "confirm").id
 
         return self.do(job)
 

@@ -70,8 +70,10 @@ def test_who_was_sent_a_letter_stays_in_the_books(store) -> None:
 def test_networks_and_hits_go_after_their_time(store) -> None:
     sign_up(store, "old", 400, ("monthly", "confirmed"))
     sign_up(store, "new", 300, ("monthly", "confirmed"))
-    limits.hit(store, ["bucket"], NOW - 400 * DAY)
-    limits.hit(store, ["bucket"], NOW - 300 * DAY)
+    tally = limits.Tally(store, {"bucket": limits.ADDRESS}, NOW)
+    tally.hit(["bucket"], NOW - 400 * DAY)
+    tally.hit(["bucket"], NOW - 300 * DAY)
+    tally.write()
     assert sweep(store) == Swept(networks=1, hits=1)
     networks = [consents.of(store, own)[0].network for own in (1, 2)]
     assert networks == ["", "192.0.2.0/24"]

@@ -92,3 +92,53 @@ def test_a_full_disk_is_told_and_leaves_nothing_half(writer):
     assert notes(writer) == []
     writer.submit(note("small")).result()
     assert notes(writer) == ["small"]
+
+
+def note_all(connection, texts):
+    connection.executemany("INSERT INTO notes VALUES (?)", [(text,) for text in texts])
+    return [f"{text}, one of {len(texts)}" for text in texts]
+
+
+def test_what_waits_for_the_same_work_is_worked_on_together(writer):
+    async def crowd(held):
+        tasks = [asyncio.create_task(writer.share(note_all, text)) for text in ("a", "b", "c")]
+        await asyncio.sleep(0)
+        held.set()
+        return await asyncio.gather(*tasks)
+
+    held = threading.Event()
+    writer.submit(lambda c: held.wait(5))
+    assert asyncio.run(crowd(held)) == ["a, one of 3", "b, one of 3", "c, one of 3"]
+    assert notes(writer) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_one_that_spoils_shared_work_is_undone_alone(writer, beside):
+    async def crowd(held):
+        tasks = [asyncio.create_task(writer.share(note_all, text)) for text in ("a", "b", "a", "c")]
+        if beside:
+            tasks.append(asyncio.create_task(writer.run(note("d"))))
+        await asyncio.sleep(0)
+        held.set()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    held, waits = threading.Event(), threading.Event()
+    writer.submit(lambda c: waits.set() or held.wait(5))
+    waits.wait(5)
+    results = asyncio.run(crowd(held))
+    assert results[:2] == ["a, one of 1", "b, one of 1"]
+    assert isinstance(results[2], sqlite3.IntegrityError)
+    assert results[3] == "c, one of 1"
+    assert notes(writer) == ["a", "b", "c", *(["d"] if beside else [])]
+
+
+def test_a_loop_that_is_gone_harms_nobody(writer):
+    async def leaves():
+        task = asyncio.create_task(writer.run(lambda c: held.wait(5)))
+        await asyncio.sleep(0)
+        task.cancel()
+
+    held = threading.Event()
+    asyncio.run(leaves())
+    held.set()
+    assert writer.submit(note("after")).result(10)

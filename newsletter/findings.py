@@ -153,6 +153,8 @@ _TABLE = {
         "image-missing": _OWN,
         "image-format": "caniemail.com",
         "image-width": "Outlook for Windows reads whole numbers only",
+        "image-broken": _OWN,
+        "image-large": "a phone unpacks four bytes for each pixel",
         "image-heavy": "a phone on a train loads about 200 KB while one reads a heading",
         "images-heavy": "a phone on a train loads about 200 KB while one reads a heading",
         "image-little-text": "SpamAssassin, HTML_IMAGE_ONLY_*; pictures are often blocked",

@@ -52,7 +52,9 @@ class Run:
                     if not self.going():
                         return
                     each = rendering.variant(self.workspace, issues, one.language, one.segments, arm=one.arm)
-                    self._variant(each, issue, replace(around(issue), message=self._message(each, issue)))
+                    self._variant(
+                        each, issue, replace(around(issue, each.language), message=self._message(each, issue))
+                    )
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
                 kept.append(error(code, fault.where or issue.path, fault.what, fault.remedy))
@@ -78,16 +80,17 @@ class Run:
         self.proofs += read
         self.found.setdefault(rendered.variant, []).extend(preflight.together(read))
 
-    def _beside(self, issues: Sequence[Issue]) -> Callable[[Issue], Beside]:
+    def _beside(self, issues: Sequence[Issue]) -> Callable[[Issue, str], Beside]:
         workspace, letter = self.workspace, self.workspace.settings.letter
         shows = support.load(workspace.settings.gate.clients)
         articles = _articles(workspace, issues)
         left = cache(partial(untranslated, workspace.templates, letter.theme))
         own = _templates(workspace)
-        return lambda issue: Beside(
+        return lambda issue, language: Beside(
             size=_sizes(workspace, issue.slug),
+            shape=lambda name: rendering.shape(workspace.issue(issue.slug).resolve(), name),
             support=shows,
-            untranslated=left(issue.language),
+            untranslated=left(language),
             articles=articles,
             templates=own,
         )

@@ -121,15 +121,20 @@ def sized(issue: Issue, folder: Path) -> Issue:
 
 
 def _measured(picture: Picture, folder: Path) -> Picture:
-    try:
-        path = (folder / unquote(picture.src)).resolve()
-        if not path.is_relative_to(folder / "assets"):
-            return picture
-        with path.open("rb") as file:
-            found = picturefile.shape(file.read(HEADER))
-    except (OSError, ValueError):
-        return picture
+    found = shape(folder, unquote(picture.src))
     return replace(picture, width=found.width, height=found.height) if found else picture
+
+
+def shape(folder: Path, name: str) -> picturefile.Shape | None:
+    """Return what picture the file *name* of an issue's *folder* holds; None for none in its assets."""
+    try:
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder / "assets"):
+            return None
+        with path.open("rb") as file:
+            return picturefile.shape(file.read(HEADER))
+    except (OSError, ValueError):
+        return None
 
 
 def archived(workspace: Workspace, issue: Issue) -> str:

@@ -11,6 +11,8 @@ KIB = 1024
 #: What a phone on a train loads before its owner scrolls on: one picture, and all of them.
 HEAVY = 200 * KIB
 HEAVY_TOGETHER = 800 * KIB
+#: Twice what a letter shows, in pixels, and as much again: a phone unpacks four bytes for each.
+LARGE = 2400
 #: Fewer words than this for each picture, and spam filters take the letter for an image.
 FEW = 12
 
@@ -53,9 +55,24 @@ def _sizes(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]
             yield error("image-missing", place, what, remedy)
             continue
         total += found
+        yield from _shape(proof, name, place)
         if found > HEAVY:
             what = f"{name} has {found // KIB:,} KB; on a phone it comes late"
             yield warning("image-heavy", place, what, "save it 1200 pixels wide, as JPEG")
     if total > HEAVY_TOGETHER:
         what = f"the pictures have {total // KIB:,} KB together"
         yield warning("images-heavy", "html", what, "save them smaller, or leave one out")
+
+
+def _shape(proof: Proof, name: str, place: str) -> Iterator[Finding]:
+    """Yield what a file that is no picture, or a very large one, would do to readers."""
+    # An SVG is text, and a finding of its own.
+    if proof.beside.shape is None or name.casefold().endswith(".svg"):
+        return
+    found = proof.beside.shape(name)
+    if found is None:
+        what = f"readers would see a broken picture: {name} is empty, or no picture at all"
+        yield error("image-broken", place, what, "export it once more, as JPEG, PNG or GIF")
+    elif max(found.width, found.height) > LARGE:
+        what = f"{name} is {found.width:,} × {found.height:,} pixels; a letter shows 600, and phones choke on it"
+        yield warning("image-large", place, what, "save it 1200 pixels wide")

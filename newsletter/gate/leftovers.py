@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from newsletter.gate.proof import Proof, error, graded, shortened, warning
+from newsletter.gate.proof import Proof, error, graded, several, shortened, warning
 from newsletter.model import Finding, Issue, Rendered
 
 #: What must not be read by anybody: the id, what is looked for, what it is, and what to do.
@@ -76,10 +76,17 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
 
 #: HTML and Markdown that made nothing, so that readers see its signs.
 MARKUP = re.compile(
-    r"</?(?:a|b|br|center|div|em|font|h[1-6]|hr|i|iframe|img|li|ol|p|script|span|strong|style|sub|sup|table|td|tr|u|ul)"
-    r"(?:\s[^<>\n]{0,200})?/?>|&(?:nbsp|amp|quot|lt|gt|ouml|auml|aring|eacute|#\d{2,5});|(?<![\w*])\*\*(?=\w)|^#{2,6}\s?\w",
+    r"</?(?:a|b|br|center|code|div|em|font|h[1-6]|hr|i|iframe|img|li|o:p|ol|p|pre|script|span|strong|style|sub|sup|table"
+    r"|td|th|tr|u|ul)(?:\s[^<>\n]{0,200})?/?>|&(?:nbsp|amp|quot|lt|gt|ouml|auml|aring|eacute|#\d{2,5});"
+    r"|(?<![\w*])\*\*(?=\w)|^#{2,6}\s?\w",
     re.IGNORECASE | re.MULTILINE,
 )
+#: What other kinds of Markdown know: tables, footnotes, check boxes; and links to an address named nowhere.
+FOREIGN = re.compile(
+    r"\|\s*:?-{3,}:?\s*\||\[\^[^\s\[\]]{1,20}\]|(?<!\S)\[[ xX]\](?=\s)|\[[^\[\]\n]{1,60}\]\[[^\[\]\n]{0,60}\]"
+)
+_MARKDOWN = "write it in Markdown: **bold**, ## a heading, a link as [words](https://…)"
+_LIST = "a letter has no tables and no footnotes: write a list, (a note), or a link as [words](https://…)"
 
 _CODE_URL = re.compile(r"(?:\{\{|%7B%7B|\{%|\*\|)", re.IGNORECASE)
 
@@ -101,7 +108,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
 
 
 def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
-    shown = "\n".join(node.text_content() for node in proof.page.root.iter("code", "pre"))
+    shown = _code(proof)
     for code, pattern, what, remedy in LEFTOVERS:
         for found in dict.fromkeys(match[0] for match in pattern.finditer(text)):
             if not _own(proof, code, found):
@@ -110,6 +117,11 @@ def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
                     continue
                 grave = not (found.startswith(("{{", "{%")) and _meant(proof, place))
                 yield graded(grave, code, place, f"{what}: {shortened(found, 40)}", remedy)
+
+
+def _code(proof: Proof) -> str:
+    """Return what is shown as code."""
+    return "\n".join(node.text_content() for node in proof.page.root.iter("code", "pre"))
 
 
 def _quoted(row: str, found: str) -> bool:
@@ -161,19 +173,18 @@ def _own(proof: Proof, code: str, found: str) -> bool:
 
 
 def _markup(proof: Proof) -> Iterator[Finding]:
-    for found in dict.fromkeys(match[0] for match in MARKUP.finditer(proof.page.text)):
-        place = proof.near(found, proof.near(found.strip("*#& "), "html"))
-        row = proof.row(place)
-        # Between backticks, or with a backslash before it, somebody meant to show it.
-        meant = "`" in row or f"\\{found[0]}" in row
-        if not meant:
-            what = f"readers see the signs of a markup that made nothing: {shortened(found, 40)}"
-            yield error(
-                "leftover-markup",
-                place,
-                what,
-                "write it in Markdown: **bold**, ## a heading, a link as [words](https://…)",
-            )
+    shown = _code(proof)
+    signs: dict[tuple[str, str], list[str]] = {}
+    for pattern, remedy in ((MARKUP, _MARKDOWN), (FOREIGN, _LIST)):
+        for found in dict.fromkeys(match[0] for match in pattern.finditer(proof.page.text)):
+            place = proof.near(found, proof.near(found.strip("*#& "), proof.near(found.split()[0], "html")))
+            row = proof.row(place)
+            # Between backticks, or with a backslash before it, somebody meant to show it.
+            if "`" not in row and f"\\{found[0]}" not in row and found not in shown:
+                signs.setdefault((place, remedy), []).append(shortened(found, 40))
+    for (place, remedy), each in signs.items():
+        what = f"readers see the signs of a markup that made nothing: {several(each)}"
+        yield error("leftover-markup", place, what, remedy)
     left = [element.name for element in proof.page.elements if element.name.startswith("mj-")]
     if left or "<mj-" in proof.html:
         what = f"MJML is left in the HTML: <{left[0] if left else 'mj-'}>"

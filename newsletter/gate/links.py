@@ -76,7 +76,7 @@ def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
 
 
 def _one(proof: Proof, link: Link) -> Iterator[Finding]:
-    place = proof.near(link.href, proof.near(link.text, "html"))
+    place = proof.near(link.href, proof.near(link.text, "html"), link.text)
     if not link.text and link.visible:
         remedy = "write what the link leads to, or describe its picture"
         yield error("link-empty", place, f"a link to {shortened(link.href)} has no text", remedy)

@@ -14,6 +14,7 @@ from newsletter.gate.contrast import Seen, walk
 from newsletter.gate.mailpage import Page, read
 from newsletter.model import Article, Block, Finding, Issue, Level, Rendered
 from newsletter.personal import fill
+from newsletter.reading.picturefile import Shape
 
 #: A token with the version, purpose, ids and signature of a real one is about this long.
 TOKEN_LENGTH = 72
@@ -36,12 +37,14 @@ class Support:
 class Beside:
     """What lies beside a letter, as far as the gate was told; of what it was not told it says nothing.
 
-    *size* tells the bytes of a file beside the issue, None if readers cannot get it. *untranslated* are words of
+    *size* tells the bytes of a file beside the issue, None if readers cannot get it; *shape* what picture it is,
+    None for what is none. *untranslated* are words of
     the theme without a translation into this language, *message* is a sample reader's whole message, *templates*
     are the theme's files in the workspace, by path, and *articles* those that blocks came from, by key.
     """
 
     size: Callable[[str], int | None] | None = None
+    shape: Callable[[str], Shape | None] | None = None
     support: Support = field(default_factory=Support)
     untranslated: tuple[str, ...] = ()
     message: bytes = b""
@@ -87,8 +90,11 @@ class Proof:
         """Return where a block starts, or where its line *offset* (from 0) stands."""
         return f"{self.issue.path}:{block.span.start + 1 + offset}"
 
-    def near(self, text: str, default: str) -> str:
-        """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere."""
+    def near(self, text: str, default: str, beside: str = "") -> str:
+        """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere.
+
+        Of several lines it is the first that holds the words *beside* too, if one does.
+        """
         # A file beside the issue has an address of its own in the letter.
         wanted = _comparable(text.removeprefix(self.own))
         if len(wanted) < 2:
@@ -98,6 +104,8 @@ class Proof:
         whole = re.compile(re.escape(wanted) + r"(?![\w/%-])")
         exact = [number for number in holding if whole.search(self.rows[number - 1])]
         found = exact or holding
+        words = _comparable(beside)
+        found = [number for number in found if words in self.rows[number - 1]] or found
         if not found and default == "html":
             return self.template(text)
         return f"{self.issue.path}:{found[0]}" if found else default

@@ -130,7 +130,7 @@ def _never_closed(kind: str, at: int, other: int | None, path: str) -> IssueErro
 def _head(head: str, where: str) -> tuple[str, Mapping[str, str | None]]:
     """Return the kind and the attributes that an opening line says."""
     if not (found := _HEAD.fullmatch(head)):
-        braces = "{" in head
+        braces = "{" in head or "=" in head
         what = "the attributes cannot be read" if braces else f"{head[:SHOWN]!r} names no kind of block"
         remedy = 'write them as ::: story {src="https://…" pin}' if braces else "write a line such as ::: story"
         raise IssueError(what, where=where, remedy=remedy)

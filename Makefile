@@ -42,6 +42,7 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench.check
 	@$(BIN)/python -m tests.bench.preview
 	@$(BIN)/python -m tests.bench.feedback
+	@$(BIN)/python -m tests.bench.report
 
 bench-send: $(READY)
 	@$(BIN)/python -m tests.bench.race

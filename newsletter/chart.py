@@ -63,7 +63,7 @@ def line(points: Sequence[tuple[str, int]], title: str, height: int = 170) -> st
         floor = TOP + inside
         area = f"{places[0][0]:.1f},{floor} {path} {places[-1][0]:.1f},{floor}"
         drawn.append(f'<polygon class="area" points="{area}"/><polyline class="line" points="{path}"/>')
-    every = max(1, -(-len(points) // 6))
+    every = max(1, -(-len(points) // 5))
     for number, ((x, y), (name, count)) in enumerate(zip(places, points, strict=True)):
         drawn.append(
             f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3.5"><title>{name}: {count:,}</title></circle>'

@@ -22,7 +22,7 @@ def letter(
 ) -> str:
     """Return the letter's HTML with a badge on each link; *picture* returns an image's data: address, or "".
 
-    *counts* are the clicks by the link's place. Personal places are empty: this is nobody's own letter.
+    *counts* are the clicks by the link's place. Nothing personal is in it: this is nobody's own letter.
     """
     marks = [token.mark for token in rendered.tokens]
     parts = clicks.shares(counts)
@@ -44,6 +44,10 @@ def letter(
 
 
 def _bare(html: str, marks: Sequence[str]) -> str:
-    for mark in marks:
-        html = html.replace(mark, "")
-    return html
+    """Return *html* with what is one reader's own left out of its tags, and an ellipsis for it in its text."""
+    if not marks:
+        return html
+    own = re.compile("|".join(map(re.escape, marks)))
+    return "".join(
+        own.sub("" if piece.startswith("<") else "…", piece) for piece in re.split(r"(<[^>]{0,9000}>)", html)
+    )

@@ -25,6 +25,41 @@ WORDS = {
     "cancelled": "not sent; the send was ended",
 }
 
+#: What the one-word reasons of `newsletter.bounce` mean, for people.
+WHY = {
+    "abuse": "pressed the spam button",
+    "authentication": "SPF, DKIM or DMARC did not hold",
+    "blocklist": "our server is on a block list",
+    "content": "something in the letter is not as they want it",
+    "expired": "tried for days, nobody answered",
+    "filtered": "refused by the reader's own rules, or unclear",
+    "greylisted": "asked us to come again",
+    "hasmoved": "the reader has moved",
+    "hostunknown": "the domain is not there",
+    "mailboxfull": "the mailbox is full",
+    "mailererror": "their program that delivers failed",
+    "networkerror": "their network or name server failed",
+    "notaccept": "the domain takes no mail",
+    "notaccepting": "their server takes no mail now",
+    "onhold": "held back",
+    "policy": "against a policy of theirs",
+    "rejected": "they do not take mail from us",
+    "relay": "their server is not for this address",
+    "reputation": "our reputation is poor",
+    "reversedns": "our server has no name for its address (PTR)",
+    "security": "they want encryption or a log-in",
+    "spam": "taken for spam",
+    "suspended": "the mailbox is switched off",
+    "syntax": "the servers did not understand each other",
+    "systemerror": "their server failed",
+    "systemfull": "their server is full",
+    "toobig": "the letter is too large for them",
+    "toofast": "we were too fast for them",
+    "undefined": "no reason given",
+    "userunknown": "nobody has this address",
+    "virus": "taken for a virus",
+}
+
 #: The worst thing that came back about an accepted letter decides.
 _CAME_BACK = {"complaint": "complained", "hard": "bounced", "block": "blocked", "soft": "soft"}
 _WAITING = frozenset(("queued", "claimed", "committing", "deferred"))
@@ -105,7 +140,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of one issue. *timeline* counts what servers took, by the time of the first in each bar."""
+    """What came of one issue. *timeline* counts what servers took, by the time of the first in each bar.
+
+    *variant* is the one that the most readers got, *subject* its subject.
+    """
 
     issue: str
     subject: str
@@ -126,6 +164,7 @@ class Report:
     tracked: bool = False
     pictures: int | None = None
     arms: tuple[Arm, ...] = ()
+    variant: str = ""
 
     @property
     def audience(self) -> int:
@@ -241,6 +280,14 @@ def compare(name: str, subject: str, arrived: int, clicks: int) -> Arm:
     return Arm(name, subject, arrived, clicks, clicks / arrived, max(0.0, low) / arrived, high / arrived)
 
 
+def named(link: Link, among: Iterable[Link]) -> str:
+    """Return what a link is called: its words, with where it leads if others say the same ("Read on")."""
+    if not link.label:
+        return link.url
+    same = sum(each.label == link.label for each in among)
+    return link.label if same < 2 else f"{link.label}: {link.url.partition('://')[2]}"
+
+
 def winner(arms: Sequence[Arm]) -> Arm | None:
     """Return the side that is better beyond chance: whose whole interval is above the other's; else None."""
     if len(arms) != 2:
@@ -258,81 +305,3 @@ def share(part: int, whole: int) -> str:
     if 0.999 < part / whole < 1:
         return ">99.9 %"
     return f"{100 * part / whole:.1f} %"
-
-
-def document(report: Report) -> dict[str, object]:
-    """Return the report as programs read it. The outcomes add up to the audience, and so do the states."""
-    return {
-        "issue": report.issue,
-        "subject": report.subject,
-        "list": report.list,
-        "at": report.at.isoformat(),
-        "audience": report.audience,
-        "outcome": dict(report.outcome),
-        "states": dict(report.states),
-        "sends": [
-            {
-                "send": one.id,
-                "state": one.state,
-                "readers": one.readers,
-                "started": one.started.isoformat() if one.started else None,
-                "ended": one.ended.isoformat() if one.ended else None,
-            }
-            for one in report.sends
-        ],
-        "timeline": [{"at": at.isoformat(), "accepted": count} for at, count in report.timeline],
-        "domains": [_group(each, "domain") for each in report.domains],
-        "languages": [_group(each, "language") for each in report.languages],
-        "segments": [_group(each, "segment") for each in report.segments],
-        "reasons": [{"kind": kind, "reason": why, "count": count} for kind, why, count in report.reasons],
-        "unsubscribed": {"count": report.left, "reasons": dict(report.unsubscribed)},
-        "growth": [
-            {"month": each.name, "joined": each.joined, "left": each.left, "readers": each.readers}
-            for each in report.growth
-        ],
-        "clicks": report.clicks if report.tracked else None,
-        "links": [
-            {
-                "url": each.url,
-                "label": each.label,
-                "place": each.place,
-                "clicks": each.clicks,
-                "scans": each.scans,
-            }
-            for each in report.links
-        ],
-        "pictures": report.pictures,
-        "arms": [
-            {
-                "arm": arm.name,
-                "subject": arm.subject,
-                "arrived": arm.arrived,
-                "clicks": arm.clicks,
-                "rate": arm.rate,
-                "low": arm.low,
-                "high": arm.high,
-            }
-            for arm in report.arms
-        ],
-    }
-
-
-def rows(report: Report) -> list[tuple[str, str, str, int]]:
-    """Return the report as a table of (issue, about, figure, value), for spreadsheets."""
-    found = [("issue", name, count) for name, count in report.outcome.items()]
-    found.append(("issue", "audience", report.audience))
-    for about, groups in (
-        ("domain", report.domains),
-        ("language", report.languages),
-        ("segment", report.segments),
-    ):
-        found += [(f"{about} {each.name}", name, count) for each in groups for name, count in each.outcome.items()]
-    found += [(f"{kind} {why}", "count", count) for kind, why, count in report.reasons]
-    found += [("unsubscribed", name or "no reason", count) for name, count in report.unsubscribed.items()]
-    for link in report.links:
-        found += [(link.url, "clicks", link.clicks), (link.url, "scans", link.scans)]
-    return [(report.issue, about, name, count) for about, name, count in found]
-
-
-def _group(group: Group, kind: str) -> dict[str, object]:
-    return {kind: group.name, "readers": group.readers, **group.outcome}

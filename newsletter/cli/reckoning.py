@@ -2,7 +2,9 @@
 
 import base64
 import mimetypes
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +41,7 @@ def report(workspace: Workspace, connection: Connection, issue: str, now: dateti
         raise NotFoundError(f"{issue} was not sent", remedy=f"sent so far: {known}")
     zone = workspace.settings.letter.timezone
     cells = [Cell(*row) for row in store.cells(connection, issue)]
+    variant = _widest(connection, made[0], cells, workspace.settings.letter.language)
     minutes = {at.astimezone(zone): count for at, count in store.minutes(connection, issue).items()}
     bars, step = figures.timeline(minutes)
     opened = list(links.totals(connection, issue))
@@ -46,7 +49,8 @@ def report(workspace: Workspace, connection: Connection, issue: str, now: dateti
     ends = store.ended(connection, issue)
     return Report(
         issue=issue,
-        subject=_rendered(connection, made[0]).subject,
+        subject=_rendered(connection, made[0], variant).subject,
+        variant=variant,
         list=made[0].list,
         at=now,
         sends=tuple(
@@ -100,16 +104,15 @@ def _better(one: str, other: str) -> str:
 
 def _segments(workspace: Workspace, connection: Connection, issue: str, now: datetime) -> tuple[Group, ...]:
     """Return the outcome in each named segment, as its people are today; one that cannot be read is left out."""
-    found = []
-    for name in wiring.segments(workspace):
-        try:
-            within = segment_where(wiring.expression(workspace, connection, name), now, "report")
-        except SegmentError:
-            continue
-        outcome = figures.outcomes(Cell(*row) for row in store.cells(connection, issue, within))
-        if any(outcome.values()):
-            found.append(Group(name, outcome))
-    return tuple(found)
+    known = {}
+    for number, name in enumerate(wiring.segments(workspace)):
+        with suppress(SegmentError):
+            # The values of several conditions stand in one query, each under names of its own.
+            expression = wiring.expression(workspace, connection, name)
+            known[name] = segment_where(expression, now, f"report{number}")
+    told = store.within(connection, issue, list(known.values())) if known else []
+    outcomes = [figures.outcomes(Cell("", "", *row) for row in rows) for rows in told]
+    return tuple(Group(*each) for each in zip(known, outcomes, strict=True) if any(each[1].values()))
 
 
 def _arms(
@@ -141,20 +144,29 @@ def _subject(connection: Connection, made: list[Send], variant: str) -> str:
     return ""
 
 
-def _rendered(connection: Connection, send: Send) -> Rendered:
-    """Return the variant that the most readers got, in the first send."""
-    row = connection.execute(
-        "SELECT variant FROM deliveries WHERE send_id = :send GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
-        {"send": send.id},
-    ).fetchone()
-    name = row["variant"] if row else sends.variants(connection, send.id)[0]
-    return unpack(sends.variant(connection, send.id, name))[0]
+def _widest(connection: Connection, send: Send, cells: list[Cell], default: str) -> str:
+    """Return the variant of *send* in the language that the most readers of its issue got, else *default*'s."""
+    readers: Counter[str] = Counter()
+    speaking: Counter[str] = Counter()
+    for cell in cells:
+        readers[cell.variant] += cell.count
+        speaking[figures.language_of(cell.variant)] += cell.count
+
+    def weight(variant: str) -> tuple[int, bool, bool, int]:
+        language = figures.language_of(variant)
+        return speaking[language], language == default, "@" not in variant, readers[variant]
+
+    return max(sends.variants(connection, send.id), key=weight)
+
+
+def _rendered(connection: Connection, send: Send, variant: str) -> Rendered:
+    return unpack(sends.variant(connection, send.id, variant))[0]
 
 
 def page(workspace: Workspace, connection: Connection, told: Report) -> str:
     """Return the report as one page of HTML that needs nothing besides."""
     send = next(one for one in reversed(sends.all(connection, told.issue)) if one.started)
-    rendered = _rendered(connection, send)
+    rendered = _rendered(connection, send, told.variant)
     environment = themes.pages(workspace.templates, "en")
     return environment.get_template("report/report.html").render(
         report=told,
@@ -163,6 +175,7 @@ def page(workspace: Workspace, connection: Connection, told: Report) -> str:
         overlay=_overlay(workspace, connection, told, send, rendered) if told.tracked else "",
         share=figures.share,
         words=figures.WORDS,
+        why=figures.WHY,
         outcomes=figures.OUTCOMES,
         winner=figures.winner(told.arms),
         bar=lambda group: Markup(chart.parts(list(group.outcome.items()), group.name, 12)),  # noqa: S704

@@ -3,7 +3,6 @@
 import csv
 import sys
 from contextlib import closing
-from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,21 +12,10 @@ from newsletter.cli import terminal, wiring
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
-    from newsletter.report import Group, Report
+    from newsletter.report import Report
 
-#: Columns of a bar in the terminal.
-BAR = 28
-#: Columns from which on each outcome is explained beside its bar.
-WIDE = 105
-#: Links shown in the terminal.
-MOST = 10
 #: What begins a formula in a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-#: The colours of what becomes of a letter.
-COLOURS = {
-    "accepted": "green", "complained": "magenta", "bounced": "red", "soft": "yellow", "blocked": "blue",
-    "refused": "red", "uncertain": "yellow", "waiting": "cyan", "suppressed": "white", "cancelled": "white",
-}  # fmt: skip
 
 
 @click.command()
@@ -56,7 +44,7 @@ def report(
     if page and everything:
         raise UsageError("a page is about one issue", remedy="leave out --all")
     from newsletter.cli import reckoning
-    from newsletter.report import document, rows
+    from newsletter.reported import document, rows
     from subscribers.store import figures
 
     workspace = terminal.here(context)
@@ -73,7 +61,9 @@ def report(
     elif everything:
         _compare(told)
     elif not page:
-        _show(told[0], workspace.settings.letter.timezone)
+        from newsletter.cli.showing import show
+
+        show(told[0], workspace.settings.letter.timezone)
 
 
 def _csv(rows: list[tuple[str, str, str, int]]) -> None:
@@ -106,77 +96,3 @@ def _compare(told: "list[Report]") -> None:
             for one in told
         ),
     )
-
-
-def _show(told: "Report", zone: tzinfo) -> None:
-    """Show one report with rich: bars in colour where the terminal has colour."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-    from rich.text import Text
-
-    from newsletter.report import OUTCOMES, WORDS, share, winner
-
-    console = Console(highlight=False)
-    console.print(f"[bold]{escape(terminal.plain(told.subject))}[/bold]  {told.issue}, list {told.list}")
-    when = ", ".join(f"{one.state} {terminal.clock(one.started, zone)}" for one in told.sends if one.started)
-    console.print(f"{told.audience:,} readers; {when}\n")
-    outcome = Table(box=None, pad_edge=False, show_header=False)
-    for name in OUTCOMES:
-        if count := told.outcome[name]:
-            bar = Text("█" * max(1, round(BAR * count / told.audience)), style=COLOURS[name])
-            words = Text(WORDS[name], style="dim") if console.width >= WIDE else ""
-            outcome.add_row(name, f"{count:,}", share(count, told.audience), bar, words)
-    outcome.add_row("[bold]all readers[/bold]", f"[bold]{told.audience:,}[/bold]", "", "", "")
-    for column in (1, 2):
-        outcome.columns[column].justify = "right"
-    console.print(outcome)
-    _groups(console, "By domain", told.domains)
-    if len(told.languages) > 1 or told.segments:
-        _groups(console, "Languages and segments", (*told.languages, *told.segments))
-    if told.reasons:
-        console.print("\n[bold]Why letters came back[/bold]")
-        for kind, why, count in told.reasons:
-            console.print(f"  {count:>7,}  {kind}: {escape(why)}")
-    if told.tracked:
-        console.print(f"\n[bold]What readers opened[/bold]: {told.clicks:,} clicks")
-        for link in told.links[:MOST]:
-            scans = f"  [dim](+{link.scans:,} machines)[/dim]" if link.scans else ""
-            console.print(f"  {link.clicks:>7,}  {escape(terminal.plain(link.label or link.url))}{scans}")
-    for arm in told.arms:
-        span = f"{100 * arm.low:.1f} to {100 * arm.high:.1f} %"
-        console.print(
-            f"  {arm.name}  {escape(terminal.plain(arm.subject))}: {share(arm.clicks, arm.arrived)}, {span}"
-        )
-    if told.arms and told.tracked:
-        better = winner(told.arms)
-        verdict = f"{better.name} was opened more, beyond chance." if better else "The difference may be chance."
-        console.print(f"  {verdict}")
-    if told.left:
-        why = ", ".join(f"{count:,} {name or 'without a reason'}" for name, count in told.unsubscribed.items())
-        console.print(f"\n{told.left:,} unsubscribed after it: {why}")
-    elif told.audience:
-        console.print("\nNobody unsubscribed after it.")
-
-
-def _groups(console: object, head: str, groups: "tuple[Group, ...]") -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from newsletter.report import share
-
-    assert isinstance(console, Console)
-    shown = Table(box=None, pad_edge=False, title_justify="left", header_style="dim")
-    shown.add_column(head, header_style="bold")
-    shown.add_column("readers", justify="right")
-    shown.add_column("arrived", justify="right")
-    shown.add_column("")
-    for group in groups:
-        part = group.outcome["accepted"] / group.readers if group.readers else 0
-        full = round(BAR * part)
-        bar = Text("█" * full, style="green") + Text("░" * (BAR - full), style="dim")
-        name = Text(terminal.plain(group.name))
-        shown.add_row(name, f"{group.readers:,}", share(group.outcome["accepted"], group.readers), bar)
-    console.print()
-    console.print(shown)

@@ -86,29 +86,8 @@ def document(
             for each in subscriptions.of(connection, person.id)
         ],
         "consents": [line(each) for each in consents.of(connection, person.id)],
-        "letters": [
-            {
-                "issue": each.issue,
-                "list": each.list,
-                "state": each.state.value,
-                "attempts": each.attempts,
-                "reply": each.reply,
-                "updated": each.updated.isoformat(),
-            }
-            for each in letters(connection, person.id)
-        ],
-        "returns": [
-            {
-                "issue": each.issue,
-                "kind": each.kind.value,
-                "reason": each.reason,
-                "status": each.status,
-                "text": each.text,
-                "source": each.source,
-                "at": each.at.isoformat(),
-            }
-            for each in events.of(connection, person.id)
-        ],
+        "letters": [_letter(each) for each in letters(connection, person.id)],
+        "returns": [_returned(each) for each in events.of(connection, person.id)],
         "agrees_to_be_seen": links.agrees(connection, person.id),
         "opened": [
             {"issue": issue, "url": url or None, "at": at.isoformat()}
@@ -116,4 +95,27 @@ def document(
         ],
         "mails": [dict(row) for row in mails],
         "departures": [dict(row) for row in departures],
+    }
+
+
+def _letter(one: Letter) -> dict[str, object]:
+    return {
+        "issue": one.issue,
+        "list": one.list,
+        "state": one.state.value,
+        "attempts": one.attempts,
+        "reply": one.reply,
+        "updated": one.updated.isoformat(),
+    }
+
+
+def _returned(one: events.Told) -> dict[str, object]:
+    return {
+        "issue": one.issue,
+        "kind": one.kind.value,
+        "reason": one.reason,
+        "status": one.status,
+        "text": one.text,
+        "source": one.source,
+        "at": one.at.isoformat(),
     }

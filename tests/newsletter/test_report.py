@@ -16,12 +16,14 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
-from newsletter import chart, report
+from newsletter import chart, overlay, report
+from newsletter.bounce import causes, status
 from newsletter.cli import freezing, wiring
 from newsletter.cli.main import main
 from newsletter.files import issues
 from newsletter.files.new import make
 from newsletter.files.workspace import find
+from newsletter.model import Rendered, Token
 from newsletter.report import Cell
 from subscribers.event import Event, EventKind, Rule
 from subscribers.status import DeliveryState
@@ -140,6 +142,25 @@ def _send(workspace, connection) -> None:
             links.count(connection, [(link.id, False)] * (10 - number) + [(link.id, True)] * 3, NOW)
 
 
+def test_links_that_say_the_same_are_told_apart_by_where_they_lead() -> None:
+    said = [report.Link(f"https://harbour.example/{n}", "Read on", n, 1, 0) for n in (1, 2)]
+    assert report.named(said[0], said) == "Read on: harbour.example/1"
+    assert report.named(said[0], said[:1]) == "Read on"
+    assert report.named(report.Link("https://harbour.example/3", "", 3, 1, 0), said) == "https://harbour.example/3"
+
+
+def test_every_reason_is_told_in_words() -> None:
+    spoken = {word for word, _ in (*causes.TELLING, *causes.VAGUE)} | set(status.DETAILS.values()) - {""}
+    assert spoken | set(status.CODES.values()) | set(status.TEMPORARY.values()) <= set(report.WHY)
+
+
+def test_a_letter_with_clicks_on_it_shows_nothing_personal() -> None:
+    rendered = Rendered(
+        "2025-06", "en", frozenset(), "", "", '<a href="x/NL1">Hello NL1</a>', "", (Token("NL1", "n"),)
+    )
+    assert overlay.letter(rendered, "https://news.example", {}, str) == '<a href="x/">Hello …</a>'
+
+
 @pytest.fixture
 def run(workspace, capfd):
     def call(*words: str, code: int = 0) -> str:
@@ -177,6 +198,31 @@ def test_the_terminal_the_table_and_the_comparison_say_the_same(run) -> None:
     (line,) = json.loads(run("report", "--all", "--json"))["issues"]
     assert (line["issue"], line["audience"], line["bounced"]) == ("2025-06", 60, 1)
     assert "2025-06" in run("report", "--all")
+
+
+def test_segments_and_what_came_back_in_them_add_up(run, workspace) -> None:
+    (workspace.root / "subscribers" / "segments.toml").write_text(
+        "swedish = \"language = 'sv'\"\nall = \"language in ('sv', 'en')\"\nnobody = \"language = 'fi'\"\n",
+        "utf-8",
+    )
+    told = json.loads(run("report", "2025-06", "--json"))
+    groups = {one["segment"]: one for one in told["segments"]}
+    assert {name: one["readers"] for name, one in groups.items()} == {"swedish": 30, "all": 60}
+    assert {name: groups["all"][name] for name in told["outcome"]} == told["outcome"]
+    # Readers with odd numbers read Swedish: of 2 to 5 the third and the fifth, and the first, who was refused.
+    assert {name: count for name in told["outcome"] if (count := groups["swedish"][name])} == {
+        "accepted": 27, "complained": 1, "soft": 1, "refused": 1,
+    }  # fmt: skip
+    assert "swedish" in run("report", "2025-06")
+
+
+def test_the_worst_of_what_came_back_about_one_letter_counts_once(run, workspace) -> None:
+    with closing(wiring.people(workspace)) as connection, transaction(connection):
+        events.record(connection, Event(3, EventKind.COMPLAINT, NOW, "mailbox", "abuse"), Rule())
+        events.record(connection, Event(2, EventKind.SOFT, NOW, "mailbox", "mailboxfull"), Rule())
+    told = json.loads(run("report", "2025-06", "--json"))["outcome"]
+    assert (told["complained"], told["bounced"], told["soft"]) == (2, 1, 0)
+    assert sum(told.values()) == 60
 
 
 def test_what_was_not_sent_has_no_report(run) -> None:

@@ -1,0 +1,113 @@
+"""Show a report in the terminal: bars in colour, where the terminal has colour."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from newsletter.cli import terminal
+from newsletter.report import OUTCOMES, WHY, WORDS, Group, Report, named, share, winner
+
+#: Columns of a bar.
+BAR = 28
+#: Columns from which on each outcome is explained beside its bar.
+WIDE = 105
+#: So many links are shown.
+MOST = 10
+#: The colours of what becomes of a letter.
+COLOURS = {
+    "accepted": "green", "complained": "magenta", "bounced": "red", "soft": "yellow", "blocked": "blue",
+    "refused": "red", "uncertain": "yellow", "waiting": "cyan", "suppressed": "white", "cancelled": "white",
+}  # fmt: skip
+
+
+def show(told: Report, zone: tzinfo) -> None:
+    """Print *told*; times are on the clock of *zone*."""
+    console = Console(highlight=False)
+    console.print(f"[bold]{_plain(told.subject)}[/bold]  {told.issue}, list {told.list}")
+    when = ", ".join(f"{one.state} {terminal.clock(one.started, zone)}" for one in told.sends if one.started)
+    console.print(f"{terminal.counted(told.audience, 'reader')}; {when}\n")
+    _outcome(console, told)
+    _groups(console, "By domain", told.domains)
+    if len(told.languages) > 1 or told.segments:
+        _groups(console, "Languages and segments", (*told.languages, *told.segments))
+    if told.reasons:
+        console.print("\n[bold]Why letters came back[/bold]")
+        for kind, why, count in told.reasons:
+            console.print(f"  {count:>7,}  {kind}: {escape(WHY.get(why, why))}")
+    if told.tracked:
+        _links(console, told)
+    if told.arms:
+        _arms(console, told)
+    _left(console, told)
+
+
+def _plain(text: str) -> str:
+    return escape(terminal.plain(text))
+
+
+def _outcome(console: Console, told: Report) -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name in OUTCOMES:
+        if count := told.outcome[name]:
+            bar = Text("█" * max(1, round(BAR * count / told.audience)), style=COLOURS[name])
+            words = Text(WORDS[name], style="dim") if console.width >= WIDE else ""
+            table.add_row(name, f"{count:,}", share(count, told.audience), bar, words)
+    table.add_row("[bold]all readers[/bold]", f"[bold]{told.audience:,}[/bold]", "", "", "")
+    for column in (1, 2):
+        table.columns[column].justify = "right"
+    console.print(table)
+
+
+def _groups(console: Console, head: str, groups: Sequence[Group]) -> None:
+    table = Table(box=None, pad_edge=False, title_justify="left", header_style="dim")
+    table.add_column(head, header_style="bold")
+    table.add_column("readers", justify="right")
+    table.add_column("arrived", justify="right")
+    table.add_column("")
+    for group in groups:
+        part = group.outcome["accepted"] / group.readers if group.readers else 0
+        full = round(BAR * part)
+        bar = Text("█" * full, style="green") + Text("░" * (BAR - full), style="dim")
+        name = Text(terminal.plain(group.name))
+        table.add_row(name, f"{group.readers:,}", share(group.outcome["accepted"], group.readers), bar)
+    console.print()
+    console.print(table)
+
+
+def _links(console: Console, told: Report) -> None:
+    console.print(f"\n[bold]What readers opened[/bold]: {terminal.counted(told.clicks, 'click')}")
+    shown = told.links[:MOST]
+    scans = [f"+{terminal.counted(link.scans, 'machine')}" if link.scans else "" for link in shown]
+    width = max(map(len, scans), default=0)
+    for link, machines in zip(shown, scans, strict=True):
+        name = terminal.plain(named(link, told.links))
+        line = Text.assemble(f"  {link.clicks:>7,}  ", (f"{machines:<{width}}  " if width else "", "dim"), name)
+        console.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def _arms(console: Console, told: Report) -> None:
+    console.print("\n[bold]Two subjects compared[/bold]")
+    for arm in told.arms:
+        said = f"{arm.arrived:,} arrived"
+        if told.tracked:
+            rate = f"{share(arm.clicks, arm.arrived)}, between {100 * arm.low:.1f} and {100 * arm.high:.1f} %"
+            said = f"{terminal.counted(arm.clicks, 'click')} of {said}: {rate}"
+        console.print(f"  {arm.name}  {_plain(arm.subject)}: {said}")
+    if told.tracked:
+        better = winner(told.arms)
+        verdict = f"{better.name} was opened more, beyond chance." if better else "The difference may be chance."
+        console.print(f"  {verdict}")
+
+
+def _left(console: Console, told: Report) -> None:
+    if told.left:
+        why = ", ".join(
+            f"{count:,} {_plain(name) or 'without a reason'}" for name, count in told.unsubscribed.items()
+        )
+        console.print(f"\n{told.left:,} unsubscribed after it: {why}")
+    elif told.audience:
+        console.print("\nNobody unsubscribed after it.")

@@ -142,7 +142,8 @@ async def keep_reading(
 ) -> None:
     """Read the mailbox until *stop*; tell the operator once where that fails, and once when it works again.
 
-    *alert* tells the editor when too much comes back.
+    Servers end connections now and then: one that lasted is opened anew without a word. *alert* tells the editor
+    when too much comes back.
     """
     running = asyncio.get_running_loop()
     trouble = ""
@@ -153,10 +154,13 @@ async def keep_reading(
 
     while not stop.is_set():
         reader = Reader(workspace, writer, stop.is_set, say, heard)
+        begun = running.time()
         try:
             await asyncio.to_thread(reader.run, bool(trouble))
             trouble = ""
         except (NewsletterError, PeopleError, OSError) as error:
+            if running.time() - begun > REST and not trouble:
+                continue
             if str(error) != trouble:
                 trouble = str(error)
                 say(f"What comes back is not read: {error}. Nothing is lost; trying again every {REST:.0f} s.")

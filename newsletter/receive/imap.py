@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from newsletter.errors import MailboxError
 from newsletter.receive.box import LARGEST, Arrival
@@ -27,6 +27,9 @@ IDLE = 240.0
 
 #: How often to look whether to stop, in seconds.
 LOOK = 1.0
+
+#: A server that is there may send half of something once or twice, and not so many times in a second.
+EARLY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +110,28 @@ class Imap:
                 self._client.noop()
                 return
             self._client.idle()
-            heard: list[object] = []
-            while time.monotonic() < until and not halted() and not heard:
-                heard = [
-                    each for each in self._client.idle_check(timeout=LOOK) if each[-1] in (b"EXISTS", b"RECENT")
-                ]
+            early = 0
+            while time.monotonic() < until and not halted():
+                begun = time.monotonic()
+                heard = self._client.idle_check(timeout=LOOK)
+                if any(each[-1] in (b"EXISTS", b"RECENT") for each in heard):
+                    break
+                # It says nothing of a connection that has ended: it only comes back at once, again and again.
+                early = early + 1 if not heard and time.monotonic() - begun < LOOK / 2 else 0
+                if early >= EARLY:
+                    raise IMAPClientAbortError("the connection ended")
+                if early:
+                    time.sleep(LOOK / EARLY)
             self._client.idle_done()
         except (OSError, IMAPClientError) as error:
             raise self._lost(error) from None
 
     def close(self) -> None:
-        """Log out, if anybody still listens."""
+        """Log out, if anybody still listens; the connection ends in any case."""
         with suppress(OSError, IMAPClientError):
             self._client.logout()
+        with suppress(OSError, IMAPClientError):
+            self._client.shutdown()
 
     def _lost(self, error: Exception) -> MailboxError:
         remedy = "look whether the server, the network and [mailbox] are right"

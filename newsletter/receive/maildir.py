@@ -28,7 +28,11 @@ class Maildir:
             raise MailboxError("this is no Maildir", where=str(self.path), remedy=remedy)
 
     def arrivals(self) -> Iterator[Arrival]:
-        """Yield what nobody has seen, by name: a Maildir name begins with the time."""
+        """Yield what nobody has seen, by name: a Maildir name begins with the time.
+
+        A message that cannot be read holds up no other: MailboxError comes after them.
+        """
+        fault: MailboxError | None = None
         for path in sorted(self._unseen(), key=lambda each: each.name):
             try:
                 with path.open("rb") as file:
@@ -36,7 +40,12 @@ class Maildir:
             except FileNotFoundError:
                 # Another reader of this mailbox was faster.
                 continue
+            except OSError as error:
+                fault = _fault(error, path)
+                continue
             yield Arrival(str(path.relative_to(self.path)), raw)
+        if fault:
+            raise fault
 
     def done(self, name: str) -> None:
         """Move a message to ``cur`` with the flag S, or remove it."""
@@ -50,9 +59,7 @@ class Maildir:
         except FileNotFoundError:
             pass
         except OSError as error:
-            raise MailboxError(
-                str(error.strerror), where=str(path), remedy="mend the folder's permissions"
-            ) from None
+            raise _fault(error, path) from None
 
     def wait(self, seconds: float, halted: Callable[[], bool]) -> None:
         """Look now and then."""
@@ -64,8 +71,15 @@ class Maildir:
         """Nothing is open."""
 
     def _unseen(self) -> Iterator[Path]:
-        yield from (path for path in (self.path / "new").iterdir() if not path.name.startswith("."))
-        if (self.path / "cur").is_dir():
-            for path in (self.path / "cur").iterdir():
-                if "S" not in path.name.partition(":2,")[2] and not path.name.startswith("."):
-                    yield path
+        """Yield the files that are messages: a folder or a pipe that lies among them is none."""
+        for folder in ("new", "cur"):
+            if (self.path / folder).is_dir():
+                for path in (self.path / folder).iterdir():
+                    seen = folder == "cur" and "S" in path.name.partition(":2,")[2]
+                    if not seen and not path.name.startswith(".") and path.is_file():
+                        yield path
+
+
+def _fault(error: OSError, path: Path) -> MailboxError:
+    where = str(path).encode(errors="surrogateescape").decode(errors="replace")
+    return MailboxError(str(error.strerror), where=where, remedy="mend the permissions of the file and its folder")

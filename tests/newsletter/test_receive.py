@@ -1,8 +1,13 @@
 """What comes back is read once, and changes something only where a key of ours proves what it is about."""
 
+import asyncio
+import contextlib
 import io
 import json
+import os
 import re
+import socket
+import socketserver
 import sys
 import threading
 import time
@@ -24,6 +29,7 @@ from subscribers.event import Event, EventKind, Rule, ends_it
 from subscribers.store import consents, deliveries, events, suppressions
 from subscribers.store.deliveries import Result
 from subscribers.store.open import transaction
+from subscribers.store.writer import Writer
 from subscribers.token import Ring
 from tests import dovecot, readers, returns
 
@@ -252,6 +258,37 @@ def test_a_maildir_keeps_what_is_read_and_gives_it_once(tmp_path) -> None:
     ]  # fmt: skip
 
 
+def test_what_lies_in_a_maildir_and_is_no_message_holds_up_nothing(tmp_path) -> None:
+    for folder in ("new", "cur", "tmp", "new/folder.host"):
+        (tmp_path / folder).mkdir()
+    os.mkfifo(tmp_path / "new" / "0.pipe")
+    (tmp_path / "new" / ".hidden").write_bytes(b"no")
+    (tmp_path / "new" / "dangling").symlink_to(tmp_path / "nowhere")
+    odd = [b"1 blank and \xff.host", "2.åäö:2,".encode(), b"3.host:2,FS", b"4,S=12:x", b"5" + b"n" * 200]
+    for name in odd:
+        with open(os.path.join(os.fsencode(tmp_path), b"new", name), "wb") as file:
+            file.write(name)
+    opened = Maildir(tmp_path)
+    found = list(opened.arrivals())
+    assert [one.raw for one in found] == odd
+    for one in found:
+        opened.done(one.name)
+    assert list(opened.arrivals()) == []
+    assert len(list((tmp_path / "cur").iterdir())) == len(odd)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_message_that_may_not_be_read_is_told_after_the_others(tmp_path) -> None:
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "new" / "1").touch(mode=0)
+    (tmp_path / "new" / "2").write_bytes(b"second")
+    arrivals = Maildir(tmp_path).arrivals()
+    assert next(arrivals).raw == b"second"
+    with pytest.raises(MailboxError, match="mend the permissions"):
+        next(arrivals)
+
+
 @pytest.fixture
 def run(workspace, capfd):
     def call(*words: str, code: int = 0) -> str:
@@ -354,6 +391,84 @@ def test_idle_hears_at_once_and_a_halt_is_soon() -> None:
         assert time.monotonic() - begun < 40
         opened.close()
         timer.join()
+
+
+@contextlib.contextmanager
+def line(port):
+    """A line to a port of this machine that can be cut: yields its own port, and what cuts it."""
+    begun = []
+
+    class Line(socketserver.BaseRequestHandler):
+        def handle(self):
+            with socket.create_connection(("127.0.0.1", port)) as other:
+                begun[:] = [self.request, other]
+                back = threading.Thread(target=self.copy, args=(other, self.request), daemon=True)
+                back.start()
+                self.copy(self.request, other)
+
+        def copy(self, one, other):
+            with contextlib.suppress(OSError):
+                while heard := one.recv(65536):
+                    other.sendall(heard)
+
+    def cut():
+        for each in begun:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Line) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], cut
+        cut()
+        server.shutdown()
+
+
+@pytest.mark.dovecot
+def test_a_connection_that_breaks_is_opened_anew_and_nothing_is_lost(
+    workspace, connection, sent, monkeypatch
+) -> None:
+    monkeypatch.setattr(returning, "REST", 0.3)
+    with dovecot.running() as server, line(server.port) as (port, cut):
+        settings = workspace.root / "newsletter.toml"
+        text = settings.read_text(encoding="utf-8").partition("[mailbox]")[0]
+        settings.write_text(
+            f'{text}[mailbox]\nkind = "imap"\nhost = "localhost"\nport = {port}\ntls = "starttls"\n'
+            f'username = "{dovecot.USER}"\npassword_env = "BOX"\nauthority = "{server.authority}"\n',
+            encoding="utf-8",
+        )
+        monkeypatch.setenv("BOX", dovecot.PASSWORD)
+        here, said = find(workspace.root), []
+
+        def deliver(number):
+            raw = bounce(sent[number], SOFT, ring=wiring.ring(here), whom=f"reader{number + 1}@example.org")
+            (server.maildir / "tmp" / f"{number}.host").write_bytes(raw)
+            (server.maildir / "tmp" / f"{number}.host").rename(server.maildir / "new" / f"{number}.host")
+
+        def wait_for(reader):
+            with closing(wiring.people(here)) as looking:
+                until = time.monotonic() + 60
+                while not events.of(looking, reader) and time.monotonic() < until:
+                    time.sleep(0.05)
+
+        async def nobody(words, told):
+            raise AssertionError(words)
+
+        async def play():
+            stop = asyncio.Event()
+            with Writer(here.people) as writer:
+                reading = asyncio.create_task(returning.keep_reading(here, writer, stop, said.append, nobody))
+                for number in range(3):
+                    deliver(number)
+                    await asyncio.to_thread(wait_for, number + 1)
+                    cut()
+                stop.set()
+                async with asyncio.timeout(30):
+                    await reading
+
+        asyncio.run(play())
+    assert [len(events.of(connection, number)) for number in (1, 2, 3)] == [1, 1, 1], said
+    assert sum("Read 1 message" in line for line in said) == 3
 
 
 @pytest.mark.dovecot

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
 import click
 
@@ -73,7 +74,7 @@ def _write(workspace: Workspace, one: Rendered, out: Path) -> dict[str, object]:
 def _pictures(source: Path, target: Path, variants: Sequence[Rendered]) -> list[Path]:
     """Copy the files beside the issue that its HTML shows. None from outside its folder, by link or by name."""
     named = {
-        name
+        unquote(name)
         for one in variants
         for name in re.findall(rf'(?:src|href)="{re.escape(target.name)}/([^"]+)"', one.html)
     }

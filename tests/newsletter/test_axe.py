@@ -1,6 +1,7 @@
 """axe-core, in Chromium, finds no serious fault in letters and pages, light and dark; nor does html5lib."""
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.newsletter.test_web_archive import rendered, send
 from tests.samples import ROOT
@@ -94,6 +98,46 @@ def test_the_pages_for_readers_have_no_grave_fault(chromium, axe, tmp_path, sche
         send(world, rendered(html=page), rendered("sv", html=page.replace('lang="en"', 'lang="sv"')))
         found = {path: grave(chromium, axe, world.url + path, scheme) for path in PAGES}
     assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a preview whose issue has findings."""
+    root = tmp_path_factory.mktemp("letter")
+    subprocess.run([sys.executable, "-m", "newsletter", "init", str(root / "a")], check=True, capture_output=True)
+    issue = next((root / "a" / "issues").glob("*/issue.md"))
+    issue.write_text(issue.read_text(encoding="utf-8") + "\n::: cta\nCome and see. TODO\n:::\n", encoding="utf-8")
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(root / "a"), "preview", "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+        assert running.stdout
+        yield running.stdout.readline().strip()
+        running.terminate()
+
+
+@pytest.mark.axe
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_preview_has_no_grave_fault_and_needs_no_mouse(chromium, axe, preview, scheme) -> None:
+    def stands(driver: webdriver.Chrome) -> bool:
+        return "error" in driver.find_element("id", "sum").text
+
+    def loud() -> list[object]:
+        return [one for one in chromium.execute_async_script(RUN) if one[0] in GRAVE]
+
+    grave(chromium, axe, preview, scheme)
+    WebDriverWait(chromium, 30).until(stands)
+    found = {"letter": loud()}
+    for name in ("Text", "Source", "HTML", "Headers", "Letter"):
+        # From the last control to this one, with the tabulator alone.
+        chromium.execute_script("document.getElementById('view').focus()")
+        for _ in range(20):
+            ActionChains(chromium).send_keys(Keys.TAB).perform()
+            if chromium.switch_to.active_element.text == name:
+                break
+        ActionChains(chromium).send_keys(Keys.ENTER).perform()
+        assert chromium.switch_to.active_element.get_attribute("aria-pressed") == "true", name
+        found[name] = loud()
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda path: f"{path.parent.name}-{path.stem}")

@@ -48,6 +48,15 @@ def test_every_variant_and_its_pictures_are_written(letter: Path, tmp_path: Path
     assert "XNL" not in html
 
 
+def test_a_picture_whose_name_has_a_space_is_copied(letter: Path, tmp_path: Path) -> None:
+    issue = letter / "issues" / "2025-11"
+    (issue / "assets" / "sail.jpg").rename(issue / "assets" / "a sail.jpg")
+    text = (issue / "issue.md").read_text(encoding="utf-8")
+    (issue / "issue.md").write_text(text.replace("(assets/sail.jpg)", "(<assets/a sail.jpg>)"), encoding="utf-8")
+    run(letter, "2025-11", "--out", str(tmp_path / "out"))
+    assert (tmp_path / "out" / "2025-11" / "assets" / "a sail.jpg").is_file()
+
+
 def test_what_leads_out_of_the_issue_is_not_copied(letter: Path, tmp_path: Path) -> None:
     issue = letter / "issues" / "2025-11"
     (tmp_path / "secret.png").write_bytes(b"secret")

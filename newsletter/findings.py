@@ -57,6 +57,7 @@ _TABLE = {
         "language-other": f"{_WCAG}, success criterion 3.1.2",
         "twin-article": _OWN,
         "twin-order": _OWN,
+        "twin-blocks": _OWN,
         "twin-event": _OWN,
         "twin-field": _OWN,
         "twin-untranslated": _OWN,

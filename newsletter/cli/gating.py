@@ -93,6 +93,7 @@ class Run:
             untranslated=left(language),
             articles=articles,
             templates=own,
+            now=terminal.now(),
         )
 
     def _message(self, rendered: Rendered, issue: Issue) -> bytes:

@@ -14,7 +14,7 @@ GLUED = re.compile(
     r"|[^\W\d_]{1,40}[!?][A-ZÅÄÖ][^\W\d_]{1,40}"
 )
 #: A word, a space, and a comma or full stop that ends something. Three dots, and French marks, stand so.
-LOOSE = re.compile(r"[^\W\d_]{2,40} [.,](?=\s|$)(?!\s*[.,])")
+LOOSE = re.compile(r"[^\W\d_]{2,40} (?:[.,](?=\s|$)(?!\s*[.,])|,(?=[^\W\d_]))")
 #: An acute accent, a key beside the apostrophe's on Nordic keyboards: "they´re".
 ACCENT = re.compile(r"[^\W\d_]{1,40}´[^\W\d_]{0,40}")
 #: A direct question and the sentence that answers it: "Need a room? Visit us."

@@ -6,6 +6,7 @@ It also knows where each piece stands in the issue's file, so that a finding can
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from newsletter import choice
@@ -40,7 +41,8 @@ class Beside:
     *size* tells the bytes of a file beside the issue, None if readers cannot get it; *shape* what picture it is,
     None for what is none. *untranslated* are words of
     the theme without a translation into this language, *message* is a sample reader's whole message, *templates*
-    are the theme's files in the workspace, by path, and *articles* those that blocks came from, by key.
+    are the theme's files in the workspace, by path, *articles* those that blocks came from, by key, and *now*
+    is when the letter goes that does not say when.
     """
 
     size: Callable[[str], int | None] | None = None
@@ -50,6 +52,7 @@ class Beside:
     message: bytes = b""
     templates: Mapping[str, str] = field(default_factory=dict)
     articles: Mapping[str, Article] = field(default_factory=dict)
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,20 +100,17 @@ def _month(word: str, language: str) -> int | None:
 
 
 def _past(proof: Proof) -> Iterator[Finding]:
-    """Warn of an event that is over when the letter is sent, as far as the issue says when that is."""
-    sent = proof.issue.send_at
+    """Warn of an event that is over when the letter is sent: when it says, or today."""
+    sent = proof.issue.send_at or proof.beside.now
+    when = f"when the letter is sent, on {sent:%Y-%m-%d}" if proof.issue.send_at else "already"
     for block in proof.issue.blocks:
-        if isinstance(block, Events) and sent:
-            for event in block.items:
-                # One that lasts longer names its end too.
-                if (
-                    event.at
-                    and event.at.date() < sent.date()
-                    and not re.search(r"\d{4}.*\d{4}|–|/| - ", event.when)
-                ):
-                    what = f"“{shortened(event.title, 40)}” is over when the letter is sent, on {sent:%Y-%m-%d}"
-                    place = proof.near(event.title, proof.block(block))
-                    yield warning("event-past", place, what, "correct the date, or take the event out")
+        for event in block.items if isinstance(block, Events) and sent else ():
+            # One that lasts longer names its end too.
+            lasts = re.search(r"\d{4}.*\d{4}|–|/| - ", event.when)
+            if sent and event.at and event.at.date() < sent.date() and not lasts:
+                what = f"“{shortened(event.title, 40)}” is over {when}"
+                place = proof.near(event.title, proof.block(block))
+                yield warning("event-past", place, what, "correct the date, or take the event out")
 
 
 def _twice(proof: Proof) -> Iterator[Finding]:

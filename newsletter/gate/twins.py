@@ -1,9 +1,10 @@
 """Look whether the twins of an issue say the same: articles, their order, events, and to whom it goes when."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.gate.proof import warning
-from newsletter.model import Article, Block, Brief, Event, Events, Finding, Issue, Lead, Story, Teaser
+from newsletter.model import Article, Block, Brief, Cta, Event, Events, Finding, Issue, Lead, Quote, Story, Teaser
 
 #: What counts in the first twin only.
 SHARED = ("list", "audience", "send_at")
@@ -19,7 +20,8 @@ def findings(issues: Sequence[Issue], articles: Mapping[str, Article]) -> Iterat
     main, *others = issues
     for twin in others:
         yield from ((one.language, found) for one, found in _missing(main, twin, articles))
-        for found in (*_order(main, twin, articles), *_events(main, twin), *_fields(main, twin)):
+        told = (_order(main, twin, articles), _counts(main, twin), _events(main, twin), _fields(main, twin))
+        for found in itertools.chain(*told):
             yield twin.language, found
     for one in issues:
         yield from ((one.language, found) for found in _untranslated(one))
@@ -47,6 +49,23 @@ def _order(main: Issue, twin: Issue, articles: Mapping[str, Article]) -> Iterato
             yield warning("twin-order", _place(twin, block), what, "let both have the same order")
             return
         last = max(last, place)
+
+
+def _counts(main: Issue, twin: Issue) -> Iterator[Finding]:
+    """Tell where one has more blocks of a kind than the other, where both have any; a twin may say less.
+
+    Articles of the pool are told by their names.
+    """
+    for kind in (Lead, Story, Brief, Quote, Cta, Events):
+        theirs, own = (
+            [block for block in one.blocks if isinstance(block, kind) and not block.src] for one in (main, twin)
+        )
+        if theirs and own and len(theirs) != len(own):
+            name = kind.__name__.lower()
+            what = f"{len(own)} × {name} here, and {len(theirs)} × {name} in {main.path}"
+            yield warning(
+                "twin-blocks", _place(twin, own[-1]), what, "write what is missing, or take away what is too much"
+            )
 
 
 def _events(main: Issue, twin: Issue) -> Iterator[Finding]:

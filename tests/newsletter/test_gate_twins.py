@@ -62,6 +62,7 @@ def test_twins_that_say_the_same_are_in_step():
     [
         ('::: story {src="https://park.example.org/sv/choir"}\n## Kören\n:::\n', "", [("en", "twin-article", 12)]),
         ("2026-07-01 18:00", "2026-07-01 19:00", [("sv", "twin-event", 16), ("sv", "twin-event", 16)]),
+        ("::: events", "::: events\n- 2026-07-01 18:00 | Fest\n:::\n\n::: events", [("sv", "twin-blocks", 20)]),
         ("- 2026-07-02 | Fair\n", "", [("sv", "twin-event", 16)]),
         ("send_at: 2026-06-10", "send_at: 2026-06-11", [("sv", "twin-field", 4)]),
         ("list: monthly\nsend_at: 2026-06-10T09:00\n", "", []),

@@ -18,8 +18,14 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240,
 SPREAD = 60
 
 #: Statuses that are about us or the whole message, not about one reader: a sender that is not wanted, a message
-#: too big for the server, and every matter of policy or security.
-OURS = re.compile(r"5\.7\.\d+|5\.3\.4|5\.1\.[78]")
+#: too big for the server, a conversation that it does not follow, and every matter of policy or security.
+OURS = re.compile(r"5\.7\.\d+|5\.3\.4|5\.1\.[78]|5\.5\.\d+")
+
+#: Codes that are about us whatever they answer: what we say is not understood, or we should have logged in first.
+OUR_CODES = frozenset({500, 502, 503, 504, 530, 535, 538})
+
+#: Words of a refusal without a status that are about us.
+OUR_WORDS = re.compile(r"\brelay|\bspam\b|black ?list|block ?list|not authenticated", re.IGNORECASE)
 
 
 def outcome(reply: Reply, attempt: int, now: datetime, jitter: float) -> Outcome:
@@ -29,7 +35,7 @@ def outcome(reply: Reply, attempt: int, now: datetime, jitter: float) -> Outcome
     if reply.code == 0 and reply.stage is Stage.DOT:
         return Outcome(DeliveryState.UNCERTAIN, reply)
     pause = objection(reply)
-    if 500 <= reply.code < 600 and not pause:
+    if 500 <= reply.code < 600 and not pause and not _crowded(reply):
         return Outcome(DeliveryState.REFUSED, reply)
     due = retry_at(attempt, now, jitter)
     if due is None:
@@ -39,11 +45,23 @@ def outcome(reply: Reply, attempt: int, now: datetime, jitter: float) -> Outcome
 
 def objection(reply: Reply) -> str:
     """Return why a refusal is about us and not about the reader, or ""."""
-    if not 500 <= reply.code < 600:
+    if not 500 <= reply.code < 600 or _crowded(reply):
         return ""
-    if reply.stage in (Stage.CONNECT, Stage.MAIL) or OURS.fullmatch(reply.enhanced):
+    if (
+        reply.stage in (Stage.CONNECT, Stage.MAIL)
+        or OURS.fullmatch(reply.enhanced)
+        or reply.code in OUR_CODES
+        or (not reply.enhanced and OUR_WORDS.search(reply.text))
+    ):
         return f"the server refuses what we send: {words(reply)}"
     return ""
+
+
+def _crowded(reply: Reply) -> bool:
+    """Whether there were too many recipients: RFC 5321 section 4.5.3.1.10 counts that as passing."""
+    return reply.stage is Stage.RCPT and (
+        reply.enhanced == "5.5.3" or (reply.code == 552 and "recipients" in reply.text.lower())
+    )
 
 
 def slows_domain(reply: Reply) -> bool:

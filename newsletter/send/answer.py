@@ -32,7 +32,7 @@ class Answer:
     @classmethod
     def of(cls, lines: Sequence[bytes]) -> "Answer":
         """Return the reply that *lines* make; each was found by `reply_line`."""
-        texts = [line[4:].decode("utf-8", "replace") for line in lines]
+        texts = [line[4:].decode("utf-8", "replace").strip() for line in lines]
         enhanced = _ENHANCED.match(texts[0])
         if enhanced:
             texts = [text.removeprefix(enhanced[1]).lstrip() for text in texts]

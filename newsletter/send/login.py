@@ -140,27 +140,34 @@ def _told(route: Route, error: Exception) -> Exception:
         case aiosmtplib.SMTPResponseException():
             return _answered(route, error)
         case aiosmtplib.SMTPTimeoutError() | aiosmtplib.SMTPServerDisconnected() | OSError():
-            return UnreachableError(Reply(Stage.CONNECT, 0, text=_reason(route, error)))
+            return _unreachable(_reason(route, error))
         case _:
             what = printable(str(error).rstrip("."))
+            if "STARTTLS" in what:
+                what = "the server offers no STARTTLS, so nothing was said to it in clear"
             return _error(route, what, f"check tls and username; tls is {route.tls!r} now")
 
 
 def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exception:
     """Return what a refusal before the first message means."""
     text = f"{error.code} {printable(error.message)}"
-    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
+    if error.code < 400:
+        said = printable(error.message.removeprefix("Malformed SMTP response line: ")) if error.code < 0 else text
+        return _unreachable(f"{_place(route)} does not answer as a mail server does: {said}")
+    if error.code < 500:
+        return _unreachable(f"{_place(route)}: {text}", error.code)
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
         remedy = f"check username, and the password in the variable {route.password_env}"
         return _error(route, f"the server refuses the log-in: {text}", remedy)
-    early = isinstance(error, aiosmtplib.SMTPConnectResponseError | aiosmtplib.SMTPHeloError)
-    passing = isinstance(error, aiosmtplib.SMTPAuthenticationError) or early
-    if error.code < 0 or (passing and error.code < 500):
-        return UnreachableError(Reply(Stage.CONNECT, max(error.code, 0), text=f"{_place(route)}: {text}"))
-    if early:
+    if isinstance(error, aiosmtplib.SMTPConnectResponseError | aiosmtplib.SMTPHeloError):
         return _error(
             route, f"the server turns us away: {text}", "ask who runs it whether you may send through it"
         )
     return _error(route, f"the server refuses STARTTLS: {text}", 'use tls = "tls" if it offers that, or ask')
+
+
+def _unreachable(text: str, code: int = 0) -> UnreachableError:
+    return UnreachableError(Reply(Stage.CONNECT, code, text=text))
 
 
 def _error(route: Route, what: str, remedy: str) -> RouteError:

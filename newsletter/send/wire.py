@@ -179,12 +179,13 @@ class Wire(asyncio.Protocol):
         return True
 
     def _listen_on(self) -> None:
-        """Expect the next reply."""
+        """Expect the next reply. One that comes in small pieces has no more time than another."""
         if self._socket and _QUICKACK:
             # A server may hold the rest back until we acknowledge. The system forgets the wish, so say it anew.
             self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
-        ask = self._asks[0]
-        self._expect(ask.limits[len(ask.answers)])
+        if not (self._buffer or self._lines):
+            ask = self._asks[0]
+            self._expect(ask.limits[len(ask.answers)])
 
     def eof_received(self) -> bool:
         """Note that nothing more will come; the transport closes by itself."""

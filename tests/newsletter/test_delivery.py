@@ -39,6 +39,12 @@ A, D, R, U = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUS
         (Stage.MAIL, 550, "5.1.8", D, True),
         (Stage.MAIL, 501, "", D, True),
         (Stage.CONNECT, 0, "", D, False),
+        (Stage.RCPT, 503, "5.5.1", D, True),
+        (Stage.RCPT, 530, "", D, True),
+        (Stage.DATA, 503, "5.5.1", D, True),
+        (Stage.RCPT, 552, "5.5.3", D, False),
+        (Stage.RCPT, 501, "5.1.3", R, False),
+        (Stage.RCPT, 552, "5.2.2", R, False),
     ],
 )
 def test_what_each_reply_means(stage, code, enhanced, state, pauses):
@@ -46,6 +52,23 @@ def test_what_each_reply_means(stage, code, enhanced, state, pauses):
     assert outcome.state is state
     assert bool(outcome.pause) is pauses
     assert (outcome.due is not None) is (state is D)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "state", "pauses"),
+    [
+        (550, "relaying denied", D, True),
+        (554, "Relay access denied", D, True),
+        (554, "Message rejected as SPAM", D, True),
+        (550, "your host is on a block list", D, True),
+        (552, "Too many recipients", D, False),
+        (552, "mailbox full", R, False),
+        (550, "no such user", R, False),
+    ],
+)
+def test_what_a_server_means_that_says_no_status(code, text, state, pauses):
+    outcome = delivery.outcome(Reply(Stage.RCPT, code, "", text), 1, NOW, 0.5)
+    assert (outcome.state, bool(outcome.pause)) == (state, pauses)
 
 
 @given(st.sampled_from(Stage), st.integers(0, 999), st.integers(1, 30), st.floats(0, 1, exclude_max=True))

@@ -23,6 +23,9 @@ HEAD = (
     "denied",
 )
 
+#: So many kills a minute, about, on two cores.
+KILLS_A_MINUTE = 30
+
 #: What is tried with the real command, besides killing it.
 ENDS = (
     Trouble("ten senders at once", kills.crowded),
@@ -37,7 +40,8 @@ def show(count: int, as_json: bool) -> bool:
     terminal.say(
         f"{len(trials)} tries: {len(faults.ACTIONS)} faults at {len(faults.STAGES)} stages, in {len(faults.WAYS)} "
         f"ways of sending; then {len(around) + len(ENDS)} troubles of the machine; then the sender is killed "
-        f"{terminal.counted(count, 'time')}. It takes a minute or two, and nothing leaves this machine."
+        f"{terminal.counted(count, 'time')}. It takes about {2 + count // KILLS_A_MINUTE} minutes, and nothing leaves "
+        "this machine."
     )
     found: dict[str, list[Verdict]] = defaultdict(list)
     broken: list[str] = []

@@ -69,10 +69,12 @@ async def _run(
 
 
 def on_signals(stop: Callable[[int], None]) -> None:
-    """Call *stop* with the number of the signal for Ctrl-C and for SIGTERM."""
+    """Call *stop* with the number of the signal for Ctrl-C, SIGTERM, and a terminal that is gone (SIGHUP)."""
     running = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        running.add_signal_handler(number, stop, number)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Whoever began with `nohup` wants it to go on.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            running.add_signal_handler(number, stop, number)
 
 
 def loop(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol
 
@@ -72,8 +73,9 @@ class Lines:
         return f"  {done:,} of {self.total:,} · {rate:,.0f} a second{left}"
 
     def say(self, text: str) -> None:
-        """Print words on stderr."""
-        say(text)
+        """Print words on stderr. That nobody listens any more is no reason to stop in the middle of a send."""
+        with suppress(OSError):
+            say(text)
 
     def close(self) -> None:
         """Leave nothing behind: there is nothing."""
@@ -119,13 +121,15 @@ class Bar:
             self.progress.update(self.task, completed=done, rate=shown)
 
     def say(self, text: str) -> None:
-        """Print words above the bar."""
-        self.progress.console.print(plain(text), markup=False, highlight=False)
+        """Print words above the bar, if there still is a terminal."""
+        with suppress(OSError):
+            self.progress.console.print(plain(text), markup=False, highlight=False)
 
     def close(self) -> None:
         """Draw it for the last time, and show the cursor again."""
         self.progress.update(self.task, completed=sum(self.counts[state] for state in SETTLED))
-        self.progress.stop()
+        with suppress(OSError):
+            self.progress.stop()
 
     def __enter__(self) -> "Bar":
         self.progress.start()

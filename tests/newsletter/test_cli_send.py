@@ -231,7 +231,7 @@ def test_killed_again_and_again_nobody_is_doubled_and_nobody_lost(letter):
         assert letter.counts()[DeliveryState.ACCEPTED] == 900
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
 def test_a_polite_stop_leaves_no_doubt(letter, number, code):
     letter.people(400)
     with Server(delay=0.01) as server:
@@ -248,6 +248,24 @@ def test_a_polite_stop_leaves_no_doubt(letter, number, code):
         server.delay = 0
         assert letter("send", SLUG)[0] == 0
     assert len(server.accepted) == 400
+
+
+def test_who_stops_listening_stops_no_send(letter):
+    """`newsletter send 2>&1 | head -1`, or a terminal that was closed."""
+    letter.people(200)
+    with Server(delay=0.01) as server:
+        letter.to(server)
+        process = letter.start("send", SLUG, "--yes")
+        while len(server.accepted) < 10 and process.poll() is None:
+            time.sleep(0.005)
+        process.stderr.close()
+        process.stdout.close()
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+        assert letter.agrees(server, 200) == {"accepted", "queued"}, "what was under way came to its end"
+        server.delay = 0
+        assert letter("send", SLUG)[0] == 0
+    assert len(server.accepted) == 200
 
 
 def test_two_senders_at_once_make_one_send(letter):

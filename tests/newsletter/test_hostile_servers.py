@@ -23,7 +23,7 @@ class _Aborted:
 
 
 class Odd:
-    """Speaks by a script: what it says to each verb, None to hang up; *drip* is between bytes of what is *slow*."""
+    """Speaks by a script: what it says to each verb, None to hang up; *drip* between bytes of what is *slow*."""
 
     def __init__(self, drip=0.0, slow="", banner="220 odd\r\n", **said):
         self.drip = drip

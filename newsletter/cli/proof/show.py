@@ -40,8 +40,8 @@ def show(count: int, as_json: bool) -> bool:
     terminal.say(
         f"{len(trials)} tries: {len(faults.ACTIONS)} faults at {len(faults.STAGES)} stages, in {len(faults.WAYS)} "
         f"ways of sending; then {len(around) + len(ENDS)} troubles of the machine; then the sender is killed "
-        f"{terminal.counted(count, 'time')}. It takes about {2 + count // KILLS_A_MINUTE} minutes, and nothing leaves "
-        "this machine."
+        f"{terminal.counted(count, 'time')}. It takes about {2 + count // KILLS_A_MINUTE} minutes, and nothing "
+        "leaves this machine."
     )
     found: dict[str, list[Verdict]] = defaultdict(list)
     broken: list[str] = []

@@ -346,5 +346,5 @@ def _password(by: Route) -> str:
 
 def _remedy(by: Route) -> str:
     if by.loopback:
-        return "start the server; `newsletter catch` starts the built-in catcher"
+        return "start the server (`newsletter catch` starts the built-in catcher), then run the same command again"
     return "look whether the server and the network are up, then run the same command again"

@@ -114,7 +114,10 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
     zone = workspace.settings.letter.timezone
     counts = deliveries.counts(connection, one.id)
     terminal.show(f"Send {one.id} of {one.issue} to the list {one.list} is {one.state}.")
-    terminal.show(f"{sum(counts.values()):,} readers: {standing.summary(counts)}.")
+    if one.started or sum(counts.values()):
+        terminal.show(f"{terminal.counted(sum(counts.values()), 'reader')}: {standing.summary(counts)}.")
+    else:
+        terminal.show("Who gets it is decided when it starts.")
     rule = freezing.load(one.rule)
     for label, value in (
         ("only", rule.segment),

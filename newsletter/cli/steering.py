@@ -118,8 +118,8 @@ def _move(connection: Connection, which: str, to: SendState) -> Send:
         try:
             return sends.move(connection, found.id, to, terminal.now())
         except TransitionError:
-            what = f"send {found.id} of {found.issue} is {found.state} and cannot become {to}"
-            raise RefusedError(what, remedy="`newsletter status` shows where it stands") from None
+            why = "already" if found.state is to else "and under way no more"
+            raise RefusedError(f"send {found.id} of {found.issue} is {found.state} {why}") from None
 
 
 def tell(connection: Connection, found: Send, as_json: bool, words: str) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from newsletter import sentence
 from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
-from newsletter.reading import language, markup
+from newsletter.reading import happening, language, markup
 from newsletter.reading.paragraphs import clean
 
 #: Parameters that say how a reader came, not what they read.
@@ -47,7 +47,8 @@ def normalize(raw: RawItem, now: datetime) -> Article:
     title = clean_title(raw.title)
     base = raw.base or raw.url
     text, first = (raw.text, None) if raw.text else markup.pictured(raw.html, base, title)
-    text, image = _without_notice(text), raw.image or first
+    published = _date(raw.published, now) or now
+    text, image = happening.gathered(_without_notice(text), title, published), raw.image or first
     url = clean_url(raw.url)
     own = "" if raw.shared else url
     if raw.shared and "#" in raw.url:
@@ -63,7 +64,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
         source=raw.source,
         language=_language(raw.language, f"{title} {said}"),
         author=" ".join(clean(raw.author).split())[:200],
-        published=_date(raw.published, now) or now,
+        published=published,
         updated=_date(raw.updated, now),
         image=image,
         tags=tags(raw.tags),

@@ -19,6 +19,8 @@ FENCE = re.compile(r"^(\s*(?:[-*+>]\s+)*):::", re.MULTILINE)
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 BLOCK = re.compile(r"^:::.*?^:::[ \t]*$", re.MULTILINE | re.DOTALL)
 POINT = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
+#: What stands under an image, in emphasis.
+CAPTION = re.compile(r"\*[^*\n]+\*")
 POINTS = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+", re.MULTILINE)
 IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
 LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
@@ -117,7 +119,9 @@ def plain(markdown: str, most: int = EVERYTHING) -> str:
     paragraphs = [one.strip() for one in re.split(r"\n\s*\n", bare)]
     told = [one for one in paragraphs if one and not one.startswith("#")]
     running: list[str] = []
-    for one in told:
+    for above, one in zip(["", *told], told, strict=False):
+        if CAPTION.fullmatch(one) and IMAGE.fullmatch(above):
+            continue
         if most > 0 and not (POINT.match(one) or LINK.fullmatch(one)) and (words := inline(one)):
             running.append(words)
             most -= len(words)

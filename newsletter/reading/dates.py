@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _MONTHS = (
-    "january januari jan|february februari feb|march mars mar|april apr|may maj|june juni jun|july juli jul|"
-    "august augusti aug|september sept sep|october oktober oct okt|november nov|december dec"
+    "january januari januar jan|february februari februar feb|march mars märz mar|april apr|may maj mai|"
+    "june juni jun|july juli jul|august augusti aug|september sept sep|october oktober oct okt|november nov|"
+    "december dezember dec dez"
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DAYS = (
+DAYS = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
-    r"(?:mån|tis|ons|tors|fre|lör|sön)(?:dag)?(?:en)?"
+    r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?"
 )
 _DATE = rf"""
-    (?:(?:{_DAYS})\.?,?\s+)?(?:den\s+|the\s+)?
+    (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
      |(?P<d2>\d\d?)[.:](?P<m2>\d\d?)\.(?P<y2>(?:19|20)\d\d)
      |(?P<d3>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>(?:19|20)\d\d)

@@ -34,6 +34,10 @@ NAVIGATION = frozenset(
     annonser|sponsored|skip ad|loading|laddar|sitemap|webbkarta|tillgänglighetsredogörelse|accessibility
     subscribe|prenumerera|follow us|följ oss|published|publicerad|image|bild|photo|foto|video
     this site uses cookies|avprenumerera|avsluta prenumeration|unsubscribe|view in browser|view online
+    for immediate release|till redaktionen|startseite|impressum|datenschutz|datenschutzerklärung|menü|suche|teilen
+    drucken|mehr lesen|mehr erfahren|weiterlesen|zurück|nach oben|zum inhalt springen|zum inhalt|über uns|aktuelles
+    alle akzeptieren|akzeptieren|ablehnen|cookie-einstellungen|din e-postadress
+    your e-mail address|your email address
     visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
     ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|skip navigation|to the calendar
     """.replace("\n", "|").split("|")
@@ -141,6 +145,11 @@ def is_navigation(line: str) -> bool:
     return all(word in NAVIGATION for word in side_by_side) or bool(
         PATTERNS.fullmatch(line) or CRUMBS.fullmatch(line)
     )
+
+
+def here(line: str) -> str:
+    """Return what a line of breadcrumbs ends with, the page's own title; "" for any other line."""
+    return re.split(r"\s*[>»›/|→\\]\s*", line)[-1].strip() if CRUMBS.fullmatch(line) else ""
 
 
 def _is_menu(words: str) -> bool:

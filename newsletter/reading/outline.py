@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from newsletter import sentence
-from newsletter.reading import dates, furniture, invitation, listing, quotation
+from newsletter.reading import dates, furniture, happening, invitation, listing, quotation
 
 
 class Kind(StrEnum):
@@ -102,7 +102,14 @@ LONE_FACT = re.compile(
 EVENT_DATE = re.compile(r"(?:date|datum|when|när)\b", re.IGNORECASE)
 #: A file to download: its kind, and how large it is.
 FILE = re.compile(
-    r"\((?:jpe?g|png|pdf|docx?|zip|tiff?|eps|mp4)\b.{0,20}\)$|\.(?:jpe?g|png|pdf|zip)$", re.IGNORECASE
+    r"\((?:jpe?g|png|pdf|docx?|zip|tiff?|eps|mp4)\b.{0,20}\)$|\.(?:jpe?g|png|pdf|zip)(?:\s*\([\d.,]+\s*[kmg]b\))?$",
+    re.IGNORECASE,
+)
+#: What stands under a picture: its words, and who took it.
+CAPTION = re.compile(
+    r".{0,200}[.!?)]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration)(?: credit)?(?: by)?"
+    r"\s*:\s*\S.{1,60}",
+    re.IGNORECASE,
 )
 #: What follows the writer's name in a byline.
 PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?)\b.*", re.IGNORECASE)
@@ -137,6 +144,8 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(Piece(Kind.HEADING, line.rstrip(":")))
         elif number in facts:
             pieces.append(Piece(Kind.POINT, line, label="-"))
+        elif not dates.line(line) and happening.tells(line):
+            pieces.append(Piece(Kind.PROSE, line))
         elif furniture_ := _furniture(line):
             pieces.append(furniture_)
         else:
@@ -158,7 +167,8 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for number, line in enumerate(lines):
         signing = any(CLOSING.fullmatch(one) for one in lines[max(0, number - 4) : number])
-        if number in found or signing or not quotation.is_name(line):
+        named = line.partition(",")[0]
+        if number in found or signing or len(line) > SHORT or not quotation.is_name(named):
             continue
         under = list(lines[number + 1 : number + 5])
         ends = [n for n, one in enumerate(under, 1) if len(one) <= SHORT and REACH.search(one)]
@@ -188,7 +198,9 @@ def _furniture(line: str) -> Piece | None:
     if said := dates.line(line):
         return Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed)
     if furniture.is_navigation(line) or FILE.search(line):
-        return Piece(Kind.EDGE)
+        return Piece(Kind.EDGE, furniture.here(line))
+    if CAPTION.fullmatch(line):
+        return Piece(Kind.AUTHOR)
     if found := LINK.fullmatch(line):
         return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
     if HASHTAGS.fullmatch(line):
@@ -204,7 +216,7 @@ def _furniture(line: str) -> Piece | None:
 
 def _text(line: str, following: str, before: Sequence[Piece], language: str) -> list[Piece]:
     """Return what a line of text is, a quote apart from what the writer adds; *following* is the line after it."""
-    if GREETING.match(line) and len(line) <= LONGEST // 2:
+    if GREETING.match(line) and len(line) <= LONGEST // 2 and not (line.isupper() and len(line.split()) > 2):
         return [Piece(Kind.GREETING, line)]
     short = is_heading(line)
     said = quotation.read(line)
@@ -214,18 +226,25 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
         known = next((piece.by for piece in reversed(before) if piece.by and piece.kind is Kind.QUOTE), "")
         near = quotation.begun(before[-1].text) if before and before[-1].kind is Kind.PROSE else ""
         last = near or known.partition(",")[0]
-        by = said.by or (last if said.again else "")
+        by = _whole_name(said.by, before) or (last if said.again else "")
         quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
         return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
     # A short line above a paragraph is its heading, even if it begins with "Visit".
     under = following and not is_heading(following) and not furniture.is_navigation(following)
     title = short and under and not NOW.fullmatch(line)
     invited = None if title else invitation.read(line, alone=not title, language=language)
-    if invited:
+    opens = not any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in before)
+    if invited and (invited.href or not (opens and following)):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
     if short and not (quotation.speaker(line) and FACT.fullmatch(following)):
         return [Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)]
     return [Piece(Kind.PROSE, line)]
+
+
+def _whole_name(by: str, before: Sequence[Piece]) -> str:
+    """Return the whole name of somebody who was quoted *before* and is now called by the last name only."""
+    known = (piece.by.partition(",")[0] for piece in reversed(before) if piece.kind is Kind.QUOTE)
+    return next((name for name in known if " " not in by and by and name.endswith(f" {by}")), by)
 
 
 def is_heading(line: str) -> bool:

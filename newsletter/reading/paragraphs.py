@@ -13,7 +13,9 @@ INVISIBLE = re.compile(
     "\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 #: Text that was wrapped by hand or by a mail program is never wider than this, in characters.
-WIDEST = 120
+WIDEST, NARROWEST = 120, 30
+#: A word, no address and no file.
+GOES_ON = re.compile(r"[^\W\d_A-ZÅÄÖ][\w’'-]*[,;.]?(?:\s|$)")
 SENTENCE_END = tuple('.!?…:"”»’)')
 #: What a line starts with when it is a point of a list or somebody speaking.
 OPENERS = re.compile(r"[-–—−•*·‣▪]|\d{1,3}[.)]\s")
@@ -47,7 +49,10 @@ def paragraphs(text: str) -> list[str]:
 
 def _breaks_off(block: list[str]) -> bool:
     """Whether a line of *block* stops in the middle of a sentence and the next goes on."""
-    return any(not line.endswith(SENTENCE_END) and following[:1].islower() for line, following in pairwise(block))
+    return any(
+        len(line) >= NARROWEST and not line.endswith(SENTENCE_END) and GOES_ON.match(following)
+        for line, following in pairwise(block)
+    )
 
 
 def _unwrap(block: list[str], width: int) -> list[str]:

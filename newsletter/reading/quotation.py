@@ -22,6 +22,7 @@ SAYING = """
     avslutade
     hoppas poängterar påpekar utbrister skrattar ler undrar anser tror framhåller sammanfattar minns skriver frågar
     svarar enligt inflikar lovar beskriver resonerar
+    sagt sagte erklärt erklärte betont betonte meint ergänzt berichtet
 """
 _VERBS = "|".join(SAYING.split()).replace("_", " ")
 VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
@@ -39,6 +40,12 @@ GOES_ON_TELLING = re.compile(rf"(?:och|and|men|but)\s+(?:{_VERBS})\b", re.IGNORE
 ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
 #: How somebody said it, which is no part of the title.
 MANNER = re.compile(r"\s+(?:with|med)\s+.*$")
+#: To whom, or in what, which is no part of it either.
+WHERE_SAID = re.compile(
+    r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
+    r"pressmeddelande|mejl)|i en (?:kommentar|intervju))$",
+    re.IGNORECASE,
+)
 PARTICLES = frozenset(
     {"von", "van", "af", "de", "der", "den", "la", "le", "du", "da", "di", "al", "el", "bin", "ten"}
 )
@@ -130,7 +137,7 @@ def _dashed(said: str) -> Quotation | None:
     for found in SAID.finditer(said):
         who = _speaker(said[found.end() :])
         if who and GOES_ON_TELLING.match(who.rest):
-            return None
+            return _told_on(said[: found.start() + 1].rstrip(DASHES + " "), who)
         if who:
             start = said[: found.start() + 1].rstrip(DASHES + " ")
             if _tells_about(who):
@@ -158,7 +165,18 @@ def _marked(paragraph: str) -> Quotation | None:
         unclosed = len(parts) == 2 and paragraph[0] in MARKS
         return Quotation(_tidy(text), unclosed=unclosed) if len(text.split()) >= 3 else None
     who = _attribution(outside)
+    if who and len(inside) == 1 and not parts[0].strip() and GOES_ON_TELLING.match(who.rest):
+        return _told_on(text, who)
     return Quotation(_tidy(text), who.by, who.again) if who and not who.rest else None
+
+
+def _told_on(text: str, who: _Speaker) -> Quotation | None:
+    """Return a quote after which the writer goes on about the speaker: ``säger NAME, och tillägger att …``."""
+    if not who.by:
+        return None
+    rest = who.rest.partition(" ")[2]
+    after = f"{who.by.partition(',')[0]} {rest}"
+    return Quotation(_tidy(text), who.by, who.again, after if after.endswith((".", "!", "?")) else f"{after}.")
 
 
 def _tells_about(who: _Speaker) -> bool:
@@ -197,7 +215,7 @@ def _speaker(text: str) -> _Speaker | None:
     by = re.sub(r",?\s+(?:and|och|men|but)$", "", first.strip(" .,!?…:;" + MARKS))
     if PRONOUN.match(by) and len(by.split()) <= 6:
         return _Speaker("", True, rest)
-    by = _name_first(by)
+    by = _name_first(WHERE_SAID.sub("", by))
     if not by or len(by) > LONGEST:
         return None
     return _Speaker(by, False, rest.lstrip(DASHES + " "))

@@ -26,6 +26,8 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 TITLE = 100
 #: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
 MOST, LINES = 1_000_000, 21_000
+#: The points of a menu, and the name of a site, have at most so many words.
+MENU = 3
 #: The lines of a footer are at most this long, in characters.
 FOOTER = 60
 #: Some scrapers leave them; what they stand for is text like any other.
@@ -85,11 +87,18 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
             others[-1].pieces.append(piece)
         elif piece.kind is not Kind.EDGE:
             lead.pieces.append(piece)
+    for draft in others:
+        # How to reach somebody is no article of its own, wherever on the page it stands.
+        if all(piece.kind is Kind.SIGNATURE for piece in draft.pieces if piece.told):
+            signed = [piece for piece in draft.pieces if piece.told]
+            lead.pieces += [Piece(Kind.HEADING, draft.title), *signed] if signed else []
+            draft.pieces.clear()
     return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
 
 
 def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     """Return the title and what is under it, without lines that repeat the title."""
+    pieces = _without_menu(pieces)
     first = next(n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING)
     if (
         any(piece.kind is Kind.OTHERS for piece in pieces[:first])
@@ -119,6 +128,24 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         title = sentence.cut((dated[1] if dated else words) or opening.text, TITLE, 1).rstrip(".")
     same = title.casefold()
     return title, [p for p in body if not (p.kind is Kind.HEADING and p.text.casefold() == same)]
+
+
+def _without_menu(pieces: list[Piece]) -> list[Piece]:
+    """Drop the name of the site and the points of its menu above the title.
+
+    They are short lines with furniture under them, and then comes what the breadcrumbs end with, or a longer one.
+    """
+    told = next((n for n, piece in enumerate(pieces) if piece.told), len(pieces))
+    heads = [n for n, piece in enumerate(pieces[:told]) if piece.kind is Kind.HEADING]
+    here = {piece.text.casefold() for piece in pieces[:told] if piece.kind is Kind.EDGE and piece.text}
+    for above, number in enumerate(heads[1:], 1):
+        menu = [pieces[n] for n in heads[:above]]
+        furnished = any(piece.kind is Kind.EDGE for piece in pieces[heads[above - 1] : number])
+        short = all(len(piece.text.split()) <= MENU for piece in menu)
+        longer = short and furnished and len(pieces[number].text.split()) > MENU
+        if pieces[number].text.casefold() in here or longer:
+            return [piece for n, piece in enumerate(pieces) if n >= number or n not in heads]
+    return pieces
 
 
 def _is_kicker(piece: Piece, following: Piece | None) -> bool:

@@ -7,8 +7,10 @@ where the paragraphs stand thickest.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -45,6 +47,8 @@ ARTICLES = (
 LEAST = 80
 #: As many dates as this stand on a list of articles, not on one.
 FEW = 4
+#: The line with the date and the writer is one of so many at the beginning.
+ABOVE = 6
 
 
 def parse(text: str, source: str, *, url: str = "", where: str = "", listed: bool = False) -> RawItem | None:
@@ -60,7 +64,7 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     about = said(root)
     own = _canonical(root, url, about)
     title = _title(root, about)
-    body, stamp = _body(root)
+    body, stamp, line = _body(root)
     words = markup.words(body)
     if len(words) < LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
@@ -72,8 +76,8 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
         base=base or own,
         html=body,
         summary=_meta(root, "og:description", "description") or about.description,
-        author=about.author or _meta(root, "author", "article:author").partition("http")[0],
-        published=_moment(about.published, _meta(root, "article:published_time", "date"), stamp),
+        author=about.author or _meta(root, "author", "article:author").partition("http")[0] or line.author,
+        published=_moment(about.published, _meta(root, "article:published_time", "date"), stamp) or line.at,
         updated=_moment(about.modified, _meta(root, "article:modified_time", "og:updated_time")),
         language=language.detect(words) or about.language or _first(root, "/html/@lang"),
         image=_image(root, about, base or own),
@@ -171,8 +175,16 @@ def _site(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def _body(root: html.HtmlElement) -> tuple[str, str]:
-    """Return the article as HTML, and the date that stands at it."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a line above the text says: when it came out, and by whom."""
+
+    at: datetime | None = None
+    author: str = ""
+
+
+def _body(root: html.HtmlElement) -> tuple[str, str, _Line]:
+    """Return the article as HTML, the date that is marked in it, and what the line above its text says."""
     stamp = _first(root, "//article//time/@datetime|//main//time/@datetime|//time[@pubdate]/@datetime")
     for element in root.xpath(FURNITURE):
         _drop(element)
@@ -185,7 +197,30 @@ def _body(root: html.HtmlElement) -> tuple[str, str]:
     for heading in best.xpath(".//footer|.//header[not(.//p)]"):
         if not heading.xpath("ancestor::blockquote"):
             _drop(heading)
-    return html.tostring(best, encoding="unicode", with_tail=False), stamp
+    line = _line(best)
+    return html.tostring(best, encoding="unicode", with_tail=False), stamp, line
+
+
+def _line(best: html.HtmlElement) -> _Line:
+    """Take the line with the date and the writer out of the beginning of an article."""
+    lines = (one for one in best.iter("p", "div", "span", "h2", "h3", "h4") if not len(one) or one.tag == "p")
+    for element in islice(lines, ABOVE):
+        words = " ".join(element.text_content().split())
+        if len(words) > dates.LONGEST or element.tag in {"h2", "h3", "h4"}:
+            # The text has begun: a date in it is of what it tells.
+            break
+        if said := dates.line(words):
+            _drop_whole(element)
+            return _Line(said.at, said.author)
+    return _Line()
+
+
+def _drop_whole(element: html.HtmlElement) -> None:
+    if element.getparent() is not None:
+        for inner in list(element):
+            element.remove(inner)
+        element.text = None
+        _drop(element)
 
 
 def _article(root: html.HtmlElement) -> html.HtmlElement:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from newsletter import article as articles
 from newsletter.errors import SourceError
 from newsletter.issuefile import fence
-from newsletter.model import RawItem
+from newsletter.model import RawItem, Source
 from newsletter.personal import BRACES
-from newsletter.reading import textpage
+from newsletter.reading import document, textpage
 from newsletter.reading.charset import decode
 
+NOW = datetime(2025, 5, 10, 9, 0, tzinfo=UTC)
 PAGES = Path(__file__).parents[1] / "data" / "pages"
 
 
@@ -28,16 +29,19 @@ class Parts:
     headings: list[str]
     quotes: list[tuple[str, str]]
     ctas: list[tuple[str, str, str]]
+    events: list[str]
 
 
 def parts(item: RawItem) -> Parts:
-    found = Parts(re.findall(r"^## (.*)$", item.text, re.MULTILINE), [], [])
+    found = Parts(re.findall(r"^## (.*)$", item.text, re.MULTILINE), [], [], [])
     for block in fence.scan(item.text.split("\n"), "article"):
         words = "\n".join(block.rows).strip()
         if block.kind == "quote":
             found.quotes.append((words, block.attributes["by"] or ""))
         elif block.kind == "cta":
             found.ctas.append((words, block.attributes["label"] or "", block.attributes["href"] or ""))
+        elif block.kind == "events":
+            found.events += (row.removeprefix("- ") for row in block.rows if row.strip())
     return found
 
 
@@ -45,10 +49,21 @@ def read(name: str) -> tuple[RawItem, ...]:
     return textpage.parse(decode((PAGES / f"{name}.txt").read_bytes()), "page", where=f"{name}.txt")
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.txt")))
-def test_a_page_says_what_stands_beside_it(name: str) -> None:
-    wanted = json.loads((PAGES / f"{name}.json").read_text(encoding="utf-8"))
-    items = read(name)
+def article_of(item: RawItem) -> RawItem:
+    """Return *item* with its text and summary as they stand in the pool."""
+    made = articles.normalize(item, NOW)
+    return replace(item, text=made.text, summary=made.summary)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PAGES.glob("*.txt")) + sorted(PAGES.glob("*.html")), ids=lambda one: one.name
+)
+def test_a_page_says_what_stands_beside_it(path: Path) -> None:
+    wanted = json.loads((path.parent / f"{path.name.removesuffix('.txt')}.json").read_text(encoding="utf-8"))
+    page = Source("page", "page", path.name)
+    url = f"https://park.example.org/{path.stem}" if path.suffix == ".html" else ""
+    read_ = document.read(path.read_bytes(), page, kind=path.suffix, where=path.name, url=url)
+    items = tuple(map(article_of, read_))
     assert [item.title for item in items] == [article["title"] for article in wanted["articles"]]
     for item, article in zip(items, wanted["articles"], strict=True):
         holds(item, article)
@@ -66,11 +81,14 @@ def holds(item: RawItem, article: dict[str, object]) -> None:
     assert list(item.tags) == article.get("tags", list(item.tags))
     assert found.headings == article.get("headings", found.headings)
     assert [list(one) for one in found.ctas] == article.get("ctas", [list(one) for one in found.ctas])
+    assert found.events == article.get("events", found.events)
     quotes = article.get("quotes")
     if quotes is not None:
         assert [by for _, by in found.quotes] == [by for _, by in quotes]
         for (said, _), (start, _) in zip(found.quotes, quotes, strict=True):
             assert said.startswith(start)
+    for words in article.get("lacks", []):
+        assert words not in f"{item.text}\n{item.summary}"
     for words in article.get("holds", []):
         assert words in item.text
 

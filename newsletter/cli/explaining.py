@@ -11,11 +11,15 @@ from newsletter.cli import excluding, freezing, terminal, wiring
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
+from newsletter.report import WHY
 from subscribers import address, segment
 from subscribers.model import Subscriber, SubscriptionStatus, Suppression
 from subscribers.status import Frequency
 from subscribers.store import dossier, events, lists, people, sends, subscriptions, suppressions, wishes
 from subscribers.store.open import Connection
+
+#: So many of the things that came back about one person are told.
+LATEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ def _steps(
         yield Step("not excluded", not left_out, f"exclude: {text}")
     if issue:
         yield from _ledger(connection, person, issue, zone)
+    else:
+        yield from _returned(connection, person, "", zone)
 
 
 def _wanted(workspace: Workspace, connection: Connection, issue: Issue | None, asked: Wanted) -> Wanted:
@@ -158,6 +164,14 @@ def _audience(
     return Step("in the audience", passed, f"audience: {wanted}")
 
 
+def _returned(connection: Connection, person: Subscriber, slug: str, zone: tzinfo) -> Iterator[Step]:
+    """Tell what came back of the issue *slug*; of "", the latest of all."""
+    for told in events.of(connection, person.id)[-LATEST:]:
+        if slug in ("", told.issue):
+            words = told.words(terminal.clock(told.at, zone), WHY.get(told.reason, ""))
+            yield Step("came back", None, words if slug else f"{told.issue}: {words}")
+
+
 def _ledger(connection: Connection, person: Subscriber, issue: Issue, zone: tzinfo) -> Iterator[Step]:
     """Tell what the ledger says; a letter that has gone, or may have, is not sent again."""
     letters = [each for each in dossier.letters(connection, person.id) if each.issue == issue.slug]
@@ -166,9 +180,7 @@ def _ledger(connection: Connection, person: Subscriber, issue: Issue, zone: tzin
         said = f": {each.reply}" if each.reply else ""
         detail = f"send {each.send}: {each.state} on {terminal.clock(each.updated, zone)}{said}"
         yield Step("not sent yet" if gone else "in the ledger", False if gone else None, detail)
-    for told in events.of(connection, person.id):
-        if told.issue == issue.slug:
-            yield Step("came back", None, told.words(terminal.clock(told.at, zone)))
+    yield from _returned(connection, person, issue.slug, zone)
     if not letters and sends.all(connection, issue.slug):
         yield Step("in the ledger", None, "it was sent without them; `send --to-new` reaches who came since")
     if not letters and not sends.all(connection, issue.slug):

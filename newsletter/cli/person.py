@@ -9,6 +9,7 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.importing import pending_note
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files.workspace import Workspace
+from newsletter.report import WHY
 from subscribers import address, attribute
 from subscribers.entry import Entry
 from subscribers.entry import language as language_code
@@ -140,7 +141,8 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
         for letter in dossier.letters(connection, person.id):
             rows.append((f"issue {letter.issue}", f"{letter.state} {terminal.clock(letter.updated, zone)}"))
         for told in events.of(connection, person.id):
-            rows.append((f"came back on {told.issue}", told.words(terminal.clock(told.at, zone))))
+            words = told.words(terminal.clock(told.at, zone), WHY.get(told.reason, ""))
+            rows.append((f"came back on {told.issue}", words))
     terminal.table(("", ""), rows)
 
 

@@ -40,10 +40,11 @@ class Told:
     source: str
     at: datetime
 
-    def words(self, when: str) -> str:
-        """Return it in one line; *when* is its time as people read it."""
+    def words(self, when: str, meaning: str = "") -> str:
+        """Return it in one line; *when* is its time as people read it, *meaning* what its reason means, if known."""
         said = " ".join(dict.fromkeys(each for each in (self.kind, self.reason, self.status) if each))
-        return f"{said}, {when}, by {self.source}{f': {self.text}' if self.text else ''}"
+        told = f"{meaning} ({said})" if meaning else said
+        return f"{told}, {when}, by {self.source}{f': {self.text}' if self.text else ''}"
 
 
 _ABOUT = """SELECT d.id, d.send_id, e.issue, e.list, d.subscriber_id, e.created, s.language,

@@ -213,15 +213,22 @@ def bare(rendered: Rendered, issue: Issue) -> frozenset[str]:
 
 def _guarded(source: str, name: str) -> bool:
     field = rf"\{{\{{\s*{name}\s*\}}\}}"
-    rest = re.sub(rf"\{{%-?\s*if\s+{name}\b.*?\{{%-?\s*(?:else|endif)", "", source, flags=re.DOTALL)
-    return bool(re.search(field, source)) and not re.search(field, rest)
+    return bool(re.search(field, source)) and not re.search(field, _for_those_without(source, name))
+
+
+def _for_those_without(source: str, name: str) -> str:
+    """Return the lines of *source* without what stands for readers who have *name*."""
+    there = rf"\{{%-?\s*if\s+{name}\b.*?\{{%-?\s*(?:else|endif)"
+    return re.sub(there, lambda found: re.sub(r"[^\n]", "", found[0]), source, flags=re.DOTALL)
 
 
 def field_place(issue: Issue, name: str) -> str:
-    """Return the line where a personal field stands, first one without a fallback."""
-    rows = issue.source.splitlines()
-    for pattern in (rf"\{{\{{\s*{re.escape(name)}\s*\}}\}}", rf"\{{\{{\s*{re.escape(name)}\b"):
-        for number, row in enumerate(rows, 1):
-            if re.search(pattern, row):
+    """Return the line where a personal field stands, the first one without a fallback that some lack."""
+    pattern = re.escape(name)
+    bare, any_ = rf"\{{\{{\s*{pattern}\s*\}}\}}", rf"\{{\{{\s*{pattern}\b"
+    lacking = _for_those_without(issue.source, pattern)
+    for text, wanted in ((lacking, bare), (issue.source, bare), (issue.source, any_)):
+        for number, row in enumerate(text.splitlines(), 1):
+            if re.search(wanted, row):
                 return f"{issue.path}:{number}"
     return "html"

@@ -86,8 +86,8 @@ def _one(proof: Proof, link: Link) -> Iterator[Finding]:
     base = proof.settings.letter.base_url
     if link.href.startswith(proof.own) and not _beside(proof, link.href):
         written = shortened(unquote(link.href.removeprefix(proof.own)))
-        what = f"a link is no complete address, and there is no such file beside the issue: {written!r}"
-        yield error("link-relative", place, what, "write the whole address, beginning with https://")
+        what = f"a link is no complete address, and readers are given only pictures beside the issue: {written!r}"
+        yield error("link-relative", place, what, "put it on the web, and write its whole address: https://…")
     elif link.href != base and not link.href.startswith(base + "/"):
         yield from _target(proof, link, place)
 

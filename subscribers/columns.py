@@ -118,6 +118,11 @@ def _with_header(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Ma
     if "email" not in fields:
         fields["email"] = _find_addresses(names, rows)
         attributes = {name: place for name, place in attributes.items() if place != fields["email"]}
+    if len(attributes) > attribute.MOST:
+        remedy = f'leave some out: --map "{names[max(attributes.values())]}="'
+        raise PeopleError(
+            f"{len(attributes)} columns are too many; at most {attribute.MOST} are kept", remedy=remedy
+        )
     pairs = tuple((place, name) for name, place in sorted(attributes.items()))
     # What --map says of a column is all that it says.
     free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}

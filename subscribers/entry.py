@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -220,6 +221,9 @@ def moment(cell: str) -> datetime | None:
 
 @lru_cache(1000)
 def _chosen(cell: str) -> frozenset[str]:
+    if cell.strip()[:1] == "[":
+        with suppress(ValueError):
+            return frozenset(attribute.slug(str(each)) for each in json.loads(cell) if each)
     # Mailchimp puts each of its tags in quotes.
     return frozenset(
         filter(None, (attribute.slug(each.strip().strip('"')) for each in re.split(r"[,;|\n]", cell)))

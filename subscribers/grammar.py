@@ -230,6 +230,8 @@ class _Parser:
     def suggest(name: str, names: frozenset[str], kind: str) -> str:
         close = get_close_matches(name, sorted(names), 1)
         listed = ", ".join(sorted(names)[:30]) or "none"
+        if len(names) > 30:
+            listed += f" and {len(names) - 30} more"
         return (f"did you mean {close[0]!r}? " if close else "") + f"known {kind}: {listed}"
 
     def condition(self, name: str) -> Expression:

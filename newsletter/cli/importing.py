@@ -123,8 +123,12 @@ def _mapping(maps: Sequence[str]) -> dict[str, str]:
 
 def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layout:
     """Understand the columns, and say how."""
+    sample = table.sample()
+    if sample and sample[0].fault:
+        remedy = "mend this line, since it may name the columns"
+        raise PeopleError(sample[0].fault, where=f"{file}:{sample[0].line}", remedy=remedy)
     try:
-        layout = columns.layout([record.cells for record in table.sample()], mapping)
+        layout = columns.layout([record.cells for record in sample if not record.fault], mapping)
     except PeopleError as error:
         raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
     if not layout.above:

@@ -5,6 +5,7 @@ Knows nothing of what the columns mean. Source: RFC 4180, and what spreadsheets 
 
 import codecs
 import csv
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ class CsvFile:
         while self._ahead and (line := self._next()):
             records.append(self._record(line))
         self._ahead, self._number = deque(ahead), number
-        return tuple(record for record in records if not _blank(record))
+        return tuple(record for record in records if record.fault or not _blank(record))
 
     def _said(self, sample: list[str]) -> str:
         """Return the delimiter that the first line states as spreadsheets do (``sep=;``), and step over it."""
@@ -131,12 +132,30 @@ class CsvFile:
             lines.append(following)
             if not following or _broken(following):
                 break
+        cells = self._cut(lines) or self._cut([_mended(each) for each in lines])
+        if cells:
+            return Record(start, cells)
+        # Only the first line is lost: the next may well be a record of its own.
+        self._put_back(lines[1:])
+        return Record(start, fault='its quotes do not match; write " inside a quoted cell as ""')
+
+    def _cut(self, lines: list[str]) -> tuple[str, ...]:
+        """Return the cells of a record that spans *lines*; none if its quotes do not match."""
         try:
-            return Record(start, tuple(next(csv.reader(lines, delimiter=self.delimiter, strict=True))))
+            return tuple(next(csv.reader(lines, delimiter=self.delimiter, strict=True)))
         except (csv.Error, StopIteration):
-            # Only the first line is lost: the next may well be a record of its own.
-            self._put_back(lines[1:])
-            return Record(start, fault='its quotes do not match; write " inside a quoted cell as ""')
+            return ()
+
+
+#: A name in quotes before an address, as mail programs write it; spaces between a quote and a delimiter.
+_NAMED = re.compile(r'"([^"]*)"[ \t]*(<[^<>"]*>)')
+_AFTER = re.compile(rf'"[ \t]+(?=[{DELIMITERS}]|[\r\n]*$)')
+_BEFORE = re.compile(rf'(^|[{DELIMITERS}])[ \t]+(?=")')
+
+
+def _mended(line: str) -> str:
+    """Return a line whose quotes do not match as its writer may have meant it."""
+    return _BEFORE.sub(r"\1", _AFTER.sub('"', _NAMED.sub(r'"\1 \2"', line)))
 
 
 #: A line of these alone is blank.
@@ -160,7 +179,11 @@ def _broken(line: str) -> str:
 
 
 def _encoding(path: Path) -> str:
-    """Return the name of the encoding: by byte order mark, by NULs (UTF-16), by trying UTF-8, or cp1252."""
+    """Return the name of the encoding.
+
+    By byte order mark, by NULs (UTF-16), by trying UTF-8, and then by where in the upper half letters stand:
+    Excel on a Mac still writes Mac OS Roman.
+    """
     with path.open("rb") as file:
         head = file.read(4000)
         # The mark of UTF-32 begins with that of UTF-16.
@@ -174,7 +197,20 @@ def _encoding(path: Path) -> str:
         if head[0::2].count(0) > len(head) // 5:
             return "utf-16-be"
         file.seek(0)
-        return "utf-8-sig" if _is_utf8(iter(lambda: file.read(1 << 20), b"")) else "cp1252"
+        if _is_utf8(iter(lambda: file.read(1 << 20), b"")):
+            return "utf-8-sig"
+        file.seek(0)
+        body = file.read(1 << 20)
+        return "mac_roman" if _counted(body, _MAC_LETTERS) > _counted(body, _LETTERS) else "cp1252"
+
+
+#: Letters of Mac OS Roman that are none, or rare ones, in cp1252; and the letters of cp1252.
+_MAC_LETTERS = bytes((0x81, 0x83, *range(0x86, 0x91), 0x98, *range(0x9A, 0xA0)))
+_LETTERS = bytes(range(0xC0, 0x100))
+
+
+def _counted(body: bytes, among: bytes) -> int:
+    return len(body) - len(body.translate(None, among))
 
 
 def _is_utf8(chunks: Iterable[bytes]) -> bool:

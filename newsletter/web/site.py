@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -137,6 +138,7 @@ def accepted(header: str) -> list[str]:
     return [code for _, code in sorted(found, key=lambda pair: pair[0])]
 
 
+@lru_cache
 def called(code: str) -> str:
     """Return a language in its own words: ``Svenska`` for ``sv``."""
     try:
@@ -146,6 +148,7 @@ def called(code: str) -> str:
     return (name or code).capitalize()
 
 
+@lru_cache
 def direction(code: str) -> str:
     """Return which way a language is written: ltr or rtl."""
     try:

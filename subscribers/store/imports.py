@@ -165,6 +165,8 @@ def _objection(found: _Present, entry: Entry) -> tuple[str, str] | None:
     """Return why an entry cannot stand beside what the person said here, at length and in short."""
     if found.status is SubscriptionStatus.UNSUBSCRIBED and entry.standing not in _GONE:
         return "has unsubscribed; only they can subscribe again", "unsubscribed here"
+    if len(found.attributes.keys() | entry.attributes.keys()) > attribute.MOST:
+        return f"would have more than {attribute.MOST} attributes", "too many attributes"
     if found.status is SubscriptionStatus.CONFIRMED and entry.standing in _GONE:
         remedy = "unsubscribe them by hand if the file is newer"
         return f"is confirmed here, and {entry.standing} in the file; {remedy}", "confirmed here"

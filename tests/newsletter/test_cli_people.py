@@ -144,6 +144,15 @@ def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None
     assert "save" in told
 
 
+def test_a_header_that_cannot_be_read_is_told_and_nothing_is_guessed(run, tmp_path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text('email,"na me\nanna@example.org,Anna\nbo@example.org,Bo\n', encoding="utf-8")
+    told = run("subscribers", "import", str(file), "--list", "monthly", code=1)
+    assert "people.csv:1: its quotes do not match" in told
+    assert "mend this line, since it may name the columns" in told
+    assert run("subscribers", "count").strip() == "0"
+
+
 def test_a_file_of_addresses_alone_is_taken_in(run, tmp_path) -> None:
     file = tmp_path / "plain.txt"
     file.write_bytes("åsa@example.org\r\nbo@example.org\r\n".encode("utf-16"))

@@ -57,10 +57,30 @@ def test_every_usual_encoding_delimiter_and_line_end_reads_alike(tmp_path, encod
             "email,topics\na@b.org,x;y\nc@d.org,x;z\n",
             [Record(1, ("email", "topics")), Record(2, ("a@b.org", "x;y")), Record(3, ("c@d.org", "x;z"))],
         ),
+        (
+            '"email" , "name"\n"a@b.org" , "A, B" \n',
+            [Record(1, ("email", "name")), Record(2, ("a@b.org", "A, B"))],
+        ),
+        (
+            '"Öberg, Åsa" <a@b.org>\nBo <b@b.org>\n',
+            [Record(1, ("Öberg, Åsa <a@b.org>",)), Record(2, ("Bo <b@b.org>",))],
+        ),
     ],
 )
 def test_what_spreadsheets_write_is_understood(tmp_path, text, expected) -> None:
     assert records(tmp_path, text.encode()) == expected
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_what_excel_writes_on_a_mac_is_read_in_its_own_encoding(tmp_path, end) -> None:
+    assert records(tmp_path, PEOPLE.replace("\n", end).encode("mac_roman")) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "text", ["l’été – “Ça va” … 5 €", "Šárka Žižková, Håkan Ärlebäck", "Ÿ-Bar café", "O’Brien – London", "naïve"]
+)
+def test_what_windows_writes_is_not_taken_for_a_mac_s(tmp_path, text) -> None:
+    assert records(tmp_path, f"{text}\n".encode("cp1252"))[0].cells == tuple(text.split(","))
 
 
 def test_a_quote_that_is_never_closed_loses_its_own_line_only(tmp_path) -> None:

@@ -66,6 +66,7 @@ def test_map_says_what_a_column_holds() -> None:
         ([("a", "b"), ("x@y.se", "z@y.se")], {}, "no column"),
         ([("email", "b")], {"c": "name"}, "there is no column 'c'; the columns are: email, b"),
         ([("email", "City", "city")], {}, "two columns"),
+        ([("email", *(f"c{number}" for number in range(101)))], {}, "101 columns are too many; at most 100"),
     ],
 )
 def test_a_table_that_is_not_understood_says_what_to_do(rows, mapping, words) -> None:
@@ -199,3 +200,19 @@ def test_the_short_way_to_clean_a_text_changes_nothing(value) -> None:
     if attribute._PLAIN.fullmatch(value):
         assert unicodedata.normalize("NFC", " ".join(value.split())) == value
         assert not attribute._CONTROL.search(value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "topics"),
+    [
+        ('["a", "b c"]', {"a", "b c"}),
+        ('"Business","Kund & vän"', {"Business", "Kund & vän"}),
+        ("a; b|c, d", {"a", "b", "c", "d"}),
+        ("[a, b", {"[a", "b"}),
+        ("[]", set()),
+        ("", set()),
+    ],
+)
+def test_topics_are_read_as_any_program_writes_them(cell, topics) -> None:
+    found = columns.layout([("email", "topics")])
+    assert Reader(found, ("en",), "monthly").read(("anna@example.org", cell)).topics == topics

@@ -1,8 +1,8 @@
 """Messages that came back, written for this project, each with what it means: `tests/data/bounces`.
 
 ``phrases-*.txt`` holds what servers say, a line each, which is put into a report as Postfix writes it;
-``messages-*.txt`` holds whole messages in the forms of many servers. The sets *b* were written before anything was
-made to read them, and show what the rules do with what they have not seen.
+``messages-*.txt`` holds whole messages in the forms of many servers. The sets *b* and *c* were written before the
+rules could know them.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Labelled:
 
 
 def read(name: str) -> list[Labelled]:
-    """Return the set *name*: a or b."""
+    """Return the set *name*: a, b or c."""
     return [*_phrases(FOLDER / f"phrases-{name}.txt"), *_messages(FOLDER / f"messages-{name}.txt")]
 
 

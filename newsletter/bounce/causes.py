@@ -193,10 +193,11 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             sender rejected | sender address rejected | sender denied | sender refused | sender domain
             | sender does not | sender verif | sender not allowed | sender unknown | sender address | sender is
-            | invalid sender | return path | return-path | mail from | envelope sender | envelope-sender
-            | backscatter | bounce messages not | purported responsible address | unknown sender
-            | your domain is not allowed | domain of sender | sender's | domain has been rejected
-            | not accept mail from | not accept email from | not accept e-mail from | not accept messages from
+            | invalid sender | return path | return-path | mail from rejected | mail from denied
+            | mail from refused | mail from is | envelope sender | envelope-sender | backscatter
+            | bounce messages not | purported responsible address | unknown sender | your domain is not allowed
+            | domain of sender | sender's | domain has been rejected | not accept mail from
+            | not accept email from | not accept e-mail from | not accept messages from
             | not accept any mail from | not accepting mail from | accepts no mail from | not receive mail from
             | null sender | empty sender | sender was rejected | redundant. you | verification failed for
         """),

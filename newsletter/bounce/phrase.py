@@ -24,6 +24,9 @@ _NOISE = re.compile(
 )
 _CODES = re.compile(r"(?:^|(?<=\s))[245]\d\d-(?:[245]\.\d{1,2}\.\d{1,3}\s)?")
 
+#: What a server found out when it asked the next one about the address follows this: perhaps, that it is silent.
+_ASKED = re.compile(r"\b(?:undeliverable|unverified) address: (?=\S+\s+\S+\s+\S)")
+
 #: What stands for an address and for the name of a host.
 _WHOM = "(@)"
 _WHERE = "(.)"
@@ -36,7 +39,7 @@ def plain(text: str) -> str:
     if "-" in text:
         # The lines of a long reply each begin with its code, in the midst of a phrase.
         text = _CODES.sub("", text)
-    return " ".join(_NOISE.sub(_sign, text).split())
+    return " ".join(_ASKED.sub(" ", _NOISE.sub(_sign, text)).split())
 
 
 def _sign(found: "re.Match[str]") -> str:

@@ -18,13 +18,13 @@ ADDRESS = re.compile(r"""[^\s<>()\[\],;:"'=]+@[^\s<>()\[\],;:"']+""")
 FIELDS = ("final-recipient", "original-recipient", "x-actual-recipient", "original-rcpt-to", "x-failed-recipients")
 
 
-@pytest.mark.parametrize("name", ["a", "b"])
+@pytest.mark.parametrize("name", ["a", "b", "c"])
 def test_messages_of_many_servers_are_understood(name) -> None:
     labelled = bounced.read(name)
     found = {each: classify(each.raw)[0] for each in labelled}
     hard = [each for each in labelled if each.kind == "hard"]
     other = [each for each in labelled if each.kind != "hard"]
-    assert len(labelled) > 100
+    assert len(labelled) > 40
     assert _right(found[each].kind == "hard" for each in hard) >= 0.97
     assert _right(found[each].kind != "hard" for each in other) >= 0.98
     assert _right(found[each].kind == each.kind for each in labelled) >= 0.95
@@ -35,7 +35,7 @@ def test_messages_of_many_servers_are_understood(name) -> None:
             assert found[each].kind == each.kind, each.name
 
 
-@pytest.mark.parametrize("name", ["a", "b"])
+@pytest.mark.parametrize("name", ["a", "b", "c"])
 def test_no_line_end_changes_and_no_cut_breaks_what_is_understood(name) -> None:
     for each in bounced.read(name):
         _endure(each.raw)
@@ -102,14 +102,17 @@ def _endure(raw: bytes) -> None:
         assert classify(raw[:cut])
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "utf-16-be", "x-nonsense"])
-@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+@pytest.mark.parametrize(
+    ("charset", "encoding"),
+    [
+        ("utf-8", "base64"), ("utf-16", "base64"), ("utf-16-be", "base64"), ("x-nonsense", "base64"),
+        ("utf-8", "quoted-printable"), ("x-nonsense", "quoted-printable"),
+    ],
+)  # fmt: skip
 def test_the_fields_for_programs_are_read_in_any_encoding(charset, encoding) -> None:
     text = returns.report("550 5.1.1 User unknown", "5.1.1", notice="It came back.").decode()
     before, fields, after = text.partition("Reporting-MTA")[0], *_fields(text)
     told = fields.encode("utf-8" if charset == "x-nonsense" else charset)
-    if encoding == "quoted-printable" and charset.startswith("utf-16"):
-        pytest.skip("nobody writes this")
     body = base64.encodebytes(told) if encoding == "base64" else quopri.encodestring(told)
     head = f"{before.rstrip()}; charset={charset}\nContent-Transfer-Encoding: {encoding}\n\n"
     (found,) = classify(f"{head}{body.decode()}\n{after}".encode())

@@ -243,3 +243,13 @@ def _lay(site: Site) -> dict[str, str]:
     for name, reply in HOSTILE.items():
         site.replies[f"/{name}"] = reply()
     return {name: f"/{name}" for name in HOSTILE}
+
+
+def rss(*titles: str) -> str:
+    """Return a feed of articles called *titles*."""
+    items = "".join(
+        f"<item><title>{title}</title><link>https://park.example.org/{number}</link>"
+        f"<description>{PARAGRAPH.format(n=number)}</description></item>"
+        for number, title in enumerate(titles, 1)
+    )
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{items}</channel></rss>'

@@ -61,6 +61,8 @@ class View:
             terminal.say(f"{outcome.source}: nothing new since last time")
         else:
             terminal.say(f"{outcome.source}: {articles.added_words(outcome.added)}")
+        if outcome.moved:
+            terminal.say(f'  it has moved for good: write url = "{outcome.moved}" in newsletter.toml')
         for problem in outcome.problems:
             terminal.say(f"  {problem}")
         self._draw()
@@ -86,6 +88,7 @@ def _outcome(outcome: Outcome) -> dict[str, object]:
         "unchanged": outcome.added.unchanged,
         "error": str(outcome.error) if outcome.error else None,
         "hint": outcome.error.remedy if outcome.error else None,
+        "moved": outcome.moved or None,
         "again": outcome.again.isoformat() if outcome.again else None,
         "problems": [str(problem) for problem in outcome.problems],
     }

@@ -37,7 +37,8 @@ NOTHING = Added()
 class Outcome:
     """What came of one source. *error* is why it could not be read; *problems* are parts of it that could not.
 
-    *kind* is what an ``auto`` source turned out to be; before *again* a failing one is left alone.
+    *kind* is what an ``auto`` source turned out to be; before *again* a failing one is left alone. *moved* is the
+    address that the source has now, if its server says that this is for good.
     """
 
     source: str
@@ -47,6 +48,7 @@ class Outcome:
     problems: tuple[NewsletterError, ...] = ()
     kind: str = ""
     again: datetime | None = None
+    moved: str = ""
 
 
 class View(Protocol):
@@ -104,7 +106,8 @@ async def _outcome(
         return _folder(workspace, pool, source, now)
     visit = pool.visit(source.name, repr(source))
     if visit.again and now < visit.again and not insist:
-        what = f"left alone after {visit.failures} failures, the last: {visit.fault}"
+        times = "a failure" if visit.failures == 1 else f"{visit.failures} failures, the last"
+        what = f"left alone after {times}: {visit.fault}"
         rest = TryAgainError(what, remedy=f"`newsletter fetch {source.name}` tries now")
         return Outcome(source.name, error=rest, again=visit.again)
     try:
@@ -125,7 +128,10 @@ async def _outcome(
         repr(source),
         Visit(following.etag, following.modified, following.url, following.kind, following.mark),
     )
-    return Outcome(source.name, added, reading.unchanged, problems=reading.problems, kind=following.kind)
+    moved = "" if reading.moved == source.url else reading.moved
+    return Outcome(
+        source.name, added, reading.unchanged, problems=reading.problems, kind=following.kind, moved=moved
+    )
 
 
 async def _read(pool: Pool, connections: Connections, source: Source, visit: Visit, now: datetime) -> Reading:

@@ -28,6 +28,8 @@ CONNECT, READ, TOTAL = 10.0, 15.0, 60.0
 #: A wait of more digits, in seconds, is no wait but a mistake.
 LONGEST_WAIT = 7
 MOVED = frozenset({301, 302, 303, 307, 308})
+LASTING = frozenset({301, 308})
+GZIP = b"\x1f\x8b"
 AGENT = f"newsletter/{__version__} (reads feeds once in a while)"
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, application/xml;q=0.8, "
@@ -51,7 +53,10 @@ class BusyError(TryAgainError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server sent. *url* is where it came from in the end; *data* None means not changed since then."""
+    """What a server sent. *url* is where it came from in the end; *data* None means not changed since then.
+
+    *moved* is where the address that was asked for lies now, if the server says that this is for good.
+    """
 
     url: str
     data: bytes | None
@@ -60,6 +65,15 @@ class Answer:
     etag: str = ""
     modified: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    moved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """Where a server says to go, and whether that is for good (RFC 9110 sections 15.4.2 and 15.4.9)."""
+
+    url: str
+    lasting: bool
 
 
 @cache
@@ -131,7 +145,7 @@ class Client:
             ) from None
 
     async def _follow(self, url: str, headers: Mapping[str, str], first: int) -> Answer:
-        place = url
+        place, moved, lasting = url, "", True
         if self.connections is None:
             async with Connections() as own:
                 return await replace(self, connections=own)._follow(url, headers, first)
@@ -139,14 +153,16 @@ class Client:
             address = await self.pin(place)
             found = await self._one(self.connections, place, address, headers, first)
             if isinstance(found, Answer):
-                return found
-            place = urljoin(place, found)
+                return replace(found, moved=moved)
+            place = urljoin(place, found.url)
+            lasting = lasting and found.lasting
+            moved = place if lasting else moved
         what = f"the address leads elsewhere more than {REDIRECTS} times"
         raise SourceError(what, where=url, remedy="open it in a browser and use the address where it ends")
 
     async def _one(
         self, connections: Connections, url: str, address: str, headers: Mapping[str, str], first: int
-    ) -> Answer | str:
+    ) -> Answer | _Elsewhere:
         """Ask one server, at *address*; return its answer, or where it says to go."""
         asked = httpx.URL(url)
         pinned = asked.copy_with(host=address, username=None, password=None)
@@ -166,7 +182,7 @@ class Client:
             ) as response,
         ):
             if response.status_code in MOVED and response.headers.get("location"):
-                return str(response.headers["location"])
+                return _Elsewhere(str(response.headers["location"]), response.status_code in LASTING)
             if response.status_code == httpx.codes.NOT_MODIFIED:
                 return Answer(url, None)
             if not response.is_success:
@@ -213,7 +229,22 @@ async def _read(response: httpx.Response, url: str) -> bytes:
             )
     if unpack and not unpack.eof:
         raise SourceError("the answer is broken", where=url, remedy="try again later")
-    return b"".join(parts)
+    return _unpacked(b"".join(parts), url)
+
+
+def _unpacked(data: bytes, url: str) -> bytes:
+    """Return what lies packed on the server, as sitemaps do, unpacked no further than the limit."""
+    if not data.startswith(GZIP):
+        return data
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        whole = unpack.decompress(data, MOST_BYTES + 1)
+    except zlib.error:
+        whole = b""
+    if not unpack.eof or len(whole) > MOST_BYTES:
+        remedy = "name a feed with fewer entries, or one of the sitemaps that it is made of"
+        raise SourceError("the packed file is broken or too large", where=url, remedy=remedy)
+    return whole
 
 
 def _failed(url: str, status: int, wait: str) -> SourceError | TryAgainError:

@@ -29,6 +29,7 @@ class Reading:
     """What a source gave. *unchanged* means that nothing is new since the last visit; *next* is for the next one.
 
     *problems* are parts of it that could not be read, *pages* what was read of a sitemap: address and stamp.
+    *moved* is the address that the source has now, if it has moved for good.
     """
 
     items: tuple[RawItem, ...] = ()
@@ -36,3 +37,4 @@ class Reading:
     next: Last = Last()
     problems: tuple[NewsletterError, ...] = ()
     pages: tuple[tuple[str, str], ...] = ()
+    moved: str = ""

@@ -1,12 +1,13 @@
 """Read a site that offers its sitemap only: the pages that are new or changed, each as an article."""
 
 import asyncio
-import zlib
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from newsletter.errors import NewsletterError, SourceError, TryAgainError
-from newsletter.fetch.http import MOST_BYTES, Answer, Client
+from newsletter.fetch.http import Answer, Client
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
 from newsletter.reading import document, sitemap
@@ -14,6 +15,10 @@ from newsletter.reading.sitemap import Place
 
 #: The most files of an index, and the most pages in one go: a monthly letter needs the newest few dozen.
 MOST_FILES, MOST_PAGES = 8, 60
+#: A page of which the sitemap does not say when it changed is read again after a week, so many of them in one go.
+STALE, AGAIN = timedelta(days=7), 10
+#: What stands for such a page, with the day when it was read.
+READ = "read"
 #: Endings of pages that are no text.
 NO_TEXT = (
     ".pdf",
@@ -30,6 +35,8 @@ NO_TEXT = (
     ".mp4",
     ".xml",
 )
+#: A page, its article, and what was wrong with it.
+_Tried: TypeAlias = tuple[Place, RawItem | None, NewsletterError | None]
 
 
 def robots_of(url: str) -> str:
@@ -37,47 +44,65 @@ def robots_of(url: str) -> str:
     return urljoin(url, "/robots.txt")
 
 
-async def read(source: Source, site: str, client: Client, last: Last) -> Reading:
+async def read(source: Source, site: str, client: Client, last: Last, now: datetime) -> Reading:
     """Return the articles of the pages that the sitemap at *source*'s address names, under the address *site*.
 
-    Pages that were read, by *last*, and have not changed since are not asked for. Raise SourceError, or
-    TryAgainError where it may work later.
+    Pages that were read, by *last*, and have not changed since are not asked for, unless nobody says whether they
+    have. Raise SourceError, or TryAgainError where it may work later.
     """
+    stale = [Place(url) for url in _stale(last, now)]
     answer = await client.get(source.url, etag=last.etag, modified=last.modified)
     if answer.data is None:
-        return Reading(unchanged=True, next=last)
+        tried = await _all(source, stale, client)
+        items = tuple(item for _, item, _ in tried if item)
+        return Reading(items, not items, last, pages=_seen(tried, now))
     places = await _places(answer, client)
     wanted = [place for place in places if _belongs(place.url, site) and _is_new(place, source, last)]
     wanted.sort(key=lambda place: -(place.changed.timestamp() if place.changed else 0))
-    tried = await _all(source, wanted[:MOST_PAGES], client)
+    there = {place.url for place in places}
+    again = [place for place in stale if place.url in there and place not in wanted]
+    tried = await _all(source, [*wanted[:MOST_PAGES], *again], client)
     items = tuple(item for _, item, _ in tried if item)
     problems = tuple(problem for *_, problem in tried if problem)
-    seen = tuple((place.url, _stamp(place)) for place, _, problem in tried if not problem)
     # What was left for the next time must not be hidden behind a sitemap that has not changed.
     whole = len(wanted) <= MOST_PAGES and not problems
     following = Last(*((answer.etag, answer.modified) if whole else ("", "")), "sitemap", source.url)
-    return Reading(items, bool(last.pages) and not tried, following, problems, seen)
+    return Reading(items, bool(last.pages) and not tried, following, problems, _seen(tried, now), answer.moved)
+
+
+def _stale(last: Last, now: datetime) -> list[str]:
+    """Return the pages to look at again, those first that were read the longest ago."""
+    day = f"{READ} {(now - STALE).date().isoformat()}"
+    old = [(stamp, url) for url, stamp in last.pages.items() if stamp.startswith(READ) and stamp <= day]
+    return [url for _, url in sorted(old)[:AGAIN]]
+
+
+def _seen(tried: list[_Tried], now: datetime) -> tuple[tuple[str, str], ...]:
+    day = f"{READ} {now.date().isoformat()}"
+    return tuple(
+        (place.url, place.changed.isoformat() if place.changed else day)
+        for place, _, problem in tried
+        if not problem
+    )
 
 
 async def _places(answer: Answer, client: Client) -> list[Place]:
     """Return the pages of a sitemap, and of the files of an index."""
-    first = sitemap.read(_unpacked(answer), answer.url)
+    first = sitemap.read(answer.data or b"", answer.url)
     places = list(first.pages)
     for file in first.sitemaps[:MOST_FILES]:
         try:
             found = await client.get(file.url)
-            places += sitemap.read(_unpacked(found), found.url).pages
+            places += sitemap.read(found.data or b"", found.url).pages
         except SourceError:
             continue
     return list({place.url: place for place in places}.values())
 
 
-async def _all(
-    source: Source, places: list[Place], client: Client
-) -> list[tuple[Place, RawItem | None, NewsletterError | None]]:
+async def _all(source: Source, places: list[Place], client: Client) -> list[_Tried]:
     """Read pages, as many at once as the client lets one host have."""
 
-    async def one(place: Place) -> tuple[Place, RawItem | None, NewsletterError | None]:
+    async def one(place: Place) -> _Tried:
         try:
             answer = await client.get(place.url)
             return place, _item(source, place, answer), None
@@ -119,23 +144,5 @@ def _belongs(url: str, site: str) -> bool:
 def _is_new(place: Place, source: Source, last: Last) -> bool:
     if source.since and place.changed and place.changed < source.since:
         return False
-    return last.pages.get(place.url) != _stamp(place)
-
-
-def _stamp(place: Place) -> str:
-    return place.changed.isoformat() if place.changed else "read"
-
-
-def _unpacked(answer: Answer) -> bytes:
-    """Return a sitemap that lies packed on the server, unpacked no further than a page may be."""
-    data = answer.data or b""
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    try:
-        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data, MOST_BYTES + 1)
-    except zlib.error:
-        unpacked = b""
-    if not unpacked or len(unpacked) > MOST_BYTES:
-        remedy = "name one of the sitemaps that it is made of"
-        raise SourceError("the sitemap is broken or too large", where=answer.url, remedy=remedy)
-    return unpacked
+    known = last.pages.get(place.url, "")
+    return known != place.changed.isoformat() if place.changed else not known

@@ -19,7 +19,7 @@ DEEPEST_SITE = 2
 
 
 async def read(source: Source, client: Client, last: Last, now: datetime) -> Reading:
-    """Return what *source* has that is new since the *last* visit. *now* is when an undated page came out.
+    """Return what *source* has that is new since the *last* visit. *now* tells how old that is.
 
     Raise SourceError, or TryAgainError where it may work later.
     """
@@ -27,7 +27,7 @@ async def read(source: Source, client: Client, last: Last, now: datetime) -> Rea
         case "wordpress":
             return await _wordpress(source, client, last, now)
         case "sitemap":
-            return await _sitemap(source, client, last)
+            return await _sitemap(source, client, last, now)
         case "feed" | "page":
             answer = await client.get(source.url, etag=last.etag, modified=last.modified)
             return _told(answer, source, source.kind, last)
@@ -47,21 +47,26 @@ async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Re
         # A sitemap is read for the part of the site that the source names.
         known = replace(source, kind=last.kind, url=source.url if last.kind == "sitemap" else last.url)
         try:
-            return _again(await read(known, client, last, now), last)
+            return _again(await read(known, client, last, now), last, source.url)
         except SourceError:
             if last.url == source.url and last.kind != "page":
                 raise
     answer = await client.get(source.url)
     form = _form(answer)
     if form == "sitemap":
-        return await _sitemap(source, client, Last(pages=last.pages))
-    if form:
-        return _told(answer, source, form, Last())
-    return await _offered(answer, source, client, Last(pages=last.pages), now)
+        reading = await _sitemap(source, client, Last(pages=last.pages), now)
+    elif form:
+        reading = _told(answer, source, form, Last())
+    else:
+        reading = await _offered(answer, source, client, Last(pages=last.pages), now)
+    # Where what the site offers lies is its own affair; only its own address is the editor's.
+    return replace(reading, moved=answer.moved)
 
 
-def _again(reading: Reading, last: Last) -> Reading:
-    return replace(reading, next=replace(reading.next, kind=last.kind, url=last.url))
+def _again(reading: Reading, last: Last, own: str) -> Reading:
+    """Return a reading of what the source at *own* was found to be, and where it was found."""
+    following = replace(reading.next, kind=last.kind, url=reading.moved or last.url)
+    return replace(reading, next=following, moved=reading.moved if last.url == own else "")
 
 
 async def _offered(answer: Answer, source: Source, client: Client, last: Last, now: datetime) -> Reading:
@@ -106,7 +111,7 @@ async def _first(
     for place in places:
         try:
             if kind == "sitemap":
-                reading = await sitemap.read(replace(source, url=place), source.url, client, last)
+                reading = await sitemap.read(replace(source, url=place), source.url, client, last, now)
             else:
                 reading = await read(replace(source, kind=kind, url=place), client, last, now)
         except NewsletterError:
@@ -126,15 +131,15 @@ async def _wordpress(source: Source, client: Client, last: Last, now: datetime) 
     text = decode(answer.data or b"", answer.charset)
     offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
     api = offer.api or wordpress.api_of(answer.url)
-    return await wordpress.read(replace(source, url=api), client, last)
+    return replace(await wordpress.read(replace(source, url=api), client, last), moved=answer.moved)
 
 
-async def _sitemap(source: Source, client: Client, last: Last) -> Reading:
+async def _sitemap(source: Source, client: Client, last: Last, now: datetime) -> Reading:
     """Read a site by the address of its sitemap, or by any other of its addresses."""
     if last.kind == "sitemap" and last.url:
-        return await sitemap.read(replace(source, url=last.url), source.url, client, last)
+        return await sitemap.read(replace(source, url=last.url), source.url, client, last, now)
     if urlsplit(source.url).path.endswith((".xml", ".xml.gz", ".txt")):
-        return await sitemap.read(source, source.url, client, last)
+        return await sitemap.read(source, source.url, client, last, now)
     try:
         robots = await client.get(sitemap.robots_of(source.url))
         named = sitemapfile.robots(decode(robots.data or b"", robots.charset), robots.url)
@@ -142,7 +147,7 @@ async def _sitemap(source: Source, client: Client, last: Last) -> Reading:
         named = ()
     for place in dict.fromkeys((*named, *discovery.sitemap_guesses(source.url))):
         try:
-            return await sitemap.read(replace(source, url=place), source.url, client, last)
+            return await sitemap.read(replace(source, url=place), source.url, client, last, now)
         except SourceError:
             continue
     remedy = "name the address of its sitemap"
@@ -160,7 +165,7 @@ def _form(answer: Answer) -> str:
 def _told(answer: Answer, source: Source, kind: str, last: Last) -> Reading:
     """Return what an answer holds."""
     if answer.data is None:
-        return Reading(unchanged=True, next=last)
+        return Reading(unchanged=True, next=last, moved=answer.moved)
     following = Last(answer.etag, answer.modified, kind, source.url)
     if kind != "feed" and (kind == "page" or not feedxml.is_feed(answer.data, answer.kind)):
         items = document.read(answer.data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
@@ -168,7 +173,7 @@ def _told(answer: Answer, source: Source, kind: str, last: Last) -> Reading:
         items = jsonfeed.items(decode(answer.data, answer.charset), source, answer.url)
     else:
         items = feedxml.items(answer.data, source, answer.url, answer.charset)
-    return Reading(items, next=following)
+    return Reading(items, next=following, moved=answer.moved)
 
 
 def _is_site(url: str) -> bool:

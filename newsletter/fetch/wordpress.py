@@ -108,7 +108,11 @@ async def _asked(client: Client, items: tuple[RawItem, ...]) -> tuple[RawItem, .
 
 
 def _posts(answer: Answer) -> list[value.Table]:
-    found = posts.posts(value.document(decode(answer.data or b"", answer.charset or "utf-8")))
+    text = decode(answer.data or b"", answer.charset or "utf-8")
+    found = posts.posts(value.document(text))
+    if found is None and "[{" in text:
+        # PHP writes its warnings above what it was asked for.
+        found = posts.posts(value.document(text[text.index("[{") :]))
     if found is None:
         remedy = 'check the address in a browser, or take the site\'s feed: kind = "feed"'
         raise SourceError("this is no WordPress API", where=answer.url, remedy=remedy)

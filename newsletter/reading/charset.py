@@ -36,9 +36,13 @@ def decode(data: bytes, declared: str = "") -> str:
 def _try(data: bytes, name: str) -> str | None:
     try:
         codec = codecs.lookup(name.strip()).name
-        return data.decode("cp1252" if codec in LATIN else codec)
     except (LookupError, ValueError):
         return None
+    # Servers say Latin-1 of everything; what reads as UTF-8 is hardly ever that.
+    for each in ("utf-8", "cp1252") if codec in LATIN else (codec,):
+        with suppress(LookupError, ValueError):
+            return data.decode(each)
+    return None
 
 
 def _guess(data: bytes) -> str:

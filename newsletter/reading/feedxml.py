@@ -29,6 +29,7 @@ WEB = frozenset({"http", "https"})
 MOST = 300
 #: A document that declares entities of its own is an attack or a mistake; feeds need none.
 ENTITIES = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
+PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 #: HTML's names for letters, which XML does not know; the five that it knows stay.
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
@@ -41,6 +42,8 @@ PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 MARKUP = re.compile(
     r"</?(?:p|br|a|div|img|ul|ol|li|h[1-6]|em|strong|b|i|blockquote|figure|table)\b", re.IGNORECASE
 )
+#: Seconds since 1970, or thousandths of them, of this century.
+EPOCH = re.compile(r"[1-2]\d{9}(?:\d{3})?")
 #: Zones by name that RFC 822 does not know.
 ZONES = {"CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300", "WEST": "+0100", "BST": "+0100"}
 ZONE = re.compile(rf"\b(?:{'|'.join(ZONES)})\s*$", re.IGNORECASE)
@@ -69,7 +72,7 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
     root, fault = _root(data, charset)
     name = _name(root) if root is not None else ""
     if root is None or name not in {"rss", "RDF", "feed", "channel"}:
-        raise _no_feed(url, fault)
+        raise _no_feed(url, data, fault)
     channel = next((one for one in root if _name(one) == "channel"), root)
     language = _said(channel, "language") or root.get(LANG) or channel.get(LANG) or ""
     wanted = {"entry"} if name == "feed" else {"item"}
@@ -81,12 +84,18 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
                 break
     read = [item for one in found if (item := _item(one, source, url, language)) is not None]
     if fault and not read:
-        raise _no_feed(url, fault)
+        raise _no_feed(url, data, fault)
     return tuple(_own_names(read))
 
 
-def _no_feed(url: str, fault: str) -> SourceError:
-    what = f"this is no feed: {fault}" if fault else "this is no feed"
+def _no_feed(url: str, data: bytes, fault: str) -> SourceError:
+    if not data.strip():
+        return SourceError("the server sent nothing", where=url, remedy="check the address in a browser")
+    if PAGE.match(data):
+        remedy = 'name the feed\'s own address, or say kind = "auto", or "page" for this page alone'
+        return SourceError("this is a web page, no feed", where=url, remedy=remedy)
+    told = fault.partition(" (<string>")[0].partition(", line")[0]
+    what = f"this is no feed: {told}" if told else "this is no feed"
     return SourceError(what, where=url, remedy='check the address in a browser; a page needs kind = "page"')
 
 
@@ -296,6 +305,8 @@ def _moment(text: str) -> datetime | None:
     if not text:
         return None
     at = value.moment(text)
+    if at is None and EPOCH.fullmatch(text):
+        at = datetime.fromtimestamp(int(text[:10]), UTC)
     if at is None:
         try:
             at = parsedate_to_datetime(ZONE.sub(lambda found: ZONES[found[0].strip().upper()], text))

@@ -84,8 +84,8 @@ def test_a_feed_that_breaks_off_gives_what_it_has() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ("", "this is no feed"),
-        ("<html><body><p>A page</p></body></html>", "this is no feed"),
+        ("", "the server sent nothing"),
+        ("<html><body><p>A page</p></body></html>", "this is a web page, no feed"),
         ("just words", "this is no feed"),
         (b"\x00\xff\xfe\x01" * 50, "this is no feed"),
         ('<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaa">]><rss version="2.0"></rss>', "declares entities"),

@@ -1,20 +1,28 @@
 """Laws of fetching whole sites: four kinds are read, a hostile one survived, a second visit costs nothing."""
 
+import asyncio
+import gzip
 import json
 import resource
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from newsletter.fetch import guard, sitemap
+from newsletter.fetch.http import Client
+from newsletter.fetch.port import Last, Reading
 from newsletter.files.new import make
 from newsletter.files.pool import Pool
-from newsletter.model import Article
+from newsletter.model import Article, Source
 from tests import sites
 from tests.newsletter.test_cli_articles import Shell, source, sources
-from tests.newsletter.webserver import Site, serving
+from tests.newsletter.webserver import Reply, Site, serving
 
 
 @pytest.fixture
@@ -293,3 +301,69 @@ def test_one_host_is_never_asked_more_than_two_things_at_once(run: Shell, worksp
     sources(workspace, *(source(f"s{n}", f"{site.url}/{n}") for n in range(8)))
     fetched(run)
     assert most[0] == 2
+
+
+def test_a_source_that_moved_for_good_tells_its_new_address_and_one_on_a_trip_does_not(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    moved = site.says("/old", status=301, headers={"Location": "/between"})
+    site.says("/between", status=308, headers={"Location": "/new"})
+    trip = site.says("/trip", status=302, headers={"Location": "/between"})
+    site.says("/new", sites.rss("Eels return", "Eels leave"), kind="application/rss+xml")
+    sources(workspace, source("moved", moved, "feed"), source("trip", trip, "feed"))
+    said = fetched(run)
+    assert said["moved"]["moved"] == f"{site.url}/new"
+    assert said["trip"]["moved"] is None
+    run("fetch", "moved")
+    assert f'it has moved for good: write url = "{site.url}/new"' in run.err
+
+
+def test_what_servers_say_of_their_letters_and_wrap_around_their_answers_is_seen_through(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    feed = sites.rss("Ålarna är tillbaka")
+    latin = site.says("/latin", feed, kind="application/rss+xml; charset=ISO-8859-1")
+    packed = site.says("/packed.xml.gz", gzip.compress(feed.encode()), kind="application/x-gzip")
+    posts = json.dumps([sites.post(site.url, 1, "en", twins=False)]).encode()
+    warning = b"<br />\n<b>Warning</b>: Undefined variable in <b>/srv/x.php</b> on line <b>3</b><br />\n"
+    site.answers["/wp-json/wp/v2/posts"] = lambda _: Reply(warning + posts, "application/json")
+    sources(
+        workspace,
+        source("latin", latin, "feed"),
+        source("packed", packed, "feed"),
+        source("wordpress", f"{site.url}/wp-json/", "wordpress"),
+        source("page", site.says("/page", "<!doctype html><html><body>Welcome</body></html>"), "feed"),
+        source("nothing", site.says("/nothing", ""), "feed"),
+    )
+    said = fetched(run)
+    assert [said[name]["error"] for name in ("latin", "packed", "wordpress")] == [None] * 3
+    assert "Ålarna är tillbaka" in {one.title for one in pooled(workspace).values()}
+    assert said["page"]["error"].partition(": ")[2].startswith("this is a web page, no feed")
+    assert said["nothing"]["error"].partition(": ")[2].startswith("the server sent nothing")
+
+
+def test_a_page_whose_sitemap_does_not_say_when_it_changed_is_read_again_after_a_week(site: Site) -> None:
+    pages = [f"{site.url}/news/{number}" for number in range(1, 15)]
+    for url in pages:
+        body = f"<article><h1>News</h1><p>{sites.PARAGRAPH.format(n=7)}</p></article>"
+        site.says(url.removeprefix(site.url), f"<html><head><title>News</title></head><body>{body}</body></html>")
+    entries = "".join(f"<url><loc>{url}</loc></url>" for url in pages)
+    index = site.says("/sitemap.xml", f"<urlset>{entries}</urlset>", headers={"ETag": '"1"'})
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    client = Client(partial(guard.pin, allow_private=True))
+
+    def visit(last: Last, days: int) -> Reading:
+        return asyncio.run(
+            sitemap.read(Source("s", "sitemap", index), site.url, client, last, now + timedelta(days=days))
+        )
+
+    first = visit(Last(), 0)
+    assert len(first.items) == len(pages)
+    known = replace(first.next, pages=dict(first.pages))
+    assert visit(known, 6).unchanged
+    later = visit(known, 7)
+    # The sitemap has not changed, and a few of its pages may have.
+    assert len(later.items) == sitemap.AGAIN
+    assert not later.unchanged
+    rest = visit(replace(known, pages={**known.pages, **dict(later.pages)}), 7)
+    assert len(rest.items) == len(pages) - sitemap.AGAIN

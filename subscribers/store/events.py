@@ -41,7 +41,7 @@ class Told:
     at: datetime
 
     def words(self, when: str, meaning: str = "") -> str:
-        """Return it in one line; *when* is its time as people read it, *meaning* what its reason means, if known."""
+        """Return it in one line; *when* is its time as people read it, *meaning* its reason in words, if known."""
         said = " ".join(dict.fromkeys(each for each in (self.kind, self.reason, self.status) if each))
         told = f"{meaning} ({said})" if meaning else said
         return f"{told}, {when}, by {self.source}{f': {self.text}' if self.text else ''}"

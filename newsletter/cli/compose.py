@@ -26,6 +26,7 @@ DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 @click.option("--until", type=DATE, metavar="DATE", help="Leave what is newer; the day itself still counts.")
 @click.option("--force", is_flag=True, help="Write an existing issue anew; the old one stays as issue.md~.")
 @click.option("--skip-empty", is_flag=True, help="End well when nothing is new, instead of with the code 7.")
+@click.option("--pictures/--no-pictures", default=None, help="Copy the pictures that it shows into its assets/.")
 @click.option("--explain", is_flag=True, help="Show a table of every article, its score and what it is made of.")
 @terminal.json_option
 @click.pass_context
@@ -36,6 +37,7 @@ def compose(
     until: datetime | None,
     force: bool,
     skip_empty: bool,
+    pictures: bool | None,
     explain: bool,
     as_json: bool,
 ) -> None:
@@ -58,6 +60,8 @@ def compose(
     outcome = (
         pulling.pull(workspace, asked, write=False) if exists else composing.compose(workspace, asked, anew=force)
     )
+    if outcome.written and not exists:
+        _copy(workspace, slug, pictures)
     fresh = bool(outcome.written or reporting.could_be(outcome))
     if as_json:
         # Nothing new is a result too: the reasons say why.
@@ -79,11 +83,20 @@ def compose(
 @click.command()
 @click.argument("slug")
 @click.option("--add", is_flag=True, help="Also fill the room that is left in its sections with what is new.")
+@click.option("--pictures/--no-pictures", default=None, help="Copy the pictures that it shows into its assets/.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be done, and write nothing.")
 @click.option("--explain", is_flag=True, help="Show a table of every article, not only the first that were left.")
 @terminal.json_option
 @click.pass_context
-def pull(context: click.Context, slug: str, add: bool, dry_run: bool, explain: bool, as_json: bool) -> None:
+def pull(
+    context: click.Context,
+    slug: str,
+    add: bool,
+    pictures: bool | None,
+    dry_run: bool,
+    explain: bool,
+    as_json: bool,
+) -> None:
     """Bring the issue SLUG up to date with its articles; keep every word that is yours.
 
     What stands as compose wrote it is renewed where its article changed, line by line. A line that you touched
@@ -96,8 +109,10 @@ def pull(context: click.Context, slug: str, add: bool, dry_run: bool, explain: b
       newsletter pull 2025-06 --add
       newsletter pull 2025-06 --dry-run --json
     """
-    asked = Asked(slug, terminal.now())
-    outcome = pulling.pull(terminal.here(context), asked, add=add, write=not dry_run)
+    workspace, asked = terminal.here(context), Asked(slug, terminal.now())
+    outcome = pulling.pull(workspace, asked, add=add, write=not dry_run)
+    if not dry_run:
+        _copy(workspace, slug, pictures)
     if as_json:
         terminal.emit(reporting.document(slug, outcome))
         return
@@ -139,6 +154,18 @@ def edit(context: click.Context, slug: str, language: str | None) -> None:
         raise
     terminal.say(f"{issues.shown(workspace, path)} can be read.")
     _next(slug, edited=True)
+
+
+def _copy(workspace: Workspace, slug: str, asked: bool | None) -> None:
+    """Copy the issue's pictures if that is *asked* for, or else set; tell what could not be copied."""
+    if workspace.settings.compose.pictures if asked is None else asked:
+        from newsletter.cli import picturing
+
+        done = picturing.copy(workspace, slug)
+        for problem in done.problems:
+            terminal.say(str(problem))
+        if done.copies:
+            terminal.say(f"{terminal.counted(len(done.copies), 'picture')} copied into assets/.")
 
 
 def _open(path: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsletter.cli import composing, editormail, fetching
+from newsletter.cli import composing, editormail, fetching, picturing
 from newsletter.cli.editormail import Word
 from newsletter.cli.terminal import clock, counted, now
 from newsletter.cli.wishing import Asked
@@ -113,6 +113,8 @@ async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: dat
             await fetching.fetch(workspace, workspace.settings.sources, at, silent)
         asked = Asked(last.issue, at)
         outcome = await asyncio.to_thread(composing.compose, workspace, asked, send_at=send_at)
+        if outcome.written and workspace.settings.compose.pictures:
+            await asyncio.to_thread(picturing.copy, workspace, last.issue)
     except TryAgainError:
         raise
     except (NewsletterError, OSError) as error:

@@ -12,13 +12,15 @@ from newsletter.wish import HALF_LIFE, LEAD, REST, Weights
 class Compose:
     """How issues are composed. *per_source* 0 is no limit; *untranslated* is auto, mark or leave.
 
-    *editor* is the address that is told of a draft, "" for where readers' answers go.
+    *editor* is the address that is told of a draft, "" for where readers' answers go. *pictures* lets every issue
+    have copies of the pictures that it shows from the web.
     """
 
     weights: Weights = field(default_factory=Weights)
     per_source: int = 0
     untranslated: str = "auto"
     editor: str = ""
+    pictures: bool = False
 
 
 def read(table: Table) -> Compose:
@@ -31,6 +33,7 @@ def read(table: Table) -> Compose:
         weights=Weights(_weights(table, "lead", LEAD), _weights(table, "weights", REST), half_life),
         per_source=table.whole("per_source", 0, 0, 1000),
         untranslated=table.text("untranslated", "auto", ("auto", "mark", "leave")),
+        pictures=table.take("pictures", bool, False),
         editor=value.mailbox(table, "editor", editor) if editor else "",
     )
 

@@ -5,6 +5,7 @@ import struct
 import subprocess
 import zlib
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,30 @@ def test_a_picture_bomb_and_an_issue_that_is_not_there_are_told(run: Shell, work
     assert "larger than 5 MB" in run.err
     assert not (workspace / "issues" / "2026-11" / "assets").exists()
     assert run("articles", "pictures", "2020-01") == 4
+
+
+def test_composing_and_pulling_copy_pictures_when_asked_or_set(run: Shell, workspace: Path, site: Site) -> None:
+    for name in ("one", "two", "three"):
+        site.says(f"/{name}.png", png(600, 400, len(name)), kind="image/png")
+    picture = f'<p>{"The eels came back to the harbour. " * 30}</p><p><img src="{site.url}/one.png" alt="Eel"></p>'
+    told = f"<link>{site.url}/1</link><description>{escape(picture)}</description>"
+    feed = f"<item><title>Eels return</title>{told}</item>"
+    site.says("/feed", f"<rss version='2.0'><channel>{feed}</channel></rss>", kind="application/rss+xml")
+    sources(workspace, source("site", site.url + "/feed", "feed"))
+    run("fetch")
+    path = workspace / "issues" / "2031-01" / "issue.md"
+    assert run("compose", "2031-01", "--pictures") == 0
+    assert "1 picture copied into assets/." in run.err
+    assert "![Eel](assets/one.png)" in path.read_text("utf-8")
+    # Nothing changed in the article: the copy stays.
+    assert run("pull", "2031-01") == 0
+    assert "![Eel](assets/one.png)" in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8") + f"\n![More]({site.url}/two.png)\n", "utf-8")
+    assert run("pull", "2031-01") == 0
+    assert f"![More]({site.url}/two.png)" in path.read_text("utf-8")
+    settings = workspace / "newsletter.toml"
+    settings.write_text(settings.read_text("utf-8") + "\n[compose]\npictures = true\n", "utf-8")
+    assert run("pull", "2031-01", "--no-pictures") == 0
+    assert f"![More]({site.url}/two.png)" in path.read_text("utf-8")
+    assert run("pull", "2031-01") == 0
+    assert "![More](assets/two.png)" in path.read_text("utf-8")

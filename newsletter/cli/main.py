@@ -154,9 +154,13 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
 def _told(error: Exception, as_json: bool) -> int:
     """Tell an error that speaks to a user; any other is a bug and crashes."""
     from subscribers.errors import ToldError
+    from subscribers.store.trouble import told
 
     if not isinstance(error, ToldError):
-        raise error
+        fault = told(error, "the workspace's database")
+        if fault is None:
+            raise error
+        error = fault
     if as_json:
         return _tell(error.code, error.where, error.what, error.remedy, as_json)
     return _tell(error.code, "", str(error), "", as_json)

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from subscribers.errors import StoreError
 from subscribers.store.migrate import MIGRATIONS
+from subscribers.store.trouble import told
 from subscribers.variant import portion
 
 #: What the letters call a connection: they never import sqlite3.
@@ -44,7 +45,9 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
         if MIGRATIONS.pending(database):
             MIGRATIONS.apply(database)
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(str(error), where=str(path), remedy="`newsletter doctor` looks closer") from None
+        what = getattr(error, "strerror", None) or str(error)
+        fault = StoreError(what, where=str(path), remedy="`newsletter doctor` looks closer")
+        raise told(error, str(path)) or fault from None
     return connection
 
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from subscribers.errors import StoreError
 from subscribers.store.open import connect
+from subscribers.store.trouble import told
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -29,17 +30,6 @@ GROUP = 500
 #: Statements to begin, undo and end a part of a transaction, and to undo all of it and go on.
 _SAVED = (("SAVEPOINT job",), ("ROLLBACK TO job", "RELEASE job"), ("RELEASE job",))
 _ANEW = ("ROLLBACK", "BEGIN IMMEDIATE")
-
-#: What can be wrong with the disk, by the start of SQLite's name for it, and what to do.
-_REMEDIES = {
-    "SQLITE_FULL": "make room on the disk, then run the same command again: nothing is lost",
-    "SQLITE_BUSY": "another program holds the file; end it, then run the same command again",
-    "SQLITE_IOERR": "look at the disk, then run the same command again: nothing is lost",
-    "SQLITE_READONLY": "make the file and its folder writable",
-    "SQLITE_CANTOPEN": "make the folder writable",
-    "SQLITE_CORRUPT": "restore it from your backup",
-    "SQLITE_NOTADB": "restore it from your backup",
-}
 
 #: Works on things that waited for the same; gives a result for each, in their order.
 Work = Callable[[sqlite3.Connection, Sequence[Any]], Sequence[Any]]
@@ -198,10 +188,7 @@ class Writer:
 
     def _told(self, error: BaseException) -> BaseException:
         """Return *error* in words, if it is the disk's or another program's and not a bug of the job."""
-        for name, remedy in _REMEDIES.items():
-            if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "").startswith(name):
-                return StoreError(str(error), where=str(self.path), remedy=remedy)
-        return error
+        return told(error, str(self.path)) or error
 
 
 def _call(connection: sqlite3.Connection, jobs: Sequence[Callable[[sqlite3.Connection], Any]]) -> list[Any]:

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -229,6 +230,28 @@ def test_killed_again_and_again_nobody_is_doubled_and_nobody_lost(letter):
     if states["uncertain"]:
         assert letter("resolve", "--as", "sent")[0] == 0
         assert letter.counts()[DeliveryState.ACCEPTED] == 900
+
+
+def test_a_kill_while_it_freezes_leaves_nothing_or_all(letter):
+    letter.people(500)
+    lock = letter.workspace.people.with_name("sender.lock")
+    with Server(delay=0.05) as server:
+        letter.to(server)
+        for number in range(5):
+            process = letter.start("send", SLUG, "--yes")
+            while process.poll() is None and not (lock.exists() and lock.read_text()):
+                time.sleep(0.001)
+            time.sleep(0.02 * number)
+            process.kill()
+            process.communicate()
+            lock.write_text("")
+            with closing(wiring.people(letter.workspace)) as connection:
+                (made,) = connection.execute("SELECT count(*) FROM sends").fetchone()
+                (rows,) = connection.execute("SELECT count(*) FROM deliveries").fetchone()
+            assert (made, rows) in ((0, 0), (1, 500))
+        server.delay = 0
+        assert letter("send", SLUG, "--yes")[0] in (0, 6)
+    assert letter.agrees(server, 500) <= {"accepted", "uncertain"}
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
@@ -491,6 +514,24 @@ def test_a_full_disk_is_told_and_nothing_is_lost(letter):
         assert letter("send", SLUG, "--yes")[0] in (0, 6)
         assert letter.agrees(server, 800) <= {"accepted", "uncertain"}
     assert len(server.accepted) == 800
+
+
+@pytest.mark.parametrize("command", [("pause",), ("subscribers", "unsubscribe", "reader1@example.org")])
+def test_every_command_tells_what_is_wrong_with_the_disk(letter, command):
+    letter.people(3)
+    with Server() as server:
+        letter.to(server)
+        assert letter("send", SLUG, "--at", "+2h", "--yes")[0] == 0
+
+        def full():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))
+
+        process = letter.start(*command, preexec_fn=full)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert "Traceback" not in err
+    assert "nothing is lost" in err
 
 
 def keep_sending(letter, until, seconds=15, said=None):

@@ -1,0 +1,25 @@
+"""What can be wrong with a database file that is no bug of ours: in words, with what to do."""
+
+import sqlite3
+
+from subscribers.errors import StoreError
+
+#: What can be wrong with the disk, by the start of SQLite's name for it, and what to do.
+_REMEDIES = {
+    "SQLITE_FULL": "make room on the disk, then run the same command again: nothing is lost",
+    "SQLITE_BUSY": "another program holds the file; end it, then run the same command again",
+    "SQLITE_IOERR": "look at the disk, then run the same command again: nothing is lost",
+    "SQLITE_READONLY": "make the file and its folder writable",
+    "SQLITE_CANTOPEN": "make the file readable, and its folder writable",
+    "SQLITE_CORRUPT": "restore it from your backup",
+    "SQLITE_NOTADB": "restore it from your backup",
+}
+
+
+def told(error: BaseException, where: str) -> StoreError | None:
+    """Return *error* in words, if it is the disk's or another program's; None for a bug."""
+    if not isinstance(error, sqlite3.Error):
+        return None
+    kind = getattr(error, "sqlite_errorname", "")
+    remedy = next((remedy for name, remedy in _REMEDIES.items() if kind.startswith(name)), "")
+    return StoreError(str(error), where=where, remedy=remedy) if remedy else None

@@ -76,7 +76,7 @@ def read(context: click.Context, source: str, as_json: bool) -> None:
 def _read(workspace: Workspace, writer: Writer, source: str, tally: returning.Tally) -> None:
     """Take in one message from standard input, or all that the mailbox has."""
     if source == "-":
-        tally.add(returning.take(workspace, writer, "pipe")(sys.stdin.buffer.read(LARGEST)))
+        tally.add(returning.take(workspace, writer, "pipe")(sys.stdin.buffer.read(LARGEST)).result())
         return
     with closing(returning.box(workspace)) as opened:
         for taken in returning.empty(opened, returning.take(workspace, writer, "mailbox")):

@@ -3,9 +3,11 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from newsletter.config import Mailbox
 from newsletter.errors import MailboxError, NewsletterError
 from newsletter.files.workspace import Workspace
 from newsletter.receive import intake
-from newsletter.receive.box import Arrival, Box
+from newsletter.receive.box import Box
 from newsletter.receive.intake import Taken
 from newsletter.receive.maildir import Maildir
 from subscribers.errors import PeopleError
@@ -29,6 +31,9 @@ REST = 60.0
 
 #: So many letters that come back by our fault, or complaints, and more than this share of all, are an alarm.
 LEAST, SHARE = 3, 0.003
+
+#: So many messages are taken in together.
+TOGETHER = 64
 
 #: How long to wait for something new before looking again, in seconds.
 WAIT = 120.0
@@ -86,32 +91,34 @@ def box(workspace: Workspace) -> Box:
     return Imap(account, str(workspace.root / chosen.authority) if chosen.authority else "")
 
 
-def take(workspace: Workspace, writer: Writer, source: str) -> Callable[[bytes], Taken]:
-    """Return what takes in one message, durably, and tells what came of it."""
+def take(workspace: Workspace, writer: Writer, source: str) -> Callable[[bytes], Future[Taken]]:
+    """Return what takes in one message; its future tells what came of it, once that is on the disk."""
     ring, patience = wiring.ring(workspace), rule(workspace)
 
-    def one(raw: bytes) -> Taken:
+    def one(raw: bytes) -> Future[Taken]:
         message = intake.understand(raw)
         job = partial(intake.settle, message=message, ring=ring, source=source, now=now(), rule=patience)
-        return writer.submit(job).result()
+        return writer.submit(job)
 
     return one
 
 
 def empty(
-    opened: Box, settle: Callable[[bytes], Taken], halted: Callable[[], bool] = lambda: False
+    opened: Box, settle: Callable[[bytes], Future[Taken]], halted: Callable[[], bool] = lambda: False
 ) -> Iterator[Taken]:
-    """Take in everything that is unread. A message is marked only when what follows from it is on the disk."""
-    for arrival in opened.arrivals():
-        if halted():
+    """Take in everything that is unread. A message is marked only when what follows from it is on the disk.
+
+    Several wait together for that, so that the disk is flushed once for all of them.
+    """
+    arrivals = opened.arrivals()
+    while not halted():
+        waiting = [(each.name, settle(each.raw)) for each in islice(arrivals, TOGETHER)]
+        for name, taken in waiting:
+            done = taken.result()
+            opened.done(name)
+            yield done
+        if len(waiting) < TOGETHER:
             return
-        yield _one(opened, arrival, settle)
-
-
-def _one(opened: Box, arrival: Arrival, settle: Callable[[bytes], Taken]) -> Taken:
-    taken = settle(arrival.raw)
-    opened.done(arrival.name)
-    return taken
 
 
 def refusals(connection: Connection, workspace: Workspace) -> int:
@@ -188,7 +195,7 @@ class Reader:
                 self._empty(opened, settle)
                 opened.wait(WAIT, self.halted)
 
-    def _empty(self, opened: Box, settle: Callable[[bytes], Taken]) -> None:
+    def _empty(self, opened: Box, settle: Callable[[bytes], Future[Taken]]) -> None:
         tally = Tally()
         for taken in empty(opened, settle, self.halted):
             tally.add(taken)

@@ -37,7 +37,7 @@ async def keep_forgetting(writer: Writer, wanted: Rules, stop: asyncio.Event, sa
             if swept.expired:
                 say(told(swept))
             # A full sweep left some for the next one, which need not wait.
-            if swept.expired >= retention.MOST:
+            if swept.expired >= wanted.most:
                 continue
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), EVERY)

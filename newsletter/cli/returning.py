@@ -146,11 +146,12 @@ async def keep_reading(
     stop: asyncio.Event,
     say: Callable[[str], None],
     alert: Callable[[str, dict[str, object]], Coroutine[Any, Any, None]],
+    rest: float = REST,
 ) -> None:
     """Read the mailbox until *stop*; tell the operator once where that fails, and once when it works again.
 
     Servers end connections now and then: one that lasted is opened anew without a word. *alert* tells the editor
-    when too much comes back.
+    when too much comes back. *rest* is how long to leave a mailbox alone that cannot be used, in seconds.
     """
     running = asyncio.get_running_loop()
     trouble = ""
@@ -166,13 +167,13 @@ async def keep_reading(
             await asyncio.to_thread(reader.run, bool(trouble))
             trouble = ""
         except (NewsletterError, PeopleError, OSError) as error:
-            if running.time() - begun > REST and not trouble:
+            if running.time() - begun > rest and not trouble:
                 continue
             if str(error) != trouble:
                 trouble = str(error)
-                say(f"What comes back is not read: {error}. Nothing is lost; trying again every {REST:.0f} s.")
+                say(f"What comes back is not read: {error}. Nothing is lost; trying again every {rest:.0f} s.")
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), REST)
+                await asyncio.wait_for(stop.wait(), rest)
 
 
 @dataclass(slots=True)

@@ -7,17 +7,18 @@ from datetime import datetime, timedelta
 from subscribers.store import consents, limits, links, people
 from subscribers.store.open import stamp
 
-#: People that one sweep forgets at most, so that nobody waits long for the file: the next sweep takes the rest.
-MOST = 1_000
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How long what is kept: a *pending* subscription, a *network* address of the ledger, *footprints*."""
+    """How long what is kept: a *pending* subscription, a *network* address of the ledger, *footprints*.
+
+    One sweep forgets *most* people, so that nobody waits long for the file: the next sweep takes the rest.
+    """
 
     pending: timedelta = timedelta(days=14)
     network: timedelta = timedelta(days=365)
     footprints: timedelta = timedelta(days=180)
+    most: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def sweep(connection: sqlite3.Connection, rules: Rules, now: datetime) -> Swept:
         for row in connection.execute(
             """SELECT DISTINCT subscriber_id FROM subscriptions WHERE status = 'pending' AND since < :before
                LIMIT :most""",
-            {"before": stamp(now - rules.pending), "most": MOST},
+            {"before": stamp(now - rules.pending), "most": rules.most},
         )
     ]
     expired = forgotten = 0

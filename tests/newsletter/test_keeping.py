@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from newsletter.settings.retention import Retention
 from newsletter.settings.tracking import Tracking
 from subscribers import address
 from subscribers.model import Consent, MailingList, SubscriptionStatus
-from subscribers.store import lists, people, retention, subscriptions
+from subscribers.store import lists, people, subscriptions
 from subscribers.store.open import connect
 from subscribers.store.writer import Writer
 
@@ -30,13 +31,13 @@ def path(tmp_path):
     return path
 
 
-def forget(path, settings: Retention, words: int) -> list[str]:
+def forget(path, settings: Retention, words: int, most: int = 1000) -> list[str]:
     """Sweep until so many *words* were said, and once more."""
     said: list[str] = []
 
     async def run() -> None:
         stop = asyncio.Event()
-        rules = keeping.rules(settings, Tracking())
+        rules = replace(keeping.rules(settings, Tracking()), most=most)
         task = asyncio.create_task(keeping.keep_forgetting(writer, rules, stop, said.append))
         for _ in range(1000):
             if len(said) >= words:
@@ -60,11 +61,10 @@ def test_serve_forgets_who_never_confirmed(path) -> None:
         assert [one.address.typed for one in people.select(connection)] == ["r2@example.org"]
 
 
-def test_the_settings_say_how_long(path, monkeypatch) -> None:
-    monkeypatch.setattr(retention, "MOST", 1)
-    assert forget(path, Retention(pending_days=30), 0) == []
+def test_the_settings_say_how_long(path) -> None:
+    assert forget(path, Retention(pending_days=30), 0, most=1) == []
     assert (
-        forget(path, Retention(pending_days=1, network_months=0), 3)
+        forget(path, Retention(pending_days=1, network_months=0), 3, most=1)
         == ["1 signup that nobody confirmed went, and 1 person with them."] * 3
     )
     with closing(connect(path)) as connection:

@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-import io
 import json
 import os
 import re
 import socket
 import socketserver
+import subprocess
 import sys
 import threading
 import time
@@ -327,12 +327,21 @@ def test_the_command_reads_the_mailbox_and_the_next_send_leaves_them_out(
     assert "is not suppressed" in run("suppressions", "remove", "reader1@example.org", "--yes", code=4)
 
 
-def test_one_message_is_read_from_a_pipe(run, workspace, connection, sent, monkeypatch) -> None:
-    class Pipe:
-        buffer = io.BytesIO(bounce(sent[0], ring=wiring.ring(workspace)))
-
-    monkeypatch.setattr(sys, "stdin", Pipe())
-    assert json.loads(run("feedback", "read", "-", "--json"))["suppressed"] == 1
+def test_one_message_is_read_from_a_pipe(workspace, connection, sent) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "newsletter",
+        "--workspace",
+        str(workspace.root),
+        "feedback",
+        "read",
+        "-",
+        "--json",
+    ]
+    raw = bounce(sent[0], ring=wiring.ring(workspace))
+    done = subprocess.run(command, input=raw, capture_output=True, timeout=60, check=True)
+    assert json.loads(done.stdout)["suppressed"] == 1
 
 
 def test_a_mailbox_that_cannot_be_read_is_told_in_one_line(run, workspace, tmp_path) -> None:
@@ -428,7 +437,6 @@ def line(port):
 def test_a_connection_that_breaks_is_opened_anew_and_nothing_is_lost(
     workspace, connection, sent, monkeypatch
 ) -> None:
-    monkeypatch.setattr(returning, "REST", 0.3)
     with dovecot.running() as server, line(server.port) as (port, cut):
         settings = workspace.root / "newsletter.toml"
         text = settings.read_text(encoding="utf-8").partition("[mailbox]")[0]
@@ -457,7 +465,9 @@ def test_a_connection_that_breaks_is_opened_anew_and_nothing_is_lost(
         async def play():
             stop = asyncio.Event()
             with Writer(here.people) as writer:
-                reading = asyncio.create_task(returning.keep_reading(here, writer, stop, said.append, nobody))
+                reading = asyncio.create_task(
+                    returning.keep_reading(here, writer, stop, said.append, nobody, rest=0.3)
+                )
                 for number in range(3):
                     deliver(number)
                     await asyncio.to_thread(wait_for, number + 1)

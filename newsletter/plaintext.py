@@ -6,6 +6,7 @@ Links stand in place between angle brackets (RFC 3986, appendix C), so that ever
 import re
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -29,6 +30,7 @@ def text(markdown: str, *, address: Callable[[str], str] = lambda url: url, colu
     return "\n\n".join(_blocks(iter(tokens), columns))
 
 
+@lru_cache(maxsize=512)
 def line(markdown: str) -> str:
     """Return one line of Markdown, such as a title, as plain text without addresses."""
     return " ".join(

@@ -5,6 +5,7 @@ Source of the rules: what of 922 real page bodies came out of MJML unharmed. HTM
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -54,11 +55,13 @@ def html(text: str, *, highest: int = 2, address: Callable[[str], str] = lambda 
     return clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
 
 
+@lru_cache(maxsize=512)
 def inline(text: str) -> Markup:
     """Return one line of Markdown, such as a title, as HTML without links."""
     return clean(_MARKDOWN.renderInline(UNWANTED.sub("", text)), INLINE)
 
 
+@lru_cache(maxsize=512)
 def clean(dirty: str, tags: frozenset[str] = TAGS) -> Markup:
     """Return *dirty* HTML with allowed tags and addresses only, nested no deeper than `DEEPEST`."""
     kept = nh3.clean(

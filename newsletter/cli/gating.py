@@ -52,9 +52,7 @@ class Run:
                     if not self.going():
                         return
                     each = rendering.variant(self.workspace, issues, one.language, one.segments, arm=one.arm)
-                    self._variant(
-                        each, issue, replace(around(issue, each.language), message=self._message(each, issue))
-                    )
+                    self._variant(each, issue, replace(around(each.language), message=self._message(each, issue)))
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
                 kept.append(error(code, fault.where or issue.path, fault.what, fault.remedy))
@@ -80,15 +78,18 @@ class Run:
         self.proofs += read
         self.found.setdefault(rendered.variant, []).extend(preflight.together(read))
 
-    def _beside(self, issues: Sequence[Issue]) -> Callable[[Issue, str], Beside]:
+    def _beside(self, issues: Sequence[Issue]) -> Callable[[str], Beside]:
         workspace, letter = self.workspace, self.workspace.settings.letter
         shows = support.load(workspace.settings.gate.clients)
         articles = _articles(workspace, issues)
         left = cache(partial(untranslated, workspace.templates, letter.theme))
         own = _templates(workspace)
-        return lambda issue, language: Beside(
-            size=_sizes(workspace, issue.slug),
-            shape=lambda name: rendering.shape(workspace.issue(issue.slug).resolve(), name),
+        slug = issues[0].slug
+        size = cache(_sizes(workspace, slug))
+        shape = cache(partial(rendering.shape, workspace.issue(slug).resolve()))
+        return lambda language: Beside(
+            size=size,
+            shape=shape,
             support=shows,
             untranslated=left(language),
             articles=articles,

@@ -48,6 +48,8 @@ def _said(templates: tuple[Path, ...], theme: str) -> Iterator[str]:
 @lru_cache(maxsize=1000)
 def _marked(source: str) -> tuple[str, ...]:
     """Return the words that one template marks for translation. Raise TemplateError of Jinja2."""
+    if "_(" not in source and "gettext" not in source and "trans" not in source:
+        return ()
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     found = [message for _, _, message in extract_from_ast(environment.parse(source))]
     return tuple(one for each in found for one in (each if isinstance(each, tuple) else (each,)) if one)

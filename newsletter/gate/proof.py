@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from newsletter import choice
@@ -104,8 +105,7 @@ class Proof:
             return default
         holding = [number for number, row in enumerate(self.rows, 1) if wanted in row]
         # An address may be the beginning of a longer one.
-        whole = re.compile(re.escape(wanted) + r"(?![\w/%-])")
-        exact = [number for number in holding if whole.search(self.rows[number - 1])]
+        exact = [number for number in holding if _whole(wanted, self.rows[number - 1])]
         found = exact or holding
         words = _comparable(beside)
         found = [number for number in found if words in self.rows[number - 1]] or found
@@ -149,12 +149,20 @@ def proof(
         fill(part, rendered.tokens, values) for part in (rendered.subject, rendered.preheader, rendered.text)
     )
     source = fill(rendered.html, rendered.tokens, values, in_html=True)
-    # Where a block came from is no link that readers meet.
-    rows = tuple(_comparable(re.sub(r'\bsrc="[^"]*"', "", row)) for row in issue.source.splitlines())
     page = read(source)
     looks = tuple(walk(page.root))
     return Proof(
-        rendered, issue, settings, subject, preheader, source, text, page, looks, rows, beside or Beside()
+        rendered,
+        issue,
+        settings,
+        subject,
+        preheader,
+        source,
+        text,
+        page,
+        looks,
+        _rows(issue.source),
+        beside or Beside(),
     )
 
 
@@ -227,6 +235,23 @@ def several(texts: Iterable[str], limit: int = 3) -> str:
     distinct = list(dict.fromkeys(texts))
     more = f" and {len(distinct) - limit} more" if len(distinct) > limit else ""
     return ", ".join(distinct[:limit]) + more
+
+
+@lru_cache(maxsize=16)
+def _rows(source: str) -> tuple[str, ...]:
+    """Return the lines of an issue, made comparable. Where a block came from is no link that readers meet."""
+    return tuple(_comparable(re.sub(r'\bsrc="[^"]*"', "", row)) for row in source.splitlines())
+
+
+def _whole(wanted: str, row: str) -> bool:
+    """Whether *wanted* stands in *row* and ends there as words and addresses do."""
+    start = row.find(wanted)
+    while start >= 0:
+        after = row[start + len(wanted) : start + len(wanted) + 1]
+        if not (after.isalnum() or after in {"_", "/", "%", "-"}):
+            return True
+        start = row.find(wanted, start + 1)
+    return False
 
 
 def _comparable(text: str) -> str:

@@ -73,11 +73,12 @@ def in_the_dark(root: Any, styles: tuple[str, ...]) -> Mapping[Any, Mapping[str,
     Inline styles win over rules, so only rules marked important count.
     """
     found: list[tuple[tuple[int, ...], int, Any, Mapping[str, str]]] = []
+    classes = {name for element in root.iter("*") for name in element.get("class", "").split()}
     for style in styles:
         for rule in rules(style):
             if any(_DARK.search(condition) for condition in rule.conditions):
                 changes = declarations(rule.body, important=True)
-                for element, weight in _elements(root, rule.selector):
+                for element, weight in _elements(root, rule.selector, classes):
                     found.append((weight, len(found), element, changes))
     looks: dict[Any, dict[str, str]] = {}
     for _, _, element, declared in sorted(found, key=lambda one: one[:2]):
@@ -85,27 +86,32 @@ def in_the_dark(root: Any, styles: tuple[str, ...]) -> Mapping[Any, Mapping[str,
     return looks
 
 
-def _elements(root: Any, selectors: str) -> Iterator[tuple[Any, tuple[int, ...]]]:
-    """Yield each element that a selector means, with the selector's specificity."""
+def _elements(root: Any, selectors: str, classes: set[str]) -> Iterator[tuple[Any, tuple[int, ...]]]:
+    """Yield each element that a selector means, with the selector's specificity.
+
+    *classes* are all that the document has.
+    """
     for selector in selectors.split(","):
-        compiled, weight = _selector(selector.strip())
-        for element in compiled(root) if compiled else ():
+        compiled, weight, needed = _selector(selector.strip())
+        for element in compiled(root) if compiled and needed <= classes else ():
             yield element, weight
 
 
 @lru_cache(maxsize=1024)
-def _selector(selector: str) -> tuple[CSSSelector | None, tuple[int, ...]]:
-    """Return what finds the elements of a selector, and its specificity."""
+def _selector(selector: str) -> tuple[CSSSelector | None, tuple[int, ...], frozenset[str]]:
+    """Return what finds the elements of a selector, its specificity, and the classes that they must have."""
+    plain = re.sub(r"\[[^\]]*\]|\([^)]*\)", "", selector)
+    needed = frozenset(re.findall(r"\.([\w-]+)", plain))
     weight = (
         selector.count("#"),
         len(re.findall(r"[.\[:]", selector)),
         len(re.findall(r"(?:^|[\s>+~])[a-z]", selector)),
     )
     try:
-        return CSSSelector(selector, translator="html"), weight
+        return CSSSelector(selector, translator="html"), weight, needed
     except SelectorError:
         # A pseudo-class that only a browser knows, such as :hover, never holds while a mail is read.
-        return None, weight
+        return None, weight, needed
 
 
 def _without_comments(style: str) -> str:

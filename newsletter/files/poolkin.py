@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from newsletter import likeness
+from newsletter import likeness, twinship
 from newsletter.files import poolrow
 from newsletter.files.poolschema import guid_name, names
 from newsletter.model import Article
@@ -15,6 +15,8 @@ from newsletter.model import Article
 APART = timedelta(days=2)
 #: A picture that stands at more articles than this is the site's own.
 COMMON = 6
+#: So many articles of the same days in other languages are looked at for a twin.
+BESIDE = 60
 #: More titles than this that begin or end alike are a series; looking through all of them would take too long.
 SERIES = 20
 
@@ -48,12 +50,16 @@ def remember(connection: sqlite3.Connection, key: str, one: Article) -> None:
     names(connection, key, names_of(one))
     marks = [f"title:{mark}" for mark in likeness.marks(one.title)]
     marks += [f"image:{one.image.src}"] if one.image else []
+    marks += [f"place:{place}" for place in twinship.places(one.url)]
     connection.executemany("INSERT OR IGNORE INTO marks VALUES (?, ?)", [(mark, key) for mark in marks])
     connection.executemany("INSERT OR IGNORE INTO hints VALUES (?, ?)", [(name, key) for name in one.twins])
 
 
 def pair(connection: sqlite3.Connection, key: str, one: Article) -> None:
-    """Find the twins of the article *key*, which just came as *one*: what a source calls so, else by picture."""
+    """Find the twins of the article *key*, which just came as *one*.
+
+    They are what a source calls so, else what has the same picture, place or names.
+    """
     named = connection.execute(
         """SELECT names.key FROM hints JOIN names ON names.name = hints.name WHERE hints.key = :key
         UNION SELECT hints.key FROM names JOIN hints ON hints.name = names.name WHERE names.key = :key""",
@@ -62,6 +68,59 @@ def pair(connection: sqlite3.Connection, key: str, one: Article) -> None:
     found = [row[0] for row in named if row[0] != key]
     for other in found or (_by_picture(connection, key) if one.image else ()):
         _join(connection, key, other)
+    if not found and one.language and _is_alone(connection, key):
+        for other in _by_place(connection, key, one) or _by_names(connection, key, one):
+            _join(connection, key, other)
+
+
+def _is_alone(connection: sqlite3.Connection, key: str) -> bool:
+    """Whether the pool has articles in another language, and *key* has no twin yet."""
+    row = connection.execute(
+        """SELECT translation = '' AND EXISTS (SELECT 1 FROM articles AS other
+            WHERE other.language > articles.language
+            OR (other.language < articles.language AND other.language != '')) FROM articles WHERE key = ?""",
+        (key,),
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _by_place(connection: sqlite3.Connection, key: str, one: Article) -> list[str]:
+    """Return the one article in each other language whose address differs in the language only."""
+    rows = connection.execute(
+        """SELECT DISTINCT articles.* FROM marks AS own JOIN marks AS other ON other.mark = own.mark
+        JOIN articles ON articles.key = other.key
+        WHERE own.key = :key AND own.mark LIKE 'place:%' AND other.key != :key LIMIT :most""",
+        {"key": key, "most": COMMON},
+    )
+    return _only(other for row in rows if twinship.same_place(other := poolrow.article(row), one))
+
+
+def _by_names(connection: sqlite3.Connection, key: str, one: Article) -> list[str]:
+    """Return the one article of the site in each other language that tells of the same names on the same days."""
+    if not one.published or not one.url:
+        return []
+    rows = connection.execute(
+        """SELECT * FROM articles WHERE language != '' AND language != :language AND translation = ''
+        AND language IN (SELECT DISTINCT language FROM articles) AND published BETWEEN :from AND :to
+        AND key != :key LIMIT :most""",
+        {
+            "key": key,
+            "language": one.language,
+            "from": poolrow.stamp(one.published - twinship.APART),
+            "to": poolrow.stamp(one.published + twinship.APART),
+            "most": BESIDE,
+        },
+    )
+    others = (other for row in rows if _near(other := poolrow.article(row), one))
+    return _only(other for other in others if twinship.same_names(other, one))
+
+
+def _only(found: Iterable[Article]) -> list[str]:
+    """Return the keys of what was found, but nothing of a language in which there are several."""
+    by_language: dict[str, list[str]] = {}
+    for one in found:
+        by_language.setdefault(one.language, []).append(one.key)
+    return [keys[0] for keys in by_language.values() if len(keys) == 1]
 
 
 def _alike(connection: sqlite3.Connection, one: Article) -> str:

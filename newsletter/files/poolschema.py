@@ -71,6 +71,8 @@ THIRD = (
     "CREATE INDEX articles_by_source ON articles (source, published)",
     "CREATE INDEX articles_pinned ON articles (pinned) WHERE pinned",
     "CREATE INDEX articles_telling ON articles (published) WHERE instr(text, '::: events')",
+    # What `poolkin` looks for twins by.
+    "CREATE INDEX articles_by_language ON articles (language, published)",
 )
 
 

@@ -7,9 +7,9 @@ from email import message_from_bytes, policy
 from newsletter import message, render
 from newsletter.cli import freezing, gating, rendering, sending, terminal, wiring
 from newsletter.files.workspace import Workspace
-from newsletter.gate.proof import sample
+from newsletter.gate.proof import others, sample
 from newsletter.model import Issue, Rendered
-from newsletter.web.preview import NOBODY, SAMPLE, Letter, View
+from newsletter.web.preview import NOBODY, OTHERS, SAMPLE, Letter, View
 from newsletter.web.site import called
 from subscribers.errors import PeopleError
 from subscribers.store import people
@@ -25,14 +25,20 @@ def named(one: rendering.Wanted) -> View:
 
 
 def letter(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = SAMPLE) -> Letter:
-    """Return a variant as *reader* sees it: a reader's number, SAMPLE or NOBODY. Raise PeopleError."""
+    """Return a variant as *reader* sees it: a reader's number, SAMPLE, NOBODY or OTHERS. Raise PeopleError."""
     settings = workspace.settings.letter
     values = _values(workspace, rendered, reader)
     filled = render.fill(rendered, values)
     # Files beside the issue are asked of the preview itself, not of `serve`, which need not run.
     html = filled.html.replace(f'"{settings.base_url}/issues/{issue.slug}/', '"')
+    usual = sample(rendered, workspace.settings)
     return Letter(
-        settings.sender_name or settings.sender, filled.subject, filled.preheader, html=html, text=filled.text
+        settings.sender_name or settings.sender,
+        filled.subject,
+        filled.preheader,
+        html=html,
+        text=filled.text,
+        others=tuple(_told(usual, other) for other in others(rendered, workspace.settings)),
     )
 
 
@@ -55,9 +61,19 @@ def _values(workspace: Workspace, rendered: Rendered, reader: int) -> Mapping[st
     everything = sample(rendered, workspace.settings)
     if reader == SAMPLE:
         return everything
+    if reader <= OTHERS:
+        chosen = list(others(rendered, workspace.settings))[OTHERS - reader :]
+        # A save may have taken the choice away.
+        return chosen[0] if chosen else everything
     links = {name: value for name, value in everything.items() if name.endswith("_url")}
     if reader == NOBODY:
         return links
     with closing(wiring.people(workspace)) as connection:
         one = people.get(connection, reader)
     return {**sending.values(one.name, one.address.typed, one.language, one.attributes), **links}
+
+
+def _told(usual: Mapping[str, str], other: Mapping[str, str]) -> str:
+    """Return in what a reader differs from the usual one: ``city: Norrvik, no name``."""
+    changed = {name: value for name, value in other.items() if value != usual.get(name)}
+    return ", ".join(f"{name}: {value}" if value else f"no {name}" for name, value in changed.items())

@@ -39,6 +39,8 @@ T = TypeVar("T")
 HOSTS = ["127.0.0.1", "localhost"]
 #: Readers who are none: one with a value for every field, and one with none at all.
 SAMPLE, NOBODY = 0, -1
+#: From here on downwards: the readers for whom the choices of the letter fall otherwise.
+OTHERS = -2
 #: No address is longer than this (RFC 5321 section 4.5.3.1), with what JSON puts around it.
 LONGEST = 1024
 HEADERS: Mapping[str, str] = {
@@ -75,13 +77,14 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One variant as a reader gets it."""
+    """One variant as a reader gets it. *others* are for whom its choices fall otherwise, in words."""
 
     sender: str
     subject: str
     preheader: str
     html: str
     text: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Studio(Protocol):
         ...
 
     def as_read(self, slug: str, view: int, reader: int) -> Letter:
-        """Return a view as somebody gets it: a reader's number, or SAMPLE, or NOBODY.
+        """Return a view as somebody gets it: a reader's number, or SAMPLE, NOBODY, OTHERS.
 
         Raise NewsletterError for what cannot be shown, IndexError for a view that is not there.
         """
@@ -260,7 +263,7 @@ def _asked(request: Request) -> tuple[int, int]:
         reader = int(request.query_params.get("reader", str(SAMPLE)))
     except ValueError:
         raise HTTPException(404) from None
-    if not (0 <= view < 1000 and NOBODY <= reader < 2**53):
+    if not (0 <= view < 1000 and OTHERS - 100 < reader < 2**53):
         raise HTTPException(404)
     return view, reader
 

@@ -154,10 +154,20 @@ function drawLetter() {
   at("preheader").textContent = letter.preheader;
   at("weight").textContent = `${Math.max(1, Math.round(letter.bytes / 1024))} KB`;
   at("text").textContent = letter.text;
+  drawReaders(letter.others);
   drawSource(state.sheet.views[state.view]);
   drawHeaders();
   drawHtml();
   drawFrames();
+}
+
+// Those for whom a choice falls otherwise stand after the two whom every letter has.
+function drawReaders(others) {
+  const list = at("reader");
+  for (const old of [...list.options].filter((option) => Number(option.value) < -1)) old.remove();
+  others.forEach((name, index) => list.insertBefore(new Option(name, -2 - index), list.options[2 + index]));
+  if (state.reader < -1 && -2 - state.reader >= others.length) state.reader = 0;
+  if (list.value !== "find") list.value = String(state.reader);
 }
 
 async function fetchSheet() {

@@ -179,7 +179,7 @@ def test_a_view_that_does_not_exist_is_not_found(browser, view):
     assert browser.get(f"/{TOKEN}/1/headers?view={view}").status_code == 404
 
 
-@pytest.mark.parametrize("reader", ["-2", "x", "", "9" * 30])
+@pytest.mark.parametrize("reader", ["-102", "x", "", "9" * 30])
 def test_a_reader_that_cannot_be_is_not_found(browser, reader):
     assert browser.get(f"/{TOKEN}/1/mail?reader={reader}").status_code == 404
 

@@ -213,6 +213,12 @@ def _follows(screen: Screen, issue: Path) -> None:
     screen.until(lambda: "1 error" in screen.words("#sum"))
     issue.write_text(ISSUE.replace("subject: June", 'subject: "June'), encoding="utf-8")
     screen.until(lambda: "issues/2025-06/issue.md:2" in screen.words("#fault"))
+    choice = '{% if city == "Norrvik" %}Come by bus.{% endif %}'
+    issue.write_text(ISSUE.replace("the pier is open.", choice), encoding="utf-8")
+    screen.until(lambda: "city: Norrvik" in screen.words("#reader"))
+    assert "Come by bus." not in screen.letter()
+    Select(screen.driver.find_element(By.ID, "reader")).select_by_visible_text("city: Norrvik")
+    screen.until(lambda: "Come by bus." in screen.letter())
     issue.write_text(ISSUE.replace("the pier is open", "the pier is closed"), encoding="utf-8")
     screen.until(lambda: "the pier is closed" in screen.letter())
     assert screen.words("#fault") == ""

@@ -36,6 +36,7 @@ test: lint
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.people
+	@$(BIN)/python -m tests.bench.signup
 	@$(BIN)/python -m tests.bench.pick
 	@$(BIN)/python -m tests.bench.collect
 	@$(BIN)/python -m tests.bench.compile

@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
-
 from newsletter.web.asking import HONEYPOT
 from newsletter.web.site import LONGEST, Site
 from subscribers import address
@@ -26,23 +24,23 @@ PAGE: Mapping[str, Any] = {"content": {"text/html": {"schema": {"type": "string"
 HINT = 'send {"email": "name@example.org", "name": "…", "language": "en", "lists": ["…"]}'
 
 
-def read(body: bytes, site: Site) -> dict[str, Any] | Response:
-    """Return the fields of a signup as `Asked` calls them, or the answer that refuses what is none."""
+def read(body: bytes, site: Site) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the fields of a signup as `Asked` calls them, and what is wrong with them, by field."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        return refused({"body": "invalid"})
+        return {}, {"body": "invalid"}
     offered = _offered(site)
     errors = {name[:LONGEST]: fault for name, value in document.items() if (fault := _fault(name, value, offered))}
     if "email" not in document:
         errors["email"] = "empty"
     if errors:
-        return refused(errors)
+        return {}, errors
     return {
         FIELDS[name][1]: tuple(value) if isinstance(value, list) else value for name, value in document.items()
-    }
+    }, {}
 
 
 def _fault(name: str, value: object, offered: Mapping[str, Sequence[str]]) -> str:
@@ -64,18 +62,19 @@ def _offered(site: Site) -> dict[str, list[str]]:
     }
 
 
-def refused(errors: Mapping[str, str]) -> Response:
-    """Answer a signup that is not complete; *errors* say by field what is wrong."""
+#: The answer to a signup, whoever the address belongs to.
+ACCEPTED: Mapping[str, Any] = {"message": "If this address can be subscribed, a mail is on its way to it."}
+
+
+def refused(errors: Mapping[str, str]) -> dict[str, Any]:
+    """Return the answer to a signup that is not complete; *errors* say by field what is wrong."""
     error = {"code": "usage", "message": "the signup is not complete", "hint": HINT, "fields": dict(errors)}
-    return JSONResponse({"error": error}, 422)
+    return {"error": error}
 
 
-_ACCEPTED = json.dumps({"message": "If this address can be subscribed, a mail is on its way to it."}).encode()
-
-
-def accepted() -> Response:
-    """Answer a signup, whoever the address belongs to."""
-    return Response(_ACCEPTED, 202, media_type="application/json")
+def failed(code: str) -> dict[str, Any]:
+    """Return the answer to what could not be done for a reason that *code* names, mostly an HTTP status."""
+    return {"error": {"code": code, "message": "this was not done", "hint": "see the HTTP status"}}
 
 
 def describe(site: Site) -> dict[str, Any]:

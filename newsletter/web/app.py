@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.errors import TemplateError
 from newsletter.web import (
@@ -25,6 +25,7 @@ from newsletter.web import (
     metrics,
     pictures,
     preferences,
+    programs,
     signup,
     unsubscribe,
 )
@@ -78,8 +79,15 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
     pages = Starlette(routes=routes, exception_handlers=handlers)
     # Starlette would lead from /subscribe/ to /subscribe by an address made of the Host header.
     pages.router.redirect_slashes = False
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if programs.meant(scope):
+            await programs.take(site, scope, receive, send)
+        else:
+            await pages(scope, receive, send)
+
     # Outside of everything, so that the page of a fault has its headers too.
-    return Guard(pages, say=site.say)
+    return Guard(answer, say=site.say)
 
 
 def _drawn(site: Site, name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
@@ -134,8 +142,7 @@ async def _fault(site: Site, request: Request, error: Exception) -> Response:
 
 def _say(site: Site, request: Request, kind: str, status: int, headers: dict[str, str]) -> Response:
     if request.headers.get("content-type", "").startswith("application/json"):
-        error = {"code": kind, "message": "this was not done", "hint": "see the HTTP status"}
-        return JSONResponse({"error": error}, status, headers=headers)
+        return JSONResponse(api.failed(kind), status, headers=headers)
     page = site.page(request, "error", site.language(request), status, kind=kind)
     page.headers.update(headers)
     return page

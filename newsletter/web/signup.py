@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.web import api
 from newsletter.web.asking import HONEYPOT, Moment, stamp, stamped
 from newsletter.web.site import LONGEST, Site, agreed, fields
 from subscribers import address, attribute
@@ -40,18 +39,8 @@ async def show(site: Site, request: Request) -> Response:
 
 
 async def take(site: Site, request: Request) -> Response:
-    """Take a signup from the form, or from a program as JSON."""
+    """Take a signup from the form."""
     moment = Moment(site)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
-        said = api.read(await request.body(), site)
-        if isinstance(said, Response):
-            return said
-        asked = checked(site, request, Asked(**said))
-        if asked.errors:
-            return api.refused(asked.errors)
-        await _keep(site, request, asked, "json")
-        await moment.over()
-        return api.accepted()
     form = await fields(request)
     asked = checked(site, request, Asked(
         email=str(form.get("email", "")),
@@ -67,7 +56,7 @@ async def take(site: Site, request: Request) -> Response:
     if not asked.trap and not stamped(site, str(form.get("stamp", ""))):
         # A form of another site, or one that lay open for days: its owner only has to press the button here.
         return _form(site, request, language, asked, 200, again=True)
-    await _keep(site, request, asked, "form")
+    await keep(site, request, asked, "form")
     await moment.over()
     return site.page(request, "sent", language, single=_single(site, asked))
 
@@ -100,7 +89,8 @@ def checked(site: Site, request: Request, asked: Asked) -> Asked:
     )
 
 
-async def _keep(site: Site, request: Request, asked: Asked, source: str) -> None:
+async def keep(site: Site, request: Request, asked: Asked, source: str) -> None:
+    """Write down what was asked for by *source* (form, json) and was `checked`; nothing for a trap's prey."""
     if asked.trap or not asked.address:
         return
     signup = Signup(

@@ -92,8 +92,9 @@ class Site:
 
     def client(self, request: Request) -> Address | None:
         """Return who asks, behind the proxies that we trust; None if it is not known."""
-        peer = request.client.host if request.client else ""
-        return self.proxies.client(peer, ",".join(request.headers.getlist("x-forwarded-for")))
+        peer = request.scope.get("client") or ("", 0)
+        forwarded = b",".join(value for name, value in request.scope["headers"] if name == b"x-forwarded-for")
+        return self.proxies.client(peer[0], forwarded.decode("latin-1"))
 
     def page(
         self, request: Request, name: str, language: str, status: int = 200, **context: object

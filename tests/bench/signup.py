@@ -1,6 +1,6 @@
 """Measure the signup page beside a plain Starlette program: how many a second, each durably written.
 
-``python -m tests.bench.signup``. Debian's wrk asks, 64 connections at once, each time with a new address from
+``python -m tests.bench.signup``. Debian's wrk asks, 96 connections at once, each time with a new address from
 another network; the limits that would stop such a flood are lifted here. The peer keeps the same in three bare
 rows and commits each by itself, as one would write it; it checks nothing, limits nothing and keeps no evidence.
 They take turns, so that a busy machine slows both.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 SECONDS = 5
 TURNS = 3
-CONNECTIONS = 64
+CONNECTIONS = 96
 SCRIPT = r"""
 local number = 0
 function setup(thread) end

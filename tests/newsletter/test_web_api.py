@@ -62,3 +62,33 @@ def test_what_is_wrong_is_told_by_field(world: World, document: dict[str, object
     assert answer.status_code == 422
     assert list(answer.json()["error"]["fields"]) == [field]
     assert world.rows("subscribers") == []
+
+
+def test_a_full_disk_is_told_to_the_program_and_to_the_operator(world: World) -> None:
+    pages = world.site.writer.submit(lambda base: base.execute("PRAGMA page_count").fetchone()[0]).result(10)
+    world.site.writer.submit(lambda base: base.execute(f"PRAGMA max_page_count = {pages}").fetchone()).result(10)
+    many = [f"{'a' * 40}{number}@example.org" for number in range(200)]
+    answers = [world.client.post("/subscribe", json={"email": email, "lists": ["monthly"]}) for email in many]
+    assert {answer.status_code for answer in answers} == {202, 503}
+    last = answers[-1]
+    assert (last.status_code, last.headers["retry-after"], last.json()["error"]["code"]) == (503, "60", "503")
+    assert "make room on the disk" in world.said[0]
+    assert "example.org" not in "".join(world.said)
+    taken = [email for email, answer in zip(many, answers, strict=True) if answer.status_code == 202]
+    assert [row["email"] for row in world.rows("subscribers")] == taken
+
+
+def test_a_fault_of_ours_is_json_with_the_headers_that_protect_it(world: World) -> None:
+    world.site.writer.submit(lambda base: base.execute("ALTER TABLE hits RENAME TO gone")).result(10)
+    answer = world.client.post("/subscribe", json={"email": "a@example.org", "lists": ["monthly"]})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "500")
+    assert answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_the_kind_of_a_body_may_be_written_in_any_way(world: World) -> None:
+    body = b'{"email": "a@example.org", "lists": ["monthly"]}'
+    for kind in ("application/json; charset=utf-8", "Application/JSON", "application/json ;x=y"):
+        headers = {"Content-Type": kind, "Accept-Language": "sv"}
+        assert world.client.post("/subscribe", content=body, headers=headers).status_code == 202
+    assert [row["language"] for row in world.rows("subscribers")] == ["sv"]

@@ -62,9 +62,16 @@ def add(context: click.Context, name: str, compose: str, send: str, slug: str, a
     if as_json:
         terminal.emit({"schedules": [_row(workspace, made, None, now)]})
         return
-    due = made.compose.after(now, workspace.settings.letter.timezone)
-    when = terminal.clock(due, workspace.settings.letter.timezone)
-    terminal.say(f"Added {name}: {made.issue(due, workspace)} is composed at {when}.")
+    zone = workspace.settings.letter.timezone
+    due = made.compose.after(now, zone)
+    slug = made.issue(due, workspace)
+    terminal.say(f"Added {name}: {slug} is composed at {terminal.clock(due, zone)}.")
+    if made.send:
+        goes = terminal.clock(made.send.after(due, zone), zone)
+        terminal.say(f"It is meant to go out at {goes}: `newsletter send {slug}` waits for that time.")
+    for other in schedules.load(workspace):
+        if other.name != name and other.issue(other.compose.after(now, zone), workspace) == slug:
+            terminal.say(f"{other.name} composes {slug} too, and only one of them will: name another --slug.")
     terminal.what_next(
         ("newsletter serve", "do it when it is due"), ("newsletter schedule next", "see what comes")
     )

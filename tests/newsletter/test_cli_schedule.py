@@ -35,6 +35,12 @@ def test_what_comes_again_is_added_listed_shown_and_removed(workspace, run):
     assert "Nothing comes again yet" in run("list")
     said = run("add", "monthly", "--compose", "first thursday 06:00", "--send", "second tuesday 09:00")
     assert re.search(r"Added monthly: \d{4}-\d\d is composed at \d{4}-\d\d-\d\d 06:00 CES?T\.", said)
+    goes = (
+        r"It is meant to go out at \d{4}-\d\d-\d\d 09:00 CES?T: `newsletter send \d{4}-\d\d` waits for that time\."
+    )
+    assert re.search(goes, said)
+    assert "monthly composes" in run("add", "twice", "--compose", "first thursday 06:00")
+    run("remove", "twice")
     run("add", "weekly", "--compose", "every monday 07:30", "--slug", "week-%G-%V")
     said = run("list")
     assert "first thursday 06:00" in said

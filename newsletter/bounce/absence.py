@@ -11,10 +11,9 @@ ABSENT = phrases("""
     | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
     | unrouteable | unroutable | undeliverable | not in_ | not our_ | not a local | not local | n't here
     | not here | _no one | nobody | unavailable | not available | not present | has no_ | without a | no valid
-    | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | terminated
-    | discontinued | cancelled | canceled | _closed | incorrect | _wrong | not match | mistyped | not defined
-    | not a known | ambiguous | obsolete | retired | failed to find | no local | not matched | unresolvable
-    | not deliverable | non-local
+    | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | cancelled
+    | canceled | _closed | incorrect | _wrong | not match | mistyped | not defined | not a known | ambiguous
+    | obsolete | retired | failed to find | no local | not matched | unresolvable | not deliverable | non-local
     fr: inconnu | inexistant | n'existe pas | n'existe plus | introuvable | invalide | n'a pas été trouv
     | non trouv
     de: unbekannt | nicht gefunden | existiert nicht | nicht vorhanden | nicht bekannt | ungültig

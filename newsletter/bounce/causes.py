@@ -7,13 +7,20 @@ from newsletter.bounce.wording import phrases
 
 #: Phrases that mean one thing wherever they stand.
 TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("networkerror", phrases("host not found, try again | servfail | temporary dns")),
+    (
+        "networkerror",
+        phrases("""
+            host not found, try again | servfail | temporary dns | dns records for | host name lookup failure
+        """),
+    ),
     ("hostunknown", phrases("account or domain may not exist")),
+    ("systemerror", phrases("internal server error | internal error | there is no mdb")),
     (
         "userunknown",
         phrases("""
             recipient address rejected: access denied | recipient addresses rejected : access denied
-            | invalid recipient / access denied | recent history of bouncing as an invalid
+            | invalid recipient / access denied | recent history of bouncing as an invalid | badrcptto
+            | badrecipientto
         """),
     ),
     (
@@ -40,7 +47,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | does not resolve to a fully qualified | cannot resolve your address | domain does not match ip
             | mismatches client ip | cannot find your hostname | cannot find your reverse | no dns pointer
             | ip name lookup failed | unresolvable ip | without ptr | valid ptr | your host name is not
-            | forward and reverse | forward-confirmed | missing dns ptr | reverse path check | no rdns
+            | forward and reverse | forward-confirmed | missing dns ptr | relay host name | reverse path check
+            | no rdns
         """),
     ),
     (
@@ -173,9 +181,11 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | on hold for abuse | frozen | account expired | mailbox expired | expired account | dormant
             | not been activated | not activated | no longer active | unavailable for this user
             | invalid/inactive | /inactive | account blocked | account is blocked | mailbox is blocked
-            | mailbox blocked | user is blocked | allowed to receive mail
+            | mailbox blocked | user is blocked | allowed to receive mail | unavailable or access denied
+            | terminated | discontinued | archived | mailbox is closed | mailbox closed | account is closed
+            | account closed
             de: deaktiviert | gesperrt
-            fr: désactivé | suspendu | destinataire est bloqué | destinataire est bloque
+            fr: désactivé | suspendu | archivé | archivee | destinataire est bloqué | destinataire est bloque
             es: desactivad | inactiv | suspendid | bloquead
             pt: desativad | inativ
             it: disattivat | sospes | bloccat
@@ -199,7 +209,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | domain of sender | sender's | domain has been rejected | not accept mail from
             | not accept email from | not accept e-mail from | not accept messages from
             | not accept any mail from | not accepting mail from | accepts no mail from | not receive mail from
-            | null sender | empty sender | sender was rejected | redundant. you | verification failed for
+            | null sender | empty sender | sender was rejected | redundant. you | verification failed for | batv
+            | invalid domain, see | invalid ip | emetteur | émetteur
         """),
     ),
     (
@@ -246,9 +257,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | nxdomain | domain is not reachable | domain or server not found | domain name not found
             | account or domain may not exist | non-existent domain | nonexistent domain | non-existent host
             | no such hub | dns lookup failed | invalid domain | invalid host
-            | all relevant mx records point to non-existent hosts | host name lookup failure
-            | an mx or srv record indicated no smtp service | no mx or a record | no a or mx | has no valid mx
-            | has no mx | no mx record | no valid hosts
+            | all relevant mx records point to non-existent hosts | an mx or srv record indicated no smtp service
+            | no mx or a record | no a or mx | has no valid mx | has no mx | no mx record | no valid hosts
             fr: domaine inconnu | domaine inexistant | hôte inconnu
             de: domain existiert nicht | domain nicht gefunden | domäne nicht gefunden | unbekannte domain
             | domäne existiert nicht | unbekannter host | unbekannter rechner
@@ -266,133 +276,5 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             ko: 도메인을 찾을 수 없 | 존재하지 않는 도메인
             tr: alan adı bulunamadı
         """),
-    ),
-)
-
-#: Phrases that count where nothing says more: not even that somebody is not there.
-VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "mailboxfull",
-        phrases("quota | storage space | kvot | kontingent | speicherplatz | espace de stockage | квот | 配额"),
-    ),
-    (
-        "security",
-        phrases("""
-            turn on smtp authentication | authentication required | must issue a starttls | starttls is required
-            | tls required | requires tls | unauthenticated senders | encryption required | starttls failed
-            | tls handshake | certificate | tls is required | authentication failed | not authorized
-            | permission to send | you are not allowed | not allowed to send | access denied | not authorised
-            | unauthorized
-        """),
-    ),
-    (
-        "policy",
-        phrases("""
-            policy | policies | policy reasons | prohibited | not accepted from | client host rejected
-            | connection refused by policy | blocked | banned | denied by | local policy | security policy
-            | administrative prohibition | administratively | forbidden | refused by | not acceptable | go away
-            | content rejected | message rejected | message refused | mail rejected | mail rejete
-            | message was rejected | mail refused | transaction failed | not welcome | blocked by
-            | you are not permitted | permission denied
-            fr: rejeté | politique
-            de: richtlinie | abgelehnt
-            es: política | politica
-            nl: beleid
-            sv: avvisa
-            ru: отклонено | отклонен
-            ja: 拒否
-            zh: 拒绝 | 拒收
-        """),
-    ),
-    (
-        "content",
-        phrases("""
-            invalid header | bad header | malformed header | header error | header line | header syntax
-            | header is | headers are | in header | missing header | from header | duplicate header | header too
-            | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
-            | bare linefeed | line too long | line length | malformed message | 8bit | bad character
-            | not rfc compliant | multiple from | missing date | missing message-id | subject line
-            | contains invalid | mime error | message content | content-type
-        """),
-    ),
-    (
-        "expired",
-        phrases("""
-            timed out | time out | timeout | delivery time expired | message expired | too long in queue
-            | in the queue too long | retry time | retry timeout | expired | could not be delivered for
-            | unable to deliver in | still trying | delayed | will be retried | keep trying | try again later
-            | temporarily | temporary | deferred | has been in the queue | in queue for too long
-            | not yet been delivered | delivery is delayed | did not accept our requests to connect
-            | could not send message for | cannot send message for | will continue to | no response
-            | not responding | resources temporarily unavailable
-            fr: en attente | temporairement
-            de: vorübergehend | verzögert
-            es: temporalmente
-            pt: temporariamente
-            it: temporaneamente
-            sv: tillfälligt | fördröj
-            nl: tijdelijk
-            ru: временно
-            ja: しばらく | 一時的
-            zh: 暂时 | 稍后再试 | 暫時
-            ko: 일시적
-        """),
-    ),
-    (
-        "networkerror",
-        phrases("""
-            connection refused | connection reset | connection lost | lost connection | connection was dropped
-            | connection dropped | no route to host | network is unreachable | host is unreachable
-            | host unreachable | unreachable | couldn't connect | could not connect | cannot connect
-            | can't connect | unable to connect | unable to establish | wasn't able to establish | hop count
-            | routing loop | mail loop | loops back | mail loops | loop detected | too many hops | delivery loop
-            | mail forwarding loop | host not reachable | dns error | dns failure | dns problem | looping
-            | name service error | name server | nameserver | server did not respond | server refused
-            | service not available | closing transmission | error while talking | couldn't find any host
-            | couldn't find a host | failed to connect | socket error | no answer | network error | bad gateway
-            | cname lookup
-        """),
-    ),
-    (
-        "systemfull",
-        phrases("""
-            insufficient disk | insufficient system | disk full | no space left | not enough disk | out of memory
-            | system storage | file system full | filesystem full | low on disk
-        """),
-    ),
-    (
-        "mailererror",
-        phrases("""
-            command failed | command died | exit status | exit code | returned status | child process
-            | mailer error | local delivery failed | procmail | mail filter | broken pipe | can't create output
-            | service configuration error | x-unix;_
-        """),
-    ),
-    (
-        "systemerror",
-        phrases("""
-            internal error | system error | internal server error | configuration error | config error
-            | misconfigur | server error | local error | software error | out of order
-            | service currently unavailable | internal system | unable to create | i/o error | internal software
-            | bad configuration | loop alert | lookup failure | database error | ldap | local problem
-            | local configuration
-            de: interner fehler
-            fr: erreur interne
-            es: error interno
-            it: errore interno
-        """),
-    ),
-    ("onhold", phrases("on hold")),
-    (
-        "syntax",
-        phrases("""
-            syntax error | sequence of commands | bad sequence | command not implemented | command not recognized
-            | unrecognized command | unrecognised command | command unrecognized | command out of sequence
-            | protocol error
-        """),
-    ),
-    (
-        "rejected",
-        phrases("rejected | refused | not accepted | denied | service refus | not allowed | protocol violation"),
     ),
 )

@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 
 from newsletter.bounce.absence import ABSENT, DOMAINS, FOR_NOW, OURS, PEOPLE, PEOPLE_ONLY, PERHAPS, SENDERS
-from newsletter.bounce.causes import TELLING, VAGUE
+from newsletter.bounce.causes import TELLING
+from newsletter.bounce.hints import VAGUE
 
 #: How far from "is not there" the thing may stand that is not there, in characters.
 NEAR = 48

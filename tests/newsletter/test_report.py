@@ -17,7 +17,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
 from newsletter import chart, overlay, report
-from newsletter.bounce import causes, status
+from newsletter.bounce import causes, hints, status
 from newsletter.cli import freezing, wiring
 from newsletter.cli.main import main
 from newsletter.files import issues
@@ -150,7 +150,7 @@ def test_links_that_say_the_same_are_told_apart_by_where_they_lead() -> None:
 
 
 def test_every_reason_is_told_in_words() -> None:
-    spoken = {word for word, _ in (*causes.TELLING, *causes.VAGUE)} | set(status.DETAILS.values()) - {""}
+    spoken = {word for word, _ in (*causes.TELLING, *hints.VAGUE)} | set(status.DETAILS.values()) - {""}
     assert spoken | set(status.CODES.values()) | set(status.TEMPORARY.values()) <= set(report.WHY)
 
 

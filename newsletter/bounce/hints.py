@@ -1,0 +1,131 @@
+"""What may be wrong, in phrases that are only a hint. Data for `phrase`, which asks here last."""
+
+from newsletter.bounce.wording import phrases
+
+#: Phrases that count where nothing says more: not even that somebody is not there.
+VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "mailboxfull",
+        phrases("quota | storage space | kvot | kontingent | speicherplatz | espace de stockage | квот | 配额"),
+    ),
+    (
+        "security",
+        phrases("""
+            turn on smtp authentication | authentication required | must issue a starttls | starttls is required
+            | tls required | requires tls | unauthenticated senders | encryption required | starttls failed
+            | tls handshake | certificate | tls is required | authentication failed | not authorized
+            | permission to send | you are not allowed | not allowed to send | access denied | not authorised
+            | unauthorized
+        """),
+    ),
+    (
+        "policy",
+        phrases("""
+            policy | policies | policy reasons | prohibited | not accepted from | client host rejected
+            | connection refused by policy | blocked | banned | denied by | local policy | security policy
+            | administrative prohibition | administratively | forbidden | refused by | not acceptable | go away
+            | content rejected | message rejected | message refused | mail rejected | mail rejete
+            | message was rejected | mail refused | transaction failed | not welcome | blocked by
+            | you are not permitted | permission denied
+            fr: rejeté | politique
+            de: richtlinie | abgelehnt
+            es: política | politica
+            nl: beleid
+            sv: avvisa
+            ru: отклонено | отклонен
+            ja: 拒否
+            zh: 拒绝 | 拒收
+        """),
+    ),
+    (
+        "content",
+        phrases("""
+            invalid header | bad header | malformed header | header error | header line | header syntax
+            | header is | headers are | in header | missing header | from header | duplicate header | header too
+            | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
+            | bare linefeed | line too long | line length | malformed message | 8bit | bad character
+            | not rfc compliant | multiple from | missing date | missing message-id | subject line
+            | contains invalid | mime error | message content | content-type
+        """),
+    ),
+    (
+        "expired",
+        phrases("""
+            timed out | time out | timeout | delivery time expired | message expired | too long in queue
+            | in the queue too long | retry time | retry timeout | expired | could not be delivered for
+            | unable to deliver in | still trying | delayed | will be retried | keep trying | try again later
+            | temporarily | temporary | deferred | has been in the queue | in queue for too long
+            | not yet been delivered | delivery is delayed | did not accept our requests to connect
+            | could not send message for | cannot send message for | will continue to | no response
+            | not responding | resources temporarily unavailable
+            fr: en attente | temporairement
+            de: vorübergehend | verzögert
+            es: temporalmente
+            pt: temporariamente
+            it: temporaneamente
+            sv: tillfälligt | fördröj
+            nl: tijdelijk
+            ru: временно
+            ja: しばらく | 一時的
+            zh: 暂时 | 稍后再试 | 暫時
+            ko: 일시적
+        """),
+    ),
+    (
+        "networkerror",
+        phrases("""
+            connection refused | connection reset | connection lost | lost connection | connection was dropped
+            | connection dropped | no route to host | network is unreachable | host is unreachable
+            | host unreachable | unreachable | couldn't connect | could not connect | cannot connect
+            | can't connect | unable to connect | unable to establish | wasn't able to establish | hop count
+            | routing loop | mail loop | loops back | mail loops | loop detected | too many hops | delivery loop
+            | mail forwarding loop | host not reachable | dns error | dns failure | dns problem | looping
+            | name service error | name server | nameserver | server did not respond | server refused
+            | service not available | closing transmission | error while talking | couldn't find any host
+            | couldn't find a host | failed to connect | socket error | no answer | network error | bad gateway
+            | cname lookup
+        """),
+    ),
+    (
+        "systemfull",
+        phrases("""
+            insufficient disk | insufficient system | disk full | no space left | not enough disk | out of memory
+            | system storage | file system full | filesystem full | low on disk
+        """),
+    ),
+    (
+        "mailererror",
+        phrases("""
+            command failed | command died | exit status | exit code | returned status | child process
+            | mailer error | local delivery failed | procmail | mail filter | broken pipe | can't create output
+            | service configuration error | x-unix;_
+        """),
+    ),
+    (
+        "systemerror",
+        phrases("""
+            internal error | system error | internal server error | configuration error | config error
+            | misconfigur | server error | local error | software error | out of order
+            | service currently unavailable | internal system | unable to create | i/o error | internal software
+            | bad configuration | loop alert | lookup failure | database error | ldap | local problem
+            | local configuration
+            de: interner fehler
+            fr: erreur interne
+            es: error interno
+            it: errore interno
+        """),
+    ),
+    ("onhold", phrases("on hold")),
+    (
+        "syntax",
+        phrases("""
+            syntax error | sequence of commands | bad sequence | command not implemented | command not recognized
+            | unrecognized command | unrecognised command | command unrecognized | command out of sequence
+            | protocol error
+        """),
+    ),
+    (
+        "rejected",
+        phrases("rejected | refused | not accepted | denied | service refus | not allowed | protocol violation"),
+    ),
+)

@@ -380,11 +380,11 @@ def test_a_file_that_is_no_certificate_is_told(tmp_path):
             deliver(server, message(), host="localhost", tls="tls", **changed)
 
 
-@pytest.mark.parametrize("trouble", ["not offered", "refused", "451", "other", "unknown", "old"])
+@pytest.mark.parametrize("trouble", ["not offered", "refused", "other", "unknown", "old"])
 def test_without_sound_tls_nothing_is_said_in_clear(certificates, trouble):
     name = trouble if trouble in ("other", "old") else "good"
     for_server, for_client = contexts(certificates, name)
-    faults = {"refused": [Fault("starttls", "550", 9)], "451": [Fault("starttls", "451", 9)]}.get(trouble, [])
+    faults = [Fault("starttls", "550", 9)] if trouble == "refused" else []
     context = None if trouble == "unknown" else for_client
     offered = trouble != "not offered"
     with Server(tls=for_server, starttls=offered, faults=faults, users={"news": "x"}) as server:
@@ -396,6 +396,18 @@ def test_without_sound_tls_nothing_is_said_in_clear(certificates, trouble):
         assert not server.accepted
     assert told.value.remedy
     assert "localhost" in str(told.value)
+
+
+def test_tls_that_is_not_ready_yet_is_waited_for_and_nothing_is_said_in_clear(certificates):
+    for_server, for_client = contexts(certificates, "good")
+    users = {"news": "x"}
+    with Server(tls=for_server, starttls=True, faults=[Fault("starttls", "451", 1)], users=users) as server:
+        way = {"host": "localhost", "tls": "starttls", "username": "news", "password": "x", "context": for_client}
+        (reply,) = deliver(server, message(), **way)
+        assert (reply.stage, reply.code) == (Stage.CONNECT, 451)
+        assert nothing_in_clear(server)
+        (reply,) = deliver(server, message(), **way)
+    assert (reply.stage, reply.code) == (Stage.DOT, 250)
 
 
 def test_a_wrong_password_is_told_with_its_variable():

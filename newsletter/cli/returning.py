@@ -20,6 +20,7 @@ from newsletter.receive import intake
 from newsletter.receive.box import Box
 from newsletter.receive.intake import Taken
 from newsletter.receive.maildir import Maildir
+from newsletter.report import WHY
 from subscribers.errors import PeopleError
 from subscribers.event import Rule
 from subscribers.store import events, figures
@@ -131,9 +132,12 @@ def alarms(connection: Connection) -> list[tuple[str, dict[str, object]]]:
     found: list[tuple[str, dict[str, object]]] = []
     for send, issue, accepted, blocked, complained in figures.alarming(connection, LEAST, SHARE):
         events.first_time(connection, f"alarm {send}", "alarm", "alarm", proved=True, now=now())
+        why = [WHY.get(each, each) for kind, each, _ in figures.reasons(connection, issue) if kind == "block"]
+        parts = [f"{blocked:,} came back because of us ({'; '.join(why[:3])})"] if blocked else []
+        parts += [f"{counted(complained, 'reader')} complained"] if complained else []
         words = (
-            f"Send {send} of {issue}: of {accepted:,} letters {blocked:,} came back because of us and "
-            f"{complained:,} readers complained; `newsletter report {issue}` says why"
+            f"Send {send} of {issue}: of {counted(accepted, 'letter')}, {', and '.join(parts)}. "
+            f"`newsletter report {issue}` tells more"
         )
         told = {"event": "alarm", "send": send, "issue": issue, "blocked": blocked, "complained": complained}
         found.append((words, told))
@@ -157,7 +161,7 @@ async def keep_reading(
     trouble = ""
 
     def heard(words: str, told: dict[str, object]) -> None:
-        say(words)
+        say(f"Warning: {words}.")
         asyncio.run_coroutine_threadsafe(alert(words, told), running)
 
     while not stop.is_set():

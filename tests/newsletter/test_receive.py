@@ -496,13 +496,16 @@ def test_a_wrong_password_or_certificate_is_told_and_nothing_is_said_in_clear() 
         assert "Login: user" not in server.log.read_text(encoding="utf-8")
 
 
-def test_many_blocks_are_told_once_with_the_way_to_look(run, workspace, connection, tmp_path) -> None:
+def test_many_blocks_are_told_once_with_the_way_to_look(run, workspace, connection, tmp_path, capfd) -> None:
     ring = wiring.ring(workspace)
     for number, delivery in enumerate(accepted(connection, "2025-06")):
         raw = bounce(delivery, ("554 5.7.1 looks like spam", "5.7.1"), ring=ring)
         (tmp_path / "box" / "new" / f"{number}").write_bytes(raw)
     with pytest.raises(SystemExit):
         main(["--workspace", str(workspace.root), "feedback", "read"])
+    said = capfd.readouterr().err
+    assert "Send 1 of 2025-06: of 3 letters, 3 came back because of us (taken for spam)." in said
+    assert "complained" not in said
     (tmp_path / "box" / "new" / "9").write_bytes(returns.away())
     assert suppressed(connection) == {}
     found = connection.execute("SELECT digest FROM received WHERE kind = 'alarm'").fetchall()

@@ -127,6 +127,15 @@ def test_who_was_refused_for_good_is_not_written_to_again(send, server, tmp_path
     assert [(row["reason"], "by smtp" in row["evidence"]) for row in rows] == [("bounce", True)]
 
 
+def test_whom_a_server_refused_for_other_causes_is_tried_once_more(send, server, tmp_path) -> None:
+    server.faults.append(Fault("rcpt", "554", times=1))
+    send("soft = 3", code=6)
+    with pytest.raises(SystemExit) as left:
+        main(["--workspace", str(tmp_path / "letter"), "send", "0001-hello", "--to-failed", "--yes"])
+    assert left.value.code == 0
+    assert sorted(one.recipient for one in server.accepted) == ["reader1@example.org", "reader2@example.org"]
+
+
 def make_again(tmp_path):
     from newsletter.files.workspace import find
 

@@ -208,7 +208,8 @@ class Press:
                 url = str(token.attrs.get(name, ""))
                 self._whole_field(url, block)
                 self._left_out(url, url, block)
-        html = self._whole(prose.html(marked, highest=highest, address=self._beside), block)
+        start = "right" if spoken.locale(block.lang or self.issue.language).text_direction == "rtl" else "left"
+        html = self._whole(prose.html(marked, highest=highest, address=self._beside, start=start), block)
         columns = plaintext.COLUMNS - (6 if kind == "quote" else 0)
         text = choice.closed_up(plaintext.text(marked, address=self._beside, columns=columns), self._tokens())
         return Piece(kind, html=html, text=text, **rest)  # type: ignore[arg-type]

@@ -97,6 +97,8 @@ def _blocks(tokens: Iterator[Token], columns: int) -> Iterator[str]:
             case "blockquote_open":
                 inner = "\n\n".join(_blocks(_inside(token, tokens), columns - 2))
                 yield "\n".join(f"> {line}".rstrip() for line in inner.splitlines())
+            case "table_open":
+                yield _table(_inside(token, tokens), columns)
             case "fence" | "code_block":
                 yield textwrap.indent(token.content.rstrip("\n"), "    ")
             case "hr":
@@ -122,6 +124,22 @@ def _list(opening: Token, tokens: Iterator[Token], columns: int) -> str:
         blocks = ("\n\n" if loose else "\n").join(_blocks(iter(inner), columns - len(bullet)))
         items.append(bullet + textwrap.indent(blocks, " " * len(bullet)).lstrip())
     return ("\n\n" if loose else "\n").join(items)
+
+
+def _table(tokens: Iterator[Token], columns: int) -> str:
+    """Return a table in columns; one that is too wide, row by row, each cell after what heads it."""
+    rows: list[list[str]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline":
+            rows[-1].append(" ".join(_inline(token.children or []).split()))
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    if sum(widths) + 3 * len(widths) - 3 > columns:
+        told = ([f"{name}: {cell}" for name, cell in zip(rows[0], row, strict=True) if cell] for row in rows[1:])
+        return "\n\n".join("\n".join(wrap(line, columns) for line in row) for row in told)
+    lines = [[*row] for row in (rows[0], ["-" * width for width in widths], *rows[1:])]
+    return "\n".join("   ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
 def _inline(tokens: list[Token], *, links: bool = True) -> str:

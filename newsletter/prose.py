@@ -14,18 +14,19 @@ from markupsafe import Markup
 
 #: Nested tags end the MJML compiler's whole process at some depth; no prose needs more than a few.
 DEEPEST = 60
-TAGS = frozenset(
-    "a b blockquote br code em h2 h3 h4 hr i img li ol p pre s strong sub sup ul".split()  # noqa: SIM905
-)
+TAGS = frozenset({
+    "a", "b", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "i", "img", "li", "ol", "p", "pre", "s",
+    "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+})  # fmt: skip
 INLINE = frozenset({"b", "br", "code", "em", "i", "s", "strong", "sub", "sup"})
-ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "td": {"align"}, "th": {"align", "scope"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 #: Soft hyphens show as hyphens in some mail programs; controls (but tab and newline) are no text at all.
 UNWANTED = re.compile("[\xad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 #: Addresses that are whole, or a place in the same mail.
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#|\?", re.IGNORECASE)
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("strikethrough")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["strikethrough", "table"])
 
 
 def parse(text: str) -> list[Token]:
@@ -40,15 +41,23 @@ def each(tokens: Iterable[Token]) -> Iterable[Token]:
         yield from each(token.children or ())
 
 
-def html(text: str, *, highest: int = 2, address: Callable[[str], str] = lambda url: url) -> Markup:
+def html(
+    text: str, *, highest: int = 2, address: Callable[[str], str] = lambda url: url, start: str = "left"
+) -> Markup:
     """Return *text* as clean HTML whose headings start at level *highest* (2 to 4).
 
-    *address* makes each link and image address absolute.
+    *address* makes each link and image address absolute; *start* is the side where lines begin.
     """
     tokens = parse(text)
     for token in each(tokens):
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(max(int(token.tag[1]), highest), 4)}"
+        if token.type in {"th_open", "td_open"}:
+            side = str(token.attrs.pop("style", "")).removeprefix("text-align:")
+            # A browser would set what heads a column in its middle.
+            token.attrs |= (
+                {"scope": "col", "align": side or start} if token.tag == "th" else {"align": side or start}
+            )
         for name in ("href", "src"):
             if name in token.attrs:
                 token.attrs[name] = address(str(token.attrs[name]))

@@ -81,12 +81,12 @@ MARKUP = re.compile(
     r"|(?<![\w*])\*\*(?=\w)|^#{2,6}\s?\w",
     re.IGNORECASE | re.MULTILINE,
 )
-#: What other kinds of Markdown know: tables, footnotes, check boxes; and links to an address named nowhere.
+#: Tables that are none, and what other kinds of Markdown know: footnotes, boxes, links to what is named nowhere.
 FOREIGN = re.compile(
     r"\|\s*:?-{3,}:?\s*\||\[\^[^\s\[\]]{1,20}\]|(?<!\S)\[[ xX]\](?=\s)|\[[^\[\]\n]{1,60}\]\[[^\[\]\n]{0,60}\]"
 )
 _MARKDOWN = "write it in Markdown: **bold**, ## a heading, a link as [words](https://…)"
-_LIST = "a letter has no tables and no footnotes: write a list, (a note), or a link as [words](https://…)"
+_LIST = "a letter has no footnotes and no boxes: write (a note), a list, or a link as [words](https://…)"
 
 _CODE_URL = re.compile(r"(?:\{\{|%7B%7B|\{%|\*\|)", re.IGNORECASE)
 

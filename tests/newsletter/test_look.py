@@ -60,6 +60,36 @@ def test_a_sample_is_whole_html_and_passes_the_gate(slug: str, language: str, lo
         assert [finding for finding in found if finding.level == Level.ERROR] == []
 
 
+TABLE = """---
+subject: What is for lunch
+preheader: Soup on Monday, and fish on Tuesday, and what they cost at the quay
+list: monthly
+---
+| Day    | Lunch                                   | Price |
+|--------|:---------------------------------------:|------:|
+| Monday | [Soup](https://bay.example.org/soup) & bread | 45 kr |
+"""
+
+
+@pytest.mark.parametrize("look", THEMES)
+@pytest.mark.parametrize(("language", "start"), [("en", "left"), ("ar", "right")])
+def test_a_table_is_one_to_eyes_and_ears(look: str, language: str, start: str) -> None:
+    one = issue.parse(TABLE, slug="1", language=language, zone=LETTER.timezone)
+    made = rendered(one, look=look)
+    heads = re.findall(r'<th (?=[^>]*scope="col")[^>]*align="(\w+)"[^>]*>([^<]*)', made.html)
+    assert heads == [(start, "Day"), ("center", "Lunch"), ("right", "Price")]
+    assert "Monday   Soup <https://bay.example.org/soup> & bread   45 kr" in made.text
+    codes = {finding.id for finding in preflight.check(made, one, config.parse(EVERYTHING))}
+    assert not codes & {
+        "table-role",
+        "leftover-markup",
+        "text-different",
+        "text-lost",
+        "contrast",
+        "contrast-dark",
+    }
+
+
 @pytest.mark.parametrize("look", THEMES)
 def test_twelve_stories_weigh_less_than_sixty_kilobytes(look: str) -> None:
     assert len(render.fill(rendered(twelve(), look=look), VALUES).html.encode()) < 60_000

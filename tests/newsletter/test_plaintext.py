@@ -28,6 +28,8 @@ def test_no_line_is_longer_than_78_and_no_word_is_lost(parts: list[tuple[str, st
         ("<https://e.example/x>", "<https://e.example/x>"),
         ("[a@b.example](mailto:a@b.example)", "<mailto:a@b.example>"),
         ("one\\\ntwo", "one\ntwo"),
+        ("| A | Long |\n|---|---|\n| one | *b* |", "A     Long\n---   ----\none   b"),
+        (f"| A | B |\n|---|---|\n| {'a ' * 40} | b |\n| c | |", f"A: {('a ' * 38).strip()}\na a\nB: b\n\nA: c"),
         ("one\ntwo", "one two"),
         ("![A dog](dog.jpg)", "[A dog]"),
         ("![](dog.jpg)", ""),

@@ -68,8 +68,16 @@ async def _language(source: Source, client: Client, last: Last, size: int, langu
         wanted["lang"] = language
     found: list[value.Table] = []
     for page in range(1, MOST // size + 1):
-        answer = await client.get(_address(source.url, wanted | {"page": str(page)}))
-        part = _posts(answer)
+        try:
+            answer = await client.get(_address(source.url, wanted | {"page": str(page)}))
+            part = _posts(answer)
+        except TooLargeError:
+            raise
+        except SourceError:
+            # Some sites name more pages than they have: what came before stays good.
+            if page > 1:
+                break
+            raise
         fresh = [post for post in part if value.text(post.get("modified")) > last.mark]
         found += fresh
         # A site older than WordPress 5.7 knows no modified_after and gives everything: its newest page is enough.

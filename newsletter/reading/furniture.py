@@ -121,6 +121,7 @@ PATTERNS = re.compile(
     r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även)\s*[:–—]\s+[^.]{3,120}"
     r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:our|vårt) "
     r"(?:newsletter|nyhetsbrev)[.!]?"
+    r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?(?:nyheter|news|updates)\b.{0,60}"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )

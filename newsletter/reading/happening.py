@@ -58,6 +58,8 @@ HINT = re.compile(
 LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]\((?P<href>[^)\s]+)\)")
 POINT = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+")
 HEADING = re.compile(r"#{2,4}\s+(?P<title>\S.*)")
+#: The number of a section.
+COUNTED = re.compile(r"^\d{1,2}\\?[.)]\s+")
 #: Headings of lists of events.
 LISTS = re.compile(
     r"(?:kommande |våra |upcoming |our )?(?:kalender|evenemang|aktiviteter|program(?:me)?|events?|calendar|dates|"
@@ -160,6 +162,9 @@ class _Reader:
     def _headed(self, title: str, blocks: Sequence[str], number: int) -> tuple[int, Sequence[str]]:
         """Read a heading with the day of what it names under it."""
         under = blocks[number + 1] if number + 1 < len(blocks) else ""
+        if "\n" in under:
+            return 1, ()
+        title = COUNTED.sub("", title)
         said = HEADING.fullmatch(under)
         found = ALONE.fullmatch(dialect.inline(said["title"] if said else under)) if len(under) < 200 else None
         one = self._made(found, dialect.inline(title), found["place"] or "") if found else None

@@ -53,6 +53,8 @@ class Piece:
 
 #: A heading is short, in characters and words.
 LONGEST, WORDS = 120, 22
+#: More words than these before an exclamation mark are a sentence.
+SHOUT = 10
 GREETING = re.compile(
     r"(?:dear|hi|hello|hey|welcome|hej|hejsan|hallå|kära|käre|bästa|bäste|goda?|välkommen|"
     r"välkomna)\b[^.?:]{0,60}[,!]?$",
@@ -108,7 +110,7 @@ FILE = re.compile(
 #: What stands under a picture: its words, and who took it.
 CAPTION = re.compile(
     r".{0,200}[.!?)]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration)(?: credit)?(?: by)?"
-    r"\s*:\s*\S.{1,60}",
+    r"\s*:\s*\S.{1,60}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
     re.IGNORECASE,
 )
 #: What follows the writer's name in a byline.
@@ -168,7 +170,7 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
     for number, line in enumerate(lines):
         signing = any(CLOSING.fullmatch(one) for one in lines[max(0, number - 4) : number])
         named = line.partition(",")[0]
-        if number in found or signing or len(line) > SHORT or not quotation.is_name(named):
+        if number in found or signing or len(line) > SHORT or not _is_person(named, line):
             continue
         under = list(lines[number + 1 : number + 5])
         ends = [n for n, one in enumerate(under, 1) if len(one) <= SHORT and REACH.search(one)]
@@ -177,6 +179,11 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
             found[number] = (line, *block)
             found |= {number + n: () for n in range(1, len(block) + 1)}
     return found
+
+
+def _is_person(name: str, line: str) -> bool:
+    bodily = "," in line and quotation.BODIES.search(name)
+    return quotation.is_name(name) and not bodily and not furniture.is_navigation(line)
 
 
 def _facts(lines: Sequence[str]) -> set[int]:
@@ -259,7 +266,8 @@ def is_heading(line: str) -> bool:
         return False
     first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
     starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
-    return starts and not line.endswith((".", ",", ";", ":")) and len(sentence.split(line)) <= 2
+    calls = line.endswith("!") and len(line.split()) > SHOUT
+    return starts and not calls and not line.endswith((".", ",", ";", ":")) and len(sentence.split(line)) <= 2
 
 
 def _attributed(pieces: list[Piece]) -> list[Piece]:
@@ -275,6 +283,8 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
             kept[number], kept[number + 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
         elif number and (by := quotation.introduced(pieces[number - 1].text)):
             kept[number], kept[number - 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
+        elif number and (by := quotation.told_of(pieces[number - 1].text)):
+            kept[number] = replace(piece, by=by)
     return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
 
 

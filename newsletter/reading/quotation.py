@@ -65,6 +65,8 @@ BEGINS = re.compile(
     r"(?:[^\W\d_][\wé-]{6,}[nt]\s+|(?:[^\W\d_][\w-]+\s+){0,3}?)"
     r"(?P<name>[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){1,2})(?=\s*[(,]|\s+[a-zåäö])"
 )
+#: Two or three words with capitals.
+PERSON = re.compile(r"\b[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){1,2}")
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
@@ -122,6 +124,12 @@ def introduced(paragraph: str) -> str:
     """Return the speaker whom a paragraph such as ``NAME, TITLE, says:`` introduces, else ""."""
     who = _attribution(paragraph) if paragraph.endswith(":") and len(paragraph) <= LONGEST else None
     return who.by if who else ""
+
+
+def told_of(paragraph: str) -> str:
+    """Return the one person whom a paragraph such as ``The rector NAME is glad:`` names, else ""."""
+    named = {name for name in PERSON.findall(paragraph) if is_name(name) and not BODIES.search(name)}
+    return named.pop() if paragraph.endswith(":") and len(named) == 1 else ""
 
 
 def begun(paragraph: str) -> str:
@@ -215,7 +223,7 @@ def _speaker(text: str) -> _Speaker | None:
     by = re.sub(r",?\s+(?:and|och|men|but)$", "", first.strip(" .,!?…:;" + MARKS))
     if PRONOUN.match(by) and len(by.split()) <= 6:
         return _Speaker("", True, rest)
-    by = _name_first(WHERE_SAID.sub("", by))
+    by = _name_first(WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")"))))
     if not by or len(by) > LONGEST:
         return None
     return _Speaker(by, False, rest.lstrip(DASHES + " "))
@@ -288,8 +296,8 @@ def _join(start: str, rest: str) -> str:
     """Put two parts of what was said together: a comma before a new sentence becomes a full stop."""
     if not rest:
         return start
-    if start.endswith(",") and not rest[:1].islower():
-        start = start[:-1] + "."
+    if start[-1:] not in ".!?…:;" and rest[:1].isupper():
+        start = start.rstrip(",") + "."
     return f"{start} {rest}"
 
 

@@ -16,7 +16,7 @@ from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
 from newsletter.reading import dates, language, teasers
-from newsletter.reading.outline import Kind, Piece, outline
+from newsletter.reading.outline import REACH, Kind, Piece, outline
 from newsletter.reading.paragraphs import INVISIBLE, clean, paragraphs
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
@@ -88,12 +88,22 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
         elif piece.kind is not Kind.EDGE:
             lead.pieces.append(piece)
     for draft in others:
+        draft.pieces = _without_sender(draft.pieces)
         # How to reach somebody is no article of its own, wherever on the page it stands.
         if all(piece.kind is Kind.SIGNATURE for piece in draft.pieces if piece.told):
             signed = [piece for piece in draft.pieces if piece.told]
             lead.pieces += [Piece(Kind.HEADING, draft.title), *signed] if signed else []
             draft.pieces.clear()
+    if others and all(REACH.search(piece.text) for piece in others[-1].pieces if piece.told):
+        # Whose site it is, and how to reach them: the last lines of the footer.
+        others.pop()
     return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
+
+
+def _without_sender(pieces: list[Piece]) -> list[Piece]:
+    """Drop how to reach those whose site it is: what stands under the furniture that ends a teaser."""
+    edge = next((n for n, piece in enumerate(pieces) if piece.kind is Kind.EDGE), len(pieces))
+    return [*pieces[:edge], *(piece for piece in pieces[edge:] if piece.kind is not Kind.SIGNATURE)]
 
 
 def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
@@ -138,6 +148,8 @@ def _without_menu(pieces: list[Piece]) -> list[Piece]:
     told = next((n for n, piece in enumerate(pieces) if piece.told), len(pieces))
     heads = [n for n, piece in enumerate(pieces[:told]) if piece.kind is Kind.HEADING]
     here = {piece.text.casefold() for piece in pieces[:told] if piece.kind is Kind.EDGE and piece.text}
+    if len(heads) > 1 and heads[1] == heads[0] + 1 and _is_site(pieces, heads[0]):
+        return [piece for n, piece in enumerate(pieces) if n != heads[0]]
     for above, number in enumerate(heads[1:], 1):
         menu = [pieces[n] for n in heads[:above]]
         furnished = any(piece.kind is Kind.EDGE for piece in pieces[heads[above - 1] : number])
@@ -146,6 +158,13 @@ def _without_menu(pieces: list[Piece]) -> list[Piece]:
         if pieces[number].text.casefold() in here or longer:
             return [piece for n, piece in enumerate(pieces) if n >= number or n not in heads]
     return pieces
+
+
+def _is_site(pieces: Sequence[Piece], number: int) -> bool:
+    """Whether a first line right above another is the name of the site, which the page says again further down."""
+    name, under = pieces[number].text, pieces[number + 1].text
+    again = any(name in piece.text for piece in pieces[number + 2 :] if piece.text != name)
+    return again and name not in under and len(name.split()) <= MENU <= len(under.split())
 
 
 def _is_kicker(piece: Piece, following: Piece | None) -> bool:

@@ -367,3 +367,19 @@ def test_a_page_whose_sitemap_does_not_say_when_it_changed_is_read_again_after_a
     assert not later.unchanged
     rest = visit(replace(known, pages={**known.pages, **dict(later.pages)}), 7)
     assert len(rest.items) == len(pages) - sitemap.AGAIN
+
+
+def test_a_wordpress_site_that_names_more_pages_than_it_has_gives_those_it_has(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    posts = [sites.post(site.url, number, "en", twins=False) for number in range(1, 51)]
+
+    def answer(path: str) -> Reply:
+        if "page=1" in path.split("&"):
+            return Reply(json.dumps(posts).encode(), "application/json", headers={"X-WP-TotalPages": "4"})
+        return Reply(b'{"code": "rest_post_invalid_page_number"}', "application/json", 400)
+
+    site.answers["/wp-json/wp/v2/posts"] = answer
+    sources(workspace, source("wp", f"{site.url}/wp-json/", "wordpress"))
+    said = fetched(run)["wp"]
+    assert (said["new"], said["error"]) == (50, None)

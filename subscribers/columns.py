@@ -128,7 +128,15 @@ def _with_header(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Ma
     free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
     standing = tuple((place, column) for column, place in free.items() if column in exports.STATUSES)
     found = Layout(len(names), fields, pairs, left_out=tuple(left_out), standing=standing, names=tuple(names))
-    return _of_program(found, program, free) if program else found
+    if program:
+        return _of_program(found, program, free)
+    # No attribute can have this name, so there is one thing only that it can mean.
+    joined = _places(("joined",), free)
+    return replace(found, joined=joined, left_out=tuple(left_out) if not joined else _without(left_out, "joined"))
+
+
+def _without(columns: Sequence[str], name: str) -> tuple[str, ...]:
+    return tuple(column for column in columns if plain(column) != name)
 
 
 def _of_program(found: Layout, program: Program, free: Mapping[str, int]) -> Layout:

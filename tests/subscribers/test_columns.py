@@ -1,6 +1,7 @@
 """Laws of understanding a table of people."""
 
 import unicodedata
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from subscribers import address, attribute, columns
 from subscribers.entry import Entry, Reader, harmless, language, plain_row
 from subscribers.errors import PeopleError
+from subscribers.status import Standing
 
 ROW = ["anna@example.org", "Anna", "x"]
 
@@ -216,3 +218,14 @@ def test_the_short_way_to_clean_a_text_changes_nothing(value) -> None:
 def test_topics_are_read_as_any_program_writes_them(cell, topics) -> None:
     found = columns.layout([("email", "topics")])
     assert Reader(found, ("en",), "monthly").read(("anna@example.org", cell)).topics == topics
+
+
+def test_a_column_called_joined_says_since_when_whatever_wrote_it() -> None:
+    found = columns.layout([("email", "Joined", "city"), ("anna@example.org", "2020-01-02", "Solna")])
+    assert list(columns.told(found)) == ["email", "Joined = since", "city"]
+    assert found.left_out == ()
+    entry = Reader(found, ("en",), "monthly").read(("anna@example.org", "2020-01-02", "Solna"))
+    assert entry.joined == datetime(2020, 1, 2, tzinfo=UTC)
+    assert entry.standing is Standing.NOTHING
+    left = columns.layout([("email", "joined"), ("anna@example.org", "2020-01-02")], {"joined": ""})
+    assert (left.joined, left.left_out) == ((), ("joined",))

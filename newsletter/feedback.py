@@ -73,7 +73,13 @@ def _complaint(opened: Opened, returned: dict[str, str], kind: str) -> list[Feed
         if line.lower().startswith(("original-rcpt-to:", "removal-recipient:", "final-recipient:"))
     ]
     found = [each for each in dict.fromkeys(named) if each] or [
-        each for each in (first(returned.get("to", "")), letter.received_for(returned.get("received", ""))) if each
+        each
+        for each in (
+            report.address(returned.get("x-hmxmroriginalrecipient", "")),
+            first(returned.get("to", "")),
+            letter.received_for(returned.get("received", "")),
+        )
+        if each
     ][:1]
     outcome = "none" if kind == "not-spam" else "complaint"
     return [Feedback(outcome, each, reason=kind) for each in found or [""]]

@@ -33,11 +33,8 @@ def words(opened: Opened) -> tuple[str, str]:
 
 def header(opened: Opened) -> dict[str, str]:
     """Return the header of the letter that came back, as far as it came."""
-    returned: Part | None = None
-    for part in opened.parts[1:] or opened.parts:
-        if part.type in RETURNED:
-            returned = part
-            break
+    # A letter that stands first is asked last: it may be a report that somebody sends on.
+    returned = next((part for part in (*opened.parts[1:], *opened.parts[:1]) if part.type in RETURNED), None)
     if returned:
         inner = split(returned.text.lstrip("\n"))[0]
         return {**inner, **_inherited(returned)}

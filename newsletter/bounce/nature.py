@@ -90,9 +90,12 @@ def complaint(opened: Opened) -> str:
     for text in [part.text] if part else [each.text for each in opened.parts]:
         if found := _TYPE.search(text):
             return found[1].lower()
-    return "abuse" if part or reports else ""
+    # Hotmail's programme for senders (JMRP) names its reports in the subject, and not always in a part.
+    named = words(opened.headers.get("subject", "")).lower().startswith("complaint about message from")
+    return "abuse" if part or reports or (named and len(opened.parts) > 1) else ""
 
 
 def wants_to_leave(headers: Mapping[str, str]) -> bool:
     """Return whether a person, or their mail program, asks to be taken off by mail (RFC 2369 section 3.2)."""
-    return bool(_LEAVE.fullmatch(words(headers.get("subject", ""))[:200]))
+    asked = headers.get("x-apple-unsubscribe", "").strip().lower() == "true"
+    return asked or bool(_LEAVE.fullmatch(words(headers.get("subject", ""))[:200]))

@@ -32,6 +32,10 @@ _AWAY = re.compile(
     r"|poissa|автоответ|автоматический ответ|отсутств|自動返信|自動応答|自动回复|自動回覆|부재"
     r"|otomatik yanıt|automatyczna odpowiedź|autoodpowied|nieobecn|automatická odpov"
     r"|automatiskt? svar"
+    r"|automatikus válasz|automatická odpoveď|automatski odgovor|samodejni odgovor|răspuns automat"
+    r"|resposta automàtica|automaatvastus|automātiskā atbilde|automatinis atsakymas|sjálfvirkt svar"
+    r"|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|otomatik cevap|balasan otomatis"
+    r"|trả lời tự động|מענה אוטומטי|رد تلقائي|ตอบกลับอัตโนมัติ|자동 ?회신|자동 ?응답"
     # Machines that ask who writes before they let it in, and lists that ask their owner.
     r"|(?:await|wait)\w* (?:for )?(?:moderator|approval|your confirmation)|held for (?:moderat|approval|review)"
     r"|(?:confirm|verify) your (?:message|e-?mail|address)|challenge.response|message\b.{0,80} is on hold",

@@ -41,6 +41,23 @@ def test_no_line_end_changes_and_no_cut_breaks_what_is_understood(name) -> None:
         _endure(each.raw)
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatiskt svar: juni", "Autosvar: juni", "Fraværsmeddelelse", "Automatisk svar", "Afwezigheidsbericht",
+        "Abwesenheitsnotiz", "Réponse automatique", "Respuesta automática", "Resposta automática",
+        "Automaatvastus",
+        "Risposta automatica", "Automatická odpověď", "Automatikus válasz", "Autoodpowiedź", "Răspuns automat",
+        "Αυτόματη απάντηση", "Автоответ", "Автоматична відповідь", "自動返信", "自动回复", "자동 회신",
+        "Otomatik yanıt",
+        "מענה אוטומטי", "رد تلقائي", "Out of office", "I am on leave", "Automaattinen vastaus",
+    ],
+)  # fmt: skip
+def test_a_machine_that_answers_for_somebody_is_known_by_its_subject_alone(subject) -> None:
+    raw = f"From: Agnes <agnes@quay.example>\nTo: bounce@example.org\nSubject: {subject}\n\nMy mailbox is full.\n"
+    assert classify(raw.encode())[0].kind == "auto-reply"
+
+
 @pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not beside this checkout")
 def test_public_messages_are_understood() -> None:
     expected = _expected()

@@ -30,7 +30,7 @@ def workspace(folder: Path) -> Workspace:
     target = folder / "issues" / "2025-11"
     (target / "assets").mkdir(parents=True)
     for name in (*range(12), "research", "business"):
-        (target / "assets" / f"greenhouse-{name}.jpg").write_bytes(b"\xff\xd8")
+        (target / "assets" / f"greenhouse-{name}.jpg").write_bytes(b"\xff\xd8\xff")
     for one in issues():
         name = "issue.md" if one.language == "en" else f"issue.{one.language}.md"
         (target / name).write_text(one.source, encoding="utf-8")

@@ -37,7 +37,7 @@ def letter(tmp_path: Path) -> Path:
     (folder / "assets").mkdir(parents=True)
     (folder / "issue.md").write_text(ISSUE, encoding="utf-8")
     (folder / "issue.sv.md").write_text(ISSUE.replace("June by", "Juni vid"), encoding="utf-8")
-    (folder / "assets" / "pier.jpg").write_bytes(b"\xff\xd8 a pier")
+    (folder / "assets" / "pier.jpg").write_bytes(b"\xff\xd8\xff a pier")
     (tmp_path / "subscribers").mkdir()
     keyring.make(tmp_path / "subscribers" / "secret.key")
     run(tmp_path, "subscribers", "add", "eva@tidvatten.se", "--list", "monthly", "--consent", "herself")

@@ -233,7 +233,7 @@ def workspace(tmp_path: Path) -> Workspace:
     """Return a workspace whose ledger has one sent issue, with a picture beside it."""
     folder = tmp_path / "letter"
     (folder / "issues" / "2025-06" / "assets").mkdir(parents=True)
-    (folder / "issues" / "2025-06" / "assets" / "pier.jpg").write_bytes(b"\xff\xd8 a pier")
+    (folder / "issues" / "2025-06" / "assets" / "pier.jpg").write_bytes(b"\xff\xd8\xff a pier")
     (folder / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
     (folder / "subscribers").mkdir()
     connection = connect(folder / "subscribers" / "subscribers.db")

@@ -5,6 +5,7 @@ whatever it is; a dot that would open a line is written as ``=2E``, so that SMTP
 section 4.5.2).
 """
 
+import re
 from collections.abc import Iterator
 
 #: RFC 2045 section 6.7 (5): a line has at most 76 characters, the ``=`` of its soft break among them.
@@ -16,11 +17,13 @@ SOFT_BREAK = b"=\r\n"
 _WRITTEN = [chr(byte) if 32 <= byte < 127 and byte != 61 else f"={byte:02X}" for byte in range(256)]
 _WRITTEN[9] = "\t"
 
+#: What is written as it is, and most personal values are: no space at either end, no dot at the start.
+_AS_IT_IS = re.compile(r"(?:[!-\-/-<>-~](?:[ -<>-~]*[!-<>-~])?)?")
+
 
 def quoted(text: str) -> bytes:
     """Return *text* in quoted-printable with CRLF line ends, fit to stand between two soft line breaks."""
-    # What is written as it is, and most personal values are.
-    if text.isascii() and text.isprintable() and "=" not in text and text == text.strip() and text[:1] != ".":
+    if _AS_IT_IS.fullmatch(text):
         written = text.encode("ascii")
         if len(written) <= LINE - 4:
             return written

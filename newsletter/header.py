@@ -21,12 +21,13 @@ LONGEST_WORD = 900
 
 #: What most addresses are: nothing in them needs a second look.
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
+_PRINTABLE = re.compile(r"[ -~]*")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
 
 def clean(text: str) -> str:
     """Return *text* as one line: no control character, line separator or lone surrogate is left."""
-    if text.isprintable():
+    if _PRINTABLE.fullmatch(text) or text.isprintable():
         return text.strip()
     return "".join(_harmless(character) for character in text).strip()
 
@@ -44,7 +45,7 @@ def raw(name: str, value: str) -> bytes:
 
     Raise ValueError if *value* is not printable ASCII, or too long for a line (RFC 5322 section 2.1.1).
     """
-    if not (value.isascii() and value.isprintable()) or len(name) + len(value) > 990:
+    if not _PRINTABLE.fullmatch(value) or len(name) + len(value) > 990:
         raise ValueError(f"{name} cannot stand on one line: {value[:60]!r}")
     return f"{name}: {value}\r\n".encode("ascii")
 

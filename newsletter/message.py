@@ -12,7 +12,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from newsletter import choice, enclosed, header
@@ -25,8 +25,7 @@ from newsletter.personal import LINKS
 _SAFE = re.compile(r"[A-Za-z0-9_.~+@-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """Who a message is for. *values* are the personal fields by name; ``unsubscribe_url`` must be one.
 
     *message_id* has its angle brackets; *return_path* is the envelope sender.
@@ -203,7 +202,7 @@ def _filled(text: str, pattern: re.Pattern[str], slots: Mapping[str, Slot]) -> I
 def _slot(token: Token, write: Callable[[str], str]) -> Slot:
     name, fallback = token.name, token.fallback or ""
     if name in LINKS:
-        return lambda to: _quoted_link(write(header.clean(to.values.get(name, "")) or fallback))
+        return lambda to: _quoted_link(write(to.values.get(name) or fallback))
     # Many readers share a name.
     written = lru_cache(maxsize=512)(lambda value: quoted(write(header.clean(value) or fallback)))
     return lambda to: written(to.values.get(name, ""))

@@ -5,8 +5,8 @@ Source: RFC 5321 section 4.2 (replies), RFC 3463 (enhanced status codes).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 #: RFC 5321 section 4.5.3.1.5 allows 512 bytes a line; real servers write more, hostile ones without end.
 LONGEST_LINE = 8192
@@ -21,8 +21,7 @@ _LINE = re.compile(rb"([2-5][0-9]{2})([ -])?([^\r\n]*)\r*")
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One complete reply. *text* is one line of printable characters, without the enhanced status."""
 
     code: int

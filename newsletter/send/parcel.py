@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from newsletter.model import Message, Reply, Stage
 from newsletter.send.wire import Ask
@@ -19,8 +19,7 @@ S = TypeVar("S")
 Heard = Callable[[Exception | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """An envelope that was written: the stages that its replies are about (None is RSET)."""
 
     stages: Sequence[Stage | None]

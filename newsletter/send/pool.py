@@ -151,7 +151,7 @@ class Pool:
     def over(self, session: Session, parcel: Parcel[Session], reply: Reply | Exception) -> None:
         """Take a session back: lend it on, or let it go if it can be used no more. Tell what came of *parcel*."""
         session.users -= 1
-        if session.idle:
+        if not session.users:
             if session.usable:
                 self._idle.append(session)
             else:

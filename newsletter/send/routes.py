@@ -7,7 +7,7 @@ A message goes to another route only while it surely was not accepted: when the 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -282,10 +282,10 @@ def dressed(message: Message, route: Route) -> Message:
     if route.sender_domain:
         local = message.envelope.sender.rpartition("@")[0]
         envelope = Envelope(f"{local}@{route.sender_domain}", message.envelope.recipient)
-        message = replace(message, envelope=envelope)
+        message = message._replace(envelope=envelope)
     if route.id_header:
         line = f"{route.id_header}: {message.message_id.strip('<>')}\r\n".encode("ascii")
-        message = replace(message, data=line + message.data)
+        message = message._replace(data=line + message.data)
     return message
 
 

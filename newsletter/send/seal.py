@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -38,7 +37,7 @@ class Sealed:
         if error:
             parcel.ended(error if isinstance(error, Exception) else RuntimeError(str(error)))
         else:
-            parcel.message = replace(parcel.message, data=signed.result())
+            parcel.message = parcel.message._replace(data=signed.result())
             self._courier.post(parcel)
 
     async def close(self) -> None:

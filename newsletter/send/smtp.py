@@ -73,12 +73,13 @@ class Session:
     @property
     def usable(self) -> bool:
         """Whether another message can be handed over."""
-        return not self._retired and self._rest > 0 and self._wire.alive and self._wire.silent
+        return not self._retired and self._rest > 0 and self._wire.ready
 
     @property
     def room(self) -> int:
         """How many more messages may be on their way."""
-        return self._window - self.users if self.usable and not self._alone else 0
+        room = self._window - self.users
+        return room if room > 0 and not self._alone and self.usable else 0
 
     @property
     def _stale(self) -> bool:
@@ -108,7 +109,7 @@ class Session:
 
     async def close(self) -> None:
         """Say goodbye and leave; the server has a few seconds to say it too."""
-        if self._wire.alive and self._wire.silent and self.idle:
+        if self._wire.ready and self.idle:
             await self._quit()
         self._wire.close()
 
@@ -253,7 +254,7 @@ class Session:
         """Return why the end of a message cannot leave, or None."""
         if self._retired:
             return Reply(Stage.MAIL, 0, text="the connection was given up")
-        return None if self._wire.alive and self._wire.silent else self._early(begun)
+        return None if self._wire.ready else self._early(begun)
 
     def _end(self, data: bytes) -> tuple[Ask, Opening | None]:
         """Write what is left of a message, its dot, and the envelope of the next if one waits."""

@@ -68,6 +68,13 @@ class Wire(asyncio.Protocol):
         """Whether the server has said nothing that was not asked for."""
         return not self._unasked and (bool(self._asks) or not (self._lines or self._buffer))
 
+    @property
+    def ready(self) -> bool:
+        """Whether it is alive and silent."""
+        if self.lost or self._unasked or self.transport.is_closing():
+            return False
+        return bool(self._asks) or not (self._lines or self._buffer)
+
     def ask(self, pieces: Sequence[bytes], limits: Sequence[float]) -> Ask:
         """Put *pieces* into the next write, and return what will hear the replies to them."""
         self._put(pieces)
@@ -87,7 +94,7 @@ class Wire(asyncio.Protocol):
     def flush(self) -> None:
         """Write what was asked, all at once."""
         outgoing, self._outgoing = self._outgoing, []
-        if self.alive:
+        if not self.lost and not self.transport.is_closing():
             self.transport.writelines(outgoing)
 
     async def drain(self, pieces: Sequence[bytes], seconds: float) -> bool:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from subscribers.errors import TransitionError
 from subscribers.model import Delivery
@@ -41,7 +42,7 @@ _ROWS = """FROM deliveries d JOIN sends e ON e.id = d.send_id LEFT JOIN subscrib
 
 _PEOPLE = f"""
     SELECT d.id, d.send_id, d.subscriber_id, d.variant, d.attempts, s.email, s.name, s.language, s.attributes,
-        {_OBJECTION} AS objection {_ROWS} ORDER BY d.id"""
+        {_OBJECTION} {_ROWS} ORDER BY d.id"""
 _UNWANTED = f"SELECT d.id {_ROWS} AND {_OBJECTION} <> ''"
 
 
@@ -75,8 +76,7 @@ class Recovered:
     uncertain: int
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """How an attempt ended. *due* is when to try again; *code*, *enhanced* and *reply* what the server said."""
 
     id: int
@@ -113,14 +113,16 @@ def claim(connection: sqlite3.Connection, send: int, limit: int, now: datetime) 
     ids: list[int] = []
     for wanted in _NEXT:
         ids += [row[0] for row in connection.execute(wanted, {**values, "limit": limit - len(ids)})]
-    rows = connection.execute(_PEOPLE, {"ids": json.dumps(ids)}).fetchall()
-    taken = [row for row in rows if not row["objection"]]
-    _move(connection, [row["id"] for row in taken], DeliveryState.CLAIMED, now, "attempts = attempts + 1")
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    rows = cursor.execute(_PEOPLE, {"ids": json.dumps(ids)}).fetchall()
+    taken = [row for row in rows if not row[-1]]
+    _move(connection, [row[0] for row in taken], DeliveryState.CLAIMED, now, "attempts = attempts + 1")
     for reason in ("erased", "suppressed", "unsubscribed"):
-        objecting = [row["id"] for row in rows if row["objection"] == reason]
+        objecting = [row[0] for row in rows if row[-1] == reason]
         _move(connection, objecting, DeliveryState.SUPPRESSED, now, "reply = :reply", reply=reason)
     seen = version(connection)
-    return Claimed(tuple(_claimed(row, seen) for row in taken), len(rows) - len(taken))
+    return Claimed(tuple(_claimed(seen, *row) for row in taken), len(rows) - len(taken))
 
 
 def note(
@@ -286,13 +288,12 @@ def _move(
     done = connection.execute(
         f"""UPDATE deliveries SET state = :to, updated = :now, {more}
             WHERE id IN (SELECT value FROM json_each(:ids))
-            AND state IN (SELECT value FROM json_each(:before))""",  # noqa: S608 - columns of ours
+            AND state IN ({_among([DeliveryState(only)] if only else before(to))})""",  # noqa: S608 - columns of ours
         {
             **values,
             "to": to.value,
             "now": stamp(now),
             "ids": json.dumps(list(deliveries)),
-            "before": json.dumps([only] if only else before(to)),
         },
     )
     return done.rowcount
@@ -312,21 +313,22 @@ def _settle(
         raise TransitionError(f"not all of the deliveries {[one.id for one in results]} can become {state}")
 
 
-def _claimed(row: sqlite3.Row, seen: int) -> Delivery:
-    attributes: Mapping[str, str | int | float | bool | None] = json.loads(row["attributes"])
-    return Delivery(
-        id=row["id"],
-        send=row["send_id"],
-        subscriber=row["subscriber_id"],
-        variant=row["variant"],
-        state=DeliveryState.CLAIMED,
-        attempts=row["attempts"] + 1,
-        email=row["email"],
-        name=row["name"],
-        language=row["language"],
-        attributes=attributes,
-        seen=seen,
-    )
+def _claimed(
+    seen: int,
+    number: int,
+    send: int,
+    subscriber: int,
+    variant: str,
+    attempts: int,
+    email: str,
+    name: str,
+    language: str,
+    attributes: str,
+    _: str,
+) -> Delivery:
+    known: Mapping[str, str | int | float | bool | None] = json.loads(attributes) if attributes != "{}" else {}
+    state = DeliveryState.CLAIMED
+    return Delivery(number, send, subscriber, variant, state, attempts + 1, email, name, language, known, seen)
 
 
 def _line(row: sqlite3.Row) -> Line:

@@ -5,7 +5,7 @@ import random
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -191,4 +191,4 @@ def _reopen(connection: Connection) -> Send:
 def _soon(reply: Reply, attempt: int, moment: datetime, jitter: float) -> Outcome:
     """Decide as always, and try again at once instead of in a minute."""
     outcome = delivery.outcome(reply, attempt, moment, jitter)
-    return replace(outcome, due=moment + timedelta(milliseconds=50)) if outcome.due else outcome
+    return outcome._replace(due=moment + timedelta(milliseconds=50)) if outcome.due else outcome

@@ -24,6 +24,9 @@ from newsletter.personal import LINKS
 #: Local parts and domains that stand in a mailto: as they are (RFC 6068 section 2).
 _SAFE = re.compile(r"[A-Za-z0-9_.~+@-]*")
 
+#: Addresses that stand in text and in HTML as they are.
+_SAFE_URL = re.compile(r"[A-Za-z0-9_.~:/?=-]*")
+
 
 class Recipient(NamedTuple):
     """Who a message is for. *values* are the personal fields by name; ``unsubscribe_url`` must be one.
@@ -202,13 +205,17 @@ def _filled(text: str, pattern: re.Pattern[str], slots: Mapping[str, Slot]) -> I
 def _slot(token: Token, write: Callable[[str], str]) -> Slot:
     name, fallback = token.name, token.fallback or ""
     if name in LINKS:
-        return lambda to: _quoted_link(write(to.values.get(name) or fallback))
+        return lambda to: _link(to.values.get(name) or fallback, write)
     # Many readers share a name.
     written = lru_cache(maxsize=512)(lambda value: quoted(write(header.clean(value) or fallback)))
     return lambda to: written(to.values.get(name, ""))
 
 
-# A reader's links stand in both parts, and no other reader has them.
+def _link(url: str, write: Callable[[str], str]) -> bytes:
+    # Of an address that no HTML has to escape both parts have the same, and no other reader has it.
+    return _quoted_link(url if _SAFE_URL.fullmatch(url) else write(url))
+
+
 _quoted_link = lru_cache(maxsize=4)(quoted)
 
 

@@ -18,7 +18,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 def unfit(message: Message, extensions: Mapping[str, str]) -> Reply | None:
     """Return the refusal that a server with *extensions* would give, or that no server should be asked for."""
-    sender, recipient = message.envelope.sender, message.envelope.recipient
+    sender, recipient = message.envelope
     for stage, address in ((Stage.MAIL, sender), (Stage.RCPT, recipient)):
         if not _ADDRESS.fullmatch(address) or len(address) > LONGEST_ADDRESS:
             return Reply(stage, 553, "5.1.3", "no mail can be sent to an address written like this")
@@ -45,7 +45,7 @@ def commands(
     *reset* clears first what a refused envelope left open: Postfix answers the next MAIL with 503 until then.
     *data* ends with DATA; without it a chunk follows.
     """
-    sender, recipient = message.envelope.sender, message.envelope.recipient
+    sender, recipient = message.envelope
     options = f" SIZE={len(message.data)}" if "size" in extensions else ""
     if not (message.plain or message.data.isascii()):
         options += " BODY=8BITMIME SMTPUTF8" if "8bitmime" in extensions else " SMTPUTF8"

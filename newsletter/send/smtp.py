@@ -218,7 +218,7 @@ class Session:
 
         Whoever cannot reset, or makes no sense, is given up, and no reader is blamed.
         """
-        if len(answers) == len(stages) and tuple(answer.code for answer in answers) in SMOOTH:
+        if len(answers) == len(stages) and tuple([answer[0] for answer in answers]) in SMOOTH:
             return None
         for stage, answer in zip(stages, answers, strict=False):
             if answer.code == 354 if stage is Stage.DATA else 200 <= answer.code < 300:

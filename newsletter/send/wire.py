@@ -77,7 +77,9 @@ class Wire(asyncio.Protocol):
 
     def ask(self, pieces: Sequence[bytes], limits: Sequence[float]) -> Ask:
         """Put *pieces* into the next write, and return what will hear the replies to them."""
-        self._put(pieces)
+        self._outgoing += pieces
+        for piece in pieces:
+            self._written += len(piece)
         ask = Ask(limits, self._written)
         if self.lost:
             ask.over = True
@@ -87,10 +89,6 @@ class Wire(asyncio.Protocol):
         self._asks.append(ask)
         return ask
 
-    def _put(self, pieces: Sequence[bytes]) -> None:
-        self._outgoing += pieces
-        self._written += sum(map(len, pieces))
-
     def flush(self) -> None:
         """Write what was asked, all at once."""
         outgoing, self._outgoing = self._outgoing, []
@@ -99,7 +97,8 @@ class Wire(asyncio.Protocol):
 
     async def drain(self, pieces: Sequence[bytes], seconds: float) -> bool:
         """Write *pieces*, and wait until most of them are on their way. Return False if the connection is lost."""
-        self._put(pieces)
+        self._outgoing += pieces
+        self._written += sum(map(len, pieces))
         self.flush()
         if self._paused and not self.lost:
             self._drained = self._loop.create_future()
@@ -175,14 +174,25 @@ class Wire(asyncio.Protocol):
 
     def _hear_lines(self, lines: Sequence[bytes], over: list[Ask]) -> bool:
         """Take whole lines, and add to *over* what they end. Return False if the connection was given up."""
+        asks = self._asks
         for line in lines:
             answer = None if self._lines else answer_of(line)
             if answer is None:
                 taken, answer = self._take(line)
                 if not taken:
                     return False
-            if answer and not self._hear(answer, over):
-                return False
+                if answer is None:
+                    continue
+            if not asks:
+                self._unasked.append(answer)
+                if len(self._unasked) > UNASKED:
+                    return self._refuse("the server says what nobody asked")
+                continue
+            ask = asks[0]
+            ask.answers.append(answer)
+            if len(ask.answers) == len(ask.limits) or answer[0] == 421:
+                ask.over = True
+                over.append(asks.popleft())
         return True
 
     def _listen_on(self) -> None:
@@ -227,18 +237,6 @@ class Wire(asyncio.Protocol):
             return True, None
         lines, self._lines = self._lines, []
         return True, Answer.of(lines)
-
-    def _hear(self, answer: Answer, over: list[Ask]) -> bool:
-        """Give *answer* to what asked first. Return False if the connection was given up over it."""
-        if not self._asks:
-            self._unasked.append(answer)
-            return len(self._unasked) <= UNASKED or self._refuse("the server says what nobody asked")
-        ask = self._asks[0]
-        ask.answers.append(answer)
-        if len(ask.answers) == len(ask.limits) or answer.code == 421:
-            ask.over = True
-            over.append(self._asks.popleft())
-        return True
 
     def _expect(self, seconds: float) -> None:
         """Let the connection end if nothing is heard for so long. One timer serves many replies."""

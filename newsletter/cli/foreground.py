@@ -16,7 +16,7 @@ from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries
-from subscribers.store.open import Connection
+from subscribers.store.open import Connection, spare
 from subscribers.store.writer import Writer
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ class Ended:
 
 def run(workspace: Workspace, connection: Connection, send: Send) -> Ended:
     """Go on with *send*, while holding the lock. Raise as `newsletter.send.run.Run.go` does."""
+    spare(connection)
     counts = deliveries.counts(connection, send.id)
     with progress.view(sum(counts[state] for state in standing.OPEN)) as view, Writer(workspace.people) as writer:
         return loop(_run(workspace, connection, writer, send, view))

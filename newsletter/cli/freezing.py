@@ -19,7 +19,6 @@ from newsletter.files.workspace import Workspace
 from newsletter.hours import reader_time
 from newsletter.letterhead import Letterhead, digest, pack, unpack
 from newsletter.model import Issue
-from newsletter.render import segments_in
 from subscribers import roster
 from subscribers.expression import Expression
 from subscribers.grammar import parse
@@ -145,6 +144,7 @@ def rule(
     Raise NotFoundError or SegmentError for a segment that is not known or cannot be read.
     """
     from newsletter.cli import rendering
+    from newsletter.render import segments_in
 
     main = issues[0]
     languages = _languages(workspace, issues)

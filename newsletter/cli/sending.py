@@ -33,7 +33,7 @@ from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
 from subscribers.store import deliveries, lists, sends
 from subscribers.store import links as openings
-from subscribers.store.open import Connection
+from subscribers.store.open import Connection, spare
 from subscribers.store.writer import Writer
 
 #: How often to look whether a send is due or somebody wants one, in seconds.
@@ -175,6 +175,8 @@ async def deliver(
     patience: float = 0.0,
 ) -> Send:
     """Go on with a send, while holding the lock. Return it as it then stands; raise as `Run.go` does."""
+    spare(connection)
+    await writer.run(spare)
     permit = planning.permit(connection, workspace, freezing.deadline(send.rule))
     by = courier(
         workspace,

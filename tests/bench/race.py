@@ -1,15 +1,16 @@
 """Send the same letter beside its peers, on the same machine, in the same run, against the same servers.
 
-``python -m tests.bench.race [--runs N] [--scale X] [--only WORD]``, or ``make bench-send``. A message has about
-40 kB in two parts, with personal fields; our ledger is on, and durable. The senders of a case take turns; the
-middle run counts, with the slowest and the fastest beside it. Ratios in one run tell about senders, absolute
-figures about the machine. nodemailer takes part where npm can install it, smtp-source and Postfix where they are
-installed.
+``python -m tests.bench.race [--runs N] [--scale X] [--only WORD] [--write]``, or ``make bench-send``. A message
+has about 40 kB in two parts, with personal fields; our ledger is on, and durable. The senders of a case take
+turns; the middle run counts, with the slowest and the fastest beside it. Ratios in one run tell about senders,
+absolute figures about the machine. nodemailer takes part where npm can install it, smtp-source and Postfix where
+they are installed. ``--write`` puts the table into docs/speed.md.
 """
 
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -27,6 +28,14 @@ from tests.bench.send import listening
 from tests.bench.sender import Wanted
 
 HERE = Path(__file__).parent
+
+#: Where the table stands in the documentation, and between what.
+PAGE = HERE.parent.parent / "docs" / "speed.md"
+PLACE = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end -->)", re.DOTALL)
+HEAD = """
+| case | connections | sender | messages/s (range) | CPU s/1,000, with start | MB | ours faster / less CPU |
+|---|--:|---|--:|--:|--:|--:|
+"""
 
 #: Messages in a run, by the sender's speed: a run takes some seconds, whoever runs.
 OURS, PEER, SOURCE = 6000, 800, 4000
@@ -110,7 +119,8 @@ class Bench:
         child.returncode = os.waitstatus_to_exitcode(status)
         assert child.returncode == 0
         took = time.monotonic() - began
-        return {"seconds": took, "cpu": usage.ru_utime + usage.ru_stime, "memory": 0.0}
+        used = usage.ru_utime + usage.ru_stime
+        return {"seconds": took, "cpu": used, "whole": used, "memory": 0.0}
 
 
 @contextmanager
@@ -170,38 +180,48 @@ def flush(folder: Path) -> float:
     return statistics.median(times) * 1000
 
 
-def race(bench: Bench, case: Case, runs: int) -> None:
-    """Run a case, and print its rows."""
-    results: dict[str, list[tuple[float, float, float]]] = {}
+def race(bench: Bench, case: Case, runs: int) -> Iterator[str]:
+    """Run a case. Yield the rows of its senders."""
+    results: dict[str, list[tuple[float, ...]]] = {}
     with target(bench, case) as port:
         for _ in range(runs):
             for name, count, run in bench.senders(case, port):
                 done = run(count)
-                row = (count / done["seconds"], done["cpu"] / count * 1000, done["memory"])
-                results.setdefault(name, []).append(row)
+                cpu, whole = (done[kind] / count * 1000 for kind in ("cpu", "whole"))
+                results.setdefault(name, []).append((count / done["seconds"], cpu, whole, done["memory"]))
     middle = {
         name: [statistics.median(column) for column in zip(*rows, strict=True)] for name, rows in results.items()
     }
     ours = middle["newsletter"]
-    for name, (rate, cpu, memory) in middle.items():
+    for name, (rate, cpu, whole, memory) in middle.items():
         rates = [row[0] for row in results[name]]
-        ratio = "" if name == "newsletter" else f"{ours[0] / rate:.1f} × / {cpu / ours[1]:.1f} ×"
-        print(
+        ratio = "" if name == "newsletter" else f"{ours[0] / rate:.2f} × / {cpu / ours[1]:.1f} ×"
+        yield (
             f"| {case.name} | {case.connections} | {name} | {rate:,.0f} ({min(rates):,.0f}–{max(rates):,.0f}) "
-            f"| {cpu:.3f} | {round(memory) or ''} | {ratio} |",
-            flush=True,
+            f"| {cpu:.3f}, {whole:.3f} | {round(memory) or ''} | {ratio} |\n"
         )
 
 
-def memory(runs: int) -> None:
-    """Print how much memory we take with few and with many rows in the ledger."""
+def memory(runs: int) -> Iterator[str]:
+    """Yield how much memory we take with few and with many rows in the ledger."""
     with sinks.started("sink") as port:
         for rows in (10_000, 1_000_000):
             found = [sender.measure(Wanted(port, 5_000, 10, rows))["memory"] for _ in range(max(1, runs // 3))]
-            print(
-                f"- {rows:,} rows in the ledger, 5,000 of them to go: {statistics.median(found):.0f} MB",
-                flush=True,
-            )
+            yield f"- {rows:,} rows in the ledger, 5,000 of them to go: {statistics.median(found):.0f} MB\n"
+
+
+def lines(bench: Bench, words: argparse.Namespace, size: int) -> Iterator[str]:
+    """Yield the text with its table, as it is measured."""
+    yield f"A message of {size:,} bytes; a flush of the disk takes {flush(bench.folder):.2f} ms; "
+    yield f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; middle of {words.runs} runs, "
+    yield "slowest and fastest in brackets.\n"
+    yield HEAD
+    for case in CASES:
+        if words.only in case.name and (case.target != "postfix" or postfix.found()):
+            yield from race(bench, case, words.runs)
+    if not words.only:
+        yield "\n"
+        yield from memory(words.runs)
 
 
 def main() -> None:
@@ -210,23 +230,19 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="runs of each sender")
     parser.add_argument("--scale", type=float, default=1.0, help="how many messages, 1 is some thousands")
     parser.add_argument("--only", default="", help="only cases with this word in their name")
+    parser.add_argument("--write", action="store_true", help="put what is printed into docs/speed.md")
     words = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         size = letter(folder)
         bench = Bench(folder, sinks.certificate(folder), words.scale, nodemailer(folder))
-        print(f"A message of {size:,} bytes; a flush of the disk takes {flush(folder):.2f} ms;", end=" ")
-        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before.\n")
-        print(
-            "| case | connections | sender | messages/s (range) | CPU s/1,000 | MB | ours is faster / uses less |"
-        )
-        print("|---|--:|---|--:|--:|--:|--:|", flush=True)
-        for case in CASES:
-            if words.only in case.name and (case.target != "postfix" or postfix.found()):
-                race(bench, case, words.runs)
-    if not words.only:
-        print()
-        memory(words.runs)
+        printed = ""
+        for text in lines(bench, words, size):
+            print(text, end="", flush=True)
+            printed += text
+    if words.write:
+        page = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(PLACE.sub(lambda _: f"\n{printed}\n", page), encoding="utf-8")
 
 
 if __name__ == "__main__":

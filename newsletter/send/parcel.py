@@ -70,11 +70,17 @@ class Tasks:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start *work*, which must raise nothing."""
+    def begin(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """Start *work*, which must raise nothing unless somebody looks."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
+
+    def cancel(self) -> None:
+        """Stop all of it."""
+        for task in self._tasks:
+            task.cancel()
 
 
 async def carried(by: Post, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
@@ -82,7 +88,7 @@ async def carried(by: Post, message: Message, commit: Callable[[], Awaitable[Non
     tasks, ended = Tasks(), asyncio.get_running_loop().create_future()
 
     def mark(heard: Heard) -> None:
-        tasks.begin(_mark(commit, heard))
+        tasks.begin(_done(commit)).add_done_callback(lambda task: heard(_error(task)))
 
     parcel: Parcel[Any] = Parcel(message, mark, _telling(ended))
     by.post(parcel)
@@ -93,6 +99,7 @@ async def carried(by: Post, message: Message, commit: Callable[[], Awaitable[Non
         if parcel.session:
             # Half of it may lie in the server: nobody may use this session again.
             parcel.session.abort()
+        tasks.cancel()
         raise
     return reply
 
@@ -109,13 +116,13 @@ def _telling(future: "asyncio.Future[Reply]") -> Callable[[Reply | Exception], N
     return end
 
 
-async def _mark(commit: Callable[[], Awaitable[None]], heard: Heard) -> None:
-    error: Exception | None = None
-    try:
-        await commit()
-    except Exception as fault:
-        error = fault
-    heard(error)
+async def _done(commit: Callable[[], Awaitable[None]]) -> None:
+    await commit()
+
+
+def _error(task: "asyncio.Task[None]") -> Exception | None:
+    error = RuntimeError("nobody waits for this message any more") if task.cancelled() else task.exception()
+    return error if isinstance(error, Exception) or error is None else RuntimeError(str(error))
 
 
 def _answer(future: "asyncio.Future[Any]", error: Exception | None) -> None:

@@ -93,6 +93,7 @@ class Session:
 
     def start(self, parcel: Mine) -> None:
         """Hand a message over, as `newsletter.send.courier.Courier` says. The keeper hears what came of it."""
+        parcel.session = self
         refusal = unfit(parcel.message, self._extensions)
         if refusal:
             # Later: whoever hears it may have another one that is unfit.

@@ -276,6 +276,30 @@ async def _timed(server):
     return took
 
 
+def test_whoever_stops_waiting_for_a_message_harms_no_other():
+    async def work():
+        held = asyncio.Event()
+        pool = Pool(route(server), limits=QUICK)
+        one, two, three = (
+            asyncio.create_task(pool.deliver(message(number), held.wait if number == 1 else nothing))
+            for number in (1, 2, 3)
+        )
+        while not server.commands or server.commands[-1] != "DATA":  # noqa: ASYNC110 - the server runs in a thread
+            await asyncio.sleep(0.01)
+        two.cancel()
+        one.cancel()
+        replies = await asyncio.gather(one, two, three, return_exceptions=True)
+        await pool.close()
+        return replies
+
+    with Server() as server:
+        first, second, third = asyncio.run(work())
+    assert isinstance(first, asyncio.CancelledError)
+    assert isinstance(second, asyncio.CancelledError)
+    assert third.code == 250
+    assert server.ids() == ["<3@example.org>"]
+
+
 def test_nothing_answers_is_a_reply_and_not_a_crash():
     with Server() as server:
         port = server.port

@@ -161,6 +161,38 @@ def test_no_dot_leaves_for_who_left_after_the_claim(people, send, leave):
     assert state(people, 2) == "suppressed"
 
 
+def test_who_left_by_another_connection_is_noticed_at_the_dot_and_whoever_was_claimed_after_it_is_not_asked(
+    people, send, tmp_path
+):
+    first = deliveries.claim(people, send.id, 3, NOW).taken
+    other = connect(tmp_path / "people.db", durable=False)
+    other.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id IN (2, 5)")
+    other.close()
+    second = deliveries.claim(people, send.id, 3, NOW)
+    assert [row.id for row in second.taken] == [4, 6]
+    rows = (*first, *second.taken)
+    assert len({row.seen for row in rows}) == 2
+    unwanted = deliveries.note(people, NOW, committing=[row.id for row in rows], seen=[row.seen for row in rows])
+    assert unwanted == {2}
+    assert [state(people, number) for number in range(1, 5)] == [
+        "committing",
+        "claimed",
+        "committing",
+        "committing",
+    ]
+
+
+def test_half_a_character_in_a_reply_is_refused_and_nothing_is_written(people, send):
+    deliveries.claim(people, send.id, 1, NOW)
+    deliveries.note(people, NOW, committing=[1])
+    with pytest.raises(UnicodeEncodeError):
+        deliveries.note(people, NOW, results=[Result(1, DeliveryState.ACCEPTED, None, 250, "", "half \ud83d")])
+    assert state(people, 1) == "committing"
+    deliveries.note(people, NOW, results=[Result(1, DeliveryState.ACCEPTED, None, 250, "2.0.0", 'all "of" it 😀')])
+    (line,) = deliveries.lines(people, send.id, DeliveryState.ACCEPTED)
+    assert (line.code, line.enhanced, line.reply, line.due) == (250, "2.0.0", 'all "of" it 😀', None)
+
+
 def test_no_reply_is_kept_of_who_was_erased_meanwhile(people, send):
     deliveries.claim(people, send.id, 2, NOW)
     erase(people, 2, b"key", NOW)

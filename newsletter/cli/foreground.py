@@ -83,7 +83,6 @@ def loop(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run *coroutine* on uvloop where it is installed: it is worth about a sixth of the speed."""
     # What was made so far stays: to look through it again for each thousand readers made the slowest of a crowd
     # of signups wait a third longer. What a request makes goes by itself, nearly all of it.
-    gc.collect()
     gc.freeze()
     gc.set_threshold(SELDOM)
     try:

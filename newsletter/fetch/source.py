@@ -84,7 +84,24 @@ async def _offered(answer: Answer, source: Source, client: Client, last: Last, n
         found = await _guessed(answer.url, source, client, last, now)
         if found:
             return found
+    if offer.onward:
+        return await _onward(offer.onward, source, client, last, now)
     return _told(answer, source, "page", Last())
+
+
+async def _onward(url: str, source: Source, client: Client, last: Last, now: datetime) -> Reading:
+    """Read what stands where a page leads by itself; what leads on from there is not followed."""
+    answer = await client.get(url)
+    form = _form(answer)
+    there = replace(source, url=url)
+    if form == "sitemap":
+        return await _sitemap(there, client, last, now)
+    if form:
+        return _told(answer, there, form, Last())
+    offer = discovery.offer(decode(answer.data or b"", answer.charset), answer.url, answer.headers.get("link", ""))
+    if offer.onward:
+        raise SourceError("the page leads on and on", where=source.url, remedy="use the address where it ends")
+    return await _offered(answer, there, client, last, now)
 
 
 async def _guessed(url: str, source: Source, client: Client, last: Last, now: datetime) -> Reading | None:

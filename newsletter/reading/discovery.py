@@ -15,23 +15,29 @@ API = "https://api.w.org/"
 #: Where feeds lie that no page names: WordPress, Hugo, Jekyll, Ghost, Drupal and many by hand.
 FEED_PATHS = ("feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json", "rss", "rss/")
 SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
+#: What a page says that leads on: seconds, and an address.
+REFRESH = re.compile(r"\s*\d{1,4}(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 #: A header of links (RFC 8288 section 3).
 LINK = re.compile(r"<([^<>]*)>\s*((?:;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|[^,;\s]*)\s*)*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a page offers: the address of an *api* or "", *feeds*, and whether it is an *article* itself."""
+    """What a page offers: the address of an *api* or "", *feeds*, and whether it is an *article* itself.
+
+    *onward* is where a page sends its readers that is none itself, as an old address of a site does.
+    """
 
     api: str = ""
     feeds: tuple[str, ...] = ()
     article: bool = False
+    onward: str = ""
 
 
 def offer(text: str, url: str, header: str = "") -> Offer:
     """Return what the page *text* at *url* offers; *header* is the server's ``Link`` header."""
     root = webpage.tree(text, url)
-    return Offer(_api(root, url, header), _feeds(root, url), _is_article(root))
+    return Offer(_api(root, url, header), _feeds(root, url), _is_article(root), _onward(root, url))
 
 
 def feed_guesses(url: str) -> tuple[str, ...]:
@@ -64,6 +70,16 @@ def _feeds(root: html.HtmlElement, url: str) -> tuple[str, ...]:
             if address and "comments" not in address:
                 found.append(address)
     return tuple(dict.fromkeys(found))
+
+
+def _onward(root: html.HtmlElement, url: str) -> str:
+    """Return where a page leads by itself (HTML, 4.2.5.3), "" for one that stays."""
+    for said in root.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content"):
+        found = REFRESH.match(said)
+        place = dialect.address(found[1], url, WEB) if found else ""
+        if place and place != url:
+            return place
+    return ""
 
 
 def _is_article(root: html.HtmlElement) -> bool:

@@ -383,3 +383,26 @@ def test_a_wordpress_site_that_names_more_pages_than_it_has_gives_those_it_has(
     sources(workspace, source("wp", f"{site.url}/wp-json/", "wordpress"))
     said = fetched(run)["wp"]
     assert (said["new"], said["error"]) == (50, None)
+
+
+def test_a_page_that_only_leads_on_is_followed_once(run: Shell, workspace: Path, site: Site) -> None:
+    def leads(path: str, to: str) -> str:
+        refresh = f"<meta http-equiv='Refresh' content='0; URL={to}'>"
+        return site.says(path, f"<html><head>{refresh}</head><body>Moved</body></html>")
+
+    site.says("/feed", sites.rss("Eels return"), kind="application/rss+xml")
+    site.says("/new/", "<link rel=alternate type=application/rss+xml href=/feed><p>Welcome</p>")
+    sources(
+        workspace,
+        source("page", leads("/old", "/new/"), "auto"),
+        source("feed", leads("/older", "/feed"), "auto"),
+        source("loop", leads("/one", "/two"), "auto"),
+    )
+    leads("/two", "/one")
+    said = fetched(run)
+    assert [said[name]["error"] for name in ("page", "feed")] == [None, None]
+    assert said["loop"]["error"].endswith("use the address where it ends")
+    # What was found is read where it lies.
+    asked = len(site.asked)
+    assert [one["error"] for one in fetched(run, "page", "feed").values()] == [None, None]
+    assert [path for path, _ in site.asked[asked:]] == ["/feed", "/feed"]

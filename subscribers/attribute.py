@@ -31,15 +31,20 @@ _PLAIN = re.compile(r"[!-~\u00a1-\u017f]+(?: [!-~\u00a1-\u017f]+)*")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _quote: Callable[[Any], str] = json.encoder.encode_basestring
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+#: What turns the direction of all that follows it (UAX 9, explicit formatting): a name must not turn a letter.
+_TURN = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def tidy(value: str) -> str:
-    """Return what somebody typed without what `text` refuses, its white space single."""
-    return " ".join(_CONTROL.sub(" ", value).split())
+    """Return what somebody typed without what `text` refuses or leaves out, its white space single."""
+    return " ".join(_CONTROL.sub(" ", _TURN.sub("", value)).split())
 
 
 def text(value: str, what: str = "this text", longest: int = LONGEST) -> str:
-    """Return *value* in NFC, its white space single and only inside. Raise PeopleError, which calls it *what*."""
+    """Return *value* in NFC, its white space single and only inside. Raise PeopleError, which calls it *what*.
+
+    Signs that turn the direction of writing, which copies from address books bring, are left out.
+    """
     if not value or (len(value) <= longest and _PLAIN.fullmatch(value)):
         return value  # as most are, and an import has millions
     broken = _CONTROL.search(value)
@@ -47,7 +52,7 @@ def text(value: str, what: str = "this text", longest: int = LONGEST) -> str:
         raise PeopleError(f"{what} holds a control character (U+{ord(broken[0]):04X})", remedy="remove it")
     if len(value) > longest:
         raise PeopleError(f"{what} has {len(value):,} characters", remedy=f"use at most {longest:,}")
-    return unicodedata.normalize("NFC", " ".join(value.split()))
+    return unicodedata.normalize("NFC", " ".join(_TURN.sub("", value).split()))
 
 
 def name(value: str) -> str:

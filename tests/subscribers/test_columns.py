@@ -229,3 +229,10 @@ def test_a_column_called_joined_says_since_when_whatever_wrote_it() -> None:
     assert entry.standing is Standing.NOTHING
     left = columns.layout([("email", "joined"), ("anna@example.org", "2020-01-02")], {"joined": ""})
     assert (left.joined, left.left_out) == ((), ("joined",))
+
+
+@pytest.mark.parametrize("clean", [attribute.text, attribute.tidy])
+def test_no_name_turns_the_direction_of_a_letter(clean) -> None:
+    assert clean("\u202aAnna\u202c \u202egreB\u2066") == "Anna greB"
+    # Marks that tell which way a single sign belongs stay: they are part of how names are written.
+    assert clean("דוד\u200f") == "דוד\u200f"

@@ -7,7 +7,7 @@ pairs at the end are teasers of other articles, each an article of its own. Noth
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import unescape
 
@@ -63,7 +63,9 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         title = next((piece for piece in pieces if piece.kind is Kind.HEADING), None)
         what = f"only a title here: {title.text[:60]!r}" if title else "no text here"
         raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
-    return tuple(_item(draft, source, spoken) for draft in _drafts(pieces))
+    lead, *others = (_item(draft, source, spoken) for draft in _drafts(pieces))
+    # A teaser was there when its page came out.
+    return (lead, *(replace(one, published=one.published or lead.published) for one in others))
 
 
 def _must_be_text(text: str, where: str) -> None:

@@ -182,3 +182,11 @@ def test_a_greeting_is_no_summary() -> None:
     assert articles.normalize(one, datetime(2026, 11, 27, tzinfo=UTC)).summary.startswith(
         "After a winter in the dock"
     )
+
+
+def test_a_teaser_without_a_date_is_as_old_as_its_page() -> None:
+    page = PAGES / "hall-sv.txt"
+    lead, *teasers = textpage.parse(decode(page.read_bytes()), "page")
+    assert len(teasers) == 2
+    assert {one.published for one in teasers} == {lead.published}
+    assert lead.published

@@ -201,6 +201,8 @@ async def deliver(
         patience=patience,
         permit=permit,
         remedy=_remedy(workspace.settings.routes[0]),
+        # In the background it is tried again without anybody's doing.
+        again="then run the same command again" if patience else "",
     )
     try:
         note(workspace, connection)
@@ -348,5 +350,5 @@ def _password(by: Route) -> str:
 
 def _remedy(by: Route) -> str:
     if by.loopback:
-        return "start the server (`newsletter catch` starts the built-in catcher), then run the same command again"
-    return "look whether the server and the network are up, then run the same command again"
+        return "start the server; `newsletter catch` starts the built-in catcher"
+    return "look whether the server and the network are up"

@@ -55,10 +55,14 @@ class Line:
         """Note that the domain of *row* asks for patience. Return its pace from now on."""
         return self._turns.slow(domain(row), asyncio.get_running_loop().time(), self._now())
 
-    def close(self) -> list[Delivery]:
-        """Send everybody home. Return the rows that had no turn."""
+    def shut(self) -> None:
+        """Want no more rows, whatever becomes of those that wait."""
         self._closed = True
         self._room.set()
+
+    def close(self) -> list[Delivery]:
+        """Send everybody home. Return the rows that had no turn."""
+        self.shut()
         return self._turns.clear()
 
 

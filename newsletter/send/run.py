@@ -55,7 +55,7 @@ class Run:
     *halt* ends it politely when set, by anybody: what is under way is finished first. *tell* hears the state of
     each row that is settled; *say* hears words for a person. *patience* is how many seconds to wait for rows that
     are deferred; *endurance* for a server that does not answer, *outage* for one that did before; *remedy* says
-    what may help then.
+    what may help then, and *again* what to do after that.
     """
 
     writer: Writer
@@ -72,7 +72,8 @@ class Run:
     endurance: float = 10.0
     outage: float = 120.0
     reconnect: float = RECONNECT
-    remedy: str = "run the same command again"
+    remedy: str = "look at the server"
+    again: str = ""
     permit: Permit | None = None
     outcome: Callable[[Reply, int, datetime, float], Outcome] = decide.outcome
     _line: Line = field(init=False)
@@ -120,6 +121,7 @@ class Run:
             found = await self._store(partial(sends.get, send=self.send.id))
             if found and found.state is not SendState.SENDING:
                 self.halt.set()
+        self._line.shut()
 
     async def _feed(self) -> None:
         """Claim rows while there are any, and send them."""
@@ -289,10 +291,10 @@ class Run:
         limit = self.outage if self._met else self.endurance
         if self._unreachable_since is None:
             self._unreachable_since = clock
-            self.say(f"{reply.text}; trying again for {limit:.0f} s. {self.remedy.capitalize()}.")
+            self.say(f"{reply.text}; trying again for {limit:.0f} s. {self.remedy[:1].upper()}{self.remedy[1:]}.")
         elif clock - self._unreachable_since >= limit:
             what = f"{reply.text}; nothing is lost"
-            self._fail(TryAgainError(what, remedy=self.remedy))
+            self._fail(TryAgainError(what, remedy=", ".join(filter(None, (self.remedy, self.again)))))
         await self._sleep(self.reconnect)
 
     def _settle(self, row: Delivery, reply: Reply) -> None:

@@ -248,6 +248,27 @@ def test_nothing_answers_ends_in_try_again_and_loses_nothing(tmp_path):
     assert set(ledger.connection.execute("SELECT DISTINCT attempts FROM deliveries").fetchone()) == {1}
 
 
+@pytest.mark.parametrize("stopped", [False, True])
+def test_when_nothing_answers_a_long_line_of_readers_keeps_nobody(tmp_path, stopped):
+    """More rows wait than are claimed at once, and none of them gets a turn: it ends all the same."""
+    ledger = Ledger(tmp_path, 600)
+    with Server() as server:
+        pass
+
+    async def stop(halt):
+        await asyncio.sleep(0.3)
+        if stopped:
+            halt.set()
+
+    if stopped:
+        assert ledger.run(server, during=stop, connections=4, endurance=30.0).state is SendState.SENDING
+    else:
+        with pytest.raises(TryAgainError):
+            ledger.run(server, during=stop, connections=4, endurance=0.6)
+    assert ledger.counts()[DeliveryState.QUEUED] == 600
+    ledger.agrees(server, 600)
+
+
 def test_a_wrong_password_stops_all_and_blames_nobody(tmp_path):
     ledger = Ledger(tmp_path, 10)
     with Server(faults=[Fault("banner", "550", times=99)]) as server, pytest.raises(RouteError):

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from newsletter import dkim
 from newsletter.errors import RefusedError
 from newsletter.files import keyfile
 from newsletter.files.workspace import Workspace
@@ -12,17 +12,27 @@ from newsletter.send.courier import Courier
 from newsletter.send.seal import Sealed
 from newsletter.settings.dkim import Pair
 
+# Loaded by whoever signs: what it needs takes a tenth of a second.
+if TYPE_CHECKING:
+    from newsletter import dkim
 
-def signers(workspace: Workspace) -> Sequence[dkim.Signer]:
+
+def signers(workspace: Workspace) -> "Sequence[dkim.Signer]":
     """Return who signs, which may be nobody. Raise NotFoundError or RefusedError for a key that cannot be used."""
     wanted = workspace.settings.dkim
+    if not wanted.pairs:
+        return []
+    from newsletter import dkim
+
     return [
         dkim.Signer(wanted.domain, pair.selector, key(workspace, pair.file), wanted.body) for pair in wanted.pairs
     ]
 
 
-def key(workspace: Workspace, file: str) -> dkim.Key:
+def key(workspace: Workspace, file: str) -> "dkim.Key":
     """Return the key in *file*, a path from the workspace. Raise NotFoundError or RefusedError."""
+    from newsletter import dkim
+
     path = workspace.root / file
     try:
         return dkim.load(keyfile.read(path))
@@ -43,10 +53,12 @@ def path_of(selector: str) -> str:
     return f"subscribers/dkim-{selector}.key"
 
 
-def sealed(courier: Courier, by: Sequence[dkim.Signer]) -> Courier:
+def sealed(courier: Courier, by: "Sequence[dkim.Signer]") -> Courier:
     """Return a courier that signs by *by* what it hands to *courier*."""
     return Sealed(courier, partial(_sign, by)) if by else courier
 
 
-def _sign(by: Sequence[dkim.Signer], data: bytes) -> bytes:
+def _sign(by: "Sequence[dkim.Signer]", data: bytes) -> bytes:
+    from newsletter import dkim
+
     return dkim.sign(data, by, int(time.time()))

@@ -40,6 +40,9 @@ HEAD = """
 #: Messages in a run, by the sender's speed: a run takes some seconds, whoever runs.
 OURS, PEER, SOURCE = 6000, 800, 4000
 
+#: Messages for each of nodemailer's connections, at least.
+EACH = 20
+
 
 @dataclass
 class Case:
@@ -88,10 +91,12 @@ class Bench:
                 Wanted(port, count, case.connections, 0, case.in_flight, authority, case.dkim)
             ),
         )
+        # Many for each connection, so that the opening of connections counts for little.
+        peers = max(int(PEER * self.scale), EACH * case.connections)
         if self.peers:
-            yield "nodemailer", int(PEER * self.scale), lambda count: self.node(case, port, count, raw=False)
+            yield "nodemailer", peers, lambda count: self.node(case, port, count, raw=False)
         if self.peers and not (case.dkim or case.delay):
-            yield "nodemailer, raw", int(PEER * self.scale), lambda count: self.node(case, port, count, raw=True)
+            yield "nodemailer, raw", peers, lambda count: self.node(case, port, count, raw=True)
         if case.source and shutil.which("smtp-source", path=postfix.SBIN):
             yield "smtp-source", int(SOURCE * self.scale * slow), lambda count: self.source(case, port, count)
 

@@ -3,6 +3,7 @@
 What an editor wrote is kept as it is: `parse` only reads, and `set_field` changes one line.
 """
 
+import codecs
 import re
 from datetime import UTC, datetime, tzinfo
 
@@ -17,7 +18,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def decode(content: bytes, path: str) -> str:
-    """Return the text of an issue file, line ends as they are. Raise IssueError for what is no plain UTF-8."""
+    """Return the text of an issue file, line ends as they are, without a byte order mark in front.
+
+    Raise IssueError for what is no plain UTF-8.
+    """
+    content = content.removeprefix(codecs.BOM_UTF8)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise IssueError("this is UTF-16", where=f"{path}:1", remedy="save it as UTF-8")
     try:
@@ -107,9 +112,6 @@ def set_field(text: str, name: str, value: str, path: str = "issue.md") -> str:
 
 def _check(text: str, path: str) -> None:
     """Refuse what would be silently dropped or misread later."""
-    if text.startswith("\ufeff"):
-        remedy = "save it as UTF-8 without BOM"
-        raise IssueError("the file begins with a byte order mark", where=f"{path}:1", remedy=remedy)
     if found := _CONTROL.search(text):
         line = len(yamlfault.ENDS.findall(text, 0, found.start())) + 1
         what = f"a control character (U+{ord(found[0]):04X})"

@@ -13,9 +13,12 @@ T = TypeVar("T")
 
 
 def document(text: str, path: str, remedy: str = "texts need quotes, lists brackets") -> dict[str, Any]:
-    """Return what the TOML in *text* says; *path* is its name in messages. Raise SettingsError."""
+    """Return what the TOML in *text* says; *path* is its name in messages. Raise SettingsError.
+
+    The byte order mark that some editors put in front is no part of TOML, and does no harm.
+    """
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         where = f"{path}:{found[1] if found else max(1, len(text.splitlines()))}"
@@ -27,7 +30,7 @@ class Lines:
     """Finds the line of a key in a document."""
 
     def __init__(self, text: str, path: str) -> None:
-        self.rows = text.splitlines()
+        self.rows = text.removeprefix("\ufeff").splitlines()
         self.path = path
 
     def where(self, table: str, number: int | None, key: str) -> str:

@@ -93,6 +93,12 @@ def test_what_is_wrong_is_told_with_its_line_and_a_remedy(text: str, message: st
     assert caught.value.remedy
 
 
+def test_the_mark_that_windows_puts_in_front_does_no_harm() -> None:
+    assert parse("\ufeff" + LETTER).letter == parse(LETTER).letter
+    with pytest.raises(SettingsError, match=r"^newsletter\.toml:4: there is no setting"):
+        parse("\ufeff" + LETTER + "[[smpt]]\nx = 1")
+
+
 def test_the_second_table_of_an_array_is_told_by_its_own_line() -> None:
     with pytest.raises(SettingsError, match=r"^newsletter\.toml:10: "):
         parse(LETTER + ROUTE + '[[smtp]]\nname = "two"\nhost = "b.example.org"\nport = -1\n')

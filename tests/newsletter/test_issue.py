@@ -1,5 +1,6 @@
 """The issue file: what an editor typed is understood or explained, and stays as it was typed."""
 
+import codecs
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -319,7 +320,6 @@ def test_any_address_stands_in_markdown(url):
     ("text", "line", "words"),
     [
         ("", 1, "no front matter"),
-        ("\ufeff---\n---\n", 1, "byte order mark"),
         ("---\nsubject: a\n", 1, "never ends"),
         ("---\nsubject: June: news\n---\n", 2, 'put it in quotes: subject: "June: news"'),
         ("---\nlist: a\nsubject: 'What's up'\n---\n", 3, 'write it as subject: "What\'s up"'),
@@ -379,6 +379,14 @@ def test_other_encodings_are_told(content, line, words):
         issue.decode(content, "issue.md")
     assert caught.value.where == f"issue.md:{line}"
     assert words in str(caught.value)
+
+
+def test_the_mark_that_windows_puts_in_front_does_no_harm():
+    text = issue.decode(codecs.BOM_UTF8 + b"---\nsubject: a\n---\nHej\n", "issue.md")
+    assert issue.parse(text, slug="x", language="en").subject == "a"
+    with pytest.raises(IssueError, match="not UTF-8") as caught:
+        issue.decode(codecs.BOM_UTF8 + b"---\nsubject: a\nlist: \xe5\n---\n", "issue.md")
+    assert caught.value.where == "issue.md:3"
 
 
 def test_an_unknown_field_is_not_written():

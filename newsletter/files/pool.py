@@ -65,8 +65,6 @@ class Pool:
             self.connection.row_factory = sqlite3.Row
             try:
                 self.connection.execute("PRAGMA journal_mode = WAL")
-                # A fetch writes into many indexes; they fit into 16 MB.
-                self.connection.execute("PRAGMA cache_size = -16000")
                 self._prepare()
             except BaseException:
                 self.connection.close()

@@ -20,14 +20,13 @@ def summary(counts: Mapping[DeliveryState, int]) -> str:
     return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "nobody"
 
 
-def advice(send: Send, counts: dict[DeliveryState, int]) -> list[str]:
-    """Return what somebody may do next, a line each."""
+def advice(send: Send, counts: dict[DeliveryState, int], sender: str = "") -> list[str]:
+    """Return what somebody may do next, a line each. *sender* is the process that is sending now, if one is."""
     left = sum(counts[state] for state in OPEN)
     lines = []
     if send.state is SendState.SENDING and left:
-        lines.append(
-            f"{left:,} to go: run `newsletter send {send.issue}` again, or leave it to `newsletter serve`."
-        )
+        again = f"run `newsletter send {send.issue}` again, or leave it to `newsletter serve`"
+        lines.append(f"{left:,} to go: {f'{sender} is at work' if sender else again}.")
     if send.state is SendState.PAUSED:
         lines.append(f"It is paused; `newsletter resume {send.id}` goes on.")
     if refused := counts[DeliveryState.REFUSED]:

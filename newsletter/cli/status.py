@@ -11,6 +11,7 @@ from newsletter.delivery import words
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
 from newsletter.model import Reply, Stage
+from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries, progress, sends
 from subscribers.store.open import Connection
@@ -139,7 +140,7 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
         terminal.show(f"  the next deferred reader is tried at {terminal.clock(wakes, zone)}")
     if one.state in (SendState.SENDING, SendState.PAUSED, SendState.SCHEDULED):
         _slow(workspace, connection)
-    for line in standing.advice(one, counts):
+    for line in standing.advice(one, counts, holder(workspace.lock)):
         terminal.say(line)
 
 

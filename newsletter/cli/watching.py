@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli import planning, speeding, standing, terminal
 from newsletter.cli.progress import EVERY, clock
 from newsletter.files.workspace import Workspace
+from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries, progress, sends
 from subscribers.store.open import Connection
@@ -99,7 +100,7 @@ def watch(workspace: Workspace, connection: Connection, send: Send) -> None:
             _lines(view)
     except KeyboardInterrupt:
         terminal.say("")
-    for line in standing.advice(view.send, view.counts):
+    for line in standing.advice(view.send, view.counts, holder(workspace.lock)):
         terminal.say(line)
 
 

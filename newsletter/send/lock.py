@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from subscribers.errors import LockedError
 
@@ -34,9 +35,31 @@ def hold(path: Path, who: str, now: datetime) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _holder(path: Path) -> str:
+def holder(path: Path) -> str:
+    """Return the command that holds the lock at *path* and its process, or "". It keeps nobody out."""
+    said = _said(path)
+    if not said:
+        return ""
     try:
-        holder = json.loads(path.read_text(encoding="utf-8"))
-        return f"{holder['who']} (process {holder['pid']}) has been sending since {holder['since']}"
-    except (OSError, ValueError, LookupError, TypeError):
+        os.kill(said["pid"], 0)
+    except ProcessLookupError:
+        return ""
+    except PermissionError:
+        pass
+    return f"{said['who']} (process {said['pid']})"
+
+
+def _holder(path: Path) -> str:
+    said = _said(path)
+    if not said:
         return "another process is sending"
+    return f"{said['who']} (process {said['pid']}) has been sending since {said['since']}"
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """Return what the last holder wrote and did not take back."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return {"who": str(said["who"]), "pid": int(said["pid"]), "since": str(said["since"])}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}

@@ -314,6 +314,19 @@ def test_the_second_sender_says_who_holds_the_lock(letter):
     assert letter.json("status")[1]["sends"] == []
 
 
+def test_the_status_says_who_is_at_work_and_after_a_kill_what_to_do(letter):
+    letter.people(400)
+    with Server(delay=0.02) as server:
+        letter.to(server)
+        process = letter.start("send", SLUG, "--yes")
+        while len(server.accepted) < 20 and process.poll() is None:
+            time.sleep(0.005)
+        assert f"to go: newsletter send {SLUG} (process {process.pid}) is at work." in letter("status", SLUG)[2]
+        process.kill()
+        process.communicate()
+        assert f"to go: run `newsletter send {SLUG}` again" in letter("status", SLUG)[2]
+
+
 def test_a_pause_from_another_terminal_stops_it_and_resume_goes_on(letter):
     letter.people(1500)
     with Server(delay=0.02) as server:

@@ -18,7 +18,9 @@ class ToldError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        remedy = f"; {self.remedy}" if self.remedy else ""
+        # What takes several lines is a list; what to do about it stands below.
+        pause = "\n" if "\n" in self.what else "; "
+        remedy = f"{pause}{self.remedy}" if self.remedy else ""
         return f"{place}{self.what}{remedy}"
 
 

@@ -21,6 +21,9 @@ from subscribers.store.open import Connection
 #: So many of the things that came back about one person are told.
 LATEST = 20
 
+#: The last question: a letter that has gone, or may have, is not sent again.
+NEW = "not sent yet"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -81,7 +84,11 @@ def explain(
     marks = {True: "yes", False: "NO", None: "-"}
     terminal.table(("", "", ""), ((marks[each.passed], each.step, each.detail) for each in steps))
     what = f"the issue {slug}" if slug else "letters"
-    terminal.show(f"{canonical} {'gets' if gets else 'does not get'} {what}.")
+    refusing = [each.step for each in steps if each.passed is False]
+    if refusing == [NEW]:
+        terminal.show(f"{what.capitalize()} is not sent to {canonical} again.")
+    else:
+        terminal.show(f"{canonical} {'gets' if gets else 'does not get'} {what}.")
 
 
 def _steps(
@@ -179,7 +186,7 @@ def _ledger(connection: Connection, person: Subscriber, issue: Issue, zone: tzin
         gone = each.state in segment.RECEIVED
         said = f": {each.reply}" if each.reply else ""
         detail = f"send {each.send}: {each.state} on {terminal.clock(each.updated, zone)}{said}"
-        yield Step("not sent yet" if gone else "in the ledger", False if gone else None, detail)
+        yield Step(NEW if gone else "in the ledger", False if gone else None, detail)
     yield from _returned(connection, person, issue.slug, zone)
     if not letters and sends.all(connection, issue.slug):
         yield Step("in the ledger", None, "it was sent without them; `send --to-new` reaches who came since")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from newsletter.cli import progress, sending, standing
-from newsletter.cli.terminal import emit, say
+from newsletter.cli.terminal import counted, emit, say
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
@@ -102,7 +102,7 @@ def report(context: click.Context, connection: Connection, ended: Ended, as_json
     if as_json:
         emit({"sends": [standing.describe(connection, send)]})
     else:
-        click.echo(f"{send.issue}: {standing.summary(counts)} of {sum(counts.values()):,} readers.")
+        click.echo(f"{send.issue}: {standing.summary(counts)} of {counted(sum(counts.values()), 'reader')}.")
         for line in standing.advice(send, counts):
             say(line)
     _leave(context, ended, counts)

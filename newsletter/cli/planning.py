@@ -202,7 +202,8 @@ def _words(planned: Planned, workspace: Workspace) -> str:
     known = f"as in send {planned.send}" if planned.send else "a guess: no earlier send tells"
     how = f"if the servers take {planned.speed:,.0f} a second ({known})"
     if seen.ends is None:
-        arrival = f"{seen.left:,} readers would not get it within 90 days, as [hours] and the rates stand."
+        late = terminal.counted(seen.left, "reader")
+        arrival = f"{late} would not get it within 90 days, as [hours] and the rates stand."
     else:
         arrival = f"The last one leaves about {terminal.clock(seen.ends, zone)}, {how}."
     if planned.deadline and seen.late:

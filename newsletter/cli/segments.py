@@ -134,7 +134,8 @@ def _explained(workspace: Workspace, text: str) -> dict[str, object]:
 
 def _tell(document: Mapping[str, object]) -> None:
     readers = terminal.rows(document, "readers")
-    terminal.show(f"\n{document['count']:,} people" + (f", the first {len(readers)}:" if readers else "."))
+    count = terminal.counted(int(str(document["count"])), "reader")
+    terminal.show(f"\n{count}" + (f", the first {len(readers)}:" if readers else "."))
     if readers:
         terminal.table(("address", "name", "language"), (each.values() for each in readers))
     terminal.show(f"\nSQL:\n{document['sql']}\n\nIts values:")

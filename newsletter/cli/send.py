@@ -260,7 +260,7 @@ def _refuse_twice(connection: Connection, wanted: Wanted) -> None:
             )
         if reached and not wanted.newcomers:
             when = f"{one.started:%Y-%m-%d}" if one.started else "before"
-            what = f"{wanted.slug} was sent on {when} to {reached:,} readers (send {one.id})"
+            what = f"{wanted.slug} was sent on {when} to {terminal.counted(reached, 'reader')} (send {one.id})"
             remedy = "add --to-new for readers who were not sent it yet, or --to-failed for those who were refused"
             raise RefusedError(what, remedy=remedy)
 
@@ -276,7 +276,7 @@ def _gate(workspace: Workspace, wanted: Wanted) -> None:
     listed = "".join(f"\n  {one.place}: {one.message}" for one in islice(errors, LISTED))
     more = f"\n  and {len(errors) - LISTED} more" if len(errors) > LISTED else ""
     remedy = f'`newsletter check {wanted.slug}` says what to do; --force "REASON" sends it all the same'
-    raise RefusedError(f"the gate found {_errors(len(errors))}{listed}{more}\n", where=wanted.slug, remedy=remedy)
+    raise RefusedError(f"the gate found {_errors(len(errors))}{listed}{more}", where=wanted.slug, remedy=remedy)
 
 
 def _errors(count: int) -> str:
@@ -350,7 +350,8 @@ def _dry_run(workspace: Workspace, connection: Connection, wanted: Wanted, as_js
         states = {"audience": total, "states": {**zero, "queued": total}}
         terminal.emit({"sends": [{**one, **states, **parts, "plan": planning.document(planned)}]})
         return
-    terminal.show(f"{wanted.slug} would go to {sum(variants.values()):,} readers of {rule.list}. Nothing is sent.")
+    audience = terminal.counted(sum(variants.values()), "reader")
+    terminal.show(f"{wanted.slug} would go to {audience} of {rule.list}. Nothing is sent.")
     for title, counts in (("language", languages), ("variant", variants), ("domain", domains)):
         _counted(title, counts)
     if left_out:

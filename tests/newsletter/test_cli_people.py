@@ -291,9 +291,9 @@ def test_a_segment_is_explained(run, readers, workspace) -> None:
     assert "attribute_1" in columns
     assert any("subscribers_by_attribute_1" in step for step in found["plan"])
     told = run("segments", "show", "near", "--explain")
-    for words in ("2 people, the first 2:", "anna@example.org", "SELECT s.id", "'Solna'", "attribute_1=?"):
+    for words in ("2 readers, the first 2:", "anna@example.org", "SELECT s.id", "'Solna'", "attribute_1=?"):
         assert words in told
-    assert "1 people" in run("segments", "show", "city = 'Solna'", "--explain")
+    assert "\n1 reader, the first" in run("segments", "show", "city = 'Solna'", "--explain")
     assert "known names: city" in run("segments", "show", "cty = 'Solna'", "--explain", code=2)
 
 
@@ -456,6 +456,9 @@ def test_explain_says_each_step_of_the_decision(run, readers, workspace) -> None
     assert steps("anna", "2026-06")["not sent yet"] is False
     assert "accepted on 2026-06-01 02:00 CEST: queued as 7" in " ".join(
         run("explain", "anna@example.org", "2026-06").split()
+    )
+    assert "The issue 2026-06 is not sent to anna@example.org again." in run(
+        "explain", "anna@example.org", "2026-06"
     )
     assert "send --to-new" in " ".join(run("explain", "bo@example.org", "2026-06").split())
     run("explain", "anna@example.org", "2030-01", code=4)

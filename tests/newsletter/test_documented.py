@@ -45,6 +45,16 @@ def test_the_reference_says_what_the_commands_say() -> None:
     assert reference.PAGE.read_text(encoding="utf-8") == reference.page(), "run `make docs`"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [(["sned"], "send"), (["compse", "2025-06"], "compose"), (["subscribers", "imprt"], "import")],
+)
+def test_a_mistyped_command_is_told_what_it_may_mean(typed: list[str], meant: str) -> None:
+    with pytest.raises(click.UsageError) as told:
+        cli.main(typed, standalone_mode=False)
+    assert f"'{meant}'" in told.value.format_message()
+
+
 def test_help_answers_without_loading_a_command() -> None:
     program = (
         "import sys\nfrom newsletter.cli.main import main\n"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from newsletter import enclosed, render
+from newsletter import campaign, enclosed, render
+from newsletter.campaign import Campaign
 from newsletter.errors import NotFoundError
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
@@ -62,8 +63,17 @@ def frozen(
     segments: frozenset[str] = frozenset(),
     arm: str = "",
 ) -> Rendered:
-    """Return the same as a message has it: with the pictures inside, if the issue or the letter wants that."""
-    made = variant(workspace, issues, language, segments, arm=arm)
+    """Return the same as a message has it: its links say where a visitor comes from, if the letter wants that.
+
+    The pictures are inside, if the issue or the letter wants that.
+    """
+    settings = workspace.settings
+    sites = settings.tracking.sites or campaign.hosts([one.url for one in settings.sources])
+    made = campaign.marked(
+        variant(workspace, issues, language, segments, arm=arm),
+        Campaign(settings.tracking.campaign, sites),
+        settings.letter.base_url,
+    )
     issue = twin(issues, language)
     if (issue.images or workspace.settings.letter.images) != "inline":
         return made

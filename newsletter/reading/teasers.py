@@ -7,7 +7,9 @@ or titles that are headlines and not names of sections.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from newsletter.reading.dates import MONTH
 from newsletter.reading.outline import Kind, Piece
 
 #: What ends an article when a title follows right after it.
@@ -25,6 +27,12 @@ LAST_SECTIONS = re.compile(
 )
 QUESTION = re.compile(
     r"(?:how|what|who|why|when|where|which|is|are|can|do|does|hur|vad|vem|varför|när|var|vilka?|kan|är)\b", re.I
+)
+#: What a letter or a page of news is called, with its month, year or number.
+MASTHEAD = re.compile(
+    r"(?=.*\b(?:news(?:letter)?|nyheter|nyhetsbrev\w*|månadsbrev\w*|veckobrev\w*|what['’]s (?:new|on|happening)|"
+    rf"vad händer)\b)(?=.*(?:\b(?:{MONTH})\b|\b20\d\d\b|\b(?:nr|no|nummer|issue|#)\.? ?\d)).{{1,80}}",
+    re.IGNORECASE,
 )
 #: How much must speak for teasers where no line says that the article has ended.
 ENOUGH = 3
@@ -46,6 +54,17 @@ def edge(body: Sequence[Piece]) -> int:
         if ended and not LAST_SECTIONS.match(body[start].text):
             return start
     return _by_headlines(body, starts)
+
+
+def is_letter(title: str, body: Sequence[Piece]) -> bool:
+    """Whether a page only names a letter: *title* does, and titles follow at once that have words under them.
+
+    A letter that says something of its own above its first title is one article, as it was written.
+    """
+    starts = [*_sections(body), len(body)]
+    told = [_tells(body[start:end]) for start, end in pairwise(starts)]
+    opened = any(piece.told for piece in body[: starts[0]])
+    return bool(MASTHEAD.fullmatch(title)) and not opened and sum(told) > 1
 
 
 def headings_first(pieces: Sequence[Piece]) -> list[Piece]:

@@ -79,7 +79,8 @@ def _must_be_text(text: str, where: str) -> None:
 def _drafts(pieces: list[Piece]) -> list[_Draft]:
     """Divide a page's pieces into its first article and the teasers after it."""
     title, body = _titled(pieces)
-    edge = teasers.edge(body)
+    letter = teasers.is_letter(title, body)
+    edge = 0 if letter else teasers.edge(body)
     lead = _Draft(title, body[:edge])
     others: list[_Draft] = []
     for piece in teasers.headings_first(body[edge:]):
@@ -89,6 +90,9 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
             others[-1].pieces.append(piece)
         elif piece.kind is not Kind.EDGE:
             lead.pieces.append(piece)
+    if letter:
+        # A letter's name is no article; its date is that of its first one.
+        others[0].pieces[:0] = lead.pieces
     for draft in others:
         draft.pieces = _without_sender(draft.pieces)
         # How to reach somebody is no article of its own, wherever on the page it stands.

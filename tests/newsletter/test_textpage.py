@@ -190,3 +190,15 @@ def test_a_teaser_without_a_date_is_as_old_as_its_page() -> None:
     assert len(teasers) == 2
     assert {one.published for one in teasers} == {lead.published}
     assert lead.published
+
+
+@pytest.mark.parametrize("title", ["Nyhetsbrev november 2026", "Harbour News, June 2026", "What’s new? Issue 12"])
+def test_the_name_of_a_letter_is_no_article_but_what_stands_under_it_is(title: str) -> None:
+    page = (
+        f"{title}\n\n12 November 2026\n\nA laboratory for the sea\n\n"
+        "The ribbon of the laboratory was cut on Wednesday. Twenty people will work there.\n\n"
+        "It opens in January.\n\nStudents build a drone\n\nThe drone counts seals from above.\n"
+    )
+    found = textpage.parse(page, "page")
+    assert [one.title for one in found] == ["A laboratory for the sea", "Students build a drone"]
+    assert {one.published for one in found} == {datetime(2026, 11, 12, 12, tzinfo=UTC)}

@@ -29,6 +29,11 @@ MARKUP = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|main|div|p|h1)\b",
     re.I | re.S,
 )
+#: No text has so many of these signs: one in twenty.
+UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+RARELY = 20
+#: So much of a document tells whether it is text, in characters.
+LOOKED = 4096
 #: How files that are no text begin, and what they are.
 FILES = {
     b"%PDF": "a PDF",
@@ -40,6 +45,11 @@ FILES = {
     b"GIF8": "a picture",
     b"\x1f\x8b": "a gzip file",
     b"SQLite format 3": "a database",
+    b"RIFF": "a picture or a recording",
+    b"OggS": "a recording",
+    b"ID3": "a recording",
+    b"BEGIN:VCALENDAR": "a calendar",
+    b"BEGIN:VCARD": "an address card",
 }
 
 
@@ -60,16 +70,17 @@ def read(
     article, else there is none. Raise SourceError.
     """
     name = where or url
-    for start, what in FILES.items():
-        if data.startswith(start):
-            remedy = "save its text as .txt, .md or .html and add that"
-            raise SourceError(f"this is {what}, not text", where=name, remedy=remedy)
     text = decode(data, charset)
+    if what := _no_text(data, text[:LOOKED]):
+        remedy = "save its text as .txt, .md or .html and add that"
+        raise SourceError(f"this is {what}, not text", where=name, remedy=remedy)
     items: tuple[RawItem, ...]
     match _form(kind, text):
         case "html":
-            found = webpage.parse(text, source.name, url=url, where=name, listed=listed)
-            items = (replace(found, language=source.language or found.language),) if found else ()
+            items = () if listed else webpage.several(text, source.name, url=url, where=name)
+            if not items and (found := webpage.parse(text, source.name, url=url, where=name, listed=listed)):
+                items = (found,)
+            items = tuple(replace(one, language=source.language or one.language) for one in items)
         case "markdown":
             from newsletter.reading import markdownpage
 
@@ -81,6 +92,12 @@ def read(
             items = textpage.parse(text, source.name, where=name, spoken=source.language)
             items = tuple(_placed(item, url if number == 0 else "") for number, item in enumerate(items))
     return tuple(replace(item, tags=(*source.tags, *item.tags)) for item in items)
+
+
+def _no_text(data: bytes, text: str) -> str:
+    """Return what a document is that is no text, "" for text."""
+    known = next((what for start, what in FILES.items() if data.startswith(start)), "")
+    return known or ("a file of some program" if len(UNREADABLE.findall(text)) * RARELY > len(text) else "")
 
 
 def _form(kind: str, text: str) -> str:

@@ -5,7 +5,7 @@ from html import escape
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import language, markup, value
+from newsletter.reading import language, markup, paragraphs, value
 
 WEB = frozenset({"http", "https"})
 #: The most items of one feed, as of any other.
@@ -42,14 +42,14 @@ def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawI
     summary, title = value.text(one.get("summary")), value.text(one.get("title"))
     link = dialect.address(value.text(one.get("url")), url, WEB)
     link = link or dialect.address(value.text(one.get("external_url")), url, WEB)
-    html = said or _paragraphs(plain) or (f"<p>{escape(summary)}</p>" if summary else "")
+    html = said or paragraphs.html(plain) or (f"<p>{escape(summary)}</p>" if summary else "")
     if not (title or html):
         return None
     guid = value.text(one.get("id")) or str(value.number(one.get("id")) or "")
     words = plain or markup.words(said)
     return RawItem(
         source=source.name,
-        title=title or _first(words),
+        title=title,
         url=link or (guid if guid.startswith(("http://", "https://")) else ""),
         guid=guid or link,
         base=link or url,
@@ -65,14 +65,6 @@ def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawI
         image=_image(one, url),
         tags=(*source.tags, *(value.text(tag) for tag in value.listed(one.get("tags"), 50))),
     )
-
-
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip())
-
-
-def _first(words: str) -> str:
-    return words.partition("\n")[0][:100]
 
 
 def _authors(one: value.Table) -> str:

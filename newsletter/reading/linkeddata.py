@@ -8,9 +8,12 @@ from typing import Any
 
 from newsletter.reading import markup
 
+EVENTS = re.compile(r"(?:[A-Z]\w*)?Event|Festival|Hackathon")
 ARTICLES = re.compile(
     r"(?:News|Blog|Report|Scholarly|Tech|Advertiser|Satirical|Analysis)?(?:Article|Posting|Content)\w*$"
 )
+#: A day, and perhaps the hour.
+MOMENT = re.compile(r"(20\d\d-\d\d-\d\d)(?:[T ](\d\d:\d\d))?")
 #: Graphs are shallow; what is deeper than this is no description of an article.
 DEEPEST = 6
 #: A block larger than this, in characters, describes more than a page.
@@ -30,21 +33,63 @@ class Said:
     image: str = ""
     url: str = ""
     keywords: tuple[str, ...] = ()
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """The event that a page is about: when it begins and ends, in ISO 8601 by its own clock, and where it is."""
+
+    start: str = ""
+    end: str = ""
+    place: str = ""
+
+    def facts(self) -> tuple[str, ...]:
+        """Return day, hours and place as the lines that `newsletter.reading.happening` reads."""
+        began, ends = MOMENT.match(self.start), MOMENT.match(self.end)
+        if began is None:
+            return ()
+        same = ends is not None and ends[1] == began[1] and ends[2] not in {None, began[2]}
+        hours = f"{began[2]}–{ends[2]}" if ends and same else began[2]
+        said = (
+            ("Datum", began[1]),
+            ("Tid", hours if began[2] not in {None, "00:00"} else ""),
+            ("Plats", self.place),
+        )
+        return tuple(f"{name}: {words}" for name, words in said if words)
 
 
 def read(blocks: Iterable[str]) -> Said:
     """Return what the first article among the JSON-LD *blocks* says."""
+    return next((_said(thing) for thing in _all(blocks) if _is(thing, ARTICLES)), Said())
+
+
+def occasion(blocks: Iterable[str]) -> Occasion:
+    """Return the event that JSON-LD *blocks* tell of, an empty one where they tell of none or of several."""
+    found = [thing for thing in _all(blocks) if _is(thing, EVENTS)]
+    return _occasion(found[0]) if len(found) == 1 else Occasion()
+
+
+def _all(blocks: Iterable[str]) -> Iterator[dict[str, Any]]:
     for block in blocks:
         try:
             graph = json.loads(block, strict=False) if len(block) <= MOST else None
         except (ValueError, RecursionError):
             continue
-        for thing in _things(graph, 0):
-            kinds = thing.get("@type")
-            names = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(name, str) and ARTICLES.fullmatch(name) for name in names):
-                return _said(thing)
-    return Said()
+        yield from _things(graph, 0)
+
+
+def _is(thing: dict[str, Any], kind: re.Pattern[str]) -> bool:
+    kinds = thing.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(name, str) and kind.fullmatch(name) for name in names)
+
+
+def _occasion(thing: dict[str, Any]) -> Occasion:
+    where = thing.get("location")
+    first = where[0] if isinstance(where, list) and where else where
+    place = _text(first.get("name")) if isinstance(first, dict) else _text(first)
+    return Occasion(_text(thing.get("startDate")), _text(thing.get("endDate")), " ".join(place.split()))
 
 
 def _things(value: object, depth: int) -> Iterator[dict[str, Any]]:
@@ -72,6 +117,7 @@ def _said(thing: dict[str, Any]) -> Said:
         image=_address(thing.get("image")),
         url=_address(thing.get("url")),
         keywords=tuple(word for one in listed if (word := _text(one).strip())),
+        body=str(body) if isinstance(body := thing.get("articleBody"), str) else "",
     )
 
 

@@ -26,6 +26,11 @@ TWINS = {"b": "strong", "strong": "b", "i": "em", "em": "i", "s": "del", "del": 
 EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
 #: An image this small, in pixels, counts readers; it shows nothing.
 TRACKING = 2
+#: What stands in an image's place until a reader's browser comes to it.
+WAITING = re.compile(
+    r"(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|1x1|clear)\.(?:gif|png|svg)",
+    re.IGNORECASE,
+)
 #: An image of a ``srcset``: its address, and how wide it is in pixels, or how many of them make one.
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
@@ -81,13 +86,17 @@ def _picture(tag: HtmlElement, base: str, beside: bool) -> Picture | None:
     if any(0 < size <= TRACKING for size in sizes):
         return None
     alt = " ".join((tag.get("alt") or "").split())
-    offered = [(tag.get(name) or "").strip() for name in ("data-src", "data-lazy-src", "data-original", "src")]
-    offered += [_of_set(tag.get(name) or "") for name in ("data-srcset", "srcset")]
+    offered = [(tag.get(name) or "").strip() for name in ("data-src", "data-lazy-src", "data-original")]
+    offered += [
+        _of_set(tag.get("data-srcset") or ""),
+        (tag.get("src") or "").strip(),
+        _of_set(tag.get("srcset") or ""),
+    ]
     for value in filter(None, offered):
         src = dialect.address(value, base, frozenset({"http", "https"}))
         if not src and beside and BESIDE.fullmatch(value):
             src = value.replace(" ", "%20")
-        if src and not EMOJI.search(src):
+        if src and not EMOJI.search(src) and not WAITING.search(src):
             return Picture(src, alt, *sizes)
     return None
 

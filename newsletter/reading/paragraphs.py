@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import escape
 from itertools import pairwise
 
 #: Line ends of every kind (Unicode 15, section 5.8); a form feed is one too.
@@ -31,6 +32,12 @@ def clean(text: str) -> str:
     """Return *text* with ``\\n`` as its only line end, one kind of space, and nothing invisible."""
     text = visible(LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)))
     return "\n".join(SPACES.sub(" ", line).strip() for line in text.split("\n"))
+
+
+def html(text: str) -> str:
+    """Return plain *text* as HTML, a paragraph for each of its own, and where it has none, for each line."""
+    parts = text.split("\n\n") if "\n\n" in text else text.split("\n")
+    return "".join(f"<p>{escape(part)}</p>" for part in parts if part.strip())
 
 
 def paragraphs(text: str) -> list[str]:

@@ -5,7 +5,7 @@ leaves is shaped here into the few forms that our Markdown has.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import nh3
 from lxml import etree
@@ -18,9 +18,10 @@ DEEPEST = 60
 #: More than this, in characters, is no article: its beginning has to do.
 MOST = 1_000_000
 TAGS = {
-    "a", "article", "b", "blockquote", "br", "caption", "cite", "dd", "del", "div", "dl", "dt", "em",
-    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "i", "img", "li", "main",
-    "ol", "p", "q", "s", "section", "strong", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "a", "article", "b", "blockquote", "br", "caption", "cite", "dd", "del", "details", "div", "dl", "dt",
+    "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "i", "img", "li",
+    "main", "ol", "p", "q", "s", "section", "strong", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
+    "tr", "ul",
 }  # fmt: skip
 #: The allow-list takes time by the square of the depth (100,000 nested tags: 17 s), so deeper tags go before it.
 DEEPEST_READ = 500
@@ -51,7 +52,9 @@ ATTRIBUTES = {
     },
     "ol": {"start"},
 }
-RARE = re.compile("<(?:table|dt|dd)\\b")
+RARE = re.compile("<(?:table|dl|dt|dd|details)\\b")
+#: What ends a name of a fact by itself.
+NAME_ENDS = (":", "?", "!", ".")
 VOID = frozenset({"br", "img"})
 TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>""")
 BLOCKS = ["p", "div", "ul", "ol", "table", "blockquote", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "section"]
@@ -78,17 +81,42 @@ def tree(html: str) -> HtmlElement:
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     page = f"<html><body><div>{_capped(visible(kept))}</div></body></html>"
     body: HtmlElement = etree.fromstring(page.encode("utf-8", "replace"), parser).find("body")
-    rare = list(body.iter("table", "dt", "dd")) if RARE.search(kept) else []
+    if RARE.search(kept):
+        _plain(list(body.iter("table", "dl", "dt", "dd", "details", "summary")))
+    return body
+
+
+def _plain(rare: Sequence[HtmlElement]) -> None:
+    """Make of tables, lists of facts and folded parts what our Markdown has."""
     for tag in reversed(rare):
         if tag.tag == "table":
             _untable(tag)
+        elif tag.tag == "dl":
+            _list_facts(tag)
     for tag in rare:
-        if tag.tag == "dt":
+        if tag.tag in {"dt", "summary"}:
             tag.tag = "p"
             _wrap_inside(tag, "strong")
         elif tag.tag == "dd":
             tag.tag = "div" if _has(tag, BLOCKS) else "p"
-    return body
+        elif tag.tag == "details":
+            tag.tag = "div"
+
+
+def _list_facts(facts: HtmlElement) -> None:
+    """Make names that each have one short text after them a list: ``Datum: 5 juni``."""
+    parts = list(facts)
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    paired = len(parts) % 2 == 0 and all((name.tag, said.tag) == ("dt", "dd") for name, said in pairs)
+    if not paired or _has(facts, [*BLOCKS, "img", "li"]):
+        return
+    facts.tag = "ul"
+    for name, said in pairs:
+        ended = name.text_content().rstrip().endswith(NAME_ENDS)
+        name.tag, name.tail = "li", None
+        _wrap_inside(name, "strong")
+        _pour(said, name, " " if ended else ": ")
+        facts.remove(said)
 
 
 def is_block(node: HtmlElement | None) -> bool:

@@ -1,9 +1,14 @@
 """Pages as site builders write them: the title without the site, the article without what stands around it."""
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 
-from newsletter.model import RawItem
-from newsletter.reading import markup, webpage
+from newsletter import article
+from newsletter.errors import SourceError
+from newsletter.model import RawItem, Source
+from newsletter.reading import document, markup, webpage
 
 TEXT = "Thirty companies have moved into the old mill since March, and the waiting list is long."
 
@@ -59,3 +64,103 @@ def test_a_page_that_marks_no_article_is_read_where_its_text_stands() -> None:
     assert "[Read more about it](https://s.example/more)" in text
     assert "- Lamps along" in text
     assert not any(word in text for word in ("Home", "Contact", "One"))
+
+
+@pytest.mark.parametrize("tag", ["article", "div"])
+def test_a_post_about_social_things_or_menus_is_no_furniture(tag: str) -> None:
+    body = f"""<{tag} class="post category-social-innovation tag-menu"><h1>Mill</h1><p>{TEXT}</p>
+        <div class="social-links"><p>{TEXT.upper()}</p></div></{tag}>"""
+    assert markup.words(read("", body).html) == f"Mill {TEXT}"
+
+
+@pytest.mark.parametrize("box", ['class="part part-1"', ""])
+def test_the_boxes_of_one_article_stay_together_without_what_is_of_another_kind(box: str) -> None:
+    parts = "".join(f"<div {box}><p>{words}</p></div>" for words in (TEXT, TEXT.upper(), TEXT.lower()))
+    body = f"""<div class="bar"><p>Call the front desk, open from nine to five on weekdays.</p></div>
+        <div class="page">{parts}</div><div class="bottom"><p>The Mill, Mill Street 1, by the river.</p></div>"""
+    assert markup.words(read("", body).html) == f"{TEXT} {TEXT.upper()} {TEXT.lower()}"
+
+
+@pytest.mark.parametrize(
+    ("head", "shown"),
+    [
+        ("", "<ul><li><time>May 12, 2025</time></li></ul>"),
+        ("", '<p class="posted-on">Publicerad av Ada Lund den 12 maj 2025</p>'),
+        ("", '<footer class="node__meta">Inskickad av <span>ada</span> den mån, 2025-05-12 09:30</footer>'),
+        ("", "<p>The Old Mill Ltd | 2025-05-12 07:30</p>"),
+        ('<meta name="dcterms.date" content="2025-05-12">', ""),
+        ('<meta itemprop="datePublished" content="2025-05-12T09:00:00+0200">', ""),
+    ],
+)
+def test_a_page_says_in_its_own_way_when_it_came_out(head: str, shown: str) -> None:
+    others = '<ul><li><time datetime="2019-01-01">1/1</time> Old</li></ul>'
+    item = read(head, f"<main><h1>Mill</h1>{shown}<div><p>{TEXT}</p></div></main>{others}")
+    assert item.published is not None
+    assert item.published.date().isoformat() == "2025-05-12"
+
+
+def test_when_a_page_was_changed_is_not_when_it_came_out() -> None:
+    body = f"""<main><h1>Mill</h1><p>{TEXT}</p><time class="updated" datetime="2025-06-01"></time>
+        <p class="page-date">Last updated: 1 June 2025</p></main>"""
+    assert read("", body).published is None
+
+
+def test_lines_that_only_lead_elsewhere_go_and_a_link_stays() -> None:
+    body = f"""<main><p>Dela artikeln</p><p>{TEXT}</p><p><a href="/more">Läs också: En annan kvarn</a></p>
+        <p>{TEXT.upper()}</p><p><a href="/plan.pdf">Ladda ner</a></p><p>Till toppen</p></main>"""
+    assert markup.words(read("", body).html) == f"{TEXT} {TEXT.upper()} Ladda ner"
+
+
+def test_the_writer_of_a_page_is_whom_it_marks() -> None:
+    assert read("", f'<article><a rel="author" href="/a">Ada Lund</a><p>{TEXT}</p></article>').author == "Ada Lund"
+
+
+def test_an_article_that_a_script_would_show_is_read_where_machines_read_it() -> None:
+    said = {"@type": "NewsArticle", "headline": "Mill", "articleBody": f"{TEXT}\n\n– Vi växer, säger Ada Lund."}
+    item = read(f'<script type="application/ld+json">{json.dumps(said)}</script>', "<div id=root></div>")
+    assert markup.markdown(item.html) == f'{TEXT}\n\n::: quote {{by="Ada Lund"}}\nVi växer.\n:::'
+
+
+def test_the_event_of_a_page_has_its_day_and_place_and_the_page_is_not_newer() -> None:
+    said = {
+        "@type": "BusinessEvent",
+        "name": "Mill day",
+        "startDate": "2025-06-05T07:30:00+02:00",
+        "endDate": "2025-06-05T09:00:00+02:00",
+        "location": {"@type": "Place", "name": "The old mill"},
+    }
+    head = f'<title>Mill day</title><script type="application/ld+json">{json.dumps([said])}</script>'
+    one = article.normalize(read(head, f"<main><p>{TEXT}</p></main>"), datetime(2026, 1, 1, tzinfo=UTC))
+    assert one.text.startswith("::: events\n- 2025-06-05 07:30–09:00 | Mill day | The old mill\n:::")
+    assert one.published == datetime(2025, 6, 5, 5, 30, tzinfo=UTC)
+
+
+def test_a_page_that_lists_articles_is_all_of_them() -> None:
+    cards = "".join(
+        f"""<article><time>{day} maj 2025</time><a href="/n/{day}"><h2>Kvarn {day}</h2></a>
+        <img src="/{day}.jpg"><p>{TEXT}</p><a href="/n/{day}">Läs mer</a></article>"""
+        for day in range(1, 5)
+    )
+    page = f"<html><body><h1>Nyheter</h1><main>{cards}</main></body></html>".encode()
+    found = document.read(page, Source("s", "page", ""), url="https://s.example/nyheter/")
+    assert [(one.title, one.url) for one in found] == [
+        (f"Kvarn {day}", f"https://s.example/n/{day}") for day in range(1, 5)
+    ]
+    assert {markup.words(one.html) for one in found} == {TEXT}
+    assert [one.published.day for one in found if one.published] == [1, 2, 3, 4]
+
+
+def test_articles_that_an_article_recommends_are_not_read_with_it() -> None:
+    cards = "".join(f'<article><h3><a href="/n/{n}">Kvarn {n}</a></h3></article>' for n in range(5))
+    page = f"<html><body><main><h1>Mill</h1><p>{TEXT * 3}</p></main>{cards}</body></html>".encode()
+    assert [one.title for one in document.read(page, Source("s", "page", ""), url="https://s.example/a")] == [
+        "Mill"
+    ]
+
+
+@pytest.mark.parametrize(
+    "data", [b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", b"ab\0\1\2\3" * 50, b"\xff\xfb\x90\x64" * 90]
+)
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    with pytest.raises(SourceError, match="not text"):
+        document.read(data, Source("s", "page", ""), where="x.txt")

@@ -1,0 +1,198 @@
+"""Find the part of a page that is its article, and take away what stands around it. Changes its tree.
+
+Goes by the element or the class that holds an article; where a page marks none, by trafilatura, the extra
+``pages``, or without it by where the text stands thickest.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from lxml import html
+
+from newsletter.reading import furniture
+
+#: Parts of a page that are never its article.
+FURNITURE = (
+    "//script|//style|//noscript|//nav|//aside|//form|//iframe|//svg|//template|//button|//dialog"
+    "|//*[@role='dialog' or @role='alertdialog' or @role='navigation' or @role='search' or @role='contentinfo']"
+)
+NAMED = re.compile(
+    r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
+    r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-signup|subscribe|skip-link|back-?link|"
+    r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
+    r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|relatedposts|"
+    r"(?:recent|latest)-(?:posts|news)|toc|footer|masthead|site-header|relaterade?|dela|kakor)(?:$|[\s_-])"
+    # Page builders wrap every paragraph in a "…-widget".
+    r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
+    re.IGNORECASE,
+)
+#: WordPress writes a post's terms into its class, and those are anybody's words: ``category-social-innovation``.
+TERMS = re.compile(r"(?<!\S)(?:tag|category|term|tax|post_tag|[a-z]+_(?:category|tag|cat))-\S+")
+#: What these hold is the article, whatever they are called.
+KEPT = frozenset({"html", "body", "main", "article"})
+ARTICLES = (
+    ".//*[@itemprop='articleBody' or @data-hook='post-description']",
+    ".//*[contains(concat(' ',@class,' '),' entry-content ') or contains(concat(' ',@class,' '),' post-content ')"
+    " or contains(concat(' ',@class,' '),' article-content ') or contains(concat(' ',@class,' '),' article-body ')"
+    " or contains(concat(' ',@class,' '),' e-content ') or contains(concat(' ',@class,' '),' gh-content ')"
+    " or contains(@class,'widget-theme-post-content')"
+    " or contains(concat(' ',@class,' '),' article__body ') or contains(concat(' ',@class,' '),' post-body ')]",
+    ".//article",
+    ".//main|.//*[@role='main']",
+)
+#: Less text than this, in characters, is no article.
+LEAST = 80
+#: Less text than this, in characters, is a line and no paragraph.
+LINE = 25
+#: A part with this share of a page's text is where the article stands.
+MOSTLY = 0.85
+#: What may hold an article; anything else is a piece of one.
+BOXES = frozenset({"body", "div", "section", "center", "table", "tbody", "tr", "td", "main", "article"})
+#: What starts on a line of its own.
+LINES = frozenset(
+    {*BOXES, "p", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "dl"}
+)
+
+
+def article(root: html.HtmlElement) -> html.HtmlElement:
+    """Return the element that holds the article of the page *root*, without what is furniture in it."""
+    for element in root.xpath(FURNITURE):
+        drop(element)
+    for element in root.xpath("//body//*[@class or @id]"):
+        if element.tag not in KEPT and _is_named(element) and not _holds_article(element):
+            drop(element)
+    best = _found(root)
+    for heading in best.xpath(".//footer|.//header[not(.//p)]"):
+        if not heading.xpath("ancestor::blockquote"):
+            drop(heading)
+    _without_lines(best)
+    return best
+
+
+def weight(element: html.HtmlElement) -> int:
+    """Return how much text an element has that is no link, in characters."""
+    linked = sum(len(link.text_content()) for link in element.iter("a"))
+    return len(" ".join(element.text_content().split())) - linked
+
+
+def drop(element: html.HtmlElement) -> None:
+    """Remove an element; the text after it stays."""
+    if element.getparent() is not None and element.tag not in {"html", "body"}:
+        element.drop_tree()
+
+
+def _is_named(element: html.HtmlElement) -> bool:
+    """Whether an element is called what furniture is called."""
+    name = TERMS.sub("", element.get("class") or "")
+    return bool(NAMED.search(f"{name} {element.get('id') or ''}"))
+
+
+def _holds_article(element: html.HtmlElement) -> bool:
+    return bool(element.xpath(".//article|.//main")) or (bool(element.xpath(".//h1")) and weight(element) >= LEAST)
+
+
+def _found(root: html.HtmlElement) -> html.HtmlElement:
+    for path in ARTICLES:
+        found = max(root.xpath(path), key=weight, default=None)
+        if found is not None and weight(found) >= LEAST:
+            return found
+    return _extracted(root) if _extractor() else _thickest(root)
+
+
+def _extracted(root: html.HtmlElement) -> html.HtmlElement:
+    """Return what trafilatura takes for the article, or where it finds none, what we do."""
+    extract = _extractor()
+    said = extract and extract(
+        html.tostring(root, encoding="unicode"),
+        output_format="html",
+        include_comments=False,
+        include_images=True,
+        include_links=True,
+        include_formatting=True,
+        favor_recall=True,
+    )
+    found = html.document_fromstring(said) if said else root
+    return found if found is not root and weight(found) >= LEAST else _thickest(root)
+
+
+@cache
+def _extractor() -> Callable[..., str | None] | None:
+    """Return trafilatura's, if the extra ``pages`` is installed. It takes a second to load: only when needed."""
+    try:
+        from trafilatura import extract
+    except ImportError:
+        return None
+    found: Callable[..., str | None] = extract
+    return found
+
+
+def _thickest(root: html.HtmlElement) -> html.HtmlElement:
+    """Return the box in which the text stands thickest, or the one around several of its kind.
+
+    Page builders give each paragraph a box; those of one article have a class in common, or none at all.
+    """
+    body = root.find("body")
+    best = root if body is None else body
+    weights = _weights(best)
+    while True:
+        boxes = [one for one in best if one.tag in BOXES and one in weights]
+        heavy = max(boxes, key=lambda one: weights[one], default=None)
+        if heavy is None:
+            return best
+        alike = sum(weights[one] for one in boxes if _alike(one, heavy))
+        loose = weights[best] - sum(weights[one] for one in boxes)
+        if weights[heavy] < MOSTLY * (alike + loose) or 2 * alike < weights[best]:
+            return best
+        best = heavy
+
+
+def _weights(body: html.HtmlElement) -> dict[html.HtmlElement, int]:
+    """Return how much text stands in the paragraphs of each element; lines and links count for nothing."""
+    found: dict[html.HtmlElement, int] = {}
+    for element in body.iter(*LINES):
+        own = "".join([element.text or "", *(_inline(child) for child in element)])
+        if (size := len(" ".join(own.split()))) > LINE:
+            for one in (element, *element.iterancestors()):
+                found[one] = found.get(one, 0) + size
+    return found
+
+
+def _inline(child: html.HtmlElement) -> str:
+    """Return what an element adds to the text of its parent's own lines."""
+    inside = isinstance(child.tag, str) and child.tag not in LINES and child.tag != "a"
+    return (child.text_content() if inside else "") + (child.tail or "")
+
+
+def _alike(one: html.HtmlElement, other: html.HtmlElement) -> bool:
+    """Whether two boxes are of one kind."""
+    names, others = (set((box.get("class") or "").split()) for box in (one, other))
+    return one.tag == other.tag and (bool(names & others) or not (names or others))
+
+
+def _without_lines(best: html.HtmlElement) -> None:
+    """Take away the lines at either end of an article, and those in it, that only lead elsewhere."""
+    lines = [
+        one
+        for one in best.iter("p", "li", "div")
+        if not any(inner.tag in LINES for inner in one.iterdescendants())
+    ]
+    for one in lines:
+        if furniture.PATTERNS.fullmatch(words := _words(one)) and len(words) <= furniture.LONGEST:
+            drop(one)
+    for side in (lines, reversed(lines)):
+        for one in _edge(side):
+            drop(one)
+
+
+def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterator[html.HtmlElement]:
+    """Yield the first of *lines* that are furniture; a link out of the article may be the point of it."""
+    for one in lines:
+        if words := _words(one):
+            if not furniture.is_navigation(words) or one.find(".//a[@href]") is not None:
+                return
+            yield one
+
+
+def _words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())

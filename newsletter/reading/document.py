@@ -73,7 +73,7 @@ def read(
     text = decode(data, charset)
     if what := _no_text(data, text[:LOOKED]):
         remedy = "save its text as .txt, .md or .html and add that"
-        raise SourceError(f"this is {what}, not text", where=name, remedy=remedy)
+        raise SourceError(f"this is {what}", where=name, remedy=remedy)
     items: tuple[RawItem, ...]
     match _form(kind, text):
         case "html":
@@ -96,8 +96,8 @@ def read(
 
 def _no_text(data: bytes, text: str) -> str:
     """Return what a document is that is no text, "" for text."""
-    known = next((what for start, what in FILES.items() if data.startswith(start)), "")
-    return known or ("a file of some program" if len(UNREADABLE.findall(text)) * RARELY > len(text) else "")
+    known = next((f"{what}, not text" for start, what in FILES.items() if data.startswith(start)), "")
+    return known or ("not text" if len(UNREADABLE.findall(text)) * RARELY > len(text) else "")
 
 
 def _form(kind: str, text: str) -> str:

@@ -26,6 +26,9 @@ TITLE, SUMMARY, SLUG, TAG = 300, 280, 100, 60
 #: A summary is made of so much of a text, in characters.
 OPENING = 3 * SUMMARY
 TAGS = 20
+#: What programs file under that nobody has filed, and write of what nobody has signed.
+UNFILED = frozenset({"uncategorized", "uncategorised", "okategoriserade", "okategoriserad", "allgemein"})
+UNSIGNED = frozenset({"admin", "administrator", "webmaster", "wordpress", "root"})
 #: A date more than this ahead is a mistake of the source, or of its clock.
 AHEAD = timedelta(days=1)
 #: Nobody published on the web before this; a date that says so is a zero.
@@ -63,7 +66,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
         summary=summary(raw.summary, said),
         source=raw.source,
         language=_language(raw.language, f"{title} {said}"),
-        author=" ".join(clean(raw.author).split())[:200],
+        author=_author(raw.author),
         published=published,
         updated=_date(raw.updated, now),
         image=image,
@@ -140,7 +143,15 @@ def summary(given: str, text: str) -> str:
 def tags(given: Iterable[str]) -> tuple[str, ...]:
     """Return tags once each, whatever their case, in order."""
     cleaned = (" ".join(clean(unescape(tag)).split())[:TAG] for tag in given)
-    return tuple({tag.casefold(): tag for tag in reversed([*cleaned]) if tag}.values())[::-1][:TAGS]
+    return tuple(
+        {tag.casefold(): tag for tag in reversed([*cleaned]) if tag.casefold() not in {"", *UNFILED}}.values()
+    )[::-1][:TAGS]
+
+
+def _author(said: str) -> str:
+    """Return who wrote an article, without what programs call whoever nobody named."""
+    name = " ".join(clean(said).split())[:200]
+    return "" if name.casefold() in UNSIGNED else name
 
 
 def _host(parts: SplitResult) -> str:

@@ -67,10 +67,10 @@ def _is_address(name: str) -> bool:
 
 
 def normal(items: Iterable[RawItem], now: datetime) -> tuple[Article, ...]:
-    """Return *items* as articles, each once: the first of the same key stays."""
+    """Return *items* as articles, each once: the first of the same key stays, what says nothing is left out."""
     articles: dict[str, Article] = {}
     for item in items:
         one = article.normalize(item, now)
-        if one.title and one.text:
+        if one.title and (one.text or one.url):
             articles.setdefault(one.key, one)
     return tuple(articles.values())

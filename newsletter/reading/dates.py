@@ -18,7 +18,8 @@ DAYS = (
 _DATE = rf"""
     (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
-     |(?P<d2>\d\d?)[.:](?P<m2>\d\d?)\.(?P<y2>(?:19|20)\d\d)
+     |(?P<d2>\d\d?)(?:[.:](?P<m2>\d\d?)\.|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
+     |(?P<d5>\d\d?)/(?P<m5>\d\d?)/(?P<y5>(?:19|20)\d\d)
      |(?P<d3>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>(?:19|20)\d\d)
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d))
     (?:(?:T|,?\s+(?:at\s+|kl\.?\s*)?)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
@@ -73,8 +74,12 @@ def start(text: str) -> tuple[datetime, str] | None:
 def _moment(found: re.Match[str]) -> datetime | None:
     """Return the time in UTC; a date alone means noon, which is the same day nearly everywhere."""
     parts = found.groupdict()
-    form = next(number for number in "1234" if parts[f"y{number}"])
+    form = next(number for number in "12345" if parts[f"y{number}"])
     year, month, day = (parts[f"{unit}{form}"] for unit in "ymd")
+    month = month or parts["m2b"]
+    if form == "5" and (int(month) > 12 or (parts["half"] and int(day) <= 12)):
+        # Who writes the month first writes the hour in halves of a day, too.
+        month, day = day, month
     hour = int(parts["hour"] or 12)
     if (parts["half"] or "").lower().startswith("p") and hour < 12:
         hour += 12

@@ -6,7 +6,7 @@ known by their local names, as feeds bind prefixes as they like.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr, parsedate_to_datetime
@@ -30,6 +30,7 @@ MOST = 300
 #: A document that declares entities of its own is an attack or a mistake; feeds need none.
 ENTITIES = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+BEGINS = re.compile(r"<(?:\?xml\s|!DOCTYPE\s+rss|(?:\w+:)?(?:rss|feed|rdf)[\s>])", re.IGNORECASE)
 DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 #: HTML's names for letters, which XML does not know; the five that it knows stay.
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
@@ -46,6 +47,9 @@ MARKUP = re.compile(
 EPOCH = re.compile(r"[1-2]\d{9}(?:\d{3})?")
 #: Zones by name that RFC 822 does not know.
 ZONES = {"CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300", "WEST": "+0100", "BST": "+0100"}
+#: A zone with a colon, which RFC 822 has not, and one before the year, as Java writes it.
+COLON = re.compile(r"([+-]\d\d):(\d\d)\s*$")
+AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
 ZONE = re.compile(rf"\b(?:{'|'.join(ZONES)})\s*$", re.IGNORECASE)
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
 MEDIA = "{http://search.yahoo.com/mrss/}"
@@ -76,16 +80,18 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
     channel = next((one for one in root if _name(one) == "channel"), root)
     language = _said(channel, "language") or root.get(LANG) or channel.get(LANG) or ""
     wanted = {"entry"} if name == "feed" else {"item"}
-    found: list[etree._Element] = []
-    for one in root.iter(etree.Element):
-        if _name(one) in wanted:
-            found.append(one)
-            if len(found) == MOST:
-                break
+    found = [one for one in root.iter(etree.Element) if _name(one) in wanted]
+    found = found[-MOST:] if len(found) > MOST and _grows(found) else found[:MOST]
     read = [item for one in found if (item := _item(one, source, url, language)) is not None]
     if fault and not read:
         raise _no_feed(url, data, fault)
     return tuple(_own_names(read))
+
+
+def _grows(entries: Sequence[etree._Element]) -> bool:
+    """Whether a feed adds its newest entry at its end."""
+    first, last = (_moment(_said(one, "pubDate") or _said(one, "published")) for one in (entries[0], entries[-1]))
+    return first is not None and last is not None and first < last
 
 
 def _no_feed(url: str, data: bytes, fault: str) -> SourceError:
@@ -101,10 +107,12 @@ def _no_feed(url: str, data: bytes, fault: str) -> SourceError:
 
 def _root(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
     """Return the document as a tree, as far as it can be understood, and what is wrong with it."""
-    text = decode(data, charset).lstrip("\ufeff \t\r\n")
+    text = decode(data, charset)
+    # PHP writes its warnings above what it was asked for.
+    began = BEGINS.search(text, 0, 4096)
+    text = text[began.start() :] if began else text.lstrip("\ufeff \t\r\n")
     declared = DECLARATION.match(text)
     text = text[declared.end() :] if declared else text
-    text = text[text.find("<") :] if "<" in text[:2000] else text
     text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))
     text = NUMBERED.sub(_whole, text)
     parser = etree.XMLParser(
@@ -130,6 +138,10 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
     for part in entry.iterchildren(etree.Element):
         parts.setdefault(_name(part), []).append(part)
     html, summary = _bodies(parts)
+    if not html:
+        # Films have their words in Media RSS only.
+        groups = (entry, *entry.iterchildren(MEDIA + "group"))
+        html = next((_html(one) for group in groups for one in group.iterchildren(MEDIA + "description")), "")
     title = _title(parts)
     if not (title.strip() or html.strip()):
         return None
@@ -239,7 +251,7 @@ def _link(parts: dict[str, list[etree._Element]]) -> str:
     for one in links:
         if one.text and one.text.strip() and not one.get("href"):
             return str(one.text.strip())
-    for one in links:
+    for one in sorted(links, key=lambda one: bool(one.get("hreflang"))):
         kind = one.get("type") or ""
         if one.get("href") and one.get("rel", "alternate") == "alternate" and not kind.startswith("application/"):
             return str(one.get("href"))
@@ -296,8 +308,8 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
             )
             if src and known:
                 size = (value.number(one.get("width")), value.number(one.get("height")))
-                found.append((name == "thumbnail", Picture(src, "", *size)))
-    return min(found, key=lambda pair: pair[0])[1] if found else None
+                found.append((name == "thumbnail", -size[0], Picture(src, "", *size)))
+    return min(found, key=lambda each: each[:2])[2] if found else None
 
 
 def _moment(text: str) -> datetime | None:
@@ -309,7 +321,8 @@ def _moment(text: str) -> datetime | None:
         at = datetime.fromtimestamp(int(text[:10]), UTC)
     if at is None:
         try:
-            at = parsedate_to_datetime(ZONE.sub(lambda found: ZONES[found[0].strip().upper()], text))
+            zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", text))
+            at = parsedate_to_datetime(ZONE.sub(lambda found: ZONES[found[0].strip().upper()], zoned))
         except (ValueError, TypeError, IndexError):
             said = dates.line(text)
             at = said.at if said else None

@@ -52,6 +52,11 @@ ATTRIBUTES = {
     },
     "ol": {"start"},
 }
+#: What a plugin of WordPress would have replaced: ``[vc_row]``, ``[caption id="x"]``, ``[/caption]``.
+SHORTCODE = re.compile(
+    r"""\[/?[a-z][a-z0-9]*_[a-z0-9_]+(?:\s[^\[\]]*)?\]|\[/[a-z][a-z0-9-]*\]|\[(?:embed|gallery|playlist)\]"""
+    r"""|\[[a-z][a-z0-9-]*(?:\s+[\w-]+=(?:["'”″]|&quot;|&#8221;|&#8243;|&#822[01];)[^\[\]]*)+\]"""
+)
 RARE = re.compile("<(?:table|dl|dt|dd|details)\\b")
 #: What ends a name of a fact by itself.
 NAME_ENDS = (":", "?", "!", ".")
@@ -68,7 +73,7 @@ HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 def tree(html: str) -> HtmlElement:
     """Return *html* as the body of a page of harmless tags, at most `DEEPEST` deep."""
     kept = nh3.clean(
-        _shallow(html[:MOST]),
+        _shallow(SHORTCODE.sub(" ", html[:MOST]) if "[" in html else html[:MOST]),
         tags=TAGS,
         clean_content_tags=DROPPED,
         attributes=ATTRIBUTES,

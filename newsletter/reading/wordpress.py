@@ -15,8 +15,6 @@ from newsletter.reading import language, markup, value
 WEB = frozenset({"http", "https"})
 #: A picture at least this wide, in pixels, is enough for a letter; the original may have thousands.
 WIDE = 1200
-#: The term that WordPress gives what has none.
-NO_TERM = frozenset({"uncategorized", "uncategorised", "okategoriserade", "okategoriserad"})
 
 
 def posts(document: object) -> list[value.Table] | None:
@@ -126,7 +124,7 @@ def _terms(embedded: value.Table) -> tuple[str, ...]:
             term = value.table(one)
             if value.text(term.get("taxonomy")) in {"category", "post_tag"}:
                 found.append(unescape(value.text(term.get("name"))))
-    return tuple(name for name in found if name and name.casefold() not in NO_TERM)
+    return tuple(filter(None, found))
 
 
 def _image(embedded: value.Table, url: str) -> Picture | None:

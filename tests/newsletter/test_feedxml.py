@@ -3,7 +3,7 @@
 import json
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import feedparser
@@ -88,7 +88,17 @@ BODY = f"<title>One</title>{LINK}<description>{LONG}</description>"
         (BODY + "<pubDate>Mon, 2 Mar 2026 08:00 +0100</pubDate>", "published", SEVEN),
         (BODY + "<pubDate>2026-03-02 07:00:00</pubDate>", "published", SEVEN),
         (BODY + "<pubDate>2 mars 2026</pubDate>", "published", datetime(2026, 3, 2, 12, tzinfo=UTC)),
+        (BODY + "<pubDate>Mon, 02 Mar 2026 08:00:00 +01:00</pubDate>", "published", SEVEN),
+        (BODY + "<pubDate>Mon Mar 02 08:00:00 CET 2026</pubDate>", "published", SEVEN),
+        (BODY + "<pubDate>3/2/2026 7:00:00 AM</pubDate>", "published", SEVEN),
+        (BODY + "<pubDate>02/03/2026 07:00</pubDate>", "published", SEVEN),
+        (BODY + "<pubDate>02-03-2026 07:00</pubDate>", "published", SEVEN),
         (BODY + "<pubDate>next week</pubDate>", "published", NOW),
+        (BODY + "<author>admin</author>", "author", ""),
+        (BODY + "<category>Okategoriserade</category><category>sea</category>", "tags", ("sea",)),
+        (BODY.replace(LINK, '<atom:link hreflang="sv" href="/ett"/><atom:link href="/one"/>'), "url",
+         "https://site.example/one"),
+        (BODY.replace(LONG, f'[vc_row][caption id="a" width="9"]{LONG}[/caption] [a]'), "text", f"{LONG} \\[a\\]"),
     ],
 )  # fmt: skip
 def test_what_feeds_write_in_many_ways_is_understood(inside: str, field: str, wanted: object) -> None:
@@ -101,6 +111,7 @@ def test_what_feeds_write_in_many_ways_is_understood(inside: str, field: str, wa
     [
         ('<media:group><media:content url="/a.mov" type="video/x"/><media:thumbnail url="/t.jpg"/></media:group>',
          "t.jpg"),
+        ('<media:content url="/s.jpg" width="100"/><media:content url="/b.jpg" width="900"/>', "b.jpg"),
         ('<media:thumbnail url="/t.jpg"/><media:content url="/a.jpg" medium="image"/>', "a.jpg"),
         ('<enclosure url="/a.mp3" type="audio/mpeg"/><itunes:image href="/i.jpg"/>', "i.jpg"),
         ('<enclosure url="/a.webp?w=1" length="1"/>', "a.webp?w=1"),
@@ -111,6 +122,30 @@ def test_the_picture_is_found_wherever_a_feed_names_it(media: str, src: str) -> 
     [one] = read(item(BODY + media))
     assert one.image
     assert one.image.src == f"https://site.example/{src}"
+
+
+def test_a_film_is_told_in_the_words_beside_it() -> None:
+    film = (
+        f"<media:group><media:title>Film</media:title><media:description>{LONG}</media:description></media:group>"
+    )
+    [one] = read(item(f"<title>One</title>{LINK}{film}"))
+    assert (one.title, one.text) == ("One", LONG)
+
+
+def test_the_newest_entries_are_taken_from_whichever_end_of_a_long_feed() -> None:
+    days = [
+        f"<item><title>{n}</title><pubDate>{NOW - timedelta(900 - n)}</pubDate></item>"
+        for n in range(400)
+    ]
+    for entries in (days, days[::-1]):
+        found = read(f"<rss version='2.0'><channel>{''.join(entries)}</channel></rss>")
+        assert {int(one.title) for one in found} == set(range(100, 400))
+
+
+def test_what_a_server_warns_of_above_its_feed_is_no_part_of_it() -> None:
+    assert [
+        one.title for one in read(f"<br />\n<b>Warning</b>: x in y.php<br />\n<?xml version='1.0'?>{item(BODY)}")
+    ] == ["One"]
 
 
 def test_a_picture_has_no_say_in_the_title_nor_a_caption_in_the_text() -> None:

@@ -104,10 +104,10 @@ def _form(kind: str, text: str) -> str:
     """Return html, markdown or text: as the content says if it is unmistakable, else as it is named."""
     if MARKUP.match(text[:4096]):
         return "html"
-    from newsletter.reading import markdownpage
+    from newsletter.reading import front
 
     named = FORMS.get(kind.lower(), "")
-    if named in {"", "text"} and markdownpage.FRONT.match(text[:20_000]):
+    if named in {"", "text"} and front.YAML_FRONT.match(text[: front.MOST]):
         return "markdown"
     return named or "text"
 

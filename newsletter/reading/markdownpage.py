@@ -6,33 +6,17 @@ Its ``::: quote`` and ``::: cta`` blocks stay what they are; every other ``:::``
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 
 from markdown_it import MarkdownIt
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from newsletter.errors import IssueError, SourceError
-from newsletter.issuefile import dialect, fence, yamlfault
-from newsletter.model import Picture, RawItem
-from newsletter.reading import dates, markup
+from newsletter.issuefile import dialect, fence
+from newsletter.model import RawItem
+from newsletter.reading import dates, flavour, front, markup
 
-FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-#: More front matter than this, in characters, is no description of an article.
-MOST = 20_000
-#: The names that other tools have for the same thing, ours first.
-NAMES = {
-    "title": ("title", "headline"),
-    "url": ("url", "link", "canonical", "canonical_url"),
-    "date": ("date", "published", "publish_date", "created"),
-    "updated": ("updated", "lastmod", "modified"),
-    "author": ("author", "authors", "by"),
-    "language": ("language", "lang", "locale"),
-    "tags": ("tags", "categories", "keywords", "category"),
-    "image": ("image", "cover", "featured_image", "thumbnail"),
-    "image_alt": ("image_alt", "alt", "cover_alt"),
-    "summary": ("summary", "description", "excerpt"),
-}
+#: The day that the name of a file begins with, as Jekyll wants it.
+NAMED = re.compile(r"(?:.*/)?((?:19|20)\d\d-\d\d-\d\d)[-_.]")
 HEADING = re.compile(r"(?:\A|\n)#[ \t]+(\S[^\n]*?)[ \t#]*(?:\n|\Z)|\A\s*(\S[^\n]*)\n=+[ \t]*\n")
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["strikethrough", "table"])
@@ -45,14 +29,12 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
     address. Raise SourceError with the line.
     """
     text = re.sub(r"\r\n?", "\n", text)
-    front = FRONT.match(text)
-    fields = _fields(front[1], where) if front else {}
-    body = text[front.end() :] if front else text
-    if fields.get("draft") is True:
+    own, body = front.split(text, where)
+    if own.draft:
         return None
     heading = HEADING.search(body)
-    title = _said(fields, "title") or (dialect.inline(heading[1] or heading[2]) if heading else "") or _name(where)
-    url = _said(fields, "url")
+    title = own.said("title") or (dialect.inline(heading[1] or heading[2]) if heading else "") or _name(where)
+    url = own.said("url")
     markdown = _body(body, url, title, where, text[: len(text) - len(body)].count("\n"))
     if not markdown:
         raise SourceError("no text under the title", where=where, remedy="write the article there")
@@ -62,75 +44,14 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
         url=url,
         guid=guid,
         text=markdown,
-        summary=_said(fields, "summary"),
-        author=_said(fields, "author"),
-        published=_moment(_field(fields, "date"), "date", where),
-        updated=_moment(_field(fields, "updated"), "updated", where),
-        language=_said(fields, "language"),
-        image=_image(fields, url),
-        tags=_list(_field(fields, "tags")),
+        summary=own.said("summary"),
+        author=own.said("author"),
+        published=own.moment("date") or _day(where),
+        updated=own.moment("updated"),
+        language=own.said("language"),
+        image=own.picture(url),
+        tags=own.tags(),
     )
-
-
-def _fields(front: str, where: str) -> Mapping[str, object]:
-    if len(front) > MOST:
-        raise SourceError("the front matter is too long", where=f"{where}:1", remedy="close it with a line ---")
-    try:
-        fields = YAML(typ="safe", pure=True).load(front)
-    except MarkedYAMLError as error:
-        fault = yamlfault.explain(error, front, where, first=2)
-        raise SourceError(fault.what, where=fault.where, remedy=fault.remedy) from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        what = str(error).partition("\n")[0]
-        remedy = 'write plain lines such as title: "Open house"'
-        raise SourceError(f"not valid YAML: {what}", where=f"{where}:2", remedy=remedy) from None
-    if fields is None:
-        return {}
-    if not isinstance(fields, dict):
-        remedy = 'write lines such as title: "Open house"'
-        raise SourceError("the front matter has no fields", where=f"{where}:2", remedy=remedy)
-    return {str(name).lower(): value for name, value in fields.items()}
-
-
-def _field(fields: Mapping[str, object], name: str) -> object:
-    return next((fields[other] for other in NAMES[name] if fields.get(other) not in (None, "")), None)
-
-
-def _said(fields: Mapping[str, object], name: str) -> str:
-    """Return a field as words: several authors with commas between them."""
-    return ", ".join(_list(_field(fields, name), apart=False))
-
-
-def _list(value: object, *, apart: bool = True) -> tuple[str, ...]:
-    if isinstance(value, list):
-        return tuple(str(one) for one in value[:50] if isinstance(one, str | int | float))
-    if isinstance(value, str) and apart:
-        return tuple(part.strip() for part in value.split(","))
-    return (str(value),) if isinstance(value, str | int | float) else ()
-
-
-def _moment(value: object, name: str, where: str) -> datetime | None:
-    """Return a date; a day alone means noon in UTC, which is the same day nearly everywhere."""
-    if value is None or isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return datetime.combine(value, time(12), UTC)
-    said = dates.line(str(value))
-    if said:
-        return said.at
-    raise SourceError(f"{name} {value!r} is no date", where=where, remedy=f"write it as {name}: 2025-06-12")
-
-
-def _image(fields: Mapping[str, object], url: str) -> Picture | None:
-    """Return the picture that the file names: an address, or a path that lies beside the file."""
-    named = _said(fields, "image")
-    if not named:
-        return None
-    alt = _said(fields, "image_alt")
-    if markup.BESIDE.fullmatch(named.removeprefix("./")):
-        return Picture(named.removeprefix("./"), alt)
-    src = dialect.address(named, url, frozenset({"http", "https"}))
-    return Picture(src, alt) if src else None
 
 
 def _body(text: str, url: str, title: str, where: str, first: int) -> str:
@@ -160,7 +81,13 @@ def _block(kind: str, attributes: Mapping[str, str | None], text: str) -> str:
 
 
 def _convert(text: str, url: str, title: str) -> str:
-    return markup.markdown(str(_MARKDOWN.render(text)), url, title, beside=True)
+    return markup.markdown(str(_MARKDOWN.render(flavour.plain(text))), url, title, beside=True)
+
+
+def _day(where: str) -> datetime | None:
+    found = NAMED.match(where)
+    said = dates.line(found[1]) if found else None
+    return said.at if said else None
 
 
 def _name(where: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 from html import unescape
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
@@ -80,6 +81,12 @@ def words(html: str) -> str:
     return " ".join(text.split()).replace(" ,", ",").replace(" .", ".")
 
 
+def path_beside(path: str) -> str:
+    """Return *path* as Markdown writes it if a picture may lie there beside a file, else ""."""
+    plain = unquote(path).removeprefix("./")
+    return plain.replace(" ", "%20") if BESIDE.fullmatch(plain) else ""
+
+
 def _picture(tag: HtmlElement, base: str, beside: bool) -> Picture | None:
     sizes = [int(value) if (value := tag.get(name) or "").isascii() and value.isdigit() else 0
              for name in ("width", "height")]  # fmt: skip
@@ -94,8 +101,7 @@ def _picture(tag: HtmlElement, base: str, beside: bool) -> Picture | None:
     ]
     for value in filter(None, offered):
         src = dialect.address(value, base, frozenset({"http", "https"}))
-        if not src and beside and BESIDE.fullmatch(value):
-            src = value.replace(" ", "%20")
+        src = src or (path_beside(value) if beside else "")
         if src and not EMOJI.search(src) and not WAITING.search(src):
             return Picture(src, alt, *sizes)
     return None

@@ -84,8 +84,49 @@ def test_a_file_without_title_gets_one(tmp_path: Path, text: str, title: str) ->
     assert title not in one.text
 
 
-def test_a_draft_is_no_article(tmp_path: Path) -> None:
-    assert read(tmp_path, "---\ntitle: Later\ndraft: true\n---\nWords.") == []
+@pytest.mark.parametrize("said", ["draft: true", "utkast: true", "published: false"])
+def test_a_draft_is_no_article(tmp_path: Path, said: str) -> None:
+    assert read(tmp_path, f"---\ntitle: Later\n{said}\n---\nWords.") == []
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        '+++\ntitle = "Choir"\ndate = 2025-06-10T12:00:00Z\nauthor = { name = "Maja Ek" }\ntags = ["sea"]\n'
+        'images = ["us.jpg"]\n+++\n',
+        "---\ntitle: Choir\ndate: 2025-06-10\nauthors:\n  - name: Maja Ek\ntags: ['#sea']\n"
+        "cover: {image: ./us.jpg}\n---\n",
+        "---\nrubrik: Choir\ndatum: 10 juni 2025\nförfattare: Maja Ek\ntaggar: sea\nbild: us.jpg\n---\n",
+        "---\ntitle: Choir\nauthor: Maja Ek\ntags: sea\nimage: us.jpg\n---\n",
+    ],
+    ids=["hugo", "yaml", "swedish", "jekyll"],
+)
+def test_a_file_says_the_same_in_the_way_of_any_tool(tmp_path: Path, front: str) -> None:
+    [one] = read(tmp_path, front + "Words.", "2025-06-10-choir.md")
+    assert (one.title, one.author, one.tags, one.text) == ("Choir", "Maja Ek", ("own", "sea"), "Words.")
+    assert (one.published, one.image) == (datetime(2025, 6, 10, 12, tzinfo=UTC), Picture("us.jpg"))
+
+
+@pytest.mark.parametrize(
+    ("markdown", "wanted"),
+    [
+        ("See [[Plan]], [[a/Plan#When|the plan]]. %%not this%%", "See Plan, the plan."),
+        ("![[us.jpg|300]]\n\n![[Other note]]", "![](us.jpg)"),
+        ("> [!tip] Soup\n> Every *day*.", "**Soup** Every *day*."),
+        ("It is ==so== good[^1].\n\n[^1]: Says who.", "It is **so** good\\[1\\].\n\n\\[1\\] Says who."),
+        ("- [ ] one\n- [x] two", "- one\n- two"),
+        ('{{< figure src="us.jpg" alt="Us" caption="All" >}}\n\n{{< youtube x >}}', "![Us](us.jpg)\n\n*All*"),
+        ("{% include x.html %}Come. {: .big}\n\n{{ page.title }}{{ name }}", "Come.\n\n\\{\\{ name }}"),
+        ('![Us]({{ "/a/us.jpg" | relative_url }})', "![Us](https://a.example/a/us.jpg)"),
+        ("![Us](./a/b%20c.jpg) ![Us](a/b c.jpg)", "![Us](https://a.example/p/a/b%20c.jpg) " * 2),
+        ("`[[x]]` and `{{< y >}}`", "\\[\\[x\\]\\] and \\{\\{\\< y >}}"),
+    ],
+)
+def test_what_other_tools_add_to_markdown_is_read_as_they_show_it(
+    tmp_path: Path, markdown: str, wanted: str
+) -> None:
+    [one] = read(tmp_path, f"---\ntitle: T\nurl: https://a.example/p/\n---\n{markdown}\n")
+    assert one.text == wanted.replace("](us.jpg", "](https://a.example/p/us.jpg").strip()
 
 
 @pytest.mark.parametrize(
@@ -94,6 +135,11 @@ def test_a_draft_is_no_article(tmp_path: Path) -> None:
         ("---\ntitle: one: two\n---\nWords.", r"note\.md:2: .*colon.*quotes"),
         ("---\n- a\n---\nWords.", r"note\.md:2: the front matter has no fields"),
         ("---\ntitle: x\ndate: soonish\n---\nWords.", r"date 'soonish' is no date; write it as date: 2025-06-12"),
+        (
+            "---\ntitle: x\nurl: y\n\nWords.",
+            r"note\.md:1: the front matter is not closed; close it with a line ---",
+        ),
+        ("+++\ntitle = x\n+++\nWords.", r"note\.md:2: not valid TOML"),
         ("---\ntitle: x\n---\n\n", r"note\.md: no text under the title"),
         ("---\ntitle: x\n---\na\n\n::: quote\nnever closed", r"note\.md:6: .*never closed"),
     ],

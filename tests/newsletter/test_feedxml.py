@@ -133,10 +133,7 @@ def test_a_film_is_told_in_the_words_beside_it() -> None:
 
 
 def test_the_newest_entries_are_taken_from_whichever_end_of_a_long_feed() -> None:
-    days = [
-        f"<item><title>{n}</title><pubDate>{NOW - timedelta(900 - n)}</pubDate></item>"
-        for n in range(400)
-    ]
+    days = [f"<item><title>{n}</title><pubDate>{NOW - timedelta(900 - n)}</pubDate></item>" for n in range(400)]
     for entries in (days, days[::-1]):
         found = read(f"<rss version='2.0'><channel>{''.join(entries)}</channel></rss>")
         assert {int(one.title) for one in found} == set(range(100, 400))

@@ -37,6 +37,8 @@ _TURN = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def tidy(value: str) -> str:
     """Return what somebody typed without what `text` refuses or leaves out, its white space single."""
+    if not value or _PLAIN.fullmatch(value):
+        return value
     return " ".join(_CONTROL.sub(" ", _TURN.sub("", value)).split())
 
 

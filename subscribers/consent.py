@@ -12,6 +12,8 @@ from datetime import UTC
 
 from subscribers.model import Consent
 
+_quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
+
 #: Where a chain begins.
 START = "0" * 64
 
@@ -52,8 +54,9 @@ def digests(consent: Consent, seal: str = "") -> Callable[[int], str]:
         seal or consent.network,
         consent.message_id,
     )
-    rest = json.dumps(content).removeprefix("[")
-    return lambda subscriber: hashlib.sha256(f"[{subscriber}, {rest}".encode("ascii")).hexdigest()
+    # As json.dumps writes a list, at half the cost.
+    rest = ", ".join(map(_quoted, content))
+    return lambda subscriber: hashlib.sha256(f"[{subscriber}, {rest}]".encode("ascii")).hexdigest()
 
 
 def link(before: str, content: str) -> str:

@@ -27,39 +27,28 @@ HINT = 'send {"email": "name@example.org", "name": "…", "language": "en", "lis
 def read(body: bytes, site: Site) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields of a signup as `Asked` calls them, and what is wrong with them, by field."""
     try:
-        document = json.loads(body)
+        # UTF-8 and nothing else (RFC 8259 section 8.1).
+        document = json.loads(body.decode())
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         return {}, {"body": "invalid"}
-    offered = _offered(site)
-    errors = {name[:LONGEST]: fault for name, value in document.items() if (fault := _fault(name, value, offered))}
+    errors = {name[:LONGEST]: fault for name, value in document.items() if (fault := _fault(name, value, site))}
     if "email" not in document:
         errors["email"] = "empty"
-    if errors:
-        return {}, errors
-    return {
-        FIELDS[name][1]: tuple(value) if isinstance(value, list) else value for name, value in document.items()
-    }, {}
+    return {} if errors else {FIELDS[name][1]: value for name, value in document.items()}, errors
 
 
-def _fault(name: str, value: object, offered: Mapping[str, Sequence[str]]) -> str:
+def _fault(name: str, value: object, site: Site) -> str:
     """Return what is wrong with a field: unknown, or invalid; "" for nothing."""
     if name not in FIELDS:
         return "unknown"
     if not isinstance(value, FIELDS[name][0]):
         return "invalid"
     if isinstance(value, list):
-        return "" if all(isinstance(each, str) and each in offered[name] for each in value) else "invalid"
-    return "invalid" if name == "language" and value not in offered[name] else ""
-
-
-def _offered(site: Site) -> dict[str, list[str]]:
-    return {
-        "language": list(site.settings.letter.languages),
-        "lists": [each.slug for each in site.settings.lists],
-        "topics": [each.slug for each in site.settings.topics],
-    }
+        offered = site.lists if name == "lists" else site.topics
+        return "" if all(each in offered for each in value) else "invalid"
+    return "invalid" if name == "language" and value not in site.settings.letter.languages else ""
 
 
 #: The answer to a signup, whoever the address belongs to.
@@ -135,15 +124,14 @@ def _json(schema: str) -> dict[str, Any]:
 
 
 def _schemas(site: Site) -> dict[str, Any]:
-    offered = _offered(site)
     text = {"type": "string"}
 
-    def some(slugs: list[str], least: int) -> dict[str, Any]:
+    def some(slugs: Sequence[str], least: int) -> dict[str, Any]:
         if not slugs:
             return {"type": "array", "maxItems": 0}
-        return {"type": "array", "items": {"type": "string", "enum": slugs}, "minItems": least}
+        return {"type": "array", "items": {"type": "string", "enum": list(slugs)}, "minItems": least}
 
-    several = len(offered["lists"]) > 1
+    several = len(site.lists) > 1
     signup = {
         "type": "object",
         "required": ["email", "lists"] if several else ["email"],
@@ -151,9 +139,9 @@ def _schemas(site: Site) -> dict[str, Any]:
         "properties": {
             "email": {"type": "string", "format": "email", "maxLength": address.LONGEST},
             "name": {"type": "string", "maxLength": LONGEST},
-            "language": {"type": "string", "enum": offered["language"]},
-            "lists": some(offered["lists"], 1 if several else 0),
-            "topics": some(offered["topics"], 0),
+            "language": {"type": "string", "enum": list(site.settings.letter.languages)},
+            "lists": some(site.lists, 1 if several else 0),
+            "topics": some(site.topics, 0),
             HONEYPOT: {"type": "string", "description": "Leave it out: only programs that post forms fill it in"},
         },
     }

@@ -1,9 +1,8 @@
-"""What holds for every request: how large it may be, how slow, and the headers of every answer.
+"""What holds for every request: how large it may be, and the headers of every answer.
 
-Plain ASGI, so that a refused body is never read to its end.
+Plain ASGI, so that a refused body is never read to its end. How slow it may be is the listener's affair.
 """
 
-import asyncio
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,9 +17,6 @@ LARGEST = 65_536
 #: A mail service reports hundreds of events at once, in bytes.
 REPORT = 1_000_000
 HOOKS = "/hooks/"
-
-#: How long a body may take to arrive, in seconds: a slow phone needs one or two.
-PATIENCE = 15.0
 
 #: No script anywhere, nothing from elsewhere, no place in another site's frame.
 HEADERS: Mapping[str, str] = {
@@ -42,13 +38,10 @@ class _LargeError(Exception):
 
 
 class Guard:
-    """Wraps an application. *patience* is how long a body may take, in seconds; *say* tells of a fault."""
+    """Wraps an application. *say* tells of a fault."""
 
-    def __init__(
-        self, app: ASGIApp, patience: float = PATIENCE, say: Callable[[str], None] = lambda line: None
-    ) -> None:
+    def __init__(self, app: ASGIApp, say: Callable[[str], None] = lambda line: None) -> None:
         self._app = app
-        self._patience = patience
         self._say = say
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,11 +54,7 @@ class Guard:
         largest = REPORT if scope["path"].startswith(HOOKS) else LARGEST
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             try:
-                async with asyncio.timeout(self._patience):
-                    body = await _body(receive, largest)
-            except TimeoutError:
-                await _refuse(408, "The request took too long.", scope, receive, answer)
-                return
+                body = await _body(receive, largest)
             except _LargeError:
                 await _refuse(413, f"The request is larger than {largest} bytes.", scope, receive, answer)
                 return
@@ -128,8 +117,8 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.begun = True
             own = message["headers"]
-            names = {name for name, _ in own}
-            message["headers"] = [*own, *(pair for pair in _RAW if pair[0] not in names)]
+            names = dict(own)
+            message["headers"] = [*own, *[pair for pair in _RAW if pair[0] not in names]]
         await self._send(message)
 
 

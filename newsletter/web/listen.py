@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from newsletter.errors import NewsletterError
 from newsletter.web.guard import HEADERS
 
-#: How long a request's head may take to arrive, in seconds: a slow phone needs one or two.
+#: How long a request may take to arrive, in seconds: a slow phone needs one or two.
 PATIENCE = 15.0
 
 #: How large a request's head may be, in bytes: four times what browsers send with the longest of cookies.
@@ -28,17 +28,16 @@ FAREWELL = 5
 CROWD = 500
 
 
-def _bare(status: str) -> bytes:
+def _bare(status: str, text: str) -> bytes:
     """Return an answer to what never became a request that the application could see."""
-    headers = {**HEADERS, "Content-Length": "0", "Connection": "close"}
-    return "\r\n".join(
-        [f"HTTP/1.1 {status}", *(f"{key}: {value}" for key, value in headers.items()), "", ""]
-    ).encode()
+    about = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(text)), "Connection": "close"}
+    lines = [f"HTTP/1.1 {status}", *(f"{key}: {value}" for key, value in {**HEADERS, **about}.items())]
+    return "\r\n".join([*lines, "", text]).encode()
 
 
-_LATE = _bare("408 Request Timeout")
-_LARGE = _bare("431 Request Header Fields Too Large")
-_BROKEN = _bare("400 Bad Request")
+_LATE = _bare("408 Request Timeout", "The request took too long.\n")
+_LARGE = _bare("431 Request Header Fields Too Large", "The head of the request is too large.\n")
+_BROKEN = _bare("400 Bad Request", "This is no request.\n")
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -143,6 +142,7 @@ class _Patient(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self._timer: asyncio.TimerHandle | None = None
+        self._arriving = True
         self._unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -155,22 +155,26 @@ class _Patient(HttpToolsProtocol):
         if self._unread > LARGEST_HEAD and not self.transport.is_closing():
             self.transport.write(_LARGE)
             self.transport.close()
-
-    def on_message_begin(self) -> None:
-        self._unread = 0
-        super().on_message_begin()
         self._watch()
 
+    def on_message_begin(self) -> None:
+        self._arriving = True
+        self._unread = 0
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
-        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+        if self.parser.get_http_version() == "1.1" and [name for name, _ in self.headers].count(b"host") != 1:
             raise ValueError("not one Host (RFC 9112 section 3.2)")
         self._unread = 0
-        self._rest()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._unread = 0
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._arriving = False
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
@@ -179,19 +183,20 @@ class _Patient(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._rest()
+        self._arriving = False
+        self._watch()
 
     def _watch(self) -> None:
-        """Run the timer while a head is due."""
-        if self._timer is None:
+        """Run the timer while a request is on its way; most arrive at once and need none."""
+        if self._arriving and self._timer is None:
             self._timer = self.loop.call_later(self.limit, self._late)
-
-    def _rest(self) -> None:
-        if self._timer:
+        elif self._timer and not self._arriving:
             self._timer.cancel()
             self._timer = None
 
     def _late(self) -> None:
         if not self.transport.is_closing():
-            self.transport.write(_LATE)
+            # To what was answered before it had come to its end there is no more to say.
+            if not (self.cycle and self.cycle.response_started):
+                self.transport.write(_LATE)
             self.transport.close()

@@ -1,5 +1,6 @@
 """Who asks: the network address behind a request, and its short form for limits and evidence. Opens no socket."""
 
+import socket
 from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -33,7 +34,8 @@ class Proxies:
         return client
 
     def _trusts(self, address: Address) -> bool:
-        return any(address.version == network.version and address in network for network in self._networks)
+        # A network holds no address of the other version.
+        return any(address in network for network in self._networks)
 
 
 def networks(key: str, texts: Sequence[str]) -> tuple[Network, ...]:
@@ -45,20 +47,26 @@ def networks(key: str, texts: Sequence[str]) -> tuple[Network, ...]:
         raise SettingsError(f"{key}: {error}", where="newsletter.toml", remedy=remedy) from None
 
 
-@lru_cache(maxsize=4096)
 def shorten(address: Address | None) -> str:
     """Return the network that *address* is in: /24, for IPv6 /48, which is what one customer gets. "" if None."""
     if address is None:
         return ""
-    if address.version == 4:
-        return f"{IPv4Address(int(address) >> 8 << 8)}/24"
+    if isinstance(address, IPv4Address):
+        first, second, third, _ = address.packed
+        return f"{first}.{second}.{third}.0/24"
     return f"{IPv6Address(int(address) >> 80 << 80)}/48"
 
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Address | None:
+    text = text.strip().strip("[]")
     try:
-        address = ip_address(text.strip().strip("[]"))
+        # What nearly all are, at a quarter of the cost.
+        return IPv4Address(socket.inet_pton(socket.AF_INET, text))
+    except (OSError, ValueError):
+        pass
+    try:
+        address = ip_address(text)
     except ValueError:
         return None
     if isinstance(address, IPv6Address) and address.ipv4_mapped:

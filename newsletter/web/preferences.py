@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.web import link
-from newsletter.web.asking import HONEYPOT, Moment, stamp, stamped
+from newsletter.web.asking import HONEYPOT, stamp, stamped
 from newsletter.web.site import LONGEST, Site, agreed, fields
 from subscribers import address, attribute
 from subscribers.errors import AddressError
@@ -59,7 +59,6 @@ async def ask(site: Site, request: Request) -> Response:
 
 async def give(site: Site, request: Request) -> Response:
     """Send the link, if the address subscribes to anything. The answer tells nothing of that."""
-    moment = Moment(site)
     form = await fields(request)
     typed = str(form.get("email", "")).strip()[: address.LONGEST + 1]
     language = site.language(request)
@@ -67,13 +66,14 @@ async def give(site: Site, request: Request) -> Response:
         found = address.parse(typed)
     except AddressError:
         return _asking(site, request, typed, {"email": "invalid" if typed else "empty"}, 422)
-    if not form.get(HONEYPOT):
-        if not stamped(site, str(form.get("stamp", ""))):
-            return _asking(site, request, typed, {}, again=True)
-        act = site.act("preferences link", request, language)
-        if await site.writer.run(partial(signups.ask_link, address=found, act=act, ring=site.ring)):
-            site.wake()
-    await moment.over()
+    trapped = bool(form.get(HONEYPOT))
+    if not trapped and not stamped(site, str(form.get("stamp", ""))):
+        return _asking(site, request, typed, {}, again=True)
+    act = site.act("preferences link", request, language)
+    await site.steps.over()
+    if not trapped and await site.writer.run(partial(signups.ask_link, address=found, act=act, ring=site.ring)):
+        site.wake()
+    await site.steps.over()
     return site.page(request, "asked", language)
 
 

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from newsletter.web import api, signup
-from newsletter.web.asking import Moment
 from newsletter.web.site import Site
 from subscribers.errors import LockedError, StoreError
 
@@ -20,12 +19,9 @@ PATH = "/subscribe"
 
 def meant(scope: Scope) -> bool:
     """Whether a request is a signup by a program."""
-    return (
-        scope["type"] == "http"
-        and scope["path"] == PATH
-        and scope["method"] == "POST"
-        and any(name == b"content-type" and _is_json(value) for name, value in scope["headers"])
-    )
+    if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+        return False
+    return any(name == b"content-type" and _is_json(value) for name, value in scope["headers"])
 
 
 def _is_json(value: bytes) -> bool:
@@ -34,32 +30,33 @@ def _is_json(value: bytes) -> bool:
 
 async def take(site: Site, scope: Scope, receive: Receive, send: Send) -> None:
     """Take one signup, whose body is there already."""
-    moment = Moment(site)
     try:
         body = (await receive())["body"]
-        asked = _understood(site, Request(scope), body)
+        request = Request(scope)
+        said, errors = api.read(body, site)
+        asked = signup.Asked(errors=errors) if errors else signup.checked(site, request, **said)
         if asked.errors:
-            await _answer(send, 422, api.refused(asked.errors))
+            await _answer(send, 422, _body(api.refused(asked.errors)))
             return
-        await signup.keep(site, Request(scope), asked, "json")
+        await signup.keep(site, request, asked, "signup json")
     except (StoreError, LockedError) as error:
         site.say(f"The web pages cannot write: {error}")
-        await _answer(send, 503, api.failed("503"), (b"retry-after", b"60"))
+        await _answer(send, 503, _body(api.failed("503")), (b"retry-after", b"60"))
         return
     except Exception:
-        await _answer(send, 500, api.failed("500"))
+        await _answer(send, 500, _body(api.failed("500")))
         raise
-    await moment.over()
-    await _answer(send, 202, api.ACCEPTED)
+    await _answer(send, 202, _ACCEPTED)
 
 
-def _understood(site: Site, request: Request, body: bytes) -> signup.Asked:
-    said, errors = api.read(body, site)
-    return signup.Asked(errors=errors) if errors else signup.checked(site, request, signup.Asked(**said))
+def _body(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document).encode()
 
 
-async def _answer(send: Send, status: int, document: Mapping[str, Any], *headers: tuple[bytes, bytes]) -> None:
-    body = json.dumps(document).encode()
+_ACCEPTED = _body(api.ACCEPTED)
+
+
+async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
     about = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *headers]
     await send({"type": "http.response.start", "status": status, "headers": about})
     await send({"type": "http.response.body", "body": body})

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,11 +17,13 @@ from starlette.responses import HTMLResponse
 from newsletter.config import Settings, Titled
 from newsletter.web.hooks import Hooks
 from newsletter.web.network import Address, Network, Proxies, shorten
+from newsletter.web.steps import Steps
 from subscribers.consent import wording
 from subscribers.model import Mail
 from subscribers.store.acts import Act
 from subscribers.store.open import Connection
-from subscribers.store.writer import Writer
+from subscribers.store.signups import sign_up
+from subscribers.store.writer import Work, Writer
 from subscribers.token import Ring
 
 #: A name, a language or a slug is never longer than this, in characters.
@@ -35,14 +37,14 @@ def _nothing(*_: object) -> None:
     """Do nothing: nobody waits for the mail, nobody reads what is said."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """What the pages need. *pages* returns the templates in a language; *theme* is the letter's `theme.toml`.
 
     *issues* is the folder of issues, for the pictures beside them. *message_id* names the message of a mail;
     *wake* tells the outbox that there is one, *say* the operator what is wrong. A signup is answered at the end of
-    a step of *settle* seconds, so that its time tells nothing about the address. *metrics* are the networks that
-    may read the numbers, besides this machine; *hooks* takes what mail services report.
+    a step of *settle* seconds, so that its time tells nothing about the address (see `Steps`). *metrics* are the
+    networks that may read the numbers, besides this machine; *hooks* takes what mail services report.
     """
 
     settings: Settings
@@ -56,12 +58,22 @@ class Site:
     message_id: Callable[[Mail], str]
     wake: Callable[[], None] = _nothing
     say: Callable[[str], None] = _nothing
-    settle: float = 0.02
+    settle: float = 0.01
     proxies: Proxies = field(default_factory=lambda: Proxies(()))
     metrics: tuple[Network, ...] = ()
     hooks: Hooks | None = None
 
-    @property
+    @cached_property
+    def steps(self) -> Steps:
+        """The steps by which signups are answered."""
+        return Steps(self.settle)
+
+    @cached_property
+    def signing_up(self) -> Work:
+        """What takes signups: the same work each time, so that the writer takes together those that wait."""
+        return partial(sign_up, ring=self.ring)
+
+    @cached_property
     def base(self) -> str:
         """The path that links begin with: base_url may lie below a domain's root."""
         return urlsplit(self.settings.letter.base_url).path.rstrip("/")
@@ -73,15 +85,34 @@ class Site:
 
     def known(self, code: str) -> str:
         """Return the language of the letter that *code* means, or ""."""
-        codes = {each.lower(): each for each in self.settings.letter.languages}
         code = code[:LONGEST].lower()
-        return codes.get(code) or codes.get(code.partition("-")[0]) or ""
+        return self._codes.get(code) or self._codes.get(code.partition("-")[0]) or ""
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        return {each.lower(): each for each in self.settings.letter.languages}
+
+    @cached_property
+    def lists(self) -> tuple[str, ...]:
+        """The slugs of our lists."""
+        return tuple(each.slug for each in self.settings.lists)
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """The slugs of our topics."""
+        return tuple(each.slug for each in self.settings.topics)
 
     def wanted(self, slugs: Collection[str], language: str) -> dict[str, str]:
         """Return the sentence that is agreed to for each of *slugs* that is a list of ours."""
-        return {each.slug: agreed(each, language) for each in self.settings.lists if each.slug in slugs}
+        return {slug: sentence for slug, sentence in self._sentences[language].items() if slug in slugs}
 
-    @property
+    @cached_property
+    def _sentences(self) -> Mapping[str, Mapping[str, str]]:
+        """The sentence of each list, by language."""
+        letter = self.settings.letter
+        return {code: {each.slug: agreed(each, code) for each in self.settings.lists} for code in letter.languages}
+
+    @cached_property
     def greeted(self) -> frozenset[str]:
         """The lists whose new readers get a welcome mail."""
         return frozenset(each.slug for each in self.settings.lists if each.welcome)
@@ -93,8 +124,8 @@ class Site:
     def client(self, request: Request) -> Address | None:
         """Return who asks, behind the proxies that we trust; None if it is not known."""
         peer = request.scope.get("client") or ("", 0)
-        forwarded = b",".join(value for name, value in request.scope["headers"] if name == b"x-forwarded-for")
-        return self.proxies.client(peer[0], forwarded.decode("latin-1"))
+        forwarded = [value for name, value in request.scope["headers"] if name == b"x-forwarded-for"]
+        return self.proxies.client(peer[0], b",".join(forwarded).decode("latin-1"))
 
     def page(
         self, request: Request, name: str, language: str, status: int = 200, **context: object

@@ -7,8 +7,9 @@ the minute how often it happened. A bucket's name is a keyed hash, so that no ad
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from subscribers.keyed import digest
 from subscribers.store.rows import insert, select
@@ -16,17 +17,17 @@ from subscribers.store.rows import insert, select
 #: What the key of the buckets' names is derived for: ``ring.derive(PURPOSE)``.
 PURPOSE = "limits"
 
+_MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 
 #: How long hits are kept: as long as the longest limit looks back.
 KEPT = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """At most *count* times *within* this time."""
+class Limit(NamedTuple):
+    """At most *most* times *within* this time, which is counted in whole minutes."""
 
-    count: int
+    most: int
     within: timedelta
 
 
@@ -38,6 +39,10 @@ NETWORK = (Limit(100, timedelta(hours=1)), Limit(500, _DAY))
 
 #: Mails that all networks may cause: above a good day's signups for a letter with a million readers.
 OVERALL = (Limit(5_000, timedelta(hours=1)),)
+
+#: The bucket of all who ask for mail, whatever comes of it. It has no limit: it is there so that whoever asks
+#: causes something to be written, and the answer to everybody waits for the disk.
+ASKED = "asked"
 
 
 def bucket(key: bytes, kind: str, name: str = "") -> str:
@@ -66,31 +71,35 @@ class Tally:
         """Look up the buckets of *limits*, each with what holds for it."""
         self._connection = connection
         self._limits = limits
-        since = {bucket: _minute(now - max(limit.within for limit in most)) for bucket, most in limits.items()}
-        self._minutes: dict[str, dict[int, int]] = {bucket: {} for bucket in limits}
+        latest = _minute(now)
+        since = {bucket: latest - _longest(each) for bucket, each in limits.items()}
+        self._minutes: dict[str, dict[int, int]] = {}
         for bucket, minute, count in select(
             connection,
             "h.bucket, h.minute, h.count",
             "json_each(:since) j JOIN hits h ON h.bucket = j.key AND h.minute > j.value",
             since=json.dumps(since),
         ):
-            self._minutes[bucket][minute] = count
+            self._minutes.setdefault(bucket, {})[minute] = count
         self._fresh: dict[tuple[str, int], int] = {}
 
     def allows(self, bucket: str, now: datetime) -> bool:
         """Whether it may happen once more."""
-        minutes = self._minutes[bucket]
-        return not minutes or all(
-            sum(count for minute, count in minutes.items() if minute > _minute(now - limit.within)) < limit.count
-            for limit in self._limits[bucket]
-        )
+        if bucket not in self._minutes:
+            return True
+        latest, minutes = _minute(now), self._minutes[bucket].items()
+        for most, within in self._limits[bucket]:
+            since = latest - within // _MINUTE
+            if sum([count for minute, count in minutes if minute > since]) >= most:
+                return False
+        return True
 
     def hit(self, buckets: Iterable[str], now: datetime) -> None:
-        """Note that it happens, in each of *buckets*."""
+        """Note that it happens, in each of *buckets*, which need not be among those that were looked up."""
         minute = _minute(now)
         for bucket in buckets:
             self._fresh[bucket, minute] = self._fresh.get((bucket, minute), 0) + 1
-            minutes = self._minutes[bucket]
+            minutes = self._minutes.setdefault(bucket, {})
             minutes[minute] = minutes.get(minute, 0) + 1
 
     def write(self) -> None:
@@ -113,6 +122,12 @@ def forget(connection: sqlite3.Connection, now: datetime) -> int:
     """Remove what no limit looks at any more, and return how many rows."""
     done = connection.execute("DELETE FROM hits WHERE minute < :before", {"before": _minute(now - KEPT)})
     return done.rowcount
+
+
+@lru_cache
+def _longest(limits: tuple[Limit, ...]) -> int:
+    """Return how many minutes the limits look back."""
+    return max(limit.within for limit in limits) // _MINUTE
 
 
 def _minute(moment: datetime) -> int:

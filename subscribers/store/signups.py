@@ -5,9 +5,8 @@ changes because somebody typed their address; only the owner of the mailbox conf
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from subscribers import attribute
 from subscribers.errors import UnknownError
@@ -19,8 +18,7 @@ from subscribers.store.open import stamp
 from subscribers.token import Ring
 
 
-@dataclass(frozen=True, slots=True)
-class Signup:
+class Signup(NamedTuple):
     """What somebody filled in. *wording* is, by the slug of each list wanted, the sentence they agreed to.
 
     *topics* count for somebody new only: nobody else's change because somebody typed their address. *greeted* are
@@ -33,12 +31,6 @@ class Signup:
     act: Act
     topics: frozenset[str] = frozenset()
     greeted: frozenset[str] = frozenset()
-
-
-@lru_cache
-def signing_up(ring: Ring) -> Callable[[sqlite3.Connection, Sequence[Signup]], Sequence[bool]]:
-    """Return `sign_up` with this *ring*, the same work each time, so that a `Writer` can share it."""
-    return partial(sign_up, ring=ring)
 
 
 def sign_up(connection: sqlite3.Connection, signups: Sequence[Signup], ring: Ring) -> list[bool]:
@@ -58,26 +50,31 @@ def ask_link(connection: sqlite3.Connection, address: Address, act: Act, ring: R
     person = people.by_address(connection, address.canonical)
     mine = () if person is None else subscriptions.of(connection, person.id)
     slugs = [each.list for each in mine if each.status is CONFIRMED]
-    if person is None or not slugs:
-        return False
-    buckets = _buckets(ring.derive(limits.PURPOSE), address.canonical, act)
-    tally = limits.Tally(connection, buckets, act.at)
+    (buckets,), limited = _limited(ring.derive(limits.PURPOSE), [(address.canonical, act.network)])
+    tally = limits.Tally(connection, limited, act.at)
+    tally.hit((limits.ASKED,), act.at)
     known = suppressions.has(connection, address.canonical, ring.derived(suppressions.PURPOSE))
-    if known or not all(tally.allows(bucket, act.at) for bucket in buckets):
-        return False
-    tally.hit(buckets, act.at)
+    mailed = bool(slugs) and not known and all(tally.allows(bucket, act.at) for bucket in buckets)
+    if person and mailed:
+        tally.hit(buckets, act.at)
+        mails.queue(connection, "link", person.id, slugs[0] if len(slugs) == 1 else "", act.language, act.at)
     tally.write()
-    mails.queue(connection, "link", person.id, slugs[0] if len(slugs) == 1 else "", act.language, act.at)
-    return True
+    return mailed
 
 
-def _buckets(key: bytes, canonical: str, act: Act) -> dict[str, tuple[limits.Limit, ...]]:
-    """Return what limits hold for a mail to this address: its own, its network's, everybody's, in this order."""
-    return {
-        limits.mailbox(key, canonical): limits.ADDRESS,
-        limits.bucket(key, "network", act.network): limits.NETWORK,
-        limits.bucket(key, "overall"): limits.OVERALL,
-    }
+def _limited(
+    key: bytes, asked: Sequence[tuple[str, str]]
+) -> tuple[list[tuple[str, str, str]], dict[str, tuple[limits.Limit, ...]]]:
+    """Return the buckets of mails to addresses that were asked for from networks, and what holds for each bucket.
+
+    Each mail counts for its own address, its network and everybody, in this order.
+    """
+    overall = limits.bucket(key, "overall")
+    networks = {network: limits.bucket(key, "network", network) for _, network in asked}
+    buckets = [(limits.mailbox(key, canonical), networks[network], overall) for canonical, network in asked]
+    limited = dict.fromkeys([own for own, _, _ in buckets], limits.ADDRESS)
+    limited.update(dict.fromkeys(networks.values(), limits.NETWORK))
+    return buckets, {**limited, overall: limits.OVERALL}
 
 
 class _Crowd:
@@ -86,8 +83,7 @@ class _Crowd:
     def __init__(self, connection: sqlite3.Connection, signups: Sequence[Signup], ring: Ring) -> None:
         key = ring.derive(limits.PURPOSE)
         canonicals = [signup.address.canonical for signup in signups]
-        self.buckets = [_buckets(key, signup.address.canonical, signup.act) for signup in signups]
-        limited = {bucket: most for each in self.buckets for bucket, most in each.items()}
+        self.buckets, limited = _limited(key, [(each.address.canonical, each.act.network) for each in signups])
         self.tally = limits.Tally(connection, limited, max(signup.act.at for signup in signups))
         self.suppressed = suppressions.among(connection, canonicals, ring.derived(suppressions.PURPOSE))
         self.lists = lists.numbers(connection)
@@ -100,16 +96,18 @@ class _Crowd:
         self.consents: list[tuple[int, Consent]] = []
         self.mails: list[mails.Row] = []
 
-    def take(self, signup: Signup, buckets: Iterable[str]) -> bool:
+    def take(self, signup: Signup, buckets: tuple[str, str, str]) -> bool:
         """Plan what a signup leads to. Return whether a mail goes out."""
         canonical, at = signup.address.canonical, signup.act.at
-        own, *shared = buckets
-        if canonical in self.suppressed or not all(self.tally.allows(bucket, at) for bucket in shared):
+        own, network, overall = buckets
+        allows = self.tally.allows
+        self.tally.hit((limits.ASKED,), at)
+        if canonical in self.suppressed or not (allows(network, at) and allows(overall, at)):
             return False
         person = self.present.get(canonical) or self._add(signup)
         kind, about = self._subscribe(person, signup)
         # Nobody's mailbox is flooded because a stranger types their address.
-        if not kind or not self.tally.allows(own, at):
+        if not kind or not allows(own, at):
             return False
         self.tally.hit(buckets, at)
         slug = about[0] if len(about) == 1 else ""
@@ -124,7 +122,8 @@ class _Crowd:
         self.people.append(
             (number, address.typed, address.canonical, name, signup.act.language, "{}", stamp(signup.act.at))
         )
-        self.topics += [(topic, number) for topic in sorted(filter(None, map(attribute.slug, signup.topics)))]
+        if signup.topics:
+            self.topics += [(topic, number) for topic in sorted(filter(None, map(attribute.slug, signup.topics)))]
         return number
 
     def _subscribe(self, person: int, signup: Signup) -> tuple[str, tuple[str, ...]]:

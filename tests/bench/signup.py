@@ -1,6 +1,6 @@
 """Measure the signup page beside a plain Starlette program: how many a second, each durably written.
 
-``python -m tests.bench.signup``. Debian's wrk asks, 96 connections at once, each time with a new address from
+``python -m tests.bench.signup``. Debian's wrk asks, 64 connections at once, each time with a new address from
 another network; the limits that would stop such a flood are lifted here. The peer keeps the same in three bare
 rows and commits each by itself, as one would write it; it checks nothing, limits nothing and keeps no evidence.
 They take turns, so that a busy machine slows both.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 SECONDS = 5
 TURNS = 3
-CONNECTIONS = 96
+CONNECTIONS = 64
 SCRIPT = r"""
 local number = 0
 function setup(thread) end
@@ -42,7 +42,7 @@ from subscribers.store import limits
 from tests import webserver
 limits.OVERALL = limits.NETWORK = (limits.Limit(10**9, timedelta(hours=1)),)
 settings = webserver.SETTINGS + webserver.MORE + '[web]\\ntrusted_proxies = ["127.0.0.1"]\\n'
-with webserver.standing(Path(sys.argv[1]), settings, settle=0.02, durable=True) as world:
+with webserver.standing(Path(sys.argv[1]), settings, settle=0.01, durable=True) as world:
     listener = open_socket("127.0.0.1", 0)
     print(listener.getsockname()[1], flush=True)
     loop(Server(app.make(world.site)).serve([listener]))

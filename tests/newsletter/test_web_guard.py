@@ -154,7 +154,7 @@ def talk(url: str, data: bytes) -> tuple[bytes, float]:
 
 
 def test_slow_bodies_and_slow_heads_time_out() -> None:
-    with running(Guard(answer_ok, patience=0.3), patience=0.3) as url:
+    with running(Guard(answer_ok), patience=0.3) as url:
         body, took = talk(url, b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\na=")
         assert body.startswith(b"HTTP/1.1 408")
         assert took < 5
@@ -259,3 +259,21 @@ def test_a_port_in_use_is_said_clearly() -> None:
     with open_socket("127.0.0.1", 0) as first, pytest.raises(NewsletterError, match="another program") as caught:
         open_socket("127.0.0.1", first.getsockname()[1])
     assert "--port" in caught.value.remedy
+
+
+def test_a_request_that_drips_on_after_its_answer_holds_no_connection() -> None:
+    async def hasty(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    with running(hasty, patience=0.5) as url:
+        host, _, port = url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
+            assert client.recv(4096).startswith(b"HTTP/1.1 200")
+            start = time.monotonic()
+            with suppress(ConnectionError):
+                while time.monotonic() - start < 8:
+                    client.sendall(b"a")
+                    time.sleep(0.1)
+            assert time.monotonic() - start < 5

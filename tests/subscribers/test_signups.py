@@ -95,7 +95,7 @@ def test_what_cannot_be_kept_writes_nothing(tmp_path: Path, broken: Signup, erro
 
 def test_a_crowd_meets_the_limits_as_one_by_one_would(tmp_path: Path) -> None:
     connection = store(tmp_path, "people.db")
-    most = limits.NETWORK[0].count
+    most = limits.NETWORK[0].most
     with transaction(connection):
         mailed = sign_up(connection, [signup(f"r{number}@example.org") for number in range(most + 5)], RING)
     assert mailed == [True] * most + [False] * 5

@@ -81,6 +81,9 @@ def _complaint(opened: Opened, returned: dict[str, str], kind: str) -> list[Feed
         )
         if each
     ][:1]
+    if kind == "auth-failure":
+        # RFC 6591: a server tells that our signature failed, and nobody complained.
+        return [Feedback("block", each, reason="authentication") for each in found or [""]]
     outcome = "none" if kind == "not-spam" else "complaint"
     return [Feedback(outcome, each, reason=kind) for each in found or [""]]
 

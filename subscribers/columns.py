@@ -126,7 +126,7 @@ def _with_header(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Ma
     pairs = tuple((place, name) for name, place in sorted(attributes.items()))
     # What --map says of a column is all that it says.
     free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
-    standing = tuple((place, column) for column, place in free.items() if column in exports.STATUSES)
+    standing = tuple((place, column) for column, place in free.items() if exports.tells(column))
     found = Layout(len(names), fields, pairs, left_out=tuple(left_out), standing=standing, names=tuple(names))
     if program:
         return _of_program(found, program, free)
@@ -150,7 +150,9 @@ def _of_program(found: Layout, program: Program, free: Mapping[str, int]) -> Lay
         evidence=tuple((free[column], words) for column, words in program.evidence if column in free),
         document=free.get(program.document),
         own=free.get(program.own),
-        left_out=tuple(column for column in found.left_out if plain(column) not in read | exports.STATUSES),
+        left_out=tuple(
+            column for column in found.left_out if plain(column) not in read and not exports.tells(plain(column))
+        ),
     )
 
 

@@ -122,7 +122,7 @@ class Reader:
     def _told(self, cells: Sequence[str]) -> tuple[Standing, datetime | None, str]:
         """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
         layout = self.layout
-        standings = [exports.standing(plain(cells[place])) for place, _ in layout.standing]
+        standings = [exports.standing(plain(cells[place]), column) for place, column in layout.standing]
         if layout.own is not None:
             standings.append(_own(cells[layout.own], self.list))
         gone = [standing for place, standing in layout.marks if cells[place].strip()]

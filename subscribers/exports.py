@@ -5,6 +5,7 @@ the files subscribed, unsubscribed and cleaned of an audience export. Ghost: the
 contacts export.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -89,6 +90,22 @@ STATUSES = frozenset({
     *("subscribed to emails", "accepts marketing", "accepts email marketing", "email marketing consent"),
 })  # fmt: skip
 
+#: Columns in which programs say who left, or must not be written to, by a yes or a date, and what that means.
+LEAVING = {
+    **dict.fromkeys(
+        (
+            *("unsubscribed", "unsubscribe", "unsubscribed at", "unsubscribed on", "unsubscribe date", "opt out"),
+            *("unsubscribed from all email", "opted out", "opt out date", "email opt out", "email disabled"),
+            *("has opted out of email", "do not email", "donotemail", "email blacklisted", "avregistrerad"),
+            *("avanmäld", "avslutad", "avprenumererad", "avböjt"),
+        ),
+        Standing.UNSUBSCRIBED,
+    ),
+    **dict.fromkeys(("blocklisted", "blacklisted", "bounced", "hard bounced", "spärrad"), Standing.SUPPRESSED),
+}
+#: A question in a form: a no to it is one, whatever consent the import names.
+ASKED = re.compile(r"\b(?:samtyck\w*|consent\w*|gdpr)\b")
+
 #: What they say there. A word that is not here says nothing: it may be about something else.
 _WORDS = {
     **dict.fromkeys(
@@ -113,12 +130,26 @@ _WORDS = {
 }
 
 
+#: No, in a column of LEAVING: nothing happened.
+_NO = frozenset({"no", "false", "0", "nej", "falskt"})
+
+
 def recognize(columns: Iterable[str]) -> Program | None:
     """Return the program whose export has these columns, or None."""
     have = frozenset(columns)
     return next((program for program in PROGRAMS if program.header <= have), None)
 
 
-def standing(word: str) -> Standing:
-    """Return what a cell in a column of STATUSES says; NOTHING for a word that is not known."""
-    return _WORDS.get(word, Standing.NOTHING)
+def tells(column: str) -> bool:
+    """Whether a column says who is still subscribed, or who is not."""
+    return column in STATUSES or column in LEAVING or bool(ASKED.search(column))
+
+
+def standing(word: str, column: str = "status") -> Standing:
+    """Return what a cell in a *column* that `tells` says; NOTHING for a word that is not known."""
+    said = _WORDS.get(word, Standing.NOTHING)
+    if column not in LEAVING:
+        return said
+    if said is Standing.CONFIRMED or (word[:1].isdigit() and word != "0"):
+        return LEAVING[column]
+    return Standing.NOTHING if word in _NO else said

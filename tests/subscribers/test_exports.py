@@ -115,6 +115,27 @@ def test_our_own(cell, list_, standing) -> None:
     assert bool(entry.evidence) == (standing == "confirmed")
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "standing"),
+    [
+        ("Unsubscribed from all email", "true", "unsubscribed"),
+        ("Unsubscribed from all email", "false", ""),
+        ("EMAIL_BLACKLISTED", "1", "unsubscribed"),
+        ("EMAIL_BLACKLISTED", "0", ""),
+        ("email_disabled", "true", "unsubscribed"),
+        ("Opt-out", "No", ""),
+        ("Avregistrerad", "2024-06-01", "unsubscribed"),
+        ("Hard bounced", "yes", "suppressed"),
+        ("Avslutad", "", ""),
+        ("Jag samtycker till att få brevet", "Nej", "unsubscribed"),
+        ("Jag samtycker till att få brevet", "Ja", ""),
+    ],
+)
+def test_nobody_comes_in_who_left_in_any_program(column, cell, standing) -> None:
+    layout = columns.layout([["Email", column]])
+    assert Reader(layout, list="monthly").read(["a@example.org", cell]).standing == standing
+
+
 @pytest.mark.parametrize("data", ["[1]", "{", "x", '{"n": 1e999}', '{"n": 10000000000000000}'])
 def test_broken_attributes_refuse_the_row(data) -> None:
     from subscribers.errors import PeopleError

@@ -99,6 +99,8 @@ def wordpress(site: Site, pairs: int = 60, twins: bool = True) -> str:
             found = [one for one in found if str(one["id"]) in asked["include"].split(",")]
         if "modified_after" in asked:
             found = [one for one in found if one["modified"] > asked["modified_after"]]
+        if "categories" in asked:
+            found = [one for one in found if one["id"] % 10 == int(asked["categories"])]
         if "after" in asked:
             found = [one for one in found if one["date"] > asked["after"]]
         found.sort(key=lambda one: one[asked.get("orderby", "date")], reverse=True)
@@ -109,6 +111,8 @@ def wordpress(site: Site, pairs: int = 60, twins: bool = True) -> str:
         part = json.dumps(found[(page - 1) * size : page * size]).encode()
         return Reply(part, "application/json; charset=UTF-8", headers={"X-WP-TotalPages": str(pages)})
 
+    part = "<link rel='alternate' type='application/json' href='/wp-json/wp/v2/categories/3'>"
+    site.says("/category/eels/", f"<html><head>{head}{part}</head><body>Eels</body></html>")
     site.answers["/wp-json/wp/v2/posts"] = answer
     return site.url + "/"
 

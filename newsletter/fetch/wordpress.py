@@ -7,7 +7,7 @@ from newsletter.errors import SourceError
 from newsletter.fetch.http import Answer, Client, TooLargeError
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
-from newsletter.reading import value, webpage
+from newsletter.reading import discovery, value, webpage
 from newsletter.reading import wordpress as posts
 from newsletter.reading.charset import decode
 
@@ -95,7 +95,8 @@ async def _named(source: Source, client: Client, found: list[value.Table]) -> li
     numbers = ",".join(map(str, missing))
     wanted = {"_embed": "1", "per_page": str(PER_PAGE), "include": numbers, "lang": ""}
     try:
-        return _posts(await client.get(_address(source.url, wanted)))
+        # A translation has its own category, so that the whole site is asked.
+        return _posts(await client.get(_address(_unparted(source.url), wanted)))
     except SourceError:
         return []
 
@@ -125,6 +126,13 @@ def _posts(answer: Answer) -> list[value.Table]:
         remedy = 'check the address in a browser, or take the site\'s feed: kind = "feed"'
         raise SourceError("this is no WordPress API", where=answer.url, remedy=remedy)
     return found
+
+
+def _unparted(api: str) -> str:
+    """Return the address of the whole API where *api* is that of a part of it."""
+    parts = urlsplit(api)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in discovery.PARTS.values()]
+    return urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def _address(api: str, wanted: dict[str, str]) -> str:

@@ -39,6 +39,10 @@ LINE = re.compile(
 START = re.compile(
     rf"(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*[–—-]\s+", re.IGNORECASE | re.VERBOSE
 )
+#: Where and when a press release came out.
+PLACED = re.compile(
+    rf"[^\W\d_]{{2,30}}(?:[ -][^\W\d_]{{2,30}})?,?\s+(?P<date>{_DATE})", re.IGNORECASE | re.VERBOSE
+)
 CHANGED = re.compile(r"updat|uppdat|ändra|modif", re.IGNORECASE)
 #: The longest line that is only a date and who wrote it, in characters.
 LONGEST = 140
@@ -62,6 +66,12 @@ def line(text: str) -> Dateline | None:
     return Dateline(
         at, (found["by"] or found["first"] or "").strip(" .,–—-"), bool(CHANGED.search(found["said"] or ""))
     )
+
+
+def placed(text: str) -> Dateline | None:
+    """Return what a line such as ``Norrvik 2025-06-12`` says, else None. A title may look the same."""
+    found = PLACED.fullmatch(text)
+    return line(found["date"]) if found else None
 
 
 def start(text: str) -> tuple[datetime, str] | None:

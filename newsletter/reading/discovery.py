@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin
 
 from lxml import html
 
@@ -14,6 +14,9 @@ FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/f
 API = "https://api.w.org/"
 #: Where feeds lie that no page names: WordPress, Hugo, Jekyll, Ghost, Drupal and many by hand.
 FEED_PATHS = ("feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json", "rss", "rss/")
+#: How a page that shows some of the posts only names itself to programs, and how they are asked for.
+PART = re.compile(r"/wp/v2/(categories|tags|users)/(\d{1,9})(?!\d)")
+PARTS = {"categories": "categories", "tags": "tags", "users": "author"}
 SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
 #: What a page says that leads on: seconds, and an address.
 REFRESH = re.compile(r"\s*\d{1,4}(?:\.\d*)?\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
@@ -56,7 +59,16 @@ def sitemap_guesses(url: str) -> tuple[str, ...]:
 def _api(root: html.HtmlElement, url: str, header: str) -> str:
     named = [link.get("href") for link in root.xpath("//link[@href]") if API in (link.get("rel") or "").split()]
     named += [found[1] for found in LINK.finditer(header) if API in found[2]]
-    return next((address for one in named if (address := dialect.address(one, url, WEB))), "")
+    api = next((address for one in named if (address := dialect.address(one, url, WEB))), "")
+    return f"{api}{'&' if '?' in api else '?'}{part}" if api and (part := _part(root)) else api
+
+
+def _part(root: html.HtmlElement) -> str:
+    """Return what the page of a category, a tag or an author asks the API for, "" for any other page."""
+    for link in root.xpath("//link[@rel='alternate' and @type='application/json']/@href"):
+        if found := PART.search(unquote(link)):
+            return f"{PARTS[found[1]]}={found[2]}"
+    return ""
 
 
 def _feeds(root: html.HtmlElement, url: str) -> tuple[str, ...]:

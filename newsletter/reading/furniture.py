@@ -114,7 +114,7 @@ PATTERNS = re.compile(
     r"|(?:hjälpte|var|hade du nytta av) .{0,20}(?:informationen|sidan|innehållet|texten).{0,40}\?"
     r"|(?:was|did) this .{3,40}\?|(?:follow us|följ oss)(?: (?:on|på|i))?[ :]+[\w ,|/·•&]{2,80}"
     r"|you (?:are )?(?:receiv|get)\w* this .{3,200}|du (?:får|har fått) (?:det här|detta) .{3,200}"
-    r"|(?:page|sida) \d+ (?:of|av) \d+|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
+    r"|(?:page|sidan?) \d+ (?:of|av) \d+|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
     r"\d+ (?:comments?|kommentar(?:er)?)"
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
     r"|(?:photo(?:grapher)?|image|picture|foto(?:graf)?|bild)(?: credit)?(?: by)?\s*:\s.{2,80}"
@@ -122,6 +122,8 @@ PATTERNS = re.compile(
     r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:our|vårt) "
     r"(?:newsletter|nyhetsbrev)[.!]?"
     r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?(?:nyheter|news|updates)\b.{0,60}"
+    r"|(?:click to|klicka för att) (?:share|print|e-?mail|dela|skriva ut|e-?posta|mejla)\b.{0,120}"
+    r"|(?:like this|gilla (?:så här|detta)):?|(?:like|gilla) (?:loading|laddar in|läser in).{0,3}"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )

@@ -36,6 +36,13 @@ _BETWEEN = r"(?:\s*[:|·•]\s*|\s+[–—-]\s+|,\s+)"
 WHEN = re.compile(_WHEN, re.IGNORECASE | re.VERBOSE)
 HOUR = re.compile(_HOUR, re.IGNORECASE | re.VERBOSE)
 OPENS = re.compile(rf"{_WHEN}{_BETWEEN}(?P<title>\S.{{2,139}})", re.IGNORECASE | re.VERBOSE)
+#: After an hour, a title needs no sign before it: ``14 juni 18.00 Sommarfest``.
+GOES_ON = re.compile(
+    rf"{_DAY}(?:,?\s+|\s*[|·•]\s*){_HOUR}\s+(?P<title>(?-i:[A-ZÅÄÖ0-9“”\"«]).{{2,139}})",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: What is added to a fact in parentheses.
+ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 CLOSES = re.compile(
     rf"(?P<title>\S.{{2,99}}?){_BETWEEN}{_WHEN}(?:{_BETWEEN}(?P<place>\S.{{1,80}}))?[.]?",
     re.IGNORECASE | re.VERBOSE,
@@ -129,7 +136,7 @@ def _merged(done: list[str], found: Sequence[str]) -> Sequence[str]:
 
 def tells(line: str) -> bool:
     """Whether a line of plain text is an event, or the day and hour of one, and nothing else."""
-    for form in (ALONE, OPENS, CLOSES):
+    for form in (ALONE, OPENS, GOES_ON, CLOSES):
         found = form.fullmatch(line)
         if found and (_hours(found) or found["weekday"]):
             title = found.groupdict().get("title") or ""
@@ -187,7 +194,13 @@ class _Reader:
     def _facts(self, lines: Sequence[str]) -> Sequence[str]:
         """Read ``Datum: …``, ``Tid: …``, ``Plats: …``; what other facts stand among them stays."""
         named = [NAMED.fullmatch(dialect.inline(line)) for line in lines]
-        said = {kind: one["said"] for one in named if one for kind in ("day", "hour", "place") if one[kind]}
+        said = {
+            kind: ASIDE.sub("", one["said"]) if kind != "place" else one["said"]
+            for one in named
+            if one
+            for kind in ("day", "hour", "place")
+            if one[kind]
+        }
         if "day" not in said or len(said) < 2:
             return ()
         found = WHEN.fullmatch(f"{said['day']} {said['hour']}" if "hour" in said else said["day"])
@@ -203,7 +216,7 @@ class _Reader:
         """Read one line that is an event."""
         words = dialect.inline(line)
         url = _href(line)
-        if found := OPENS.fullmatch(words):
+        if found := OPENS.fullmatch(words) or GOES_ON.fullmatch(words):
             title, place = _parted(found["title"])
         elif found := CLOSES.fullmatch(words):
             title, place = found["title"], found["place"] or ""

@@ -32,6 +32,9 @@ WAITING = re.compile(
     r"(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|1x1|clear)\.(?:gif|png|svg)",
     re.IGNORECASE,
 )
+#: A point of a list that somebody typed, or pasted from a word processor, and what stands between two of them.
+BULLET = re.compile(r"(?:^|\n)[·•▪‣●][ \t\xa0]+(?=\S)")
+BULLETS = re.compile(r"(?:\\?\n)+(?=[·•▪‣●][ \t\xa0]+\S)(?<=\n)")
 #: An image of a ``srcset``: its address, and how wide it is in pixels, or how many of them make one.
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
@@ -61,8 +64,11 @@ def _written(body: HtmlElement, base: str, title: str, beside: bool) -> str:
     sanitize.level_headings(body, title)
     writer = _Writer(base, beside)
     text = dialect.fenced(writer.inside(body, frozenset()))
+    if BULLET.search(text):
+        text = BULLET.sub(r"\n- ", BULLETS.sub(r"\n", text))
     if "\\\n" in text:
-        text = re.sub(r"(?<!\\)(?:\\\n[ \t]*){2,}", "\n\n", text)
+        text, broken = re.subn(r"(?<!\\)(?:\\\n[ \t]*){2,}", "\n\n", text)
+        text = "\n\n".join(map(_spoken, text.split("\n\n"))) if broken else text
         text = re.sub(r"(?<!\\)\\\n(?=\s*\n|\s*$)", "\n", text)
     if "****" in text:
         # Two strong words that touch: the marks between them would show.
@@ -71,6 +77,17 @@ def _written(body: HtmlElement, base: str, title: str, beside: bool) -> str:
     if writer.quotes:
         text = PLACED.sub(lambda found: writer.quotes[int(found[1])], text)
     return re.sub(r"\n{3,}", "\n\n", text).strip() if "\n\n\n" in text else text.strip()
+
+
+def _spoken(paragraph: str) -> str:
+    """Return a paragraph that only its line ends tell from others as the quote that it may be."""
+    if paragraph[:1] in {" ", "#", "!", ">"} or not quotation.MARKED.search(paragraph):
+        return paragraph
+    said = quotation.read(dialect.inline(paragraph))
+    if not said or not (said.by or said.again):
+        return paragraph
+    after = f"\n\n{dialect.escape(said.after)}" if said.after else ""
+    return dialect.quote(dialect.escape(said.text), said.by) + after
 
 
 def words(html: str) -> str:

@@ -84,9 +84,10 @@ TAGS = re.compile(
 HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
 #: A short label, a colon, and what it is: a line of a box of facts or of somebody's contacts.
 FACT = re.compile(r"[^\W\d_][\w /-]{1,24}:\s\S[^?]{0,120}(?<![,;:])")
-#: How a person is reached: a number of five digits or more, or a mail address alone on its line.
+#: How a person is reached: a number of five digits or more that is no date, or a mail address alone on its line.
 REACH = re.compile(
-    r"(?:(?:tel|phone|mobil|e-?mail|e-?post|mejl)\w*\.?\s*:?\s*)?(?:\+?\d[\d ()/-]{5,}\d|\S+@\S+\.\w+)\s*$",
+    r"(?:(?:tel|phone|mobil|e-?mail|e-?post|mejl)\w*\.?\s*:?\s*)?"
+    r"(?:(?<![\d-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d ()/-]{5,}\d|\S+@\S+\.\w+)\s*$",
     re.IGNORECASE,
 )
 #: The longest line of such a block, in characters.
@@ -123,6 +124,8 @@ LINK = re.compile(
     r"(?: (?:at|here|här|på))?\s*:?\s*)?[<(]?(?P<href>https?://\S+?)[>)]?",
     re.IGNORECASE,
 )
+#: What stands above where and when a press release came out.
+PRESS = frozenset({"pressmeddelande", "press release", "pressrelease", "media release", "news release"})
 #: Navigation, unless text stands under it.
 LABELS = frozenset(
     {"kontakt", "contact", "kontakta oss", "contact us", "press", "evenemang", "events", "kalender", "video"}
@@ -148,6 +151,8 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(Piece(Kind.POINT, line, label="-"))
         elif not dates.line(line) and happening.tells(line):
             pieces.append(Piece(Kind.PROSE, line))
+        elif number and lines[number - 1].casefold() in PRESS and (said := dates.placed(line)):
+            pieces.append(Piece(Kind.DATE, at=said.at))
         elif furniture_ := _furniture(line):
             pieces.append(furniture_)
         else:

@@ -8,15 +8,22 @@ from itertools import pairwise
 #: Line ends of every kind (Unicode 15, section 5.8); a form feed is one too.
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 SPACES = re.compile(r"[^\S\n]+")
+#: Letters that joiners belong between (Arabic and Indic scripts), and what makes one emoji of several.
+_LETTERS, _EMOJI = "\u0600-\u06ff\u0900-\u0dff", "\u2600-\u27bf\U0001f000-\U0001faff"
 #: Controls, soft hyphens, zero-width and direction marks, private use: all invisible, some dangerous.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    f"(?<![{_LETTERS}])\u200c|\u200c(?![{_LETTERS}])"
+    f"|(?<![{_LETTERS}{_EMOJI}\ufe0f])\u200d|\u200d(?![{_LETTERS}{_EMOJI}])"
+    "|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 #: Text that was wrapped by hand or by a mail program is never wider than this, in characters.
 WIDEST, NARROWEST = 120, 30
 #: A word, no address and no file.
 GOES_ON = re.compile(r"[^\W\d_A-ZÅÄÖ][\w’'-]*[,;.]?(?:\s|$)")
+#: A word that goes on in the next line, unless ``and`` does: ``forsknings- och``.
+DIVIDED = re.compile(r"[^\W\d_]{2}-$")
+AND = re.compile(r"(?:and|or|och|eller|samt|und|oder)\b")
 SENTENCE_END = tuple('.!?…:"”»’)')
 #: What a line starts with when it is a point of a list or somebody speaking.
 OPENERS = re.compile(r"[-–—−•*·‣▪]|\d{1,3}[.)]\s")
@@ -30,7 +37,9 @@ def visible(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return *text* with ``\\n`` as its only line end, one kind of space, and nothing invisible."""
-    text = visible(LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)))
+    text = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
+    # A word that was divided at the end of a line is whole again.
+    text = visible(text.replace("\xad\n", ""))
     return "\n".join(SPACES.sub(" ", line).strip() for line in text.split("\n"))
 
 
@@ -68,7 +77,9 @@ def _unwrap(block: list[str], width: int) -> list[str]:
     for line in block[1:]:
         full = len(previous) + 1 + len(line.partition(" ")[0]) > width
         goes_on = full or (line[:1].islower() and not previous.endswith(SENTENCE_END))
-        if goes_on and not OPENERS.match(line):
+        if goes_on and DIVIDED.search(joined[-1]) and line[:1].islower() and not AND.match(line):
+            joined[-1] = joined[-1][:-1] + line
+        elif goes_on and not OPENERS.match(line):
             joined[-1] += " " + line
         else:
             joined.append(line)

@@ -32,6 +32,13 @@ MENU = 3
 FOOTER = 60
 #: Some scrapers leave them; what they stand for is text like any other.
 ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+#: The header of a mail that was pasted with its text.
+HEADER = re.compile(
+    r"\A\s*(?:(?:från|from|von|till|to|an|kopia|cc|ämne|subject|betreff|datum|date|skickat|sent|gesendet)[ \t]*:"
+    r"[^\r\n]*\r?\n){3,12}",
+    re.IGNORECASE,
+)
+SENT = re.compile(r"^(?:datum|date|skickat|sent|gesendet)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 ADDRESS_LINE = re.compile(r"https?://\S+")
 
 
@@ -53,6 +60,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     if len(text) > MOST:
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"longer than {MOST:,} characters", where=where, remedy=remedy)
+    text = HEADER.sub(_date_of, text, count=1)
     lines = paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), text)))
     if len(lines) > LINES:
         remedy = "save each article as a file of its own and add those"
@@ -66,6 +74,12 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     lead, *others = (_item(draft, source, spoken) for draft in _drafts(pieces))
     # A teaser was there when its page came out.
     return (lead, *(replace(one, published=one.published or lead.published) for one in others))
+
+
+def _date_of(header: re.Match[str]) -> str:
+    """Return the date that the header of a mail tells, as a line of its own."""
+    found = SENT.search(header[0])
+    return f"{found[1]}\n\n" if found else ""
 
 
 def _must_be_text(text: str, where: str) -> None:
@@ -125,6 +139,10 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     if pieces[first].kind is Kind.GREETING and first + 1 < len(pieces) and pieces[first + 1].kind is Kind.HEADING:
         pieces = [*pieces[:first], pieces[first + 1], pieces[first], *pieces[first + 2 :]]
     opening = pieces[first]
+    if opening.kind in {Kind.PROSE, Kind.GREETING} and (heading := _announced(pieces, first)):
+        # "Here is the text:" is no title; what it announces is.
+        pieces = [*pieces[:first], pieces[heading], *pieces[first:heading], *pieces[heading + 1 :]]
+        opening = pieces[first]
     following = pieces[first + 1] if first + 1 < len(pieces) else None
     if _is_kicker(opening, following):
         before.append(Piece(Kind.TAGS, tags=(opening.text.capitalize(),)))
@@ -159,7 +177,8 @@ def _without_menu(pieces: list[Piece]) -> list[Piece]:
     for above, number in enumerate(heads[1:], 1):
         menu = [pieces[n] for n in heads[:above]]
         furnished = any(piece.kind is Kind.EDGE for piece in pieces[heads[above - 1] : number])
-        short = all(len(piece.text.split()) <= MENU for piece in menu)
+        # The head of a firm's paper is in capitals.
+        short = all(len(piece.text.split()) <= MENU or piece.text.isupper() for piece in menu)
         longer = short and furnished and len(pieces[number].text.split()) > MENU
         if pieces[number].text.casefold() in here or longer:
             return [piece for n, piece in enumerate(pieces) if n >= number or n not in heads]
@@ -171,6 +190,14 @@ def _is_site(pieces: Sequence[Piece], number: int) -> bool:
     name, under = pieces[number].text, pieces[number + 1].text
     again = any(name in piece.text for piece in pieces[number + 2 :] if piece.text != name)
     return again and name not in under and len(name.split()) <= MENU <= len(under.split())
+
+
+def _announced(pieces: Sequence[Piece], first: int) -> int:
+    """Return where the heading is that a line of a mail announces, a greeting above it or not; 0 for none."""
+    line = first + (pieces[first].kind is Kind.GREETING)
+    after = pieces[line + 1] if line + 1 < len(pieces) else None
+    told = pieces[line].kind is Kind.PROSE and pieces[line].text.endswith(":")
+    return line + 1 if told and after and after.kind is Kind.HEADING else 0
 
 
 def _is_kicker(piece: Piece, following: Piece | None) -> bool:

@@ -105,6 +105,18 @@ def test_a_wordpress_site_is_read_page_by_page_with_its_pictures_names_and_twins
     assert one.summary.startswith("The harbour cleaned its water for 1 days, and the eels")
 
 
+def test_the_page_of_a_category_is_its_posts_and_their_translations(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site)
+    sources(workspace, source("eels", f"{site.url}/category/eels/", "auto"))
+    fetched(run)
+    found = pooled(workspace)
+    numbers = {one["link"]: one["id"] for one in site.posts}
+    assert {numbers[url] % 10 for url in found} == {3, 4}
+    assert len(found) == 24
+
+
 def test_only_what_changed_on_a_wordpress_site_is_asked_for(run: Shell, workspace: Path, site: Site) -> None:
     sources(workspace, source("wp", sites.wordpress(site, 5), "wordpress"))
     fetched(run)

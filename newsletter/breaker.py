@@ -31,14 +31,17 @@ class Breaker:
 
     def note(self, outcome: Outcome) -> str:
         """Take in how an attempt ended. Return why the send must pause, or ""."""
-        if outcome.state is DeliveryState.ACCEPTED:
+        state = outcome.state
+        if state is DeliveryState.ACCEPTED:
             self._strikes = 0
+            self.seen += 1
+            return ""
         if outcome.pause:
             self._strikes += 1
             return outcome.pause if self._strikes >= STRIKES else ""
-        if outcome.state in (DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN):
+        if state in (DeliveryState.REFUSED, DeliveryState.UNCERTAIN):
             self.seen += 1
-        if outcome.state is not DeliveryState.REFUSED or self.seen > FIRST:
+        if state is not DeliveryState.REFUSED or self.seen > FIRST:
             return ""
         self.refused += 1
         if self.refused != MOST_REFUSED + 1:

@@ -61,32 +61,33 @@ class Turns(Generic[T]):
         rate = learned.at(now) if learned else None
         return 0.0 if line is None or rate is None else len(line.things) / rate
 
-    def take(self, clock: float, now: datetime) -> T | float:
-        """Return the next thing, or how many seconds it is until there is one. Raise IndexError if none waits.
+    def take(self, most: int, clock: float, now: datetime) -> tuple[list[T], float]:
+        """Return up to *most* things whose turn it is, and in how many seconds another has its turn.
 
-        *clock* only goes on; *now* is the time that paces were learned by.
+        That is 0 if one has it now, or nothing waits. *clock* only goes on; *now* is the time that paces were
+        learned by.
         """
-        soonest = float("inf")
-        for _ in range(len(self._order)):
-            line = self._order.popleft()
-            if line.domain in self._learned:
+        taken: list[T] = []
+        order, soonest, held = self._order, 0.0, 0
+        while len(taken) < most and held < len(order):
+            line = order.popleft()
+            if self._learned and line.domain in self._learned:
                 wait = self._wait(line, clock, now)
                 if wait > 0:
-                    soonest = min(soonest, wait)
-                    self._order.append(line)
+                    soonest = min(soonest, wait) if held else wait
+                    held += 1
+                    order.append(line)
                     continue
                 line.bucket.take(clock)
-            thing = line.things.popleft()
-            self._count -= 1
+            held = 0
+            taken.append(line.things.popleft())
             if line.things:
-                self._order.append(line)
+                order.append(line)
             if clock - line.begun > LOOK_BACK:
                 line.begun, line.count = clock, 0
             line.count += 1
-            return thing
-        if soonest == float("inf"):
-            raise IndexError("nothing waits")
-        return soonest
+        self._count -= len(taken)
+        return taken, soonest if held and held == len(order) else 0.0
 
     def slow(self, domain: str, clock: float, now: datetime) -> Learned:
         """Note that a domain asks for patience. Return its pace from now on."""

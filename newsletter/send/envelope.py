@@ -4,7 +4,9 @@ Source: RFC 5321 sections 4.1.1 and 4.5; RFC 1870 (SIZE), RFC 6152 (8BITMIME), R
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from newsletter.model import Message, Reply, Stage
 from newsletter.send.limits import Limits
@@ -13,54 +15,74 @@ from newsletter.send.limits import Limits
 LONGEST_ADDRESS = 254
 
 _ADDRESS = re.compile(r"[^\s<>\x00-\x20\x7f]+@[^\s<>\x00-\x20\x7f@]+")
+#: What nearly all are: ASCII, and no longer than that.
+_USUAL = re.compile(rf"(?=.{{3,{LONGEST_ADDRESS}}}\Z)[!-;=?-~]+@[!-;=?A-~]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-def unfit(message: Message, extensions: Mapping[str, str]) -> Reply | None:
-    """Return the refusal that a server with *extensions* would give, or that no server should be asked for."""
-    sender, recipient = message.envelope
-    for stage, address in ((Stage.MAIL, sender), (Stage.RCPT, recipient)):
-        if not _ADDRESS.fullmatch(address) or len(address) > LONGEST_ADDRESS:
-            return Reply(stage, 553, "5.1.3", "no mail can be sent to an address written like this")
-        if not address.isascii():
-            if len(address.encode("utf-8", "replace")) > LONGEST_ADDRESS:
+class Opening(NamedTuple):
+    """What opens a message: of each command the stage (None is RSET) and the time limit; the *lines* of all."""
+
+    stages: tuple[Stage | None, ...]
+    limits: tuple[float, ...]
+    lines: bytes
+
+
+class Envelopes:
+    """Writes envelopes for a server with *extensions*. *data* ends each with DATA; without it a chunk follows."""
+
+    def __init__(self, extensions: Mapping[str, str], limits: Limits, *, data: bool) -> None:
+        self._extensions = extensions
+        self._sized = "size" in extensions
+        most = extensions.get("size", "")
+        self._most = (int(most) if most.isdecimal() else 0) or sys.maxsize
+        self._end = "DATA\r\n" if data else ""
+        self._stages = (Stage.MAIL, Stage.RCPT, Stage.DATA)[: 3 if data else 2]
+        self._limits = (limits.mail, limits.rcpt, limits.data)[: len(self._stages)]
+        self._reset_stages = (None, *self._stages)
+        self._reset_limits = (limits.mail, *self._limits)
+
+    def open(self, message: Message, *, reset: bool) -> Opening | Reply:
+        """Return what opens *message*, or the refusal that the server would give, or should not be asked for.
+
+        *reset* clears first what a refused envelope left open: Postfix answers the next MAIL with 503 until then.
+        """
+        sender, recipient = message.envelope
+        size = len(message.data)
+        options = f" SIZE={size}" if self._sized else ""
+        if not (message.plain and _USUAL.fullmatch(sender) and _USUAL.fullmatch(recipient)):
+            if refusal := self._unfit(message):
+                return refusal
+            options += self._more(message)
+        if size > self._most:
+            text = f"{size} bytes are more than the server takes ({self._most})"
+            return Reply(Stage.MAIL, 552, "5.3.4", text)
+        lines = f"MAIL FROM:<{sender}>{options}\r\nRCPT TO:<{recipient}>\r\n{self._end}".encode()
+        if reset:
+            return Opening(self._reset_stages, self._reset_limits, b"RSET\r\n" + lines)
+        return Opening(self._stages, self._limits, lines)
+
+    def _unfit(self, message: Message) -> Reply | None:
+        """Return why *message* cannot be sent to whom or as it is."""
+        sender, recipient = message.envelope
+        for stage, address in ((Stage.MAIL, sender), (Stage.RCPT, recipient)):
+            if not _ADDRESS.fullmatch(address) or len(address) > LONGEST_ADDRESS:
                 return Reply(stage, 553, "5.1.3", "no mail can be sent to an address written like this")
-            if "smtputf8" not in extensions:
-                return Reply(stage, 553, "5.6.7", "the server takes no address outside ASCII (SMTPUTF8)")
-    data = message.data
-    if not (message.plain or "smtputf8" in extensions or data.isascii()):
-        # Bodies of ours are ASCII, so it is a header, and RFC 6532 wants SMTPUTF8 for that.
-        return Reply(Stage.MAIL, 554, "5.6.9", "the server takes no headers outside ASCII (SMTPUTF8)")
-    most = extensions.get("size", "")
-    if most.isdecimal() and 0 < int(most) < len(data):
-        return Reply(Stage.MAIL, 552, "5.3.4", f"{len(data)} bytes are more than the server takes ({most})")
-    return None
+            if not address.isascii():
+                if len(address.encode("utf-8", "replace")) > LONGEST_ADDRESS:
+                    return Reply(stage, 553, "5.1.3", "no mail can be sent to an address written like this")
+                if "smtputf8" not in self._extensions:
+                    return Reply(stage, 553, "5.6.7", "the server takes no address outside ASCII (SMTPUTF8)")
+        if not (message.plain or "smtputf8" in self._extensions or message.data.isascii()):
+            # Bodies of ours are ASCII, so it is a header, and RFC 6532 wants SMTPUTF8 for that.
+            return Reply(Stage.MAIL, 554, "5.6.9", "the server takes no headers outside ASCII (SMTPUTF8)")
+        return None
 
-
-def commands(
-    message: Message, extensions: Mapping[str, str], limits: Limits, *, reset: bool, data: bool
-) -> tuple[Sequence[Stage | None], Sequence[bytes], Sequence[float]]:
-    """Return what opens a message: of each command the stage (None is RSET), the line, and the time limit.
-
-    *reset* clears first what a refused envelope left open: Postfix answers the next MAIL with 503 until then.
-    *data* ends with DATA; without it a chunk follows.
-    """
-    sender, recipient = message.envelope
-    options = f" SIZE={len(message.data)}" if "size" in extensions else ""
-    if not (message.plain or message.data.isascii()):
-        options += " BODY=8BITMIME SMTPUTF8" if "8bitmime" in extensions else " SMTPUTF8"
-    elif not (sender.isascii() and recipient.isascii()):
-        options += " SMTPUTF8"
-    stages: list[Stage | None] = [Stage.MAIL, Stage.RCPT]
-    lines = [f"MAIL FROM:<{sender}>{options}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode()]
-    waits = [limits.mail, limits.rcpt]
-    if data:
-        stages.append(Stage.DATA)
-        lines.append(b"DATA\r\n")
-        waits.append(limits.data)
-    if reset:
-        return [None, *stages], [b"RSET\r\n", *lines], [limits.mail, *waits]
-    return stages, lines, waits
+    def _more(self, message: Message) -> str:
+        """Return the options of MAIL for what is not all ASCII."""
+        if not (message.plain or message.data.isascii()):
+            return " BODY=8BITMIME SMTPUTF8" if "8bitmime" in self._extensions else " SMTPUTF8"
+        return "" if all(address.isascii() for address in message.envelope) else " SMTPUTF8"
 
 
 def canonical(message: Message) -> bytes:

@@ -1,7 +1,7 @@
 """What was claimed and waits for a connection: hands out the row whose turn it is, as its domain's pace allows."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from newsletter.pace import Learned
@@ -27,14 +27,21 @@ class Line:
         self._room = asyncio.Event()
         self._closed = False
 
-    def wait(self, row: Delivery) -> float:
-        """Return how many seconds *row* would wait for its domain's sake, if that is too long; else 0."""
-        backlog = self._turns.backlog(domain(row), self._now())
-        return backlog if backlog > PATIENCE or (backlog and len(self._turns) >= HELD) else 0.0
+    def add(self, rows: Sequence[Delivery]) -> list[tuple[Delivery, float]]:
+        """Put *rows* into line. Return those that would wait too long for their domain's sake, and the seconds."""
+        late = []
+        for row in rows:
+            name = domain(row)
+            if self._turns.slowed and (wait := self._wait(name)):
+                late.append((row, wait))
+            else:
+                self._turns.add(name, row)
+        return late
 
-    def add(self, row: Delivery) -> None:
-        """Put *row* into line."""
-        self._turns.add(domain(row), row)
+    def _wait(self, name: str) -> float:
+        """Return how many seconds a row would wait for its domain, if that is too long; else 0."""
+        backlog = self._turns.backlog(name, self._now())
+        return backlog if backlog > PATIENCE or (backlog and len(self._turns) >= HELD) else 0.0
 
     async def room(self) -> None:
         """Wait until more rows are wanted."""
@@ -42,14 +49,15 @@ class Line:
             self._room.clear()
             await self._room.wait()
 
-    def take(self) -> Delivery | float | None:
-        """Return the row whose turn it is, or how many seconds it is until there is one; None if none waits."""
-        if not len(self._turns):
-            return None
-        found = self._turns.take(asyncio.get_running_loop().time(), self._now())
-        if isinstance(found, Delivery):
+    def take(self, most: int) -> tuple[list[Delivery], float]:
+        """Return up to *most* rows whose turn it is, and in how many seconds there are more.
+
+        That is 0 if there are more now, or none.
+        """
+        rows, wait = self._turns.take(most, asyncio.get_running_loop().time(), self._now())
+        if rows:
             self._room.set()
-        return found
+        return rows, wait
 
     def slow(self, row: Delivery) -> Learned:
         """Note that the domain of *row* asks for patience. Return its pace from now on."""

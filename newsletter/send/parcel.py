@@ -5,25 +5,22 @@ calls the next. `carried` is the same for whoever has one message, and awaits it
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from functools import partial
+from typing import Any, Generic, Protocol, Self, TypeVar
 
-from newsletter.model import Message, Reply, Stage
-from newsletter.send.wire import Ask
+from newsletter.model import Message, Reply
+from newsletter.send.envelope import Opening
 
 S = TypeVar("S")
 
+#: What opens a message that was given to nobody yet.
+NONE = Opening((), (), b"")
+
 #: Hears what came of it: nothing, if all is well.
 Heard = Callable[[Exception | None], None]
-
-
-class Opening(NamedTuple):
-    """An envelope that was written: the stages that its replies are about (None is RSET)."""
-
-    stages: Sequence[Stage | None]
-    ask: Ask
 
 
 @dataclass(slots=True, eq=False)
@@ -32,19 +29,31 @@ class Parcel(Generic[S]):
 
     *mark* is called once, whatever connections the message is tried on, before the byte that lets a server accept
     it can leave; that byte leaves once the mark is heard of, unless with an error. *ended* is called once, with
-    the reply or with the error that kept it from one. *session* and *opening* are set once its envelope is on a
-    connection; *fresh* tells that nothing went by that connection before. Nobody waits for it any more once it is
-    *withdrawn*.
+    the reply or with the error that kept it from one; *refused* hears a reply from 400 on before that. *session*
+    and *opening*, its envelope as that writes it, are set once it is given to a connection; *fresh* tells that
+    nothing went by that connection before. Nobody waits for it any more once it is *withdrawn*.
     """
 
     message: Message
     mark: Callable[[Heard], None]
     ended: Callable[[Reply | Exception], None]
+    refused: Callable[[Reply], None] | None = None
     session: S | None = None
-    opening: Opening | None = None
+    opening: Opening = NONE
     fresh: bool = False
     marked: bool = False
     withdrawn: bool = False
+
+    def when_marked(self, then: Callable[[Self, Exception | None], None]) -> None:
+        """Call *then* once the message may be accepted, or with what keeps it from that."""
+        if self.marked:
+            then(self, None)
+        else:
+            self.mark(partial(self._heard, then))
+
+    def _heard(self, then: Callable[[Self, Exception | None], None], error: Exception | None) -> None:
+        self.marked = error is None
+        then(self, error)
 
     async def committed(self) -> None:
         """Return once the message may be accepted. Raise what keeps it from that."""

@@ -80,6 +80,7 @@ class Pool:
     def _place(self, parcel: Parcel[Session]) -> None:
         """Give *parcel* to a session, or let it wait for one."""
         if parcel.withdrawn:
+            self._end(parcel)
             self._wake()
         elif session := self._free():
             self._start(session, parcel)
@@ -119,7 +120,12 @@ class Pool:
             if not parcel.withdrawn:
                 parcel.fresh = False
                 return parcel
+            self._end(parcel)
         return None
+
+    def _end(self, parcel: Parcel[Session]) -> None:
+        """End a parcel that was withdrawn before it was begun."""
+        parcel.ended(Reply(Stage.CONNECT, 0, text="nobody waits for this message any more"))
 
     async def _open(self, parcel: Parcel[Session]) -> None:
         """Connect, and hand *parcel* over."""
@@ -134,6 +140,7 @@ class Pool:
         self._sessions.add(session)
         if parcel.withdrawn:
             self._idle.append(session)
+            self._end(parcel)
             self._wake()
         else:
             self._start(session, parcel)
@@ -151,18 +158,22 @@ class Pool:
     def over(self, session: Session, parcel: Parcel[Session], reply: Reply | Exception) -> None:
         """Take a session back: lend it on, or let it go if it can be used no more. Tell what came of *parcel*."""
         session.users -= 1
+        while self._waiting and session.room and (following := self.follow()):
+            self._start(session, following)
         if not session.users:
             if session.usable:
                 self._idle.append(session)
             else:
                 self._drop(session)
-        if self._waiting and (session.room > 0 or self._count < self._most):
+        if self._waiting and self._count < self._most:
             self._wake()
         if isinstance(reply, Reply) and reply.stage is Stage.MAIL and reply.code in (0, 421) and not parcel.fresh:
             # The server ended an old session. It never saw this message, so a new one may take it.
-            parcel.session = parcel.opening = None
+            parcel.session = None
             self._place(parcel)
         else:
+            if parcel.refused and isinstance(reply, Reply) and reply.code >= 400:
+                parcel.refused(reply)
             parcel.ended(reply)
 
     def _drop(self, session: Session) -> None:

@@ -2,10 +2,12 @@
 
 A route whose server asks for patience is used half as fast from then on, and that is remembered.
 
-A message goes to another route only while it surely was not accepted: when the first one could not be reached.
+A message goes to another route only while it surely was not accepted: when the first one could not be reached,
+or asks for patience before it heard for whom it is.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +23,13 @@ from newsletter.send.courier import Courier
 from newsletter.send.parcel import Parcel, Tasks, carried
 from subscribers.store import paces
 from subscribers.store.writer import Writer
+
+#: Messages that are made ahead, at least one for each connection: when replies come in a bunch, the next ones
+#: leave at once.
+AHEAD = 100
+
+#: What comes of a message that no route was tried for.
+STOPPED = Reply(Stage.CONNECT, 0, text="the send was stopped")
 
 #: How long to leave a route alone that does not answer, while others do, in seconds.
 REST = 30.0
@@ -55,8 +64,9 @@ class Lane:
 
     @property
     def room(self) -> int:
-        """How many messages keep its connections busy."""
-        return self.route.connections * (self.route.in_flight + 1)
+        """How many messages keep its connections busy: those on their way, and those that are made ahead."""
+        away = self.route.connections * self.route.in_flight
+        return away + max(self.route.connections, min(away, AHEAD))
 
     def wait(self, clock: float, now: datetime) -> float:
         """Return how long its rates and its pace make the next message wait."""
@@ -73,6 +83,20 @@ class Lane:
         for name, quota in self.rations.items():
             part, taken = int(seconds // quota.part), self.taken.setdefault(name, {})
             taken[part] = taken.get(part, 0) + 1
+
+
+@dataclass(slots=True, eq=False)
+class Errand:
+    """A parcel that may go to several routes: as it came, and the lanes that were *tried*.
+
+    *reply* is what it ends with if no other takes it.
+    """
+
+    parcel: Parcel[Any]
+    message: Message
+    ended: Callable[[Reply | Exception], None]
+    tried: list[Lane] = field(default_factory=list)
+    reply: Reply = STOPPED
 
 
 def lane(route: Route, courier: Courier, learned: Learned | None = None) -> Lane:
@@ -116,6 +140,8 @@ class Routes:
         self._writer = writer
         # Most letters have one route without a rate: there is nothing to choose.
         self._only = lanes[0] if len(lanes) == 1 and not lanes[0].limits and not lanes[0].pace.learned else None
+        self._refused = partial(self._heard, lanes[0])
+        self._waiting: deque[Errand] = deque()
         self._freed = asyncio.Event()
         self._known = writer is None or not any(lane.rations for lane in lanes)
         self._kept = 0.0
@@ -130,57 +156,79 @@ class Routes:
 
     async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
         """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        if self._only:
-            return await carried(self, message, commit)
-        tried: list[Lane] = []
-        reply = Reply(Stage.CONNECT, 0, text="the send was stopped")
-        while (lane := await self._choose(tried)) is not None:
-            committed = False
-
-            async def noted() -> None:
-                nonlocal committed
-                committed = True
-                await commit()
-
-            try:
-                reply = await lane.courier.deliver(dressed(message, lane.route), noted)
-            except RouteError as error:
-                if committed:
-                    raise
-                self._break(lane, error)
-            finally:
-                lane.busy -= 1
-                self._freed.set()
-            if lane.broken is None and reply.stage is not Stage.CONNECT:
-                lane.rests_until = 0.0
-                self._heard(lane, reply)
-                return reply
-            lane.rests_until = asyncio.get_running_loop().time() + REST
-            tried.append(lane)
-        return reply
+        return await carried(self, message, commit)
 
     def post(self, parcel: Parcel[Any]) -> None:
         """Hand the message of *parcel* over, as `newsletter.send.courier.Courier` says."""
         if only := self._only:
             only.pace.take(asyncio.get_running_loop().time())
             parcel.message = dressed(parcel.message, only.route)
-            parcel.ended = partial(self._ended, only, parcel.ended)
+            parcel.refused = self._refused
             only.courier.post(parcel)
-        else:
-            self._tasks.begin(self._post(parcel))
+            return
+        errand = Errand(parcel, parcel.message, parcel.ended)
+        if self._waiting or not self._known or not self._begin(errand):
+            self._waiting.append(errand)
+            if len(self._waiting) == 1:
+                self._tasks.begin(self._serve())
 
-    def _ended(self, lane: Lane, ended: Callable[[Reply | Exception], None], reply: Reply | Exception) -> None:
-        if isinstance(reply, Reply) and reply.code >= 400:
-            self._heard(lane, reply)
-        ended(reply)
+    async def _serve(self) -> None:
+        """Find routes for those that wait, in their order."""
+        while self._waiting:
+            await self._place(self._waiting[0])
+            self._waiting.popleft()
 
-    async def _post(self, parcel: Parcel[Any]) -> None:
-        reply: Reply | Exception
+    async def _place(self, errand: Errand) -> None:
+        """Wait for a route that takes *errand*, and hand it over there."""
         try:
-            reply = await self.deliver(parcel.message, parcel.committed)
+            lane = await self._choose(errand.tried)
         except Exception as error:
-            reply = error
-        parcel.ended(reply)
+            errand.ended(error)
+            return
+        if lane:
+            self._hand(errand, lane)
+        else:
+            errand.ended(errand.reply)
+
+    def _begin(self, errand: Errand) -> bool:
+        """Hand *errand* over at once, if a route is free that was not tried yet and that answers."""
+        clock = asyncio.get_running_loop().time()
+        lanes = [lane for lane in self._usable(errand.tried) if lane.rests_until <= clock]
+        lane, _ = self._pick(lanes, clock, self._now()) if lanes else (None, None)
+        if lane is None:
+            return False
+        self._hand(errand, lane)
+        if lane.rations and clock - self._kept > KEEP:
+            self._kept = clock
+            self._tasks.begin(self._keep())
+        return True
+
+    def _hand(self, errand: Errand, lane: Lane) -> None:
+        parcel = errand.parcel
+        parcel.message = dressed(errand.message, lane.route)
+        parcel.ended = partial(self._ended, errand, lane)
+        lane.courier.post(parcel)
+
+    def _ended(self, errand: Errand, lane: Lane, reply: Reply | Exception) -> None:
+        """Hear what came of *errand* on *lane*; another one may take what this one surely did not."""
+        lane.busy -= 1
+        self._freed.set()
+        if errand.parcel.withdrawn or (isinstance(reply, Exception) and not self._broken(errand, lane, reply)):
+            errand.ended(reply)
+        elif isinstance(reply, Exception) or reply.stage is Stage.CONNECT:
+            lane.rests_until = asyncio.get_running_loop().time() + REST
+            errand.tried.append(lane)
+            if isinstance(reply, Reply) and not errand.reply.code:
+                errand.reply = reply
+            self._tasks.begin(self._place(errand))
+        else:
+            lane.rests_until = 0.0
+            self._heard(lane, reply)
+            errand.tried.append(lane)
+            errand.reply = reply
+            busy = reply.stage is Stage.MAIL and 400 <= reply.code < 500 and not self._halt.is_set()
+            if not busy or not self._begin(errand):
+                errand.ended(reply)
 
     async def close(self) -> None:
         """Leave politely."""
@@ -200,26 +248,30 @@ class Routes:
         what = f"{lane.route.name} asks for patience: {delivery.words(reply)}"
         self._once(f"{what}; it is used more slowly for a while. `newsletter status` shows how fast.")
 
-    def _break(self, lane: Lane, error: RouteError) -> None:
-        """Use a route no more. Raise *error* if it was the last."""
+    def _broken(self, errand: Errand, lane: Lane, error: Exception) -> bool:
+        """Use a route that is wrong no more. Return whether another one may take *errand*."""
+        if not isinstance(error, RouteError) or errand.parcel.marked:
+            return False
         lane.broken = error
         if all(each.broken for each in self._lanes):
-            raise error
+            return False
         self._once(f"{error}. The other routes go on.")
+        return True
+
+    def _usable(self, tried: Sequence[Lane]) -> list[Lane]:
+        return [lane for lane in self._lanes if lane not in tried and lane.broken is None]
 
     async def _choose(self, tried: Sequence[Lane]) -> Lane | None:
         """Wait for a route that may take a message now, and count it there. None if there is none or at a halt."""
         if not self._known:
             await self._keep()
         while True:
-            usable = [lane for lane in self._lanes if lane not in tried and lane.broken is None]
+            usable = self._usable(tried)
             if not usable:
                 return None
             clock, now = asyncio.get_running_loop().time(), self._now()
             chosen, wait = self._pick(usable, clock, now)
             if chosen:
-                chosen.busy += 1
-                chosen.take(clock, now)
                 if chosen.rations and clock - self._kept > KEEP:
                     await self._keep()
                 return chosen
@@ -233,7 +285,10 @@ class Routes:
             await self._wait(LOOK if wait is None else min(wait, LOOK))
 
     def _pick(self, usable: Sequence[Lane], clock: float, now: datetime) -> tuple[Lane | None, float | None]:
-        """Return the lane whose turn it is by weight, or how long to wait at most (None: until one is free)."""
+        """Count a message on the lane whose turn it is by weight, and return that lane.
+
+        If it is nobody's turn, return how long to wait at most (None: until one is free).
+        """
         awake = [lane for lane in usable if lane.rests_until <= clock] or list(usable)
         # What has no weight stands in for the others.
         awake = [lane for lane in awake if lane.route.weight] or awake
@@ -245,6 +300,8 @@ class Routes:
             lane.credit += lane.route.weight
         chosen = max(ready, key=lambda lane: lane.credit)
         chosen.credit -= sum(lane.route.weight for lane in ready)
+        chosen.busy += 1
+        chosen.take(clock, now)
         return chosen, None
 
     async def _wait(self, seconds: float) -> None:

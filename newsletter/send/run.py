@@ -82,7 +82,7 @@ class Run:
     _group: asyncio.TaskGroup = field(init=False)
     _busy: int = 0
     _away: int = 0
-    _starting: bool = False
+    _woken: bool = False
     _timer: asyncio.TimerHandle | None = None
     _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _fault: Exception | None = None
@@ -181,13 +181,10 @@ class Run:
 
     def _queue(self, rows: Sequence[Delivery]) -> None:
         """Put rows into line; those whose domain would keep them long go back into the ledger until then."""
-        for row in rows:
-            wait = self._line.wait(row)
-            if wait:
-                self._release([row], self.now() + timedelta(seconds=wait))
-            else:
-                self._busy += 1
-                self._line.add(row)
+        late = self._line.add(rows)
+        self._busy += len(rows) - len(late)
+        for row, wait in late:
+            self._release([row], self.now() + timedelta(seconds=wait))
 
     async def _more(self) -> bool:
         """Wait until there may be something to claim. Return False if that would take too long."""
@@ -205,31 +202,41 @@ class Run:
 
     def _start(self) -> None:
         """Hand over as many rows as keep the connections busy."""
-        if self._starting:
-            return
-        self._starting = True
+        self._woken = False
         try:
-            while self._away < self.connections and (row := self._line.take()):
-                if isinstance(row, float):
-                    self._start_in(row)
-                    break
-                self._one(row)
+            rows, wait = self._line.take(self.connections - self._away)
+            self._hand_over(rows)
+            if wait:
+                self._start_in(wait)
         except Exception as error:
             self._fail(error)
-        finally:
-            self._starting = False
+
+    def _start_later(self) -> None:
+        """Hand over more rows once what is heard now is written down, and its marks are on their way.
+
+        To make messages takes longest, and the servers and the disk work meanwhile.
+        """
+        if not self._woken:
+            self._woken = True
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, self._start)
 
     def _start_in(self, seconds: float) -> None:
         if self._timer:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(seconds, self._start)
 
-    def _one(self, row: Delivery) -> None:
-        """Hand a row over, or give it back."""
-        self._away += 1
-        if self._over():
-            self._back(row, None)
-            return
+    def _hand_over(self, rows: Sequence[Delivery]) -> None:
+        """Hand rows over, or give them back."""
+        self._away += len(rows)
+        over = self._over()
+        for row in rows:
+            if over:
+                self._back(row, None)
+            else:
+                self._post(row)
+
+    def _post(self, row: Delivery) -> None:
         try:
             try:
                 message = self.build(row)
@@ -246,7 +253,6 @@ class Run:
         if not isinstance(reply, Reply) or reply.stage is not Stage.CONNECT:
             self._unreachable_since, self._met = None, True
             self._back(row, reply)
-            self._start()
         elif self._over():
             self._back(row, None)
         else:
@@ -260,7 +266,7 @@ class Run:
         """Hand a row over once more, patiently: it was not even begun."""
         await self._wait_for_server(reply)
         self._away -= 1
-        self._one(row)
+        self._hand_over([row])
 
     def _back(self, row: Delivery, reply: Reply | Exception | None) -> None:
         """Bring a row to its result, or give it back if it has none."""
@@ -276,6 +282,7 @@ class Run:
                 self._release([row])
         except Exception as error:
             self._fail(error)
+        self._start_later()
         if not self._away:
             self._landed.set()
 
@@ -304,7 +311,7 @@ class Run:
         self.tell(outcome.state)
         if outcome.state is DeliveryState.DEFERRED:
             self._count(-1)
-        if decide.slows_domain(reply):
+        if reply.code >= 400 and decide.slows_domain(reply):
             self._slow(row)
         if (reason := self._breaker.note(outcome)) and not self.halt.is_set():
             self._stop(reason)

@@ -6,16 +6,17 @@ accepted", and waits for each reply. Here the end of one message and the envelop
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from time import monotonic
 from typing import Any, Protocol, TypeAlias
 
-from newsletter.model import Message, Reply, Stage
+from newsletter.model import Reply, Stage
 from newsletter.send.answer import Answer
-from newsletter.send.envelope import canonical, commands, unfit
+from newsletter.send.envelope import Envelopes, Opening, canonical
 from newsletter.send.limits import Limits
-from newsletter.send.parcel import Opening, Parcel, Tasks
+from newsletter.send.parcel import Parcel, Tasks
 from newsletter.send.wire import Ask, Wire
 
 #: A message longer than this is on its way before its dot may leave, so that a slow server leaves no doubt.
@@ -26,6 +27,11 @@ IDLE = 5.0
 
 #: What a server says to an envelope that it takes, with and without DATA.
 SMOOTH = {(250, 250, 354), (250, 250), (250, 250, 250, 354)}
+
+#: What it says to RSET, an envelope and a chunk that it takes.
+TAKEN = (250, 250, 250, 250)
+
+_code = itemgetter(0)
 
 Mine: TypeAlias = Parcel["Session"]
 
@@ -55,11 +61,13 @@ class Session:
         self, wire: Wire, extensions: Mapping[str, str], limits: Limits, *, window: int = 1, most: int = 1000
     ) -> None:
         self._wire = wire
-        self._extensions = extensions
         self._limits = limits
         self._pipelining = "pipelining" in extensions
         self._chunking = self._pipelining and "chunking" in extensions
         self._window = window if self._chunking else 1
+        self._envelopes = Envelopes(extensions, limits, data=not self._chunking)
+        self._dot = (limits.dot,)
+        self._following: Ask | None = None
         self._rest = most
         self._reset = False
         self._retired = False
@@ -93,20 +101,19 @@ class Session:
 
     def start(self, parcel: Mine) -> None:
         """Hand a message over, as `newsletter.send.courier.Courier` says. The keeper hears what came of it."""
-        parcel.session = self
-        refusal = unfit(parcel.message, self._extensions)
-        if refusal:
-            # Later: whoever hears it may have another one that is unfit.
-            asyncio.get_running_loop().call_soon(self._over, parcel, refusal)
-        elif self._window > 1 and not self._stale:
-            self._beside(parcel, self._group(parcel))
+        together = self._window > 1 and not self._stale
+        # What a neighbour left open must not get this message's recipient.
+        if not self._fit(parcel, reset=together or self._reset):
+            return
+        if together:
+            parcel.when_marked(self._together)
+            return
+        self._alone = True
+        if self._pipelining:
+            self._begin(parcel)
+            self._wire.flush()
         else:
-            self._alone = True
-            if self._pipelining:
-                self._begin(parcel)
-                self._wire.flush()
-            else:
-                self._beside(parcel, self._stepwise(parcel))
+            self._beside(parcel, self._stepwise(parcel))
 
     async def close(self) -> None:
         """Say goodbye and leave; the server has a few seconds to say it too."""
@@ -128,85 +135,100 @@ class Session:
         self._heard = monotonic()
         self.keeper.over(self, parcel, reply)
 
-    def _step(self, step: Callable[..., None], parcel: Mine, *more: Any) -> None:
-        """Go on with a message; whatever goes wrong harms no other."""
-        try:
-            step(parcel, *more)
-        except Exception as error:
-            self.abort()
-            self._over(parcel, error)
+    def _failed(self, parcel: Mine, error: Exception) -> None:
+        """End a message that something went wrong with; it harms no other."""
+        self.abort()
+        self._over(parcel, error)
 
     def _beside(self, parcel: Mine, work: Coroutine[Any, Any, Reply]) -> None:
         """Go on with a message by waiting for *work*."""
         self._tasks.begin(self._waited(parcel, work))
 
     async def _waited(self, parcel: Mine, work: Coroutine[Any, Any, Reply]) -> None:
-        reply: Reply | Exception
         try:
             reply = await work
         except Exception as error:
-            self.abort()
-            reply = error
-        self._over(parcel, reply)
+            self._failed(parcel, error)
+        else:
+            self._over(parcel, reply)
 
-    def _begin(self, parcel: Mine) -> None:
-        """Put the envelope of a message into the next write, and go on once the server has answered."""
-        stages, lines, limits = commands(
-            parcel.message, self._extensions, self._limits, reset=self._reset, data=not self._chunking
-        )
-        self._reset = False
+    def _fit(self, parcel: Mine, *, reset: bool) -> bool:
+        """Write the envelope of a message. Return False if nobody should be asked to take it: that ends it."""
+        parcel.session = self
+        opening = self._envelopes.open(parcel.message, reset=reset)
+        if isinstance(opening, Reply):
+            # Later: whoever hears it may have another one that is unfit.
+            asyncio.get_running_loop().call_soon(self._over, parcel, opening)
+            return False
+        parcel.opening = opening
         self._rest -= 1
         self.used = True
-        parcel.session = self
-        parcel.opening = opening = Opening(stages, self._wire.ask(lines, limits))
-        self._wire.when(opening.ask, partial(self._step, self._opened, parcel, opening))
+        return True
 
-    def _opened(self, parcel: Mine, opening: Opening) -> None:
-        refusal = self._judge(opening.stages, opening.ask.answers)
-        if refusal:
-            self._over(parcel, refusal)
-        elif len(parcel.message.data) > SPLIT and not self._chunking:
-            self._beside(parcel, self._large(parcel))
-        elif parcel.marked:
-            self._marked(parcel, None)
-        else:
-            parcel.mark(partial(self._step, self._marked, parcel))
+    def _begin(self, parcel: Mine) -> Ask:
+        """Put the envelope of a message into the next write, and go on once the server has answered."""
+        stages, limits, lines = parcel.opening
+        self._reset = False
+        return self._wire.ask((lines,), limits, partial(self._opened, parcel, stages))
+
+    def _opened(self, parcel: Mine, stages: Sequence[Stage | None], ask: Ask) -> None:
+        try:
+            refusal = self._judge(stages, ask.answers)
+            if refusal:
+                self._over(parcel, refusal)
+            elif len(parcel.message.data) > SPLIT and not self._chunking:
+                self._beside(parcel, self._large(parcel))
+            else:
+                parcel.when_marked(self._marked)
+        except Exception as error:
+            self._failed(parcel, error)
 
     def _marked(self, parcel: Mine, error: Exception | None) -> None:
-        """Write the body, now that it may be accepted."""
-        if error:
-            # Half a message lies in the server: nobody may use this session again.
-            self.abort()
-            self._over(parcel, error)
-            return
-        parcel.marked = True
-        data = parcel.message.data if self._chunking else canonical(parcel.message)
-        if refusal := self._unready(begun=False):
-            self._over(parcel, refusal)
-            return
-        ask, following = self._end(data)
-        self._wire.when(ask, partial(self._step, self._answered, parcel, ask, following))
+        """Write the body, now that it may be accepted, with its dot, and the envelope of the next if one waits."""
+        try:
+            if error:
+                # The server waits for a body: only closing takes that back, but a chunk was not yet spoken of.
+                self._reset = self._chunking
+                if not self._chunking:
+                    self.abort()
+                self._over(parcel, error)
+            elif self._retired or not self._wire.ready:
+                self._over(parcel, self._unready(begun=False))
+            elif self._chunking:
+                data = parcel.message.data
+                self._end(parcel, (b"BDAT %d LAST\r\n" % len(data), data))
+            else:
+                self._end(parcel, (canonical(parcel.message), b".\r\n"))
+        except Exception as error:
+            self._failed(parcel, error)
 
-    def _answered(self, parcel: Mine, ask: Ask, following: Opening | None) -> None:
-        if ask.answers and ask.answers[0].code >= 400:
-            self._beside(parcel, self._sure(ask.answers[0], following))
-        else:
-            self._over(parcel, self._taken(ask, ask.answers[0] if ask.answers else None))
+    def _end(self, parcel: Mine, pieces: Sequence[bytes]) -> None:
+        self._wire.ask(pieces, self._dot, partial(self._answered, parcel))
+        self._following = self._attach() if self._pipelining and self._window == 1 else None
+        self._wire.flush()
+
+    def _answered(self, parcel: Mine, ask: Ask) -> None:
+        try:
+            answer = ask.answers[0] if ask.answers else None
+            if answer and answer.code >= 400:
+                self._beside(parcel, self._sure(answer, self._following))
+            else:
+                self._over(parcel, self._taken(ask, answer))
+        except Exception as error:
+            self._failed(parcel, error)
 
     async def _stepwise(self, parcel: Mine) -> Reply:
         """Hand a message over to a server that takes one command at a time."""
-        return await self._steps(parcel.message) or await self._content(parcel, canonical(parcel.message))
+        return await self._steps(parcel.opening) or await self._content(parcel, canonical(parcel.message))
 
     async def _large(self, parcel: Mine) -> Reply:
         return await self._content(parcel, canonical(parcel.message))
 
-    async def _steps(self, message: Message) -> Reply | None:
+    async def _steps(self, opening: Opening) -> Reply | None:
         """Open a message command by command."""
-        stages, lines, limits = commands(message, self._extensions, self._limits, reset=self._reset, data=True)
-        self._rest -= 1
+        lines = opening.lines.splitlines(keepends=True)
         self._reset = False
-        self.used = True
-        for stage, line, limit in zip(stages, lines, limits, strict=True):
+        for stage, line, limit in zip(opening.stages, lines, opening.limits, strict=True):
             ask = self._wire.ask((line,), (limit,))
             self._wire.flush()
             refusal = self._judge((stage,), await self._wire.replies(ask))
@@ -219,7 +241,7 @@ class Session:
 
         Whoever cannot reset, or makes no sense, is given up, and no reader is blamed.
         """
-        if len(answers) == len(stages) and tuple([answer[0] for answer in answers]) in SMOOTH:
+        if len(answers) == len(stages) and tuple(map(_code, answers)) in SMOOTH:
             return None
         for stage, answer in zip(stages, answers, strict=False):
             if answer.code == 354 if stage is Stage.DATA else 200 <= answer.code < 300:
@@ -245,51 +267,58 @@ class Session:
                 return Reply(Stage.BODY, 0, text=self._wire.lost)
             data = b""
         await parcel.committed()
-        if refusal := self._unready(begun=begun):
-            return refusal
-        ask, following = self._end(data)
+        if self._retired or not self._wire.ready:
+            return self._unready(begun=begun)
+        ask = self._wire.ask((data, b".\r\n"), self._dot)
+        following = self._attach() if self._pipelining else None
+        self._wire.flush()
         answers = await self._wire.replies(ask)
         return await self._ended(ask, answers[0] if answers else None, following)
 
-    def _unready(self, *, begun: bool) -> Reply | None:
-        """Return why the end of a message cannot leave, or None."""
+    def _unready(self, *, begun: bool) -> Reply:
+        """Return why the end of a message cannot leave."""
         if self._retired:
             return Reply(Stage.MAIL, 0, text="the connection was given up")
-        return None if self._wire.ready else self._early(begun)
+        return self._early(begun)
 
-    def _end(self, data: bytes) -> tuple[Ask, Opening | None]:
-        """Write what is left of a message, its dot, and the envelope of the next if one waits."""
-        pieces = (b"BDAT %d LAST\r\n" % len(data), data) if self._chunking else (data, b".\r\n")
-        ask = self._wire.ask(pieces, (self._limits.dot,))
-        following = self._attach() if self._pipelining and self._window == 1 else None
-        self._wire.flush()
-        return ask, following
-
-    def _attach(self) -> Opening | None:
+    def _attach(self) -> Ask | None:
         """Put the envelope of the next message behind the dot of this one, if one waits."""
-        while self.usable and (parcel := self.keeper.follow()):
+        while self._rest > 0 and (parcel := self.keeper.follow()):
             self.users += 1
-            refusal = unfit(parcel.message, self._extensions)
-            if not refusal:
-                self._begin(parcel)
-                return parcel.opening
-            asyncio.get_running_loop().call_soon(self._over, parcel, refusal)
+            if self._fit(parcel, reset=self._reset):
+                return self._begin(parcel)
         return None
 
-    async def _group(self, parcel: Mine) -> Reply:
+    def _together(self, parcel: Mine, error: Exception | None) -> None:
         """Write envelope and body together, behind others that wait for replies (RFC 3030 section 4.2)."""
-        await parcel.committed()
-        if not self.usable:
-            return Reply(Stage.MAIL, 0, text=self._wire.lost or "the connection was given up")
-        data = parcel.message.data
-        # What a neighbour left open must not get this message's recipient.
-        stages, lines, limits = commands(parcel.message, self._extensions, self._limits, reset=True, data=False)
-        self._rest -= 1
-        chunk = (b"BDAT %d LAST\r\n" % len(data), data)
-        ask = self._wire.ask((*lines, *chunk), (*limits, self._limits.dot))
-        self._wire.flush()
-        answers = await self._wire.replies(ask)
-        self._heard = monotonic()
+        try:
+            if error:
+                self._over(parcel, error)
+                return
+            if self._retired or not self._wire.ready:
+                self._over(parcel, Reply(Stage.MAIL, 0, text=self._wire.lost or "the connection was given up"))
+                return
+            data = parcel.message.data
+            stages, limits, lines = parcel.opening
+            self._reset = False
+            pieces = (lines, b"BDAT %d LAST\r\n" % len(data), data)
+            self._wire.ask(pieces, limits + self._dot, partial(self._settled, parcel, stages))
+            self._wire.flush()
+        except Exception as error:
+            self._failed(parcel, error)
+
+    def _settled(self, parcel: Mine, stages: Sequence[Stage | None], ask: Ask) -> None:
+        try:
+            if tuple(map(_code, ask.answers)) == TAKEN and not self._retired:
+                self._over(parcel, _reply(Stage.DOT, ask.answers[-1]))
+            else:
+                self._beside(parcel, self._unlike(stages, ask))
+        except Exception as error:
+            self._failed(parcel, error)
+
+    async def _unlike(self, stages: Sequence[Stage | None], ask: Ask) -> Reply:
+        """Return what came of a message that went among others, if it is not like what comes of most."""
+        answers = ask.answers
         last = answers[-1] if len(answers) == len(ask.limits) else None
         refused = any(answer.code >= 400 for answer in answers[: len(stages)])
         if refused and (last is None or last.code >= 400):
@@ -302,7 +331,7 @@ class Session:
             return _doubt(last)
         return await self._ended(ask, last, None)
 
-    async def _ended(self, ask: Ask, answer: Answer | None, following: Opening | None) -> Reply:
+    async def _ended(self, ask: Ask, answer: Answer | None, following: Ask | None) -> Reply:
         """Return what came of a message whose dot, or last chunk, may have left."""
         if answer and answer.code >= 400:
             return await self._sure(answer, following)
@@ -317,16 +346,16 @@ class Session:
             return Reply(Stage.DOT, 0, text=f"the server's reply makes no sense: {answer.code} {answer.text}")
         return _reply(Stage.DOT, answer)
 
-    async def _sure(self, refusal: Answer, following: Opening | None) -> Reply:
+    async def _sure(self, refusal: Answer, following: Ask | None) -> Reply:
         """Return a refusal of the dot, or doubt if the server then says that it took the message after all.
 
         A refusal may have been written before the dot came, by a server that did not mean this message; then an
-        acceptance follows that is one too many. A 354 in its place behind the refusal says that there is none.
-        Else the server is asked to leave: it must say 221 next.
+        acceptance follows that is one too many. A 354 in its place behind the refusal, to the *following*
+        envelope, says that there is none. Else the server is asked to leave: it must say 221 next.
         """
-        if following and Stage.DATA in following.stages:
-            answers = await self._wire.replies(following.ask)
-            if len(answers) == len(following.stages) and answers[-1].code < 400:
+        if following and not self._chunking:
+            answers = await self._wire.replies(following)
+            if len(answers) == len(following.limits) and answers[-1].code < 400:
                 return _reply(Stage.DOT, refusal) if answers[-1].code == 354 else _doubt(refusal)
         return _reply(Stage.DOT, refusal) if await self._in_step() else _doubt(refusal)
 

@@ -24,17 +24,21 @@ class Ask:
     """What was written and waits for replies: as many as *limits*, each the seconds that the reply may take.
 
     A 421 is the last reply, whatever was asked behind it (RFC 5321 section 3.8). *end* is where in all that was
-    written its own last byte stands. It is *over* when no more replies are to come; *then* is called after that.
+    written its own last byte stands. It is *over* when no more replies are to come: *then* is called with it.
     """
 
     __slots__ = ("answers", "end", "limits", "over", "then")
 
-    def __init__(self, limits: Sequence[float], end: int) -> None:
+    def __init__(self, limits: Sequence[float], end: int, then: "Heard | None") -> None:
         self.limits = limits
         self.end = end
         self.over = False
-        self.then: Callable[[], None] | None = None
+        self.then = then
         self.answers: list[Answer] = []
+
+
+#: Hears that an ask is over: fewer answers than it asked for mean that the connection is lost.
+Heard = Callable[[Ask], None]
 
 
 class Wire(asyncio.Protocol):
@@ -75,14 +79,13 @@ class Wire(asyncio.Protocol):
             return False
         return bool(self._asks) or not (self._lines or self._buffer)
 
-    def ask(self, pieces: Sequence[bytes], limits: Sequence[float]) -> Ask:
-        """Put *pieces* into the next write, and return what will hear the replies to them."""
+    def ask(self, pieces: Sequence[bytes], limits: Sequence[float], then: Heard | None = None) -> Ask:
+        """Put *pieces* into the next write, and return what hears the replies to them. It calls *then*."""
         self._outgoing += pieces
-        for piece in pieces:
-            self._written += len(piece)
-        ask = Ask(limits, self._written)
+        self._written += sum(map(len, pieces))
+        ask = Ask(limits, self._written, then)
         if self.lost:
-            ask.over = True
+            self._over(ask)
             return ask
         if not self._asks:
             self._expect(limits[0])
@@ -109,21 +112,14 @@ class Wire(asyncio.Protocol):
                 self.abort(f"the server took nothing for {seconds:.0f} s")
         return self.alive
 
-    def when(self, ask: Ask, then: Callable[[], None]) -> None:
-        """Call *then* once the replies to *ask* are there: fewer than it asked for if the connection is lost."""
-        if ask.over:
-            self._loop.call_soon(then)
-        else:
-            ask.then = then
-
     async def replies(self, ask: Ask) -> list[Answer]:
         """Wait for the replies to *ask*: fewer than it asked for if the connection is lost."""
         if not ask.over:
             done, earlier = self._loop.create_future(), ask.then
 
-            def then() -> None:
+            def then(ask: Ask) -> None:
                 if earlier:
-                    earlier()
+                    earlier(ask)
                 _wake(done)
 
             ask.then = then
@@ -157,43 +153,45 @@ class Wire(asyncio.Protocol):
         """Take what the server wrote, in whatever pieces it comes."""
         if self.lost:
             return
-        over: list[Ask] = []
         lines = (self._buffer + data if self._buffer else data).split(b"\n")
         self._buffer = lines.pop()
-        if self._hear_lines(lines, over):
-            if len(self._buffer) > LONGEST_LINE:
-                self.abort("the server wrote a line without end")
-            elif self._asks:
-                self._listen_on()
+        over = self._hear(lines)
+        if self._asks and not self.lost:
+            self._listen_on()
         # What follows from a reply looks at everything that came with it.
         for ask in over:
             # It knows who asked, and they know it: a message must not wait in a circle for the collector.
             then, ask.then = ask.then, None
             if then:
-                then()
+                then(ask)
 
-    def _hear_lines(self, lines: Sequence[bytes], over: list[Ask]) -> bool:
-        """Take whole lines, and add to *over* what they end. Return False if the connection was given up."""
+    def _hear(self, lines: Sequence[bytes]) -> list[Ask]:
+        """Take whole lines; return what is over with them. May give the connection up."""
         asks = self._asks
+        over: list[Ask] = []
         for line in lines:
             answer = None if self._lines else answer_of(line)
             if answer is None:
-                taken, answer = self._take(line)
-                if not taken:
-                    return False
+                answer = self._take(line)
                 if answer is None:
+                    if self.lost:
+                        return over
                     continue
             if not asks:
                 self._unasked.append(answer)
                 if len(self._unasked) > UNASKED:
-                    return self._refuse("the server says what nobody asked")
+                    self._refuse("the server says what nobody asked")
+                    return over
                 continue
             ask = asks[0]
-            ask.answers.append(answer)
-            if len(ask.answers) == len(ask.limits) or answer[0] == 421:
+            answers = ask.answers
+            answers.append(answer)
+            if len(answers) == len(ask.limits) or answer[0] == 421:
                 ask.over = True
                 over.append(asks.popleft())
-        return True
+        if len(self._buffer) > LONGEST_LINE:
+            self.abort("the server wrote a line without end")
+        return over
 
     def _listen_on(self) -> None:
         """Expect the next reply. One that comes in small pieces has no more time than another."""
@@ -223,20 +221,21 @@ class Wire(asyncio.Protocol):
         if self._drained and not self._drained.done():
             self._drained.set_result(None)
 
-    def _take(self, line: bytes) -> tuple[bool, Answer | None]:
-        """Take one line of a reply that has several. Return False if the connection was given up over it."""
+    def _take(self, line: bytes) -> Answer | None:
+        """Take one line of a reply that has several; return it with the last. May give the connection up."""
         found = reply_line(line)
         if not found:
-            return self._refuse("the server's reply is no SMTP"), None
-        if self._lines and not line.startswith(self._lines[0][:3]):
-            return self._refuse("the server's reply changes its code"), None
-        self._lines.append(line)
-        if len(self._lines) > MOST_LINES:
-            return self._refuse("the server's reply has no end"), None
-        if found[2] == b"-":
-            return True, None
-        lines, self._lines = self._lines, []
-        return True, Answer.of(lines)
+            self._refuse("the server's reply is no SMTP")
+        elif self._lines and not line.startswith(self._lines[0][:3]):
+            self._refuse("the server's reply changes its code")
+        elif len(self._lines) == MOST_LINES:
+            self._refuse("the server's reply has no end")
+        else:
+            self._lines.append(line)
+            if found[2] != b"-":
+                lines, self._lines = self._lines, []
+                return Answer.of(lines)
+        return None
 
     def _expect(self, seconds: float) -> None:
         """Let the connection end if nothing is heard for so long. One timer serves many replies."""
@@ -260,10 +259,9 @@ class Wire(asyncio.Protocol):
         else:
             self._wind()
 
-    def _refuse(self, why: str) -> bool:
+    def _refuse(self, why: str) -> None:
         self._buffer = b""
         self.abort(why)
-        return False
 
     def _end(self, why: str) -> None:
         self.lost = self.lost or why
@@ -275,12 +273,16 @@ class Wire(asyncio.Protocol):
             self._timer = None
         asks, self._asks = self._asks, deque()
         for ask in asks:
-            ask.over = True
-            then, ask.then = ask.then, None
-            if then:
-                self._loop.call_soon(then)
+            self._over(ask)
         if self._drained:
             _wake(self._drained)
+
+    def _over(self, ask: Ask) -> None:
+        """Let *ask* hear that no more replies will come."""
+        ask.over = True
+        then, ask.then = ask.then, None
+        if then:
+            self._loop.call_soon(then, ask)
 
 
 def _wake(waiter: "asyncio.Future[None]") -> None:

@@ -92,6 +92,32 @@ def test_a_route_that_does_not_answer_is_left_out():
     assert Counter(server.recipients()).most_common(1)[0][1] == 1
 
 
+@pytest.mark.parametrize("code", ["421", "451"])
+def test_what_a_busy_route_did_not_take_leaves_by_another_that_is_free(code):
+    with Server(faults=[Fault("mail", code, times=100)]) as busy, Server() as free:
+        replies = deliver([at(busy, "busy", weight=5), at(free, "free", weight=1)], 20, at_once=1)
+    assert [reply.code for reply in replies] == [250] * 20
+    assert busy.accepted == []
+    assert len(free.accepted) == 20
+
+
+def test_what_no_route_takes_now_ends_with_what_the_last_one_said():
+    busy = [Fault("mail", "451", times=100)]
+    with Server(faults=busy) as one, Server(faults=busy) as other:
+        (reply,) = deliver([at(one, "one"), at(other, "other")], 1)
+    assert (reply.stage, reply.code) == (Stage.MAIL, 451)
+    for server in (one, other):
+        assert [line for line in server.commands if line.startswith("MAIL")]
+        assert server.accepted == []
+
+
+def test_what_a_server_heard_the_reader_of_goes_to_no_other():
+    with Server(faults=[Fault("rcpt", "451", times=100)]) as busy, Server() as free:
+        replies = deliver([at(busy, "busy", weight=5), at(free, "free", weight=0)], 3, at_once=1)
+    assert [(reply.stage, reply.code) for reply in replies] == [(Stage.RCPT, 451)] * 3
+    assert free.accepted == []
+
+
 def test_a_route_without_weight_stands_in_only():
     with Server(faults=[Fault("banner", "421", times=3, skip=1)]) as first, Server() as spare:
         replies = deliver([at(first, "first", connections=1), at(spare, "spare", weight=0)], 30, at_once=1)

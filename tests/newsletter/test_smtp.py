@@ -14,6 +14,7 @@ from newsletter.model import Envelope, Message, Stage
 from newsletter.send.answer import KEPT
 from newsletter.send.envelope import canonical
 from newsletter.send.limits import Limits
+from newsletter.send.notes import UnwantedError
 from newsletter.send.pool import Pool
 from tests.smtpserver import EXTENSIONS, Fault, Server
 
@@ -194,6 +195,31 @@ def test_a_commit_that_fails_sends_no_dot_and_the_error_comes_back():
         with pytest.raises(OSError, match="No space"):
             deliver(server, message(), commit=commit)
         assert server.ids() == []
+
+
+@pytest.mark.parametrize("way", WAYS[3:])
+def test_who_leaves_in_the_last_moment_harms_no_neighbour_and_no_connection(way):
+    extensions, changed = split(way)
+    asked = iter(range(12))
+
+    async def commit():
+        if next(asked) in (0, 5, 6, 11):
+            raise UnwantedError
+
+    async def work():
+        pool = Pool(route(server, in_flight=changed.get("in_flight", 1)), limits=QUICK)
+        tasks = [pool.deliver(message(number), commit) for number in range(12)]
+        try:
+            return await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            await pool.close()
+
+    with Server(extensions=extensions) as server:
+        replies = asyncio.run(work())
+    unwanted = [reply for reply in replies if isinstance(reply, UnwantedError)]
+    assert (len(unwanted), len(set(server.ids())), len(server.ids())) == (4, 8, 8)
+    assert [reply.code for reply in replies if reply not in unwanted] == [250] * 8
+    assert server.connections == 1
 
 
 def test_an_old_connection_that_the_server_ended_is_replaced():

@@ -12,30 +12,32 @@ from newsletter.turn import Turns
 NOW = datetime(2025, 6, 12, 7, tzinfo=UTC)
 
 
-def drain(turns, clock=0.0):
+def drain(turns, clock=0.0, most=1):
     """Take everything, waiting as told. Return (time, thing) of each."""
     taken = []
     while len(turns):
-        found = turns.take(clock, NOW + timedelta(seconds=clock))
-        if isinstance(found, float):
-            clock += found + 1e-6
-        else:
-            taken.append((clock, found))
+        things, wait = turns.take(most, clock, NOW + timedelta(seconds=clock))
+        assert len(things) == most or wait or not len(turns)
+        taken += [(clock, thing) for thing in things]
+        clock += wait + 1e-6 if wait else 0.0
     return taken
 
 
-@given(st.lists(st.sampled_from("abc"), max_size=60), st.sampled_from([(), ("a",), ("a", "b")]))
-def test_everything_is_taken_once_and_each_domain_in_its_order(domains, slow):
+@given(
+    st.lists(st.sampled_from("abc"), max_size=60),
+    st.sampled_from([(), ("a",), ("a", "b"), ("a", "b", "c")]),
+    st.sampled_from([1, 2, 7, 100]),
+)
+def test_everything_is_taken_once_and_each_domain_in_its_order(domains, slow, most):
     turns = Turns({domain: Learned(2.0, NOW) for domain in slow})
     for number, domain in enumerate(domains):
         turns.add(domain, (domain, number))
-    taken = [thing for _, thing in drain(turns)]
+    taken = [thing for _, thing in drain(turns, most=most)]
     assert sorted(taken, key=lambda thing: thing[1]) == list(zip(domains, range(len(domains)), strict=True))
     for domain in "abc":
         own = [number for name, number in taken if name == domain]
         assert own == sorted(own)
-    with pytest.raises(IndexError):
-        turns.take(0.0, NOW)
+    assert turns.take(most, 0.0, NOW) == ([], 0.0)
 
 
 def test_domains_take_turns():
@@ -64,7 +66,7 @@ def test_a_domain_that_asks_for_patience_is_sent_to_half_as_fast():
     for number in range(40):
         turns.add("a.example", number)
     for number in range(20):
-        turns.take(number / 20, NOW)
+        turns.take(1, number / 20, NOW)
     assert turns.slow("a.example", 1.0, NOW).rate == pytest.approx(10.0, rel=0.1)
     assert turns.backlog("a.example", NOW) == pytest.approx(2.0, rel=0.1)
 
@@ -76,4 +78,4 @@ def test_what_waits_can_be_given_back():
     assert sorted(turns.clear()) == [0, 1, 2, 3, 4]
     assert len(turns) == 0
     turns.add("0.example", 7)
-    assert turns.take(0.0, NOW) == 7
+    assert turns.take(1, 0.0, NOW) == ([7], 0.0)

@@ -19,8 +19,8 @@ from newsletter.web import app
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies
 from subscribers.address import parse as address
-from subscribers.model import Consent, MailingList, Subscriber, SubscriptionStatus
-from subscribers.store import lists, people, subscriptions
+from subscribers.model import Consent, MailingList, Subscriber, SubscriptionStatus, Suppression
+from subscribers.store import lists, people, subscriptions, suppressions
 from subscribers.store.open import connect
 from subscribers.store.writer import Writer
 from subscribers.token import Purpose, Ring, make
@@ -106,6 +106,21 @@ class World:
 
     def status(self, subscriber: int) -> dict[str, str]:
         return {each.list: each.status.value for each in subscriptions.of(self.site.reader, subscriber)}
+
+
+def six(world: World) -> list[str]:
+    """Return an address in each of six states."""
+    for status in ("pending", "confirmed", "unsubscribed"):
+        world.person(f"{status}@example.org", status)
+    world.person("suppressed@example.org")
+    gone = world.person("erased@example.org")
+    stop = Suppression("suppressed@example.org", "complaint", "", world.clock[0])
+    key = world.site.ring.derive(suppressions.PURPOSE)
+    world.site.writer.submit(lambda c: suppressions.add(c, stop)).result()
+    world.site.writer.submit(lambda c: people.erase(c, gone.id, key, world.clock[0])).result()
+    return [
+        f"{state}@example.org" for state in ("new", "pending", "confirmed", "unsubscribed", "suppressed", "erased")
+    ]
 
 
 @contextmanager

@@ -74,7 +74,7 @@ async def give(site: Site, request: Request) -> Response:
     if not trapped and await site.writer.run(partial(signups.ask_link, address=found, act=act, ring=site.ring)):
         site.wake()
     await site.steps.over()
-    return site.page(request, "asked", language)
+    return site.done("asked", language)
 
 
 async def show(site: Site, request: Request) -> Response:

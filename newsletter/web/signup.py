@@ -58,7 +58,7 @@ async def take(site: Site, request: Request) -> Response:
         # A form of another site, or one that lay open for days: its owner only has to press the button here.
         return _form(site, request, language, asked, 200, again=True)
     await keep(site, request, asked, "signup form")
-    return site.page(request, "sent", language, single=_single(site, asked))
+    return site.done("sent", language, single=_single(site, asked))
 
 
 def checked(

@@ -1,4 +1,4 @@
-"""Measure the signup page beside a plain Starlette program: how many a second, each durably written.
+"""Measure signups, by program and by form, beside a plain Starlette program: how many a second, each durable.
 
 ``python -m tests.bench.signup``. Debian's wrk asks, 64 connections at once, each time with a new address from
 another network; the limits that would stop such a flood are lifted here. The peer keeps the same in three bare
@@ -21,20 +21,27 @@ TURNS = 3
 CONNECTIONS = 64
 SCRIPT = r"""
 local number = 0
-function setup(thread) end
 request = function()
   number = number + 1
   local network = (number % 200 + 1) .. "." .. (math.floor(number / 200) % 250) .. ".3.4"
-  local body = '{"email":"reader' .. number .. '@example.org","lists":["monthly"],"language":"sv"}'
-  local headers = {["Content-Type"] = "application/json", ["X-Forwarded-For"] = network}
+  local body = 'BODY'
+  local headers = {["Content-Type"] = "KIND", ["X-Forwarded-For"] = network}
   return wrk.format("POST", "/subscribe", headers, body)
 end
 """
+PROGRAM = (
+    "application/json",
+    """{"email":"reader' .. number .. '@example.org","lists":["monthly"],"language":"sv"}""",
+)
+FORM = (
+    "application/x-www-form-urlencoded",
+    "email=reader' .. number .. '%40example.org&name=&website=&list=monthly&language=sv&stamp=STAMP",
+)
 SERVER = """
-import sys, tempfile
-from datetime import timedelta
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from functools import partial
 from newsletter.cli.foreground import loop
 from newsletter.web import app
 from newsletter.web.listen import Server, open_socket
@@ -43,9 +50,11 @@ from tests import webserver
 limits.OVERALL = limits.NETWORK = (limits.Limit(10**9, timedelta(hours=1)),)
 settings = webserver.SETTINGS + webserver.MORE + '[web]\\ntrusted_proxies = ["127.0.0.1"]\\n'
 with webserver.standing(Path(sys.argv[1]), settings, settle=0.01, durable=True) as world:
+    world.clock[0] = datetime.now(UTC)
     listener = open_socket("127.0.0.1", 0)
-    print(listener.getsockname()[1], flush=True)
-    loop(Server(app.make(world.site)).serve([listener]))
+    print(listener.getsockname()[1], world.stamp(), flush=True)
+    site = replace(world.site, now=lambda: datetime.now(UTC))
+    loop(Server(app.make(site)).serve([listener]))
 """
 PEER = """
 import sqlite3, sys
@@ -72,7 +81,7 @@ async def take(request):
     return JSONResponse({"message": "a mail is on its way"}, 202)
 
 listener = open_socket("127.0.0.1", 0)
-print(listener.getsockname()[1], flush=True)
+print(listener.getsockname()[1], "-", flush=True)
 loop(Server(Starlette(routes=[Route("/subscribe", take, methods=["POST"])])).serve([listener]))
 """
 
@@ -88,14 +97,16 @@ class Turn:
     people: int
 
 
-def turn(server: str, script: Path) -> Turn:
-    """Let *server* be asked for some seconds."""
+def turn(server: str, kind: str, body: str) -> Turn:
+    """Let *server* be asked for some seconds by bodies of this *kind*."""
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen([sys.executable, "-c", server, folder], stdout=subprocess.PIPE, text=True) as process,
     ):
         try:
-            port = int(process.stdout.readline())
+            port, stamp = process.stdout.readline().split()
+            script = Path(folder) / "signup.lua"
+            script.write_text(SCRIPT.replace("KIND", kind).replace("BODY", body).replace("STAMP", stamp))
             began = spent(process.pid)
             said = asked(port, script)
             cpu = spent(process.pid) - began
@@ -117,7 +128,7 @@ def spent(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def asked(port: int, script: Path) -> str:
+def asked(port: str, script: Path) -> str:
     """Return what wrk says."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", script]
     command.append(f"http://127.0.0.1:{port}")
@@ -131,21 +142,23 @@ def within(said: str, share: str) -> float:
 
 
 def main() -> None:
-    """Measure, and print two lines."""
+    """Measure, and print a line for each."""
     if not shutil.which("wrk"):
         print("signup: needs Debian's wrk")
         return
-    with tempfile.TemporaryDirectory() as made:
-        script = Path(made) / "signup.lua"
-        script.write_text(SCRIPT)
-        turns = [(turn(SERVER, script), turn(PEER, script)) for _ in range(TURNS)]
+    asked_of = {
+        "signup by program, durable": (SERVER, *PROGRAM),
+        "signup by form, durable": (SERVER, *FORM),
+        "Starlette and three bare rows": (PEER, *PROGRAM),
+    }
+    turns = [[turn(*each) for each in asked_of.values()] for _ in range(TURNS)]
     best = [max(each, key=lambda turn: turn.rate) for each in zip(*turns, strict=True)]
-    for what, one in zip(("signup, durable", "Starlette and three bare rows"), best, strict=True):
+    for what, one in zip(asked_of, best, strict=True):
         print(
             f"{what:<32} {one.rate:>8,.0f}/s   50 % within {one.middle:.0f} ms, 99 % within {one.slow:.0f} ms"
             f"   {one.cpu:.2f} s CPU/1,000"
         )
-    print(f"{'':<32} {best[0].rate / best[1].rate:>8.1f} times as many (best of {TURNS} turns each)")
+    print(f"{'':<32} {best[0].rate / best[-1].rate:>8.1f} times as many (best of {TURNS} turns each)")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ whatever it is; a dot that would open a line is written as ``=2E``, so that SMTP
 section 4.5.2).
 """
 
-import re
 from collections.abc import Iterator
 
 #: RFC 2045 section 6.7 (5): a line has at most 76 characters, the ``=`` of its soft break among them.
@@ -17,19 +16,19 @@ SOFT_BREAK = b"=\r\n"
 _WRITTEN = [chr(byte) if 32 <= byte < 127 and byte != 61 else f"={byte:02X}" for byte in range(256)]
 _WRITTEN[9] = "\t"
 
-#: What is written as it is, and most personal values are: no space at either end, no dot at the start.
-_AS_IT_IS = re.compile(r"(?:[!-\-/-<>-~](?:[ -<>-~]*[!-<>-~])?)?")
+#: How much of a value stands on a line, beside its soft break.
+ROOM = LINE - 4
 
 
 def quoted(text: str) -> bytes:
     """Return *text* in quoted-printable with CRLF line ends, fit to stand between two soft line breaks."""
-    if _AS_IT_IS.fullmatch(text):
+    if text.isascii() and text.isprintable() and "=" not in text and text[-1:] != " ":
+        # Most personal values: they are written as they are.
         written = text.encode("ascii")
-        if len(written) <= LINE - 4:
+        if len(written) > ROOM:
+            written = SOFT_BREAK.join([written[start : start + ROOM] for start in range(0, len(written), ROOM)])
+        if written[:1] != b"." and b"\n." not in written:
             return written
-        cut = SOFT_BREAK.join([written[start : start + LINE - 4] for start in range(0, len(written), LINE - 4)])
-        if b"\n." not in cut:
-            return cut
     canonical = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
     return b"\r\n".join(SOFT_BREAK.join(_cut(line)) for line in canonical.split(b"\n"))
 

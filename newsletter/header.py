@@ -19,15 +19,15 @@ AROUND = len("=?utf-8?b??=")
 #: RFC 5322 section 2.1.1: no line over 998 characters. A longer word is encoded, and so cut.
 LONGEST_WORD = 900
 
-#: What most addresses are: nothing in them needs a second look.
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
-_PRINTABLE = re.compile(r"[ -~]*")
-_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+#: What most addresses and most people are: nothing in them needs a second look.
+_ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+"
+_ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_ALONE, _NAMED = re.compile(_ADDRESS), re.compile(f"{_ATOMS} <{_ADDRESS}>")
 
 
 def clean(text: str) -> str:
     """Return *text* as one line: no control character, line separator or lone surrogate is left."""
-    if _PRINTABLE.fullmatch(text) or text.isprintable():
+    if text.isprintable():
         return text.strip()
     return "".join(_harmless(character) for character in text).strip()
 
@@ -45,7 +45,7 @@ def raw(name: str, value: str) -> bytes:
 
     Raise ValueError if *value* is not printable ASCII, or too long for a line (RFC 5322 section 2.1.1).
     """
-    if not _PRINTABLE.fullmatch(value) or len(name) + len(value) > 990:
+    if not (value.isascii() and value.isprintable()) or len(name) + len(value) > 990:
         raise ValueError(f"{name} cannot stand on one line: {value[:60]!r}")
     return f"{name}: {value}\r\n".encode("ascii")
 
@@ -56,11 +56,9 @@ def mailbox(name: str, person: str, address: str) -> bytes:
     An address outside ASCII is written as it is (RFC 6532): the message then needs SMTPUTF8.
     Raise ValueError for an address that could end the field or start another.
     """
-    if _ADDRESS.fullmatch(address) and len(name) + len(person) + len(address) + 5 <= LINE:
-        if not person:
-            return f"{name}: {address}\r\n".encode("ascii")
-        if _ATOMS.fullmatch(person) and "=?" not in person:
-            return f"{name}: {person} <{address}>\r\n".encode("ascii")
+    usual, whole = (_NAMED, f"{person} <{address}>") if person else (_ALONE, address)
+    if usual.fullmatch(whole) and "=?" not in person and len(name) + len(whole) + 2 <= LINE:
+        return f"{name}: {whole}\r\n".encode("ascii")
     if re.search(r"[\s<>,;:()\[\]\x00-\x1f\x7f]", address) or not address.isprintable():
         raise ValueError(f"no address can be written so: {address[:60]!r}")
     words = phrase(person, len(name) + 2)
@@ -73,7 +71,7 @@ def phrase(text: str, used: int = 0) -> list[str]:
     if not value:
         return []
     if _plain(value) and len(value) <= LINE - AROUND:
-        if _ATOMS.fullmatch(value):
+        if re.fullmatch(_ATOMS, value):
             return value.split(" ")
         return ['"' + re.sub(r'(["\\])', r"\\\1", value) + '"']
     return list(encoded(value, used))

@@ -39,7 +39,7 @@ class Names:
 
     def __init__(self, key: bytes, domain: str) -> None:
         self.domain = domain
-        self._key = key
+        self._digest = keyed.under(key)
 
     def message_id(self, delivery: int, created: datetime) -> str:
         """Return the Message-ID: the same for every attempt of a delivery, another for every delivery.
@@ -48,7 +48,7 @@ class Names:
         """
         # 80 bits of HMAC-SHA256, which is what RFC 2104 section 5 lets one cut it to.
         text = f"message {delivery} {_written(created)}".encode("ascii")
-        return f"<{delivery}.{keyed.digest(self._key, text).hex()[:20]}@{self.domain}>"
+        return f"<{delivery}.{self._digest(text)[:10].hex()}@{self.domain}>"
 
 
 @lru_cache(maxsize=8)

@@ -15,23 +15,24 @@ from html import escape
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from newsletter import choice, enclosed, header
+from newsletter import choice, enclosed, header, personal
 from newsletter.encoding import SOFT_BREAK, quoted
 from newsletter.letterhead import Letterhead, smtp_address
 from newsletter.model import Envelope, Message, Rendered, Token
-from newsletter.personal import LINKS
 
 #: Local parts and domains that stand in a mailto: as they are (RFC 6068 section 2).
 _SAFE = re.compile(r"[A-Za-z0-9_.~+@-]*")
 
-#: Addresses that stand in text and in HTML as they are.
-_SAFE_URL = re.compile(r"[A-Za-z0-9_.~:/?=-]*")
+#: So many characters may follow the page in List-Unsubscribe: a token, and an envelope sender (RFC 5321 section
+#: 4.5.3.1.3).
+_FOLLOWS = 400
 
 
 class Recipient(NamedTuple):
-    """Who a message is for. *values* are the personal fields by name; ``unsubscribe_url`` must be one.
+    """Who a message is for. *values* are the personal fields by name, of a link the token that ends its address.
 
-    *message_id* has its angle brackets; *return_path* is the envelope sender.
+    All of `newsletter.personal.LINKS` must be there. *message_id* has its angle brackets; *return_path* is the
+    envelope sender. These and the tokens are printable ASCII.
     """
 
     address: str
@@ -47,22 +48,22 @@ Slot: TypeAlias = Callable[[Recipient], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A message with slots: *pieces* in order, of which those of *slots*, by index, are filled per recipient.
+    """A message with slots: every second one of *pieces* is filled per recipient, from the second on.
 
-    What stands in several places is made once. *plain* is whether the pieces are ASCII.
+    *order* says by which of *slots*: what stands in several places is made once. *plain* is whether the pieces
+    are ASCII.
     """
 
     pieces: tuple[bytes, ...]
-    slots: tuple[tuple[tuple[int, ...], Slot], ...]
+    slots: tuple[Slot, ...]
+    order: tuple[int, ...]
     plain: bool
 
     def fill(self, recipient: Recipient) -> Message:
         """Return the message for one recipient. Raise ValueError for an address that no header can hold."""
+        made = [slot(recipient) for slot in self.slots]
         parts = list(self.pieces)
-        for places, slot in self.slots:
-            made = slot(recipient)
-            for place in places:
-                parts[place] = made
+        parts[1::2] = [made[slot] for slot in self.order]
         address = smtp_address(recipient.address)
         # Of all that fills a slot, only an address may be outside ASCII.
         plain = self.plain and address.isascii()
@@ -75,14 +76,14 @@ def compile(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Plan:
     Raise ValueError if a header cannot be written.
     """
     boundary = _boundary(rendered.text, rendered.html)
-    html = _slotted(rendered.html, rendered.tokens, escape)
+    html = _slotted(rendered.html, rendered.tokens, letterhead, escape)
     return _plan([
         *_headers(rendered, letterhead, date),
         _multipart(boundary),
         _part(boundary, "plain"),
-        *_slotted(rendered.text, rendered.tokens, str),
+        *_slotted(rendered.text, rendered.tokens, letterhead, str),
         *enclosed.related([_part(boundary, "html"), *html], rendered.enclosed, boundary),
-        _end(boundary),
+        _close(boundary),
     ])  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def single(
         _multipart(boundary),
         _part(boundary, "plain") + quoted(text),
         _part(boundary, "html") + quoted(html),
-        _end(boundary),
+        _close(boundary),
     ])  # fmt: skip
     return Message(Envelope(smtp_address(sender), smtp_address(recipient)), data, message_id)
 
@@ -123,9 +124,9 @@ def single(
 def _headers(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Iterator[bytes | Slot]:
     yield header.mailbox("From", letterhead.sender_name, smtp_address(letterhead.sender))
     yield lambda to: header.mailbox("To", to.name, smtp_address(to.address))
-    yield from _subject(rendered)
+    yield from _subject(rendered, letterhead)
     yield _date(date)
-    yield lambda to: header.raw("Message-ID", to.message_id)
+    yield from (b"Message-ID: ", _message_id, b"\r\n")
     yield header.mailbox("Reply-To", "", smtp_address(letterhead.reply_to))
     yield header.raw("Content-Language", rendered.tongue)
     yield from _list_headers(rendered.issue, letterhead)
@@ -136,11 +137,10 @@ def _list_headers(issue: str, letterhead: Letterhead) -> Iterator[bytes | Slot]:
     mailto = f"mailto:{quote(smtp_address(letterhead.reply_to), safe='@+')}"
     list_id = f"<{letterhead.list}.{letterhead.domain}>"
     yield header.fold("List-Id", [*header.phrase(letterhead.list_title, len("List-Id: ")), list_id])
-    yield lambda to: header.raw(
-        "List-Unsubscribe",
-        # The delivery's own address: a mail to it proves who asks, and no other does.
-        f"<{to.values['unsubscribe_url']}>, <mailto:{_in_url(to.return_path)}?subject=unsubscribe>",
-    )
+    page = personal.page("unsubscribe_url", letterhead.base_url)
+    yield header.raw("List-Unsubscribe", f"<{page}{' ' * _FOLLOWS}").rstrip()
+    # The delivery's own address: a mail to it proves who asks, and no other does.
+    yield from (_ENDS["unsubscribe_url"], b">, <mailto:", _return_path, b"?subject=unsubscribe>\r\n")
     yield header.raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     yield header.raw("List-Help", f"<{mailto}?subject=help>")
     yield header.raw("List-Subscribe", f"<{letterhead.base_url}/subscribe>")
@@ -148,8 +148,14 @@ def _list_headers(issue: str, letterhead: Letterhead) -> Iterator[bytes | Slot]:
     yield header.raw("Feedback-ID", f"{issue}:{letterhead.list}:issue:{_sender_id(letterhead.domain)}")
 
 
-def _in_url(address: str) -> str:
-    return address if _SAFE.fullmatch(address) else quote(address, safe="@+")
+def _return_path(to: Recipient) -> bytes:
+    """Return the envelope sender as a mailto: has it."""
+    address = to.return_path
+    return (address if _SAFE.fullmatch(address) else quote(address, safe="@+")).encode("ascii")
+
+
+def _message_id(to: Recipient) -> bytes:
+    return to.message_id.encode("ascii")
 
 
 def _sender_id(domain: str) -> str:
@@ -157,24 +163,25 @@ def _sender_id(domain: str) -> str:
     return domain if 5 <= len(domain) <= 15 else hashlib.sha256(domain.encode()).hexdigest()[:15]
 
 
-def _subject(rendered: Rendered) -> Iterator[bytes | Slot]:
+def _subject(rendered: Rendered, letterhead: Letterhead) -> Iterator[bytes | Slot]:
     pattern, tokens = _marks(rendered.tokens)
     if not pattern.search(rendered.subject):
         yield header.field("Subject", rendered.subject)
         return
+    subject = personal.linked(rendered.subject, rendered.tokens, letterhead.base_url)
     yield lambda to: header.field(
         "Subject",
-        pattern.sub(
-            lambda found: _value(tokens[found[0]], to), choice.made(rendered.subject, rendered.tokens, to.values)
-        ),
+        pattern.sub(lambda found: _value(tokens[found[0]], to), choice.made(subject, rendered.tokens, to.values)),
     )
 
 
-def _slotted(text: str, tokens: Sequence[Token], write: Callable[[str], str]) -> Iterator[bytes | Slot]:
+def _slotted(
+    text: str, tokens: Sequence[Token], letterhead: Letterhead, write: Callable[[str], str]
+) -> Iterator[bytes | Slot]:
     """Encode *text* in pieces, with a slot for each mark and choice; *write* makes a value fit for this text."""
     pattern, known = _marks(tokens)
-    slots = {mark: _slot(token, write) for mark, token in known.items()}
-    for part in choice.parts(text, tokens):
+    slots = {mark: _ENDS.get(token.name) or _slot(token, write) for mark, token in known.items()}
+    for part in choice.parts(personal.linked(text, tokens, write(letterhead.base_url)), tokens):
         if isinstance(part, str):
             yield from _filled(part, pattern, slots)
         else:
@@ -204,19 +211,18 @@ def _filled(text: str, pattern: re.Pattern[str], slots: Mapping[str, Slot]) -> I
 
 def _slot(token: Token, write: Callable[[str], str]) -> Slot:
     name, fallback = token.name, token.fallback or ""
-    if name in LINKS:
-        return lambda to: _link(to.values.get(name) or fallback, write)
-    # Many readers share a name.
-    written = lru_cache(maxsize=512)(lambda value: quoted(write(header.clean(value) or fallback)))
-    return lambda to: written(to.values.get(name, ""))
+    return lambda to: _quoted(write(header.clean(to.values.get(name, "")) or fallback))
 
 
-def _link(url: str, write: Callable[[str], str]) -> bytes:
-    # Of an address that no HTML has to escape both parts have the same, and no other reader has it.
-    return _quoted_link(url if _SAFE_URL.fullmatch(url) else write(url))
+def _end(name: str) -> Slot:
+    return lambda to: to.values[name].encode("ascii")
 
 
-_quoted_link = lru_cache(maxsize=4)(quoted)
+#: What ends the links. It stands in header, text and HTML alike.
+_ENDS = {name: _end(name) for name in personal.LINKS}
+
+# Many readers share a name, and most names are the same in text and in HTML.
+_quoted = lru_cache(maxsize=1024)(quoted)
 
 
 def _value(token: Token, to: Recipient) -> str:
@@ -232,17 +238,17 @@ def _marks(tokens: Sequence[Token]) -> tuple[re.Pattern[str], Mapping[str, Token
 
 
 def _plan(parts: Sequence[bytes | Slot]) -> Plan:
-    """Join the neighbours that never change, and the places of what is the same."""
+    """Join the neighbours that never change, and number the slots."""
     pieces: list[bytes] = [b""]
-    places: dict[Slot, list[int]] = {}
+    numbers: dict[Slot, int] = {}
+    order: list[int] = []
     for part in parts:
         if isinstance(part, bytes):
             pieces[-1] += part
         else:
-            places.setdefault(part, []).append(len(pieces))
+            order.append(numbers.setdefault(part, len(numbers)))
             pieces += [b"", b""]
-    slots = tuple((tuple(where), slot) for slot, where in places.items())
-    return Plan(tuple(pieces), slots, plain=all(map(bytes.isascii, pieces)))
+    return Plan(tuple(pieces), tuple(numbers), tuple(order), plain=all(map(bytes.isascii, pieces)))
 
 
 def _boundary(text: str, html: str) -> str:
@@ -270,5 +276,5 @@ def _part(boundary: str, kind: str) -> bytes:
     ).encode("ascii")
 
 
-def _end(boundary: str) -> bytes:
+def _close(boundary: str) -> bytes:
     return f"\r\n--{boundary}--\r\n".encode("ascii")

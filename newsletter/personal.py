@@ -8,7 +8,7 @@ only are in `newsletter.choice`.
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newsletter import choice
@@ -18,8 +18,8 @@ from newsletter.model import Token
 #: What stands in double braces or in ``{% %}``, unless a backslash makes them text.
 BRACES = re.compile(r"(?<!\\)(?:\{\{(?P<field>.*?)(?P<end>\}\}|$)|\{%(?P<choice>.*?)(?P<past>%\}|$))", re.DOTALL)
 FIELD = re.compile(r"""\s*([^\W\d_]\w{0,63})\s*(?:or\s*(?:"([^"\n]*)"|'([^'\n]*)'|“([^”\n]*)”)\s*)?""")
-#: The fields that are links: each is the whole address of a link, never a part of one.
-LINKS = ("unsubscribe_url", "preferences_url")
+#: The fields that are links, with their pages: each is the whole address of a link, never a part of one.
+LINKS = {"unsubscribe_url": "unsubscribe", "preferences_url": "preferences"}
 #: Everything that ends a line somewhere, or is no character at all (C0, C1, the separators of Unicode).
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -87,6 +87,24 @@ def count(text: str, tokens: tuple[Token, ...]) -> dict[str, int]:
 def value(token: Token, values: Mapping[str, str]) -> str:
     """Return a reader's own value on one line: theirs, else the fallback, else nothing."""
     return CONTROLS.sub(" ", values.get(token.name, "")).strip() or token.fallback or ""
+
+
+def page(name: str, base_url: str) -> str:
+    """Return the address of the page that the link *name* leads to; a reader's token ends it."""
+    return f"{base_url}/{LINKS[name]}/"
+
+
+def ends(values: Mapping[str, str]) -> Mapping[str, str]:
+    """Return *values* with what ends each link in place of its whole address."""
+    return {**values, **{name: values[name].rpartition("/")[2] for name in LINKS}}
+
+
+def linked(text: str, tokens: Sequence[Token], base_url: str) -> str:
+    """Return *text* with what all readers' links have in common, so that a mark stands for the token only."""
+    for token in tokens:
+        if token.name in LINKS and not token.choice:
+            text = text.replace(token.mark, page(token.name, base_url) + token.mark)
+    return text
 
 
 def fill(text: str, tokens: tuple[Token, ...], values: Mapping[str, str], *, in_html: bool = False) -> str:

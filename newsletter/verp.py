@@ -42,7 +42,7 @@ def read(local: str, key: bytes) -> int | None:
 
 
 def _signature(delivery: int, key: bytes) -> str:
-    return keyed.digest(key, b"bounce %d" % delivery).hex()[:_DIGITS]
+    return keyed.digest(key, f"bounce {delivery}".encode("ascii"))[: _DIGITS // 2].hex()
 
 
 def find(text: str) -> tuple[str, ...]:

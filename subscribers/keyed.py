@@ -5,11 +5,8 @@ four of them for each reader.
 """
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from hashlib import _Hash
 
 _BLOCK = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
@@ -18,14 +15,19 @@ _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 def digest(key: bytes, text: bytes) -> bytes:
     """Return the 32 bytes that only who has *key* can make of *text*."""
-    started, finishing = _pads(key)
-    inner, outer = started.copy(), finishing.copy()
-    inner.update(text)
-    outer.update(inner.digest())
-    return outer.digest()
+    return under(key)(text)
 
 
 @lru_cache(maxsize=64)
-def _pads(key: bytes) -> "tuple[_Hash, _Hash]":
+def under(key: bytes) -> Callable[[bytes], bytes]:
+    """Return what makes the digest of a text under *key*."""
     whole = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
-    return hashlib.sha256(whole.translate(_INNER)), hashlib.sha256(whole.translate(_OUTER))
+    begin, end = (hashlib.sha256(whole.translate(pad)).copy for pad in (_INNER, _OUTER))
+
+    def digested(text: bytes) -> bytes:
+        inner, outer = begin(), end()
+        inner.update(text)
+        outer.update(inner.digest())
+        return outer.digest()
+
+    return digested

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from newsletter import message, preflight
+from newsletter import message, personal, preflight
 from newsletter.cli import freezing, rendering, terminal, wiring
 from newsletter.cli.spam import scores
 from newsletter.errors import IssueError, NotFoundError, TemplateError
@@ -107,7 +107,7 @@ class Run:
         head = freezing.letterhead(self.workspace, list_of(self.workspace, issue), rendered.language)
         values = sample(rendered, self.workspace.settings)
         reader = message.Recipient(
-            READER[1], READER[0], f"<1.sample@{head.domain}>", f"bounce@{head.domain}", values
+            READER[1], READER[0], f"<1.sample@{head.domain}>", f"bounce@{head.domain}", personal.ends(values)
         )
         try:
             return message.compile(rendered, head, terminal.now()).fill(reader).data

@@ -114,7 +114,7 @@ class Composer:
         watched = row.subscriber in self._watched
         plan, links, names = self._plans.get((row.variant, watched)) or self._load(row.variant, watched)
         known = values(row.name, row.email, row.language, row.attributes)
-        known.update(links.of(row.subscriber, self._list))
+        known.update(links.of(row.subscriber))
         if watched:
             known[clicks.FIELD] = clicks.mark(row.id, self._click_key)
         message_id = names.message_id(row.id, self._send.created)
@@ -128,7 +128,7 @@ class Composer:
             rendered = clicks.counted(rendered, letterhead.base_url, places, watched=watched, picture=seen)
         plan = message.compile(rendered, letterhead, self._send.started or self._send.created)
         names = Names(self._ring.derive(NAMES), letterhead.domain)
-        self._plans[variant, watched] = plan, Links(self._ring, letterhead.base_url), names
+        self._plans[variant, watched] = plan, Links(self._ring, self._list), names
         return self._plans[variant, watched]
 
 
@@ -140,27 +140,15 @@ def names(workspace: Workspace, connection: Connection, send: Send) -> Names:
 
 
 class Links:
-    """Makes the links that are one reader's own."""
+    """Makes what ends the links that are one reader's own."""
 
-    def __init__(self, ring: token.Ring, base_url: str) -> None:
-        self._ring = ring
-        self._base_url = base_url
+    def __init__(self, ring: token.Ring, list_id: int) -> None:
+        self._leave = token.Maker(ring, token.Purpose.UNSUBSCRIBE, list_id)
+        self._prefer = token.Maker(ring, token.Purpose.PREFERENCES, list_id)
 
-        self._makers: dict[int, tuple[token.Maker, token.Maker]] = {}
-
-    def of(self, subscriber: int, list_id: int) -> dict[str, str]:
-        """Return the personal links by the name of their field; 0 is nobody, whose links change nothing."""
-        leave, prefer = self._makers.get(list_id) or self._known(list_id)
-        return {
-            "unsubscribe_url": f"{self._base_url}/unsubscribe/{leave(subscriber)}",
-            "preferences_url": f"{self._base_url}/preferences/{prefer(subscriber)}",
-        }
-
-    def _known(self, list_id: int) -> tuple[token.Maker, token.Maker]:
-        purposes = (token.Purpose.UNSUBSCRIBE, token.Purpose.PREFERENCES)
-        leave, prefer = (token.Maker(self._ring, purpose, list_id) for purpose in purposes)
-        self._makers[list_id] = leave, prefer
-        return leave, prefer
+    def of(self, subscriber: int) -> dict[str, str]:
+        """Return the tokens by the name of their field; 0 is nobody, whose links change nothing."""
+        return {"unsubscribe_url": self._leave(subscriber), "preferences_url": self._prefer(subscriber)}
 
 
 async def deliver(
@@ -326,8 +314,7 @@ def values(
 ) -> dict[str, str]:
     """Return a reader's personal fields as text; what is not known is not there."""
     known = {name: _text(value) for name, value in attributes.items() if value is not None}
-    known.update(name=name, email=email, language=language)
-    return known
+    return {**known, "name": name, "email": email, "language": language}
 
 
 def _text(value: str | float | bool) -> str:

@@ -102,7 +102,7 @@ def _messages(
     plan = message.compile(replace(rendered, subject=f"{mark} {rendered.subject}"), letterhead, terminal.now())
     ring = wiring.ring(workspace)
     names = Names(ring.derive(NAMES), letterhead.domain)
-    links = sending.Links(ring, letterhead.base_url).of(0, 0)
+    links = sending.Links(ring, 0).of(0)
     made = []
     for one in wanted:
         known = people.by_address(connection, one.canonical)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from email import message_from_bytes, policy
 
-from newsletter import message, render
+from newsletter import message, personal, render
 from newsletter.cli import freezing, gating, rendering, sending, terminal, wiring
 from newsletter.files.workspace import Workspace
 from newsletter.gate.proof import others, sample
@@ -47,7 +47,8 @@ def headers(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int 
     values = _values(workspace, rendered, reader)
     head = freezing.letterhead(workspace, gating.list_of(workspace, issue), rendered.language)
     address, name = values.get("email") or gating.READER[1], values.get("name", "")
-    to = message.Recipient(address, name, f"<1.preview@{head.domain}>", f"bounce@{head.domain}", values)
+    own = personal.ends(values)
+    to = message.Recipient(address, name, f"<1.preview@{head.domain}>", f"bounce@{head.domain}", own)
     try:
         data = message.compile(rendered, head, terminal.now()).fill(to).data
     except (ValueError, PeopleError) as fault:

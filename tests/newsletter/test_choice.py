@@ -64,9 +64,10 @@ def test_the_message_says_what_the_letter_says() -> None:
     one = rendered(an_issue(Prose(text=WORDS + "\n\n{% if city %}\nOne.\n\nTwo.\n{% endif %}"), subject=WORDS))
     plan = message.compile(one, HEAD, datetime(2025, 6, 12, tzinfo=UTC))
     for city in ("Åre", ""):
-        to = recipient(city=city, preferences_url="https://news.example.org/preferences/x")
+        values = {**VALUES, "name": "Åsa", "city": city}
+        to = recipient(**personal.ends(values))
         sent = email.message_from_bytes(plan.fill(to).data, policy=email.policy.default)
-        letter = render.fill(one, to.values)
+        letter = render.fill(one, values)
         assert sent["Subject"] == letter.subject
         for kind, part in (("plain", letter.text), ("html", letter.html)):
             got = sent.get_body((kind,)).get_content().replace("\r\n", "\n")

@@ -13,12 +13,14 @@ help:
 	@echo "make pictures  redraw the pictures in docs/pictures"
 	@echo "make docs      rewrite docs/commands.md from the commands' own help"
 
-# pip is told which Python to install for, so a Python without ensurepip works too.
+# pip is told which Python to install for, so a Python without ensurepip works too. It compiles all but what is
+# editable, and a container's Python is often told to keep nothing that it compiles.
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up .venv (once; about half a minute)"
 	@$(PYTHON) -m venv --without-pip .venv
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(BIN)/python -m compileall -q newsletter subscribers
 	@touch $(READY)
 
 demo: $(READY)

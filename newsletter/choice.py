@@ -74,10 +74,10 @@ def apart(text: str, tokens: Sequence[Token]) -> str:
     return re.sub(rf"^[ \t]*({marks})[ \t]*$", r"\n\1\n", text, flags=re.MULTILINE) if marks else text
 
 
-def whole(html: str, tokens: Sequence[Token], where: str) -> str:
+def whole(html: str, tokens: Sequence[Token], where: Callable[[], str]) -> str:
     """Return HTML without the paragraphs that hold a mark alone.
 
-    Raise IssueError, which names *where*, if a choice begins within other tags than it ends.
+    Raise IssueError, which names what *where* says, if a choice begins within other tags than it ends.
     """
     marks = _either(tokens, "if", "else", "end")
     if not marks or not re.search(marks, html):
@@ -92,7 +92,7 @@ def whole(html: str, tokens: Sequence[Token], where: str) -> str:
         elif found[1] and opened != inside:
             what = "the words between {% if %} and {% endif %} begin in one paragraph or list and end in another"
             remedy = "write {% if %}, {% else %} and {% endif %} on lines of their own"
-            raise IssueError(what, where=where, remedy=remedy)
+            raise IssueError(what, where=where(), remedy=remedy)
         elif found[3] and found[3] not in {"br", "hr", "img", "wbr"}:
             opened = opened[:-1] if found[2] else [*opened, found[3]]
     return html

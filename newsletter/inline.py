@@ -9,15 +9,9 @@ attribute is there, and for the value of class and id only.
 """
 
 import html
-import itertools
-import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
-
-import cssutils
-from premailer import Premailer
 
 from newsletter import attributes
 
@@ -26,40 +20,12 @@ STYLE_END = "</mj-style>"
 #: The tag before words, whose attributes say which class the rules know them by.
 TEXT = re.compile(r"<mj-text\b(?:[^>\"/]++|\"[^\"]*\"|/(?!>))*+>")
 CLASS = re.compile(r'\bcss-class="([^"]*)"')
-STYLE = re.compile(r"""(?<= style=)(["'])(.*?)\1""")
 #: Between two comments for Outlook that nothing parts.
 JOINT = "<![endif]--><!--[if mso | IE]>"
-OPENING = re.compile(r"<[a-zA-Z][\w:-]*")
-#: What a selector asks for: classes, and tags.
-NAMES = re.compile(r"\.([\w-]+)|(?<![.#\w-])([a-z][a-z0-9]*)")
-OPTIONS: Mapping[str, Any] = {
-    "method": "html",
-    "keep_style_tags": False,
-    "disable_leftover_css": True,
-    "strip_important": True,
-    "remove_classes": False,
-    "disable_validation": True,
-    "disable_link_rewrites": True,
-    "preserve_internal_links": True,
-    "preserve_inline_attachments": True,
-    "exclude_pseudoclasses": True,
-    "include_star_selectors": False,
-    "align_floating_images": False,
-    "remove_unset_properties": False,
-    "capitalize_float_margin": False,
-    "disable_basic_attributes": ["align", "valign", "bgcolor", "width", "height"],
-    "allow_network": False,
-    "allow_loading_external_files": False,
-    "cache_css_parsing": True,
-    "cssutils_logging_level": logging.CRITICAL,
-}
 
 #: What the rules of a style sheet mean for a text of these classes and these bones, tag by tag; so many at most.
 _KNOWN: dict[tuple[str, str, str], tuple[str, ...]] = {}
 MOST = 2000
-
-# #ffffff stays: Outlook and Gmail read the long form everywhere, the short one not in bgcolor.
-cssutils.ser.prefs.minimizeColorHash = False
 
 
 def take(source: str) -> tuple[str, str]:
@@ -136,45 +102,11 @@ def _styles(css: str, kinds: Sequence[tuple[str, str]]) -> Mapping[tuple[str, st
     known = {kind: _KNOWN.get((css, *kind)) for kind in kinds}
     new = [kind for kind, styles in known.items() if styles is None]
     if new:
-        # One run for all of them; each stands alone, as the first and last of its parent.
-        page = "".join(f"<main>{_numbered(number, *kind)}</main>" for number, kind in enumerate(new))
-        made = _Inliner(page, css_text=css, **OPTIONS).transform(pretty_print=False)
-        meant: dict[tuple[int, int], str] = {}
-        for tag in re.findall(r"<[a-z][^>]*data-number[^>]*>", made):
-            place, style = re.search(r'data-number="(\d+)-(\d+)"', tag), STYLE.search(tag)
-            if place and style:
-                meant[int(place[1]), int(place[2])] = html.unescape(style[2]).replace("; ", ";").replace('"', "'")
+        # premailer takes long to load.
+        from newsletter import cascade
+
         if len(_KNOWN) > MOST:
             _KNOWN.clear()
-        for number, kind in enumerate(new):
-            styles = tuple(meant.get((number, tag), "") for tag in range(len(OPENING.findall(kind[1]))))
+        for kind, styles in zip(new, cascade.meant(css, new), strict=True):
             known[kind] = _KNOWN[css, *kind] = styles
     return {kind: styles for kind, styles in known.items() if styles and any(styles)}
-
-
-def _numbered(number: int, classes: str, bones: str) -> str:
-    """Return the bones of one text in the element that MJML makes for it, with a number on each tag."""
-    tag = itertools.count()
-    inside = OPENING.sub(lambda found: f'{found[0]} data-number="{number}-{next(tag)}"', bones)
-    return f'<div class="{classes}">{inside}</div>'
-
-
-class _Inliner(Premailer):  # type: ignore[misc] # it says no types
-    """premailer, which remembers the rules of a style sheet, and looks only for those that can be met."""
-
-    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
-        names = set(re.findall(r"[\w-]+", " ".join(re.findall(r'class="([^"]*)"', self.html))))
-        names |= {f"<{tag}" for tag in re.findall(r"<([a-z][a-z0-9]*)", self.html)}
-        return [rule for needed, rule in _rules(css_body, ruleset_index) if needed <= names], []
-
-
-@lru_cache(maxsize=32)
-def _rules(css: str, index: int) -> tuple[tuple[frozenset[str], Any], ...]:
-    """Return each rule as premailer has it, with the classes and ``<tags`` without which it meets nothing."""
-    rules, _ = Premailer("", **OPTIONS)._parse_style_rules(css, index)
-    return tuple((_needed(selector), (weight, selector, bulk)) for weight, selector, bulk in rules)
-
-
-def _needed(selector: str) -> frozenset[str]:
-    plain = re.sub(r"\[[^\]]*\]|\([^)]*\)", "", selector)
-    return frozenset(named or f"<{tag}" for named, tag in NAMES.findall(plain))

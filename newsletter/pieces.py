@@ -99,6 +99,17 @@ def listed(pieces: Sequence[Piece]) -> Iterator[Piece]:
                 yield piece
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """Makes addresses whole: a path beside the issue begins with *base*, one of *marks* is whole already."""
+
+    base: str
+    marks: frozenset[str]
+
+    def __call__(self, url: str) -> str:
+        return url if any(mark in url for mark in self.marks) else prose.absolute(url, self.base)
+
+
 @dataclass(slots=True)
 class Press:
     """Makes the pieces of one issue. *notes* is what it left out, *levels* each article's heading level."""
@@ -161,7 +172,8 @@ class Press:
         # A telephone number has no spaces (RFC 3966, section 3).
         whole = re.sub(r"\s", "" if bare[:4].lower() == "tel:" else "%20", bare)
         self._whole_field(whole, block)
-        return "" if self._left_out(whole, url, block) else self._beside(whole)
+        known = frozenset(token.mark for token in self._tokens() if token.mark in whole)
+        return "" if self._left_out(whole, url, block) else _Whole(self.base, known)(whole)
 
     def where(self, words: str, block: Block | None) -> str:
         """Return ``file:line`` of *words* in *block* (None: in the front matter), as well as it is known."""
@@ -203,20 +215,15 @@ class Press:
 
     def _words(self, kind: str, markdown: str, block: Block, *, highest: int = 3, **rest: object) -> Piece:
         marked = self._marked(markdown, block)
-        for token in prose.each(prose.parse(marked)):
-            for name in ("href", "src"):
-                url = str(token.attrs.get(name, ""))
-                self._whole_field(url, block)
-                self._left_out(url, url, block)
+        for url in prose.addresses(marked):
+            self._whole_field(url, block)
+            self._left_out(url, url, block)
+        address = _Whole(self.base, frozenset(token.mark for token in self._tokens() if token.mark in marked))
         start = "right" if spoken.locale(block.lang or self.issue.language).text_direction == "rtl" else "left"
-        html = self._whole(prose.html(marked, highest=highest, address=self._beside, start=start), block)
+        html = self._whole(prose.html(marked, highest=highest, address=address, start=start), block)
         columns = plaintext.COLUMNS - (6 if kind == "quote" else 0)
-        text = choice.closed_up(plaintext.text(marked, address=self._beside, columns=columns), self._tokens())
+        text = choice.closed_up(plaintext.text(marked, address=address, columns=columns), self._tokens())
         return Piece(kind, html=html, text=text, **rest)  # type: ignore[arg-type]
-
-    def _beside(self, url: str) -> str:
-        """Return *url*, made whole if it is a path beside the issue; a mark is whole already."""
-        return url if self.marks.found(url) else prose.absolute(url, self.base)
 
     def _featured(self, block: Lead | Story | Brief) -> Piece:
         title, heading = self._line(block.title, block)
@@ -283,5 +290,5 @@ class Press:
         return tuple(self.marks.tokens.values())
 
     def _whole(self, html: Markup, block: Block) -> Markup:
-        whole = choice.whole(html, self._tokens(), self.where("{%", block))
+        whole = choice.whole(html, self._tokens(), lambda: self.where("{%", block))
         return Markup(whole)  # noqa: S704 (clean before; paragraphs taken away)

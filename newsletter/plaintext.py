@@ -18,6 +18,7 @@ MARK = re.compile(r"NL[A-Za-z0-9]{4,64}?([XC])\d+XNL")
 WIDTHS = {"X": 8, "C": 1}
 
 
+@lru_cache(maxsize=512)
 def text(markdown: str, *, address: Callable[[str], str] = lambda url: url, columns: int = COLUMNS) -> str:
     """Return *markdown* as plain text of at most *columns*; only a URL may be longer.
 
@@ -38,6 +39,7 @@ def line(markdown: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def wrap(words: str, columns: int = COLUMNS, indent: str = "", first: str | None = None) -> str:
     """Return *words* in lines of at most *columns*; *indent* starts each line, *first* the first one.
 

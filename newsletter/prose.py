@@ -26,6 +26,7 @@ UNWANTED = re.compile("[\xad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 #: Addresses that are whole, or a place in the same mail.
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#|\?", re.IGNORECASE)
 
+_ADDRESSES = ("href", "src")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["strikethrough", "table"])
 
 
@@ -41,6 +42,15 @@ def each(tokens: Iterable[Token]) -> Iterable[Token]:
         yield from each(token.children or ())
 
 
+@lru_cache(maxsize=512)
+def addresses(text: str) -> tuple[str, ...]:
+    """Return where the links of *text* lead and its pictures are, as they are written."""
+    return tuple(
+        str(token.attrs[name]) for token in each(parse(text)) for name in _ADDRESSES if name in token.attrs
+    )
+
+
+@lru_cache(maxsize=512)
 def html(
     text: str, *, highest: int = 2, address: Callable[[str], str] = lambda url: url, start: str = "left"
 ) -> Markup:
@@ -58,7 +68,7 @@ def html(
             token.attrs |= (
                 {"scope": "col", "align": side or start} if token.tag == "th" else {"align": side or start}
             )
-        for name in ("href", "src"):
+        for name in _ADDRESSES:
             if name in token.attrs:
                 token.attrs[name] = address(str(token.attrs[name]))
     return clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))

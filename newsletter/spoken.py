@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -12,6 +13,7 @@ from babel.dates import format_date, format_skeleton, format_time
 MOMENT = re.compile(r"(?<!\d)(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})[:.](\d{2}))(?!\d)")
 
 
+@lru_cache(maxsize=64)
 def locale(language: str, zone: str = "") -> Locale:
     """Return what is known about *language*, as it is written where *zone* is; English where nothing is known."""
     country = get_global("zone_territories").get(zone, "")

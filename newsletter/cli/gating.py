@@ -43,7 +43,7 @@ class Run:
 
     def look(self, issues: Sequence[Issue]) -> None:
         """Look at every variant of the twins of one issue."""
-        around = self._beside(issues)
+        around, made = self._beside(issues), rendering.Twins(self.workspace, issues)
         for issue in issues:
             kept = self.found.setdefault(issue.language, [])
             kept.extend(_segments(self.workspace, issue))
@@ -51,7 +51,7 @@ class Run:
                 for one in rendering.wanted(self.workspace, issue, issues):
                     if not self.going():
                         return
-                    each = rendering.variant(self.workspace, issues, one.language, one.segments, arm=one.arm)
+                    each = made.variant(one.language, one.segments, arm=one.arm)
                     self._variant(each, issue, replace(around(each.language), message=self._message(each, issue)))
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"

@@ -2,22 +2,78 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from newsletter import campaign, enclosed, render
 from newsletter.campaign import Campaign
+from newsletter.cli import later
 from newsletter.errors import NotFoundError
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
 from newsletter.model import Block, Featured, Image, Issue, Picture, Rendered
 from newsletter.reading import picturefile
+from newsletter.render import Theme
 
 #: So many bytes of a picture hold its size; a camera puts its notes before it.
 HEADER = 256 * 1024
 #: All combinations of so many segments are rendered; of more, only each alone and all together.
 COMBINED = 3
+
+# premailer takes it along for style sheets on the web, which no letter has.
+later.load("requests")
+
+
+@dataclass(slots=True)
+class Twins:
+    """The twins of one issue, and what their variants share: themes are loaded and pictures measured once.
+
+    Readers without a twin in their language get its general form (``pt`` for ``pt-BR``), or the first one, and the
+    letter says that it is in another language.
+    """
+
+    workspace: Workspace
+    issues: Sequence[Issue]
+    _themes: dict[str, Theme] = field(default_factory=dict)
+    _sized: dict[str, Issue] = field(default_factory=dict)
+
+    def variant(
+        self,
+        language: str,
+        segments: frozenset[str] = frozenset(),
+        assets_url: str | None = None,
+        arm: str = "",
+    ) -> Rendered:
+        """Return what readers of *language* in exactly these *segments* get.
+
+        *assets_url* None is where `serve` has the files beside the issue. *arm* "b" is for the other subject.
+        """
+        letter = self.workspace.settings.letter
+        issue = self._measured(twin(self.issues, language))
+        theirs = language in letter.languages and not _same(language, issue.language)
+        made = render.render(
+            replace(issue, subject=issue.subject_b) if arm else issue,
+            self._theme(language if theirs else issue.language),
+            letter,
+            segments=segments,
+            nonce=secrets.token_hex(6),
+            assets_url=beside(self.workspace, issue.slug) if assets_url is None else assets_url,
+            archive_url=archived(self.workspace, issue),
+        )
+        return replace(made, arm=arm)
+
+    def _theme(self, language: str) -> Theme:
+        if language not in self._themes:
+            self._themes[language] = themes.load(
+                self.workspace.templates, self.workspace.settings.letter.theme, language
+            )
+        return self._themes[language]
+
+    def _measured(self, issue: Issue) -> Issue:
+        if issue.language not in self._sized:
+            self._sized[issue.language] = sized(issue, self.workspace.issue(issue.slug).resolve())
+        return self._sized[issue.language]
 
 
 def variant(
@@ -28,32 +84,8 @@ def variant(
     assets_url: str | None = None,
     arm: str = "",
 ) -> Rendered:
-    """Return what readers of *language* in exactly these *segments* get.
-
-    *issues* are the twins of one issue; without a twin in *language* its general form counts (``pt`` for
-    ``pt-BR``), then the first, and the letter says that it is in another language. *assets_url* None is where
-    `serve` has the files beside the issue. *arm* "b" is for the other subject.
-    """
-    issue = twin(issues, language)
-    letter = workspace.settings.letter
-    theirs = language in letter.languages and not _same(language, issue.language)
-    theme = themes.load(workspace.templates, letter.theme, language if theirs else issue.language)
-    if assets_url is None:
-        assets_url = beside(workspace, issue.slug)
-    issue = sized(issue, workspace.issue(issue.slug).resolve())
-    if arm:
-        issue = replace(issue, subject=issue.subject_b)
-    nonce = secrets.token_hex(6)
-    made = render.render(
-        issue,
-        theme,
-        letter,
-        segments=segments,
-        nonce=nonce,
-        assets_url=assets_url,
-        archive_url=archived(workspace, issue),
-    )
-    return replace(made, arm=arm)
+    """Return one variant of the twins *issues*, as `Twins` makes them."""
+    return Twins(workspace, issues).variant(language, segments, assets_url, arm)
 
 
 def frozen(
@@ -112,9 +144,9 @@ def variants(
     workspace: Workspace, issue: Issue, twins: Sequence[Issue], assets_url: str | None = None
 ) -> tuple[Rendered, ...]:
     """Return all that is `wanted`, rendered."""
+    made = Twins(workspace, twins)
     return tuple(
-        variant(workspace, twins, one.language, one.segments, assets_url, one.arm)
-        for one in wanted(workspace, issue, twins)
+        made.variant(one.language, one.segments, assets_url, one.arm) for one in wanted(workspace, issue, twins)
     )
 
 

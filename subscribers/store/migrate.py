@@ -1,5 +1,6 @@
 """The schema, as steps that are applied once each and in order. A released step is never edited."""
 
+import sqlite3
 from enum import StrEnum
 
 from sqlite_utils import Database
@@ -16,6 +17,11 @@ from subscribers.status import (
 )
 
 MIGRATIONS = Migrations("subscribers")
+
+
+def bring(connection: sqlite3.Connection) -> None:
+    """Take the steps that were not taken yet."""
+    MIGRATIONS.apply(Database(connection))
 
 
 def _one_of(kind: type[StrEnum]) -> str:

@@ -9,10 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from subscribers.errors import StoreError
-from subscribers.store.migrate import MIGRATIONS
 from subscribers.store.trouble import told
 from subscribers.variant import portion
 
@@ -21,6 +18,8 @@ Connection = sqlite3.Connection
 
 #: How long a writer waits for another one, in milliseconds: longer than any transaction of ours takes.
 BUSY_MS = 60_000
+#: The last step of the schema (`subscribers.store.migrate`): where it was taken, all were.
+NEWEST = "opened"
 
 
 def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
@@ -41,9 +40,11 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
         # 32 MiB, taken as needed: SQLite's own 2 MiB are too few for the indexes of a million people.
         connection.execute("PRAGMA cache_size = -32768")
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-        database = Database(connection)
-        if MIGRATIONS.pending(database):
-            MIGRATIONS.apply(database)
+        if not _newest(connection):
+            # Needed once in a version's life, and slow to load.
+            from subscribers.store import migrate
+
+            migrate.bring(connection)
     except (sqlite3.Error, OSError) as error:
         what = getattr(error, "strerror", None) or str(error)
         fault = StoreError(what, where=str(path), remedy="`newsletter doctor` looks closer")
@@ -62,6 +63,13 @@ def _own(path: Path) -> None:
     except FileExistsError:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             path.chmod(0o600)
+
+
+def _newest(connection: sqlite3.Connection) -> bool:
+    """Whether the schema is up to date, by the table that sqlite-utils keeps of its steps."""
+    table = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    step = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'subscribers' AND name = ?"
+    return bool(connection.execute(table).fetchone() and connection.execute(step, (NEWEST,)).fetchone())
 
 
 def spare(connection: sqlite3.Connection) -> None:

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -228,3 +230,28 @@ def test_the_real_page_needs_one_link_and_nothing_else(letter, seed_page, capsys
     shown = capsys.readouterr().out
     assert "0 errors" in shown
     assert {"glued-sentence", "accent-apostrophe"} <= set(re.findall(r"[a-z-]+", shown))
+
+
+def test_a_check_offline_loads_nothing_for_the_web_or_for_new_databases(letter: Path) -> None:
+    program = (
+        "import sys\nfrom newsletter.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('requests.api', 'urllib3', 'sqlite_utils', 'httpx') if name in sys.modules])\n"
+    )
+    arguments = ["--workspace", str(letter.parents[2]), "check", "2025-06", "--offline", "--no-spam"]
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert "warnings: ready to send." in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_library_that_waits_is_whole_for_who_uses_it() -> None:
+    program = (
+        "import sys\nfrom newsletter.cli import later\nlater.load('requests')\nimport requests\n"
+        "before = 'requests.api' in sys.modules\n"
+        "from requests.exceptions import ConnectionError\n"
+        "print(before, issubclass(ConnectionError, requests.RequestException))\n"
+        "print(sys.modules['requests'].get is requests.get)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["False", "True", "True"]

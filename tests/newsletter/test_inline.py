@@ -7,7 +7,7 @@ import pytest
 from mjml import mjml2html
 from premailer import Premailer
 
-from newsletter import inline
+from newsletter import cascade, inline
 
 SOURCE = """<mjml lang="sv" dir="ltr"><mj-head><mj-title>T</mj-title>
 <mj-style inline="inline">.prose p { color: #ffffff; margin: 0 0 14px } .gone { color: red }</mj-style>
@@ -72,7 +72,7 @@ TEXTS = [
 @pytest.mark.parametrize(("name", "words"), TEXTS)
 def test_a_text_gets_the_rules_that_premailer_gives_the_whole_page(name: str, words: str) -> None:
     page = f'<html><body><div class="{name}">{words}</div></body></html>'
-    whole = Premailer(page, css_text=RULES, **inline.OPTIONS).transform(pretty_print=False)
+    whole = Premailer(page, css_text=RULES, **cascade.OPTIONS).transform(pretty_print=False)
     wanted = whole[whole.index('">', whole.index("<div")) + 2 : whole.rindex("</div>")]
     got = inline.into(
         f'<mj-style inline="inline">{RULES}</mj-style><mj-text css-class="{name}">{words}</mj-text>'

@@ -1,14 +1,17 @@
 """Laws of the people's file: it is its owner's alone, and many programs may have it open at once."""
 
+import sqlite3
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from subscribers.errors import StoreError
-from subscribers.store.open import connect, moment, stamp, transaction
+from subscribers.store.migrate import MIGRATIONS
+from subscribers.store.open import NEWEST, connect, moment, stamp, transaction
 from subscribers.store.upkeep import copy, faults
 
 WRITER = """
@@ -99,3 +102,24 @@ def test_times_are_texts_that_sort_as_times_do() -> None:
     text = stamp(moment("2025-06-12T09:00:00.5+02:00"))
     assert text == "2025-06-12T07:00:00.500Z"
     assert stamp(moment(text)) == text
+
+
+def test_a_file_is_up_to_date_when_its_last_step_was_taken(tmp_path: Path) -> None:
+    connection = connect(tmp_path / "people.db")
+    steps = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid").fetchall()
+    connection.close()
+    assert steps[-1]["name"] == NEWEST
+
+
+def test_a_file_of_an_older_version_takes_the_steps_that_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    old = sqlite3.connect(path, isolation_level=None)
+    MIGRATIONS.apply(Database(old), stop_before=NEWEST)
+    before = old.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0]
+    old.close()
+    connection = connect(path)
+    after = connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0]
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    connection.close()
+    assert after > before
+    assert "footprints" in tables

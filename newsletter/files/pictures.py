@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from filecmp import cmp
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article, Picture
@@ -47,7 +48,7 @@ def _lay(src: str, folder: Path, root: Path, assets: Path, *, copy: bool) -> str
     if ":" in src or src.startswith(("/", "assets/")) or Path(src).suffix.lower() not in ENDINGS:
         return src
     try:
-        file = (folder / src).resolve()
+        file = (folder / unquote(src)).resolve()
         if not file.is_relative_to(root) or not file.is_file() or file.stat().st_size > MOST_BYTES:
             return src
         target = _free(file, assets)

@@ -12,9 +12,12 @@ from lxml import html
 
 from newsletter.reading import furniture
 
+#: A button that unfolds what it names is the heading of that.
+UNFOLDS = "ancestor::h2 or ancestor::h3 or ancestor::h4 or @aria-expanded or contains(@class,'accordion')"
 #: Parts of a page that are never its article.
 FURNITURE = (
-    "//script|//style|//noscript|//nav|//aside|//form|//iframe|//svg|//template|//button|//dialog"
+    "//script|//style|//noscript|//nav|//aside|//form|//iframe|//svg|//template|//dialog"
+    f"|//button[not({UNFOLDS})]"
     "|//*[@role='dialog' or @role='alertdialog' or @role='navigation' or @role='search' or @role='contentinfo']"
 )
 NAMED = re.compile(
@@ -22,7 +25,7 @@ NAMED = re.compile(
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-signup|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|relatedposts|"
-    r"(?:recent|latest)-(?:posts|news)|toc|footer|masthead|site-header|relaterade?|dela|kakor)(?:$|[\s_-])"
+    r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
     re.IGNORECASE,
@@ -55,18 +58,21 @@ LINES = frozenset(
 )
 
 
-def article(root: html.HtmlElement) -> html.HtmlElement:
-    """Return the element that holds the article of the page *root*, without what is furniture in it."""
+def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
+    """Return the element that holds the article of the page *root*, of several the one under *title*.
+
+    What is furniture in it is gone, but for lines: those `trim` takes away.
+    """
     for element in root.xpath(FURNITURE):
         drop(element)
+    _name_headings(root)
     for element in root.xpath("//body//*[@class or @id]"):
         if element.tag not in KEPT and _is_named(element) and not _holds_article(element):
             drop(element)
-    best = _found(root)
+    best = _found(root, title)
     for heading in best.xpath(".//footer|.//header[not(.//p)]"):
         if not heading.xpath("ancestor::blockquote"):
             drop(heading)
-    _without_lines(best)
     return best
 
 
@@ -92,11 +98,21 @@ def _holds_article(element: html.HtmlElement) -> bool:
     return bool(element.xpath(".//article|.//main")) or (bool(element.xpath(".//h1")) and weight(element) >= LEAST)
 
 
-def _found(root: html.HtmlElement) -> html.HtmlElement:
+def _name_headings(root: html.HtmlElement) -> None:
+    """Let what only behaves as a heading be one (WAI-ARIA 1.2, role heading)."""
+    for element in root.xpath("//*[@role='heading' and @aria-level]"):
+        level = element.get("aria-level")
+        element.tag = f"h{level}" if level in {"1", "2", "3", "4"} else "h4"
+    for element in root.xpath("//button"):
+        element.tag = "span" if element.xpath("ancestor::h2|ancestor::h3|ancestor::h4") else "h3"
+
+
+def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
     for path in ARTICLES:
-        found = max(root.xpath(path), key=weight, default=None)
-        if found is not None and weight(found) >= LEAST:
-            return found
+        found = [one for one in root.xpath(path) if weight(one) >= LEAST]
+        titled = [one for one in found if title and title in map(_words, one.iter("h1"))]
+        if found:
+            return titled[0] if titled else max(found, key=weight)
     return _extracted(root) if _extractor() else _thickest(root)
 
 
@@ -170,7 +186,7 @@ def _alike(one: html.HtmlElement, other: html.HtmlElement) -> bool:
     return one.tag == other.tag and (bool(names & others) or not (names or others))
 
 
-def _without_lines(best: html.HtmlElement) -> None:
+def trim(best: html.HtmlElement) -> None:
     """Take away the lines at either end of an article, and those in it, that only lead elsewhere."""
     lines = [
         one

@@ -24,6 +24,8 @@ OPEN = frozenset({"div", "section", "article", "main", "header", "figure", "foot
 #: Tags in which nothing breaks the line.
 INLINE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "td", "th"})
 TWINS = {"b": "strong", "strong": "b", "i": "em", "em": "i", "s": "del", "del": "s"}
+#: Marks around a whole quote, which its block shows by itself.
+OPENING, CLOSING = frozenset('“”„«»"'), frozenset('“”»«"')
 EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
 #: An image this small, in pixels, counts readers; it shows nothing.
 TRACKING = 2
@@ -55,9 +57,9 @@ def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False
 def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture | None]:
     """Return *html* as `markdown` does, and the first picture in it that shows something."""
     body = sanitize.tree(html)
-    found = (_picture(tag, base, False) for tag in body.iter("img"))
-    picture = next((picture for picture in found if picture), None)
-    return _written(body, base, title, False), picture
+    found = (picture(tag, base) for tag in body.iter("img"))
+    first = next((one for one in found if one), None)
+    return _written(body, base, title, False), first
 
 
 def _written(body: HtmlElement, base: str, title: str, beside: bool) -> str:
@@ -104,7 +106,8 @@ def path_beside(path: str) -> str:
     return plain.replace(" ", "%20") if BESIDE.fullmatch(plain) else ""
 
 
-def _picture(tag: HtmlElement, base: str, beside: bool) -> Picture | None:
+def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None:
+    """Return what an image shows, None for one that shows nothing; *beside* takes paths beside the file, too."""
     sizes = [int(value) if (value := tag.get(name) or "").isascii() and value.isdigit() else 0
              for name in ("width", "height")]  # fmt: skip
     if any(0 < size <= TRACKING for size in sizes):
@@ -207,10 +210,10 @@ class _Writer:
     def _image(self, el: HtmlElement, around: frozenset[str]) -> str:
         """Write an image that shows something; an emoji as its own sign."""
         alt = dialect.escape(" ".join((el.get("alt") or "").split()))
-        picture = _picture(el, self.base, self.beside)
-        if picture is None or INLINE & around:
+        shown = picture(el, self.base, self.beside)
+        if shown is None or INLINE & around:
             return alt if EMOJI.search(el.get("src") or "") else ""
-        return f"![{alt}]({picture.src})"
+        return f"![{alt}]({shown.src})"
 
     def _point(self, el: HtmlElement, text: str) -> str:
         """Write a point of a list, its further lines under its first word."""
@@ -303,7 +306,13 @@ def _emphasized(el: HtmlElement, text: str, mark: str, around: frozenset[str]) -
 
 
 def _said(el: HtmlElement, text: str) -> tuple[str, str]:
-    """Return a blockquote's words as Markdown and its speaker."""
+    """Return a blockquote's words as Markdown, without marks around them, and its speaker."""
+    said, by = _spoken_by(el, text)
+    marked = len(said) > 1 and said[0] in OPENING and said[-1] in CLOSING and not set(said[1:-1]) & CLOSING
+    return (said[1:-1].strip(), by) if marked else (said, by)
+
+
+def _spoken_by(el: HtmlElement, text: str) -> tuple[str, str]:
     figure = next(el.iterancestors("figure"), None)
     named = next(el.iter("cite", "footer"), None)
     if named is None and figure is not None:

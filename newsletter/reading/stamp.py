@@ -31,9 +31,12 @@ MARKED = ".//time|.//*[@itemprop='datePublished']"
 #: Classes of what shows the date, as ``entry-date``, ``published``, ``node__meta``.
 NAMED = re.compile(
     r"(?:^|[\s_-])(?:(?:post|entry|article|news|publish\w*|created?|page|item|node)[_-]{1,2}(?:date|time|meta|info)|"
+    r"meta(?:-info|data)?|"
     r"date(?:line)?|datum|published|publicerad|posted-on|submitted|timestamp|pubdate|byline)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+#: What shows a date.
+SHOWN, HEADINGS = ("p", "div", "span", "time"), ("h2", "h3", "h4")
 #: Classes of what shows when a page was changed.
 CHANGED = re.compile(r"updat|modif|uppdat|ändra", re.IGNORECASE)
 #: What stands before a date in a line that says other things too.
@@ -72,10 +75,10 @@ def marked(root: html.HtmlElement) -> Line:
 
 def above(best: html.HtmlElement) -> Line:
     """Take the line with the date and the writer out of the beginning of an article."""
-    lines = (one for one in best.iter("p", "div", "span", "h2", "h3", "h4") if not len(one) or one.tag == "p")
+    lines = (one for one in best.iter(*SHOWN, *HEADINGS) if not len(one) or one.tag == "p")
     for element in islice(lines, ABOVE):
         words = _words(element)
-        if len(words) > dates.LONGEST or element.tag in {"h2", "h3", "h4"}:
+        if len(words) > dates.LONGEST or element.tag in HEADINGS:
             # The text has begun: a date in it is of what it tells.
             break
         if (said := read(words)).at:
@@ -95,8 +98,13 @@ def _candidates(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
     known = {*root.xpath(MARKED)}
     for one in root.xpath(".//time|.//*[@itemprop]|.//*[@class]"):
         name = one.get("class") or ""
-        if (one in known or NAMED.search(name)) and not CHANGED.search(name):
+        if CHANGED.search(name):
+            continue
+        if one in known:
             yield one
+        elif NAMED.search(name):
+            # The line as a whole, or a part of it, says it.
+            yield from (part for part in one.iter() if not CHANGED.search(part.get("class") or ""))
 
 
 def _said(one: html.HtmlElement) -> Line:

@@ -19,9 +19,27 @@ from newsletter.reading.linkeddata import Said, occasion, read
 
 #: As many dates as this stand on a list of articles, not on one.
 FEW = 4
+#: Titles of what sites show instead of a page: to programs, and where nothing is.
+BARRIER = re.compile(
+    r"(?:error )?40[34]\W*|(?:(?:error )?40[34]\b\W*)?(?:just a moment|one moment,? please|ett ögonblick|"
+    r"attention required!?|access denied|åtkomst nekad|forbidden|are you a robot\?|verify(?:ing)? you are human|"
+    r"(?:page|sidan?) (?:was )?(?:not found|(?:kunde )?inte hitta[ds]?s?|saknas|hittades (?:inte|ej)|finns inte))"
+    r"\W*(?:[|–—-].*)?",
+    re.IGNORECASE,
+)
+WRITERS = (
+    "//body//a[@rel='author']|//*[@itemprop='author']//*[@itemprop='name']",
+    "//*[contains(@class,'vcard')]//*[contains(concat(' ',@class,' '),' fn ')]",
+    "//*[contains(@class,'author vcard')]",
+    "//*[@itemprop='author']",
+)
+#: What stands before a name.
+BY = re.compile(r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare)\s*:?\s+", re.IGNORECASE)
 LINKED_DATA = "//script[@type='application/ld+json']/text()"
 #: A name is no longer, in characters; what is, says more than who wrote.
 LONGEST_NAME = 60
+#: A picture that is less wide than this, in pixels, is a logo or a face.
+SMALL = 200
 
 
 def parse(text: str, source: str, *, url: str = "", where: str = "", listed: bool = False) -> RawItem | None:
@@ -37,9 +55,13 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     about, event = said(root), occasion(root.xpath(LINKED_DATA))
     own = _canonical(root, url, about)
     title = _title(root, about)
+    if BARRIER.fullmatch(title) or BARRIER.fullmatch(_first(root, "//title/text()")):
+        remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
+        raise SourceError("the site shows us no article here, only a notice", where=where or url, remedy=remedy)
     shown, writer = stamp.marked(root), _writer(root)
-    best = mainpart.article(root)
+    best = mainpart.article(root, title)
     line = stamp.joined(shown, stamp.above(best))
+    mainpart.trim(best)
     body = html.tostring(best, encoding="unicode", with_tail=False)
     words = markup.words(body)
     if len(words) < mainpart.LEAST and about.body:
@@ -63,7 +85,7 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
         published=published or stamp.moment(event.start),
         updated=stamp.moment(about.modified, _meta(root, "article:modified_time", "og:updated_time")),
         language=language.detect(words) or about.language or _first(root, "/html/@lang"),
-        image=_image(root, about, base or own),
+        image=_image(root, about, base or own) or _shown(best, base or own),
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
@@ -164,14 +186,18 @@ def _title(root: html.HtmlElement, said: Said) -> str:
 
 
 def _heading(root: html.HtmlElement) -> str:
-    found = [" ".join(heading.text_content().split()) for heading in root.xpath("//article//h1|//main//h1|//h1")]
-    return next((words for words in found if words), "")
+    """Return the heading that the page's own title begins with, else the first that is no logo."""
+    found = [words for one in root.xpath("//h1|//h2") if (words := " ".join(one.text_content().split()))]
+    named = _first(root, "//title/text()")
+    first = root.xpath("//article//h1|//main//h1|//h1[not(ancestor::header)]|//h1")
+    told = (words for one in first if (words := " ".join(one.text_content().split())))
+    return next((words for words in found if named.startswith(words)), "") or next(told, "")
 
 
 def _writer(root: html.HtmlElement) -> str:
     """Return the one whom a page marks as its author (HTML standard, ``rel=author``; hCard)."""
-    name = _first(root, "//body//a[@rel='author']|//*[@itemprop='author']|//*[contains(@class,'author vcard')]")
-    return name if len(name) <= LONGEST_NAME else ""
+    name = next((said for path in WRITERS if (said := _first(root, path))), "")
+    return BY.sub("", name) if len(name) <= LONGEST_NAME else ""
 
 
 def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:
@@ -197,6 +223,15 @@ def _translations(root: html.HtmlElement, url: str, own: str) -> tuple[str, ...]
 
 def _site(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _shown(best: html.HtmlElement, base: str) -> Picture | None:
+    """Return the picture between the title and an article that shows none itself."""
+    if best.find(".//img") is not None:
+        return None
+    above = best.xpath("preceding::img[preceding::h1 or ancestor::*[preceding::h1]]")
+    found = (markup.picture(one, base) for one in above)
+    return next((one for one in found if one and not 0 < one.width < SMALL), None)
 
 
 def _image(root: html.HtmlElement, said: Said, base: str) -> Picture | None:

@@ -27,6 +27,7 @@ CASES = {
     "<h4>Deep</h4><p>x</p>": "## Deep\n\nx",
     "<blockquote>Grow.<cite>Ada Lund, CEO</cite></blockquote>": '::: quote {by="Ada Lund, CEO"}\nGrow.\n:::',
     "<p>– Vi växer, säger Ada Lund, vd.</p>": '::: quote {by="Ada Lund, vd"}\nVi växer.\n:::',
+    "<blockquote>“Grow.”<cite>Ada Lund</cite></blockquote>": '::: quote {by="Ada Lund"}\nGrow.\n:::',
     "<ul><li>one<ul><li>two</li></ul></li></ul><ol start='3'><li>c</li></ol>": "- one\n  - two\n\n3. c",
     "<table><tr><td>09</td><td>Coffee</td></tr></table>": "- 09 · Coffee",
     "<table><tr><td><p>just laid out</p></td></tr></table>": "just laid out",

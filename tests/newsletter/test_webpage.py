@@ -88,6 +88,11 @@ def test_the_boxes_of_one_article_stay_together_without_what_is_of_another_kind(
         ("", '<p class="posted-on">Publicerad av Ada Lund den 12 maj 2025</p>'),
         ("", '<footer class="node__meta">Inskickad av <span>ada</span> den mån, 2025-05-12 09:30</footer>'),
         ("", "<p>The Old Mill Ltd | 2025-05-12 07:30</p>"),
+        (
+            "",
+            "<p class=meta-info>By <b>Ada</b>|<i class=updated>2025-06-01</i>|<span>maj 12, 2025</span>|News</p>",
+        ),
+        ("", "<div><span>Pressmeddelande</span><time>12 maj 2025 09:30 CEST</time></div>"),
         ('<meta name="dcterms.date" content="2025-05-12">', ""),
         ('<meta itemprop="datePublished" content="2025-05-12T09:00:00+0200">', ""),
     ],
@@ -97,6 +102,47 @@ def test_a_page_says_in_its_own_way_when_it_came_out(head: str, shown: str) -> N
     item = read(head, f"<main><h1>Mill</h1>{shown}<div><p>{TEXT}</p></div></main>{others}")
     assert item.published is not None
     assert item.published.date().isoformat() == "2025-05-12"
+
+
+@pytest.mark.parametrize("logo", ["<header><h1>Old Park</h1></header>", '<div id="top"><h1>Old Park</h1></div>'])
+@pytest.mark.parametrize("rank", ["h1", "h2"])
+def test_a_logo_is_no_title(logo: str, rank: str) -> None:
+    item = read(
+        "<title>Mill opens – Old Park</title>", f"{logo}<div><{rank}>Mill opens</{rank}><p>{TEXT}</p></div>"
+    )
+    assert (item.title, markup.markdown(item.html, title=item.title)) == ("Mill opens", TEXT)
+
+
+def test_of_several_articles_on_a_page_the_one_under_its_title_is_read() -> None:
+    longer = f"<article><h1>The ferry</h1><p>{TEXT.lower() * 3}</p></article>"
+    item = read("<title>Mill opens</title>", f"<article><h1>Mill opens</h1><p>{TEXT}</p></article>{longer}")
+    assert markup.markdown(item.html, title=item.title) == TEXT
+
+
+def test_what_unfolds_has_its_heading_and_what_acts_as_a_heading_is_one() -> None:
+    body = f"""<main><div role="heading" aria-level="1">Mill</div><button aria-expanded="false">Who?</button>
+        <p>{TEXT}</p><h3><button>When?</button></h3><p>Soon.</p><button>Print</button></main>"""
+    item = read("<title>Mill</title>", body)
+    assert markup.markdown(item.html, title="Mill") == f"## Who?\n\n{TEXT}\n\n## When?\n\nSoon."
+
+
+def test_the_picture_under_a_title_is_that_of_an_article_without_one() -> None:
+    above = '<img src="/logo.png"><h1>Mill</h1><div><img src="/face.jpg" width="80"><img src="/mill.jpg"></div>'
+    item = read("", f'{above}<div class="entry-content"><p>{TEXT}</p></div><img src="/after.jpg">')
+    assert item.image
+    assert item.image.src == "https://s.example/mill.jpg"
+
+
+@pytest.mark.parametrize(
+    "title", ["Just a moment...", "404 – sidan kunde inte hittas", "Page not found | S", "403 Forbidden"]
+)
+def test_a_notice_in_place_of_a_page_is_no_article(title: str) -> None:
+    with pytest.raises(SourceError, match="only a notice"):
+        read(f"<title>{title}</title>", f"<main><h1>s.example</h1><p>{TEXT}</p></main>")
+
+
+def test_an_article_about_what_was_not_found_is_one() -> None:
+    assert read("<title>Page not found: a history of the web</title>", f"<main><p>{TEXT}</p></main>").title
 
 
 def test_when_a_page_was_changed_is_not_when_it_came_out() -> None:

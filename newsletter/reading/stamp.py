@@ -37,8 +37,9 @@ NAMED = re.compile(
 )
 #: What shows a date.
 SHOWN, HEADINGS = ("p", "div", "span", "time"), ("h2", "h3", "h4")
-#: Classes of what shows when a page was changed.
+#: Classes of what shows when a page was changed; of one that never was, WordPress says both.
 CHANGED = re.compile(r"updat|modif|uppdat|ändra", re.IGNORECASE)
+PUBLISHED = re.compile(r"publi|entry-date|creat|posted", re.IGNORECASE)
 #: What stands before a date in a line that says other things too.
 BETWEEN = re.compile(r"\s[|•·–—-]\s|\bden\s|\bon\s")
 #: The line with the date and the writer is one of so many at the beginning.
@@ -97,14 +98,13 @@ def _candidates(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
     """Yield what may show when a page came out, and not when it was changed."""
     known = {*root.xpath(MARKED)}
     for one in root.xpath(".//time|.//*[@itemprop]|.//*[@class]"):
-        name = one.get("class") or ""
-        if CHANGED.search(name):
+        if _is_change(one):
             continue
         if one in known:
             yield one
-        elif NAMED.search(name):
+        elif NAMED.search(one.get("class") or ""):
             # The line as a whole, or a part of it, says it.
-            yield from (part for part in one.iter() if not CHANGED.search(part.get("class") or ""))
+            yield from (part for part in one.iter() if not _is_change(part))
 
 
 def _said(one: html.HtmlElement) -> Line:
@@ -124,8 +124,22 @@ def read(words: str) -> Line:
     return Line()
 
 
+def _is_change(element: html.HtmlElement) -> bool:
+    name = element.get("class") or ""
+    return bool(CHANGED.search(name)) and not PUBLISHED.search(name)
+
+
 def _words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+    return " ".join("".join(_texts(element)).split())
+
+
+def _texts(element: html.HtmlElement) -> Iterator[str]:
+    """Yield what an element says, but for when it was changed."""
+    yield element.text or ""
+    for inner in element:
+        if not _is_change(inner):
+            yield from _texts(inner)
+        yield inner.tail or ""
 
 
 def _drop_whole(element: html.HtmlElement) -> None:

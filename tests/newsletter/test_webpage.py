@@ -92,6 +92,7 @@ def test_the_boxes_of_one_article_stay_together_without_what_is_of_another_kind(
             "",
             "<p class=meta-info>By <b>Ada</b>|<i class=updated>2025-06-01</i>|<span>maj 12, 2025</span>|News</p>",
         ),
+        ("", '<time class="entry-date published updated" datetime="2025-05-12"></time>'),
         ("", "<div><span>Pressmeddelande</span><time>12 maj 2025 09:30 CEST</time></div>"),
         ('<meta name="dcterms.date" content="2025-05-12">', ""),
         ('<meta itemprop="datePublished" content="2025-05-12T09:00:00+0200">', ""),

@@ -21,6 +21,25 @@ def insert(connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[
         connection.execute(_widened(statement, size), list(chain.from_iterable(part)))
 
 
+def run(
+    connection: sqlite3.Connection,
+    statement: str,
+    rows: Sequence[tuple[Any, ...]],
+    none: tuple[Any, ...],
+    *first: Any,
+) -> int:
+    """Run a *statement* such as `insert` takes, once for all *rows*. Return how many rows it changed.
+
+    *none* is a row that nothing comes of: it is added until the size is one of few. *first* are the values of
+    ``?1`` and so on.
+    """
+    if not rows:
+        return 0
+    size = -(-len(rows) // 4) * 4
+    values = [*first, *chain.from_iterable(rows), *(none * (size - len(rows)))]
+    return connection.execute(_widened(statement, size), values).rowcount
+
+
 def select(connection: sqlite3.Connection, columns: str, source: str, **values: Any) -> list[list[Any]]:
     """Return *columns* of what follows FROM in *source*, all rows in one step. No column may be a blob."""
     sql = f"SELECT json_group_array(json_array({columns})) FROM {source}"  # noqa: S608 - texts of ours

@@ -9,6 +9,7 @@ from datetime import datetime
 from subscribers.errors import PeopleError, UnknownError
 from subscribers.model import Progress, Send, Where
 from subscribers.status import SendState, advance
+from subscribers.store.deliveries import ACCEPTED
 from subscribers.store.open import moment, stamp, trusted
 
 
@@ -132,9 +133,8 @@ def speed(connection: sqlite3.Connection) -> tuple[int, float] | None:
     It tells that if it is done, and a hundred readers or more were accepted.
     """
     rows = connection.execute(
-        """SELECT id, (julianday(ended) - julianday(started)) * 86400 AS lasted,
-               (SELECT count(*) FROM deliveries d WHERE d.send_id = e.id AND d.state = 'accepted') AS accepted
-           FROM sends e WHERE state = 'done' ORDER BY id DESC LIMIT 10"""
+        f"""SELECT id, (julianday(ended) - julianday(started)) * 86400 AS lasted, {ACCEPTED} AS accepted
+           FROM sends e WHERE state = 'done' ORDER BY id DESC LIMIT 10"""  # noqa: S608 - an expression of ours
     )
     for row in rows:
         if row["accepted"] >= 100 and row["lasted"]:
@@ -188,9 +188,8 @@ def all(connection: sqlite3.Connection, issue: str = "") -> tuple[Send, ...]:  #
 def progress(connection: sqlite3.Connection) -> Progress:
     """Return how far sending has come."""
     row = connection.execute(
-        """SELECT e.id, (SELECT count(*) FROM deliveries d
-               WHERE d.send_id = e.id AND d.state = 'accepted') AS accepted
-           FROM sends e WHERE e.started IS NOT NULL ORDER BY e.id DESC LIMIT 1"""
+        f"""SELECT e.id, {ACCEPTED} AS accepted
+           FROM sends e WHERE e.started IS NOT NULL ORDER BY e.id DESC LIMIT 1"""  # noqa: S608 - an expression of ours
     ).fetchone()
     return Progress(row["id"], row["accepted"]) if row else Progress(0, 0)
 
@@ -202,13 +201,14 @@ def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]
     """
     rows = connection.execute(
         """SELECT * FROM sends e WHERE (state = 'scheduled' AND due <= :now) OR (state = 'sending' AND (
-               EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id AND d.state IN ('claimed', 'committing'))
+               EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
+                   AND (d.state = 'claimed' OR d.state = 'committing'))
                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND d.state = 'queued' AND d.due IS NULL)
+                   AND d.state = 'queued' AND (d.due IS NULL OR d.due <= :now))
                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND d.state IN ('queued', 'deferred') AND d.due <= :now)
+                   AND d.state = 'deferred' AND d.due <= :now)
                OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND d.state IN ('queued', 'deferred'))))
+                   AND (d.state = 'queued' OR d.state = 'deferred'))))
            ORDER BY due, id""",
         {"now": stamp(now)},
     )
@@ -257,8 +257,9 @@ def settle(connection: sqlite3.Connection, send: int, now: datetime) -> Send:
     if found.state is SendState.CANCELLED:
         _cancel_rest(connection, send, now)
     left = connection.execute(
-        """SELECT 1 FROM deliveries WHERE send_id = :send
-           AND state IN ('queued', 'claimed', 'committing', 'deferred') LIMIT 1""",
+        """SELECT 1 FROM deliveries WHERE send_id = :send AND (state = 'queued' OR state = 'deferred')
+           UNION ALL SELECT 1 FROM deliveries WHERE send_id = :send AND (state = 'claimed' OR state = 'committing')
+           LIMIT 1""",
         {"send": send},
     ).fetchone()
     if found.state is SendState.SENDING and not left:
@@ -269,7 +270,7 @@ def settle(connection: sqlite3.Connection, send: int, now: datetime) -> Send:
 def _cancel_rest(connection: sqlite3.Connection, send: int, now: datetime) -> None:
     connection.execute(
         """UPDATE deliveries SET state = 'cancelled', due = NULL, updated = :now
-           WHERE send_id = :send AND state IN ('queued', 'deferred')""",
+           WHERE send_id = :send AND (state = 'queued' OR state = 'deferred')""",
         {"send": send, "now": stamp(now)},
     )
 

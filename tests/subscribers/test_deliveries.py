@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from subscribers.errors import TransitionError
 from subscribers.model import Suppression
 from subscribers.status import TRANSITIONS, DeliveryState, SendState
-from subscribers.store import deliveries, sends, suppressions
+from subscribers.store import deliveries, progress, sends, suppressions
 from subscribers.store.deliveries import Result
 from subscribers.store.open import connect
 from subscribers.store.people import erase
@@ -207,3 +207,48 @@ def test_what_a_killed_sender_held_of_a_cancelled_send_is_cancelled(people, send
     sends.move(people, send.id, SendState.CANCELLED, NOW)
     deliveries.recover(people, NOW)
     assert deliveries.counts(people, send.id)[DeliveryState.CANCELLED] == 6
+
+
+def steps(people, work, *wanted, **more):
+    """Return what *work* gives, and how many steps of SQLite's machine it takes, in tens."""
+    taken = []
+    people.set_progress_handler(lambda: taken.append(1), 10)
+    found = work(people, *wanted, **more)
+    people.set_progress_handler(None, 0)
+    return found, len(taken)
+
+
+def work_of_a_sender(people, send):
+    claimed, claiming = steps(people, deliveries.claim, send, 2, NOW)
+    ids = [row.id for row in claimed.taken]
+    _, marking = steps(people, deliveries.note, NOW, committing=ids)
+    results = [Result(delivery, DeliveryState.ACCEPTED, code=250) for delivery in ids]
+    _, settling = steps(people, deliveries.note, NOW, results=results)
+    _, waking = steps(people, deliveries.wakes, send)
+    _, recovering = steps(people, deliveries.recover, NOW)
+    _, looking = steps(people, sends.under_way, NOW)
+    return claiming, marking, settling, waking, recovering, looking
+
+
+def test_what_a_sender_does_takes_as_long_in_a_large_ledger_as_in_a_small_one(people):
+    found = []
+    for first, size in ((1, 200), (201, 4000)):
+        readers.add(people, size, first=first)
+        send = readers.freeze(people, issue=str(size)).id
+        people.execute("UPDATE deliveries SET state = 'accepted' WHERE send_id = ? AND id % 100 > 0", (send,))
+        found.append(work_of_a_sender(people, send))
+    assert all(large <= small + 10 for small, large in zip(*found, strict=True)), found
+
+
+def test_the_rate_is_that_of_the_last_readers_whoever_waits(people):
+    readers.add(people, 10)
+    send = readers.freeze(people).id
+    for number in (1, 2, 3):
+        at = NOW + timedelta(seconds=number)
+        (row,) = deliveries.claim(people, send, 1, at).taken
+        deliveries.note(people, at, committing=[row.id])
+        deliveries.note(people, at, results=[Result(row.id, DeliveryState.ACCEPTED)])
+    assert progress.rate(people, send, NOW + timedelta(seconds=4)) == 1.0
+    deliveries.claim(people, send, 1, NOW)
+    assert progress.rate(people, send, NOW + timedelta(seconds=4)) == 1.0
+    assert progress.rate(people, send, LATER) == 0.0

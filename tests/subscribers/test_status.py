@@ -37,9 +37,9 @@ def test_the_database_knows_exactly_the_states_of_the_table(kind: type[StrEnum],
         0
     ]
     connection.close()
-    known = re.search(r"CHECK \((?:state|status) IN \(([^)]*)\)\)", sql)
+    known = re.search(r"CHECK \(((?:state|status) (?:IN|=) .*)\)", sql)
     assert known is not None
-    assert known[1] == ", ".join(f"'{member}'" for member in kind)
+    assert re.findall(r"'(\w+)'", known[1]) == list(kind)
     assert set(TRANSITIONS[kind]) == set(kind)
 
 

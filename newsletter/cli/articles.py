@@ -66,11 +66,13 @@ def add(
     if as_json:
         terminal.emit(_document(found))
         return
+    if not found:
+        terminal.say("Nothing to collect: a draft waits until its front matter no longer says that it is one.")
+        return
     terminal.say(f"{terminal.counted(len(found), 'article')}: {added_words(added)}.")
     zone = workspace.settings.letter.timezone
     _table(found, zone)
-    if found:
-        next_steps(zone)
+    next_steps(zone)
 
 
 @articles.command(name="list")

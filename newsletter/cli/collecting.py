@@ -1,6 +1,7 @@
 """Put documents, files or web pages, into the pool. Wires fetching and files together; prints nothing."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,13 +10,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter import article
-from newsletter.errors import SourceError
+from newsletter.errors import NotFoundError, SourceError
 from newsletter.fetch import guard, source
 from newsletter.fetch.http import Client
 from newsletter.files import articlefile
 from newsletter.files.pool import Added, Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article, RawItem, Source
+
+#: How people write the address of a page: a host, and mostly a path.
+PAGE = re.compile(r"(?:[\w-]+\.){1,4}[a-z]{2,12}/\S*|www\.\S+", re.IGNORECASE)
 
 
 def add(
@@ -57,7 +61,10 @@ def _read(name: str, own: Source) -> tuple[RawItem, ...]:
     if "://" in name and not _is_address(name):
         raise SourceError("this is no web address", where=name, remedy="only http:// and https:// are read")
     if not _is_address(name):
-        return articlefile.read(Path(name).expanduser(), own)
+        path = Path(name).expanduser()
+        if PAGE.fullmatch(name) and not path.exists():
+            raise NotFoundError("there is no such file", where=name, remedy=f"for a page, write https://{name}")
+        return articlefile.read(path, own)
     client = Client(partial(guard.pin, allow_private=own.allow_private))
     return asyncio.run(source.single(own, client))
 

@@ -11,7 +11,8 @@ COMMON = {
         vad""",
 }
 #: The commonest words of the neighbours whose other common words are Swedish or English ones too.
-NEIGHBOURS = "og ikke af jeg hvad fra blir der und die das ist nicht het een niet van ja on että les des"
+NEIGHBOURS = """og er til ikke af jeg hvad fra blir når også være noen nogle hvor hva skal ble blive etter dette
+    disse der und die das ist nicht het een niet van ja on että les des"""
 #: Fewer hits than this say nothing, and one language must be ahead of the other this many times.
 LEAST, AHEAD = 3, 1.5
 #: More text than this does not make the answer better.

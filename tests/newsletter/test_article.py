@@ -124,6 +124,8 @@ def test_a_summary_is_never_too_long(text: str) -> None:
         ("The house and the garden are open for all of us.", "en"),
         ("Huset och trädgården är öppna för alla som vill.", "sv"),
         ("Huset og hagen er åpne for alle som vil, og det er ikke dyrt.", ""),
+        ("Når havnen bygges om, får alle dele på det nye huset, og det åpner til høsten.", ""),
+        ("Hör av er till oss, så ser vi till att det finns mat för alla.", "sv"),
         ("Das Haus und der Garten sind für alle offen.", ""),
         ("ATMP 2025", ""),
     ],

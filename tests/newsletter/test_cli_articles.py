@@ -149,6 +149,7 @@ def test_people_are_told_what_to_do_next(run: Shell, tmp_path: Path) -> None:
     [
         (("articles", "show", "nothing"), 4, "articles list"),
         (("articles", "add", "nothing.txt"), 4, "no such file"),
+        (("articles", "add", "park.example/news/mill"), 4, "write https://park.example/news/mill"),
         (("articles", "add", "file:///etc/passwd"), 1, "only http:// and https://"),
         (("articles", "add", "http://127.0.0.1:1/"), 1, "--allow-private"),
         (("articles", "add", "http://169.254.169.254/", "--allow-private"), 1, "not on the public internet"),
@@ -165,6 +166,13 @@ def test_every_mistake_has_its_code_and_its_remedy(
     assert run(*words, "--json") == code
     error = json.loads(run.out)["error"]
     assert said in f"{error['message']} {error['hint']}"
+
+
+def test_a_draft_is_told_to_wait(run: Shell, tmp_path: Path) -> None:
+    page = tmp_path / "later.md"
+    page.write_text("---\ntitle: Later\ndraft: true\n---\nWords.")
+    assert run("articles", "add", str(page)) == 0
+    assert "a draft waits" in run.err
 
 
 def test_nothing_is_added_if_one_of_several_cannot_be_read(run: Shell, tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "topics": ("topics", "topic", "ämnen", "ämne", "amnen", "interests", "intressen"),
 }
 
+#: Stands in a mapping for every column that it does not name and that is no field of ours.
+OTHERS = "*"
+
 #: Records above the header at most; further down, a cell called email is somebody's joke.
 MOST_TITLES = 10
 
@@ -62,20 +65,26 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
     """Find out what the columns hold, from the first *rows*.
 
     *mapping* says it for columns by their names: a field (email, name, first_name, last_name, language, topics),
-    an attribute, or "" to leave the column out. Raise PeopleError if no column holds addresses.
+    an attribute, or "" to leave the column out; OTHERS with "" leaves out all others. Raise PeopleError if no
+    column holds addresses.
     """
+    named = {column: target for column, target in (mapping or {}).items() if column != OTHERS}
+    if (mapping or {}).get(OTHERS):
+        remedy = f'leave them out: --map "{OTHERS}="'
+        raise PeopleError("all other columns cannot be one thing", remedy=remedy)
     if not rows:
         raise PeopleError("there is nothing in it", remedy="write a line for each person, with an address")
     if not mapping and any("@" in cell for cell in rows[0]):
         return _without_header(rows)
-    above = _titles(rows, mapping or {})
+    above = _titles(rows, named)
     names = [cell.strip().lstrip("\ufeff") for cell in rows[above]]
-    wanted = {plain(column): target.strip() for column, target in (mapping or {}).items()}
-    for column in mapping or {}:
+    wanted = {plain(column): target.strip() for column, target in named.items()}
+    for column in named:
         if plain(column) not in map(plain, names):
             listed = ", ".join(names)
             raise PeopleError(f"there is no column {column!r}", remedy=f"the columns are: {listed}")
-    return replace(_with_header(names, rows[above + 1 :], wanted), above=above + 1)
+    found = _with_header(names, rows[above + 1 :], wanted, kept=OTHERS not in (mapping or {}))
+    return replace(found, above=above + 1)
 
 
 def _titles(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> int:
@@ -102,13 +111,17 @@ def _without_header(rows: Sequence[Sequence[str]]) -> Layout:
     )
 
 
-def _with_header(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Mapping[str, str]) -> Layout:
+def _with_header(
+    names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Mapping[str, str], *, kept: bool
+) -> Layout:
+    """Return the layout under a header; *kept* takes columns that nobody named for attributes."""
     program = exports.recognize(map(plain, names))
     fields: dict[str, int] = {}
     attributes: dict[str, int] = {}
     left_out: list[str] = []
     for place, column in enumerate(names):
-        target = wanted.get(plain(column), _guess(column, program))
+        guess = _guess(column, program)
+        target = wanted.get(plain(column), guess if kept or guess in ALIASES else "")
         if target in ALIASES and target not in fields:
             fields[target] = place
         elif not target or column in REJECTED:
@@ -119,7 +132,8 @@ def _with_header(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Ma
         fields["email"] = _find_addresses(names, rows)
         attributes = {name: place for name, place in attributes.items() if place != fields["email"]}
     if len(attributes) > attribute.MOST:
-        remedy = f'leave some out: --map "{names[max(attributes.values())]}="'
+        last = names[max(attributes.values())]
+        remedy = f'leave some out: --map "{last}=", or all that are not known here: --map "{OTHERS}="'
         raise PeopleError(
             f"{len(attributes)} columns are too many; at most {attribute.MOST} are kept", remedy=remedy
         )

@@ -31,7 +31,7 @@ _AWAY = re.compile(
     r"|fora do escritório|risposta automatica|fuori ufficio|automatisch antwoord|afwezig|fravær|automaattinen"
     r"|poissa|автоответ|автоматический ответ|отсутств|自動返信|自動応答|自动回复|自動回覆|부재"
     r"|otomatik yanıt|automatyczna odpowiedź|autoodpowied|nieobecn|automatická odpov"
-    r"|automatiskt? svar"
+    r"|automatiskt? svar|(?:ej|inte) på kontoret|semestersvar"
     r"|automatikus válasz|automatická odpoveď|automatski odgovor|samodejni odgovor|răspuns automat"
     r"|resposta automàtica|automaatvastus|automātiskā atbilde|automatinis atsakymas|sjálfvirkt svar"
     r"|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|otomatik cevap|balasan otomatis"

@@ -20,6 +20,8 @@ from subscribers.store import imports, suppressions
 
 #: How many refused lines a person is shown; a program gets all of them, and so does the file of --rejects.
 SHOWN = 20
+#: How many columns that are left out are named.
+NAMES = 24
 
 
 @click.command("import")
@@ -27,7 +29,11 @@ SHOWN = 20
 @click.option("--list", "list_", metavar="L", required=True, help="The list that they subscribe to.")
 @click.option("--consent", metavar="TEXT", help="Where and when these people agreed. Makes them confirmed.")
 @click.option(
-    "--map", "maps", metavar="COLUMN=FIELD", multiple=True, help="What a column holds; nothing leaves it out."
+    "--map",
+    "maps",
+    metavar="COLUMN=FIELD",
+    multiple=True,
+    help="What a column holds; nothing leaves it out; * is all others.",
 )
 @click.option(
     "--rejects",
@@ -138,7 +144,8 @@ def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layo
         terminal.say(f"This is an export of {layout.program}: statuses and dates are kept.")
     terminal.say(f"Columns: {', '.join(columns.told(layout))}.")
     if layout.left_out:
-        terminal.say(f"Columns left out: {', '.join(layout.left_out)}.")
+        more = f", and {len(layout.left_out) - NAMES:,} more" if len(layout.left_out) > NAMES else ""
+        terminal.say(f"Columns left out: {', '.join(layout.left_out[:NAMES])}{more}.")
     return layout
 
 

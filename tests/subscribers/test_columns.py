@@ -69,6 +69,7 @@ def test_map_says_what_a_column_holds() -> None:
         ([("email", "b")], {"c": "name"}, "there is no column 'c'; the columns are: email, b"),
         ([("email", "City", "city")], {}, "two columns"),
         ([("email", *(f"c{number}" for number in range(101)))], {}, "101 columns are too many; at most 100"),
+        ([("email", "city")], {"*": "city"}, "all other columns cannot be one thing"),
     ],
 )
 def test_a_table_that_is_not_understood_says_what_to_do(rows, mapping, words) -> None:
@@ -236,3 +237,10 @@ def test_no_name_turns_the_direction_of_a_letter(clean) -> None:
     assert clean("\u202aAnna\u202c \u202egreB\u2066") == "Anna greB"
     # Marks that tell which way a single sign belongs stay: they are part of how names are written.
     assert clean("דוד\u200f") == "דוד\u200f"
+
+
+def test_all_columns_of_a_large_export_but_the_known_ones_can_be_left_out() -> None:
+    header = ("E-post", "Stad", "Opt-out", *(f"c{number}" for number in range(300)))
+    layout = columns.layout([header], {"*": "", "Stad": "city"})
+    assert (layout.fields, layout.attributes) == ({"email": 0}, ((1, "city"),))
+    assert layout.standing == ((2, "opt out"),)

@@ -8,12 +8,16 @@ media, hover and dark mode, and for anything but words, belong in a plain ``<mj-
 attribute is there, and for the value of class and id only.
 """
 
+import hashlib
 import html
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 from newsletter import attributes
+from newsletter.shelf import Shelf
 
 INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>")
 STYLE_END = "</mj-style>"
@@ -23,9 +27,55 @@ CLASS = re.compile(r'\bcss-class="([^"]*)"')
 #: Between two comments for Outlook that nothing parts.
 JOINT = "<![endif]--><!--[if mso | IE]>"
 
-#: What the rules of a style sheet mean for a text of these classes and these bones, tag by tag; so many at most.
-_KNOWN: dict[tuple[str, str, str], tuple[str, ...]] = {}
-MOST = 2000
+#: A text as the rules of a style sheet see it: its classes, and its bones.
+Kind: TypeAlias = tuple[str, str]
+#: The style of each tag of a text.
+Styles: TypeAlias = tuple[str, ...]
+
+
+class Known:
+    """What style sheets mean for texts, as far as that was asked; on a *shelf* for the next command too."""
+
+    #: So many kinds of texts at most.
+    MOST = 2000
+
+    def __init__(self) -> None:
+        self._meant: dict[str, dict[Kind, Styles]] = {}
+        self.shelf: Shelf | None = None
+
+    def clear(self) -> None:
+        """Forget everything but what is on the shelf."""
+        self._meant.clear()
+
+    def meant(self, css: str, kinds: Sequence[Kind]) -> Mapping[Kind, Styles]:
+        """Return what *css* means for each of *kinds*."""
+        if css not in self._meant:
+            self._meant[css] = self._shelved(css)
+        known = self._meant[css]
+        new = [kind for kind in dict.fromkeys(kinds) if kind not in known]
+        if new:
+            # premailer takes long to load.
+            from newsletter import cascade
+
+            if sum(map(len, self._meant.values())) > self.MOST:
+                known = {kind: known[kind] for kind in kinds if kind in known}
+                self._meant = {css: known}
+            known.update(zip(new, cascade.meant(css, new), strict=True))
+            if self.shelf:
+                written = [[*kind, styles] for kind, styles in known.items()]
+                self.shelf.put(_name(css), json.dumps(written).encode())
+        return known
+
+    def _shelved(self, css: str) -> dict[Kind, Styles]:
+        kept = self.shelf.get(_name(css)) if self.shelf else None
+        return {(classes, bones): tuple(styles) for classes, bones, styles in json.loads(kept or "[]")}
+
+
+def _name(css: str) -> str:
+    return f"styles-{hashlib.sha256(css.encode()).hexdigest()}"
+
+
+KNOWN = Known()
 
 
 def take(source: str) -> tuple[str, str]:
@@ -50,7 +100,7 @@ def into(source: str) -> str:
     """
     layout, css = take(source)
     texts = list(_texts(layout))
-    styles = _styles(css, [kind for _, _, kind in texts]) if css.strip() else {}
+    styles = KNOWN.meant(css, [kind for _, _, kind in texts]) if css.strip() else {}
     parts: list[attributes.Part] = []
     last = 0
     for start, end, kind in texts:
@@ -59,7 +109,7 @@ def into(source: str) -> str:
     return attributes.joined([*parts, attributes.part(layout[last:])], source)
 
 
-def _texts(layout: str) -> Iterator[tuple[int, int, tuple[str, str]]]:
+def _texts(layout: str) -> Iterator[tuple[int, int, Kind]]:
     """Yield where the words of each text begin and end, with its classes and its bones."""
     end = 0
     while tag := TEXT.search(layout, end):
@@ -95,18 +145,3 @@ def _kept(rest: str) -> str:
         value = next(text for text in found.groups()[1:] if text is not None)
         made += f' {found[1]}="{value if found[1] in {"class", "id", "style"} else ""}"'
     return made
-
-
-def _styles(css: str, kinds: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Return what *css* means for each tag of each of *kinds*, which are a text's classes and its bones."""
-    known = {kind: _KNOWN.get((css, *kind)) for kind in kinds}
-    new = [kind for kind, styles in known.items() if styles is None]
-    if new:
-        # premailer takes long to load.
-        from newsletter import cascade
-
-        if len(_KNOWN) > MOST:
-            _KNOWN.clear()
-        for kind, styles in zip(new, cascade.meant(css, new), strict=True):
-            known[kind] = _KNOWN[css, *kind] = styles
-    return {kind: styles for kind, styles in known.items() if styles and any(styles)}

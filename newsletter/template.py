@@ -23,6 +23,7 @@ from mjml import mjml2html
 from newsletter import attributes, inline, outlook, plaintext
 from newsletter.attributes import BrokenError
 from newsletter.errors import TemplateError
+from newsletter.shelf import Shelf
 from newsletter.spoken import locale
 
 #: What a template can do wrong while it runs.
@@ -45,20 +46,34 @@ class Theme:
 
 
 class _Compiled(BytecodeCache):
-    """Keeps compiled templates by name and text: a letter has many variants, and a theme many files."""
+    """Keeps compiled templates by name and text: a letter has many variants, and a theme many files.
+
+    On a *shelf* they are there for the next command too.
+    """
 
     #: More than any workspace has; after that many changes of templates they are compiled anew.
     MOST = 1000
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], CodeType] = {}
+        self.shelf: Shelf | None = None
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give the code of this very text, if it is there."""
         bucket.code = self._code.get((bucket.key, bucket.checksum))
+        kept = self.shelf.get(f"template-{bucket.key}") if self.shelf and not bucket.code else None
+        if kept:
+            # Jinja2 looks for its own version in it, and for the text's checksum.
+            bucket.bytecode_from_string(kept)
+            self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the code."""
+        self._keep(bucket)
+        if self.shelf:
+            self.shelf.put(f"template-{bucket.key}", bucket.bytecode_to_string())
+
+    def _keep(self, bucket: Bucket) -> None:
         if len(self._code) >= self.MOST:
             self._code.clear()
         if bucket.code:
@@ -66,6 +81,11 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+
+
+def keep(shelf: Shelf | None) -> None:
+    """Keep on *shelf* what templates and style sheets come to from now on; None keeps it in this process."""
+    _COMPILED.shelf = inline.KNOWN.shelf = shelf
 
 
 def environment(loader: BaseLoader, words: NullTranslations, language: str) -> Environment:

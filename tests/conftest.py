@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ NEEDS = {
     "postfix": (POSTFIX, "needs Debian's postfix, and root, whose programs change users"),
     "sink": (SINK, "needs smtp-sink, of Debian's postfix"),
 }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin with an empty cache: what an earlier run kept hides nothing, and the user keeps theirs."""
+    cache = tempfile.TemporaryDirectory()
+    config.add_cleanup(cache.cleanup)
+    os.environ["XDG_CACHE_HOME"] = cache.name
 
 
 @pytest.fixture(scope="session")

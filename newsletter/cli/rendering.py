@@ -1,16 +1,18 @@
 """Render a workspace's issues: what check, preview, test and send have in common with `render`."""
 
+import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from newsletter import campaign, enclosed, render
+from newsletter import campaign, enclosed, render, template
 from newsletter.campaign import Campaign
 from newsletter.cli import later
 from newsletter.errors import NotFoundError
 from newsletter.files import themes
+from newsletter.files.shelf import Shelf
 from newsletter.files.workspace import Workspace
 from newsletter.model import Block, Featured, Image, Issue, Picture, Rendered
 from newsletter.reading import picturefile
@@ -23,6 +25,18 @@ COMBINED = 3
 
 # premailer takes it along for style sheets on the web, which no letter has.
 later.load("requests")
+
+
+def _cache() -> Path | None:
+    """Return the user's cache folder (XDG Base Directory Specification), None for a user without one."""
+    for place in (os.environ.get("XDG_CACHE_HOME", ""), f"{os.environ.get('HOME', '')}/.cache"):
+        if os.path.isabs(place) and place != "/.cache":
+            return Path(place)
+    return None
+
+
+if cache := _cache():
+    template.keep(Shelf(cache / "newsletter"))
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def six(sources: list[str]) -> None:
     """Compile the six letters, as a new process would: nothing is remembered of the round before."""
-    inline._KNOWN.clear()
+    inline.KNOWN.clear()
     for kept in (inline._bones, inline._kept, attributes.opening, attributes.tags, attributes.part):
         kept.cache_clear()
     for source in sources:

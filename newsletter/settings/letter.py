@@ -15,7 +15,8 @@ class Letter:
 
     *bounce_domain* is where bounces go, as DNS writes it: the From domain or one below it (SPF alignment).
     *images* is linked, or inline if the pictures beside an issue travel in its messages.
-    *approval* tells that nothing is sent that nobody has approved.
+    *approval* tells that nothing is sent that nobody has approved. *privacy* is the address of the editor's own
+    words about readers' data; "" leaves it to the page that says what the program does.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Letter:
     bounce_domain: str
     images: str
     approval: bool = False
+    privacy: str = ""
 
     @property
     def language(self) -> str:
@@ -58,10 +60,16 @@ def read(table: Table) -> Letter:
         images=table.text("images", "linked", choices=("linked", "inline")),
         bounce_domain=value.domain(table, "bounce_domain", table.text("bounce_domain", sender.rpartition("@")[2])),
         approval=table.take("approval", bool, False),
+        privacy=_privacy(table),
     )
     if not letter.languages:
         raise table.fail("languages", "languages is empty", 'name at least one: languages = ["en"]')
     return letter
+
+
+def _privacy(table: Table) -> str:
+    address = table.text("privacy", "")
+    return value.url(table, "privacy", address) if address else ""
 
 
 def _zone(table: Table) -> ZoneInfo:

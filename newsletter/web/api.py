@@ -27,8 +27,8 @@ HINT = 'send {"email": "name@example.org", "name": "…", "language": "en", "lis
 def read(body: bytes, site: Site) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields of a signup as `Asked` calls them, and what is wrong with them, by field."""
     try:
-        # UTF-8 and nothing else (RFC 8259 section 8.1).
-        document = json.loads(body.decode())
+        # UTF-8 and nothing else, with the mark that some programs put before it (RFC 8259 section 8.1).
+        document = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):

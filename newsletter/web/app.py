@@ -25,6 +25,7 @@ from newsletter.web import (
     metrics,
     pictures,
     preferences,
+    privacy,
     programs,
     signup,
     unsubscribe,
@@ -52,6 +53,7 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
         # What is asked for most stands first.
         *_both("/subscribe", site, signup.show, signup.take),
         Route("/", partial(_home, site)),
+        *([] if site.settings.letter.privacy else [Route("/privacy", partial(privacy.show, site))]),
         Route("/health", partial(health.show, site)),
         Route("/metrics", partial(metrics.show, site)),
         Route("/openapi.json", partial(_described, site)),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,12 @@ class Occasion:
 
 def read(blocks: Iterable[str]) -> Said:
     """Return what the first article among the JSON-LD *blocks* says."""
-    return next((_said(thing) for thing in _all(blocks) if _is(thing, ARTICLES)), Said())
+    things = tuple(_all(blocks))
+    about = next((thing for thing in things if _is(thing, ARTICLES)), None)
+    if about is None:
+        return Said()
+    named = {name: thing for thing in things if isinstance(name := thing.get("@id"), str)}
+    return _said({key: _resolved(value, named) for key, value in about.items()})
 
 
 def occasion(blocks: Iterable[str]) -> Occasion:
@@ -104,6 +109,13 @@ def _things(value: object, depth: int) -> Iterator[dict[str, Any]]:
             yield from _things(value.get(name), depth + 1)
 
 
+def _resolved(value: object, named: Mapping[str, object]) -> object:
+    """Return what a reference by a name alone means (JSON-LD 1.1, node references), *value* for all else."""
+    if isinstance(value, list):
+        return [_resolved(one, named) for one in value]
+    return named.get(str(value["@id"]), value) if isinstance(value, dict) and set(value) == {"@id"} else value
+
+
 def _said(thing: dict[str, Any]) -> Said:
     keywords = thing.get("keywords")
     listed = keywords if isinstance(keywords, list) else _text(keywords).split(",")
@@ -114,7 +126,7 @@ def _said(thing: dict[str, Any]) -> Said:
         published=_text(thing.get("datePublished")),
         modified=_text(thing.get("dateModified")),
         language=_text(thing.get("inLanguage")),
-        image=_address(thing.get("image")),
+        image=_address(thing.get("image")) or _address(thing.get("thumbnailUrl")),
         url=_address(thing.get("url")),
         keywords=tuple(word for one in listed if (word := _text(one).strip())),
         body=str(body) if isinstance(body := thing.get("articleBody"), str) else "",
@@ -137,4 +149,4 @@ def _named(value: object) -> str:
 def _address(value: object) -> str:
     if isinstance(value, list):
         return next((found for one in value if (found := _address(one))), "")
-    return _text(value.get("url") or value.get("@id")) if isinstance(value, dict) else _text(value)
+    return _text(value.get("url")) if isinstance(value, dict) else _text(value)

@@ -38,7 +38,10 @@ WAITING = re.compile(
 BULLET = re.compile(r"(?:^|\n)[·•▪‣●][ \t\xa0]+(?=\S)")
 BULLETS = re.compile(r"(?:\\?\n)+(?=[·•▪‣●][ \t\xa0]+\S)(?<=\n)")
 #: An image of a ``srcset``: its address, and how wide it is in pixels, or how many of them make one.
+ENDING = re.compile(r"(?:\n+#{2,4} [^\n]*)+\Z")
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
+#: Where scripts find the address of an image that they load late.
+LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-lazy")
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
 WIDE = 1200
 #: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
@@ -59,7 +62,9 @@ def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture |
     body = sanitize.tree(html)
     found = (picture(tag, base) for tag in body.iter("img"))
     first = next((one for one in found if one), None)
-    return _written(body, base, title, False), first
+    text = _written(body, base, title, False)
+    # A heading at the end is that of what was no part of the article.
+    return ENDING.sub("", text) or text, first
 
 
 def _written(body: HtmlElement, base: str, title: str, beside: bool) -> str:
@@ -113,7 +118,7 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
     if any(0 < size <= TRACKING for size in sizes):
         return None
     alt = " ".join((tag.get("alt") or "").split())
-    offered = [(tag.get(name) or "").strip() for name in ("data-src", "data-lazy-src", "data-original")]
+    offered = [(tag.get(name) or "").strip() for name in LAZY]
     offered += [
         _of_set(tag.get("data-srcset") or ""),
         (tag.get("src") or "").strip(),

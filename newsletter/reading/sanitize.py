@@ -47,6 +47,8 @@ ATTRIBUTES = {
         "data-src",
         "data-lazy-src",
         "data-original",
+        "data-orig-src",
+        "data-lazy",
         "srcset",
         "data-srcset",
     },
@@ -86,9 +88,20 @@ def tree(html: str) -> HtmlElement:
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     page = f"<html><body><div>{_capped(visible(kept))}</div></body></html>"
     body: HtmlElement = etree.fromstring(page.encode("utf-8", "replace"), parser).find("body")
+    if "<article" in kept:
+        _without_others(body)
     if RARE.search(kept):
         _plain(list(body.iter("table", "dl", "dt", "dd", "details", "summary")))
     return body
+
+
+def _without_others(body: HtmlElement) -> None:
+    """Drop the articles in an article: those are others, which it recommends, each by a heading with a link."""
+    whole = len(body.text_content())
+    for one in list(body.iter("article")):
+        linked = any(heading.find(".//a") is not None for heading in one.iter(*HEADINGS))
+        if linked and 2 * len(one.text_content()) < whole:
+            one.drop_tree()
 
 
 def _plain(rare: Sequence[HtmlElement]) -> None:

@@ -22,6 +22,7 @@ CASES = {
     "<img src='pic.jpg' alt='A [b]'>": "![A \\[b\\]](https://site.example/news/open-house/pic.jpg)",
     "<img src='data:image/gif;base64,x' data-src='/real.png' alt=''>": "![](https://site.example/real.png)",
     "<img src='/i/blank.gif' data-srcset='/w.jpg 480w, /x.jpg 1200w' alt=''>": "![](https://site.example/x.jpg)",
+    "<img src='data:image/svg+xml,x' data-orig-src='/y.jpg' alt=''>": "![](https://site.example/y.jpg)",
     "<p>a</p><img src='https://t.example/x.gif' width='1' height='1'>": "a",
     "<h1>One</h1><p>x</p><h2>Two</h2><p>y</p>": "## One\n\nx\n\n### Two\n\ny",
     "<h4>Deep</h4><p>x</p>": "## Deep\n\nx",

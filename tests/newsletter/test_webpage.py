@@ -211,3 +211,21 @@ def test_articles_that_an_article_recommends_are_not_read_with_it() -> None:
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError, match="not text"):
         document.read(data, Source("s", "page", ""), where="x.txt")
+
+
+def test_articles_shown_in_an_article_and_the_heading_over_them_are_no_part_of_it() -> None:
+    card = '<article><h3><a href="/b">The ferry</a></h3><p>It leaves on Monday.</p></article>'
+    one = read("", f"<article><p>{TEXT}</p><h2>More</h2><div>{card}{card}</div></article>")
+    assert article.normalize(one, datetime(2026, 1, 1, tzinfo=UTC)).text == TEXT
+
+
+def test_what_linked_data_names_elsewhere_is_looked_up_there() -> None:
+    graph = [
+        {"@type": "Article", "headline": "Mill", "image": {"@id": "#pic"}, "author": [{"@id": "#ada"}]},
+        {"@type": "ImageObject", "@id": "#pic", "url": "https://s.example/mill.jpg"},
+        {"@type": "Person", "@id": "#ada", "name": "Ada Lund"},
+    ]
+    head = f'<script type="application/ld+json">{json.dumps({"@graph": graph})}</script>'
+    one = read(head, f"<main><p>{TEXT}</p></main>")
+    assert one.image
+    assert (one.image.src, one.author) == ("https://s.example/mill.jpg", "Ada Lund")

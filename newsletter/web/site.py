@@ -133,7 +133,18 @@ class Site:
         """Return who asks, behind the proxies that we trust; None if it is not known."""
         peer = request.scope.get("client") or ("", 0)
         forwarded = [value for name, value in request.scope["headers"] if name == b"x-forwarded-for"]
-        return self.proxies.client(peer[0], b",".join(forwarded).decode("latin-1"))
+        client = self.proxies.client(peer[0], b",".join(forwarded).decode("latin-1"))
+        if forwarded and client and client.is_loopback:
+            _ = self._proxy_told
+        return client
+
+    @cached_property
+    def _proxy_told(self) -> None:
+        """Tell the operator, once, that all readers look like one: a network's limit holds for them together."""
+        remedy = 'add trusted_proxies = ["127.0.0.1", "::1"] to [web] in newsletter.toml'
+        self.say(
+            f"Readers come by a proxy on this machine that is not trusted, and count as one network; {remedy}"
+        )
 
     def page(
         self, request: Request, name: str, language: str, status: int = 200, **context: object

@@ -25,7 +25,17 @@ FLAGS = (
 )
 LETTERS = sorted((ROOT / "tests" / "golden").glob("*/*.html"))
 LETTER = "/archive/2025-06"
-PAGES = ("/", "/subscribe", "/subscribe?lang=sv", "/preferences", "/archive", "/archive?lang=sv", LETTER, "/x")
+PAGES = (
+    "/",
+    "/subscribe",
+    "/subscribe?lang=sv",
+    "/preferences",
+    "/privacy",
+    "/archive",
+    "/archive?lang=sv",
+    LETTER,
+    "/x",
+)
 GRAVE = {"serious", "critical"}
 RUN = """
 const done = arguments[arguments.length - 1];

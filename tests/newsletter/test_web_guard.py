@@ -14,7 +14,7 @@ from newsletter.errors import NewsletterError, SettingsError
 from newsletter.web.guard import LARGEST, Guard
 from newsletter.web.listen import open_socket
 from newsletter.web.network import Proxies, shorten
-from tests.webserver import World, running, serving
+from tests.webserver import MORE, SETTINGS, World, running, serving
 
 
 @pytest.fixture
@@ -247,6 +247,22 @@ def test_who_asks_is_the_last_address_that_no_proxy_of_ours_wrote() -> None:
     assert proxies.client("", "192.0.2.1") is None
     with pytest.raises(SettingsError, match="trusted_proxies"):
         Proxies(["everybody"])
+
+
+def test_a_proxy_that_nobody_trusts_is_told_of_once(tmp_path: Path) -> None:
+    forwarded = {"X-Forwarded-For": "192.0.2.1"}
+    signup = {"email": "a@example.org", "lists": ["monthly"]}
+    with serving(tmp_path) as world:
+        world.client.post("/subscribe", json=signup)
+        assert world.said == []
+        for _ in range(2):
+            world.client.post("/subscribe", json=signup, headers=forwarded)
+        (told,) = world.said
+        assert 'trusted_proxies = ["127.0.0.1", "::1"]' in told
+    trusted = SETTINGS + MORE + '[web]\ntrusted_proxies = ["127.0.0.1"]\n'
+    with serving(tmp_path, trusted) as world:
+        world.client.post("/subscribe", json=signup, headers=forwarded)
+        assert world.said == []
 
 
 def test_networks_are_shortened() -> None:

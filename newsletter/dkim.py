@@ -35,8 +35,11 @@ SIGNED = (
     *("Feedback-ID", "Auto-Submitted"),
 )
 
+#: How RSA signs (RFC 6376 section 3.3.1).
+PADDING, SHA256 = PKCS1v15(), hashes.SHA256()
+
 _SIGNED = {name.lower().encode(): name for name in SIGNED}
-_SPACE = re.compile(rb"[ \t\r\n]+")
+_SPACES = bytes.maketrans(b"\t\r\n", b"   ")
 _TRAILING = re.compile(rb"[ \t]+(?=\r\n)")
 
 
@@ -64,7 +67,7 @@ def sign(message: bytes, signers: Sequence[Signer], seconds: int) -> bytes:
     Takes a fraction of a millisecond for each RSA signature, in which OpenSSL lets other threads work.
     """
     head, _, body = message.partition(b"\r\n\r\n")
-    fields = [field for field in _fields(head + b"\r\n") if field[0] in _SIGNED]
+    fields = [field for field in _fields(head) if field[0] in _SIGNED]
     names = _listed(tuple(name for name, _ in fields))
     signed = b"".join(field for _, field in fields)
     hashed = {how: _hash(body, how) for how in {signer.body for signer in signers}}
@@ -112,14 +115,9 @@ def strings(text: str) -> tuple[str, ...]:
 
 
 def _fields(head: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield name and canonical form of each field, the last one first (RFC 6376 section 5.4.2)."""
-    start = len(head)
-    while start > 0:
-        end, start = start, head.rfind(b"\r\n", 0, start - 2) + 2
-        while start > 1 and head[start] in b" \t":
-            start = head.rfind(b"\r\n", 0, start - 2) + 2
-        start = 0 if start == 1 else start
-        yield _relaxed(head[start:end])
+    """Return name and canonical form of each field, the last one first (RFC 6376 section 5.4.2)."""
+    unfolded = head.replace(b"\r\n ", b" ").replace(b"\r\n\t", b"\t")
+    return map(_relaxed, reversed(unfolded.split(b"\r\n")))
 
 
 # Most fields are the same in every message of a send.
@@ -128,7 +126,8 @@ def _relaxed(field: bytes) -> tuple[bytes, bytes]:
     """Return name and relaxed form of a field (RFC 6376 section 3.4.2)."""
     name, _, value = field.partition(b":")
     name = name.strip(b" \t").lower()
-    return name, name + b":" + _SPACE.sub(b" ", value).strip(b" ") + b"\r\n"
+    words = filter(None, value.translate(_SPACES).split(b" "))
+    return name, b"%b:%b\r\n" % (name, b" ".join(words))
 
 
 @lru_cache(maxsize=64)
@@ -158,19 +157,29 @@ def _hash(body: bytes, how: str) -> bytes:
 
 
 def _signature(signer: Signer, names: bytes, signed: bytes, hashed: bytes, seconds: int) -> bytes:
-    field = (
-        f"DKIM-Signature: v=1; a={signer.algorithm}; c=relaxed/{signer.body};\r\n"
-        f"\td={signer.domain};\r\n\ts={signer.selector}; t={seconds};\r\n\t"
-    ).encode("ascii") + b"%b;\r\n\tbh=%b;\r\n\tb=" % (names, hashed)
-    _, canonical = _relaxed.__wrapped__(field)
-    data = signed + canonical.removesuffix(b"\r\n")
+    start, canonical = _opening(signer.domain, signer.selector, signer.algorithm, signer.body, names, seconds)
+    data = b"%b%b%b; b=" % (signed, canonical, hashed)
     if isinstance(signer.key, RSAPrivateKey):
-        signature = signer.key.sign(data, PKCS1v15(), hashes.SHA256())
+        signature = signer.key.sign(data, PADDING, SHA256)
     else:
         # RFC 8463 section 3: the hash is what is signed.
         signature = signer.key.sign(hashlib.sha256(data).digest())
-    text = _base64(signature)
-    return field + "\r\n\t".join(text[start : start + 72] for start in range(0, len(text), 72)).encode() + b"\r\n"
+    text = base64.b64encode(signature)
+    lines = b"\r\n\t".join([text[cut : cut + 72] for cut in range(0, len(text), 72)])
+    return b"%b%b;\r\n\tb=%b\r\n" % (start, hashed, lines)
+
+
+# All that are signed within a second have the same.
+@lru_cache(maxsize=16)
+def _opening(
+    domain: str, selector: str, algorithm: str, body: str, names: bytes, seconds: int
+) -> tuple[bytes, bytes]:
+    """Return a signature's field up to the hash of the body, as it is written and as it is signed."""
+    field = (
+        f"DKIM-Signature: v=1; a={algorithm}; c=relaxed/{body};\r\n"
+        f"\td={domain};\r\n\ts={selector}; t={seconds};\r\n\t"
+    ).encode("ascii") + b"%b;\r\n\tbh=" % names
+    return field, _relaxed.__wrapped__(field)[1].removesuffix(b"\r\n")
 
 
 def _base64(octets: bytes) -> str:

@@ -135,9 +135,11 @@ def clean_title(title: str) -> str:
 def summary(given: str, text: str) -> str:
     """Return one to three sentences: the source's own, or where it was cut or has none, the first of *text*."""
     own = APPEARED.sub("", " ".join(clean(markup.words(given)).split())) if given else ""
-    if own and not CUT.search(own):
+    flat = text.replace("\n", " ")
+    # What breaks off in the midst of the text was cut, too.
+    if own and not CUT.search(own) and not (own[-1].isalnum() and f"{own} " in flat):
         return sentence.cut(own, SUMMARY)
-    return sentence.cut(text.replace("\n", " "), SUMMARY) or sentence.cut(CUT.sub("", own), SUMMARY)
+    return sentence.cut(flat, SUMMARY) or sentence.cut(CUT.sub("", own), SUMMARY)
 
 
 def tags(given: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import html
 
@@ -14,6 +14,8 @@ FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/f
 API = "https://api.w.org/"
 #: Where feeds lie that no page names: WordPress, Hugo, Jekyll, Ghost, Drupal and many by hand.
 FEED_PATHS = ("feed/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json", "rss", "rss/")
+COMMENTS = re.compile(r"comment|kommentar|commentaire", re.IGNORECASE)
+LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?", re.IGNORECASE)
 #: How a page that shows some of the posts only names itself to programs, and how they are asked for.
 PART = re.compile(r"/wp/v2/(categories|tags|users)/(\d{1,9})(?!\d)")
 PARTS = {"categories": "categories", "tags": "tags", "users": "author"}
@@ -40,7 +42,13 @@ class Offer:
 def offer(text: str, url: str, header: str = "") -> Offer:
     """Return what the page *text* at *url* offers; *header* is the server's ``Link`` header."""
     root = webpage.tree(text, url)
-    return Offer(_api(root, url, header), _feeds(root, url), _is_article(root), _onward(root, url))
+    api, feeds, part = _api(root, url, header), _feeds(root, url), _part(root)
+    if own := _own(feeds, url) if not part else "":
+        # The API gives the posts of the whole site, and this feed what the page shows.
+        api, feeds = "", (own, *(feed for feed in feeds if feed != own))
+    if api and part:
+        api += f"{'&' if '?' in api else '?'}{part}"
+    return Offer(api, feeds, _is_article(root), _onward(root, url))
 
 
 def feed_guesses(url: str) -> tuple[str, ...]:
@@ -59,8 +67,16 @@ def sitemap_guesses(url: str) -> tuple[str, ...]:
 def _api(root: html.HtmlElement, url: str, header: str) -> str:
     named = [link.get("href") for link in root.xpath("//link[@href]") if API in (link.get("rel") or "").split()]
     named += [found[1] for found in LINK.finditer(header) if API in found[2]]
-    api = next((address for one in named if (address := dialect.address(one, url, WEB))), "")
-    return f"{api}{'&' if '?' in api else '?'}{part}" if api and (part := _part(root)) else api
+    return next((address for one in named if (address := dialect.address(one, url, WEB))), "")
+
+
+def _own(feeds: tuple[str, ...], url: str) -> str:
+    """Return the feed of the part of a site that is at *url*, "" where it is the site itself in some language."""
+    folder = url.partition("?")[0].rstrip("/") + "/"
+    names = [name for name in urlsplit(folder).path.split("/") if name]
+    if all(LANGUAGE.fullmatch(name) for name in names):
+        return ""
+    return next((feed for feed in feeds if feed.startswith(folder)), "")
 
 
 def _part(root: html.HtmlElement) -> str:
@@ -79,7 +95,7 @@ def _feeds(root: html.HtmlElement, url: str) -> tuple[str, ...]:
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
         if "alternate" in rels and kind in FEEDS:
             address = dialect.address(link.get("href"), url, WEB)
-            if address and "comments" not in address:
+            if address and "comments" not in address and not COMMENTS.search(link.get("title") or ""):
                 found.append(address)
     return tuple(dict.fromkeys(found))
 

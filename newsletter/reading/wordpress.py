@@ -17,6 +17,12 @@ WEB = frozenset({"http", "https"})
 WIDE = 1200
 
 
+#: The post that every new site begins with.
+FIRST = frozenset(
+    {"hello-world", "hej-varlden", "hallo-welt", "bonjour-tout-le-monde", "hei-verden", "hej-verden"}
+)
+
+
 def posts(document: object) -> list[value.Table] | None:
     """Return the posts of an answer, None if it is no list of posts."""
     if not isinstance(document, list):
@@ -34,7 +40,7 @@ def translated(found: Iterable[value.Table]) -> frozenset[int]:
 
 
 def items(found: Iterable[value.Table], source: Source, url: str) -> tuple[RawItem, ...]:
-    """Return *found* posts of the API at *url* as items; drafts and what has a password are left out."""
+    """Return *found* posts of the API at *url* as items; no draft, nothing with a password, no "Hello world!"."""
     known = list(found)
     links = {value.number(post.get("id")): value.text(post.get("link")) for post in known}
     return tuple(
@@ -42,6 +48,7 @@ def items(found: Iterable[value.Table], source: Source, url: str) -> tuple[RawIt
         for post in known
         if value.text(post.get("status")) in {"", "publish"}
         and not value.table(post.get("content")).get("protected")
+        and value.text(post.get("slug")) not in FIRST
         and (item := _item(post, source, url, links)) is not None
     )
 

@@ -111,6 +111,11 @@ def test_a_summary_that_a_feed_cut_is_made_anew() -> None:
     )
     assert article.summary(cut, "") == "The doors open at nine and"
     assert article.summary("Its own words.", "Other words.") == "Its own words."
+    assert (
+        article.summary("The doors open at", "The doors open at nine. It is free.")
+        == "The doors open at nine. It is free."
+    )
+    assert article.summary("The doors open at nine", "Come and see us.") == "The doors open at nine"
 
 
 @given(st.text(max_size=800))

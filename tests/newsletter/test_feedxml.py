@@ -272,3 +272,9 @@ def test_half_a_character_written_as_a_number_is_a_mark_of_what_is_missing() -> 
     feed = f"<rss><channel><item><title>A{halves}</title><link>https://a.example/x</link></item></channel></rss>"
     [one] = feedxml.items(feed.encode(), SOURCE, URL)
     assert one.title == "A" + "\ufffd" * 4
+
+
+def test_the_post_that_every_new_site_begins_with_is_no_article() -> None:
+    post = {"title": {"rendered": "Hej världen!"}, "link": "https://site.example/a", "content": {"rendered": LONG}}
+    assert wordpress.items([post | {"slug": "hej-varlden"}], SOURCE, URL) == ()
+    assert len(wordpress.items([post | {"slug": "hej"}], SOURCE, URL)) == 1

@@ -22,6 +22,7 @@ from newsletter.files.pool import Pool
 from newsletter.model import Article, Source
 from tests import sites
 from tests.newsletter.test_cli_articles import Shell, source, sources
+from tests.newsletter.test_fetch_feed import RSS
 from tests.newsletter.webserver import Reply, Site, serving
 
 
@@ -115,6 +116,22 @@ def test_the_page_of_a_category_is_its_posts_and_their_translations(
     numbers = {one["link"]: one["id"] for one in site.posts}
     assert {numbers[url] % 10 for url in found} == {3, 4}
     assert len(found) == 24
+
+
+def test_an_archive_with_a_feed_of_its_own_is_that_and_not_the_sites_posts(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site)
+    api = f"<link rel='https://api.w.org/' href='{site.url}/wp-json/'>"
+    feeds = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="Harbour » {name}" href="{site.url}{path}">'
+        for name, path in (("Flöde", "/feed/"), ("Kommentarer", "/boats/c/feed/"), ("Boats Feed", "/boats/feed/"))
+    )
+    site.says("/boats/", f"<html><head>{api}{feeds}</head><body>Boats</body></html>")
+    site.says("/boats/feed/", RSS, kind="application/rss+xml")
+    sources(workspace, source("boats", f"{site.url}/boats/", "auto"))
+    fetched(run)
+    assert {one.title for one in pooled(workspace).values()} == {"Kelp & kaffe", "Second"}
 
 
 def test_only_what_changed_on_a_wordpress_site_is_asked_for(run: Shell, workspace: Path, site: Site) -> None:

@@ -6,7 +6,7 @@ Source: RFC 5321 sections 4.1.1 and 4.5; RFC 1870 (SIZE), RFC 6152 (8BITMIME), R
 import re
 import sys
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TypeAlias
 
 from newsletter.model import Message, Reply, Stage
 from newsletter.send.limits import Limits
@@ -15,17 +15,13 @@ from newsletter.send.limits import Limits
 LONGEST_ADDRESS = 254
 
 _ADDRESS = re.compile(r"[^\s<>\x00-\x20\x7f]+@[^\s<>\x00-\x20\x7f@]+")
-#: What nearly all are: ASCII, and no longer than that.
-_USUAL = re.compile(rf"(?=.{{3,{LONGEST_ADDRESS}}}\Z)[!-;=?-~]+@[!-;=?A-~]+")
+#: What nearly all are, sender and recipient.
+_USUAL = re.compile(r"[!-;=?-~]+@[!-;=?A-~]+ [!-;=?-~]+@[!-;=?A-~]+")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-class Opening(NamedTuple):
-    """What opens a message: of each command the stage (None is RSET) and the time limit; the *lines* of all."""
-
-    stages: tuple[Stage | None, ...]
-    limits: tuple[float, ...]
-    lines: bytes
+#: What opens a message: of each command the stage (None is RSET) and the time limit, and the lines of all.
+Opening: TypeAlias = tuple[tuple[Stage | None, ...], tuple[float, ...], bytes]
 
 
 class Envelopes:
@@ -50,7 +46,8 @@ class Envelopes:
         sender, recipient = message.envelope
         size = len(message.data)
         options = f" SIZE={size}" if self._sized else ""
-        if not (message.plain and _USUAL.fullmatch(sender) and _USUAL.fullmatch(recipient)):
+        both = f"{sender} {recipient}"
+        if not (message.plain and len(both) <= LONGEST_ADDRESS and _USUAL.fullmatch(both)):
             if refusal := self._unfit(message):
                 return refusal
             options += self._more(message)
@@ -59,8 +56,8 @@ class Envelopes:
             return Reply(Stage.MAIL, 552, "5.3.4", text)
         lines = f"MAIL FROM:<{sender}>{options}\r\nRCPT TO:<{recipient}>\r\n{self._end}".encode()
         if reset:
-            return Opening(self._reset_stages, self._reset_limits, b"RSET\r\n" + lines)
-        return Opening(self._stages, self._limits, lines)
+            return self._reset_stages, self._reset_limits, b"RSET\r\n" + lines
+        return self._stages, self._limits, lines
 
     def _unfit(self, message: Message) -> Reply | None:
         """Return why *message* cannot be sent to whom or as it is."""

@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from newsletter.model import Message, Reply
 from newsletter.send.envelope import Opening
@@ -17,7 +16,7 @@ from newsletter.send.envelope import Opening
 S = TypeVar("S")
 
 #: What opens a message that was given to nobody yet.
-NONE = Opening((), (), b"")
+NONE: Opening = ((), (), b"")
 
 #: Hears what came of it: nothing, if all is well.
 Heard = Callable[[Exception | None], None]
@@ -43,17 +42,6 @@ class Parcel(Generic[S]):
     fresh: bool = False
     marked: bool = False
     withdrawn: bool = False
-
-    def when_marked(self, then: Callable[[Self, Exception | None], None]) -> None:
-        """Call *then* once the message may be accepted, or with what keeps it from that."""
-        if self.marked:
-            then(self, None)
-        else:
-            self.mark(partial(self._heard, then))
-
-    def _heard(self, then: Callable[[Self, Exception | None], None], error: Exception | None) -> None:
-        self.marked = error is None
-        then(self, error)
 
     async def committed(self) -> None:
         """Return once the message may be accepted. Raise what keeps it from that."""

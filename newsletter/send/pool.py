@@ -57,10 +57,13 @@ class Pool:
 
     def post(self, parcel: Parcel[Session]) -> None:
         """Hand the message of *parcel* over, as `newsletter.send.parcel.Post` says."""
-        if self._bucket.rate is None:
-            self._place(parcel)
-        else:
+        if self._bucket.rate is not None:
             self._tasks.begin(self._wait(parcel))
+        elif self._waiting and not self._content_until:
+            # While anybody waits there is no room.
+            self._waiting.append(parcel)
+        else:
+            self._place(parcel)
 
     async def close(self) -> None:
         """Say goodbye on every connection."""
@@ -158,8 +161,9 @@ class Pool:
     def over(self, session: Session, parcel: Parcel[Session], reply: Reply | Exception) -> None:
         """Take a session back: lend it on, or let it go if it can be used no more. Tell what came of *parcel*."""
         session.users -= 1
-        while self._waiting and session.room and (following := self.follow()):
-            self._start(session, following)
+        if self._waiting and session.users < session.window:
+            while session.room and (following := self.follow()):
+                self._start(session, following)
         if not session.users:
             if session.usable:
                 self._idle.append(session)
@@ -167,14 +171,21 @@ class Pool:
                 self._drop(session)
         if self._waiting and self._count < self._most:
             self._wake()
-        if isinstance(reply, Reply) and reply.stage is Stage.MAIL and reply.code in (0, 421) and not parcel.fresh:
+        if isinstance(reply, Reply) and not 200 <= reply.code < 300:
+            self._failed(parcel, reply)
+        else:
+            parcel.ended(reply)
+
+    def _failed(self, parcel: Parcel[Session], reply: Reply) -> None:
+        """Hear that a server did not take a message."""
+        if reply.stage is Stage.MAIL and reply.code in (0, 421) and not parcel.fresh:
             # The server ended an old session. It never saw this message, so a new one may take it.
             parcel.session = None
             self._place(parcel)
-        else:
-            if parcel.refused and isinstance(reply, Reply) and reply.code >= 400:
-                parcel.refused(reply)
-            parcel.ended(reply)
+            return
+        if reply.code >= 400 and parcel.refused:
+            parcel.refused(reply)
+        parcel.ended(reply)
 
     def _drop(self, session: Session) -> None:
         session.part()

@@ -41,6 +41,9 @@ RATION, DAYS = "day", 400
 #: How long a pace is kept: the slowest has recovered long before.
 FORGET = timedelta(days=2)
 
+#: Messages that are made before the servers and the disk are listened to again.
+STEP = 4
+
 #: How often to look whether somebody paused or cancelled the send, in seconds.
 LOOK = 0.5
 
@@ -204,10 +207,13 @@ class Run:
         """Hand over as many rows as keep the connections busy."""
         self._woken = False
         try:
-            rows, wait = self._line.take(self.connections - self._away)
+            wanted = self.connections - self._away
+            rows, wait = self._line.take(min(wanted, STEP))
             self._hand_over(rows)
             if wait:
                 self._start_in(wait)
+            elif len(rows) == STEP < wanted:
+                self._start_later()
         except Exception as error:
             self._fail(error)
 
@@ -216,10 +222,9 @@ class Run:
 
         To make messages takes longest, and the servers and the disk work meanwhile.
         """
-        if not self._woken:
-            self._woken = True
-            loop = asyncio.get_running_loop()
-            loop.call_soon(loop.call_soon, self._start)
+        self._woken = True
+        loop = asyncio.get_running_loop()
+        loop.call_soon(loop.call_soon, self._start)
 
     def _start_in(self, seconds: float) -> None:
         if self._timer:
@@ -282,7 +287,8 @@ class Run:
                 self._release([row])
         except Exception as error:
             self._fail(error)
-        self._start_later()
+        if not self._woken:
+            self._start_later()
         if not self._away:
             self._landed.set()
 
@@ -307,9 +313,10 @@ class Run:
     def _settle(self, row: Delivery, reply: Reply) -> None:
         """Write down what came of an attempt."""
         outcome = self.outcome(reply, row.attempts, self.now(), self.jitter())
-        self._notes.settle(Result(row.id, outcome.state, outcome.due, reply.code, reply.enhanced, reply.text))
-        self.tell(outcome.state)
-        if outcome.state is DeliveryState.DEFERRED:
+        state = outcome.state
+        self._notes.settle(Result(row.id, state, outcome.due, reply.code, reply.enhanced, reply.text))
+        self.tell(state)
+        if state is DeliveryState.DEFERRED:
             self._count(-1)
         if reply.code >= 400 and decide.slows_domain(reply):
             self._slow(row)

@@ -6,13 +6,13 @@ accepted", and waits for each reply. Here the end of one message and the envelop
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from time import monotonic
 from typing import Any, Protocol, TypeAlias
 
-from newsletter.model import Reply, Stage
+from newsletter.model import Message, Reply, Stage
 from newsletter.send.answer import Answer
 from newsletter.send.envelope import Envelopes, Opening, canonical
 from newsletter.send.limits import Limits
@@ -52,7 +52,7 @@ class Session:
     """A connection on which mail may be sent. *extensions* are the server's, in lower case, with their values.
 
     *window* messages may be on their way at once where the server offers CHUNKING, and *most* go by it in all.
-    *users* is how many of them are on their way now: the *keeper*, who lends the session, counts them.
+    *users* is how many are on their way now: the *keeper*, who lends the session, counts them.
     """
 
     keeper: Keeper
@@ -64,7 +64,7 @@ class Session:
         self._limits = limits
         self._pipelining = "pipelining" in extensions
         self._chunking = self._pipelining and "chunking" in extensions
-        self._window = window if self._chunking else 1
+        self.window = window if self._chunking else 1
         self._envelopes = Envelopes(extensions, limits, data=not self._chunking)
         self._dot = (limits.dot,)
         self._following: Ask | None = None
@@ -86,7 +86,7 @@ class Session:
     @property
     def room(self) -> int:
         """How many more messages may be on their way."""
-        room = self._window - self.users
+        room = self.window - self.users
         return room if room > 0 and not self._alone and self.usable else 0
 
     @property
@@ -101,12 +101,12 @@ class Session:
 
     def start(self, parcel: Mine) -> None:
         """Hand a message over, as `newsletter.send.courier.Courier` says. The keeper hears what came of it."""
-        together = self._window > 1 and not self._stale
+        together = self.window > 1 and not self._stale
         # What a neighbour left open must not get this message's recipient.
         if not self._fit(parcel, reset=together or self._reset):
             return
         if together:
-            parcel.when_marked(self._together)
+            self._mark(parcel, self._together)
             return
         self._alone = True
         if self._pipelining:
@@ -114,6 +114,13 @@ class Session:
             self._wire.flush()
         else:
             self._beside(parcel, self._stepwise(parcel))
+
+    def _mark(self, parcel: Mine, then: Callable[[Mine, Exception | None], None]) -> None:
+        """Call *then* once a message may be accepted, or with what keeps it from that."""
+        if parcel.marked:
+            then(parcel, None)
+        else:
+            parcel.mark(partial(then, parcel))
 
     async def close(self) -> None:
         """Say goodbye and leave; the server has a few seconds to say it too."""
@@ -179,7 +186,7 @@ class Session:
             elif len(parcel.message.data) > SPLIT and not self._chunking:
                 self._beside(parcel, self._large(parcel))
             else:
-                parcel.when_marked(self._marked)
+                self._mark(parcel, self._marked)
         except Exception as error:
             self._failed(parcel, error)
 
@@ -192,20 +199,22 @@ class Session:
                 if not self._chunking:
                     self.abort()
                 self._over(parcel, error)
-            elif self._retired or not self._wire.ready:
+                return
+            parcel.marked = True
+            if self._retired or not self._wire.ready:
                 self._over(parcel, self._unready(begun=False))
-            elif self._chunking:
-                data = parcel.message.data
-                self._end(parcel, (b"BDAT %d LAST\r\n" % len(data), data))
-            else:
-                self._end(parcel, (canonical(parcel.message), b".\r\n"))
+                return
+            self._wire.ask(self._body(parcel.message), self._dot, partial(self._answered, parcel))
+            self._following = self._attach() if self.window == 1 else None
+            self._wire.flush()
         except Exception as error:
             self._failed(parcel, error)
 
-    def _end(self, parcel: Mine, pieces: Sequence[bytes]) -> None:
-        self._wire.ask(pieces, self._dot, partial(self._answered, parcel))
-        self._following = self._attach() if self._pipelining and self._window == 1 else None
-        self._wire.flush()
+    def _body(self, message: Message) -> tuple[bytes, bytes]:
+        """Return a message with what tells its end."""
+        if self._chunking:
+            return b"BDAT %d LAST\r\n" % len(message.data), message.data
+        return canonical(message), b".\r\n"
 
     def _answered(self, parcel: Mine, ask: Ask) -> None:
         try:
@@ -226,9 +235,10 @@ class Session:
 
     async def _steps(self, opening: Opening) -> Reply | None:
         """Open a message command by command."""
-        lines = opening.lines.splitlines(keepends=True)
+        stages, limits, text = opening
+        lines = text.splitlines(keepends=True)
         self._reset = False
-        for stage, line, limit in zip(opening.stages, lines, opening.limits, strict=True):
+        for stage, line, limit in zip(stages, lines, limits, strict=True):
             ask = self._wire.ask((line,), (limit,))
             self._wire.flush()
             refusal = self._judge((stage,), await self._wire.replies(ask))
@@ -292,18 +302,17 @@ class Session:
     def _together(self, parcel: Mine, error: Exception | None) -> None:
         """Write envelope and body together, behind others that wait for replies (RFC 3030 section 4.2)."""
         try:
+            parcel.marked = error is None
             if error:
                 self._over(parcel, error)
-                return
-            if self._retired or not self._wire.ready:
+            elif self._retired or not self._wire.ready:
                 self._over(parcel, Reply(Stage.MAIL, 0, text=self._wire.lost or "the connection was given up"))
-                return
-            data = parcel.message.data
-            stages, limits, lines = parcel.opening
-            self._reset = False
-            pieces = (lines, b"BDAT %d LAST\r\n" % len(data), data)
-            self._wire.ask(pieces, limits + self._dot, partial(self._settled, parcel, stages))
-            self._wire.flush()
+            else:
+                stages, limits, lines = parcel.opening
+                self._reset = False
+                pieces = (lines, *self._body(parcel.message))
+                self._wire.ask(pieces, limits + self._dot, partial(self._settled, parcel, stages))
+                self._wire.flush()
         except Exception as error:
             self._failed(parcel, error)
 

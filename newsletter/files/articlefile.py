@@ -8,7 +8,8 @@ from pathlib import Path
 from newsletter import article
 from newsletter.errors import NotFoundError, SourceError
 from newsletter.model import RawItem, Source
-from newsletter.reading import document
+from newsletter.reading import document, feedxml, jsonfeed
+from newsletter.reading.charset import decode
 
 #: The most bytes of one file, as of a page from the web.
 MOST_BYTES = 5_000_000
@@ -28,7 +29,10 @@ class Folder:
 
 
 def read(path: Path, source: Source, *, name: str = "") -> tuple[RawItem, ...]:
-    """Return the articles of the file *path*, called *name* in messages. Raise SourceError or NotFoundError."""
+    """Return the articles of the file *path*, which may be a feed. Raise SourceError or NotFoundError.
+
+    *name* is what messages call it.
+    """
     name = name or path.name
     try:
         if path.stat().st_size > MOST_BYTES:
@@ -43,6 +47,10 @@ def read(path: Path, source: Source, *, name: str = "") -> tuple[RawItem, ...]:
         ) from None
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=name, remedy="make it readable") from None
+    if feedxml.is_feed(data):
+        return feedxml.items(data, source, "")
+    if jsonfeed.is_feed(data):
+        return jsonfeed.items(decode(data), source, "")
     return document.read(data, source, kind=path.suffix, where=name)
 
 

@@ -6,9 +6,8 @@ The readers of Markdown and plain text are loaded when one is met: that takes lo
 import re
 from dataclasses import replace
 
-from newsletter.errors import SourceError
 from newsletter.model import RawItem, Source
-from newsletter.reading import webpage
+from newsletter.reading import notext, webpage
 from newsletter.reading.charset import decode
 
 FORMS = {
@@ -29,28 +28,8 @@ MARKUP = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|main|div|p|h1)\b",
     re.I | re.S,
 )
-#: No text has so many of these signs: one in twenty.
-UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
-RARELY = 20
-#: So much of a document tells whether it is text, in characters.
-LOOKED = 4096
-#: How files that are no text begin, and what they are.
-FILES = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a Word, Excel or zip file",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
-    b"{\\rtf": "an RTF file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
-    b"\x1f\x8b": "a gzip file",
-    b"SQLite format 3": "a database",
-    b"RIFF": "a picture or a recording",
-    b"OggS": "a recording",
-    b"ID3": "a recording",
-    b"BEGIN:VCALENDAR": "a calendar",
-    b"BEGIN:VCARD": "an address card",
-}
+#: What a browser writes into a page that it saves.
+SAVED = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>]+) -->")
 
 
 def read(
@@ -71,12 +50,12 @@ def read(
     """
     name = where or url
     text = decode(data, charset)
-    if what := _no_text(data, text[:LOOKED]):
-        remedy = "save its text as .txt, .md or .html and add that"
-        raise SourceError(f"this is {what}", where=name, remedy=remedy)
+    notext.refuse(data, text, kind.lower(), name)
     items: tuple[RawItem, ...]
     match _form(kind, text):
         case "html":
+            saved = SAVED.search(text[:2000])
+            url = url or (saved[1] if saved else "")
             items = () if listed else webpage.several(text, source.name, url=url, where=name)
             if not items and (found := webpage.parse(text, source.name, url=url, where=name, listed=listed)):
                 items = (found,)
@@ -92,12 +71,6 @@ def read(
             items = textpage.parse(text, source.name, where=name, spoken=source.language)
             items = tuple(_placed(item, url if number == 0 else "") for number, item in enumerate(items))
     return tuple(replace(item, tags=(*source.tags, *item.tags)) for item in items)
-
-
-def _no_text(data: bytes, text: str) -> str:
-    """Return what a document is that is no text, "" for text."""
-    known = next((f"{what}, not text" for start, what in FILES.items() if data.startswith(start)), "")
-    return known or ("not text" if len(UNREADABLE.findall(text)) * RARELY > len(text) else "")
 
 
 def _form(kind: str, text: str) -> str:

@@ -137,6 +137,8 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
     parts: dict[str, list[etree._Element]] = {}
     for part in entry.iterchildren(etree.Element):
         parts.setdefault(_name(part), []).append(part)
+    if _first(parts, "post_type") not in {"", "post", "page"} or not _is_out(parts):
+        return None
     html, summary = _bodies(parts)
     if not html:
         # Films have their words in Media RSS only.
@@ -168,6 +170,13 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         language=source.language or detect(f"{title} {TAG.sub(' ', html)}") or named,
         image=_image(entry, base),
         tags=(*source.tags, *_tags(parts)),
+    )
+
+
+def _is_out(parts: dict[str, list[etree._Element]]) -> bool:
+    """Whether an entry of WordPress's export is published, and without a password; any other feed's is."""
+    return "post_type" not in parts or (
+        _first(parts, "status") == "publish" and not _first(parts, "post_password")
     )
 
 

@@ -176,11 +176,36 @@ def test_an_html_file_is_an_article(tmp_path: Path) -> None:
         (b"", "this page is empty"),
         (b"\x01\x02\x03" * 500, "this is not text"),
         (b"x" * (articlefile.MOST_BYTES + 1), "larger than 5 MB"),
+        (b"From: A <a@b.example>\nSubject: x\nMIME-Version: 1.0\n\nHi", "this is a mail, or a page saved as one"),
+        (b"[InternetShortcut]\r\nURL=https://park.example/a\r\n", "add that: https://park.example/a"),
     ],
 )
 def test_what_is_no_text_is_told(tmp_path: Path, data: bytes, words: str) -> None:
     with pytest.raises(SourceError, match=words):
         read(tmp_path, data, "thing.txt")
+
+
+def test_a_feed_is_read_from_a_file_and_of_an_export_what_is_published(tmp_path: Path) -> None:
+    items = "".join(
+        f"<item><title>{kind} {status}</title><link>https://park.example/{kind}-{status}{word}</link>"
+        f"<description>Words.</description><wp:post_type>{kind}</wp:post_type><wp:status>{status}</wp:status>"
+        f"<wp:post_password>{word}</wp:post_password></item>"
+        for kind, status, word in (
+            *(("post", "publish", ""), ("post", "draft", ""), ("attachment", "inherit", "")),
+            *(("post", "publish", "secret"), ("page", "publish", "")),
+        )
+    )
+    feed = f'<rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/"><channel>{items}</channel></rss>'
+    assert [one.title for one in read(tmp_path, feed, "export.xml")] == ["post publish", "page publish"]
+
+
+def test_a_page_that_a_browser_saved_knows_its_address(tmp_path: Path) -> None:
+    page = (
+        "<!-- saved from url=(0026)https://park.example/mill/ -->\n"
+        + f"<html><body><p>{'Words. ' * 20}</p></body></html>"
+    )
+    [one] = read(tmp_path, page, "mill.html")
+    assert one.url == "https://park.example/mill/"
 
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ LINE = 76
 SOFT_BREAK = b"=\r\n"
 
 #: How each byte is written; space and tab are special at the end of a line only.
-_WRITTEN = [chr(byte) if 32 <= byte < 127 and byte != 61 else f"={byte:02X}" for byte in range(256)]
-_WRITTEN[9] = "\t"
+_WRITTEN = {byte: f"={byte:02X}" for byte in (*range(9), *range(10, 32), 61, *range(127, 256))}
 
 #: How much of a value stands on a line, beside its soft break.
 ROOM = LINE - 4
@@ -35,20 +34,19 @@ def quoted(text: str) -> bytes:
 
 def _cut(line: bytes) -> Iterator[bytes]:
     """Cut one line where it gets too long, never inside an encoded byte."""
-    written = [_WRITTEN[byte] for byte in line]
+    written = line.decode("latin-1").translate(_WRITTEN)
     if line[-1:] in {b" ", b"\t"}:
         # Mail servers drop white space at the end of a line.
-        written[-1] = f"={line[-1]:02X}"
-    start = length = 0
-    for position, unit in enumerate(written):
-        if length + len(unit) >= LINE - 2:
-            yield _undotted(written[start:position])
-            start, length = position, 0
-        length += len(unit)
+        written = f"{written[:-1]}={line[-1]:02X}"
+    start = 0
+    while len(written) - start > LINE - 3:
+        end = start + LINE - 3
+        # An encoded byte is an equals sign and two digits.
+        end -= 1 if written[end - 1] == "=" else 2 if written[end - 2] == "=" else 0
+        yield _undotted(written[start:end])
+        start = end
     yield _undotted(written[start:])
 
 
-def _undotted(units: list[str]) -> bytes:
-    if units[:1] == ["."]:
-        units[0] = "=2E"
-    return "".join(units).encode("ascii")
+def _undotted(line: str) -> bytes:
+    return (f"=2E{line[1:]}" if line[:1] == "." else line).encode("ascii")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 
 from newsletter.gate.proof import Proof, error, shortened, warning
 from newsletter.model import Block, Credits, Cta, Divider, Events, Featured, Finding, Image, Prose, Quote, Toc
@@ -100,16 +101,25 @@ def _rows(proof: Proof) -> Iterator[Finding]:
 
 
 def _row(place: str, row: str) -> Iterator[Finding]:
+    for code, what, remedy in _slips(row):
+        yield warning(code, place, what, remedy)
+
+
+@lru_cache(maxsize=4096)
+def _slips(row: str) -> tuple[tuple[str, str, str], ...]:
+    """Return what is wrong with a line, once for all variants: the id, what it is and what to do."""
+    slips = []
     words = _NO_PROSE.sub(" ", row)
     if found := GLUED.search(words):
         what = f"two sentences are glued together: “{found[0]}”"
-        yield warning("glued-sentence", place, what, "put a space between them")
+        slips.append(("glued-sentence", what, "put a space between them"))
     if found := LOOSE.search(_NO_PROSE.sub("§", row)):
         what = f"a space stands before a mark: “{found[0]}”"
-        yield warning("space-before-mark", place, what, "take it out")
+        slips.append(("space-before-mark", what, "take it out"))
     if found := ACCENT.search(words):
         what = f"an accent stands for an apostrophe: “{found[0]}”"
-        yield warning("accent-apostrophe", place, what, f"write “{found[0].replace('´', '’')}”")
+        slips.append(("accent-apostrophe", what, f"write “{found[0].replace('´', '’')}”"))
+    return tuple(slips)
 
 
 def _asked(proof: Proof, block: Block, rows: list[str]) -> Iterator[Finding]:
@@ -118,8 +128,9 @@ def _asked(proof: Proof, block: Block, rows: list[str]) -> Iterator[Finding]:
         return
     for number in range(block.span.start, min(block.span.end, len(rows))):
         row = rows[number].strip()
-        after = "\n".join(rows[number : block.span.end])
-        if len(row) <= 200 and row[:1] not in {"#", ":", ">"} and ASKED.search(row) and not _LINKED.search(after):
+        if not (row and len(row) <= 200 and row[:1] not in {"#", ":", ">"} and ASKED.search(row)):
+            continue
+        if not _LINKED.search("\n".join(rows[number : block.span.end])):
             what = f"a question with no link after it: “{shortened(row, 50)}”"
             remedy = 'make it a call to action: ::: cta {href="https://..." label="…"}'
             yield warning("question-without-link", f"{proof.issue.path}:{number + 1}", what, remedy)

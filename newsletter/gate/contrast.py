@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from newsletter.gate.mailpage import hidden
+from newsletter.gate.mailpage import Element
 from newsletter.gate.stylesheet import declarations
 
 Colour: TypeAlias = tuple[int, int, int]
@@ -73,6 +73,7 @@ def colour(text: str) -> Colour | None:
     return NAMED.get(text)
 
 
+@lru_cache(maxsize=1024)
 def ratio(one: Colour, other: Colour) -> float:
     """Return the contrast of two colours, from 1 (none) to 21 (black on white)."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -93,11 +94,20 @@ def weak(walked: Iterable[Seen]) -> Iterator[Weak]:
                 yield Weak(own, look.colour, look.ground, found, look.needed)
 
 
-def walk(root: Any) -> list[Seen]:
-    """Return each visible element under *root* in order, as mail programs show it: inline styles count."""
-    found: list[Seen] = []
-    _walk(root, Look(), found)
-    return found
+def walk(elements: Iterable[Element]) -> Iterator[Seen]:
+    """Yield each visible one of a page's *elements* in order, as mail programs show it: inline styles count."""
+    around: list[Look] = []
+    for element in elements:
+        if element.visible:
+            del around[element.depth :]
+            look = _look(*_written(element.node), around[-1] if around else Look())
+            around.append(look)
+            yield element.node, _own(element.node), look
+
+
+def _own(node: Any) -> str:
+    """Return the text directly in an element."""
+    return " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split())
 
 
 def repainted(walked: Iterable[Seen], changes: Mapping[Any, Mapping[str, str]]) -> Iterator[Seen]:
@@ -107,16 +117,6 @@ def repainted(walked: Iterable[Seen], changes: Mapping[Any, Mapping[str, str]]) 
         inherited = looks.get(node.getparent(), Look())
         looks[node] = _look(*_written(node), inherited, tuple(changes.get(node, {}).items()))
         yield node, own, looks[node]
-
-
-def _walk(node: Any, inherited: Look, found: list[Seen]) -> None:
-    if not isinstance(node.tag, str) or hidden(node):
-        return
-    look = _look(*_written(node), inherited)
-    own = " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split())
-    found.append((node, own, look))
-    for child in node:
-        _walk(child, look, found)
 
 
 def _written(node: Any) -> tuple[str, str, str, str, str]:

@@ -51,13 +51,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Any element, without its content: its name, attributes, depth, and the text directly in it."""
+    """Any element, without its content: its name, attributes and depth. *node* is its place in the tree."""
 
     name: str
     attributes: Mapping[str, str]
     depth: int
     visible: bool
-    text: str
+    node: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,7 @@ def _elements(node: Any, depth: int, visible: bool, found: list[Element]) -> Non
     if not isinstance(node.tag, str):
         return
     visible = visible and not hidden(node)
-    own = " ".join(((node.text or "") + "".join(child.tail or "" for child in node)).split())
-    found.append(Element(node.tag, dict(node.attrib), depth, visible, own))
+    found.append(Element(node.tag, dict(node.attrib), depth, visible, node))
     for child in node:
         _elements(child, depth + 1, visible, found)
 

@@ -103,15 +103,10 @@ class Proof:
         wanted = _comparable(text.removeprefix(self.own))
         if len(wanted) < 2:
             return default
-        holding = [number for number, row in enumerate(self.rows, 1) if wanted in row]
-        # An address may be the beginning of a longer one.
-        exact = [number for number in holding if _whole(wanted, self.rows[number - 1])]
-        found = exact or holding
-        words = _comparable(beside)
-        found = [number for number in found if words in self.rows[number - 1]] or found
-        if not found and default == "html":
+        number = _found(self.rows, wanted, _comparable(beside))
+        if not number and default == "html":
             return self.template(text)
-        return f"{self.issue.path}:{found[0]}" if found else default
+        return f"{self.issue.path}:{number}" if number else default
 
     def template(self, *texts: str) -> str:
         """Return the line of the workspace's templates that the first of *texts* stands on; else ``html``."""
@@ -150,7 +145,7 @@ def proof(
     )
     source = fill(rendered.html, rendered.tokens, values, in_html=True)
     page = read(source)
-    looks = tuple(walk(page.root))
+    looks = tuple(walk(page.elements))
     return Proof(
         rendered,
         issue,
@@ -201,6 +196,7 @@ def others(rendered: Rendered, settings: Settings) -> Iterator[Mapping[str, str]
             yield reader
 
 
+@lru_cache(maxsize=4096)
 def host_of(address: str) -> str:
     """Return the host of a web address in lower case, or "" where there is none."""
     try:
@@ -243,6 +239,16 @@ def _rows(source: str) -> tuple[str, ...]:
     return tuple(_comparable(re.sub(r'\bsrc="[^"]*"', "", row)) for row in source.splitlines())
 
 
+@lru_cache(maxsize=4096)
+def _found(rows: tuple[str, ...], wanted: str, beside: str) -> int:
+    """Return which of *rows*, from 1, has *wanted*, and *beside* too if one has both; 0 for none."""
+    holding = [number for number, row in enumerate(rows, 1) if wanted in row]
+    # An address may be the beginning of a longer one.
+    found = [number for number in holding if _whole(wanted, rows[number - 1])] or holding
+    found = [number for number in found if beside in rows[number - 1]] or found
+    return found[0] if found else 0
+
+
 def _whole(wanted: str, row: str) -> bool:
     """Whether *wanted* stands in *row* and ends there as words and addresses do."""
     start = row.find(wanted)
@@ -254,6 +260,7 @@ def _whole(wanted: str, row: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def _comparable(text: str) -> str:
     """Return *text* as it compares between Markdown and HTML: same quotes, no marks, single spaces."""
     plain = unquote(text).translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
@@ -41,15 +42,24 @@ def _front(proof: Proof) -> Iterator[Finding]:
 
 
 def _row(place: str, row: str, language: str) -> Iterator[Finding]:
+    for code, what, remedy in _slips(row, language):
+        yield warning(code, place, what, remedy)
+
+
+@lru_cache(maxsize=4096)
+def _slips(row: str, language: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the slips of a line, once for all variants: the id, what it is and what to do."""
+    slips = []
     if found := DOUBLED.search(re.sub(r"\]\([^()]{0,1000}\)|`[^`]{0,500}`", " ", row)):
         what = f"a word stands twice: “{' '.join(found[0].split())}”"
-        yield warning("word-doubled", place, what, f"write “{found[1]}” once")
+        slips.append(("word-doubled", what, f"write “{found[1]}” once"))
     for found in DATED.finditer(row):
         day, said = _day(found, language), _weekday(found[1] or found[7], language)
         if day and said is not None and day.weekday() != said:
             right = _days(language)[day.weekday()][0]
             what = f"“{shortened(found[0])}”: {day:%Y-%m-%d} is a {right}"
-            yield warning("date-weekday", place, what, "correct the weekday or the date")
+            slips.append(("date-weekday", what, "correct the weekday or the date"))
+    return tuple(slips)
 
 
 def _day(found: re.Match[str], language: str) -> date | None:

@@ -1,15 +1,22 @@
 """Read the rules of a style element: enough CSS to know what a mail looks like in the dark."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from itertools import chain
+from typing import Any, TypeAlias
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 
 _DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
+
+
+#: The elements that have a class, by its name; as keys, in order.
+Held: TypeAlias = Mapping[str, Mapping[Any, None]]
+#: What finds the elements of a selector.
+Finder: TypeAlias = Callable[[Any, Held], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +28,13 @@ class Rule:
     body: str
 
 
-def rules(style: str) -> Iterator[Rule]:
-    """Yield the rules of *style* in order; what is broken is left out."""
+@lru_cache(maxsize=64)
+def rules(style: str) -> tuple[Rule, ...]:
+    """Return the rules of *style* in order; what is broken is left out."""
+    return tuple(_rules(style))
+
+
+def _rules(style: str) -> Iterator[Rule]:
     around: list[str] = []
     before = ""
     for piece in re.split(r"([{}])", _without_comments(style)):
@@ -35,6 +47,7 @@ def rules(style: str) -> Iterator[Rule]:
         before = piece
 
 
+@lru_cache(maxsize=64)
 def nested(style: str) -> bool:
     """Whether an at-rule stands in another, which makes Gmail drop the whole style element."""
     depth: list[bool] = []
@@ -73,32 +86,58 @@ def in_the_dark(root: Any, styles: tuple[str, ...]) -> Mapping[Any, Mapping[str,
     Inline styles win over rules, so only rules marked important count.
     """
     found: list[tuple[tuple[int, ...], int, Any, Mapping[str, str]]] = []
-    classes = {name for element in root.iter("*") for name in element.get("class", "").split()}
+    held = classes(root)
     for style in styles:
         for rule in rules(style):
             if any(_DARK.search(condition) for condition in rule.conditions):
                 changes = declarations(rule.body, important=True)
-                for element, weight in _elements(root, rule.selector, classes):
-                    found.append((weight, len(found), element, changes))
+                for selector in rule.selector.split(","):
+                    find, weight, needed = _selector(selector.strip())
+                    for element in find(root, held) if find and needed <= held.keys() else ():
+                        found.append((weight, len(found), element, changes))
     looks: dict[Any, dict[str, str]] = {}
     for _, _, element, declared in sorted(found, key=lambda one: one[:2]):
         looks.setdefault(element, {}).update(declared)
     return looks
 
 
-def _elements(root: Any, selectors: str, classes: set[str]) -> Iterator[tuple[Any, tuple[int, ...]]]:
-    """Yield each element that a selector means, with the selector's specificity.
+def classes(root: Any) -> Held:
+    """Return the elements under *root* by their classes."""
+    held: dict[str, dict[Any, None]] = {}
+    for element in root.iter("*"):
+        for name in element.get("class", "").split():
+            held.setdefault(name, {})[element] = None
+    return held
 
-    *classes* are all that the document has.
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a selector asks of one element: a *tag* ("" for any) and *classes*.
+
+    *child* is true where the element must stand directly in the one of the step before.
     """
-    for selector in selectors.split(","):
-        compiled, weight, needed = _selector(selector.strip())
-        for element in compiled(root) if compiled and needed <= classes else ():
-            yield element, weight
+
+    child: bool
+    tag: str
+    classes: frozenset[str]
+
+
+def _steps(selector: str) -> tuple[_Step, ...]:
+    """Return the steps of a selector that asks for tags and classes only, as most do; else none."""
+    steps = []
+    child = False
+    for word in selector.replace(">", " > ").split():
+        asked = re.fullmatch(r"([a-z][a-z0-9]*)?((?:\.[\w-]+)*)", word)
+        if asked:
+            steps.append(_Step(child, asked[1] or "", frozenset(asked[2].split(".")[1:])))
+        elif word != ">" or child or not steps:
+            return ()
+        child = word == ">"
+    return () if child else tuple(steps)
 
 
 @lru_cache(maxsize=1024)
-def _selector(selector: str) -> tuple[CSSSelector | None, tuple[int, ...], frozenset[str]]:
+def _selector(selector: str) -> tuple[Finder | None, tuple[int, ...], frozenset[str]]:
     """Return what finds the elements of a selector, its specificity, and the classes that they must have."""
     plain = re.sub(r"\[[^\]]*\]|\([^)]*\)", "", selector)
     needed = frozenset(re.findall(r"\.([\w-]+)", plain))
@@ -107,11 +146,30 @@ def _selector(selector: str) -> tuple[CSSSelector | None, tuple[int, ...], froze
         len(re.findall(r"[.\[:]", selector)),
         len(re.findall(r"(?:^|[\s>+~])[a-z]", selector)),
     )
+    if steps := _steps(selector):
+        return partial(_stepped, steps), weight, needed
     try:
-        return CSSSelector(selector, translator="html"), weight, needed
+        compiled = CSSSelector(selector, translator="html")
     except SelectorError:
         # A pseudo-class that only a browser knows, such as :hover, never holds while a mail is read.
         return None, weight, needed
+    return lambda root, held: compiled(root), weight, needed
+
+
+def _stepped(steps: tuple[_Step, ...], root: Any, held: Held) -> Iterable[Any]:
+    """Return the elements that *steps* mean: XPath would look at each element of the letter for each rule."""
+    first, *others = steps
+    named = next((held.get(name, {}) for name in first.classes), None)
+    found = [one for one in (root.iter(first.tag) if named is None else named) if _is(one, first, held)]
+    for step in others:
+        tag = step.tag or "*"
+        inside = (one.iterchildren(tag) if step.child else one.iterdescendants(tag) for one in found)
+        found = [one for one in dict.fromkeys(chain.from_iterable(inside)) if _is(one, step, held)]
+    return found
+
+
+def _is(element: Any, step: _Step, held: Held) -> bool:
+    return step.tag in {"", element.tag} and all(element in held.get(name, {}) for name in step.classes)
 
 
 def _without_comments(style: str) -> str:

@@ -4,6 +4,7 @@ Strict where a form is lenient: a field of another type, or one that is not know
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def read(body: bytes, site: Site) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields of a signup as `Asked` calls them, and what is wrong with them, by field."""
     try:
         # UTF-8 and nothing else, with the mark that some programs put before it (RFC 8259 section 8.1).
-        document = json.loads(body.decode("utf-8-sig"))
+        document = json.loads(body.removeprefix(BOM_UTF8).decode())
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):

@@ -71,7 +71,8 @@ async def give(site: Site, request: Request) -> Response:
         return _asking(site, request, typed, {}, again=True)
     act = site.act("preferences link", request, language)
     await site.steps.over()
-    if not trapped and await site.writer.run(partial(signups.ask_link, address=found, act=act, ring=site.ring)):
+    if not trapped:
+        await site.writer.run(partial(signups.ask_link, address=found, act=act, ring=site.ring))
         site.wake()
     await site.steps.over()
     return site.done("asked", language)

@@ -101,8 +101,8 @@ async def keep(site: Site, request: Request, asked: Asked, source: str) -> None:
     await site.steps.over()
     if asked.address and not asked.trap:
         signup = Signup(asked.address, asked.name, wording, act, frozenset(asked.topics), site.greeted)
-        if await site.writer.share(site.signing_up, signup):
-            site.wake()
+        await site.writer.share(site.signing_up, signup)
+        site.wake()
     await site.steps.over()
 
 

@@ -50,9 +50,9 @@ class Site:
     """What the pages need. *pages* returns the templates in a language; *theme* is the letter's `theme.toml`.
 
     *issues* is the folder of issues, for the pictures beside them. *message_id* names the message of a mail;
-    *wake* tells the outbox that there is one, *say* the operator what is wrong. A signup is answered at the end of
-    a step of *settle* seconds, so that its time tells nothing about the address (see `Steps`). *metrics* are the
-    networks that may read the numbers, besides this machine; *hooks* takes what mail services report.
+    *wake* tells the outbox that there may be one, *say* the operator what is wrong. A signup is answered at the
+    end of a step of *settle* seconds, so that its time tells nothing about the address (see `Steps`). *metrics*
+    are the networks that may read the numbers, besides this machine; *hooks* takes what mail services report.
     """
 
     settings: Settings
@@ -134,7 +134,7 @@ class Site:
         peer = request.scope.get("client") or ("", 0)
         forwarded = [value for name, value in request.scope["headers"] if name == b"x-forwarded-for"]
         client = self.proxies.client(peer[0], b",".join(forwarded).decode("latin-1"))
-        if forwarded and client and client.is_loopback:
+        if forwarded and client and client.is_loopback and not self.settings.web.trusted_proxies:
             _ = self._proxy_told
         return client
 

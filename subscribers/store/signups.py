@@ -6,6 +6,7 @@ changes because somebody typed their address; only the owner of the mailbox conf
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from subscribers import attribute
@@ -16,6 +17,9 @@ from subscribers.store import consents, limits, lists, mails, people, subscripti
 from subscribers.store.acts import CONFIRMED, PENDING, Act
 from subscribers.store.open import stamp
 from subscribers.token import Ring
+
+#: How long after the answer a mail is made: whoever gets none is answered no sooner for it.
+AFTERWARDS = timedelta(seconds=1)
 
 
 class Signup(NamedTuple):
@@ -57,7 +61,8 @@ def ask_link(connection: sqlite3.Connection, address: Address, act: Act, ring: R
     mailed = bool(slugs) and not known and all(tally.allows(bucket, act.at) for bucket in buckets)
     if person and mailed:
         tally.hit(buckets, act.at)
-        mails.queue(connection, "link", person.id, slugs[0] if len(slugs) == 1 else "", act.language, act.at)
+        slug = slugs[0] if len(slugs) == 1 else ""
+        mails.queue_all(connection, [_mail("link", person.id, slug, act)])
     tally.write()
     return mailed
 
@@ -111,7 +116,7 @@ class _Crowd:
             return False
         self.tally.hit(buckets, at)
         slug = about[0] if len(about) == 1 else ""
-        self.mails.append((kind, person, slug, signup.act.language, stamp(at), stamp(at)))
+        self.mails.append(_mail(kind, person, slug, signup.act))
         return True
 
     def _add(self, signup: Signup) -> int:
@@ -162,6 +167,10 @@ class _Crowd:
         consents.record_all(connection, self.consents)
         self.tally.write()
         mails.queue_all(connection, self.mails)
+
+
+def _mail(kind: str, person: int, slug: str, act: Act) -> mails.Row:
+    return kind, person, slug, act.language, stamp(act.at + AFTERWARDS), stamp(act.at)
 
 
 def _consent(slug: str, wording: str, act: Act) -> Consent:

@@ -11,6 +11,7 @@ import httpx
 
 from newsletter.web.site import Site
 from newsletter.web.steps import Steps
+from subscribers.store import mails
 from tests.webserver import MORE, SETTINGS, World, serving, six
 
 PROXIED = SETTINGS + MORE + '[web]\ntrusted_proxies = ["127.0.0.1"]\n'
@@ -59,6 +60,18 @@ def test_everybodys_answer_waits_for_the_disk(tmp_path: Path) -> None:
             form = {"email": email, "stamp": world.stamp(), "list": "monthly"}
             assert world.client.post(path, data=form).status_code == 200
             assert version(world) != before, (path, email)
+
+
+def test_nobodys_mail_is_made_before_the_answers_are_given(tmp_path: Path) -> None:
+    with serving(tmp_path) as world:
+        emails = six(world)
+        for path, email in itertools.product(("/subscribe", "/preferences"), emails):
+            form = {"email": email, "stamp": world.stamp(), "list": "monthly"}
+            assert world.client.post(path, data=form).status_code == 200
+        assert mails.due(world.site.reader, world.clock[0], 100) == ()
+        assert len(world.woken) == 2 * len(emails)
+        world.later(seconds=2)
+        assert len(mails.due(world.site.reader, world.clock[0], 100)) == 4
 
 
 def version(world: World) -> int:

@@ -26,6 +26,8 @@ def test_the_form_is_whole_and_asks_in_its_language(tmp_path: Path, language: st
     assert 'action="https://news.example.org/subscribe?lang=' + language in html
     assert ("Prenumerera" if language == "sv" else "Subscribe") in html
     assert html.count('name="list"') == 3
+    assert all(line.count("<p") <= 1 for line in html.splitlines())
+    assert f'href="https://news.example.org/privacy?lang={language}"' in html
     assert "checked" not in html
     assert "<script" not in html
 

@@ -183,8 +183,8 @@ _IN_LIST = """EXISTS (SELECT 1 FROM subscriptions u WHERE u.subscriber_id = s.id
 # A footprint without a link is that of a picture, and a scanner is no reader.
 _CLICKED = """EXISTS (SELECT 1 FROM footprints v WHERE v.subscriber_id = s.id AND v.link_id IS NOT NULL
     AND v.scanner = 0 AND v.at >= {})"""
-_RECEIVED = """EXISTS (SELECT 1 FROM deliveries d JOIN sends n ON n.id = d.send_id
-    WHERE d.subscriber_id = s.id AND n.issue = {} AND d.state IN ({}))"""
+_RECEIVED = """EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id
+    AND d.send_id IN (SELECT n.id FROM sends n WHERE n.issue = {}) AND d.state IN ({}))"""
 
 
 class _Writer:

@@ -61,8 +61,8 @@ def about(connection: sqlite3.Connection, delivery: int) -> About | None:
 def latest(connection: sqlite3.Connection, canonical: str) -> About | None:
     """Return the last delivery that may have reached an address, or None: for services that name only that."""
     row = connection.execute(
-        f"{_ABOUT} WHERE s.canonical = :canonical AND d.state IN ('accepted', 'uncertain', 'committing') "
-        "ORDER BY d.id DESC LIMIT 1",
+        f"""{_ABOUT} WHERE s.canonical = :canonical AND d.send_id IN (SELECT id FROM sends)
+            AND d.state IN ('accepted', 'uncertain', 'committing') ORDER BY d.id DESC LIMIT 1""",  # noqa: S608
         {"canonical": canonical},
     ).fetchone()
     return _about(row) if row else None
@@ -155,7 +155,8 @@ def _failed(connection: sqlite3.Connection, subscriber: int) -> list[datetime]:
     """Return when each of a person's letters failed, since the last one that did not."""
     rows = connection.execute(
         """SELECT d.id, (SELECT min(x.at) FROM events x WHERE x.delivery_id = d.id AND x.kind IN ('soft', 'hard'))
-           AS failed FROM deliveries d WHERE d.subscriber_id = :id AND d.state IN ('accepted', 'refused')
+           AS failed FROM deliveries d WHERE d.send_id IN (SELECT id FROM sends) AND d.subscriber_id = :id
+           AND d.state IN ('accepted', 'refused')
            ORDER BY d.id DESC LIMIT 50""",
         {"id": subscriber},
     )

@@ -13,8 +13,8 @@ from subscribers.store.open import moment, stamp
 _EVENTS = ("", "complaint", "hard", "block", "soft")
 _DOMAIN = "iif(s.status = 'active', substr(s.canonical, instr(s.canonical, '@') + 1), '')"
 #: All deliveries of an issue, and those about which something came back: few, and so they are counted apart.
-_ALL = """FROM deliveries d JOIN sends e ON e.id = d.send_id LEFT JOIN subscribers s ON s.id = d.subscriber_id
-    WHERE e.issue = :issue_of_cells"""
+_ALL = """FROM sends e CROSS JOIN deliveries d ON d.send_id = e.id
+    LEFT JOIN subscribers s ON s.id = d.subscriber_id WHERE e.issue = :issue_of_cells"""
 _CAME_BACK = """FROM (SELECT x.delivery_id, min(CASE x.kind WHEN 'complaint' THEN 1 WHEN 'hard' THEN 2
         WHEN 'block' THEN 3 WHEN 'soft' THEN 4 END) AS worst FROM events x
         WHERE x.kind IN ('complaint', 'hard', 'block', 'soft') GROUP BY 1) x
@@ -63,8 +63,9 @@ def within(
 def minutes(connection: sqlite3.Connection, issue: str) -> dict[datetime, int]:
     """Return how many letters of an issue servers took in each minute."""
     rows = connection.execute(
-        """SELECT substr(d.updated, 1, 16) AS minute, count(*) FROM deliveries d JOIN sends e ON e.id = d.send_id
-           WHERE e.issue = :issue AND d.state = 'accepted' GROUP BY 1 ORDER BY 1""",
+        """SELECT substr(updated, 1, 16) AS minute, count(*) FROM deliveries
+           WHERE send_id IN (SELECT id FROM sends WHERE issue = :issue) AND state = 'accepted'
+           GROUP BY 1 ORDER BY 1""",
         {"issue": issue},
     )
     return {moment(f"{row[0]}:00.000Z"): row[1] for row in rows}
@@ -104,8 +105,8 @@ def unsubscribed(connection: sqlite3.Connection, issue: str) -> dict[str, int]:
                AND c.at < coalesce((SELECT until FROM following), '9')
            LEFT JOIN departures p ON p.subscriber_id = c.subscriber_id AND p.list = mine.list
                AND p.at >= mine.since
-           WHERE EXISTS (SELECT 1 FROM deliveries d JOIN sends e ON e.id = d.send_id
-               WHERE e.issue = :issue AND d.subscriber_id = c.subscriber_id)
+           WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = c.subscriber_id
+               AND d.send_id IN (SELECT e.id FROM sends e WHERE e.issue = :issue))
            GROUP BY 1 ORDER BY 2 DESC, 1""",
         {"issue": issue},
     )

@@ -26,7 +26,7 @@ _PEOPLE = """SELECT s.*, (SELECT json_group_array(t.topic) FROM topics t WHERE t
 
 #: What goes when a person is erased. A server's reply often repeats the address.
 _FORGET = (
-    "UPDATE deliveries SET reply = '' WHERE subscriber_id = :id",
+    "UPDATE deliveries SET reply = '' WHERE send_id IN (SELECT id FROM sends) AND subscriber_id = :id",
     "DELETE FROM mails WHERE subscriber_id = :id",
     "DELETE FROM topics WHERE subscriber_id = :id",
     "DELETE FROM subscriptions WHERE subscriber_id = :id",
@@ -158,8 +158,8 @@ def plan(connection: sqlite3.Connection, where: Where) -> tuple[str, ...]:
 def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
     """Return what a segment can see of *subscriber*."""
     rows = connection.execute(
-        """SELECT DISTINCT n.issue FROM deliveries d JOIN sends n ON n.id = d.send_id
-           WHERE d.subscriber_id = :id AND d.state IN (SELECT value FROM json_each(:states))""",
+        """SELECT n.issue FROM sends n WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = n.id
+           AND d.subscriber_id = :id AND d.state IN (SELECT value FROM json_each(:states)))""",
         {"id": subscriber.id, "states": json.dumps(RECEIVED)},
     )
     return Person(
@@ -201,7 +201,8 @@ def forget(connection: sqlite3.Connection, subscriber: int, now: datetime) -> No
     stopped = {"id": subscriber, "to": DeliveryState.SUPPRESSED.value, "now": stamp(now)}
     connection.execute(
         """UPDATE deliveries SET state = :to, updated = :now
-           WHERE subscriber_id = :id AND state IN (SELECT value FROM json_each(:states))""",
+           WHERE send_id IN (SELECT id FROM sends) AND subscriber_id = :id
+           AND state IN (SELECT value FROM json_each(:states))""",
         {**stopped, "states": json.dumps(before(DeliveryState.SUPPRESSED))},
     )
     _unname(connection, gone.address)

@@ -63,7 +63,8 @@ def _matters(connection: sqlite3.Connection, subscriber: int) -> bool:
     """Whether anything binds us to a person: another subscription, or a letter that was to go to them."""
     row = connection.execute(
         """SELECT EXISTS (SELECT 1 FROM subscriptions WHERE subscriber_id = :id)
-               OR EXISTS (SELECT 1 FROM deliveries WHERE subscriber_id = :id)""",
+               OR EXISTS (SELECT 1 FROM deliveries
+                   WHERE send_id IN (SELECT id FROM sends) AND subscriber_id = :id)""",
         {"id": subscriber},
     ).fetchone()
     return bool(row[0])

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from subscribers.errors import TransitionError
 from subscribers.model import Suppression
 from subscribers.status import TRANSITIONS, DeliveryState, SendState
-from subscribers.store import deliveries, progress, sends, suppressions
+from subscribers.store import deliveries, dossier, events, progress, sends, suppressions
 from subscribers.store.deliveries import Result
 from subscribers.store.open import connect
-from subscribers.store.people import erase
+from subscribers.store.people import erase, get
+from subscribers.store.people import person as knowledge
 from tests import readers
 from tests.readers import NOW
 
@@ -238,6 +239,33 @@ def test_what_a_sender_does_takes_as_long_in_a_large_ledger_as_in_a_small_one(pe
         people.execute("UPDATE deliveries SET state = 'accepted' WHERE send_id = ? AND id % 100 > 0", (send,))
         found.append(work_of_a_sender(people, send))
     assert all(large <= small + 10 for small, large in zip(*found, strict=True)), found
+
+
+def questions_about_one(people):
+    person = get(people, 1)
+    return [
+        steps(people, work, wanted)[1]
+        for work, wanted in (
+            (dossier.letters, person.id),
+            (events.latest, person.address.canonical),
+            (knowledge, person),
+            (forget, person.id),
+        )
+    ]
+
+
+def forget(people, subscriber):
+    erase(people, subscriber, b"key", NOW)
+
+
+def test_what_is_asked_about_one_reader_takes_as_long_in_a_large_ledger_as_in_a_small_one(people, tmp_path):
+    few = connect(tmp_path / "few.db", durable=False)
+    for connection, size in ((few, 100), (people, 3000)):
+        readers.add(connection, size)
+        readers.freeze(connection)
+    small, large = questions_about_one(few), questions_about_one(people)
+    few.close()
+    assert all(much <= little + 10 for little, much in zip(small, large, strict=True)), (small, large)
 
 
 def test_the_rate_is_that_of_the_last_readers_whoever_waits(people):

@@ -76,12 +76,12 @@ def compile(rendered: Rendered, letterhead: Letterhead, date: datetime) -> Plan:
     Raise ValueError if a header cannot be written.
     """
     boundary = _boundary(rendered.text, rendered.html)
-    html = _slotted(rendered.html, rendered.tokens, letterhead, escape)
+    html = _slotted(rendered.html, rendered.tokens, letterhead, html=True)
     return _plan([
         *_headers(rendered, letterhead, date),
         _multipart(boundary),
         _part(boundary, "plain"),
-        *_slotted(rendered.text, rendered.tokens, letterhead, str),
+        *_slotted(rendered.text, rendered.tokens, letterhead, html=False),
         *enclosed.related([_part(boundary, "html"), *html], rendered.enclosed, boundary),
         _close(boundary),
     ])  # fmt: skip
@@ -175,13 +175,12 @@ def _subject(rendered: Rendered, letterhead: Letterhead) -> Iterator[bytes | Slo
     )
 
 
-def _slotted(
-    text: str, tokens: Sequence[Token], letterhead: Letterhead, write: Callable[[str], str]
-) -> Iterator[bytes | Slot]:
-    """Encode *text* in pieces, with a slot for each mark and choice; *write* makes a value fit for this text."""
+def _slotted(text: str, tokens: Sequence[Token], letterhead: Letterhead, *, html: bool) -> Iterator[bytes | Slot]:
+    """Encode *text*, which may be *html*, in pieces, with a slot for each mark and choice."""
     pattern, known = _marks(tokens)
-    slots = {mark: _ENDS.get(token.name) or _slot(token, write) for mark, token in known.items()}
-    for part in choice.parts(personal.linked(text, tokens, write(letterhead.base_url)), tokens):
+    slots = {mark: _ENDS.get(token.name) or _slot(token, html=html) for mark, token in known.items()}
+    base_url = escape(letterhead.base_url) if html else letterhead.base_url
+    for part in choice.parts(personal.linked(text, tokens, base_url), tokens):
         if isinstance(part, str):
             yield from _filled(part, pattern, slots)
         else:
@@ -209,9 +208,19 @@ def _filled(text: str, pattern: re.Pattern[str], slots: Mapping[str, Slot]) -> I
     yield quoted(text[start:])
 
 
-def _slot(token: Token, write: Callable[[str], str]) -> Slot:
+def _slot(token: Token, *, html: bool) -> Slot:
     name, fallback = token.name, token.fallback or ""
-    return lambda to: _quoted(write(header.clean(to.values.get(name, "")) or fallback))
+    return lambda to: _written(to.values.get(name, ""), fallback)[html]
+
+
+# Many readers share a name, and it stands in both parts.
+@lru_cache(maxsize=1024)
+def _written(value: str, fallback: str) -> tuple[bytes, bytes]:
+    """Return a personal value as text has it, and as HTML has it."""
+    text = header.clean(value) or fallback
+    html = escape(text)
+    plain = quoted(text)
+    return plain, plain if html == text else quoted(html)
 
 
 def _end(name: str) -> Slot:
@@ -220,9 +229,6 @@ def _end(name: str) -> Slot:
 
 #: What ends the links. It stands in header, text and HTML alike.
 _ENDS = {name: _end(name) for name in personal.LINKS}
-
-# Many readers share a name, and most names are the same in text and in HTML.
-_quoted = lru_cache(maxsize=1024)(quoted)
 
 
 def _value(token: Token, to: Recipient) -> str:

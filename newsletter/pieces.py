@@ -43,11 +43,12 @@ EMPTY = Markup("")
 class Happening:
     """An event as readers see it, in their language. *time* is "" where the editor gave none.
 
-    *day* and *month* are for a leaf of a calendar, "" where no date is known.
+    *moment* is both on one line. *day* and *month* are for a leaf of a calendar, "" where no date is known.
     """
 
     when: str
     time: str
+    moment: str
     title: Markup
     heading: str
     place: str
@@ -276,9 +277,9 @@ class Press:
             clock = time if start["time"] else ""
             # What ends on another day is one span, not a day and a time.
             when, time = (f"{when} {clock}".strip() + rest, "") if lasts else (when, (clock + rest).strip(" ,"))
-        return Happening(
-            when, time, title, heading, self.plain(event.place, block), self.address(event.url, block), *leaf
-        )
+        moment = spoken.comma(self.issue.language).join(filter(None, (when, time)))
+        place, url = self.plain(event.place, block), self.address(event.url, block)
+        return Happening(when, time, moment, title, heading, place, url, *leaf)
 
     def _line(self, markdown: str, block: Block) -> tuple[Markup, str]:
         """Return one line of Markdown, such as a title, as HTML and as text."""

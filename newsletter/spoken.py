@@ -11,6 +11,8 @@ from babel.dates import format_date, format_skeleton, format_time
 
 #: A date or a time of day in an editor's words.
 MOMENT = re.compile(r"(?<!\d)(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})[:.](\d{2}))(?!\d)")
+#: Two things and the mark between them. Persian has a mark of direction after it (U+200F).
+COMMA = re.compile(r"\{[01]\}([^\w\s{}'\"]\u200f?\s?)\{[01]\}")
 
 
 @lru_cache(maxsize=64)
@@ -30,6 +32,18 @@ def moment(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
     spoken = locale(language, zone.key)
     local = when.astimezone(zone)
     return format_skeleton("MMMEd", local, locale=spoken), format_time(local, "short", locale=spoken)
+
+
+@lru_cache(maxsize=64)
+def comma(language: str) -> str:
+    """Return what parts a day and a time of day on one line in *language*: its own comma, with the space after it.
+
+    Source: CLDR's pattern of a date with a time, where that has a mark, else its pattern of lists.
+    """
+    spoken = locale(language)
+    patterns = (spoken.datetime_formats["medium"], spoken.list_patterns["standard"]["middle"])
+    found = (COMMA.fullmatch(str(pattern)) for pattern in patterns)
+    return next((one[1] for one in found if one), ", ")
 
 
 def moments(words: str, language: str, zone: ZoneInfo) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter import config, hyphen, issue, preflight, render
+from newsletter import config, hyphen, issue, preflight, render, spoken
 from newsletter.errors import IssueError, TemplateError
 from newsletter.issuefile import dialect
 from newsletter.model import (
@@ -371,6 +371,19 @@ def test_events_speak_the_readers_language_in_the_letters_zone() -> None:
 def test_an_event_says_when_it_ends(words: str, said: str) -> None:
     event = Event(when=words, title="Fair", at=datetime(2026, 12, 3, 18, tzinfo=LETTER.timezone))
     assert said in rendered(an_issue(Events(items=(event,)))).text
+
+
+@pytest.mark.parametrize(
+    ("language", "comma"),
+    [("en", ", "), ("sv", ", "), ("ar", "، "), ("fa", "،\u200f "), ("ur", "، "), ("he", ", ")],
+)
+def test_a_comma_between_day_and_time_is_the_languages_own(language: str, comma: str) -> None:
+    at = datetime(2026, 12, 3, 18, tzinfo=LETTER.timezone)
+    event = Event(when="2026-12-03 18:00", title="Fair", at=at)
+    made = rendered(replace(an_issue(Events(items=(event,))), language=language))
+    day, time = spoken.moment(at, language, LETTER.timezone)
+    assert f"{day}{comma}{time}" in made.html
+    assert f"{day}{comma}{time}: Fair" in made.text
 
 
 def test_long_swedish_titles_break_at_their_joints() -> None:

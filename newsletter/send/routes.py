@@ -24,8 +24,8 @@ from newsletter.send.parcel import Parcel, Tasks, carried
 from subscribers.store import paces
 from subscribers.store.writer import Writer
 
-#: Messages that are made ahead, at least one for each connection: when replies come in a bunch, the next ones
-#: leave at once.
+#: Messages that are made ahead, at least two for each connection: one whose envelope leaves with the dot before
+#: it, and one that is ready when that dot is. When replies come in a bunch, the next ones leave at once.
 AHEAD = 100
 
 #: What comes of a message that no route was tried for.
@@ -66,7 +66,7 @@ class Lane:
     def room(self) -> int:
         """How many messages keep its connections busy: those on their way, and those that are made ahead."""
         away = self.route.connections * self.route.in_flight
-        return away + max(self.route.connections, min(away, AHEAD))
+        return away + max(2 * self.route.connections, min(away, AHEAD))
 
     def wait(self, clock: float, now: datetime) -> float:
         """Return how long its rates and its pace make the next message wait."""
@@ -226,8 +226,10 @@ class Routes:
             self._heard(lane, reply)
             errand.tried.append(lane)
             errand.reply = reply
-            busy = reply.stage is Stage.MAIL and 400 <= reply.code < 500 and not self._halt.is_set()
-            if not busy or not self._begin(errand):
+            # What is marked counts as in flight: it must not wait in line once more.
+            free = not errand.parcel.marked and not self._halt.is_set()
+            busy = reply.stage is Stage.MAIL and 400 <= reply.code < 500
+            if not (busy and free and self._begin(errand)):
                 errand.ended(reply)
 
     async def close(self) -> None:

@@ -94,11 +94,6 @@ class Session:
         """Whether the server may have ended it: a message that leaves all at once would then be in doubt."""
         return self.users == 1 and (not self.used or monotonic() - self._heard > IDLE)
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is on its way."""
-        return self.users == 0
-
     def start(self, parcel: Mine) -> None:
         """Hand a message over, as `newsletter.send.courier.Courier` says. The keeper hears what came of it."""
         together = self.window > 1 and not self._stale
@@ -115,16 +110,9 @@ class Session:
         else:
             self._beside(parcel, self._stepwise(parcel))
 
-    def _mark(self, parcel: Mine, then: Callable[[Mine, Exception | None], None]) -> None:
-        """Call *then* once a message may be accepted, or with what keeps it from that."""
-        if parcel.marked:
-            then(parcel, None)
-        else:
-            parcel.mark(partial(then, parcel))
-
     async def close(self) -> None:
         """Say goodbye and leave; the server has a few seconds to say it too."""
-        if self._wire.ready and self.idle:
+        if self._wire.ready and self.users == 0:
             await self._quit()
         self._wire.close()
 
@@ -184,19 +172,27 @@ class Session:
             if refusal:
                 self._over(parcel, refusal)
             elif len(parcel.message.data) > SPLIT and not self._chunking:
-                self._beside(parcel, self._large(parcel))
+                self._beside(parcel, self._content(parcel))
             else:
                 self._mark(parcel, self._marked)
         except Exception as error:
             self._failed(parcel, error)
 
+    def _mark(self, parcel: Mine, then: Callable[[Mine, Exception | None], None]) -> None:
+        """Call *then* once a message may be accepted, or with what keeps it from that."""
+        if parcel.marked:
+            then(parcel, None)
+        else:
+            parcel.mark(partial(then, parcel))
+
     def _marked(self, parcel: Mine, error: Exception | None) -> None:
         """Write the body, now that it may be accepted, with its dot, and the envelope of the next if one waits."""
         try:
             if error:
-                # The server waits for a body: only closing takes that back, but a chunk was not yet spoken of.
-                self._reset = self._chunking
-                if not self._chunking:
+                if self._chunking:
+                    self._reset = True
+                else:
+                    # The server waits for a body: only closing takes that back.
                     self.abort()
                 self._over(parcel, error)
                 return
@@ -228,10 +224,7 @@ class Session:
 
     async def _stepwise(self, parcel: Mine) -> Reply:
         """Hand a message over to a server that takes one command at a time."""
-        return await self._steps(parcel.opening) or await self._content(parcel, canonical(parcel.message))
-
-    async def _large(self, parcel: Mine) -> Reply:
-        return await self._content(parcel, canonical(parcel.message))
+        return await self._steps(parcel.opening) or await self._content(parcel)
 
     async def _steps(self, opening: Opening) -> Reply | None:
         """Open a message command by command."""
@@ -269,8 +262,9 @@ class Session:
             return Reply(stages[len(answers)] or Stage.MAIL, 0, text=self._wire.lost)
         return None
 
-    async def _content(self, parcel: Mine, data: bytes) -> Reply:
-        """Write the body once *commit* stands, and with it the dot and the next envelope."""
+    async def _content(self, parcel: Mine) -> Reply:
+        """Write the body of a message once it may be accepted, or all but the end of a long one before."""
+        data = canonical(parcel.message)
         begun = len(data) > SPLIT
         if begun:
             if not await self._wire.drain((data,), self._limits.body):

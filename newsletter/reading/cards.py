@@ -45,7 +45,7 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     """
     for element in root.xpath(f"{FURNITURE}|//header|//footer[not(ancestor::article)]"):
         drop(element)
-    boxes = [one for one in root.xpath("//article|//body//*[@class]") if _is_box(one)]
+    boxes = {one: None for one in root.xpath("//article|//body//*[@class]") if _is_box(one)}
     outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
     told = sum(map(weight, outermost))
     if len(outermost) < FEWEST or 2 * told < weight(root):

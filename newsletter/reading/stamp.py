@@ -44,6 +44,8 @@ PUBLISHED = re.compile(r"publi|entry-date|creat|posted", re.IGNORECASE)
 BETWEEN = re.compile(r"\s[|•·–—-]\s|\bden\s|\bon\s")
 #: The line with the date and the writer is one of so many at the beginning.
 ABOVE = 6
+#: And it has at most so many parts.
+PARTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def _candidates(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
             yield one
         elif NAMED.search(one.get("class") or ""):
             # The line as a whole, or a part of it, says it.
-            yield from (part for part in one.iter() if not _is_change(part))
+            yield from (part for part in islice(one.iter(), PARTS) if not _is_change(part))
 
 
 def _said(one: html.HtmlElement) -> Line:
@@ -130,7 +132,14 @@ def _is_change(element: html.HtmlElement) -> bool:
 
 
 def _words(element: html.HtmlElement) -> str:
-    return " ".join("".join(_texts(element)).split())
+    """Return the words of an element; of a long one its beginning, which no date line has."""
+    found, length = [], 0
+    for text in _texts(element):
+        found.append(text[: 2 * dates.LONGEST])
+        length += len(found[-1].strip())
+        if length > dates.LONGEST:
+            break
+    return " ".join("".join(found).split())
 
 
 def _texts(element: html.HtmlElement) -> Iterator[str]:

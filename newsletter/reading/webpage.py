@@ -189,8 +189,8 @@ def _heading(root: html.HtmlElement) -> str:
     """Return the heading that the page's own title begins with, else the first that is no logo."""
     found = [words for one in root.xpath("//h1|//h2") if (words := " ".join(one.text_content().split()))]
     named = _first(root, "//title/text()")
-    first = root.xpath("//article//h1|//main//h1|//h1[not(ancestor::header)]|//h1")
-    told = (words for one in first if (words := " ".join(one.text_content().split())))
+    places = ("//article//h1", "//main//h1", "//h1[not(ancestor::header)]", "//h1")
+    told = (words for place in places if (words := _first(root, place)))
     return next((words for words in found if named.startswith(words)), "") or next(told, "")
 
 
@@ -229,9 +229,15 @@ def _shown(best: html.HtmlElement, base: str) -> Picture | None:
     """Return the picture between the title and an article that shows none itself."""
     if best.find(".//img") is not None:
         return None
-    above = best.xpath("preceding::img[preceding::h1 or ancestor::*[preceding::h1]]")
-    found = (markup.picture(one, base) for one in above)
-    return next((one for one in found if one and not 0 < one.width < SMALL), None)
+    titled = False
+    for one in best.getroottree().iter():
+        if one is best:
+            break
+        titled = titled or one.tag == "h1"
+        shown = markup.picture(one, base) if titled and one.tag == "img" else None
+        if shown and not 0 < shown.width < SMALL:
+            return shown
+    return None
 
 
 def _image(root: html.HtmlElement, said: Said, base: str) -> Picture | None:

@@ -4,17 +4,18 @@ It also knows where each piece stands in the issue's file, so that a finding can
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise, product
 from urllib.parse import unquote, urlsplit
 
 from newsletter import choice
 from newsletter.config import Settings
 from newsletter.gate.contrast import Seen, walk
 from newsletter.gate.mailpage import Page, read
-from newsletter.model import Article, Block, Finding, Issue, Level, Rendered
+from newsletter.model import Article, Block, Finding, Issue, Level, Rendered, Token
 from newsletter.personal import fill
 from newsletter.reading.picturefile import Shape
 
@@ -177,23 +178,41 @@ def sample(rendered: Rendered, settings: Settings) -> Mapping[str, str]:
 def others(rendered: Rendered, settings: Settings) -> Iterator[Mapping[str, str]]:
     """Yield readers who between them get each text of every choice that the sample reader does not get.
 
-    There are `READERS` at most: one for each value that a choice asks for, not for each combination.
+    Of two choices that follow each other they get each text beside each of the other's: one heading may need the
+    other, and two that are left out leave a hole. There are `READERS` at most, not one for each combination.
     """
     usual = sample(rendered, settings)
     tests = [token for token in rendered.tokens if token.choice == "if"]
-    seen = {(token.mark, choice.holds(token, usual)) for token in tests}
     wanted: dict[str, list[str]] = {}
     for token in tests:
         # Nobody is without an address or a language.
         nothing = [] if token.name in {"email", "language"} else [""]
         values = wanted.setdefault(token.name, [*nothing, usual.get(token.name, "") or token.name])
         values += [token.wanted] if token.wanted else []
-    for number in range(min(max((len(values) for values in wanted.values()), default=0), READERS)):
-        reader = {**usual, **{name: values[min(number, len(values) - 1)] for name, values in wanted.items()}}
-        told = {(token.mark, choice.holds(token, reader)) for token in tests}
-        if told - seen:
+    seen, given = _told(tests, usual), 0
+    for reader in _readers(tests, usual, wanted):
+        told = _told(tests, reader)
+        if told - seen and given < READERS:
             seen |= told
+            given += 1
             yield reader
+
+
+def _readers(
+    tests: Sequence[Token], usual: Mapping[str, str], wanted: Mapping[str, Sequence[str]]
+) -> Iterator[Mapping[str, str]]:
+    """Yield readers with each value that is *wanted* of a field, then with each pair for *tests* side by side."""
+    for number in range(max((len(values) for values in wanted.values()), default=0)):
+        yield {**usual, **{name: values[min(number, len(values) - 1)] for name, values in wanted.items()}}
+    for one, next_ in pairwise(tests):
+        for pair in product(wanted[one.name], wanted[next_.name]):
+            yield {**usual, **dict(zip((one.name, next_.name), pair, strict=True))}
+
+
+def _told(tests: Sequence[Token], reader: Mapping[str, str]) -> set[tuple[tuple[str, bool], ...]]:
+    """Return which text of each choice a reader gets, alone and beside that of the next choice."""
+    told = [(token.mark, choice.holds(token, reader)) for token in tests]
+    return {(one,) for one in told} | set(pairwise(told))
 
 
 @lru_cache(maxsize=4096)

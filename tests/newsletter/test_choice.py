@@ -3,18 +3,21 @@
 import email
 import email.policy
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import choice, issue, message, personal, render
+from newsletter import choice, config, issue, message, personal, preflight, render
 from newsletter.errors import IssueError
+from newsletter.gate import proof
 from newsletter.issuefile import dialect
 from newsletter.model import Cta, Issue, Prose, Story, Token
 from tests.newsletter.test_message import HEAD, recipient
-from tests.samples import VALUES, rendered
+from tests.samples import SETTINGS, VALUES, rendered
 
+SETTINGS_READ = config.parse(SETTINGS)
 WORDS = "See you {% if city %}in {{ city }}{% else %}soon{% endif %}."
 
 
@@ -134,3 +137,26 @@ def test_parts_are_the_whole_text() -> None:
         "6",
     ]
     assert list(choice.parts("none", ())) == ["none"]
+
+
+def test_the_gate_looks_at_each_text_of_a_choice_beside_each_of_the_next_one() -> None:
+    words = "".join(f"{{% if {name} %}}\n{name}\n{{% endif %}}\n\n" for name in ("city", "company", "role"))
+    made = rendered(an_issue(Prose(text=words)))
+    settings = SETTINGS_READ
+    readers = [proof.sample(made, settings), *proof.others(made, settings)]
+    for one, next_ in (("city", "company"), ("company", "role")):
+        assert {(bool(each[one]), bool(each[next_])) for each in readers} == set(product([True, False], repeat=2))
+    assert len(readers) < 2**3
+
+
+def test_a_heading_that_some_readers_lack_is_missed_where_the_next_one_needs_it() -> None:
+    words = "{% if city %}\n## In town\n{% endif %}\n\n{% if company %}\n### At work\n{% endif %}\n\nAll.\n"
+    one = an_issue(Prose(text=words))
+    found = preflight.check(rendered(one), one, SETTINGS_READ)
+    assert "heading-skipped" in {each.id for each in found}
+
+
+def test_choices_without_end_cost_the_gate_no_more_than_so_many_readers() -> None:
+    words = "".join(f"{{% if field{number} %}}\n{number}\n{{% endif %}}\n\n" for number in range(40))
+    made = rendered(an_issue(Prose(text=words)))
+    assert len(list(proof.others(made, SETTINGS_READ))) == proof.READERS

@@ -471,6 +471,12 @@ def test_a_mail_about_a_subscription_says_what_it_is_for(name: str, language: st
         assert "<u>" not in greeting.html
     if name == "confirm":
         assert {"en": "29 June 2026", "sv": "29 juni 2026"}[language] in made.text
+        privacy = f"{LETTER.base_url}/privacy?lang={language}"
+        assert f"{privacy}\n" in made.text
+        assert f'href="{privacy}"' in made.html
+        own = render.mail(theme(language), name, replace(LETTER, privacy="https://example.org/data"), context)
+        assert "https://example.org/data\n" in own.text
+        assert privacy not in own.html
 
 
 def test_a_mail_that_there_is_no_template_for_is_told() -> None:

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from html import escape
@@ -96,6 +97,24 @@ def test_each_header_stands_there_once():
 def test_the_unsubscribe_header_is_raw_on_one_line():
     line = f"\r\nList-Unsubscribe: <{URL}>, <mailto:bounce+1-abc@example.org?subject=unsubscribe>\r\n"
     assert line.encode("ascii") in fill().data
+
+
+def test_a_link_is_whole_wherever_it_stands():
+    letterhead = replace(HEAD, base_url="https://news.example.org/a&b")
+    sent = message.compile(rendered(subject=f"Bye {LINK}"), letterhead, DATE).fill(recipient())
+    address = f"https://news.example.org/a&b/unsubscribe/{TOKEN}"
+    parsed = email.message_from_bytes(sent.data, policy=email.policy.default)
+    assert parsed["Subject"] == f"Bye {address}"
+    assert parsed["List-Unsubscribe"].startswith(f"<{address}>, ")
+    text, html = parts(sent)
+    assert address in text
+    assert f'href="{escape(address)}"' in html
+
+
+def test_an_address_too_long_for_the_unsubscribe_header_is_told_before_the_first_message():
+    letterhead = replace(HEAD, base_url=f"https://news.example.org/{'a' * 700}")
+    with pytest.raises(ValueError, match="List-Unsubscribe"):
+        message.compile(rendered(), letterhead, DATE)
 
 
 def test_both_parts_say_what_was_rendered_with_the_persons_values():

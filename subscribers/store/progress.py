@@ -7,17 +7,19 @@ from datetime import datetime
 
 from subscribers.store.open import moment
 
-#: The rate is measured over so many readers that were accepted last.
-LAST = 1000
+#: The rate is measured over so many readers that were accepted last, among so many rows of the ledger.
+LAST, AMONG = 1000, 20_000
 
 #: Readers come in the order of the ledger: who was accepted last stands before those that are in hand, or else
 #: before the first that waits.
-_LAST = """SELECT updated FROM deliveries NOT INDEXED
-    WHERE send_id = :send AND state = 'accepted' AND id <= coalesce((SELECT max(id) FROM deliveries
+_LAST = """WITH here (id) AS (SELECT coalesce(
+        (SELECT max(id) FROM deliveries
             WHERE send_id = :send AND (state = 'claimed' OR state = 'committing')),
         (SELECT min(id) FROM deliveries WHERE send_id = :send AND state = 'queued' AND due IS NULL),
-        (SELECT max(id) FROM deliveries))
-    ORDER BY id DESC LIMIT :last"""
+        (SELECT max(id) FROM deliveries WHERE send_id = :send)))
+    SELECT d.updated FROM here CROSS JOIN deliveries d NOT INDEXED
+    WHERE d.id BETWEEN here.id - :among AND here.id AND d.send_id = :send AND d.state = 'accepted'
+    ORDER BY d.id DESC LIMIT :last"""
 
 #: A send in which nobody was accepted for so many seconds has no rate.
 FRESH = 60.0
@@ -38,7 +40,7 @@ class Domain:
 
 def rate(connection: sqlite3.Connection, send: int, now: datetime) -> float:
     """Return how many readers a second were accepted of late; 0.0 if it stands still."""
-    rows = connection.execute(_LAST, {"send": send, "last": LAST}).fetchall()
+    rows = connection.execute(_LAST, {"send": send, "last": LAST, "among": AMONG}).fetchall()
     if len(rows) < 2:
         return 0.0
     first, last = moment(min(row[0] for row in rows)), moment(max(row[0] for row in rows))

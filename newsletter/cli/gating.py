@@ -7,11 +7,9 @@ from functools import cache, partial
 
 from newsletter import message, personal, preflight
 from newsletter.cli import freezing, rendering, terminal, wiring
-from newsletter.cli.spam import scores
 from newsletter.errors import IssueError, NotFoundError, TemplateError
 from newsletter.files import issues as issuefiles
 from newsletter.files import linkcache, support, themes
-from newsletter.files.pool import Pool
 from newsletter.files.untranslated import untranslated
 from newsletter.files.workspace import Workspace
 from newsletter.gate import answers, audience, mime, twins
@@ -197,6 +195,8 @@ def findings(workspace: Workspace, slug: str, *, online: bool = False, spam: boo
         tried = visit(workspace, run.proofs)
         run.add(lambda one: answers.findings(one, tried))
     if spam:
+        from newsletter.cli.spam import scores
+
         plain = {one.rendered.language: one.beside.message for one in run.proofs if one.beside.message}
         for language, score in scores(plain).items():
             run.found[language].extend(mime.spam(score.points, score.rules, language))
@@ -242,6 +242,8 @@ def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Art
     keys = {block.src for issue in issues for block in issue.blocks if isinstance(block, Featured) and block.src}
     if not keys or not workspace.pool.is_file():
         return {}
+    from newsletter.files.pool import Pool
+
     found = {}
     with Pool(workspace.pool) as pool:
         for key in keys:

@@ -7,9 +7,6 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, TypeAlias
 
-from cssselect import SelectorError
-from lxml.cssselect import CSSSelector
-
 _DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
 
 
@@ -148,6 +145,10 @@ def _selector(selector: str) -> tuple[Finder | None, tuple[int, ...], frozenset[
     )
     if steps := _steps(selector):
         return partial(_stepped, steps), weight, needed
+    # Slow to load, and few themes have such a selector.
+    from cssselect import SelectorError
+    from lxml.cssselect import CSSSelector
+
     try:
         compiled = CSSSelector(selector, translator="html")
     except SelectorError:

@@ -11,8 +11,8 @@ from newsletter.model import Message, Reply
 from newsletter.send.courier import Courier
 from newsletter.send.parcel import Parcel, carried
 
-#: Threads that sign. Two keep two cores busy (RSA: about 3,000 signatures a second each), and a third would only
-#: take the core that talks to the server.
+#: Threads that sign. Two keep two cores busy (RSA: 1,000 to 3,000 signatures a second each), and a third would
+#: only take the core that talks to the server.
 THREADS = 2
 
 

@@ -39,6 +39,13 @@ class Letter:
         return self.languages[0]
 
     @property
+    def imprint(self) -> str:
+        """Who writes, and their postal address if there is one, on one line; no name twice."""
+        who = self.sender_name or self.name
+        named = self.address.casefold().startswith(who.casefold())
+        return self.address if named else ", ".join(filter(None, (who, self.address)))
+
+    @property
     def domain(self) -> str:
         """The domain of the From address."""
         return self.sender.rpartition("@")[2]

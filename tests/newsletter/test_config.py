@@ -113,3 +113,16 @@ def test_a_source_may_say_from_when_it_counts(text: str) -> None:
 def test_a_source_that_begins_on_no_day_is_told() -> None:
     with pytest.raises(SettingsError, match="write it as since = 2025-06-01"):
         parse(f'{LETTER}{SOURCE}since = "soon"\n')
+
+
+@pytest.mark.parametrize(
+    ("address", "imprint"),
+    [
+        ("", "Harbour"),
+        ("Quay 4, 123 45 Norrvik", "Harbour, Quay 4, 123 45 Norrvik"),
+        ("harbour, Quay 4, 123 45 Norrvik", "harbour, Quay 4, 123 45 Norrvik"),
+    ],
+)
+def test_a_page_names_who_writes_once(address: str, imprint: str) -> None:
+    text = f'[letter]\nname = "News"\nfrom = "Harbour <news@example.org>"\naddress = "{address}"\n'
+    assert parse(text).letter.imprint == imprint

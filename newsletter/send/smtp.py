@@ -324,6 +324,10 @@ class Session:
         answers = ask.answers
         last = answers[-1] if len(answers) == len(ask.limits) else None
         refused = any(answer.code >= 400 for answer in answers[: len(stages)])
+        if last is None and answers and stages[0] is None and answers[0].code >= 400 and self._wire.left(ask):
+            # Without RSET nobody knows whose envelope the chunk met: it may have been accepted.
+            self.abort()
+            return Reply(Stage.DOT, 0, text=self._wire.lost)
         if refused and (last is None or last.code >= 400):
             # The chunk of a refused envelope is refused too.
             return self._judge(stages, answers[: len(stages)]) or await self._ended(ask, last, None)

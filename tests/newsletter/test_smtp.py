@@ -165,6 +165,15 @@ def test_a_server_that_took_it_and_vanished_leaves_doubt():
     assert server.ids() == ["<1@example.org>", "<2@example.org>"]
 
 
+def test_a_chunk_behind_a_refused_reset_leaves_doubt_if_the_server_took_it_and_vanished():
+    with Server(faults=[Fault("rset", "451"), Fault("dot", "vanish", skip=1)], extensions=CHUNKING) as server:
+        first, second, *_ = deliver(server, *map(message, range(4)), together=True, in_flight=4)
+    assert first.code == 250
+    assert server.ids()[:2] == ["<0@example.org>", "<1@example.org>"]
+    assert (second.stage, second.code) == (Stage.DOT, 0)
+    assert len(set(server.ids())) == len(server.ids())
+
+
 @pytest.mark.parametrize("stage", ["rset", "quit"])
 @pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "endless"])
 def test_faults_of_housekeeping_change_no_result(stage, action):

@@ -67,7 +67,7 @@ def leaf(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
     """Return day of the month and short name of the month, as a calendar's leaf in *language* has them."""
     spoken = locale(language, zone.key)
     local = when.astimezone(zone)
-    day, month = format_skeleton("d", local, locale=spoken), format_date(local, "LLL", locale=spoken)
+    day, month = format_skeleton("d", local, locale=spoken), format_date(local, "MMM", locale=spoken)
     return day.rstrip("."), month.rstrip(".")
 
 

@@ -289,7 +289,8 @@ async def _serve(
         ended = await deliver(workspace, connection, writer, send, halt, tell=lambda state: None, say=say)
     finally:
         link.cancel()
-    if not stop.is_set():
+    # One that ended in the moment of the stop is told too; one that was stopped goes on later.
+    if ended.state is not SendState.SENDING or not stop.is_set():
         counts = deliveries.counts(connection, send.id)
         say(f"Send {send.id}: {send.issue} is {ended.state}: {standing.summary(counts)}.{_why(ended)}")
 

@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import html5lib
 import pytest
@@ -482,3 +483,9 @@ def test_a_mail_about_a_subscription_says_what_it_is_for(name: str, language: st
 def test_a_mail_that_there_is_no_template_for_is_told() -> None:
     with pytest.raises(TemplateError, match=r"mail/nothing\.txt"):
         render.mail(theme("en"), "nothing", LETTER, {})
+
+
+def test_a_calendar_leaf_is_in_its_own_language_whatever_was_written_before() -> None:
+    when, zone = datetime(2025, 11, 13, 18, tzinfo=UTC), ZoneInfo("Europe/Stockholm")
+    months = [spoken.leaf(when, language, zone)[1] for language in ("he", "sv", "ar", "he", "sv")]
+    assert months == ["נוב׳", "nov", "نوفمبر", "נוב׳", "nov"]

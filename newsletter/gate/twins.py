@@ -1,6 +1,7 @@
 """Look whether the twins of an issue say the same: articles, their order, events, and to whom it goes when."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.gate.proof import warning
@@ -8,6 +9,9 @@ from newsletter.model import Article, Block, Brief, Cta, Event, Events, Finding,
 
 #: What counts in the first twin only.
 SHARED = ("list", "audience", "send_at")
+
+#: The blocks that are counted.
+KINDS = (Lead, Story, Brief, Quote, Cta, Events)
 
 
 def findings(issues: Sequence[Issue], articles: Mapping[str, Article]) -> Iterator[tuple[str, Finding]]:
@@ -52,20 +56,20 @@ def _order(main: Issue, twin: Issue, articles: Mapping[str, Article]) -> Iterato
 
 
 def _counts(main: Issue, twin: Issue) -> Iterator[Finding]:
-    """Tell where one has more blocks of a kind than the other, where both have any; a twin may say less.
+    """Tell where one has more blocks of a kind than the other; a twin of nothing but prose says less on purpose.
 
     Articles of the pool are told by their names.
     """
-    for kind in (Lead, Story, Brief, Quote, Cta, Events):
-        theirs, own = (
-            [block for block in one.blocks if isinstance(block, kind) and not block.src] for one in (main, twin)
-        )
-        if theirs and own and len(theirs) != len(own):
-            name = kind.__name__.lower()
-            what = f"{len(own)} × {name} here, and {len(theirs)} × {name} in {main.path}"
-            yield warning(
-                "twin-blocks", _place(twin, own[-1]), what, "write what is missing, or take away what is too much"
-            )
+    theirs, own = ([block for block in one.blocks if isinstance(block, KINDS)] for one in (main, twin))
+    if not (theirs and own):
+        return
+    counts = [Counter(type(block) for block in blocks if not block.src) for blocks in (theirs, own)]
+    amiss = [kind for kind in KINDS if counts[0][kind] != counts[1][kind]]
+    if amiss:
+        there, here = (", ".join(f"{each[kind]} × {kind.__name__.lower()}" for kind in amiss) for each in counts)
+        place = _place(twin, next((block for block in reversed(own) if type(block) in amiss), own[-1]))
+        what = f"{here} here, and {there} in {main.path}"
+        yield warning("twin-blocks", place, what, "write what is missing, or take away what is too much")
 
 
 def _events(main: Issue, twin: Issue) -> Iterator[Finding]:
@@ -84,12 +88,17 @@ def _events(main: Issue, twin: Issue) -> Iterator[Finding]:
 
 
 def _fields(main: Issue, twin: Issue) -> Iterator[Finding]:
-    """Tell what a twin says of the send: only the first one's word counts."""
+    """Tell what a twin says of the send, where only the first one's word counts; and of a subject in one alone."""
     for name in SHARED:
         own = getattr(twin, name)
         if own and own != getattr(main, name):
             what = f"{name} is another here than in {main.path}, which counts"
             yield warning("twin-field", f"{twin.path}:{twin.lines.get(name, 1)}", what, "let both say the same")
+    if bool(main.subject_b) != bool(twin.subject_b):
+        place = f"{twin.path}:{twin.lines.get('subject_b', twin.lines.get('subject', 1))}"
+        with_it, without = (twin, main) if twin.subject_b else (main, twin)
+        what = f"{with_it.path} has a subject_b and {without.path} none: only the former's readers are compared"
+        yield warning("twin-field", place, what, "write it in both, or in neither")
 
 
 def _untranslated(one: Issue) -> Iterator[Finding]:

@@ -67,11 +67,25 @@ def test_twins_that_say_the_same_are_in_step():
         ("send_at: 2026-06-10", "send_at: 2026-06-11", [("sv", "twin-field", 4)]),
         ("list: monthly\nsend_at: 2026-06-10T09:00\n", "", []),
         ('/sv/choir"}', '/en/choir" lang="en"}', [("sv", "twin-untranslated", 12)]),
+        ("subject: Juni", "subject: Juni\nsubject_b: Sommar", [("sv", "twin-field", 3)]),
+        ("Hello", '::: quote {by="Bo"}\nSå är det.\n:::', [("sv", "twin-blocks", 6)]),
+        ("::: events\n- 2026-07-01 18:00 | Party\n- 2026-07-02 | Fair\n:::\n", "", [("sv", "twin-blocks", 12)]),
     ],
 )
 def test_what_is_out_of_step_is_told_at_its_place(old, new, wanted):
     assert old in SWEDISH
     assert found(SWEDISH.replace(old, new)) == wanted
+
+
+def test_a_subject_that_is_compared_in_the_first_alone_is_told_at_the_subject_of_the_other():
+    english = ENGLISH.replace("subject: June", "subject: June\nsubject_b: Summer")
+    assert found(SWEDISH, english) == [("sv", "twin-field", 2)]
+
+
+def test_a_twin_of_prose_alone_may_say_less():
+    prose = SWEDISH[: SWEDISH.index("::: lead")]
+    untold = ENGLISH.replace("/en/", "/other/")
+    assert found(prose, untold) == []
 
 
 def test_another_order_is_told():

@@ -1,0 +1,166 @@
+"""What replies mean for a message: taken, refused, surely not accepted, or in doubt. Asks a server to prove it.
+
+Source: RFC 5321 section 4.2; RFC 2920 (pipelining), RFC 3030 (CHUNKING). A server may answer too early, refuse and
+accept the same message, or make no sense. Then no reader is blamed, and nobody uses the connection again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from operator import itemgetter
+
+from newsletter.model import Reply, Stage
+from newsletter.send.answer import Answer
+from newsletter.send.limits import Limits
+from newsletter.send.wire import Ask, Wire
+
+#: What a server says to an envelope that it takes, with and without DATA.
+SMOOTH = {(250, 250, 354), (250, 250), (250, 250, 250, 354)}
+
+#: What it says to RSET, an envelope and a chunk that it takes.
+TAKEN = (250, 250, 250, 250)
+
+_code = itemgetter(0)
+
+
+class Judge:
+    """Says what came of the messages of one connection. *chunking* is whether they go as chunks.
+
+    *reset* is whether the server may hold an open envelope, which RSET must clear before the next. *retired* is
+    whether the connection is given up: what still waits for replies on it is heard, and nothing more is sent.
+    """
+
+    def __init__(self, wire: Wire, limits: Limits, *, chunking: bool) -> None:
+        self._wire = wire
+        self._limits = limits
+        self._chunking = chunking
+        self._proof: asyncio.Future[bool] | None = None
+        self.reset = False
+        self.retired = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether the server may be sent anything more."""
+        return not self.retired and self._wire.ready
+
+    def abort(self) -> None:
+        """Leave at once."""
+        self.retired = True
+        self._wire.abort("the connection was given up")
+
+    def opened(self, stages: Sequence[Stage | None], answers: Sequence[Answer]) -> Reply | None:
+        """Return None if all *answers* let us go on, else the first that does not. None among *stages* is RSET.
+
+        Whoever cannot reset, or makes no sense, is given up, and no reader is blamed.
+        """
+        if len(answers) == len(stages) and tuple(map(_code, answers)) in SMOOTH:
+            return None
+        for stage, answer in zip(stages, answers, strict=False):
+            if answer.code == 354 if stage is Stage.DATA else 200 <= answer.code < 300:
+                continue
+            self.reset = True
+            if answer.code < 400 or stage is None:
+                self.abort()
+                text = f"the server's reply makes no sense: {answer.code} {answer.text}"
+                return Reply(stage or Stage.MAIL, 0, text=text)
+            if answers[-1].code in (354, 421):
+                # It leaves, or waits for a body that nobody is to get: only closing takes that back (RFC 2920).
+                self.abort()
+            return _reply(stage, answer)
+        if len(answers) < len(stages):
+            return Reply(stages[len(answers)] or Stage.MAIL, 0, text=self._wire.lost)
+        return None
+
+    def unready(self, *, begun: bool) -> Reply:
+        """Return why the end of a message cannot leave."""
+        if self.retired:
+            return Reply(Stage.MAIL, 0, text="the connection was given up")
+        return self._early(begun)
+
+    def settled(self, ask: Ask) -> Reply | None:
+        """Return what came of a message that went among others, if that is what comes of most."""
+        if tuple(map(_code, ask.answers)) == TAKEN and not self.retired:
+            return _reply(Stage.DOT, ask.answers[-1])
+        return None
+
+    async def among(self, stages: Sequence[Stage | None], ask: Ask) -> Reply:
+        """Return what came of a message that went among others, if that is not what comes of most."""
+        answers = ask.answers
+        last = answers[-1] if len(answers) == len(ask.limits) else None
+        refused = any(answer.code >= 400 for answer in answers[: len(stages)])
+        if last is None and answers and stages[0] is None and answers[0].code >= 400 and self._wire.left(ask):
+            # Without RSET nobody knows whose envelope the chunk met: it may have been accepted.
+            self.abort()
+            return Reply(Stage.DOT, 0, text=self._wire.lost)
+        if refused and (last is None or last.code >= 400):
+            # The chunk of a refused envelope is refused too.
+            return self.opened(stages, answers[: len(stages)]) or await self.ended(ask, last, None)
+        if refused:
+            self.abort()
+            return _doubt(answers[0])
+        if last and last.code < 400 and self.retired and not await self.in_step():
+            return _doubt(last)
+        return await self.ended(ask, last, None)
+
+    async def ended(self, ask: Ask, answer: Answer | None, following: Ask | None) -> Reply:
+        """Return what came of a message whose dot, or last chunk, may have left."""
+        if answer and answer.code >= 400:
+            return await self.sure(answer, following)
+        return self.taken(ask, answer)
+
+    def taken(self, ask: Ask, answer: Answer | None) -> Reply:
+        """Return what came of it, if it was not refused."""
+        if answer is None:
+            return Reply(Stage.DOT if self._wire.left(ask) else Stage.BODY, 0, text=self._wire.lost)
+        if answer.code >= 300:
+            self.abort()
+            return Reply(Stage.DOT, 0, text=f"the server's reply makes no sense: {answer.code} {answer.text}")
+        return _reply(Stage.DOT, answer)
+
+    async def sure(self, refusal: Answer, following: Ask | None) -> Reply:
+        """Return a refusal of the dot, or doubt if the server then says that it took the message after all.
+
+        A refusal may have been written before the dot came, by a server that did not mean this message; then an
+        acceptance follows that is one too many. A 354 in its place behind the refusal, to the *following*
+        envelope, says that there is none. Else the server is asked to leave: it must say 221 next.
+        """
+        if following and not self._chunking:
+            answers = await self._wire.replies(following)
+            if len(answers) == len(following.limits) and answers[-1].code < 400:
+                return _reply(Stage.DOT, refusal) if answers[-1].code == 354 else _doubt(refusal)
+        return _reply(Stage.DOT, refusal) if await self.in_step() else _doubt(refusal)
+
+    async def in_step(self) -> bool:
+        """Ask the server to leave; return whether each reply so far was to what was asked. Everybody may wait."""
+        if self._proof is None:
+            self._proof = asyncio.get_running_loop().create_future()
+            self.retired = True
+            code = await self.quit() if self._wire.alive else 0
+            self._proof.set_result(code in (0, 221, 421) and not self._wire.early)
+            self.abort()
+        return await asyncio.shield(self._proof)
+
+    async def quit(self) -> int:
+        """Say goodbye; return the code of the answer, or 0."""
+        ask = self._wire.ask((b"QUIT\r\n",), (self._limits.quit,))
+        self._wire.flush()
+        answers = await self._wire.replies(ask)
+        return answers[0].code if answers else 0
+
+    def _early(self, begun: bool) -> Reply:
+        """Return a reply that came before the dot: a refusal counts; an acceptance of a body leaves doubt."""
+        early = self._wire.early
+        self.abort()
+        if early is None:
+            return Reply(Stage.BODY, 0, text=self._wire.lost)
+        if early.code >= 400:
+            return _reply(Stage.BODY, early)
+        text = f"the server answered before the end: {early.code} {early.text}"
+        return Reply(Stage.DOT if begun else Stage.BODY, 0, text=text)
+
+
+def _doubt(answer: Answer) -> Reply:
+    return Reply(Stage.DOT, 0, text=f"the server both refused and accepted: {answer.code} {answer.text}")
+
+
+def _reply(stage: Stage, answer: Answer) -> Reply:
+    return Reply(stage, answer.code, answer.enhanced, answer.text)

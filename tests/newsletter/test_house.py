@@ -1,9 +1,19 @@
 """Laws of the house: the rules that import-linter enforces leave no room out."""
 
+import ast
+import re
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+
+#: What another library imports for us: uvicorn its parser, starlette its reader of forms, zoneinfo the zones.
+LENT = {"httptools", "python-multipart", "tzdata"}
+
+#: What is used where it is installed.
+PAGES = {"lxml-html-clean", "trafilatura"}
 WORLD = {"catch", "cli", "fetch", "files", "lookup", "receive", "send", "web"}
 
 
@@ -41,3 +51,22 @@ def test_a_module_has_a_sentence_that_says_what_it_is() -> None:
 
 def test_templates_and_issues_hold_no_program() -> None:
     assert [path for folder in ("templates", "issues") for path in (ROOT / folder).rglob("*.py")] == []
+
+
+def imported() -> Iterator[str]:
+    """Yield the top-level name of everything that the program imports, wherever it does."""
+    for package in ("newsletter", "subscribers"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.Import):
+                    yield from (name.name.partition(".")[0] for name in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    yield node.module.partition(".")[0]
+
+
+def test_nothing_is_installed_that_is_not_used_and_nothing_used_that_is_not_named() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.match(r"[\w.-]+", wanted)[0].lower() for wanted in project["dependencies"]}
+    homes = packages_distributions()
+    used = {home.lower() for name in set(imported()) for home in homes.get(name, ())} - {"newsletter", *PAGES}
+    assert used | LENT == named

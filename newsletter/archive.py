@@ -12,6 +12,7 @@ from datetime import datetime
 from html import escape
 
 from newsletter.model import Rendered
+from newsletter.personal import LINKS
 from newsletter.render import fill
 
 #: Nothing of a reader: not even whether they have a name.
@@ -45,8 +46,7 @@ class Way:
 
 def bygone(rendered: Rendered, base_url: str, sent: datetime) -> Bygone:
     """Return what a variant says to nobody in particular. *base_url* is where readers reach the pages."""
-    links = {token.name: f"{base_url}/{NOBODY}" for token in rendered.tokens if token.name.endswith("_url")}
-    filled = fill(rendered, links)
+    filled = fill(rendered, dict.fromkeys(LINKS, f"{base_url}/{NOBODY}"))
     page = filled.html
     for each in rendered.enclosed:
         content = base64.b64encode(each.content).decode("ascii")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from html import escape, unescape
 
 from newsletter.model import Rendered, Token
+from subscribers import keyed
 
 #: An anchor with its address. Buttons that Outlook draws itself lead where they lead, uncounted.
 _ANCHOR = re.compile(r'(<a\b[^>]{0,2000}?\bhref=")([^"]{1,4000})("[^>]{0,2000}>)(.{0,4000}?)</a>', re.S | re.I)
@@ -83,7 +84,7 @@ def lead(
 
 def mark(delivery: int, key: bytes) -> str:
     """Return what stands in the links of one reader who agreed to be seen."""
-    return f"{delivery}-{hmac.digest(key, b'click %d' % delivery, 'sha256').hex()[:20]}"
+    return f"{delivery}-{keyed.digest(key, b'click %d' % delivery).hex()[:20]}"
 
 
 def read_mark(text: str, keys: Sequence[bytes]) -> int | None:

@@ -22,9 +22,6 @@ from subscribers import segment
 from subscribers.errors import SegmentError, ToldError, UnknownError
 from subscribers.store import attributes, blanks, people, sends
 
-#: The name and address of the reader whose message is looked at; the headers of any other are as long.
-READER = ("Anna Åkerlund", "anna.akerlund@example.org")
-
 
 @dataclass(slots=True)
 class Run:
@@ -105,7 +102,11 @@ class Run:
         head = freezing.letterhead(self.workspace, list_of(self.workspace, issue), rendered.language)
         values = sample(rendered, self.workspace.settings)
         reader = message.Recipient(
-            READER[1], READER[0], f"<1.sample@{head.domain}>", f"bounce@{head.domain}", personal.ends(values)
+            values["email"],
+            values["name"],
+            f"<1.sample@{head.domain}>",
+            f"bounce@{head.domain}",
+            personal.ends(values),
         )
         try:
             return message.compile(rendered, head, terminal.now()).fill(reader).data
@@ -117,8 +118,8 @@ class Run:
         workspace, main = self.workspace, issues[0]
         if not workspace.people.is_file():
             return
-        used = frozenset(
-            token.name for one in self.proofs for token in one.rendered.tokens if not token.name.endswith("_url")
+        used = (
+            frozenset(token.name for one in self.proofs for token in one.rendered.tokens) - personal.LINKS.keys()
         )
         with closing(wiring.people(workspace)) as connection:
             slug, now = list_of(workspace, main), terminal.now()

@@ -46,9 +46,11 @@ def headers(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int 
     """Return the head of the message, unfolded and readable; signatures and stamps come when it is sent."""
     values = _values(workspace, rendered, reader)
     head = freezing.letterhead(workspace, gating.list_of(workspace, issue), rendered.language)
-    address, name = values.get("email") or gating.READER[1], values.get("name", "")
+    address = values.get("email") or sample(rendered, workspace.settings)["email"]
     own = personal.ends(values)
-    to = message.Recipient(address, name, f"<1.preview@{head.domain}>", f"bounce@{head.domain}", own)
+    to = message.Recipient(
+        address, values.get("name", ""), f"<1.preview@{head.domain}>", f"bounce@{head.domain}", own
+    )
     try:
         data = message.compile(rendered, head, terminal.now()).fill(to).data
     except (ValueError, PeopleError) as fault:
@@ -66,7 +68,7 @@ def _values(workspace: Workspace, rendered: Rendered, reader: int) -> Mapping[st
         chosen = list(others(rendered, workspace.settings))[OTHERS - reader :]
         # A save may have taken the choice away.
         return chosen[0] if chosen else everything
-    links = {name: value for name, value in everything.items() if name.endswith("_url")}
+    links = {name: everything[name] for name in personal.LINKS}
     if reader == NOBODY:
         return links
     with closing(wiring.people(workspace)) as connection:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from newsletter.gate.proof import Proof, error, graded, several, shortened, warning
 from newsletter.model import Finding, Issue, Rendered
+from newsletter.personal import LINKS
 
 #: What must not be read by anybody: the id, what is looked for, what it is, and what to do.
 LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
@@ -206,9 +207,7 @@ def bare(rendered: Rendered, issue: Issue) -> frozenset[str]:
     What stands between ``{% if city %}`` and its end is not shown to those readers anyway.
     """
     names = {token.name for token in rendered.tokens if token.fallback is None and not token.choice}
-    return frozenset(
-        name for name in names if not name.endswith("_url") and not _guarded(issue.source, re.escape(name))
-    )
+    return frozenset(name for name in names - LINKS.keys() if not _guarded(issue.source, re.escape(name)))
 
 
 def _guarded(source: str, name: str) -> bool:

@@ -11,16 +11,15 @@ from functools import lru_cache
 from itertools import pairwise, product
 from urllib.parse import unquote, urlsplit
 
-from newsletter import choice
+from newsletter import choice, personal
 from newsletter.config import Settings
 from newsletter.gate.contrast import Seen, walk
 from newsletter.gate.mailpage import Page, read
 from newsletter.model import Article, Block, Finding, Issue, Level, Rendered, Token
-from newsletter.personal import fill
 from newsletter.reading.picturefile import Shape
 
-#: A token with the version, purpose, ids and signature of a real one is about this long.
-TOKEN_LENGTH = 72
+#: How long the token in a reader's links is (`subscribers.token`).
+TOKEN_LENGTH = 44
 #: So many readers with other values are looked at in one variant: more choices are beyond a letter.
 READERS = 12
 
@@ -142,9 +141,10 @@ def proof(
     """Fill *rendered* with *values*, or a sample reader's, and read it."""
     values = sample(rendered, settings) if values is None else values
     subject, preheader, text = (
-        fill(part, rendered.tokens, values) for part in (rendered.subject, rendered.preheader, rendered.text)
+        personal.fill(part, rendered.tokens, values)
+        for part in (rendered.subject, rendered.preheader, rendered.text)
     )
-    source = fill(rendered.html, rendered.tokens, values, in_html=True)
+    source = personal.fill(rendered.html, rendered.tokens, values, in_html=True)
     page = read(source)
     looks = tuple(walk(page.elements))
     return Proof(
@@ -165,14 +165,10 @@ def proof(
 def sample(rendered: Rendered, settings: Settings) -> Mapping[str, str]:
     """Return a sample reader's values for every personal field, as long as real ones are."""
     base = settings.letter.base_url
-    values = {
-        token.name: token.fallback or token.name for token in rendered.tokens if not token.name.endswith("_url")
-    }
-    addresses = {token.name for token in rendered.tokens if token.name.endswith("_url")}
-    addresses |= {"unsubscribe_url", "preferences_url"}
-    personal = {name: f"{base}/{name[0]}/{'sample':-<{TOKEN_LENGTH}}" for name in addresses}
+    fields = {token.name: token.fallback or token.name for token in rendered.tokens}
+    links = {name: f"{personal.page(name, base)}{'sample':-<{TOKEN_LENGTH}}" for name in personal.LINKS}
     reader = {"name": "Anna Åkerlund", "email": "anna.akerlund@example.org", "language": rendered.language}
-    return {**values, **reader, **personal}
+    return {**fields, **reader, **links}
 
 
 def others(rendered: Rendered, settings: Settings) -> Iterator[Mapping[str, str]]:

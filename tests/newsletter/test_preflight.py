@@ -189,6 +189,14 @@ def test_each_weakness_is_a_warning_with_its_place(code):
     assert finding.remedy
 
 
+def test_a_field_that_is_called_like_a_link_may_be_empty_as_any_other():
+    one = Letter(
+        source=SOURCE.replace(STORY, "Your ticket: {{ ticket_url }}"),
+        tokens=(Token("NLabcd1234X0XNL", "unsubscribe_url"), Token("NLabcd1234X1XNL", "ticket_url")),
+    )
+    assert "ticket_url has no fallback" in only(one.check(), "field-without-fallback").message
+
+
 def test_a_weakness_brings_no_error_with_it():
     for code, (letter, _) in WARNINGS.items():
         assert [found for found in letter.check() if found.level == Level.ERROR] == [], code

@@ -223,9 +223,12 @@ def test_html5lib_finds_no_fault_in_the_index(world):
 
 
 def test_a_letter_without_a_reader_has_no_word_of_one():
-    made = rendered(html=HTML.replace("pier", NAME), tokens=(Token(NAME, "name"), Token(LEAVE, "unsubscribe_url")))
-    one = stage.bygone(made, "https://news.example.org", NOW + timedelta(days=1))
-    assert "NLabcd" not in one.html + one.subject + one.text
+    for name in ("name", "ticket_url"):
+        tokens = (Token(NAME, name, "a pier"), Token(LEAVE, "unsubscribe_url"))
+        made = rendered(html=HTML.replace("pier", NAME), tokens=tokens)
+        one = stage.bygone(made, "https://news.example.org", NOW + timedelta(days=1))
+        assert "NLabcd" not in one.html + one.subject + one.text
+        assert "a pier" in one.html
 
 
 @pytest.fixture

@@ -6,11 +6,18 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.editor import Editor
 
 CHROMIUM = shutil.which("chromium")
 CHROMEDRIVER = shutil.which("chromedriver")
 SINK = shutil.which("smtp-sink") or shutil.which("smtp-sink", path="/usr/sbin:/usr/local/sbin")
 OPENDKIM = shutil.which("opendkim-testmsg") or shutil.which("opendkim-testmsg", path="/usr/sbin")
+
+# A property is true however long it takes.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 #: Postfix runs as root only; where we are not, the tests that need it are left out, in CI too.
 POSTFIX = Path("/usr/lib/postfix/sbin/master").exists() and os.getuid() == 0
@@ -43,6 +50,12 @@ def seed_page() -> Path:
     if not path.exists():
         pytest.skip("the real page is not beside this checkout")
     return path
+
+
+@pytest.fixture
+def editor(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Editor:
+    """An editor at a terminal, in a workspace of their own."""
+    return Editor(tmp_path, capfd)
 
 
 @pytest.hookimpl(tryfirst=True)

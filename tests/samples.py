@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+import html5lib
+
 from newsletter import config, issue, render
 from newsletter.files import themes
 from newsletter.model import Issue, Rendered
@@ -47,3 +49,18 @@ def rendered(
     return render.render(
         one, theme(one.language, look), LETTER, segments=segments, nonce="golden", assets_url=base
     )
+
+
+def an_issue(*blocks: object, subject: str = "June", source: str = "") -> Issue:
+    """Return an issue of these blocks."""
+    return Issue(slug="2025-06", language="en", subject=subject, blocks=tuple(blocks), source=source)
+
+
+def filled(one: Issue, **values: str) -> render.Filled:
+    """Return *one* as a reader with these values gets it."""
+    return render.fill(rendered(one), {**VALUES, **values})
+
+
+def page(filled: render.Filled) -> object:
+    """Return the tree that a browser makes of it."""
+    return html5lib.parse(filled.html, namespaceHTMLElements=False)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from tests.newsletter.webserver import Reply, Site
+from tests.sourceserver import Reply, Site
 
 BEGAN = datetime(2026, 10, 1, 8, tzinfo=UTC)
 PARAGRAPH = (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from newsletter.files import new
 from tests.bench import send
-from tests.newsletter.webserver import Site, serving
+from tests.sourceserver import Site, serving
 
 FEEDS, ENTRIES = 50, 200
 WORDS = [

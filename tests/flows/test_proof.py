@@ -19,16 +19,11 @@ from newsletter.verdict import Verdict, judge
 from subscribers.status import DeliveryState, SendState
 from tests import postfix
 from tests.bench.send import listening
-from tests.newsletter.test_cli_send import SLUG, Letter
+from tests.editor import SLUG
 from tests.newsletter.test_run import Ledger
 from tests.smtpserver import Server
 
 UNCERTAIN = DeliveryState.UNCERTAIN
-
-
-@pytest.fixture
-def letter(tmp_path, capfd):
-    return Letter(tmp_path, capfd)
 
 
 def test_the_shipped_proof_finds_nobody_lost_and_nobody_doubled():
@@ -103,38 +98,38 @@ def test_smtp_sinks_faults_lose_and_double_nobody(tmp_path, box, options):
 
 @pytest.mark.sink
 @pytest.mark.skipif(not postfix.found(), reason="needs root to run a Postfix of its own")
-def test_a_real_postfix_takes_everything_once_though_the_sender_is_killed(letter):
-    letter.people(80)
+def test_a_real_postfix_takes_everything_once_though_the_sender_is_killed(editor):
+    editor.people(80)
     with postfix.running() as server:
-        letter.settings(r"port = \d+\ntls", f"port = {server.port}\ntls")
+        editor.settings(r"port = \d+\ntls", f"port = {server.port}\ntls")
         for _ in range(2):
             before = len(server.taken())
-            sender = letter.start("send", SLUG, "--yes")
+            sender = editor.start("send", SLUG, "--yes")
             until = time.monotonic() + 30
             while len(server.taken()) == before and sender.poll() is None and time.monotonic() < until:
                 time.sleep(0.01)
             time.sleep(random.random() * 0.05)
             sender.kill()
             sender.communicate()
-        code, _, _ = letter("send", SLUG)
+        code, _, _ = editor("send", SLUG)
         assert code in (0, 5, 6)
         time.sleep(0.5)
-        doubtful = letter.counts()[UNCERTAIN]
+        doubtful = editor.counts()[UNCERTAIN]
         assert doubtful <= 2 * 10
         if doubtful:
-            assert letter("resolve", "1", "--from-log", str(server.log), "--as", "resend")[0] == 0
-            assert letter("send", SLUG)[0] in (0, 5)
+            assert editor("resolve", "1", "--from-log", str(server.log), "--as", "resend")[0] == 0
+            assert editor("send", SLUG)[0] in (0, 5)
         time.sleep(0.5)
         taken = server.taken()
     assert len(taken) == len(set(taken)) == 80, "the log proved who had it, and the rest was sent again"
-    assert letter.counts()[DeliveryState.ACCEPTED] == 80
+    assert editor.counts()[DeliveryState.ACCEPTED] == 80
 
 
-def test_ten_senders_at_once_make_one_send(letter):
-    letter.people(120)
+def test_ten_senders_at_once_make_one_send(editor):
+    editor.people(120)
     with Server(delay=0.002) as server:
-        letter.to(server)
-        senders = [letter.start("send", SLUG, "--yes") for _ in range(10)]
+        editor.to(server)
+        senders = [editor.start("send", SLUG, "--yes") for _ in range(10)]
         told = [sender.communicate(timeout=120)[1] for sender in senders]
         codes = sorted(sender.returncode for sender in senders)
     assert len(server.accepted) == len(set(server.recipients())) == 120
@@ -143,16 +138,16 @@ def test_ten_senders_at_once_make_one_send(letter):
     assert all("sending" in text for sender, text in zip(senders, told, strict=True) if sender.returncode == 75)
 
 
-def test_a_stop_by_the_system_drains(letter):
-    letter.people(150)
+def test_a_stop_by_the_system_drains(editor):
+    editor.people(150)
     with Server(delay=0.01) as server:
-        letter.to(server)
-        sender = letter.start("send", SLUG, "--yes")
+        editor.to(server)
+        sender = editor.start("send", SLUG, "--yes")
         while len(server.accepted) < 5 and sender.poll() is None:
             time.sleep(0.01)
         os.kill(sender.pid, signal.SIGTERM)
         sender.communicate(timeout=60)
         assert sender.returncode == 143
-        assert letter.counts()[UNCERTAIN] == letter.counts()[DeliveryState.COMMITTING] == 0
-        assert letter("send", SLUG)[0] == 0
-    assert letter.agrees(server, 150) == {"accepted"}
+        assert editor.counts()[UNCERTAIN] == editor.counts()[DeliveryState.COMMITTING] == 0
+        assert editor("send", SLUG)[0] == 0
+    assert editor.agrees(server, 150) == {"accepted"}

@@ -16,7 +16,7 @@ from newsletter import verp
 from newsletter.cli import wiring
 from tests import mailserver
 from tests.dnsserver import quoted
-from tests.newsletter.test_cli_send import SLUG, Letter
+from tests.editor import SLUG, Editor
 
 pytestmark = [pytest.mark.postfix, pytest.mark.opendkim]
 
@@ -33,27 +33,27 @@ ONCE = (
 def arrived(tmp_path, capfd):
     """Send to five readers with a key of our own. Yield the letter, what lies in the mailboxes, and the record."""
     with mailserver.running(READERS, {}) as mail:
-        letter = Letter(tmp_path, capfd)
-        letter.people(len(READERS))
-        _, out, _ = letter("dkim", "init")
-        path = letter.root / "newsletter.toml"
+        editor = Editor(tmp_path, capfd)
+        editor.people(len(READERS))
+        _, out, _ = editor("dkim", "init")
+        path = editor.root / "newsletter.toml"
         text = path.read_text().replace("port = 2525", f"port = {mail.port}")
         path.write_text(f"{text}\n{out[out.index('[dkim]') :]}")
-        letter.workspace = type(letter.workspace)(letter.root)
-        assert letter("send", SLUG, "--yes")[0] == 0
+        editor.workspace = type(editor.workspace)(editor.root)
+        assert editor("send", SLUG, "--yes")[0] == 0
         mail.idle()
         files = [mail.letters(address) for address in READERS]
         assert [len(each) for each in files] == [1] * len(READERS)
         yield (
-            letter,
+            editor,
             [each[0].read_bytes() for each in files],
             "".join(re.findall(r'"([^"]*)"', out.split("\n\n")[0])),
         )
 
 
 def test_what_arrives_is_in_order_and_verifies_in_two_programs(arrived, tmp_path):
-    letter, messages, record = arrived
-    ring = wiring.ring(letter.workspace)
+    editor, messages, record = arrived
+    ring = wiring.ring(editor.workspace)
     for data in messages:
         data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         message = email.message_from_bytes(data, policy=email.policy.default)

@@ -9,7 +9,7 @@ import pytest
 from newsletter.cli.main import main
 from newsletter.files.new import make
 from tests.newsletter.test_fetch_feed import RSS
-from tests.newsletter.webserver import Site, serving
+from tests.sourceserver import Site, serving
 
 KEYS = {"key", "title", "url", "published", "language", "source", "tags", "summary"}
 PAGE = "Kelp for all\n\nThe trays are gone from a compost heap within six weeks.\n"

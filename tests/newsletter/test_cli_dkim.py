@@ -12,7 +12,7 @@ from newsletter import dkim, message, verp
 from newsletter.cli import signing, wiring
 from newsletter.config import Route
 from newsletter.send.pool import Pool
-from tests.newsletter.test_cli_send import SLUG, Letter, parsed
+from tests.editor import SLUG, parsed
 from tests.newsletter.test_message import DATE, HEAD, recipient, rendered
 from tests.smtpserver import Server
 
@@ -24,84 +24,79 @@ ENDINGS = (
 SECOND = "MAIL FROM:<x@bad.example>\r\nRCPT TO:<y@example.org>\r\nDATA\r\nFrom: x@bad.example\r\n\r\nhid\r\n.\r\n"
 
 
-@pytest.fixture
-def letter(tmp_path, capfd):
-    return Letter(tmp_path, capfd)
-
-
 def verified(data, record):
     return peer.DKIM(data).verify(dnsfunc=lambda name, timeout=5: record.encode())
 
 
-def add(letter, lines):
-    path = letter.root / "newsletter.toml"
+def add(editor, lines):
+    path = editor.root / "newsletter.toml"
     path.write_text(f"{path.read_text()}\n{lines}")
 
 
-def test_what_a_fresh_key_signs_verifies_at_its_end(letter):
-    letter.people(12)
-    code, out, err = letter("dkim", "init", "--selector", "news2027")
+def test_what_a_fresh_key_signs_verifies_at_its_end(editor):
+    editor.people(12)
+    code, out, err = editor("dkim", "init", "--selector", "news2027")
     assert code == 0
     record, lines = out.split("\n\n", 1)
     assert record.startswith("news2027._domainkey.example.org. IN TXT ")
     assert "Once it answers" in err
     text = "".join(re.findall(r'"([^"]*)"', record))
-    add(letter, lines)
+    add(editor, lines)
     with Server() as server:
-        letter.to(server)
-        assert letter("send", SLUG, "--yes")[0] == 0
-        assert letter("test", SLUG, "me@example.org")[0] == 0
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+        assert editor("test", SLUG, "me@example.org")[0] == 0
     assert len(server.accepted) == 13
     for received in server.accepted:
         assert verified(received.data, text)
         assert "\td=example.org;" in parsed(received)["DKIM-Signature"]
         assert received.data.count(b"\nList-Unsubscribe:") == 1
-    _, shown = letter.json("dkim", "show")
+    _, shown = editor.json("dkim", "show")
     assert shown["records"][0]["value"] == text
 
 
-def test_two_keys_sign_beside_each_other(letter):
-    letter.people(1)
-    _, out, _ = letter("dkim", "init", "--ed25519")
-    add(letter, out[out.index("[dkim]") :])
+def test_two_keys_sign_beside_each_other(editor):
+    editor.people(1)
+    _, out, _ = editor("dkim", "init", "--ed25519")
+    add(editor, out[out.index("[dkim]") :])
     with Server() as server:
-        letter.to(server)
-        assert letter("send", SLUG, "--yes")[0] == 0
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
     found = re.findall(rb"a=(rsa|ed25519)-sha256;.*?s=([a-z0-9-]+);", server.accepted[0].data, re.DOTALL)
     assert found == [(b"rsa", b"news"), (b"ed25519", b"news-ed25519")]
 
 
-def test_a_key_that_others_can_read_signs_nothing(letter):
-    letter.people(1)
-    _, out, _ = letter("dkim", "init")
-    add(letter, out[out.index("[dkim]") :])
-    key = letter.root / "subscribers" / "dkim-news.key"
+def test_a_key_that_others_can_read_signs_nothing(editor):
+    editor.people(1)
+    _, out, _ = editor("dkim", "init")
+    add(editor, out[out.index("[dkim]") :])
+    key = editor.root / "subscribers" / "dkim-news.key"
     assert key.stat().st_mode & 0o777 == 0o600
     key.chmod(0o640)
     with Server() as server:
-        letter.to(server)
-        code, _, err = letter("send", SLUG, "--yes")
+        editor.to(server)
+        code, _, err = editor("send", SLUG, "--yes")
     assert (code, server.accepted) == (5, [])
     assert "others can read this key; run: chmod 600" in err
     key.chmod(0o600)
     key.write_text("no key\n")
-    assert "no private key in PEM" in letter("dkim", "show")[2]
+    assert "no private key in PEM" in editor("dkim", "show")[2]
     key.unlink()
-    code, _, err = letter("dkim", "show")
+    code, _, err = editor("dkim", "show")
     assert code == 4
     assert "there is no key" in err
 
 
-def test_no_key_is_ever_replaced(letter):
-    assert letter("dkim", "init")[0] == 0
-    key = letter.root / "subscribers" / "dkim-news.key"
+def test_no_key_is_ever_replaced(editor):
+    assert editor("dkim", "init")[0] == 0
+    key = editor.root / "subscribers" / "dkim-news.key"
     before = key.read_bytes()
-    code, _, err = letter("dkim", "init", "--ed25519")
+    code, _, err = editor("dkim", "init", "--ed25519")
     assert code == 5
     assert "there is a key already" in err
     assert key.read_bytes() == before
     assert [path.name for path in Path(key.parent).glob("dkim-*")] == ["dkim-news.key"]
-    assert letter("dkim", "init", "--selector", "Ünder")[0] == 2
+    assert editor("dkim", "init", "--selector", "Ünder")[0] == 2
 
 
 @pytest.mark.parametrize("ending", ENDINGS, ids=repr)
@@ -129,15 +124,15 @@ def test_a_message_that_hides_another_arrives_as_one_and_verifies(ending):
     assert not any(command.upper().endswith("BAD.EXAMPLE>") for command in server.commands)
 
 
-def test_every_bounce_address_is_in_the_domain_for_bounces_and_says_its_delivery(letter):
-    letter.people(3)
-    letter.settings(r'theme = "letter"', 'theme = "letter"\nbounce_domain = "Bounces.Example.org"')
+def test_every_bounce_address_is_in_the_domain_for_bounces_and_says_its_delivery(editor):
+    editor.people(3)
+    editor.settings(r'theme = "letter"', 'theme = "letter"\nbounce_domain = "Bounces.Example.org"')
     with Server() as server:
-        letter.to(server)
-        assert letter("send", SLUG, "--yes")[0] == 0
-    ring = wiring.ring(letter.workspace)
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    ring = wiring.ring(editor.workspace)
     parts = [received.sender.split("@") for received in server.accepted]
     assert {domain for _, domain in parts} == {"bounces.example.org"}
     read = {verp.read(local, ring.derive(verp.PURPOSE)) for local, _ in parts}
-    with closing(wiring.people(letter.workspace)) as connection:
+    with closing(wiring.people(editor.workspace)) as connection:
         assert read == {row[0] for row in connection.execute("SELECT id FROM deliveries")}

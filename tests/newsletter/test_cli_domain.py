@@ -10,8 +10,8 @@ from newsletter.lookup.resolver import Resolver
 from newsletter.spf import SpfError, check
 from tests import dnsserver
 from tests.dnsserver import Zone, quoted
+from tests.editor import Editor
 from tests.newsletter.test_cli_dkim import add
-from tests.newsletter.test_cli_send import Letter
 
 KEY = dkim.record(dkim.load(dkim.generate("rsa")))
 NAME = "news._domainkey.letter.example"
@@ -161,21 +161,21 @@ def test_a_record_that_nobody_understands_is_an_error():
 
 
 def test_the_command_prints_the_record_and_ends_with_findings(tmp_path, capfd):
-    letter = Letter(tmp_path, capfd)
-    letter.settings("news@example.org", "news@letter.example")
-    letter.settings('host = "127.0.0.1"\nport = 2525\ntls = "none"', 'host = "smtp.relay.example"')
-    _, out, _ = letter("dkim", "init")
+    editor = Editor(tmp_path, capfd)
+    editor.settings("news@example.org", "news@letter.example")
+    editor.settings('host = "127.0.0.1"\nport = 2525\ntls = "none"', 'host = "smtp.relay.example"')
+    _, out, _ = editor("dkim", "init")
     with dnsserver.serve(Zone(GOOD)) as port:
-        waiting = letter("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")[1]
+        waiting = editor("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")[1]
     assert "publishes another key" in waiting
     assert "your key signs nothing yet" in waiting
-    add(letter, out[out.index("[dkim]") :])
+    add(editor, out[out.index("[dkim]") :])
     with dnsserver.serve(Zone(without((NAME, "TXT")))) as port:
-        code, out, _ = letter("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")
-        _, document = letter.json("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")
+        code, out, _ = editor("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")
+        _, document = editor.json("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")
     assert code == 3
     assert re.search(r"MEND  dkim +the key that signs is not published", out)
     assert f'add: {NAME}. IN TXT "v=DKIM1; k=rsa; p=' in out
     checks = {each["name"]: each for each in document["checks"] if each["record"]}
     assert checks["dkim"]["record"]["kind"] == "TXT"
-    assert letter("doctor", "--domain", "--resolver", "nowhere")[0] == 2
+    assert editor("doctor", "--domain", "--resolver", "nowhere")[0] == 2

@@ -3,66 +3,64 @@
 import tomllib
 
 from newsletter.files import themes
-from tests.newsletter.test_cli_send import Letter, letter
-
-__all__ = ["letter"]
+from tests.editor import Editor
 
 
-def test_themes_are_listed_with_whose_they_are(letter: Letter) -> None:
-    code, found = letter.json("themes", "list")
+def test_themes_are_listed_with_whose_they_are(editor: Editor) -> None:
+    code, found = editor.json("themes", "list")
     assert code == 0
     rows = {row["name"]: row for row in found["themes"]}
     assert set(rows) == {"letter", "plain"}
     assert (rows["letter"]["from"], rows["letter"]["used"], rows["plain"]["like"]) == ("shipped", True, "letter")
-    assert "letter*" in letter("themes", "list")[1]
-    letter("themes", "copy", "letter", "footer.mjml", "theme.toml")
-    rows = {row["name"]: row for row in letter.json("themes", "list")[1]["themes"]}
+    assert "letter*" in editor("themes", "list")[1]
+    editor("themes", "copy", "letter", "footer.mjml", "theme.toml")
+    rows = {row["name"]: row for row in editor.json("themes", "list")[1]["themes"]}
     assert rows["letter"]["from"] == "shipped, changed by you"
 
 
-def test_what_is_shown_is_toml_that_counts(letter: Letter) -> None:
-    _, out, _ = letter("themes", "show", "plain")
+def test_what_is_shown_is_toml_that_counts(editor: Editor) -> None:
+    _, out, _ = editor("themes", "show", "plain")
     shown, _, files = out.partition("\n\nfile ")
     said = tomllib.loads(shown)
-    assert said["colours"] == themes.load(letter.workspace.templates, "plain", "en").settings["colours"]
+    assert said["colours"] == themes.load(editor.workspace.templates, "plain", "en").settings["colours"]
     assert said["like"] == "letter"
     assert "shipped plain/blocks" in files
     assert "shipped letter" in files
 
 
-def test_a_look_of_ones_own_is_like_another_until_it_is_changed(letter: Letter) -> None:
-    code, _, err = letter("themes", "copy", "plain", "header.mjml", "--as", "ours")
+def test_a_look_of_ones_own_is_like_another_until_it_is_changed(editor: Editor) -> None:
+    code, _, err = editor("themes", "copy", "plain", "header.mjml", "--as", "ours")
     assert code == 0
     assert 'theme = "ours"' in err
-    loaded = themes.load(letter.workspace.templates, "ours", "sv")
-    assert loaded.settings["colours"] == themes.load(letter.workspace.templates, "plain", "sv").settings["colours"]
-    path = letter.root / "templates" / "ours" / "theme.toml"
+    loaded = themes.load(editor.workspace.templates, "ours", "sv")
+    assert loaded.settings["colours"] == themes.load(editor.workspace.templates, "plain", "sv").settings["colours"]
+    path = editor.root / "templates" / "ours" / "theme.toml"
     path.write_text(path.read_text().replace("# [colours]", "[colours]").replace("# accent", "accent", 1))
-    letter.settings('theme = "letter"', 'theme = "ours"')
-    assert letter("check", "0001-hello", "--offline")[0] == 0
-    code, out, _ = letter("themes", "list")
+    editor.settings('theme = "letter"', 'theme = "ours"')
+    assert editor("check", "0001-hello", "--offline")[0] == 0
+    code, out, _ = editor("themes", "list")
     assert "ours*" in out
 
 
-def test_a_whole_theme_can_be_copied_and_stays_the_same(letter: Letter) -> None:
-    letter("render", "0001-hello", "--out", str(letter.root / "before"))
-    code, found = letter.json("themes", "copy", "letter")
+def test_a_whole_theme_can_be_copied_and_stays_the_same(editor: Editor) -> None:
+    editor("render", "0001-hello", "--out", str(editor.root / "before"))
+    code, found = editor.json("themes", "copy", "letter")
     assert code == 0
     assert "templates/letter/blocks/story.mjml" in found["files"]
-    letter("render", "0001-hello", "--out", str(letter.root / "after"))
-    pages = [(letter.root / name / "0001-hello.en.html").read_bytes() for name in ("before", "after")]
+    editor("render", "0001-hello", "--out", str(editor.root / "after"))
+    pages = [(editor.root / name / "0001-hello.en.html").read_bytes() for name in ("before", "after")]
     assert pages[0] == pages[1]
 
 
-def test_nothing_is_overwritten_and_what_is_not_there_is_told(letter: Letter) -> None:
-    own = letter.root / "templates" / "letter" / "footer.mjml"
+def test_nothing_is_overwritten_and_what_is_not_there_is_told(editor: Editor) -> None:
+    own = editor.root / "templates" / "letter" / "footer.mjml"
     own.parent.mkdir(parents=True)
     own.write_text("mine")
-    code, _, err = letter("themes", "copy", "letter")
+    code, _, err = editor("themes", "copy", "letter")
     assert code == 5
     assert "templates/letter/footer.mjml: it is there already" in err
     assert own.read_text() == "mine"
     assert sorted(path.name for path in own.parent.iterdir()) == ["footer.mjml"]
-    assert letter("themes", "copy", "letter", "none.mjml")[0] == 4
-    assert letter("themes", "copy", "letter", "--as", "../x")[0] == 2
-    assert letter("themes", "show", "none")[0] != 0
+    assert editor("themes", "copy", "letter", "none.mjml")[0] == 4
+    assert editor("themes", "copy", "letter", "--as", "../x")[0] == 2
+    assert editor("themes", "show", "none")[0] != 0

@@ -4,11 +4,9 @@ import shutil
 
 from newsletter.cli import wiring
 from subscribers.store import deliveries
-from tests.newsletter.test_cli_send import Letter, letter, parsed
+from tests.editor import Editor, parsed
 from tests.samples import ROOT
 from tests.smtpserver import Server
-
-__all__ = ["letter"]
 
 ISSUE = """---
 subject: A bridge, and tomatoes in November
@@ -28,15 +26,15 @@ It is open.
 """
 
 
-def test_one_send_gives_each_reader_their_own_letter(letter: Letter) -> None:
-    letter.people(40)
-    folder = letter.root / "issues" / "2025-11"
+def test_one_send_gives_each_reader_their_own_letter(editor: Editor) -> None:
+    editor.people(40)
+    folder = editor.root / "issues" / "2025-11"
     (folder / "assets").mkdir(parents=True)
     (folder / "issue.md").write_text(ISSUE, encoding="utf-8")
     shutil.copy(ROOT / "issues" / "0002-everything" / "assets" / "bridge.jpg", folder / "assets")
     with Server() as server:
-        letter.to(server)
-        code, out, err = letter("send", "2025-11", "--yes")
+        editor.to(server)
+        code, out, err = editor("send", "2025-11", "--yes")
         assert code == 0, out + err
     subjects: dict[str, set[str]] = {}
     for received in server.accepted:
@@ -58,7 +56,7 @@ def test_one_send_gives_each_reader_their_own_letter(letter: Letter) -> None:
         assert picture.get_content() == (folder / "assets" / "bridge.jpg").read_bytes()
     assert set(subjects) == {"A bridge, and tomatoes in November", "What grows in November?"}
     assert 3 <= len(subjects["What grows in November?"]) <= 22
-    connection = wiring.people(letter.workspace)
+    connection = wiring.people(editor.workspace)
     rows = connection.execute(
         "SELECT s.email, d.variant FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id"
     ).fetchall()
@@ -69,11 +67,11 @@ def test_one_send_gives_each_reader_their_own_letter(letter: Letter) -> None:
     assert total == 40
 
 
-def test_render_writes_what_readers_without_a_twin_get(letter: Letter) -> None:
-    (letter.root / "issues" / "2025-11").mkdir()
-    (letter.root / "issues" / "2025-11" / "issue.md").write_text(ISSUE, encoding="utf-8")
-    _, found = letter.json("render", "2025-11", "--out", str(letter.root / "out"))
+def test_render_writes_what_readers_without_a_twin_get(editor: Editor) -> None:
+    (editor.root / "issues" / "2025-11").mkdir()
+    (editor.root / "issues" / "2025-11" / "issue.md").write_text(ISSUE, encoding="utf-8")
+    _, found = editor.json("render", "2025-11", "--out", str(editor.root / "out"))
     assert [file["language"] for file in found["files"]] == ["en", "en", "sv"]
     assert [file["subject"] for file in found["files"]][1] == "What grows in November?"
-    assert 'lang="en"' in (letter.root / "out" / "2025-11.sv.html").read_text(encoding="utf-8")
+    assert 'lang="en"' in (editor.root / "out" / "2025-11.sv.html").read_text(encoding="utf-8")
     assert len({file["html"] for file in found["files"]}) == 3

@@ -125,7 +125,7 @@ CELLS = st.text(
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS, st.sampled_from([",", ";"]))
 def test_what_the_csv_module_writes_is_read_back(tmp_path, rows, delimiter) -> None:
     out = io.StringIO()
@@ -136,7 +136,7 @@ def test_what_the_csv_module_writes_is_read_back(tmp_path, rows, delimiter) -> N
     assert [each.cells for each in found] == [("email", "name", "town"), *kept]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.binary(max_size=200)
     | st.lists(st.sampled_from(['"', ",", "\n", "a@b.org", ";", "\r"])).map("".join).map(str.encode)

@@ -212,7 +212,7 @@ def test_line_ends_change_nothing_and_a_cut_breaks_nothing(raw) -> None:
         assert classify(raw[:cut])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.binary(max_size=2000)
     | st.text(alphabet="\n\r -:;<>@=?/abfrtFinal-Recipient0159.", max_size=2000).map(str.encode)

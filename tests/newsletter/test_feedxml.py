@@ -212,7 +212,7 @@ def test_no_feed_takes_long(data: bytes) -> None:
     assert time.process_time() - began < 15
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200), st.integers(0, 2000))
 def test_no_byte_in_a_feed_makes_it_crash(noise: bytes, at: int) -> None:
     for data in (RDF.encode(), PREFIXED.encode(), item(BODY).encode()):
@@ -230,7 +230,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(JSON, JSON)
 def test_no_json_makes_a_reader_crash(value: object, other: object) -> None:
 
@@ -241,7 +241,7 @@ def test_no_json_makes_a_reader_crash(value: object, other: object) -> None:
         article.normalize(one, NOW)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(JSON, st.sampled_from(list(sites.post("https://s.example", 1, "en", True))))
 def test_no_post_makes_a_reader_crash(value: object, field: str) -> None:
     post = sites.post("https://s.example", 1, "en", True) | {field: value}

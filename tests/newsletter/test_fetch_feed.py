@@ -14,7 +14,7 @@ from newsletter.fetch import source as sources
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import Source
 from newsletter.reading import feedxml
-from tests.newsletter.webserver import Site, serving
+from tests.sourceserver import Site, serving
 
 FIRST = Last()
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)

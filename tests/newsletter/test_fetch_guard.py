@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.errors import SourceError, TryAgainError
 from newsletter.fetch import guard, http
-from tests.newsletter.webserver import Site, serving
+from tests.sourceserver import Site, serving
 
 PUBLIC = "93.184.216.34"
 

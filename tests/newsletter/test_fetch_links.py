@@ -15,7 +15,7 @@ from newsletter.fetch.links import PER_HOST, Visitor
 from newsletter.files import linkcache
 from newsletter.gate.answers import Answer
 from tests.letters import SETTINGS, SOURCE, Letter
-from tests.newsletter.webserver import Site, serving
+from tests.sourceserver import Site, serving
 
 HERE = partial(guard.pin, allow_private=True)
 NOW = datetime(2025, 6, 1, tzinfo=UTC)

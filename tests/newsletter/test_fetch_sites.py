@@ -23,7 +23,7 @@ from newsletter.model import Article, Source
 from tests import sites
 from tests.newsletter.test_cli_articles import Shell, source, sources
 from tests.newsletter.test_fetch_feed import RSS
-from tests.newsletter.webserver import Reply, Site, serving
+from tests.sourceserver import Reply, Site, serving
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def means(hours=None, routes=((),), speed=10.0, learned=None, sent=None):
     return Means(hours or Hours(ZONE), ways, speed, learned or {}, sent or {})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(GROUPS, HOURS, ROUTES, st.sampled_from([{}, {"b.example": Learned(0.1, START)}]))
 def test_a_forecast_breaks_no_rule_and_forgets_nobody(groups, hours, routes, learned):
     found = forecast(groups, START, means(hours, routes, learned=learned))

@@ -74,7 +74,7 @@ WORDS = st.sampled_from((*LATIN, *OTHERS, *ODD))
 MIXED = st.lists(WORDS, min_size=1, max_size=25).map(" ".join)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(HOSTILE)
 @example("")
 @example(" ")
@@ -89,7 +89,7 @@ def test_any_subject_stays_one_header_and_says_the_same(text):
     assert all(len(line) <= 76 for line in data.split(b"\r\n") if b"=?" in line)
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=3000)
 @given(MIXED)
 def test_a_subject_in_many_scripts_reads_the_same_in_two_programs(text):
     data = header.field("Subject", text)
@@ -100,7 +100,7 @@ def test_a_subject_in_many_scripts_reads_the_same_in_two_programs(text):
     assert all(len(word) <= 75 for word in value.split() if word.startswith(b"=?"))
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(HOSTILE)
 def test_any_name_leaves_the_address_alone(text):
     data = header.mailbox("To", text, "reader@example.org")

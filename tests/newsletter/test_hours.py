@@ -29,7 +29,7 @@ def at(day, clock):
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=STOCKHOLM).astimezone(UTC)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(WINDOWS, MOMENTS)
 def test_what_opens_is_the_first_moment_that_is_open(windows, moment):
     hours = Hours(STOCKHOLM, windows, frozenset({"12-24"}))

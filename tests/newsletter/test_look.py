@@ -12,11 +12,9 @@ from newsletter import config, issue, message, personal, preflight, render
 from newsletter.cli import spam
 from newsletter.letterhead import Letterhead
 from newsletter.model import Issue, Level, Picture
-from tests.newsletter.test_cli_send import Letter, letter
+from tests.editor import Editor
 from tests.pictures import browser
 from tests.samples import LETTER, SETTINGS, VALUES, rendered, sample
-
-__all__ = ["letter"]
 
 THEMES = ("letter", "plain")
 SAMPLES = [("0001-hello", "en"), ("0002-everything", "en"), ("0002-everything", "sv")]
@@ -141,14 +139,14 @@ return [...document.body.querySelectorAll("h1, h2, h3, p, li, a, img, td")]
 
 
 @pytest.mark.browser
-def test_the_real_page_is_a_letter_that_fits_a_phone(letter: Letter, seed_page: Path, tmp_path: Path) -> None:
-    assert letter("articles", "add", str(seed_page))[0] == 0
-    assert letter("compose", "2025-06")[0] == 0
+def test_the_real_page_is_a_letter_that_fits_a_phone(editor: Editor, seed_page: Path, tmp_path: Path) -> None:
+    assert editor("articles", "add", str(seed_page))[0] == 0
+    assert editor("compose", "2025-06")[0] == 0
     driver = browser(str(tmp_path / "profile"))
     try:
         for look in THEMES:
-            letter.settings(r'theme = "\w+"', f'theme = "{look}"')
-            _, found = letter.json("render", "2025-06", "--out", str(tmp_path / look))
+            editor.settings(r'theme = "\w+"', f'theme = "{look}"')
+            _, found = editor.json("render", "2025-06", "--out", str(tmp_path / look))
             page = Path(found["files"][0]["html"])
             parser = html5lib.HTMLParser()
             tree = parser.parse(page.read_text(encoding="utf-8"))
@@ -175,8 +173,8 @@ def test_a_picture_is_shown_whole_and_never_blown_up(size: tuple[int, int], show
     assert Picture("a.jpg", "A", *size).within(600, 600) == shown
 
 
-def test_a_small_picture_beside_the_issue_keeps_its_size(letter: Letter) -> None:
-    folder = letter.root / "issues" / "2025-06"
+def test_a_small_picture_beside_the_issue_keeps_its_size(editor: Editor) -> None:
+    folder = editor.root / "issues" / "2025-06"
     (folder / "assets").mkdir(parents=True)
     header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (240).to_bytes(4, "big") + (160).to_bytes(4, "big")
     (folder / "assets" / "små hus.png").write_bytes(header)
@@ -184,6 +182,6 @@ def test_a_small_picture_beside_the_issue_keeps_its_size(letter: Letter) -> None
         "---\nsubject: Small\n---\n::: lead\n## Small\n![A house](<assets/små hus.png>)\nWords.\n:::\n",
         encoding="utf-8",
     )
-    _, found = letter.json("render", "2025-06", "--out", str(letter.root / "out"))
+    _, found = editor.json("render", "2025-06", "--out", str(editor.root / "out"))
     html = Path(found["files"][0]["html"]).read_text(encoding="utf-8")
     assert re.search(r'<img alt="A house"[^>]* width="240"', html)

@@ -137,7 +137,7 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(PIECES)
 def test_no_html_opens_a_block_or_a_personal_field(pieces: list[str]) -> None:
     text = markup.markdown("".join(pieces), BASE)
@@ -145,7 +145,7 @@ def test_no_html_opens_a_block_or_a_personal_field(pieces: list[str]) -> None:
     assert {block.kind for block in fence.scan(text.split("\n"), "article")} <= {"", "quote"}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.text(alphabet="{}:*_[]()<>#-+=!`~\\|&;. 1aB\"'é", min_size=1, max_size=40))
 def test_escaped_text_reads_as_what_it_was(text: str) -> None:
     line = " ".join(text.split())

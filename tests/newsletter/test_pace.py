@@ -26,7 +26,7 @@ def passes(limit, times):
 ARRIVALS = st.lists(st.floats(0, 5000), min_size=1, max_size=300).map(sorted)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(1, 40), ARRIVALS)
 def test_no_period_sees_more_than_its_quota(count, times):
     rate = Rate(count, 3600)
@@ -35,7 +35,7 @@ def test_no_period_sees_more_than_its_quota(count, times):
         assert sum(first <= one < first + rate.seconds for one in gone) <= count
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.floats(0.1, 50), ARRIVALS)
 def test_a_bucket_lets_a_seconds_worth_pass_at_once_and_then_its_rate(rate, times):
     gone = passes(Bucket(rate), times)

@@ -17,7 +17,7 @@ from newsletter.files.pool import Pool
 from newsletter.reading.picturefile import Shape, shape
 from tests import sites
 from tests.newsletter.test_cli_articles import Shell, source, sources
-from tests.newsletter.webserver import Reply, Site, serving
+from tests.sourceserver import Reply, Site, serving
 
 
 def png(width: int, height: int, more: int = 0) -> bytes:
@@ -55,7 +55,7 @@ def test_sizes_of_real_files_are_read(kind: str, tmp_path: Path) -> None:
 BEGINNINGS = [png(3, 4), b"\xff\xd8\xff\xe0\0\4ab\xff\xc0", b"RIFF....WEBPVP8 ", b"RIFF....WEBPVP8L", b"GIF89a"]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from(BEGINNINGS), st.binary(max_size=60), st.integers(0, 40))
 def test_no_bytes_make_it_crash(start: bytes, noise: bytes, at: int) -> None:
     shape(start[:at] + noise + start[at:])

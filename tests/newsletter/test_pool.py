@@ -235,7 +235,7 @@ def test_searching_knows_neither_case_nor_accents(pool: Pool, text: str) -> None
     assert titles(pool.search(text)) == [ARTICLE.title]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.text(max_size=40), st.text(alphabet="\"'*^-+:(){}. ANDORTNEyxö", max_size=40)))
 def test_nothing_typed_breaks_the_search(pool: Pool, text: str) -> None:
     pool.add([ARTICLE], NOW)

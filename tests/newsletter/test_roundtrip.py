@@ -85,7 +85,7 @@ def read(path: Path, text: str) -> list[Entry]:
         return [reader.read(record.cells) for record in list(table)[1:]]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.lists(ENTRIES, max_size=8))
 def test_what_is_exported_comes_back_as_it_was(tmp_path_factory, entries) -> None:
     folder = tmp_path_factory.mktemp("people")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.send import listening
-from tests.newsletter.test_cli_send import SLUG, Letter
+from tests.editor import SLUG, Editor
 
 ONCE = (
     "From", "To", "Subject", "Date", "Message-ID", "Reply-To", "MIME-Version", "Content-Type", "Content-Language",
@@ -31,11 +31,11 @@ def box():
 
 @pytest.mark.sink
 def test_each_reader_has_one_sound_message_in_postfixs_sink(tmp_path, capfd, box):
-    letter = Letter(tmp_path, capfd)
-    letter.people(300)
+    editor = Editor(tmp_path, capfd)
+    editor.people(300)
     with listening("-R", str(box), "-d", "%M.") as port:
-        letter.settings(r"port = \d+\ntls", f"port = {port}\ntls")
-        assert letter("send", SLUG, "--yes")[0] == 0
+        editor.settings(r"port = \d+\ntls", f"port = {port}\ntls")
+        assert editor("send", SLUG, "--yes")[0] == 0
         until = time.monotonic() + 10
         while len(os.listdir(box)) < 300 and time.monotonic() < until:
             time.sleep(0.02)

@@ -164,7 +164,7 @@ HOSTILE = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.one_of(LINE, HOSTILE), min_size=1, max_size=12))
 def test_no_page_opens_a_block_or_a_personal_field(lines: list[str]) -> None:
     try:

@@ -115,7 +115,7 @@ def test_what_was_accepted_is_never_queued_again(people, send):
 STEPS = (DeliveryState.COMMITTING, DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(steps=st.lists(st.sampled_from([*STEPS, DeliveryState.UNCERTAIN]), max_size=6))
 def test_a_row_takes_only_the_steps_that_are_drawn(tmp_path_factory, steps):
     people = connect(tmp_path_factory.mktemp("ledger") / "people.db", durable=False)

@@ -160,7 +160,7 @@ def found(store: sqlite3.Connection, tree: segment.Expression) -> set[int]:
 
 
 # Six hundred crowds with ten expressions each: 6,000 questions, asked three ways.
-@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=600, suppress_health_check=list(HealthCheck))
 @given(st.lists(PEOPLE, min_size=1, max_size=8), st.lists(EXPRESSIONS, min_size=10, max_size=10))
 def test_python_and_sql_find_the_same_people(store: sqlite3.Connection, crowd: list, expressions: list) -> None:
     store.execute("BEGIN")
@@ -298,7 +298,7 @@ def test_a_fault_is_told_with_its_column_and_what_to_do(text: str, column: int, 
     assert str(caught.value).splitlines()[-1] == " " * (column + 1) + "^"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.text(max_size=60)
     | st.lists(st.sampled_from(["(", ")", "not", "a", "=", "'x'", "1", "in", "and", ",", "is", "\n"])).map(

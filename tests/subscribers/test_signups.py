@@ -59,7 +59,7 @@ def signups(draw: st.DrawFn) -> Signup:
 
 
 @given(several=st.lists(signups(), max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_many_at_once_leave_what_one_after_the_other_leave(
     tmp_path_factory: pytest.TempPathFactory, several: list[Signup]
 ) -> None:

@@ -1,0 +1,114 @@
+"""An editor who runs commands, and looks afterwards whether ledger and server agree."""
+
+import asyncio
+import email
+import email.policy
+import json
+import re
+import resource
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from newsletter.cli import sending, wiring
+from newsletter.cli.main import main
+from newsletter.files import new
+from subscribers.store import deliveries
+from tests import readers
+
+SLUG = "0001-hello"
+
+
+class Editor:
+    """An editor at a terminal, in a workspace with readers whose route leads to a server of ours."""
+
+    def __init__(self, folder, capfd):
+        self.workspace = new.make(folder / "letter", "Letter")
+        self.root = self.workspace.root
+        self.capfd = capfd
+
+    def settings(self, old, new):
+        path = self.root / "newsletter.toml"
+        path.write_text(re.sub(old, new, path.read_text()))
+        self.workspace = type(self.workspace)(self.root)
+
+    def to(self, server):
+        self.settings(r"port = \d+\ntls", f"port = {server.port}\ntls")
+
+    def people(self, count, first=1):
+        connection = wiring.people(self.workspace)
+        readers.add(connection, count, first)
+        connection.close()
+
+    def __call__(self, *words):
+        """Run a command. Return its exit code, its data and its talk."""
+        self.capfd.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(self.root), *words])
+        shown = self.capfd.readouterr()
+        assert "Traceback" not in shown.err
+        return left.value.code, shown.out, shown.err
+
+    def json(self, *words):
+        code, out, _ = self(*words, "--json")
+        return code, json.loads(out)
+
+    def start(self, *words, room=None):
+        """Start a command in a process of its own, in which no file grows beyond *room* bytes."""
+
+        def full():
+            # A file that may not grow is a disk without room, as far as SQLite can tell.
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+        return subprocess.Popen(
+            [sys.executable, "-m", "newsletter", "--workspace", str(self.root), *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=full if room else None,
+        )
+
+    def counts(self, send=1):
+        connection = wiring.people(self.workspace)
+        try:
+            return deliveries.counts(connection, send)
+        finally:
+            connection.close()
+
+    def agrees(self, server, count):
+        connection = wiring.people(self.workspace)
+        rows = connection.execute(
+            "SELECT s.email, d.state FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id"
+        ).fetchall()
+        connection.close()
+        taken = server.recipients()
+        assert len(taken) == len(set(taken)), "somebody got it twice"
+        assert len(rows) == count
+        state = {row["email"]: row["state"] for row in rows}
+        assert all(state[one] in ("accepted", "uncertain") for one in taken)
+        assert {one for one, how in state.items() if how == "accepted"} <= set(taken)
+        return set(state.values())
+
+    def serve(self, until, seconds=15, said=None):
+        """Do what `serve` does, until *until* holds. Return what it said, which is in *said* meanwhile."""
+        said = [] if said is None else said
+
+        async def work():
+            stop = asyncio.Event()
+            task = asyncio.create_task(sending.keep_sending(self.workspace, stop, said.append))
+            async with asyncio.timeout(seconds):
+                while not until():  # noqa: ASYNC110 - the ledger wakes nobody
+                    await asyncio.sleep(0.05)
+            stop.set()
+            await task
+            return said
+
+        return asyncio.run(work())
+
+
+def parsed(received):
+    """Return a message that arrived, as another program reads it."""
+    return email.message_from_bytes(received.data, policy=email.policy.default)

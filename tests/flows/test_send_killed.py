@@ -1,0 +1,172 @@
+"""A plug that is pulled in the middle of a send, in every way: nobody is doubled, nobody is lost."""
+
+import os
+import random
+import shutil
+import signal
+import time
+from contextlib import closing
+
+import pytest
+
+from newsletter.cli import wiring
+from newsletter.send.lock import hold
+from subscribers.status import DeliveryState
+from tests import readers
+from tests.editor import SLUG
+from tests.smtpserver import Server
+
+
+def test_killed_again_and_again_nobody_is_doubled_and_nobody_lost(editor):
+    editor.people(900)
+    editor.settings("connections = 10", "connections = 4")
+    crashes = 0
+    with Server(delay=0.002) as server:
+        editor.to(server)
+        for target in (1, 60, 250, 450, 650):
+            process = editor.start("send", SLUG, "--yes")
+            while len(server.accepted) < target and process.poll() is None:
+                time.sleep(random.random() / 200)
+            process.kill()
+            process.communicate()
+            crashes += process.returncode == -signal.SIGKILL
+        code, found = editor.json("send", SLUG, "--yes")
+        assert editor.agrees(server, 900) <= {"accepted", "uncertain"}
+    states = found["sends"][0]["states"]
+    assert crashes >= 4
+    assert states["accepted"] + states["uncertain"] == 900
+    assert states["uncertain"] <= 4 * crashes
+    assert code == (6 if states["uncertain"] else 0)
+    if states["uncertain"]:
+        assert editor("resolve", "--as", "sent")[0] == 0
+        assert editor.counts()[DeliveryState.ACCEPTED] == 900
+
+
+def test_a_kill_while_it_freezes_leaves_nothing_or_all(editor):
+    editor.people(500)
+    lock = editor.workspace.people.with_name("sender.lock")
+    with Server(delay=0.05) as server:
+        editor.to(server)
+        for number in range(5):
+            process = editor.start("send", SLUG, "--yes")
+            while process.poll() is None and not (lock.exists() and lock.read_text()):
+                time.sleep(0.001)
+            time.sleep(0.02 * number)
+            process.kill()
+            process.communicate()
+            lock.write_text("")
+            with closing(wiring.people(editor.workspace)) as connection:
+                (made,) = connection.execute("SELECT count(*) FROM sends").fetchone()
+                (rows,) = connection.execute("SELECT count(*) FROM deliveries").fetchone()
+            assert (made, rows) in ((0, 0), (1, 500))
+        server.delay = 0
+        assert editor("send", SLUG, "--yes")[0] in (0, 6)
+    assert editor.agrees(server, 500) <= {"accepted", "uncertain"}
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
+def test_a_polite_stop_leaves_no_doubt(editor, number, code):
+    editor.people(400)
+    with Server(delay=0.01) as server:
+        editor.to(server)
+        process = editor.start("send", SLUG, "--yes")
+        while len(server.accepted) < 20 and process.poll() is None:
+            time.sleep(0.005)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == code, err
+        assert "Traceback" not in err
+        assert "run `newsletter send" in err
+        assert editor.agrees(server, 400) == {"accepted", "queued"}
+        server.delay = 0
+        assert editor("send", SLUG)[0] == 0
+    assert len(server.accepted) == 400
+
+
+def test_who_stops_listening_stops_no_send(editor):
+    """`newsletter send 2>&1 | head -1`, or a terminal that was closed."""
+    editor.people(200)
+    with Server(delay=0.01) as server:
+        editor.to(server)
+        process = editor.start("send", SLUG, "--yes")
+        while len(server.accepted) < 10 and process.poll() is None:
+            time.sleep(0.005)
+        process.stderr.close()
+        process.stdout.close()
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+        assert editor.agrees(server, 200) == {"accepted", "queued"}, "what was under way came to its end"
+        server.delay = 0
+        assert editor("send", SLUG)[0] == 0
+    assert len(server.accepted) == 200
+
+
+def test_two_senders_at_once_make_one_send(editor):
+    editor.people(300)
+    with Server(delay=0.01) as server:
+        editor.to(server)
+        processes = [editor.start("send", SLUG, "--yes") for _ in range(3)]
+        results = [process.communicate(timeout=60) for process in processes]
+    codes = sorted(process.returncode for process in processes)
+    assert codes[0] == 0
+    assert set(codes[1:]) <= {75, 5}, results
+    assert editor.agrees(server, 300) == {"accepted"}
+
+
+def test_the_second_sender_says_who_holds_the_lock(editor):
+    editor.people(3)
+    with Server() as server:
+        editor.to(server)
+        with hold(editor.workspace.lock, "newsletter serve", readers.NOW):
+            code, found = editor.json("send", SLUG, "--yes")
+        assert (code, found["error"]["code"]) == (75, "try-again")
+        assert f"newsletter serve (process {os.getpid()})" in found["error"]["message"]
+    assert editor.json("status")[1]["sends"] == []
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(editor):
+    editor.people(800)
+    with Server() as server:
+        editor.to(server)
+        editor.json("send", SLUG, "--dry-run")
+        process = editor.start("send", SLUG, "--yes", room=editor.workspace.people.stat().st_size + 400_000)
+        _, err = process.communicate(timeout=60)
+        assert process.returncode == 1, err
+        assert "Traceback" not in err
+        assert "Error: " in err
+        assert editor("send", SLUG, "--yes")[0] in (0, 6)
+        assert editor.agrees(server, 800) <= {"accepted", "uncertain"}
+    assert len(server.accepted) == 800
+
+
+@pytest.mark.parametrize("command", [("pause",), ("subscribers", "unsubscribe", "reader1@example.org")])
+def test_every_command_tells_what_is_wrong_with_the_disk(editor, command):
+    editor.people(3)
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--at", "+2h", "--yes")[0] == 0
+        process = editor.start(*command, room=1)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert "Traceback" not in err
+    assert "nothing is lost" in err
+
+
+def test_a_backup_that_was_put_back_sends_to_nobody_before_somebody_looked(editor, tmp_path):
+    editor.people(4)
+    with Server() as server:
+        editor.to(server)
+        copy = tmp_path / "copy.db"
+        assert editor("backup", str(copy))[0] == 0
+        assert editor("send", SLUG, "--yes")[0] == 0
+        people = editor.workspace.people
+        for path in people.parent.glob("subscribers.db*"):
+            path.unlink()
+        shutil.copy(copy, people)
+        code, _, err = editor("send", SLUG, "--yes")
+        assert code == 5
+        assert "older than what was sent" in err
+        assert "resolve" in err
+        assert len(server.accepted) == 4
+        editor.workspace.watermark.unlink()
+        assert editor("send", SLUG, "--yes")[0] == 0

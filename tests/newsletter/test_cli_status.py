@@ -1,0 +1,68 @@
+"""How a send stands, for its editor and for programs."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from newsletter.cli import wiring
+from subscribers.status import DeliveryState
+from tests import readers
+from tests.editor import SLUG
+from tests.smtpserver import Fault, Server
+
+
+def test_the_status_says_who_is_at_work_and_after_a_kill_what_to_do(editor):
+    editor.people(400)
+    with Server(delay=0.02) as server:
+        editor.to(server)
+        process = editor.start("send", SLUG, "--yes")
+        while len(server.accepted) < 20 and process.poll() is None:
+            time.sleep(0.005)
+        assert f"to go: newsletter send {SLUG} (process {process.pid}) is at work." in editor("status", SLUG)[2]
+        process.kill()
+        process.communicate()
+        assert f"to go: run `newsletter send {SLUG}` again" in editor("status", SLUG)[2]
+
+
+def test_a_send_can_be_watched_and_its_state_read_by_programs(editor):
+    editor.people(60)
+    with Server(delay=0.02) as server:
+        editor.to(server)
+        editor.settings("connections = 10", "connections = 2")
+        sender = editor.start("send", SLUG, "--yes")
+        try:
+            while editor.counts()[DeliveryState.ACCEPTED] < 10:
+                time.sleep(0.05)
+            _, found = editor.json("status", "1")
+            watched = editor("status", "--watch")
+        finally:
+            sender.communicate(timeout=30)
+    (one,) = found["sends"]
+    assert one["rate"] > 0
+    assert datetime.fromisoformat(one["arrival"]) > datetime.now(UTC) - timedelta(minutes=1)
+    assert [(each["name"], each["readers"]) for each in one["domains"]] == [("example.org", 60)]
+    assert watched[0] == 0
+    first, *_, last = watched[1].splitlines()
+    assert "is sending" in first
+    assert "is done: 60 of 60" in last
+    assert editor("status", "--watch", "--json")[0] == 2
+
+
+def test_escapes_in_a_reply_do_not_reach_the_terminal(editor):
+    editor.people(1)
+    with Server(faults=[Fault("rcpt", "escape")]) as server:
+        editor.to(server)
+        code, out, err = editor("send", SLUG, "--yes")
+        shown = editor("status", "1", "--show", "refused")[1]
+    assert code == 6
+    assert "[31mred" in shown
+    assert not {"\x1b", "\x07", "\u202e"} & set(out + err + shown)
+
+
+def test_an_issue_may_be_called_by_a_number(editor):
+    connection = wiring.people(editor.workspace)
+    readers.add(connection, 1)
+    readers.freeze(connection, issue="2025")
+    connection.close()
+    assert editor.json("status", "2025")[1]["sends"][0]["send"] == 1
+    assert editor.json("status", "1")[1]["sends"][0]["issue"] == "2025"
+    assert editor("status", "7")[0] == 4

@@ -1,0 +1,55 @@
+"""Days and times, as the letter's language says them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newsletter import spoken
+from newsletter.model import (
+    Event,
+    Events,
+)
+from tests.samples import LETTER, an_issue, rendered
+
+
+def test_events_speak_the_readers_language_in_the_letters_zone() -> None:
+    event = Event(when="2025-06-10 18:00", title="Fest", at=datetime(2025, 6, 10, 16, tzinfo=UTC))
+    day = Event(when="2025-06-11", title="Dag", at=datetime(2025, 6, 10, 22, tzinfo=UTC))
+    english = an_issue(Events(items=(event, day)))
+    assert "Tue, 10 Jun, 18:00: Fest\n- Wed, 11 Jun: Dag" in rendered(english).text
+    assert "tis 10 juni, 18:00: Fest" in rendered(replace(english, language="sv")).text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("2026-12-03 18:00–20:30", "Thu, 3 Dec, 18:00–20:30: Fair"),
+        ("2026-12-03 – 2026-12-05", "Thu, 3 Dec – Sat, 5 Dec: Fair"),
+        ("2026-12-03 18:00 – 2026-12-05 12:00", "Thu, 3 Dec 18:00 – Sat, 5 Dec 12:00: Fair"),
+        ("2026-12-03, all day", "Thu, 3 Dec, all day: Fair"),
+    ],
+)
+def test_an_event_says_when_it_ends(words: str, said: str) -> None:
+    event = Event(when=words, title="Fair", at=datetime(2026, 12, 3, 18, tzinfo=LETTER.timezone))
+    assert said in rendered(an_issue(Events(items=(event,)))).text
+
+
+@pytest.mark.parametrize(
+    ("language", "comma"),
+    [("en", ", "), ("sv", ", "), ("ar", "، "), ("fa", "،\u200f "), ("ur", "، "), ("he", ", ")],
+)
+def test_a_comma_between_day_and_time_is_the_languages_own(language: str, comma: str) -> None:
+    at = datetime(2026, 12, 3, 18, tzinfo=LETTER.timezone)
+    event = Event(when="2026-12-03 18:00", title="Fair", at=at)
+    made = rendered(replace(an_issue(Events(items=(event,))), language=language))
+    day, time = spoken.moment(at, language, LETTER.timezone)
+    assert f"{day}{comma}{time}" in made.html
+    assert f"{day}{comma}{time}: Fair" in made.text
+
+
+def test_a_calendar_leaf_is_in_its_own_language_whatever_was_written_before() -> None:
+    when, zone = datetime(2025, 11, 13, 18, tzinfo=UTC), ZoneInfo("Europe/Stockholm")
+    months = [spoken.leaf(when, language, zone)[1] for language in ("he", "sv", "ar", "he", "sv")]
+    assert months == ["נוב׳", "nov", "نوفمبر", "נוב׳", "nov"]

@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
@@ -11,7 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from newsletter import sentence
 from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
-from newsletter.reading import happening, language, markup
+from newsletter.reading import dates, happening, language, markup
 from newsletter.reading.paragraphs import clean
 
 #: Parameters that say how a reader came, not what they read.
@@ -28,13 +29,27 @@ OPENING = 3 * SUMMARY
 TAGS = 20
 #: What programs file under that nobody has filed, and write of what nobody has signed.
 UNFILED = frozenset({"uncategorized", "uncategorised", "okategoriserade", "okategoriserad", "allgemein"})
-UNSIGNED = frozenset({"admin", "administrator", "webmaster", "wordpress", "root"})
+UNSIGNED = frozenset({
+    "admin", "administrator", "webmaster", "wordpress", "root", "super user", "superuser", "editor", "redaktör",
+    "redaktion", "redaktionen", "unknown", "anonymous", "gast", "guest", "user",
+})  # fmt: skip
+#: A mail address in place of a name says who typed, not who wrote.
+ADDRESS = re.compile(r"\S+@\S+\.\w+")
 #: A date more than this ahead is a mistake of the source, or of its clock.
 AHEAD = timedelta(days=1)
 #: Nobody published on the web before this; a date that says so is a zero.
 EARLIEST = datetime(1993, 4, 30, tzinfo=UTC)
-#: How an image begins in Markdown: everything before ``](``.
-DRAWN = re.compile(r"!\[(?:\\.|[^\]\\])*")
+#: A paragraph that is an image, what may stand under it, and who took it.
+DRAWN = re.compile(r"^!\[(?P<alt>(?:\\.|[^\]\\\n])*)\]\((?P<src>[^()\s]+)\)$", re.MULTILINE)
+CAPTION = re.compile(r"\*[^*\n]+\*|\*(?:\\.|[^*\\\n])+\*")
+_TAKEN = (
+    r"\b(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration)(?: credit)?(?:\s*:| by\b)"
+    r"\s*\S[^\n]{1,60}"
+)
+CREDITED = re.compile(rf"(?:[^\n]{{0,200}}[.!?)]\s+)?{_TAKEN}", re.IGNORECASE)
+CREDIT = re.compile(_TAKEN, re.IGNORECASE)
+#: What WordPress adds to the name of a picture for each of its sizes.
+SIZED = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled)(?=\.\w{3,4}$)")
 #: Ends a summary that a feed has cut.
 CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:continue reading|read more|läs mer|fortsätt läsa)\b.*)\s*$", re.IGNORECASE
@@ -50,25 +65,28 @@ def normalize(raw: RawItem, now: datetime) -> Article:
     title = clean_title(raw.title)
     base = raw.base or raw.url
     text, first = (raw.text, None) if raw.text else markup.pictured(raw.html, base, title)
-    published = _date(raw.published, now) or now
+    updated = _date(raw.updated, now)
+    published = _date(_dated(raw.published, updated or now), now) or now
     text, image = happening.gathered(_without_notice(text), title, published), raw.image or first
     url = clean_url(raw.url)
     own = "" if raw.shared else url
     if raw.shared and "#" in raw.url:
         url += raw.url[raw.url.index("#") :]
     said = dialect.plain(text, OPENING if raw.language else language.ENOUGH)
-    title = title or sentence.shorten(said.partition("\n")[0], 100)
+    # What has no title is called by its first sentence.
+    title = title or sentence.cut(said.partition("\n")[0], 100, 1)
+    text, image = _apart(text, image)
     return Article(
         key=key(own, title),
         title=title,
         url=url,
-        text=_without_picture(text, image),
+        text=text,
         summary=summary(raw.summary, said),
         source=raw.source,
         language=_language(raw.language, f"{title} {said}"),
         author=_author(raw.author),
         published=published,
-        updated=_date(raw.updated, now),
+        updated=updated,
         image=image,
         tags=tags(raw.tags),
         guid=raw.guid,
@@ -152,7 +170,7 @@ def tags(given: Iterable[str]) -> tuple[str, ...]:
 
 def _author(said: str) -> str:
     """Return who wrote an article, without what programs call whoever nobody named."""
-    name = " ".join(clean(said).split())[:200]
+    name = " ".join(ADDRESS.sub(" ", clean(said)).split())[:200].strip(" ,;()<>")
     return "" if name.casefold() in UNSIGNED else name
 
 
@@ -178,6 +196,11 @@ def _language(said: str, text: str) -> str:
     return primary[0] if primary else language.detect(text)
 
 
+def _dated(moment: datetime | None, latest: datetime) -> datetime | None:
+    """Return *moment* with a year: one that names none was the last such day before *latest*."""
+    return dates.nearest(moment, latest) if moment else None
+
+
 def _date(moment: datetime | None, now: datetime) -> datetime | None:
     """Return *moment* in UTC: none before the web, none after *now*."""
     if moment is None:
@@ -196,15 +219,27 @@ def _without_notice(text: str) -> str:
     return head if head and APPEARED.fullmatch(dialect.inline(last)) else text
 
 
-def _without_picture(text: str, image: Picture | None) -> str:
-    """Return *text* without the paragraph that is the article's own image: it is shown apart."""
+def _apart(text: str, image: Picture | None) -> tuple[str, Picture | None]:
+    """Return *text* without the paragraph that is the article's own image, which is shown apart, and the image.
+
+    Its caption goes with it, and describes it where nothing else does; who took it stays, at the end.
+    """
     if image is None:
-        return text
-    end = f"]({image.src})"
-    at = text.find(end)
-    while at >= 0:
-        start = text.rfind("\n", 0, at) + 1
-        if DRAWN.fullmatch(text, start, at):
-            return (text[:start] + text[at + len(end) :].lstrip("\n")).strip()
-        at = text.find(end, at + 1)
-    return text.strip()
+        return text, None
+    own = _drawn(image.src)
+    found = next((one for one in DRAWN.finditer(text) if _drawn(one["src"]) == own), None)
+    if found is None:
+        return text.strip(), image
+    before, after = text[: found.start()].rstrip("\n"), text[found.end() :].lstrip("\n")
+    caption, _, rest = after.partition("\n\n")
+    said = dialect.inline(caption) if CAPTION.fullmatch(caption) or CREDITED.fullmatch(caption) else ""
+    credit = CREDIT.search(said)
+    if said:
+        after = "\n\n".join(filter(None, (rest, f"*{dialect.escape(credit[0])}*" if credit else "")))
+    alt = image.alt or dialect.inline(found["alt"]) or said
+    return "\n\n".join(filter(None, (before, after))).strip(), replace(image, alt=alt)
+
+
+def _drawn(src: str) -> str:
+    """Return what the addresses of one picture in several sizes have in common."""
+    return SIZED.sub("", src.partition("?")[0])

@@ -1,13 +1,19 @@
-"""Read the line of a page that says when it was published, and by whom. English and Swedish; no clock."""
+"""Read the line of a page that says when it was published, and by whom. No clock.
+
+Knows Swedish, English and German, and the months and the commonest words of Finnish and Arabic. A day that names
+no year is in the year `UNTOLD`, until somebody who knows the time says which one it is (`nearest`).
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _MONTHS = (
-    "january januari januar jan|february februari februar feb|march mars märz mar|april apr|may maj mai|"
-    "june juni jun|july juli jul|august augusti aug|september sept sep|october oktober oct okt|november nov|"
-    "december dezember dec dez"
+    "january januari januar jan tammikuuta يناير|february februari februar feb helmikuuta فبراير|"
+    "march mars märz mar maaliskuuta مارس|april apr huhtikuuta أبريل ابريل|may maj mai toukokuuta مايو|"
+    "june juni jun kesäkuuta يونيو|july juli jul heinäkuuta يوليو|august augusti aug elokuuta أغسطس|"
+    "september sept sep syyskuuta سبتمبر|october oktober oct okt lokakuuta أكتوبر|"
+    "november nov marraskuuta نوفمبر|december dezember desember dec dez des joulukuuta ديسمبر"
 )
 MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -15,25 +21,44 @@ DAYS = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
     r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?"
 )
+#: The year of a day that names none: it is nobody's, and has a 29th of February.
+UNTOLD = 4
+_YEAR = r"(?:19|20)\d\d|[-–'’]\d\d(?!\d)"
 _DATE = rf"""
     (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
      |(?P<d2>\d\d?)(?:[.:](?P<m2>\d\d?)\.|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
-     |(?P<d5>\d\d?)/(?P<m5>\d\d?)/(?P<y5>(?:19|20)\d\d)
-     |(?P<d3>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>(?:19|20)\d\d)
-     |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d\d))
-    (?:(?:T|,?\s+(?:at\s+|kl\.?\s*)?)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
-       \s*(?P<half>[ap]\.?m\.?)?(?P<zone>Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)?)?
+     |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:/(?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
+     |(?P<d3>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
+     |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
+    (?:(?:T|,?\s+(?:at\s+|kl\.?\s*|um\s+)?)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
+       \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?(?P<zone>Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)?)?
+"""
+#: A day and its month alone. Months that are words of other things are written out, or with a full stop.
+_YEARLESS = rf"""
+    (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?
+    (?:(?P<d7>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m7>{MONTH})\.?
+     |(?P<m8>{MONTH})\.?\s+(?P<d8>\d\d?)(?:st|nd|rd|th)?)
 """
 _SAID = (
     r"(?:pressmeddelande|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|publicera(?:d|t|des)|posted|post(?:at|ad)|updated|last\s+updated|"
     r"(?:senast\s+)?"
-    r"uppdatera(?:d|t|des)|ändra(?:d|t)|modified|written|skriv(?:en|et))"
+    r"uppdatera(?:d|t|des)|ändra(?:d|t)|modified|written|skriv(?:en|et)|skapa(?:d|t)|created|last\s+modified|"
+    r"veröffentlicht|erstellt|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|oppdatert|"
+    r"opdateret|julkaistu|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )
+_BY = r"(?:by|av|von|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|بقلم)"
 LINE = re.compile(
-    rf"""\W*(?:(?:by|av|text)\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?(?:(?P<said>{_SAID})\s*[:|·]?\s*(?:on\s+|den\s+)?)?{_DATE}
-    (?:[\s|,·•–—-]*\b(?:by|av|text:?|författare:?)\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?
+    rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
+    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·]?\s*(?:on\s+|den\s+|am\s+)?)?{_DATE}
+    (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+YEARLESS = re.compile(
+    rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
+    (?:(?P<said>{_SAID})\s*[:|·]?\s*(?:on\s+|den\s+|am\s+)?)?{_YEARLESS}
+    (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
 START = re.compile(
@@ -43,7 +68,9 @@ START = re.compile(
 PLACED = re.compile(
     rf"[^\W\d_]{{2,30}}(?:[ -][^\W\d_]{{2,30}})?,?\s+(?P<date>{_DATE})", re.IGNORECASE | re.VERBOSE
 )
-CHANGED = re.compile(r"updat|uppdat|ändra|modif", re.IGNORECASE)
+CHANGED = re.compile(r"updat|uppdat|oppdat|opdat|ändra|modif|aktualis|geänd|päivit", re.IGNORECASE)
+#: The hour at which a day ends is that at which the next one begins (ISO 8601:2004, 4.2.3).
+MIDNIGHT = re.compile(r"(?<=[T ])24:00(?::00)?(?![\d:])")
 #: The longest line that is only a date and who wrote it, in characters.
 LONGEST = 140
 
@@ -58,14 +85,42 @@ class Dateline:
 
 
 def line(text: str) -> Dateline | None:
-    """Return what *text* says if it is nothing but a date line, else None."""
-    found = LINE.fullmatch(text) if len(text) <= LONGEST else None
+    """Return what *text* says if it is nothing but a date line with a year, else None."""
+    return _read(LINE, text)
+
+
+def yearless(text: str) -> Dateline | None:
+    """Return what *text* says if it is nothing but a day without its year (``12 maj``), in `UNTOLD`, else None."""
+    return _read(YEARLESS, text)
+
+
+def nearest(moment: datetime, now: datetime) -> datetime:
+    """Return *moment*, one in `UNTOLD` in the latest year in which it is not after the day of *now*."""
+    if moment.year != UNTOLD:
+        return moment
+    for year in range(now.year, now.year - 9, -1):
+        try:
+            found = moment.replace(year=year)
+        except ValueError:
+            continue
+        if found.date() <= now.date():
+            return found
+    return now
+
+
+def whole_day(text: str) -> tuple[str, timedelta]:
+    """Return a time of ISO 8601 or RFC 822 with no hour 24 in it, and what to add to what it says."""
+    return (MIDNIGHT.sub("00:00:00", text), timedelta(days=1)) if "24:00" in text else (text, timedelta(0))
+
+
+def _read(form: re.Pattern[str], text: str) -> Dateline | None:
+    found = form.fullmatch(text) if len(text) <= LONGEST else None
     at = _moment(found) if found else None
     if found is None or at is None:
         return None
-    return Dateline(
-        at, (found["by"] or found["first"] or "").strip(" .,–—-"), bool(CHANGED.search(found["said"] or ""))
-    )
+    parts = found.groupdict()
+    by = parts["by"] or parts["first"] or (parts.get("posted") or "").partition(",")[0]
+    return Dateline(at, by.strip(" .,–—-"), bool(CHANGED.search(parts["said"] or "")))
 
 
 def placed(text: str) -> Dateline | None:
@@ -84,19 +139,23 @@ def start(text: str) -> tuple[datetime, str] | None:
 def _moment(found: re.Match[str]) -> datetime | None:
     """Return the time in UTC; a date alone means noon, which is the same day nearly everywhere."""
     parts = found.groupdict()
-    form = next(number for number in "12345" if parts[f"y{number}"])
-    year, month, day = (parts[f"{unit}{form}"] for unit in "ymd")
-    month = month or parts["m2b"]
-    if form == "5" and (int(month) > 12 or (parts["half"] and int(day) <= 12)):
+    form = next((number for number in "123456" if parts.get(f"y{number}")), "")
+    form = form or next(number for number in "78" if parts.get(f"d{number}"))
+    year = parts.get(f"y{form}") or str(UNTOLD)
+    form = "5" if form == "6" else form
+    month, day = parts[f"m{form}"] or parts["m2b"], parts[f"d{form}"]
+    # "-25" and "’25" are of this century.
+    year = year if year.isdigit() else f"20{year[-2:]}"
+    if form == "5" and (int(month) > 12 or (parts.get("half") and int(day) <= 12)):
         # Who writes the month first writes the hour in halves of a day, too.
         month, day = day, month
-    hour = int(parts["hour"] or 12)
-    if (parts["half"] or "").lower().startswith("p") and hour < 12:
+    hour = int(parts.get("hour") or 12)
+    if (parts.get("half") or "").lower().startswith("p") and hour < 12:
         hour += 12
     try:
         number = MONTHS.get(month.lower()) or int(month)
-        local = datetime(int(year), number, int(day), hour, int(parts["minute"] or 0), tzinfo=UTC)
-        return local - _offset(parts["zone"] or "")
+        local = datetime(int(year), number, int(day), hour, int(parts.get("minute") or 0), tzinfo=UTC)
+        return local - _offset(parts.get("zone") or "")
     except ValueError:
         return None
 

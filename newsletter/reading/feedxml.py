@@ -330,9 +330,10 @@ def _moment(text: str) -> datetime | None:
         at = datetime.fromtimestamp(int(text[:10]), UTC)
     if at is None:
         try:
-            zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", text))
-            at = parsedate_to_datetime(ZONE.sub(lambda found: ZONES[found[0].strip().upper()], zoned))
-        except (ValueError, TypeError, IndexError):
+            plain, later = dates.whole_day(text)
+            zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", plain))
+            at = parsedate_to_datetime(ZONE.sub(lambda found: ZONES[found[0].strip().upper()], zoned)) + later
+        except (ValueError, TypeError, IndexError, OverflowError):
             said = dates.line(text)
             at = said.at if said else None
     try:

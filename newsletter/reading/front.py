@@ -70,7 +70,7 @@ class Front:
             return value
         if isinstance(value, date):
             return datetime.combine(value, time(12), UTC)
-        if said := dates.line(str(value)):
+        if said := dates.line(str(value)) or dates.yearless(str(value)):
             return said.at
         remedy = f"write it as {name}: 2025-06-12"
         raise SourceError(f"{name} {value!r} is no date", where=self.where, remedy=remedy)

@@ -124,6 +124,13 @@ PATTERNS = re.compile(
     r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?(?:nyheter|news|updates)\b.{0,60}"
     r"|(?:click to|klicka för att) (?:share|print|e-?mail|dela|skriva ut|e-?posta|mejla)\b.{0,120}"
     r"|(?:like this|gilla (?:så här|detta)):?|(?:like|gilla) (?:loading|laddar in|läser in).{0,3}"
+    r"|(?:sidansvarig|innehållsansvarig|ansvarig (?:för sidan|utgivare)|webbredaktör|page (?:owner|manager)|"
+    r"content owner)\s*:\s.{2,80}|(?:subscribe now|prenumerera nu|jetzt abonnieren)!?"
+    r"|(?:bild|bilden|bilderna) (?:på|föreställer|visar) [^.]{3,120}"
+    r"|(?:image|picture|photo) (?:of|shows) [^.]{3,120}"
+    r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
+    r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"
+    r"|\d+\s?(?:m|h|d|w|mo|yr)(?: ago)?(?:\s*•\s*(?:edited|redigerad))?\s*•?"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )

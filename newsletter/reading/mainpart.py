@@ -10,7 +10,7 @@ from functools import cache
 
 from lxml import html
 
-from newsletter.reading import furniture
+from newsletter.reading import dates, furniture
 
 #: A button that unfolds what it names is the heading of that.
 UNFOLDS = "ancestor::h2 or ancestor::h3 or ancestor::h4 or @aria-expanded or contains(@class,'accordion')"
@@ -18,6 +18,8 @@ UNFOLDS = "ancestor::h2 or ancestor::h3 or ancestor::h4 or @aria-expanded or con
 FURNITURE = (
     "//script|//style|//noscript|//nav|//aside|//form|//iframe|//svg|//template|//dialog"
     f"|//button[not({UNFOLDS})]"
+    # The comments of Google's documents stand at their end.
+    "|//*[a[starts-with(@href,'#cmnt')]]"
     "|//*[@role='dialog' or @role='alertdialog' or @role='navigation' or @role='search' or @role='contentinfo']"
 )
 NAMED = re.compile(
@@ -25,13 +27,17 @@ NAMED = re.compile(
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-signup|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|relatedposts|"
-    r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor)(?:$|[\s_-])"
+    r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|post-ufi)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
     re.IGNORECASE,
 )
 #: WordPress writes a post's terms into its class, and those are anybody's words: ``category-social-innovation``.
 TERMS = re.compile(r"(?<!\S)(?:tag|category|term|tax|post_tag|[a-z]+_(?:category|tag|cat))-\S+")
+#: Classes of the words under a picture.
+CAPTION = re.compile(
+    r"(?:^|[\s_-])(?:(?:img|image|picture|photo|bild)?-?(?:caption|credit)|bildtext|image-?text)(?:$|[\s_-])", re.I
+)
 #: What these hold is the article, whatever they are called.
 KEPT = frozenset({"html", "body", "main", "article"})
 ARTICLES = (
@@ -70,6 +76,11 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
         if element.tag not in KEPT and _is_named(element) and not _holds_article(element):
             drop(element)
     best = _found(root, title)
+    for element in best.iter("div", "p", "span"):
+        if CAPTION.search(element.get("class") or "") and not any(
+            one.tag in LINES for one in element.iterdescendants()
+        ):
+            element.tag = "figcaption"
     for heading in best.xpath(".//footer|.//header[not(.//p)]"):
         if not heading.xpath("ancestor::blockquote"):
             drop(heading)
@@ -95,7 +106,9 @@ def _is_named(element: html.HtmlElement) -> bool:
 
 
 def _holds_article(element: html.HtmlElement) -> bool:
-    return bool(element.xpath(".//article|.//main")) or (bool(element.xpath(".//h1")) and weight(element) >= LEAST)
+    if any(element.xpath(path) for path in (f"{ARTICLES[0]}|.//article|.//main", ARTICLES[1])):
+        return True
+    return bool(element.xpath(".//h1")) and weight(element) >= LEAST
 
 
 def _name_headings(root: html.HtmlElement) -> None:
@@ -190,12 +203,16 @@ def trim(best: html.HtmlElement) -> None:
     """Take away the lines at either end of an article, and those in it, that only lead elsewhere."""
     lines = [
         one
-        for one in best.iter("p", "li", "div")
+        for one in best.iter("p", "li", "div", "center", "td")
         if not any(inner.tag in LINES for inner in one.iterdescendants())
     ]
     for one in lines:
         if furniture.PATTERNS.fullmatch(words := _words(one)) and len(words) <= furniture.LONGEST:
             drop(one)
+    for link in best.xpath(".//a[@href = preceding-sibling::*[1]/self::a/@href]"):
+        if furniture.is_navigation(_words(link)):
+            # A button beside the link that says what it leads to.
+            drop(link)
     for side in (lines, reversed(lines)):
         for one in _edge(side):
             drop(one)
@@ -205,7 +222,9 @@ def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterato
     """Yield the first of *lines* that are furniture; a link out of the article may be the point of it."""
     for one in lines:
         if words := _words(one):
-            if not furniture.is_navigation(words) or one.find(".//a[@href]") is not None:
+            said = dates.line(words)
+            lost = furniture.is_navigation(words) and one.find(".//a[@href]") is None
+            if not lost and not (said and said.changed):
                 return
             yield one
 

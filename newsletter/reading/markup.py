@@ -40,8 +40,18 @@ BULLETS = re.compile(r"(?:\\?\n)+(?=[·•▪‣●][ \t\xa0]+\S)(?<=\n)")
 #: An image of a ``srcset``: its address, and how wide it is in pixels, or how many of them make one.
 ENDING = re.compile(r"(?:\n+#{2,4} [^\n]*)+\Z")
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
+#: What programs write in place of a description: the file's name, or a word of their own.
+FILENAME = re.compile(
+    r"[\w .()%+-]*\.(?:jpe?g|png|gif|webp|heic|tiff?)|__wf_\w+|(?:IMG|DSC|PXL|image|bild)[_-]?\d+", re.I
+)
 #: Where scripts find the address of an image that they load late.
 LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-lazy")
+#: What documents of Google, mails in Outlook and posts of Facebook make of a link.
+DETOUR = re.compile(
+    r"https?://(?:www\.google\.[a-z.]{2,6}/url\?(?:[^#]*&)?(?:q|url)=|[\w-]+\.safelinks\.protection\.outlook\.com/\?(?:[^#]*&)?url="
+    r"|l\.facebook\.com/l\.php\?(?:[^#]*&)?u=)(https?(?:://|%3A%2F%2F)[^&#]+)",
+    re.IGNORECASE,
+)
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
 WIDE = 1200
 #: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
@@ -117,7 +127,7 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
              for name in ("width", "height")]  # fmt: skip
     if any(0 < size <= TRACKING for size in sizes):
         return None
-    alt = " ".join((tag.get("alt") or "").split())
+    alt = described(tag.get("alt") or "")
     offered = [(tag.get(name) or "").strip() for name in LAZY]
     offered += [
         _of_set(tag.get("data-srcset") or ""),
@@ -130,6 +140,12 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
         if src and not EMOJI.search(src) and not WAITING.search(src):
             return Picture(src, alt, *sizes)
     return None
+
+
+def described(alt: str) -> str:
+    """Return the words that describe a picture; the name of its file is no description."""
+    words = " ".join(alt.split())
+    return "" if FILENAME.fullmatch(words) else words
 
 
 def _of_set(srcset: str) -> str:
@@ -205,7 +221,7 @@ class _Writer:
 
     def _link(self, el: HtmlElement, text: str) -> str:
         """Write a link; what holds whole paragraphs or an image is not linked."""
-        href = dialect.address(el.get("href") or "", self.base)
+        href = dialect.address(_direct(el.get("href") or ""), self.base)
         bare = text.strip()
         if not href or not bare or "\n" in bare or "](" in bare or PLACED.search(bare):
             return text
@@ -214,7 +230,7 @@ class _Writer:
 
     def _image(self, el: HtmlElement, around: frozenset[str]) -> str:
         """Write an image that shows something; an emoji as its own sign."""
-        alt = dialect.escape(" ".join((el.get("alt") or "").split()))
+        alt = dialect.escape(described(el.get("alt") or ""))
         shown = picture(el, self.base, self.beside)
         if shown is None or INLINE & around:
             return alt if EMOJI.search(el.get("src") or "") else ""
@@ -252,6 +268,12 @@ class _Writer:
         inner = PLACED.sub("", text)
         self.quotes.append(dialect.quote(inner, by))
         return f"\n\n{PLACE % (len(self.quotes) - 1)}\n\n"
+
+
+def _direct(href: str) -> str:
+    """Return where a link leads that the program in which it was written sends by a page of its own."""
+    found = DETOUR.match(href) if "?" in href else None
+    return unquote(found[1]) if found else href
 
 
 @lru_cache(maxsize=500)

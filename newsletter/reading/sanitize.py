@@ -70,6 +70,8 @@ LINES = frozenset({*BLOCKS, "li", "figcaption", "article", "header", "main", "fo
 #: Tags in which a heading is no heading.
 CLOSED = frozenset({"li", "td", "blockquote", "a", "figure"})
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+#: The signs of a link from a heading to itself.
+ANCHORS = frozenset({"#", "¶", "§", "🔗"})
 
 
 def tree(html: str) -> HtmlElement:
@@ -147,6 +149,8 @@ def level_headings(body: HtmlElement, title: str) -> None:
     same = _bare(title)
     headings = []
     for heading in list(body.iter(*HEADINGS)):
+        for link in [one for one in heading.iter("a") if one.text_content().strip() in ANCHORS]:
+            link.drop_tree()
         words = _bare(heading.text_content())
         if (not words and heading.find(".//img") is None) or (same and words == same):
             heading.drop_tree()

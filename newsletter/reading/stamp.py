@@ -12,7 +12,6 @@ from itertools import islice
 from lxml import html
 
 from newsletter.reading import dates
-from newsletter.reading.mainpart import drop
 
 #: Names that content systems give the meta tag with the date (Dublin Core, news sitemaps, site search).
 META = (
@@ -25,6 +24,7 @@ META = (
         "publish-date",
         "pubdate",
         "publication_date",
+        "created",
     ),
 )
 MARKED = ".//time|.//*[@itemprop='datePublished']"
@@ -35,14 +35,16 @@ NAMED = re.compile(
     r"date(?:line)?|datum|published|publicerad|posted-on|submitted|timestamp|pubdate|byline)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-#: What shows a date.
-SHOWN, HEADINGS = ("p", "div", "span", "time"), ("h2", "h3", "h4")
+#: What may hold a line with the date.
+LINES = frozenset({"p", "div", "span", "time", "li", "td", "dd", "small", "em", "i", "b", "strong"})
+#: Says that what follows is when a page came out.
+SAYS = re.compile(r"\W*(?:first\s+)?(?:publi|veröffentl|julkaistu|udgivet|posted|postat|نشر|تاريخ)", re.IGNORECASE)
 #: Classes of what shows when a page was changed; of one that never was, WordPress says both.
 CHANGED = re.compile(r"updat|modif|uppdat|ändra", re.IGNORECASE)
 PUBLISHED = re.compile(r"publi|entry-date|creat|posted", re.IGNORECASE)
 #: What stands before a date in a line that says other things too.
 BETWEEN = re.compile(r"\s[|•·–—-]\s|\bden\s|\bon\s")
-#: The line with the date and the writer is one of so many at the beginning.
+#: The line with the date is one of so many under the title.
 ABOVE = 6
 #: And it has at most so many parts.
 PARTS = 20
@@ -59,9 +61,10 @@ class Line:
 def moment(*texts: str) -> datetime | None:
     """Return the first time that one of *texts* says."""
     for text in texts:
+        iso, later = dates.whole_day(text.strip().replace("Z", "+00:00"))
         try:
-            return datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-        except ValueError:
+            return datetime.fromisoformat(iso) + later
+        except (ValueError, OverflowError):
             said = dates.line(text.strip())
         if said:
             return said.at
@@ -76,18 +79,22 @@ def marked(root: html.HtmlElement) -> Line:
     return min(found, key=lambda pair: pair[0], default=(0, Line()))[1]
 
 
-def above(best: html.HtmlElement) -> Line:
-    """Take the line with the date and the writer out of the beginning of an article."""
-    lines = (one for one in best.iter(*SHOWN, *HEADINGS) if not len(one) or one.tag == "p")
-    for element in islice(lines, ABOVE):
-        words = _words(element)
-        if len(words) > dates.LONGEST or element.tag in HEADINGS:
-            # The text has begun: a date in it is of what it tells.
-            break
-        if (said := read(words)).at:
-            _drop_whole(element)
-            return said
-    return Line()
+def told(root: html.HtmlElement) -> Line:
+    """Return the date of a page that marks none: a line that says it, or one of the first under the title."""
+    under, near = False, Line()
+    left = ABOVE
+    for element in root.iter():
+        under = under or element.tag == "h1"
+        if len(element) or element.tag not in LINES or not (words := " ".join((element.text or "").split())):
+            continue
+        said = dates.line(words) if len(words) <= dates.LONGEST else None
+        if said and not said.changed:
+            if SAYS.match(words):
+                return Line(said.at, said.author)
+            if under and left > 0:
+                near = near if near.at else Line(said.at, said.author)
+        left -= under
+    return near
 
 
 def joined(shown: Line, above: Line) -> Line:
@@ -100,33 +107,38 @@ def _candidates(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
     """Yield what may show when a page came out, and not when it was changed."""
     known = {*root.xpath(MARKED)}
     for one in root.xpath(".//time|.//*[@itemprop]|.//*[@class]"):
-        if _is_change(one):
+        if is_change(one):
             continue
         if one in known:
             yield one
         elif NAMED.search(one.get("class") or ""):
             # The line as a whole, or a part of it, says it.
-            yield from (part for part in islice(one.iter(), PARTS) if not _is_change(part))
+            yield from (part for part in islice(one.iter(), PARTS) if not is_change(part))
 
 
 def _said(one: html.HtmlElement) -> Line:
     """Return what a candidate says: to machines, else to readers."""
     told = moment(one.get("datetime") or "", one.get("content") or "")
-    return Line(told) if told else read(_words(one))
+    return Line(told) if told else read(_words(one), marked=True)
 
 
-def read(words: str) -> Line:
-    """Return the date of a short line, even where it says other things too; nothing for any other text."""
+def read(words: str, *, marked: bool = False) -> Line:
+    """Return the date of a short line, even where it says other things too; nothing for any other text.
+
+    A line that is *marked* as a date may name no year.
+    """
     if len(words) > dates.LONGEST:
         return Line()
     for part in (words, *BETWEEN.split(words)[1:]):
         said = dates.line(part)
         if said and not said.changed:
             return Line(said.at, said.author)
-    return Line()
+    said = dates.yearless(words) if marked else None
+    return Line(said.at, said.author) if said and not said.changed else Line()
 
 
-def _is_change(element: html.HtmlElement) -> bool:
+def is_change(element: html.HtmlElement) -> bool:
+    """Whether an element is called what shows when a page was changed."""
     name = element.get("class") or ""
     return bool(CHANGED.search(name)) and not PUBLISHED.search(name)
 
@@ -146,14 +158,6 @@ def _texts(element: html.HtmlElement) -> Iterator[str]:
     """Yield what an element says, but for when it was changed."""
     yield element.text or ""
     for inner in element:
-        if not _is_change(inner):
+        if not is_change(inner):
             yield from _texts(inner)
         yield inner.tail or ""
-
-
-def _drop_whole(element: html.HtmlElement) -> None:
-    if element.getparent() is not None:
-        for inner in list(element):
-            element.remove(inner)
-        element.text = None
-        drop(element)

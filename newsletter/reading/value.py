@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from newsletter.reading import dates
+
 #: What is nested deeper than Python's own reader can follow raises RecursionError; nobody's feed is.
 Table = Mapping[str, object]
 
@@ -42,9 +44,9 @@ def number(value: object) -> int:
 
 def moment(value: object, zone: str = "") -> datetime | None:
     """Return a time of ISO 8601, in UTC where it names no zone; *zone* is put behind one that lacks it."""
-    said = text(value).replace("Z", "+00:00").replace("z", "+00:00")
+    said, later = dates.whole_day(text(value).replace("Z", "+00:00").replace("z", "+00:00"))
     try:
-        at = datetime.fromisoformat(said + zone)
-    except ValueError:
+        at = datetime.fromisoformat(said + zone) + later
+    except (ValueError, OverflowError):
         return None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at

@@ -14,7 +14,7 @@ from lxml import etree, html
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem
-from newsletter.reading import cards, language, mainpart, markup, paragraphs, stamp
+from newsletter.reading import cards, language, mainpart, markup, opening, paragraphs, stamp
 from newsletter.reading.linkeddata import Said, occasion, read
 
 #: As many dates as this stand on a list of articles, not on one.
@@ -24,7 +24,11 @@ BARRIER = re.compile(
     r"(?:error )?40[34]\W*|(?:(?:error )?40[34]\b\W*)?(?:just a moment|one moment,? please|ett ögonblick|"
     r"attention required!?|access denied|åtkomst nekad|forbidden|are you a robot\?|verify(?:ing)? you are human|"
     r"(?:page|sidan?) (?:was )?(?:not found|(?:kunde )?inte hitta[ds]?s?|saknas|hittades (?:inte|ej)|finns inte))"
-    r"\W*(?:[|–—-].*)?",
+    r"\W*(?:[|–—-].*)?"
+    r"|(?:(?:error )?50\d\b\W*)?(?:(?:internal )?server error|bad gateway|gateway time-?out|"
+    r"service (?:temporarily )?unavailable|"
+    r"database error|error establishing a database connection|(?:site |under )?maintenance|underhåll(?:sarbete)?|"
+    r"(?:webb)?(?:platsen|sidan) är (?:tillfälligt )?(?:nere|stängd))\W*(?:[|–—-].*)?",
     re.IGNORECASE,
 )
 WRITERS = (
@@ -36,6 +40,12 @@ WRITERS = (
 #: What stands before a name.
 BY = re.compile(r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare)\s*:?\s+", re.IGNORECASE)
 LINKED_DATA = "//script[@type='application/ld+json']/text()"
+#: Classes of the paragraph that opens an article above its body, and how long it is, in characters.
+INGRESS = re.compile(
+    r"(?:^|[\s_-])(?:ingress|preamble|standfirst|lead|lede|intro(?:duction)?|excerpt|teaser-?text|dek|deck)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+SHORTEST, LONGEST_INGRESS = 25, 800
 #: A name is no longer, in characters; what is, says more than who wrote.
 LONGEST_NAME = 60
 #: A picture that is less wide than this, in pixels, is a logo or a face.
@@ -58,19 +68,23 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     if BARRIER.fullmatch(title) or BARRIER.fullmatch(_first(root, "//title/text()")):
         remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
         raise SourceError("the site shows us no article here, only a notice", where=where or url, remedy=remedy)
-    shown, writer = stamp.marked(root), _writer(root)
+    shown, writer, told = stamp.marked(root), _writer(root), stamp.told(root)
     best = mainpart.article(root, title)
-    line = stamp.joined(shown, stamp.above(best))
+    if not _named(root, about):
+        title = opening.title(best, title, headed=bool(_heading(root))) or title
+    author = about.author or _meta(root, "author", "article:author").partition("http")[0] or writer
+    line = stamp.joined(shown, opening.above(best, title, author, shown))
     mainpart.trim(best)
     body = html.tostring(best, encoding="unicode", with_tail=False)
     words = markup.words(body)
+    body = _ingress(best, words) + body
     if len(words) < mainpart.LEAST and about.body:
         body, words = paragraphs.html(about.body), markup.words(about.body)
     if len(words) < mainpart.LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where or url, remedy=remedy)
     # The page of an event is not newer than the event.
-    published = stamp.moment(about.published, _meta(root, *stamp.META)) or line.at
+    published = stamp.moment(about.published, _meta(root, *stamp.META)) or line.at or told.at
     return RawItem(
         source=source,
         title=title,
@@ -78,10 +92,7 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
         base=base or own,
         html=_listed(event.facts()) + body,
         summary=_meta(root, "og:description", "description") or about.description,
-        author=about.author
-        or _meta(root, "author", "article:author").partition("http")[0]
-        or writer
-        or line.author,
+        author=author or line.author or told.author,
         published=published or stamp.moment(event.start),
         updated=stamp.moment(about.modified, _meta(root, "article:modified_time", "og:updated_time")),
         language=language.detect(words) or about.language or _first(root, "/html/@lang"),
@@ -89,6 +100,20 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
+
+
+def _ingress(best: html.HtmlElement, words: str) -> str:
+    """Return the ingress between the title and an article that does not hold it, as HTML; "" for none."""
+    titled = False
+    for one in best.getroottree().iter():
+        if one is best:
+            break
+        titled = titled or one.tag == "h1"
+        if titled and INGRESS.search(one.get("class") or "") and one.find(".//img") is None:
+            said = " ".join(one.text_content().split())
+            if SHORTEST <= len(said) <= LONGEST_INGRESS and said not in words and best not in one.iter():
+                return f"<p>{escape(said)}</p>"
+    return ""
 
 
 def _listed(facts: Iterable[str]) -> str:
@@ -178,11 +203,16 @@ def _meta(root: html.HtmlElement, *names: str) -> str:
 def _title(root: html.HtmlElement, said: Said) -> str:
     """Return the article's title without the name of the site behind it."""
     heading, site = _heading(root), _meta(root, "og:site_name")
-    title = said.headline or _meta(root, "og:title") or heading or _first(root, "//title/text()")
+    title = _named(root, said) or heading or _first(root, "//title/text()")
     headed = heading and title.startswith(heading)
     own, named = (re.escape(heading), r"\S.*") if headed else (r".+", re.escape(site))
     found = re.fullmatch(rf"({own})\s+[|–—·:»-]\s+{named}", title) if headed or site else None
     return found[1] if found else title
+
+
+def _named(root: html.HtmlElement, said: Said) -> str:
+    """Return the title that a page tells programs, "" for none."""
+    return said.headline or _meta(root, "og:title")
 
 
 def _heading(root: html.HtmlElement) -> str:
@@ -247,4 +277,4 @@ def _image(root: html.HtmlElement, said: Said, base: str) -> Picture | None:
         return None
     sizes = (_meta(root, f"og:image:{side}") for side in ("width", "height"))
     width, height = (int(size) if size.isascii() and size.isdigit() and len(size) < 6 else 0 for size in sizes)
-    return Picture(src, _meta(root, "og:image:alt", "twitter:image:alt"), width, height)
+    return Picture(src, markup.described(_meta(root, "og:image:alt", "twitter:image:alt")), width, height)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter import article, sentence
 from newsletter.model import Picture, RawItem
-from newsletter.reading import language
+from newsletter.reading import language, value
 
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
 
@@ -160,3 +160,31 @@ def test_what_a_feed_writes_under_every_piece_is_left_out() -> None:
     made = article.normalize(RawItem("s", "Mill", html=html, tags=("Life &amp; art",)), NOW)
     assert made.text == "The mill opens."
     assert made.tags == ("Life & art",)
+
+
+@pytest.mark.parametrize(
+    "under", ["<figcaption>Raketen. Foto: Maja Ek</figcaption>", "<p>Raketen. Foto: Maja Ek</p>"]
+)
+def test_a_caption_goes_with_its_picture_and_who_took_it_stays(under: str) -> None:
+    html = f'<p>One.</p><figure><img src="https://s.example/a-300x200.jpg">{under}</figure><p>Two.</p>'
+    one = article.normalize(RawItem("s", "T", html=html, image=Picture("https://s.example/a.jpg")), NOW)
+    assert one.text == "One.\n\nTwo.\n\n*Foto: Maja Ek*"
+    assert one.image == Picture("https://s.example/a.jpg", "Raketen. Foto: Maja Ek")
+
+
+def test_a_paragraph_under_a_picture_is_no_caption() -> None:
+    html = '<p>One.</p><p><img src="https://s.example/a.jpg" alt="A"></p><p>Two tells on.</p>'
+    one = article.normalize(RawItem("s", "T", html=html), NOW)
+    assert (one.text, one.image) == ("One.\n\nTwo tells on.", Picture("https://s.example/a.jpg", "A"))
+
+
+def test_the_name_of_a_file_describes_no_picture() -> None:
+    html = '<p>One.</p><p><img src="https://s.example/a.jpg" alt="IMG_2041.JPG"></p>'
+    image = article.normalize(RawItem("s", "T", html=html), NOW).image
+    assert image
+    assert image.alt == ""
+
+
+@pytest.mark.parametrize("at", ["2026-10-11T24:00:00Z", "2026-10-11 24:00"])
+def test_the_end_of_a_day_is_the_beginning_of_the_next(at: str) -> None:
+    assert value.moment(at) == datetime(2026, 10, 12, tzinfo=UTC)

@@ -1,0 +1,183 @@
+"""Read the lines above an article's text that no element tells apart: its title, its day, its writer.
+
+Old pages, and those of word processors, have no headings: there a first line that stands out is the title. A line
+that only says when an article came out, and who wrote it, is no text of it. Changes its tree.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from lxml import etree, html
+
+from newsletter.reading import dates, furniture, quotation, stamp
+from newsletter.reading.mainpart import LINES
+from newsletter.reading.stamp import Line
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: What makes words stand out, and the sizes of a font that do (HTML 4, 15.2).
+LOUD, LARGE = frozenset({"b", "strong", "big", "u"}), re.compile(r"\s*(?:\+\d|[4-7])\s*")
+#: The class of a title, as word processors write it: ``MsoTitle``, ``title``.
+TITLED = re.compile(r"(?:^|\s)(?:mso)?(?:title|headline|rubrik|titel)(?:$|\s)", re.IGNORECASE)
+SUBTITLED = re.compile(r"(?:^|[\s_-])(?:subtitle|ingress|preamble|standfirst)", re.IGNORECASE)
+#: A title is no longer, in characters.
+LONGEST = 150
+#: The line with the date and the writer is one of so many at the beginning.
+ABOVE = 7
+BREAKS = frozenset({*LINES, "br", "hr"})
+#: What stands between the parts of one line: ``Ida Strand·4 min read·Oct 3, 2026``.
+PARTS = re.compile(r"\s*[·•|]\s*")
+#: How long it takes to read, and what may be pressed.
+READING = re.compile(r"\d+\s*min\w*(?:\s+(?:read|läsning|lästid|lesezeit))?", re.IGNORECASE)
+BY = re.compile(
+    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|von|författare|skribent|author|بقلم)\s*:?\s+"
+    r"(?P<by>\S.{1,60})",
+    re.IGNORECASE,
+)
+#: A part of such a line has at most so many words.
+NAME = 5
+#: Marks stand near what they mark, in so many tags.
+NEAR = 8
+
+
+@dataclass(slots=True)
+class _Row:
+    """One line of an article: what holds its words, and the block that it stands in."""
+
+    block: html.HtmlElement
+    slots: list[tuple[html.HtmlElement, str]] = field(default_factory=list)
+    words: str = ""
+    loud: bool = True
+    linked: bool = False
+
+    def clear(self) -> None:
+        for element, name in self.slots:
+            setattr(element, name, None)
+
+
+def title(best: html.HtmlElement, page: str, *, headed: bool) -> str:
+    """Return the first line of *best* if it is its title, "" if it is none. *page* is what the page calls itself.
+
+    Where the page is *headed*, only a line that is called a title is one.
+    """
+    rows = list(islice(_rows(best), 3))
+    if len(rows) < 2 or not _stands_out(rows[0], headed):
+        return ""
+    # The name of the site may stand above.
+    second = rows[0].words in page and len(rows) > 2 and _stands_out(rows[1], headed)
+    return rows[1 if second else 0].words
+
+
+def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
+    """Take the lines with the date and the writer out of the beginning of an article called *title*.
+
+    *writer* is who wrote it, as far as that is known, *shown* what the page marks: a line with nothing else goes.
+    """
+    said, begun = Line(), False
+    headings: list[html.HtmlElement] = []
+    for row in islice(_rows(best), ABOVE):
+        if row.block.tag in HEADINGS:
+            if not begun and SUBTITLED.search(row.block.get("class") or ""):
+                row.block.tag = "p"
+            elif row.words != title:
+                headings.append(row.block)
+            continue
+        if row.words == title:
+            row.clear()
+        elif len(row.words) > dates.LONGEST:
+            break
+        elif found := _byline(row, writer, shown):
+            said = Line(said.at or found.at, said.author or found.author)
+            row.clear()
+            _subtitled(headings)
+        elif headings:
+            # The text has begun: a date in it is of what it tells.
+            break
+        else:
+            begun = True
+    return said
+
+
+def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
+    """Return what a line says that tells only when, or by whom; None for any other."""
+    said = stamp.read(row.words)
+    if said.at:
+        return said
+    if placed := dates.placed(row.words):
+        return Line(placed.at, placed.author)
+    alone = dates.yearless(row.words)
+    if alone and shown.at and (alone.at.month, alone.at.day) == (shown.at.month, shown.at.day):
+        return Line(None, alone.author)
+    if writer and row.words.casefold() == writer.casefold():
+        return Line(None, writer)
+    parts = PARTS.split(row.words)
+    if len(parts) > 1 and all(len(part.split()) <= NAME for part in parts):
+        told = [stamp.read(part).at for part in parts]
+        if any(told):
+            names = [part for part in parts if quotation.is_name(part) and not stamp.read(part).at]
+            at = next(filter(None, told))
+            return Line(at, next((name for name in names if not furniture.is_navigation(name)), ""))
+        if any(map(READING.fullmatch, parts)):
+            return Line()
+    found = BY.fullmatch(row.words)
+    name = found["by"].partition(",")[0].strip(" .") if found else ""
+    # Some scripts have no capitals to know a name by.
+    uncased = 0 < len(name.split()) <= NAME and name.upper() == name.lower()
+    return Line(None, name) if quotation.is_name(name) or uncased else None
+
+
+def _subtitled(headings: list[html.HtmlElement]) -> None:
+    """Make a heading between a title and its date the first paragraph: nothing stands under it."""
+    for heading in headings:
+        heading.tag = "p"
+    headings.clear()
+
+
+def _stands_out(row: _Row, headed: bool) -> bool:
+    called = any(TITLED.search(one.get("class") or "") for one in (row.block, *islice(row.block, 1)))
+    fits = 2 < len(row.words) <= LONGEST and not row.words.endswith((".", ",", ";", ":"))
+    plain = row.block.tag not in HEADINGS and not row.linked
+    told = not furniture.is_navigation(row.words) and not stamp.read(row.words).at
+    return fits and plain and told and (called or (row.loud and not headed))
+
+
+def _rows(best: html.HtmlElement) -> Iterator[_Row]:
+    """Yield the lines of an article that say something."""
+    row = _Row(best)
+    for event, element in etree.iterwalk(best, events=("start", "end")):
+        name, holder = ("text", element) if event == "start" else ("tail", element.getparent())
+        if element.tag in BREAKS:
+            if row.words:
+                yield row
+            row = _Row(_block(holder, best))
+        words = " ".join((getattr(element, name) or "").split())
+        if words and (event == "start" or element is not best):
+            near = _near(holder, best)
+            row.slots.append((element, name))
+            if any(map(stamp.is_change, near)):
+                continue
+            row.words = f"{row.words} {words}".strip()
+            row.loud &= any(map(_is_loud, near))
+            row.linked |= any(one.tag == "a" for one in near)
+    if row.words:
+        yield row
+
+
+def _block(element: html.HtmlElement | None, best: html.HtmlElement) -> html.HtmlElement:
+    while element is not None and element is not best and element.tag not in LINES:
+        element = element.getparent()
+    return best if element is None else element
+
+
+def _near(holder: html.HtmlElement | None, best: html.HtmlElement) -> list[html.HtmlElement]:
+    """Return the tags around some words, from the inmost, those around the whole article left out."""
+    found: list[html.HtmlElement] = []
+    while holder is not None and holder is not best and len(found) < NEAR:
+        found.append(holder)
+        holder = holder.getparent()
+    return found
+
+
+def _is_loud(element: html.HtmlElement) -> bool:
+    return element.tag in LOUD or (element.tag == "font" and bool(LARGE.fullmatch(element.get("size") or "")))

@@ -1,0 +1,141 @@
+"""What stands above the text of a page that marks nothing: its title, its day and its writer are no text of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter import article
+from newsletter.errors import SourceError
+from newsletter.model import Article
+from newsletter.reading import webpage
+
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+TEXT = "I lördags samlades fyrtio medlemmar vid sjön för att plantera hundra ekar, den största insatsen hittills."
+
+
+def read(head: str, body: str) -> Article:
+    page = f"<html><head>{head}</head><body>{body}</body></html>"
+    item = webpage.parse(page, "s", url="https://s.example/a")
+    assert item
+    return article.normalize(item, NOW)
+
+
+def said(one: Article) -> tuple[str, str, str, str]:
+    day = "" if one.published == NOW or one.published is None else one.published.date().isoformat()
+    return one.title, day, one.author, one.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<center><table><tr><td><font face=Arial size=5><b>Hundra ekar</b></font><br><font size=1>2026-10-12"
+        f"</font><p><font size=2>{TEXT}</font></td></tr></table></center>",
+        '<center><font size="+3">Hundra ekar</font></center><center><i>12 oktober 2026</i></center><hr>'
+        f"<p>{TEXT}</p><center><font size=1>Copyright 2026 Klubben</font></center>",
+        f"<p><b>Hundra ekar</b></p><p>12 oktober 2026</p><p>{TEXT}</p>",
+        f"<p class=MsoTitle>Hundra ekar</p><p class=MsoNormal>Norrvik 2026-10-12</p><p class=MsoNormal>{TEXT}</p>",
+        f'<p class="c0 title"><span>Hundra ekar</span></p><p>den 12 oktober 2026</p><p>{TEXT}</p>',
+    ],
+)
+def test_a_page_without_headings_has_its_title_and_day_above_its_text(page: str) -> None:
+    assert said(read("<title>Klubben - Nyheter</title>", page)) == ("Hundra ekar", "2026-10-12", "", TEXT)
+
+
+def test_the_name_of_a_site_above_a_title_is_none() -> None:
+    page = f"<p><b>Klubben</b></p><p><b>Hundra ekar</b></p><p>{TEXT}</p>"
+    assert read("<title>Klubben</title>", page).title == "Hundra ekar"
+
+
+@pytest.mark.parametrize("first", [f"<p><b>{TEXT}</b></p>", '<p><b><a href="/x">Till arkivet här</a></b></p>'])
+def test_a_first_line_that_is_a_sentence_or_a_link_is_no_title(first: str) -> None:
+    assert read("<title>Hundra ekar</title>", f"{first}<p>{TEXT}</p>").title == "Hundra ekar"
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "author"),
+    [
+        ("Ida Strand·4 min read·Oct 3, 2026", "2026-10-03", "Ida Strand"),
+        ("Publicerad: 2026-10-03 | Skribent: Per Ström", "2026-10-03", "Per Ström"),
+        ("Veröffentlicht am 3. Oktober 2026 von Petra Vogt", "2026-10-03", "Petra Vogt"),
+        ("3.10.2026", "2026-10-03", ""),
+        ("Julkaistu 3. lokakuuta 2026", "2026-10-03", ""),
+        ("3 أكتوبر 2026", "2026-10-03", ""),
+        ("بقلم: ليلى حداد", "", "ليلى حداد"),
+        ("Av Anna Holm", "", "Anna Holm"),
+        ("3/10 -26", "2026-10-03", ""),
+    ],
+)
+def test_a_line_that_tells_only_when_and_by_whom_is_no_text(line: str, day: str, author: str) -> None:
+    page = f"<article><h1>Ekar</h1><p>{line}</p><p>{TEXT}</p></article>"
+    assert said(read("", page)) == ("Ekar", day, author, TEXT)
+
+
+def test_the_writer_whom_the_page_names_is_no_first_paragraph() -> None:
+    page = f'<main><h1>Ekar</h1><div><a rel=author href="/lee">Lee Moor</a></div><p>{TEXT}</p></main>'
+    assert said(read("", page)) == ("Ekar", "", "Lee Moor", TEXT)
+
+
+def test_a_subtitle_is_a_paragraph_and_the_heading_of_a_section_one() -> None:
+    page = f"<article><h1>Ekar</h1><h2>Hundra på en dag</h2><p>3 oktober 2026</p><p>{TEXT}</p></article>"
+    assert read("", page).text == f"Hundra på en dag\n\n{TEXT}"
+    page = f"<article><h1>Ekar</h1><h3 class=subtitle>Hundra på en dag</h3><p>{TEXT}</p></article>"
+    assert read("", page).text == f"Hundra på en dag\n\n{TEXT}"
+    page = f"<article><h1>Ekar</h1><h2>Hundra på en dag</h2><p>{TEXT}</p><p>3 oktober 2026</p></article>"
+    assert read("", page).text.startswith("## Hundra på en dag\n\n")
+
+
+def test_a_date_far_from_the_text_is_the_page_s_where_it_says_so() -> None:
+    page = f"""<div><h1>Ekar</h1><div><p>{TEXT}</p></div>
+        <div class=page-footer><p>Publicerad: 3 oktober 2026</p></div></div>"""
+    assert said(read("", page))[1] == "2026-10-03"
+    page = f"""<div><h1>Ekar</h1><div>Jo Park</div><div>Oct 3, 2026</div>
+        <div class=w-richtext><p>{TEXT}</p></div></div>"""
+    assert said(read("", page))[1] == "2026-10-03"
+
+
+def test_a_day_without_a_year_is_the_latest_one_where_the_page_says_that_it_is_a_date() -> None:
+    page = f"<main><h1>Ekar</h1><p class=date>{{}}</p><p>{TEXT}</p></main>"
+    assert said(read("", page.format("12 maj"))) == ("Ekar", "2026-05-12", "", TEXT)
+    assert said(read("", page.format("12 december")))[1] == "2025-12-12"
+    changed = '<meta property="article:modified_time" content="2024-06-01T10:00:00Z">'
+    assert said(read(changed, page.format("12 maj")))[1] == "2024-05-12"
+    invited = f"<main><h1>Öppet hus</h1><p>12 maj</p><p>{TEXT}</p></main>"
+    assert read("", invited).text == f"12 maj\n\n{TEXT}"
+
+
+def test_an_ingress_beside_the_body_opens_it() -> None:
+    page = f"""<h1>Ekar</h1><div class="teaser-text"><p>Klubben planterar för kommande släkten.</p></div>
+        <div itemprop="articleBody"><p>{TEXT}</p></div>"""
+    assert read("", page).text == f"Klubben planterar för kommande släkten.\n\n{TEXT}"
+
+
+@pytest.mark.parametrize("line", ["Sidansvarig: Eva Lind", "Senast uppdaterad: 9 oktober 2026", "Subscribe now"])
+def test_what_tells_of_the_page_itself_is_no_text(line: str) -> None:
+    assert read("", f"<main><h1>Ekar</h1><p>{TEXT}</p><div>{line}</div></main>").text == TEXT
+
+
+def test_a_blog_in_a_widget_is_read() -> None:
+    page = f"""<div class="widget Blog"><h3 class="post-title">Ekar</h3>
+        <div class="post-body entry-content">{TEXT}</div>
+        <span class="post-author vcard">Upplagd av <span class="fn">Stina Gran</span></span></div>"""
+    assert said(read('<meta property="og:title" content="Ekar">', page)) == ("Ekar", "", "Stina Gran", TEXT)
+
+
+@pytest.mark.parametrize("name", ["kommunikation@s.example", "Super User", "Admin"])
+def test_what_nobody_is_called_is_no_writer(name: str) -> None:
+    assert read(f'<meta name="author" content="{name}">', f"<main><h1>Ekar</h1><p>{TEXT}</p></main>").author == ""
+
+
+def test_links_lead_where_they_lead_and_headings_not_to_themselves() -> None:
+    way = "https://www.google.com/url?q=https://n.example/rum&amp;sa=D&amp;source=editors"
+    page = f"""<main><h1>Ekar</h1><p>{TEXT} <a href="{way}">Rummet</a></p><h2>Mer<a href="#mer">#</a></h2>
+        <p>Slut.</p><p><a href="/f.pdf">Faktablad</a><a href="/f.pdf">Ladda ner</a></p></main>"""
+    assert read("", page).text == (
+        f"{TEXT} [Rummet](https://n.example/rum)\n\n## Mer\n\nSlut.\n\n[Faktablad](https://s.example/f.pdf)"
+    )
+
+
+def test_a_server_in_trouble_is_no_article() -> None:
+    for title in ("502 Bad Gateway", "Service Unavailable", "Error establishing a database connection"):
+        with pytest.raises(SourceError, match="only a notice"):
+            read(f"<title>{title}</title>", f"<h1>Oj</h1><p>{TEXT}</p>")

@@ -70,9 +70,9 @@ class Mailer:
         return {**common, "url": preferences, "name": mail.name}
 
     def _latest(self, slug: str, language: str) -> dict[str, str] | None:
-        """Return the title and the address of the latest letter to a list; None if the archive shows none."""
-        shown = any(each.slug == slug and each.archive for each in self._workspace.settings.lists)
-        for sent in bygone.issues(self._reader, [slug] if shown else [])[:1]:
+        """Return the title and the address of the latest letter to a list, to any with ""; None if none is shown."""
+        shown = [each.slug for each in self._workspace.settings.lists if each.archive and slug in ("", each.slug)]
+        for sent in bygone.issues(self._reader, shown)[:1]:
             twins = Shelf(self._workspace.settings, self._reader).twins(sent.issue)
             own = twins.get(language) or next(iter(twins.values()), None)
             if own:

@@ -56,14 +56,18 @@ def confirm(
     brings nobody back. Raise UnknownError.
     """
     person = people.get(connection, claim.subscriber)
+    joined = []
     for subscription in about(connection, claim):
         if subscription.status is PENDING:
             text = wording.get(subscription.list, "")
             consent = _consent(claim.subscriber, subscription.list, "confirm", text, act, message_id)
             subscriptions.change(connection, consent, CONFIRMED)
             if subscription.list in greeted:
-                language = person.language or act.language
-                mails.queue(connection, "welcome", person.id, subscription.list, language, act.at)
+                joined.append(subscription.list)
+    if joined:
+        # One press of a button is one welcome, however many lists it was for.
+        slug = joined[0] if len(joined) == 1 else ""
+        mails.queue(connection, "welcome", person.id, slug, person.language or act.language, act.at)
     limits.clear(connection, limits.mailbox(ring.derive(limits.PURPOSE), person.address.canonical))
     return about(connection, claim)
 

@@ -36,10 +36,15 @@ def assert_the_welcome_mail_leads_to_the_letter(folder: Path, issue: str) -> Non
     workspace = find(folder)
     with closing(connect(workspace.people)) as connection:
         reader = people.by_address(connection, "newcomer@example.net")
-        mail = Mail(99, "welcome", reader.id, "monthly", reader.address.typed, "Ny", "sv", 0, reader.joined)
-        message = message_from_bytes(Mailer(workspace, connection)(mail).data, policy=policy.default)
+        # A welcome to one list, and one to several.
+        mails = [
+            Mail(99, "welcome", reader.id, slug, reader.address.typed, "Ny", "sv", 0, reader.joined)
+            for slug in ("monthly", "")
+        ]
+        made = [Mailer(workspace, connection)(mail).data for mail in mails]
         twins = Shelf(workspace.settings, connection).twins(issue)
-    text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
     link = f"{workspace.settings.letter.base_url}/archive/{issue}?lang=sv"
-    assert f"{twins['sv'].subject}\n{link}" in text
-    assert link in message.get_body(("html",)).get_content()
+    for message in (message_from_bytes(each, policy=policy.default) for each in made):
+        text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+        assert f"{twins['sv'].subject}\n{link}" in text
+        assert link in message.get_body(("html",)).get_content()

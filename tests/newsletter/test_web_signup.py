@@ -188,6 +188,15 @@ def test_one_mail_asks_for_all_lists_that_were_ticked(world: World) -> None:
     assert world.status(mail["subscriber_id"]) == {"monthly": "pending", "events": "pending"}
 
 
+def test_one_mail_welcomes_to_all_lists_that_were_confirmed_at_once(world: World) -> None:
+    world.sign_up("anna@example.org", list=["monthly", "events"])
+    (person,) = world.rows("subscribers")
+    for _ in range(2):
+        world.client.post(f"/confirm/{world.token('confirm', person['id'], '')}")
+    assert world.status(person["id"]) == {"monthly": "confirmed", "events": "confirmed"}
+    assert [(row["kind"], row["list"]) for row in world.rows("mails")] == [("confirm", ""), ("welcome", "")]
+
+
 def test_a_single_opt_in_list_confirms_at_once_and_says_so(world: World) -> None:
     answer = world.sign_up("anna@example.org", list="quick")
     (person,) = world.rows("subscribers")

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from newsletter import toml
-from newsletter.errors import SettingsError
+from newsletter.errors import SettingsError, cited
 from newsletter.hours import Hours
 from newsletter.model import Section, Source
 from newsletter.settings import (
@@ -151,6 +151,8 @@ def _each(
         if unique:
             own = str(getattr(result, unique))
             if own in seen:
-                raise table.fail(unique, f"two [[{name}]] are called {own!r}", "give one of them another name")
+                raise table.fail(
+                    unique, f"two [[{name}]] are called {cited(own)}", "give one of them another name"
+                )
             seen.add(own)
         yield result

@@ -3,7 +3,9 @@
 Every message reads ``where: what; what to do``. Only `newsletter.cli.main` turns these into exit codes.
 """
 
-from subscribers.errors import ToldError
+from subscribers.errors import ToldError, cited
+
+__all__ = ["ToldError", "cited"]
 
 
 class NewsletterError(ToldError):

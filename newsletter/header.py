@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from newsletter.errors import cited
+
 #: RFC 2047 section 2: a line that holds an encoded word has at most 76 characters.
 LINE = 76
 
@@ -46,7 +48,7 @@ def raw(name: str, value: str) -> bytes:
     Raise ValueError if *value* is not printable ASCII, or too long for a line (RFC 5322 section 2.1.1).
     """
     if not (value.isascii() and value.isprintable()) or len(name) + len(value) > 990:
-        raise ValueError(f"{name} cannot stand on one line: {value[:60]!r}")
+        raise ValueError(f"{name} cannot stand on one line: {cited(value[:60])}")
     return f"{name}: {value}\r\n".encode("ascii")
 
 
@@ -60,7 +62,7 @@ def mailbox(name: str, person: str, address: str) -> bytes:
     if usual.fullmatch(whole) and "=?" not in person and len(name) + len(whole) + 2 <= LINE:
         return f"{name}: {whole}\r\n".encode("ascii")
     if re.search(r"[\s<>,;:()\[\]\x00-\x1f\x7f]", address) or not address.isprintable():
-        raise ValueError(f"no address can be written so: {address[:60]!r}")
+        raise ValueError(f"no address can be written so: {cited(address[:60])}")
     words = phrase(person, len(name) + 2)
     return fold(name, [*words, f"<{address}>"] if words else [address])
 

@@ -7,7 +7,7 @@ import codecs
 import re
 from datetime import UTC, datetime, tzinfo
 
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, cited
 from newsletter.issuefile import block, blocktext, frontmatter, yamlfault
 from newsletter.model import Block, Issue, Prose
 
@@ -122,7 +122,9 @@ def _language(matter: frontmatter.FrontMatter, path: str) -> str:
     code = matter.text("language")
     if code and not block.LANGUAGE.fullmatch(code):
         where = f"{path}:{matter.values['language'].line}"
-        raise IssueError(f"{code!r} is no language code", where=where, remedy='use codes such as "en" or "sv"')
+        raise IssueError(
+            f"{cited(code)} is no language code", where=where, remedy='use codes such as "en" or "sv"'
+        )
     return code
 
 
@@ -132,7 +134,7 @@ def _yearly(matter: frontmatter.FrontMatter, path: str) -> bool:
     if said not in ("", "every", "yearly"):
         where = f"{path}:{matter.values['frequency'].line}"
         remedy = "write frequency: yearly for the letter of the year, or leave the line out"
-        raise IssueError(f"frequency is no {said!r}", where=where, remedy=remedy)
+        raise IssueError(f"frequency is no {cited(said)}", where=where, remedy=remedy)
     return said == "yearly"
 
 
@@ -145,7 +147,7 @@ def _share(matter: frontmatter.FrontMatter, path: str) -> int:
     if not found or not 1 <= int(found[1]) <= 99:
         where = f"{path}:{matter.values['share'].line}"
         remedy = "write it as share: 20, for 20 in 100 readers"
-        raise IssueError(f"share cannot be {text!r}", where=where, remedy=remedy)
+        raise IssueError(f"share cannot be {cited(text)}", where=where, remedy=remedy)
     return int(found[1])
 
 
@@ -153,7 +155,9 @@ def _images(matter: frontmatter.FrontMatter, path: str) -> str:
     text = matter.text("images")
     if text not in {"", "linked", "inline"}:
         where = f"{path}:{matter.values['images'].line}"
-        raise IssueError(f"images cannot be {text!r}", where=where, remedy="use images: linked or images: inline")
+        raise IssueError(
+            f"images cannot be {cited(text)}", where=where, remedy="use images: linked or images: inline"
+        )
     return text
 
 
@@ -174,4 +178,4 @@ def _send_at(matter: frontmatter.FrontMatter, path: str, zone: tzinfo) -> dateti
     except (ValueError, OverflowError):
         where = f"{path}:{matter.values['send_at'].line}"
         remedy = "write it as send_at: 2025-06-12T09:00"
-        raise IssueError(f"send_at is no time: {text!r}", where=where, remedy=remedy) from None
+        raise IssueError(f"send_at is no time: {cited(text)}", where=where, remedy=remedy) from None

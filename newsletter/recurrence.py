@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule
 
-from newsletter.errors import UsageError
+from newsletter.errors import UsageError, cited
 
 EXAMPLES = '"first thursday 06:00", "last friday 09:00", "every monday 07:30", "15th 08:00" or "last day 12:00"'
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -53,7 +53,7 @@ class Recurrence:
             if found is not None and (at := _utc(found, zone)) > moment:
                 return at
             wall = found or wall
-        raise UsageError(f"{self.text!r} never comes", remedy=f"write it as {EXAMPLES}")
+        raise UsageError(f"{cited(self.text)} never comes", remedy=f"write it as {EXAMPLES}")
 
     def latest(self, moment: datetime, zone: ZoneInfo) -> datetime | None:
         """Return the last time at or before *moment*, in UTC; None if there was none for a year."""
@@ -86,7 +86,7 @@ def parse(text: str) -> Recurrence:
     words = " ".join(text.split())
     found = next((match for form in _FORMS if (match := form.fullmatch(words))), None)
     if not found:
-        raise UsageError(f"{words[:60]!r} is no time that comes again", remedy=f"write it as {EXAMPLES}")
+        raise UsageError(f"{cited(words[:60])} is no time that comes again", remedy=f"write it as {EXAMPLES}")
     said = found.groupdict()
     hour, minute = int(said["hour"]), int(said["minute"])
     if hour > 23 or minute > 59:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from newsletter.errors import UsageError
+from newsletter.errors import UsageError, cited
 
 REMEDY = 'write it as 2025-06-12T09:00, "2025-06-12 09:00", 09:00 or +2h'
 _UNITS = {"m": 60, "h": 3600, "d": 86400}
@@ -24,7 +24,7 @@ def at(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         return now + timedelta(seconds=int(ahead[1]) * _UNITS[ahead[2]])
     found = _read(wanted, now, zone)
     if found <= now:
-        raise UsageError(f"{text!r} is past", remedy="name a time to come, or leave --at out to send now")
+        raise UsageError(f"{cited(text)} is past", remedy="name a time to come, or leave --at out to send now")
     return found
 
 
@@ -34,9 +34,9 @@ def _read(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     try:
         value = datetime.fromisoformat(f"{today:%Y-%m-%d}T{text:0>5}" if clock else text)
     except ValueError:
-        raise UsageError(f"{text!r} is no time", remedy=REMEDY) from None
+        raise UsageError(f"{cited(text)} is no time", remedy=REMEDY) from None
     if not clock and not re.search(r"\d[T ]\d", text):
-        raise UsageError(f"{text!r} names a day and no time", remedy=REMEDY)
+        raise UsageError(f"{cited(text)} names a day and no time", remedy=REMEDY)
     if value.tzinfo is not None:
         return value.astimezone(UTC)
     found = _on(value, zone, text)
@@ -47,5 +47,5 @@ def _on(value: datetime, zone: ZoneInfo, text: str) -> datetime:
     """Put a clock's time into UTC. Raise UsageError for the hour that is left out in spring."""
     found = value.replace(tzinfo=zone).astimezone(UTC)
     if found.astimezone(zone).replace(tzinfo=None) != value:
-        raise UsageError(f"{text!r} never is: the clocks are set forward then", remedy="choose an hour later")
+        raise UsageError(f"{cited(text)} never is: the clocks are set forward then", remedy="choose an hour later")
     return found

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from newsletter.errors import cited
+
 #: Returns the records of a name: its texts for TXT, its hosts for MX, its addresses for A and AAAA.
 Lookup: TypeAlias = Callable[[str, str], tuple[str, ...]]
 IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -57,7 +59,7 @@ class _Check:
                 continue
             known = _TERM.fullmatch(term)
             if not known:
-                raise SpfError(f"the SPF record of {domain} holds {term!r}, which nobody understands")
+                raise SpfError(f"the SPF record of {domain} holds {cited(term)}, which nobody understands")
             if self._matches(known[2].lower(), known[3] or "", known[4], domain):
                 return _RESULTS[known[1] or "+"]
         if redirect:
@@ -73,7 +75,9 @@ class _Check:
                 try:
                     return self.address in ipaddress.ip_network(target + cidr, strict=False)
                 except ValueError:
-                    raise SpfError(f"the SPF record of {domain} holds {target + cidr!r}, no address") from None
+                    raise SpfError(
+                        f"the SPF record of {domain} holds {cited(target + cidr)}, no address"
+                    ) from None
             case "include":
                 self._spend()
                 found = self.domain(target)

@@ -7,7 +7,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from newsletter.errors import SettingsError
+from newsletter.errors import SettingsError, cited
 
 T = TypeVar("T")
 
@@ -88,8 +88,8 @@ class Table:
         value = self.take(key, str, default)
         if choices and value not in choices:
             close = get_close_matches(value, choices, 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(choices)}"
-            raise self.fail(key, f"{key} cannot be {value!r}", hint)
+            hint = f"did you mean {close[0]}?" if close else f"use one of {', '.join(choices)}"
+            raise self.fail(key, f"{key} cannot be {cited(value)}", hint)
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ class Table:
         for key in self.values:
             close = get_close_matches(key, self.known, 1)
             hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(self.known)}"
-            raise self.fail(key, f"[{self.name}] has no setting {key!r}", hint)
+            raise self.fail(key, f"[{self.name}] has no setting {cited(key)}", hint)
 
 
 _NAMES: Mapping[type, str] = {

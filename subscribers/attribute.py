@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from subscribers.errors import PeopleError
+from subscribers.errors import PeopleError, cited
 from subscribers.expression import FIELDS
 
 Plain: TypeAlias = str | int | float | bool | None
@@ -65,7 +65,7 @@ def name(value: str) -> str:
     cleaned = re.sub(r"\W+", "_", unicodedata.normalize("NFC", text(value, "this name", 200).lower())).strip("_")
     if not cleaned or cleaned[0].isdigit() or len(cleaned) > 60 or cleaned in RESERVED:
         remedy = "begin with a letter, use at most 60 characters and no word of the segment language"
-        raise PeopleError(f"{value[:60]!r} cannot name an attribute", remedy=remedy)
+        raise PeopleError(f"{cited(value[:60])} cannot name an attribute", remedy=remedy)
     return cleaned
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from subscribers import attribute, exports
-from subscribers.errors import PeopleError
+from subscribers.errors import PeopleError, cited
 from subscribers.exports import Program
 from subscribers.status import Standing
 
@@ -82,7 +82,7 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
     for column in named:
         if plain(column) not in map(plain, names):
             listed = ", ".join(names)
-            raise PeopleError(f"there is no column {column!r}", remedy=f"the columns are: {listed}")
+            raise PeopleError(f"there is no column {cited(column)}", remedy=f"the columns are: {listed}")
     found = _with_header(names, rows[above + 1 :], wanted, kept=OTHERS not in (mapping or {}))
     return replace(found, above=above + 1)
 
@@ -190,7 +190,7 @@ def _claim(attributes: dict[str, int], column: str, target: str, place: int, lef
         return
     if name in attributes:
         remedy = f'tell them apart with --map "{column}=..."; if they have one name, rename one in the file'
-        raise PeopleError(f"two columns would become the attribute {name!r}", remedy=remedy)
+        raise PeopleError(f"two columns would become the attribute {cited(name)}", remedy=remedy)
     attributes[name] = place
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from subscribers import address, attribute, exports
 from subscribers.columns import Layout, plain
-from subscribers.errors import AddressError, PeopleError
+from subscribers.errors import AddressError, PeopleError, cited
 from subscribers.model import Address
 from subscribers.status import Standing
 
@@ -165,7 +165,9 @@ def _address(typed: str) -> tuple[Address, str]:
     except AddressError as error:
         named = _NAMED.fullmatch(typed)
         if not named:
-            raise AddressError(f"{typed[:80]!r} is no address: {error.what}" if typed else error.what) from None
+            raise AddressError(
+                f"{cited(typed[:80])} is no address: {error.what}" if typed else error.what
+            ) from None
     found, _ = _address(named["address"])
     return found, attribute.text(named["name"].strip(), "the name", 200)
 
@@ -240,7 +242,7 @@ def language(text: str, languages: tuple[str, ...] = ()) -> str:
     if not code:
         return ""
     if not _LANGUAGE.fullmatch(code):
-        raise PeopleError(f"{text[:40]!r} is no language", remedy="use a code such as sv or en")
+        raise PeopleError(f"{cited(text[:40])} is no language", remedy="use a code such as sv or en")
     by_code = {offered.lower(): offered for offered in languages}
     main, _, region = code.lower().partition("-")
     return by_code.get(code.lower()) or by_code.get(main) or (f"{main}-{region.upper()}" if region else main)

@@ -1,6 +1,17 @@
 """What can go wrong with people. Every message reads ``where: what; what to do``."""
 
 
+def cited(value: object) -> str:
+    """Return what somebody wrote as a message shows it: in “ ” on one line, invisible characters as escapes.
+
+    What is no text, such as a number, stands there as it is.
+    """
+    if not isinstance(value, str):
+        return str(value)
+    signs = (sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value)
+    return f"“{''.join(signs)}”"
+
+
 class ToldError(Exception):
     """An error that speaks to a person.
 

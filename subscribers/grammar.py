@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from subscribers.errors import SegmentError
+from subscribers.errors import SegmentError, cited
 from subscribers.expression import (
     FIELDS,
     All,
@@ -113,7 +113,7 @@ class _Parser:
             return self.fail("this text does not end", f"close it with {character}", place + 1)
         if character.isdigit() or character == "-":
             return self.fail("this is no number and no date", "write 12, 12.5 or 2025-01-31", place + 1)
-        return self.fail(f"{character!r} means nothing here", "put texts in quotes", place + 1)
+        return self.fail(f"{cited(character)} means nothing here", "put texts in quotes", place + 1)
 
     def fail(self, what: str, remedy: str, column: int = 0) -> SegmentError:
         column = column or self.tokens[self.at].column
@@ -127,7 +127,7 @@ class _Parser:
 
     def need(self, word: str, remedy: str) -> None:
         if not self.take(word):
-            raise self.fail(f"here should be {word!r}", remedy)
+            raise self.fail(f"here should be {cited(word)}", remedy)
 
     def everything(self) -> Expression:
         if self.tokens[0].kind == "end":
@@ -200,7 +200,7 @@ class _Parser:
         column = self.tokens[self.at].column
         slug = self.quoted("the list")
         if self.lists is not None and slug not in self.lists:
-            raise self.fail(f"there is no list {slug!r}", self.suggest(slug, self.lists, "lists"), column)
+            raise self.fail(f"there is no list {cited(slug)}", self.suggest(slug, self.lists, "lists"), column)
         return slug
 
     def within(self, token: _Token) -> Expression:
@@ -224,7 +224,7 @@ class _Parser:
         if name in FIELDS or self.known is None or name in self.known:
             return name
         hint = self.suggest(name, self.known | FIELDS, "names")
-        raise self.fail(f"nobody has an attribute {token.text!r}", hint, token.column)
+        raise self.fail(f"nobody has an attribute {cited(token.text)}", hint, token.column)
 
     @staticmethod
     def suggest(name: str, names: frozenset[str], kind: str) -> str:
@@ -232,7 +232,7 @@ class _Parser:
         listed = ", ".join(sorted(names)[:30]) or "none"
         if len(names) > 30:
             listed += f" and {len(names) - 30} more"
-        return (f"did you mean {close[0]!r}? " if close else "") + f"known {kind}: {listed}"
+        return (f"did you mean {close[0]}? " if close else "") + f"known {kind}: {listed}"
 
     def condition(self, name: str) -> Expression:
         if self.take("is"):

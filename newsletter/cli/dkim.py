@@ -8,7 +8,7 @@ import click
 from newsletter import dkim as signing
 from newsletter.cli import terminal
 from newsletter.cli.signing import key, path_of
-from newsletter.errors import NotFoundError, UsageError
+from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import keyfile
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import smtp_address
@@ -63,7 +63,9 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
     """
     workspace = terminal.here(context)
     if not selector(name):
-        raise UsageError(f"{name!r} is no selector", remedy="use small letters, digits and hyphens, such as news")
+        raise UsageError(
+            f"{cited(name)} is no selector", remedy="use small letters, digits and hyphens, such as news"
+        )
     signer = domain or smtp_address(workspace.settings.letter.sender).rpartition("@")[2].lower()
     kinds = {name: "rsa"} | ({f"{name}{SECOND}": "ed25519"} if ed25519 else {})
     pairs = [Pair(each, path_of(each)) for each in kinds]

@@ -70,7 +70,7 @@ class Mailer:
         return {**common, "url": preferences, "name": mail.name}
 
     def _latest(self, slug: str, language: str) -> dict[str, str] | None:
-        """Return the title and the address of the latest letter to a list, to any with ""; None if none is shown."""
+        """Return title and address of the latest letter to a list, to any list with ""; None if none is shown."""
         shown = [each.slug for each in self._workspace.settings.lists if each.archive and slug in ("", each.slug)]
         for sent in bygone.issues(self._reader, shown)[:1]:
             twins = Shelf(self._workspace.settings, self._reader).twins(sent.issue)

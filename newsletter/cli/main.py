@@ -5,6 +5,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -150,19 +151,26 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except click.UsageError as error:
-        if not as_json:
-            error.show()
-            sys.exit(EXIT_CODES["usage"])
+        if error.ctx and not as_json:
+            click.echo(f"{error.ctx.get_usage()}\n", err=True)
         path = error.ctx.command_path if error.ctx else "newsletter"
-        code = _tell("usage", "", error.format_message(), f"see `{path} --help`", as_json)
+        what, meant = _words(error)
+        code = _tell("usage", "", what, meant or f"see `{path} --help`", as_json)
     except click.ClickException as error:
-        code = _tell("failure", "", error.format_message(), "", as_json)
+        code = _tell("failure", "", *_words(error), as_json)
     except OSError as error:
         what = (error.strerror or str(error)).lower()  # "Is a directory" stands within a sentence
         code = _tell("failure", str(error.filename or ""), what, REMEDIES.get(error.errno or 0, ""), as_json)
     except Exception as error:
         code = _told(error, as_json)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _words(error: click.ClickException) -> tuple[str, str]:
+    """Return what click says, and what it guesses was meant, as all other messages are written."""
+    said = re.sub(r"'([^'\n]*)'", r"“\1”", error.format_message())
+    what, *meant = re.split(r" \(?Did you mean (?:one of: )?", said.removesuffix(")"), maxsplit=1)
+    return what[:1].lower() + what[1:].removesuffix("."), f"did you mean {meant[0]}" if meant else ""
 
 
 def _told(error: Exception, as_json: bool) -> int:

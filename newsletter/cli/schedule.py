@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from newsletter.cli import terminal
-from newsletter.errors import NotFoundError
+from newsletter.errors import NotFoundError, cited
 from newsletter.files import schedules
 from newsletter.files.schedules import Done, Schedule
 from newsletter.files.workspace import Workspace
@@ -124,7 +124,7 @@ def next_(context: click.Context, name: str | None, count: int, as_json: bool) -
     known = schedules.load(workspace)
     if name is not None and name not in {one.name for one in known}:
         raise NotFoundError(
-            f"there is no schedule {name!r}", where=schedules.NAME, remedy="see newsletter schedule list"
+            f"there is no schedule {cited(name)}", where=schedules.NAME, remedy="see newsletter schedule list"
         )
     coming = sorted(
         (

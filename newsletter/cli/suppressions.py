@@ -5,7 +5,7 @@ from contextlib import closing
 import click
 
 from newsletter.cli import terminal, wiring
-from newsletter.errors import NotFoundError
+from newsletter.errors import NotFoundError, cited
 from subscribers import address
 from subscribers.store import suppressions as store
 from subscribers.store.open import transaction
@@ -53,7 +53,7 @@ def list_suppressions(context: click.Context, reason: str, as_json: bool) -> Non
         return
     if not found:
         terminal.show(
-            "Nobody is suppressed." if not reason else f"Nobody is suppressed for the reason {reason!r}."
+            "Nobody is suppressed." if not reason else f"Nobody is suppressed for the reason {cited(reason)}."
         )
         return
     zone = workspace.settings.letter.timezone

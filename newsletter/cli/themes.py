@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from newsletter.cli import terminal
-from newsletter.errors import NotFoundError, RefusedError, UsageError
+from newsletter.errors import NotFoundError, RefusedError, UsageError, cited
 from newsletter.files import themes as looks
 from newsletter.files.workspace import Workspace
 
@@ -101,7 +101,7 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
     workspace = terminal.here(context)
     known = looks.files(workspace.templates, name)
     if new and not looks.NAME.fullmatch(new):
-        raise UsageError(f"{new!r} cannot name a theme", remedy="use letters, digits and hyphens")
+        raise UsageError(f"{cited(new)} cannot name a theme", remedy="use letters, digits and hyphens")
     if missing := next((file for file in files if file not in known), None):
         remedy = f"`newsletter themes show {name}` lists them"
         raise NotFoundError(f"the theme {name} has no file {missing}", remedy=remedy)

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
 
-from newsletter.errors import SourceError
+from newsletter.errors import SourceError, cited
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Returns the addresses of a host; raises OSError if there is no such host.
@@ -42,10 +42,10 @@ async def pin(url: str, *, allow_private: bool = False, resolver: Resolver = res
             addresses = [ipaddress.ip_address(text.partition("%")[0]) for text in await resolver(host, port)]
     except (OSError, UnicodeError, TimeoutError):
         raise SourceError(
-            f"there is no host {host!r}", where=url, remedy="check the address and the network"
+            f"there is no host {cited(host)}", where=url, remedy="check the address and the network"
         ) from None
     if not addresses:
-        raise SourceError(f"there is no host {host!r}", where=url, remedy="check the address and the network")
+        raise SourceError(f"there is no host {cited(host)}", where=url, remedy="check the address and the network")
     for address in addresses:
         if not _allowed(address, allow_private):
             raise _refused(url, host, address)

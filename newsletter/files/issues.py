@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from newsletter import issue
-from newsletter.errors import IssueError, NotFoundError, UsageError
+from newsletter.errors import IssueError, NotFoundError, UsageError, cited
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 
@@ -42,7 +42,9 @@ def understood(workspace: Workspace, slug: str) -> tuple[tuple[Issue, ...], tupl
             for other in twins:
                 if other.language == one.language:
                     remedy = "keep one of them, or correct its language"
-                    raise IssueError(f"{other.path} is in {one.language!r} too", where=one.path, remedy=remedy)
+                    raise IssueError(
+                        f"{other.path} is in {cited(one.language)} too", where=one.path, remedy=remedy
+                    )
             twins.append(one)
         except IssueError as fault:
             faults.append(fault)
@@ -130,12 +132,12 @@ def _parse(workspace: Workspace, slug: str, path: Path) -> Issue:
     said = twin[1] if twin else letter.language
     one = issue.parse(read(workspace, path), slug=slug, language=said, path=name, zone=letter.timezone)
     if twin and one.language != said:
-        what = f"its name says {said!r} and its language {one.language!r}"
+        what = f"its name says {cited(said)} and its language {cited(one.language)}"
         raise IssueError(what, where=f"{name}:{one.lines['language']}", remedy="let both say the same")
     if one.language not in letter.languages:
         where = f"{name}:{one.lines['language']}" if "language" in one.lines else name
         remedy = f"add it to languages in newsletter.toml, which are {', '.join(letter.languages)}"
-        raise IssueError(f"the letter is not written in {one.language!r}", where=where, remedy=remedy)
+        raise IssueError(f"the letter is not written in {cited(one.language)}", where=where, remedy=remedy)
     return one
 
 

@@ -5,7 +5,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from newsletter.errors import RefusedError, UsageError
+from newsletter.errors import RefusedError, UsageError, cited
 from newsletter.files import keyring
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import SETTINGS, Workspace
@@ -21,7 +21,7 @@ def make(folder: Path, name: str, today: date | None = None) -> Workspace:
     cannot stand in the settings.
     """
     if not name.strip() or any(not character.isprintable() for character in name):
-        raise UsageError(f"{name!r} cannot name a letter", remedy='give it a name: --name "My letter"')
+        raise UsageError(f"{cited(name)} cannot name a letter", remedy='give it a name: --name "My letter"')
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         what = "there is a workspace already" if (folder / SETTINGS).exists() else "this is not an empty folder"
         raise RefusedError(what, where=str(folder), remedy="name another folder; nothing was changed")

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError
+from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError, cited
 from newsletter.files import poolput, poolrow, poolschema, poolview, poolvisit
 from newsletter.files.poolput import Added
 from newsletter.files.poolview import Window
@@ -159,7 +159,9 @@ class Pool:
                 (key,),
             ).fetchone()
         if row is None:
-            raise NotFoundError(f"no article {key!r}", remedy="`newsletter articles list` shows what there is")
+            raise NotFoundError(
+                f"no article {cited(key)}", remedy="`newsletter articles list` shows what there is"
+            )
         return self._read([row])[0]
 
     def find(self, text: str) -> Article:
@@ -176,11 +178,13 @@ class Pool:
                 {"text": wanted},
             ).fetchall()
         if not rows or not wanted:
-            raise NotFoundError(f"no article {text!r}", remedy="`newsletter articles list` shows what there is")
+            raise NotFoundError(
+                f"no article {cited(text)}", remedy="`newsletter articles list` shows what there is"
+            )
         if len(rows) > 1 and not rows[0]["exact"]:
-            names = ", ".join(repr(row["title"]) for row in rows[:5])
+            names = ", ".join(cited(row["title"]) for row in rows[:5])
             raise UsageError(
-                f"{text!r} can mean several articles: {names}", remedy="write more of the title or key"
+                f"{cited(text)} can mean several articles: {names}", remedy="write more of the title or key"
             )
         return self._read(rows)[0]
 

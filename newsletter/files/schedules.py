@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from newsletter import recurrence, toml
-from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError
+from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError, cited
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 from newsletter.recurrence import Recurrence
@@ -75,17 +75,17 @@ def load(workspace: Workspace) -> tuple[Schedule, ...]:
     found = [_read(row, at, number) for number, row in enumerate(rows)]
     names = [one.name for one in found]
     if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise SettingsError(f"two are called {twice!r}", where=NAME, remedy="give one of them another name")
+        raise SettingsError(f"two are called {cited(twice)}", where=NAME, remedy="give one of them another name")
     return tuple(found)
 
 
 def add(workspace: Workspace, name: str, compose: str, send: str, slug: str, now: datetime) -> Schedule:
     """Add something that comes again, and return it. Raise UsageError or RefusedError."""
     if not NAMED.fullmatch(name):
-        raise UsageError(f"{name!r} cannot name it", remedy="use lower-case letters, digits and hyphens")
+        raise UsageError(f"{cited(name)} cannot name it", remedy="use lower-case letters, digits and hyphens")
     if any(one.name == name for one in load(workspace)):
         remedy = f"remove it first: newsletter schedule remove {name}"
-        raise RefusedError(f"there is a schedule {name!r} already", where=NAME, remedy=remedy)
+        raise RefusedError(f"there is a schedule {cited(name)} already", where=NAME, remedy=remedy)
     rule = recurrence.parse(compose)
     made = Schedule(
         name, rule, recurrence.parse(send) if send else None, slug or pattern(rule), now.replace(microsecond=0)
@@ -108,7 +108,7 @@ def remove(workspace: Workspace, name: str) -> None:
         remedy = (
             f"there are: {', '.join(known)}" if known else "there is none; `newsletter schedule add` makes one"
         )
-        raise NotFoundError(f"there is no schedule {name!r}", where=NAME, remedy=remedy)
+        raise NotFoundError(f"there is no schedule {cited(name)}", where=NAME, remedy=remedy)
     path = workspace.root / NAME
     head, *tables = re.split(r"^(?=[ \t]*\[\[)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     del tables[known.index(name)]
@@ -147,7 +147,7 @@ def _read(row: object, at: Lines, number: int) -> Schedule:
     table = Table(row, "schedule", at, number)
     name = table.text("name")
     if not NAMED.fullmatch(name):
-        raise table.fail("name", f"{name!r} cannot name it", "use lower-case letters, digits and hyphens")
+        raise table.fail("name", f"{cited(name)} cannot name it", "use lower-case letters, digits and hyphens")
     compose, send = _rule(table, "compose", table.text("compose")), table.text("send", "")
     again = _rule(table, "send", send) if send else None
     slug = table.text("slug", pattern(compose))

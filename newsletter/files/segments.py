@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from newsletter import toml
-from newsletter.errors import RefusedError, SettingsError, UsageError
+from newsletter.errors import RefusedError, SettingsError, UsageError, cited
 from subscribers.model import Segment
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
@@ -32,7 +32,7 @@ def _segment(name: str, value: object, text: str, shown: str) -> Segment:
         raise SettingsError(f"{name} must be an expression in quotes", where=where, remedy=remedy)
     if not NAME.fullmatch(name):
         raise SettingsError(
-            f"{name!r} cannot name a segment", where=where, remedy="use letters, digits and hyphens"
+            f"{cited(name)} cannot name a segment", where=where, remedy="use letters, digits and hyphens"
         )
     return Segment(name, value, where)
 
@@ -40,10 +40,10 @@ def _segment(name: str, value: object, text: str, shown: str) -> Segment:
 def add(path: Path, name: str, expression: str) -> None:
     """Append a segment to the file. Raise UsageError for its name, RefusedError if there is one already."""
     if not NAME.fullmatch(name):
-        raise UsageError(f"{name!r} cannot name a segment", remedy="use letters, digits and hyphens")
+        raise UsageError(f"{cited(name)} cannot name a segment", remedy="use letters, digits and hyphens")
     have = load(path)
     if name in have:
-        raise RefusedError(f"there is a segment {name!r}", where=have[name].where, remedy="change it there")
+        raise RefusedError(f"there is a segment {cited(name)}", where=have[name].where, remedy="change it there")
     old = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     start = "" if not old or old.endswith("\n") else "\n"
     escaped = expression.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")

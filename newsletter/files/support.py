@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from newsletter.errors import SettingsError
+from newsletter.errors import SettingsError, cited
 from newsletter.gate.proof import Support
 
 
@@ -33,7 +33,7 @@ def _meant(client: str, known: Mapping[str, str], where: str) -> Mapping[str, st
         close = get_close_matches(client, [*families, *known], 1)
         hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(families)}"
         raise SettingsError(
-            f"no mail program is called {client!r}", where=where, remedy=f"in [gate] clients, {hint}"
+            f"no mail program is called {cited(client)}", where=where, remedy=f"in [gate] clients, {hint}"
         )
     return found
 

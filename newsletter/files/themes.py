@@ -4,6 +4,7 @@ A workspace's files shadow the shipped ones, one by one; its `theme.toml` need o
 that is ``like`` another one has all that the other has, and only holds what differs.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from newsletter import template, toml
-from newsletter.errors import SettingsError, TemplateError
+from newsletter.errors import SettingsError, TemplateError, cited
 from newsletter.files import words
 from newsletter.template import Theme, short
 
@@ -125,10 +126,10 @@ def _merge(base: Mapping[str, Any], own: Mapping[str, Any], path: Path) -> dict[
         close = get_close_matches(key, base, 1) if base and key not in base else []
         if close:
             remedy = f"did you mean {close[0]}?"
-            raise SettingsError(f"a theme has no setting {key!r}", where=short(str(path)), remedy=remedy)
+            raise SettingsError(f"a theme has no setting {cited(key)}", where=short(str(path)), remedy=remedy)
         old = base.get(key)
         if old is not None and type(old) is not type(value):
-            remedy = f"write it as in the shipped file: {key} = {old!r}"
+            remedy = f"write it as in the shipped file: {key} = {json.dumps(old, ensure_ascii=False)}"
             raise SettingsError(f"{key} is of the wrong kind", where=short(str(path)), remedy=remedy)
         merged[key] = _merge(old, value, path) if isinstance(old, dict) else value
     return merged
@@ -137,11 +138,11 @@ def _merge(base: Mapping[str, Any], own: Mapping[str, Any], path: Path) -> dict[
 def _check(own: Mapping[str, Any], where: str) -> None:
     for table, key, value in _each(own, ("colours", "dark")):
         if not COLOUR.fullmatch(str(value)):
-            what = f"{key} in [{table}] is no colour: {value!r}"
+            what = f"{key} in [{table}] is no colour: {cited(value)}"
             raise SettingsError(what, where=where, remedy=f'write it as {key} = "#7a3b00"')
     for table, key, value in _each(own, tuple(PIXELS)):
         if not isinstance(value, int) or not 0 <= value <= PIXELS[table]:
-            what = f"{key} in [{table}] cannot be {value!r}"
+            what = f"{key} in [{table}] cannot be {cited(value)}"
             raise SettingsError(what, where=where, remedy=f"choose a whole number from 0 to {PIXELS[table]}")
     for place in own.get("social", []):
         if not isinstance(place, dict) or not all(place.get(key) for key in ("name", "url")):
@@ -158,4 +159,4 @@ def _each(own: Mapping[str, Any], tables: tuple[str, ...]) -> Iterator[tuple[str
 def _missing(templates: tuple[Path, ...], name: str, where: str) -> TemplateError:
     names = sorted({path.parent.name for folder in templates for path in folder.glob(f"*/{SETTINGS}")})
     remedy = f'known here: {", ".join(names)}; set theme = "letter" in newsletter.toml'
-    return TemplateError(f"no theme is called {name!r}", where=where, remedy=remedy)
+    return TemplateError(f"no theme is called {cited(name)}", where=where, remedy=remedy)

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from newsletter import config
-from newsletter.errors import NotFoundError, SettingsError, UsageError
+from newsletter.errors import NotFoundError, SettingsError, UsageError, cited
 from newsletter.files.shipped import shipped
 
 SETTINGS = "newsletter.toml"
@@ -70,11 +70,11 @@ class Workspace:
     def issue(self, slug: str) -> Path:
         """Return the folder of an issue, which may not exist yet. Raise UsageError for a name that leaves it."""
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", slug) or slug.endswith("."):
-            what = f"{slug!r} cannot name an issue"
+            what = f"{cited(slug)} cannot name an issue"
             raise UsageError(what, remedy="use letters, digits, hyphens and dots, such as 2025-06")
         folder = self.issues / slug
         if not folder.resolve().is_relative_to(self.issues.resolve()):
-            raise UsageError(f"{slug!r} leads out of the workspace", remedy="replace the link by a folder")
+            raise UsageError(f"{cited(slug)} leads out of the workspace", remedy="replace the link by a folder")
         return folder
 
     @property

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from newsletter.errors import cited
 from newsletter.gate import contrast
 from newsletter.gate.proof import Proof, error, several, shortened, warning
 from newsletter.gate.stylesheet import in_the_dark
@@ -30,7 +31,7 @@ def _language(proof: Proof) -> Iterator[Finding]:
         what = "the HTML does not say its language; a voice reads it in the wrong one"
         yield error("lang-missing", "html", what, remedy)
     elif declared.casefold().partition("-")[0] != proof.rendered.tongue.casefold().partition("-")[0]:
-        what = f"the HTML says that it is in {declared!r}; the issue is in {proof.rendered.tongue!r}"
+        what = f"the HTML says that it is in {cited(declared)}; the issue is in {cited(proof.rendered.tongue)}"
         yield error("lang-other", "html", what, remedy)
     inside = [element for element in proof.page.elements if element.name != "html" and element.depth <= 3]
     if not any(element.attributes.get("lang") and element.attributes.get("dir") for element in inside):
@@ -52,7 +53,7 @@ def _pictures(proof: Proof) -> Iterator[Finding]:
         if picture.alt is None:
             yield _without_alt(picture.src, place)
         elif _FILE_NAME.fullmatch(picture.alt.strip()):
-            what = f"the alt text {shortened(picture.alt)!r} is the name of a file"
+            what = f"the alt text {cited(shortened(picture.alt))} is the name of a file"
             yield warning("alt-file", place, what, "say what the picture shows")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
+from newsletter.errors import cited
 from newsletter.gate.proof import Proof, error, shortened, warning
 from newsletter.model import Block, Credits, Cta, Divider, Events, Featured, Finding, Image, Prose, Quote, Toc
 
@@ -44,7 +45,7 @@ def _list(proof: Proof) -> Iterator[Finding]:
         remedy = (
             f"did you mean {close[0]}?" if close else f"name one of: {', '.join(known) or 'none is there yet'}"
         )
-        yield error("list-unknown", proof.field("list"), f"there is no list {named!r}", remedy)
+        yield error("list-unknown", proof.field("list"), f"there is no list {cited(named)}", remedy)
 
 
 def _block(proof: Proof, block: Block) -> Iterator[Finding]:

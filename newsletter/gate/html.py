@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.errors import cited
 from newsletter.gate.mailpage import Picture
 from newsletter.gate.proof import Proof, error, several, shortened, warning
 from newsletter.gate.stylesheet import nested
@@ -119,11 +120,11 @@ def _picture(proof: Proof, picture: Picture) -> Iterator[Finding]:
         what = "a picture stands in the HTML itself; Gmail and Outlook do not show it"
         yield error("image-inline", place, what, "put the file into the issue's assets folder")
     elif not re.match(r"https?://", src, re.IGNORECASE):
-        what = f"a picture has no complete address: {shortened(src)!r}"
+        what = f"a picture has no complete address: {cited(shortened(src))}"
         yield error("image-relative", place, what, "write the whole address, or put the file into assets/")
     elif re.search(r"\.(?:webp|avif|svg)(?:[?#]|$)", src, re.IGNORECASE):
         what = f"some mail programs cannot show {name}"
         yield warning("image-format", place, what, "save it as JPEG or PNG")
     if picture.width is not None and not re.fullmatch(r"[1-9]\d{0,4}", picture.width):
-        what = f"the width of {name} is {picture.width!r}; Outlook wants a whole number"
+        what = f"the width of {name} is {cited(picture.width)}; Outlook wants a whole number"
         yield warning("image-width", place, what, 'write the width in pixels without a unit, such as width="600"')

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
+from newsletter.errors import cited
 from newsletter.gate.inbox import INVISIBLE, RESERVED
 from newsletter.gate.mailpage import Link
 from newsletter.gate.proof import Proof, error, graded, host_of, shortened, warning
@@ -86,7 +87,7 @@ def _one(proof: Proof, link: Link) -> Iterator[Finding]:
     base = proof.settings.letter.base_url
     if link.href.startswith(proof.own) and not _beside(proof, link.href):
         written = shortened(unquote(link.href.removeprefix(proof.own)))
-        what = f"a link is no complete address, and readers are given only pictures beside the issue: {written!r}"
+        what = f"a link is no complete address; readers get only pictures from beside the issue: {cited(written)}"
         yield error("link-relative", place, what, "put it on the web, and write its whole address: https://…")
     elif link.href != base and not link.href.startswith(base + "/"):
         yield from _target(proof, link, place)
@@ -113,7 +114,7 @@ def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
         what = f"a {scheme}: link; mail programs block it"
         yield error("link-scheme", place, what, "link to a page on the web")
     elif scheme not in {"http", "https"}:
-        what = f"a link is no complete address: {shown!r}" if href else "a link leads nowhere"
+        what = f"a link is no complete address: {cited(shown)}" if href else "a link leads nowhere"
         yield error("link-relative", place, what, "write the whole address, beginning with https://")
     else:
         yield from _web(proof, link, place)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 
+from newsletter.errors import cited
 from newsletter.gate.proof import Proof, error, shortened, warning
 from newsletter.model import Finding
 
@@ -60,7 +61,9 @@ def _parts(read: Message) -> Iterator[Finding]:
 def spam(score: float, rules: str, language: str) -> Iterator[Finding]:
     """Yield a warning for a SpamAssassin score that is too high; *rules* names what brought it about."""
     if score >= SPAM:
-        what = f"SpamAssassin gives the letter in {language!r} {score:.1f} points, of which 5 are spam: {rules}"
+        what = (
+            f"SpamAssassin gives the letter in {cited(language)} {score:.1f} points, of which 5 are spam: {rules}"
+        )
         yield warning(
             "spam-score", "headers", what, "change what these rules name; `spamassassin -t` explains them"
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from newsletter.gate.proof import Proof, error, several, shortened, warning
 from newsletter.model import Block, Divider, Events, Featured, Finding, Prose, Quote
 from newsletter.reading.language import detect
+from newsletter.spoken import tongue
 
 #: So many words of a block are needed to tell its language.
 ENOUGH = 25
@@ -71,8 +72,12 @@ def _language(proof: Proof) -> Iterator[Finding]:
         own = (block.lang or proof.issue.language).partition("-")[0]
         found = detect(text) if len(text.split()) >= ENOUGH else ""
         if found and found != own:
-            what = f"this block reads as {found!r} where {own!r} is expected: “{shortened(text, 50)}”"
+            what = f"this block reads as {_name(found)} where {_name(own)} is expected: “{shortened(text, 50)}”"
             yield warning("language-other", proof.block(block), what, "translate it, or leave it out of this twin")
+
+
+def _name(language: str) -> str:
+    return tongue(language, "en")[0]
 
 
 def _untranslated(proof: Proof) -> Iterator[Finding]:
@@ -85,5 +90,5 @@ def _untranslated(proof: Proof) -> Iterator[Finding]:
             left.append(f"“{shortened(words, 40)}”")
     if left:
         language = proof.rendered.language
-        what = f"words of the theme are not translated into {language!r}: {several(left)}"
+        what = f"words of the theme are not translated into {_name(language)}: {several(left)}"
         yield error("words-untranslated", f"templates/words/{language}.po", what, "translate them there")

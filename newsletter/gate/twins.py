@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.gate.proof import warning
 from newsletter.model import Article, Block, Brief, Cta, Event, Events, Finding, Issue, Lead, Quote, Story, Teaser
+from newsletter.spoken import tongue
 
 #: What counts in the first twin only.
 SHARED = ("list", "audience", "send_at")
@@ -106,7 +107,7 @@ def _untranslated(one: Issue) -> Iterator[Finding]:
     marked = [block for block in _articles(one) if block.lang and _base(block.lang) != _base(one.language)]
     if marked:
         count = "this article is" if len(marked) == 1 else f"{len(marked)} articles are"
-        what = f"{count} not translated into {one.language!r}; readers are told so"
+        what = f"{count} not translated into {tongue(one.language, 'en')[0]}; readers are told so"
         yield warning("twin-untranslated", _place(one, marked[0]), what, "translate, or leave it as it is")
 
 

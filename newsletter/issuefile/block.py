@@ -12,7 +12,7 @@ from typing import TypedDict
 
 from markdown_it.common.utils import unescapeAll
 
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, cited
 from newsletter.issuefile import event, fence
 from newsletter.model import (
     Block,
@@ -211,12 +211,12 @@ def _image(piece: fence.Fenced, where: str, shared: _Shared) -> Image:
 def _check(piece: fence.Fenced, where: str) -> None:
     """Refuse a kind or an attribute that is not known."""
     if piece.kind not in KINDS:
-        what = f"there is no block {piece.kind!r}"
+        what = f"there is no block {cited(piece.kind)}"
         raise IssueError(what, where=where, remedy=_meant(piece.kind, tuple(KINDS)))
     known = (*COMMON, *FLAGS, *KINDS[piece.kind])
     for name, value in piece.attributes.items():
         if name not in known:
-            what = f"a {piece.kind} has no attribute {name!r}"
+            what = f"a {piece.kind} has no attribute {cited(name)}"
             raise IssueError(what, where=where, remedy=_meant(name, known))
         if name in FLAGS and value is not None:
             raise IssueError(f"{name} takes no value", where=where, remedy=f"write {name} alone")
@@ -224,7 +224,7 @@ def _check(piece: fence.Fenced, where: str) -> None:
             raise IssueError(f"{name} has no value", where=where, remedy=f'write it as {name}="…"')
         if name == "lang" and not LANGUAGE.fullmatch(value or ""):
             raise IssueError(
-                f"{value!r} is no language code", where=where, remedy='use codes such as lang="sv" (BCP 47)'
+                f"{cited(value)} is no language code", where=where, remedy='use codes such as lang="sv" (BCP 47)'
             )
 
 

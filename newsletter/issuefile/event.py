@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, cited
 from newsletter.model import Event
 
 REMEDY = "write it as - 2025-06-10 18:00 | Title | Place | https://…"
@@ -51,13 +51,13 @@ def _event(row: str, where: str, zone: tzinfo) -> Event:
     found = _LINE.match(row)
     parts = [part.strip().replace("\\|", "|") for part in re.split(r"(?<!\\)\|", found[1])] if found else []
     if not 2 <= len(parts) <= 4 or not parts[0] or not parts[1]:
-        raise IssueError(f"{row.strip()[:60]!r} is no event", where=where, remedy=REMEDY)
+        raise IssueError(f"{cited(row.strip()[:60])} is no event", where=where, remedy=REMEDY)
     if len(parts) == 3 and _ADDRESS.fullmatch(parts[2]):
         parts.insert(2, "")
     when, title, place, url = (*parts, "", "")[:4]
     if url and not _ADDRESS.fullmatch(url):
-        raise IssueError(f"{url!r} is no web address", where=where, remedy=REMEDY)
+        raise IssueError(f"{cited(url)} is no web address", where=where, remedy=REMEDY)
     try:
         return Event(when, title, place, url, moment(when, zone))
     except ValueError:
-        raise IssueError(f"there is no such time as {when!r}", where=where, remedy=REMEDY) from None
+        raise IssueError(f"there is no such time as {cited(when)}", where=where, remedy=REMEDY) from None

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, cited
 
 FENCE = re.compile(r" {0,3}:{3,}[ \t]*(.*?)[ \t]*$")
 CODE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
@@ -131,7 +131,7 @@ def _head(head: str, where: str) -> tuple[str, Mapping[str, str | None]]:
     """Return the kind and the attributes that an opening line says."""
     if not (found := _HEAD.fullmatch(head)):
         braces = "{" in head or "=" in head
-        what = "the attributes cannot be read" if braces else f"{head[:SHOWN]!r} names no kind of block"
+        what = "the attributes cannot be read" if braces else f"{cited(head[:SHOWN])} names no kind of block"
         remedy = 'write them as ::: story {src="https://…" pin}' if braces else "write a line such as ::: story"
         raise IssueError(what, where=where, remedy=remedy)
     attributes: dict[str, str | None] = {}
@@ -140,7 +140,7 @@ def _head(head: str, where: str) -> tuple[str, Mapping[str, str | None]]:
         attribute = _ATTRIBUTE.match(text, at)
         if not attribute or (attribute[2] and attribute[3] is None):
             raise IssueError(
-                f"{text[at:].strip()[:SHOWN]!r} is no attribute", where=where, remedy=_remedy(text[at:])
+                f"{cited(text[at:].strip()[:SHOWN])} is no attribute", where=where, remedy=_remedy(text[at:])
             )
         if attribute[1] in attributes:
             raise IssueError(f"{attribute[1]} stands twice", where=where, remedy="keep one of them")

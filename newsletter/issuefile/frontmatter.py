@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, cited
 from newsletter.issuefile.yamlfault import ENDS, explain, quote, scalar
 
 #: The fields that we know; besides them, everybody may keep their own as ``x-…``.
@@ -185,7 +185,7 @@ def _is_known(name: str) -> bool:
 def _unknown(name: str, where: str) -> IssueError:
     close = get_close_matches(name.casefold(), FIELDS, 1)
     remedy = f"did you mean {close[0]}?" if close else f"known here: {', '.join(FIELDS)}, and your own as x-…"
-    return IssueError(f"there is no field {name!r}", where=where, remedy=remedy)
+    return IssueError(f"there is no field {cited(name)}", where=where, remedy=remedy)
 
 
 def _text(name: str, node: Node, inside: str, where: str) -> str:
@@ -221,7 +221,7 @@ def _check_plain(name: str, typed: str, kind: str, rest: str, where: str) -> Non
     hidden = re.match(r"[ \t]+(#\S[^\r\n]*)", rest)
     if name in SPOKEN and hidden:
         remedy = quote(name, f"{typed} {hidden[1]}")
-        raise IssueError(f"YAML reads {hidden[1]!r} as a comment", where=where, remedy=remedy)
+        raise IssueError(f"YAML reads {cited(hidden[1])} as a comment", where=where, remedy=remedy)
 
 
 def _refuse_anchors(node: Node, where: str) -> None:

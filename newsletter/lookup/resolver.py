@@ -5,7 +5,7 @@ import ipaddress
 import dns.exception
 import dns.resolver
 
-from newsletter.errors import TryAgainError, UsageError
+from newsletter.errors import TryAgainError, UsageError, cited
 
 #: How long a question may take in all, in seconds.
 PATIENCE = 5.0
@@ -34,7 +34,7 @@ class Resolver:
                 self._resolver.port = int(port or 53)
             except ValueError:
                 remedy = "write its address: --resolver 192.0.2.1, or 192.0.2.1:5353"
-                raise UsageError(f"{server!r} is no DNS server", remedy=remedy) from None
+                raise UsageError(f"{cited(server)} is no DNS server", remedy=remedy) from None
 
     def __call__(self, name: str, kind: str) -> tuple[str, ...]:
         """Return the records of *kind* (A, AAAA, MX, PTR, TXT) that *name* has; of MX the hosts, the first first.

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from newsletter import toml
-from newsletter.errors import SettingsError, SourceError
+from newsletter.errors import SettingsError, SourceError, cited
 from newsletter.issuefile import dialect, yamlfault
 from newsletter.model import Picture
 from newsletter.reading import dates, markup
@@ -73,7 +73,7 @@ class Front:
         if said := dates.line(str(value)) or dates.yearless(str(value)):
             return said.at
         remedy = f"write it as {name}: 2025-06-12"
-        raise SourceError(f"{name} {value!r} is no date", where=self.where, remedy=remedy)
+        raise SourceError(f"{name} {cited(value)} is no date", where=self.where, remedy=remedy)
 
     def picture(self, base: str) -> Picture | None:
         """Return the picture that the file names: an address, from *base*, or a path that lies beside the file."""

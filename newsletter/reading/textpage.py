@@ -12,7 +12,7 @@ from datetime import datetime
 from html import unescape
 
 from newsletter import sentence
-from newsletter.errors import SourceError
+from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
 from newsletter.reading import dates, language, teasers
@@ -69,7 +69,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     pieces = outline(lines, spoken)
     if not any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces):
         title = next((piece for piece in pieces if piece.kind is Kind.HEADING), None)
-        what = f"only a title here: {title.text[:60]!r}" if title else "no text here"
+        what = f"only a title here: {cited(title.text[:60])}" if title else "no text here"
         raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
     lead, *others = (_item(draft, source, spoken) for draft in _drafts(pieces))
     # A teaser was there when its page came out.

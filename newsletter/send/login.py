@@ -12,7 +12,7 @@ from typing import cast
 import aiosmtplib
 
 from newsletter.config import Route
-from newsletter.errors import RouteError
+from newsletter.errors import RouteError, cited
 from newsletter.model import Reply, Stage
 from newsletter.send.answer import printable
 from newsletter.send.limits import Limits
@@ -135,7 +135,7 @@ def _told(route: Route, error: Exception) -> Exception:
         return _error(route, what, "name the host as its certificate does, or mend the certificate")
     if isinstance(cause, ssl.SSLError):
         reason = (cause.reason or str(cause)).replace("_", " ").lower()
-        return _error(route, f"TLS does not work: {reason}", f"check port and tls; now it is {route.tls!r}")
+        return _error(route, f"TLS does not work: {reason}", f"check port and tls; now it is {cited(route.tls)}")
     match error:
         case aiosmtplib.SMTPResponseException():
             return _answered(route, error)
@@ -145,7 +145,7 @@ def _told(route: Route, error: Exception) -> Exception:
             what = printable(str(error).rstrip("."))
             if "STARTTLS" in what:
                 what = "the server offers no STARTTLS, so nothing was said to it in clear"
-            return _error(route, what, f"check tls and username; tls is {route.tls!r} now")
+            return _error(route, what, f"check tls and username; tls is {cited(route.tls)} now")
 
 
 def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exception:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from newsletter.errors import cited
 from newsletter.settings import value
 from newsletter.toml import Table
 
@@ -49,5 +50,7 @@ def selector(text: str) -> bool:
 def _selector(table: Table, key: str) -> str:
     text = table.text(key)
     if not selector(text):
-        raise table.fail(key, f"{text!r} is no selector", f'use small letters, digits and hyphens: {key} = "news"')
+        raise table.fail(
+            key, f"{cited(text)} is no selector", f'use small letters, digits and hyphens: {key} = "news"'
+        )
     return text

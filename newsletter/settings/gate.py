@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from newsletter.errors import cited
 from newsletter.findings import GROUPS
 from newsletter.model import Level
 from newsletter.toml import Table
@@ -45,12 +46,12 @@ def _graded(table: Table, inner: Table, code: str, value: object) -> Graded:
     if code not in GROUPS:
         close = get_close_matches(code, GROUPS, 1)
         hint = f"did you mean {close[0]}?" if close else "docs/findings.md lists them"
-        raise where.fail(key, f"the gate has no finding {code!r}", hint)
+        raise where.fail(key, f"the gate has no finding {cited(code)}", hint)
     if not isinstance(value, dict) or not set(value) <= {"level", "reason"}:
         raise where.fail(key, f"{code} needs a level and a reason", f"write it as {_EXAMPLE}")
     level, reason = value.get("level"), value.get("reason")
     if level not in ("error", "warning", "off"):
-        raise where.fail(key, f"the level of {code} cannot be {level!r}", "use error, warning or off")
+        raise where.fail(key, f"the level of {code} cannot be {cited(level)}", "use error, warning or off")
     if not isinstance(reason, str) or not reason.strip():
         remedy = f"say why, for those who come after you: {_EXAMPLE}"
         raise where.fail(key, f"the level of {code} is changed without a reason", remedy)

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from newsletter.errors import cited
 from newsletter.hours import Hours, Window, window
 from newsletter.toml import Table
 
@@ -25,7 +26,7 @@ def _window(table: Table, text: str) -> Window:
         return window(text)
     except ValueError:
         remedy = 'write it as windows = ["mon-fri 08:00-17:00", "sat 10:00-14:00"]'
-        raise table.fail("windows", f"{text!r} is no window", remedy) from None
+        raise table.fail("windows", f"{cited(text)} is no window", remedy) from None
 
 
 def _holiday(table: Table, text: str) -> str:
@@ -34,7 +35,7 @@ def _holiday(table: Table, text: str) -> str:
         date.fromisoformat(f"2024-{text}" if every else text)
     except ValueError:
         remedy = 'write it as holidays = ["2026-12-24", "12-25"]; the second is every year\'s'
-        raise table.fail("holidays", f"{text!r} is no day", remedy) from None
+        raise table.fail("holidays", f"{cited(text)} is no day", remedy) from None
     return text
 
 

@@ -5,6 +5,7 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsletter.errors import cited
 from newsletter.settings import value
 from newsletter.toml import Table
 
@@ -85,7 +86,7 @@ def _zone(table: Table) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise table.fail(
-            "timezone", f"no time zone is called {name!r}", 'use a name such as "Europe/Stockholm"'
+            "timezone", f"no time zone is called {cited(name)}", 'use a name such as "Europe/Stockholm"'
         ) from None
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from newsletter.errors import cited
 from newsletter.toml import Table
 
 
@@ -30,7 +31,7 @@ def read(table: Table) -> Titled:
     """Return what the table says. Raise SettingsError."""
     slug = table.text("slug")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", slug):
-        raise table.fail("slug", f"{slug!r} is no slug", "use lower-case letters, digits and hyphens")
+        raise table.fail("slug", f"{cited(slug)} is no slug", "use lower-case letters, digits and hyphens")
     opt_in = table.text("opt_in", "double", ("double", "single")) if table.name == "list" else "double"
     welcome = table.take("welcome", bool, True) if table.name == "list" else True
     archive = table.take("archive", bool, True) if table.name == "list" else True

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from newsletter.errors import cited
 from newsletter.pace import Rate
 from newsletter.settings import value
 from newsletter.toml import Table
@@ -91,7 +92,7 @@ def _rates(table: Table) -> tuple[Rate, ...]:
 def _rate(table: Table, text: str) -> Rate:
     found = re.fullmatch(r"(\d{1,9})\s*/\s*(second|minute|hour|day)", text.strip())
     if not found or int(found[1]) == 0:
-        raise table.fail("rate", f"{text!r} is no rate", 'write it as rate = "600/minute"')
+        raise table.fail("rate", f"{cited(text)} is no rate", 'write it as rate = "600/minute"')
     return Rate(int(found[1]), PERIODS[found[2]])
 
 
@@ -103,5 +104,5 @@ def _sender_domain(table: Table) -> str:
 def _id_header(table: Table) -> str:
     text = table.text("id_header", "")
     if text and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", text):
-        raise table.fail("id_header", f"{text!r} names no header", 'write it as id_header = "X-Message-Key"')
+        raise table.fail("id_header", f"{cited(text)} names no header", 'write it as id_header = "X-Message-Key"')
     return text

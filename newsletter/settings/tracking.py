@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from newsletter.campaign import FIELDS
+from newsletter.errors import cited
 from newsletter.settings import value
 from newsletter.toml import Table
 
@@ -40,7 +41,7 @@ def read(table: Table) -> Tracking:
     )
     if told.campaign and not all(map(_PARAMETER.fullmatch, told.campaign.split("&"))):
         remedy = 'write it as campaign = "utm_source=newsletter&utm_medium=email&utm_campaign={issue}"'
-        raise table.fail("campaign", f"campaign cannot be {told.campaign!r}", remedy)
+        raise table.fail("campaign", f"campaign cannot be {cited(told.campaign)}", remedy)
     if told.sites and not told.campaign:
         raise table.fail("sites", "sites without a campaign", "say what their addresses get, as campaign = …")
     if told.people and not told.clicks:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
+from newsletter.errors import cited
 from newsletter.toml import Table
 from subscribers.address import parse as parse_address
 from subscribers.errors import AddressError
@@ -24,7 +25,7 @@ def domain(table: Table, key: str, value: str) -> str:
         return parse_address(f"postmaster@{value}").canonical.rpartition("@")[2]
     except AddressError:
         remedy = f'write it as {key} = "bounces.example.org"'
-        raise table.fail(key, f"{value!r} is no domain", remedy) from None
+        raise table.fail(key, f"{cited(value)} is no domain", remedy) from None
 
 
 def day(table: Table, key: str) -> datetime | None:
@@ -37,13 +38,15 @@ def day(table: Table, key: str) -> datetime | None:
     try:
         return datetime.combine(date.fromisoformat(text), time(), UTC) if text else None
     except ValueError:
-        raise table.fail(key, f"{key} cannot be {text!r}", f"write it as {key} = 2025-06-01") from None
+        raise table.fail(key, f"{key} cannot be {cited(text)}", f"write it as {key} = 2025-06-01") from None
 
 
 def language(table: Table, key: str, code: str) -> str:
     """Return *code*, a language code of BCP 47 or nothing. Raise SettingsError."""
     if code and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code):
-        raise table.fail(key, f"{code!r} is no language code", 'use codes such as "en", "sv" or "pt-BR" (BCP 47)')
+        raise table.fail(
+            key, f"{cited(code)} is no language code", 'use codes such as "en", "sv" or "pt-BR" (BCP 47)'
+        )
     return code
 
 
@@ -55,5 +58,5 @@ def url(table: Table, key: str, value: str) -> str:
     except ValueError:
         good = False
     if not good or re.search(r"[\s\"<>\\]", value):
-        raise table.fail(key, f"{key} is no web address: {value!r}", f'write it as {key} = "https://…"')
+        raise table.fail(key, f"{key} is no web address: {cited(value)}", f'write it as {key} = "https://…"')
     return value

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from subscribers.errors import UnknownError
+from subscribers.errors import UnknownError, cited
 from subscribers.model import MailingList
 from subscribers.status import SubscriptionStatus
 from subscribers.store.open import transaction
@@ -38,7 +38,7 @@ def number(connection: sqlite3.Connection, slug: str) -> int:
     row = connection.execute("SELECT id FROM lists WHERE slug = :slug", {"slug": slug}).fetchone()
     if row is None:
         known = ", ".join(each.slug for each in all(connection)) or "none yet"
-        raise UnknownError(f"there is no list {slug!r}", remedy=f"known lists: {known}")
+        raise UnknownError(f"there is no list {cited(slug)}", remedy=f"known lists: {known}")
     return int(row["id"])
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from subscribers.errors import PeopleError, UnknownError
+from subscribers.errors import PeopleError, UnknownError, cited
 from subscribers.model import Progress, Send, Where
 from subscribers.status import SendState, advance
 from subscribers.store.deliveries import ACCEPTED
@@ -123,7 +123,9 @@ def start(
         {"send": send, "last": last},
     ).fetchone()
     if strange:
-        raise MixedError(f"a reader of {strange[0]!r} joined a moment ago", remedy="run the same command again")
+        raise MixedError(
+            f"a reader of {cited(strange[0])} joined a moment ago", remedy="run the same command again"
+        )
     connection.execute("UPDATE sends SET started = :now WHERE id = :id", {"id": send, "now": stamp(now)})
     return move(connection, send, SendState.SENDING, now)
 
@@ -228,7 +230,9 @@ def variant(connection: sqlite3.Connection, send: int, name: str) -> bytes:
         "SELECT content FROM variants WHERE send_id = :send AND name = :name", {"send": send, "name": name}
     ).fetchone()
     if row is None:
-        raise UnknownError(f"send {send} has no variant {name!r}", remedy="restore the database from your backup")
+        raise UnknownError(
+            f"send {send} has no variant {cited(name)}", remedy="restore the database from your backup"
+        )
     return bytes(row["content"])
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from subscribers import attribute
-from subscribers.errors import UnknownError
+from subscribers.errors import UnknownError, cited
 from subscribers.model import Address, Consent
 from subscribers.status import SubscriptionStatus
 from subscribers.store import consents, limits, lists, mails, people, subscriptions, suppressions, topics
@@ -137,7 +137,9 @@ class _Crowd:
         joined: list[str] = []
         for slug, wording in signup.wording.items():
             if slug not in self.lists:
-                raise UnknownError(f"there is no list {slug!r}", remedy=f"known lists: {', '.join(self.lists)}")
+                raise UnknownError(
+                    f"there is no list {cited(slug)}", remedy=f"known lists: {', '.join(self.lists)}"
+                )
             number, opt_in = self.lists[slug]
             status = self.said.get((person, number))
             if status is CONFIRMED:

@@ -134,7 +134,7 @@ def test_what_other_tools_add_to_markdown_is_read_as_they_show_it(
     [
         ("---\ntitle: one: two\n---\nWords.", r"note\.md:2: .*colon.*quotes"),
         ("---\n- a\n---\nWords.", r"note\.md:2: the front matter has no fields"),
-        ("---\ntitle: x\ndate: soonish\n---\nWords.", r"date 'soonish' is no date; write it as date: 2025-06-12"),
+        ("---\ntitle: x\ndate: soonish\n---\nWords.", r"date “soonish” is no date; write it as date: 2025-06-12"),
         (
             "---\ntitle: x\nurl: y\n\nWords.",
             r"note\.md:1: the front matter is not closed; close it with a line ---",

@@ -153,7 +153,7 @@ def test_people_are_told_what_to_do_next(run: Shell, tmp_path: Path) -> None:
         (("articles", "add", "file:///etc/passwd"), 1, "only http:// and https://"),
         (("articles", "add", "http://127.0.0.1:1/"), 1, "--allow-private"),
         (("articles", "add", "http://169.254.169.254/", "--allow-private"), 1, "not on the public internet"),
-        (("articles", "add"), 2, "Missing argument"),
+        (("articles", "add"), 2, "missing argument"),
         (("articles", "list", "--since", "soon"), 2, "2025-06-12"),
         (("fetch", "nobody"), 4, "known: notes"),
     ],

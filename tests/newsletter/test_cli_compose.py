@@ -353,7 +353,7 @@ def test_edit_runs_the_editor_and_reads_what_it_left(workspace, run, editor, tmp
     assert "can be read" in run("edit", "2025-06")
     editor(f"'{sys.executable}' '{script}' list:/lost:")
     said = run("edit", "2025-06", code=1)
-    assert "issues/2025-06/issue.md:4: there is no field 'lost'; did you mean list?" in said
+    assert "issues/2025-06/issue.md:4: there is no field “lost”; did you mean list?" in said
     assert "newsletter edit 2025-06" in said
 
 

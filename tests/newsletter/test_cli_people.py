@@ -71,7 +71,7 @@ def test_an_import_tells_what_came_of_every_line(run, tmp_path) -> None:
     assert {**tried, "dry_run": False} == done
     assert (done["read"], done["added"], done["updated"], done["unchanged"]) == (5, 3, 0, 0)
     assert done["rejected"] == [
-        {"line": 4, "reason": "'no-address' is no address: there is no @ in it"},
+        {"line": 4, "reason": "“no-address” is no address: there is no @ in it"},
         {"line": 5, "reason": "anna@example.org stands in line 2 already"},
     ]
     assert "0 added, 0 updated, 3 unchanged, 2 refused" in run(*words)
@@ -106,23 +106,23 @@ def test_an_export_can_be_imported_again_and_changes_nothing(run, readers, tmp_p
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        (("import", "readers.csv", "--list", "weekly"), 4, "there is no list 'weekly'; known lists: monthly"),
+        (("import", "readers.csv", "--list", "weekly"), 4, "there is no list “weekly”; known lists: monthly"),
         (("import", "nowhere.csv", "--list", "monthly"), 4, "there is no such file"),
         (("import", "readers.csv"), 2, "--list"),
         (("import", "readers.csv", "--list", "monthly", "--consent", " "), 2, "--consent is empty"),
         (("import", "readers.csv", "--list", "monthly", "--map", "City"), 2, '--map "Column=email"'),
-        (("import", "readers.csv", "--list", "monthly", "--map", "Town=email"), 1, "there is no column 'Town'"),
+        (("import", "readers.csv", "--list", "monthly", "--map", "Town=email"), 1, "there is no column “Town”"),
         (("import", "empty.csv", "--list", "monthly"), 1, "nothing in it"),
         (("import", "bad.csv", "--list", "monthly"), 3, "1 refused"),
         (("import", ".", "--list", "monthly"), 2, "this is no file"),
         (("add", "Anna <anna@example.org>", "--list", "monthly"), 2, "write it alone"),
         (("add", "a@example.org", "--list", "monthly", "--set", "city"), 2, "--set city=Huddinge"),
-        (("add", "a@example.org", "--list", "monthly", "--language", "??"), 1, "'??' is no language"),
+        (("add", "a@example.org", "--list", "monthly", "--language", "??"), 1, "“??” is no language"),
         (("show", "nobody@example.org"), 4, "nobody has this address"),
         (("unsubscribe", "nobody@example.org"), 4, "nobody has this address"),
         (("erase", "nobody@example.org", "--yes"), 4, "nobody has this address"),
         (("list", "--list", "weekly"), 4, "known lists: monthly"),
-        (("list", "--segment", "cty = 'x'"), 2, "nobody has an attribute 'cty'"),
+        (("list", "--segment", "cty = 'x'"), 2, "nobody has an attribute “cty”"),
         (("list", "--segment", "nosuch"), 4, "known segments: business"),
         (("export", "a@example.org", "--list", "monthly"), 2, "do not go together"),
     ],
@@ -212,7 +212,7 @@ def test_refused_lines_are_written_to_a_file_that_can_be_mended_and_imported(run
     rows = list(csv.reader(io.StringIO(refused.read_text(encoding="utf-8"))))
     assert rows[0] == ["rejected line", "rejected because", "Email", "Name", "Language", "Topics", "City"]
     assert [row[0] for row in rows[1:]] == ["4", "5"]
-    assert rows[1][1:4] == ["'no-address' is no address: there is no @ in it", "no-address", "Nobody"]
+    assert rows[1][1:4] == ["“no-address” is no address: there is no @ in it", "no-address", "Nobody"]
     mended = refused.read_text(encoding="utf-8").replace("no-address,Nobody", "now@example.org,Nobody")
     refused.write_text(mended, encoding="utf-8")
     again = json.loads(run("subscribers", "import", str(refused), "--list", "monthly", "--consent", "x", "--json"))
@@ -273,7 +273,7 @@ def test_lists_and_segments_are_counted(run, readers, workspace) -> None:
         each["segment"]: each["count"] for each in json.loads(run("segments", "list", "--json"))["segments"]
     }
     assert counted == {"business": 1, "research": 1, "swedish": 2, "solna": 1}
-    assert "there is a segment 'solna'" in run("segments", "add", "solna", "name = 'x'", code=5)
+    assert "there is a segment “solna”" in run("segments", "add", "solna", "name = 'x'", code=5)
     assert "cannot name" in run("segments", "add", "1 x", "name = 'x'", code=2)
     assert "known segments: business, research, swedish, solna" in run("segments", "show", "x", code=4)
 
@@ -338,7 +338,7 @@ def test_lists_issues_and_segments_can_be_left_out(run, readers, workspace) -> N
     assert audience("issue:board") == 3
     assert "there is no segment, list or issue that was sent “x”" in audience("x", code=4)
     assert "there is no list “swedish”" in audience("list:swedish", code=4)
-    assert "nobody has an attribute 'cty'" in audience("cty = 'x'", code=2)
+    assert "nobody has an attribute “cty”" in audience("cty = 'x'", code=2)
     steps = json.loads(run("explain", "bo@example.org", "--list", "board", "--exclude", "list:board", "--json"))
     assert [(each["step"], each["passed"]) for each in steps["steps"]][2:] == [
         ("confirmed in board", True),
@@ -415,7 +415,7 @@ def test_no_parameter_reaches_the_sql(run, readers, workspace, tmp_path, capfd, 
 def test_a_fault_in_the_file_of_segments_is_told_with_its_line(run, readers, workspace) -> None:
     workspace.segments.write_text("good = \"language = 'sv'\"\nbad = \"town = 'x'\"\n", encoding="utf-8")
     told = run("segments", "list")
-    assert "segments.toml:2: nobody has an attribute 'town'" in told
+    assert "segments.toml:2: nobody has an attribute “town”" in told
     assert "segments.toml:2" in run("segments", "count", "bad", code=1)
     workspace.segments.write_text("good = 5\n", encoding="utf-8")
     assert "segments.toml:1: good must be an expression" in run("segments", "list", code=1)

@@ -65,9 +65,9 @@ def test_what_comes_again_is_added_listed_shown_and_removed(workspace, run):
         (("add", "a", "--compose", "sometimes"), 2, '"first thursday 06:00", "last friday 09:00"'),
         (("add", "A b", "--compose", "daily 06:00"), 2, "lower-case letters"),
         (("add", "a", "--compose", "daily 06:00", "--slug", "a/b"), 2, "cannot name an issue"),
-        (("add", "weekly", "--compose", "daily 06:00"), 5, "there is a schedule 'weekly' already"),
+        (("add", "weekly", "--compose", "daily 06:00"), 5, "there is a schedule “weekly” already"),
         (("remove", "b"), 4, "there are: weekly"),
-        (("next", "b"), 4, "there is no schedule 'b'"),
+        (("next", "b"), 4, "there is no schedule “b”"),
     ],
 )
 def test_what_cannot_be_is_told(run, words, code, said):

@@ -1,5 +1,6 @@
 """Laws of the documentation: every command is in it, every command shows examples, every file it names exists."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from newsletter.cli.main import COMMANDS, cli
+from newsletter.cli.main import COMMANDS, cli, main
 from tests import reference
 
 ROOT = Path(__file__).parents[2]
@@ -46,13 +47,25 @@ def test_the_reference_says_what_the_commands_say() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
-    [(["sned"], "send"), (["compse", "2025-06"], "compose"), (["subscribers", "imprt"], "import")],
+    ("typed", "wrong", "meant"),
+    [
+        (["sned"], "sned", "send"),
+        (["compse", "2025-06"], "compse", "compose"),
+        (["subscribers", "imprt"], "imprt", "import"),
+    ],
 )
-def test_a_mistyped_command_is_told_what_it_may_mean(typed: list[str], meant: str) -> None:
-    with pytest.raises(click.UsageError) as told:
-        cli.main(typed, standalone_mode=False)
-    assert f"'{meant}'" in told.value.format_message()
+def test_a_mistyped_command_is_told_what_it_may_mean(
+    typed: list[str], wrong: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(typed)
+    assert ended.value.code == 2
+    assert f"Error: no such command “{wrong}”; did you mean “" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main([*typed, "--json"])
+    hint = json.loads(capsys.readouterr().out)["error"]["hint"]
+    assert re.fullmatch(r"did you mean (“\w+”(, )?)+\?", hint)
+    assert f"“{meant}”" in hint
 
 
 def test_help_answers_without_loading_a_command() -> None:

@@ -124,7 +124,7 @@ def test_levels_change_with_a_reason_only(letter):
     assert found(Workspace(letter.root))["field-without-fallback"][0] == "error"
     for broken, words in (
         (quiet.replace(', reason = "we know everybody"', ""), "without a reason"),
-        (quiet.replace("off", "quiet"), "cannot be 'quiet'"),
+        (quiet.replace("off", "quiet"), "cannot be “quiet”"),
         (quiet.replace("field-without", "feild-without"), "did you mean field-without-fallback?"),
         ('\n[gate]\nclients = ["outlok"]\n', "did you mean outlook?"),
     ):

@@ -103,13 +103,13 @@ def test_a_readers_own_nine_is_nine_where_they_are(zone, hour):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ('windows = ["mo-fr 8-17"]', "'mo-fr 8-17' is no window"),
+        ('windows = ["mo-fr 8-17"]', "“mo-fr 8-17” is no window"),
         ('windows = ["mon 17:00-08:00"]', "is no window"),
-        ('holidays = ["24 december"]', "'24 december' is no day"),
-        ('holidays = ["02-30"]', "'02-30' is no day"),
+        ('holidays = ["24 december"]', "“24 december” is no day"),
+        ('holidays = ["02-30"]', "“02-30” is no day"),
         ("warm_up = [100, 0]", "warm_up must hold numbers"),
         ("daily_cap = -1", "daily_cap cannot be -1"),
-        ("weekdays = 3", "no setting 'weekdays'"),
+        ("weekdays = 3", "no setting “weekdays”"),
     ],
 )
 def test_what_makes_no_sense_is_told_with_its_line(line, told):

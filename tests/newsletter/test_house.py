@@ -70,3 +70,15 @@ def test_nothing_is_installed_that_is_not_used_and_nothing_used_that_is_not_name
     homes = packages_distributions()
     used = {home.lower() for name in set(imported()) for home in homes.get(name, ())} - {"newsletter", *PAGES}
     assert used | LENT == named
+
+
+def test_no_message_cites_in_the_marks_of_python() -> None:
+    """What somebody wrote stands in the marks of `cited` everywhere."""
+    odd = [
+        f"{path.relative_to(ROOT)}:{value.lineno}"
+        for package in ("newsletter", "subscribers")
+        for path in (ROOT / package).rglob("*.py")
+        for value in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(value, ast.FormattedValue) and value.conversion == ord("r")
+    ]
+    assert odd == []

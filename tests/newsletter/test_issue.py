@@ -352,7 +352,7 @@ def test_any_address_stands_in_markdown(url):
         ("---\n---\n::: story {pinn}\n:::\n", 3, "did you mean pin?"),
         ('---\n---\n::: story {pin="yes"}\n:::\n', 3, "write pin alone"),
         ("---\n---\n::: quote {by}\n:::\n", 3, 'by="…"'),
-        ('---\n---\n::: story {by="A"}\n:::\n', 3, "no attribute 'by'"),
+        ('---\n---\n::: story {by="A"}\n:::\n', 3, "no attribute “by”"),
         ("---\n---\n::: {.note}\n:::\n", 3, "cannot be read"),
         ("---\n---\n::: image\nNo picture\n:::\n", 3, "no image"),
         ("---\n---\n::: events\n\nSome day\n:::\n", 5, "is no event"),

@@ -188,9 +188,9 @@ def test_the_file_keeps_what_people_wrote(workspace):
         ('[[schedule]]\nname = "a"\n', "schedule.toml:1: [schedule] has no compose; add a line such as compose"),
         (
             '[[schedule]]\nname = "a"\ncompose = "thursdays"\n',
-            "schedule.toml:3: 'thursdays' is no time that comes",
+            "schedule.toml:3: “thursdays” is no time that comes",
         ),
-        ('[[schedule]]\nname = "A b"\ncompose = "daily 06:00"\n', "schedule.toml:2: 'A b' cannot name it"),
+        ('[[schedule]]\nname = "A b"\ncompose = "daily 06:00"\n', "schedule.toml:2: “A b” cannot name it"),
         ('[[schedule]]\nname = "a"\ncompose = "daily 06:00"\nsned = 1\n', "schedule.toml:4: [schedule] has no"),
         ("[[schedule", "schedule.toml:1: not valid TOML"),
         ("schedule = 1\n", "schedule.toml"),

@@ -189,9 +189,9 @@ def test_several_rates_hold_together():
     ("line", "told"),
     [
         ("weight = -1", "weight cannot be -1"),
-        ('id_header = "X Key"', "'X Key' names no header"),
-        ('sender_domain = "a b"', "'a b' is no domain"),
-        ('rate = ["5/minute", "6/week"]', "'6/week' is no rate"),
+        ('id_header = "X Key"', "“X Key” names no header"),
+        ('sender_domain = "a b"', "“a b” is no domain"),
+        ('rate = ["5/minute", "6/week"]', "“6/week” is no rate"),
     ],
 )
 def test_what_a_route_cannot_be_is_told_with_its_line(line, told):

@@ -35,12 +35,12 @@ def test_single_weights_can_be_changed():
     ("text", "said"),
     [
         ("[compose]\nhalf_life = 0\n", "newsletter.toml:5: half_life cannot be 0; write a number of days"),
-        ('[compose]\nuntranslated = "drop"\n', "newsletter.toml:5: untranslated cannot be 'drop'"),
+        ('[compose]\nuntranslated = "drop"\n', "newsletter.toml:5: untranslated cannot be “drop”"),
         ('[compose]\neditor = "nobody"\n', "newsletter.toml:5: editor is no e-mail address"),
         ("[compose]\nper_source = -1\n", "newsletter.toml:5: per_source cannot be -1"),
         (
             "[compose.weights]\nrecensy = 1\n",
-            "newsletter.toml:5: [compose.weights] has no setting 'recensy'; did you",
+            "newsletter.toml:5: [compose.weights] has no setting “recensy”; did you",
         ),
         ("[compose.weights]\npicture = -1\n", "newsletter.toml:5: picture cannot be -1"),
         (
@@ -51,7 +51,7 @@ def test_single_weights_can_be_changed():
             "[[section]]\nmin = 5\nmax = 3\n",
             "newsletter.toml:5: min is 5 and max 3; let min be 3 at most, or max 5",
         ),
-        ('[[section]]\norder = "oldset"\n', "newsletter.toml:5: order cannot be 'oldset'; did you mean 'oldest'?"),
+        ('[[section]]\norder = "oldset"\n', "newsletter.toml:5: order cannot be “oldset”; did you mean oldest?"),
     ],
 )
 def test_a_fault_is_told_with_its_line_and_the_remedy(text, said):

@@ -54,11 +54,11 @@ def test_theme_settings_need_only_say_what_they_change(own: Path) -> None:
     [
         (
             '[colours]\nacent = "#000000"',
-            "letter/theme.toml: a theme has no setting 'acent'; did you mean accent?",
+            "letter/theme.toml: a theme has no setting “acent”; did you mean accent?",
         ),
         ("[colours]\naccent = 5", "letter/theme.toml: accent is of the wrong kind"),
         ("[colours]\naccent = red", "letter/theme.toml:2: not valid TOML"),
-        ('[colours]\naccent = "teal"', "letter/theme.toml: accent in [colours] is no colour: 'teal'"),
+        ('[colours]\naccent = "teal"', "letter/theme.toml: accent in [colours] is no colour: “teal”"),
         ("[space]\nside = 300", "letter/theme.toml: side in [space] cannot be 300"),
         ('social = [{ name = "X" }]', "letter/theme.toml: a place in social has no name or no url"),
     ],

@@ -21,6 +21,9 @@ BLOCK = re.compile(r"^:::.*?^:::[ \t]*$", re.MULTILINE | re.DOTALL)
 POINT = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 #: What stands under an image, in emphasis.
 CAPTION = re.compile(r"\*[^*\n]+\*")
+#: Code, and the signs in it that are marks elsewhere.
+CODE = re.compile(r"(?<![\\`])`([^`\n]+)`(?!`)")
+SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 POINTS = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+", re.MULTILINE)
 IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
 LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
@@ -132,6 +135,9 @@ def plain(markdown: str, most: int = EVERYTHING) -> str:
 def inline(markdown: str) -> str:
     """Return a piece of Markdown as the words that a reader sees, on one line."""
     text = markdown.replace("\\\n", " ")
+    if "`" in text:
+        # What stands in code is no mark.
+        text = CODE.sub(lambda found: SIGNS.sub(r"\\\g<0>", found[1]), text)
     text = LINK.sub(r"\1", IMAGE.sub("", text)) if "](" in text else text
     text = POINTS.sub("", text) if "\n" in text else text[found.end() :] if (found := POINTS.match(text)) else text
     if "\\" not in text:

@@ -37,8 +37,10 @@ _DATE = rf"""
 #: A day and its month alone. Months that are words of other things are written out, or with a full stop.
 _YEARLESS = rf"""
     (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?
-    (?:(?P<d7>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m7>{MONTH})\.?
+    (?:(?P<d7>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s*(?:of\s+)?(?P<m7>{MONTH})\.?
      |(?P<m8>{MONTH})\.?\s+(?P<d8>\d\d?)(?:st|nd|rd|th)?)
+    # Social networks write the hour and a dot behind it, for who may see it.
+    (?:,?\s+(?:at\s+|kl\.?\s*)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)\s*·)?
 """
 _SAID = (
     r"(?:pressmeddelande|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|publicera(?:d|t|des)|posted|post(?:at|ad)|updated|last\s+updated|"
@@ -77,11 +79,15 @@ LONGEST = 140
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a date line says. *changed* means that it tells an update, not the publication."""
+    """What a date line says. *changed* means that it tells an update, not the publication.
+
+    *named* means that its words say what it is, as in ``Publicerad 12 maj``.
+    """
 
     at: datetime
     author: str = ""
     changed: bool = False
+    named: bool = False
 
 
 def line(text: str) -> Dateline | None:
@@ -120,7 +126,7 @@ def _read(form: re.Pattern[str], text: str) -> Dateline | None:
         return None
     parts = found.groupdict()
     by = parts["by"] or parts["first"] or (parts.get("posted") or "").partition(",")[0]
-    return Dateline(at, by.strip(" .,–—-"), bool(CHANGED.search(parts["said"] or "")))
+    return Dateline(at, by.strip(" .,–—-"), bool(CHANGED.search(parts["said"] or "")), bool(parts["said"]))
 
 
 def placed(text: str) -> Dateline | None:

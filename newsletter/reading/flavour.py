@@ -14,6 +14,9 @@ GIVEN = re.compile(r"""(\w+)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
 #: Liquid: a path that goes through a filter keeps its path.
 FILTERED = re.compile(r"""\{\{\s*["']([^"'{}]+)["']\s*\|[^{}]*\}\}""")
 LIQUID = re.compile(r"\{%.*?%\}|\{\{\s*(?:site|page|layout)\.[^{}]*\}\}|\{:[^{}\n]*\}", re.DOTALL)
+#: What Pandoc calls a heading by, and whom it cites.
+NAMES = re.compile(r"(?<=\S)[ \t]*\{[.#][\w .#=\"-]*\}[ \t]*$", re.MULTILINE)
+CITED = re.compile(r"[ \t]?\[-?@[\w:.#$%&+?<>~/-]+(?:[,;][^\[\]\n]*)?\]")
 #: What scripts need, and comments that no reader sees.
 UNSEEN = re.compile(r"^(?:import|export)\s[^\n]*\bfrom\s+[\"'][^\n]*$|%%.*?%%", re.MULTILINE | re.DOTALL)
 PICTURE = re.compile(r"!\[\[([^\[\]|\n]+\.(?:jpe?g|png|gif|webp))(?:\|[^\[\]\n]*)?\]\]", re.IGNORECASE)
@@ -37,12 +40,13 @@ def plain(text: str) -> str:
 def _plain(text: str) -> str:
     if "{" in text:
         text = SHORTCODE.sub("", FIGURE.sub(_figure, text))
-        text = LIQUID.sub("", FILTERED.sub(r"\1", text))
+        text = NAMES.sub("", LIQUID.sub("", FILTERED.sub(r"\1", text)))
     text = UNSEEN.sub("", text)
     if "[" in text:
         text = EMBED.sub("", PICTURE.sub(r"![](<\1>)", text))
         text = WIKI.sub(lambda found: found[2] or found[1], text)
         text = TASK.sub(r"\1", CALLOUT.sub(_callout, text))
+        text = CITED.sub("", text)
         text = FOOTNOTE.sub(r"\\[\1\\]", text)
         text = SPACED.sub(r"\1<\2>\3", text)
     return HIGHLIGHT.sub(r"**\1**", text)

@@ -1,10 +1,12 @@
-"""Read the front matter of a Markdown file, in YAML or TOML, by the names that other tools and Swedes have for it.
+"""Read the front matter of a Markdown file: YAML, TOML or JSON, with the names that other tools and Swedes use.
 
-Sources: Hugo (gohugo.io/content-management/front-matter), Jekyll (jekyllrb.com/docs/front-matter), Obsidian.
+Sources: Hugo (gohugo.io/content-management/front-matter), Jekyll (jekyllrb.com/docs/front-matter), Obsidian, the
+title block of Pandoc (pandoc.org/MANUAL), and the properties that Notion exports under a title.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -19,6 +21,13 @@ from newsletter.reading import dates, markup
 
 YAML_FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 TOML_FRONT = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+JSON_FRONT = re.compile(r"(?:---json[ \t]*\n)?(?=\{\s*\n?\s*\")")
+#: The rest of the line that ends it, and the line that closes it.
+JSON_END = re.compile(r"[ \t]*(?:\n---[ \t]*)?(?:\n|\Z)")
+#: A title, its writers and its day, each on a line of its own or on lines that begin with a space.
+PANDOC = re.compile(r"(?:%[^\n]*\n(?:[ \t]+[^\n]+\n)*){1,3}")
+#: A property: its name and what it is.
+PROPERTY = re.compile(r"(?:\*\*|__)?([^\W\d_][\w /-]{0,30}?)(?::(?:\*\*|__)?|(?:\*\*|__):)[ \t]+(\S.*)")
 #: How front matter begins that was never closed.
 OPENED = re.compile(r"---[ \t]*\n(?:\w[\w -]*:[^\n]*\n)+(?:\n|\Z)")
 #: More front matter than this, in characters, is no description of an article.
@@ -94,9 +103,45 @@ def split(text: str, where: str) -> tuple[Front, str]:
         return Front(_yaml(found[1], where), where), text[found.end() :]
     if found := TOML_FRONT.match(text):
         return Front(_toml(found[1], where), where), text[found.end() :]
+    if found := JSON_FRONT.match(text):
+        fields, end = _json(text, found.end(), where)
+        return Front(fields, where), text[end:]
+    if found := PANDOC.match(text):
+        lines = [" ".join(part.split()) for part in re.split(r"^%", found[0], flags=re.MULTILINE)[1:]]
+        said = zip(("title", "author", "date"), lines, strict=False)
+        return Front({name: words.replace(";", ",") for name, words in said if words}, where), text[found.end() :]
     if OPENED.match(text):
         raise SourceError("the front matter is not closed", where=f"{where}:1", remedy="close it with a line ---")
     return Front({}, where), text
+
+
+def properties(lines: Iterable[str], where: str) -> Front | None:
+    """Return what *lines*, each ``Name: value``, say of an article; None where they are no such thing.
+
+    One of them has a name that is known, and what its kind says: a date where a date should be.
+    """
+    pairs = [PROPERTY.fullmatch(line.strip()) for line in lines]
+    if len(pairs) < 2 or not all(pairs):
+        return None
+    fields = {one[1].strip().lower(): one[2].strip() for one in pairs if one}
+    found = Front(fields, where)
+    known = [name for name in NAMES if found.said(name)]
+    try:
+        dated = found.moment("date") is not None
+    except SourceError:
+        return None
+    return found if dated or len(known) > 1 or "url" in known else None
+
+
+def _json(text: str, start: int, where: str) -> tuple[Mapping[str, object], int]:
+    try:
+        fields, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+    except (ValueError, RecursionError) as error:
+        line = text.count("\n", 0, getattr(error, "pos", start)) + 1
+        remedy = 'write it as {"title": "Open house", "date": "2025-06-12"}'
+        raise SourceError("not valid JSON", where=f"{where}:{line}", remedy=remedy) from None
+    closed = JSON_END.match(text, end)
+    return {str(name).lower(): value for name, value in fields.items()}, closed.end() if closed else end
 
 
 def _words(value: object) -> tuple[str, ...]:

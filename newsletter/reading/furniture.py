@@ -94,6 +94,8 @@ OTHERS = re.compile(
     r"|more from .{2,40}|more like this|in other news|latest|related|senaste|relaterat|läs också|läs även|"
     r"läs vidare"
     r"|du kanske också gillar|det här kanske också intresserar dig|i korthet|kort och gott|in brief|in short"
+    r"|(?:weitere|mehr|aktuelle|andere|ähnliche) (?:nachrichten|meldungen|artikel|beiträge|themen|neuigkeiten)"
+    r"|das könnte (?:sie|dich) auch interessieren|zum thema|lue myös|muita (?:uutisia|juttuja)"
     r"|(?:senaste|mer) (?:nytt )?från .{2,40}|notiser|nytt i korthet|news in brief",
     re.IGNORECASE,
 )

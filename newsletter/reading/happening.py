@@ -78,6 +78,10 @@ LATE = timedelta(days=30)
 #: Where one sentence follows another: in more characters than these that is a paragraph that begins with a day.
 BRIEF = 50
 SENTENCE = re.compile(r"[.!?]\s+[A-ZÅÄÖ]")
+#: A place that says that it is one.
+PLACED = re.compile(
+    r"(?P<title>\S.*?)[\s,;.–—-]+(?:plats|lokal|place|venue|location)\s*:\s*(?P<place>\S.{1,59})", re.IGNORECASE
+)
 #: A place is at most this long, in characters.
 PLACE = 60
 FENCE = ":::"
@@ -138,7 +142,7 @@ def tells(line: str) -> bool:
     """Whether a line of plain text is an event, or the day and hour of one, and nothing else."""
     for form in (ALONE, OPENS, GOES_ON, CLOSES):
         found = form.fullmatch(line)
-        if found and (_hours(found) or found["weekday"]):
+        if found and (hours(found) or found["weekday"]):
             title = found.groupdict().get("title") or ""
             return len(title) <= BRIEF or not SENTENCE.search(title)
     return False
@@ -232,15 +236,15 @@ class _Reader:
         if days is None:
             return None
         first, last = days
-        hours = _hours(found)
-        if not hours and (behind := ENDS.search(title)) and behind.end() == len(title.rstrip(" .")):
-            title, hours = title[: behind.start()], _hours(behind)
+        told = hours(found)
+        if not told and (behind := ENDS.search(title)) and behind.end() == len(title.rstrip(" .")):
+            title, told = title[: behind.start()], hours(behind)
         when = first.isoformat()
-        if hours:
-            when += f" {hours[0]}" + (f"–{hours[1]}" if hours[1] else "")
+        if told:
+            when += f" {told[0]}" + (f"–{told[1]}" if told[1] else "")
         elif last > first:
             when += f" – {last.isoformat()}"
-        return Happening(when, first, title.strip(" .:–-"), place.strip(" ."), timed=bool(hours))
+        return Happening(when, first, title.strip(" .:–-"), place.strip(" ."), timed=bool(told))
 
     def _days(self, found: re.Match[str]) -> tuple[date, date] | None:
         """Return the first and the last day, None for one that there is not."""
@@ -275,7 +279,7 @@ class _Reader:
         return one.day >= self._near
 
 
-def _hours(found: re.Match[str]) -> tuple[str, str] | None:
+def hours(found: re.Match[str]) -> tuple[str, str] | None:
     """Return from when to when, as 13:00; a number alone is no hour unless something says so."""
     began, ends, half, half2 = found["from"], found["to"], found["half"], found["half2"]
     if not began or not (found["at"] or ends or half or found["uhr"] or "." in began or ":" in began):
@@ -293,6 +297,8 @@ def _clock(said: str, half: str | None) -> str:
 
 def _parted(words: str) -> tuple[str, str]:
     """Return title and place of ``Öppet hus, Aulan`` or ``Öppet hus | Aulan``; "" for no place."""
+    if named := PLACED.fullmatch(words):
+        return named["title"].rstrip(" ,;.–—-"), named["place"].strip()
     for sign in (" | ", " · ", " – ", " @ ", ", "):
         title, found, place = words.partition(sign)
         if found and 1 < len(place) <= PLACE and place[0].isupper() and sign not in place.rstrip("."):

@@ -13,10 +13,24 @@ from markdown_it import MarkdownIt
 from newsletter.errors import IssueError, SourceError
 from newsletter.issuefile import dialect, fence
 from newsletter.model import RawItem
-from newsletter.reading import dates, flavour, front, markup
+from newsletter.reading import dates, flavour, front, happening, markup
 
 #: The day that the name of a file begins with, as Jekyll wants it.
 NAMED = re.compile(r"(?:.*/)?((?:19|20)\d\d-\d\d-\d\d)[-_.]")
+#: How Pandoc opens a box of its own.
+DIV = re.compile(r"^:{3,}[ \t]*\{[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
+#: Labels as notes have them, alone on a line.
+LABELS = re.compile(r"\s*#[^\W\d_][\w/-]*(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t]*\n")
+#: Nothing but a title.
+HEADING_ONLY = re.compile(r"\A(?:#[ \t]+[^\n]+|[^\n]+\n=+[ \t]*)\Z")
+POINT = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
+PARAGRAPH = re.compile(r"\s*(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+#: Who wrote it, and perhaps who took the pictures.
+AUTHOR = re.compile(
+    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|författare|skribent|author)\s*:?\s+"
+    r"(?P<by>[^\W\d_][^,.:;|·!?]{2,60}?)\.?(?:\s*[,|·]\s*(?:foto|photos?|bild)\b.{0,60})?",
+    re.IGNORECASE,
+)
 HEADING = re.compile(r"(?:\A|\n)#[ \t]+(\S[^\n]*?)[ \t#]*(?:\n|\Z)|\A\s*(\S[^\n]*)\n=+[ \t]*\n")
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["strikethrough", "table"])
@@ -32,8 +46,12 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
     own, body = front.split(text, where)
     if own.draft:
         return None
+    body, labels = _labelled(body)
     heading = HEADING.search(body)
-    title = own.said("title") or (dialect.inline(heading[1] or heading[2]) if heading else "") or _name(where)
+    named = dialect.inline(flavour.plain(f"# {heading[1] or heading[2]}")[2:]) if heading else ""
+    title = own.said("title") or named or _name(where)
+    body, below = _below(body, heading, where)
+    own = front.Front({**below.fields, **own.fields}, where) if below else own
     url = own.said("url")
     markdown = _body(body, url, title, where, text[: len(text) - len(body)].count("\n"))
     if not markdown:
@@ -50,8 +68,46 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
         updated=own.moment("updated"),
         language=own.said("language"),
         image=own.picture(url),
-        tags=own.tags(),
+        tags=(*own.tags(), *labels),
     )
+
+
+def _labelled(body: str) -> tuple[str, tuple[str, ...]]:
+    """Return a body without its first line if that is nothing but labels (``#news/october``), and those."""
+    found = LABELS.match(body)
+    return (body[found.end() :], tuple(found[0].replace("#", " ").split())) if found else (body, ())
+
+
+def _below(body: str, heading: re.Match[str] | None, where: str) -> tuple[str, front.Front | None]:
+    """Return a body without the lines under its title that say when it came out, by whom and where, and those."""
+    start = heading.end() if heading else 0
+    if HEADING_ONLY.search(body[:start].strip("\n")) is None and body[:start].strip():
+        return body, None
+    found = PARAGRAPH.match(body, start)
+    lines = found[0].strip("\n").split("\n") if found else []
+    if found and any((told := happening.NAMED.fullmatch(line)) and not told["day"] for line in lines):
+        # What has an hour or a place is an event: its facts are points.
+        facts = [f"- {line}" if happening.NAMED.fullmatch(line) else line for line in lines]
+        return "\n".join([body[:start], *facts, body[found.end() :]]), None
+    said = front.properties(lines, where)
+    if found and said:
+        return body[:start] + body[found.end() :], said
+    fields: dict[str, object] = {}
+    for number, line in enumerate(lines[:3]):
+        words = "" if POINT.match(line) else dialect.inline(line)
+        dated, by = dates.line(words), AUTHOR.fullmatch(words)
+        if not (dated or by):
+            lines = lines[number:]
+            break
+        if dated:
+            fields |= {"date": dated.at} | ({"author": dated.author} if dated.author else {})
+        elif by:
+            fields["author"] = by["by"].strip(" .")
+    else:
+        lines = lines[3:]
+    if not found or not fields:
+        return body, None
+    return "\n".join([body[:start].rstrip("\n"), "", *lines, body[found.end() :]]), front.Front(fields, where)
 
 
 def _body(text: str, url: str, title: str, where: str, first: int) -> str:
@@ -60,6 +116,7 @@ def _body(text: str, url: str, title: str, where: str, first: int) -> str:
     kept: list[tuple[str, Mapping[str, str | None], str]] = []
     parts = []
     try:
+        text = DIV.sub("::: div", text)
         for found in fence.scan([*[""] * first, *text.split("\n")], where, first):
             rows = "\n".join(found.rows)
             if found.kind in {"quote", "cta"}:

@@ -40,6 +40,8 @@ BULLETS = re.compile(r"(?:\\?\n)+(?=[·•▪‣●][ \t\xa0]+\S)(?<=\n)")
 #: An image of a ``srcset``: its address, and how wide it is in pixels, or how many of them make one.
 ENDING = re.compile(r"(?:\n+#{2,4} [^\n]*)+\Z")
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
+#: What would open a personal field in code, or end it.
+UNCODED = re.compile("[{`\ue000]")
 #: What programs write in place of a description: the file's name, or a word of their own.
 FILENAME = re.compile(
     r"[\w .()%+-]*\.(?:jpe?g|png|gif|webp|heic|tiff?)|__wf_\w+|(?:IMG|DSC|PXL|image|bild)[_-]?\d+", re.I
@@ -55,7 +57,7 @@ DETOUR = re.compile(
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
 WIDE = 1200
 #: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
-BESIDE = re.compile(r"(?:\w[\w-]*/){0,3}\w[\w .-]{0,100}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
+BESIDE = re.compile(r"(?:\w[\w -]*/){0,3}\w[\w .-]{0,100}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
 
 def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False) -> str:
@@ -211,6 +213,10 @@ class _Writer:
                 return self._blockquote(el, text, around)
             case "q":
                 return f"“{text}”"
+            case "code" | "kbd" | "samp" | "tt":
+                return _code(el, text, around)
+            case "pre":
+                return _typed(el, around)
             case "figcaption":
                 bare = text.strip()
                 return f"\n\n{_emphasized(el, bare, '*', around)}\n\n" if bare else ""
@@ -330,6 +336,19 @@ def _emphasized(el: HtmlElement, text: str, mark: str, around: frozenset[str]) -
     if not before and (said or "")[-1:].isalnum() and not bare[0].isalnum():
         before = " "
     return f"{before}{mark}{bare}{mark}{after}"
+
+
+def _code(el: HtmlElement, text: str, around: frozenset[str]) -> str:
+    """Write words as code, as far as they may be: nothing in it can be escaped (CommonMark 6.1)."""
+    bare = " ".join(el.text_content().split())
+    return f"`{bare}`" if bare and not UNCODED.search(bare) and el.find(".//*") is None else text
+
+
+def _typed(el: HtmlElement, around: frozenset[str]) -> str:
+    """Write a text whose lines are its own: each as code, one under the other."""
+    lines = [" ".join(line.split()) for line in el.text_content().split("\n")]
+    coded = (dialect.escape(line) if UNCODED.search(line) else f"`{line}`" for line in lines if line)
+    return _block("\\\n".join(coded), around) if not INLINE & around else dialect.escape(" ".join(lines))
 
 
 def _said(el: HtmlElement, text: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from newsletter import sentence
-from newsletter.reading import dates, furniture, happening, invitation, listing, quotation
+from newsletter.reading import agenda, dates, furniture, happening, invitation, listing, quotation
 
 
 class Kind(StrEnum):
@@ -71,8 +71,8 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 AUTHOR = re.compile(
-    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|författare|author|words|skribent|"
-    r"writer)\s*:?\s+(?P<by>\S.{1,60})",
+    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|"
+    r"författare|author|words|skribent|reporter|writer|von|autor(?:in)?|teksti)\s*:?\s+(?P<by>\S.{1,60})",
     re.IGNORECASE,
 )
 TAGS = re.compile(
@@ -114,6 +114,10 @@ CAPTION = re.compile(
     r"\s*:\s*\S.{1,60}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
     re.IGNORECASE,
 )
+#: Who wrote took the pictures, too.
+TOGETHER = re.compile(
+    r"^(text|words)\s*(?:&|och|and|und|\+|/)\s*(?:foto|photos?|bild|pictures?)(?=\s*:)", re.IGNORECASE
+)
 #: What follows the writer's name in a byline.
 PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?)\b.*", re.IGNORECASE)
 #: A button that stands as a line of its own.
@@ -134,7 +138,9 @@ LABELS = frozenset(
 
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
+    lines = agenda.joined(lines)
     points = listing.points(lines)
+    days = _days(lines)
     facts = _facts(lines)
     contacts = _contacts(lines)
     pieces: list[Piece] = []
@@ -149,6 +155,8 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(Piece(Kind.HEADING, line.rstrip(":")))
         elif number in facts:
             pieces.append(Piece(Kind.POINT, line, label="-"))
+        elif said := days.get(number):
+            pieces.append(Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed))
         elif not dates.line(line) and happening.tells(line):
             pieces.append(Piece(Kind.PROSE, line))
         elif number and lines[number - 1].casefold() in PRESS and (said := dates.placed(line)):
@@ -158,6 +166,22 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
         else:
             pieces += _text(line, following, pieces, language)
     return list(_signed(_attributed(pieces)))
+
+
+def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:
+    """Return the lines that date an article without naming a year: under a title, and above its text.
+
+    One that does not say that it is a date is one only in the head of the page, or under every teaser's title.
+    """
+    found = {number: said for number, line in enumerate(lines) if (said := dates.yearless(line))}
+    bare = [number for number in found if not found[number].named]
+    told = next((number for number, line in enumerate(lines) if not is_heading(line) and len(line) > SHORT), 0)
+    under = all(
+        number and is_heading(lines[number - 1]) and number + 1 < len(lines) and not is_heading(lines[number + 1])
+        for number in bare
+    )
+    kept = (len(bare) == 1 and 0 < bare[0] < told) or (len(bare) > 1 and under)
+    return {number: said for number, said in found.items() if said.named or kept}
 
 
 def _labels(line: str, following: str) -> bool:
@@ -220,7 +244,8 @@ def _furniture(line: str) -> Piece | None:
     if found := TAGS.fullmatch(line):
         tags = tuple(tag.strip(" .#") for tag in re.split(r"[,|;·•]", found["tags"]))
         return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
-    found = AUTHOR.fullmatch(PICTURED.sub("", line))
+    both = TOGETHER.sub(r"\1", line)
+    found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
     if found and quotation.is_name(found["by"].partition(",")[0].strip(" .")):
         return Piece(Kind.AUTHOR, by=found["by"].partition(",")[0].strip(" ."))
     return None
@@ -305,11 +330,16 @@ def _continued(piece: Piece, after: Piece) -> Piece | None:
 
 def _signed(pieces: list[Piece]) -> Iterator[Piece]:
     """Put "Best regards" and the short lines after it together; a line above a paragraph is a title again."""
-    number = 0
+    number, begun = 0, False
     while number < len(pieces):
         piece = pieces[number]
         number += 1
-        if piece.kind not in {Kind.HEADING, Kind.PROSE, Kind.GREETING} or not CLOSING.fullmatch(piece.text):
+        # "Greetings from the harbour" above a letter is its title.
+        begun = begun or (piece.kind in TOLD and not CLOSING.fullmatch(piece.text))
+        closes = (
+            begun and piece.kind in {Kind.HEADING, Kind.PROSE, Kind.GREETING} and CLOSING.fullmatch(piece.text)
+        )
+        if not closes:
             after = pieces[number] if number < len(pieces) else None
             wish = piece.kind is Kind.HEADING and after is not None and CLOSING.fullmatch(after.text)
             yield replace(piece, kind=Kind.PROSE) if wish else piece

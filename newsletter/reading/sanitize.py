@@ -18,10 +18,10 @@ DEEPEST = 60
 #: More than this, in characters, is no article: its beginning has to do.
 MOST = 1_000_000
 TAGS = {
-    "a", "article", "b", "blockquote", "br", "caption", "cite", "dd", "del", "details", "div", "dl", "dt",
-    "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "i", "img", "li",
-    "main", "ol", "p", "q", "s", "section", "strong", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
-    "tr", "ul",
+    "a", "article", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "div", "dl",
+    "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "i", "img",
+    "kbd", "li", "main", "ol", "p", "pre", "q", "s", "samp", "section", "strong", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "tt", "ul",
 }  # fmt: skip
 #: The allow-list takes time by the square of the depth (100,000 nested tags: 17 s), so deeper tags go before it.
 DEEPEST_READ = 500
@@ -64,7 +64,23 @@ RARE = re.compile("<(?:table|dl|dt|dd|details)\\b")
 NAME_ENDS = (":", "?", "!", ".")
 VOID = frozenset({"br", "img"})
 TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>""")
-BLOCKS = ["p", "div", "ul", "ol", "table", "blockquote", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "section"]
+BLOCKS = [
+    "p",
+    "pre",
+    "div",
+    "ul",
+    "ol",
+    "table",
+    "blockquote",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+]
 #: Tags that start on a line of their own.
 LINES = frozenset({*BLOCKS, "li", "figcaption", "article", "header", "main", "footer"})
 #: Tags in which a heading is no heading.

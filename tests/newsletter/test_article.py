@@ -131,7 +131,12 @@ def test_a_summary_is_never_too_long(text: str) -> None:
         ("Huset og hagen er åpne for alle som vil, og det er ikke dyrt.", ""),
         ("Når havnen bygges om, får alle dele på det nye huset, og det åpner til høsten.", ""),
         ("Hör av er till oss, så ser vi till att det finns mat för alla.", "sv"),
-        ("Das Haus und der Garten sind für alle offen.", ""),
+        ("Das Haus und der Garten sind für alle offen.", "de"),
+        ("Talo ja puutarha ovat auki, ja ne on tehty kaikille.", "fi"),
+        ("Maja ja aed on avatud, see on meie oma ja ei ole suur.", ""),
+        ("Het huis en de tuin zijn open, en dat is niet van ons.", ""),
+        ("البيت والحديقة مفتوحان للجميع.", "ar"),
+        ("خانه و باغ برای همه باز است، چه خوب.", ""),
         ("ATMP 2025", ""),
     ],
 )

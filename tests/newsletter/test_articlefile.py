@@ -119,7 +119,7 @@ def test_a_file_says_the_same_in_the_way_of_any_tool(tmp_path: Path, front: str)
         ("{% include x.html %}Come. {: .big}\n\n{{ page.title }}{{ name }}", "Come.\n\n\\{\\{ name }}"),
         ('![Us]({{ "/a/us.jpg" | relative_url }})', "![Us](https://a.example/a/us.jpg)"),
         ("![Us](./a/b%20c.jpg) ![Us](a/b c.jpg)", "![Us](https://a.example/p/a/b%20c.jpg) " * 2),
-        ("`[[x]]` and `{{< y >}}`", "\\[\\[x\\]\\] and \\{\\{\\< y >}}"),
+        ("`[[x]]` and `{{< y >}}`", "`[[x]]` and \\{\\{\\< y >}}"),
     ],
 )
 def test_what_other_tools_add_to_markdown_is_read_as_they_show_it(

@@ -202,3 +202,68 @@ def test_the_name_of_a_letter_is_no_article_but_what_stands_under_it_is(title: s
     found = textpage.parse(page, "page")
     assert [one.title for one in found] == ["A laboratory for the sea", "Students build a drone"]
     assert {one.published for one in found} == {datetime(2026, 11, 12, 12, tzinfo=UTC)}
+
+
+def dated(page: str) -> list[tuple[str, str, str]]:
+    items = textpage.parse(page, "s")
+    now = datetime(2026, 11, 28, tzinfo=UTC)
+    found = [articles.normalize(item, now) for item in items]
+    return [(one.title, f"{one.published:%Y-%m-%d}" if one.published else "", one.author) for one in found]
+
+
+LONG = "Aldrig har så många simmat i simhallen som i år, och över hundratusen besök räknades redan i april."
+
+
+@pytest.mark.parametrize(
+    ("lines", "day", "author"),
+    [
+        ("12 maj", "2026-05-12", ""),
+        ("Publicerad 12 december", "2025-12-12", ""),
+        ("12 maj -25", "2025-05-12", ""),
+        ("12 maj 2026\nText: Anna Holm", "2026-05-12", "Anna Holm"),
+        ("12 maj 2026 Text: Anna Holm", "2026-05-12", "Anna Holm"),
+        ("Av Anna Holm\n12 maj", "2026-05-12", "Anna Holm"),
+        ("2026-05-12\nText & foto: Anna Holm", "2026-05-12", "Anna Holm"),
+        ("Veröffentlicht am 12. Mai 2026 von Petra Vogt", "2026-05-12", "Petra Vogt"),
+        ("Julkaistu 12.5.2026", "2026-05-12", ""),
+        ("12 مايو 2026", "2026-05-12", ""),
+    ],
+)
+def test_the_lines_under_a_title_say_when_and_by_whom(lines: str, day: str, author: str) -> None:
+    page = f"Rekord i simhallen\n\n{lines}\n\n{LONG}\n"
+    assert dated(page) == [("Rekord i simhallen", day, author)]
+    assert textpage.parse(page, "s")[0].text == LONG
+
+
+def test_a_day_without_a_year_is_near_to_when_the_page_was_changed() -> None:
+    page = f"Rekord i simhallen\n\n12 maj\n\n{LONG}\n\nSenast uppdaterad: 14 maj 2024\n"
+    assert dated(page) == [("Rekord i simhallen", "2024-05-12", "")]
+
+
+def test_days_that_head_the_parts_of_a_text_stay() -> None:
+    page = f"Resan\n\n12 maj\n\n{LONG}\n\n14 maj\n\n{LONG}\n"
+    [one] = textpage.parse(page, "s")
+    assert one.text == f"## 12 maj\n\n{LONG}\n\n## 14 maj\n\n{LONG}"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "{title}\n{day} kl. 13.00–15.00\n{place}",
+        "{title}\n{day}\n13.00–15.00, {place}",
+        "{day}\n{title}\n13.00–15.00, {place}",
+    ],
+)
+def test_events_on_several_lines_are_a_calendar(event: str) -> None:
+    told = [("Öppet hus", "12 december", "Aulan"), ("Frukost: AI", "15 december", "Novum, entré B")]
+    page = "Kalendarium\n\n" + "\n\n".join(event.format(title=t, day=d, place=p) for t, d, p in told) + "\n"
+    [item] = textpage.parse(page, "s")
+    assert articles.normalize(item, datetime(2026, 11, 28, tzinfo=UTC)).text == (
+        "::: events\n- 2026-12-12 13:00–15:00 | Öppet hus | Aulan\n"
+        "- 2026-12-15 13:00–15:00 | Frukost: AI | Novum, entré B\n:::"
+    )
+
+
+def test_a_letter_called_greetings_is_not_closed_by_its_title() -> None:
+    [one] = textpage.parse(f"Greetings from the harbour\n\n{LONG}\n", "s")
+    assert (one.title, one.text) == ("Greetings from the harbour", LONG)

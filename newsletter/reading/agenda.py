@@ -1,0 +1,76 @@
+"""Read a calendar in a plain text: events whose day, title, hour and place stand on lines of their own. Pure.
+
+Each becomes one line as `newsletter.reading.happening` reads it: ``14 maj kl. 13.00: Öppet hus | Aulan``.
+"""
+
+import re
+from collections.abc import Sequence
+
+from newsletter.reading import dates, furniture, happening
+
+#: A single event with its lines apart may be the invitation that the whole page is.
+FEWEST = 2
+#: The longest title and place, in characters.
+LONGEST = 100
+
+
+def joined(lines: Sequence[str]) -> list[str]:
+    """Return *lines* with each event of a calendar on one line; as they are where they hold no calendar."""
+    done: list[str] = []
+    number = found = 0
+    while number < len(lines):
+        used, line = _event(lines, number)
+        found += bool(line)
+        done += [line] if line else lines[number : number + 1]
+        number += used
+    return done if found >= FEWEST else list(lines)
+
+
+def _event(lines: Sequence[str], number: int) -> tuple[int, str]:
+    """Return how many lines at *number* are an event, and that as one line; 1 and "" for none."""
+    first, second, third = (*lines[number : number + 3], "", "", "")[:3]
+    if _is_day(first) and _is_title(second) and (hour := _hour(third)):
+        return 3, _line(first, hour[0], second, hour[1])
+    if not _is_title(first) or _is_day(first):
+        return 1, ""
+    whole = happening.ALONE.fullmatch(second)
+    if whole and whole["from"] and not whole["place"] and happening.tells(second):
+        placed = _is_title(third) and not _starts(lines, number + 2)
+        return (3, f"{second}: {first} | {third}") if placed else (2, f"{second}: {first}")
+    if _is_day(second) and (hour := _hour(third)):
+        return 3, _line(second, hour[0], first, hour[1])
+    return 1, ""
+
+
+def _starts(lines: Sequence[str], number: int) -> bool:
+    """Whether the next event begins at *number*, with its title."""
+    after = lines[number + 1] if number + 1 < len(lines) else ""
+    return _is_day(after) or happening.tells(after)
+
+
+def _is_day(line: str) -> bool:
+    return bool(dates.yearless(line) or (dates.line(line) and not happening.tells(line)))
+
+
+def _is_title(line: str) -> bool:
+    short = 2 < len(line) <= LONGEST and not line.endswith((".", ":", ","))
+    return short and not furniture.is_navigation(line) and _hour(line) is None and not happening.tells(line)
+
+
+def _hour(line: str) -> tuple[str, str] | None:
+    """Return the hours that a line begins with, and the place after them."""
+    found = happening.HOUR.match(line)
+    rest = re.sub(r"^\s*[,|·–—-]\s*", "", line[found.end() :]) if found else ""
+    if (
+        found is None
+        or not happening.hours(found)
+        or len(rest) > happening.PLACE
+        or (rest and rest == line[found.end() :])
+    ):
+        return None
+    return found[0].strip(), rest.strip(" .")
+
+
+def _line(day: str, hour: str, title: str, place: str) -> str:
+    hour = hour if hour[:1].isalpha() else f"kl. {hour}"
+    return f"{day.strip(' ,:')} {hour}: {title}" + (f" | {place}" if place else "")

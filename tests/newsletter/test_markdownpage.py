@@ -1,0 +1,83 @@
+"""Markdown as other programs export it: what they say above the text is told, and none of it is text."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter import article
+from newsletter.errors import SourceError
+from newsletter.model import Article
+from newsletter.reading import markdownpage
+
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+DAY = datetime(2026, 10, 14, 12, tzinfo=UTC)
+TEXT = "Sixty people came to the first breakfast of the autumn, and talked about machines."
+
+
+def read(text: str) -> Article:
+    item = markdownpage.parse(text, "s", where="breakfast.md")
+    assert item
+    return article.normalize(item, NOW)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '{\n  "title": "Breakfast",\n  "date": "2026-10-14",\n  "author": {"name": "Anna Holm"},\n'
+        '  "tags": ["AI", "Work"]\n}\n\n',
+        '---json\n{"title": "Breakfast", "date": "2026-10-14", "author": "Anna Holm", "tags": "AI, Work"}\n---\n',
+        "# Breakfast\n\nPublicerad: 14 oktober 2026\nFörfattare: Anna Holm\nTaggar: AI, Work\nStatus: Klar\n\n",
+        "# Breakfast\n\nCreated: October 14, 2026\nAuthor: Anna Holm\nTags: AI, Work\n\n",
+        "% Breakfast\n% Anna Holm\n% 14 October 2026\n\nTags: AI, Work\nLanguage: en\n\n",
+        "#AI #Work\n# Breakfast\n*Text: Anna Holm, foto: Bo Ek*\n2026-10-14\n\n",
+        "#AI #Work\n# Breakfast\n\n**Published:** October 14, 2026 · **By:** Anna Holm\n",
+    ],
+    ids=["json", "eleventy", "notion-sv", "notion", "pandoc", "bear", "github"],
+)
+def test_what_stands_above_a_text_is_told_and_no_text(above: str) -> None:
+    one = read(above + TEXT + "\n")
+    assert (one.title, one.published, one.author, one.tags) == ("Breakfast", DAY, "Anna Holm", ("AI", "Work"))
+    assert one.text == TEXT
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Nr 1: the hall\nNr 2: the tower",
+        "Datum: any day\nTags: AI",
+        "One thing: it rained.",
+    ],
+    ids=["unknown", "no-date", "sentence"],
+)
+def test_lines_that_describe_something_else_stay(above: str) -> None:
+    text = read(f"# Breakfast\n\n{above}\n\n{TEXT}\n").text
+    assert all(line.partition(": ")[2] in text for line in above.split("\n"))
+
+
+def test_the_facts_of_an_event_are_an_event() -> None:
+    one = read(f"# Breakfast\n\n- Datum: 14 december 2026\n- Tid: 18.00\n- Plats: Aulan\n\n{TEXT}\n")
+    assert one.text == f"::: events\n- 2026-12-14 18:00 | Breakfast | Aulan\n:::\n\n{TEXT}"
+    lines = f"# Breakfast\n\nDatum: 14 december 2026\nTid: 18.00\nPlats: Aulan\n\n{TEXT}\n"
+    assert read(lines).text == one.text
+
+
+def test_json_that_is_none_is_told_with_its_line() -> None:
+    with pytest.raises(SourceError, match=r"breakfast\.md:2: not valid JSON"):
+        markdownpage.parse('{\n  "title": Breakfast\n}\n\nWords.', "s", where="breakfast.md")
+
+
+def test_a_day_without_a_year_is_the_latest_one() -> None:
+    assert read(f"---\ntitle: T\ndate: 12 maj\n---\n{TEXT}").published == datetime(2026, 5, 12, 12, tzinfo=UTC)
+    assert read(f"---\ntitle: T\ndate: 12 dec\n---\n{TEXT}").published == datetime(2025, 12, 12, 12, tzinfo=UTC)
+
+
+def test_what_pandoc_adds_is_read_as_it_shows_it() -> None:
+    text = f"# [[A|Method]] {{#m .x}}\n\n{TEXT} [@strand2020, p. 4]\n\n::: {{.callout-note}}\nNote.\n:::\n"
+    one = read(text)
+    assert (one.title, one.text) == ("Method", f"{TEXT}\n\nNote.")
+
+
+def test_code_stays_code_and_opens_no_field() -> None:
+    one = read(f"# T\n\n{TEXT} Run `a*b_c` or `{{{{ name }}}}`.\n\n```sh\none --two\n\nthree\n```\n")
+    assert one.text == f"{TEXT} Run `a*b_c` or \\{{\\{{ name }}}}.\n\n`one --two`\\\n`three`"
+    assert one.summary.endswith("Run a*b_c or {{ name }}. one --two three")

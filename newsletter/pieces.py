@@ -211,7 +211,11 @@ class Press:
         if not scheme or scheme[1].lower() in prose.SCHEMES:
             return False
         place = self.where(url, block)
-        self.notes.append(f"link-left-out: {place}: {scheme[1]}: is no address for a letter; use https://")
+        if len(scheme[1]) == 1 or scheme[1].lower() == "file":
+            what = "a disk that only you can read; put a picture into assets/ beside the issue, or link to the web"
+        else:
+            what = "no address for a letter; use https://"
+        self.notes.append(f"link-left-out: {place}: {scheme[1]}: is {what}")
         return True
 
     def _words(self, kind: str, markdown: str, block: Block, *, highest: int = 3, **rest: object) -> Piece:

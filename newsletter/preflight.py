@@ -25,6 +25,7 @@ from newsletter.gate import (
     origin,
     slips,
     spoken,
+    unmade,
 )
 from newsletter.gate.proof import Beside, Proof, graded, others, proof
 from newsletter.model import Finding, Issue, Level, Rendered
@@ -38,6 +39,7 @@ TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
     access.findings,
     legible.findings,
     leftovers.findings,
+    unmade.findings,
     spoken.findings,
     html.findings,
     fallback.findings,

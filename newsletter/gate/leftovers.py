@@ -42,7 +42,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
         "leftover-placeholder",
         re.compile(
             r"\[(?:insert|your|add|namn|name|first ?name|förnamn|länk|link|url|datum|date|bild|image|titel|title"
-            r"|rubrik|headline|text|ort|city|company|företag)\b[^\]\n]{0,40}\]"
+            r"|rubrik|headline|text|ort|city|company|företag)\b[^\]\n]{0,40}\](?! ?\()"
             r"|\b(?:INSERT|FYLL I|SKRIV|LÄGG IN)\s+(?:HERE|HÄR|LINK|LÄNK|TEXT|TITLE|RUBRIK|BILD|IMAGE|NAME|NAMN)\b"
             r"|\b(?:ATT GÖRA|PLACEHOLDER|PLATSHÅLLARE)\b|\byour text here\b"
             r"|\btext (?:goes |comes )?here\b|\btext(?:en)? kommer här\b"

@@ -42,7 +42,12 @@ WRAPPED = re.compile(
 #: Schemes of links that run something or read a disk.
 SCRIPTS = {"javascript", "data", "vbscript", "file"}
 
-_UNMADE = re.compile(r"!?\[[^\[\]\n]{0,200}\]\(\s*(?:([a-z]{1,12}):)?[^)\n]{0,500}\)", re.IGNORECASE)
+#: Brackets that were to be a link or a picture, with what stands between them, the wrong way round too.
+_UNMADE = re.compile(
+    r"!?\[[^\[\]\n]{0,200}\](?: (?=\((?:https?:|www\.)))?\(\s*(?:([a-z]{1,12}):)?[^)\n]{0,500}\)"
+    r"|\([^()\n]{1,200}\)\[(?:https?:|www\.)[^\]\n]{1,500}\]",
+    re.IGNORECASE,
+)
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 _SHOWN = re.compile(
     r"(?:https?://|www\.)([\w.-]+)\S*|([\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|eu|se|nu|no|dk|fi|de|uk|io))(?:/\S*)?",
@@ -71,6 +76,10 @@ def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
     if scheme in SCRIPTS:
         what = f"a {scheme}: link; no mail may hold one"
         yield error("link-scheme", place, what, "link to a page on the web")
+    elif shown.startswith("!"):
+        what = f"this made no picture, and readers see its brackets: {shortened(shown)}"
+        remedy = "put it into assets/ beside the issue, its name without spaces: ![what it shows](assets/picture.jpg)"
+        yield error("link-unmade", place, what, remedy)
     else:
         what = f"this made no link, and readers see its brackets: {shortened(shown)}"
         yield warning("link-unmade", place, what, "write it as [words](https://…), without spaces in the address")

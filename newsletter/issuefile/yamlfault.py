@@ -51,8 +51,14 @@ def _fault(line: str, problem: str) -> tuple[str, str]:
     if found := _PAIR.fullmatch(stripped):
         colon = ": " in found[2] or found[2].endswith(":")
         what = "a colon" if colon else "a sign that means something else in YAML"
-        return f"the text of {found[1]} holds {what}", quote(found[1], found[2])
+        return f"the text of {found[1]} holds {what}", quote(found[1], _bare(found[2]))
     return f"not valid YAML: {problem.strip()}", 'write it as a line such as subject: "June news"'
+
+
+def _bare(value: str) -> str:
+    """Return *value* without typographic quotes around all of it, which were meant as those of YAML."""
+    found = re.fullmatch(r"[“”„«»]([^“”„«»]+)[“”«»]", value)
+    return found[1] if found else value
 
 
 def _escaped(character: str) -> str:

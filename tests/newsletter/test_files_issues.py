@@ -42,7 +42,7 @@ def test_events_take_place_in_the_letters_time_zone(workspace):
     ("name", "text", "words"),
     [
         ("issue.sv.md", "---\nlanguage: en\n---\n", "let both say the same"),
-        ("issue.de.md", "---\n---\n", "not written in 'de'"),
+        ("issue.de.md", "---\n---\n", "not written in “de”"),
         ("issue.sv.md", b"---\nsubject: \xe5\n---\n", "issue.sv.md:2: not UTF-8"),
     ],
 )
@@ -56,7 +56,7 @@ def test_a_twin_that_cannot_be_is_told(workspace, name, text, words):
 def test_two_files_in_one_language_are_told(workspace):
     put(workspace, "2025-06", text="---\nlanguage: sv\n---\n")
     put(workspace, "2025-06", "issue.sv.md")
-    with pytest.raises(IssueError, match="is in 'sv' too"):
+    with pytest.raises(IssueError, match="is in “sv” too"):
         issues.load(workspace, "2025-06")
 
 

@@ -323,6 +323,7 @@ def test_any_address_stands_in_markdown(url):
         ("---\nsubject: a\n", 1, "never ends"),
         ("---\nsubject: June: news\n---\n", 2, 'put it in quotes: subject: "June: news"'),
         ("---\nlist: a\nsubject: 'What's up'\n---\n", 3, 'write it as subject: "What\'s up"'),
+        ("---\nsubject: “Hej: hopp”\n---\n", 2, 'put it in quotes: subject: "Hej: hopp"'),
         ('---\nsubject: "June\n---\n', 2, "a quote is never closed"),
         ("---\nsubject:June\n---\n", 2, 'write it as subject: "June"'),
         ("---\nsubject: {{ name }}\n---\n", 2, 'put it in quotes: subject: "{{ name }}"'),

@@ -110,6 +110,7 @@ ERRORS = {
     "leftover-escape": (written(r"The pier\u{a0}opened."), f"{ISSUE}:6"),
     "leftover-none": (written("Dear None, the pier opened."), f"{ISSUE}:6"),
     "leftover-example": (written("Write to eva@example.com today."), f"{ISSUE}:6"),
+    "block-unmade": (Letter(source=f"{SOURCE}\n    ::: story\n"), f"{ISSUE}:10"),
     "leftover-token": (themed(STORY, "Dear NLffff9999X7XNL"), "html"),
     "leftover-mjml": (themed("<h1>", "<mj-txt>Hello</mj-txt><h1>"), "html"),
 }
@@ -138,6 +139,8 @@ WARNINGS = {
     "size-large": (Letter(html=HTML.replace("</body>", f"<!--{'x' * 95_000}--></body>")), "html"),
     "image-format": (themed("pier.jpg", "pier.webp"), "html"),
     "image-width": (themed('width="600"', 'width="50%"'), "html"),
+    "field-quoted": (Letter(source=SOURCE.replace("June by the harbour", "“June by the harbour”")), f"{ISSUE}:2"),
+    "list-unmade": (Letter(source=f"{SOURCE}\n• Boats\n• Nets\n"), f"{ISSUE}:10"),
     "glued-sentence": (written("That time is long gone!On Friday the pier opened."), f"{ISSUE}:6"),
     "accent-apostrophe": (written("The boats came, and they´re fast."), f"{ISSUE}:6"),
     "question-without-link": (
@@ -277,6 +280,51 @@ def test_the_place_of_a_link_is_where_it_stands_and_not_where_its_block_came_fro
     assert only(letter.check(), "link-relative").place == f"{ISSUE}:5"
 
 
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        (":: story", "::: story"),
+        ("::", ":::"),
+        ("  ::Story", "::: Story"),
+        ('\t::: quote {by="Eva"}', "::: quote"),
+        ("    :::", ":::"),
+    ],
+)
+def test_a_line_that_almost_opens_a_block_is_told_how_to(line, meant):
+    found = only(Letter(source=f"{SOURCE}\n{line}\n").check(), "block-unmade")
+    assert found.place == f"{ISSUE}:10"
+    assert found.remedy == f"begin it at the left edge with three colons: {meant}"
+
+
+@pytest.mark.parametrize(
+    "kept", ["```\n    ::: story\n```", "<!-- \n:: story\n-->", ":: Eva and Ove ::", ":: note", "<!--\n```\n-->"]
+)
+def test_colons_that_are_meant_pass(kept):
+    assert not [one for one in Letter(source=f"{SOURCE}\n{kept}\n").check() if one.id == "block-unmade"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_list"),
+    [
+        ("·\tBoats\n·\tNets", True),
+        ("o\tBoats\n\no\tNets", True),
+        ("1.Boats\n2.Nets", True),
+        ("• Boats", False),
+        ("– We float, says Eva.\n– We do, says Ove.", False),
+        ("1.5 metres\n2.5 metres", False),
+        ("- Boats\n- Nets\n\n1. Boats\n2. Nets", False),
+    ],
+)
+def test_points_of_a_word_processor_are_told_and_no_others(lines, is_list):
+    found = [one for one in Letter(source=f"{SOURCE}\n{lines}\n").check() if one.id == "list-unmade"]
+    assert bool(found) is is_list
+
+
+def test_quotes_within_a_subject_are_its_own():
+    source = SOURCE.replace("June by the harbour", "“June” and “July”")
+    assert not [one for one in Letter(source=source).check() if one.id == "field-quoted"]
+
+
 def test_a_question_that_has_its_link_passes():
     words = "What is new? The pier, and [forty boats](https://tidvatten.se/boats)."
     assert Letter(source=SOURCE.replace(STORY, words)).check() == ()
@@ -286,6 +334,22 @@ def test_a_question_that_has_its_link_passes():
 def test_markdown_that_made_no_link_is_told(scheme):
     finding = only(written(f"See [the boats]({scheme})").check(), "link-scheme")
     assert (finding.level, finding.place) == (Level.ERROR, f"{ISSUE}:6")
+
+
+@pytest.mark.parametrize(
+    ("words", "level"),
+    [
+        ("[Länk] (https://tidvatten.se/boats)", Level.WARNING),
+        ("(the boats)[https://tidvatten.se/boats]", Level.WARNING),
+        ("![The boats](my boats.jpg)", Level.ERROR),
+    ],
+)
+def test_brackets_that_made_nothing_are_no_placeholder(words, level):
+    findings = written(f"See {words} now").check()
+    finding = only(findings, "link-unmade")
+    assert (finding.level, finding.place) == (level, f"{ISSUE}:6")
+    assert "leftover-placeholder" not in {one.id for one in findings}
+    assert ("picture" in finding.message) is words.startswith("!")
 
 
 def test_a_picture_beside_the_issue_must_be_there_and_be_light():

@@ -272,9 +272,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Events(Common):
-    """A list of things that will happen."""
+    """A list of things that will happen, under a heading *title* ("" for none)."""
 
     items: tuple[Event, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,12 +125,19 @@ class Press:
     def pieces(self, segments: frozenset[str]) -> tuple[Piece, ...]:
         """Return the pieces in order. The first titled lead has the letter's one h1."""
         blocks = [block for block in self.issue.blocks if not block.segment or block.segment in segments]
-        made = [self._spoken(self.piece(block), block.lang) for block in blocks]
+        made = [self._spoken(piece, block.lang) for block in blocks for piece in self._each(block)]
         if any(piece.kind == "toc" for piece in made):
             made = [replace(piece, anchor=f"part-{number}") for number, piece in enumerate(made, 1)]
             entries = tuple(listed(made))
             made = [replace(piece, entries=entries) if piece.kind == "toc" else piece for piece in made]
         return tuple(made)
+
+    def _each(self, block: Block) -> Iterator[Piece]:
+        """Yield the piece of *block*, after that of its own heading."""
+        if isinstance(block, Events) and block.title and block.items:
+            title, heading = self._line(block.title, block)
+            yield Piece("section", title=title, heading=heading)
+        yield self.piece(block)
 
     def piece(self, block: Block) -> Piece:
         """Return what a template needs to show *block*. Raise IssueError for a personal field gone wrong."""

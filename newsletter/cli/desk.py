@@ -1,7 +1,7 @@
 """What compose and pull work with: the pool, what is wished for, and an article as it can stand in the issue."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from newsletter.cli import wishing
@@ -67,7 +67,9 @@ class Desk:
             for one in self.candidates
             if one.eventful and not (one.hidden or one.held) and self._is_for(spoken, one, place)
         ]
-        return calendar.gather(telling, self.wish.now, self.workspace.settings.letter.timezone)
+        found = calendar.gather(telling, self.wish.now, self.workspace.settings.letter.timezone)
+        title = words.load(self.workspace.templates, language).gettext("Coming up")
+        return replace(found, title=title) if found else None
 
     def _is_for(self, spoken: Mapping[str, int], one: Candidate, place: int) -> bool:
         own = spoken[one.key]

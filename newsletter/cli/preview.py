@@ -15,7 +15,7 @@ import click
 from newsletter.cli import terminal
 from newsletter.cli.studio import WorkspaceStudio
 from newsletter.errors import NotFoundError
-from newsletter.files import themes
+from newsletter.files import issues, themes
 from newsletter.web import preview as web
 from newsletter.web.listen import Server, open_socket
 
@@ -45,8 +45,7 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
     if chosen is None:
         raise NotFoundError("there is no issue yet", remedy="write one with `newsletter compose 2025-06`")
     if not (workspace.issue(chosen) / "issue.md").is_file():
-        known = ", ".join(studio.slugs()[:5]) or "none yet"
-        raise NotFoundError(f"there is no issue “{chosen}”", remedy=f"known issues: {known}")
+        raise issues.missing(workspace, chosen)
     token = secrets.token_urlsafe(24)
     pages = themes.pages(workspace.templates, "en")
     listener = open_socket("127.0.0.1", port)

@@ -86,7 +86,7 @@ def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None
         question = f"End send {found.id} of {found.issue} for good? {readers} would never get it."
         terminal.confirm(question, "nothing was cancelled", yes or not left)
         found = _move(connection, str(found.id), SendState.CANCELLED)
-        tell(connection, found, as_json, "Cancelled.")
+        tell(connection, found, as_json, "Nobody is sent any more of it.")
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def understood(workspace: Workspace, slug: str) -> tuple[tuple[Issue, ...], tupl
     """Return the twins that can be understood, and what is wrong with the others. Raise NotFoundError."""
     main = path_of(workspace, slug)
     if not main.is_file():
-        raise _missing(workspace, slug, main)
+        raise missing(workspace, slug)
     twins: list[Issue] = []
     faults: list[IssueError] = []
     for path in files(main.parent):
@@ -161,8 +161,10 @@ def _can_name(workspace: Workspace, name: str) -> bool:
     return True
 
 
-def _missing(workspace: Workspace, slug: str, main: Path) -> NotFoundError:
+def missing(workspace: Workspace, slug: str) -> NotFoundError:
+    """Return the error for an issue that does not exist."""
     remedy = f"make it with: newsletter compose {slug}"
     if known := slugs(workspace)[-5:]:
         remedy += f"; there are: {', '.join(known)}"
-    return NotFoundError(f"there is no issue {slug}", where=shown(workspace, main), remedy=remedy)
+    where = shown(workspace, workspace.issue(slug) / MAIN)
+    return NotFoundError(f"there is no issue {slug}", where=where, remedy=remedy)

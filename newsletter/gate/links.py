@@ -78,7 +78,7 @@ def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
         yield error("link-scheme", place, what, "link to a page on the web")
     elif shown.startswith("!"):
         what = f"this made no picture, and readers see its brackets: {shortened(shown)}"
-        remedy = "put it into assets/ beside the issue, its name without spaces: ![what it shows](assets/picture.jpg)"
+        remedy = "put it into assets/ without spaces in its name: ![what it shows](assets/picture.jpg)"
         yield error("link-unmade", place, what, remedy)
     else:
         what = f"this made no link, and readers see its brackets: {shortened(shown)}"

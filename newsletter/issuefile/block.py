@@ -37,7 +37,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "story": (),
     "brief": (),
     "quote": ("by",),
-    "events": (),
+    "events": ("title",),
     "cta": ("href", "label"),
     "image": ("href",),
     "prose": (),
@@ -164,7 +164,8 @@ def _block(piece: fence.Fenced, path: str, zone: tzinfo) -> Block:
         case "quote":
             return Quote(text=text_of(piece.rows), by=values.get("by") or "", **shared)
         case "events":
-            return Events(items=event.parse(piece.rows, path, piece.start + 1, zone), **shared)
+            items = event.parse(piece.rows, path, piece.start + 1, zone)
+            return Events(items=items, title=values.get("title") or "", **shared)
         case "cta":
             return _cta(piece, shared)
         case "image":

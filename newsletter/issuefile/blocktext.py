@@ -35,7 +35,7 @@ def head(block: Block) -> str:
             values = {"href": block.href, "label": block.label}
         case Image():
             values = {"href": block.href}
-        case Toc():
+        case Events() | Toc():
             values = {"title": block.title}
     values |= {"src": block.src, "segment": block.segment, "lang": block.lang}
     # A call to action without a link says so, for the editor to fill it in.

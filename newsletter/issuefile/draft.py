@@ -141,6 +141,9 @@ def _subject(picks: Sequence[Piece], slug: str, language: str, letter: str) -> s
     joint = " " if letter[-1:] in {"?", "!", ".", "…"} else ", "
     top = " ".join(_clean(picks[0].article.title).split()) if picks else ""
     month = _month(slug, language)
+    if joint == " ":
+        # After a mark that ends a sentence another begins, in languages that write months small too.
+        month = month[:1].upper() + month[1:]
     wishes = [f"{letter}{joint}{month}"] if month else [top, f"{letter}{joint}{slug}"]
     return next((wish for wish in wishes if wish and len(wish) <= SUBJECT), sentence.shorten(wishes[-1], SUBJECT))
 

@@ -191,6 +191,7 @@ def test_events_are_gathered_by_their_dates_and_dropped_when_past(workspace, run
     [block] = [block for block in one.blocks if isinstance(block, Events)]
     assert [event.title for event in block.items] == ["Choir", "Quiz"]
     assert one.blocks[-1] is block
+    assert '::: events {title="Coming up" src="calendar"}' in one.source
     pool(workspace, an("page", url="", key="text:page", text=told.replace("Quiz | Quay", "Quiz | Hall")))
     run("pull", "2025-06")
     assert [event.place for event in issues.load(workspace, "2025-06")[0].blocks[-1].items] == ["Hall", "Hall"]

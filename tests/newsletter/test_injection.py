@@ -56,7 +56,7 @@ def everywhere(words: str) -> Issue:
         Story(title=text, text=text, image=picture, link="https://e.example/", label=text),
         Brief(title=text, text=text),
         Quote(text=text, by=dialect.escape(by)),
-        Events(items=(Event(when=text, title=text, place=dialect.escape(by)),)),
+        Events(title=text, items=(Event(when=text, title=text, place=dialect.escape(by)),)),
         Cta(text=text, label=text),
         Image(picture=picture, caption=text),
         Prose(text=text),

@@ -54,7 +54,7 @@ Text of the story. [Here](https://park.example.org/x) it goes on.
 Half of them had never held a pipette.
 :::
 
-::: events
+::: events {title="Coming up"}
 - 2025-06-10 18:00 | Summer party | The quay | https://park.example.org/party
 - 2025-06-21 | Open day
 - Every Friday | Fika \\| talk | https://park.example.org/fika
@@ -121,6 +121,7 @@ def test_every_part_of_an_issue_is_understood():
         ),
         Quote(by='Samira Lindqvist, head of "the house"', text="Half of them had never held a pipette."),
         Events(
+            title="Coming up",
             items=(
                 Event(
                     "2025-06-10 18:00",
@@ -131,7 +132,7 @@ def test_every_part_of_an_issue_is_understood():
                 ),
                 Event("2025-06-21", "Open day", at=datetime(2025, 6, 21, tzinfo=zone)),
                 Event("Every Friday", "Fika | talk", url="https://park.example.org/fika"),
-            )
+            ),
         ),
         Cta(text="The first hours are free.", label="Book a bench"),
         Divider(),

@@ -252,7 +252,10 @@ def test_every_save_changes_the_stamp(tmp_path):
 
 def test_a_missing_issue_and_an_empty_workspace_say_what_to_do(tmp_path):
     (tmp_path / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
-    for arguments, hint in ((("2031-01",), "known issues"), ((), "newsletter compose")):
+    for arguments, hint in (
+        (("2031-01",), "make it with: newsletter compose 2031-01"),
+        ((), "newsletter compose"),
+    ):
         command = [sys.executable, "-m", "newsletter", "preview", "--no-open", *arguments]
         ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=20, check=False)
         assert ended.returncode == 4

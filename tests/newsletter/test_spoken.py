@@ -8,6 +8,7 @@ import pytest
 
 from newsletter import spoken
 from newsletter.model import (
+    Brief,
     Event,
     Events,
 )
@@ -20,6 +21,16 @@ def test_events_speak_the_readers_language_in_the_letters_zone() -> None:
     english = an_issue(Events(items=(event, day)))
     assert "Tue, 10 Jun, 18:00: Fest\n- Wed, 11 Jun: Dag" in rendered(english).text
     assert "tis 10 juni, 18:00: Fest" in rendered(replace(english, language="sv")).text
+
+
+def test_events_have_a_heading_of_their_own_where_there_are_any() -> None:
+    event = Event(when="2025-06-10 18:00", title="Fest", at=datetime(2025, 6, 10, 16, tzinfo=UTC))
+    told = rendered(an_issue(Brief(title="Kelp", text="It grows."), Events(title="Coming *up*", items=(event,))))
+    assert "\n\nCOMING UP\n=========\n\n- Tue, 10 Jun, 18:00: Fest" in told.text
+    assert ">Coming <em>up</em></h2>" in told.html
+    assert (
+        "Coming" not in rendered(an_issue(Brief(title="Kelp", text="It grows."), Events(title="Coming up"))).html
+    )
 
 
 @pytest.mark.parametrize(

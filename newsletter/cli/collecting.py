@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newsletter import article
+from newsletter import article, emblem
 from newsletter.errors import NotFoundError, SourceError
 from newsletter.fetch import guard, source
 from newsletter.fetch.http import Client
@@ -39,7 +39,7 @@ def add(
     for name in names:
         items += _read(name, _source(workspace, name, language, allow_private))
     said = [replace(item, language=language or item.language, tags=(*tags, *item.tags)) for item in items]
-    articles = normal(said, now)
+    articles = normal(emblem.without(said, emblem.common(said)), now)
     with Pool(workspace.pool) as pool:
         added = pool.add(articles, now, by_hand=True)
         return tuple(pool.get(one.key) for one in articles), added

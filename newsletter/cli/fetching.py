@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from newsletter import emblem
 from newsletter.cli.collecting import normal
 from newsletter.errors import NewsletterError, NotFoundError, SourceError, TryAgainError
 from newsletter.fetch import guard, picture
@@ -31,6 +32,8 @@ FIRST_WAIT, LAST_WAIT = timedelta(hours=1), timedelta(days=1)
 #: So many pictures of a source are measured in a run, within so many seconds: an issue shows a few of them.
 PICTURES, LOOKING = 12, 20.0
 NOTHING = Added()
+#: Under this name the pool remembers the picture that a source puts on all of its pages.
+EMBLEMS = "(emblems of {})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ async def _outcome(
     try:
         async with asyncio.timeout(LONGEST):
             reading = await _read(pool, connections, source, visit, now)
+        reading = _without_emblems(pool, source, reading, now)
         added = pool.add(_wanted(reading, source, now), now)
     except NewsletterError as error:
         return _failed(pool, source, visit, error, now)
@@ -155,6 +159,15 @@ async def _measure(pool: Pool, connections: Connections, source: Source, now: da
             found = await picture.measured(client, wanted)
     known = [(one, found.get(one.src, Shape(""))) for one in wanted]
     pool.measured((replace(one, width=each.width, height=each.height) for one, each in known), now)
+
+
+def _without_emblems(pool: Pool, source: Source, reading: Reading, now: datetime) -> Reading:
+    """Return what a source gave without the picture that all of its articles have, which the pool remembers."""
+    own = EMBLEMS.format(source.name)
+    found, known = emblem.common(reading.items), pool.pages(own)
+    if new := found - known.keys():
+        pool.put_pages(own, [(src, now.isoformat()) for src in sorted(new)])
+    return replace(reading, items=tuple(emblem.without(reading.items, {*known, *found})))
 
 
 def _wanted(reading: Reading, source: Source, now: datetime) -> tuple[Article, ...]:

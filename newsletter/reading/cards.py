@@ -1,16 +1,20 @@
-"""Read a page that lists articles: each card is one, as far as the page tells of it. Pure.
+"""Read a page that lists articles or events: each card is one, as far as the page tells of it. Pure.
 
-A card has a heading with a link to its article, often a day, a picture and a sentence or two.
+A card has a heading with a link to its article, often a day, a picture and a sentence or two. The card of an event
+tells its day, hour and place, and none of them is the day on which it was published.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
+from itertools import islice
 
 from lxml import html
 
 from newsletter.issuefile import dialect
-from newsletter.reading import furniture, stamp
+from newsletter.reading import dates, furniture, happening, stamp
 from newsletter.reading.mainpart import FURNITURE, drop, weight
 
 #: Fewer cards than this are what an article recommends at its end.
@@ -22,6 +26,21 @@ BOX = re.compile(
     r"(?:^|[\s_-])(?:card|teaser|puff|hentry|(?:post|news|article|blog|entry|list|listing|archive)-?_{0,2}(?:item|card|entry))"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
+)
+#: What holds the card of an event, where it takes place, and what may stand before its hours.
+EVENT = re.compile(r"(?:^|[\s_-])(?:v?events?|evenemang|kalender|calendar|aktivitet)(?:$|[\s_-])", re.IGNORECASE)
+VENUE = re.compile(r"(?:^|[\s_-])(?:venue|location|place|plats|lokal)(?:$|[\s_-])", re.IGNORECASE)
+HOURS = re.compile(
+    r"(?:\W|\d{1,2}\s+[^\W\d_]+\.?\s*(?:\d{4})?|[^\W\d_]+\s+\d{1,2}(?:,?\s+\d{4})?)?[\s@,|·–—-]*(?=kl|\d|at)", re.I
+)
+#: The heading of a card stands at most so deep in it.
+DEEPEST = 12
+#: Marks what stands beside others of its kind.
+ALIKE = "data-card"
+#: Months as a day that names no year is written.
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
 )
 HEADINGS = ".//h2|.//h3|.//h4"
 WEB = frozenset({"http", "https"})
@@ -45,21 +64,81 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     """
     for element in root.xpath(f"{FURNITURE}|//header|//footer[not(ancestor::article)]"):
         drop(element)
-    boxes = {one: None for one in root.xpath("//article|//body//*[@class]") if _is_box(one)}
+    calendar = any(happening.LISTS.fullmatch(_words(one)) for one in root.iter("h1"))
+    boxes = {one: None for one in (*root.xpath("//article|//body//*[@class]"), *_alike(root)) if _is_box(one)}
+    calendar = calendar or (bool(boxes) and all(_names_event(one) for one in boxes))
     outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
-    told = sum(map(weight, outermost))
+    # A card that is a link as a whole says all that it says in it.
+    told = sum(len(_words(one)) if one.tag == "a" else weight(one) for one in outermost)
     if len(outermost) < FEWEST or 2 * told < weight(root):
         return ()
-    found = [card for one in outermost[:MOST] if (card := _card(one, base))]
+    found = [card for one in outermost[:MOST] if (card := _card(one, base, calendar=calendar))]
     return tuple({card.url: card for card in found}.values()) if len(found) >= FEWEST else ()
 
 
 def _is_box(one: html.HtmlElement) -> bool:
-    named = one.tag == "article" or BOX.search(one.get("class") or "")
+    named = one.tag == "article" or BOX.search(one.get("class") or "") or one.get(ALIKE)
     return bool(named) and len(one.xpath(HEADINGS)) == 1 and not one.xpath(".//h1")
 
 
-def _card(box: html.HtmlElement, base: str) -> Card | None:
+def _alike(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """Yield what looks like cards, whatever it is called: several side by side, each with one heading, a link."""
+    beside: dict[html.HtmlElement, list[html.HtmlElement]] = {}
+    for heading in islice(root.iter("h2", "h3", "h4"), MOST):
+        linked = heading.find(".//a[@href]") is not None or next(heading.iterancestors("a"), None) is not None
+        box = heading
+        for around in islice(heading.iterancestors(), DEEPEST):
+            if len(list(islice(around.iter("h2", "h3", "h4"), 2))) > 1:
+                if linked and box is not heading:
+                    beside.setdefault(around, []).append(box)
+                break
+            box = around
+    for boxes in beside.values():
+        if len(boxes) >= FEWEST and len({box.tag for box in boxes}) == 1:
+            for box in boxes:
+                box.set(ALIKE, "1")
+                yield box
+
+
+def _names_event(box: html.HtmlElement) -> bool:
+    return bool(EVENT.search(box.get("class") or ""))
+
+
+def _facts(box: html.HtmlElement, said: stamp.Line) -> Iterator[str]:
+    """Yield day, hours and place of the event in *box*, as `newsletter.reading.happening` reads them."""
+    if said.at is None:
+        return
+    day = said.at
+    told = f"{day.day} {MONTHS[day.month - 1]}" if day.year == dates.UNTOLD else f"{day:%Y-%m-%d}"
+    yield f"Datum: {told}"
+    for one in [element for element in box.iter() if not len(element)]:
+        words = _words(one)
+        began = HOURS.match(words)
+        found = happening.HOUR.match(words, began.end()) if began else None
+        if found and happening.hours(found) and len(words) <= dates.LONGEST:
+            yield f"Tid: {found[0].strip()}"
+            if place := re.sub(r"^\s*[,|·–—-]\s*", "", words[found.end() :]):
+                yield f"Plats: {place}"
+            drop(one)
+            return
+
+
+def _placed(box: html.HtmlElement) -> Iterator[str]:
+    """Yield the place that an element of *box* is called."""
+    for one in box.xpath(".//address|.//*[@class]"):
+        words = _words(one)
+        if (one.tag == "address" or VENUE.search(one.get("class") or "")) and 1 < len(words) <= happening.PLACE:
+            drop(one)
+            yield f"Plats: {words}"
+            return
+
+
+def _listed(facts: Iterable[str]) -> str:
+    points = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
+    return f"<ul>{points}</ul>" if points else ""
+
+
+def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     heading = box.xpath(HEADINGS)[0]
     title = _words(heading)
     links = [*heading.xpath(".//a/@href|ancestor::a/@href"), *box.xpath(".//a/@href")]
@@ -67,14 +146,38 @@ def _card(box: html.HtmlElement, base: str) -> Card | None:
     if not title or not url:
         return None
     said = stamp.marked(box)
+    if said.at is None:
+        said = next(
+            (day for one in box.iter("div", "span", "p") if (day := stamp.read(_spaced(one), marked=True)).at),
+            said,
+        )
+    facts = list(_facts(box, said)) if calendar else []
+    if len(facts) == 2:
+        facts += _placed(box)
+    if len(facts) < 2:
+        facts = []
     for one in (heading, *box.iter("time")):
         drop(one)
     for one in box.xpath(".//a|.//span|.//div|.//p"):
         words = _words(one)
-        if not one.xpath(".//img") and words and (furniture.is_navigation(words) or stamp.read(words).at):
+        if (
+            not one.xpath(".//img")
+            and words
+            and (furniture.is_navigation(words) or stamp.read(_spaced(one), marked=True).at)
+        ):
             drop(one)
-    return Card(title, url, html.tostring(box, encoding="unicode", with_tail=False), said.at, said.author)
+    # A card is no point of a list, and no link.
+    box.tag = "div"
+    body = _listed(facts) + html.tostring(box, encoding="unicode", with_tail=False)
+    # A list of events is not newer than they are; what is ahead came out by now.
+    hidden = facts and said.at is not None and said.at.year == dates.UNTOLD
+    return Card(title, url, body, None if hidden else said.at, said.author)
 
 
 def _words(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
+
+
+def _spaced(element: html.HtmlElement) -> str:
+    """Return the words of an element with spaces between its parts: ``3`` and ``dec`` are a day."""
+    return " ".join(" ".join(element.itertext()).split())

@@ -59,6 +59,16 @@ class Occasion:
         return tuple(f"{name}: {words}" for name, words in said if words)
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a list: its title, address, description, and when and where it is."""
+
+    title: str
+    url: str
+    description: str
+    occasion: Occasion
+
+
 def read(blocks: Iterable[str]) -> Said:
     """Return what the first article among the JSON-LD *blocks* says."""
     things = tuple(_all(blocks))
@@ -67,6 +77,18 @@ def read(blocks: Iterable[str]) -> Said:
         return Said()
     named = {name: thing for thing in things if isinstance(name := thing.get("@id"), str)}
     return _said({key: _resolved(value, named) for key, value in about.items()})
+
+
+def calendar(blocks: Iterable[str]) -> tuple[Event, ...]:
+    """Return the events that JSON-LD *blocks* list, each with an address of its own; none for fewer than two."""
+    things = [thing for thing in _all(blocks) if _is(thing, EVENTS)]
+    found = {
+        one.url: one
+        for thing in things
+        if (one := Event(_text(thing.get("name")), _address(thing.get("url")), _text(thing.get("description")),
+                         _occasion(thing))).title and one.url
+    }  # fmt: skip
+    return tuple(found.values()) if len(found) > 1 else ()
 
 
 def occasion(blocks: Iterable[str]) -> Occasion:

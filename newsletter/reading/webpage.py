@@ -15,7 +15,7 @@ from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem
 from newsletter.reading import cards, language, mainpart, markup, opening, paragraphs, stamp
-from newsletter.reading.linkeddata import Said, occasion, read
+from newsletter.reading.linkeddata import Said, calendar, occasion, read
 
 #: As many dates as this stand on a list of articles, not on one.
 FEW = 4
@@ -126,8 +126,22 @@ def several(text: str, source: str, *, url: str = "", where: str = "") -> tuple[
     root = tree(text, where or url)
     if _says_article(root):
         return ()
-    base = dialect.address(_first(root, "//base/@href"), url) or url
+    base = dialect.address(_first(root, "//base/@href"), url) or url or _canonical(root, url, Said())
     spoken = _first(root, "/html/@lang")
+    if events := calendar(root.xpath(LINKED_DATA)):
+        return tuple(
+            RawItem(
+                source=source,
+                title=one.title,
+                url=address,
+                base=base,
+                html=_listed(one.occasion.facts()) + f"<p>{escape(markup.words(one.description))}</p>",
+                published=stamp.moment(one.occasion.start),
+                language=language.detect(f"{one.title} {one.description}") or spoken,
+            )
+            for one in events
+            if (address := dialect.address(one.url, base, frozenset({"http", "https"})))
+        )
     return tuple(
         RawItem(
             source=source,

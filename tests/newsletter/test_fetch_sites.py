@@ -435,3 +435,28 @@ def test_a_page_that_only_leads_on_is_followed_once(run: Shell, workspace: Path,
     asked = len(site.asked)
     assert [one["error"] for one in fetched(run, "page", "feed").values()] == [None, None]
     assert [path for path, _ in site.asked[asked:]] == ["/feed", "/feed"]
+
+
+def test_the_picture_that_a_site_puts_on_all_its_pages_is_no_articles(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sources(workspace, source("bridges", sites.sitemap(site, 3), "sitemap"))
+    logo = f"{site.url}/logo.png"
+    for number in (1, 2, 3):
+        for language, path in (("en", "en/bridge"), ("sv", "sv/bro")):
+            page = sites.page(number, f"{site.url}/{path}-{number}", language=language)
+            own = "/own.jpg" if number == 3 else "/logo.png"
+            shown = page.replace(f"/b/{number}.jpg", own).replace("</article>", '<img src="/shown.jpg"></article>')
+            site.says(f"/{path}-{number}", shown)
+    fetched(run)
+    pictures = {url: one.image.src for url, one in pooled(workspace).items() if one.image}
+    assert set(pictures.values()) == {f"{site.url}/shown.jpg", f"{site.url}/own.jpg"}
+    assert len(pictures) == 6
+    # One page more: what the site's own picture is was remembered.
+    url = f"{site.url}/en/bridge-9"
+    site.says("/en/bridge-9", sites.page(9, url).replace("/b/9.jpg", "/logo.png"))
+    urlset = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    site.says("/map/index.xml", f"{urlset}<url><loc>{url}</loc><lastmod>2026-11-20</lastmod></url></urlset>")
+    assert fetched(run)["bridges"]["new"] == 1
+    assert pooled(workspace)[url].image is None
+    assert logo not in str(pooled(workspace))

@@ -1,0 +1,98 @@
+"""Pages that list articles or events: each is one of its own, whatever its card is called."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter import article
+from newsletter.model import Article, Source
+from newsletter.reading import document
+
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+TEXT = "Tio bolag visar vad de har byggt under hösten i vår accelerator, och alla är välkomna."
+
+
+def read(body: str, head: str = "") -> list[Article]:
+    page = f"<html lang=sv><head>{head}</head><body><main>{body}</main></body></html>".encode()
+    items = document.read(page, Source("s", "page", ""), url="https://s.example/lista/")
+    return [article.normalize(item, NOW) for item in items]
+
+
+def test_cards_are_known_by_standing_side_by_side() -> None:
+    cards = "".join(
+        f'<a class="tile" href="/n/{day}"><img src="/{day}.jpg"><span>{day} okt</span><h3>Kvarn {day}</h3>'
+        f"<p>{TEXT}</p></a>"
+        for day in (3, 12, 28)
+    )
+    found = read(f"<h1>Nyheter</h1><div>{cards}</div>")
+    assert [(one.title, one.url) for one in found] == [
+        (f"Kvarn {day}", f"https://s.example/n/{day}") for day in (3, 12, 28)
+    ]
+    assert [one.published for one in found] == [datetime(2026, 10, day, 12, tzinfo=UTC) for day in (3, 12, 28)]
+    assert {one.text for one in found} == {TEXT}
+
+
+def test_sections_of_one_article_are_no_cards() -> None:
+    parts = "".join(f"<section><h2>Del {n}</h2><p>{TEXT} <a href='/{n}'>Mer</a></p></section>" for n in range(4))
+    [one] = read(f"<h1>Kvarnen</h1>{parts}")
+    assert one.title == "Kvarnen"
+    assert one.text.count("## Del") == 4
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<div class='event-item'><div><span>{d}</span><span>{m}</span></div>"
+        "<div><h3><a href='/e/{n}'>Demodag {n}</a></h3>"
+        "<p>kl. 10.00–12.00, Stora salen</p><p>{text}</p></div></div>",
+        "<article class='evenemang'><time datetime='{y}-{mm}-{d:02}'>{d} {m} kl. 10.00–12.00</time>"
+        "<h2><a href='/e/{n}'>Demodag {n}</a></h2><address>Stora salen</address><p>{text}</p></article>",
+        "<li class='event'><h3><a href='/e/{n}'>Demodag {n}</a></h3><p class='date'>{d} {m} {y}</p>"
+        "<p>10.00–12.00</p>"
+        "<p class='event-venue'>Stora salen</p><p>{text}</p></li>",
+    ],
+    ids=["day-and-month-apart", "time", "classes"],
+)
+def test_each_event_of_a_list_is_one_with_its_day_hour_and_place(card: str) -> None:
+    days = ((1, 3, "dec", "12", 2026), (2, 10, "dec", "12", 2026), (3, 14, "jan", "01", 2027))
+    cards = "".join(card.format(n=n, d=d, m=m, mm=mm, y=y, text=TEXT) for n, d, m, mm, y in days)
+    found = read(f"<h1>Kalender</h1><div>{cards}</div>")
+    assert [(one.title, one.url) for one in found] == [
+        (f"Demodag {n}", f"https://s.example/e/{n}") for n in (1, 2, 3)
+    ]
+    assert [one.text for one in found] == [
+        f"::: events\n- {y}-{mm}-{d:02} 10:00–12:00 | Demodag {n} | Stora salen\n:::\n\n{TEXT}"
+        for n, d, _, mm, y in days
+    ]
+    assert {one.published for one in found} == {NOW}
+
+
+def test_an_event_that_is_over_is_as_old_as_it_was() -> None:
+    card = (
+        "<article class='event'><time datetime='2026-05-0{n}T10:00'>10:00</time>"
+        "<h2><a href='/{n}'>E{n}</a></h2><p>{text}</p></article>"
+    )
+    found = read("".join(card.format(n=n, text=TEXT) for n in (1, 2, 3)))
+    assert [one.published for one in found] == [datetime(2026, 5, day, 10, tzinfo=UTC) for day in (1, 2, 3)]
+
+
+def test_events_that_a_page_lists_for_programs_are_read() -> None:
+    said = [
+        {
+            "@type": "Event",
+            "name": f"Demo day {n}",
+            "url": f"https://s.example/e/{n}",
+            "description": f"<p>{TEXT}</p>",
+            "startDate": f"2026-12-0{n}T10:00:00+01:00",
+            "endDate": f"2026-12-0{n}T12:00:00+01:00",
+            "location": {"@type": "Place", "name": "Main hall"},
+        }
+        for n in (3, 4)
+    ]
+    head = f'<script type="application/ld+json">{json.dumps(said)}</script>'
+    found = read(f"<h1>Events</h1><p>{TEXT}</p>", head)
+    assert [(one.title, one.url) for one in found] == [
+        (f"Demo day {n}", f"https://s.example/e/{n}") for n in (3, 4)
+    ]
+    assert found[0].text == f"::: events\n- 2026-12-03 10:00–12:00 | Demo day 3 | Main hall\n:::\n\n{TEXT}"

@@ -74,6 +74,9 @@ class Notes:
             seen=[row.seen for row, _ in marks],
             results=results,
         )
+        if written := self._writer.at_once(job):
+            self._done(marks, *written)
+            return
         try:
             self._writer.post(job, partial(self._heard, marks))
         except Exception as error:

@@ -1,24 +1,27 @@
 """One thread that writes to the people's file, and gives what waits together one durable commit.
 
 An fsync costs the same for one row as for fifty, so many tasks that each must wait for the disk wait for the
-same one. Knows nothing of what the jobs do.
+same one. Where the disk is quick, to hand a job to the thread and to hear of it takes longer than the disk does:
+whoever gathers jobs may then have them written at once. Knows nothing of what the jobs do.
 """
 
 import asyncio
 import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Any, TypeVar
 
 from subscribers.errors import StoreError
-from subscribers.store.open import connect
+from subscribers.store.open import BUSY_MS, connect
 from subscribers.store.trouble import told
 
 S = TypeVar("S")
@@ -26,6 +29,12 @@ T = TypeVar("T")
 
 #: Jobs in one transaction at most, so that the first of them need not wait long for the last.
 GROUP = 500
+
+#: A disk that is quicker than this, in seconds, may be waited for by who has other things to do.
+QUICK = 0.001
+
+#: So many of the latest commits tell how quick it is, by the middle one: a checkpoint takes long now and then.
+LATEST = 5
 
 #: Statements to begin, undo and end a part of a transaction, and to undo all of it and go on.
 _SAVED = (("SAVEPOINT job",), ("ROLLBACK TO job", "RELEASE job"), ("RELEASE job",))
@@ -54,13 +63,21 @@ _Answer = tuple[_Job, Any, BaseException | None]
 
 
 class Writer:
-    """A connection in a thread of its own. Jobs run in the order in which they were submitted."""
+    """A connection in a thread of its own. Jobs run in the order in which they were submitted.
 
-    def __init__(self, path: Path, *, durable: bool = True) -> None:
+    A disk that is quicker than *quick* seconds may be waited for in `at_once`.
+    """
+
+    def __init__(self, path: Path, *, durable: bool = True, quick: float = QUICK) -> None:
         self.path = path
         self._connection = connect(path, durable=durable)
+        self._patience = BUSY_MS
+        self._quick = quick
+        self._took = deque([quick] * LATEST, LATEST)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._closing = threading.Lock()
+        # Who holds it knows that no job comes; while none waits either, the connection is free.
+        self._door = threading.Lock()
+        self._waiting = 0
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -77,6 +94,22 @@ class Writer:
     def post(self, job: Callable[[sqlite3.Connection], Any], heard: Heard) -> None:
         """Queue *job* as `submit` does; *heard* is called in the writer's thread, and must raise nothing."""
         self._put(_Job(_call, job, heard))
+
+    def at_once(self, job: Callable[[sqlite3.Connection], Any]) -> tuple[Any, BaseException | None] | None:
+        """Run *job* in the caller's thread if that waits for hardly anything; return what came of it.
+
+        That is its result once it is committed, or what kept it from one. Return None, with nothing done, if the
+        disk is slow, other jobs come first or another program is writing: then it is to be posted.
+        """
+        with self._door:
+            if self._closed or self._waiting or sorted(self._took)[LATEST // 2] >= self._quick:
+                return None
+            try:
+                self._begin(0)
+            except sqlite3.Error:
+                return None
+            ((_, result, error),) = self._commit([_Job(_call, job, _unheard)])
+            return result, error
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run *job*, and return its result once it is committed."""
@@ -96,14 +129,15 @@ class Writer:
         return await future
 
     def _put(self, job: _Job) -> None:
-        with self._closing:
+        with self._door:
             if self._closed:
                 raise StoreError("this writer is closed", where=str(self.path))
+            self._waiting += 1
             self._jobs.put(job)
 
     def close(self) -> None:
         """Finish what was submitted, and close the file."""
-        with self._closing:
+        with self._door:
             if not self._closed:
                 self._closed = True
                 self._jobs.put(None)
@@ -122,7 +156,10 @@ class Writer:
         while going_on:
             group, going_on = self._gather()
             if group:
-                _tell(self._commit(group))
+                answers = self._commit(group)
+                with self._door:
+                    self._waiting -= len(group)
+                _tell(answers)
         self._connection.close()
 
     def _gather(self) -> tuple[list[_Job], bool]:
@@ -143,11 +180,14 @@ class Writer:
         """Run *group* in one transaction; return what came of each job once it stands."""
         answers: list[_Answer] = []
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            if not self._connection.in_transaction:
+                self._begin(BUSY_MS)
             parts = [[job for job in jobs if _begun(job.answer)] for jobs in _together(group)]
             for jobs in parts:
                 answers += self._do(jobs, only=len(parts) == 1)
+            began = monotonic()
             self._connection.execute("COMMIT")
+            self._took.append(monotonic() - began)
         except BaseException as error:
             # Undo the whole transaction and tell everybody who waits.
             if self._connection.in_transaction:
@@ -156,6 +196,13 @@ class Writer:
             told = self._told(error)
             return [(job, None, told) for job in group]
         return answers
+
+    def _begin(self, patience: int) -> None:
+        """Begin a transaction; wait for other programs up to *patience* milliseconds."""
+        if patience != self._patience:
+            self._connection.execute(f"PRAGMA busy_timeout = {patience:d}")
+            self._patience = patience
+        self._connection.execute("BEGIN IMMEDIATE")
 
     def _do(self, jobs: list[_Job], *, only: bool = False) -> list[_Answer]:
         """Run jobs of the same work at once, or one by one if that fails; *only* if nothing else is to be done."""
@@ -193,6 +240,10 @@ class Writer:
 
 def _call(connection: sqlite3.Connection, jobs: Sequence[Callable[[sqlite3.Connection], Any]]) -> list[Any]:
     return [job(connection) for job in jobs]
+
+
+def _unheard(result: Any, error: BaseException | None) -> None:
+    """Let whoever ran the job tell what came of it."""
 
 
 def _together(group: Sequence[_Job]) -> Iterator[list[_Job]]:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -156,10 +157,12 @@ class Ledger:
         assert self.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
-def test_everybody_gets_it_once(tmp_path):
+@pytest.mark.parametrize("quick", [0, 60])
+def test_everybody_gets_it_once_whoever_waits_for_the_disk(tmp_path, quick):
     ledger = Ledger(tmp_path, 250)
     with Server() as server:
-        assert ledger.run(server).state is SendState.DONE
+        writer = Writer(ledger.path, durable=False, quick=quick)
+        assert ledger.run(server, writer=writer).state is SendState.DONE
     assert len(server.accepted) == 250
     assert server.connections == 4
     ledger.agrees(server, 250)
@@ -330,9 +333,10 @@ def test_who_unsubscribes_while_it_runs_is_left_out_from_the_next_claim_on(tmp_p
     ledger.agrees(server, 600)
 
 
-def test_a_full_disk_stops_before_the_dot_and_goes_on_when_there_is_room(tmp_path):
+@pytest.mark.parametrize("quick", [0, 60])
+def test_a_full_disk_stops_before_the_dot_and_goes_on_when_there_is_room(tmp_path, quick):
     ledger = Ledger(tmp_path, 300)
-    writer = Writer(ledger.path, durable=False)
+    writer = Writer(ledger.path, durable=False, quick=quick)
     filler = "CREATE TABLE filler (text TEXT) STRICT"
 
     def fill(connection):
@@ -353,6 +357,22 @@ def test_a_full_disk_stops_before_the_dot_and_goes_on_when_there_is_room(tmp_pat
         assert ledger.run(server).state is SendState.DONE
     assert len(server.accepted) == 300
     ledger.agrees(server, 300)
+
+
+def test_a_run_goes_on_when_another_program_has_written_for_a_while(tmp_path):
+    ledger = Ledger(tmp_path, 400)
+    other = sqlite3.connect(ledger.path, isolation_level=None)
+
+    async def write(halt):
+        await some(server)
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(0.4)
+        other.execute("COMMIT")
+
+    with Server(delay=0.001) as server:
+        writer = Writer(ledger.path, durable=False, quick=60)
+        assert ledger.run(server, during=write, writer=writer).state is SendState.DONE
+    ledger.agrees(server, 400)
 
 
 def test_a_second_sender_is_told_who_is_at_work(tmp_path):

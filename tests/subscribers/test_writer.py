@@ -142,3 +142,81 @@ def test_a_loop_that_is_gone_harms_nobody(writer):
     asyncio.run(leaves())
     held.set()
     assert writer.submit(note("after")).result(10)
+
+
+def quick(path, seconds):
+    """A writer to whom the disk is quick if it takes less than so many *seconds*; it knows how long it takes."""
+    writer = Writer(path / "people.db", durable=False, quick=seconds)
+    writer.submit(lambda c: c.execute("CREATE TABLE notes (text TEXT UNIQUE) STRICT")).result()
+    for number in range(5):
+        writer.submit(note(f"before {number}")).result()
+    writer.submit(lambda c: c.execute("DELETE FROM notes")).result()
+    return writer
+
+
+def test_where_the_disk_is_quick_a_job_stands_when_the_call_returns(tmp_path):
+    with quick(tmp_path, 60) as writer:
+        number, error = writer.at_once(note("a"))
+        assert (number, error) == (1, None)
+        assert notes(writer) == ["a"]
+
+
+def test_a_slow_disk_is_waited_for_by_the_thread_alone(tmp_path):
+    with quick(tmp_path, 0) as writer:
+        assert writer.at_once(note("a")) is None
+        assert notes(writer) == []
+
+
+def test_how_quick_the_disk_is_must_be_seen_first(tmp_path):
+    with Writer(tmp_path / "people.db", durable=False, quick=60) as writer:
+        assert writer.at_once(lambda c: c.total_changes) is None
+
+
+def test_a_job_at_once_never_overtakes_one_that_waits(tmp_path):
+    with quick(tmp_path, 60) as writer:
+        held = threading.Event()
+        writer.submit(lambda c: held.wait(5))
+        first = writer.submit(note("first"))
+        assert writer.at_once(note("second")) is None
+        held.set()
+        first.result()
+        assert writer.at_once(note("second"))
+        assert notes(writer) == ["first", "second"]
+
+
+def test_another_program_that_writes_is_waited_for_by_the_thread_alone(tmp_path):
+    with quick(tmp_path, 60) as writer:
+        assert writer.at_once(note("a"))
+        other = sqlite3.connect(writer.path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        ends = threading.Timer(5, other.execute, ["COMMIT"])
+        ends.start()
+        assert writer.at_once(note("b")) is None
+        waits = writer.submit(note("c"))
+        assert not waits.done()
+        ends.cancel()
+        other.execute("COMMIT")
+        assert waits.result(10)
+        assert notes(writer) == ["a", "c"]
+
+
+def test_a_job_that_fails_at_once_is_undone_and_told(tmp_path):
+    def spoils(connection):
+        note("half")(connection)
+        note("a")(connection)
+
+    with quick(tmp_path, 60) as writer:
+        writer.at_once(note("a"))
+        result, error = writer.at_once(spoils)
+        assert result is None
+        assert isinstance(error, sqlite3.IntegrityError)
+        assert writer.at_once(note("b"))
+        assert notes(writer) == ["a", "b"]
+
+
+def test_a_closed_writer_does_nothing_at_once(tmp_path):
+    writer = quick(tmp_path, 60)
+    writer.close()
+    assert writer.at_once(note("late")) is None
+    with pytest.raises(StoreError):
+        writer.post(note("late"), lambda result, error: None)

@@ -123,6 +123,8 @@ def _one(root: Table, name: str, at: Lines, read: Callable[[Table], T]) -> T:
     root.known.append(name)
     value = root.values.pop(name, None)
     if value is None:
+        if close := get_close_matches(name, root.values, 1):
+            raise root.fail(close[0], f"there is no setting [{close[0]}]", f"did you mean [{name}]?")
         raise SettingsError(f"there is no [{name}]", where=at.path, remedy=f"add a table [{name}]")
     if not isinstance(value, dict):
         raise root.fail(name, f"{name} must be a table", f"write [{name}] on a line of its own")

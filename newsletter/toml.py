@@ -23,6 +23,9 @@ def document(text: str, path: str, remedy: str = "texts need quotes, lists brack
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         where = f"{path}:{found[1] if found else max(1, len(text.splitlines()))}"
         what = re.sub(r" \(at .*\)$", "", str(error))
+        row = text.splitlines()[int(found[1]) - 1] if found else ""
+        if re.search("[“”„‘’]", row):
+            remedy = 'use straight quotes: "…"'
         raise SettingsError(f"not valid TOML: {what}", where=where, remedy=remedy) from None
 
 
@@ -79,8 +82,8 @@ class Table:
         value = self.values.pop(key)
         number = kind is float and type(value) is int
         if not number and type(value) is not kind:
-            shown = _NAMES[kind]
-            raise self.fail(key, f"{key} must be {shown}", f"write it as {key} = {_EXAMPLES[kind]}")
+            example = default if kind is int and default else _EXAMPLES[kind]
+            raise self.fail(key, f"{key} must be {_NAMES[kind]}", f"write it as {key} = {example}")
         return kind(value) if number else value  # type: ignore[call-arg,return-value]
 
     def text(self, key: str, default: str | None = None, choices: tuple[str, ...] = ()) -> str:

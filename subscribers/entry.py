@@ -54,12 +54,22 @@ class Entry:
 
 
 class Reader:
-    """Reads rows of one *layout*. *languages* are those of the letter, *list* the one that people come into."""
+    """Reads rows of one *layout*. *languages* are those of the letter, *list* the one that people come into.
 
-    def __init__(self, layout: Layout, languages: tuple[str, ...] = (), list: str = "") -> None:  # noqa: A002
+    *topics* are the letter's own by what people call them, as slugs in small letters.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        languages: tuple[str, ...] = (),
+        list: str = "",  # noqa: A002 - the word for it
+        topics: Mapping[str, str] | None = None,
+    ) -> None:
         self.layout = layout
         self.languages = languages
         self.list = list
+        self._called_so = topics or {}
         place = layout.fields.get
         self._email, self._name = layout.fields["email"], place("name")
         named = [(where, "the name") for where in (self._name, place("first_name"), place("last_name"))]
@@ -86,7 +96,7 @@ class Reader:
             found,
             self._called(cells) or called,
             language(cells[self._language], self.languages) if self._language is not None else "",
-            _chosen(cells[self._topics]) if self._topics is not None else frozenset(),
+            self._chosen(cells[self._topics]) if self._topics is not None else frozenset(),
             attributes,
             *(self._told(cells) if self._tells else ()),
         )
@@ -111,6 +121,9 @@ class Reader:
         if any(cell.strip() for cell in cells[width:]) or not enough:
             raise PeopleError(f"it has {len(cells)} columns where there should be {width}")
         return [*cells, *[""] * (width - len(cells))]
+
+    def _chosen(self, cell: str) -> frozenset[str]:
+        return frozenset(self._called_so.get(each.casefold(), each) for each in _chosen(cell))
 
     def _called(self, cells: Sequence[str]) -> str:
         name = cells[self._name] if self._name is not None else ""

@@ -1,7 +1,7 @@
 """`newsletter subscribers import`: people from a CSV file."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from newsletter.cli.rejecting import Rejects
 from newsletter.errors import NotFoundError, UsageError
 from newsletter.files.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
+from newsletter.settings.roll import Titled
 from subscribers import attribute, columns
 from subscribers.entry import Entry, Reader
 from subscribers.errors import AddressError, PeopleError
@@ -85,7 +86,8 @@ def import_people(
             now=terminal.now(),
             listen=refused.take,
         )
-        reader = Reader(layout, workspace.settings.letter.languages, list_)
+        settings = workspace.settings
+        reader = Reader(layout, settings.letter.languages, list_, _topics(settings.topics))
         with _progress(table.size) as advance:
             batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
             tally = imports.run(importer, batches, dry=dry_run)
@@ -93,6 +95,12 @@ def import_people(
     _tell(workspace, tally, refused, layout, list_, dry=dry_run, as_json=as_json)
     if tally.read and tally.refused == tally.read:
         context.exit(terminal.FINDINGS)
+
+
+def _topics(topics: Iterable[Titled]) -> dict[str, str]:
+    """Return the topics by what people call them: their titles in every language, and themselves."""
+    titled = {attribute.slug(title).casefold(): one.slug for one in topics for title in one.titles.values()}
+    return titled | {one.slug: one.slug for one in topics}
 
 
 def _look(file: Path) -> None:

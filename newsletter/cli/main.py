@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 import click
@@ -137,6 +138,10 @@ def cli(context: click.Context, workspace: str | None) -> None:
 def main(arguments: "Sequence[str] | None" = None) -> None:
     """Run the command line and exit."""
     wanted = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of an older encoding lacks some of our signs; a question mark is better than no report.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     as_json = "--json" in wanted
     try:
         code = cli.main(wanted, standalone_mode=False, prog_name="newsletter")

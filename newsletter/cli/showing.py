@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -11,8 +12,9 @@ from rich.text import Text
 from newsletter.cli import terminal
 from newsletter.report import OUTCOMES, WHY, WORDS, Group, Report, named, share, winner
 
-#: Columns of a bar.
+#: Columns of a bar at most, and beside what stands before it.
 BAR = 28
+BESIDE = len("  readers  arrived  ")
 #: Columns from which on each outcome is explained beside its bar.
 WIDE = 105
 #: So many links are shown.
@@ -51,9 +53,10 @@ def _plain(text: str) -> str:
 
 def _outcome(console: Console, told: Report) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
+    width = max(1, min(BAR, console.width - len("all readers") - BESIDE))
     for name in OUTCOMES:
         if count := told.outcome[name]:
-            bar = Text("█" * max(1, round(BAR * count / told.audience)), style=COLOURS[name])
+            bar = Text("█" * max(1, round(width * count / told.audience)), style=COLOURS[name])
             words = Text(WORDS[name], style="dim") if console.width >= WIDE else ""
             table.add_row(name, f"{count:,}", share(count, told.audience), bar, words)
     table.add_row("[bold]all readers[/bold]", f"[bold]{told.audience:,}[/bold]", "", "", "")
@@ -68,10 +71,12 @@ def _groups(console: Console, head: str, groups: Sequence[Group]) -> None:
     table.add_column("readers", justify="right")
     table.add_column("arrived", justify="right")
     table.add_column("")
+    room = console.width - BESIDE - max(cell_len(text) for text in (head, *(group.name for group in groups)))
+    width = max(1, min(BAR, room))
     for group in groups:
         part = group.outcome["accepted"] / group.readers if group.readers else 0
-        full = round(BAR * part)
-        bar = Text("█" * full, style="green") + Text("░" * (BAR - full), style="dim")
+        full = round(width * part)
+        bar = Text("█" * full, style="green") + Text("░" * (width - full), style="dim")
         name = Text(terminal.plain(group.name))
         table.add_row(name, f"{group.readers:,}", share(group.outcome["accepted"], group.readers), bar)
     console.print()

@@ -55,8 +55,9 @@ def clock(moment: datetime, zone: tzinfo) -> str:
 
 
 def emit(document: object) -> None:
-    """Print *document* as JSON; times as ISO 8601."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    """Print *document* as JSON; times as ISO 8601, and signs that the terminal's encoding may lack as escapes."""
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    click.echo(json.dumps(document, ensure_ascii=plain, indent=2, default=str))
 
 
 def say(text: str, hang: int | None = None) -> None:

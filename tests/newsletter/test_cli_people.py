@@ -474,3 +474,16 @@ def test_what_a_stranger_wrote_never_reaches_the_terminal_raw(run, workspace) ->
     connection.close()
     for words in (("list",), ("show", "x@example.org")):
         assert "\x1b[31m" not in run("subscribers", *words)
+
+
+def test_a_topic_is_understood_by_its_title_in_any_language(run, tmp_path) -> None:
+    table = tmp_path / "titles.csv"
+    table.write_text(
+        "E-post;Ämnen\neva@example.org;Näringsliv, forskning\nove@example.org;Culture, båtar\n", encoding="utf-8"
+    )
+    run("subscribers", "import", str(table), "--list", "monthly", "--consent", "spring fair 2025")
+    chosen = {
+        email: json.loads(run("subscribers", "show", email, "--json"))["topics"]
+        for email in ("eva@example.org", "ove@example.org")
+    }
+    assert chosen == {"eva@example.org": ["business", "research"], "ove@example.org": ["båtar", "culture"]}

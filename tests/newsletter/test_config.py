@@ -66,6 +66,11 @@ def test_a_rate_is_messages_a_second() -> None:
         (LETTER + "[smtp]\nx = 1", "newsletter.toml:4: smtp can stand several times; write [[smtp]]"),
         (LETTER + ROUTE + "port = 0", "newsletter.toml:7: port cannot be 0; choose a number from 1 to 65535"),
         (LETTER + ROUTE + "port = true", "newsletter.toml:7: port must be a whole number"),
+        (
+            LETTER.replace("[letter]", "[leter]"),
+            "newsletter.toml:1: there is no setting [leter]; did you mean [letter]?",
+        ),
+        (LETTER + "theme = “plain”", "newsletter.toml:4: not valid TOML: Invalid value; use straight quotes"),
         (LETTER + ROUTE + 'tls = "ssl"', "newsletter.toml:7: tls cannot be “ssl”; use one of none, starttls, tls"),
         (LETTER + ROUTE + 'tls = "none"', "newsletter.toml:7: mail to mail.example.org would travel readable"),
         (LETTER + ROUTE + 'username = "me"', "newsletter.toml:7: there is a username and no password; name the"),
@@ -83,7 +88,7 @@ def test_a_rate_is_messages_a_second() -> None:
         ("", "newsletter.toml: there is no [letter]; add a table [letter]"),
         (LETTER + "[[source]]\nname = 'a'\nurl = 'ftp://x'", "newsletter.toml:6: url is no web address"),
         (LETTER + "[[section]]\nblock = 'story'\nmax = 101", "newsletter.toml:6: max cannot be 101"),
-        (LETTER + "[web]\nport = 'x'", "newsletter.toml:5: port must be a whole number"),
+        (LETTER + "[web]\nport = 'x'", "newsletter.toml:5: port must be a whole number; write it as port = 8000"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_a_remedy(text: str, message: str) -> None:

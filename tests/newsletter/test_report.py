@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -116,7 +119,7 @@ def workspace(tmp_path):
     issue = made.issues / "2025-06" / "issue.md"
     issue.parent.mkdir()
     issue.write_text(
-        "---\nsubject: <b>June</b> & boats\nlist: monthly\n---\nHello {{ name or 'reader' }}.\n\n"
+        "---\nsubject: <b>June</b> & boats – på kajen\nlist: monthly\n---\nHello {{ name or 'reader' }}.\n\n"
         "[All about the pier](https://harbour.example/pier?a=1&b=2) and [boats](https://harbour.example/boats)\n",
         encoding="utf-8",
     )
@@ -198,6 +201,24 @@ def test_the_terminal_the_table_and_the_comparison_say_the_same(run) -> None:
     (line,) = json.loads(run("report", "--all", "--json"))["issues"]
     assert (line["issue"], line["audience"], line["bounced"]) == ("2025-06", 60, 1)
     assert "2025-06" in run("report", "--all")
+
+
+def test_bars_are_whole_on_a_narrow_terminal(run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "48")
+    out = run("report", "2025-06")
+    assert "…" not in out
+    assert re.search(r"^en .* % +█+░* *$", out, re.MULTILINE)
+    assert max(map(len, out.splitlines())) <= 48
+
+
+def test_a_terminal_of_an_older_encoding_shows_what_it_can(run, workspace) -> None:
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(workspace.root), "report", "2025-06"]
+    old = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "latin-1"}
+    shown = subprocess.run(command, env=old, capture_output=True, timeout=60)
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert "<b>June</b> & boats ? på kajen".encode("latin-1") in shown.stdout
+    document = subprocess.run([*command, "--json"], env=old, capture_output=True, timeout=60).stdout
+    assert json.loads(document.decode("ascii"))["subject"] == "<b>June</b> & boats – på kajen"
 
 
 def test_segments_and_what_came_back_in_them_add_up(run, workspace) -> None:

@@ -73,7 +73,7 @@ def test_the_other_subject_goes_to_its_share_and_always_to_the_same_readers(peop
 
 def test_a_reader_whose_variant_was_not_rendered_stops_the_freeze(people):
     readers.add(people, 4)
-    with pytest.raises(sends.MixedError, match="'sv'"):
+    with pytest.raises(sends.MixedError, match="“sv”"):
         readers.freeze(people, variant=variant(("en", "sv"), {}, NOW))
     assert sends.all(people) == ()
     assert people.execute("SELECT count(*) FROM deliveries").fetchone()[0] == 0

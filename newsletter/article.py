@@ -54,9 +54,10 @@ SIZED = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled)(?=\.\w{3,4}$)")
 CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:continue reading|read more|läs mer|fortsätt läsa)\b.*)\s*$", re.IGNORECASE
 )
-#: What WordPress writes under every piece of a feed.
+#: What WordPress, and those who host recordings, write under every piece of a feed.
 APPEARED = re.compile(
-    r"\s*(?:The post .{0,300} (?:first )?appeared (?:first )?on|Inlägget .{0,300} dök först upp på) .{0,200}$"
+    r"\s*(?:Hosted on Acast\. See .{0,80}|Learn more about your ad choices\. Visit .{0,80})$"
+    r"|\s*(?:The post .{0,300} (?:first )?appeared (?:first )?on|Inlägget .{0,300} dök först upp på) .{0,200}$"
 )
 
 
@@ -81,7 +82,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
         title=title,
         url=url,
         text=text,
-        summary=summary(raw.summary, said),
+        summary=_besides(summary(raw.summary, said), title, cut=not raw.title.strip()),
         source=raw.source,
         language=_language(raw.language, f"{title} {said}"),
         author=_author(raw.author),
@@ -158,6 +159,13 @@ def summary(given: str, text: str) -> str:
     if own and not CUT.search(own) and not (own[-1].isalnum() and f"{own} " in flat):
         return sentence.cut(own, SUMMARY)
     return sentence.cut(flat, SUMMARY) or sentence.cut(CUT.sub("", own), SUMMARY)
+
+
+def _besides(summary: str, title: str, *, cut: bool) -> str:
+    """Return what a summary says beside the title; a title that was made of its first sentence is *cut* off."""
+    if summary.casefold().strip(" .!?") == title.casefold().strip(" .!?"):
+        return ""
+    return summary.removeprefix(title).strip() or summary if cut else summary
 
 
 def tags(given: Iterable[str]) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ _TABLE = {
         "list-unmade": "CommonMark, section 5.2",
         "block-doubled": _OWN,
         "quote-without-speaker": _OWN,
+        "story-without-words": _OWN,
         "question-without-link": _OWN,
         "glued-sentence": _OWN,
         "space-before-mark": _OWN,

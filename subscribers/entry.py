@@ -31,6 +31,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 #: A spreadsheet runs a cell that begins so as a formula; our exports put an apostrophe in front.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
+#: What Google's exports of contacts put between the addresses of one person.
+SEVERAL = " ::: "
 #: Nobody joined a list by mail before this year, nor tomorrow: a spreadsheet's zero is no date.
 _FIRST_YEAR = 1990
 
@@ -56,7 +58,8 @@ class Entry:
 class Reader:
     """Reads rows of one *layout*. *languages* are those of the letter, *list* the one that people come into.
 
-    *topics* are the letter's own by what people call them, as slugs in small letters.
+    *topics* are the letter's own by what people call them, as slugs in small letters. *several* is how many rows
+    had more than one address.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Reader:
         self.languages = languages
         self.list = list
         self._called_so = topics or {}
+        self.several = 0
         place = layout.fields.get
         self._email, self._name = layout.fields["email"], place("name")
         named = [(where, "the name") for where in (self._name, place("first_name"), place("last_name"))]
@@ -86,7 +90,12 @@ class Reader:
         # A million rows have many million cells, nearly all of them plain: one look at the row sees to that.
         if not plain_row(cells):
             cells = self._cleaned(cells)
-        found, called = _address(cells[self._email])
+        typed = cells[self._email]
+        if SEVERAL in typed:
+            # One person gets one letter: at the address that stands first, which is the main one.
+            typed = typed.partition(SEVERAL)[0]
+            self.several += 1
+        found, called = _address(typed)
         attributes: dict[str, attribute.Plain] = {
             name: cells[place] for place, name in self.layout.attributes if cells[place]
         }

@@ -93,6 +93,9 @@ def import_people(
             tally = imports.run(importer, batches, dry=dry_run)
         refused.finish()
     _tell(workspace, tally, refused, layout, list_, dry=dry_run, as_json=as_json)
+    if reader.several:
+        people = terminal.counted(reader.several, "line")
+        terminal.say(f"{people} had more than one address: the first was taken, as one person gets one letter.")
     if tally.read and tally.refused == tally.read:
         context.exit(terminal.FINDINGS)
 

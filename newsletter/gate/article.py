@@ -55,6 +55,11 @@ def _block(proof: Proof, block: Block) -> Iterator[Finding]:
         case Featured():
             if not block.title and not block.text and block.image is None:
                 yield _empty(proof, block, "write its story below the first line")
+            elif not block.text.strip():
+                kind = type(block).__name__.lower()
+                what = f"this {kind} has a title and no words: its source told no more"
+                remedy = "write a sentence of what awaits the reader"
+                yield warning("story-without-words", proof.block(block), what, remedy)
         case Quote():
             if not block.text.strip():
                 yield _empty(proof, block, "write what was said")

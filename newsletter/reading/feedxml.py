@@ -51,6 +51,8 @@ ZONES = {"CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300", "WEST
 COLON = re.compile(r"([+-]\d\d):(\d\d)\s*$")
 AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
 ZONE = re.compile(rf"\b(?:{'|'.join(ZONES)})\s*$", re.IGNORECASE)
+#: A picture is described in at most so many characters.
+ALT = 300
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
 MEDIA = "{http://search.yahoo.com/mrss/}"
 
@@ -153,6 +155,10 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
     permanent = all(one.get("isPermaLink") != "false" for one in parts.get("guid", ()))
     if not link and permanent and guid.startswith(("http://", "https://")):
         link = dialect.address(guid, base, WEB)
+    if not link:
+        # What can be heard or seen has no other page in some feeds.
+        link = next((dialect.address(one.get("url") or "", base, WEB) for one in parts.get("enclosure", ())
+                     if (one.get("type") or "").startswith(("audio/", "video/"))), "")  # fmt: skip
     published = _moment(_first(parts, "pubDate", "published", "issued", "created", "date"))
     updated = _moment(_first(parts, "updated", "modified", "lastBuildDate"))
     named = entry.get(LANG) or _first(parts, "language") or language
@@ -317,7 +323,9 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
             )
             if src and known:
                 size = (value.number(one.get("width")), value.number(one.get("height")))
-                found.append((name == "thumbnail", -size[0], Picture(src, "", *size)))
+                told = next((part.text for part in one.iterchildren(MEDIA + "description") if part.text), "")
+                alt = " ".join(told.split())[:ALT]
+                found.append((name == "thumbnail", -size[0], Picture(src, alt, *size)))
     return min(found, key=lambda each: each[:2])[2] if found else None
 
 

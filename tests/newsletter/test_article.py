@@ -193,3 +193,16 @@ def test_the_name_of_a_file_describes_no_picture() -> None:
 @pytest.mark.parametrize("at", ["2026-10-11T24:00:00Z", "2026-10-11 24:00"])
 def test_the_end_of_a_day_is_the_beginning_of_the_next(at: str) -> None:
     assert value.moment(at) == datetime(2026, 10, 12, tzinfo=UTC)
+
+
+def test_a_summary_does_not_say_the_title_again() -> None:
+    assert article.normalize(RawItem("s", "Closed on Friday", html="Closed on Friday."), NOW).summary == ""
+    note = article.normalize(RawItem("s", "", html="<p>The ice holds! Skates from the bridge.</p>"), NOW)
+    assert (note.title, note.summary) == ("The ice holds!", "Skates from the bridge.")
+    told = article.normalize(RawItem("s", "The ice", html="<p>The ice holds. Come.</p>"), NOW)
+    assert told.summary == "The ice holds. Come."
+
+
+def test_what_those_write_who_host_a_recording_is_no_text() -> None:
+    html = "<p>Erik talks about water.</p><p>Hosted on Acast. See acast.com/privacy for more information.</p>"
+    assert article.normalize(RawItem("s", "T", html=html), NOW).text == "Erik talks about water."

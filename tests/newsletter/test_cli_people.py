@@ -161,6 +161,20 @@ def test_a_file_of_addresses_alone_is_taken_in(run, tmp_path) -> None:
     assert "2 added" in told
 
 
+def test_of_several_addresses_of_one_person_the_first_is_taken_and_told(run, tmp_path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text(
+        "Name,E-mail 1 - Value\nAnna,anna@example.org ::: anna@home.example\nBo,bo@example.org\n"
+        "Cilla, ::: cilla@example.org\n"
+    )
+    told = run("subscribers", "import", str(file), "--list", "monthly")
+    assert "2 lines had more than one address: the first was taken" in told
+    assert "2 added" in told
+    assert "1 refused" in told
+    found = json.loads(run("subscribers", "list", "--json"))["subscribers"]
+    assert sorted(one["email"] for one in found) == ["anna@example.org", "bo@example.org"]
+
+
 def test_one_person_is_added_shown_unsubscribed_and_suppressed(run) -> None:
     words = (
         "add",

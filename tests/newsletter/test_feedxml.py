@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter import article
 from newsletter.errors import SourceError
-from newsletter.model import Article, Source
+from newsletter.model import Article, Picture, Source
 from newsletter.reading import feedxml, jsonfeed, wordpress
 from tests import sites
 from tests.bench import collect
@@ -278,3 +278,23 @@ def test_the_post_that_every_new_site_begins_with_is_no_article() -> None:
     post = {"title": {"rendered": "Hej världen!"}, "link": "https://site.example/a", "content": {"rendered": LONG}}
     assert wordpress.items([post | {"slug": "hej-varlden"}], SOURCE, URL) == ()
     assert len(wordpress.items([post | {"slug": "hej"}], SOURCE, URL)) == 1
+
+
+def test_a_picture_is_described_and_a_recording_followed_as_the_feed_says() -> None:
+    feed = b"""<rss xmlns:media="http://search.yahoo.com/mrss/"><channel><item><title>Membran</title>
+    <description>Erik talks about water.</description><guid isPermaLink="false">abc</guid>
+    <enclosure url="https://p.example/42.mp3" type="audio/mpeg"/>
+    <media:content url="https://p.example/42.jpg" medium="image"><media:description>Erik at sea</media:description>
+    </media:content></item></channel></rss>"""
+    [one] = feedxml.items(feed, Source("s", "feed", ""), "https://p.example/feed")
+    assert one.url == "https://p.example/42.mp3"
+    assert one.image == Picture("https://p.example/42.jpg", "Erik at sea")
+    page = feed.replace(b"<guid", b"<link>https://p.example/42</link><guid")
+    assert feedxml.items(page, Source("s", "feed", ""), "https://p.example/feed")[0].url == "https://p.example/42"
+
+
+@pytest.mark.parametrize("at", ["Sun, 11 Oct 2026 24:00:00 +0200", "2026-10-11T24:00:00+02:00"])
+def test_a_feed_may_end_a_day_at_24(at: str) -> None:
+    feed = f"<rss><channel><item><title>T</title><pubDate>{at}</pubDate></item></channel></rss>".encode()
+    [one] = feedxml.items(feed, Source("s", "feed", ""), "https://p.example/feed")
+    assert one.published == datetime(2026, 10, 11, 22, tzinfo=UTC)

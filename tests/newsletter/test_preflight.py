@@ -150,6 +150,7 @@ WARNINGS = {
         ),
         f"{ISSUE}:6",
     ),
+    "story-without-words": (block(Lead, title="The new pier"), f"{ISSUE}:6"),
     "quote-without-speaker": (block(Quote, text="We float."), f"{ISSUE}:6"),
     "field-without-fallback": (
         Letter(

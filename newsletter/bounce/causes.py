@@ -94,6 +94,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             spam | junk mail | unsolicited | bulk mail | bulk email | uce, | (uce | _uce_ | considered bulk
             | looks like bulk | _ube
+            fr: courrier indésirable
+            sv: skräppost
             ru: скрытая реклама | спам
             ja: 迷惑メール
             zh: 垃圾邮件 | 垃圾郵件

@@ -30,6 +30,9 @@ _AFTER_DATA = re.compile(
 _AT_RCPT = re.compile(
     r"\brcpt[ _]?to ?:? ?<|\brcpt[ _]to\b(?! ?:)|\b(?:for|at|after) rcpt|\brcpt command|smtp:rcpt"
 )
+#: RCPT and DATA went out together (RFC 2920), and the refusal after DATA in Sendmail's transcript is that of RCPT:
+#: DATA has one of its own, that nobody is left to write to.
+_TOGETHER = re.compile(r">>> data <<< 5(?:(?!>>>).){0,1000}<<< 5\d\d [^<]{0,40}(?:\brcpt\b|valid recipients)")
 #: What was refused before a recipient was named is about whoever connected or wrote (RFC 5321 section 3.3).
 _BEFORE_RCPT = re.compile(
     r"in reply to (?:mail from|ehlo|helo|starttls|auth)|after (?:mail from|ehlo|helo|starttls|initial connection)"
@@ -155,7 +158,9 @@ def _at_recipient(text: str, told: str) -> bool:
     A server that knows its people says so at RCPT, or by a status (RFC 5321 section 3.3). "User unknown" with
     neither is what filters say, too, of a letter that they do not like. *told* is the status of a report, if any.
     """
-    return not _AFTER_DATA.search(text) and bool(_AT_RCPT.search(text) or (told and _NAMING.search(text)))
+    if _AFTER_DATA.search(text):
+        return bool(_TOGETHER.search(text))
+    return bool(_AT_RCPT.search(text) or (told and _NAMING.search(text)))
 
 
 def _made(code: str, action: str) -> str:

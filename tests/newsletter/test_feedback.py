@@ -43,6 +43,9 @@ REPORTS = (
     ("550 5.7.1 Message rejected for policy reasons", "5.7.1", "block", "policy"),
     ("554 5.7.1 <astrid@harbour.example>: Relay access denied", "5.7.1", "block", "relay"),
     ("550 5.1.8 Sender address rejected: Domain not found", "5.1.8", "block", "rejected"),
+    ("550 permanent failure for one or more recipients (astrid@harbour.example:blocked)", "5.5.0",
+     "block", "policy"),
+    ("554 5.7.1 Ditt meddelande har avvisats, eftersom det är skräppost", "5.7.1", "block", "spam"),
 )  # fmt: skip
 
 #: Somebody who is not there, and a box that is full, in the words of other languages.
@@ -133,6 +136,31 @@ def test_an_address_that_is_refused_for_the_letter_is_not_bad_for_good() -> None
     for command, kind in at.items():
         notice = f"<{WHOM}>: host mx said: {said} (in reply to {command})"
         assert classify(returns.report(said, "5.0.0", notice=notice))[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("503 5.0.0 Need RCPT (recipient)", "hard"),
+        ("554 5.5.1 Error: no valid recipients", "hard"),
+        ("503 Valid RCPT command must precede DATA", "hard"),
+        ("221 2.0.0 goodbye", "soft"),
+    ],
+)
+def test_a_refusal_of_rcpt_that_sendmail_shows_after_data_is_one_of_rcpt(answer, kind) -> None:
+    said = f"550 5.3.0 <{WHOM}>... No such user here"
+    notice = f"""   ----- The following addresses had permanent fatal errors -----
+<{WHOM}>
+    (reason: {said})
+
+   ----- Transcript of session follows -----
+... while talking to mx.harbour.example.:
+>>> DATA
+<<< {said}
+550 5.1.1 <{WHOM}>... User unknown
+<<< {answer}
+"""
+    assert classify(returns.report(said, "5.1.1", notice=notice))[0].kind == kind
 
 
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])

@@ -34,6 +34,7 @@ A, D, R, U = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUS
         (Stage.RCPT, 550, "", R, False),
         (Stage.RCPT, 450, "4.2.0", D, False),
         (Stage.RCPT, 554, "5.7.1", D, True),
+        (Stage.DOT, 550, "5.7.26", D, True),
         (Stage.RCPT, 250, "", D, False),
         (Stage.MAIL, 421, "", D, False),
         (Stage.MAIL, 550, "5.1.8", D, True),

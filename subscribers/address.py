@@ -31,6 +31,7 @@ ROLES = frozenset({
 #: Faults that people really make, and what to tell them.
 _FAULTS = (
     (re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"), "there is a control character in it"),
+    (re.compile("\N{REPLACEMENT CHARACTER}"), "a character in it was lost on its way; write it anew"),
     (re.compile(r"[<>]"), "there is more than an address; write it alone, without a name or angle brackets"),
     (re.compile(r'^"'), "addresses in quotes are not supported"),
     (re.compile(r"[;,]"), "there is a comma or semicolon in it; write one address only"),

@@ -82,6 +82,7 @@ def test_nothing_is_sent_that_nobody_approved(letter, capsys):
             "Bye\n{{ letter.address }} {{ unsubscribe_url }}",
             "footer.txt changed",
         ),
+        ("templates/words/sv.po", "", 'msgid "Unsubscribe"\nmsgstr "Lämna"\n', "templates/words/sv.po changed"),
         ("templates/letter/own.mjml", "", "<mj-text>Bye</mj-text>", "templates/letter/own.mjml is new"),
     ],
 )
@@ -102,9 +103,22 @@ def test_every_later_change_voids_it_and_is_named(letter, capsys, file, old, new
     assert schedule(letter) == 0
 
 
-def test_another_audience_than_the_approved_one_is_refused(letter, capsys):
+@pytest.mark.parametrize(("option", "told"), [("--segment", "the segment"), ("--exclude", "who is left out")])
+def test_another_audience_than_the_approved_one_is_refused(letter, capsys, option, told):
     assert approve(letter) == 0
-    assert schedule(letter, "--segment", 'language = "sv"') == 5
+    assert schedule(letter, option, 'language = "sv"') == 5
+    assert f"the audience ({told}) changed" in capsys.readouterr().err
+
+
+def test_a_segment_that_means_something_else_now_is_another_audience(letter, capsys):
+    segments = letter / "subscribers" / "segments.toml"
+    segments.write_text("near = 'language = \"en\"'\n", encoding="utf-8")
+    issue = letter / "issues" / "2025-06" / "issue.md"
+    issue.write_text(ISSUE.replace("list: monthly", "list: monthly\naudience: near"), encoding="utf-8")
+    assert approve(letter) == 0
+    segments.write_text("near = 'language <> \"sv\"'\n", encoding="utf-8")
+    capsys.readouterr()
+    assert schedule(letter) == 5
     assert "the audience (the segment) changed" in capsys.readouterr().err
 
 

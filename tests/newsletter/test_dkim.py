@@ -97,6 +97,13 @@ def test_what_is_changed_breaks_it(old, new):
     assert verdicts(data.replace(old, new, 1)) == [False, False]
 
 
+def test_every_field_of_a_letter_is_signed():
+    head, _, _ = fill().data.partition(b"\r\n\r\n")
+    names = {name.decode() for name in re.findall(rb"(?m)^([\w-]+):", head)}
+    assert names - set(dkim.SIGNED) == set()
+    assert {"Feedback-ID", "List-Unsubscribe-Post", "Message-ID", "Date"} <= names
+
+
 def test_no_line_of_a_signature_is_long_and_none_is_folded_away():
     head = signed().partition(b"From:")[0]
     assert all(len(line) <= 78 for line in head.split(b"\r\n"))

@@ -214,7 +214,11 @@ def test_what_is_no_report_is_refused(world) -> None:
         for body in (b"", b"{", b"[]", b"null", b"[" * 2000, b'{"signature": 1}', b'{"Type": 1}'):
             assert post(world, kind, body) in (400, 403), (kind, body)
         assert world.client.get(f"{world.url}/hooks/{kind}").status_code == 405
+    half = {"timestamp": stamp(world), "token": "\ud800", "signature": "\ud800"}
+    assert post(world, "mailgun", {"signature": half}) == 403
+    assert post(world, "mailgun", {"signature": {**half, "timestamp": "\ud800"}}) == 403
     assert gone(world) == {}
+    assert world.said == []
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,8 @@ def test_an_address_is_kept_as_typed_and_is_unique_by_its_canonical_form(
         ("anna@-example.org", "hyphen"),
         ("anna@example.invalid", "special-use"),
         ("anna\ud800@example.org", "control character"),
+        ("j\ufffdrgen@example.org", "lost on its way"),
+        ("jorgen@b\ufffdcker.example", "lost on its way"),
         ("x" * 10_000 + "@example.org", "too long"),
     ],
 )

@@ -1,12 +1,11 @@
 """Put the report of an issue together: figures from the ledger, the letter from what was frozen, plots, a page."""
 
 import base64
-import mimetypes
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
+from urllib.parse import unquote
 
 from markupsafe import Markup
 
@@ -19,6 +18,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.letterhead import unpack
 from newsletter.model import Rendered
 from newsletter.report import Cell, Group, Link, Report, Sent
+from newsletter.web import beside
 from subscribers.errors import SegmentError
 from subscribers.model import Send
 from subscribers.segment import where as segment_where
@@ -212,12 +212,10 @@ def _picture(workspace: Workspace, issue: str, src: str) -> str:
     """Return a picture of the issue as a data: address, "" if it is not in its own folder, or too large."""
     if src.startswith("data:"):
         return src
-    folder = workspace.issues / issue / "assets"
-    path = folder / Path(src.partition("?")[0]).name
-    kind = mimetypes.guess_type(path.name)[0] or ""
-    if not kind.startswith("image/") or not path.is_file() or path.stat().st_size > PICTURE:
+    path = beside.find(workspace.issues, issue, unquote(src.partition("?")[0].rpartition("/")[2]))
+    if path is None or path.stat().st_size > PICTURE:
         return ""
-    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+    return f"data:{beside.KINDS[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def comparison(all_reports: list[Report]) -> list[Mapping[str, object]]:

@@ -4,7 +4,6 @@ A line is 64 hexadecimal digits (32 random bytes), and since when it signs. Old 
 verifies, and what they hashed is still recognized.
 """
 
-import os
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from newsletter.errors import NotFoundError, RefusedError
+from newsletter.files import keyfile
 
 _LINE = re.compile(r"([0-9a-fA-F]{64,})(?:[ \t]+([0-9]{4}-[0-9]{2}-[0-9]{2}))?")
 _RESTORE = "restore it from your backup"
@@ -54,22 +54,15 @@ def _key(line: str, where: str) -> Key:
 
 def make(path: Path, today: date | None = None) -> None:
     """Write a new file with one key. Never replaces one. Raise FileExistsError."""
+    if path.exists():
+        raise FileExistsError(path)
     _write(path, (_fresh(today),))
 
 
 def rotate(path: Path, today: date) -> tuple[Key, ...]:
     """Put a new key before the others, all or nothing, and return them. Raise as `load` does."""
     keys = (_fresh(today), *load(path))
-    beside = path.with_name(f"{path.name}.new")
-    beside.unlink(missing_ok=True)
-    _write(beside, keys)
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        # A key that signed a mail must not be lost with the power.
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    _write(path, keys)
     return keys
 
 
@@ -78,9 +71,5 @@ def _fresh(today: date | None) -> Key:
 
 
 def _write(path: Path, keys: tuple[Key, ...]) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        for key in keys:
-            file.write(f"{key.secret.hex()} {key.since or ''}".rstrip() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    lines = (f"{key.secret.hex()} {key.since or ''}".rstrip() + "\n" for key in keys)
+    keyfile.put(path, "".join(lines).encode("ascii"))

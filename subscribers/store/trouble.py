@@ -1,6 +1,8 @@
 """What can be wrong with a database file that is no bug of ours: in words, with what to do."""
 
+import shutil
 import sqlite3
+from pathlib import Path
 
 from subscribers.errors import StoreError
 
@@ -15,11 +17,25 @@ _REMEDIES = {
     "SQLITE_NOTADB": "restore it from your backup",
 }
 
+#: What SQLite's smallest side file takes, in bytes.
+_ROOM = 65_536
+
 
 def told(error: BaseException, where: str) -> StoreError | None:
     """Return *error* in words, if it is the disk's or another program's; None for a bug."""
     if not isinstance(error, sqlite3.Error):
         return None
-    kind = getattr(error, "sqlite_errorname", "")
+    kind, what = getattr(error, "sqlite_errorname", ""), str(error)
+    if kind.startswith("SQLITE_IOERR") and _full(where):
+        # Of its side files SQLite says only that they cannot be written.
+        kind, what = "SQLITE_FULL", "the disk is full"
     remedy = next((remedy for name, remedy in _REMEDIES.items() if kind.startswith(name)), "")
-    return StoreError(str(error), where=where, remedy=remedy) if remedy else None
+    return StoreError(what, where=where, remedy=remedy) if remedy else None
+
+
+def _full(path: str) -> bool:
+    """Whether there is no room where the file at *path* lies."""
+    try:
+        return shutil.disk_usage(Path(path).parent).free < _ROOM
+    except OSError:
+        return False

@@ -55,6 +55,17 @@ def test_what_a_fresh_key_signs_verifies_at_its_end(editor):
     assert shown["records"][0]["value"] == text
 
 
+def test_where_there_is_no_room_no_half_of_a_key_is_left(editor):
+    ring = editor.workspace.keys.read_bytes()
+    for command in (("dkim", "init"), ("keys", "rotate", "--yes")):
+        process = editor.start(*command, room=10)
+        _, err = process.communicate(timeout=60)
+        assert (process.returncode, "Traceback" in err) == (1, False), err
+    assert editor.workspace.keys.read_bytes() == ring
+    assert sorted(path.name for path in editor.workspace.keys.parent.glob("*.key*")) == ["secret.key"]
+    assert editor("dkim", "init")[0] == editor("keys", "rotate", "--yes")[0] == 0
+
+
 def test_two_keys_sign_beside_each_other(editor):
     editor.people(1)
     _, out, _ = editor("dkim", "init", "--ed25519")

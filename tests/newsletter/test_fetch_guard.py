@@ -60,6 +60,17 @@ def get(url: str, patience: float = 5, **rest: object) -> http.Answer:
     return asyncio.run(http.Client(partial(guard.pin, **rest), patience).get(url))
 
 
+def test_where_a_network_only_has_ipv6_the_public_internet_is_reached_all_the_same() -> None:
+    """Its resolver wraps the addresses of IPv4 (RFC 6147)."""
+    for wrapped, allowed in (("64:ff9b::5db8:d822", True), ("64:ff9b::a00:1", False), ("64:ff9b::", False)):
+        pinned = guard.pin("http://site.example/", resolver=resolver(wrapped))
+        if allowed:
+            assert asyncio.run(pinned) == wrapped
+        else:
+            with pytest.raises(SourceError):
+                asyncio.run(pinned)
+
+
 VECTORS = (
     "http://127.0.0.1:{port}/",
     "http://localhost:{port}/",

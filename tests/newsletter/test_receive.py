@@ -80,6 +80,11 @@ def bounce(delivery, said=HARD, ring=RING, whom="reader1@example.org", **more):
     return re.sub(r"bounce\+7-0{20}@news\.example\.org", address, raw).encode()
 
 
+def named(message_id):
+    """Return a report that names a message and no delivery."""
+    return returns.report(*HARD, whom="reader1@example.org").replace(b"<7.aaaa@example.org>", message_id.encode())
+
+
 def settle(connection, raw, now=NOW, **more):
     with transaction(connection):
         return intake.settle(
@@ -109,6 +114,8 @@ def test_a_hard_bounce_that_is_proved_ours_ends_the_address(connection, sent) ->
         lambda sent: returns.complaint(fields="Original-Rcpt-To: reader1@example.org"),
         lambda sent: b"From: reader1@example.org\nTo: news@example.org\nSubject: unsubscribe\n\n",
         lambda sent: bounce(999_999),
+        lambda sent: named(f"<{sent}.{'0' * 20}@example.org>"),
+        lambda sent: named(Names(RING.derive(verp.PURPOSE), "example.org").message_id(sent, NOW)),
     ],
 )
 def test_what_is_forged_changes_nothing(connection, sent, forge) -> None:
@@ -138,8 +145,7 @@ def test_a_complaint_ends_at_once_and_one_about_authentication_does_not(connecti
 def test_the_message_id_of_the_letter_proves_too(connection, sent) -> None:
     created = events.about(connection, sent[0]).created
     name = Names(RING.derive(NAMES), "example.org").message_id(sent[0], created)
-    raw = returns.report(*HARD, whom="reader1@example.org").replace(b"<7.aaaa@example.org>", name.encode())
-    assert settle(connection, raw).suppressed == 1
+    assert settle(connection, named(name)).suppressed == 1
 
 
 def test_a_full_mailbox_ends_only_after_several_letters_and_weeks(connection) -> None:

@@ -1,5 +1,6 @@
 """A report's figures add up to the audience, say no more than is known, and are a page worth opening."""
 
+import base64
 import csv
 import io
 import json
@@ -120,9 +121,14 @@ def workspace(tmp_path):
     issue.parent.mkdir()
     issue.write_text(
         "---\nsubject: <b>June</b> & boats – på kajen\nlist: monthly\n---\nHello {{ name or 'reader' }}.\n\n"
-        "[All about the pier](https://harbour.example/pier?a=1&b=2) and [boats](https://harbour.example/boats)\n",
+        "[All about the pier](https://harbour.example/pier?a=1&b=2) and [boats](https://harbour.example/boats)\n\n"
+        "![The pier](<assets/the pier.png>)\n\n![A key](assets/key.png)\n",
         encoding="utf-8",
     )
+    (issue.parent / "assets").mkdir()
+    (issue.parent / "assets" / "the pier.png").write_bytes(b"a pier")
+    (tmp_path / "key").write_bytes(b"a secret key")
+    (issue.parent / "assets" / "key.png").symlink_to(tmp_path / "key")
     found = find(made.root)
     with closing(wiring.people(found)) as connection:
         readers.add(connection, 60)
@@ -258,6 +264,8 @@ def test_the_page_needs_nothing_besides_itself(run, tmp_path) -> None:
     assert "<script" not in page
     assert not re.search(r'<(?:link|img)[^>]+(?:src|href)="(?!data:)', page)
     assert "@example.org" not in page.replace("news@example.org", "")
+    assert base64.b64encode(b"a pier").decode() in page
+    assert base64.b64encode(b"a secret key").decode() not in page
 
 
 @pytest.mark.browser

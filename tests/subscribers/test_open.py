@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from subscribers.errors import StoreError
 from subscribers.store.migrate import MIGRATIONS
 from subscribers.store.open import NEWEST, connect, moment, stamp, transaction
+from subscribers.store.trouble import told
 from subscribers.store.upkeep import copy, faults
 
 WRITER = """
@@ -123,3 +124,12 @@ def test_a_file_of_an_older_version_takes_the_steps_that_it_lacks(tmp_path: Path
     connection.close()
     assert after > before
     assert "footprints" in tables
+
+
+def test_a_side_file_that_finds_no_room_is_a_full_disk() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    # Of /proc the kernel says that it has no room.
+    assert "the disk is full; make room" in str(told(error, "/proc/people.db"))
+    assert "look at the disk" in str(told(error, __file__))
+    assert "look at the disk" in str(told(error, "the workspace's database"))

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from newsletter.errors import RefusedError, UsageError, cited
-from newsletter.files import keyring
+from newsletter.files import issues, keyring
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import SETTINGS, Workspace
 
@@ -39,7 +39,7 @@ def make(folder: Path, name: str, today: date | None = None) -> Workspace:
     settings = settings.replace('"@NAME@"', json.dumps(name, ensure_ascii=False))
     sender = json.dumps(f"{_phrase(name)} <news@example.org>", ensure_ascii=False)
     settings = settings.replace('"@NAME@ <news@example.org>"', sender)
-    (folder / SETTINGS).write_text(settings, encoding="utf-8")
+    issues.write(folder / SETTINGS, settings)
     return Workspace(folder)
 
 

@@ -7,7 +7,7 @@ hide a message from us. Where the server takes no flags of others, \\Seen serves
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from imapclient import IMAPClient
@@ -31,6 +31,9 @@ LOOK = 1.0
 #: A server that is there may send half of something once or twice, and not so many times in a second.
 EARLY = 10
 
+#: How the library stumbles over an answer that is none.
+_NONSENSE = (ValueError, TypeError, AttributeError, LookupError, RecursionError, MemoryError)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -51,34 +54,27 @@ class Imap:
     def __init__(self, account: Account, authority: str = "") -> None:
         self._account = account
         self._where = f"{account.host}:{account.port}"
-        try:
+        with self._talk():
             context = ssl.create_default_context(cafile=authority or None)
             self._client = IMAPClient(
                 account.host, account.port, ssl=account.tls == "tls", ssl_context=context, timeout=PATIENCE
             )
-        except (OSError, IMAPClientError) as error:
-            raise self._lost(error) from None
         try:
-            if account.tls == "starttls":
-                self._client.starttls(context)
-            self._client.login(account.username, account.password)
-            chosen = self._client.select_folder(account.folder)
-        except LoginError:
+            with self._talk():
+                if account.tls == "starttls":
+                    self._client.starttls(context)
+                self._client.login(account.username, account.password)
+                allowed = self._client.select_folder(account.folder).get(b"PERMANENTFLAGS", ())
+                self._flag = FLAG if b"\\*" in allowed or FLAG in allowed else b"\\Seen"
+                self._idles = self._client.has_capability("IDLE")
+                self._expunges = self._client.has_capability("UIDPLUS")
+        except MailboxError:
             self.close()
-            what = "the server refuses this user name and password"
-            raise MailboxError(
-                what, where=self._where, remedy="look at [mailbox] username and password_env"
-            ) from None
-        except (OSError, IMAPClientError) as error:
-            self.close()
-            raise self._lost(error) from None
-        allowed = chosen.get(b"PERMANENTFLAGS", ())
-        self._flag = FLAG if b"\\*" in allowed or FLAG in allowed else b"\\Seen"
-        self._idles = self._client.has_capability("IDLE")
+            raise
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield what has not our flag, in the order of the mailbox."""
-        try:
+        with self._talk():
             wanted = ["UNSEEN"] if self._flag == b"\\Seen" else ["UNKEYWORD", FLAG.decode()]
             for number in self._client.search([*wanted, "UNDELETED"]):
                 found = self._client.fetch([number], [f"BODY.PEEK[]<0.{LARGEST}>"])
@@ -87,23 +83,20 @@ class Imap:
                 )
                 if raw is not None:
                     yield Arrival(str(number), bytes(raw))
-        except (OSError, IMAPClientError) as error:
-            raise self._lost(error) from None
 
     def done(self, name: str) -> None:
         """Set the flag, or remove the message."""
-        try:
+        with self._talk():
             self._client.add_flags([int(name)], [self._flag, b"\\Seen"], silent=True)
             if self._account.delete:
                 self._client.delete_messages([int(name)], silent=True)
-                self._client.expunge()
-        except (OSError, IMAPClientError) as error:
-            raise self._lost(error) from None
+                # Where it can be said (RFC 4315), what somebody else marked to be deleted stays.
+                self._client.expunge([int(name)] if self._expunges else None)
 
     def wait(self, seconds: float, halted: Callable[[], bool]) -> None:
         """Let the server tell, if it can; ask at the end in any case."""
         until = time.monotonic() + min(seconds, IDLE)
-        try:
+        with self._talk():
             if not self._idles:
                 while time.monotonic() < until and not halted():
                     time.sleep(LOOK)
@@ -123,16 +116,32 @@ class Imap:
                 if early:
                     time.sleep(LOOK / EARLY)
             self._client.idle_done()
-        except (OSError, IMAPClientError) as error:
-            raise self._lost(error) from None
 
     def close(self) -> None:
         """Log out, if anybody still listens; the connection ends in any case."""
-        with suppress(OSError, IMAPClientError):
+        with suppress(MailboxError), self._talk():
             self._client.logout()
         with suppress(OSError, IMAPClientError):
             self._client.shutdown()
 
-    def _lost(self, error: Exception) -> MailboxError:
+    @contextmanager
+    def _talk(self) -> Iterator[None]:
+        """Turn whatever goes wrong between the server and us into a MailboxError.
+
+        The library reads what a server says, and stumbles in many ways over what makes no sense.
+        """
+        try:
+            yield
+        except LoginError:
+            what = "the server refuses this user name and password"
+            raise MailboxError(
+                what, where=self._where, remedy="look at [mailbox] username and password_env"
+            ) from None
+        except (OSError, IMAPClientError) as error:
+            raise self._lost(str(error) or type(error).__name__) from None
+        except _NONSENSE as error:
+            raise self._lost(f"what the server says makes no sense ({type(error).__name__})") from None
+
+    def _lost(self, what: str) -> MailboxError:
         remedy = "look whether the server, the network and [mailbox] are right"
-        return MailboxError(str(error) or type(error).__name__, where=self._where, remedy=remedy)
+        return MailboxError(what, where=self._where, remedy=remedy)

@@ -359,55 +359,6 @@ def test_a_mailbox_that_cannot_be_read_is_told_in_one_line(run, workspace, tmp_p
     assert "there is no [mailbox]" in run("feedback", "read", code=1)
 
 
-@pytest.mark.dovecot
-@pytest.mark.parametrize("tls", ["tls", "starttls"])
-def test_an_imap_mailbox_is_read_once_and_a_look_by_somebody_hides_nothing(tls) -> None:
-    from newsletter.receive.imap import Account, Imap
-
-    with dovecot.running() as server:
-        (server.maildir / "new" / "1.host").write_bytes(b"Subject: one\r\n\r\nfirst\r\n")
-        (server.maildir / "cur" / "2.host:2,S").write_bytes(b"Subject: two\r\n\r\nseen by somebody\r\n")
-        port = server.tls if tls == "tls" else server.port
-        account = Account("localhost", port, tls, dovecot.USER, dovecot.PASSWORD)
-        opened = Imap(account, str(server.authority))
-        found = list(opened.arrivals())
-        assert sorted(one.raw.splitlines()[-1] for one in found) == [b"first", b"seen by somebody"]
-        for one in found:
-            opened.done(one.name)
-        assert list(opened.arrivals()) == []
-        opened.close()
-        again = Imap(account, str(server.authority))
-        assert list(again.arrivals()) == []
-        again.close()
-
-
-@pytest.mark.dovecot
-def test_idle_hears_at_once_and_a_halt_is_soon() -> None:
-    from newsletter.receive.imap import Account, Imap
-
-    with dovecot.running() as server:
-        account = Account("localhost", server.tls, "tls", dovecot.USER, dovecot.PASSWORD, delete=True)
-        opened = Imap(account, str(server.authority))
-        assert list(opened.arrivals()) == []
-
-        def deliver() -> None:
-            (server.maildir / "tmp" / "9.host").write_bytes(b"Subject: late\r\n\r\nx\r\n")
-            (server.maildir / "tmp" / "9.host").rename(server.maildir / "new" / "9.host")
-
-        timer = threading.Timer(0.5, deliver)
-        timer.start()
-        begun = time.monotonic()
-        opened.wait(60, lambda: False)
-        assert time.monotonic() - begun < 30
-        (one,) = opened.arrivals()
-        opened.done(one.name)
-        assert list(opened.arrivals()) == []
-        opened.wait(60, lambda: True)
-        assert time.monotonic() - begun < 40
-        opened.close()
-        timer.join()
-
-
 @contextlib.contextmanager
 def line(port):
     """A line to a port of this machine that can be cut: yields its own port, and what cuts it."""
@@ -486,20 +437,6 @@ def test_a_connection_that_breaks_is_opened_anew_and_nothing_is_lost(
     assert [len(events.of(connection, number)) for number in (1, 2, 3)] == [1, 1, 1], said
     received = connection.execute("SELECT count(*) FROM received").fetchone()[0]
     assert received == 3, "one that was cut off before it was marked is known again"
-
-
-@pytest.mark.dovecot
-def test_a_wrong_password_or_certificate_is_told_and_nothing_is_said_in_clear() -> None:
-    from newsletter.receive.imap import Account, Imap
-
-    with dovecot.running() as server:
-        account = Account("localhost", server.tls, "tls", dovecot.USER, "wrong")
-        with pytest.raises(MailboxError, match="refuses this user name and password"):
-            Imap(account, str(server.authority))
-        for tls, port in (("tls", server.tls), ("starttls", server.port)):
-            with pytest.raises(MailboxError, match="certificate verify failed"):
-                Imap(Account("localhost", port, tls, dovecot.USER, dovecot.PASSWORD))
-        assert "Login: user" not in server.log.read_text(encoding="utf-8")
 
 
 def test_many_blocks_are_told_once_with_the_way_to_look(run, workspace, connection, tmp_path, capfd) -> None:

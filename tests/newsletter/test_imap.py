@@ -1,0 +1,150 @@
+"""A mailbox over IMAP: read once, hidden by nobody, and a server that lies stops nothing but itself."""
+
+import contextlib
+import socketserver
+import threading
+import time
+
+import pytest
+
+from newsletter.errors import MailboxError
+from newsletter.receive.imap import Account, Imap
+from tests import dovecot
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_an_imap_mailbox_is_read_once_and_a_look_by_somebody_hides_nothing(tls) -> None:
+    with dovecot.running() as server:
+        (server.maildir / "new" / "1.host").write_bytes(b"Subject: one\r\n\r\nfirst\r\n")
+        (server.maildir / "cur" / "2.host:2,S").write_bytes(b"Subject: two\r\n\r\nseen by somebody\r\n")
+        port = server.tls if tls == "tls" else server.port
+        account = Account("localhost", port, tls, dovecot.USER, dovecot.PASSWORD)
+        opened = Imap(account, str(server.authority))
+        found = list(opened.arrivals())
+        assert sorted(one.raw.splitlines()[-1] for one in found) == [b"first", b"seen by somebody"]
+        for one in found:
+            opened.done(one.name)
+        assert list(opened.arrivals()) == []
+        opened.close()
+        again = Imap(account, str(server.authority))
+        assert list(again.arrivals()) == []
+        again.close()
+
+
+@pytest.mark.dovecot
+def test_idle_hears_at_once_and_a_halt_is_soon() -> None:
+    with dovecot.running() as server:
+        account = Account("localhost", server.tls, "tls", dovecot.USER, dovecot.PASSWORD, delete=True)
+        opened = Imap(account, str(server.authority))
+        assert list(opened.arrivals()) == []
+
+        def deliver() -> None:
+            (server.maildir / "tmp" / "9.host").write_bytes(b"Subject: late\r\n\r\nx\r\n")
+            (server.maildir / "tmp" / "9.host").rename(server.maildir / "new" / "9.host")
+
+        timer = threading.Timer(0.5, deliver)
+        timer.start()
+        begun = time.monotonic()
+        opened.wait(60, lambda: False)
+        assert time.monotonic() - begun < 30
+        (one,) = opened.arrivals()
+        opened.done(one.name)
+        assert list(opened.arrivals()) == []
+        opened.wait(60, lambda: True)
+        assert time.monotonic() - begun < 40
+        opened.close()
+        timer.join()
+
+
+@pytest.mark.dovecot
+def test_a_wrong_password_or_certificate_is_told_and_nothing_is_said_in_clear() -> None:
+    with dovecot.running() as server:
+        account = Account("localhost", server.tls, "tls", dovecot.USER, "wrong")
+        with pytest.raises(MailboxError, match="refuses this user name and password"):
+            Imap(account, str(server.authority))
+        for tls, port in (("tls", server.tls), ("starttls", server.port)):
+            with pytest.raises(MailboxError, match="certificate verify failed"):
+                Imap(Account("localhost", port, tls, dovecot.USER, dovecot.PASSWORD))
+        assert "Login: user" not in server.log.read_text(encoding="utf-8")
+
+
+@pytest.mark.dovecot
+def test_what_somebody_else_deletes_is_left_to_them() -> None:
+    with dovecot.running() as server:
+        (server.maildir / "cur" / "1.host:2,T").write_bytes(b"Subject: mine\r\n\r\nin my trash\r\n")
+        (server.maildir / "new" / "2.host").write_bytes(b"Subject: two\r\n\r\nsecond\r\n")
+        account = Account("localhost", server.tls, "tls", dovecot.USER, dovecot.PASSWORD, delete=True)
+        opened = Imap(account, str(server.authority))
+        (one,) = opened.arrivals()
+        opened.done(one.name)
+        opened.close()
+        left = [path.read_bytes() for path in (server.maildir / "cur").iterdir()]
+        assert [raw.split()[1] for raw in left] == [b"mine"]
+
+
+#: What a server says that tells the truth, by command; %s stands for the command's tag.
+TRUTH = {
+    "": b"* OK here\r\n",
+    "CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n%s OK done\r\n",
+    "LOGIN": b"%s OK done\r\n",
+    "SELECT": b"* 1 EXISTS\r\n* OK [PERMANENTFLAGS (\\*)] flags\r\n%s OK done\r\n",
+    "UID SEARCH": b"* SEARCH 1\r\n%s OK done\r\n",
+    "UID FETCH": b"* 1 FETCH (UID 1 BODY[]<0> {5}\r\nhello)\r\n%s OK done\r\n",
+    "LOGOUT": b"* BYE\r\n%s OK done\r\n",
+}
+
+
+class Liar(socketserver.StreamRequestHandler):
+    """Answers as `TRUTH` does, but for one command."""
+
+    def handle(self) -> None:
+        says = {**TRUTH, **self.server.lies}
+        self.wfile.write(says[""])
+        with contextlib.suppress(OSError):
+            for line in self.rfile:
+                tag, command, *rest = line.split()
+                name = b" ".join([command, *rest[:1]] if command == b"UID" else [command]).decode()
+                self.wfile.write(says.get(name, b"%s BAD what\r\n").replace(b"%s", tag))
+
+
+@contextlib.contextmanager
+def lying(lies):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Liar) as server:
+        server.daemon_threads, server.lies = True, lies
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Account("127.0.0.1", server.server_address[1], "none", "user", "word")
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("command", "lie"),
+    [
+        ("", b"220 mail.example ESMTP\r\n"),
+        ("", b"\xff\xfe\x00\r\n"),
+        ("", b"* OK " + b"a" * 2_000_000 + b"\r\n"),
+        ("", b"* BYE\r\n"),
+        ("CAPABILITY", b"* CAPABILITY \xff\xfe\r\n%s OK done\r\n"),
+        ("SELECT", b"* OK [UIDVALIDITY soon] x\r\n%s OK done\r\n"),
+        ("SELECT", b"* OK [PERMANENTFLAGS 5] x\r\n%s OK done\r\n"),
+        ("UID SEARCH", b"* SEARCH one two\r\n%s OK done\r\n"),
+        ("UID SEARCH", b"* SEARCH ((1)\r\n%s OK done\r\n"),
+        ("UID FETCH", b"* 1 FETCH (UID 1 BODY[]<0> (a b))\r\n%s OK done\r\n"),
+        ("UID FETCH", b"* 1 FETCH (UID 1 5 6)\r\n%s OK done\r\n"),
+        ("UID FETCH", b"* 1 FETCH (UID 1 (a) 6)\r\n%s OK done\r\n"),
+        ("UID FETCH", b"* 1 FETCH (UID x BODY[]<0> {5}\r\nhello)\r\n%s OK done\r\n"),
+        ("UID FETCH", b"* 1 FETCH (UID 1 X " + b"(" * 100_000 + b")\r\n%s OK done\r\n"),
+        ("UID FETCH", b"* 1 FETCH (UID 1 BODY[]<0> {-5}\r\nhello)\r\n%s OK done\r\n"),
+        ("UID FETCH", b"other OK done\r\n"),
+        ("UID STORE", b"%s NO\r\n"),
+    ],
+)  # fmt: skip
+def test_a_server_that_lies_is_told_as_a_mailbox_that_cannot_be_used(command, lie) -> None:
+    with lying({command: lie}) as account, pytest.raises(MailboxError, match=r"127\.0\.0\.1"):
+        emptied(account)
+
+
+def emptied(account: Account) -> None:
+    with contextlib.closing(Imap(account)) as opened:
+        for one in opened.arrivals():
+            opened.done(one.name)

@@ -69,6 +69,16 @@ class Marks:
         return [token.name for token in self.tokens.values() if token.mark in text]
 
 
+def first(name: str) -> str:
+    """Return the first name in a whole *name*, "" where there is none.
+
+    It is the first word that is no title with a full stop, and in "Berg, Anna" what stands after the comma.
+    """
+    last, _, given = name.partition(",")
+    words = (given if given.strip() else last).split()
+    return next((word for word in words if not word.endswith(".")), "")
+
+
 def plain(text: str) -> str:
     """Return *text* as it reads: an escaped brace without its backslash."""
     return text.replace("\\{", "{").replace("\\}", "}")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from newsletter import clicks, message, verp
+from newsletter import clicks, message, personal, verp
 from newsletter.cli import following, freezing, planning, signing, standing, terminal, wiring
 from newsletter.cli.alone import alone, note
 from newsletter.cli.terminal import now
@@ -315,7 +315,8 @@ def values(
 ) -> dict[str, str]:
     """Return a reader's personal fields as text; what is not known is not there."""
     known = {name: _text(value) for name, value in attributes.items() if value is not None}
-    return {**known, "name": name, "email": email, "language": language}
+    called = {"first_name": first} if (first := personal.first(name)) else {}
+    return {**called, **known, "name": name, "email": email, "language": language}
 
 
 def _text(value: str | float | bool) -> str:

@@ -16,6 +16,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.letterhead import NAMES, Names
 from newsletter.model import Issue, Message, Reply
 from newsletter.render import segments_in
+from newsletter.spoken import tongue
 from subscribers import address
 from subscribers.model import Address
 from subscribers.store import people
@@ -74,6 +75,12 @@ def test(
     replies = foreground.loop(_deliver(workspace, messages))
     taken = [200 <= reply.code < 300 for reply in replies]
     _report(slug, wanted * len(arms), replies, taken, as_json)
+    sent = rendering.twin(issues, language).language
+    others = [one.language for one in issues if one.language != sent]
+    if others and not as_json:
+        terminal.say(
+            f"This was the letter in {tongue(sent, 'en')[0]}; for another, add --language {' or '.join(others)}."
+        )
     if not all(taken):
         context.exit(foreground.PARTLY if any(taken) else 1)
 

@@ -53,7 +53,7 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
 
 
 def _unknown(audience: Audience, issue: Issue, used: frozenset[str]) -> Iterator[Finding]:
-    known = audience.fields | {"name", "email", "language"}
+    known = audience.fields | {"name", "first_name", "email", "language"}
     for name in sorted(used - known):
         close = get_close_matches(name, known, 1)
         remedy = f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"

@@ -167,8 +167,9 @@ def sample(rendered: Rendered, settings: Settings) -> Mapping[str, str]:
     base = settings.letter.base_url
     fields = {token.name: token.fallback or token.name for token in rendered.tokens}
     links = {name: f"{personal.page(name, base)}{'sample':-<{TOKEN_LENGTH}}" for name in personal.LINKS}
-    reader = {"name": "Anna Åkerlund", "email": "anna.akerlund@example.org", "language": rendered.language}
-    return {**fields, **reader, **links}
+    name = "Anna Åkerlund"
+    reader = {"name": name, "email": "anna.akerlund@example.org", "language": rendered.language}
+    return {**fields, **reader, "first_name": personal.first(name), **links}
 
 
 def others(rendered: Rendered, settings: Settings) -> Iterator[Mapping[str, str]]:

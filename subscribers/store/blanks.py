@@ -7,6 +7,8 @@ from subscribers.model import Where
 
 #: Fields that are columns; every other one is an attribute.
 COLUMNS = ("name", "email", "language")
+#: An attribute that is taken from the name where somebody has none.
+FIRST = "first_name"
 
 
 def blanks(
@@ -22,6 +24,8 @@ def blanks(
     sums = []
     for number, name in enumerate(names):
         value = f"s.{name}" if name in COLUMNS else f"json_extract(s.attributes, :blank_{number})"
+        if name == FIRST:
+            value = f"coalesce(nullif(trim({value}), ''), s.name)"
         values[f"blank_{number}"] = f'$."{name}"'
         sums.append(f"sum(trim(coalesce({value}, ''), char(9, 10, 13, 32, 160)) = '')")
     rows = connection.execute(

@@ -160,6 +160,16 @@ def test_a_test_mail_is_the_real_message_and_its_links_change_nothing(editor):
     assert editor.json("status")[1]["sends"] == []
 
 
+def test_a_test_mail_says_which_language_it_was_in_and_how_to_get_another(editor):
+    folder = editor.workspace.issue(SLUG)
+    (folder / "issue.sv.md").write_bytes((folder / "issue.md").read_bytes())
+    with Server() as server:
+        editor.to(server)
+        told = [editor("test", SLUG, "me@example.net", *words)[2] for words in ((), ("--language", "sv"))]
+    assert "This was the letter in English; for another, add --language sv." in told[0]
+    assert "This was the letter in Swedish; for another, add --language en." in told[1]
+
+
 def test_a_test_mail_comes_with_each_of_two_subjects(editor):
     path = editor.workspace.issue(SLUG) / "issue.md"
     text = path.read_text(encoding="utf-8")

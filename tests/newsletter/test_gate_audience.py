@@ -1,11 +1,13 @@
 """The gate counts over every reader: empty fields, nobody, suddenly many fewer. Real people in a real file."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from newsletter.cli import gating, wiring
+from newsletter import personal
+from newsletter.cli import gating, sending, wiring
 from newsletter.files.workspace import Workspace
 from subscribers import address
 from subscribers.model import Consent, SubscriptionStatus
@@ -39,11 +41,16 @@ def letter(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path)
 
 
-def join(letter: Workspace, number: int, **values: object) -> None:
+def join(letter: Workspace, number: int, called: str = "", **values: object) -> None:
     with transaction(connection := wiring.people(letter)):
         attributes.note(connection, values)
         one = people.add(
-            connection, address.parse(f"reader{number}@tidvatten.se"), NOW, language="en", attributes=values
+            connection,
+            address.parse(f"reader{number}@tidvatten.se"),
+            NOW,
+            name=called,
+            language="en",
+            attributes=values,
         )
         consent = Consent(one.id, "monthly", "import", NOW, "test", "")
         subscriptions.change(connection, consent, SubscriptionStatus.CONFIRMED)
@@ -86,6 +93,43 @@ def test_a_field_that_nobody_has_is_told_with_the_one_that_is_meant(letter):
     assert (level, place) == ("warning", "issues/2025-06/issue.md:6")
     remedies = [one.remedy for one in gating.findings(letter, "2025-06") if one.id == "field-unknown"]
     assert remedies == ["did you mean city?"]
+
+
+def test_a_first_name_is_taken_from_the_name_where_it_is_no_attribute(letter):
+    join(letter, 1, "Anna Berg", sails=False, city="Harbour")
+    join(letter, 2, "Dr. Bo Öst", sails=False, city="Quay", first_name="Bosse")
+    join(letter, 3, "", sails=False, city="Quay", first_name="Cilla")
+    path = letter.root / "issues" / "2025-06" / "issue.md"
+    path.write_text(ISSUE.replace('{{ name or "reader" }}', "{{ first_name }}"), encoding="utf-8")
+    assert "field-empty" not in found(letter)
+    assert not [
+        one
+        for one in gating.findings(letter, "2025-06")
+        if "field first_name" in one.message and one.id == "field-unknown"
+    ]
+    join(letter, 4, " ", sails=False, city="Quay", first_name="  ")
+    assert found(letter)["field-empty"][2].startswith("the field first_name is empty for 1 of 4 readers")
+    with closing(wiring.people(letter)) as connection:
+        known = [people.by_address(connection, f"reader{number}@tidvatten.se") for number in (1, 2, 3, 4)]
+    values = [sending.values(one.name, one.address.typed, one.language, one.attributes) for one in known]
+    assert [each.get("first_name", "").strip() for each in values] == ["Anna", "Bosse", "Cilla", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("Anna Berg", "Anna"),
+        ("Lars-Erik Öst", "Lars-Erik"),
+        ("Berg, Anna Karin", "Anna"),
+        ("Prof. Malin Lindberg", "Malin"),
+        ("Åsa", "Åsa"),
+        ("Berg,", "Berg"),
+        ("Dr.", ""),
+        ("", ""),
+    ],
+)
+def test_a_first_name_is_the_first_word_that_is_no_title(name, first):
+    assert personal.first(name) == first
 
 
 def test_nobody_is_an_error_in_public(letter):

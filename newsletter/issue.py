@@ -1,6 +1,6 @@
 """The issue file and the issue: front matter, then Markdown with ``:::`` blocks. Reads and writes no file.
 
-What an editor wrote is kept as it is: `parse` only reads, and `set_field` changes one line.
+What an editor wrote is kept as it is: `parse` only reads.
 """
 
 import codecs
@@ -99,15 +99,6 @@ def blocks_text(blocks: tuple[Block, ...]) -> str:
         parts.append(text)
         before = one
     return "\n\n".join(parts) + "\n" if parts else ""
-
-
-def set_field(text: str, name: str, value: str, path: str = "issue.md") -> str:
-    """Return *text* with the field *name* of its front matter as *value*: one line changes, or one is added.
-
-    Raise IssueError for a field that is not known, and for a file that cannot be read.
-    """
-    _check(text, path)
-    return frontmatter.change(text, name, value, path)
 
 
 def _check(text: str, path: str) -> None:

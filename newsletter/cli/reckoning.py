@@ -172,7 +172,7 @@ def page(workspace: Workspace, connection: Connection, told: Report) -> str:
         report=told,
         letter=workspace.settings.letter,
         plots={name: Markup(drawn) for name, drawn in _plots(told).items()},  # noqa: S704 - drawn by us, escaped
-        overlay=_overlay(workspace, connection, told, send, rendered) if told.tracked else "",
+        overlay=_overlay(workspace, connection, told, rendered) if told.tracked else "",
         share=figures.share,
         words=figures.WORDS,
         why=figures.WHY,
@@ -193,7 +193,7 @@ def _plots(told: Report) -> dict[str, str]:
     }
 
 
-def _overlay(workspace: Workspace, connection: Connection, told: Report, send: Send, rendered: Rendered) -> str:
+def _overlay(workspace: Workspace, connection: Connection, told: Report, rendered: Rendered) -> str:
     everywhere = {each.url: each.clicks for each in told.links}
     places = {
         each.place: everywhere.get(each.url, 0)

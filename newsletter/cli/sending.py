@@ -85,7 +85,7 @@ def courier(
     return Routes(lanes, halt=stop, now=now, say=say, writer=writer, closed=closed)
 
 
-async def knock(workspace: Workspace, by: Route) -> None:
+async def knock(by: Route) -> None:
     """Connect, log in and leave. Raise RouteError or TryAgainError."""
     try:
         session = await log_in(by, _password(by), Limits(connect=10), name=await own_name(by))

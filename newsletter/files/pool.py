@@ -217,10 +217,6 @@ class Pool:
             )
         return self.get(own)
 
-    def hide(self, key: str, hidden: bool = True) -> Article:
-        """Keep an article out of lists and issues, or bring it back. Raise NotFoundError."""
-        return self.mark(key, "hidden" if hidden else "")
-
     def revisions(self, key: str) -> tuple[Revision, ...]:
         """Return what the article *key* said before, the latest first."""
         with self._words():

@@ -95,7 +95,7 @@ def _unsupported(proof: Proof, styles: list[Mapping[str, str]]) -> Iterator[Find
     for style in styles:
         for name, value in style.items():
             written = f"{name}:{value}".casefold()
-            if name in support.styles and name not in GRACEFUL and not _idle(name, value):
+            if name in support.styles and name not in GRACEFUL and not _idle(value):
                 used[name] = None
             used |= {
                 key: None for key, pattern in VALUES.items() if key in support.styles and pattern.search(written)
@@ -111,6 +111,6 @@ def _unsupported(proof: Proof, styles: list[Mapping[str, str]]) -> Iterator[Find
         yield warning("css-unsupported", place, what, "show a picture that links to it instead")
 
 
-def _idle(name: str, value: str) -> bool:
+def _idle(value: str) -> bool:
     """Whether a declaration only says what holds anyway."""
     return value.casefold() in {"none", "normal", "auto", "initial", "static", "0", "visible"} or not value

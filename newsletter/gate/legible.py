@@ -23,7 +23,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
     for node, own, look in proof.looks:
         if node.tag == "a" and node.get("href"):
             style = declarations(node.get("style", ""))
-            if _button(node, style):
+            if _button(style):
                 yield from _target(proof, node, style, look)
             elif own:
                 yield from _told_by_colour(proof, node, style)
@@ -41,7 +41,7 @@ def _small(looks: Iterable[Seen]) -> Iterator[Finding]:
         yield warning("text-small", "html", what, "set it at 14 px or more in the theme")
 
 
-def _button(node: Any, style: Mapping[str, str]) -> bool:
+def _button(style: Mapping[str, str]) -> bool:
     return "block" in style.get("display", "") and any(name.startswith(("padding", "height")) for name in style)
 
 

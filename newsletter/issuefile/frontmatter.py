@@ -1,7 +1,7 @@
-"""The YAML between the two lines of three hyphens: read it, and change one field of it.
+"""The YAML between the two lines of three hyphens: read it, and write a value so that it reads back.
 
-ruamel.yaml reads (YAML 1.2) and tells where each value stands; a change replaces that place and nothing else.
-What another YAML reader would take for something else, such as a bare NO, is refused with the remedy.
+ruamel.yaml reads (YAML 1.2) and tells where each field stands. What another YAML reader would take for something
+else, such as a bare NO, is refused with the remedy.
 """
 
 import re
@@ -39,23 +39,18 @@ _TAIL = re.compile(r"---[ \t]*(?=\r|\n|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A field's value: its text or structure, its line in the file (from 1), and its place in the file's text."""
+    """A field's value: its text or structure, and its line in the file (from 1)."""
 
     value: object
     line: int
-    start: int
-    end: int
-    style: str
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The fields of an issue by name, and where in the file's text they begin and end."""
+    """The fields of an issue by name, and where in the file's text they end."""
 
     values: Mapping[str, Value]
-    start: int
     end: int
-    column: int = 0
 
     def text(self, name: str) -> str:
         """Return a known field's text, "" where there is none."""
@@ -69,7 +64,7 @@ def parse(text: str, path: str) -> FrontMatter:
     inside = text[start:end]
     root = _compose(inside, path)
     if root is None:
-        return FrontMatter({}, start, end)
+        return FrontMatter({}, end)
     if not isinstance(root, MappingNode):
         raise _no_fields(root, f"{path}:{_line(text, start + root.start_mark.index)}")
     values: dict[str, Value] = {}
@@ -78,9 +73,8 @@ def parse(text: str, path: str) -> FrontMatter:
         name, value = _field(key, node, inside, f"{path}:{line}")
         if name in values:
             raise IssueError(f"{name} stands twice", where=f"{path}:{line}", remedy="keep one of them")
-        begin, stop = _place(key, node, inside)
-        values[name] = Value(value, line, start + begin, start + stop, _style(node))
-    return FrontMatter(values, start, end, root.start_mark.column)
+        values[name] = Value(value, line)
+    return FrontMatter(values, end)
 
 
 def body_row(text: str, matter: FrontMatter) -> int:
@@ -88,42 +82,16 @@ def body_row(text: str, matter: FrontMatter) -> int:
     return _line(text, matter.end)
 
 
-def change(text: str, name: str, value: str, path: str) -> str:
-    """Return *text* with one field changed, or added as the last one. Every other line stays as it is.
-
-    A comment on the line stays. A value that took several lines becomes one. Raise IssueError.
-    """
-    if not _is_known(name):
-        raise _unknown(name, path)
-    before = parse(text, path)
-    plain = " ".join(value.split())
-    if name not in before.values:
-        ending = (ENDS.search(text) or ["\n"])[0]
-        row = f"{' ' * before.column}{name}: {written(name, plain)}{ending}"
-        after = text[: before.end] + row + text[before.end :]
-    else:
-        old = before.values[name]
-        scalar = _scalar(name, plain, plain=old.style == "plain")
-        space = "" if text[old.start - 1 : old.start] in {" ", "\t"} else " "
-        ending = (ENDS.search(text) or ["\n"])[0] if text[old.start : old.end].endswith(("\r", "\n")) else ""
-        after = text[: old.start] + space + scalar + ending + text[old.end :]
-    try:
-        fits = _says(parse(after, path)) == _says(before) | {name: plain}
-    except IssueError:
-        fits = False
-    if not fits:
-        remedy = "write each field on a line of its own, without braces around them"
-        raise IssueError(f"{name} cannot be changed on a line of its own", where=path, remedy=remedy)
-    return after
-
-
-def _says(matter: FrontMatter) -> dict[str, object]:
-    return {name: one.value for name, one in matter.values.items()}
-
-
 def written(name: str, value: str) -> str:
     """Return *value* as a new line of the field *name* says it: names and times plain, texts in quotes."""
-    return _scalar(name, value, plain=name in {"list", "send_at", "share", "images"})
+    if name not in {"list", "send_at", "share", "images"}:
+        return scalar(value)
+    try:
+        read = parse(f"---\n{name}: {value}\n---\n", "")
+    except IssueError:
+        return scalar(value)
+    same = read.text(name) == value and len(read.values) == 1 and " #" not in value
+    return value if value and same else scalar(value)
 
 
 def _bounds(text: str, path: str) -> tuple[int, int]:
@@ -170,14 +138,6 @@ def _field(key: Node, node: Node, inside: str, where: str) -> tuple[str, object]
     return name, _text(name, node, inside, where)
 
 
-def _place(key: Node, node: Node, inside: str) -> tuple[int, int]:
-    """Return where a value begins and ends; an absent one is right after its colon."""
-    if node.start_mark.index < node.end_mark.index:
-        return node.start_mark.index, node.end_mark.index
-    colon = inside.index(":", key.end_mark.index) + 1
-    return colon, colon
-
-
 def _is_known(name: str) -> bool:
     return name in FIELDS or re.fullmatch(r"x-[\w-]+", name) is not None
 
@@ -197,7 +157,7 @@ def _text(name: str, node: Node, inside: str, where: str) -> str:
     typed = " ".join(node.value.split())
     if kind == "null" and not typed:
         return ""
-    if _style(node) == "plain":
+    if not node.style:
         _check_plain(name, typed, kind, inside[node.end_mark.index :], where)
     elif kind != "str":
         raise IssueError(f"{name} must be a text", where=where, remedy=f"write it as {name}: {scalar(typed)}")
@@ -249,24 +209,6 @@ def _plain(node: Node) -> object:
     if isinstance(node, MappingNode):
         return {str(_plain(key)): _plain(value) for key, value in node.value}
     return node.value
-
-
-def _style(node: Node) -> str:
-    if not isinstance(node, ScalarNode):
-        return "other"
-    return {None: "plain", "": "plain", "'": "quoted", '"': "quoted"}.get(node.style, "block")
-
-
-def _scalar(name: str, value: str, *, plain: bool) -> str:
-    """Return *value* as YAML: as it is if the field was *plain* and reads back the same, else in quotes."""
-    if plain:
-        try:
-            read = parse(f"---\n{name}: {value}\n---\n", "")
-        except IssueError:
-            return scalar(value)
-        if value and read.text(name) == value and len(read.values) == 1 and " #" not in value:
-            return value
-    return scalar(value)
 
 
 def _line(text: str, at: int) -> int:

@@ -115,7 +115,7 @@ class _Meeting:
         self.changes: list[Change] = []
         self.conflicts: list[Conflict] = []
         self.count = self.kept = 0
-        self._own, self._was, self._new, self._fresh, self._rows = own, was, new, fresh, rows
+        self._own, self._new, self._fresh, self._rows = own, new, fresh, rows
         self._stands = [written.typed(one, rows) for one in own]
         ours, theirs = align(was, self._stands), align(was, fresh)
         for at, before in enumerate(was):

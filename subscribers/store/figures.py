@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from subscribers.model import Where
@@ -154,11 +154,3 @@ def alarming(connection: sqlite3.Connection, least: int, share: float) -> list[t
         {"least": least, "share": share},
     )
     return [tuple(row) for row in rows]
-
-
-def unproved(connection: sqlite3.Connection, since: datetime) -> Mapping[str, int]:
-    """Return how many messages came back that nothing proved to be ours, by kind."""
-    rows = connection.execute(
-        "SELECT kind, count(*) FROM received WHERE proved = 0 AND at >= :since GROUP BY 1", {"since": stamp(since)}
-    )
-    return {row[0]: row[1] for row in rows}

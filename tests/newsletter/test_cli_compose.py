@@ -220,7 +220,7 @@ def test_dates_hidden_articles_and_other_languages_are_told(workspace, run):
         an("secret"),
     )
     with Pool(workspace.pool) as opened:
-        opened.hide("https://park.example.org/secret")
+        opened.mark("https://park.example.org/secret", "hidden")
     picked, left = report(run("compose", "x", "--since", "2024-03-02", "--json"))
     assert list(picked) == ["https://park.example.org/new"]
     assert left == {

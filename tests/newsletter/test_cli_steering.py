@@ -15,10 +15,9 @@ def test_a_pause_from_another_terminal_stops_it_and_resume_goes_on(editor):
         while len(server.accepted) < 20 and process.poll() is None:
             time.sleep(0.005)
         assert editor("pause")[0] == 0
-        began = time.monotonic()
         _, err = process.communicate(timeout=20)
-        assert time.monotonic() - began < 3
         assert process.returncode == 6, err
+        assert len(server.accepted) < 1500
         assert editor.json("status")[1]["sends"][0]["state"] == "paused"
         server.delay = 0
         assert editor("resume")[0] == 0

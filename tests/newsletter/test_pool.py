@@ -245,12 +245,12 @@ def test_nothing_typed_breaks_the_search(pool: Pool, text: str) -> None:
 
 def test_hidden_stays_hidden_when_it_is_fetched_again(pool: Pool) -> None:
     pool.add([ARTICLE], NOW)
-    assert pool.hide(ARTICLE.key).hidden
+    assert pool.mark(ARTICLE.key, "hidden").hidden
     pool.add([replace(ARTICLE, text="New words.")], NOW)
     assert not list(pool.articles())
     assert not list(pool.search("words"))
     assert titles(pool.articles(hidden=True)) == [ARTICLE.title]
-    assert not pool.hide(ARTICLE.key, hidden=False).hidden
+    assert not pool.mark(ARTICLE.key, "").hidden
     assert titles(pool.articles()) == [ARTICLE.title]
 
 
@@ -342,6 +342,6 @@ def test_a_pool_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> No
             assert pool.get(ARTICLE.key) == replace(ARTICLE, hidden=True)
             assert pool.add([replace(ARTICLE, key="https://s.example/new")], NOW) == Added(unchanged=1)
             assert titles(pool.search("båtar")) == []
-            pool.hide(ARTICLE.key, hidden=False)
+            pool.mark(ARTICLE.key, "")
             assert titles(pool.search("båtar")) == [ARTICLE.title]
-            pool.hide(ARTICLE.key)
+            pool.mark(ARTICLE.key, "hidden")

@@ -1,5 +1,6 @@
 """Links in mails: only a button changes anything, each token opens its own door, and leaving always works."""
 
+import html
 import random
 import string
 from collections.abc import Iterator
@@ -206,6 +207,9 @@ def test_preferences_change_lists_topics_language_and_name(world: World) -> None
         ("signup", "events", "preferences page"),
         ("change", "", "preferences page"),
     ]
+    (said,) = [row["wording"] for row in world.rows("consents") if row["what"] == "signup"]
+    assert said.startswith("Ja, skicka mig ")
+    assert said in html.unescape(answer.text)
 
 
 def test_saving_what_is_so_already_writes_no_evidence(world: World) -> None:

@@ -328,12 +328,13 @@ def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json
 
 
 def _dry_run(workspace: Workspace, connection: Connection, wanted: Wanted, as_json: bool) -> None:
-    """Count who would get what, and write nothing."""
+    """Count who would get what, and write nothing. Raise RefusedError where nobody would."""
     issues = issuefiles.load(workspace, wanted.slug)
     rule = rule_of(workspace, connection, issues, wanted)
     now = terminal.now()
     rule = planning.timed(workspace, rule, issues[0], wanted.at, wanted.deadline, now)
     starts = planning.due(workspace, connection, rule, issues[0], wanted.at, now) or now
+    _refuse_twice(connection, wanted)
     where = rule.audience(connection, now)
     variants = sends.audience(connection, where, rule.variant(connection, now))
     domains = sends.domains(connection, where, 10)

@@ -160,6 +160,18 @@ def test_a_test_mail_is_the_real_message_and_its_links_change_nothing(editor):
     assert editor.json("status")[1]["sends"] == []
 
 
+def test_a_dry_run_of_what_was_sent_says_that_nobody_would_get_it(editor):
+    editor.people(2)
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    code, out, err = editor("send", SLUG, "--dry-run")
+    assert (code, out) == (5, "")
+    assert "to 2 readers (send 1); add --to-new" in err
+    editor.people(1, first=3)
+    assert "would go to 1 reader " in editor("send", SLUG, "--dry-run", "--to-new")[1]
+
+
 def test_a_test_mail_says_which_language_it_was_in_and_how_to_get_another(editor):
     folder = editor.workspace.issue(SLUG)
     (folder / "issue.sv.md").write_bytes((folder / "issue.md").read_bytes())

@@ -8,7 +8,9 @@ import click
 
 from newsletter.cli import terminal
 from newsletter.errors import UsageError
+from newsletter.files import issues
 from newsletter.files.pool import Added, Pool, Revision
+from newsletter.files.workspace import Workspace
 from newsletter.model import Article
 
 #: What came of giving an article the editor's word.
@@ -72,7 +74,7 @@ def add(
     terminal.say(f"{terminal.counted(len(found), 'article')}: {added_words(added)}.")
     zone = workspace.settings.letter.timezone
     _table(found, zone)
-    next_steps(zone)
+    next_steps(workspace)
 
 
 @articles.command(name="list")
@@ -383,7 +385,9 @@ def _difference(before: Revision, one: Article) -> str:
     return "\n".join(f"  {line}" for line in gone) or "  the same, without something that was added"
 
 
-def next_steps(zone: tzinfo) -> None:
-    """Name what may follow when there is something new."""
-    month = f"{terminal.now().astimezone(zone):%Y-%m}"
-    terminal.what_next((f"newsletter compose {month}", "write an issue from what is new"))
+def next_steps(place: Workspace) -> None:
+    """Name what may follow when there is something new: this month's issue, or the first one not there yet."""
+    month = terminal.now().astimezone(place.settings.letter.timezone).date().replace(day=1)
+    while (place.issue(f"{month:%Y-%m}") / issues.MAIN).exists():
+        month = (month + timedelta(days=31)).replace(day=1)
+    terminal.what_next((f"newsletter compose {month:%Y-%m}", "write an issue from what is new"))

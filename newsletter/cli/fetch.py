@@ -34,7 +34,7 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
     if as_json:
         terminal.emit({"sources": [_outcome(outcome) for outcome in outcomes]})
     elif any(outcome.added.new or outcome.added.updated for outcome in outcomes):
-        articles.next_steps(workspace.settings.letter.timezone)
+        articles.next_steps(workspace)
     if all(outcome.error for outcome in outcomes):
         context.exit(1)
 

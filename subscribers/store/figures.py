@@ -12,14 +12,18 @@ from subscribers.store.open import moment, stamp
 #: The worst thing that came back about a delivery, by its rank.
 _EVENTS = ("", "complaint", "hard", "block", "soft")
 _DOMAIN = "iif(s.status = 'active', substr(s.canonical, instr(s.canonical, '@') + 1), '')"
+#: Who was left out of a send and stands in a later one of the issue counts there.
+_ONCE = """NOT (d.state IN ('cancelled', 'suppressed') AND EXISTS (SELECT 1 FROM deliveries later
+    JOIN sends again ON again.id = later.send_id
+    WHERE later.subscriber_id = d.subscriber_id AND later.id > d.id AND again.issue = e.issue))"""
 #: All deliveries of an issue, and those about which something came back: few, and so they are counted apart.
-_ALL = """FROM sends e CROSS JOIN deliveries d ON d.send_id = e.id
-    LEFT JOIN subscribers s ON s.id = d.subscriber_id WHERE e.issue = :issue_of_cells"""
-_CAME_BACK = """FROM (SELECT x.delivery_id, min(CASE x.kind WHEN 'complaint' THEN 1 WHEN 'hard' THEN 2
+_ALL = f"""FROM sends e CROSS JOIN deliveries d ON d.send_id = e.id
+    LEFT JOIN subscribers s ON s.id = d.subscriber_id WHERE e.issue = :issue_of_cells AND {_ONCE}"""
+_CAME_BACK = f"""FROM (SELECT x.delivery_id, min(CASE x.kind WHEN 'complaint' THEN 1 WHEN 'hard' THEN 2
         WHEN 'block' THEN 3 WHEN 'soft' THEN 4 END) AS worst FROM events x
         WHERE x.kind IN ('complaint', 'hard', 'block', 'soft') GROUP BY 1) x
     JOIN deliveries d ON d.id = x.delivery_id JOIN sends e ON e.id = d.send_id
-    LEFT JOIN subscribers s ON s.id = d.subscriber_id WHERE e.issue = :issue_of_cells"""
+    LEFT JOIN subscribers s ON s.id = d.subscriber_id WHERE e.issue = :issue_of_cells AND {_ONCE}"""  # noqa: S608 - expressions of ours
 
 
 def cells(connection: sqlite3.Connection, issue: str) -> list[tuple[str, str, str, str, int]]:

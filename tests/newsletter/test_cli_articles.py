@@ -1,6 +1,7 @@
 """Laws of `newsletter fetch` and `newsletter articles`, as a person or a program calls them."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -141,6 +142,11 @@ def test_people_are_told_what_to_do_next(run: Shell, tmp_path: Path) -> None:
     assert run("articles", "add", str(page)) == 0
     assert "1 article: 1 new." in run.err
     assert "newsletter compose 20" in run.err
+    [month] = re.findall(r"newsletter compose (\d{4}-\d{2})", run.err)
+    assert run("compose", month) == 0
+    assert run("articles", "add", str(page)) == 0
+    [following] = re.findall(r"newsletter compose (\d{4}-\d{2})", run.err)
+    assert following > month
     assert "Kelp for all" in run.out
 
 

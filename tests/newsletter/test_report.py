@@ -209,6 +209,23 @@ def test_the_terminal_the_table_and_the_comparison_say_the_same(run) -> None:
     assert "2025-06" in run("report", "--all")
 
 
+def test_who_was_left_out_of_a_send_and_got_a_later_one_counts_once(run, workspace) -> None:
+    with closing(wiring.people(workspace)) as connection:
+        connection.execute("UPDATE deliveries SET state = 'cancelled' WHERE id > 40")
+        connection.execute("UPDATE sends SET state = 'cancelled'")
+        about = issues.load(workspace, "2025-06")
+        rule = freezing.rule(workspace, connection, about, list="monthly", segment="", exclude=(), newcomers=True)
+        contents = freezing.contents(workspace, about, rule, {"en", "sv"})
+        with transaction(connection):
+            made = freezing.create(connection, rule, contents, "2025-06", now=NOW, due=NOW)
+            freezing.start(connection, made, NOW)
+            connection.execute("UPDATE deliveries SET state = 'accepted' WHERE send_id = 2 AND id < 71")
+    told = json.loads(run("report", "2025-06", "--json"))
+    assert told["audience"] == 60
+    assert told["outcome"]["cancelled"] == 0
+    assert sum(group["readers"] for group in told["languages"]) == 60
+
+
 def test_bars_are_whole_on_a_narrow_terminal(run, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "48")
     out = run("report", "2025-06")

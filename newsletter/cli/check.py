@@ -1,5 +1,6 @@
 """`newsletter check`: the gate before a send, for people and for CI."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -52,16 +53,25 @@ def report(found: Iterable[Finding]) -> None:
     counts = dict.fromkeys(Level, 0)
     for finding in found:
         counts[finding.level] += 1
-        place = click.style(terminal.plain(finding.place), bold=True)
-        mark = click.style(finding.level.value, fg=COLOURS[finding.level], bold=finding.level == Level.ERROR)
-        click.echo(f"{place}: {mark} {finding.id}: ", nl=False)
-        terminal.show(finding.message)
+        click.echo(_line(finding))
         terminal.show(f"    → {finding.remedy}", hang=6)
         if finding.source in SAYS_NOTHING:
             click.echo()
         else:
             terminal.show(f"    {finding.source}\n", hang=4)
     click.echo(summary(counts[Level.ERROR], counts[Level.WARNING]))
+
+
+def _line(finding: Finding) -> str:
+    """Return what was found and where, folded to the terminal, its place and level in colour."""
+    place = terminal.plain(finding.place)
+    head = f"{place}: {finding.level.value}"
+    text = terminal.plain(f"{head} {finding.id}: {finding.message}")
+    line = terminal.fold(text, terminal.columns(sys.stdout), hang=4)
+    if not line.startswith(head):
+        return line
+    mark = click.style(finding.level.value, fg=COLOURS[finding.level], bold=finding.level == Level.ERROR)
+    return f"{click.style(place, bold=True)}: {mark}{line[len(head) :]}"
 
 
 def summary(errors: int, warnings: int) -> str:

@@ -1,10 +1,16 @@
 """`newsletter check`, from the files of a workspace to the exit code."""
 
+import fcntl
 import json
+import os
+import pty
 import re
+import select
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -255,3 +261,23 @@ def test_a_library_that_waits_is_whole_for_who_uses_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["False", "True", "True"]
+
+
+def test_findings_fit_the_terminal_that_they_are_shown_on(letter: Path) -> None:
+    letter.write_text(ISSUE.replace("June by the harbour", "June by the harbour " * 4), encoding="utf-8")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(letter.parents[2]), "check", "2025-06"]
+    with subprocess.Popen([*command, "--offline", "--no-spam"], stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while process.poll() is None or select.select([ours], [], [], 0)[0]:
+            try:
+                shown += os.read(ours, 65536)
+            except OSError:
+                # Linux says so when nobody writes any more.
+                break
+    os.close(ours)
+    rows = re.sub(r"\x1b\[[0-9;]*m", "", shown.decode()).splitlines()
+    assert any(row.startswith("issues/2025-06/issue.md:2: warning subject-long: ") for row in rows)
+    assert max(map(len, rows)) <= 60

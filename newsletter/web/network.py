@@ -59,7 +59,12 @@ def shorten(address: Address | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Address | None:
-    text = text.strip().strip("[]")
+    text = text.strip()
+    # Some proxies write the port too, as RFC 7239 section 6 has it.
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
         # What nearly all are, at a quarter of the cost.
         return IPv4Address(socket.inet_pton(socket.AF_INET, text))

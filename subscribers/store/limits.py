@@ -40,6 +40,9 @@ NETWORK = (Limit(100, timedelta(hours=1)), Limit(500, _DAY))
 #: Mails that all networks may cause: above a good day's signups for a letter with a million readers.
 OVERALL = (Limit(5_000, timedelta(hours=1)),)
 
+#: What lies further ahead than this, in minutes, was counted by a clock that was wrong: it would hold for so long.
+AHEAD = 60
+
 #: The bucket of all who ask for mail, whatever comes of it. It has no limit: it is there so that whoever asks
 #: causes something to be written, and the answer to everybody waits for the disk.
 ASKED = "asked"
@@ -80,7 +83,8 @@ class Tally:
             "json_each(:since) j JOIN hits h ON h.bucket = j.key AND h.minute > j.value",
             since=json.dumps(since),
         ):
-            self._minutes.setdefault(bucket, {})[minute] = count
+            if minute <= latest + AHEAD:
+                self._minutes.setdefault(bucket, {})[minute] = count
         self._fresh: dict[tuple[str, int], int] = {}
 
     def allows(self, bucket: str, now: datetime) -> bool:

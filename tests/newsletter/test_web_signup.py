@@ -115,6 +115,16 @@ def test_an_address_gets_one_mail_a_day_and_three_in_all(world: World) -> None:
     assert counts == [1, 2, 3, 3, 3, 3]
 
 
+def test_a_clock_that_ran_ahead_and_was_put_right_keeps_nobody_out(world: World) -> None:
+    for days in (300, -300, 0):
+        world.later(days=days)
+        world.sign_up("anna@example.org")
+    assert len(world.rows("mails")) == 2
+    world.later(minutes=-10)
+    world.sign_up("anna@example.org")
+    assert len(world.rows("mails")) == 2, "a small step back makes no second mail"
+
+
 def test_limits_outlive_a_restart(tmp_path: Path) -> None:
     for _ in range(3):
         with serving(tmp_path) as world:

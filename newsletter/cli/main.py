@@ -155,6 +155,10 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         # The reader of our output has left; Python would complain once more when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except click.exceptions.NoArgsIsHelpError as error:
+        # A group alone shows what is in it.
+        error.show()
+        code = EXIT_CODES["usage"]
     except click.UsageError as error:
         if error.ctx and not as_json:
             click.echo(f"{error.ctx.get_usage()}\n", err=True)

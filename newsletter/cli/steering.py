@@ -118,7 +118,7 @@ def _move(connection: Connection, which: str, to: SendState) -> Send:
         try:
             return sends.move(connection, found.id, to, terminal.now())
         except TransitionError:
-            why = "already" if found.state is to else "and under way no more"
+            why = "already" if found.state is to else "and not under way"
             raise RefusedError(f"send {found.id} of {found.issue} is {found.state} {why}") from None
 
 

@@ -68,6 +68,16 @@ def test_a_mistyped_command_is_told_what_it_may_mean(
     assert f"“{meant}”" in hint
 
 
+def test_a_group_alone_shows_what_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["dkim"])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told.startswith("Usage: newsletter dkim ")
+    assert "Commands:\n  init " in told
+    assert "Error" not in told
+
+
 def test_help_answers_without_loading_a_command() -> None:
     program = (
         "import sys\nfrom newsletter.cli.main import main\n"

@@ -10,6 +10,8 @@ from newsletter.reading import dates, furniture, happening
 
 #: A single event with its lines apart may be the invitation that the whole page is.
 FEWEST = 2
+#: The lines in which an invitation says when and where.
+HEAD = 5
 #: The longest title and place, in characters.
 LONGEST = 100
 
@@ -23,7 +25,25 @@ def joined(lines: Sequence[str]) -> list[str]:
         found += bool(line)
         done += [line] if line else lines[number : number + 1]
         number += used
-    return done if found >= FEWEST else list(lines)
+    return done if found >= FEWEST else _invited(lines)
+
+
+def _invited(lines: Sequence[str]) -> list[str]:
+    """Return *lines* with the day, hour and place of the one event that they invite to as facts."""
+    for number in range(1, min(HEAD, len(lines) - 2)):
+        day, hour = lines[number], _hour(lines[number + 1])
+        if hour is None or not _is_day(day):
+            continue
+        after = number + 2
+        facts = [f"Datum: {day}", f"Tid: {hour[0]}"]
+        # What stands between the hour and the first paragraph is where.
+        if hour[1] or (
+            _is_title(lines[after]) and after + 1 < len(lines) and len(lines[after + 1]) > LONGEST // 2
+        ):
+            facts.append(f"Plats: {hour[1] or lines[after]}")
+            after += not hour[1]
+        return [*lines[:number], *facts, *lines[after:]]
+    return list(lines)
 
 
 def _event(lines: Sequence[str], number: int) -> tuple[int, str]:
@@ -55,6 +75,11 @@ def _is_day(line: str) -> bool:
 def _is_title(line: str) -> bool:
     short = 2 < len(line) <= LONGEST and not line.endswith((".", ":", ","))
     return short and not furniture.is_navigation(line) and _hour(line) is None and not happening.tells(line)
+
+
+def is_hour(line: str) -> bool:
+    """Whether a line says from when to when, and perhaps where, and nothing else."""
+    return _hour(line) is not None
 
 
 def _hour(line: str) -> tuple[str, str] | None:

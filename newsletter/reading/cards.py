@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -65,7 +66,9 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     for element in root.xpath(f"{FURNITURE}|//header|//footer[not(ancestor::article)]"):
         drop(element)
     calendar = any(happening.LISTS.fullmatch(_words(one)) for one in root.iter("h1"))
-    boxes = {one: None for one in (*root.xpath("//article|//body//*[@class]"), *_alike(root)) if _is_box(one)}
+    boxes = {
+        one: None for one in (*root.xpath("//article|//body//*[@class]"), *_alike(root, base)) if _is_box(one)
+    }
     calendar = calendar or (bool(boxes) and all(_names_event(one) for one in boxes))
     outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
     # A card that is a link as a whole says all that it says in it.
@@ -81,11 +84,13 @@ def _is_box(one: html.HtmlElement) -> bool:
     return bool(named) and len(one.xpath(HEADINGS)) == 1 and not one.xpath(".//h1")
 
 
-def _alike(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
+def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
     """Yield what looks like cards, whatever it is called: several side by side, each with one heading, a link."""
     beside: dict[html.HtmlElement, list[html.HtmlElement]] = {}
     for heading in islice(root.iter("h2", "h3", "h4"), MOST):
-        linked = heading.find(".//a[@href]") is not None or next(heading.iterancestors("a"), None) is not None
+        links = heading.xpath(".//a/@href|ancestor::a/@href")
+        # A list of what others have written is an article.
+        linked = bool(links) and urlsplit(dialect.address(links[0], base, WEB)).netloc == urlsplit(base).netloc
         box = heading
         for around in islice(heading.iterancestors(), DEEPEST):
             if len(list(islice(around.iter("h2", "h3", "h4"), 2))) > 1:

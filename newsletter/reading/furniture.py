@@ -132,7 +132,7 @@ PATTERNS = re.compile(
     r"|(?:image|picture|photo) (?:of|shows) [^.]{3,120}"
     r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
     r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"
-    r"|\d+\s?(?:m|h|d|w|mo|yr)(?: ago)?(?:\s*•\s*(?:edited|redigerad))?\s*•?"
+    r"|\d+\s?(?:m|h|d|w|mo|yr)(?: ago|\s*•(?:\s*(?:edited|redigerad)(?:\s*•)?)?)"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )

@@ -203,7 +203,7 @@ def trim(best: html.HtmlElement) -> None:
     """Take away the lines at either end of an article, and those in it, that only lead elsewhere."""
     lines = [
         one
-        for one in best.iter("p", "li", "div", "center", "td")
+        for one in best.iter("p", "li", "div", "center")
         if not any(inner.tag in LINES for inner in one.iterdescendants())
     ]
     for one in lines:

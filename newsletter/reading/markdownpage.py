@@ -85,9 +85,10 @@ def _below(body: str, heading: re.Match[str] | None, where: str) -> tuple[str, f
         return body, None
     found = PARAGRAPH.match(body, start)
     lines = found[0].strip("\n").split("\n") if found else []
-    if found and any((told := happening.NAMED.fullmatch(line)) and not told["day"] for line in lines):
+    named = [one for line in lines if (one := happening.NAMED.fullmatch(line))]
+    if found and any(one["day"] for one in named) and any(not one["day"] for one in named):
         # What has an hour or a place is an event: its facts are points.
-        facts = [f"- {line}" if happening.NAMED.fullmatch(line) else line for line in lines]
+        facts = [f"- {line}" if front.PROPERTY.fullmatch(line) else line for line in lines]
         return "\n".join([body[:start], *facts, body[found.end() :]]), None
     said = front.properties(lines, where)
     if found and said:

@@ -23,6 +23,8 @@ TITLED = re.compile(r"(?:^|\s)(?:mso)?(?:title|headline|rubrik|titel)(?:$|\s)", 
 SUBTITLED = re.compile(r"(?:^|[\s_-])(?:subtitle|ingress|preamble|standfirst)", re.IGNORECASE)
 #: A title is no longer, in characters.
 LONGEST = 150
+#: A sentence of the text is longer, in characters.
+SENTENCE = 40
 #: The line with the date and the writer is one of so many at the beginning.
 ABOVE = 7
 BREAKS = frozenset({*LINES, "br", "hr"})
@@ -61,7 +63,9 @@ def title(best: html.HtmlElement, page: str, *, headed: bool) -> str:
 
     Where the page is *headed*, only a line that is called a title is one.
     """
-    rows = list(islice(_rows(best), 3))
+    rows = [row for row in islice(_rows(best), 4) if not stamp.read(row.words).at]
+    if len(rows) > 1 and not headed and rows[0].block.tag == "h2" and len(list(islice(best.iter("h2"), 2))) == 1:
+        return rows[0].words
     if len(rows) < 2 or not _stands_out(rows[0], headed):
         return ""
     # The name of the site may stand above.
@@ -91,7 +95,7 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
             said = Line(said.at or found.at, said.author or found.author)
             row.clear()
             _subtitled(headings)
-        elif headings:
+        elif headings or (len(row.words) > SENTENCE and row.words.endswith((".", "!", "?", "…"))):
             # The text has begun: a date in it is of what it tells.
             break
         else:
@@ -121,10 +125,11 @@ def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
         if any(map(READING.fullmatch, parts)):
             return Line()
     found = BY.fullmatch(row.words)
-    name = found["by"].partition(",")[0].strip(" .") if found else ""
+    name = found["by"].strip(" .") if found else ""
     # Some scripts have no capitals to know a name by.
     uncased = 0 < len(name.split()) <= NAME and name.upper() == name.lower()
-    return Line(None, name) if quotation.is_name(name) or uncased else None
+    persons = name if uncased else quotation.names(name)
+    return Line(None, persons) if persons else None
 
 
 def _subtitled(headings: list[html.HtmlElement]) -> None:

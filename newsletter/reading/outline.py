@@ -157,6 +157,8 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(Piece(Kind.POINT, line, label="-"))
         elif said := days.get(number):
             pieces.append(Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed))
+        elif (said := dates.line(line)) and not said.named and _within(lines, number):
+            pieces.append(Piece(Kind.HEADING, line))
         elif not dates.line(line) and happening.tells(line):
             pieces.append(Piece(Kind.PROSE, line))
         elif number and lines[number - 1].casefold() in PRESS and (said := dates.placed(line)):
@@ -176,12 +178,21 @@ def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:
     found = {number: said for number, line in enumerate(lines) if (said := dates.yearless(line))}
     bare = [number for number in found if not found[number].named]
     told = next((number for number, line in enumerate(lines) if not is_heading(line) and len(line) > SHORT), 0)
+    if any(number + 1 < len(lines) and agenda.is_hour(lines[number + 1]) for number in bare):
+        # What has an hour is an event.
+        bare = []
     under = all(
         number and is_heading(lines[number - 1]) and number + 1 < len(lines) and not is_heading(lines[number + 1])
         for number in bare
     )
     kept = (len(bare) == 1 and 0 < bare[0] < told) or (len(bare) > 1 and under)
     return {number: said for number, said in found.items() if said.named or kept}
+
+
+def _within(lines: Sequence[str], number: int) -> bool:
+    """Whether a line stands between two paragraphs, as the heading of the second."""
+    beside = [*lines[number - 1 : number], *lines[number + 1 : number + 2]]
+    return len(beside) == 2 and all(len(line) > SHORT and not is_heading(line) for line in beside)
 
 
 def _labels(line: str, following: str) -> bool:
@@ -246,8 +257,8 @@ def _furniture(line: str) -> Piece | None:
         return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
     both = TOGETHER.sub(r"\1", line)
     found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
-    if found and quotation.is_name(found["by"].partition(",")[0].strip(" .")):
-        return Piece(Kind.AUTHOR, by=found["by"].partition(",")[0].strip(" ."))
+    if found and (names := quotation.names(found["by"].strip(" ."))):
+        return Piece(Kind.AUTHOR, by=names)
     return None
 
 

@@ -46,6 +46,8 @@ WHERE_SAID = re.compile(
     r"pressmeddelande|mejl)|i en (?:kommentar|intervju))$",
     re.IGNORECASE,
 )
+#: What stands between two names.
+SIDE_BY_SIDE = re.compile(r",\s*|\s+(?:och|and|und|&|ja)\s+")
 PARTICLES = frozenset(
     {"von", "van", "af", "de", "der", "den", "la", "le", "du", "da", "di", "al", "el", "bin", "ten"}
 )
@@ -290,6 +292,18 @@ def is_name(text: str) -> bool:
         word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;" for word in words
     )
     return 2 <= len(words) <= 5 and fits
+
+
+def names(text: str) -> str:
+    """Return the persons whom *text* names and nothing else, with commas between them; "" if it says other things.
+
+    What stands behind one name and a comma is a title.
+    """
+    parts = [part.strip() for part in SIDE_BY_SIDE.split(text)]
+    if len(parts) > 1 and all(map(is_name, parts)):
+        return ", ".join(parts)
+    one = text.partition(",")[0].strip()
+    return one if is_name(one) else ""
 
 
 def _join(start: str, rest: str) -> str:

@@ -49,6 +49,10 @@ def edge(body: Sequence[Piece]) -> int:
     if body and body[0].kind is Kind.OTHERS and len(starts) > 1 and starts == _sections(body):
         # "News in brief" over pairs and nothing else: every one is an article.
         return 0
+    dated = [start for start in _sections(body) if start + 1 < len(body) and body[start + 1].kind is Kind.DATE]
+    if len(dated) > 1 and dated == _sections(body) and set(dated) == set(starts):
+        # No section of an article has a date of its own.
+        return dated[0]
     for start in starts:
         ended = start > 0 and body[start - 1].kind in ENDS and _tells(body[:start])
         if ended and not LAST_SECTIONS.match(body[start].text):

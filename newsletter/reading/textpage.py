@@ -39,6 +39,8 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 SENT = re.compile(r"^(?:datum|date|skickat|sent|gesendet)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
+#: Not whom somebody greets, but to what.
+WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}\s*!?$", re.IGNORECASE)
 ADDRESS_LINE = re.compile(r"https?://\S+")
 
 
@@ -139,6 +141,8 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     if pieces[first].kind is Kind.GREETING and first + 1 < len(pieces) and pieces[first + 1].kind is Kind.HEADING:
         pieces = [*pieces[:first], pieces[first + 1], pieces[first], *pieces[first + 2 :]]
     opening = pieces[first]
+    if opening.kind is Kind.GREETING and WELCOME.match(opening.text):
+        opening = pieces[first] = Piece(Kind.HEADING, opening.text)
     if opening.kind in {Kind.PROSE, Kind.GREETING} and (heading := _announced(pieces, first)):
         # "Here is the text:" is no title; what it announces is.
         pieces = [*pieces[:first], pieces[heading], *pieces[first:heading], *pieces[heading + 1 :]]

@@ -37,6 +37,10 @@ def test_sections_of_one_article_are_no_cards() -> None:
     parts = "".join(f"<section><h2>Del {n}</h2><p>{TEXT} <a href='/{n}'>Mer</a></p></section>" for n in range(4))
     [one] = read(f"<h1>Kvarnen</h1>{parts}")
     assert one.title == "Kvarnen"
+    others = "".join(
+        f"<section><h2><a href='https://o.example/{n}'>Bok {n}</a></h2><p>{TEXT}</p></section>" for n in range(4)
+    )
+    assert [tip.title for tip in read(f"<h1>Lästips</h1>{others}")] == ["Lästips"]
     assert one.text.count("## Del") == 4
 
 

@@ -44,10 +44,11 @@ def test_what_stands_above_a_text_is_told_and_no_text(above: str) -> None:
     "above",
     [
         "Nr 1: the hall\nNr 2: the tower",
+        "Portioner: 4\nTid: 30 minuter",
         "Datum: any day\nTags: AI",
         "One thing: it rained.",
     ],
-    ids=["unknown", "no-date", "sentence"],
+    ids=["unknown", "recipe", "no-date", "sentence"],
 )
 def test_lines_that_describe_something_else_stay(above: str) -> None:
     text = read(f"# Breakfast\n\n{above}\n\n{TEXT}\n").text

@@ -62,12 +62,33 @@ def test_a_first_line_that_is_a_sentence_or_a_link_is_no_title(first: str) -> No
         ("3 أكتوبر 2026", "2026-10-03", ""),
         ("بقلم: ليلى حداد", "", "ليلى حداد"),
         ("Av Anna Holm", "", "Anna Holm"),
+        ("Av Anna Holm och Bo Ek", "", "Anna Holm, Bo Ek"),
         ("3/10 -26", "2026-10-03", ""),
     ],
 )
 def test_a_line_that_tells_only_when_and_by_whom_is_no_text(line: str, day: str, author: str) -> None:
     page = f"<article><h1>Ekar</h1><p>{line}</p><p>{TEXT}</p></article>"
     assert said(read("", page)) == ("Ekar", day, author, TEXT)
+
+
+def test_a_title_may_stand_under_its_day_or_be_the_only_heading() -> None:
+    page = f"<div><p><b>12 maj 2026</b></p><p><b>En dag vid havet</b></p><p>{TEXT}</p></div>"
+    assert said(read("<title>Krönika</title>", page)) == ("En dag vid havet", "2026-05-12", "", TEXT)
+    assert (
+        read("<title>Hamnen</title>", f"<div><h2>Båten sjösätts</h2><p>{TEXT}</p></div>").title == "Båten sjösätts"
+    )
+    several = f"<div><h2>Bakgrund</h2><p>{TEXT}</p><h2>Framtid</h2><p>{TEXT}</p></div>"
+    assert read("<title>Hamnen</title>", several).title == "Hamnen"
+
+
+@pytest.mark.parametrize("line", ["Av ren nyfikenhet", "62 m", "By the sea we stood"])
+def test_a_line_that_only_looks_so_is_text(line: str) -> None:
+    assert read("", f"<article><h1>Ekar</h1><p>{line}</p><p>{TEXT}</p></article>").text == f"{line}\n\n{TEXT}"
+
+
+def test_a_name_in_the_text_stays() -> None:
+    page = f"<main><h1>Möt Anna</h1><p>{TEXT}</p><h2>Om Anna</h2><p>Anna Holm</p></main>"
+    assert read('<meta name="author" content="Anna Holm">', page).text == f"{TEXT}\n\n## Om Anna\n\nAnna Holm"
 
 
 def test_the_writer_whom_the_page_names_is_no_first_paragraph() -> None:

@@ -264,6 +264,32 @@ def test_events_on_several_lines_are_a_calendar(event: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "lines",
+    ["12 december\nkl. 13.00\nAulan", "12 december 2026\n13.00, Aulan", "lördag 12 december\nkl 13\nAulan"],
+)
+def test_the_day_of_an_invitation_is_no_date_of_the_article(lines: str) -> None:
+    [item] = textpage.parse(f"Välkommen på öppet hus\n\n{lines}\n\n{LONG}\n", "s")
+    one = articles.normalize(item, datetime(2026, 11, 28, tzinfo=UTC))
+    assert one.title == "Välkommen på öppet hus"
+    assert one.text == f"::: events\n- 2026-12-12 13:00 | Välkommen på öppet hus | Aulan\n:::\n\n{LONG}"
+    assert item.published is None
+
+
+def test_titles_that_each_have_a_day_under_them_are_articles() -> None:
+    page = f"Ny order\n3 nov\n{LONG}\n\nNy chef\n28 okt\n{LONG}\n\nVi flyttar\n12 okt\n{LONG}\n"
+    assert dated(page) == [
+        ("Ny order", "2026-11-03", ""),
+        ("Ny chef", "2026-10-28", ""),
+        ("Vi flyttar", "2026-10-12", ""),
+    ]
+
+
+def test_a_day_between_two_paragraphs_heads_the_second() -> None:
+    [one] = textpage.parse(f"Kvarnen\n\n{LONG}\n\n12 maj 1945\n\n{LONG}\n", "s")
+    assert one.text == f"{LONG}\n\n## 12 maj 1945\n\n{LONG}"
+
+
 def test_a_letter_called_greetings_is_not_closed_by_its_title() -> None:
     [one] = textpage.parse(f"Greetings from the harbour\n\n{LONG}\n", "s")
     assert (one.title, one.text) == ("Greetings from the harbour", LONG)

@@ -55,10 +55,10 @@ def _block(proof: Proof, block: Block) -> Iterator[Finding]:
         case Featured():
             if not block.title and not block.text and block.image is None:
                 yield _empty(proof, block, "write its story below the first line")
-            elif not block.text.strip():
+            elif not block.text.strip() and not _goes_on(proof, block):
                 kind = type(block).__name__.lower()
-                what = f"this {kind} has a title and no words: its source told no more"
-                remedy = "write a sentence of what awaits the reader"
+                what = f"this {kind} has a title and no words"
+                remedy = "write a sentence of what awaits the reader, or delete the block"
                 yield warning("story-without-words", proof.block(block), what, remedy)
         case Quote():
             if not block.text.strip():
@@ -78,6 +78,11 @@ def _block(proof: Proof, block: Block) -> Iterator[Finding]:
                 yield _empty(proof, block, "say who made the issue")
         case Image() | Prose() | Divider() | Toc():
             pass
+
+
+def _goes_on(proof: Proof, block: Block) -> bool:
+    """Whether another block tells on where *block* has only a title."""
+    return bool(block.src) and any(one.src == block.src for one in proof.issue.blocks if one is not block)
 
 
 def _empty(proof: Proof, block: Block, remedy: str) -> Finding:

@@ -201,6 +201,12 @@ def test_a_field_that_is_called_like_a_link_may_be_empty_as_any_other():
     assert "ticket_url has no fallback" in only(one.check(), "field-without-fallback").message
 
 
+def test_a_story_that_goes_on_under_its_title_has_words():
+    title = Lead(span=Span(5, 6), src="k", title="The new pier")
+    told = Prose(span=Span(6, 7), src="k", text=STORY)
+    assert "story-without-words" not in {found.id for found in Letter(blocks=(title, told)).check()}
+
+
 def test_a_weakness_brings_no_error_with_it():
     for code, (letter, _) in WARNINGS.items():
         assert [found for found in letter.check() if found.level == Level.ERROR] == [], code

@@ -8,8 +8,8 @@ from newsletter.errors import TryAgainError
 #: How long it may take, in seconds: nobody waits for it but the end of a command.
 PATIENCE = 10.0
 
-#: What to do where it fails.
-REMEDY = "look at [feedback] webhook"
+#: Where it fails: the address itself is a secret, since whoever has it may write there.
+WHERE, REMEDY = "[feedback] webhook", "look whether its address is right, and whether it still takes messages"
 
 
 async def post(url: str, document: object) -> None:
@@ -19,9 +19,7 @@ async def post(url: str, document: object) -> None:
             timeout=PATIENCE, headers={"User-Agent": f"newsletter/{__version__}"}
         ) as client:
             answer = await client.post(url, json=document)
-    except httpx.HTTPError as error:
-        raise TryAgainError(
-            str(error) or type(error).__name__, where=url, remedy="look at [feedback] webhook"
-        ) from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise TryAgainError(str(error) or type(error).__name__, where=WHERE, remedy=REMEDY) from None
     if answer.status_code >= 300:
-        raise TryAgainError(f"the server answers {answer.status_code}", where=url, remedy=REMEDY)
+        raise TryAgainError(f"the server answers {answer.status_code}", where=WHERE, remedy=REMEDY)

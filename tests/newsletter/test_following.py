@@ -104,11 +104,16 @@ def test_a_program_is_not_named_for_a_send_that_another_process_begins(send, ser
     assert server.accepted == []
 
 
-def test_what_cannot_be_told_harms_nothing(send, server, room) -> None:
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:{}/closed", "http://127.0.0.1:1/closed", "http://ö..example/closed"]
+)
+def test_what_cannot_be_told_harms_nothing_and_gives_no_secret_away(send, server, room, url) -> None:
     made, _ = room
-    told = send(f'webhook = "http://127.0.0.1:{made.server_port}/closed"', 'exec = "/nowhere/at-all"')
+    told = send(f'webhook = "{url.format(made.server_port)}"', 'exec = "/nowhere/at-all"')
     assert "2 accepted of 2 readers" in told
     assert told.count("The editor was not told") == 2
+    assert "[feedback] webhook" in told
+    assert "closed" not in told
     assert "Traceback" not in told
 
 

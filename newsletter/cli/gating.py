@@ -19,7 +19,7 @@ from newsletter.gate.proof import Beside, Proof, error, host_of, sample
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
 from newsletter.web import beside
 from subscribers import segment
-from subscribers.errors import SegmentError, ToldError, UnknownError
+from subscribers.errors import SegmentError, StoreError, ToldError, UnknownError
 from subscribers.store import attributes, blanks, people, sends
 
 
@@ -121,7 +121,13 @@ class Run:
         used = (
             frozenset(token.name for one in self.proofs for token in one.rendered.tokens) - personal.LINKS.keys()
         )
-        with closing(wiring.people(workspace)) as connection:
+        try:
+            opened = wiring.people(workspace)
+        except StoreError as fault:
+            kept = self.found.setdefault(main.language, [])
+            kept.append(error("audience-unreadable", fault.where, fault.what, fault.remedy))
+            return
+        with closing(opened) as connection:
             slug, now = list_of(workspace, main), terminal.now()
             try:
                 rule = freezing.rule(

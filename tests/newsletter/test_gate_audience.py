@@ -132,6 +132,16 @@ def test_a_first_name_is_the_first_word_that_is_no_title(name, first):
     assert personal.first(name) == first
 
 
+def test_a_database_that_cannot_be_read_is_a_finding_beside_the_others(letter):
+    join(letter, 1, city="Harbour", sails=False)
+    letter.people.write_bytes(b"no database at all " * 400)
+    told = found(letter)
+    level, place, what = told["audience-unreadable"]
+    assert (level, place) == ("error", str(letter.people))
+    assert "not a database" in what
+    assert "field-without-fallback" in told
+
+
 def test_nobody_is_an_error_in_public(letter):
     join(letter, 1, city="Harbour", sails=False)
     path = letter.root / "issues" / "2025-06" / "issue.md"

@@ -30,8 +30,9 @@ T = TypeVar("T")
 #: Jobs in one transaction at most, so that the first of them need not wait long for the last.
 GROUP = 500
 
-#: A disk that is quicker than this, in seconds, may be waited for by who has other things to do.
-QUICK = 0.001
+#: A disk that is quicker than this, in seconds, may be waited for by who has other things to do: two threads that
+#: take turns lose more.
+QUICK = 0.0005
 
 #: So many of the latest commits tell how quick it is, by the middle one: a checkpoint takes long now and then.
 LATEST = 5

@@ -27,14 +27,32 @@ def audience(
     yearly: bool = False,
     prefix: str = "who",
 ) -> Where:
-    """Return who gets a letter to *list*: confirmed there, active, not suppressed, in *segment*, not excluded.
+    """Return who gets a letter to *list*: those `confirmed` there for whom it is `meant`."""
+    listed, where = confirmed(list, prefix), meant(segment, exclude, now=now, yearly=yearly, prefix=prefix)
+    return Where(f"{listed.sql} AND {where.sql}", {**listed.values, **where.values})
+
+
+def confirmed(list: str, prefix: str = "who") -> Where:  # noqa: A002 - the word for it
+    """Return who is confirmed in *list*."""
+    return Where(_CONFIRMED.format(f":{prefix}_list"), {f"{prefix}_list": list})
+
+
+def meant(
+    segment: Expression | None = None,
+    exclude: tuple[Expression, ...] = (),
+    *,
+    now: datetime,
+    yearly: bool = False,
+    prefix: str = "who",
+) -> Where:
+    """Return who gets a letter of those confirmed in its list: active, not suppressed, in *segment*, not excluded.
 
     Who paused, or wants only the letter of the year, is left out; *yearly* tells that this is it. *segment* None
     means everybody on the list. The names of the values begin with *prefix*.
     """
     wished = wishes.where(now, yearly, prefix)
-    conditions = [_CONFIRMED.format(f":{prefix}_list"), f"NOT {SUPPRESSED}", wished.sql]
-    values: dict[str, str | int | float | None] = {f"{prefix}_list": list, **wished.values}
+    conditions = [f"NOT {SUPPRESSED}", wished.sql]
+    values = {**wished.values}
     wanted = (segment,) if segment else ()
     for number, expression in enumerate((*wanted, *map(Not, exclude))):
         where = segments.where(expression, now, f"{prefix}_{number}")

@@ -33,6 +33,15 @@ def add(connection, count, first=1, language=lambda number: ("en", "sv")[number 
         )
 
 
+def tried(connection, send, count, state="accepted"):
+    """Put the first *count* readers of a send, all of them fresh, into *state*, as if they had been tried."""
+    first = connection.execute("SELECT next FROM sends WHERE id = ?", (send,)).fetchone()[0]
+    connection.execute(
+        "UPDATE deliveries SET state = ?, attempts = 1 WHERE id BETWEEN ? AND ?", (state, first, first + count - 1)
+    )
+    connection.execute("UPDATE sends SET next = ? WHERE id = ?", (first + count, send))
+
+
 def freeze(connection, variants=None, audience=EVERYBODY, issue="2025-06", variant=ENGLISH):
     """Make a send to everybody and start it."""
     with transaction(connection):

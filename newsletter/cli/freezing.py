@@ -63,9 +63,14 @@ class Rule:
 
     def audience(self, connection: Connection, now: datetime) -> Where:
         """Return the condition that a person is in the audience."""
+        where, meant = roster.confirmed(self.list), self.meant(connection, now)
+        return Where(f"{where.sql} AND {meant.sql}", {**where.values, **meant.values})
+
+    def meant(self, connection: Connection, now: datetime) -> Where:
+        """Return the condition that a person who is confirmed in the list is in the audience."""
         excluded = tuple(_tree(connection, text) for text in self.exclude)
         wanted = _tree(connection, self.segment) if self.segment else None
-        where = roster.audience(self.list, wanted, excluded, now=now, yearly=self.yearly)
+        where = roster.meant(wanted, excluded, now=now, yearly=self.yearly)
         if not self.issue:
             return where
         new = sends.newcomers(self.issue)
@@ -214,9 +219,8 @@ def create(
 def start(connection: Connection, send: Send, now: datetime) -> Send:
     """Freeze the audience of a scheduled send, and begin it. To be called within a transaction."""
     made = load(send.rule)
-    audience = made.audience(connection, now)
-    due = made.due(audiences.zones(connection, audience), now) if made.local else None
-    return sends.start(connection, send.id, audience, made.variant(connection, now), now, due)
+    due = made.due(audiences.zones(connection, made.audience(connection, now)), now) if made.local else None
+    return sends.start(connection, send.id, made.meant(connection, now), made.variant(connection, now), now, due)
 
 
 def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:

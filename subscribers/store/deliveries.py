@@ -24,16 +24,27 @@ _OBJECTION = f"""CASE WHEN s.id IS NULL OR s.status <> 'active' THEN 'erased' WH
         WHERE c.list_id = {{}} AND c.subscriber_id = s.id AND c.status = 'confirmed') THEN 'unsubscribed'
     ELSE '' END"""  # noqa: S608 - a condition of ours
 
-#: The next rows: those whose wait is over, those whose time has come, then those that wait for no time.
+#: Which rows ``d`` the index ``deliveries_listed`` knows: all but the accepted and the fresh, which are most. A
+#: query finds them by it only if it says these words.
+LISTED = "(d.due IS NOT NULL OR d.state <> 'queued') AND d.state <> 'accepted'"
+
+#: Which rows ``d`` of the send ``e`` are fresh: never claimed. No index knows them: they stand side by side, from
+#: ``e.next`` to ``e.last``, and among them none that is accepted. Only a fresh row is queued without a *due*: one
+#: that was claimed before, and waits for no time, has '' there.
+FRESH = "d.id BETWEEN e.next AND e.last AND d.send_id = e.id AND d.state = 'queued' AND d.due IS NULL"
+
+#: The next rows: those whose wait is over, those whose time has come, then the fresh ones.
 _NEXT = tuple(
     f"""SELECT d.id, d.send_id, d.subscriber_id, d.variant, d.attempts, s.email, s.name, s.language, s.attributes,
         {_OBJECTION.format(":list")}
-    FROM deliveries d LEFT JOIN subscribers s ON s.id = d.subscriber_id
-    WHERE d.send_id = :send AND {which} LIMIT :limit"""  # noqa: S608 - conditions of ours
+    FROM {which} LIMIT :limit"""  # noqa: S608 - conditions of ours
     for which in (
-        "d.state = 'deferred' AND d.due <= :now ORDER BY d.due",
-        "d.state = 'queued' AND d.due <= :now ORDER BY d.due, d.id",
-        "d.state = 'queued' AND d.due IS NULL ORDER BY d.id",
+        f"""deliveries d LEFT JOIN subscribers s ON s.id = d.subscriber_id
+            WHERE d.send_id = :send AND d.state = 'deferred' AND d.due <= :now AND {LISTED} ORDER BY d.due""",
+        f"""deliveries d LEFT JOIN subscribers s ON s.id = d.subscriber_id
+            WHERE d.send_id = :send AND d.state = 'queued' AND d.due <= :now AND {LISTED} ORDER BY d.due, d.id""",
+        f"""sends e CROSS JOIN deliveries d NOT INDEXED LEFT JOIN subscribers s ON s.id = d.subscriber_id
+            WHERE e.id = :send AND {FRESH} ORDER BY d.id""",
     )
 )
 
@@ -54,21 +65,24 @@ _DRAWN = " OR ".join(
 )
 
 #: Moves each row by a step of its own. One statement for all of a turn: it runs without Python's lock.
-_STEPS = f"""UPDATE deliveries SET state = step.state, due = nullif(step.due, ''), code = step.code,
+_STEPS = f"""UPDATE deliveries SET state = step.state, due = step.due, code = step.code,
         enhanced = step.enhanced, updated = ?1, reply = iif(step.reply = ''
             OR (SELECT s.status FROM subscribers s WHERE s.id = subscriber_id) = 'active', step.reply, '')
     FROM (SELECT column1 AS id, column2 AS state, column3 AS due, column4 AS code, column5 AS enhanced,
         column6 AS reply FROM (VALUES {{(?, ?, ?, ?, ?, ?)}})) step
     WHERE deliveries.id = step.id AND ({_DRAWN})"""  # noqa: S608 - states of ours
 
-#: Indexes lead to each state but to accepted, in which most rows are: those are all but the others.
-_INDEXED = tuple(state for state in DeliveryState if state is not DeliveryState.ACCEPTED)
+#: How many rows of the send in row ``e`` are accepted: all that are neither listed nor fresh.
+ACCEPTED = f"""((SELECT count(*) FROM deliveries d WHERE d.send_id = e.id) - coalesce(e.last - e.next + 1, 0)
+    - (SELECT count(*) FROM deliveries d WHERE d.send_id = e.id AND d.id < coalesce(e.next, 0) AND {LISTED}))"""  # noqa: S608
 
-#: How many rows of the send in row ``e`` are accepted.
-ACCEPTED = " - ".join(
-    f"(SELECT count(*) FROM deliveries WHERE send_id = e.id AND {which})"  # noqa: S608 - states of ours
-    for which in ("TRUE", *(f"state = '{state}'" for state in _INDEXED))
-)
+#: The first row tells how many rows there are, and how many stand where the fresh ones do; the next ones how many
+#: of each state are listed, and how many of those stand there.
+_COUNTS = f"""SELECT NULL, coalesce(sum((SELECT count(*) FROM deliveries d WHERE d.send_id = e.id)), 0),
+        coalesce(sum(e.last - e.next + 1), 0) FROM sends e WHERE {{which}}
+    UNION ALL SELECT d.state, count(*), coalesce(sum(d.id >= e.next), 0)
+    FROM sends e CROSS JOIN deliveries d ON d.send_id = e.id
+    WHERE {{which}} AND {LISTED} GROUP BY e.id, d.state"""  # noqa: S608 - conditions of ours
 
 #: The step of no row. Python binds None in ten times the time of a text.
 _NOBODY = (0, "", "", 0, "", "")
@@ -133,7 +147,11 @@ def claim(connection: sqlite3.Connection, send: int, limit: int, now: datetime) 
     rows: list[tuple[Any, ...]] = []
     for wanted in _NEXT:
         values = {"send": send, "list": sending[0], "now": stamp(now), "limit": limit - len(rows)}
-        rows += cursor.execute(wanted, values)
+        found = cursor.execute(wanted, values).fetchall()
+        rows += found
+    # These were the fresh ones: the next begin after them.
+    if found or len(rows) < limit:
+        _pass(connection, send, found[-1][0] if len(rows) == limit else None)
     taken = [row for row in rows if not row[-1]]
     _move(connection, [row[0] for row in taken], DeliveryState.CLAIMED, now, "attempts = attempts + 1")
     for reason in ("erased", "suppressed", "unsubscribed"):
@@ -141,6 +159,14 @@ def claim(connection: sqlite3.Connection, send: int, limit: int, now: datetime) 
         _move(connection, objecting, DeliveryState.SUPPRESSED, now, "reply = :reply", reply=reason)
     seen = version(connection)
     return Claimed(tuple(_claimed(seen, *row) for row in taken), len(rows) - len(taken))
+
+
+def _pass(connection: sqlite3.Connection, send: int, claimed: int | None) -> None:
+    """Let the fresh rows begin after the one *claimed*; None tells that there are none left."""
+    connection.execute(
+        "UPDATE sends SET next = coalesce(:claimed, last) + 1 WHERE id = :send AND next <= last",
+        {"claimed": claimed, "send": send},
+    )
 
 
 def note(
@@ -201,7 +227,7 @@ def release(
         now,
         more,
         only="claimed",
-        due=stamp(due) if due else None,
+        due=stamp(due) if due else "",
     )
 
 
@@ -209,32 +235,45 @@ def recover(connection: sqlite3.Connection, now: datetime) -> Recovered:
     """Settle what a crashed sender left in every send. Call it only while holding the sender's lock."""
     values = {"now": stamp(now)}
     queued = connection.execute(
-        """UPDATE deliveries SET state = 'queued', due = NULL, attempts = attempts - 1, updated = :now
-           WHERE send_id IN (SELECT id FROM sends) AND state = 'claimed'""",
+        f"""UPDATE deliveries AS d SET state = 'queued', due = '', attempts = attempts - 1, updated = :now
+           WHERE send_id IN (SELECT id FROM sends) AND state = 'claimed' AND {LISTED}""",  # noqa: S608
         values,
     ).rowcount
     uncertain = connection.execute(
-        """UPDATE deliveries SET state = 'uncertain', updated = :now,
+        f"""UPDATE deliveries AS d SET state = 'uncertain', updated = :now,
            reply = 'the sender stopped after the message may have left'
-           WHERE send_id IN (SELECT id FROM sends) AND state = 'committing'""",
+           WHERE send_id IN (SELECT id FROM sends) AND state = 'committing' AND {LISTED}""",  # noqa: S608
         values,
     ).rowcount
-    connection.execute(
-        """UPDATE deliveries SET state = 'cancelled', due = NULL, updated = :now
-           WHERE send_id IN (SELECT id FROM sends WHERE state = 'cancelled')
-           AND (state = 'queued' OR state = 'deferred')""",
-        values,
-    )
+    for row in connection.execute("SELECT id FROM sends WHERE state = 'cancelled'").fetchall():
+        cancel(connection, row[0], now)
     return Recovered(queued, uncertain)
+
+
+def cancel(connection: sqlite3.Connection, send: int, now: datetime) -> None:
+    """End what waits of a send; what is in hand goes on."""
+    values = {"send": send, "now": stamp(now)}
+    for which in (
+        f"d.send_id = :send AND (d.state = 'queued' OR d.state = 'deferred') AND {LISTED}",
+        f"d.id IN (SELECT d.id FROM sends e CROSS JOIN deliveries d NOT INDEXED WHERE e.id = :send AND {FRESH})",  # noqa: S608 - conditions of ours
+    ):
+        connection.execute(
+            f"UPDATE deliveries AS d SET state = 'cancelled', due = NULL, updated = :now WHERE {which}",  # noqa: S608
+            values,
+        )
+    _pass(connection, send, None)
 
 
 def counts(connection: sqlite3.Connection, send: int | None = None) -> dict[DeliveryState, int]:
     """Return how many rows of a send, or of all, are in each state; together they are the audience."""
-    every = f"SELECT count(*) FROM deliveries WHERE {'TRUE' if send is None else 'send_id = :send'}"  # noqa: S608
-    each = ", ".join((f"({every})", *(f"({every} AND state = '{state}')" for state in _INDEXED)))
-    total, *numbers = connection.execute(f"SELECT {each}", {"send": send}).fetchone()
-    found = dict.fromkeys(DeliveryState, 0) | dict(zip(_INDEXED, numbers, strict=True))
-    return found | {DeliveryState.ACCEPTED: total - sum(numbers)}
+    asked = _COUNTS.format(which="TRUE" if send is None else "e.id = :send")
+    (_, every, fresh), *listed = connection.execute(asked, {"send": send}).fetchall()
+    found = dict.fromkeys(DeliveryState, 0)
+    for state, count, beside in listed:
+        found[DeliveryState(state)] += count
+        fresh -= beside
+    found[DeliveryState.QUEUED] += fresh
+    return found | {DeliveryState.ACCEPTED: every - sum(found.values())}
 
 
 def wakes(connection: sqlite3.Connection, send: int, *, last: bool = False) -> datetime | None:
@@ -242,8 +281,10 @@ def wakes(connection: sqlite3.Connection, send: int, *, last: bool = False) -> d
     which = "max" if last else "min"
     row = connection.execute(
         f"""SELECT {which}(one) FROM (
-                SELECT {which}(due) AS one FROM deliveries WHERE send_id = :send AND state = 'deferred'
-                UNION ALL SELECT {which}(due) FROM deliveries WHERE send_id = :send AND state = 'queued')""",  # noqa: S608
+                SELECT {which}(due) AS one FROM deliveries d
+                WHERE send_id = :send AND state = 'deferred' AND due > '' AND {LISTED}
+                UNION ALL SELECT {which}(due) FROM deliveries d
+                WHERE send_id = :send AND state = 'queued' AND due > '' AND {LISTED})""",  # noqa: S608
         {"send": send},
     ).fetchone()
     return moment(row[0]) if row[0] else None
@@ -251,7 +292,7 @@ def wakes(connection: sqlite3.Connection, send: int, *, last: bool = False) -> d
 
 def requeue(connection: sqlite3.Connection, send: int, state: DeliveryState, now: datetime) -> int:
     """Queue the rows that are in *state* (refused or uncertain) once more, as if never tried."""
-    return _bulk(connection, send, state, DeliveryState.QUEUED, now, "attempts = 0, due = NULL")
+    return _bulk(connection, send, state, DeliveryState.QUEUED, now, "attempts = 0, due = ''")
 
 
 def confirm(connection: sqlite3.Connection, send: int, now: datetime, only: Sequence[int] | None = None) -> int:
@@ -263,18 +304,18 @@ def confirm(connection: sqlite3.Connection, send: int, now: datetime, only: Sequ
 
 def lines(connection: sqlite3.Connection, send: int, state: DeliveryState) -> Iterator[Line]:
     """Yield the rows of a send that are in *state*, in the order of the ledger, a page at a time."""
-    # No index knows those; they are many, and stand together.
-    by = "NOT INDEXED" if state in (DeliveryState.ACCEPTED, DeliveryState.QUEUED) else ""
-    first = connection.execute("SELECT min(id) FROM deliveries WHERE send_id = :send", {"send": send}).fetchone()[
-        0
-    ]
-    last = (first or 0) - 1
+    # No index leads to them in this order.
+    first, end = connection.execute(
+        "SELECT coalesce(min(id), 0), max(id) FROM deliveries WHERE send_id = :send", {"send": send}
+    ).fetchone()
+    last = first - 1
     while True:
         rows = connection.execute(
-            f"""SELECT d.*, coalesce(s.email, '(erased)') AS email FROM deliveries d {by}
+            f"""SELECT d.*, coalesce(s.email, '(erased)') AS email FROM deliveries d NOT INDEXED
                LEFT JOIN subscribers s ON s.id = d.subscriber_id AND s.status = 'active'
-               WHERE d.send_id = :send AND d.state = '{state}' AND d.id > :last ORDER BY d.id LIMIT 500""",  # noqa: S608
-            {"send": send, "last": last},
+               WHERE d.send_id = :send AND d.state = '{state}' AND d.id > :last AND d.id <= :end
+               ORDER BY d.id LIMIT 500""",  # noqa: S608
+            {"send": send, "last": last, "end": end},
         ).fetchall()
         if not rows:
             return
@@ -288,7 +329,8 @@ def _bulk(
     if old not in before(to):
         raise TransitionError(f"a delivery cannot go from {old} to {to}")
     done = connection.execute(
-        f"UPDATE deliveries SET state = :to, updated = :now, {more} WHERE send_id = :send AND state = '{old}'",  # noqa: S608
+        f"""UPDATE deliveries AS d SET state = :to, updated = :now, {more}
+            WHERE send_id = :send AND state = '{old}' AND {LISTED}""",  # noqa: S608
         {"to": to.value, "send": send, "now": stamp(now)},
     )
     return done.rowcount

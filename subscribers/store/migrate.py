@@ -364,3 +364,36 @@ def checks(db: Database) -> None:
 
 def _alternatives(found: "re.Match[str]") -> str:
     return f"CHECK ({' OR '.join(f'{found[1]} = {value}' for value in found[2].split(', '))})"
+
+
+@MIGRATIONS()
+def fresh(db: Database) -> None:
+    """Keep who was never tried out of the indexes: those rows stand side by side, ``next`` to ``last`` of a send.
+
+    One index knows all other rows but the accepted ones. A row that is queued without a *due* is a fresh one; what
+    was queued again, and waits for no time, has '' there.
+    """
+    for column in ("next", "last"):
+        db.execute(f"ALTER TABLE sends ADD COLUMN {column} INTEGER")
+    ends = db.execute("SELECT send_id, min(id), max(id) FROM deliveries GROUP BY send_id").fetchall()
+    for send, first, last in ends:
+        values = {"send": send, "first": first, "last": last}
+        db.execute(
+            """UPDATE sends SET last = :last, next = 1 + coalesce((SELECT id FROM deliveries NOT INDEXED
+                   WHERE id BETWEEN :first AND :last AND send_id = :send AND (state <> 'queued' OR due IS NOT NULL)
+                   ORDER BY id DESC LIMIT 1), :first - 1) WHERE id = :send""",
+            values,
+        )
+        db.execute(
+            """UPDATE deliveries SET due = '' WHERE send_id = :send AND state = 'queued' AND due IS NULL
+               AND id < (SELECT next FROM sends WHERE id = :send)""",
+            values,
+        )
+    for statement in (
+        "DROP INDEX deliveries_that_wait",
+        "DROP INDEX deliveries_in_hand",
+        "DROP INDEX deliveries_amiss",
+        """CREATE INDEX deliveries_listed ON deliveries (send_id, state, due)
+            WHERE (due IS NOT NULL OR state <> 'queued') AND state <> 'accepted'""",
+    ):
+        db.execute(statement)

@@ -19,7 +19,7 @@ Connection = sqlite3.Connection
 #: How long a writer waits for another one, in milliseconds: longer than any transaction of ours takes.
 BUSY_MS = 60_000
 #: The last step of the schema (`subscribers.store.migrate`): where it was taken, all were.
-NEWEST = "checks"
+NEWEST = "fresh"
 
 
 def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from subscribers.store.deliveries import LISTED
 from subscribers.store.open import moment
 
 #: The rate is measured over so many readers that were accepted last, among so many rows of the ledger.
@@ -12,14 +13,13 @@ LAST, AMONG = 1000, 20_000
 
 #: Readers come in the order of the ledger: who was accepted last stands before those that are in hand, or else
 #: before the first that waits.
-_LAST = """WITH here (id) AS (SELECT coalesce(
-        (SELECT max(id) FROM deliveries
-            WHERE send_id = :send AND (state = 'claimed' OR state = 'committing')),
-        (SELECT min(id) FROM deliveries WHERE send_id = :send AND state = 'queued' AND due IS NULL),
-        (SELECT max(id) FROM deliveries WHERE send_id = :send)))
+_LAST = f"""WITH here (id) AS (SELECT coalesce(
+        (SELECT max(id) FROM deliveries d
+            WHERE send_id = :send AND state IN ('claimed', 'committing') AND {LISTED}),
+        (SELECT next FROM sends WHERE id = :send)))
     SELECT d.updated FROM here CROSS JOIN deliveries d NOT INDEXED
     WHERE d.id BETWEEN here.id - :among AND here.id AND d.send_id = :send AND d.state = 'accepted'
-    ORDER BY d.id DESC LIMIT :last"""
+    ORDER BY d.id DESC LIMIT :last"""  # noqa: S608 - a condition of ours
 
 #: A send in which nobody was accepted for so many seconds has no rate.
 FRESH = 60.0

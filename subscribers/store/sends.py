@@ -9,7 +9,8 @@ from datetime import datetime
 from subscribers.errors import PeopleError, UnknownError, cited
 from subscribers.model import Progress, Send, Where
 from subscribers.status import SendState, advance
-from subscribers.store.deliveries import ACCEPTED
+from subscribers.store import deliveries
+from subscribers.store.deliveries import ACCEPTED, FRESH, LISTED
 from subscribers.store.open import moment, stamp, trusted
 
 
@@ -64,6 +65,11 @@ _SPREAD = f"""ORDER BY (row_number() OVER (PARTITION BY {_DOMAIN} ORDER BY id) -
 #: Below so many people the order costs nothing that anybody notices.
 _MANY = 20_000
 
+#: People of the list of a send. Beside the order of this table, that of the people costs nothing.
+_CONFIRMED = """FROM subscriptions c JOIN subscribers s ON s.id = c.subscriber_id
+    WHERE c.list_id = (SELECT l.id FROM sends e JOIN lists l ON l.slug = e.list WHERE e.id = :send_id)
+    AND c.status = 'confirmed'"""
+
 _NEIGHBOURS = """SELECT substr(a.canonical, instr(a.canonical, '@') + 1) AS one,
         substr(b.canonical, instr(b.canonical, '@') + 1) AS next
     FROM json_each(:ids) j JOIN subscribers a ON a.id = j.value JOIN subscribers b ON b.id = j.value + 1
@@ -95,38 +101,45 @@ def start(
 ) -> Send:
     """Freeze the audience, one ledger row for each person, and begin. Raise MixedError.
 
-    *audience* is a condition and *variant* an expression, both over the row ``s`` of a person. The readers of each
-    domain are spread evenly over the whole, so that no receiver gets all of theirs at once. *due* is an expression
-    for the time before which a person gets nothing.
+    *audience* is a condition and *variant* an expression, both over the row ``s`` of a person who is confirmed in
+    the list of the send. The readers of each domain are spread evenly over the whole, so that no
+    receiver gets all of theirs at once. *due* is an expression for the time before which a person gets nothing.
     """
     # The order of a million costs four times as much as all the rest, and most crowds are well mixed as they came.
     order = "ORDER BY id" if _mixed(connection) else _SPREAD
     last = connection.execute("SELECT coalesce(max(id), 0) FROM deliveries").fetchone()[0]
-    with trusted(connection):
-        connection.execute(
-            f"""INSERT INTO deliveries (send_id, subscriber_id, variant, due, updated)
-                SELECT :send_id, id, variant, due, :send_now FROM (
-                    SELECT s.id, {variant.sql} AS variant, {due.sql if due else "NULL"} AS due, s.canonical
-                    FROM subscribers s WHERE {audience.sql})
-                {order}""",  # noqa: S608 - conditions of ours, values bound
-            {
-                **audience.values,
-                **variant.values,
-                **(due.values if due else {}),
-                "send_id": send,
-                "send_now": stamp(now),
-            },
-        )
-    strange = connection.execute(
-        """SELECT variant FROM deliveries NOT INDEXED WHERE id > :last AND send_id = :send
-           AND variant NOT IN (SELECT name FROM variants WHERE send_id = :send) LIMIT 1""",
-        {"send": send, "last": last},
-    ).fetchone()
-    if strange:
-        raise MixedError(
-            f"a reader of {cited(strange[0])} joined a moment ago", remedy="run the same command again"
-        )
-    connection.execute("UPDATE sends SET started = :now WHERE id = :id", {"id": send, "now": stamp(now)})
+    names = variants(connection, send)
+    known = {f"send_variant_{number}": name for number, name in enumerate(names)}
+    rendered = " ".join(f"WHEN :{key} THEN :{key}" for key in known)
+    # Where some wait for a time, nobody is fresh: who waits for none is found among the others.
+    time = f"coalesce({due.sql}, '')" if due else "NULL"
+    values = {**audience.values, **variant.values, **(due.values if due else {}), **known}
+    values |= {"send_id": send, "send_now": stamp(now)}
+    source = f"{_CONFIRMED} AND {audience.sql}"
+    try:
+        with trusted(connection):
+            rows = connection.execute(
+                f"""INSERT INTO deliveries (send_id, subscriber_id, variant, due, updated)
+                    SELECT :send_id, id, variant, due, :send_now FROM (
+                        SELECT c.subscriber_id AS id, CASE {variant.sql} {rendered} END AS variant, {time} AS due,
+                            s.canonical {source})
+                    {order}""",  # noqa: S608 - conditions of ours, values bound
+                values,
+            )
+    except sqlite3.IntegrityError:
+        strange = connection.execute(
+            f"SELECT {variant.sql} AS name {source} AND name NOT IN (SELECT value FROM json_each(:names)) LIMIT 1",  # noqa: S608
+            {**values, "names": json.dumps(names)},
+        ).fetchone()
+        if strange is None:
+            raise
+        what = f"a reader of {cited(strange[0])} joined a moment ago"
+        raise MixedError(what, remedy="run the same command again") from None
+    end = last + rows.rowcount
+    connection.execute(
+        "UPDATE sends SET started = :now, next = :next, last = :last WHERE id = :id",
+        {"id": send, "now": stamp(now), "next": (end if due else last) + 1, "last": end},
+    )
     return move(connection, send, SendState.SENDING, now)
 
 
@@ -203,16 +216,15 @@ def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]
     Those are scheduled ones that are due, and begun ones unless they only wait for readers whose time will come.
     """
     rows = connection.execute(
-        """SELECT * FROM sends e WHERE (state = 'scheduled' AND due <= :now) OR (state = 'sending' AND (
-               EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND (d.state = 'claimed' OR d.state = 'committing'))
+        f"""SELECT * FROM sends e WHERE (state = 'scheduled' AND due <= :now) OR (state = 'sending' AND (
+               EXISTS (SELECT 1 FROM deliveries d NOT INDEXED WHERE {FRESH})
                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND d.state = 'queued' AND (d.due IS NULL OR d.due <= :now))
+                   AND d.state IN ('claimed', 'committing') AND {LISTED})
                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND d.state = 'deferred' AND d.due <= :now)
+                   AND d.state IN ('queued', 'deferred') AND d.due <= :now AND {LISTED})
                OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND (d.state = 'queued' OR d.state = 'deferred'))))
-           ORDER BY due, id""",
+                   AND d.state IN ('queued', 'deferred') AND {LISTED})))
+           ORDER BY due, id""",  # noqa: S608 - conditions of ours
         {"now": stamp(now)},
     )
     return tuple(_send(row) for row in rows)
@@ -245,7 +257,7 @@ def move(connection: sqlite3.Connection, send: int, to: SendState, now: datetime
         {"id": send, "to": to.value, "ended": ended, "reason": reason},
     )
     if to is SendState.CANCELLED:
-        _cancel_rest(connection, send, now)
+        deliveries.cancel(connection, send, now)
     return get(connection, send)
 
 
@@ -260,24 +272,17 @@ def settle(connection: sqlite3.Connection, send: int, now: datetime) -> Send:
     """End a send of which nothing is left to do; of a cancelled one, end what a sender gave back."""
     found = get(connection, send)
     if found.state is SendState.CANCELLED:
-        _cancel_rest(connection, send, now)
+        deliveries.cancel(connection, send, now)
     left = connection.execute(
-        """SELECT 1 FROM deliveries WHERE send_id = :send AND (state = 'queued' OR state = 'deferred')
-           UNION ALL SELECT 1 FROM deliveries WHERE send_id = :send AND (state = 'claimed' OR state = 'committing')
-           LIMIT 1""",
+        f"""SELECT 1 FROM deliveries d WHERE d.send_id = :send
+               AND d.state IN ('queued', 'deferred', 'claimed', 'committing') AND {LISTED}
+           UNION ALL SELECT 1 FROM sends e CROSS JOIN deliveries d NOT INDEXED WHERE e.id = :send AND {FRESH}
+           LIMIT 1""",  # noqa: S608 - conditions of ours
         {"send": send},
     ).fetchone()
     if found.state is SendState.SENDING and not left:
         return move(connection, send, SendState.DONE, now)
     return found
-
-
-def _cancel_rest(connection: sqlite3.Connection, send: int, now: datetime) -> None:
-    connection.execute(
-        """UPDATE deliveries SET state = 'cancelled', due = NULL, updated = :now
-           WHERE send_id = :send AND (state = 'queued' OR state = 'deferred')""",
-        {"send": send, "now": stamp(now)},
-    )
 
 
 def _send(row: sqlite3.Row) -> Send:

@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
     """Measure, with the durable commit."""
     now = datetime.now(UTC)
     connection = wiring.people(Workspace(folder))
-    audience = roster.audience("monthly", now=now)
+    audience = roster.meant(now=now)
     chosen = variant(("en", "sv"), {}, now)
     plain = copying(connection)
     began, wall = time.process_time(), time.monotonic()

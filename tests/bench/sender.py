@@ -88,7 +88,7 @@ def frozen(wanted: Wanted, space: Workspace) -> None:
     quiet("--workspace", str(space.root), "send", SLUG, "--at", "+1d", "--yes", "--force", "bench")
     with transaction(people):
         begun = freezing.start(people, sends.get(people, 1), datetime.now(UTC))
-        people.execute("UPDATE deliveries SET state = 'accepted' WHERE id <= ?", (rows - wanted.count,))
+        readers.tried(people, begun.id, rows - wanted.count)
     assert begun.id == 1
     people.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     people.close()

@@ -67,7 +67,7 @@ def sent(connection):
 def accepted(connection, issue, state="accepted"):
     send = readers.freeze(connection, issue=issue)
     with transaction(connection):
-        connection.execute("UPDATE deliveries SET state = ? WHERE send_id = ?", (state, send.id))
+        readers.tried(connection, send.id, 3, state)
     return [
         row[0] for row in connection.execute("SELECT id FROM deliveries WHERE send_id = ? ORDER BY id", (send.id,))
     ]

@@ -1,0 +1,184 @@
+"""The ledger in large: no question of the sender reads a send from end to end, and its arithmetic is exact."""
+
+import re
+import sqlite3
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from subscribers.status import DeliveryState, SendState
+from subscribers.store import deliveries, events, people, progress, sends
+from subscribers.store.deliveries import Result
+from subscribers.store.open import connect, transaction
+from tests import readers
+from tests.readers import NOW
+
+LATER = NOW + timedelta(hours=1)
+
+#: By these ways rows are found; any other way reads a whole send, or the whole ledger.
+FAST = re.compile(
+    r"deliveries_listed \(send_id=\? AND state=\?|deliveries_1 \(send_id=\? AND subscriber_id=\?"
+    r"|PRIMARY KEY \(rowid=\?\)|PRIMARY KEY \(rowid>\? AND rowid<\?\)"
+)
+
+HOT = {
+    "claim": lambda c, send: deliveries.claim(c, send, 5, LATER),
+    "mark": lambda c, send: deliveries.note(c, NOW, committing=[4]),
+    "mark what waited": lambda c, send: deliveries.note(c, NOW, committing=[5], seen=[0]),
+    "result": lambda c, send: deliveries.note(c, NOW, results=[Result(3, DeliveryState.ACCEPTED)]),
+    "release": lambda c, send: deliveries.release(c, [4], NOW),
+    "recover": lambda c, send: deliveries.recover(c, NOW),
+    "wakes": lambda c, send: deliveries.wakes(c, send),
+    "last": lambda c, send: deliveries.wakes(c, send, last=True),
+    "retry": lambda c, send: deliveries.requeue(c, send, DeliveryState.REFUSED, NOW),
+    "resolve": lambda c, send: deliveries.confirm(c, send, NOW),
+    "under way": lambda c, send: sends.under_way(c, NOW),
+    "settle": lambda c, send: sends.settle(c, send, NOW),
+    "cancel": lambda c, send: sends.move(c, send, SendState.CANCELLED, NOW),
+    "rate": lambda c, send: progress.rate(c, send, NOW),
+    "refused": lambda c, send: list(events.refused(c)),
+    "erase": lambda c, send: people.forget(c, 9, NOW),
+}
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    connection = connect(tmp_path / "people.db", durable=False)
+    readers.add(connection, 2000)
+    readers.freeze(connection)
+    readers.freeze(connection, issue="2025-07")
+    deliveries.claim(connection, 1, 5, NOW)
+    deliveries.note(connection, NOW, committing=[1, 2, 3])
+    yield connection
+    connection.close()
+
+
+def plans(connection, work):
+    """Return how each statement of *work* reads the ledger."""
+    said = []
+    connection.set_trace_callback(said.append)
+    work(connection, 1)
+    connection.set_trace_callback(None)
+    found = [
+        row[3]
+        for statement in said
+        if re.match(r"\s*(SELECT|UPDATE|INSERT|WITH)\b", statement)
+        for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+    ]
+    return [each for each in found if re.match(r"(SCAN|SEARCH) (d|deliveries)\b", each)]
+
+
+@pytest.mark.parametrize("name", HOT)
+@pytest.mark.parametrize("known", [False, True], ids=["as it is", "analyzed"])
+def test_nothing_that_a_sender_does_reads_a_whole_send(ledger, name, known):
+    if known:
+        ledger.execute("ANALYZE")
+    found = plans(ledger, HOT[name])
+    assert found
+    assert [each for each in found if not FAST.search(each)] == []
+
+
+def test_a_fresh_reader_is_in_no_index_but_that_of_the_persons(ledger):
+    listed, persons = (
+        partial(pages, ledger, name) for name in ("deliveries_listed", "sqlite_autoindex_deliveries_1")
+    )
+    before = listed(), persons()
+    readers.freeze(ledger, issue="2025-08")
+    assert listed() == before[0]
+    assert persons() > before[1]
+
+
+def pages(connection, index):
+    """Return how many pages of the file an index takes."""
+    try:
+        return connection.execute("SELECT count(*) FROM dbstat WHERE name = ?", (index,)).fetchone()[0]
+    except sqlite3.OperationalError:
+        pytest.skip("this SQLite has no dbstat")
+
+
+def consistent(connection):
+    """Check that what is reckoned is what is there, and that nobody who waits is out of reach."""
+    for (send,) in map(tuple, connection.execute("SELECT id FROM sends").fetchall()):
+        there = dict(
+            map(
+                tuple,
+                connection.execute("SELECT state, count(*) FROM deliveries WHERE send_id = ? GROUP BY 1", (send,)),
+            )
+        )
+        assert {state: count for state, count in deliveries.counts(connection, send).items() if count} == there
+        reckoned = connection.execute(
+            f"SELECT {deliveries.ACCEPTED} FROM sends e WHERE id = ?", (send,)
+        ).fetchone()[0]
+        assert reckoned == there.get("accepted", 0)
+    lost = connection.execute(
+        """SELECT count(*) FROM deliveries d JOIN sends e ON e.id = d.send_id
+           WHERE d.state = 'queued' AND d.due IS NULL AND NOT d.id BETWEEN e.next AND e.last"""
+    ).fetchone()[0]
+    assert lost == 0
+
+
+NEXT_STATES = st.sampled_from(
+    [DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN]
+)
+DOINGS = st.lists(
+    st.one_of(
+        st.tuples(st.just("claim"), st.integers(0, 7)),
+        st.tuples(st.just("note"), NEXT_STATES),
+        st.tuples(st.just("release"), st.booleans()),
+        st.tuples(st.just("recover"), st.none()),
+        st.tuples(st.just("forget"), st.integers(1, 12)),
+        st.tuples(st.just("requeue"), st.sampled_from([DeliveryState.REFUSED, DeliveryState.UNCERTAIN])),
+        st.tuples(st.just("confirm"), st.none()),
+        st.tuples(st.just("leave"), st.integers(1, 12)),
+        st.tuples(st.just("cancel"), st.none()),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(doings=DOINGS)
+def test_whatever_is_done_to_a_send_its_states_add_up_and_nobody_is_out_of_reach(tmp_path_factory, doings):
+    connection = connect(tmp_path_factory.mktemp("ledger") / "people.db", durable=False)
+    readers.add(connection, 12)
+    send, gone = readers.freeze(connection).id, set()
+    readers.freeze(connection, issue="2025-07")
+    for what, which in doings:
+        held = [row[0] for row in connection.execute("SELECT id FROM deliveries WHERE state = 'claimed'")]
+        with transaction(connection):
+            match what:
+                case "claim":
+                    deliveries.claim(connection, send, which, LATER)
+                case "note" if held:
+                    deliveries.note(connection, NOW, committing=held[:2])
+                    marked = connection.execute("SELECT id FROM deliveries WHERE state = 'committing'").fetchall()
+                    due = LATER if which is DeliveryState.DEFERRED else None
+                    deliveries.note(connection, NOW, results=[Result(row[0], which, due) for row in marked])
+                case "release":
+                    deliveries.release(connection, held[:2], NOW, LATER if which else None)
+                case "recover":
+                    deliveries.recover(connection, NOW)
+                case "forget" if which not in gone:
+                    people.forget(connection, which, NOW)
+                    gone.add(which)
+                case "requeue":
+                    deliveries.requeue(connection, send, which, NOW)
+                case "confirm":
+                    deliveries.confirm(connection, send, NOW)
+                case "leave":
+                    connection.execute(
+                        "UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id = ?", (which,)
+                    )
+                case "cancel" if sends.get(connection, send).state is SendState.SENDING:
+                    sends.move(connection, send, SendState.CANCELLED, NOW)
+        consistent(connection)
+    with transaction(connection):
+        deliveries.recover(connection, NOW)
+    while deliveries.claim(connection, send, 5, LATER + timedelta(hours=1)).taken:
+        pass
+    left = deliveries.counts(connection, send)
+    assert left[DeliveryState.QUEUED] == left[DeliveryState.DEFERRED] == 0
+    connection.close()

@@ -11,6 +11,9 @@ from newsletter import score
 from newsletter.model import Candidate
 from newsletter.wish import LATE, Wish
 
+#: Characters, below which an article that tells of an event says no more than the event's line.
+LINE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -22,7 +25,27 @@ class Fit:
 
 
 def fit(candidates: Iterable[Candidate], wish: Wish) -> Fit:
-    """Return which of *candidates* could be picked; of twins, the one in the letter's foremost language."""
+    """Return which of *candidates* could be picked; of twins, the one in the letter's foremost language.
+
+    What is an event and nothing more stands among what is coming up; it is picked only where there is no other.
+    """
+    everything = list(candidates)
+    lines = {one.key for one in everything if _is_line(one)}
+    found = _fit([one for one in everything if one.key not in lines], wish)
+    if not found.candidates:
+        return _fit(everything, wish)
+    judge = Judge(wish)
+    told = {
+        one.key: judge(one) or "left: an event, for what is coming up" for one in everything if one.key in lines
+    }
+    return Fit(found.candidates, found.twins, found.reasons | told)
+
+
+def _is_line(one: Candidate) -> bool:
+    return one.eventful and not one.pinned and one.size < LINE
+
+
+def _fit(candidates: Iterable[Candidate], wish: Wish) -> Fit:
     judge = Judge(wish)
     alone: list[Candidate] = []
     paired: dict[str, list[Candidate]] = {}

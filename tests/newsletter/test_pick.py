@@ -63,6 +63,15 @@ def test_a_section_without_wishes_does_not_take_what_another_asks_for():
     assert [(one.article.title, one.section.name) for one in picks] == [("A", "News"), ("B", "Cells")]
 
 
+def test_an_event_and_nothing_more_is_no_story_unless_an_editor_or_the_month_has_no_other():
+    fair, talk = (an(name, size=90, eventful=True) for name in ("Fair", "Talk"))
+    dinner, choir = an("Dinner", size=90, eventful=True, pinned=True), an("Choir", eventful=True)
+    picks, lefts = choose([fair, talk._replace(hidden=True), dinner, choir])
+    assert sorted(titles(picks)) == ["Choir", "Dinner"]
+    assert reasons(lefts) == {"Fair": "left: an event, for what is coming up", "Talk": "left: hidden"}
+    assert sorted(titles(choose([fair, talk])[0])) == ["Fair", "Talk"]
+
+
 @pytest.mark.parametrize(
     ("article", "reason"),
     [

@@ -1,15 +1,21 @@
 """Be the only one that sends, over a ledger that knows everything that was sent."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from newsletter.cli import terminal
-from newsletter.errors import RefusedError
+from newsletter.errors import NewsletterError, RefusedError
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import hold
 from subscribers.store import sends
 from subscribers.store.open import Connection
+
+#: How often to note how far sending has come while it goes on, in seconds: if the sender is killed, a copy of the
+#: database from before that is known to be older.
+NOTED = 1.0
 
 
 @contextmanager
@@ -25,12 +31,32 @@ def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[No
         try:
             yield
         finally:
-            note(workspace, connection)
+            watermark.write(workspace.watermark, sends.progress(connection))
 
 
-def note(workspace: Workspace, connection: Connection) -> None:
-    """Note how far sending has come. To be called while the lock is held."""
+@asynccontextmanager
+async def noted(workspace: Workspace, connection: Connection) -> AsyncIterator[None]:
+    """Note during the block, again and again, how far sending has come. To be used while the lock is held.
+
+    Raise NewsletterError at the beginning if that cannot be written. Later on it is only tried: `alone` will tell.
+    """
     watermark.write(workspace.watermark, sends.progress(connection))
+    over = asyncio.Event()
+    noting = asyncio.create_task(_keep_noting(workspace, connection, over))
+    try:
+        yield
+    finally:
+        over.set()
+        await noting
+
+
+async def _keep_noting(workspace: Workspace, connection: Connection, over: asyncio.Event) -> None:
+    while not over.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), NOTED)
+        with suppress(NewsletterError, sqlite3.Error):
+            # In a thread: a slow disk holds nobody up.
+            await asyncio.to_thread(watermark.write, workspace.watermark, sends.progress(connection))
 
 
 def _older(workspace: Workspace) -> RefusedError:

@@ -14,7 +14,7 @@ from functools import partial
 
 from newsletter import clicks, message, personal, verp
 from newsletter.cli import following, freezing, planning, signing, standing, terminal, wiring
-from newsletter.cli.alone import alone, note
+from newsletter.cli.alone import alone, noted
 from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
@@ -193,8 +193,8 @@ async def deliver(
         again="then run the same command again" if patience else "",
     )
     try:
-        note(workspace, connection)
-        ended = await run.go()
+        async with noted(workspace, connection):
+            ended = await run.go()
         await following.after(workspace, writer, ended, by, wiring.ring(workspace).derive(NAMES), say)
         return ended
     finally:

@@ -10,8 +10,11 @@ from contextlib import closing
 import pytest
 
 from newsletter.cli import wiring
+from newsletter.files import watermark
 from newsletter.send.lock import hold
 from subscribers.status import DeliveryState
+from subscribers.store import sends
+from subscribers.store.open import connect
 from tests import readers
 from tests.editor import SLUG
 from tests.smtpserver import Server
@@ -152,6 +155,37 @@ def test_every_command_tells_what_is_wrong_with_the_disk(editor, command):
     assert "nothing is lost" in err
 
 
+def put_back(editor, copy):
+    people = editor.workspace.people
+    for path in people.parent.glob("subscribers.db*"):
+        path.unlink()
+    shutil.copy(copy, people)
+
+
+def test_a_backup_from_the_middle_of_a_send_that_was_killed_sends_to_nobody_twice(editor, tmp_path):
+    editor.people(3000)
+    editor.settings("connections = 10", "connections = 2")
+    with Server(delay=0.01) as server:
+        editor.to(server)
+        process = editor.start("send", SLUG, "--yes")
+        while not server.accepted:
+            time.sleep(0.01)
+        copy = tmp_path / "copy.db"
+        assert editor("backup", str(copy))[0] == 0
+        with closing(connect(copy)) as connection:
+            then = sends.progress(connection)
+        while watermark.read(editor.workspace.watermark) <= then:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+        process.communicate()
+        put_back(editor, copy)
+        code, _, err = editor("send", SLUG, "--yes")
+        assert code == 5
+        assert "older than what was sent" in err
+        assert len(server.recipients()) == len(set(server.recipients()))
+
+
 def test_a_backup_that_was_put_back_sends_to_nobody_before_somebody_looked(editor, tmp_path):
     editor.people(4)
     with Server() as server:
@@ -159,10 +193,7 @@ def test_a_backup_that_was_put_back_sends_to_nobody_before_somebody_looked(edito
         copy = tmp_path / "copy.db"
         assert editor("backup", str(copy))[0] == 0
         assert editor("send", SLUG, "--yes")[0] == 0
-        people = editor.workspace.people
-        for path in people.parent.glob("subscribers.db*"):
-            path.unlink()
-        shutil.copy(copy, people)
+        put_back(editor, copy)
         code, _, err = editor("send", SLUG, "--yes")
         assert code == 5
         assert "older than what was sent" in err

@@ -1,7 +1,6 @@
 """Be the only one that sends, over a ledger that knows everything that was sent."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
@@ -54,9 +53,10 @@ async def _keep_noting(workspace: Workspace, connection: Connection, over: async
     while not over.is_set():
         with suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), NOTED)
-        with suppress(NewsletterError, sqlite3.Error):
+        come = sends.progress(connection)
+        with suppress(NewsletterError):
             # In a thread: a slow disk holds nobody up.
-            await asyncio.to_thread(watermark.write, workspace.watermark, sends.progress(connection))
+            await asyncio.to_thread(watermark.write, workspace.watermark, come)
 
 
 def _older(workspace: Workspace) -> RefusedError:

@@ -58,17 +58,21 @@ class Editor:
     def start(self, *words, room=None):
         """Start a command in a process of its own, in which no file grows beyond *room* bytes."""
 
-        def full():
-            # A file that may not grow is a disk without room, as far as SQLite can tell.
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        def set_up():
+            # Tests that run in the background were told to ignore these, and so would the command be.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            if room:
+                # A file that may not grow is a disk without room, as far as SQLite can tell.
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
         return subprocess.Popen(
             [sys.executable, "-m", "newsletter", "--workspace", str(self.root), *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=full if room else None,
+            preexec_fn=set_up,
         )
 
     def counts(self, send=1):

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from newsletter.config import Route
+from newsletter.errors import RouteError
 from newsletter.model import Message, Reply, Stage
 from newsletter.pace import Bucket
 from newsletter.send.limits import Limits
@@ -156,6 +157,10 @@ class Pool:
             self._place(parcel)
             return
         self._wake()
+        if parcel.marked and isinstance(error, UnreachableError | RouteError):
+            # It surely was not accepted; but nobody may post it as if nothing had begun, for a mark is made once.
+            parcel.ended(Reply(Stage.MAIL, 0, text=str(error)))
+            return
         parcel.ended(error.reply if isinstance(error, UnreachableError) else error)
 
     def over(self, session: Session, parcel: Parcel[Session], reply: Reply | Exception) -> None:

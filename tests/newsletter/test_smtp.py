@@ -231,6 +231,26 @@ def test_who_leaves_in_the_last_moment_harms_no_neighbour_and_no_connection(way)
     assert server.connections == 1
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_marked_when_the_server_goes_away_for_long_is_known_not_to_be_accepted(way):
+    """Nobody may hand it over as if nothing had begun: its mark is in the ledger."""
+    extensions, changed = split(way)
+    asked = iter(range(9))
+
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(Server(extensions=extensions))
+
+        async def commit():
+            if next(asked) == 1:
+                await asyncio.to_thread(stack.close)
+                await asyncio.sleep(0.1)
+
+        replies = deliver(server, message(1), message(2), commit=commit, **changed | {"together": False})
+    assert [reply.code for reply in replies] == [250, 0]
+    assert replies[1].stage in (Stage.MAIL, Stage.BODY)
+    assert server.ids() == ["<1@example.org>"]
+
+
 def test_an_old_connection_that_the_server_ended_is_replaced():
     with Server(faults=[Fault("mail", "421", skip=1), Fault("mail", "drop", skip=2)]) as server:
         replies = deliver(server, *map(message, range(4)))

@@ -4,7 +4,7 @@ Too many refusals at the start mean a bad list, and cost the sender its name wit
 refusals of ourselves (5.7.x) means that we are blocked, and no reader is to blame.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from newsletter.model import Outcome
 from subscribers.model import DeliveryState
@@ -19,19 +19,15 @@ STRIKES = 3
 
 @dataclass(slots=True)
 class Breaker:
-    """Counts how a send goes. *seen*, *refused* and *accepted* are what the ledger holds when the sender begins.
+    """Counts how a send goes. *seen* and *refused* are what the ledger holds when the sender begins.
 
     A send that somebody lets go on in spite of its refusals is not stopped for them again. The first objection
-    counts at once while nothing was accepted yet: by this sender, or by one before it.
+    counts at once while nothing was accepted yet.
     """
 
     seen: int = 0
     refused: int = 0
-    accepted: int = 0
-    _strikes: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._strikes = 0 if self.accepted else STRIKES - 1
+    _strikes: int = STRIKES - 1
 
     def note(self, outcome: Outcome) -> str:
         """Take in how an attempt ended. Return why the send must pause, or ""."""

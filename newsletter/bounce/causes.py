@@ -20,7 +20,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             recipient address rejected: access denied | recipient addresses rejected : access denied
             | invalid recipient / access denied | recent history of bouncing as an invalid | badrcptto
-            | badrecipientto | illegal characters in user name
+            | badrecipientto
         """),
     ),
     (
@@ -79,8 +79,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             reputation | user complaints | spam complaints | complaint rate | low sender score | senderscore
             | poor reputation | senderbase | too many complaints | unusual rate of unsolicited | bad sender
-            | suspicious due to | history of spam | traffic not accepted from | sending suspended
-            | sending paused
+            | suspicious due to | history of spam | traffic not accepted from
         """),
     ),
     (
@@ -113,8 +112,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | unexpected volume | traffic not accepted | concurrent connections | max number of connections
             | session limit | exceeded its max emails | quota of messages | sending limit | sending quota
             | message quota | excessive message rate | reached a limit | maximum number of messages | slow down
-            | connections from your host | too many invalid | emails per hour | relay limit exceeded
-            | recipient limit exceeded | mail limit exceeded | credits exceeded | rejection- quota
+            | connections from your host | too many invalid
         """),
     ),
     ("greylisted", phrases("greylist | graylist | grey-list | gray-list | grey list")),

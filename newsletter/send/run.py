@@ -368,5 +368,4 @@ def _standing(
 
 def _breaker(counts: Mapping[DeliveryState, int]) -> Breaker:
     settled = (DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
-    seen = sum(counts[state] for state in settled)
-    return Breaker(seen, counts[DeliveryState.REFUSED], counts[DeliveryState.ACCEPTED])
+    return Breaker(sum(counts[state] for state in settled), counts[DeliveryState.REFUSED])

@@ -1,11 +1,13 @@
 """Notice that a whole send goes wrong, before it does to everybody. Sends nothing and stops nothing.
 
 Too many refusals at the start mean a bad list, and cost the sender its name with every receiver. A row of
-refusals of ourselves (5.7.x) means that we are blocked, and no reader is to blame.
+refusals of ourselves means that we are blocked, and no reader is to blame. A longer row of readers refused means
+the same, in words that nobody knows: a limit is used up, or an account is closed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from newsletter.delivery import words
 from newsletter.model import Outcome
 from subscribers.model import DeliveryState
 
@@ -16,32 +18,48 @@ MOST_REFUSED = 10
 #: So many refusals of ourselves in a row, with nothing accepted between them, are no matter of one reader.
 STRIKES = 3
 
+#: So many readers refused in a row: of a list with one bad address in twenty, one in 10^26 such rows is chance.
+ROW = 20
+
 
 @dataclass(slots=True)
 class Breaker:
-    """Counts how a send goes. *seen* and *refused* are what the ledger holds when the sender begins.
+    """Counts how a send goes. *seen*, *refused* and *accepted* are what the ledger holds when the sender begins.
 
-    A send that somebody lets go on in spite of its refusals is not stopped for them again. The first objection
-    counts at once while nothing was accepted yet.
+    A send that somebody lets go on in spite of its refusals is not stopped for them again. While nothing was
+    accepted yet, by this sender or by one before it, the first objection counts at once, and a row is no change.
     """
 
     seen: int = 0
     refused: int = 0
-    _strikes: int = STRIKES - 1
+    accepted: int = 0
+    _strikes: int = field(init=False)
+    _row: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self._strikes = 0 if self.accepted else STRIKES - 1
 
     def note(self, outcome: Outcome) -> str:
         """Take in how an attempt ended. Return why the send must pause, or ""."""
         state = outcome.state
         if state is DeliveryState.ACCEPTED:
-            self._strikes = 0
+            self._strikes = self._row = 0
             self.seen += 1
+            self.accepted += 1
             return ""
         if outcome.pause:
             self._strikes += 1
             return outcome.pause if self._strikes >= STRIKES else ""
         if state in (DeliveryState.REFUSED, DeliveryState.UNCERTAIN):
             self.seen += 1
-        if state is not DeliveryState.REFUSED or self.seen > FIRST:
+        if state is not DeliveryState.REFUSED:
+            return ""
+        if self.accepted and outcome.reply.code >= 500:
+            self._row += 1
+        return self._bad_list() or self._bad_row(outcome)
+
+    def _bad_list(self) -> str:
+        if self.seen > FIRST:
             return ""
         self.refused += 1
         if self.refused != MOST_REFUSED + 1:
@@ -49,4 +67,12 @@ class Breaker:
         return (
             f"{self.refused} of the first {self.seen} readers were refused, which is more than a clean list has; "
             "look at `newsletter status --show refused`, and where these addresses come from"
+        )
+
+    def _bad_row(self, outcome: Outcome) -> str:
+        if self._row != ROW:
+            return ""
+        return (
+            f"{ROW} readers in a row were refused, the last with: {words(outcome.reply)}; if that is about you "
+            "and not about them, mend it, and `newsletter retry --failed` tries them again"
         )

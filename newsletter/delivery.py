@@ -6,6 +6,8 @@ Source: RFC 5321 section 4.2 (replies), RFC 3463 (enhanced status codes).
 import re
 from datetime import datetime, timedelta
 
+from newsletter.bounce.phrase import plain, telling
+from newsletter.bounce.verdict import BLOCK, HARD, Evidence, Verdict, judge
 from newsletter.model import Outcome, Reply, Stage
 from subscribers.model import DeliveryState
 
@@ -17,15 +19,34 @@ WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240,
 #: So many seconds at most are added by luck.
 SPREAD = 60
 
-#: Statuses that are about us or the whole message, not about one reader: a sender that is not wanted, a message
-#: too big for the server, a conversation that it does not follow, and every matter of policy or security.
-OURS = re.compile(r"5\.7\.\d+|5\.3\.4|5\.1\.[78]|5\.5\.\d+")
-
 #: Codes that are about us whatever they answer: what we say is not understood, or we should have logged in first.
 OUR_CODES = frozenset({500, 502, 503, 504, 530, 535, 538})
 
-#: Words of a refusal without a status that are about us.
-OUR_WORDS = re.compile(r"\brelay|\bspam\b|black ?list|block ?list|not authenticated", re.IGNORECASE)
+#: Causes that are about us or the whole message, not about one reader: a sender that is not wanted, every matter
+#: of policy or security, a talk that it does not follow, a limit of ours that is used up, a message too big.
+OURS = BLOCK | {"syntax", "toofast", "toobig"}
+
+#: How a server that sends for us says that we have had all that we may: so much in a time, or for what we paid.
+OUR_LIMIT = re.compile(
+    r"(?:\b(?:hourly|daily|weekly|monthly|plan|sending|send|relay|credits?)\b|\b(?:per|this) (?:hour|day|month)\b)"
+    r".{0,60}\b(?:limit|quota|allowance|credits?|exceeded|exhausted|used up|reached)\b"
+    r"|\b(?:limit|quota|allowance|exceed\w*|exhausted|reached)\b.{0,60}"
+    r"\b(?:(?:per|an|a|in) (?:hour|day|month)|sending)\b"
+)
+
+#: Whose limit it is else: that of a mailbox.
+THEIR_LIMIT = re.compile(
+    r"\bmailbox|\bstorage|\breceiv|\btrying to contact|\binbox|\brecipient'?s? (?:account|quota)"
+)
+
+#: Of these, what a server that heard no more than an address can only mean of that: its letters, or its own limit.
+ABOUT_RCPT = frozenset({"content", "syntax", "toobig"})
+
+#: Causes that pass by themselves and ask nobody to go more slowly.
+PATIENT = frozenset({"greylisted", "mailboxfull", "userunknown", "hostunknown"})
+
+#: What a bounce would say of where a reply was given: the words of `newsletter.bounce.verdict`.
+ANSWERED = {Stage.CONNECT: "refused to talk to me", Stage.MAIL: "in reply to MAIL FROM", Stage.RCPT: "RCPT TO:<"}
 
 
 def outcome(reply: Reply, attempt: int, now: datetime, jitter: float) -> Outcome:
@@ -47,14 +68,36 @@ def objection(reply: Reply) -> str:
     """Return why a refusal is about us and not about the reader, or ""."""
     if not 500 <= reply.code < 600 or _crowded(reply):
         return ""
-    if (
-        reply.stage in (Stage.CONNECT, Stage.MAIL)
-        or OURS.fullmatch(reply.enhanced)
-        or reply.code in OUR_CODES
-        or (not reply.enhanced and OUR_WORDS.search(reply.text))
-    ):
+    if reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.code in OUR_CODES or _limited(reply) or _ours(reply):
         return f"the server refuses what we send: {words(reply)}"
     return ""
+
+
+def _ours(reply: Reply) -> bool:
+    found = _judged(reply)
+    if found.status.startswith("5.7."):
+        # Policy and security (RFC 3463 section 3.8), unless the words leave no doubt that nobody is there.
+        return found.reason not in HARD
+    if reply.stage is Stage.RCPT:
+        vague = found.reason == "rejected" and not telling(plain(reply.text))
+        if vague or found.reason in ABOUT_RCPT:
+            return reply.enhanced == "5.3.4"
+    # A mailbox may have limits of its own.
+    return found.reason in OURS and not (found.reason == "toofast" and found.status.startswith("5.2."))
+
+
+def _limited(reply: Reply) -> bool:
+    if reply.enhanced[1:].startswith(".2."):
+        # A mailbox may have limits of its own (RFC 3463 section 3.3).
+        return False
+    said = plain(reply.text)
+    return bool(OUR_LIMIT.search(said)) and not THEIR_LIMIT.search(said)
+
+
+def _judged(reply: Reply) -> Verdict:
+    """Return why a message was not taken, as a bounce that tells of the same would be read."""
+    around = ANSWERED.get(reply.stage, "in reply to end of data")
+    return judge(Evidence(words(reply), lambda: around))
 
 
 def _crowded(reply: Reply) -> bool:
@@ -66,12 +109,20 @@ def _crowded(reply: Reply) -> bool:
 
 def slows_domain(reply: Reply) -> bool:
     """Whether the receiving domain asks to be sent to more slowly: not for one address or mailbox (4.1, 4.2)."""
-    return _passes(reply) and not slows_route(reply) and not reply.enhanced.startswith(("4.1.", "4.2."))
+    if not _passes(reply) or slows_route(reply) or reply.enhanced.startswith(("4.1.", "4.2.")):
+        return False
+    return _judged(reply).reason not in PATIENT
 
 
 def slows_route(reply: Reply) -> bool:
-    """Whether the server that takes our mail asks for that: before it heard for whom, or for itself (4.3)."""
-    return _passes(reply) and (reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.enhanced.startswith("4.3."))
+    """Whether the server that takes our mail asks for that: before it heard for whom, for itself (4.3), or as a
+    limit of ours, which is told when it has the whole message.
+    """
+    if not _passes(reply):
+        return False
+    if reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.enhanced.startswith("4.3."):
+        return True
+    return _limited(reply) or (reply.stage is not Stage.RCPT and telling(plain(reply.text)) == "toofast")
 
 
 def _passes(reply: Reply) -> bool:

@@ -20,7 +20,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             recipient address rejected: access denied | recipient addresses rejected : access denied
             | invalid recipient / access denied | recent history of bouncing as an invalid | badrcptto
-            | badrecipientto
+            | badrecipientto | illegal characters in user name
         """),
     ),
     (
@@ -79,7 +79,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             reputation | user complaints | spam complaints | complaint rate | low sender score | senderscore
             | poor reputation | senderbase | too many complaints | unusual rate of unsolicited | bad sender
-            | suspicious due to | history of spam | traffic not accepted from
+            | suspicious due to | history of spam | traffic not accepted from | sending suspended
+            | sending paused
         """),
     ),
     (
@@ -112,7 +113,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | unexpected volume | traffic not accepted | concurrent connections | max number of connections
             | session limit | exceeded its max emails | quota of messages | sending limit | sending quota
             | message quota | excessive message rate | reached a limit | maximum number of messages | slow down
-            | connections from your host | too many invalid
+            | connections from your host | too many invalid | emails per hour | relay limit exceeded
+            | recipient limit exceeded | mail limit exceeded | credits exceeded | rejection- quota
         """),
     ),
     ("greylisted", phrases("greylist | graylist | grey-list | gray-list | grey list")),
@@ -184,7 +186,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | not been activated | not activated | no longer active | unavailable for this user
             | invalid/inactive | /inactive | account blocked | account is blocked | mailbox is blocked
             | mailbox blocked | user is blocked | allowed to receive mail | unavailable or access denied
-            | terminated | discontinued | archived | mailbox is closed | mailbox closed | account is closed
+            | mailbox access denied | terminated | discontinued | archived | mailbox is closed | mailbox closed
+            | account is closed
             | account closed
             de: deaktiviert | gesperrt
             fr: désactivé | suspendu | archivé | archivee | destinataire est bloqué | destinataire est bloque

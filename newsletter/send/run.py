@@ -368,4 +368,5 @@ def _standing(
 
 def _breaker(counts: Mapping[DeliveryState, int]) -> Breaker:
     settled = (DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
-    return Breaker(sum(counts[state] for state in settled), counts[DeliveryState.REFUSED])
+    seen = sum(counts[state] for state in settled)
+    return Breaker(seen, counts[DeliveryState.REFUSED], counts[DeliveryState.ACCEPTED])

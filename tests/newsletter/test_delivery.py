@@ -1,6 +1,7 @@
 """What a reply means, how fast to go, and when: the decisions of a send, without a server."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,10 +12,13 @@ from newsletter import delivery, schedule
 from newsletter.errors import UsageError
 from newsletter.model import Reply, Stage
 from newsletter.pace import Bucket
+from newsletter.send.answer import Answer, answer_of
 from subscribers.status import DeliveryState
 
 NOW = datetime(2025, 6, 12, 7, 0, tzinfo=UTC)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+DATA = Path(__file__).parents[1] / "data"
+REPLIES = [line for line in (DATA / "replies.txt").read_text().splitlines() if not line.startswith("#")]
 A, D, R, U = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN
 
 
@@ -24,7 +28,8 @@ A, D, R, U = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUS
         (Stage.DOT, 250, "2.0.0", A, False),
         (Stage.DOT, 0, "", U, False),
         (Stage.DOT, 451, "", D, False),
-        (Stage.DOT, 554, "5.6.0", R, False),
+        (Stage.DOT, 554, "5.6.0", D, True),
+        (Stage.RCPT, 553, "5.6.7", R, False),
         (Stage.DOT, 550, "5.7.1", D, True),
         (Stage.DOT, 552, "5.3.4", D, True),
         (Stage.DATA, 0, "", D, False),
@@ -70,6 +75,38 @@ def test_what_each_reply_means(stage, code, enhanced, state, pauses):
 def test_what_a_server_means_that_says_no_status(code, text, state, pauses):
     outcome = delivery.outcome(Reply(Stage.RCPT, code, "", text), 1, NOW, 0.5)
     assert (outcome.state, bool(outcome.pause)) == (state, pauses)
+
+
+@pytest.mark.parametrize("line", REPLIES)
+def test_what_servers_say_is_understood_whoever_they_are(line):
+    _, stage, said, meaning = line.split(" | ")
+    answer = answer_of(said.encode())
+    reply = Reply(Stage[stage], answer.code, answer.enhanced, answer.text)
+    assert _meaning(reply) == meaning
+
+
+def test_no_reader_is_blamed_for_what_is_about_us_nor_we_for_a_reader():
+    """Servers say the same at once as in the bounces that they write."""
+    texts = [(DATA / "bounces" / f"phrases-{name}.txt").read_text() for name in "abc"]
+    lines = [line for text in texts for line in text.splitlines()]
+    wrong = []
+    for kind, _, command, said in (line.split(" | ") for line in lines if not line.startswith("#")):
+        stage = {"RCPT": Stage.RCPT, "DATA": Stage.DOT}.get(command)
+        if kind in ("hard", "block") and stage and said.startswith("5"):
+            answer = Answer.of([said.replace("{a}", "agnes@quay.example").encode()])
+            reply = Reply(stage, answer.code, answer.enhanced, answer.text)
+            wrong += [said] if bool(delivery.objection(reply)) is (kind == "hard") else []
+    assert wrong == []
+
+
+def _meaning(reply):
+    outcome = delivery.outcome(reply, 1, NOW, 0.5)
+    if outcome.state is R:
+        return "reader"
+    if outcome.pause:
+        return "ours"
+    slows = {"route": delivery.slows_route, "domain": delivery.slows_domain}
+    return next((name for name, slow in slows.items() if slow(reply)), "later")
 
 
 @given(st.sampled_from(Stage), st.integers(0, 999), st.integers(1, 30), st.floats(0, 1, exclude_max=True))

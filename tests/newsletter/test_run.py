@@ -222,6 +222,15 @@ def test_one_refusal_of_policy_among_many_readers_pauses_nothing(tmp_path):
     assert len(server.accepted) == 30
 
 
+def test_one_refusal_of_policy_at_the_end_of_a_send_pauses_nothing(tmp_path):
+    """The reader of whom a server thinks so is tried again when all others have it."""
+    ledger = Ledger(tmp_path, 30)
+    with Server(faults=[Fault("rcpt", "571", times=2, skip=29)]) as server:
+        assert ledger.run(server, connections=1, patience=0.0).state is SendState.SENDING
+        assert ledger.run(server).state is SendState.DONE
+    assert len(server.accepted) == 30
+
+
 def test_a_poison_row_harms_only_itself(tmp_path):
     ledger = Ledger(tmp_path, 10)
     ledger.connection.execute("UPDATE subscribers SET email = 'a@x.org>' || char(13, 10) || 'QUIT' WHERE id = 3")

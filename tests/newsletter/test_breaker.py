@@ -1,0 +1,54 @@
+"""When a whole send goes wrong: what pauses it, and what is a matter of single readers."""
+
+from datetime import UTC, datetime
+
+from newsletter import delivery
+from newsletter.breaker import FIRST, MOST_REFUSED, ROW, STRIKES, Breaker
+from newsletter.model import Reply, Stage
+
+NOW = datetime(2025, 6, 12, 7, 0, tzinfo=UTC)
+TAKEN = Reply(Stage.DOT, 250, "2.0.0", "queued")
+UNKNOWN = Reply(Stage.RCPT, 550, "5.1.1", "no such user")
+BANNED = Reply(Stage.MAIL, 550, "5.7.1", "go away")
+GREY = Reply(Stage.RCPT, 450, "4.7.1", "greylisted")
+
+
+def after(breaker, *replies, attempt=1):
+    """Return what each of *replies* makes the breaker say."""
+    return [breaker.note(delivery.outcome(reply, attempt, NOW, 0.5)) for reply in replies]
+
+
+def test_a_bad_list_is_noticed_at_its_start():
+    *before, said = after(Breaker(), *[UNKNOWN] * (MOST_REFUSED + 1))
+    assert before == [""] * MOST_REFUSED
+    assert "11 of the first 11 readers were refused" in said
+
+
+def test_a_long_row_of_refusals_pauses_whatever_its_words_are():
+    """A limit that is used up in the middle of a send, in words that nobody has seen before."""
+    breaker = Breaker()
+    assert not any(after(breaker, *[TAKEN] * FIRST))
+    full = Reply(Stage.RCPT, 550, "", "computer says no")
+    *before, said = after(breaker, *[full] * ROW)
+    assert before == [""] * (ROW - 1)
+    assert "20 readers in a row were refused, the last with: 550 computer says no" in said
+    assert "retry --failed" in said
+
+
+def test_refusals_with_others_taken_between_are_no_row():
+    breaker = Breaker(seen=FIRST)
+    assert not any(after(breaker, *([UNKNOWN] * (ROW - 1) + [TAKEN]) * 3))
+
+
+def test_those_whose_last_try_is_over_are_no_row():
+    """A domain that was silent for days ends for all of its readers at once."""
+    breaker = Breaker(seen=FIRST)
+    assert not any(after(breaker, *[GREY] * 2 * ROW, attempt=len(delivery.WAITS) + 1))
+
+
+def test_the_first_objection_pauses_what_never_went_well_and_a_few_pause_what_did():
+    assert "go away" in after(Breaker(), BANNED)[0]
+    resumed = Breaker(seen=50, accepted=50)
+    *before, said = after(resumed, *[BANNED] * STRIKES)
+    assert before == [""] * (STRIKES - 1)
+    assert "go away" in said

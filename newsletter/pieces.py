@@ -113,12 +113,16 @@ class _Whole:
 
 @dataclass(slots=True)
 class Press:
-    """Makes the pieces of one issue. *notes* is what it left out, *levels* each article's heading level."""
+    """Makes the pieces of one issue, for readers of *reader*'s language.
+
+    *notes* is what it left out, *levels* each article's heading level.
+    """
 
     issue: Issue
     marks: personal.Marks
     base: str
     zone: ZoneInfo
+    reader: str
     notes: list[str] = field(default_factory=list)
     levels: dict[str, int] = field(default_factory=dict)
 
@@ -197,7 +201,7 @@ class Press:
         """Return *piece*, which says that it is in *language* if that is not the issue's."""
         if not language or language == self.issue.language:
             return piece
-        tongue, direction = spoken.tongue(language, self.issue.language)
+        tongue, direction = spoken.tongue(language, self.reader)
         return replace(piece, lang=language, dir=direction, tongue=tongue)
 
     def _marked(self, text: str, block: Block) -> str:
@@ -296,7 +300,7 @@ class Press:
         """Return one line of Markdown, such as a title, as HTML and as text."""
         marked = self._marked(markdown, block)
         html = self._whole(prose.inline(marked), block)
-        return hyphen.title(html, self.issue.language), plaintext.line(marked)
+        return hyphen.title(html, block.lang or self.issue.language), plaintext.line(marked)
 
     def _tokens(self) -> tuple[Token, ...]:
         return tuple(self.marks.tokens.values())

@@ -5,6 +5,7 @@ Links stand in place between angle brackets (RFC 3986, appendix C), so that ever
 
 import re
 import textwrap
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
@@ -68,7 +69,19 @@ def _fill(words: str, columns: int, indent: str, first: str | None) -> str:
 def underline(words: str, rule: str = "-") -> str:
     """Return a heading with a line of *rule* under it, as wide as its longest line."""
     lines = wrap(words)
-    return f"{lines}\n{rule * max(map(len, lines.splitlines()), default=0)}"
+    return f"{lines}\n{rule * max(map(wide, lines.splitlines()), default=0)}"
+
+
+def wide(words: str) -> int:
+    """Return how many columns *words* take: Chinese and its neighbours two a letter, what is put onto one none.
+
+    Source: Unicode Standard Annex 11. A mark counts as what will stand in its place, as far as that can be told.
+    """
+    seen = MARK.sub(lambda found: "." * WIDTHS[found[1]], words)
+    return sum(
+        0 if unicodedata.category(one) in {"Mn", "Me", "Cf"} else 1 + (unicodedata.east_asian_width(one) in "WF")
+        for one in seen
+    )
 
 
 def opens_with_quote(words: str) -> bool:
@@ -77,8 +90,14 @@ def opens_with_quote(words: str) -> bool:
 
 
 def bare(address: str) -> str:
-    """Return an address as people say it: without ``mailto:`` or ``tel:``."""
-    return address.removeprefix("mailto:").removeprefix("tel:")
+    """Return an address as people say it: no ``mailto:`` or ``tel:``, nor what a new mail is to begin with."""
+    scheme, _, rest = address.partition(":")
+    match scheme.lower():
+        case "mailto":
+            return rest.partition("?")[0] or address
+        case "tel":
+            return rest
+    return address
 
 
 def _blocks(tokens: Iterator[Token], columns: int) -> Iterator[str]:
@@ -136,12 +155,24 @@ def _table(tokens: Iterator[Token], columns: int) -> str:
             rows.append([])
         elif token.type == "inline":
             rows[-1].append(" ".join(_inline(token.children or []).split()))
-    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    widths = [max(map(wide, cells)) for cells in zip(*rows, strict=True)]
     if sum(widths) + 3 * len(widths) - 3 > columns:
-        told = ([f"{name}: {cell}" for name, cell in zip(rows[0], row, strict=True) if cell] for row in rows[1:])
-        return "\n\n".join("\n".join(wrap(line, columns) for line in row) for row in told)
+        return "\n\n".join(_told(rows, columns))
     lines = [[*row] for row in (rows[0], ["-" * width for width in widths], *rows[1:])]
-    return "\n".join("   ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    return "\n".join("   ".join(map(_padded, line, widths)).rstrip() for line in lines)
+
+
+def _told(rows: list[list[str]], columns: int) -> Iterator[str]:
+    """Yield each row of a table, a line for each cell; of one that has nothing else, what would head them."""
+    heads = rows[0] if rows[1:] else [""] * len(rows[0])
+    for row in rows[1:] or rows:
+        cells = [f"{head}: {cell}" if head else cell for head, cell in zip(heads, row, strict=True) if cell]
+        if cells:
+            yield "\n".join(wrap(cell, columns) for cell in cells)
+
+
+def _padded(words: str, columns: int) -> str:
+    return words + " " * (columns - wide(words))
 
 
 def _inline(tokens: list[Token], *, links: bool = True) -> str:
@@ -168,4 +199,5 @@ def _inline(tokens: list[Token], *, links: bool = True) -> str:
 
 
 def _link(words: str, url: str) -> str:
-    return f"<{url}>" if words in {"", url, bare(url)} else f"{words} <{url}>"
+    said = bare(url)
+    return f"<{said}>" if words in {"", url, said} else f"{words} <{said}>"

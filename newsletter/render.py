@@ -53,7 +53,7 @@ def render(
     if not SINGLE.fullmatch(nonce) or f"NL{nonce}" in issue.source:
         raise IssueError("this rendering's nonce cannot be used", where=issue.path, remedy="render once more")
     marks = personal.Marks(nonce)
-    press = Press(issue, marks, assets_url, letter.timezone)
+    press = Press(issue, marks, assets_url, letter.timezone, theme.language)
     subject = press.plain(issue.subject)
     pieces = press.pieces(segments)
     context = {
@@ -144,6 +144,7 @@ def _common(theme: Theme, letter: Letter) -> dict[str, Any]:
         "end": end,
         "archive_url": "",
         "reader": theme.language,
+        "reader_dir": theme.direction,
         "tongue": "",
     }
 

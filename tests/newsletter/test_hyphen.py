@@ -24,6 +24,18 @@ def test_a_compound_breaks_at_its_joints_and_syllables(word: str) -> None:
     assert "-".join(hyphen.parts(word.replace("-", ""))) == word
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Kolmivaihe-kilowatti-tuntimitta-rilainaamo",
+        "Käsittelylai-tosautomaa-tiojärjestel-mäpäivitys",
+        "Lentoko-nesuihku-turbiini-moottori",
+    ],
+)
+def test_a_finnish_word_breaks_before_a_consonant_with_a_vowel_after_it(word: str) -> None:
+    assert "-".join(hyphen.parts(word.replace("-", ""), "fi")) == word
+
+
 @given(st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzåäöß"), min_size=1, max_size=60))
 def test_the_parts_are_the_word(word: str) -> None:
     assert "".join(hyphen.parts(word)) == word

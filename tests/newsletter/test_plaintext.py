@@ -26,10 +26,17 @@ def test_no_line_is_longer_than_78_and_no_word_is_lost(parts: list[tuple[str, st
         ("*so* **much** `code` ~~gone~~", "so much code gone"),
         ("[words](https://e.example/x)", "words <https://e.example/x>"),
         ("<https://e.example/x>", "<https://e.example/x>"),
-        ("[a@b.example](mailto:a@b.example)", "<mailto:a@b.example>"),
+        ("[a@b.example](mailto:a@b.example)", "<a@b.example>"),
+        ("<a@b.example>", "<a@b.example>"),
+        ("[write](MAILTO:a@b.example?subject=Hej%20hopp)", "write <a@b.example>"),
+        ("[tell a friend](mailto:?subject=Hej)", "tell a friend <mailto:?subject=Hej>"),
+        ("[call](tel:+46-8-12)", "call <+46-8-12>"),
         ("one\\\ntwo", "one\ntwo"),
         ("| A | Long |\n|---|---|\n| one | *b* |", "A     Long\n---   ----\none   b"),
         (f"| A | B |\n|---|---|\n| {'a ' * 40} | b |\n| c | |", f"A: {('a ' * 38).strip()}\na a\nB: b\n\nA: c"),
+        (f"| | B |\n|---|---|\n| {'ab' * 40} | b |\n| | |\n| c | d |", f"{'ab' * 40}\nB: b\n\nc\nB: d"),
+        (f"| {'ab' * 40} | B |\n|---|---|", f"{'ab' * 40}\nB"),
+        ("| 日本 | B |\n|---|---|\n| e\u0301 | f |", "日本   B\n----   -\ne\u0301      f"),
         ("one\ntwo", "one two"),
         ("![A dog](dog.jpg)", "[A dog]"),
         ("![](dog.jpg)", ""),
@@ -46,6 +53,13 @@ def test_no_line_is_longer_than_78_and_no_word_is_lost(parts: list[tuple[str, st
 )
 def test_markdown_reads_well_without_its_signs(markdown: str, text: str) -> None:
     assert plaintext.text(markdown) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "columns"), [("abc", 3), ("日本語", 6), ("cafe\u0301", 4), ("שָׁלוֹם", 4), ("Hi NLabcdX12XNL", 11)]
+)
+def test_a_heading_is_underlined_as_wide_as_it_is_seen(words: str, columns: int) -> None:
+    assert plaintext.underline(words) == f"{words}\n{'-' * columns}"
 
 
 def test_an_address_is_never_broken() -> None:

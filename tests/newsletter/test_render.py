@@ -18,7 +18,7 @@ from newsletter.model import (
     Story,
     Toc,
 )
-from tests.samples import LETTER, SETTINGS, an_issue, filled, page, rendered, sample
+from tests.samples import LETTER, SETTINGS, VALUES, an_issue, filled, page, rendered, sample, theme
 
 
 def test_blocks_for_a_segment_are_for_its_readers_only() -> None:
@@ -166,6 +166,29 @@ def test_long_swedish_titles_break_at_their_joints() -> None:
     assert hyphen.SOFT_HYPHEN.join(["Kompetens", "försörjnings", "strategin"]) in html
     assert "Kompetensförsörjningsstrategin" in rendered(replace(an_issue(story), language="sv")).text
     assert "&shy;" not in rendered(an_issue(story)).html
+
+
+def test_a_block_in_another_language_breaks_its_title_as_that_language_does() -> None:
+    german = Story(title="Wirtschaftswissenschaftliche Fakultät", lang="de")
+    html = rendered(replace(an_issue(german), language="fi")).html
+    assert hyphen.SOFT_HYPHEN.join(["Wirtschaftswis", "senschaftliche"]) in html
+    assert "&shy;" not in rendered(replace(an_issue(replace(german, lang="en")), language="sv")).html
+
+
+@pytest.mark.parametrize(("written", "reader", "direction"), [("ar", "en", "ltr"), ("en", "ar", "rtl")])
+def test_words_in_the_readers_language_run_as_that_does(written: str, reader: str, direction: str) -> None:
+    one = replace(an_issue(Story(title="Uppe", lang="sv")), language=written)
+    made = render.render(one, theme(reader), LETTER, nonce="golden", assets_url="")
+    words = [one for one in page(render.fill(made, VALUES)).iter() if one.get("lang") == reader]
+    assert [each.tag for each in words] == ["p", "p", "div"], "no twin; the block's language; the footer"
+    assert {each.get("dir") for each in words} == {direction}
+
+
+def test_readers_without_a_twin_are_told_of_a_blocks_language_in_their_own() -> None:
+    one = an_issue(Story(title="Es ist offen", lang="de"))
+    made = render.render(one, theme("sv"), LETTER, nonce="golden", assets_url="")
+    assert "På tyska" in made.html
+    assert "(På tyska)" in made.text
 
 
 def test_a_language_written_from_the_right_stands_on_the_right() -> None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -23,6 +24,15 @@ ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}, "td": {"ali
 SCHEMES = {"http", "https", "mailto", "tel"}
 #: Soft hyphens show as hyphens in some mail programs; controls (but tab and newline) are no text at all.
 UNWANTED = re.compile("[\xad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+#: The digits of one number. A year before another number is none of its groups.
+GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+#: A data table asks for the room that its longest words take. On a phone that can be more than there is: then it
+#: moves by itself instead of making the whole letter wide. Only a fixed layout asks for no more than it gets.
+TABLE = Markup(
+    '<table role="presentation" class="room" width="100%" cellpadding="0" cellspacing="0" border="0">'
+    '<tbody><tr><td><div class="moves"><table>'
+)
+TABLE_END = Markup("</table></div></td></tr></tbody></table>")
 #: Addresses that are whole, or a place in the same mail.
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#|\?", re.IGNORECASE)
 
@@ -33,6 +43,16 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable([
 def parse(text: str) -> list[Token]:
     """Return the tokens of *text*, links and images checked by markdown-it (no javascript:, no data: page)."""
     return _MARKDOWN.parse(UNWANTED.sub("", text))
+
+
+def _unparted(state: StateCore) -> None:
+    """Keep the digits of a number together: from right to left a space among them even turns its groups around."""
+    for token in each(state.tokens):
+        if token.type == "text":
+            token.content = GROUPED.sub(lambda number: number[0].replace(" ", "\xa0"), token.content)
+
+
+_MARKDOWN.core.ruler.push("unparted", _unparted)
 
 
 def each(tokens: Iterable[Token]) -> Iterable[Token]:
@@ -59,6 +79,10 @@ def html(
     *address* makes each link and image address absolute; *start* is the side where lines begin.
     """
     tokens = parse(text)
+    for number, token in enumerate(tokens):
+        if token.type == "th_open" and not tokens[number + 1].content:
+            # What heads nothing is no heading: a screen reader would announce an empty one.
+            token.tag = tokens[number + 2].tag = "td"
     for token in each(tokens):
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(max(int(token.tag[1]), highest), 4)}"
@@ -71,7 +95,8 @@ def html(
         for name in _ADDRESSES:
             if name in token.attrs:
                 token.attrs[name] = address(str(token.attrs[name]))
-    return clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    cleaned = clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    return cleaned.replace("<table>", TABLE).replace("</table>", TABLE_END)
 
 
 @lru_cache(maxsize=512)

@@ -8,7 +8,7 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from newsletter import config, issue, message, personal, preflight, render
+from newsletter import config, issue, message, personal, preflight, prose, render
 from newsletter.cli import spam
 from newsletter.letterhead import Letterhead
 from newsletter.model import Issue, Level, Picture
@@ -86,6 +86,50 @@ def test_a_table_is_one_to_eyes_and_ears(look: str, language: str, start: str) -
         "contrast",
         "contrast-dark",
     }
+
+
+WIDE = """---
+subject: Rents
+---
+| | Kokoustilavarausjärjestelmä | Kuukausihinta arvonlisäveroineen | Lisätietopyyntölomake |
+|---|---|---:|---|
+| Vesijohtoverkostokunnossapito | 12 000 kr | 1 200 000 kr | kaukolampolaitos@kunnossapito.se |
+
+::: cta {href="https://bay.example.org"}
+| A | B |
+|---|---|
+| Lentokonesuihkuturbiinimoottoriapumekaanikko | Käsittelylaitosautomaatiojärjestelmä |
+
+[Book](https://bay.example.org)
+:::
+"""
+
+
+@pytest.mark.browser
+def test_no_table_makes_the_letter_wider_than_a_phone(tmp_path: Path) -> None:
+    one = issue.parse(WIDE, slug="1", language="en", zone=LETTER.timezone)
+    driver = browser(str(tmp_path / "profile"))
+    try:
+        for look in THEMES:
+            page = tmp_path / f"{look}.html"
+            page.write_text(render.fill(rendered(one, look=look), VALUES).html, encoding="utf-8")
+            for width in (600, 375, 320):
+                metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+                driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+                driver.get(page.as_uri())
+                assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+                rows = driver.find_elements("css selector", ".moves")
+                assert [bool(row.get_property("scrollWidth") > row.size["width"]) for row in rows] == [True, True]
+    finally:
+        driver.quit()
+
+
+def test_the_digits_of_a_number_stay_together_and_a_column_without_a_head_has_none() -> None:
+    html = rendered(issue.parse(WIDE, slug="1", language="en", zone=LETTER.timezone)).html
+    assert "1&nbsp;200&nbsp;000 kr" in html
+    assert html.count("<th ") == 5
+    for words in ("In 2025 300 people", "08-123 45 67", "1.5 200", "12 0000"):
+        assert "nbsp" not in prose.html(words)
 
 
 @pytest.mark.parametrize("look", THEMES)

@@ -81,7 +81,7 @@ async def main(path, port, step):
         halt=asyncio.Event(),
         now=lambda: datetime.now(UTC),
         jitter=random.random,
-        tell=lambda state: None,
+        tell=lambda state, attempt: None,
         say=lambda text: None,
         connections=2,
     )

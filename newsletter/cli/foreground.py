@@ -43,7 +43,8 @@ def run(workspace: Workspace, connection: Connection, send: Send) -> Ended:
     """Go on with *send*, while holding the lock. Raise as `newsletter.send.run.Run.go` does."""
     spare(connection)
     counts = deliveries.counts(connection, send.id)
-    with progress.view(sum(counts[state] for state in standing.OPEN)) as view, Writer(workspace.people) as writer:
+    left = sum(counts[state] for state in standing.OPEN)
+    with progress.view(left, counts[DeliveryState.DEFERRED]) as view, Writer(workspace.people) as writer:
         return loop(_run(workspace, connection, writer, send, view))
 
 

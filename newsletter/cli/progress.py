@@ -13,6 +13,9 @@ from subscribers.model import DeliveryState
 #: Seconds between two lines where there is no terminal.
 EVERY = 5.0
 
+#: Seconds between two movements of the bar.
+OFTEN = 0.2
+
 #: What is settled for good, as far as this run is concerned.
 SETTLED = (
     DeliveryState.ACCEPTED,
@@ -25,8 +28,8 @@ SETTLED = (
 class View(Protocol):
     """What hears how a send goes on."""
 
-    def tell(self, state: DeliveryState) -> None:
-        """Count a delivery that has come to *state*."""
+    def tell(self, state: DeliveryState, attempt: int = 1) -> None:
+        """Count a delivery that has come to *state* by attempt number *attempt* (from 1)."""
         ...
 
     def say(self, text: str) -> None:
@@ -44,33 +47,67 @@ class View(Protocol):
     ) -> None: ...
 
 
-def view(total: int) -> View:
-    """Return a view of *total* deliveries that are still to come."""
-    return Bar(total) if sys.stderr.isatty() and total else Lines(total)
+def view(total: int, waiting: int = 0) -> View:
+    """Return a view of *total* deliveries that are still to come, *waiting* of them after a try that failed."""
+    tally = Tally(total, waiting)
+    return Bar(tally) if sys.stderr.isatty() and total else Lines(tally)
+
+
+class Tally:
+    """How far it is, how fast it goes and how long it will take."""
+
+    def __init__(self, total: int, waiting: int = 0) -> None:
+        self.total = total
+        self.waiting = waiting
+        self.done = 0
+        self.troubles: Counter[DeliveryState] = Counter()
+        self.began = time.monotonic()
+
+    def count(self, state: DeliveryState, attempt: int) -> None:
+        """Take in what came of an attempt."""
+        first = attempt == 1
+        if state is DeliveryState.DEFERRED:
+            self.waiting += first
+        elif state in SETTLED:
+            self.done += 1
+            self.waiting -= not first
+        if state in (DeliveryState.REFUSED, DeliveryState.UNCERTAIN):
+            self.troubles[state] += 1
+
+    def words(self, now: float) -> list[str]:
+        """Return rate, time left and whatever else there is to know, a few words each."""
+        rate = self.done / max(now - self.began, 0.001)
+        fresh = self.total - self.done - max(self.waiting, 0)
+        found = [f"{count:,} {state}" for state, count in self.troubles.items()]
+        if self.waiting > 0:
+            found.insert(0, f"{self.waiting:,} wait for another try")
+        if fresh > 0 and rate:
+            return [f"{rate:,.0f} a second, about {clock(fresh / rate)} left", *found]
+        return found if self.idle() else [f"{rate:,.0f} a second", *found]
+
+    def idle(self) -> bool:
+        """Return whether all that are left wait for another try."""
+        return 0 < self.total - self.done <= self.waiting
 
 
 class Lines:
-    """Prints a line every few seconds."""
+    """Prints a line every few seconds, and when there is nothing more to do but wait."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.counts: Counter[DeliveryState] = Counter()
-        self.began = self.last = time.monotonic()
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally
+        self.waits = False
+        self.last = time.monotonic()
 
-    def tell(self, state: DeliveryState) -> None:
+    def tell(self, state: DeliveryState, attempt: int = 1) -> None:
         """Count, and print a line if it is time."""
-        self.counts[state] += 1
+        self.tally.count(state, attempt)
         now = time.monotonic()
-        if now - self.last >= EVERY:
+        waits, self.waits = self.waits, self.tally.idle()
+        if now - self.last >= EVERY or (self.waits and not waits):
             self.last = now
-            self.say(self.line(now))
-
-    def line(self, now: float) -> str:
-        """Return how far it is, how fast it goes and how long it will take."""
-        done = sum(self.counts[state] for state in SETTLED)
-        rate = done / max(now - self.began, 0.001)
-        left = f", about {clock((self.total - done) / rate)} left" if rate else ""
-        return f"  {done:,} of {self.total:,} · {rate:,.0f} a second{left}"
+            tally = self.tally
+            words = [f"{tally.done:,} of {tally.total:,}", *tally.words(now)]
+            self.say(f"  {' · '.join(words)}")
 
     def say(self, text: str) -> None:
         """Print words on stderr. That nobody listens any more is no reason to stop in the middle of a send."""
@@ -92,33 +129,33 @@ class Lines:
 class Bar:
     """Draws a bar on the terminal."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, tally: Tally) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         self.progress = Progress(
             TextColumn("  {task.description}"),
             BarColumn(bar_width=None),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[words]}"),
             console=Console(stderr=True),
             refresh_per_second=5,
         )
-        self.counts: Counter[DeliveryState] = Counter()
-        self.began = time.monotonic()
-        self.task = self.progress.add_task("sending", total=total, rate="")
+        self.tally = tally
+        self.drawn = 0.0
+        self.task = self.progress.add_task("sending", total=tally.total, words="")
 
-    def tell(self, state: DeliveryState) -> None:
+    def tell(self, state: DeliveryState, attempt: int = 1) -> None:
         """Move the bar."""
-        self.counts[state] += 1
-        done = sum(self.counts[each] for each in SETTLED)
-        if done % 10 == 0 or done < 100:
-            rate = done / max(time.monotonic() - self.began, 0.001)
-            troubles = (DeliveryState.DEFERRED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
-            words = [f"{self.counts[each]:,} {each}" for each in troubles if self.counts[each]]
-            shown = " · ".join([f"{rate:,.0f}/s", *words])
-            self.progress.update(self.task, completed=done, rate=shown)
+        self.tally.count(state, attempt)
+        now = time.monotonic()
+        if now - self.drawn >= OFTEN or self.tally.idle():
+            self.drawn = now
+            self._draw(now)
+
+    def _draw(self, now: float) -> None:
+        words = " · ".join(self.tally.words(now))
+        self.progress.update(self.task, completed=self.tally.done, words=words)
 
     def say(self, text: str) -> None:
         """Print words above the bar, if there still is a terminal."""
@@ -127,7 +164,7 @@ class Bar:
 
     def close(self) -> None:
         """Draw it for the last time, and show the cursor again."""
-        self.progress.update(self.task, completed=sum(self.counts[state] for state in SETTLED))
+        self._draw(time.monotonic())
         with suppress(OSError):
             self.progress.stop()
 

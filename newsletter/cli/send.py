@@ -262,6 +262,8 @@ def _refuse_twice(connection: Connection, wanted: Wanted) -> None:
             when = f"{one.started:%Y-%m-%d}" if one.started else "before"
             what = f"{wanted.slug} was sent on {when} to {terminal.counted(reached, 'reader')} (send {one.id})"
             remedy = "add --to-new for readers who were not sent it yet, or --to-failed for those who were refused"
+            if doubtful := counts[DeliveryState.UNCERTAIN]:
+                remedy += f"; of {doubtful:,} nobody knows whether they have it: `newsletter resolve {one.id}`"
             raise RefusedError(what, remedy=remedy)
 
 

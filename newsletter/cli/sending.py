@@ -158,7 +158,7 @@ async def deliver(
     send: Send,
     halt: asyncio.Event,
     *,
-    tell: Callable[[DeliveryState], None],
+    tell: Callable[[DeliveryState, int], None],
     say: Callable[[str], None],
     patience: float = 0.0,
 ) -> Send:
@@ -286,7 +286,7 @@ async def _serve(
     halt = asyncio.Event()
     link = asyncio.ensure_future(_link(stop, halt))
     try:
-        ended = await deliver(workspace, connection, writer, send, halt, tell=lambda state: None, say=say)
+        ended = await deliver(workspace, connection, writer, send, halt, tell=lambda state, attempt: None, say=say)
     finally:
         link.cancel()
     # One that ended in the moment of the stop is told too; one that was stopped goes on later.

@@ -18,7 +18,7 @@ from subscribers.store.open import Connection, transaction
 
 @click.command()
 @click.argument("which", metavar="[SEND]", default="")
-@click.option("--failed", is_flag=True, help="Those whose server refused them; nobody else is ever tried again.")
+@click.option("--failed", is_flag=True, help="The same, said in full: nobody else is ever tried again.")
 @terminal.json_option
 @click.pass_context
 def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> None:

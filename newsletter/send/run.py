@@ -68,7 +68,7 @@ class Run:
     halt: asyncio.Event
     now: Callable[[], datetime]
     jitter: Callable[[], float]
-    tell: Callable[[DeliveryState], None]
+    tell: Callable[[DeliveryState, int], None]
     say: Callable[[str], None]
     connections: int = 10
     patience: float = 0.0
@@ -137,7 +137,7 @@ class Run:
             claim = partial(deliveries.claim, send=self.send.id, limit=allowed, now=self.now())
             claimed = await self._store(claim) or deliveries.Claimed()
             for _ in range(claimed.suppressed):
-                self.tell(DeliveryState.SUPPRESSED)
+                self.tell(DeliveryState.SUPPRESSED, 1)
             self._count(len(claimed.taken))
             self._queue(claimed.taken)
             self._start()
@@ -315,7 +315,7 @@ class Run:
         outcome = self.outcome(reply, row.attempts, self.now(), self.jitter())
         state = outcome.state
         self._notes.settle(Result(row.id, state, outcome.due, reply.code, reply.enhanced, reply.text))
-        self.tell(state)
+        self.tell(state, row.attempts)
         if state is DeliveryState.DEFERRED:
             self._count(-1)
         if reply.code >= 400 and decide.slows_domain(reply):

@@ -109,7 +109,7 @@ class Ledger:
                     build=build,
                     halt=halt,
                     jitter=random.random,
-                    tell=lambda state: None,
+                    tell=lambda state, attempt: None,
                     say=say,
                     **fields,
                 )

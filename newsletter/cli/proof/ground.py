@@ -163,7 +163,7 @@ async def _once(
             halt=halt,
             now=clock,
             jitter=random.random,
-            tell=lambda state: None,
+            tell=lambda state, attempt: None,
             say=lambda text: None,
             connections=route.connections * (route.in_flight + 1),
             patience=3.0,

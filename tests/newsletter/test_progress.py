@@ -1,0 +1,54 @@
+"""What a send says while it goes on: how far it is, and how long it will take those who wait for nothing."""
+
+import pytest
+
+from newsletter.cli.progress import Lines, Tally
+from subscribers.status import DeliveryState
+
+A, D, R = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED
+
+
+@pytest.fixture
+def tally():
+    made = Tally(100)
+    made.began = 0.0
+    for _ in range(50):
+        made.count(A, 1)
+    return made
+
+
+def test_the_time_left_is_that_of_those_who_wait_for_nothing(tally):
+    assert tally.words(10.0) == ["5 a second, about 0:10 left"]
+    for _ in range(25):
+        tally.count(D, 1)
+    assert tally.words(10.0) == ["5 a second, about 0:05 left", "25 wait for another try"]
+    assert not tally.idle()
+
+
+def test_who_only_waits_is_promised_no_time(tally):
+    for _ in range(50):
+        tally.count(D, 1)
+    tally.count(D, 2)
+    assert tally.idle()
+    assert tally.words(10.0) == ["50 wait for another try"]
+    for _ in range(49):
+        tally.count(A, 2)
+    tally.count(R, 2)
+    assert not tally.idle()
+    assert tally.words(10.0) == ["10 a second", "1 refused"]
+
+
+def test_those_of_an_earlier_run_wait_too():
+    tally = Tally(10, 10)
+    assert tally.words(10.0) == ["10 wait for another try"]
+    tally.count(A, 2)
+    assert tally.words(10.0) == ["9 wait for another try"]
+
+
+def test_where_there_is_no_terminal_a_line_says_when_only_waiting_is_left(capsys):
+    lines = Lines(Tally(3))
+    lines.tell(A)
+    lines.tell(D)
+    assert capsys.readouterr().err == ""
+    lines.tell(D)
+    assert capsys.readouterr().err == "  1 of 3 · 2 wait for another try\n"

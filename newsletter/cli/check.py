@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from newsletter.cli import gating, terminal
+from newsletter.files import issues
 from newsletter.model import Finding, Level
 
 #: What rests on nothing that one could look up is told without it.
@@ -16,14 +17,16 @@ COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow"}
 
 
 @click.command()
-@click.argument("slug")
+@click.argument("slug", required=False)
 @click.option("--offline", is_flag=True, help="Do not try the links.")
 @click.option("--no-spam", is_flag=True, help="Do not ask SpamAssassin.")
 @click.option("--strict", is_flag=True, help="End with code 3 for warnings too.")
 @terminal.json_option
 @click.pass_context
-def check(context: click.Context, slug: str, offline: bool, no_spam: bool, strict: bool, as_json: bool) -> None:
-    """Find what must not be sent in the issue SLUG, in every language, for every segment and every reader.
+def check(
+    context: click.Context, slug: str | None, offline: bool, no_spam: bool, strict: bool, as_json: bool
+) -> None:
+    """Find what must not be sent in the issue SLUG (or the one saved last), for every language and reader.
 
     Each finding is a line, `place: level id: what`, and below it what to do. An error refuses the send, and ends
     this command with code 3; a warning does neither. Links are tried unless they answered lately. SpamAssassin is
@@ -31,14 +34,18 @@ def check(context: click.Context, slug: str, offline: bool, no_spam: bool, stric
 
     \b
     Examples:
+      newsletter check
       newsletter check 2025-06
       newsletter check 2025-06 --offline --strict
       newsletter check 2025-06 --json
     """
     workspace = terminal.here(context)
-    found = gating.findings(workspace, slug, online=not offline, spam=not no_spam)
+    chosen = slug or issues.last(workspace.root)
+    if not slug:
+        terminal.say(f"Checking {chosen}, the issue saved last.")
+    found = gating.findings(workspace, chosen, online=not offline, spam=not no_spam)
     if as_json:
-        terminal.emit({"issue": slug, "findings": [asdict(finding) for finding in found]})
+        terminal.emit({"issue": chosen, "findings": [asdict(finding) for finding in found]})
     else:
         report(found)
         off = [code for code, graded in workspace.settings.gate.levels.items() if graded.level is None]

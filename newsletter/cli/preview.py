@@ -14,7 +14,6 @@ import click
 
 from newsletter.cli import terminal
 from newsletter.cli.studio import WorkspaceStudio
-from newsletter.errors import NotFoundError
 from newsletter.files import issues, themes
 from newsletter.web import preview as web
 from newsletter.web.listen import Server, open_socket
@@ -41,9 +40,7 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
     """
     workspace = terminal.here(context)
     studio = WorkspaceStudio(workspace.root)
-    chosen = slug or next(iter(studio.slugs()), None)
-    if chosen is None:
-        raise NotFoundError("there is no issue yet", remedy="write one with `newsletter compose 2025-06`")
+    chosen = slug or issues.last(workspace.root)
     if not (workspace.issue(chosen) / "issue.md").is_file():
         raise issues.missing(workspace, chosen)
     token = secrets.token_urlsafe(24)

@@ -83,12 +83,12 @@ def _table(outcome: Outcome) -> None:
     # In a narrow terminal the parts are told in words: figures that are cut off say nothing.
     names = named if not 0 < width < ROOM else []
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Place", no_wrap=True)
-    table.add_column("Article", min_width=20, ratio=2)
+    table.add_column("Place", min_width=5, overflow="fold")
+    table.add_column("Article", min_width=8, ratio=2, overflow="fold")
     for name in ("score", *names) if any(one.parts for one in outcome.picked) else ():
         table.add_column(name.capitalize(), justify="right", no_wrap=True)
     scored = len(table.columns) > 2
-    table.add_column("Why", min_width=16, ratio=2)
+    table.add_column("Why", min_width=8, ratio=2, overflow="fold")
     several = len({language for one in outcome.picked for language in one.languages}) > 1
     for one in outcome.picked:
         numbers = [f"{one.score:.2f}", *(_number(one.parts.get(name)) for name in names)] if scored else []

@@ -28,6 +28,7 @@ class Counted:
     segment: Segment
     count: int | None
     fault: str = ""
+    remedy: str = ""
 
 
 @click.group()
@@ -70,14 +71,14 @@ def list_segments(context: click.Context, as_json: bool) -> None:
     terminal.table(("segment", "people", "expression"), rows)
     for one in found:
         if one.fault:
-            terminal.say(f"Warning: {one.segment.where}: {one.fault}")
+            terminal.say(f"Warning: {one.segment.where}: {one.fault}; {one.remedy}")
 
 
 def _count(workspace: Workspace, connection: Connection, named: Segment) -> Counted:
     try:
         return Counted(named, _people(workspace, connection, named.name))
     except SegmentError as error:
-        return Counted(named, None, error.what)
+        return Counted(named, None, error.what, error.remedy)
 
 
 def _people(workspace: Workspace, connection: Connection, text: str) -> int:
@@ -188,7 +189,7 @@ def add(context: click.Context, name: str, expression: str, as_json: bool) -> No
         segmentfile.add(workspace.segments, name, expression)
         counted = _count(workspace, connection, wiring.segments(workspace)[name])
     if counted.fault:
-        terminal.say(f"Note: {counted.fault}, so far.")
+        terminal.say(f"Note: {counted.fault}, so far; {counted.remedy}")
     if as_json:
         terminal.emit({"segment": name, "expression": expression, "count": counted.count})
     else:

@@ -56,9 +56,7 @@ class WorkspaceStudio:
 
     def slugs(self) -> Sequence[str]:
         """Return the names of the issues, the one saved last first."""
-        found = [path for path in (self.root / "issues").glob("*/issue.md") if path.is_file()]
-        found.sort(key=lambda path: (path.stat().st_mtime_ns, path.parent.name), reverse=True)
-        return [path.parent.name for path in found]
+        return issues.saved(self.root)
 
     def stamp(self, slug: str) -> str:
         """Return what changes with every save of the issue, the templates, the settings or the segments."""

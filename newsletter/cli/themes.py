@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def show(context: click.Context, name: str, as_json: bool) -> None:
       newsletter themes show letter --json
     """
     workspace = terminal.here(context)
+    _there(workspace, name)
     found = looks.found(workspace.templates, name)
     settings = looks.settings([folder / looks.SETTINGS for folder in looks.chain(workspace.templates, name)])
     files = {path: _short(workspace, place) for path, place in looks.files(workspace.templates, name).items()}
@@ -99,11 +101,13 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
       newsletter themes copy plain --as ours
     """
     workspace = terminal.here(context)
+    _there(workspace, name)
     known = looks.files(workspace.templates, name)
     if new and not looks.NAME.fullmatch(new):
         raise UsageError(f"{cited(new)} cannot name a theme", remedy="use letters, digits and hyphens")
     if missing := next((file for file in files if file not in known), None):
-        remedy = f"`newsletter themes show {name}` lists them"
+        close = get_close_matches(missing, known, 1)
+        remedy = f"did you mean {close[0]}?" if close else f"`newsletter themes show {name}` lists them"
         raise NotFoundError(f"the theme {name} has no file {missing}", remedy=remedy)
     wanted = {file: known[file].read_bytes() for file in files} or ({} if new else _own(workspace, name))
     if new:
@@ -117,6 +121,15 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
         terminal.show(path)
     if new:
         terminal.say(f'\nWrite theme = "{new}" into newsletter.toml to use it.')
+
+
+def _there(workspace: Workspace, name: str) -> None:
+    """Raise NotFoundError for a theme that is nowhere: no setting is to blame for what was typed here."""
+    names = looks.names(workspace.templates)
+    if name not in names:
+        close = get_close_matches(name, names, 1)
+        remedy = f"did you mean {close[0]}?" if close else f"known here: {', '.join(names)}"
+        raise NotFoundError(f"no theme is called {cited(name)}", remedy=remedy)
 
 
 def _own(workspace: Workspace, name: str) -> dict[str, bytes]:

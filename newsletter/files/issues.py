@@ -74,6 +74,20 @@ def slugs(workspace: Workspace) -> list[str]:
     )
 
 
+def saved(root: Path) -> list[str]:
+    """Return the names of the issues of the workspace in *root*, the one saved last first."""
+    found = [path for path in (root / "issues").glob(f"*/{MAIN}") if path.is_file()]
+    found.sort(key=lambda path: (path.stat().st_mtime_ns, path.parent.name), reverse=True)
+    return [path.parent.name for path in found]
+
+
+def last(root: Path) -> str:
+    """Return the issue that was saved last. Raise NotFoundError if there is none."""
+    if not (found := saved(root)):
+        raise NotFoundError("there is no issue yet", remedy="write one with `newsletter compose 2025-06`")
+    return found[0]
+
+
 def used(workspace: Workspace, besides: str = "") -> Mapping[str, str]:
     """Return where each article was used: its key to the slug of its issue; the first one, for several.
 

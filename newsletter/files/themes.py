@@ -55,8 +55,12 @@ def pages(templates: tuple[Path, ...], language: str) -> Environment:
 
 def known(templates: tuple[Path, ...]) -> tuple[Found, ...]:
     """Return every theme there is, by name. Raise as `load` does."""
-    names = {path.parent.name for folder in templates for path in folder.glob(f"*/{SETTINGS}")}
-    return tuple(found(templates, name) for name in sorted(names))
+    return tuple(found(templates, name) for name in names(templates))
+
+
+def names(templates: tuple[Path, ...]) -> list[str]:
+    """Return the name of every theme there is, in order."""
+    return sorted({path.parent.name for folder in templates for path in folder.glob(f"*/{SETTINGS}")})
 
 
 def found(templates: tuple[Path, ...], name: str) -> Found:
@@ -157,6 +161,5 @@ def _each(own: Mapping[str, Any], tables: tuple[str, ...]) -> Iterator[tuple[str
 
 
 def _missing(templates: tuple[Path, ...], name: str, where: str) -> TemplateError:
-    names = sorted({path.parent.name for folder in templates for path in folder.glob(f"*/{SETTINGS}")})
-    remedy = f'known here: {", ".join(names)}; set theme = "letter" in newsletter.toml'
+    remedy = f'known here: {", ".join(names(templates))}; set theme = "letter" in newsletter.toml'
     return TemplateError(f"no theme is called {cited(name)}", where=where, remedy=remedy)

@@ -74,6 +74,21 @@ def test_a_mended_issue_ends_with_0(letter, capsys):
     assert "0 errors, 0 warnings: ready to send." in capsys.readouterr().out
 
 
+def test_without_a_name_the_issue_saved_last_is_checked(letter, capsys):
+    newer = letter.parent.parent / "2025-05" / "issue.md"
+    newer.parent.mkdir()
+    newer.write_text(ISSUE, encoding="utf-8")
+    os.utime(letter, (1, 1))
+    code = run(letter, "--offline")
+    out, err = capsys.readouterr()
+    assert (code, err) == (3, "Checking 2025-05, the issue saved last.\n")
+    assert "issues/2025-05/issue.md:15: error cta-without-link" in out
+    for path in (letter, newer):
+        path.unlink()
+    assert run(letter, "--offline") == 4
+    assert "there is no issue yet" in capsys.readouterr().err
+
+
 def test_a_call_to_action_without_link_ends_with_3_and_says_where(letter, capsys):
     letter.write_text(ISSUE, encoding="utf-8")
     assert run(letter) == 3

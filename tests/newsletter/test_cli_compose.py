@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newsletter.cli import terminal
 from newsletter.cli.main import main
 from newsletter.files import issues
 from newsletter.files.new import make
@@ -154,6 +156,20 @@ def test_explain_is_a_table_of_everything_and_its_parts(workspace, run):
     said = run("compose", "2025-06", "--explain")
     for words in ("Recency", "Length", "Kelp [bold]grows[/bold]", "section full (In brief), 7th of 6"):
         assert words in said
+
+
+@pytest.mark.parametrize("width", [40, 50, 62, 80])
+def test_explain_tells_the_whole_reason_on_a_narrow_terminal(workspace, run, monkeypatch, width):
+    settings = workspace.root / "newsletter.toml"
+    settings.write_text(settings.read_text("utf-8").replace("In brief", "Forskningsinfrastruktur"), "utf-8")
+    pool(workspace, *(an(f"n{n}") for n in range(12)))
+    monkeypatch.setattr(terminal, "columns", lambda _: width)
+    rows = run("compose", "2025-06", "--explain").partition("\n\nWrote")[0].splitlines()
+    assert max(map(len, rows)) <= width
+    assert "…" not in "".join(rows)
+    why = next(row.index("Why") for row in rows if "Why" in row)
+    told = "".join(row[why:] for row in rows)
+    assert "sectionfull(Forskningsinfrastruktur),7thof6" in re.sub(r"\s", "", told)
 
 
 def test_twins_make_one_pick_with_two_texts(workspace, run):

@@ -289,6 +289,8 @@ def test_lists_and_segments_are_counted(run, readers, workspace) -> None:
     assert counted == {"business": 1, "research": 1, "swedish": 2, "solna": 1}
     assert "there is a segment “solna”" in run("segments", "add", "solna", "name = 'x'", code=5)
     assert "cannot name" in run("segments", "add", "1 x", "name = 'x'", code=2)
+    assert "“langage”, so far; did you mean language?" in run("segments", "add", "typed", "langage = 'sv'")
+    assert "“langage”; did you mean language?" in run("segments", "list")
     assert "known segments: business, research, swedish, solna" in run("segments", "show", "x", code=4)
 
 

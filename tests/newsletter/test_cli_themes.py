@@ -52,6 +52,14 @@ def test_a_whole_theme_can_be_copied_and_stays_the_same(editor: Editor) -> None:
     assert pages[0] == pages[1]
 
 
+def test_a_misspelt_theme_or_file_blames_no_setting(editor: Editor) -> None:
+    for words in (("copy", "lettr"), ("show", "lettr")):
+        code, _, err = editor("themes", *words)
+        assert (code, err) == (4, "Error: no theme is called “lettr”; did you mean letter?\n")
+    assert "known here: letter, plain" in editor("themes", "copy", "xyz")[2]
+    assert "did you mean footer.mjml?" in editor("themes", "copy", "letter", "footer.mjm")[2]
+
+
 def test_nothing_is_overwritten_and_what_is_not_there_is_told(editor: Editor) -> None:
     own = editor.root / "templates" / "letter" / "footer.mjml"
     own.parent.mkdir(parents=True)

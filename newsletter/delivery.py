@@ -39,6 +39,12 @@ THEIR_LIMIT = re.compile(
     r"\bmailbox|\bstorage|\breceiv|\btrying to contact|\binbox|\brecipient'?s? (?:account|quota)"
 )
 
+#: How a server says that the trouble is its own, and no matter of whom it heard of last.
+TROUBLE = re.compile(
+    r"\bdisk (?:is )?(?:full|space|error)|\bspool\b|queue file|system storage|system resources|space shortage"
+    r"|mail system is full|\blocal (?:error|problem)|\binternal (?:server )?error|server configuration"
+)
+
 #: Of these, what a server that heard no more than an address can only mean of that: its letters, or its own limit.
 ABOUT_RCPT = frozenset({"content", "syntax", "toobig"})
 
@@ -115,14 +121,19 @@ def slows_domain(reply: Reply) -> bool:
 
 
 def slows_route(reply: Reply) -> bool:
-    """Whether the server that takes our mail asks for that: before it heard for whom, for itself (4.3), or as a
-    limit of ours, which is told when it has the whole message.
+    """Whether the server that takes our mail asks for that: before it heard for whom, for itself (4.3, or
+    words such as a full disk), or for a limit of ours, which is told when it has the whole message.
     """
     if not _passes(reply):
         return False
     if reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.enhanced.startswith("4.3."):
         return True
-    return _limited(reply) or (reply.stage is not Stage.RCPT and telling(plain(reply.text)) == "toofast")
+    if reply.enhanced.startswith(("4.1.", "4.2.")):
+        return False
+    said = plain(reply.text)
+    if _limited(reply) or TROUBLE.search(said):
+        return True
+    return reply.stage is not Stage.RCPT and telling(said) == "toofast"
 
 
 def _passes(reply: Reply) -> bool:

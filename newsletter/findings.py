@@ -48,6 +48,8 @@ _TABLE = {
         "block-empty": _OWN,
         "block-unmade": "a block opens and closes with three colons at the left edge",
         "list-unmade": "CommonMark, section 5.2",
+        "table-unmade": "GitHub Flavored Markdown, section 4.10",
+        "code-unmeant": "CommonMark, section 4.4",
         "block-doubled": _OWN,
         "quote-without-speaker": _OWN,
         "story-without-words": _OWN,

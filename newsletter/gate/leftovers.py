@@ -79,7 +79,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
 MARKUP = re.compile(
     r"</?(?:a|b|br|center|code|div|em|font|h[1-6]|hr|i|iframe|img|li|o:p|ol|p|pre|script|span|strong|style|sub|sup|table"
     r"|td|th|tr|u|ul)(?:\s[^<>\n]{0,200})?/?>|&(?:nbsp|amp|quot|lt|gt|ouml|auml|aring|eacute|#\d{2,5});"
-    r"|(?<![\w*])\*\*(?=\w)|^#{2,6}\s?\w",
+    r"|(?<![\w*])\*\*(?=\w)|(?<!\S)\*\*\s[^*\n]{1,200}\s\*\*(?!\w)|^#{2,6}\s?\w",
     re.IGNORECASE | re.MULTILINE,
 )
 #: Tables that are none, and what other kinds of Markdown know: footnotes, boxes, links to what is named nowhere.

@@ -96,10 +96,19 @@ def _one(proof: Proof, link: Link) -> Iterator[Finding]:
     base = proof.settings.letter.base_url
     if link.href.startswith(proof.own) and not _beside(proof, link.href):
         written = shortened(unquote(link.href.removeprefix(proof.own)))
-        what = f"a link is no complete address; readers get only pictures from beside the issue: {cited(written)}"
-        yield error("link-relative", place, what, "put it on the web, and write its whole address: https://…")
+        whole = _meant(written)
+        why = "" if whole else "; readers get only pictures from beside the issue"
+        remedy = f"write {whole}" if whole else "put it on the web, and write its whole address: https://…"
+        yield error("link-relative", place, f"a link is no complete address{why}: {cited(written)}", remedy)
     elif link.href != base and not link.href.startswith(base + "/"):
         yield from _target(proof, link, place)
+
+
+def _meant(written: str) -> str:
+    """Return the whole address of what only lacks its beginning, "" for the name of a file."""
+    if re.fullmatch(r"[^\s@/]+@[^\s@/]+\.\w{2,}", written):
+        return f"mailto:{written}"
+    return f"https://{written}" if written.startswith("www.") or _SHOWN.fullmatch(written) else ""
 
 
 def _beside(proof: Proof, href: str) -> bool:

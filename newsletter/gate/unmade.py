@@ -1,18 +1,28 @@
-"""What an editor meant as a block, a list or quotation marks, and the rules of the file took for plain words."""
+"""What an editor meant as a block, a list, a table, a link or quotation marks, and became words or code."""
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from newsletter import prose
 from newsletter.errors import IssueError
 from newsletter.gate.proof import Proof, error, shortened, warning
 from newsletter.issuefile import block, fence
-from newsletter.model import Finding
+from newsletter.model import Block, Finding
 
 #: A line that would open or close a block with three colons at the left edge.
 ALMOST = re.compile(r"\s*(:{2,})\s*([^\W\d_][\w-]*)?\s*(?:\{.*)?")
 #: What a word processor puts before a point, and a number without a space. A dash may be somebody speaking.
 POINT = re.compile(r"[ \t]{0,3}(?:[•·▪◦‣●○][ \t]*|o\t)(?=\S)|[ \t]{0,3}\d{1,2}[.)](?=[^\W\d_])")
+#: A hyphen without its space. One line alone may be somebody speaking.
+GLUED = re.compile(r"[ \t]{0,3}-(?=[^\W\d_])")
+#: Cells as a table has them, or as a spreadsheet copies them; and what makes the first row of a table its head.
+CELLS = re.compile(r"[ \t]{0,3}\|.*\S.*\|[ \t]*|(?!(?:[-*+•·▪◦‣●○o]|\d{1,9}[.)])\s)\S[^\t]*(?:\t+[^\t\s][^\t]*)+")
+RULED = re.compile(r"[\s|:-]*-[\s|:-]*")
+#: An address that stands among words; what ends a sentence is none of it.
+ADDRESS = re.compile(
+    r"(?<![\w@/.])(?:https?://[^\s<>|]{4,}|www\.[\w-]+\.[^\s<>|]{2,})(?<![.,;:!?)\]”’\"'])", re.IGNORECASE
+)
 #: A text of the front matter between typographic quotes, which are part of it.
 QUOTED = re.compile(r"\w+\s*:\s*([“”„«»])([^“”„«»\"]+)[“”«»]\s*")
 SPOKEN = ("subject", "subject_b", "preheader")
@@ -31,12 +41,14 @@ def findings(proof: Proof) -> Iterator[Finding]:
             remedy = f'use straight quotes: {name}: "{found[2].strip()}"'
             yield warning("field-quoted", proof.field(name), what, remedy)
     for one in proof.issue.blocks:
-        prose = list(_prose(rows, max(one.span.start, 0), min(one.span.end, len(rows))))
-        yield from _blocks(proof, rows, prose)
-        yield from _points(proof, rows, prose)
+        filled = list(_filled(rows, max(one.span.start, 0), min(one.span.end, len(rows))))
+        yield from _blocks(proof, rows, filled)
+        yield from _points(proof, rows, filled)
+        yield from _cells(proof, rows, filled)
+        yield from _words(proof, one)
 
 
-def _prose(rows: Sequence[str], at: int, end: int) -> Iterator[int]:
+def _filled(rows: Sequence[str], at: int, end: int) -> Iterator[int]:
     """Yield the rows from *at* to *end* that are not blank and in no fenced code."""
     while at < end:
         past = _past_code(rows, at)
@@ -55,8 +67,8 @@ def _past_code(rows: Sequence[str], at: int) -> int:
         return at
 
 
-def _blocks(proof: Proof, rows: Sequence[str], prose: Sequence[int]) -> Iterator[Finding]:
-    for number in prose:
+def _blocks(proof: Proof, rows: Sequence[str], filled: Sequence[int]) -> Iterator[Finding]:
+    for number in filled:
         found = ALMOST.fullmatch(rows[number])
         if not found or fence.FENCE.match(rows[number]):
             continue
@@ -66,10 +78,40 @@ def _blocks(proof: Proof, rows: Sequence[str], prose: Sequence[int]) -> Iterator
             yield error("block-unmade", f"{proof.issue.path}:{number + 1}", what, remedy)
 
 
-def _points(proof: Proof, rows: Sequence[str], prose: Sequence[int]) -> Iterator[Finding]:
-    for first, second in pairwise(prose):
-        if POINT.match(rows[first]) and POINT.match(rows[second]):
+def _points(proof: Proof, rows: Sequence[str], filled: Sequence[int]) -> Iterator[Finding]:
+    for first, second in pairwise(filled):
+        glued = second == first + 1 and GLUED.match(rows[first]) and GLUED.match(rows[second])
+        if glued or (POINT.match(rows[first]) and POINT.match(rows[second])):
             what = f"these lines make no list: {shortened(rows[first].strip(), 40)}"
             remedy = "begin each with a hyphen and a space (- ), or with a number, a full stop and a space (1. )"
             yield warning("list-unmade", f"{proof.issue.path}:{first + 1}", what, remedy)
             return
+
+
+def _cells(proof: Proof, rows: Sequence[str], filled: Sequence[int]) -> Iterator[Finding]:
+    """Warn of rows of cells in which no line of hyphens says that they are a table."""
+    begun = -1
+    for first, second in pairwise(filled):
+        held = second == first + 1 and CELLS.fullmatch(rows[first]) and CELLS.fullmatch(rows[second])
+        begun = begun if held and begun >= 0 else first if held else -1
+        if begun == first and not RULED.fullmatch(rows[second]):
+            what = f"these lines make no table: {shortened(rows[first], 40)}"
+            remedy = "write them as | Day | Lunch |, with a line | --- | --- | under the first"
+            yield warning("table-unmade", f"{proof.issue.path}:{first + 1}", what, remedy)
+            return
+
+
+def _words(proof: Proof, one: Block) -> Iterator[Finding]:
+    """Warn of what Markdown made code of that is words, and words of that is an address."""
+    for token in prose.parse(getattr(one, "text", "")):
+        if token.type == "code_block" and (begun := token.content.strip().partition("\n")[0]):
+            what = f"readers see these words as lines of a program: {shortened(begun, 40)}"
+            remedy = "take away the four spaces or the tab before them; put what is code between two lines ```"
+            yield warning("code-unmeant", proof.near(begun, proof.block(one)), what, remedy)
+        linked = 0
+        for part in token.children or ():
+            linked += part.nesting if part.type.startswith("link_") else 0
+            for address in ADDRESS.findall(part.content) if part.type == "text" and not linked else ():
+                whole = f"<{address}>" if address[0] in "hH" else f"[{address}](https://{address})"
+                what = f"this address is no link: {shortened(address)}"
+                yield warning("link-unmade", proof.near(address, proof.block(one)), what, f"write it as {whole}")

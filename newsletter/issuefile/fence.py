@@ -18,6 +18,7 @@ COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 _WITHIN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)<!--.*?-->")
 #: So many characters of a faulty line are enough to know it by.
 SHOWN = 60
+_ALMOST = re.compile(r"\s*:{2,}\s*([^\W\d_].*?)\s*$")
 _HEAD = re.compile(r"([^\W\d_][\w-]*)[ \t]*(?:\{(.*)\})?")
 _ATTRIBUTE = re.compile(r'\s*([^\W\d_][\w-]*)(=)?(?:(?<==)"((?:[^"\\]|\\.)*)")?(?=\s|$)')
 
@@ -50,7 +51,7 @@ def scan(rows: Sequence[str], path: str, start: int = 0, alone: frozenset[str] =
             at = past
         elif found := FENCE.match(rows[at]):
             yield from _between(rows, begin, at)
-            block = _block(rows, at, found[1], path, alone)
+            block = _block(rows, at, found[1], path, alone, begin)
             yield block
             at = begin = block.end
         else:
@@ -103,9 +104,13 @@ def _between(rows: Sequence[str], begin: int, end: int) -> Iterator[Fenced]:
         yield Fenced("", {}, tuple(rows[begin:end]), begin, end)
 
 
-def _block(rows: Sequence[str], at: int, head: str, path: str, alone: frozenset[str]) -> Fenced:
-    """Return the block that opens in row *at*."""
+def _block(rows: Sequence[str], at: int, head: str, path: str, alone: frozenset[str], begin: int) -> Fenced:
+    """Return the block that opens in row *at*; what stands before it since row *begin* is in none."""
     if not head:
+        for row in range(begin, at):
+            if almost := _ALMOST.match(rows[row]):
+                remedy = f"begin it at the left edge with three colons: ::: {almost[1]}"
+                raise IssueError("this line opens no block", where=_where(path, row), remedy=remedy)
         remedy = "remove it, or open a block above with a line such as ::: story"
         raise IssueError("::: closes no block here", where=_where(path, at), remedy=remedy)
     kind, attributes = _head(head, _where(path, at))

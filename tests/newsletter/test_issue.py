@@ -314,6 +314,8 @@ def test_any_address_stands_in_markdown(url):
         ("---\n---\n\n::: story\ntext\n", 4, "never closed"),
         ("---\n---\n::: story\n::: brief\n:::\n", 4, "inside the story of line 3"),
         ("---\n---\n:::\n", 3, "closes no block"),
+        ("---\n---\nHello\n:: story\n## A\n:::\n", 4, "three colons: ::: story"),
+        ("---\n---\n::: brief\nx\n:::\n :: a\n:::\n:::\n", 6, "this line opens no block"),
         ("---\n---\n::: story {src=x}\n:::\n", 3, 'key="value"'),
         ("---\n---\n::: story {src=“x”}\n:::\n", 3, "straight quotes"),
         ("---\n---\n::: story {pinn}\n:::\n", 3, "did you mean pin?"),

@@ -38,6 +38,11 @@ def block(kind, **values) -> Letter:
     return Letter(blocks=(kind(span=Span(5, 6), **values),))
 
 
+def behind(words: str) -> Letter:
+    """Return a letter with *words* more in its file, from line 10 on."""
+    return Letter(source=f"{SOURCE}\n{words}\n", blocks=(Prose(text=words, span=Span(9, 10 + words.count("\n"))),))
+
+
 ERRORS = {
     "subject-missing": (Letter(subject=" "), f"{ISSUE}:2"),
     "list-unknown": (Letter(list="montly"), f"{ISSUE}:4"),
@@ -141,6 +146,9 @@ WARNINGS = {
     "image-width": (themed('width="600"', 'width="50%"'), "html"),
     "field-quoted": (Letter(source=SOURCE.replace("June by the harbour", "“June by the harbour”")), f"{ISSUE}:2"),
     "list-unmade": (Letter(source=f"{SOURCE}\n• Boats\n• Nets\n"), f"{ISSUE}:10"),
+    "table-unmade": (Letter(source=f"{SOURCE}\n| Boat | Berth |\n| Tern | 4 |\n"), f"{ISSUE}:10"),
+    "code-unmeant": (behind("    The pier is open."), f"{ISSUE}:10"),
+    "link-unmade": (behind("Our page is https://tidvatten.se/boats."), f"{ISSUE}:10"),
     "glued-sentence": (written("That time is long gone!On Friday the pier opened."), f"{ISSUE}:6"),
     "accent-apostrophe": (written("The boats came, and they´re fast."), f"{ISSUE}:6"),
     "question-without-link": (
@@ -319,12 +327,67 @@ def test_colons_that_are_meant_pass(kept):
         ("• Boats", False),
         ("– We float, says Eva.\n– We do, says Ove.", False),
         ("1.5 metres\n2.5 metres", False),
+        ("-Boats\n-Nets", True),
+        ("-Boats, says Eva.\n\n-Nets, says Ove.", False),
+        ("-5 degrees\n-6 degrees", False),
         ("- Boats\n- Nets\n\n1. Boats\n2. Nets", False),
     ],
 )
 def test_points_of_a_word_processor_are_told_and_no_others(lines, is_list):
     found = [one for one in Letter(source=f"{SOURCE}\n{lines}\n").check() if one.id == "list-unmade"]
     assert bool(found) is is_list
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_meant"),
+    [
+        ("Boat\tBerth\nTern\t4\nGull\t5", True),
+        ("| Boat | Berth |\n|---|---|\n| Tern | 4 |\n| Gull | 5 |", False),
+        ("1.\tBoats\n2.\tNets", False),
+        ("-\tBoats\n-\tNets", False),
+        ("o\tBoats\no\tNets", False),
+        ("```\nBoat\tBerth\nTern\t4\n```", False),
+        ("Boat\tBerth\n\nTern\t4", False),
+        ("| alone |", False),
+    ],
+)
+def test_rows_of_cells_that_make_no_table_are_told_and_no_others(lines, is_meant):
+    found = [one for one in Letter(source=f"{SOURCE}\n{lines}\n").check() if one.id == "table-unmade"]
+    assert len(found) == is_meant
+
+
+@pytest.mark.parametrize(
+    ("words", "remedy"),
+    [
+        ("See www.tidvatten.se, it is new.", "write it as [www.tidvatten.se](https://www.tidvatten.se)"),
+        ("See (https://tidvatten.se/a-b)", "write it as <https://tidvatten.se/a-b>"),
+        ("See <https://tidvatten.se/a> or [www.tidvatten.se](https://www.tidvatten.se)", ""),
+        ("Write `https://tidvatten.se/a` and to eva@www.tidvatten.se", ""),
+    ],
+)
+def test_an_address_among_words_is_told_how_to_be_a_link(words, remedy):
+    found = [one.remedy for one in behind(words).check() if one.id == "link-unmade"]
+    assert found == [remedy] * bool(remedy)
+
+
+@pytest.mark.parametrize(
+    ("href", "remedy"),
+    [
+        ("www.tidvatten.se/a", "write https://www.tidvatten.se/a"),
+        ("tidvatten.se", "write https://tidvatten.se"),
+        ("eva@tidvatten.se", "write mailto:eva@tidvatten.se"),
+        ("assets/plan.pdf", "put it on the web, and write its whole address: https://…"),
+    ],
+)
+def test_an_address_without_its_beginning_is_told_which(href, remedy):
+    found = linked(f"https://news.tidvatten.se/issues/2025-06/{href}").check(size=lambda _: None)
+    assert only(found, "link-relative").remedy == remedy
+
+
+@pytest.mark.parametrize("words", ["The ** new ** pier", "** New ** pier"])
+def test_bold_with_spaces_inside_is_told(words):
+    assert only(written(words).check(), "leftover-markup").level == Level.ERROR
+    assert written("Two ** three is eight, they say").check() == ()
 
 
 def test_quotes_within_a_subject_are_its_own():

@@ -24,7 +24,7 @@ FEWEST = 3
 MOST = 100
 #: What holds a card: its element, or a class of the names that themes have for it.
 BOX = re.compile(
-    r"(?:^|[\s_-])(?:card|teaser|puff|hentry|(?:post|news|article|blog|entry|list|listing|archive)-?_{0,2}(?:item|card|entry))"
+    r"(?:^|[\s_-])(?:card|teaser|puff|hentry|views-row|(?:post|news|article|blog|entry|list|listing|archive)-?_{0,2}(?:item|card|entry))"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -44,12 +44,14 @@ MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 HEADINGS = ".//h2|.//h3|.//h4"
+#: The class of the title of a card that has no heading.
+TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|rubrik)(?:$|[\s_-])", re.IGNORECASE)
 WEB = frozenset({"http", "https"})
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a list tells of one article: its title and address, and its teaser as HTML."""
+    """What a list tells of one article: its title, its address or "", and its teaser as HTML."""
 
     title: str
     url: str
@@ -63,7 +65,7 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
 
     *base* is what links start from. Changes the tree.
     """
-    for element in root.xpath(f"{FURNITURE}|//header|//footer[not(ancestor::article)]"):
+    for element in root.xpath(f"{FURNITURE}|//header[not(ancestor::article)]|//footer[not(ancestor::article)]"):
         drop(element)
     calendar = any(happening.LISTS.fullmatch(_words(one)) for one in root.iter("h1"))
     boxes = {
@@ -71,17 +73,27 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     }
     calendar = calendar or (bool(boxes) and all(_names_event(one) for one in boxes))
     outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
-    # A card that is a link as a whole says all that it says in it.
-    told = sum(len(_words(one)) if one.tag == "a" else weight(one) for one in outermost)
-    if len(outermost) < FEWEST or 2 * told < weight(root):
+    beside = weight(root) - sum(weight(one) for one in outermost)
+    if len(outermost) < FEWEST or sum(_told(one) for one in outermost) < beside:
         return ()
     found = [card for one in outermost[:MOST] if (card := _card(one, base, calendar=calendar))]
-    return tuple({card.url: card for card in found}.values()) if len(found) >= FEWEST else ()
+    return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= FEWEST else ()
 
 
 def _is_box(one: html.HtmlElement) -> bool:
     named = one.tag == "article" or BOX.search(one.get("class") or "") or one.get(ALIKE)
-    return bool(named) and len(one.xpath(HEADINGS)) == 1 and not one.xpath(".//h1")
+    return bool(named) and len(_headings(one)) == 1 and not one.xpath(".//h1")
+
+
+def _headings(box: html.HtmlElement) -> list[html.HtmlElement]:
+    """Return the headings in *box*; where it has none, the first that is called a title and leads somewhere."""
+    called = (one for one in box.xpath(".//*[@class]") if TITLED.search(one.get("class")) and _words(one))
+    return box.xpath(HEADINGS) or list(islice((one for one in called if one.xpath(".//a[@href]|ancestor::a")), 1))
+
+
+def _told(box: html.HtmlElement) -> int:
+    """Return how much a card says, in characters; one that is a link as a whole says it all in that."""
+    return len(_words(box)) if box.tag == "a" or _headings(box)[0].xpath("ancestor::a") else weight(box)
 
 
 def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
@@ -144,11 +156,12 @@ def _listed(facts: Iterable[str]) -> str:
 
 
 def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
-    heading = box.xpath(HEADINGS)[0]
+    heading = _headings(box)[0]
     title = _words(heading)
     links = [*heading.xpath(".//a/@href|ancestor::a/@href"), *box.xpath(".//a/@href")]
     url = next((found for link in links if (found := dialect.address(link, base, WEB))), "")
-    if not title or not url:
+    # On a saved page whose own address nobody knows, a path leads nowhere: its cards have no address either.
+    if not title or not (url or (links and not base)):
         return None
     said = stamp.marked(box)
     if said.at is None:
@@ -161,6 +174,9 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
         facts += _placed(box)
     if len(facts) < 2:
         facts = []
+    # A card is no point of a list, and no link.
+    for one in (box, *heading.xpath("ancestor::a")):
+        one.tag = "div"
     for one in (heading, *box.iter("time")):
         drop(one)
     for one in box.xpath(".//a|.//span|.//div|.//p"):
@@ -171,8 +187,6 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
             and (furniture.is_navigation(words) or stamp.read(_spaced(one), marked=True).at)
         ):
             drop(one)
-    # A card is no point of a list, and no link.
-    box.tag = "div"
     body = _listed(facts) + html.tostring(box, encoding="unicode", with_tail=False)
     # A list of events is not newer than they are; what is ahead came out by now.
     hidden = facts and said.at is not None and said.at.year == dates.UNTOLD

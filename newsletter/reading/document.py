@@ -28,8 +28,8 @@ MARKUP = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|article|main|div|p|h1)\b",
     re.I | re.S,
 )
-#: What a browser writes into a page that it saves.
-SAVED = re.compile(r"<!-- saved from url=\(\d+\)(https?://[^\s<>]+) -->")
+#: What a browser, or its extension SingleFile, writes into a page that it saves.
+SAVED = re.compile(r"<!--\s+(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s+)(https?://[^\s<>]+)\s")
 
 
 def read(

@@ -100,3 +100,39 @@ def test_events_that_a_page_lists_for_programs_are_read() -> None:
         (f"Demo day {n}", f"https://s.example/e/{n}") for n in (3, 4)
     ]
     assert found[0].text == f"::: events\n- 2026-12-03 10:00–12:00 | Demo day 3 | Main hall\n:::\n\n{TEXT}"
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<article class='hentry'><header class='entry-header'><h2><a href='/n/{n}'>Kvarn {n}</a></h2></header>"
+        "<p>{text}</p></article>",
+        "<li class='news-item'><a href='/n/{n}'><span>{n} okt 2026</span><h2>Kvarn {n}</h2><p>{text}</p></a></li>",
+        "<div class='views-row'><div class='views-field-title'><span><a href='/n/{n}'>Kvarn {n}</a></span></div>"
+        "<div>{text}</div></div>",
+    ],
+    ids=["header", "all-of-it-a-link", "no-heading"],
+)
+def test_a_card_is_one_whatever_holds_its_title(card: str) -> None:
+    found = read("<h1>Nyheter</h1>" + "".join(card.format(n=n, text=TEXT) for n in (1, 2, 3)))
+    assert [(one.title, one.url, one.text) for one in found] == [
+        (f"Kvarn {n}", f"https://s.example/n/{n}", TEXT) for n in (1, 2, 3)
+    ]
+
+
+def test_cards_under_an_article_do_not_make_it_a_list() -> None:
+    cards = "".join(
+        f"<li class='card'><a href='/n/{n}'><h3>Kvarn {n}</h3><p>{TEXT}</p></a></li>" for n in range(3)
+    )
+    [one] = read(f"<article><h1>Bron</h1><p>{TEXT * 4}</p></article><ul>{cards}</ul>")
+    assert one.title == "Bron"
+
+
+def test_a_saved_list_gives_its_articles_even_where_nobody_knows_its_address() -> None:
+    cards = "".join(f"<article><h2><a href='n/{n}'>Kvarn {n}</a></h2><p>{TEXT}</p></article>" for n in range(3))
+    page = f"<html lang=sv><body><main><h1>Nyheter</h1>{cards}</main></body></html>"
+    found = document.read(page.encode(), Source("s", "page", ""), kind=".html")
+    assert [(one.title, one.url) for one in found] == [(f"Kvarn {n}", "") for n in range(3)]
+    saved = page.replace("<body>", "<!--\n Page saved with SingleFile \n url: https://s.example/lista/ \n-->")
+    found = document.read(saved.encode(), Source("s", "page", ""), kind=".html")
+    assert found[0].url == "https://s.example/lista/n/0"

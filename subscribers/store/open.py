@@ -18,6 +18,8 @@ Connection = sqlite3.Connection
 
 #: How long a writer waits for another one, in milliseconds: longer than any transaction of ours takes.
 BUSY_MS = 60_000
+#: The same while a newer version changes the schema: for a ledger of many millions that takes minutes.
+BRING_MS = 900_000
 #: The last step of the schema (`subscribers.store.migrate`): where it was taken, all were.
 NEWEST = "fresh"
 
@@ -41,10 +43,7 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
         connection.execute("PRAGMA cache_size = -32768")
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         if not _newest(connection):
-            # Needed once in a version's life, and slow to load.
-            from subscribers.store import migrate
-
-            migrate.bring(connection)
+            _bring(connection, path)
     except (sqlite3.Error, OSError) as error:
         what = getattr(error, "strerror", None) or str(error)
         fault = StoreError(what, where=str(path), remedy="`newsletter doctor` looks closer")
@@ -66,10 +65,24 @@ def _own(path: Path) -> None:
 
 
 def _newest(connection: sqlite3.Connection) -> bool:
-    """Whether the schema is up to date, by the table that sqlite-utils keeps of its steps."""
-    table = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
-    step = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'subscribers' AND name = ?"
-    return bool(connection.execute(table).fetchone() and connection.execute(step, (NEWEST,)).fetchone())
+    """Whether the last step that the file took is ours, by the table that sqlite-utils keeps of its steps."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return False
+    last = connection.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = 'subscribers' ORDER BY rowid DESC LIMIT 1"
+    ).fetchone()
+    return last is not None and last[0] == NEWEST
+
+
+def _bring(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the schema up to date, all of it or nothing. Other programs that would do so wait."""
+    # Needed once in a version's life, and slow to load.
+    from subscribers.store import migrate
+
+    connection.execute(f"PRAGMA busy_timeout = {BRING_MS:d}")
+    with transaction(connection):
+        migrate.bring(connection, path)
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
 
 
 def spare(connection: sqlite3.Connection) -> None:

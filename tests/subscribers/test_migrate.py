@@ -1,14 +1,17 @@
 """The schema's steps: files that earlier versions wrote come over whole."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from sqlite_utils import Database
 
+from subscribers.errors import StoreError
 from subscribers.model import Consent
 from subscribers.status import DeliveryState
 from subscribers.store import consents, deliveries, sends
-from subscribers.store.migrate import MIGRATIONS
+from subscribers.store.migrate import MIGRATIONS, STEPS
 from subscribers.store.open import connect, stamp
 from subscribers.store.upkeep import faults
 from tests import readers
@@ -128,3 +131,51 @@ def test_people_and_what_they_agreed_to_come_over_whole_and_stay_guarded(tmp_pat
         with pytest.raises(sqlite3.IntegrityError):
             connection.execute(wrong)
     connection.close()
+
+
+def taken(connection):
+    return [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]
+
+
+@pytest.mark.parametrize("before", ["people", "wishes", "steps", "fresh"])
+def test_of_two_programs_that_open_an_older_file_one_takes_the_steps_and_the_other_waits(tmp_path, before):
+    old = sqlite3.connect(tmp_path / "people.db", isolation_level=None)
+    old.execute("PRAGMA journal_mode = WAL")
+    MIGRATIONS.apply(Database(old), stop_before=before)
+    old.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor() as threads:
+        other = threads.submit(connect, tmp_path / "people.db", durable=False)
+        sleep(0.2)
+        MIGRATIONS.apply(Database(old))
+        old.execute("COMMIT")
+        connection = other.result(timeout=30)
+    assert taken(connection) == [step.__name__ for step in STEPS]
+    connection.close()
+    old.close()
+
+
+def test_of_several_steps_all_are_taken_or_none(tmp_path):
+    old = sqlite3.connect(tmp_path / "people.db", isolation_level=None)
+    MIGRATIONS.apply(Database(old), stop_before="steps")
+    # The last step finds no room for an index of its own.
+    old.execute("CREATE TABLE deliveries_listed (id INTEGER)")
+    before = schema(old), taken(old)
+    with pytest.raises(StoreError, match="already a"):
+        connect(tmp_path / "people.db", durable=False)
+    assert (schema(old), taken(old)) == before
+    old.execute("DROP TABLE deliveries_listed")
+    connect(tmp_path / "people.db", durable=False).close()
+    old.close()
+
+
+def test_a_file_of_a_newer_version_is_refused_and_kept_as_it_is(tmp_path):
+    connect(tmp_path / "people.db", durable=False).close()
+    newer = sqlite3.connect(tmp_path / "people.db", isolation_level=None)
+    newer.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('subscribers', 'tomorrow', '')"
+    )
+    before = taken(newer)
+    with pytest.raises(StoreError, match=r"people\.db: a newer version .* nothing was changed; use the newer"):
+        connect(tmp_path / "people.db", durable=False)
+    assert taken(newer) == before
+    newer.close()

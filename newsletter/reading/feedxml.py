@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr, parsedate_to_datetime
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from html.entities import html5
 from urllib.parse import urldefrag
 
@@ -50,6 +50,8 @@ ZONES = {"CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300", "WEST
 #: A zone with a colon, which RFC 822 has not, and one before the year, as Java writes it.
 COLON = re.compile(r"([+-]\d\d):(\d\d)\s*$")
 AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
+#: A weekday as other languages shorten it.
+FOREIGN = re.compile(r"^[^\W\d_]{2,5}\.?,\s+")
 ZONE = re.compile(rf"\b(?:{'|'.join(ZONES)})\s*$", re.IGNORECASE)
 #: A picture is described in at most so many characters.
 ALT = 300
@@ -248,7 +250,10 @@ def _html(part: etree._Element) -> str:
         etree.cleanup_namespaces(part)
         inner = "".join(etree.tostring(one, encoding="unicode") for one in part)
         return f"{escape(part.text or '')}{inner}".strip()
-    text = (part.text or "").strip()
+    text = (part.text or "").strip().removeprefix("<![CDATA[").removesuffix("]]>").strip()
+    if "<" not in text and MARKUP.match(twice := unescape(text)):
+        # Some systems escape what is escaped, or put one CDATA into another.
+        text = twice
     atom = part.tag.startswith("{http://www.w3.org/2005/Atom}")
     if (kind in {"text", "text/plain"} or (atom and not kind)) and not MARKUP.search(text):
         return _paragraphs(text) if "\n\n" in text else escape(text)
@@ -342,7 +347,7 @@ def _moment(text: str) -> datetime | None:
             zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", plain))
             at = parsedate_to_datetime(ZONE.sub(lambda found: ZONES[found[0].strip().upper()], zoned)) + later
         except (ValueError, TypeError, IndexError, OverflowError):
-            said = dates.line(text)
+            said = dates.line(FOREIGN.sub("", text))
             at = said.at if said else None
     try:
         return None if at is None else (at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))

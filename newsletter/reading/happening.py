@@ -56,6 +56,8 @@ NAMED = re.compile(
     r"(?P<place>plats|lokal|var|place|venue|where|location|adress|address))\s*[:·]\s*(?P<said>\S.{0,119})",
     re.IGNORECASE,
 )
+#: The names of the columns of a table of events.
+COLUMNS = re.compile(r"(?:datum|dag|när|date|day|when|pvm)(?: · [^\W\d][\w /-]{0,24}){1,5}", re.IGNORECASE)
 #: A number that may be a day, and how far before and after it the month stands, in characters.
 NUMBER, BEFORE, AFTER = re.compile(r"\d(?<![\w/.:-]\d)"), 14, 24
 #: Any text that tells of a day has one of these: the rest is not looked through.
@@ -162,7 +164,8 @@ class _Reader:
             return self._headed(headed["title"], blocks, number)
         if found := self._facts(lines):
             return 1, found
-        events = [self._line(line) for line in lines]
+        told = lines[1:] if COLUMNS.fullmatch(dialect.inline(lines[0])) else lines
+        events = [self._line(line) for line in told]
         known = [one for one in events if one]
         if len(known) < len(events) or not any(self._is_ahead(one) for one in known):
             return 1, ()

@@ -35,6 +35,9 @@ def events(text: str, title: str = "The open house") -> list[str]:
         ("## Öppet hus\n\nOnsdag 14 maj kl. 13, Aulan\n\n## Annat", "2025-05-14 13:00 | Öppet hus | Aulan"),
         ("- 14 maj 18.00 Öppet hus, Aulan\n- 16 maj kl 19 Kör", "2025-05-14 18:00 | Öppet hus | Aulan"),
         ("- Datum: 14 maj\n- Tid: 13–15 (kaffe från 12.30)", "2025-05-14 13:00–15:00 | The open house"),
+        ("- Datum · Tid · Vad · Plats\n"
+         "- 14 maj · 18.00–20.00 · [Kör](https://p.example/x) · Kyrkan\n- 16 maj · 12.00 · Is",
+         "2025-05-14 18:00–20:00 | Kör | Kyrkan | https://p.example/x"),
         # A weekday tells the year, which else is the next one with that day.
         ("Torsdag 14 maj kl. 13: Öppet hus", "2026-05-14 13:00 | Öppet hus"),
         ("2 januari kl. 13: Öppet hus", "2026-01-02 13:00 | Öppet hus"),

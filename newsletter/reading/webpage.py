@@ -7,6 +7,7 @@ article stands on it, `newsletter.reading.mainpart` finds; when it came out, `ne
 import re
 from collections.abc import Iterable
 from html import escape
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -14,7 +15,7 @@ from lxml import etree, html
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem
-from newsletter.reading import cards, language, mainpart, markup, opening, paragraphs, stamp
+from newsletter.reading import cards, dates, language, mainpart, markup, opening, paragraphs, stamp
 from newsletter.reading.linkeddata import Said, calendar, occasion, read
 
 #: As many dates as this stand on a list of articles, not on one.
@@ -36,6 +37,9 @@ WRITERS = (
     "//*[contains(@class,'vcard')]//*[contains(concat(' ',@class,' '),' fn ')]",
     "//*[contains(@class,'author vcard')]",
     "//*[@itemprop='author']",
+    "//*[contains(@class,'post-author-name') or contains(@class,'post-author__name')"
+    " or contains(@class,'entry-author-name') or contains(@class,'article-author-name')"
+    " or contains(@class,'post-info__item--type-author')]",
 )
 #: What stands before a name.
 BY = re.compile(r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare)\s*:?\s+", re.IGNORECASE)
@@ -48,8 +52,16 @@ INGRESS = re.compile(
 SHORTEST, LONGEST_INGRESS = 25, 800
 #: A name is no longer, in characters; what is, says more than who wrote.
 LONGEST_NAME = 60
-#: A picture that is less wide than this, in pixels, is a logo or a face.
+#: A picture that is less wide than this, in pixels, is a logo or a face; so is one that is called so.
 SMALL = 200
+FACES = re.compile(r"avatar|author|profile|portrait|(?:^|[\s_/-])(?:icon|logo)", re.IGNORECASE)
+#: The class of the picture that WordPress calls a post's own; themes show it above the title or under it.
+FEATURED = "wp-post-image"
+#: What The Events Calendar shows of an event that it tells programs, too; what it costs, it shows beside.
+TOLD = (
+    "//*[contains(@class,'tribe-events-schedule')]/*[not(contains(@class,'cost'))]"
+    "|//*[contains(@class,'tribe-events-event-meta')]"
+)
 
 
 def parse(text: str, source: str, *, url: str = "", where: str = "", listed: bool = False) -> RawItem | None:
@@ -65,6 +77,8 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     about, event = said(root), occasion(root.xpath(LINKED_DATA))
     own = _canonical(root, url, about)
     title = _title(root, about)
+    for one in root.xpath(TOLD) if event.facts() else ():
+        mainpart.drop(one)
     if BARRIER.fullmatch(title) or BARRIER.fullmatch(_first(root, "//title/text()")):
         remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
         raise SourceError("the site shows us no article here, only a notice", where=where or url, remedy=remedy)
@@ -83,8 +97,9 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     if len(words) < mainpart.LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where or url, remedy=remedy)
-    # The page of an event is not newer than the event.
-    published = stamp.moment(about.published, _meta(root, *stamp.META)) or line.at or told.at
+    # The page of an event is not newer than the event, and a day without a year on it is the event's own.
+    days = (at for at in (line.at, told.at) if at and not (event.start and at.year == dates.UNTOLD))
+    published = stamp.moment(about.published, _meta(root, *stamp.META)) or next(days, None)
     return RawItem(
         source=source,
         title=title,
@@ -270,18 +285,22 @@ def _site(url: str) -> str:
 
 
 def _shown(best: html.HtmlElement, base: str) -> Picture | None:
-    """Return the picture between the title and an article that shows none itself."""
-    if best.find(".//img") is not None:
-        return None
+    """Return the picture above an article that is its own: under the title, or called so."""
     titled = False
     for one in best.getroottree().iter():
         if one is best:
             break
         titled = titled or one.tag == "h1"
-        shown = markup.picture(one, base) if titled and one.tag == "img" else None
+        own = one.tag == "img" and (titled or FEATURED in (one.get("class") or ""))
+        shown = markup.picture(one, base) if own and not _is_face(one) else None
         if shown and not 0 < shown.width < SMALL:
             return shown
     return None
+
+
+def _is_face(image: html.HtmlElement) -> bool:
+    near = (image, *islice(image.iterancestors(), 2))
+    return any(FACES.search(one.get("class") or "") for one in near)
 
 
 def _image(root: html.HtmlElement, said: Said, base: str) -> Picture | None:

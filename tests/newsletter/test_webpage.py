@@ -7,7 +7,7 @@ import pytest
 
 from newsletter import article
 from newsletter.errors import SourceError
-from newsletter.model import RawItem, Source
+from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import document, markup, webpage
 
 TEXT = "Thirty companies have moved into the old mill since March, and the waiting list is long."
@@ -180,6 +180,30 @@ def test_the_event_of_a_page_has_its_day_and_place_and_the_page_is_not_newer() -
     one = article.normalize(read(head, f"<main><p>{TEXT}</p></main>"), datetime(2026, 1, 1, tzinfo=UTC))
     assert one.text.startswith("::: events\n- 2025-06-05 07:30–09:00 | Mill day | The old mill\n:::")
     assert one.published == datetime(2025, 6, 5, 5, 30, tzinfo=UTC)
+
+
+def test_a_day_without_a_year_on_the_page_of_an_event_is_no_day_of_publication() -> None:
+    said = {"@type": "Event", "startDate": "2026-12-14T18:00:00+01:00", "endDate": "2026-12-14T21:00:00+01:00"}
+    head = f'<title>Mill day</title><script type="application/ld+json">{json.dumps(said)}</script>'
+    shown = (
+        "<div class='tribe-events-schedule'><h2>December 14 @ 6:00 pm</h2><span class='cost'>Free</span></div>"
+        f"<p>{TEXT}</p><div class='tribe-events-event-meta'><h2>Details</h2><p>Date: December 14</p></div>"
+    )
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    one = article.normalize(read(head, f"<main><h1>Mill day</h1>{shown}</main>"), now)
+    assert one.published == now
+    assert one.text == f"::: events\n- 2026-12-14 18:00–21:00 | Mill day\n:::\n\nFree\n\n{TEXT}"
+
+
+def test_a_block_theme_says_whose_picture_and_whose_words_they_are() -> None:
+    page = (
+        "<main><figure class='wp-block-post-featured-image'><img class='wp-post-image' src='/a.jpg' alt='Mill'>"
+        "</figure><h1>The mill</h1><div class='wp-block-post-author-name'><a href='/w'>Ada Lund</a></div>"
+        f"<img class='avatar' src='/ada.jpg'><div class='entry-content'><p>{TEXT}</p><img src='/b.jpg'></div>"
+    )
+    one = read("", page)
+    assert one.author == "Ada Lund"
+    assert one.image == Picture("https://s.example/a.jpg", "Mill")
 
 
 def test_a_page_that_lists_articles_is_all_of_them() -> None:

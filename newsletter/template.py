@@ -164,7 +164,7 @@ def _run(environment: Environment, name: str, context: Mapping[str, Any]) -> str
         ) from None
     except TemplateNotFound as error:
         what = f"the template {error.name} is missing"
-        remedy = "restore it, or take the folder out of templates/ so that the shipped theme is used"
+        remedy = 'restore it; or, in a theme of your own, write like = "letter" into its theme.toml'
         raise TemplateError(what, where=_place(error) or name, remedy=remedy) from None
     except FAULTS as error:
         what = "a template includes itself without end" if isinstance(error, RecursionError) else str(error)

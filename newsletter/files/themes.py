@@ -25,6 +25,8 @@ NAME = re.compile(r"[^\W_][\w.-]{0,63}")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 #: Tables of whole pixels, and the most that a letter of 600 pixels can bear.
 PIXELS = {"space": 80, "size": 60}
+#: Where the masthead can stand.
+ALIGNED = ("center", "start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,18 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError("not UTF-8", where=short(str(path)), remedy="save it as UTF-8") from None
 
 
-def _merge(base: Mapping[str, Any], own: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """Return *base* with what *own* says instead. Raise SettingsError for a key that looks misspelt."""
-    merged = dict(base)
+def _merge(
+    base: Mapping[str, Any], own: Mapping[str, Any], path: Path, tables: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return *base* with what *own* says instead; *tables* is where all keys belong, None for *base* itself.
+
+    Raise SettingsError for a key that looks misspelt, or stands outside its table.
+    """
+    merged, tables = dict(base), base if tables is None else tables
     for key, value in own.items():
+        if key not in base and (homes := [name for name, each in tables.items() if _alike(each, key, value)]):
+            remedy = f"write {' or '.join(f'[{name}]' for name in homes)} above it"
+            raise SettingsError(f"{key} stands outside its table", where=short(str(path)), remedy=remedy)
         close = get_close_matches(key, base, 1) if base and key not in base else []
         if close:
             remedy = f"did you mean {close[0]}?"
@@ -135,23 +145,40 @@ def _merge(base: Mapping[str, Any], own: Mapping[str, Any], path: Path) -> dict[
         if old is not None and type(old) is not type(value):
             remedy = f"write it as in the shipped file: {key} = {json.dumps(old, ensure_ascii=False)}"
             raise SettingsError(f"{key} is of the wrong kind", where=short(str(path)), remedy=remedy)
-        merged[key] = _merge(old, value, path) if isinstance(old, dict) else value
+        merged[key] = _merge(old, value, path, tables) if isinstance(old, dict) else value
     return merged
+
+
+def _alike(table: object, key: str, value: object) -> bool:
+    """Whether *table* has such a value under *key*: a colour, or something else of its type."""
+    old = table.get(key) if isinstance(table, dict) else None
+    return type(old) is type(value) and bool(COLOUR.fullmatch(str(old))) == bool(COLOUR.fullmatch(str(value)))
 
 
 def _check(own: Mapping[str, Any], where: str) -> None:
     for table, key, value in _each(own, ("colours", "dark")):
         if not COLOUR.fullmatch(str(value)):
             what = f"{key} in [{table}] is no colour: {cited(value)}"
-            raise SettingsError(what, where=where, remedy=f'write it as {key} = "#7a3b00"')
+            raise SettingsError(what, where=where, remedy=f'write it as {key} = "{_six(str(value))}"')
     for table, key, value in _each(own, tuple(PIXELS)):
         if not isinstance(value, int) or not 0 <= value <= PIXELS[table]:
             what = f"{key} in [{table}] cannot be {cited(value)}"
             raise SettingsError(what, where=where, remedy=f"choose a whole number from 0 to {PIXELS[table]}")
+    align = own.get("masthead", {}).get("align", "center")
+    if align not in ALIGNED:
+        remedy = f"choose {' or '.join(ALIGNED)}"
+        raise SettingsError(f"align in [masthead] cannot be {cited(align)}", where=where, remedy=remedy)
     for place in own.get("social", []):
         if not isinstance(place, dict) or not all(place.get(key) for key in ("name", "url")):
             remedy = 'write it as social = [{ name = "LinkedIn", url = "https://…" }]'
             raise SettingsError("a place in social has no name or no url", where=where, remedy=remedy)
+
+
+def _six(colour: str) -> str:
+    """Return a colour with its # and six digits, another one where *colour* is none at all."""
+    digits = colour.strip().removeprefix("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    return f"#{digits}" if COLOUR.fullmatch(f"#{digits}") else "#7a3b00"
 
 
 def _each(own: Mapping[str, Any], tables: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:

@@ -121,7 +121,9 @@ def _picture(proof: Proof, picture: Picture) -> Iterator[Finding]:
         yield error("image-inline", place, what, "put the file into the issue's assets folder")
     elif not re.match(r"https?://", src, re.IGNORECASE):
         what = f"a picture has no complete address: {cited(shortened(src))}"
-        yield error("image-relative", place, what, "write the whole address, or put the file into assets/")
+        themed = place.startswith("templates/")
+        remedy = "put it on the web, and write its whole address: https://…"
+        yield error("image-relative", place, what, remedy if themed else f"{remedy}; or put the file into assets/")
     elif re.search(r"\.(?:webp|avif|svg)(?:[?#]|$)", src, re.IGNORECASE):
         what = f"some mail programs cannot show {name}"
         yield warning("image-format", place, what, "save it as JPEG or PNG")

@@ -87,6 +87,7 @@ FOREIGN = re.compile(
     r"\|\s*:?-{3,}:?\s*\||\[\^[^\s\[\]]{1,20}\]|(?<!\S)\[[ xX]\](?=\s)|\[[^\[\]\n]{1,60}\]\[[^\[\]\n]{0,60}\]"
 )
 _MARKDOWN = "write it in Markdown: **bold**, ## a heading, a link as [words](https://…)"
+_PLAIN = "take them away: the words of a theme are plain text; what they shall look like stands in its templates"
 _LIST = "a letter has no footnotes and no boxes: write (a note), a list, or a link as [words](https://…)"
 
 _CODE_URL = re.compile(r"(?:\{\{|%7B%7B|\{%|\*\|)", re.IGNORECASE)
@@ -184,6 +185,7 @@ def _markup(proof: Proof) -> Iterator[Finding]:
             if "`" not in row and f"\\{found[0]}" not in row and found not in shown:
                 signs.setdefault((place, remedy), []).append(shortened(found, 40))
     for (place, remedy), each in signs.items():
+        remedy = _PLAIN if place.startswith("templates/") else remedy
         what = f"readers see the signs of a markup that made nothing: {several(each)}"
         yield error("leftover-markup", place, what, remedy)
     left = [element.name for element in proof.page.elements if element.name.startswith("mj-")]

@@ -82,7 +82,9 @@ def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
         yield error("link-unmade", place, what, remedy)
     else:
         what = f"this made no link, and readers see its brackets: {shortened(shown)}"
-        yield warning("link-unmade", place, what, "write it as [words](https://…), without spaces in the address")
+        themed = "take them away: the words of a theme are plain text, and its links stand in its templates"
+        remedy = "write it as [words](https://…), without spaces in the address"
+        yield warning("link-unmade", place, what, themed if place.startswith("templates/") else remedy)
 
 
 def _one(proof: Proof, link: Link) -> Iterator[Finding]:

@@ -52,6 +52,18 @@ def test_a_whole_theme_can_be_copied_and_stays_the_same(editor: Editor) -> None:
     assert pages[0] == pages[1]
 
 
+def test_signs_in_the_words_of_a_theme_are_told_what_they_are(editor: Editor) -> None:
+    folder = editor.root / "templates" / "letter"
+    folder.mkdir(parents=True)
+    words = '[logo]\nsrc = "logo.png"\n[footer]\nwords = "By [Eva](https://bay.example.org) <b>Lind</b>"\n'
+    (folder / "theme.toml").write_text(words, encoding="utf-8")
+    found = {one["id"]: one for one in editor.json("check", "0001-hello", "--offline")[1]["findings"]}
+    for code in ("leftover-markup", "link-unmade"):
+        assert found[code]["place"] == "templates/letter/theme.toml:4"
+        assert "the words of a theme are plain text" in found[code]["remedy"]
+    assert found["image-relative"]["remedy"] == "put it on the web, and write its whole address: https://…"
+
+
 def test_a_misspelt_theme_or_file_blames_no_setting(editor: Editor) -> None:
     for words in (("copy", "lettr"), ("show", "lettr")):
         code, _, err = editor("themes", *words)

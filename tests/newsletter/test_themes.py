@@ -59,6 +59,12 @@ def test_theme_settings_need_only_say_what_they_change(own: Path) -> None:
         ("[colours]\naccent = 5", "letter/theme.toml: accent is of the wrong kind"),
         ("[colours]\naccent = red", "letter/theme.toml:2: not valid TOML"),
         ('[colours]\naccent = "teal"', "letter/theme.toml: accent in [colours] is no colour: “teal”"),
+        ('[colours]\naccent = "#0a6"', 'write it as accent = "#00aa66"'),
+        ('[colours]\naccent = "0b5a2b"', 'write it as accent = "#0b5a2b"'),
+        ('accent = "#7a3b00"', "accent stands outside its table; write [colours] or [dark] above it"),
+        ('[logo]\naccent = "#7a3b00"', "accent stands outside its table; write [colours] or [dark] above it"),
+        ("side = 20", "side stands outside its table; write [space] above it"),
+        ('[masthead]\nalign = "left"', "align in [masthead] cannot be “left”; choose center or start"),
         ("[space]\nside = 300", "letter/theme.toml: side in [space] cannot be 300"),
         ('social = [{ name = "X" }]', "letter/theme.toml: a place in social has no name or no url"),
     ],
@@ -67,6 +73,13 @@ def test_a_wrong_theme_setting_is_told(own: Path, toml: str, said: str) -> None:
     (own / "letter" / "theme.toml").write_text(toml)
     with pytest.raises(SettingsError, match=re.escape(said)):
         made(own)
+
+
+def test_a_theme_has_settings_of_its_own(own: Path) -> None:
+    (own / "letter" / "theme.toml").write_text(
+        '[colours]\nheading = "#7a1f5c"\n[mine]\ntext = 3\naccent = "#123456"\n'
+    )
+    assert made(own)
 
 
 def test_a_theme_like_another_holds_only_what_differs(own: Path) -> None:

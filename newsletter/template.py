@@ -108,6 +108,7 @@ def environment(loader: BaseLoader, words: NullTranslations, language: str) -> E
     made.filters["opens_with_quote"] = plaintext.opens_with_quote
     made.filters["bare"] = plaintext.bare
     made.filters["button_width"] = outlook.width
+    made.filters["button_height"] = outlook.height
     made.filters["commented"] = outlook.commented
     return made
 

@@ -119,6 +119,17 @@ def test_a_button_is_whole_in_outlook_too() -> None:
     assert ["".join(link.itertext()) for link in links] == ["A -- B & co"]
 
 
+@pytest.mark.parametrize(("label", "width", "height"), [("Go", 71, 46), ("Sign up " * 9, 480, 66)])
+def test_a_label_that_outlook_breaks_has_room_for_each_line(label: str, width: int, height: int) -> None:
+    html = filled(an_issue(Cta(text="Go", label=label, href="https://e.example/"))).html
+    assert f"height:{height}px;v-text-anchor:middle;width:{width}px" in html
+
+
+def test_lines_grow_with_the_size_of_text_that_a_reader_wants() -> None:
+    html = rendered(sample("0002-everything", "en")).html
+    assert set(re.findall(r"line-height:(\d+px)", html)) <= {"1px", "0px"}, "a spacer and what is hidden"
+
+
 def test_a_table_of_contents_names_the_stories_and_the_sections_without_any() -> None:
     one = an_issue(
         Toc(),

@@ -48,8 +48,12 @@ _TAKEN = (
 )
 CREDITED = re.compile(rf"(?:[^\n]{{0,200}}[.!?)]\s+)?{_TAKEN}", re.IGNORECASE)
 CREDIT = re.compile(_TAKEN, re.IGNORECASE)
-#: What WordPress adds to the name of a picture for each of its sizes.
-SIZED = re.compile(r"-(?:\d{2,4}x\d{2,4}|scaled)(?=\.\w{3,4}$)")
+#: What WordPress adds to the name of a picture for each of its sizes, and what others add to its path: Cloudinary,
+#: Substack and Wix (``w_800,c_fill``), Drupal, SiteVision.
+SIZED = re.compile(
+    r"-(?:\d{2,4}x\d{2,4}|scaled)(?=\.\w{3,4}$)"
+    r"|(?:/v1/(?:fill|fit|crop))?/(?=[^/]*\b[wh]_\d)[$a-z]+_[^/]*(?=/)|(?<=/styles)/[^/]+(?=/public/)|/x\d+[py]?(?=/[^/]+$)"
+)
 #: Ends a summary that a feed has cut.
 CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:continue reading|read more|läs mer|fortsätt läsa)\b.*)\s*$", re.IGNORECASE

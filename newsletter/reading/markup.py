@@ -31,7 +31,7 @@ EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
 TRACKING = 2
 #: What stands in an image's place until a reader's browser comes to it.
 WAITING = re.compile(
-    r"(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|1x1|clear)\.(?:gif|png|svg)",
+    r"\.ico(?:$|\?)|(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|1x1|clear)\.(?:gif|png|svg)",
     re.IGNORECASE,
 )
 #: A point of a list that somebody typed, or pasted from a word processor, and what stands between two of them.
@@ -54,8 +54,14 @@ DETOUR = re.compile(
     r"|l\.facebook\.com/l\.php\?(?:[^#]*&)?u=)(https?(?:://|%3A%2F%2F)[^&#]+)",
     re.IGNORECASE,
 )
+#: Where Wix has a picture, and a blurred one to wait for it.
+BLURRED = re.compile(r"/v1/(?:fill|fit|crop)/[^/]*\bblur_\d[^/]*(?=/)")
+#: What may be the title of a card that is a link as a whole: a heading, or a line that is no picture's caption.
+CARD = re.compile(r"(#{2,4} )?((?![!>:-]|\*(?!\*))(?:(?!\]\()[^\n\ue000])+)")
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
 WIDE = 1200
+#: A link to a picture shows it larger.
+LARGER = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 #: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
 BESIDE = re.compile(r"(?:\w[\w -]*/){0,3}\w[\w .-]{0,100}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
@@ -137,6 +143,7 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
         _of_set(tag.get("srcset") or ""),
     ]
     for value in filter(None, offered):
+        value = BLURRED.sub(f"/v1/fit/w_{WIDE},h_{WIDE},q_85", value)
         src = dialect.address(value, base, frozenset({"http", "https"}))
         src = src or (path_beside(value) if beside else "")
         if src and not EMOJI.search(src) and not WAITING.search(src):
@@ -226,9 +233,16 @@ class _Writer:
                 return text
 
     def _link(self, el: HtmlElement, text: str) -> str:
-        """Write a link; what holds whole paragraphs or an image is not linked."""
+        """Write a link; of what holds several paragraphs the first is linked, an image is not."""
         href = dialect.address(_direct(el.get("href") or ""), self.base)
         bare = text.strip()
+        if href and "\n\n" in bare and not LARGER.search(href):
+            blocks = bare.split("\n\n")
+            for number, block in enumerate(blocks):
+                if found := CARD.fullmatch(block):
+                    blocks[number] = f"{found[1] or ''}[{found[2]}]({href})"
+                    break
+            return text.replace(bare, "\n\n".join(blocks))
         if not href or not bare or "\n" in bare or "](" in bare or PLACED.search(bare):
             return text
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]

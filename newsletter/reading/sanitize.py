@@ -86,8 +86,12 @@ LINES = frozenset({*BLOCKS, "li", "figcaption", "article", "header", "main", "fo
 #: Tags in which a heading is no heading.
 CLOSED = frozenset({"li", "td", "blockquote", "a", "figure"})
 HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+#: What is longer than this, in characters, and ends as a sentence does, is no heading.
+HEADING, SENTENCE = 60, re.compile(r"[.!]\s*$")
 #: The signs of a link from a heading to itself.
 ANCHORS = frozenset({"#", "¶", "§", "🔗"})
+#: What a text calls its notes by, and what leads back from them.
+NOTE, RETURN = re.compile(r"\[?(\d{1,3})\]?"), re.compile("[↩⤴↑^⏎\ufe0e\ufe0f\\s]+")
 
 
 def tree(html: str) -> HtmlElement:
@@ -108,6 +112,8 @@ def tree(html: str) -> HtmlElement:
     body: HtmlElement = etree.fromstring(page.encode("utf-8", "replace"), parser).find("body")
     if "<article" in kept:
         _without_others(body)
+    if 'href="#' in kept:
+        _note(list(body.iter("a")))
     if RARE.search(kept):
         _plain(list(body.iter("table", "dl", "dt", "dd", "details", "summary")))
     return body
@@ -120,6 +126,18 @@ def _without_others(body: HtmlElement) -> None:
         linked = any(heading.find(".//a") is not None for heading in one.iter(*HEADINGS))
         if linked and 2 * len(one.text_content()) < whole:
             one.drop_tree()
+
+
+def _note(links: Iterable[HtmlElement]) -> None:
+    """Write the number of a note as ``[1]``, lest it be the sentence's, and drop what leads back from the note."""
+    for link in links:
+        words = link.text_content().strip() if (link.get("href") or "").startswith("#") else ""
+        if number := NOTE.fullmatch(words):
+            for inner in list(link):
+                link.remove(inner)
+            link.text = f"[{number[1]}]"
+        elif words and RETURN.fullmatch(words):
+            link.drop_tree()
 
 
 def _plain(rare: Sequence[HtmlElement]) -> None:
@@ -170,11 +188,17 @@ def level_headings(body: HtmlElement, title: str) -> None:
         words = _bare(heading.text_content())
         if (not words and heading.find(".//img") is None) or (same and words == same):
             heading.drop_tree()
+        elif len(" ".join(heading.text_content().split())) > HEADING and SENTENCE.search(heading.text_content()):
+            # The paragraph that opens an article, which some systems make a heading.
+            heading.tag = "p"
         elif any(parent.tag in CLOSED for parent in heading.iterancestors()):
             heading.tag = "p"
             _wrap_inside(heading, "strong")
         else:
             headings.append(heading)
+            # A heading is strong by itself.
+            for strong in list(heading.iter("b", "strong")):
+                strong.drop_tag()
     highest = min((int(heading.tag[1]) for heading in headings), default=2)
     for heading in headings:
         heading.tag = f"h{min(int(heading.tag[1]) - highest + 2, 4)}"

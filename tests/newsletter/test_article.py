@@ -177,6 +177,25 @@ def test_a_caption_goes_with_its_picture_and_who_took_it_stays(under: str) -> No
     assert one.image == Picture("https://s.example/a.jpg", "Raketen. Foto: Maja Ek")
 
 
+@pytest.mark.parametrize(
+    ("own", "shown"),
+    [
+        ("/up/c_fill,w_1200/a.jpg", "/up/c_fill,g_auto,w_800/a.jpg"),
+        ("/fetch/$s_!x!,w_1200,h_600/a.jpg", "/fetch/$s_!x!,w_1456,c_limit/a.jpg"),
+        ("/m/a.jpg/v1/fill/w_1000,h_9/b.jpg", "/m/a.jpg/v1/fit/w_1200,h_1200,q_85/b.jpg"),
+        ("/files/styles/wide/public/a.jpg?itok=x", "/files/styles/large/public/a.jpg?itok=y"),
+        ("/images/18.1/1/a.jpg", "/images/18.1/1/x480p/a.jpg"),
+    ],
+    ids=["cloudinary", "substack", "wix", "drupal", "sitevision"],
+)
+def test_a_picture_in_another_size_is_the_same(own: str, shown: str) -> None:
+    html = (
+        f'<p>One.</p><p><img src="https://s.example{shown}"></p><p><img src="https://s.example/b/w_1/b.jpg"></p>'
+    )
+    one = article.normalize(RawItem("s", "T", html=html, image=Picture(f"https://s.example{own}")), NOW)
+    assert one.text == "One.\n\n![](https://s.example/b/w_1/b.jpg)"
+
+
 def test_a_paragraph_under_a_picture_is_no_caption() -> None:
     html = '<p>One.</p><p><img src="https://s.example/a.jpg" alt="A"></p><p>Two tells on.</p>'
     one = article.normalize(RawItem("s", "T", html=html), NOW)

@@ -47,6 +47,17 @@ CASES = {
     "<p>Look!<a href='/x'>x</a></p>": "Look\\![x](https://site.example/x)",
     "<p>ba<span>:</span>::</p><p>:::</p><p>:<i></i>:: lead</p>": "ba:::\n\n\\:::\n\n\\::: lead",
     "<p>{{ name }} {<span>{</span> x }} {% y %}</p>": "\\{\\{ name }} \\{\\{ x }} \\{% y %}",
+    "<p>It grew.<sup><a href='#fn:1'>1</a></sup></p><ol><li>A lot. <a href='#r'>\u21a9\ufe0e</a></li></ol>":
+        "It grew.\\[1\\]\n\n1. A lot.",
+    "<a href='/w'><div>Worms</div><div>A film.</div><img src='/favicon.ico'></a>":
+        "[Worms](https://site.example/w)\n\nA film.",
+    "<a href='/a.jpg'><img src='/s.jpg'><p>Worms</p><p>Two</p></a>":
+        "![](https://site.example/s.jpg)\n\nWorms\n\nTwo",
+    "<h2><b>One</b></h2><p>x</p>": "## One\n\nx",
+    "<h2>More than sixty people came to the mill on Saturday, and stayed for soup.</h2><h3>Then</h3><p>y</p>":
+        "More than sixty people came to the mill on Saturday, and stayed for soup.\n\n## Then\n\ny",
+    "<img src='https://w.example/m/a.jpg/v1/fill/w_147,h_98,q_80,blur_2/b.jpg'>":
+        "![](https://w.example/m/a.jpg/v1/fit/w_1200,h_1200,q_85/b.jpg)",
     "<img src='https://s.w.org/images/core/emoji/15/72x72/1f680.png' alt='🚀'>": "🚀",
 }  # fmt: skip
 

@@ -43,9 +43,8 @@ _YEARLESS = rf"""
     (?:,?\s+(?:at\s+|kl\.?\s*)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)\s*·)?
 """
 _SAID = (
-    r"(?:pressmeddelande|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|publicera(?:d|t|des)|posted|post(?:at|ad)|updated|last\s+updated|"
-    r"(?:senast\s+)?"
-    r"uppdatera(?:d|t|des)|ändra(?:d|t)|modified|written|skriv(?:en|et)|skapa(?:d|t)|created|last\s+modified|"
+    r"(?:pressmeddelande|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
+    r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
     r"veröffentlicht|erstellt|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|oppdatert|"
     r"opdateret|julkaistu|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )
@@ -70,7 +69,9 @@ START = re.compile(
 PLACED = re.compile(
     rf"[^\W\d_]{{2,30}}(?:[ -][^\W\d_]{{2,30}})?,?\s+(?P<date>{_DATE})", re.IGNORECASE | re.VERBOSE
 )
-CHANGED = re.compile(r"updat|uppdat|oppdat|opdat|ändra|modif|aktualis|geänd|päivit", re.IGNORECASE)
+CHANGED = re.compile(
+    r"updat|uppdat|oppdat|opdat|ändra|granska|modif|changed|review|aktualis|geänd|päivit", re.IGNORECASE
+)
 #: The hour at which a day ends is that at which the next one begins (ISO 8601:2004, 4.2.3).
 MIDNIGHT = re.compile(r"(?<=[T ])24:00(?::00)?(?![\d:])")
 #: The longest line that is only a date and who wrote it, in characters.

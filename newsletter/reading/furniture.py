@@ -100,6 +100,12 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 
+#: Headings over what an article is filed under.
+FILED = re.compile(
+    r"(?:ämnen|kategorier|taggar|nyckelord|tags|topics|categories|keywords|filed under|schlagwörter|stichwörter|"
+    r"kategorien|asiasanat|avainsanat|kategoriat):?",
+    re.IGNORECASE,
+)
 #: Whole lines or paragraphs that vary in a word or two.
 PATTERNS = re.compile(
     r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.{0,300}"
@@ -125,6 +131,9 @@ PATTERNS = re.compile(
     r"(?:newsletter|nyhetsbrev)[.!]?"
     r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?(?:nyheter|news|updates)\b.{0,60}"
     r"|(?:click to|klicka för att) (?:share|print|e-?mail|dela|skriva ut|e-?posta|mejla)\b.{0,120}"
+    r"|(?:share|dela)(?: this)?(?: post| article)?"
+    r"|(?:log ?in|register)(?: or (?:log ?in|register))? to (?:post|leave) (?:a )?comments?"
+    r"|logga in (?:eller registrera dig )?för att (?:lämna en )?kommenta(?:ra|r|rer)"
     r"|(?:like this|gilla (?:så här|detta)):?|(?:like|gilla) (?:loading|laddar in|läser in).{0,3}"
     r"|(?:sidansvarig|innehållsansvarig|ansvarig (?:för sidan|utgivare)|webbredaktör|page (?:owner|manager)|"
     r"content owner)\s*:\s.{2,80}|(?:subscribe now|prenumerera nu|jetzt abonnieren)!?"

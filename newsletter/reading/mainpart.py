@@ -7,6 +7,7 @@ Goes by the element or the class that holds an article; where a page marks none,
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import takewhile
 
 from lxml import html
 
@@ -54,6 +55,9 @@ ARTICLES = (
 LEAST = 80
 #: Less text than this, in characters, is a line and no paragraph.
 LINE = 25
+#: Ends a sentence; and what stands between the parts of one line.
+SENTENCE, PARTS = re.compile(r"[.!?…]\s*$"), re.compile(r"\s+[|·•]\s+")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: A part with this share of a page's text is where the article stands.
 MOSTLY = 0.85
 #: What may hold an article; anything else is a piece of one.
@@ -72,6 +76,7 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
     for element in root.xpath(FURNITURE):
         drop(element)
     _name_headings(root)
+    _unscripted(root)
     for element in root.xpath("//body//*[@class or @id]"):
         if element.tag not in KEPT and _is_named(element) and not _holds_article(element):
             drop(element)
@@ -118,6 +123,14 @@ def _name_headings(root: html.HtmlElement) -> None:
         element.tag = f"h{level}" if level in {"1", "2", "3", "4"} else "h4"
     for element in root.xpath("//button"):
         element.tag = "span" if element.xpath("ancestor::h2|ancestor::h3|ancestor::h4") else "h3"
+
+
+def _unscripted(root: html.HtmlElement) -> None:
+    """Let what counts up before a reader say where it ends, and a button that is a picture say its words."""
+    for element in root.xpath("//*[@data-to-value]"):
+        element.text = element.get("data-to-value")
+    for image in root.xpath("//a//img[contains(@class,'hs-cta')]"):
+        image.tag, image.text = "span", image.get("alt")
 
 
 def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
@@ -216,15 +229,22 @@ def trim(best: html.HtmlElement) -> None:
     for side in (lines, reversed(lines)):
         for one in _edge(side):
             drop(one)
+    for heading in list(best.iter("h2", "h3", "h4", "h5", "h6")):
+        after = list(takewhile(lambda one: one.tag not in HEADINGS, heading.itersiblings()))
+        if furniture.FILED.fullmatch(_words(heading)) and not any(SENTENCE.search(_words(one)) for one in after):
+            for one in (heading, *after):
+                drop(one)
 
 
 def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterator[html.HtmlElement]:
     """Yield the first of *lines* that are furniture; a link out of the article may be the point of it."""
     for one in lines:
         if words := _words(one):
-            said = dates.line(words)
-            lost = furniture.is_navigation(words) and one.find(".//a[@href]") is None
-            if not lost and not (said and said.changed):
+            parts = PARTS.split(words)
+            changed = [part for part in parts if (said := dates.line(part)) and said.changed]
+            rest = " | ".join(part for part in parts if part not in changed)
+            lost = not rest or (furniture.is_navigation(rest) and (changed or one.find(".//a[@href]") is None))
+            if not lost:
                 return
             yield one
 

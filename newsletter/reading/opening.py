@@ -78,9 +78,11 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
 
     *writer* is who wrote it, as far as that is known, *shown* what the page marks: a line with nothing else goes.
     """
-    said, begun = Line(), False
+    said, begun, opened = Line(), False, False
     headings: list[html.HtmlElement] = []
     for row in islice(_rows(best), ABOVE):
+        if opened and not (stamp.SAYS.match(row.words) or BY.fullmatch(row.words)):
+            break
         if row.block.tag in HEADINGS:
             if not begun and SUBTITLED.search(row.block.get("class") or ""):
                 row.block.tag = "p"
@@ -89,15 +91,18 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
             continue
         if row.words == title:
             row.clear()
-        elif len(row.words) > dates.LONGEST:
-            break
+        elif len(row.words) > dates.LONGEST and not headings:
+            # A line that says whose it is, or since when, may stand under the paragraph that opens the article.
+            opened = True
         elif found := _byline(row, writer, shown):
             said = Line(said.at or found.at, said.author or found.author)
             row.clear()
             _subtitled(headings)
-        elif headings or (len(row.words) > SENTENCE and row.words.endswith((".", "!", "?", "…"))):
-            # The text has begun: a date in it is of what it tells.
+        elif headings:
             break
+        elif len(row.words) > SENTENCE and row.words.endswith((".", "!", "?", "…")):
+            # The text has begun: a date in it is of what it tells.
+            opened = True
         else:
             begun = True
     return said

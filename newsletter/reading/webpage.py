@@ -20,16 +20,17 @@ from newsletter.reading.linkeddata import Said, calendar, occasion, read
 
 #: As many dates as this stand on a list of articles, not on one.
 FEW = 4
-#: Titles of what sites show instead of a page: to programs, and where nothing is.
+#: Titles of what sites show instead of a page: to programs, to strangers, and where nothing is.
 BARRIER = re.compile(
     r"(?:error )?40[34]\W*|(?:(?:error )?40[34]\b\W*)?(?:just a moment|one moment,? please|ett ögonblick|"
     r"attention required!?|access denied|åtkomst nekad|forbidden|are you a robot\?|verify(?:ing)? you are human|"
     r"(?:page|sidan?) (?:was )?(?:not found|(?:kunde )?inte hitta[ds]?s?|saknas|hittades (?:inte|ej)|finns inte))"
     r"\W*(?:[|–—-].*)?"
     r"|(?:(?:error )?50\d\b\W*)?(?:(?:internal )?server error|bad gateway|gateway time-?out|"
-    r"service (?:temporarily )?unavailable|"
+    r"service (?:temporarily )?unavailable|oops\W+that page can.t be found|nothing (?:was )?found|"
     r"database error|error establishing a database connection|(?:site |under )?maintenance|underhåll(?:sarbete)?|"
-    r"(?:webb)?(?:platsen|sidan) är (?:tillfälligt )?(?:nere|stängd))\W*(?:[|–—-].*)?",
+    r"(?:webb)?(?:platsen|sidan) är (?:tillfälligt )?(?:nere|stängd))\W*(?:[|–—-].*)?"
+    r"|(?:log ?in|sign in(?: to your account)?|logga in|anmelden|einloggen|kirjaudu(?: sisään)?)\W*",
     re.IGNORECASE,
 )
 WRITERS = (

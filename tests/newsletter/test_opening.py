@@ -142,6 +142,12 @@ def test_a_blog_in_a_widget_is_read() -> None:
     assert said(read('<meta property="og:title" content="Ekar">', page)) == ("Ekar", "", "Stina Gran", TEXT)
 
 
+def test_who_wrote_and_when_may_stand_under_the_first_paragraph() -> None:
+    under = "<p>Publicerad: 5 okt 2026 Text: Maja Ek</p><p>Den 6 oktober 2026</p>"
+    page = f"<main><h1>Ekar</h1><p>{TEXT}</p>{under}</main>"
+    assert said(read("", page)) == ("Ekar", "2026-10-05", "Maja Ek", f"{TEXT}\n\nDen 6 oktober 2026")
+
+
 @pytest.mark.parametrize("name", ["kommunikation@s.example", "Super User", "Admin"])
 def test_what_nobody_is_called_is_no_writer(name: str) -> None:
     assert read(f'<meta name="author" content="{name}">', f"<main><h1>Ekar</h1><p>{TEXT}</p></main>").author == ""

@@ -135,7 +135,11 @@ def test_the_picture_under_a_title_is_that_of_an_article_without_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Just a moment...", "404 – sidan kunde inte hittas", "Page not found | S", "403 Forbidden"]
+    "title",
+    [
+        *("Just a moment...", "404 – sidan kunde inte hittas", "Page not found | S", "403 Forbidden"),
+        *("Oops! That page can’t be found. – S", "Sign in to your account", "Logga in"),
+    ],
 )
 def test_a_notice_in_place_of_a_page_is_no_article(title: str) -> None:
     with pytest.raises(SourceError, match="only a notice"):
@@ -156,6 +160,21 @@ def test_lines_that_only_lead_elsewhere_go_and_a_link_stays() -> None:
     body = f"""<main><p>Dela artikeln</p><p>{TEXT}</p><p><a href="/more">Läs också: En annan kvarn</a></p>
         <p>{TEXT.upper()}</p><p><a href="/plan.pdf">Ladda ner</a></p><p>Till toppen</p></main>"""
     assert markup.words(read("", body).html) == f"{TEXT} {TEXT.upper()} Ladda ner"
+
+
+def test_what_an_article_is_filed_under_and_who_may_comment_it_is_no_text() -> None:
+    body = f"""<main><p>{TEXT}</p><h3>Ämnen</h3><ul><li>Kvarnar</li></ul><h3>Tags</h3><p>{TEXT}</p>
+        <p><a href="/s">Share</a></p><ul><li><a href="/l">Log in</a> to post comments</li></ul>
+        <p>Senast ändrad: 2025-06-01 | Sidansvarig: Webbgruppen</p></main>"""
+    assert markup.words(read("", body).html) == f"{TEXT} Tags {TEXT}"
+
+
+def test_what_scripts_would_change_says_where_it_ends() -> None:
+    body = f"""<main><p>{TEXT}</p><span data-to-value="40">0</span><p>firms</p>
+        <p><a href="/c"><img class="hs-cta-img" src="/c.png" alt="Get the list"></a></p></main>"""
+    one = article.normalize(read("", body), datetime(2026, 1, 1, tzinfo=UTC))
+    assert one.image is None
+    assert one.text == f"{TEXT}\n\n40\n\nfirms\n\n[Get the list](https://s.example/c)"
 
 
 def test_the_writer_of_a_page_is_whom_it_marks() -> None:

@@ -64,12 +64,14 @@ def _counts(main: Issue, twin: Issue) -> Iterator[Finding]:
     theirs, own = ([block for block in one.blocks if isinstance(block, KINDS)] for one in (main, twin))
     if not (theirs and own):
         return
-    counts = [Counter(type(block) for block in blocks if not block.src) for blocks in (theirs, own)]
-    amiss = [kind for kind in KINDS if counts[0][kind] != counts[1][kind]]
+    there, here = (Counter(type(block) for block in blocks if not block.src) for blocks in (theirs, own))
+    amiss = {kind: here[kind] - there[kind] for kind in KINDS if here[kind] != there[kind]}
     if amiss:
-        there, here = (", ".join(f"{each[kind]} × {kind.__name__.lower()}" for kind in amiss) for each in counts)
         place = _place(twin, next((block for block in reversed(own) if type(block) in amiss), own[-1]))
-        what = f"{here} here, and {there} in {main.path}"
+        less = ", ".join(f"{-count} × {kind.__name__.lower()}" for kind, count in amiss.items() if count < 0)
+        more = ", ".join(f"{count} × {kind.__name__.lower()}" for kind, count in amiss.items() if count > 0)
+        told = " and ".join(f"{blocks} {how}" for blocks, how in ((less, "less"), (more, "more")) if blocks)
+        what = f"{told} than in {main.path}, articles of the pool aside"
         yield warning("twin-blocks", place, what, "write what is missing, or take away what is too much")
 
 

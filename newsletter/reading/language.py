@@ -1,4 +1,4 @@
-"""Tell Swedish, English, German and Finnish by their commonest words, and Arabic by its letters.
+"""Tell Swedish, English, German and Finnish by their commonest words, Arabic and Hebrew by their letters.
 
 Says nothing rather than something wrong.
 """
@@ -25,6 +25,10 @@ NEIGHBOURS = """og er til ikke af jeg hvad fra blir når også være noen nogle 
     mis kui aga"""
 #: Letters of Arabic, and those of its neighbours in the same script (Unicode 15, Arabic block).
 ARABIC, PERSIAN = re.compile("[\u0620-\u064a]"), re.compile("[پچژگیکٹڈے]")
+#: Letters of Hebrew, and the points and pairs that Yiddish puts on and beside them (Hebrew block).
+HEBREW, YIDDISH = re.compile("[\u05d0-\u05ea]"), re.compile("[\u05b0-\u05bc\u05f0-\u05f2\ufb1d-\ufb4f]")
+#: Scripts that tell a language, and what tells its neighbours in the same one.
+SCRIPTS = (("ar", ARABIC, PERSIAN), ("he", HEBREW, YIDDISH))
 #: Fewer hits than this say nothing, and one language must be ahead of the other this many times.
 LEAST, AHEAD = 3, 1.5
 #: More text than this does not make the answer better.
@@ -36,10 +40,11 @@ _WORDS = frozenset(NEIGHBOURS.split()).union(*_COMMON.values())
 
 
 def detect(text: str) -> str:
-    """Return "sv", "en", "de", "fi", "ar", or "" where none is clear."""
+    """Return "sv", "en", "de", "fi", "ar", "he", or "" where none is clear."""
     begun = text[:ENOUGH]
-    if not begun.isascii() and len(ARABIC.findall(begun)) * 2 > len(begun):
-        return "" if PERSIAN.search(begun) else "ar"
+    for own, letters, foreign in SCRIPTS if not begun.isascii() else ():
+        if len(letters.findall(begun)) * 2 > len(begun):
+            return "" if foreign.search(begun) else own
     counts = Counter(filter(_WORDS.__contains__, re.findall(r"\w+", begun.casefold())))
     hits = {code: sum(counts[word] for word in common) for code, common in _COMMON.items()}
     code = max(hits, key=lambda one: hits[one])

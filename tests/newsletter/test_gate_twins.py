@@ -77,6 +77,18 @@ def test_what_is_out_of_step_is_told_at_its_place(old, new, wanted):
     assert found(SWEDISH.replace(old, new)) == wanted
 
 
+def test_blocks_are_told_by_how_many_less_or_more():
+    both = [
+        issue.parse(text, slug="x", language=code, path=f"issue.{code}.md", zone=UTC)
+        for code, text in (
+            ("en", ENGLISH.replace("Hello", '::: quote {by="Bo"}\nHi.\n:::\n\n::: brief\nNote.\n:::')),
+            ("sv", SWEDISH + "\n::: story\n## Ny\nOrd.\n:::\n" * 2),
+        )
+    ]
+    [told] = [one.message for _, one in twins.findings(both, POOL) if one.id == "twin-blocks"]
+    assert told == "1 × brief, 1 × quote less and 2 × story more than in issue.en.md, articles of the pool aside"
+
+
 def test_a_subject_that_is_compared_in_the_first_alone_is_told_at_the_subject_of_the_other():
     english = ENGLISH.replace("subject: June", "subject: June\nsubject_b: Summer")
     assert found(SWEDISH, english) == [("sv", "twin-field", 2)]

@@ -41,9 +41,9 @@ class Layout:
     of columns that are not read.
 
     What an export says of a subscription: *program* wrote it ("" for a table of no known one), *standing* are the
-    columns with a status, *marks* those in which any value means one, *joined* those with the time somebody came,
-    best first, *evidence* those that prove consent, with words, *document* the one with attributes as JSON, and
-    *own* the statuses by list of our own export.
+    columns with a status, *certain* the places of those that are about nothing else, *marks* those in which any
+    value means one, *joined* those with the time somebody came, best first, *evidence* those that prove consent,
+    with words, *document* the one with attributes as JSON, and *own* the statuses by list of our own export.
     """
 
     width: int
@@ -59,6 +59,7 @@ class Layout:
     document: int | None = None
     own: int | None = None
     names: tuple[str, ...] = ()
+    certain: frozenset[int] = frozenset()
 
 
 def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None) -> Layout:
@@ -141,7 +142,20 @@ def _with_header(
     # What --map says of a column is all that it says.
     free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
     standing = tuple((place, column) for column, place in free.items() if exports.tells(column))
-    found = Layout(len(names), fields, pairs, left_out=tuple(left_out), standing=standing, names=tuple(names))
+    certain = frozenset(
+        place
+        for place, column in standing
+        if exports.certain(column, (plain(row[place]) for row in rows if place < len(row)))
+    )
+    found = Layout(
+        len(names),
+        fields,
+        pairs,
+        left_out=tuple(left_out),
+        standing=standing,
+        names=tuple(names),
+        certain=certain,
+    )
     if program:
         return _of_program(found, program, free)
     # No attribute can have this name, so there is one thing only that it can mean.

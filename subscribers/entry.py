@@ -58,8 +58,8 @@ class Entry:
 class Reader:
     """Reads rows of one *layout*. *languages* are those of the letter, *list* the one that people come into.
 
-    *topics* are the letter's own by what people call them, as slugs in small letters. *several* is how many rows
-    had more than one address.
+    *topics* are the letter's own by what people call them, as slugs in small letters. *everybody* is how all of
+    them stand, as the name of the file says. *several* is how many rows had more than one address.
     """
 
     def __init__(
@@ -68,11 +68,13 @@ class Reader:
         languages: tuple[str, ...] = (),
         list: str = "",  # noqa: A002 - the word for it
         topics: Mapping[str, str] | None = None,
+        everybody: Standing = Standing.NOTHING,
     ) -> None:
         self.layout = layout
         self.languages = languages
         self.list = list
         self._called_so = topics or {}
+        self.everybody = everybody
         self.several = 0
         place = layout.fields.get
         self._email, self._name = layout.fields["email"], place("name")
@@ -82,7 +84,8 @@ class Reader:
         self._language, self._topics = place("language"), place("topics")
         told = (*layout.standing, *layout.marks, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
-        self._tells = bool(layout.standing or layout.marks or layout.joined or layout.own is not None)
+        self._asked = layout.own is not None or not all(exports.bars(column) for _, column in layout.standing)
+        self._tells = bool(layout.standing or layout.marks or layout.joined or layout.own is not None or everybody)
 
     def read(self, cells: Sequence[str]) -> Entry:
         """Understand one row. Raise PeopleError with the reason to refuse it."""
@@ -144,7 +147,12 @@ class Reader:
     def _told(self, cells: Sequence[str]) -> tuple[Standing, datetime | None, str]:
         """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
         layout = self.layout
-        standings = [exports.standing(plain(cells[place]), column) for place, column in layout.standing]
+        standings = [
+            exports.standing(plain(cells[place]), column, sure=place in layout.certain)
+            for place, column in layout.standing
+        ]
+        if self.everybody:
+            standings.append(self.everybody)
         if layout.own is not None:
             standings.append(_own(cells[layout.own], self.list))
         gone = [standing for place, standing in layout.marks if cells[place].strip()]
@@ -155,7 +163,7 @@ class Reader:
             return worst, joined, f"{worst} there on {left[0]}" if left else ""
         proofs = [f"{words} {cells[place].strip()}" for place, words in layout.evidence if moment(cells[place])]
         # Where there is a status, its silence is no consent.
-        if not proofs or (worst is Standing.NOTHING and standings):
+        if not proofs or (worst is Standing.NOTHING and self._asked):
             return Standing.NOTHING, joined, ""
         return Standing.CONFIRMED, joined, attribute.text(f"export of {layout.program}: {', '.join(proofs)}")
 

@@ -8,6 +8,7 @@ contacts export.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from subscribers.status import Standing
 
@@ -84,54 +85,86 @@ PROGRAMS = (
     ),
 )
 
-#: Columns in which programs say who is still subscribed.
-STATUSES = frozenset({
-    *("status", "subscription status", "email status", "email marketing status", "subscribed", "prenumererar"),
-    *("subscribed to emails", "accepts marketing", "accepts email marketing", "email marketing consent"),
-})  # fmt: skip
+#: Columns that are about other ways to reach somebody, or hold something about leaving in every row.
+_ELSEWHERE = re.compile(
+    r"\b(?:sms|mms|phone|telefon\w*|mobile?|calls?|whatsapp|fax|soft|urls?|link|länk|page|token|hash|key|id|ip"
+    r"|count|rate|score|number|antal)\b"
+)
 
-#: Columns in which programs say who left, or must not be written to, by a yes or a date, and what that means.
-LEAVING = {
-    **dict.fromkeys(
-        (
-            *("unsubscribed", "unsubscribe", "unsubscribed at", "unsubscribed on", "unsubscribe date", "opt out"),
-            *("unsubscribed from all email", "opted out", "opt out date", "email opt out", "email disabled"),
-            *("has opted out of email", "do not email", "donotemail", "email blacklisted", "avregistrerad"),
-            *("avanmäld", "avslutad", "avprenumererad", "avböjt"),
+#: Columns in which programs say how a subscription stands.
+_STATUS = re.compile(
+    r"subscribed|prenumererar|email campaigns|subscribed to emails|"
+    r"(?:.* )?(?:e ?mails?|e post|list|global|subscri\w+|marketing|newsletter|nyhetsbrev\w*|prenumer\w*)"
+    r" (?:.* )?(?:status|state|consent|permission)"
+)
+#: These may be about something else, such as where somebody lives: a word that is not known says nothing there.
+_PERHAPS = frozenset({"status", "state", "type"})
+#: Questions: a no there is one, whatever consent the import names.
+_ASKED = re.compile(
+    r"\b(?:samtyck\w*|consent\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing)\b"
+    r"|^(?:newsletter|nyhetsbrev\w*)$|\b(?:vill|önskar|wants?|wish|like|receive)\b.*(?:letter|brev|utskick|mail)"
+)
+
+#: What stands beside a question is none.
+_BESIDE = re.compile(r"\b(?:time|timestamp|date|at|datum|tid|source|wording|version)\b")
+
+#: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
+_LEAVING = re.compile(
+    r"\b(?:unsub\w*|opt(?:ed|s)? ?outs?|optouts?|do ?not ?(?:e ?mail|mail|contact)|donotemail|e ?mail disabled"
+    r"|e ?mail blacklisted|avregist\w*|avanmäl\w*|avprenum\w*|avböjt?|avsagt|inga utskick|(?:is ?)?excluded\w*"
+    r"|isexcluded\w*)\b|^(?:avslutad\w*|deleted|deleted at|archived|archived at|borttagen|raderad|arkiverad)$"
+)
+_BARRED = re.compile(
+    r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
+    r"|complained|quarantined|spärrad|hårdstuds\w*|invalid e ?mail)\b"
+    r"|^(?:bounced|blocked|blockerad|spam|junk|studsad|studsat|invalid|undeliverable)$"
+)
+
+#: What they say, the first that fits. A date says nothing of how somebody stands.
+_SAID = (
+    (
+        re.compile(
+            r"(?:yes|ja)(?: .*)?|true|1|sant|on|x|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber|enabled"
+            r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliverable"
+            r"|marketing contact|aktiv|bekräftad|prenumererar|prenumerant"
         ),
-        Standing.UNSUBSCRIBED,
-    ),
-    **dict.fromkeys(("blocklisted", "blacklisted", "bounced", "hard bounced", "spärrad"), Standing.SUPPRESSED),
-}
-#: A question in a form: a no to it is one, whatever consent the import names.
-ASKED = re.compile(r"\b(?:samtyck\w*|consent\w*|gdpr)\b")
-
-#: What they say there. A word that is not here says nothing: it may be about something else.
-_WORDS = {
-    **dict.fromkeys(
-        ("subscribed", "enabled", "active", "confirmed", "opted in", "yes", "true", "1", "ja", "sant", "aktiv"),
         Standing.CONFIRMED,
     ),
-    **dict.fromkeys(("unconfirmed", "pending", "väntar"), Standing.PENDING),
-    **dict.fromkeys(
-        (
-            *("unsubscribed", "unsubscribe", "opted out", "disabled", "deleted", "not subscribed", "no", "false"),
-            *("0", "nej", "falskt", "avregistrerad", "avslutad", "avanmäld", "nonsubscribed", "archived"),
+    (
+        re.compile(
+            r"unconfirmed|unactivated|unverified|pending\b.*|validating|väntar|väntande|obekräftad"
+            r"|never\b.*|transactional|soft\b.*|non marketing\b.*|not (?:confirmed|verified)|ej bekräftad"
+        ),
+        Standing.PENDING,
+    ),
+    (
+        re.compile(
+            r"(?:no|nej|false|falskt)(?: \D.*)?|0|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
+            r"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|unsub.*|opt(?:ed)? ?out.*|cancel.*|disabled|deleted|removed"
+            r"|revoked|withdrawn|declined|left|(?:not|non|ej) ?(?:subscri|prenum).*|archived|arkiverad"
+            r"|avregist.*|avslut.*|avanmäl.*|avprenum.*|avböj.*|avsagt.*|borttagen|raderad|lämnat"
         ),
         Standing.UNSUBSCRIBED,
     ),
-    **dict.fromkeys(
-        (
-            *("blocklisted", "blacklisted", "blocked", "bounced", "hard bounced", "cleaned", "complained"),
-            *("marked as spam", "unreachable", "suppressed"),
+    (
+        re.compile(
+            r"(?:hard )?bounce.*|block.*|blacklist.*|clean.*|complain.*|(?:marked as )?spam.*|junk|abuse.*"
+            r"|unreachable|undeliverable|suppress.*|invalid.*|quarantin.*|studs.*|hårdstuds.*|spärrad|ogiltig.*"
         ),
         Standing.SUPPRESSED,
     ),
-}
-
-
-#: No, in a column of LEAVING: nothing happened.
-_NO = frozenset({"no", "false", "0", "nej", "falskt"})
+)
+#: A plain yes or no, which says how a subscription stands only where that is what the column asks.
+_PLAIN = re.compile(r"yes|true|1|ja|sant|on|x|no|nej|false|falskt|0")
+_NUMBER = re.compile(r"[2-9]")
+#: A date, or another number that is no status.
+_LONG = re.compile(r"\d\d")
+#: Where somebody left: nothing happened.
+_NEVER = re.compile(
+    r"(?:no|nej|false|falskt|none|null|nan|n a|never|aldrig|inte|ej|ingen|opted in|subscribed)|[0 ]*"
+)
+#: What Mailchimp calls the files of those who are not subscribed: nothing in them says so.
+_FILES = re.compile(r"(nonsubscribed|archived|unsubscribed|cleaned)_.*export")
 
 
 def recognize(columns: Iterable[str]) -> Program | None:
@@ -140,16 +173,63 @@ def recognize(columns: Iterable[str]) -> Program | None:
     return next((program for program in PROGRAMS if program.header <= have), None)
 
 
+@lru_cache(4096)
 def tells(column: str) -> bool:
     """Whether a column says who is still subscribed, or who is not."""
-    return column in STATUSES or column in LEAVING or bool(ASKED.search(column))
+    return column in _PERHAPS or bool(bars(column) or _states(column) or _asks(column))
 
 
-def standing(word: str, column: str = "status") -> Standing:
-    """Return what a cell in a *column* that `tells` says; NOTHING for a word that is not known."""
-    said = _WORDS.get(word, Standing.NOTHING)
-    if column not in LEAVING:
-        return said
-    if said is Standing.CONFIRMED or (word[:1].isdigit() and word != "0"):
-        return LEAVING[column]
-    return Standing.NOTHING if word in _NO else said
+@lru_cache(4096)
+def bars(column: str) -> Standing:
+    """Return what it means that something stands in a *column* of those who left; NOTHING for another column."""
+    if _ELSEWHERE.search(column) or _STATUS.fullmatch(column):
+        return Standing.NOTHING
+    if _LEAVING.search(column):
+        return Standing.UNSUBSCRIBED
+    return Standing.SUPPRESSED if _BARRED.search(column) else Standing.NOTHING
+
+
+def certain(column: str, words: Iterable[str]) -> bool:
+    """Whether a *column* with such *words* can be about nothing but the subscription."""
+    if column not in _PERHAPS:
+        return _states(column)
+    said = {_said(word) for word in words if not _PLAIN.fullmatch(word)} - {Standing.NOTHING}
+    return bool(said - {Standing.CONFIRMED} if column == "type" else said)
+
+
+def of_file(name: str) -> Standing:
+    """Return what Mailchimp's name of a file says of everybody in it."""
+    found = _FILES.match(name)
+    return _said(found[1]) if found else Standing.NOTHING
+
+
+@lru_cache(4096)
+def standing(word: str, column: str = "status", *, sure: bool = False) -> Standing:
+    """Return what a cell in a *column* that `tells` says.
+
+    NOTHING for a word that is not known; if it is *sure* that the column is about the subscription, PENDING: no
+    consent is made of what nobody understands.
+    """
+    if barred := bars(column):
+        return Standing.NOTHING if _NEVER.fullmatch(word) or word.startswith("http") else barred
+    if column in ("state", "type") and (_PLAIN.fullmatch(word) or _NUMBER.fullmatch(word)):
+        return Standing.NOTHING
+    said = _said(word)
+    if said is Standing.UNSUBSCRIBED and "double opt in" in column:
+        return Standing.PENDING
+    # Some programs write numbers: 2 is no yes.
+    if said is Standing.NOTHING and (sure or _NUMBER.fullmatch(word)) and word and not _LONG.search(word):
+        return Standing.PENDING
+    return said
+
+
+def _said(word: str) -> Standing:
+    return next((said for pattern, said in _SAID if pattern.fullmatch(word)), Standing.NOTHING)
+
+
+def _states(column: str) -> bool:
+    return bool(_STATUS.fullmatch(column)) and not _ELSEWHERE.search(column)
+
+
+def _asks(column: str) -> bool:
+    return bool(_ASKED.search(column)) and not _ELSEWHERE.search(column) and not _BESIDE.search(column)

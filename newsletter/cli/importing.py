@@ -14,13 +14,26 @@ from newsletter.errors import NotFoundError, UsageError
 from newsletter.files.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
 from newsletter.settings.roll import Titled
-from subscribers import attribute, columns
+from subscribers import attribute, columns, exports
 from subscribers.entry import Entry, Reader
 from subscribers.errors import AddressError, PeopleError
+from subscribers.status import Standing
 from subscribers.store import imports, suppressions
 
 #: How many refused lines a person is shown; a program gets all of them, and so does the file of --rejects.
 SHOWN = 20
+#: What people have instead of a CSV file, what to do, and how such a file begins.
+_OTHERS = {
+    ("a spreadsheet", "open it in the spreadsheet program and save it as CSV (UTF-8)"): (
+        b"pk\x03\x04",
+        b"\xd0\xcf\x11\xe0",
+    ),
+    ("a web page or XML", "open it in a spreadsheet program and save it as CSV (UTF-8)"): (
+        *(b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta"),
+    ),
+    ("a file of contact cards (vCard)", "export the contacts as CSV instead"): (b"begin:vcard",),
+    ("JSON", "export it as CSV instead"): (b"[{", b"[\n", b"[\r", b"[ ", b'{"', b"{\n", b"{\r", b"{ "),
+}
 #: How many columns that are left out are named.
 NAMES = 24
 
@@ -87,12 +100,13 @@ def import_people(
             listen=refused.take,
         )
         settings = workspace.settings
-        reader = Reader(layout, settings.letter.languages, list_, _topics(settings.topics))
+        everybody = exports.of_file(file.name) if layout.program == "Mailchimp" else Standing.NOTHING
+        reader = Reader(layout, settings.letter.languages, list_, _topics(settings.topics), everybody)
         with _progress(table.size) as advance:
             batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
             tally = imports.run(importer, batches, dry=dry_run)
         refused.finish()
-    _tell(workspace, tally, refused, layout, list_, dry=dry_run, as_json=as_json)
+    _tell(workspace, tally, refused, layout, list_, agreed=bool(wording), dry=dry_run, as_json=as_json)
     if reader.several:
         people = terminal.counted(reader.several, "line")
         terminal.say(f"{people} had more than one address: the first was taken, as one person gets one letter.")
@@ -114,9 +128,11 @@ def _look(file: Path) -> None:
     if not file.is_file():
         raise UsageError("this is no file", where=str(file), remedy="save what is in it as a file first")
     with file.open("rb") as opened:
-        if opened.read(4) == b"PK\x03\x04":
-            remedy = "open it in the spreadsheet program and save it as CSV (UTF-8)"
-            raise UsageError("this is a spreadsheet, not a CSV file", where=str(file), remedy=remedy)
+        head = opened.read(200).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    found = next((kind for kind, begins in _OTHERS.items() if head.startswith(begins)), None)
+    if found:
+        what, remedy = found
+        raise UsageError(f"this is {what}, not a CSV file", where=str(file), remedy=remedy)
 
 
 def _evidence(consent: str | None) -> str:
@@ -209,6 +225,7 @@ def _tell(
     layout: columns.Layout,
     list_: str,
     *,
+    agreed: bool,
     dry: bool,
     as_json: bool,
 ) -> None:
@@ -241,7 +258,16 @@ def _tell(
     if refused.path and tally.refused:
         terminal.say(f"The refused lines stand in {refused.path}. Mend them there, and import that file.")
     if tally.pending:
-        terminal.say(pending_note(workspace))
+        terminal.say(_doubted(tally.pending) if agreed else pending_note(workspace))
+
+
+def _doubted(count: int) -> str:
+    """Say why people are pending of whom the editor said that they agreed."""
+    return (
+        f"Pending, whatever --consent says: {count:,}. The file tells of no confirmed subscription, by a word "
+        "such as “unconfirmed” or by one that is not known here. If a column is about something else, leave it "
+        'out: --map "Status=".'
+    )
 
 
 def pending_note(workspace: Workspace) -> str:

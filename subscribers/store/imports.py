@@ -92,8 +92,8 @@ class Importer:
         self.evidence = Consent(0, list, "import", now, source, wording)
         self.keys = keys
         self.tally = Tally(listen=listen)
-        # The line that each person came from, by the person's number; 0 for none. Eight bytes a person, so that
-        # the memory of an import of millions stays flat.
+        # The line that each person came from, by the person's number; 0 for none. It is doubled, and one more if
+        # it subscribed them. Eight bytes a person, so that the memory of an import of millions stays flat.
         self._lines = array("Q")
         # The index of a million addresses is larger than SQLite's own 2 MiB: 64 MiB of cache keep most of it, and
         # pages that many batches change are written back more seldom.
@@ -109,8 +109,12 @@ class Importer:
         for line, entry in entries:
             canonical = entry.address.canonical
             found = present.get(canonical)
-            earlier = self._line(found.id) if found else batch.fresh.get(canonical, 0)
-            if earlier:
+            own = found.id if found else batch.fresh.get(canonical, 0)
+            earlier, subscribed = divmod(self._lines[own] if own < len(self._lines) else 0, 2)
+            if subscribed and entry.standing in _GONE:
+                # Of two lines the one counts in which somebody left, wherever it stands.
+                batch.leave(own, line, entry)
+            elif earlier:
                 self.tally.refuse(
                     line, f"{entry.address.typed} stands in line {earlier} already", "twice in the file"
                 )
@@ -127,14 +131,11 @@ class Importer:
                 batch.add(line, entry)
         batch.write()
 
-    def remember(self, subscriber: int, line: int) -> None:
-        """Note which line a person came from."""
+    def remember(self, subscriber: int, line: int, *, subscribed: bool) -> None:
+        """Note which line a person came from, and whether it *subscribed* them."""
         if subscriber >= len(self._lines):
             self._lines.frombytes(bytes(8 * (subscriber + BATCH - len(self._lines))))
-        self._lines[subscriber] = line
-
-    def _line(self, subscriber: int) -> int:
-        return self._lines[subscriber] if subscriber < len(self._lines) else 0
+        self._lines[subscriber] = 2 * line + subscribed
 
     def _present(self, canonicals: Iterable[str]) -> dict[str, _Present]:
         rows = self.connection.execute(
@@ -215,8 +216,7 @@ class _Batch:
     def add(self, line: int, entry: Entry) -> None:
         """Plan a new person."""
         own, self.next = self.next, self.next + 1
-        self.fresh[entry.address.canonical] = line
-        self.importer.remember(own, line)
+        self.fresh[entry.address.canonical] = own
         attributes = "{}"
         if entry.attributes:
             attributes = attribute.dump(entry.attributes)
@@ -224,6 +224,7 @@ class _Batch:
         who, joined = entry.address, stamp(entry.joined) if entry.joined else self.at
         self.people.append((own, who.typed, who.canonical, entry.name, entry.language, attributes, joined))
         self.subscribe(own, entry, None)
+        self.importer.remember(own, line, subscribed=entry.standing not in _GONE)
         if entry.topics:
             self.topics.extend((topic, own) for topic in entry.topics)
         self.importer.tally.read += 1
@@ -231,7 +232,6 @@ class _Batch:
 
     def renew(self, line: int, found: _Present, entry: Entry) -> None:
         """Plan what the file says newly about somebody; what it does not say stays."""
-        self.importer.remember(found.id, line)
         said = {
             key: value
             for key, value in entry.attributes.items()
@@ -245,12 +245,20 @@ class _Batch:
         topics = entry.topics - found.topics
         self.topics.extend((topic, found.id) for topic in topics)
         subscribes = self.subscribe(found.id, entry, found.status)
+        self.importer.remember(found.id, line, subscribed=subscribes and entry.standing not in _GONE)
         tally = self.importer.tally
         tally.read += 1
         if changed or topics or subscribes:
             tally.updated += 1
         else:
             tally.unchanged += 1
+
+    def leave(self, own: int, line: int, entry: Entry) -> None:
+        """Plan that somebody leaves whom an earlier line of the file subscribed."""
+        self.subscribe(own, entry, None)
+        self.importer.remember(own, line, subscribed=False)
+        self.importer.tally.read += 1
+        self.importer.tally.updated += 1
 
     def leave_out(self) -> None:
         """Count somebody who is to get no letter, and whose address is suppressed already."""

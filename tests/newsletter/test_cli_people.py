@@ -144,6 +144,44 @@ def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None
     assert "save" in told
 
 
+@pytest.mark.parametrize(
+    ("begin", "what"),
+    [
+        ("[\n {", "JSON"),
+        ('{"email": "a@example.org"}', "JSON"),
+        ("BEGIN:VCARD\nEMAIL:a@example.org", "contact cards"),
+        ("\ufeff<html><table>", "a web page"),
+        ("<a@example.org>\n<b@example.org>\n", ""),
+    ],
+)
+def test_a_file_of_another_kind_is_told_by_its_name(run, tmp_path, begin, what) -> None:
+    (tmp_path / "people").write_text(begin, encoding="utf-8")
+    told = run("subscribers", "import", str(tmp_path / "people"), "--list", "monthly", code=2 if what else 0)
+    assert not what or f"people: this is {what}" in told.replace("a file of ", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("subscribed_email_audience_export_1a2b.csv", "confirmed"),
+        ("nonsubscribed_email_audience_export_1a2b.csv", "unsubscribed"),
+        ("archived_email_audience_export_1a2b.csv", "unsubscribed"),
+        ("cleaned_email_audience_export_1a2b.csv", "unsubscribed"),
+    ],
+)
+def test_the_name_of_a_file_says_who_is_in_it(run, tmp_path, name, status) -> None:
+    (tmp_path / name).write_text("Email Address,OPTIN_TIME,LEID,EUID\na@example.org,2024-01-02 10:00:00,1,2\n")
+    run("subscribers", "import", str(tmp_path / name), "--list", "monthly", "--consent", "their form")
+    assert json.loads(run("subscribers", "list", "--json"))["subscribers"][0]["status"] == status
+
+
+def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
+    (tmp_path / "people.csv").write_text("Email,Status\na@example.org,Active\nb@example.org,Inactive\n")
+    words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")
+    assert "Pending, whatever --consent says: 1." in run(*words)
+    assert "--map" not in run(*words, "--map", "Status=")
+
+
 def test_a_header_that_cannot_be_read_is_told_and_nothing_is_guessed(run, tmp_path) -> None:
     file = tmp_path / "people.csv"
     file.write_text('email,"na me\nanna@example.org,Anna\nbo@example.org,Bo\n', encoding="utf-8")

@@ -136,6 +136,96 @@ def test_nobody_comes_in_who_left_in_any_program(column, cell, standing) -> None
     assert Reader(layout, list="monthly").read(["a@example.org", cell]).standing == standing
 
 
+def told(column: str, *cells: str) -> list[str]:
+    """Return what each of *cells* says in a table of addresses and that column."""
+    rows = [["a@example.org", cell] for cell in cells]
+    reader = Reader(columns.layout([["Email", column], *rows]), list="monthly")
+    return [reader.read(row).standing.value for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("column", "out", "stays"),
+    [
+        ("Unsubscribed At", ["2024-04-04"], ["", "-", "0000-00-00 00:00:00", "never", "null"]),
+        ("Date Unsubscribed", ["2024-04-04"], [""]),
+        ("unsub", ["true", "1"], ["false", "0"]),
+        ("OptOut List", ["2024-04-04 10:00", "Monthly"], ["", "No", "none"]),
+        ("Opted out of email: Newsletter", ["true"], ["", "false"]),
+        ("Avregistreringsdatum", ["2024-06-06"], [""]),
+        ("Avsagt utskick", ["Ja", "x"], ["Nej"]),
+        ("IsExcludedFromCampaigns", ["true"], ["false"]),
+        ("opted_in", ["false", "No"], ["true", "Yes", ""]),
+        ("Vill ha nyhetsbrev", ["Nej", "Nej, tack"], ["Ja", "Ja tack"]),
+        ("Nyhetsbrev", ["Nej"], ["Ja", "Månadsbrevet"]),
+        ("Godkänner GDPR", ["Nej tack", "Jag godkänner inte"], ["Ja", "Jag godkänner"]),
+        ("Email campaigns", ["Unsubscribed"], ["Subscribed", ""]),
+        ("Global status", ["Unsubscribed", "Cancelled"], ["Subscribed"]),
+        ("Status", ["Avslutad", "Borttagen", "Cancelled", "archived", "non-subscribed"], ["Aktiv", "Active"]),
+        ("type", ["unsubscribed"], ["regular", "Private"]),
+    ],
+)
+def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, stays) -> None:
+    assert [told(column, cell)[0] for cell in out] == ["unsubscribed"] * len(out)
+    assert [told(column, cell)[0] for cell in stays] == [""] * len(stays)
+
+
+@pytest.mark.parametrize(
+    ("column", "barred"),
+    [
+        ("Suppressed At", ["2024-01-01"]),
+        ("Email Suppressions", ['[{"reason": "HARD_BOUNCE"}]']),
+        ("Email hard bounce reason", ["MAILBOX_FULL"]),
+        ("Email Bounced Reason", ["5.1.1 no such user"]),
+        ("Email address quarantined", ["true"]),
+        ("spam", ["true"]),
+        ("blocked", ["1"]),
+        ("Status", ["Junk", "Studsad", "Spärrad", "Bounced", "complained", "invalid", "undeliverable"]),
+        ("Email deliverability status", ["Bounced"]),
+    ],
+)
+def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
+    assert [told(column, cell)[0] for cell in barred] == ["suppressed"] * len(barred)
+    assert told(column, "") == [""]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("Status", ["Active", "Inactive", "transactional", "never subscribed", "validating", "Vilande"]),
+        ("Status", ["1", "2", "3"]),
+        ("state", ["active", "inactive"]),
+        ("List status", ["Subscribed", "Inactive"]),
+        ("Email Marketing Consent", ["SUBSCRIBED", "NEVER_SUBSCRIBED"]),
+        ("Marketing contact status", ["Marketing contact", "Non-marketing contact"]),
+        ("DOUBLE_OPT-IN", ["Yes", "No"]),
+    ],
+)
+def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> None:
+    assert told(column, *cells) == ["", *["pending"] * (len(cells) - 1)]
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("Status", ["Kund", "Prospekt"]),
+        ("State", ["NY", "OK", "ON", "NO"]),
+        ("Type", ["Private", "Regular"]),
+        ("Unsubscribe URL", ["https://letter.example/u/1"]),
+        ("Unsubscribe", ["https://letter.example/u/1"]),
+        ("SMS Marketing Consent", ["NEVER_SUBSCRIBED", "No"]),
+        ("SMS opt-out", ["Yes"]),
+        ("Soft bounces", ["3"]),
+        ("Unsubscribe rate", ["0.3"]),
+        ("Consent date", ["2024-01-01"]),
+        ("Consent source", ["none"]),
+        ("Subscribed", ["2024-01-02 10:00:00"]),
+        ("Block", ["B"]),
+    ],
+)
+def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:
+    assert told(column, *cells) == [""] * len(cells)
+
+
 @pytest.mark.parametrize("data", ["[1]", "{", "x", '{"n": 1e999}', '{"n": 10000000000000000}'])
 def test_broken_attributes_refuse_the_row(data) -> None:
     from subscribers.errors import PeopleError

@@ -12,6 +12,7 @@ import pytest
 from subscribers import address
 from subscribers.entry import Entry
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
+from subscribers.status import Standing
 from subscribers.store import consents, imports, lists, people, subscriptions, suppressions
 from subscribers.store.open import connect, transaction
 from subscribers.token import Ring
@@ -70,6 +71,27 @@ def test_evidence_confirms_and_its_absence_leaves_pending(store) -> None:
     assert status(store, "anna@example.org") == "confirmed"
     assert run(store, entry("anna@example.org"), wording="").unchanged == 1
     assert status(store, "anna@example.org") == "confirmed"
+
+
+@pytest.mark.parametrize("size", [1, 10])
+@pytest.mark.parametrize("gone", ["unsubscribed", "suppressed"])
+def test_of_two_lines_the_one_counts_in_which_somebody_left(store, size, gone) -> None:
+    run(store, entry("here@example.org"), entry("waits@example.org"), wording="")
+    run(store, entry("here@example.org"))
+    file = [
+        *(entry("a@example.org"), entry("A@example.org", standing=Standing(gone)), entry("a@example.org")),
+        *(entry("b@example.org", standing=Standing(gone)), entry("b@example.org")),
+        *(entry("waits@example.org"), entry("waits@example.org", standing=Standing(gone))),
+        *(entry("here@example.org"), entry("here@example.org", standing=Standing(gone))),
+    ]
+    tally = run(store, *file, size=size)
+    assert (tally.added, tally.updated, tally.gone, tally.refused) == (2, 3, 3, 3)
+    for name in ("a", "b", "waits"):
+        assert status(store, f"{name}@example.org") == "unsubscribed"
+        assert bool(suppressions.among(store, [f"{name}@example.org"], KEYS)) == (gone == "suppressed")
+    assert status(store, "here@example.org") == "confirmed"
+    run(store, *file, size=size)
+    assert [status(store, f"{name}@example.org") for name in ("a", "b", "waits")] == ["unsubscribed"] * 3
 
 
 def test_importing_twice_changes_nothing(store) -> None:

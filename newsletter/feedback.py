@@ -22,6 +22,9 @@ __all__ = ["classify"]
 #: Which of several recipients the message as a whole is about: what asks for the most.
 _ORDER = ("complaint", "hard", "block", "soft", "unsubscribe", "auto-reply", "none")
 
+#: What a server finds by itself (RFC 6591, RFC 5965 section 7.3): it is our fault, and nobody complained.
+_FOUND = {"auth-failure": "authentication", "virus": "virus"}
+
 
 def classify(raw: bytes) -> tuple[Feedback, ...]:
     """Return what the message *raw* says, one value a recipient, the weightiest first; at least one."""
@@ -58,7 +61,7 @@ def _read(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     sender = first(opened.headers.get("from", ""))
     if nature.wants_to_leave(opened.headers):
         return [Feedback("unsubscribe", sender, reason="unsubscribe")]
-    if nature.is_away(opened.headers):
+    if nature.is_answer(opened):
         return [Feedback("auto-reply", sender, reason="away")]
     return []
 
@@ -81,9 +84,8 @@ def _complaint(opened: Opened, returned: dict[str, str], kind: str) -> list[Feed
         )
         if each
     ][:1]
-    if kind == "auth-failure":
-        # RFC 6591: a server tells that our signature failed, and nobody complained.
-        return [Feedback("block", each, reason="authentication") for each in found or [""]]
+    if kind in _FOUND:
+        return [Feedback("block", each, reason=_FOUND[kind]) for each in found or [""]]
     outcome = "none" if kind == "not-spam" else "complaint"
     return [Feedback(outcome, each, reason=kind) for each in found or [""]]
 

@@ -145,5 +145,6 @@ CERTAIN = phrases("""
     user doesn't have | user does not have | you tried to reach does not exist | no mailbox here by that name
     | user unknown in | unknown in virtual | unknown in local | unknown in relay | recipnotfound
     | recipientnotfound | recipient not found by smtp address lookup | not listed in domino directory
-    | not listed in public name | host does not accept mail | validrcptto | addresses rejected : access denied
+    | not listed in public name | host does not accept mail | validrcptto | no such user!
+    | addresses rejected : access denied
 """)

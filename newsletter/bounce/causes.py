@@ -48,7 +48,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | mismatches client ip | cannot find your hostname | cannot find your reverse | no dns pointer
             | ip name lookup failed | unresolvable ip | without ptr | valid ptr | your host name is not
             | forward and reverse | forward-confirmed | missing dns ptr | relay host name | reverse path check
-            | no rdns
+            | no rdns | dns ptr | ptr resource
         """),
     ),
     (
@@ -113,7 +113,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | unexpected volume | traffic not accepted | concurrent connections | max number of connections
             | session limit | exceeded its max emails | quota of messages | sending limit | sending quota
             | message quota | excessive message rate | reached a limit | maximum number of messages | slow down
-            | connections from your host | too many invalid | emails per hour | relay limit exceeded
+            | connections from your host | frequency limit | too many invalid
+            | emails per hour | relay limit exceeded
             | recipient limit exceeded | mail limit exceeded | credits exceeded | rejection- quota
         """),
     ),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from newsletter.bounce import letter
 from newsletter.bounce.mime import Opened, words
 
 #: Who sends reports: the names that mail programs of servers have (RFC 5321 section 4.5.1, RFC 2142).
@@ -26,11 +27,12 @@ _FAILED = re.compile(
 #: What the subjects of answers say that a machine gives for somebody.
 _AWAY = re.compile(
     r"out of (?:the )?office|auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)|\bautoreply\b|vacation"
-    r"|on holiday|away (?:from|until)|on leave|\booo\b|absence|abwesen|automatische antwort|autosvar|frånvaro"
-    r"|réponse automatique|absent du bureau|respuesta automática|fuera de la oficina|resposta automática"
-    r"|fora do escritório|risposta automatica|fuori ufficio|automatisch antwoord|afwezig|fravær|automaattinen"
-    r"|poissa|автоответ|автоматический ответ|отсутств|自動返信|自動応答|自动回复|自動回覆|부재"
-    r"|otomatik yanıt|automatyczna odpowiedź|autoodpowied|nieobecn|automatická odpov"
+    r"|on holiday|away (?:from|until)|on leave|\booo\b|absence|abwesen|automatische antwort|autosvar|frånvar"
+    r"|réponse automatique|absent du bureau|respuesta automática|fuera de (?:la )?oficina|resposta automática"
+    r"|fora do escritório|risposta automatica|fuori (?:ufficio|sede)|automatisch antwoord|afwezig|fravær"
+    r"|automaattinen|poissa|автоответ|автоматический ответ|отсутств|нет на месте"
+    r"|不在通知|自動返信|自動応答|自动回复|自動回覆|부재"
+    r"|otomatik yanıt|automatyczna odpowiedź|autoodpowied|nieobecn|poza biurem|automatická odpov"
     r"|automatiskt? svar|(?:ej|inte) på kontoret|semestersvar"
     r"|automatikus válasz|automatická odpoveď|automatski odgovor|samodejni odgovor|răspuns automat"
     r"|resposta automàtica|automaatvastus|automātiskā atbilde|automatinis atsakymas|sjálfvirkt svar"
@@ -43,9 +45,15 @@ _AWAY = re.compile(
 )
 # The whole subject: a letter about leaving, or an answer to one, is no wish to leave.
 _LEAVE = re.compile(
-    r"\W*(?:(?:re|sv|aw|fwd?)\s*:\s*)*(?:please\s+)?(?:unsubscribe|remove|leave|stop|avregistrera"
-    r"|avsluta prenumeration|abmelden|désabonner|désabonnement|desinscribir|darse de baja|baja|cancelar inscrição"
-    r"|cancella iscrizione|disiscrivi|afmelden|frameld|avmeld|opt.?out|отписаться)(?:\s+me)?\W*",
+    r"\W*(?:(?:re|sv|aw|fwd?)\s*:\s*)*(?:please\s+)?(?:unsubscribe|remove|leave|stop|opt.?out"
+    r"|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avsluta (?:min )?prenumeration(?:en)?|abmelden|abmeldung"
+    r"|abbestellen|abbestellung|newsletter ab(?:bestellen|melden)|(?:me )?désabonner|désabonnement"
+    r"|désinscription|(?:me )?désinscrire"
+    r"|desinscribir|darse de baja|baja|cancelar (?:la )?suscripción|cancelar (?:a )?(?:inscrição|subscrição)"
+    r"|cancella iscrizione|cancellazione|disiscrivi(?:mi)?|disiscrizione|afmelden|uitschrijven|frameld(?:ing)?"
+    r"|afmeld(?:ing)?|avmeld(?:ing)?|peruuta tilaus|wypisz|rezygnacja|odhlásit|leiratkozás|отписаться|отписка"
+    r"|退订|取消订阅|配信停止)(?:\s+me)?"
+    r"(?:\s+from\s+(?:this|the|your|all)\s+(?:mailing\s+)?(?:e?-?mails?|lists?|newsletters?))?\W*",
     re.I,
 )
 _TYPE = re.compile(r"(?im)^[ \t]*feedback-type[ \t]*:[ \t]*([a-z-]{2,30})")
@@ -57,15 +65,32 @@ def is_report(opened: Opened) -> bool:
     kind = headers.get("content-type", "").lower()
     if "report-type=delivery-status" in kind.replace('"', "") or opened.part("message/delivery-status"):
         return True
-    if "x-failed-recipients" in headers or headers.get("return-path", "").strip() == "<>":
-        return not is_away(headers) or "x-failed-recipients" in headers
+    if "x-failed-recipients" in headers:
+        return True
     sender = headers.get("from", "")
+    if headers.get("return-path", "").strip() == "<>":
+        return not is_away(headers) and not _answers(opened)
     if _DAEMON.search(words(sender)) or ("from" in headers and sender.strip() in ("<>", "")):
         return True
     # People and newsletters write about bounces, too.
     written = any(name in headers for name in ("list-unsubscribe", "list-id", "in-reply-to", "references"))
     subject = words(headers.get("subject", ""))
     return bool(_FAILED.match(subject) if written else _FAILED.search(subject))
+
+
+def is_answer(opened: Opened) -> bool:
+    """Return whether a machine answered for somebody, as its header says, or that nobody can answer it."""
+    return is_away(opened.headers) or (opened.headers.get("return-path", "").strip() == "<>" and _answers(opened))
+
+
+def _answers(opened: Opened) -> bool:
+    """Return whether what has no envelope sender is an answer of somebody's (RFC 3834 section 3.3), and no report.
+
+    Reports come from a server, say so in the subject, or give the letter back.
+    """
+    sender, subject = words(opened.headers.get("from", "")), words(opened.headers.get("subject", ""))
+    server = not sender.strip("<> ") or _DAEMON.search(sender) or _FAILED.search(subject)
+    return not server and not letter.header(opened)
 
 
 def is_away(headers: Mapping[str, str]) -> bool:
@@ -96,7 +121,8 @@ def complaint(opened: Opened) -> str:
             return found[1].lower()
     # Hotmail's programme for senders (JMRP) names its reports in the subject, and not always in a part.
     named = words(opened.headers.get("subject", "")).lower().startswith("complaint about message from")
-    return "abuse" if part or reports or (named and len(opened.parts) > 1) else ""
+    returned = len(opened.parts) > 1 or opened.part("message/rfc822") is not None
+    return "abuse" if part or reports or (named and returned) else ""
 
 
 def wants_to_leave(headers: Mapping[str, str]) -> bool:

@@ -19,8 +19,11 @@ NEAR = 48
 #: How far the word may stand that makes a guess of it.
 FAR = 160
 
+#: The writing and the punctuation of East Asia, where sentences go on behind an address without a blank.
+_EAST = "“”\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef"
 _NOISE = re.compile(
-    r"""(https?://\S{1,500}|\[[0-9a-f.:]{7,45}\])|(<?[^\s<>()]{1,128}@[^\s<>()\]:]{1,255}>?)"""
+    rf"""(https?://\S{{1,500}}|\[[0-9a-f.:]{{7,45}}\])"""
+    rf"""|(<?[^\s<>(){_EAST}]{{1,128}}@[^\s<>()\]:{_EAST}]{{1,255}}>?)"""
     r"""|\b(?![\d.]+\b)[\w-]{1,63}(?:\.[\w-]{2,63}){1,8}\b(?!\.\.\.)|(\d{6,40})"""
 )
 _CODES = re.compile(r"(?:^|(?<=\s))[245]\d\d-(?:[245]\.\d{1,2}\.\d{1,3}\s)?")

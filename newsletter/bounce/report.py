@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 from newsletter.bounce.mime import words
 
+#: What cannot stand in an address without quotes, in the writing of Europe and of East Asia.
+_AROUND = r"""\s<>()\[\],;:"'：；，、。（）「」【】《》“”"""
+
 #: An address as reports write it; what stands around it is not taken.
-ADDRESS = re.compile(r"""(?<![^\s<>()\[\],;:"'=])([^\s<>()\[\],;:"'@=]{1,128})@([^\s<>()\[\],;:"'@/]{1,253})""")
+ADDRESS = re.compile(rf"""(?<![^{_AROUND}=])([^{_AROUND}@=]{{1,128}})@([^{_AROUND}@/]{{1,253}})""")
 
 _FIELD = re.compile(r"[ \t>]{0,4}([A-Za-z][A-Za-z-]{2,40})[ \t]*:[ \t]*(.*)")
 _RECIPIENTS = ("final-recipient", "original-recipient", "x-actual-recipient")

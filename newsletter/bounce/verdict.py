@@ -126,10 +126,12 @@ _VAGUE = frozenset(("content", "onhold", "policy", "rejected", "security", "synt
 
 def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence) -> str:
     """Take a hard reason back where the rest speaks against it: nobody is removed on a doubt."""
+    if reason == "undefined" and code[:1] == "5":
+        return "rejected" if _unnamed(evidence) else reason
     if reason not in HARD:
         return reason
-    if evidence.own and (milder := phrase.reason(phrase.plain(evidence.own))) and milder not in HARD:
-        return milder
+    if evidence.own and (own := phrase.reason(phrase.plain(evidence.own))) not in HARD:
+        return own or "filtered"
     certain = reason == "userunknown" and any(each in said for each in CERTAIN)
     if certain and evidence.action != "delayed":
         return reason
@@ -141,15 +143,24 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
         return "networkerror" if reason == "hostunknown" else "expired"
     if not code:
         return reason
-    text = " ".join(f"{evidence.said} {evidence.around()[:AROUND]}".lower().split())
-    if _BEFORE_RCPT.search(text) and not _AT_RCPT.search(text):
+    if _unnamed(evidence):
         return "rejected"
     if (status.reason(number) in HARD and number[0] == "5") or number.endswith(".1.0"):
         return reason
-    known = not evidence.data and _at_recipient(text, evidence.status)
+    known = not evidence.data and _at_recipient(_everything(evidence), evidence.status)
     if reason == "userunknown" and not status.reason(number) and not known:
         return "filtered"
     return reason
+
+
+def _unnamed(evidence: Evidence) -> bool:
+    """Return whether the refusal is known to have come before anybody was named, so that it is about us."""
+    text = _everything(evidence)
+    return bool(_BEFORE_RCPT.search(text)) and not _AT_RCPT.search(text)
+
+
+def _everything(evidence: Evidence) -> str:
+    return " ".join(f"{evidence.said} {evidence.around()[:AROUND]}".lower().split())
 
 
 def _at_recipient(text: str, told: str) -> bool:

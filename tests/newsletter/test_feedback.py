@@ -191,6 +191,25 @@ def test_complaints_are_told_from_reports_that_are_none() -> None:
     assert classify(returns.complaint("not-spam"))[0].kind == "none"
     failed = classify(returns.complaint("auth-failure"))[0]
     assert (failed.kind, failed.recipient, failed.reason) == ("block", WHOM, "authentication")
+    virus = classify(returns.complaint("virus"))[0]
+    assert (virus.kind, virus.recipient, virus.reason) == ("block", WHOM, "virus")
+
+
+def test_a_complaint_that_encloses_nothing_but_the_letter_is_one() -> None:
+    raw = f"""From: staff@provider.example
+To: abuse@example.org
+Subject: complaint about message from 192.0.2.1
+Content-Type: multipart/mixed; boundary="quay"
+
+--quay
+Content-Type: message/rfc822
+
+X-HmXmrOriginalRecipient: {WHOM}
+{returns.LETTER}
+--quay--
+"""
+    (found,) = classify(raw.encode())
+    assert (found.kind, found.recipient) == ("complaint", WHOM)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +224,63 @@ def test_complaints_are_told_from_reports_that_are_none() -> None:
 )
 def test_a_machine_that_answers_for_somebody_is_no_bounce(raw) -> None:
     assert classify(raw)[0].kind == "auto-reply"
+
+
+@pytest.mark.parametrize("more", ["", "Precedence: bulk\nX-Auto-Response-Suppress: All\n"])
+def test_an_answer_that_nobody_can_answer_is_no_bounce_whatever_it_says(more) -> None:
+    head = f"Return-Path: <>\nFrom: Astrid <{WHOM}>\nTo: bounce@example.org\n{more}"
+    for subject, text in (
+        ("Re: June on the quay", "I have left the company, this address does not exist any more."),
+        ("Ikke til stede: June", "Min postkasse er fuld."),
+        ("June", "Jestem na urlopie."),
+    ):
+        raw = f"{head}Subject: {subject}\n\n{text}\n"
+        assert [one.kind for one in classify(raw.encode())] == ["auto-reply"]
+    assert classify(f"{head}Subject: unsubscribe\n\n".encode())[0].kind == "unsubscribe"
+    # A server that gives the letter back, or calls itself one, reports.
+    back = f"{head}Subject: June\n\n{WHOM}: no such user here.\n\n--- Original message ---\n{returns.LETTER}"
+    assert classify(back.encode())[0].kind == "hard"
+    server = back.partition("---")[0].replace("Astrid", "Postmaster")
+    assert classify(server.encode())[0].kind == "hard"
+
+
+def test_what_is_refused_before_anybody_is_named_blames_nobody() -> None:
+    for said in ("554 IP=192.0.2.9 - A problem occurred. (BL)", "554 mx.harbour.example", "521 goodbye"):
+        notice = f"<{WHOM}>: host mx.harbour.example[192.0.2.1] refused to talk to me: {said}"
+        found = classify(returns.report(said, "5.0.0", notice=notice))[0]
+        assert (found.kind, found.reason) == ("block", "rejected")
+    told = classify(returns.report("554-No SMTP service 554-Bad DNS PTR resource record.", "5.0.0"))[0]
+    assert (told.kind, told.reason) == ("block", "reversedns")
+
+
+def test_what_a_readers_own_rule_says_removes_nobody() -> None:
+    text = f"Your message to <{WHOM}> was automatically rejected:\nI want no such letters.\n"
+    assert classify(returns.report("", "5.0.0", notice=text))[0].kind == "soft"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收件人：{}。原因：收件人邮箱不存在。",
+        "宛先（{}）は存在しません。",
+        "收件人“{}”不存在",
+    ],
+)
+def test_an_address_ends_where_a_sentence_of_another_writing_does(text) -> None:
+    found = classify(returns.plain(f"{text.format(WHOM)}\n\n--- Original message ---"))[0]
+    assert (found.kind, found.recipient) == ("hard", WHOM)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Avprenumerera", "Avsluta prenumerationen", "Abbestellen", "Newsletter abbestellen", "Désinscription",
+        "Cancelar suscripción", "Uitschrijven", "Afmelding", "unsubscribe from this list", "退订",
+    ],
+)  # fmt: skip
+def test_whoever_asks_to_leave_is_heard_in_their_language(subject) -> None:
+    raw = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\nSubject: {subject}\n\n"
+    assert classify(raw.encode())[0].kind == "unsubscribe"
 
 
 def test_whoever_asks_to_leave_is_heard_and_a_letter_is_only_a_letter() -> None:

@@ -13,8 +13,12 @@ SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}", re.DOTALL)
 GIVEN = re.compile(r"""(\w+)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
 #: Liquid: a path that goes through a filter keeps its path.
 FILTERED = re.compile(r"""\{\{\s*["']([^"'{}]+)["']\s*\|[^{}]*\}\}""")
-LIQUID = re.compile(r"\{%.*?%\}|\{\{\s*(?:site|page|layout)\.[^{}]*\}\}|\{:[^{}\n]*\}", re.DOTALL)
-#: What Pandoc calls a heading by, and whom it cites.
+LIQUID = re.compile(
+    r"\{\{\s*\w+\([^{}]*\)\s*\}\}|\{%.*?%\}|\{\{\s*(?:site|page|layout)\.[^{}]*\}\}|\{:[^{}\n]*\}", re.DOTALL
+)
+#: What Pandoc calls a heading by, how words in brackets and a picture look to it, and whom it cites.
+SPAN = re.compile(r"(?<![\]\\!])\[([^\[\]\n]*)\]\{[.#][^{}\n]*\}")
+LOOKS = re.compile(r"(?<=\))\{[\w.#-][^{}\n]*\}")
 NAMES = re.compile(r"(?<=\S)[ \t]*\{[.#][\w .#=\"-]*\}[ \t]*$", re.MULTILINE)
 CITED = re.compile(r"[ \t]?\[-?@[\w:.#$%&+?<>~/-]+(?:[,;][^\[\]\n]*)?\]")
 #: What scripts need, and comments that no reader sees.
@@ -40,6 +44,7 @@ def plain(text: str) -> str:
 def _plain(text: str) -> str:
     if "{" in text:
         text = SHORTCODE.sub("", FIGURE.sub(_figure, text))
+        text = LOOKS.sub("", SPAN.sub(r"\1", text))
         text = NAMES.sub("", LIQUID.sub("", FILTERED.sub(r"\1", text)))
     text = UNSEEN.sub("", text)
     if "[" in text:

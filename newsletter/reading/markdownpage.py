@@ -33,6 +33,13 @@ AUTHOR = re.compile(
 )
 HEADING = re.compile(r"(?:\A|\n)#[ \t]+(\S[^\n]*?)[ \t#]*(?:\n|\Z)|\A\s*(\S[^\n]*)\n=+[ \t]*\n")
 
+#: What opens a file that has no heading of the first level: one of another, the only one, or strong words alone.
+OPENS = re.compile(
+    r"\A\s*(?:(?P<level>#{2,4})[ \t]+(?P<words>\S[^\n]*?)[ \t#]*(?:\n|\Z)(?!(?s:.*)^(?P=level)[ \t])"
+    r"|\*\*(?P<strong>[^*\n]{2,149}[^*\n.:,;])\*\*[ \t]*\n[ \t]*\n)",
+    re.MULTILINE,
+)
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["strikethrough", "table"])
 
 
@@ -48,6 +55,9 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
         return None
     body, labels = _labelled(body)
     heading = HEADING.search(body)
+    if not heading and not own.said("title"):
+        body = OPENS.sub(lambda found: f"# {found['words'] or found['strong']}\n\n", body)
+        heading = HEADING.search(body)
     named = dialect.inline(flavour.plain(f"# {heading[1] or heading[2]}")[2:]) if heading else ""
     title = own.said("title") or named or _name(where)
     body, below = _below(body, heading, where)

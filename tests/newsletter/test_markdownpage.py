@@ -78,6 +78,22 @@ def test_what_pandoc_adds_is_read_as_it_shows_it() -> None:
     assert (one.title, one.text) == ("Method", f"{TEXT}\n\nNote.")
 
 
+def test_what_word_processors_and_zola_leave_of_their_looks_is_no_text() -> None:
+    look = '![A](a.jpg){width="6.3in" height="4in"} [Anna Holm]{.underline} {{ youtube(id="x") }}'
+    assert read(f"# T\n\n{TEXT} {look}").text == f"{TEXT} ![A](a.jpg) Anna Holm"
+
+
+@pytest.mark.parametrize("first", ["**Breakfast**", "## Breakfast", "\n### Breakfast ###"])
+def test_a_file_without_a_first_heading_is_called_by_the_line_that_opens_it(first: str) -> None:
+    one = read(f"{first}\n\nDatum: 2026-10-14\n\n{TEXT}\n\n#### Coffee\n\nMore.")
+    assert (one.title, one.published, one.text) == ("Breakfast", DAY, f"{TEXT}\n\n## Coffee\n\nMore.")
+
+
+@pytest.mark.parametrize("first", ["**Sixty people came.**", "## One\n\nx\n\n## Two", "**So** it began"])
+def test_a_strong_sentence_and_the_first_of_several_sections_are_no_title(first: str) -> None:
+    assert read(f"{first}\n\n{TEXT}").title == "Breakfast"
+
+
 def test_code_stays_code_and_opens_no_field() -> None:
     one = read(f"# T\n\n{TEXT} Run `a*b_c` or `{{{{ name }}}}`.\n\n```sh\none --two\n\nthree\n```\n")
     assert one.text == f"{TEXT} Run `a*b_c` or \\{{\\{{ name }}}}.\n\n`one --two`\\\n`three`"

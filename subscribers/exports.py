@@ -93,26 +93,34 @@ _ELSEWHERE = re.compile(
 
 #: Columns in which programs say how a subscription stands.
 _STATUS = re.compile(
-    r"subscribed|prenumererar|email campaigns|subscribed to emails|"
+    r"(?:.* )?(?:is )?subscribed|prenumererar|email campaigns|subscribed to emails|"
     r"(?:.* )?(?:e ?mails?|e post|list|global|subscri\w+|marketing|newsletter|nyhetsbrev\w*|prenumer\w*)"
     r" (?:.* )?(?:status|state|consent|permission)"
 )
 #: These may be about something else, such as where somebody lives: a word that is not known says nothing there.
 _PERHAPS = frozenset({"status", "state", "type"})
+#: A no in these says that nobody knows yet, or may mean something else.
+_MILDLY = re.compile(r".*double ?opt ?in|active|aktiv|(?:e ?mail )?(?:confirmed|verified|activated)|bekräftad")
 #: Questions: a no there is one, whatever consent the import names.
 _ASKED = re.compile(
-    r"\b(?:samtyck\w*|consent\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing)\b"
-    r"|^(?:newsletter|nyhetsbrev\w*)$|\b(?:vill|önskar|wants?|wish|like|receive)\b.*(?:letter|brev|utskick|mail)"
+    r"\b(?:samtyck\w*|consent\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing|optin)\b"
+    r"|^(?:newsletter|nyhetsbrev\w*)$|\b(?:vill|önskar|wants?|wish|like|receive|agree)\b.*(?:letter|brev|utskick|mail)"
 )
 
 #: What stands beside a question is none.
 _BESIDE = re.compile(r"\b(?:time|timestamp|date|at|datum|tid|source|wording|version)\b")
 
+#: How people leave, in the languages around us.
+_LEFT = (
+    r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
+    r"|abgemeld\w*|abmeld\w*"
+)
 #: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
 _LEAVING = re.compile(
-    r"\b(?:unsub\w*|opt(?:ed|s)? ?outs?|optouts?|do ?not ?(?:e ?mail|mail|contact)|donotemail|e ?mail disabled"
-    r"|e ?mail blacklisted|avregist\w*|avanmäl\w*|avprenum\w*|avböjt?|avsagt|inga utskick|(?:is ?)?excluded\w*"
-    r"|isexcluded\w*)\b|^(?:avslutad\w*|deleted|deleted at|archived|archived at|borttagen|raderad|arkiverad)$"
+    rf"\b(?:{_LEFT}|do ?not ?(?:allow )?(?:bulk )?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
+    r"|(?:ej|inga|inte) (?:utskick|mejl|mail|e post|nyhetsbrev\w*)|(?:is ?)?excluded\w*)\b"
+    r"|^(?:(?:deleted|archived|removed|disabled|deactivated)(?: at| on)?|avslutad\w*|borttagen|raderad|arkiverad"
+    r"|avaktiverad|dnc)$"
 )
 _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
@@ -124,7 +132,8 @@ _BARRED = re.compile(
 _SAID = (
     (
         re.compile(
-            r"(?:yes|ja)(?: .*)?|true|1|sant|on|x|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber|enabled"
+            r"(?:yes|ja)(?: .*)?|true|1|sant|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
+            r"|enabled"
             r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliverable"
             r"|marketing contact|aktiv|bekräftad|prenumererar|prenumerant"
         ),
@@ -140,15 +149,15 @@ _SAID = (
     (
         re.compile(
             r"(?:no|nej|false|falskt)(?: \D.*)?|0|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
-            r"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|unsub.*|opt(?:ed)? ?out.*|cancel.*|disabled|deleted|removed"
-            r"|revoked|withdrawn|declined|left|(?:not|non|ej) ?(?:subscri|prenum).*|archived|arkiverad"
-            r"|avregist.*|avslut.*|avanmäl.*|avprenum.*|avböj.*|avsagt.*|borttagen|raderad|lämnat"
+            rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{_LEFT})\b.*|cancel.*|disabled|deleted|removed|unchecked"
+            r"|revoked|withdrawn|declined|left|(?:not|non|ej) ?(?:subscri|prenum).*|archived|arkiverad|deactivated"
+            r"|avslut.*|borttagen|raderad|lämnat|avaktiverad|uppsagd"
         ),
         Standing.UNSUBSCRIBED,
     ),
     (
         re.compile(
-            r"(?:hard )?bounce.*|block.*|blacklist.*|clean.*|complain.*|(?:marked as )?spam.*|junk|abuse.*"
+            r"(?:hard )?bounce.*|block.*|blacklist.*|cleaned.*|complain.*|(?:marked as )?spam.*|junk|abuse.*"
             r"|unreachable|undeliverable|suppress.*|invalid.*|quarantin.*|studs.*|hårdstuds.*|spärrad|ogiltig.*"
         ),
         Standing.SUPPRESSED,
@@ -161,7 +170,7 @@ _NUMBER = re.compile(r"[2-9]")
 _LONG = re.compile(r"\d\d")
 #: Where somebody left: nothing happened.
 _NEVER = re.compile(
-    r"(?:no|nej|false|falskt|none|null|nan|n a|never|aldrig|inte|ej|ingen|opted in|subscribed)|[0 ]*"
+    r"(?:no|nej|false|falskt|none|null|nan|n a|never|aldrig|inte|ej|ingen|opted in|subscribed|allow(?:ed)?)|[0 ]*"
 )
 #: What Mailchimp calls the files of those who are not subscribed: nothing in them says so.
 _FILES = re.compile(r"(nonsubscribed|archived|unsubscribed|cleaned)_.*export")
@@ -176,7 +185,9 @@ def recognize(columns: Iterable[str]) -> Program | None:
 @lru_cache(4096)
 def tells(column: str) -> bool:
     """Whether a column says who is still subscribed, or who is not."""
-    return column in _PERHAPS or bool(bars(column) or _states(column) or _asks(column))
+    return column in _PERHAPS or bool(
+        _MILDLY.fullmatch(column) or bars(column) or _states(column) or _asks(column)
+    )
 
 
 @lru_cache(4096)
@@ -215,7 +226,7 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
     if column in ("state", "type") and (_PLAIN.fullmatch(word) or _NUMBER.fullmatch(word)):
         return Standing.NOTHING
     said = _said(word)
-    if said is Standing.UNSUBSCRIBED and "double opt in" in column:
+    if said is Standing.UNSUBSCRIBED and _MILDLY.fullmatch(column):
         return Standing.PENDING
     # Some programs write numbers: 2 is no yes.
     if said is Standing.NOTHING and (sure or _NUMBER.fullmatch(word)) and word and not _LONG.search(word):

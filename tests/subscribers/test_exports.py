@@ -154,6 +154,13 @@ def told(column: str, *cells: str) -> list[str]:
         ("Avregistreringsdatum", ["2024-06-06"], [""]),
         ("Avsagt utskick", ["Ja", "x"], ["Nej"]),
         ("IsExcludedFromCampaigns", ["true"], ["false"]),
+        ("Ej utskick", ["Ja"], ["Nej"]),
+        ("Do not allow Bulk Emails", ["Do Not Allow"], ["Allow"]),
+        ("dnc", ["1"], ["0"]),
+        ("Removed on", ["2024-05-05"], [""]),
+        ("Avmeldt", ["2024-05-05"], [""]),
+        ("mailchimp_woocommerce_is_subscribed", ["0", "unsubscribed"], ["1"]),
+        ("I agree to receive the newsletter", ["Unchecked"], ["Checked"]),
         ("opted_in", ["false", "No"], ["true", "Yes", ""]),
         ("Vill ha nyhetsbrev", ["Nej", "Nej, tack"], ["Ja", "Ja tack"]),
         ("Nyhetsbrev", ["Nej"], ["Ja", "Månadsbrevet"]),
@@ -198,6 +205,9 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("Email Marketing Consent", ["SUBSCRIBED", "NEVER_SUBSCRIBED"]),
         ("Marketing contact status", ["Marketing contact", "Non-marketing contact"]),
         ("DOUBLE_OPT-IN", ["Yes", "No"]),
+        ("double_optin", ["true", "false"]),
+        ("confirmed", ["1", "0"]),
+        ("Aktiv", ["Ja", "Nej"]),
     ],
 )
 def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> None:

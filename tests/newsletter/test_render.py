@@ -195,6 +195,31 @@ def test_words_in_the_readers_language_run_as_that_does(written: str, reader: st
     assert {each.get("dir") for each in words} == {direction}
 
 
+@pytest.mark.parametrize(
+    ("language", "other", "side", "hung"),
+    [("en", "ar", "right", "0 22px 0 0"), ("ar", "en", "left", "0 0 0 22px")],
+)
+def test_a_block_that_runs_the_other_way_begins_on_the_other_side(
+    language: str, other: str, side: str, hung: str
+) -> None:
+    words = "- one\n- two\n\n> three\n\n| a |\n|---|\n| b |"
+    blocks = (
+        Story(title="x", text=words, lang=other),
+        Prose(text=words, lang=other),
+        Quote(text=words, lang=other),
+    )
+    tree = page(filled(replace(an_issue(*blocks), language=language)))
+    turned = [one for one in tree.iter() if one.get("lang") == other]
+    assert [one.tag for one in turned] == ["div", "div", "blockquote"]
+    for one in turned:
+        assert f"text-align:{side}" in one.get("style").replace(" ", "")
+        assert f"padding:{hung}" in one.find(".//ul").get("style")
+        assert f"border-{side}:3px" in one.find(".//blockquote").get("style")
+        assert one.find(".//td").get("style") is None, "the room that a table has"
+    same = page(filled(replace(an_issue(replace(blocks[0], lang="fa")), language="ar")))
+    assert "turned" not in "".join(one.get("class") or "" for one in same.iter())
+
+
 def test_readers_without_a_twin_are_told_of_a_blocks_language_in_their_own() -> None:
     one = an_issue(Story(title="Es ist offen", lang="de"))
     made = render.render(one, theme("sv"), LETTER, nonce="golden", assets_url="")

@@ -109,15 +109,23 @@ def empty(
 ) -> Iterator[Taken]:
     """Take in everything that is unread. A message is marked only when what follows from it is on the disk.
 
-    Several wait together for that, so that the disk is flushed once for all of them.
+    Several wait together for that, so that the disk is flushed once for all of them. What cannot be read is
+    told of when the rest is done.
     """
     arrivals = opened.arrivals()
     while not halted():
-        waiting = [(each.name, settle(each.raw)) for each in islice(arrivals, TOGETHER)]
+        waiting: list[tuple[str, Future[Taken]]] = []
+        fault: MailboxError | None = None
+        try:
+            waiting += ((each.name, settle(each.raw)) for each in islice(arrivals, TOGETHER))
+        except MailboxError as error:
+            fault = error
         for name, taken in waiting:
             done = taken.result()
             opened.done(name)
             yield done
+        if fault:
+            raise fault
         if len(waiting) < TOGETHER:
             return
 

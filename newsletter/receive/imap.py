@@ -4,14 +4,17 @@ What was read carries a flag of our own, so that somebody who looks into the mai
 hide a message from us. Where the server takes no flags of others, \\Seen serves.
 """
 
+import imaplib
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from newsletter.errors import MailboxError
 from newsletter.receive.box import LARGEST, Arrival
@@ -31,6 +34,15 @@ LOOK = 1.0
 #: A server that is there may send half of something once or twice, and not so many times in a second.
 EARLY = 10
 
+#: No answer to a command is longer than this, in bytes; servers that say more would fill the memory.
+MOST = 2 * LARGEST
+
+#: The library reads no line of more than a megabyte, and a search is answered in one: 11 bytes a message at most.
+STEP = 50_000
+
+#: How a server refuses somebody for now, whose name and password may be right (RFC 5530).
+_BUSY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\b")
+
 #: How the library stumbles over an answer that is none.
 _NONSENSE = (ValueError, TypeError, AttributeError, LookupError, RecursionError, MemoryError)
 
@@ -48,6 +60,38 @@ class Account:
     delete: bool = False
 
 
+class _Client(IMAPClient):  # type: ignore[misc]
+    """Ends a connection whose server says more than `MOST` in answer to a command."""
+
+    _left = MOST
+
+    def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - the library's name
+        imap: Any = super()._create_IMAP4()
+        read, line, tag = imap.read, imap.readline, imap._new_tag
+
+        def spend(size: int) -> None:
+            self._left -= size
+            if self._left < 0:
+                raise IMAPClientAbortError("the server sends far more than was asked for")
+
+        def read_line() -> bytes:
+            found: bytes = line()
+            spend(len(found))
+            return found
+
+        def read_literal(size: int) -> bytes:
+            spend(size)
+            return bytes(read(size))
+
+        def new_tag() -> object:
+            # A command begins.
+            self._left = MOST
+            return tag()
+
+        imap.read, imap.readline, imap._new_tag = read_literal, read_line, new_tag
+        return cast("imaplib.IMAP4", imap)
+
+
 class Imap:
     """An open connection to a mailbox. *authority* is a PEM file; "" trusts whom the system trusts."""
 
@@ -56,7 +100,7 @@ class Imap:
         self._where = f"{account.host}:{account.port}"
         with self._talk():
             context = ssl.create_default_context(cafile=authority or None)
-            self._client = IMAPClient(
+            self._client = _Client(
                 account.host, account.port, ssl=account.tls == "tls", ssl_context=context, timeout=PATIENCE
             )
         try:
@@ -73,16 +117,38 @@ class Imap:
             raise
 
     def arrivals(self) -> Iterator[Arrival]:
-        """Yield what has not our flag, in the order of the mailbox."""
+        """Yield what has not our flag, in the order of the mailbox.
+
+        A message that the server does not give holds up no other: MailboxError comes after them.
+        """
+        fault: IMAPClientError | None = None
         with self._talk():
-            wanted = ["UNSEEN"] if self._flag == b"\\Seen" else ["UNKEYWORD", FLAG.decode()]
-            for number in self._client.search([*wanted, "UNDELETED"]):
-                found = self._client.fetch([number], [f"BODY.PEEK[]<0.{LARGEST}>"])
+            for number in self._unread():
+                try:
+                    found = self._client.fetch([number], [f"BODY.PEEK[]<0.{LARGEST}>"])
+                except IMAPClientError as error:
+                    if isinstance(error, IMAPClientAbortError | ProtocolError):
+                        raise
+                    fault = error
+                    continue
                 raw = next(
                     (value for key, value in found.get(number, {}).items() if key.startswith(b"BODY[]")), None
                 )
                 if raw is not None:
                     yield Arrival(str(number), bytes(raw))
+            if fault:
+                raise fault
+
+    def _unread(self) -> list[int]:
+        """Return the messages that have not our flag: of many, those of so many at a time."""
+        wanted = ["UNSEEN"] if self._flag == b"\\Seen" else ["UNKEYWORD", FLAG.decode()]
+        count = self._client.select_folder(self._account.folder)[b"EXISTS"]
+        if count <= STEP:
+            return sorted(self._client.search([*wanted, "UNDELETED"]))
+        # The last one is open: somebody else may remove messages meanwhile, and then its end is not there.
+        spans = [f"{first}:{first + STEP - 1}" for first in range(1, count - STEP + 1, STEP)]
+        spans.append(f"{len(spans) * STEP + 1}:*")
+        return sorted({each for span in spans for each in self._client.search([span, *wanted, "UNDELETED"])})
 
     def done(self, name: str) -> None:
         """Set the flag, or remove the message."""
@@ -132,7 +198,9 @@ class Imap:
         """
         try:
             yield
-        except LoginError:
+        except LoginError as error:
+            if isinstance(error.__context__, IMAPClientAbortError) or _BUSY.search(str(error)):
+                raise self._lost(str(error)) from None
             what = "the server refuses this user name and password"
             raise MailboxError(
                 what, where=self._where, remedy="look at [mailbox] username and password_env"

@@ -4,10 +4,13 @@ import contextlib
 import socketserver
 import threading
 import time
+from concurrent.futures import Future
 
 import pytest
 
+from newsletter.cli.returning import empty
 from newsletter.errors import MailboxError
+from newsletter.receive import imap
 from newsletter.receive.imap import Account, Imap
 from tests import dovecot
 
@@ -105,7 +108,10 @@ class Liar(socketserver.StreamRequestHandler):
             for line in self.rfile:
                 tag, command, *rest = line.split()
                 name = b" ".join([command, *rest[:1]] if command == b"UID" else [command]).decode()
-                self.wfile.write(says.get(name, b"%s BAD what\r\n").replace(b"%s", tag))
+                said = says.get(
+                    b" ".join([name.encode(), *rest[1:2]]).decode(), says.get(name, b"%s BAD what\r\n")
+                )
+                self.wfile.write(said.replace(b"%s", tag))
 
 
 @contextlib.contextmanager
@@ -148,3 +154,66 @@ def emptied(account: Account) -> None:
     with contextlib.closing(Imap(account)) as opened:
         for one in opened.arrivals():
             opened.done(one.name)
+
+
+@pytest.mark.parametrize(
+    ("command", "lie"),
+    [
+        ("UID FETCH", b"* 1 FETCH (UID 1 BODY[]<0> {4000000000}\r\n" + b"a" * 1_000_000),
+        ("UID FETCH", b"* OK " + b"a" * 9_000 + b"\r\n"),
+        ("SELECT", b"* OK [X " + b"a" * 900_000 + b"] x\r\n"),
+    ],
+)
+def test_a_server_that_never_ends_fills_no_memory(monkeypatch, command, lie) -> None:
+    monkeypatch.setattr(imap, "MOST", imap.MOST // 8)
+    monkeypatch.setattr(imap._Client, "_left", imap.MOST)
+    lie = lie if b"FETCH" in lie else lie * (2 * imap.MOST // len(lie))
+    with lying({command: lie}) as account, pytest.raises(MailboxError, match="far more than was asked for"):
+        emptied(account)
+
+
+def test_a_message_that_the_server_does_not_give_is_told_after_the_others() -> None:
+    fetched = b"* 2 FETCH (UID 2 BODY[]<0> {5}\r\nhello)\r\n%s OK done\r\n"
+    lies = {
+        "UID SEARCH": b"* SEARCH 2 1 3\r\n%s OK done\r\n",
+        "UID FETCH 1": b"%s NO [SERVERBUG] it is broken\r\n",
+        "UID FETCH 2": fetched,
+        "UID FETCH 3": fetched.replace(b"2", b"3"),
+        "UID STORE": b"%s OK done\r\n",
+    }
+    found, done = [], []
+    with lying(lies) as account, contextlib.closing(Imap(account)) as box:
+        box.done = done.append
+        with pytest.raises(MailboxError, match="it is broken"):
+            found.extend(empty(box, lambda raw: completed(raw)))
+    assert (found, done) == ([b"hello", b"hello"], ["2", "3"])
+
+
+def completed(value) -> Future:
+    future = Future()
+    future.set_result(value)
+    return future
+
+
+@pytest.mark.parametrize("said", [b"* BYE too many\r\n", b"%s NO [UNAVAILABLE] later\r\n", b"%s NO [LIMIT] x\r\n"])
+def test_a_server_that_is_busy_does_not_call_the_password_wrong(said) -> None:
+    with lying({"LOGIN": said}) as account, pytest.raises(MailboxError) as raised:
+        Imap(account)
+    assert "password" not in str(raised.value)
+
+
+@pytest.mark.dovecot
+def test_of_many_messages_some_are_asked_for_at_a_time(monkeypatch) -> None:
+    monkeypatch.setattr(imap, "STEP", 2)
+    with dovecot.running() as server:
+        for number in range(1, 8):
+            (server.maildir / "new" / f"{number}.host").write_bytes(b"Subject: %d\r\n\r\nx\r\n" % number)
+        account = Account("localhost", server.tls, "tls", dovecot.USER, dovecot.PASSWORD)
+        with contextlib.closing(Imap(account, str(server.authority))) as box:
+            arrivals = box.arrivals()
+            box.done(next(arrivals).name)
+            (server.maildir / "cur" / "2.host:2,").unlink(missing_ok=True)
+            assert len(list(arrivals)) >= 5
+            for one in box.arrivals():
+                box.done(one.name)
+            assert list(box.arrivals()) == []

@@ -10,7 +10,7 @@ import quopri
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from functools import lru_cache
 
@@ -98,7 +98,7 @@ def words(value: str) -> str:
         return value
     try:
         return str(make_header(decode_header(value[:2000])))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return value
 
 

@@ -10,6 +10,9 @@ from typing import cast
 from newsletter.bounce.verdict import Evidence, judge, kind
 from newsletter.model import Feedback
 
+#: More things than this are in no report that the web takes, which is a megabyte at most.
+MOST = 20_000
+
 #: What Postmark calls things (its Bounce API, "Bounce types").
 _POSTMARK = {
     "HardBounce": "userunknown",
@@ -25,6 +28,31 @@ _POSTMARK = {
     "Transient": "expired",
     "Undeliverable": "expired",
     "Unknown": "undefined",
+}
+#: Why services that keep lists of their own sent nothing at all: kind and reason.
+_KEPT_BACK = {
+    # Mailgun, "reason".
+    "suppress-bounce": ("hard", "userunknown"),
+    "suppress-complaint": ("complaint", "abuse"),
+    "suppress-unsubscribe": ("unsubscribe", "unsubscribe"),
+    # SendGrid, "reason" of what it dropped.
+    "bounced address": ("hard", "userunknown"),
+    "invalid": ("hard", "userunknown"),
+    "spam reporting address": ("complaint", "abuse"),
+    "unsubscribed address": ("unsubscribe", "unsubscribe"),
+    "recipient list over package quota": ("block", "policy"),
+    # Amazon, "bounceSubType".
+    "noemail": ("hard", "userunknown"),
+    "suppressed": ("hard", "userunknown"),
+    "onaccountsuppressionlist": ("hard", "userunknown"),
+    "unsubscribedrecipient": ("unsubscribe", "unsubscribe"),
+}
+#: What Amazon calls what failed for now, where it says no more.
+_TRANSIENT = {
+    "MailboxFull": "mailboxfull",
+    "MessageTooLarge": "toobig",
+    "ContentRejected": "content",
+    "AttachmentRejected": "content",
 }
 #: The kinds that our own form may name.
 _KINDS = frozenset(("hard", "soft", "block", "complaint", "unsubscribe", "auto-reply", "none"))
@@ -47,10 +75,14 @@ def ses(document: object) -> Iterator[Feedback]:
             verdict = judge(
                 Evidence(_text(one, "diagnosticCode"), status=_text(one, "status"), action=_text(one, "action"))
             )
-            reason, outcome = verdict.reason, verdict.kind
-            known = _text(about, "bounceSubType") in ("NoEmail", "Suppressed", "OnAccountSuppressionList")
-            if known or (_text(about, "bounceType") == "Permanent" and reason == "undefined"):
-                reason, outcome = "userunknown", "hard"
+            reason, outcome, sort = verdict.reason, verdict.kind, _text(about, "bounceSubType")
+            if known := _KEPT_BACK.get(sort.lower()):
+                outcome, reason = known
+            elif reason == "undefined" and _text(about, "bounceType") == "Permanent":
+                outcome, reason = "hard", "userunknown"
+            elif reason == "undefined":
+                reason = _TRANSIENT.get(sort, reason)
+                outcome = kind(reason)
             said = _text(one, "diagnosticCode")[:500]
             yield Feedback(outcome, _text(one, "emailAddress"), verdict.status, reason, said, message_id=identity)
     elif what == "delivery":
@@ -103,12 +135,8 @@ def mailgun(document: object) -> Iterator[Feedback]:
         last = _text(told, "severity") != "temporary"
         action = "failed" if last else "delayed"
         verdict = judge(Evidence(said.strip(), status=_text(status, "enhanced-code"), action=action))
-        reason = verdict.reason
-        if _text(told, "reason") == "suppress-bounce":
-            reason = "userunknown"
-        yield Feedback(
-            kind(reason), recipient, verdict.status, reason, said.strip()[:500], identity, last, event=name
-        )
+        outcome, reason = _KEPT_BACK.get(_text(told, "reason"), (verdict.kind, verdict.reason))
+        yield Feedback(outcome, recipient, verdict.status, reason, said.strip()[:500], identity, last, event=name)
 
 
 def sendgrid(document: object) -> Iterator[Feedback]:
@@ -126,12 +154,13 @@ def sendgrid(document: object) -> Iterator[Feedback]:
             action = "failed" if last else "delayed"
             verdict = judge(Evidence(said, status=_text(told, "status"), action=action))
             reason = verdict.reason
-            if event == "dropped" and "bounced address" in said.lower():
-                reason = "userunknown"
-            elif _text(told, "type") == "blocked":
+            if _text(told, "type") == "blocked":
                 # Refused for the letter's sake, and not for the address.
                 reason = "filtered" if verdict.kind == "hard" else "policy" if reason == "undefined" else reason
-            yield Feedback(kind(reason), email, verdict.status, reason, said[:500], identity, last, event=name)
+            outcome = kind(reason)
+            if event == "dropped":
+                outcome, reason = _KEPT_BACK.get(said.lower().strip(), (outcome, reason))
+            yield Feedback(outcome, email, verdict.status, reason, said[:500], identity, last, event=name)
 
 
 def generic(document: object) -> Iterator[Feedback]:
@@ -160,7 +189,7 @@ def _table(value: object) -> Mapping[str, object]:
 
 
 def _list(value: object) -> list[object]:
-    return value[:1000] if isinstance(value, list) else []
+    return value[:MOST] if isinstance(value, list) else []
 
 
 def _tables(value: object) -> list[Mapping[str, object]]:
@@ -169,4 +198,5 @@ def _tables(value: object) -> list[Mapping[str, object]]:
 
 def _text(table: Mapping[str, object], key: str) -> str:
     value = table.get(key)
-    return value[:2000] if isinstance(value, str) else ""
+    # JSON may hold half of a character, which nothing can be written with.
+    return value[:2000].encode("utf-8", "replace").decode() if isinstance(value, str) else ""

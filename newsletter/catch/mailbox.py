@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from pathlib import Path
 
@@ -150,7 +151,7 @@ def field(head: bytes, name: bytes) -> str:
         return raw
     try:
         return " ".join(str(make_header(decode_header(raw))).split())
-    except (ValueError, LookupError):
+    except (MessageError, ValueError, LookupError):
         return raw
 
 

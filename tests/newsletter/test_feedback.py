@@ -212,6 +212,12 @@ X-HmXmrOriginalRecipient: {WHOM}
     assert (found.kind, found.recipient) == ("complaint", WHOM)
 
 
+def test_a_subject_in_a_charset_that_has_no_name_crashes_nothing() -> None:
+    for subject in (b"=?ut\xa0-8?q?failure?=", b"=?utf-8?b?abcde?=", b"=?\xe4?q?=ff?="):
+        raw = returns.plain(f"<{WHOM}>: user unknown").replace(b"failure notice", subject)
+        assert classify(raw)[0].kind == "hard"
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -393,3 +399,49 @@ def test_a_service_that_temporarily_fails_makes_nobody_bad() -> None:
     assert [one.kind for one in provider.mailgun(mailgun)] == ["soft"]
     spam = {"RecordType": "SpamComplaint", "Email": WHOM}
     assert [one.kind for one in provider.postmark(spam)] == ["complaint"]
+
+
+def _kept(reason: str, said: str) -> dict[str, object]:
+    told = {"event": "failed", "severity": "permanent", "reason": reason, "recipient": WHOM}
+    return {"event-data": {**told, "delivery-status": {"code": 605, "message": said}}}
+
+
+def _dropped(reason: str) -> list[dict[str, str]]:
+    return [{"event": "dropped", "email": WHOM, "reason": reason}]
+
+
+def _amazon(sort: str, below: str) -> dict[str, object]:
+    about = {"bounceType": sort, "bounceSubType": below, "bouncedRecipients": [{"emailAddress": WHOM}]}
+    return {"notificationType": "Bounce", "bounce": about}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (
+            "complaint",
+            provider.mailgun(_kept("suppress-complaint", "a user who marked it as spam")),
+        ),
+        ("unsubscribe", provider.mailgun(_kept("suppress-unsubscribe", "Not delivering to unsubscribed address"))),
+        ("hard", provider.mailgun(_kept("suppress-bounce", "Not delivering to previously bounced address"))),
+        ("complaint", provider.sendgrid(_dropped("Spam Reporting Address"))),
+        ("unsubscribe", provider.sendgrid(_dropped("Unsubscribed Address"))),
+        ("hard", provider.sendgrid(_dropped("Bounced Address"))),
+        ("block", provider.sendgrid(_dropped("Recipient List over Package Quota"))),
+        ("block", provider.sendgrid(_dropped("Spam Content"))),
+        ("unsubscribe", provider.ses(_amazon("Permanent", "UnsubscribedRecipient"))),
+        ("hard", provider.ses(_amazon("Permanent", "OnAccountSuppressionList"))),
+        ("block", provider.ses(_amazon("Transient", "ContentRejected"))),
+        ("soft", provider.ses(_amazon("Transient", "MailboxFull"))),
+    ],
+)
+def test_why_a_service_kept_a_letter_back_is_what_it_means(kind, said) -> None:
+    assert [one.kind for one in said] == [kind]
+
+
+def test_half_a_character_and_a_long_report_lose_nothing() -> None:
+    events = [{"event": "spamreport", "email": f"{number}@quay.example"} for number in range(2_500)]
+    told = json.dumps([*events, {"event": "bounce", "email": "a\ud83d@quay.example", "reason": "550 \ud83d"}])
+    found = list(provider.sendgrid(json.loads(told)))
+    assert len(found) == 2_501
+    assert [one.recipient.encode() for one in found][-1] == b"a?@quay.example"

@@ -133,7 +133,7 @@ class CsvFile:
             if not following or _broken(following):
                 break
         cells = self._cut(lines) or self._cut([_mended(each) for each in lines])
-        if cells:
+        if cells and not self._swallows(lines, len(cells)):
             return Record(start, cells)
         # Only the first line is lost: the next may well be a record of its own.
         self._put_back(lines[1:])
@@ -146,7 +146,15 @@ class CsvFile:
         except (csv.Error, StopIteration):
             return ()
 
+    def _swallows(self, lines: list[str], width: int) -> bool:
+        """Whether a quote that was never closed made one record of several: whole ones, each with its address."""
+        first, *others = (line.rstrip("\r\n").split(self.delimiter) for line in lines)
+        place = next((place for place, cell in enumerate(first) if _ADDRESS.fullmatch(cell)), len(first))
+        return any(len(cells) >= width > place and _ADDRESS.fullmatch(cells[place]) for cells in others)
 
+
+#: A cell that is an address and nothing else.
+_ADDRESS = re.compile(r'\s*"?[^\s@"]+@[^\s@"]+\.[^\s@"]+"?\s*')
 #: A name in quotes before an address, as mail programs write it; spaces between a quote and a delimiter.
 _NAMED = re.compile(r'"([^"]*)"[ \t]*(<[^<>"]*>)')
 _AFTER = re.compile(rf'"[ \t]+(?=[{DELIMITERS}]|[\r\n]*$)')

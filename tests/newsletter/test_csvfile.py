@@ -92,6 +92,25 @@ def test_a_quote_that_is_never_closed_loses_its_own_line_only(tmp_path) -> None:
     assert [each.line for each in found if each.fault] == [6, 91]
 
 
+def test_two_stray_quotes_swallow_nobody_between_them(tmp_path) -> None:
+    text = 'email,name\na@example.org,"Bo\nc@example.org,C\nd@example.org,D"\ne@example.org,E\n'
+    found = records(tmp_path, text.encode())
+    assert [record.cells for record in found if not record.fault] == [
+        ("email", "name"),
+        ("c@example.org", "C"),
+        ("e@example.org", "E"),
+    ]
+    assert [record.line for record in found if record.fault] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    "note", ["home\nb@example.org\nc@example.org, work", "Street 1\nc@example.org,\n", "\n\n"]
+)
+def test_a_note_of_several_lines_is_one_cell_whatever_addresses_it_names(tmp_path, note) -> None:
+    text = f'email,name,note\na@example.org,A,"{note}"\n'
+    assert records(tmp_path, text.encode())[1:] == [Record(2, ("a@example.org", "A", note))]
+
+
 def test_a_line_that_is_broken_is_refused_with_its_number(tmp_path) -> None:
     good = "åsa@example.org,Åsa\n".encode() * 5
     content = good + b"x\x00@example.org,X\n" + b"bj\xf6rn@example.org,B\n" + good

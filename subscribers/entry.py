@@ -153,8 +153,9 @@ class Reader:
         ]
         if self.everybody:
             standings.append(self.everybody)
-        if layout.own is not None:
-            standings.append(_own(cells[layout.own], self.list))
+        if layout.own is not None and (own := _own(cells[layout.own], self.list)):
+            # What a column of another program said when people came from there is over.
+            standings = [own]
         gone = [standing for place, standing in layout.marks if cells[place].strip()]
         joined = next(filter(None, (moment(cells[place]) for place in layout.joined)), None)
         worst = max(standings + gone, key=_WORST.index, default=Standing.NOTHING)
@@ -227,8 +228,11 @@ def _flat(values: Mapping[str, object]) -> Iterator[tuple[str, attribute.Plain]]
 
 
 def _own(cell: str, list: str) -> Standing:  # noqa: A002 - the word for it
-    """Return what our own export says of one list: ``monthly: confirmed; weekly: unsubscribed``."""
-    statuses = dict(part.strip().split(": ", 1) for part in cell.split(";") if ": " in part)
+    """Return what our own export says of one list: ``monthly: confirmed; weekly: unsubscribed; suppressed``."""
+    said = [part.strip() for part in cell.split(";")]
+    if Standing.SUPPRESSED in said:
+        return Standing.SUPPRESSED
+    statuses = dict(part.split(": ", 1) for part in said if ": " in part)
     return exports.standing(statuses.get(list, ""))
 
 

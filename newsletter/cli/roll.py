@@ -19,6 +19,7 @@ from newsletter.files.workspace import Workspace
 from subscribers import attribute, roster
 from subscribers.entry import harmless
 from subscribers.model import Subscriber, SubscriptionStatus, Where
+from subscribers.status import Standing
 from subscribers.store import attributes, dossier, people, subscriptions, suppressions
 from subscribers.store import lists as storelists
 from subscribers.store.open import Connection
@@ -143,13 +144,17 @@ def write(connection: Connection, where: Where, file: TextIO) -> None:
     everybody = people.select(connection, where)
     while chunk := list(islice(everybody, CHUNK)):
         have = subscriptions.of_many(connection, (person.id for person in chunk))
+        barred = suppressions.among(connection, (person.address.canonical for person in chunk))
         for person in chunk:
+            said = [f"{slug}: {status}" for slug, status in have.get(person.id, ())]
+            if person.address.canonical in barred:
+                said.append(Standing.SUPPRESSED)
             cells = [
                 person.address.typed,
                 person.name,
                 person.language,
                 "; ".join(sorted(person.topics)),
-                "; ".join(f"{slug}: {said}" for slug, said in have.get(person.id, ())),
+                "; ".join(said),
                 f"{person.joined:%Y-%m-%d}",
                 *(attribute.spell(person.attributes.get(name)) for name in names),
             ]

@@ -123,10 +123,10 @@ class Importer:
                 self.tally.refuse(line, reason, "suppressed")
             elif canonical in suppressed and not found:
                 batch.leave_out()
-            elif found and (objection := _objection(found, entry)):
+            elif found and (objection := _objection(found, entry, barred=canonical in suppressed)):
                 self.tally.refuse(line, f"{entry.address.typed} {objection[0]}", objection[1])
             elif found:
-                batch.renew(line, found, entry)
+                batch.renew(line, found, entry, barred=canonical in suppressed)
             else:
                 batch.add(line, entry)
         batch.write()
@@ -162,13 +162,16 @@ class Importer:
 _GONE = (Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
 
 
-def _objection(found: _Present, entry: Entry) -> tuple[str, str] | None:
-    """Return why an entry cannot stand beside what the person said here, at length and in short."""
+def _objection(found: _Present, entry: Entry, *, barred: bool) -> tuple[str, str] | None:
+    """Return why an entry cannot stand beside what the person said here, at length and in short.
+
+    *barred* is whether the address is suppressed here: then nobody who is gone in the file gets a letter anyway.
+    """
     if found.status is SubscriptionStatus.UNSUBSCRIBED and entry.standing not in _GONE:
         return "has unsubscribed; only they can subscribe again", "unsubscribed here"
     if len(found.attributes.keys() | entry.attributes.keys()) > attribute.MOST:
         return f"would have more than {attribute.MOST} attributes", "too many attributes"
-    if found.status is SubscriptionStatus.CONFIRMED and entry.standing in _GONE:
+    if found.status is SubscriptionStatus.CONFIRMED and entry.standing in _GONE and not barred:
         remedy = "unsubscribe them by hand if the file is newer"
         return f"is confirmed here, and {entry.standing} in the file; {remedy}", "confirmed here"
     return None
@@ -230,8 +233,11 @@ class _Batch:
         self.importer.tally.read += 1
         self.importer.tally.added += 1
 
-    def renew(self, line: int, found: _Present, entry: Entry) -> None:
-        """Plan what the file says newly about somebody; what it does not say stays."""
+    def renew(self, line: int, found: _Present, entry: Entry, *, barred: bool) -> None:
+        """Plan what the file says newly about somebody; what it does not say stays.
+
+        *barred* is whether the address is suppressed here: a file that says so says nothing new.
+        """
         said = {
             key: value
             for key, value in entry.attributes.items()
@@ -244,7 +250,8 @@ class _Batch:
             self.changes.append((name, language, attribute.dump({**found.attributes, **said}), found.id))
         topics = entry.topics - found.topics
         self.topics.extend((topic, found.id) for topic in topics)
-        subscribes = self.subscribe(found.id, entry, found.status)
+        known = barred and entry.standing is Standing.SUPPRESSED
+        subscribes = not known and self.subscribe(found.id, entry, found.status)
         self.importer.remember(found.id, line, subscribed=subscribes and entry.standing not in _GONE)
         tally = self.importer.tally
         tally.read += 1

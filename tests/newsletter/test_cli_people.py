@@ -90,6 +90,9 @@ def test_an_export_can_be_imported_again_and_changes_nothing(run, readers, tmp_p
     run(
         "subscribers", "add", "=cmd@example.org", "--list", "monthly", "--set", "Fax=+46 8 1", "--consent", "phone"
     )
+    for email, consent in (("barred@example.org", ["--consent", "phone"]), ("waits@example.org", [])):
+        run("subscribers", "add", email, "--list", "monthly", *consent)
+        run("subscribers", "suppress", email, "--reason", "phone")
     file = tmp_path / "export.csv"
     run("subscribers", "export", "--out", str(file))
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
@@ -98,7 +101,7 @@ def test_an_export_can_be_imported_again_and_changes_nothing(run, readers, tmp_p
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     before = dump(workspace)
     done = json.loads(run("subscribers", "import", str(file), "--list", "monthly", "--consent", "again", "--json"))
-    assert (done["read"], done["unchanged"], done["rejected"]) == (4, 4, [])
+    assert (done["read"], done["unchanged"], done["rejected"]) == (6, 6, [])
     assert dump(workspace) == before
     assert run("subscribers", "export", "--list", "monthly") == written
 
@@ -189,6 +192,29 @@ def test_a_header_that_cannot_be_read_is_told_and_nothing_is_guessed(run, tmp_pa
     assert "people.csv:1: its quotes do not match" in told
     assert "mend this line, since it may name the columns" in told
     assert run("subscribers", "count").strip() == "0"
+
+
+def test_who_is_suppressed_here_stays_so_where_the_export_is_imported(run, tmp_path) -> None:
+    for number, consent in ((1, ["--consent", "phone"]), (2, ["--consent", "phone"]), (3, [])):
+        run(
+            "subscribers",
+            "add",
+            f"r{number}@example.org",
+            "--list",
+            "monthly",
+            "--set",
+            "Status=Bounced",
+            *consent,
+        )
+    for number in (2, 3):
+        run("subscribers", "suppress", f"r{number}@example.org", "--reason", "phone")
+    file, other = str(tmp_path / "export.csv"), str(tmp_path / "other")
+    run("subscribers", "export", "--out", file)
+    run("init", other)
+    run("--workspace", other, "subscribers", "import", file, "--list", "monthly", "--consent", "moved")
+    found = json.loads(run("--workspace", other, "subscribers", "list", "--json"))["subscribers"]
+    assert [each["status"] for each in found] == ["confirmed", "unsubscribed", "unsubscribed"]
+    assert run("--workspace", other, "subscribers", "export").count("monthly: unsubscribed; suppressed") == 2
 
 
 def test_a_file_of_addresses_alone_is_taken_in(run, tmp_path) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from newsletter import sentence
 from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
-from newsletter.reading import dates, happening, language, markup
+from newsletter.reading import dates, happening, language, markup, stamp
 from newsletter.reading.paragraphs import clean
 
 #: Parameters that say how a reader came, not what they read.
@@ -27,12 +27,8 @@ TITLE, SUMMARY, SLUG, TAG = 300, 280, 100, 60
 #: A summary is made of so much of a text, in characters.
 OPENING = 3 * SUMMARY
 TAGS = 20
-#: What programs file under that nobody has filed, and write of what nobody has signed.
+#: What programs file under that nobody has filed.
 UNFILED = frozenset({"uncategorized", "uncategorised", "okategoriserade", "okategoriserad", "allgemein"})
-UNSIGNED = frozenset({
-    "admin", "administrator", "webmaster", "wordpress", "root", "super user", "superuser", "editor", "redaktör",
-    "redaktion", "redaktionen", "unknown", "anonymous", "gast", "guest", "user",
-})  # fmt: skip
 #: A mail address in place of a name says who typed, not who wrote.
 ADDRESS = re.compile(r"\S+@\S+\.\w+")
 #: A date more than this ahead is a mistake of the source, or of its clock.
@@ -183,7 +179,7 @@ def tags(given: Iterable[str]) -> tuple[str, ...]:
 def _author(said: str) -> str:
     """Return who wrote an article, without what programs call whoever nobody named."""
     name = " ".join(ADDRESS.sub(" ", clean(said)).split())[:200].strip(" ,;()<>")
-    return "" if name.casefold() in UNSIGNED else name
+    return "" if name.casefold() in stamp.UNSIGNED else name
 
 
 def _host(parts: SplitResult) -> str:
@@ -244,7 +240,11 @@ def _apart(text: str, image: Picture | None) -> tuple[str, Picture | None]:
         return text.strip(), image
     before, after = text[: found.start()].rstrip("\n"), text[found.end() :].lstrip("\n")
     caption, _, rest = after.partition("\n\n")
-    said = dialect.inline(caption) if CAPTION.fullmatch(caption) or CREDITED.fullmatch(caption) else ""
+    said = (
+        dialect.inline(caption)
+        if CAPTION.fullmatch(caption) or CREDITED.fullmatch(dialect.inline(caption))
+        else ""
+    )
     credit = CREDIT.search(said)
     if said:
         after = "\n\n".join(filter(None, (rest, f"*{dialect.escape(credit[0])}*" if credit else "")))

@@ -131,6 +131,16 @@ def _unscripted(root: html.HtmlElement) -> None:
         element.text = element.get("data-to-value")
     for image in root.xpath("//a//img[contains(@class,'hs-cta')]"):
         image.tag, image.text = "span", image.get("alt")
+    # Drupal's names of facts stand beside them in boxes.
+    for box in root.xpath(
+        "//div[div[contains(@class,'label-inline')] and not(*[not(contains(@class,'label-inline'))])]"
+    ):
+        box.tag = "ul"
+        for fact in box:
+            fact.tag = "li"
+            for part in fact.iter("div"):
+                part.tag = "span"
+                part.tail = f"{part.tail or ''} "
 
 
 def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
@@ -219,7 +229,7 @@ def trim(best: html.HtmlElement) -> None:
         for one in best.iter("p", "li", "div", "center")
         if not any(inner.tag in LINES for inner in one.iterdescendants())
     ]
-    for one in lines:
+    for one in (*lines, *best.iter("h2", "h3", "h4")):
         if furniture.PATTERNS.fullmatch(words := _words(one)) and len(words) <= furniture.LONGEST:
             drop(one)
     for link in best.xpath(".//a[@href = preceding-sibling::*[1]/self::a/@href]"):
@@ -231,9 +241,19 @@ def trim(best: html.HtmlElement) -> None:
             drop(one)
     for heading in list(best.iter("h2", "h3", "h4", "h5", "h6")):
         after = list(takewhile(lambda one: one.tag not in HEADINGS, heading.itersiblings()))
-        if furniture.FILED.fullmatch(_words(heading)) and not any(SENTENCE.search(_words(one)) for one in after):
+        filed = furniture.FILED.fullmatch(_words(heading)) and not any(
+            SENTENCE.search(_words(one)) for one in after
+        )
+        if filed or (furniture.opens_others(_words(heading)) and after and all(map(_leads, after))):
             for one in (heading, *after):
                 drop(one)
+
+
+def _leads(element: html.HtmlElement) -> bool:
+    """Whether an element only leads elsewhere: most of it is links, or each heading in it is one."""
+    headings = element.xpath(".//h2|.//h3|.//h4")
+    led = bool(headings) and all(one.xpath(".//a[@href]|ancestor::a") for one in headings)
+    return led or 2 * weight(element) <= len(_words(element))
 
 
 def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterator[html.HtmlElement]:

@@ -238,10 +238,10 @@ class _Writer:
         bare = text.strip()
         if href and "\n\n" in bare and not LARGER.search(href):
             blocks = bare.split("\n\n")
-            for number, block in enumerate(blocks):
-                if found := CARD.fullmatch(block):
-                    blocks[number] = f"{found[1] or ''}[{found[2]}]({href})"
-                    break
+            titles = [(number, found) for number, block in enumerate(blocks) if (found := CARD.fullmatch(block))]
+            # A heading, or what was one where none may be, says more than a day above it.
+            for number, found in sorted(titles, key=lambda one: not one[1][0].startswith(("#", "**")))[:1]:
+                blocks[number] = f"{found[1] or ''}[{found[2]}]({href})"
             return text.replace(bare, "\n\n".join(blocks))
         if not href or not bare or "\n" in bare or "](" in bare or PLACED.search(bare):
             return text

@@ -81,7 +81,9 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
     said, begun, opened = Line(), False, False
     headings: list[html.HtmlElement] = []
     for row in islice(_rows(best), ABOVE):
-        if opened and not (stamp.SAYS.match(row.words) or BY.fullmatch(row.words)):
+        day = stamp.read(row.words).at if opened and shown.at else None
+        same = day is not None and shown.at is not None and day.date() == shown.at.date()
+        if opened and not (same or stamp.SAYS.match(row.words) or BY.fullmatch(row.words)):
             break
         if row.block.tag in HEADINGS:
             if not begun and SUBTITLED.search(row.block.get("class") or ""):

@@ -44,6 +44,11 @@ CHANGED = re.compile(r"updat|modif|uppdat|ändra", re.IGNORECASE)
 PUBLISHED = re.compile(r"publi|entry-date|creat|posted", re.IGNORECASE)
 #: What stands before a date in a line that says other things too.
 BETWEEN = re.compile(r"\s[|•·–—-]\s|\bden\s|\bon\s")
+#: What programs write of what nobody has signed.
+UNSIGNED = frozenset({
+    "admin", "administrator", "webmaster", "wordpress", "root", "super user", "superuser", "editor", "redaktör",
+    "redaktion", "redaktionen", "unknown", "anonymous", "gast", "guest", "user",
+})  # fmt: skip
 #: The line with the date is one of so many under the title.
 ABOVE = 6
 #: And it has at most so many parts.

@@ -87,7 +87,8 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     best = mainpart.article(root, title)
     if not _named(root, about):
         title = opening.title(best, title, headed=bool(_heading(root))) or title
-    author = about.author or _meta(root, "author", "article:author").partition("http")[0] or writer
+    signed = (about.author, _meta(root, "author", "article:author").partition("http")[0], writer)
+    author = next((name for name in signed if name and name.casefold() not in stamp.UNSIGNED), "")
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     mainpart.trim(best)
     body = html.tostring(best, encoding="unicode", with_tail=False)
@@ -237,7 +238,9 @@ def _title(root: html.HtmlElement, said: Said) -> str:
     headed = heading and title.startswith(heading)
     own, named = (re.escape(heading), r"\S.*") if headed else (r".+", re.escape(site))
     found = re.fullmatch(rf"({own})\s+[|–—·:»-]\s+{named}", title) if headed or site else None
-    return found[1] if found else title
+    # Some name the site before the page.
+    first = re.fullmatch(rf"{re.escape(site)}\s+[|–—·:»-]\s+(\S.*)", title) if site and heading else None
+    return found[1] if found else heading if first and first[1] == heading else title
 
 
 def _named(root: html.HtmlElement, said: Said) -> str:
@@ -249,6 +252,10 @@ def _heading(root: html.HtmlElement) -> str:
     """Return the heading that the page's own title begins with, else the first that is no logo."""
     found = [words for one in root.xpath("//h1|//h2") if (words := " ".join(one.text_content().split()))]
     named = _first(root, "//title/text()")
+    logo = _first(root, "//header//h1[ancestor::a or .//a][not(ancestor::main or ancestor::article)]")
+    if logo and named.startswith(logo) and any(named.endswith(words) for words in found if words != logo):
+        # The site's name stands first, in its title and on its page.
+        return next(words for words in found if words != logo and named.endswith(words))
     places = ("//article//h1", "//main//h1", "//h1[not(ancestor::header)]", "//h1")
     told = (words for place in places if (words := _first(root, place)))
     return next((words for words in found if named.startswith(words)), "") or next(told, "")

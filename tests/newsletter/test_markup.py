@@ -51,6 +51,7 @@ CASES = {
         "It grew.\\[1\\]\n\n1. A lot.",
     "<a href='/w'><div>Worms</div><div>A film.</div><img src='/favicon.ico'></a>":
         "[Worms](https://site.example/w)\n\nA film.",
+    "<ul><li><a href='/w'><p>1 May</p><h3>Worms</h3></a></li></ul>": "- 1 May\n\n  [**Worms**](https://site.example/w)",
     "<a href='/a.jpg'><img src='/s.jpg'><p>Worms</p><p>Two</p></a>":
         "![](https://site.example/s.jpg)\n\nWorms\n\nTwo",
     "<h2><b>One</b></h2><p>x</p>": "## One\n\nx",

@@ -146,6 +146,20 @@ def test_who_wrote_and_when_may_stand_under_the_first_paragraph() -> None:
     under = "<p>Publicerad: 5 okt 2026 Text: Maja Ek</p><p>Den 6 oktober 2026</p>"
     page = f"<main><h1>Ekar</h1><p>{TEXT}</p>{under}</main>"
     assert said(read("", page)) == ("Ekar", "2026-10-05", "Maja Ek", f"{TEXT}\n\nDen 6 oktober 2026")
+    page = f"<main><h1>Ekar</h1><p>{TEXT}</p><time class='article-date'>5 oktober 2026</time><p>Slut.</p></main>"
+    assert said(read("", page)) == ("Ekar", "2026-10-05", "", f"{TEXT}\n\nSlut.")
+
+
+def test_the_name_of_a_site_may_stand_before_the_title_and_above_it() -> None:
+    page = f"<header><a href='/'><h1>Ljus</h1></a></header><div><h2>Ekar</h2><p>{TEXT}</p></div>"
+    assert read("<title>Ljus | Ekar</title>", page).title == "Ekar"
+    head = '<meta property="og:title" content="Ljus - Ekar"><meta property="og:site_name" content="Ljus">'
+    assert read(head, f"<main><h1>Ekar</h1><p>{TEXT}</p></main>").title == "Ekar"
+
+
+def test_who_is_marked_wrote_it_where_the_head_names_nobody() -> None:
+    by = "<span itemprop='author'><b itemprop='name'>Maja Ek</b></span>"
+    assert read('<meta name="author" content="Super User">', f"<h1>Ekar</h1>{by}<p>{TEXT}</p>").author == "Maja Ek"
 
 
 @pytest.mark.parametrize("name", ["kommunikation@s.example", "Super User", "Admin"])

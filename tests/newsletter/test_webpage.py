@@ -169,6 +169,29 @@ def test_what_an_article_is_filed_under_and_who_may_comment_it_is_no_text() -> N
     assert markup.words(read("", body).html) == f"{TEXT} Tags {TEXT}"
 
 
+def test_other_articles_under_a_heading_that_says_so_are_left_out_with_their_pictures() -> None:
+    others = "".join(
+        f"<div><a href='/{n}'><img src='/{n}.jpg'><p>1 maj</p><h3>Bro {n}</h3></a></div>" for n in "abc"
+    )
+    one = article.normalize(
+        read("", f"<main><h1>Mill</h1><p>{TEXT}</p><h2>Fler nyheter</h2><div>{others}</div></main>"),
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    assert (one.text, one.image) == (TEXT, None)
+    kept = f"<main><h1>Mill</h1><p>{TEXT}</p><h2>Latest</h2><p>{TEXT}</p><h2>Was this page useful?</h2></main>"
+    assert markup.markdown(read("", kept).html, title="Mill") == f"{TEXT}\n\n## Latest\n\n{TEXT}"
+
+
+def test_facts_whose_names_stand_beside_them_in_boxes_are_an_event() -> None:
+    facts = "".join(
+        f"<div class='field field--label-inline'><div class='field__label'>{name}:</div><div>{said}</div></div>"
+        for name, said in {"Datum": "2026-12-11 13:15 till 16:00", "Plats": "Aulan", "Kontakt": "Eva"}.items()
+    )
+    page = f"<main><h1>Is</h1><div>{facts}</div><p>{TEXT}</p></main>"
+    one = article.normalize(read("", page), datetime(2026, 11, 1, tzinfo=UTC))
+    assert one.text == f"::: events\n- 2026-12-11 13:15–16:00 | Is | Aulan\n:::\n\n- Kontakt: Eva\n\n{TEXT}"
+
+
 def test_what_scripts_would_change_says_where_it_ends() -> None:
     body = f"""<main><p>{TEXT}</p><span data-to-value="40">0</span><p>firms</p>
         <p><a href="/c"><img class="hs-cta-img" src="/c.png" alt="Get the list"></a></p></main>"""

@@ -87,8 +87,11 @@ def _untranslated(proof: Proof) -> Iterator[Finding]:
     for words in proof.beside.untranslated:
         parts = [re.escape(part) for part in re.split(r"%\(\w+\)[sd]", words)]
         if re.search(r"\w{2}", words) and re.search(rf"(?<!\w){'.{1,200}'.join(parts)}(?!\w)", seen):
-            left.append(f"“{shortened(words, 40)}”")
+            left.append(words)
     if left:
         language = proof.rendered.language
-        what = f"words of the theme are not translated into {_name(language)}: {several(left)}"
-        yield error("words-untranslated", f"templates/words/{language}.po", what, "translate them there")
+        named = several(f"“{shortened(words, 40)}”" for words in left)
+        what = f"words of the theme are not translated into {_name(language)}: {named}"
+        # Whole, for whoever translates has to write them as they are.
+        remedy = " ".join(['write there msgstr "…" under each:', *(f'msgid "{words}"' for words in left)])
+        yield error("words-untranslated", f"templates/words/{language}.po", what, remedy)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter import config, hyphen, preflight, render
+from newsletter import config, hyphen, outlook, preflight, render
 from newsletter.model import (
     Brief,
     Cta,
@@ -117,6 +117,17 @@ def test_a_button_is_whole_in_outlook_too() -> None:
     assert ">A &#45;&#45; B &amp; co</center>" in shape[1]
     links = [link for link in page(letter).iter("a") if link.get("href") == "https://e.example/a--b?x=1&y=2"]
     assert ["".join(link.itertext()) for link in links] == ["A -- B & co"]
+
+
+def test_a_long_word_in_a_button_breaks_without_a_comment_within_a_comment() -> None:
+    call = Cta(text="Kom.", label="Till kompetensförsörjningsstrategin", href="https://bay.example.org/")
+    one = replace(an_issue(call, Story(title="x", link=call.href, label=call.label)), language="sv")
+    html = rendered(one).html
+    assert "kompetens&shy;försörjnings&shy;strategin</a>" in html, "the button is hidden from Outlook"
+    assert hyphen.SOFT_HYPHEN.join(["kompetens", "försörjnings", "strategin"]) in html, "the link is not"
+    found = {finding.id for finding in preflight.check(rendered(one), one, config.parse(SETTINGS))}
+    assert "html-mso" not in found
+    assert outlook.hidden("<b>") == "&lt;b&gt;"
 
 
 @pytest.mark.parametrize(("label", "width", "height"), [("Go", 71, 46), ("Sign up " * 9, 480, 66)])

@@ -13,6 +13,9 @@ from newsletter.catch.script import Received, Script
 #: What hangs or dozes does so for so many seconds.
 PATIENCE = 30
 
+#: What was written together has come within so many seconds.
+TOGETHER = 0.02
+
 #: What a fault answers with; the other faults do something else.
 ANSWERS = {
     "421": "421 4.3.2 closing down",
@@ -205,7 +208,22 @@ class Session:
         self.reset()
         if fault == "vanish":
             raise StopError
+        early = await self.early() if self.server.strict else 0
         await self.say(f"250 2.0.0 queued as {len(self.server.accepted)}")
+        for _ in range(early):
+            await self.say("503 Bad sequence of commands - pipelined after end of DATA")
+
+    async def early(self) -> int:
+        """Read what came behind a message. Return how many commands that was."""
+        count = 0
+        with contextlib.suppress(TimeoutError):
+            while True:
+                line = await asyncio.wait_for(self.reader.readuntil(b"\n"), TOGETHER)
+                self.server.commands.append(line.decode("utf-8", "replace").rstrip("\r\n"))
+                count += 1
+                if line.startswith(b"BDAT"):
+                    await self.reader.readexactly(int(line.split()[1]))
+        return count
 
     def reset(self) -> None:
         """Forget the envelope."""

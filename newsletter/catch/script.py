@@ -32,6 +32,7 @@ class Received:
 class Script:
     """What a server offers and does, and the log of what it heard and accepted: the oracle of every proof.
 
+    What comes behind the end of a message before that is answered is turned down if *strict*, as Haraka does.
     *implicit* is TLS from the start, *starttls* offers it; *delay* is the seconds before each reply. More than
     *most* connections at once are turned away, if it is not 0; *open* are those that there are.
     """
@@ -41,6 +42,7 @@ class Script:
     tls: ssl.SSLContext | None = None
     implicit: bool = False
     starttls: bool = False
+    strict: bool = False
     users: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     most: int = 0

@@ -91,6 +91,9 @@ class Judge:
             # Without RSET nobody knows whose envelope the chunk met: it may have been accepted.
             self.abort()
             return Reply(Stage.DOT, 0, text=self._wire.lost)
+        if last and all(answer.code >= 400 for answer in answers):
+            self.reset = True
+            return _reply(Stage.MAIL, answers[stages.index(Stage.MAIL)])
         if refused and (last is None or last.code >= 400):
             # The chunk of a refused envelope is refused too.
             return self.opened(stages, answers[: len(stages)]) or await self.ended(ask, last, None)
@@ -156,6 +159,17 @@ class Judge:
             return _reply(Stage.BODY, early)
         text = f"the server answered before the end: {early.code} {early.text}"
         return Reply(Stage.DOT if begun else Stage.BODY, 0, text=text)
+
+
+def apart(reply: Reply) -> bool:
+    """Return whether an envelope may be refused for no more than that it came before the last one was answered.
+
+    RFC 2920 section 3.1 lets it; a server that fears smuggled messages may not.
+    """
+    if reply.stage is not Stage.MAIL or reply.code < 400:
+        return False
+    said = reply.text.lower()
+    return reply.code in (500, 503) or reply.enhanced == "5.5.0" or "pipelin" in said or "synchroni" in said
 
 
 def _doubt(answer: Answer) -> Reply:

@@ -30,7 +30,8 @@ class Parcel(Generic[S]):
     it can leave; that byte leaves once the mark is heard of, unless with an error. *ended* is called once, with
     the reply or with the error that kept it from one; *refused* hears a reply from 400 on before that. *session*
     and *opening*, its envelope as that writes it, are set once it is given to a connection; *fresh* tells that
-    nothing went by that connection before. Nobody waits for it any more once it is *withdrawn*.
+    nothing went by that connection before, *behind* that it left before the one before it was answered. Nobody
+    waits for it any more once it is *withdrawn*.
     """
 
     message: Message
@@ -40,6 +41,7 @@ class Parcel(Generic[S]):
     session: S | None = None
     opening: Opening = NONE
     fresh: bool = False
+    behind: bool = False
     marked: bool = False
     withdrawn: bool = False
 

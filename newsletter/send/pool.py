@@ -10,6 +10,7 @@ from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Message, Reply, Stage
 from newsletter.pace import Bucket
+from newsletter.send.judge import apart
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.parcel import Parcel, Tasks, carried
@@ -46,6 +47,7 @@ class Pool:
         self._count = 0
         self._most = route.connections
         self._content_until = 0.0
+        self._apart = False
         self._sessions: set[Session] = set()
         self._idle: list[Session] = []
         self._waiting: deque[Parcel[Session]] = deque()
@@ -141,6 +143,8 @@ class Pool:
             self._shut(parcel, error)
             return
         session.keeper = self
+        if self._apart:
+            session.apart()
         self._sessions.add(session)
         if parcel.withdrawn:
             self._idle.append(session)
@@ -183,6 +187,14 @@ class Pool:
 
     def _failed(self, parcel: Parcel[Session], reply: Reply) -> None:
         """Hear that a server did not take a message."""
+        if parcel.behind and apart(reply):
+            # It may be taken by itself: from now on one waits for the other.
+            self._apart = True
+            for each in self._sessions:
+                each.apart()
+            parcel.session = None
+            self._place(parcel)
+            return
         if reply.stage is Stage.MAIL and reply.code in (0, 421) and not parcel.fresh:
             # The server ended an old session. It never saw this message, so a new one may take it.
             parcel.session = None

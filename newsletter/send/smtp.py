@@ -43,7 +43,8 @@ class Session:
     """A connection on which mail may be sent. *extensions* are the server's, in lower case, with their values.
 
     *window* messages may be on their way at once where the server offers CHUNKING, and *most* go by it in all.
-    *users* is how many are on their way now: the *keeper*, who lends the session, counts them.
+    *users* is how many are on their way now: the *keeper*, who lends the session, counts them. None leaves before
+    the one before it is answered unless *follows*.
     """
 
     keeper: Keeper
@@ -56,6 +57,7 @@ class Session:
         self._pipelining = "pipelining" in extensions
         self._chunking = self._pipelining and "chunking" in extensions
         self.window = window if self._chunking else 1
+        self.follows = self._pipelining
         self._envelopes = Envelopes(extensions, limits, data=not self._chunking)
         self._dot = (limits.dot,)
         self._following: Ask | None = None
@@ -86,6 +88,7 @@ class Session:
     def start(self, parcel: Mine) -> None:
         """Hand a message over, as `newsletter.send.courier.Courier` says. The keeper hears what came of it."""
         together = self.window > 1 and not self._stale
+        parcel.behind = self.users > 1
         # What a neighbour left open must not get this message's recipient.
         if not self._fit(parcel, reset=together or self._judge.reset):
             return
@@ -104,6 +107,10 @@ class Session:
         if self._wire.ready and self.users == 0:
             await self._judge.quit()
         self._wire.close()
+
+    def apart(self) -> None:
+        """Let no message leave before the one before it is answered."""
+        self.follows, self.window = False, 1
 
     def part(self) -> None:
         """Say goodbye and leave without waiting for an answer."""
@@ -239,15 +246,16 @@ class Session:
         if not self._judge.ready:
             return self._judge.unready(begun=begun)
         ask = self._wire.ask((data, b".\r\n"), self._dot)
-        following = self._attach() if self._pipelining else None
+        following = self._attach()
         self._wire.flush()
         answers = await self._wire.replies(ask)
         return await self._judge.ended(ask, answers[0] if answers else None, following)
 
     def _attach(self) -> Ask | None:
         """Put the envelope of the next message behind the dot of this one, if one waits."""
-        while self._rest > 0 and (parcel := self.keeper.follow()):
+        while self.follows and self._rest > 0 and (parcel := self.keeper.follow()):
             self.users += 1
+            parcel.behind = True
             if self._fit(parcel, reset=self._judge.reset):
                 return self._begin(parcel)
         return None

@@ -99,6 +99,18 @@ def test_one_connection_carries_many_messages(way):
     assert server.commands[-1] == "QUIT"
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_server_that_wants_one_message_answered_before_the_next_gets_them_so(way):
+    """Haraka turns an envelope down that came behind a dot, though RFC 2920 lets it."""
+    extensions, changed = split(way)
+    with Server(extensions=extensions, strict=True) as server:
+        replies = deliver(server, *map(message, range(20)), **changed)
+    assert [reply.code for reply in replies] == [250] * 20
+    assert (server.connections, len(server.ids()), len(set(server.ids()))) == (1, 20, 20)
+    envelopes = sum(line.startswith("MAIL") for line in server.commands)
+    assert envelopes <= 20 + changed.get("in_flight", 1)
+
+
 @pytest.mark.parametrize("extensions", [EXTENSIONS, (), CHUNKING])
 @pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless", "354"])
 @pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data", "body", "dot"])

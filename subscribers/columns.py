@@ -41,9 +41,10 @@ class Layout:
     of columns that are not read.
 
     What an export says of a subscription: *program* wrote it ("" for a table of no known one), *standing* are the
-    columns with a status, *certain* the places of those that are about nothing else, *marks* those in which any
-    value means one, *joined* those with the time somebody came, best first, *evidence* those that prove consent,
-    with words, *document* the one with attributes as JSON, and *own* the statuses by list of our own export.
+    columns with a status, *certain* the places of those that are about nothing else, *answered* of those in which
+    silence is no yes, *marks* those in which any value means one, *joined* those with the time somebody came, best
+    first, *evidence* those that prove consent, with words, *document* the one with attributes as JSON, and *own*
+    the statuses by list of our own export.
     """
 
     width: int
@@ -60,6 +61,7 @@ class Layout:
     own: int | None = None
     names: tuple[str, ...] = ()
     certain: frozenset[int] = frozenset()
+    answered: frozenset[int] = frozenset()
 
 
 def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None) -> Layout:
@@ -142,11 +144,7 @@ def _with_header(
     # What --map says of a column is all that it says.
     free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
     standing = tuple((place, column) for column, place in free.items() if exports.tells(column))
-    certain = frozenset(
-        place
-        for place, column in standing
-        if exports.certain(column, (plain(row[place]) for row in rows if place < len(row)))
-    )
+    said = {place: (column, [plain(row[place]) for row in rows if place < len(row)]) for place, column in standing}
     found = Layout(
         len(names),
         fields,
@@ -154,7 +152,8 @@ def _with_header(
         left_out=tuple(left_out),
         standing=standing,
         names=tuple(names),
-        certain=certain,
+        certain=frozenset(place for place, (column, words) in said.items() if exports.certain(column, words)),
+        answered=frozenset(place for place, (column, words) in said.items() if exports.answered(column, words)),
     )
     if program:
         return _of_program(found, program, free)

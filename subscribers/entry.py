@@ -149,6 +149,8 @@ class Reader:
         layout = self.layout
         standings = [
             exports.standing(plain(cells[place]), column, sure=place in layout.certain)
+            if cells[place] or place not in layout.answered
+            else Standing.PENDING
             for place, column in layout.standing
         ]
         if self.everybody:

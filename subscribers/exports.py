@@ -208,6 +208,17 @@ def certain(column: str, words: Iterable[str]) -> bool:
     return bool(said - {Standing.CONFIRMED} if column == "type" else said)
 
 
+def answered(column: str, words: Iterable[str]) -> bool:
+    """Whether others say yes in a *column* that asks, or tells how somebody stands: so silence there is no yes."""
+    if _MILDLY.fullmatch(column) or bars(column) or "opt" in column:
+        return False
+    known = (_said(word) for word in words if word and not _LONG.search(word))
+    if _asks(column):
+        # Who ticks a box says what stands beside it.
+        return any(said in (Standing.CONFIRMED, Standing.NOTHING) for said in known)
+    return (_states(column) or column in ("status", "state")) and Standing.CONFIRMED in known
+
+
 def of_file(name: str) -> Standing:
     """Return what Mailchimp's name of a file says of everybody in it."""
     found = _FILES.match(name)

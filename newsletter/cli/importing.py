@@ -264,9 +264,9 @@ def _tell(
 def _doubted(count: int) -> str:
     """Say why people are pending of whom the editor said that they agreed."""
     return (
-        f"Pending, whatever --consent says: {count:,}. The file tells of no confirmed subscription, by a word "
-        "such as “unconfirmed” or by one that is not known here. If a column is about something else, leave it "
-        'out: --map "Status=".'
+        f"Pending, whatever --consent says: {count:,}. The file tells of no confirmed subscription: by a word "
+        "such as “unconfirmed”, by one that is not known here, or by silence where others say yes. If a column is "
+        'about something else, leave it out: --map "Status=".'
     )
 
 

@@ -236,6 +236,26 @@ def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:
     assert told(column, *cells) == [""] * len(cells)
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "silent"),
+    [
+        ("Vill ha nyhetsbrev", ["Ja", ""], "pending"),
+        ("Nyhetsbrev", ["x", " "], "pending"),
+        ("GDPR", ["Jag samtycker till att få brevet", ""], "pending"),
+        ("Email Marketing Consent", ["SUBSCRIBED", ""], "pending"),
+        ("Accepts Email Marketing", ["yes", ""], "pending"),
+        ("Samtycke", ["", ""], ""),
+        ("Opt-in", ["2024-01-02 10:00:00", ""], ""),
+        ("OPT_IN", ["Yes", ""], ""),
+        ("Status", ["Kund", ""], ""),
+        ("Type", ["Regular", ""], ""),
+        ("Unsubscribed", ["No", ""], ""),
+    ],
+)
+def test_where_others_say_yes_silence_is_none(column, cells, silent) -> None:
+    assert told(column, *cells) == ["", silent]
+
+
 @pytest.mark.parametrize("data", ["[1]", "{", "x", '{"n": 1e999}', '{"n": 10000000000000000}'])
 def test_broken_attributes_refuse_the_row(data) -> None:
     from subscribers.errors import PeopleError

@@ -59,7 +59,7 @@ def _read(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     if nature.is_report(opened):
         return _noticed(opened, returned)
     sender = first(opened.headers.get("from", ""))
-    if nature.wants_to_leave(opened.headers):
+    if nature.wants_to_leave(opened):
         return [Feedback("unsubscribe", sender, reason="unsubscribe")]
     if nature.is_answer(opened):
         return [Feedback("auto-reply", sender, reason="away")]

@@ -52,7 +52,7 @@ _LEAVE = re.compile(
     r"|desinscribir|darse de baja|baja|cancelar (?:la )?suscripción|cancelar (?:a )?(?:inscrição|subscrição)"
     r"|cancella iscrizione|cancellazione|disiscrivi(?:mi)?|disiscrizione|afmelden|uitschrijven|frameld(?:ing)?"
     r"|afmeld(?:ing)?|avmeld(?:ing)?|peruuta tilaus|wypisz|rezygnacja|odhlásit|leiratkozás|отписаться|отписка"
-    r"|退订|取消订阅|配信停止)(?:\s+me)?"
+    r"|退订|取消订阅|配信停止)(?:\s+(?:me|us|request|please|<?[^\s<>@]{1,64}@[^\s<>@]{1,253}))*"
     r"(?:\s+from\s+(?:this|the|your|all)\s+(?:mailing\s+)?(?:e?-?mails?|lists?|newsletters?))?\W*",
     re.I,
 )
@@ -125,7 +125,13 @@ def complaint(opened: Opened) -> str:
     return "abuse" if part or reports or (named and returned) else ""
 
 
-def wants_to_leave(headers: Mapping[str, str]) -> bool:
-    """Return whether a person, or their mail program, asks to be taken off by mail (RFC 2369 section 3.2)."""
-    asked = headers.get("x-apple-unsubscribe", "").strip().lower() == "true"
-    return asked or bool(_LEAVE.fullmatch(words(headers.get("subject", ""))[:200]))
+def wants_to_leave(opened: Opened) -> bool:
+    """Return whether a person, or their mail program, asks to be taken off by mail (RFC 2369 section 3.2).
+
+    Without a subject, the first line says what it would.
+    """
+    asked = opened.headers.get("x-apple-unsubscribe", "").strip().lower() == "true"
+    subject = words(opened.headers.get("subject", "")).strip()
+    if not subject and opened.parts:
+        subject = opened.parts[0].text.strip().partition("\n")[0]
+    return asked or bool(_LEAVE.fullmatch(subject[:200]))

@@ -201,7 +201,10 @@ class Imap:
         except LoginError as error:
             if isinstance(error.__context__, IMAPClientAbortError) or _BUSY.search(str(error)):
                 raise self._lost(str(error)) from None
+            said = str(error).removeprefix("login failed: ")
             what = "the server refuses this user name and password"
+            if said and not (self._account.password and self._account.password in said):
+                what = f"{what}: {said[:300]}"
             raise MailboxError(
                 what, where=self._where, remedy="look at [mailbox] username and password_env"
             ) from None

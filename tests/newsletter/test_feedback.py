@@ -282,11 +282,20 @@ def test_an_address_ends_where_a_sentence_of_another_writing_does(text) -> None:
     [
         "Avprenumerera", "Avsluta prenumerationen", "Abbestellen", "Newsletter abbestellen", "Désinscription",
         "Cancelar suscripción", "Uitschrijven", "Afmelding", "unsubscribe from this list", "退订",
+        "Please unsubscribe me", "Unsubscribe request", f"unsubscribe {WHOM}",
     ],
 )  # fmt: skip
 def test_whoever_asks_to_leave_is_heard_in_their_language(subject) -> None:
     raw = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\nSubject: {subject}\n\n"
     assert classify(raw.encode())[0].kind == "unsubscribe"
+
+
+@pytest.mark.parametrize("text", ["unsubscribe", "Unsubscribe me please\n--\nAstrid", "Avprenumerera.\n"])
+def test_whoever_asks_to_leave_without_a_subject_is_heard(text) -> None:
+    raw = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\n\n{text}"
+    assert classify(raw.encode())[0].kind == "unsubscribe"
+    assert classify(raw.replace("\n\n", "\nSubject: \n\n").encode())[0].kind == "unsubscribe"
+    assert classify(raw.replace("\n\n", "\nSubject: Boats\n\n").encode())[0].kind == "none"
 
 
 def test_whoever_asks_to_leave_is_heard_and_a_letter_is_only_a_letter() -> None:

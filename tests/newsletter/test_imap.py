@@ -202,6 +202,13 @@ def test_a_server_that_is_busy_does_not_call_the_password_wrong(said) -> None:
     assert "password" not in str(raised.value)
 
 
+def test_what_the_server_says_of_a_password_is_told_and_the_password_never() -> None:
+    for said, told in ((b"[ALERT] make one for this program", True), (b"no 'word' here", False)):
+        with lying({"LOGIN": b"%s NO " + said + b"\r\n"}) as account, pytest.raises(MailboxError) as raised:
+            Imap(account)
+        assert (said.decode() in str(raised.value)) is told
+
+
 @pytest.mark.dovecot
 def test_of_many_messages_some_are_asked_for_at_a_time(monkeypatch) -> None:
     monkeypatch.setattr(imap, "STEP", 2)

@@ -232,10 +232,6 @@ def trim(best: html.HtmlElement) -> None:
     for one in (*lines, *best.iter("h2", "h3", "h4")):
         if furniture.PATTERNS.fullmatch(words := _words(one)) and len(words) <= furniture.LONGEST:
             drop(one)
-    for link in best.xpath(".//a[@href = preceding-sibling::*[1]/self::a/@href]"):
-        if furniture.is_navigation(_words(link)):
-            # A button beside the link that says what it leads to.
-            drop(link)
     for side in (lines, reversed(lines)):
         for one in _edge(side):
             drop(one)

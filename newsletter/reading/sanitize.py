@@ -11,6 +11,7 @@ import nh3
 from lxml import etree
 from lxml.html import HtmlElement
 
+from newsletter.reading import furniture
 from newsletter.reading.paragraphs import visible
 
 #: Nested deeper than this, tags go and their text stays: converters walk trees by recursion.
@@ -112,6 +113,10 @@ def tree(html: str) -> HtmlElement:
     body: HtmlElement = etree.fromstring(page.encode("utf-8", "replace"), parser).find("body")
     if "<article" in kept:
         _without_others(body)
+    for link in body.xpath(".//a[@href = preceding-sibling::*[1]/self::a/@href]") if kept.count("<a ") > 1 else ():
+        if furniture.is_navigation(" ".join(link.text_content().split())):
+            # A button beside the link that says what it leads to.
+            link.drop_tree()
     if 'href="#' in kept:
         _note(list(body.iter("a")))
     if RARE.search(kept):

@@ -52,6 +52,8 @@ CASES = {
     "<a href='/w'><div>Worms</div><div>A film.</div><img src='/favicon.ico'></a>":
         "[Worms](https://site.example/w)\n\nA film.",
     "<ul><li><a href='/w'><p>1 May</p><h3>Worms</h3></a></li></ul>": "- 1 May\n\n  [**Worms**](https://site.example/w)",
+    "<a href='/p.pdf'>Plan</a><a href='/p.pdf' class='wp-block-file__button' download>Ladda ner</a>":
+        "[Plan](https://site.example/p.pdf)",
     "<a href='/a.jpg'><img src='/s.jpg'><p>Worms</p><p>Two</p></a>":
         "![](https://site.example/s.jpg)\n\nWorms\n\nTwo",
     "<h2><b>One</b></h2><p>x</p>": "## One\n\nx",

@@ -17,8 +17,10 @@ POINT = re.compile(r"[ \t]{0,3}(?:[•·▪◦‣●○][ \t]*|o\t)(?=\S)|[ \t]{
 #: A hyphen without its space. One line alone may be somebody speaking.
 GLUED = re.compile(r"[ \t]{0,3}-(?=[^\W\d_])")
 #: Cells as a table has them, or as a spreadsheet copies them; and what makes the first row of a table its head.
-CELLS = re.compile(r"[ \t]{0,3}\|.*\S.*\|[ \t]*|(?!(?:[-*+•·▪◦‣●○o]|\d{1,9}[.)])\s)\S[^\t]*(?:\t+[^\t\s][^\t]*)+")
-RULED = re.compile(r"[\s|:-]*-[\s|:-]*")
+CELLS = re.compile(
+    r"[ \t]{0,3}\|(?=.*[^|\s]).*\|[ \t]*|(?!(?:[-*+•·▪◦‣●○o]|\d{1,9}[.)])\s)\S[^\t]*(?:\t+[^\t\s][^\t]*)+"
+)
+RULED = re.compile(r"(?=[^-]*-)[\s|:-]+")
 #: An address that stands among words; what ends a sentence is none of it.
 ADDRESS = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>|]{4,}|www\.[\w-]+\.[^\s<>|]{2,})(?<![.,;:!?)\]”’\"'])", re.IGNORECASE

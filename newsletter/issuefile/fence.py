@@ -18,7 +18,7 @@ COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
 _WITHIN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)<!--.*?-->")
 #: So many characters of a faulty line are enough to know it by.
 SHOWN = 60
-_ALMOST = re.compile(r"\s*:{2,}\s*([^\W\d_].*?)\s*$")
+_ALMOST = re.compile(r"\s*:{2,}\s*([^\W\d_].*)")
 _HEAD = re.compile(r"([^\W\d_][\w-]*)[ \t]*(?:\{(.*)\})?")
 _ATTRIBUTE = re.compile(r'\s*([^\W\d_][\w-]*)(=)?(?:(?<==)"((?:[^"\\]|\\.)*)")?(?=\s|$)')
 
@@ -109,7 +109,7 @@ def _block(rows: Sequence[str], at: int, head: str, path: str, alone: frozenset[
     if not head:
         for row in range(begin, at):
             if almost := _ALMOST.match(rows[row]):
-                remedy = f"begin it at the left edge with three colons: ::: {almost[1]}"
+                remedy = f"begin it at the left edge with three colons: ::: {almost[1].rstrip()[:SHOWN]}"
                 raise IssueError("this line opens no block", where=_where(path, row), remedy=remedy)
         remedy = "remove it, or open a block above with a line such as ::: story"
         raise IssueError("::: closes no block here", where=_where(path, at), remedy=remedy)

@@ -465,13 +465,24 @@ def test_errors_come_first_and_then_the_lines():
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a.", "a!", "](", "<a", "![", "{{", "www.", "a´", "@", "`", " ", "/*", "?"]
+    "piece",
+    ["a", "a.", "a!", "](", "<a", "![", "{{", "www.", "a´", "@", "`", " ", "/*", "?", "-", "** "],
 )
 def test_hostile_words_cost_no_more_than_long_ones(piece):
     words = piece * (20_000 // len(piece))
     begun = time.process_time()
     written(words).check()
     linked("https://tidvatten.se/" + words.replace(" ", ""), words).check()
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize("piece", ["-", ": ", "|", "| ", "a", "\t", "a\t"])
+def test_hostile_rows_of_a_table_cost_no_more_than_long_ones(piece):
+    row = f"|{piece * 60_000}"
+    span = Span(9, 13)
+    letter = Letter(source=f"{SOURCE}\n{row}x|\n{row}x|\n{row}x\n", blocks=(Prose(text="Words", span=span),))
+    begun = time.process_time()
+    letter.check()
     assert time.process_time() - begun < 3
 
 

@@ -258,15 +258,18 @@ def _tell(
     if refused.path and tally.refused:
         terminal.say(f"The refused lines stand in {refused.path}. Mend them there, and import that file.")
     if tally.pending:
-        terminal.say(_doubted(tally.pending) if agreed else pending_note(workspace))
+        terminal.say(_doubted(tally.pending, layout) if agreed else pending_note(workspace))
 
 
-def _doubted(count: int) -> str:
+def _doubted(count: int, layout: columns.Layout) -> str:
     """Say why people are pending of whom the editor said that they agreed."""
+    telling = layout.certain | layout.answered
+    named = next((layout.names[place] for place, _ in layout.standing if place in telling), "")
+    remedy = f' If “{named}” is about something else, leave it out: --map "{named}=".' if named else ""
     return (
         f"Pending, whatever --consent says: {count:,}. The file tells of no confirmed subscription: by a word "
-        "such as “unconfirmed”, by one that is not known here, or by silence where others say yes. If a column is "
-        'about something else, leave it out: --map "Status=".'
+        "such as “unconfirmed”, by one that is not known here, or by silence where others say yes."
+        f"{remedy}"
     )
 
 

@@ -181,8 +181,12 @@ def test_the_name_of_a_file_says_who_is_in_it(run, tmp_path, name, status) -> No
 def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("Email,Status\na@example.org,Active\nb@example.org,Inactive\n")
     words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")
-    assert "Pending, whatever --consent says: 1." in run(*words)
+    told = run(*words)
+    assert "Pending, whatever --consent says: 1." in told
+    assert '--map "Status="' in told
     assert "--map" not in run(*words, "--map", "Status=")
+    (tmp_path / "people.csv").write_text("Email,Vill ha brev\nc@example.org,Ja\nd@example.org,\n")
+    assert 'If “Vill ha brev” is about something else, leave it out: --map "Vill ha brev=".' in run(*words)
 
 
 def test_a_header_that_cannot_be_read_is_told_and_nothing_is_guessed(run, tmp_path) -> None:

@@ -12,6 +12,16 @@ from newsletter.errors import SettingsError, cited
 T = TypeVar("T")
 
 
+def decode(content: bytes, path: str) -> str:
+    """Return the text of a file, its lines ended by a line feed; *path* is its name. Raise SettingsError."""
+    try:
+        text = content.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SettingsError("not UTF-8", where=f"{path}:{line}", remedy="save it as UTF-8") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def document(text: str, path: str, remedy: str = "texts need quotes, lists brackets") -> dict[str, Any]:
     """Return what the TOML in *text* says; *path* is its name in messages. Raise SettingsError.
 
@@ -24,6 +34,9 @@ def document(text: str, path: str, remedy: str = "texts need quotes, lists brack
         where = f"{path}:{found[1] if found else max(1, len(text.splitlines()))}"
         what = re.sub(r" \(at .*\)$", "", str(error))
         row = text.splitlines()[int(found[1]) - 1] if found else ""
+        if twice := re.match(r"Cannot declare \((.*)\) twice", what):
+            name = ".".join(re.findall(r"'([^']*)'", twice[1]))
+            what, remedy = f"[{name}] stands here twice", "keep one, with the lines of both"
         if re.search("[“”„‘’]", row):
             remedy = 'use straight quotes: "…"'
         raise SettingsError(f"not valid TOML: {what}", where=where, remedy=remedy) from None
@@ -77,7 +90,7 @@ class Table:
         self.known.append(key)
         if key not in self.values:
             if default is None:
-                raise self.fail("", f"[{self.name}] has no {key}", f"add a line such as {key} = {_EXAMPLES[kind]}")
+                raise self._missing(key, kind)
             return default
         value = self.values.pop(key)
         number = kind is float and type(value) is int
@@ -85,6 +98,12 @@ class Table:
             example = default if kind is int and default else _EXAMPLES[kind]
             raise self.fail(key, f"{key} must be {_NAMES[kind]}", f"write it as {key} = {example}")
         return kind(value) if number else value  # type: ignore[call-arg,return-value]
+
+    def _missing(self, key: str, kind: type) -> SettingsError:
+        """Return the error at the misspelt *key*, if one looks like it; at the table's head otherwise."""
+        for close in get_close_matches(key, self.values, 1, cutoff=0.7):
+            return self.fail(close, f"[{self.name}] has no setting {cited(close)}", f"did you mean {key}?")
+        return self.fail("", f"[{self.name}] has no {key}", f"add a line such as {key} = {_EXAMPLES[kind]}")
 
     def text(self, key: str, default: str | None = None, choices: tuple[str, ...] = ()) -> str:
         """Return a text, one of *choices* if there are any."""

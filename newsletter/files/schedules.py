@@ -63,11 +63,9 @@ def load(workspace: Workspace) -> tuple[Schedule, ...]:
     """Return what comes again. Raise SettingsError with the line."""
     path = workspace.root / NAME
     try:
-        text = path.read_text(encoding="utf-8")
+        text = toml.decode(path.read_bytes(), NAME)
     except FileNotFoundError:
         return ()
-    except UnicodeDecodeError:
-        raise SettingsError("not UTF-8", where=NAME, remedy="save it as UTF-8") from None
     document, at = toml.document(text, NAME), Lines(text, NAME)
     root = Table(document, "", at)
     rows = root.take("schedule", list, [])

@@ -15,11 +15,9 @@ def load(path: Path) -> Mapping[str, Segment]:
     """Return the segments by name; none if there is no file. Raise SettingsError, with file and line."""
     shown = f"{path.parent.name}/{path.name}"
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = toml.decode(path.read_bytes(), shown)
     except FileNotFoundError:
         return {}
-    except UnicodeDecodeError as error:
-        raise SettingsError("not UTF-8", where=shown, remedy=f"save it as UTF-8 ({error.reason})") from None
     document = toml.document(text, shown, 'write name = "expression"')
     return {name: _segment(name, value, text, shown) for name, value in document.items()}
 

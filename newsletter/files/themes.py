@@ -119,10 +119,8 @@ def _like(folders: list[Path]) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        return toml.document(path.read_text(encoding="utf-8"), short(str(path)))
-    except UnicodeDecodeError:
-        raise SettingsError("not UTF-8", where=short(str(path)), remedy="save it as UTF-8") from None
+    shown = short(str(path))
+    return toml.document(toml.decode(path.read_bytes(), shown), shown)
 
 
 def _merge(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from newsletter import config
+from newsletter import config, toml
 from newsletter.errors import NotFoundError, SettingsError, UsageError, cited
 from newsletter.files.shipped import shipped
 
@@ -23,14 +23,10 @@ class Workspace:
         """What `newsletter.toml` says. Raise SettingsError."""
         path = self.root / SETTINGS
         try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise SettingsError(
-                "not UTF-8", where=str(path), remedy=f"save it as UTF-8 ({error.reason})"
-            ) from None
+            content = path.read_bytes()
         except OSError as error:
             raise SettingsError(str(error.strerror), where=str(path), remedy="make it readable") from None
-        return config.parse(text, SETTINGS)
+        return config.parse(toml.decode(content, SETTINGS), SETTINGS)
 
     @property
     def pool(self) -> Path:

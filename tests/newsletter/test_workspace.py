@@ -61,3 +61,19 @@ def test_settings_in_another_encoding_are_told(workspace: Workspace) -> None:
     (workspace.root / "newsletter.toml").write_bytes('[letter]\nname = "Månad"'.encode("cp1252"))
     with pytest.raises(SettingsError, match="save it as UTF-8"):
         _ = Workspace(workspace.root).settings
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_any_line_ends_and_a_mark_in_front_do_no_harm(workspace: Workspace, end: str, mark: str) -> None:
+    path = workspace.root / "newsletter.toml"
+    path.write_bytes((mark + path.read_text(encoding="utf-8").replace("\n", end)).encode())
+    assert find(workspace.root).settings == workspace.settings
+
+
+def test_settings_in_another_encoding_are_told_with_the_line(workspace: Workspace) -> None:
+    path = workspace.root / "newsletter.toml"
+    text = path.read_text(encoding="utf-8").replace("\n", "\n# från hamnen\n", 1)
+    path.write_bytes(text.encode("cp1252", "replace"))
+    with pytest.raises(SettingsError, match=r"^newsletter\.toml:2: not UTF-8; save it as UTF-8$"):
+        find(workspace.root).settings  # noqa: B018

@@ -120,13 +120,15 @@ def _reason(said: str, number: str) -> str:
 
 #: What a status says that is about us or about the letter, so that no word beside it removes anybody.
 _NOT_THEIRS = BLOCK | {"syntax", "toobig", "toofast"}
+#: What is said of whoever was named: of us, if nobody was.
+_SOMEBODYS = frozenset(("filtered", "mailboxfull", "suspended", "undefined"))
 #: Reasons that a sentence seems to give although it says something else.
 _VAGUE = frozenset(("content", "onhold", "policy", "rejected", "security", "syntax", "systemerror"))
 
 
 def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence) -> str:
     """Take a hard reason back where the rest speaks against it: nobody is removed on a doubt."""
-    if reason == "undefined" and code[:1] == "5":
+    if reason in _SOMEBODYS and code[:1] == "5":
         return "rejected" if _unnamed(evidence) else reason
     if reason not in HARD:
         return reason

@@ -255,6 +255,16 @@ def test_what_is_refused_before_anybody_is_named_blames_nobody() -> None:
         notice = f"<{WHOM}>: host mx.harbour.example[192.0.2.1] refused to talk to me: {said}"
         found = classify(returns.report(said, "5.0.0", notice=notice))[0]
         assert (found.kind, found.reason) == ("block", "rejected")
+    for said in (
+        "550 your account is suspended, an invoice is open",
+        "552 5.2.2 your mailbox is full",
+    ):
+        notice = f"<{WHOM}>: host relay.example.org[192.0.2.8] said: {said} (in reply to {{}} command)"
+        told = [
+            classify(returns.report(said, "5.0.0", notice=notice.format(at)))[0].kind
+            for at in ("MAIL FROM", "RCPT TO")
+        ]
+        assert told == ["block", "soft"]
     told = classify(returns.report("554-No SMTP service 554-Bad DNS PTR resource record.", "5.0.0"))[0]
     assert (told.kind, told.reason) == ("block", "reversedns")
 

@@ -114,6 +114,13 @@ class Table:
             raise self.fail(key, f"{key} cannot be {cited(value)}", hint)
         return value
 
+    def variable(self, key: str) -> str:
+        """Return the name of an environment variable that holds a secret, or "". It is never cited."""
+        name = self.text(key, "")
+        if name and not _VARIABLE.fullmatch(name):
+            raise self.fail(key, f"{key} is no name of an environment variable", _ENVIRONMENT.format(key=key))
+        return name
+
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """Return a list of texts."""
         values = self.take(key, list, None if default is None else list(default))
@@ -144,10 +151,18 @@ class Table:
     def end(self) -> None:
         """Refuse the keys that nobody asked for."""
         for key in self.values:
+            if (beside := f"{key}_env") in self.known:
+                raise self.fail(key, f"{key} must not stand here", _ENVIRONMENT.format(key=beside))
             close = get_close_matches(key, self.known, 1)
             hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(self.known)}"
             raise self.fail(key, f"[{self.name}] has no setting {cited(key)}", hint)
 
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ENVIRONMENT = (
+    "no secret belongs in this file: set a variable of the environment to it, and name that here: "
+    '{key} = "NEWSLETTER_PASSWORD"'
+)
 
 _NAMES: Mapping[type, str] = {
     str: "a text in quotes",

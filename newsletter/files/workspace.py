@@ -79,11 +79,20 @@ class Workspace:
         return self.root / "subscribers" / "secret.key"
 
 
+#: What editors of text, and other systems, make of the name.
+_NEARLY = (f"{SETTINGS}.txt", SETTINGS.capitalize())
+
+
 def find(start: Path) -> Workspace:
     """Return the workspace that *start* is in, walking up. Raise NotFoundError."""
     folder = start.absolute()
     for candidate in (folder, *folder.parents):
         if (candidate / SETTINGS).is_file():
             return Workspace(candidate)
+    for name in _NEARLY:
+        if (folder / name).is_file():
+            raise NotFoundError(
+                f"{name} should be called {SETTINGS}", where=str(folder), remedy=f"run: mv {name} {SETTINGS}"
+            )
     remedy = "go into one, name one with --workspace DIR, or make one with `newsletter init DIR`"
     raise NotFoundError(f"no {SETTINGS} here or above", where=str(folder), remedy=remedy)

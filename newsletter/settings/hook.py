@@ -23,7 +23,7 @@ def read(table: Table) -> Hook:
     """Return what the table says. Raise SettingsError."""
     hook = Hook(
         kind=table.text("kind", None, KINDS),
-        secret_env=table.text("secret_env", ""),
+        secret_env=table.variable("secret_env"),
         topic=table.text("topic", ""),
         key=table.text("key", ""),
     )

@@ -51,7 +51,7 @@ def read(table: Table) -> Mailbox:
         port=table.whole("port", 993 if tls == "tls" else 143, 1, 65535),
         tls=tls,
         username=table.text("username", ""),
-        password_env=table.text("password_env", ""),
+        password_env=table.variable("password_env"),
         folder=table.text("folder", "INBOX"),
         after=table.text("after", "keep", ("keep", "delete")),
         authority=table.text("authority", ""),

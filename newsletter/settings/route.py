@@ -58,7 +58,7 @@ def read(table: Table) -> Route:
         port=table.whole("port", 587, 1, 65535),
         tls=table.text("tls", "starttls", ("none", "starttls", "tls")),
         username=table.text("username", ""),
-        password_env=table.text("password_env", ""),
+        password_env=table.variable("password_env"),
         connections=table.whole("connections", 10, 1, 200),
         rate=min((rate.each for rate in rates if rate.seconds <= 60), default=None),
         in_flight=table.whole("in_flight", 1, 1, 32),
@@ -77,7 +77,7 @@ def read(table: Table) -> Route:
     if bool(route.certificate) != bool(route.key):
         given, other = ("certificate", "key") if route.certificate else ("key", "certificate")
         raise table.fail(given, f"there is no {other} to it", f'add {other} = "subscribers/client.pem"')
-    if route.username and not route.password_env:
+    if route.username and not route.password_env and "password" not in table.values:
         remedy = 'name the environment variable that holds it: password_env = "NEWSLETTER_SMTP_PASSWORD"'
         raise table.fail("username", "there is a username and no password", remedy)
     return route

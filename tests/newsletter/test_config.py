@@ -48,6 +48,21 @@ def test_a_rate_is_messages_a_second() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        'password = "hush hush 7"',
+        'username = "news"\npassword = "hush hush 7"',
+        'username = "news"\npassword_env = "hush hush 7"',
+    ],
+)
+def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) -> None:
+    with pytest.raises(SettingsError) as raised:
+        parse(LETTER + ROUTE + line)
+    assert "no secret belongs in this file" in str(raised.value)
+    assert "hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         (LETTER + 'nmae = "x"', "newsletter.toml:4: [letter] has no setting “nmae”; did you mean name?"),

@@ -23,6 +23,13 @@ def test_outside_of_one_the_error_says_how_to_make_one(tmp_path: Path) -> None:
         find(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["newsletter.toml.txt", "Newsletter.toml"])
+def test_settings_under_nearly_their_name_are_told(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(NotFoundError, match=f"{name} should be called newsletter.toml; run: mv {name}"):
+        find(tmp_path)
+
+
 @pytest.mark.parametrize("name", ['Brev "från" hamnen', "It's new, isn't it?", "a\\b", "Nytt <3", "Ö & Å"])
 def test_any_printable_name_makes_settings_that_say_it(tmp_path: Path, name: str) -> None:
     letter = make(tmp_path / "letter", name).settings.letter

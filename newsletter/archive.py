@@ -7,11 +7,12 @@ else is byte for byte what was sent. Opens nothing.
 import base64
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 
-from newsletter.model import Rendered
+from newsletter import personal
+from newsletter.model import Entry, Rendered, Token
 from newsletter.personal import LINKS
 from newsletter.render import fill
 
@@ -24,7 +25,10 @@ _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Bygone:
-    """A sent issue in one language. *html* is the letter; *sent* when it went out first."""
+    """A sent issue in one language. *html* is the letter; *sent* when it went out first.
+
+    *calendar* are the events in it that readers can put into their own calendar.
+    """
 
     slug: str
     language: str
@@ -33,6 +37,7 @@ class Bygone:
     html: str
     text: str
     sent: datetime
+    calendar: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,10 @@ def bygone(rendered: Rendered, base_url: str, sent: datetime) -> Bygone:
     for each in rendered.enclosed:
         content = base64.b64encode(each.content).decode("ascii")
         page = page.replace(f"cid:{each.cid}", f"data:image/{each.kind.removeprefix('image/')};base64,{content}")
-    return Bygone(rendered.issue, rendered.language, filled.subject, filled.preheader, page, filled.text, sent)
+    events = tuple(_told(each, rendered.tokens) for each in rendered.calendar)
+    return Bygone(
+        rendered.issue, rendered.language, filled.subject, filled.preheader, page, filled.text, sent, events
+    )
 
 
 def framed(one: Bygone, ways: Iterable[Way], label: str) -> str:
@@ -71,6 +79,11 @@ def bar(ways: Iterable[Way], label: str) -> str:
         "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:24px"
     )
     return f'<nav aria-label="{escape(label)}" style="{style}">{links}</nav>'
+
+
+def _told(one: Entry, tokens: tuple[Token, ...]) -> Entry:
+    """Return an event as nobody in particular reads it."""
+    return replace(one, title=personal.fill(one.title, tokens, {}), place=personal.fill(one.place, tokens, {}))
 
 
 def _tongue(way: Way) -> str:

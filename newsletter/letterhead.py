@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from newsletter.model import Enclosed, Rendered, Token
+from newsletter.model import Enclosed, Entry, Rendered, Token
 from subscribers import keyed
 from subscribers.address import parse
 
@@ -102,6 +102,7 @@ def unpack(content: bytes) -> tuple[Rendered, Letterhead]:
             "enclosed": tuple(
                 Enclosed(**{**each, "content": b64decode(each["content"])}) for each in fields.get("enclosed", ())
             ),
+            "calendar": tuple(Entry(**each) for each in fields.get("calendar", ())),
         }
     )
     return rendered, Letterhead(**document["letterhead"])

@@ -42,12 +42,28 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An event for a reader's own calendar.
+
+    *start* and *end* are days (``2025-06-10``) or moments in UTC (``2025-06-10T16:00:00Z``). *end* is the last day
+    of several, or "" where nobody told it.
+    """
+
+    start: str
+    end: str
+    title: str
+    place: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """HTML and text of an issue in one variant, not yet personal.
 
     *segments* are the block segments that this variant's readers are in. *notes* are what the steps of
     rendering found worth telling (``id: message``). *enclosed* are the pictures that do not lie on the web.
     *written* is set if the reader's *language* has no twin. *arm* is "b" for the other subject of a comparison.
+    *calendar* are the events that everybody reads of, as the letter's links count them, from 1.
     """
 
     issue: str
@@ -62,6 +78,7 @@ class Rendered:
     enclosed: tuple[Enclosed, ...] = ()
     written: str = ""
     arm: str = ""
+    calendar: tuple[Entry, ...] = ()
 
     @property
     def variant(self) -> str:

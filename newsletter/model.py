@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from newsletter.mailed import Enclosed, Envelope, Feedback, Message, Outcome, Rendered, Reply, Stage, Token
+from newsletter.mailed import Enclosed, Entry, Envelope, Feedback, Message, Outcome, Rendered, Reply, Stage, Token
 
 __all__ = [
     "Article",
@@ -18,6 +18,7 @@ __all__ = [
     "Cta",
     "Divider",
     "Enclosed",
+    "Entry",
     "Envelope",
     "Event",
     "Events",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from newsletter import choice, hyphen, personal, plaintext, prose, spoken
+from newsletter import choice, hyphen, icalendar, personal, plaintext, prose, spoken
 from newsletter.errors import IssueError
 from newsletter.model import (
     Block,
@@ -19,6 +19,7 @@ from newsletter.model import (
     Credits,
     Cta,
     Divider,
+    Entry,
     Event,
     Events,
     Image,
@@ -44,6 +45,7 @@ class Happening:
     """An event as readers see it, in their language. *time* is "" where the editor gave none.
 
     *moment* is both on one line. *day* and *month* are for a leaf of a calendar, "" where no date is known.
+    *entry* is its number among what readers can put into their own calendar, 0 for none.
     """
 
     when: str
@@ -55,6 +57,7 @@ class Happening:
     url: str
     day: str = ""
     month: str = ""
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class _Whole:
 class Press:
     """Makes the pieces of one issue, for readers of *reader*'s language.
 
-    *notes* is what it left out, *levels* each article's heading level.
+    *notes* is what it left out, *levels* each article's heading level, *calendar* the events that all may read of.
     """
 
     issue: Issue
@@ -125,6 +128,7 @@ class Press:
     reader: str
     notes: list[str] = field(default_factory=list)
     levels: dict[str, int] = field(default_factory=dict)
+    calendar: list[Entry] = field(default_factory=list)
 
     def pieces(self, segments: frozenset[str]) -> tuple[Piece, ...]:
         """Return the pieces in order. The first titled lead has the letter's one h1."""
@@ -294,7 +298,16 @@ class Press:
             when, time = (f"{when} {clock}".strip() + rest, "") if lasts else (when, (clock + rest).strip(" ,"))
         moment = spoken.comma(self.issue.language).join(filter(None, (when, time)))
         place, url = self.plain(event.place, block), self.address(event.url, block)
-        return Happening(when, time, moment, title, heading, place, url, *leaf)
+        number = self._kept(event, block, heading, place, url)
+        return Happening(when, time, moment, title, heading, place, url, *leaf, number)
+
+    def _kept(self, event: Event, block: Block, title: str, place: str, url: str) -> int:
+        """Keep *event* for the calendar of all readers, and return its number there; 0 if it cannot be."""
+        kept = None if block.segment else icalendar.entry(event.when, title, place, url, self.zone)
+        if kept is None:
+            return 0
+        self.calendar.append(kept)
+        return len(self.calendar)
 
     def _line(self, markdown: str, block: Block) -> tuple[Markup, str]:
         """Return one line of Markdown, such as a title, as HTML and as text."""

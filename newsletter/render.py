@@ -8,9 +8,10 @@ Reads no file and no clock: the theme brings its templates, the caller a nonce.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from newsletter import attributes, personal, spoken, template
+from newsletter import attributes, icalendar, personal, spoken, template
 from newsletter.config import Letter
 from newsletter.errors import IssueError, TemplateError
 from newsletter.model import Issue, Rendered, Token
@@ -68,6 +69,7 @@ def render(
         "unsubscribe_url": marks.mark("unsubscribe_url"),
         "preferences_url": marks.mark("preferences_url"),
         "archive_url": archive_url,
+        "calendar_url": partial(icalendar.address, archive_url),
     }
     source, html = template.page(theme, "issue.mjml", context, f"{letter.base_url}/icons/")
     text = template.text(theme, "issue.txt", context)
@@ -84,6 +86,7 @@ def render(
         tokens=tokens,
         notes=tuple(press.notes),
         written="" if issue.language == theme.language else issue.language,
+        calendar=tuple(press.calendar) if archive_url else (),
     )
 
 

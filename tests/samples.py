@@ -47,7 +47,13 @@ def rendered(
     """Return *one* in the shipped theme *look*."""
     base = f"{LETTER.base_url}/issues/{one.slug}/" if assets_url is None else assets_url
     return render.render(
-        one, theme(one.language, look), LETTER, segments=segments, nonce="golden", assets_url=base
+        one,
+        theme(one.language, look),
+        LETTER,
+        segments=segments,
+        nonce="golden",
+        assets_url=base,
+        archive_url=f"{LETTER.base_url}/archive/{one.slug}?lang={one.language}",
     )
 
 

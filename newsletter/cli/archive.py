@@ -4,18 +4,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import click
 
 from newsletter import archive as stage
+from newsletter import icalendar
 from newsletter.archive import Bygone, Way
 from newsletter.cli import terminal, wiring
 from newsletter.files import issues as issuefiles
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
+from newsletter.model import Entry
 from newsletter.web import archive as pages
 from newsletter.web import beside
 from newsletter.web.site import called, direction
@@ -90,7 +93,19 @@ class Writer:
     def _letter(self, one: Bygone, twins: Mapping[str, Bygone]) -> str:
         shown = stage.framed(one, self._ways(one, twins), self.workspace.settings.letter.name)
         base = re.escape(f"{self.workspace.settings.letter.base_url}/issues/{one.slug}/assets/")
-        return re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._picture(one.slug, found), shown)
+        shown = re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._picture(one.slug, found), shown)
+        for number, event in enumerate(one.calendar, 1):
+            shown = self._event(shown, one, number, event)
+        return shown
+
+    def _event(self, shown: str, one: Bygone, number: int, event: Entry) -> str:
+        """Write what the letter's link to an event for a reader's own calendar leads to, and lead there."""
+        base = self.workspace.settings.letter.base_url
+        page = pages.address(base, one.slug, one.language)
+        name = self.page(f"{one.slug}.{number}", one.language, "ics")
+        made = icalendar.calendar([event], host=urlsplit(base).hostname or "", made=one.sent, page=page)
+        self._put(name, made)
+        return shown.replace(escape(icalendar.address(page, number)), name)
 
     def _picture(self, slug: str, found: re.Match[str]) -> str:
         """Copy a picture that lies beside the issue; one that has gone keeps its address."""

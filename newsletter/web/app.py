@@ -70,6 +70,7 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
         Route("/issues/{slug}/assets/{name}", partial(pictures.show, site)),
         Route("/archive", partial(archive.index, site, shelf)),
         Route("/archive/feed.xml", partial(archive.feed, site, shelf)),
+        Route("/archive/{slug}.ics", partial(archive.calendar, site, shelf)),
         Route("/archive/{slug}", partial(archive.letter, site, shelf)),
     ]
     handlers = {

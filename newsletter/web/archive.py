@@ -4,20 +4,22 @@ What a page shows was frozen when the issue was sent: no file of the workspace i
 nothing of any reader is in it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from newsletter import archive
+from newsletter import archive, icalendar
 from newsletter.archive import Bygone, Way
 from newsletter.config import Settings
 from newsletter.letterhead import unpack
+from newsletter.model import Entry
 from newsletter.spoken import day
 from newsletter.web.site import Site, called
 from subscribers.errors import UnknownError
@@ -28,7 +30,7 @@ from subscribers.store.open import Connection
 POLICY = (
     "default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+    "sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 )
 #: A page changes only with a further send of its issue.
 KEPT = "public, max-age=600"
@@ -109,6 +111,35 @@ async def letter(site: Site, shelf: Shelf, request: Request) -> Response:
         "Vary": "Accept-Language",
     }
     return HTMLResponse(body, headers=headers)
+
+
+async def calendar(site: Site, shelf: Shelf, request: Request) -> Response:
+    """Give the events of one issue for a reader's own calendar, or the one that the letter's link names."""
+    twins = shelf.twins(request.path_params["slug"])
+    one = twins.get(site.language(request)) or next(iter(twins.values()), None)
+    wanted = request.query_params.get("event", "")
+    entries = _entries(one, wanted) if one else ()
+    if one is None or not entries:
+        raise HTTPException(404)
+    base = site.settings.letter.base_url
+    page = address(base, one.slug, one.language)
+    text = icalendar.calendar(entries, host=urlsplit(base).hostname or "", made=one.sent, page=page)
+    headers = {
+        # Phones put up the event at once; others keep the file.
+        "Content-Disposition": f'inline; filename="{quote(one.slug)}.ics"',
+        "Content-Language": one.language,
+        "Cache-Control": KEPT,
+        "Vary": "Accept-Language",
+    }
+    return Response(text, media_type=icalendar.MEDIA_TYPE, headers=headers)
+
+
+def _entries(one: Bygone, wanted: str) -> Sequence[Entry]:
+    """Return all events, or only the one that is *wanted* by its number; none for what is no number of one."""
+    if not wanted:
+        return one.calendar
+    found = re.fullmatch("[1-9][0-9]{0,3}", wanted)
+    return one.calendar[int(wanted) - 1 : int(wanted)] if found else ()
 
 
 async def feed(site: Site, shelf: Shelf, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,6 +10,8 @@ from newsletter import config, hyphen, outlook, preflight, render
 from newsletter.model import (
     Brief,
     Cta,
+    Event,
+    Events,
     Image,
     Lead,
     Level,
@@ -58,6 +61,27 @@ def test_the_page_is_one_that_a_voice_can_read() -> None:
     assert "".join(next(tree.iter("cite")).itertext()) == "Nils Hedlund"
     assert len(list(tree.iter("li"))) == 13  # five entries, three events, two points, three credits
     assert all("".join(link.itertext()).strip() or len(link) for link in tree.iter("a"))
+
+
+def test_an_event_leads_to_its_entry_in_the_calendar_of_all() -> None:
+    at = datetime(2025, 6, 10, tzinfo=UTC)
+    party, secret, fair = (Event("2025-06-10", title, at=at) for title in ("Party", "Secret", "Fair"))
+    some = Event("every Friday", "Soup")
+    blocks = Events(items=(some, party)), Events(items=(secret,), segment="board"), Events(items=(fair,))
+    for segments in (frozenset[str](), frozenset({"board"})):
+        one = rendered(an_issue(*blocks), segments=segments)
+        assert [entry.title for entry in one.calendar] == ["Party", "Fair"]
+        assert re.findall(r"2025-06\.ics\?lang=en&amp;event=(\d+)", one.html) == ["1", "2"]
+        assert re.findall(r"2025-06\.ics\?lang=en&event=(\d+)", one.text) == ["1", "2"]
+        assert ("Secret" in one.html) == bool(segments)
+
+
+def test_a_letter_without_a_page_has_no_calendar() -> None:
+    event = Event("2025-06-10", "Party", at=datetime(2025, 6, 10, tzinfo=UTC))
+    issue = an_issue(Events(items=(event,)))
+    one = render.render(issue, theme("en"), LETTER, nonce="abcd", assets_url="", archive_url="")
+    assert one.calendar == ()
+    assert ".ics" not in one.html + one.text
 
 
 def test_nothing_is_loaded_from_a_stranger() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import html5lib
 import httpx
+import icalendar
 import pytest
 from lxml import etree
 
@@ -15,7 +16,7 @@ from newsletter import archive as stage
 from newsletter.cli.main import main
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import Letterhead, pack
-from newsletter.model import Enclosed, Rendered, Token
+from newsletter.model import Enclosed, Entry, Rendered, Token
 from subscribers.store import sends
 from subscribers.store.open import connect, transaction
 from tests.webserver import NOW, SETTINGS, World, serving
@@ -25,6 +26,8 @@ HEAD = Letterhead(
 )
 NAME, LEAVE, CHOICE, END = (f"NLabcd1234X{number}XNL" for number in range(4))
 TOKENS = (Token(NAME, "name", "reader"), Token(LEAVE, "unsubscribe_url"))
+PARTY = Entry("2025-06-10T16:00:00Z", "2025-06-10T19:00:00Z", f"Party of {NAME}", "The pier")
+FAIR = Entry("2025-06-20", "", "Fair")
 HTML = f"""<!doctype html><html lang="en"><head><title>June</title><style>p {{ color: #222 }}</style></head>
 <body class="page"><p>Dear {NAME}, the pier is open.</p>
 <img src="https://news.example.org/issues/2025-06/assets/pier.jpg" alt="The pier">
@@ -140,7 +143,7 @@ def test_the_page_runs_nothing_and_says_so(world):
     policy = get(world, "/archive/2025-06").headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; img-src 'self' https: http: data:; style-src 'unsafe-inline'")
     assert "frame-ancestors 'none'" in policy
-    assert "sandbox allow-popups" in policy
+    assert "sandbox allow-downloads allow-popups " in policy
     assert "allow-scripts" not in policy
     assert "script-src" not in policy
 
@@ -214,6 +217,32 @@ def test_pictures_that_travelled_inside_the_message_are_shown(world):
     assert 'src="data:image/jpeg;base64,/9j/"' in get(world, "/archive/2025-06").text
 
 
+def test_events_are_there_for_a_readers_own_calendar_as_the_letter_counts_them(world):
+    send(world, rendered(calendar=(PARTY, FAIR)), rendered("sv", calendar=(replace(PARTY, title="Fest"),)))
+    answer = get(world, "/archive/2025-06.ics?lang=en&event=2")
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert summaries(answer.content) == ["Fair"]
+    assert summaries(get(world, "/archive/2025-06.ics").content) == ["Party of reader", "Fair"]
+    assert summaries(get(world, "/archive/2025-06.ics?lang=sv&event=1").content) == ["Fest"]
+
+
+@pytest.mark.parametrize("number", ["0", "3", "-1", "x", "²", "1 ", "99999999999"])
+def test_an_event_that_is_none_is_not_found(world, number):
+    send(world, rendered(calendar=(PARTY, FAIR)))
+    get(world, f"/archive/2025-06.ics?event={number}", 404)
+
+
+def test_a_letter_without_events_or_for_a_closed_list_has_no_calendar(world):
+    send(world, rendered())
+    send(world, rendered(calendar=(FAIR,)), issue="2025-07", slug="board")
+    get(world, "/archive/2025-06.ics", 404)
+    get(world, "/archive/2025-07.ics", 404)
+
+
+def summaries(content: bytes) -> list[str]:
+    return [str(each["SUMMARY"]) for each in icalendar.Calendar.from_ical(content).walk("VEVENT")]
+
+
 def test_html5lib_finds_no_fault_in_the_index(world):
     send(world, rendered(), rendered("sv"))
     for language in ("en", "sv"):
@@ -240,8 +269,10 @@ def workspace(tmp_path: Path) -> Workspace:
     (folder / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
     (folder / "subscribers").mkdir()
     connection = connect(folder / "subscribers" / "subscribers.db")
+    link = '<a href="https://news.example.org/archive/2025-06.ics?lang=en&amp;event=2">Add to calendar</a></body>'
+    made = rendered(html=HTML.replace("</body>", link), calendar=(PARTY, FAIR))
     with transaction(connection):
-        content = {each.variant: pack(each, HEAD) for each in (rendered(), rendered("sv", subject="Juni"))}
+        content = {each.variant: pack(each, HEAD) for each in (made, rendered("sv", subject="Juni"))}
         sends.create(
             connection, issue="2025-06", list="monthly", rule="{}", content="", variants=content, now=NOW, due=NOW
         )
@@ -259,7 +290,8 @@ def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, c
     out = tmp_path / "out"
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     letters = {"2025-06.html", "2025-06.sv.html", "index.html", "index.sv.html", "feed.xml", "feed.sv.xml"}
-    assert names == letters | {"style.css", "icon.svg", "assets/2025-06/pier.jpg"}
+    events = {"2025-06.1.ics", "2025-06.2.ics"}
+    assert names == letters | events | {"style.css", "icon.svg", "assets/2025-06/pier.jpg"}
     assert len(names) == document["files"]
     for name in (name for name in names if name.endswith(".html")):
         text = (out / name).read_text(encoding="utf-8")
@@ -267,4 +299,7 @@ def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, c
         links = re.findall(r'(?:href|src)="([^"#?:]+)"', text)
         missing = [link for link in links if not (out / link).exists() and link != "./"]
         assert missing == [], name
-    assert 'src="assets/2025-06/pier.jpg"' in (out / "2025-06.html").read_text(encoding="utf-8")
+    letter = (out / "2025-06.html").read_text(encoding="utf-8")
+    assert 'src="assets/2025-06/pier.jpg"' in letter
+    assert 'href="2025-06.2.ics"' in letter
+    assert "SUMMARY:Fair" in (out / "2025-06.2.ics").read_text(encoding="utf-8")

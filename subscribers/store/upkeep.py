@@ -57,8 +57,13 @@ def copy(connection: Connection, path: Path) -> None:
 
 
 def writable(connection: Connection) -> None:
-    """Read from the file, within a write transaction. Raise sqlite3.Error if it cannot be had."""
+    """Read from the file, and write a page of it as it is, within a transaction. Raise sqlite3.Error.
+
+    The page takes room on the disk as anything does that is written; nothing else tells that there is none.
+    """
     connection.execute("SELECT 1 FROM subscribers LIMIT 1").fetchone()
+    number = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.execute(f"PRAGMA user_version = {number:d}")
 
 
 def numbers(connection: Connection) -> dict[str, dict[str, int]]:

@@ -1,6 +1,7 @@
 """What readers can wish for by themselves: how often, a pause, their clock, the way back, a link to all of it."""
 
 import re
+import resource
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -179,6 +180,20 @@ def test_health_says_in_one_word_whether_the_pages_can_write(world: World) -> No
     world.site.writer.close()
     answer = world.client.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+
+
+def test_health_tells_of_a_full_disk(world: World) -> None:
+    world.client.get("/health")
+    log = Path(f"{world.site.writer.path}-wal")
+    room = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # A file that may not grow is a disk without room, as far as SQLite can tell.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, room[1]))
+    try:
+        answer = world.client.get("/health")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, room)
+    assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+    assert world.client.get("/health").status_code == 200
 
 
 def test_numbers_are_for_this_machine_and_name_nobody(world: World) -> None:

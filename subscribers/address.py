@@ -14,6 +14,12 @@ from subscribers.model import Address
 #: RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of which are its brackets.
 LONGEST = 254
 
+#: What comes along with an address that is copied from a page, a chat or an address book, and nobody sees: spaces of
+#: any width or none, soft hyphens, signs of the direction of writing (Unicode's categories Zs and Cf).
+_AROUND = " \t\u00a0\u00ad\u061c\u180e\u3000\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2070)))
+)
+
 #: What nearly every address looks like. It needs no closer look: a fraction of email-validator's time, which
 #: counts for a million of them. Tested to accept nothing that email-validator refuses, and to find the same in it.
 #: Hyphens in pairs (A-labels) and anything that is not a letter, digit, hyphen or dot go the long way.
@@ -43,8 +49,8 @@ _FAULTS = (
 
 
 def parse(text: str) -> Address:
-    """Return the address in *text*; spaces around it do not count. Raise AddressError if it cannot be mailed."""
-    text = text.strip(" \t\u00a0")
+    """Return the address in *text*; what nobody sees around it does not count. Raise AddressError if it is none."""
+    text = text.strip(_AROUND)
     local, _, typed = text.partition("@")
     domain = _plain_domain(typed)
     if domain and len(local) <= 64 and len(text) <= LONGEST and _LOCAL.fullmatch(local):

@@ -100,6 +100,16 @@ def test_an_address_is_kept_as_typed_and_is_unique_by_its_canonical_form(
 
 
 @pytest.mark.parametrize(
+    "unseen", [" ", "\t", "\u00a0", "\u00ad", "\u200b", "\u200e", "\u2009", "\u202c", "\u2060", "\u2069", "\ufeff"]
+)
+def test_what_nobody_sees_around_an_address_is_no_part_of_it(unseen: str) -> None:
+    found = address.Address("anna@example.org", "anna@example.org")
+    assert address.parse(f"{unseen}anna@example.org{unseen} {unseen}") == found
+    with pytest.raises(AddressError):
+        address.parse(f"an{unseen}na@example.org")
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", "there is no address"),

@@ -14,7 +14,7 @@ from subscribers.model import Address
 #: RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of which are its brackets.
 LONGEST = 254
 
-#: What comes along with an address that is copied from a page, a chat or an address book, and nobody sees: spaces of
+#: What comes along with an address that is copied from a page, a chat or a card, and nobody sees: spaces of
 #: any width or none, soft hyphens, signs of the direction of writing (Unicode's categories Zs and Cf).
 _AROUND = " \t\u00a0\u00ad\u061c\u180e\u3000\ufeff" + "".join(
     map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x2030), *range(0x205F, 0x2070)))
@@ -49,7 +49,7 @@ _FAULTS = (
 
 
 def parse(text: str) -> Address:
-    """Return the address in *text*; what nobody sees around it does not count. Raise AddressError if it is none."""
+    """Return the address in *text*; what nobody sees around it is left out. Raise AddressError if it is none."""
     text = text.strip(_AROUND)
     local, _, typed = text.partition("@")
     domain = _plain_domain(typed)

@@ -33,6 +33,11 @@ class Proxies:
             client = found
         return client
 
+    def mistrusted(self, peer: str) -> Address | None:
+        """Return *peer* if it is as near as a proxy of ours would be (RFC 1918 and the like), and not trusted."""
+        address = _read(peer)
+        return address if address and address.is_private and not self._trusts(address) else None
+
     def _trusts(self, address: Address) -> bool:
         # A network holds no address of the other version.
         return any(address in network for network in self._networks)

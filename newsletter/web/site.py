@@ -1,5 +1,6 @@
 """What the pages are made of: a `Site` that `newsletter serve` fills, and the page that every answer is."""
 
+import json
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -133,18 +134,20 @@ class Site:
         """Return who asks, behind the proxies that we trust; None if it is not known."""
         peer = request.scope.get("client") or ("", 0)
         forwarded = [value for name, value in request.scope["headers"] if name == b"x-forwarded-for"]
-        client = self.proxies.client(peer[0], b",".join(forwarded).decode("latin-1"))
-        if forwarded and client and client.is_loopback and not self.settings.web.trusted_proxies:
-            _ = self._proxy_told
-        return client
+        if forwarded and not self._told and (proxy := self.proxies.mistrusted(peer[0])):
+            self._told.append(proxy)
+            own = ["127.0.0.1", "::1"] if proxy.is_loopback else [str(proxy)]
+            trusted = json.dumps([*self.settings.web.trusted_proxies, *own])
+            self.say(
+                f"Readers come by a proxy at {proxy} that is not trusted, and count as one network; "
+                f"if it is yours, write trusted_proxies = {trusted} into [web] of newsletter.toml"
+            )
+        return self.proxies.client(peer[0], b",".join(forwarded).decode("latin-1"))
 
     @cached_property
-    def _proxy_told(self) -> None:
-        """Tell the operator, once, that all readers look like one: a network's limit holds for them together."""
-        remedy = 'add trusted_proxies = ["127.0.0.1", "::1"] to [web] in newsletter.toml'
-        self.say(
-            f"Readers come by a proxy on this machine that is not trusted, and count as one network; {remedy}"
-        )
+    def _told(self) -> list[Address]:
+        """The proxy that the operator was told of, once: a network's limit holds for all who come by it."""
+        return []
 
     def page(
         self, request: Request, name: str, language: str, status: int = 200, **context: object

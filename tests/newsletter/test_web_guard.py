@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.requests import Request
 
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.web.guard import LARGEST, Guard
@@ -268,6 +269,12 @@ def test_a_proxy_that_nobody_trusts_is_told_of_once(tmp_path: Path) -> None:
     with serving(tmp_path, trusted) as world:
         world.client.post("/subscribe", json=signup, headers=forwarded)
         assert world.said == []
+        # A container's proxy has an address of its own; a reader of the house comes by the one we trust.
+        for peer in ("127.0.0.1", "1.1.1.1", "172.18.0.3", "172.18.0.3"):
+            scope = {"type": "http", "headers": [(b"x-forwarded-for", b"10.1.2.3")], "client": (peer, 5000)}
+            world.site.client(Request(scope))
+        (told,) = world.said
+        assert 'trusted_proxies = ["127.0.0.1", "172.18.0.3"]' in told
 
 
 def test_networks_are_shortened() -> None:

@@ -16,14 +16,16 @@ from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.parcel import Parcel, Tasks, carried
 from newsletter.send.smtp import Session
 
-#: How long to be content with the connections that there are, when a server takes no more of them, in seconds.
-CONTENT = 60.0
+#: How long to be content with the connections that there are, when a server takes no more of them, in seconds:
+#: a moment at first, for it may only just be back, and twice as long each time that it says so again.
+CONTENT, LONGEST = 1.0, 60.0
 
 
 class Pool:
     """A courier with up to ``route.connections`` sessions. Opens each when it is first needed.
 
-    A server that turns one away while others are open is asked for no more than those for a while.
+    A message goes to the session that is free first, not to the one that was opened for it. A server that turns
+    one away while others are open is asked for no more than those for a while, and then for one more.
 
     Called by more tasks than it has connections, it sends the envelope of a message that waits along with the end
     of the one before it. Once *halt* is set nobody waits any longer for the turn that the route's rate gives them.
@@ -45,7 +47,9 @@ class Pool:
         self._halt = halt or asyncio.Event()
         self._bucket = Bucket(route.rate)
         self._count = 0
+        self._opening = 0
         self._most = route.connections
+        self._content = CONTENT
         self._content_until = 0.0
         self._apart = False
         self._sessions: set[Session] = set()
@@ -62,14 +66,15 @@ class Pool:
         """Hand the message of *parcel* over, as `newsletter.send.parcel.Post` says."""
         if self._bucket.rate is not None:
             self._tasks.begin(self._wait(parcel))
-        elif self._waiting and not self._content_until:
+        elif self._waiting and self._count >= self._most and not self._content_until:
             # While anybody waits there is no room.
             self._waiting.append(parcel)
         else:
             self._place(parcel)
 
     async def close(self) -> None:
-        """Say goodbye on every connection."""
+        """Say goodbye on every connection, and wait for none that is being opened."""
+        self._tasks.cancel()
         sessions, self._sessions = self._sessions, set()
         await asyncio.gather(*(session.close() for session in sessions))
 
@@ -83,18 +88,26 @@ class Pool:
                 return
         self._place(parcel)
 
-    def _place(self, parcel: Parcel[Session]) -> None:
-        """Give *parcel* to a session, or let it wait for one."""
-        if parcel.withdrawn:
-            self._end(parcel)
-            self._wake()
-        elif session := self._free():
-            self._start(session, parcel)
-        elif self._more():
-            self._count += 1
-            self._tasks.begin(self._open(parcel))
+    def _place(self, parcel: Parcel[Session], *, first: bool = False) -> None:
+        """Give *parcel* to a session, or let it wait for one, before all others if it is to be *first*."""
+        if first:
+            self._waiting.appendleft(parcel)
         else:
             self._waiting.append(parcel)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Give those that wait to sessions with room, and open sessions for the rest."""
+        while parcel := self.follow():
+            if session := self._free():
+                self._start(session, parcel)
+                continue
+            self._waiting.appendleft(parcel)
+            if self._opening >= len(self._waiting) or not self._more():
+                break
+            self._count += 1
+            self._opening += 1
+            self._tasks.begin(self._open())
 
     def _start(self, session: Session, parcel: Parcel[Session]) -> None:
         session.users += 1
@@ -104,7 +117,7 @@ class Pool:
     def _more(self) -> bool:
         """Whether another connection may be opened."""
         if self._content_until and asyncio.get_running_loop().time() >= self._content_until:
-            self._most, self._content_until = self.route.connections, 0.0
+            self._most, self._content_until = min(self._count + 1, self.route.connections), 0.0
         return self._count < self._most
 
     def _free(self) -> Session | None:
@@ -133,34 +146,39 @@ class Pool:
         """End a parcel that was withdrawn before it was begun."""
         parcel.ended(Reply(Stage.CONNECT, 0, text="nobody waits for this message any more"))
 
-    async def _open(self, parcel: Parcel[Session]) -> None:
-        """Connect, and hand *parcel* over."""
+    async def _open(self) -> None:
+        """Connect, and let whoever waits have the session."""
         try:
             self._name = self._name or await own_name(self.route)
             session = await log_in(self.route, self._password, self._limits, self._context, self._name)
         except Exception as error:
             self._count -= 1
-            self._shut(parcel, error)
+            self._opening -= 1
+            self._shut(error)
             return
+        self._opening -= 1
         session.keeper = self
         if self._apart:
             session.apart()
         self._sessions.add(session)
-        if parcel.withdrawn:
-            self._idle.append(session)
-            self._end(parcel)
-            self._wake()
-        else:
-            self._start(session, parcel)
+        self._idle.append(session)
+        if not self._content_until:
+            self._most, self._content = self.route.connections, CONTENT
+        self._fill()
 
-    def _shut(self, parcel: Parcel[Session], error: Exception) -> None:
-        """Hear why there is no connection for *parcel*: with others open, it waits for one of them."""
+    def _shut(self, error: Exception) -> None:
+        """Hear why there is no connection: with others open, whoever waits gets one of them, else nobody does."""
         if isinstance(error, UnreachableError) and self._sessions:
+            if not self._content_until:
+                self._content_until = asyncio.get_running_loop().time() + self._content
+                self._content = min(2 * self._content, LONGEST)
             self._most = len(self._sessions)
-            self._content_until = asyncio.get_running_loop().time() + CONTENT
-            self._place(parcel)
+            self._fill()
             return
-        self._wake()
+        parcel = self.follow()
+        self._fill()
+        if parcel is None:
+            return
         if parcel.marked and isinstance(error, UnreachableError | RouteError):
             # It surely was not accepted; but nobody may post it as if nothing had begun, for a mark is made once.
             parcel.ended(Reply(Stage.MAIL, 0, text=str(error)))
@@ -179,7 +197,7 @@ class Pool:
             else:
                 self._drop(session)
         if self._waiting and self._count < self._most:
-            self._wake()
+            self._fill()
         if isinstance(reply, Reply) and not 200 <= reply.code < 300:
             self._failed(parcel, reply)
         else:
@@ -193,12 +211,12 @@ class Pool:
             for each in self._sessions:
                 each.apart()
             parcel.session = None
-            self._place(parcel)
+            self._place(parcel, first=True)
             return
         if reply.stage is Stage.MAIL and reply.code in (0, 421) and not parcel.fresh:
             # The server ended an old session. It never saw this message, so a new one may take it.
             parcel.session = None
-            self._place(parcel)
+            self._place(parcel, first=True)
             return
         if reply.code >= 400 and parcel.refused:
             parcel.refused(reply)
@@ -209,8 +227,3 @@ class Pool:
         if session in self._sessions:
             self._sessions.remove(session)
             self._count -= 1
-
-    def _wake(self) -> None:
-        """Let the one that waits longest look for a session."""
-        if parcel := self.follow():
-            self._place(parcel)

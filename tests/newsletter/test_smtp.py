@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import ssl
 import subprocess
@@ -261,6 +262,38 @@ def test_what_is_marked_when_the_server_goes_away_for_long_is_known_not_to_be_ac
     assert [reply.code for reply in replies] == [250, 0]
     assert replies[1].stage in (Stage.MAIL, Stage.BODY)
     assert server.ids() == ["<1@example.org>"]
+
+
+def test_nobody_waits_for_a_connection_that_is_slow_to_open_while_another_is_free():
+    async def work():
+        pool = Pool(route(server, connections=3))
+        replies = await asyncio.gather(*(pool.deliver(message(number), nothing) for number in range(9)))
+        still = server.open
+        await pool.close()
+        return replies, still
+
+    with Server(faults=[Fault("banner", "hang")]) as server:
+        replies, still = asyncio.run(work())
+    assert [reply.code for reply in replies] == [250] * 9
+    assert still == 3, "it was waited for until it gave up"
+
+
+def test_a_server_that_takes_more_connections_again_soon_gets_them():
+    async def work():
+        pool = Pool(route(server, connections=4), limits=QUICK)
+        numbers = itertools.count()
+        await pool.deliver(message(next(numbers)), nothing)
+        async with asyncio.timeout(30):
+            while server.open < 4:
+                if server.connections > 4:
+                    server.most = 0
+                await asyncio.gather(*(pool.deliver(message(next(numbers)), nothing) for _ in range(8)))
+        await pool.close()
+        return next(numbers)
+
+    with Server(most=1, delay=0.01) as server:
+        count = asyncio.run(work())
+    assert len(server.ids()) == len(set(server.ids())) == count
 
 
 def test_an_old_connection_that_the_server_ended_is_replaced():

@@ -110,6 +110,31 @@ def test_the_pages_for_readers_have_no_grave_fault(chromium, axe, tmp_path, sche
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
+@pytest.mark.browser
+def test_the_pages_follow_the_size_of_text_that_a_reader_set_on_a_small_screen(chromium, tmp_path) -> None:
+    screen = {"width": 375, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    chromium.execute_cdp_cmd("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    # It holds from the page after the next.
+    chromium.get("about:blank")
+    found = {}
+    try:
+        with serving(tmp_path, SETTINGS) as world:
+            for path in (
+                *PAGES,
+                "/privacy?lang=sv",
+                f"/unsubscribe/{world.token('unsubscribe', world.person().id)}",
+            ):
+                chromium.get(world.url + path)
+                found[path] = chromium.execute_script(
+                    "return [getComputedStyle(document.body).fontSize, document.documentElement.scrollWidth]"
+                )
+    finally:
+        chromium.execute_cdp_cmd("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert {path: seen for path, seen in found.items() if seen != ["34px", 375]} == {}
+
+
 @pytest.fixture(scope="module")
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a preview whose issue has findings."""

@@ -8,7 +8,7 @@ import subprocess
 import click
 
 from newsletter import approval
-from newsletter.cli import approving, freezing, gating, terminal, wiring
+from newsletter.cli import approving, freezing, gating, offering, terminal, wiring
 from newsletter.cli.send import Wanted, rule_of
 from newsletter.errors import RefusedError
 from newsletter.files import issues as issuefiles
@@ -18,11 +18,30 @@ from subscribers.store import sends
 
 
 @click.command()
-@click.argument("slug")
+@click.argument("slug", shell_complete=offering.issues)
 @click.option("--by", metavar="NAME", default="", help="Who approves; without it, your name in git or here.")
-@click.option("--list", "list_slug", metavar="L", default="", help="The list to send to; the issue may name it.")
-@click.option("--segment", metavar="S", default="", help="Only these readers of it, as for send.")
-@click.option("--exclude", metavar="S", multiple=True, help="Not these readers, as for send.")
+@click.option(
+    "--list",
+    "list_slug",
+    shell_complete=offering.lists,
+    metavar="L",
+    default="",
+    help="The list to send to; the issue may name it.",
+)
+@click.option(
+    "--segment",
+    shell_complete=offering.segments,
+    metavar="S",
+    default="",
+    help="Only these readers of it, as for send.",
+)
+@click.option(
+    "--exclude",
+    shell_complete=offering.excluded,
+    metavar="S",
+    multiple=True,
+    help="Not these readers, as for send.",
+)
 @click.option("--show", is_flag=True, help="Only say whether it is approved, and whether that still holds.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @terminal.json_option

@@ -6,7 +6,7 @@ from itertools import islice
 
 import click
 
-from newsletter.cli import terminal
+from newsletter.cli import offering, terminal
 from newsletter.errors import UsageError
 from newsletter.files import issues
 from newsletter.files.pool import Added, Pool, Revision
@@ -28,8 +28,14 @@ def articles() -> None:
 
 
 @articles.command()
-@click.argument("url_or_file", nargs=-1, required=True)
-@click.option("--language", default="", metavar="CODE", help='Their language, such as "sv"; else it is read off.')
+@click.argument("url_or_file", shell_complete=offering.files, nargs=-1, required=True)
+@click.option(
+    "--language",
+    shell_complete=offering.languages,
+    default="",
+    metavar="CODE",
+    help='Their language, such as "sv"; else it is read off.',
+)
 @click.option(
     "--tag", "tags", multiple=True, metavar="TAG", help="A tag for all of them; can stand several times."
 )
@@ -83,8 +89,20 @@ def add(
 @click.option("--unused", is_flag=True, help="Only what stands in no issue yet.")
 @click.option("--search", "text", default="", metavar="WORDS", help="Only what holds these words.")
 @click.option("--tag", default="", metavar="TAG", help="Only what carries this tag.")
-@click.option("--language", default="", metavar="CODE", help='Only what is in this language, such as "sv".')
-@click.option("--source", default="", metavar="NAME", help="Only what came from this source.")
+@click.option(
+    "--language",
+    shell_complete=offering.languages,
+    default="",
+    metavar="CODE",
+    help='Only what is in this language, such as "sv".',
+)
+@click.option(
+    "--source",
+    shell_complete=offering.sources,
+    default="",
+    metavar="NAME",
+    help="Only what came from this source.",
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the newest N.")
 @click.option("--pinned", "flag", flag_value="pinned", help="Only what was pinned.")
 @click.option("--held", "flag", flag_value="held", help="Only what is held back.")
@@ -250,7 +268,7 @@ def hide(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
 
 
 @articles.command()
-@click.argument("slug")
+@click.argument("slug", shell_complete=offering.issues)
 @terminal.json_option
 @click.pass_context
 def pictures(context: click.Context, slug: str, as_json: bool) -> None:

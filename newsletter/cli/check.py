@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from newsletter.cli import gating, terminal
+from newsletter.cli import gating, offering, terminal
 from newsletter.files import issues
 from newsletter.model import Finding, Level
 
@@ -17,7 +17,7 @@ COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow"}
 
 
 @click.command()
-@click.argument("slug", required=False)
+@click.argument("slug", shell_complete=offering.issues, required=False)
 @click.option("--offline", is_flag=True, help="Do not try the links.")
 @click.option("--no-spam", is_flag=True, help="Do not ask SpamAssassin.")
 @click.option("--strict", is_flag=True, help="End with code 3 for warnings too.")

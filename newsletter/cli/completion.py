@@ -1,13 +1,58 @@
-"""`newsletter completion`: the script that lets a shell complete our commands."""
+"""`newsletter completion`: the script that lets a shell complete our commands, and how it asks them."""
 
 import sys
 
 import click
-from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
+    add_completion_class,
+)
 
-from newsletter.cli.main import cli
+from newsletter.cli.main import ASKS, cli
 
-SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "fish": FishComplete, "zsh": ZshComplete}
+
+class _Joined(ShellComplete):
+    """Completes what is joined to its option, as `--list=mon`, where a shell replaces the whole word."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        """Return what may stand for *incomplete* after *args*."""
+        found = super().get_completions(args, incomplete)
+        option, sign, _ = incomplete.partition("=")
+        if not (sign and option.startswith("-")):
+            return found
+        return [CompletionItem(f"{option}={one.value}", type=one.type, help=one.help) for one in found]
+
+
+class Bash(BashComplete):
+    """Bash, which tells the sign of `--list=mon` as a word, and replaces what comes after it."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the words before the one that is typed, and that one."""
+        words, typed = super().get_completion_args()
+        return (words[:-1] if words[-1:] == ["="] else words), typed
+
+
+class Zsh(_Joined, ZshComplete):
+    """Zsh, which has no compdef before somebody calls compinit."""
+
+    source_template = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }\n" + (
+        ZshComplete.source_template
+    )
+
+
+class Fish(_Joined, FishComplete):
+    """Fish, which shall show a description whole that has a comma."""
+
+    source_template = FishComplete.source_template.replace('(string split "," ', '(string split --max 1 "," ')
+
+
+SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "fish": Fish, "zsh": Zsh}
+for _name, _shell in SHELLS.items():
+    add_completion_class(_shell, _name)
 
 #: How each shell is told to read the script when it starts.
 HINTS = {
@@ -22,12 +67,15 @@ HINTS = {
 def completion(shell: str) -> None:
     """Print the completion script for your shell.
 
+    Tab then completes commands and options, and the names of your issues, sends, lists, segments, sources and
+    themes.
+
     \b
     Examples:
       eval "$(newsletter completion bash)"          in ~/.bashrc
       eval "$(newsletter completion zsh)"           in ~/.zshrc
       newsletter completion fish > ~/.config/fish/completions/newsletter.fish
     """
-    click.echo(SHELLS[shell](cli, {}, "newsletter", "_NEWSLETTER_COMPLETE").source())
+    click.echo(SHELLS[shell](cli, {}, "newsletter", ASKS).source())
     if sys.stdout.isatty():
         click.echo(f"To keep it, {HINTS[shell]}", err=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli import composing, pulling, reporting, terminal
+from newsletter.cli import composing, offering, pulling, reporting, terminal
 from newsletter.cli.composing import Outcome
 from newsletter.cli.wishing import Asked, Span
 from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError
@@ -21,7 +21,7 @@ DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
 
 @click.command()
-@click.argument("slug")
+@click.argument("slug", shell_complete=offering.issues)
 @click.option("--since", type=DATE, metavar="DATE", help="Leave what is older, such as 2025-05-01.")
 @click.option("--until", type=DATE, metavar="DATE", help="Leave what is newer; the day itself still counts.")
 @click.option("--force", is_flag=True, help="Write an existing issue anew; the old one stays as issue.md~.")
@@ -81,7 +81,7 @@ def compose(
 
 
 @click.command()
-@click.argument("slug")
+@click.argument("slug", shell_complete=offering.issues)
 @click.option("--add", is_flag=True, help="Also fill the room that is left in its sections with what is new.")
 @click.option("--pictures/--no-pictures", default=None, help="Copy the pictures that it shows into its assets/.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be done, and write nothing.")
@@ -127,8 +127,10 @@ def pull(
 
 
 @click.command()
-@click.argument("slug")
-@click.option("--language", metavar="CODE", help="Open the twin in this language.")
+@click.argument("slug", shell_complete=offering.issues)
+@click.option(
+    "--language", shell_complete=offering.languages, metavar="CODE", help="Open the twin in this language."
+)
 @click.pass_context
 def edit(context: click.Context, slug: str, language: str | None) -> None:
     """Open the issue SLUG in your editor, and look for mistakes when you close it.

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 import click
 
-from newsletter.cli import excluding, freezing, terminal, wiring
+from newsletter.cli import excluding, freezing, offering, terminal, wiring
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
@@ -45,10 +45,29 @@ class Wanted:
 
 @click.command()
 @click.argument("email", metavar="ADDRESS")
-@click.argument("slug", default="", metavar="[SLUG]")
-@click.option("--list", "list_", metavar="L", default="", help="As in `send`: the list, if the issue names none.")
-@click.option("--segment", metavar="S", default="", help="As in `send`: a segment or an expression.")
-@click.option("--exclude", metavar="S", multiple=True, help="As in `send`: not these readers.")
+@click.argument("slug", shell_complete=offering.issues, default="", metavar="[SLUG]")
+@click.option(
+    "--list",
+    "list_",
+    shell_complete=offering.lists,
+    metavar="L",
+    default="",
+    help="As in `send`: the list, if the issue names none.",
+)
+@click.option(
+    "--segment",
+    shell_complete=offering.segments,
+    metavar="S",
+    default="",
+    help="As in `send`: a segment or an expression.",
+)
+@click.option(
+    "--exclude",
+    shell_complete=offering.excluded,
+    metavar="S",
+    multiple=True,
+    help="As in `send`: not these readers.",
+)
 @terminal.json_option
 @click.pass_context
 def explain(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli import foreground, returning, terminal
+from newsletter.cli import foreground, offering, returning, terminal
 from newsletter.cli.alerting import alert
 from newsletter.errors import NotFoundError
 from newsletter.feedback import classify
@@ -84,7 +84,7 @@ def _read(workspace: Workspace, writer: Writer, source: str, tally: returning.Ta
 
 
 @feedback.command("classify")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", shell_complete=offering.files, nargs=-1, required=True, metavar="FILE...")
 @terminal.json_option
 def classify_files(files: tuple[str, ...], as_json: bool) -> None:
     """Say what messages that came back mean: of which kind, about whom, and why. Changes nothing.

@@ -4,12 +4,12 @@ import sys
 
 import click
 
-from newsletter.cli import articles, terminal
+from newsletter.cli import articles, offering, terminal
 from newsletter.cli.fetching import Outcome
 
 
 @click.command()
-@click.argument("source", nargs=-1)
+@click.argument("source", shell_complete=offering.sources, nargs=-1)
 @terminal.json_option
 @click.pass_context
 def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli import terminal
+from newsletter.cli import offering, terminal
 from newsletter.errors import UsageError, cited
 from newsletter.files import themes
 from newsletter.web.asking import HONEYPOT
@@ -11,10 +11,19 @@ from newsletter.web.site import agreed
 
 @click.command()
 @click.option(
-    "--language", metavar="CODE", default="", help="The form's language; the letter's first one without it."
+    "--language",
+    shell_complete=offering.languages,
+    metavar="CODE",
+    default="",
+    help="The form's language; the letter's first one without it.",
 )
 @click.option(
-    "--list", "slugs", metavar="L", multiple=True, help="Offer this list, and others named so; all without it."
+    "--list",
+    "slugs",
+    shell_complete=offering.lists,
+    metavar="L",
+    multiple=True,
+    help="Offer this list, and others named so; all without it.",
 )
 @click.option("--topics/--no-topics", default=True, help="Ask for topics too, if the letter has any.")
 @terminal.json_option

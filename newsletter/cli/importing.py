@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli import terminal, wiring
+from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.rejecting import Rejects
 from newsletter.errors import NotFoundError, UsageError
 from newsletter.files.csvfile import CsvFile, Record
@@ -40,7 +40,14 @@ NAMES = 24
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--list", "list_", metavar="L", required=True, help="The list that they subscribe to.")
+@click.option(
+    "--list",
+    "list_",
+    shell_complete=offering.lists,
+    metavar="L",
+    required=True,
+    help="The list that they subscribe to.",
+)
 @click.option("--consent", metavar="TEXT", help="Where and when these people agreed. Makes them confirmed.")
 @click.option(
     "--map",

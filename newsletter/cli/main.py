@@ -79,6 +79,10 @@ REMEDIES = {
 }
 
 
+#: The variable of the environment by which a shell asks what may come next.
+ASKS = "_NEWSLETTER_COMPLETE"
+
+
 class Commands(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -125,7 +129,12 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="A first letter: newsletter init my-letter, then cd my-letter, then newsletter compose 2025-06.",
 )
-@click.option("--workspace", metavar="DIR", help="The letter's folder, if you are not in it.")
+@click.option(
+    "--workspace",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="The letter's folder, if you are not in it.",
+)
 @click.version_option(package_name="newsletter")
 @click.pass_context
 def cli(context: click.Context, workspace: str | None) -> None:
@@ -143,6 +152,8 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     as_json = "--json" in wanted
+    if ASKS in os.environ:
+        importlib.import_module("newsletter.cli.completion")  # tells click how our shells ask
     try:
         code = cli.main(wanted, standalone_mode=False, prog_name="newsletter")
         sys.stdout.flush()

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import click
 
-from newsletter.cli import terminal, wiring
+from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.importing import pending_note
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files.workspace import Workspace
@@ -24,10 +24,25 @@ SOURCE = "command line"
 
 @click.command()
 @click.argument("email", metavar="ADDRESS")
-@click.option("--list", "list_", metavar="L", required=True, help="The list that they subscribe to.")
+@click.option(
+    "--list",
+    "list_",
+    shell_complete=offering.lists,
+    metavar="L",
+    required=True,
+    help="The list that they subscribe to.",
+)
 @click.option("--name", default="", help="What they are called.")
-@click.option("--language", default="", metavar="CODE", help="Their language, such as sv.")
-@click.option("--topic", "topics", multiple=True, help="What they want to read about; may stand several times.")
+@click.option(
+    "--language", shell_complete=offering.languages, default="", metavar="CODE", help="Their language, such as sv."
+)
+@click.option(
+    "--topic",
+    "topics",
+    shell_complete=offering.topics,
+    multiple=True,
+    help="What they want to read about; may stand several times.",
+)
 @click.option(
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="An attribute; may stand several times."
 )
@@ -149,7 +164,12 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
 @click.command()
 @click.argument("email", metavar="ADDRESS")
 @click.option(
-    "--list", "list_", metavar="L", default="", help="The list to leave; all of them if you say nothing."
+    "--list",
+    "list_",
+    shell_complete=offering.lists,
+    metavar="L",
+    default="",
+    help="The list to leave; all of them if you say nothing.",
 )
 @terminal.json_option
 @click.pass_context

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 import click
 
-from newsletter.cli import terminal
+from newsletter.cli import offering, terminal
 from newsletter.cli.studio import WorkspaceStudio
 from newsletter.files import issues, themes
 from newsletter.web import preview as web
@@ -20,7 +20,7 @@ from newsletter.web.listen import Server, open_socket
 
 
 @click.command()
-@click.argument("slug", required=False)
+@click.argument("slug", shell_complete=offering.issues, required=False)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on; 0 takes a free one."
 )

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import click
 
 from newsletter import render as rendered
-from newsletter.cli import rendering, terminal
+from newsletter.cli import offering, rendering, terminal
 from newsletter.errors import RefusedError
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
@@ -18,7 +18,7 @@ from newsletter.model import Rendered
 
 
 @click.command()
-@click.argument("slug")
+@click.argument("slug", shell_complete=offering.issues)
 @click.option(
     "--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The folder to write to."
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import terminal, wiring
+from newsletter.cli import offering, terminal, wiring
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @click.command()
-@click.argument("slug", required=False, default="", metavar="[SLUG]")
+@click.argument("slug", shell_complete=offering.sent, required=False, default="", metavar="[SLUG]")
 @click.option("--all", "everything", is_flag=True, help="Compare all issues that were sent, a line each.")
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write one page to FILE.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from newsletter.cli import terminal
+from newsletter.cli import offering, terminal
 from newsletter.errors import NotFoundError, cited
 from newsletter.files import schedules
 from newsletter.files.schedules import Done, Schedule
@@ -108,7 +108,7 @@ def list_(context: click.Context, as_json: bool) -> None:
 
 
 @schedule.command("next")
-@click.argument("name", required=False)
+@click.argument("name", shell_complete=offering.schedules, required=False)
 @click.option("--count", default=5, show_default=True, type=click.IntRange(1, 100), help="How many to show.")
 @terminal.json_option
 @click.pass_context
@@ -162,7 +162,7 @@ def next_(context: click.Context, name: str | None, count: int, as_json: bool) -
 
 
 @schedule.command()
-@click.argument("name")
+@click.argument("name", shell_complete=offering.schedules)
 @terminal.json_option
 @click.pass_context
 def remove(context: click.Context, name: str, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import click
 
-from newsletter.cli import terminal, wiring
+from newsletter.cli import offering, terminal, wiring
 from newsletter.errors import NotFoundError
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
@@ -87,7 +87,7 @@ def _people(workspace: Workspace, connection: Connection, text: str) -> int:
 
 
 @segments.command()
-@click.argument("name", metavar="NAME_OR_EXPRESSION")
+@click.argument("name", metavar="NAME_OR_EXPRESSION", shell_complete=offering.segments)
 @click.option("--explain", "explains", is_flag=True, help="Show who is in it too, how many, and the SQL behind.")
 @terminal.json_option
 @click.pass_context
@@ -151,7 +151,7 @@ def _tell(document: Mapping[str, object]) -> None:
 
 
 @segments.command()
-@click.argument("segment", metavar="NAME_OR_EXPRESSION")
+@click.argument("segment", shell_complete=offering.segments, metavar="NAME_OR_EXPRESSION")
 @terminal.json_option
 @click.pass_context
 def count(context: click.Context, segment: str, as_json: bool) -> None:

@@ -8,7 +8,18 @@ from itertools import islice
 
 import click
 
-from newsletter.cli import approving, following, foreground, freezing, gating, planning, standing, terminal, wiring
+from newsletter.cli import (
+    approving,
+    following,
+    foreground,
+    freezing,
+    gating,
+    offering,
+    planning,
+    standing,
+    terminal,
+    wiring,
+)
 from newsletter.cli.alone import alone
 from newsletter.cli.sending import routes
 from newsletter.errors import RefusedError, UsageError
@@ -44,11 +55,25 @@ class Wanted:
 
 
 @click.command()
-@click.argument("slug")
-@click.option("--list", "list_slug", metavar="L", default="", help="The list to send to; the issue may name it.")
-@click.option("--segment", metavar="S", default="", help="Only these readers of it: a segment or an expression.")
+@click.argument("slug", shell_complete=offering.issues)
+@click.option(
+    "--list",
+    "list_slug",
+    shell_complete=offering.lists,
+    metavar="L",
+    default="",
+    help="The list to send to; the issue may name it.",
+)
+@click.option(
+    "--segment",
+    shell_complete=offering.segments,
+    metavar="S",
+    default="",
+    help="Only these readers of it: a segment or an expression.",
+)
 @click.option(
     "--exclude",
+    shell_complete=offering.excluded,
     metavar="S",
     multiple=True,
     help="Not these readers: a segment, a list, an earlier issue or an expression; may stand several times.",

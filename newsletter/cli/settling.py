@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from newsletter import maillog
-from newsletter.cli import returning, sending, terminal
+from newsletter.cli import offering, returning, sending, terminal
 from newsletter.cli.steering import find, opened, tell
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files.logs import read
@@ -17,7 +17,7 @@ from subscribers.store.open import Connection, transaction
 
 
 @click.command()
-@click.argument("which", metavar="[SEND]", default="")
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
 @click.option("--failed", is_flag=True, help="The same, said in full: nobody else is ever tried again.")
 @terminal.json_option
 @click.pass_context
@@ -35,7 +35,7 @@ def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> No
 
 
 @click.command()
-@click.argument("which", metavar="[SEND]", default="")
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
 @click.option("--as", "verdict", type=click.Choice(["sent", "resend"]), help="They have it; send it again.")
 @click.option(
     "--from-log",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from newsletter.cli import freezing, planning, speeding, standing, terminal
+from newsletter.cli import freezing, offering, planning, speeding, standing, terminal
 from newsletter.cli.steering import find, opened
 from newsletter.delivery import words
 from newsletter.errors import UsageError
@@ -30,7 +30,7 @@ SHOWN = ("email", "attempts", "message_id", "reply", "due")
 
 
 @click.command()
-@click.argument("which", metavar="[SEND]", default="")
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
 @click.option(
     "--show", type=click.Choice([state.value for state in DeliveryState]), help="List the readers in this state."
 )

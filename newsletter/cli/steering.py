@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import click
 
-from newsletter.cli import standing, terminal, wiring
+from newsletter.cli import offering, standing, terminal, wiring
 from newsletter.cli.alone import alone
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
@@ -16,7 +16,7 @@ from subscribers.store.open import Connection, transaction
 
 
 @click.command()
-@click.argument("which", metavar="[SEND]", default="")
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
 @terminal.json_option
 @click.pass_context
 def pause(context: click.Context, which: str, as_json: bool) -> None:
@@ -33,7 +33,7 @@ def pause(context: click.Context, which: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("which", metavar="[SEND]", default="")
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
 @terminal.json_option
 @click.pass_context
 def resume(context: click.Context, which: str, as_json: bool) -> None:
@@ -66,7 +66,7 @@ def resume(context: click.Context, which: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("which", metavar="[SEND]", default="")
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @terminal.json_option
 @click.pass_context

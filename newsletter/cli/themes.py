@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from newsletter.cli import terminal
+from newsletter.cli import offering, terminal
 from newsletter.errors import NotFoundError, RefusedError, UsageError, cited
 from newsletter.files import themes as looks
 from newsletter.files.workspace import Workspace
@@ -53,7 +53,7 @@ def list_themes(context: click.Context, as_json: bool) -> None:
 
 
 @themes.command()
-@click.argument("name")
+@click.argument("name", shell_complete=offering.themes)
 @terminal.json_option
 @click.pass_context
 def show(context: click.Context, name: str, as_json: bool) -> None:
@@ -83,7 +83,7 @@ def show(context: click.Context, name: str, as_json: bool) -> None:
 
 
 @themes.command()
-@click.argument("name")
+@click.argument("name", shell_complete=offering.themes)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--as", "new", metavar="NEW", default="", help="Make a theme NEW of your own that is like NAME.")
 @terminal.json_option

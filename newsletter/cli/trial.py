@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from newsletter import message
-from newsletter.cli import foreground, freezing, rendering, sending, terminal, wiring
+from newsletter.cli import foreground, freezing, offering, rendering, sending, terminal, wiring
 from newsletter.delivery import words
 from newsletter.errors import UsageError
 from newsletter.files import issues as issuefiles
@@ -27,11 +27,19 @@ MOST = 50
 
 
 @click.command()
-@click.argument("slug")
+@click.argument("slug", shell_complete=offering.issues)
 @click.argument("addresses", nargs=-1, required=True)
-@click.option("--language", default="", help="The language to send; without it, the default one.")
 @click.option(
-    "--segment", multiple=True, help="As a reader in this segment gets it; without it, with every block."
+    "--language",
+    shell_complete=offering.languages,
+    default="",
+    help="The language to send; without it, the default one.",
+)
+@click.option(
+    "--segment",
+    shell_complete=offering.segments,
+    multiple=True,
+    help="As a reader in this segment gets it; without it, with every block.",
 )
 @click.option(
     "--subject", type=click.Choice(["a", "b"]), help="Only one subject, where there are two; without it, both."

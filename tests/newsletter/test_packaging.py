@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 NEEDED = {
     "newsletter/cli/main.py",
+    "newsletter/py.typed",
+    "subscribers/py.typed",
     "subscribers/store/open.py",
     "newsletter/shipped/templates/letter/theme.toml",
     "newsletter/shipped/templates/workspace/newsletter.toml",

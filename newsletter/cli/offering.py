@@ -1,0 +1,141 @@
+"""What Tab offers while a command is typed: the issues, sends, lists and the like of the workspace.
+
+It only looks: no file is made, and a fault is left to the command, which tells it better than half a line can.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from newsletter.files import workspace
+from newsletter.files.workspace import Workspace
+
+#: A word, and what a shell may show beside it.
+Offered = Iterable[tuple[str, str]]
+#: What click asks for the value of one parameter.
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def _offers(find: Callable[[Workspace], Offered]) -> Completer:
+    """Make *find* complete a parameter: with those of its words that begin as the typed one does."""
+
+    @wraps(find)
+    def complete(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+        try:
+            # While a line is completed no command has run, so the option stands where it was read.
+            here = workspace.find(Path(context.find_root().params.get("workspace") or "."))
+            offered = list(find(here))
+        except Exception:  # whatever it is: a traceback would land in the line that is being typed
+            return []
+        return [CompletionItem(word, help=words) for word, words in offered if word.startswith(typed)]
+
+    return complete
+
+
+@_offers
+def issues(here: Workspace) -> Offered:
+    """Offer the issues, the one that was saved last first."""
+    from newsletter.files import issues
+
+    return [(slug, "") for slug in issues.saved(here.root)]
+
+
+@_offers
+def sends(here: Workspace) -> Offered:
+    """Offer the sends, the latest first, by their numbers and their issues."""
+    found = _sends(here)
+    return [*((number, f"{issue}, {state}") for number, issue, state in found), *_slugs(found)]
+
+
+@_offers
+def sent(here: Workspace) -> Offered:
+    """Offer the issues that were sent, or are under way."""
+    return _slugs(_sends(here))
+
+
+@_offers
+def lists(here: Workspace) -> Offered:
+    """Offer the lists of the settings."""
+    return _lists(here)
+
+
+@_offers
+def segments(here: Workspace) -> Offered:
+    """Offer the named segments."""
+    return _segments(here)
+
+
+@_offers
+def excluded(here: Workspace) -> Offered:
+    """Offer what can be left out of an audience: segments, lists, earlier issues."""
+    return [*_segments(here), *_lists(here), *_slugs(_sends(here))]
+
+
+@_offers
+def sources(here: Workspace) -> Offered:
+    """Offer the sources of the settings."""
+    return [(one.name, one.url) for one in here.settings.sources]
+
+
+@_offers
+def topics(here: Workspace) -> Offered:
+    """Offer the topics of the settings."""
+    return [(one.slug, one.title()) for one in here.settings.topics]
+
+
+@_offers
+def languages(here: Workspace) -> Offered:
+    """Offer the letter's languages."""
+    return [(code, "") for code in here.settings.letter.languages]
+
+
+@_offers
+def themes(here: Workspace) -> Offered:
+    """Offer the themes, of the letter and shipped."""
+    from newsletter.files import themes
+
+    return [(name, "") for name in themes.names(here.templates)]
+
+
+@_offers
+def schedules(here: Workspace) -> Offered:
+    """Offer what comes again."""
+    from newsletter.files import schedules
+
+    return [(one.name, "") for one in schedules.load(here)]
+
+
+def files(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Let the shell offer its files."""
+    return [CompletionItem(typed, type="file")]
+
+
+def _lists(here: Workspace) -> Offered:
+    return [(one.slug, one.title()) for one in here.settings.lists]
+
+
+def _segments(here: Workspace) -> Offered:
+    from newsletter.files import segments
+
+    return [(name, one.expression) for name, one in segments.load(here.segments).items()]
+
+
+def _sends(here: Workspace) -> list[tuple[str, str, str]]:
+    """Return the number, the issue and the state of each send, the latest first."""
+    from subscribers.store import sends
+    from subscribers.store.open import connect
+
+    if not here.people.exists():
+        return []
+    connection = connect(here.people)
+    try:
+        return [(str(one.id), one.issue, one.state.value) for one in sends.all(connection)]
+    finally:
+        connection.close()
+
+
+def _slugs(found: list[tuple[str, str, str]]) -> Offered:
+    return [(issue, "") for issue in dict.fromkeys(issue for _, issue, _ in found)]

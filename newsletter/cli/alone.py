@@ -1,16 +1,18 @@
-"""Be the only one that sends, over a ledger that knows everything that was sent."""
+"""Be the only one that sends, over a ledger that knows everything that was sent, and that no crash left open."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
-from newsletter.cli import terminal
+from newsletter.cli import standing, terminal
 from newsletter.errors import NewsletterError, RefusedError
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import hold
-from subscribers.store import sends
-from subscribers.store.open import Connection
+from subscribers.errors import LockedError
+from subscribers.model import DeliveryState
+from subscribers.store import deliveries, sends
+from subscribers.store.open import Connection, transaction
 
 #: How often to note how far sending has come while it goes on, in seconds: if the sender is killed, a copy of the
 #: database from before that is known to be older.
@@ -31,6 +33,21 @@ def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[No
             yield
         finally:
             watermark.write(workspace.watermark, sends.progress(connection))
+
+
+def recover(workspace: Workspace, connection: Connection, who: str) -> None:
+    """Settle what a sender that was killed left behind, and say so; one that is at work does that itself.
+
+    *who* is the command, which is about to ask of whom nobody knows, or who was not sent it yet.
+    """
+    counts = deliveries.counts(connection)
+    if not (counts[DeliveryState.CLAIMED] or counts[DeliveryState.COMMITTING]):
+        return
+    with suppress(LockedError), hold(workspace.lock, who, terminal.now()):
+        with transaction(connection):
+            left = deliveries.recover(connection, terminal.now())
+        if words := standing.interrupted(left):
+            terminal.say(words)
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from newsletter.cli import (
     terminal,
     wiring,
 )
-from newsletter.cli.alone import alone
+from newsletter.cli.alone import alone, recover
 from newsletter.cli.sending import routes
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
@@ -139,6 +139,7 @@ def send(
         if dry_run:
             _dry_run(workspace, connection, wanted, as_json)
             return
+        recover(workspace, connection, f"newsletter send {slug}")
         begun = next((one for one in sends.all(connection, slug) if one.state in UNFINISHED), None)
         if begun:
             ended = _go_on(workspace, connection, begun, wanted)

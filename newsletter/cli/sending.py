@@ -262,11 +262,8 @@ def _next(connection: Connection, tried: Container[int]) -> Send | None:
 async def recover(writer: Writer, say: Callable[[str], None]) -> None:
     """Settle what a sender that was killed left behind, and say so. Call it while holding the lock."""
     left = await writer.run(partial(deliveries.recover, now=now()))
-    if left.queued or left.uncertain:
-        say(
-            f"An earlier sender was interrupted: {left.queued} deliveries are queued again, {left.uncertain} may "
-            "have gone out and are uncertain (`newsletter resolve` settles them)."
-        )
+    if words := standing.interrupted(left):
+        say(words)
 
 
 async def _serve(

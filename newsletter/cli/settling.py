@@ -6,7 +6,7 @@ import click
 
 from newsletter import maillog
 from newsletter.cli import offering, returning, sending, terminal
-from newsletter.cli.steering import find, opened, tell
+from newsletter.cli.steering import find, steered, tell
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files.logs import read
 from newsletter.files.workspace import Workspace
@@ -29,7 +29,7 @@ def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> No
       newsletter retry 3
       newsletter retry 3 --failed
     """
-    with opened(terminal.here(context)) as connection:
+    with steered(terminal.here(context), "newsletter retry") as connection:
         found = _requeue(connection, find(connection, which), DeliveryState.REFUSED)
         tell(connection, found, as_json, _next(found))
 
@@ -69,7 +69,7 @@ def resolve(context: click.Context, which: str, verdict: str | None, logs: tuple
             "nothing says what became of them", remedy="add --from-log FILE, --as sent or --as resend"
         )
     workspace = terminal.here(context)
-    with opened(workspace) as connection:
+    with steered(workspace, "newsletter resolve") as connection:
         found = find(connection, which)
         if not _doubtful(connection, found):
             raise RefusedError(f"nothing is uncertain in send {found.id} of {found.issue}")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries, progress
+from subscribers.store.deliveries import Recovered
 from subscribers.store.open import Connection
 
 #: So many domains are shown, those with the most readers.
@@ -18,6 +19,16 @@ OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.COMMITTING, D
 def summary(counts: Mapping[DeliveryState, int]) -> str:
     """Return the states that somebody is in, in words."""
     return ", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "nobody"
+
+
+def interrupted(left: Recovered) -> str:
+    """Return what to tell of what a sender that was killed left behind; "" of nothing."""
+    if not (left.queued or left.uncertain):
+        return ""
+    return (
+        f"An earlier sender was interrupted: {left.queued:,} deliveries are queued again, {left.uncertain:,} may "
+        "have gone out and are uncertain (`newsletter resolve` settles them)."
+    )
 
 
 def advice(send: Send, counts: dict[DeliveryState, int], sender: str = "") -> list[str]:

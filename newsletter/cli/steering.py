@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import click
 
 from newsletter.cli import offering, standing, terminal, wiring
-from newsletter.cli.alone import alone
+from newsletter.cli.alone import alone, recover
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
 from subscribers.errors import LockedError, TransitionError
@@ -27,7 +27,7 @@ def pause(context: click.Context, which: str, as_json: bool) -> None:
       newsletter pause
       newsletter pause 3
     """
-    with opened(terminal.here(context)) as connection:
+    with steered(terminal.here(context), "newsletter pause") as connection:
         found = _move(connection, which, SendState.PAUSED)
         tell(connection, found, as_json, f"Paused. `newsletter resume {found.id}` goes on.")
 
@@ -78,7 +78,7 @@ def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None
       newsletter cancel
       newsletter cancel 3 --yes
     """
-    with opened(terminal.here(context)) as connection:
+    with steered(terminal.here(context), "newsletter cancel") as connection:
         found = find(connection, which)
         counts = deliveries.counts(connection, found.id)
         left = sum(counts[state] for state in standing.OPEN)
@@ -97,6 +97,14 @@ def opened(workspace: Workspace) -> Iterator[Connection]:
         yield connection
     finally:
         connection.close()
+
+
+@contextmanager
+def steered(workspace: Workspace, who: str) -> Iterator[Connection]:
+    """Open the people's file for the command *who*, once what a sender that was killed left behind is settled."""
+    with opened(workspace) as connection:
+        recover(workspace, connection, who)
+        yield connection
 
 
 def find(connection: Connection, which: str) -> Send:

@@ -45,6 +45,47 @@ def test_killed_again_and_again_nobody_is_doubled_and_nobody_lost(editor):
         assert editor.counts()[DeliveryState.ACCEPTED] == 900
 
 
+@pytest.mark.parametrize("cancelled_first", [True, False])
+def test_what_was_killed_and_cancelled_goes_to_all_the_others_when_it_is_mended(editor, cancelled_first):
+    """Whom the dead sender had in hand was neither sent it, nor is in doubt for ever."""
+    editor.people(600)
+    editor.settings("connections = 10", "connections = 2")
+    with Server(delay=0.01) as server:
+        editor.to(server)
+        process = editor.start("send", SLUG, "--yes")
+        while len(server.accepted) < 20 and process.poll() is None:
+            time.sleep(0.005)
+        if cancelled_first:
+            # The last that the sender does is to see that it was cancelled.
+            process.send_signal(signal.SIGSTOP)
+            assert editor("cancel", "--yes")[0] == 0
+        process.kill()
+        process.communicate()
+        if not cancelled_first:
+            _, _, said = editor("cancel", "--yes")
+            assert "An earlier sender was interrupted" in said
+        server.delay = 0
+        assert editor("send", SLUG, "--to-new", "--yes")[0] == 0
+        counts = editor.counts(1)
+        assert not any(counts[state] for state in (DeliveryState.CLAIMED, DeliveryState.COMMITTING))
+        taken = server.recipients()
+    assert len(taken) == len(set(taken)) >= 600 - counts[DeliveryState.UNCERTAIN]
+    assert counts[DeliveryState.UNCERTAIN] <= 2
+
+
+def test_what_a_killed_sender_left_in_doubt_can_be_settled_at_once(editor):
+    editor.people(3)
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    with closing(wiring.people(editor.workspace)) as connection:
+        connection.execute("UPDATE deliveries SET state = 'committing'")
+        connection.execute("UPDATE sends SET state = 'paused', ended = NULL")
+    code, _, said = editor("resolve", "--as", "sent")
+    assert code == 0
+    assert "3 count as accepted" in said
+
+
 def test_a_kill_while_it_freezes_leaves_nothing_or_all(editor):
     editor.people(500)
     lock = editor.workspace.people.with_name("sender.lock")

@@ -9,6 +9,9 @@ from subscribers.errors import PeopleError, cited
 from subscribers.exports import Program
 from subscribers.status import Standing
 
+#: So many different words of a column are kept at once: one with dates may have a million.
+MOST_WORDS = 4096
+
 #: What a column may hold besides an attribute, and what such columns are called in English and Swedish exports.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "email": (
@@ -144,7 +147,6 @@ def _with_header(
     # What --map says of a column is all that it says.
     free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
     standing = tuple((place, column) for column, place in free.items() if exports.tells(column))
-    said = {place: (column, [plain(row[place]) for row in rows if place < len(row)]) for place, column in standing}
     found = Layout(
         len(names),
         fields,
@@ -152,14 +154,35 @@ def _with_header(
         left_out=tuple(left_out),
         standing=standing,
         names=tuple(names),
-        certain=frozenset(place for place, (column, words) in said.items() if exports.certain(column, words)),
-        answered=frozenset(place for place, (column, words) in said.items() if exports.answered(column, words)),
     )
+    found = weighed(found, rows)
     if program:
         return _of_program(found, program, free)
     # No attribute can have this name, so there is one thing only that it can mean.
     joined = _places(("joined",), free)
     return replace(found, joined=joined, left_out=tuple(left_out) if not joined else _without(left_out, "joined"))
+
+
+def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
+    """Return the *layout* with what all *rows* below the header tell of its columns with a status.
+
+    A file may be sorted by them: what the first rows alone say is no judgement on those that follow.
+    """
+    said: dict[int, set[str]] = {place: set() for place, _ in layout.standing}
+    told: dict[int, list[str]] = {place: [] for place in said}
+    for row in rows if said else ():
+        for place, cells in said.items():
+            if place < len(row):
+                cells.add(row[place])
+                if len(cells) > MOST_WORDS:
+                    told[place] = exports.telling([*told[place], *map(plain, cells)])
+                    cells.clear()
+    heard = [(place, column, [*told[place], *map(plain, said[place])]) for place, column in layout.standing]
+    return replace(
+        layout,
+        certain=frozenset(place for place, column, words in heard if exports.certain(column, words)),
+        answered=frozenset(place for place, column, words in heard if exports.answered(column, words)),
+    )
 
 
 def _without(columns: Sequence[str], name: str) -> tuple[str, ...]:

@@ -219,6 +219,15 @@ def answered(column: str, words: Iterable[str]) -> bool:
     return (_states(column) or column in ("status", "state")) and Standing.CONFIRMED in known
 
 
+def telling(words: Iterable[str]) -> list[str]:
+    """Return few of *words*, in which `certain` and `answered` hear what they hear in all of them."""
+    return [
+        *{
+            (not word, bool(_PLAIN.fullmatch(word)), bool(_LONG.search(word)), _said(word)): word for word in words
+        }.values()
+    ]
+
+
 def of_file(name: str) -> Standing:
     """Return what Mailchimp's name of a file says of everybody in it."""
     found = _FILES.match(name)

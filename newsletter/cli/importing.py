@@ -171,6 +171,11 @@ def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layo
         layout = columns.layout([record.cells for record in sample if not record.fault], mapping)
     except PeopleError as error:
         raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
+    if layout.standing:
+        # A CSV file can be read twice, and one that is sorted by a status says little at its beginning.
+        with CsvFile(file) as whole:
+            rows = (record.cells for record in islice(whole, layout.above, None) if not record.fault)
+            layout = columns.weighed(layout, rows)
     if not layout.above:
         terminal.say("The first line holds an address, so it is no header; only addresses are read.")
         return layout

@@ -189,6 +189,15 @@ def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     assert 'If “Vill ha brev” is about something else, leave it out: --map "Vill ha brev=".' in run(*words)
 
 
+@pytest.mark.parametrize("others", [0, 60])
+def test_a_status_means_the_same_wherever_in_the_file_its_words_stand(run, tmp_path, others) -> None:
+    people = [f"p{number}@example.org,Prospect" for number in range(70)]
+    people[others:others] = ["a@example.org,Subscribed", "b@example.org,Unsubscribed", "c@example.org,"]
+    (tmp_path / "people.csv").write_text("\n".join(["Email,Status", *people]))
+    words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")
+    assert "Pending, whatever --consent says: 71." in run(*words)
+
+
 def test_a_header_that_cannot_be_read_is_told_and_nothing_is_guessed(run, tmp_path) -> None:
     file = tmp_path / "people.csv"
     file.write_text('email,"na me\nanna@example.org,Anna\nbo@example.org,Bo\n', encoding="utf-8")

@@ -143,6 +143,18 @@ def told(column: str, *cells: str) -> list[str]:
     return [reader.read(row).standing.value for row in rows]
 
 
+@pytest.mark.parametrize("column", ["Status", "Type", "State", "GDPR", "Nyhetsbrev", "Opt-in", "Email status"])
+def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypatch) -> None:
+    cells = ["Prospect", "2024-01-02", "yes", "", "7", "Unsubscribed", "Subscribed", "soft bounced", "11"]
+    found = columns.layout([["Email", column]])
+    for last in range(len(cells) + 1):
+        rows = [["a@example.org", cell] for cell in cells[:last]]
+        whole = columns.weighed(found, rows)
+        with monkeypatch.context() as patch:
+            patch.setattr(columns, "MOST_WORDS", 1)
+            assert columns.weighed(found, rows) == whole
+
+
 @pytest.mark.parametrize(
     ("column", "out", "stays"),
     [

@@ -47,7 +47,7 @@ class Layout:
     columns with a status, *certain* the places of those that are about nothing else, *answered* of those in which
     silence is no yes, *marks* those in which any value means one, *joined* those with the time somebody came, best
     first, *evidence* those that prove consent, with words, *document* the one with attributes as JSON, and *own*
-    the statuses by list of our own export.
+    the statuses by list of our own export, whose *lists* are those that anybody has a status in.
     """
 
     width: int
@@ -62,6 +62,7 @@ class Layout:
     evidence: tuple[tuple[int, str], ...] = ()
     document: int | None = None
     own: int | None = None
+    lists: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     certain: frozenset[int] = frozenset()
     answered: frozenset[int] = frozenset()
@@ -155,12 +156,12 @@ def _with_header(
         standing=standing,
         names=tuple(names),
     )
-    found = weighed(found, rows)
     if program:
-        return _of_program(found, program, free)
+        return weighed(_of_program(found, program, free), rows)
     # No attribute can have this name, so there is one thing only that it can mean.
     joined = _places(("joined",), free)
-    return replace(found, joined=joined, left_out=tuple(left_out) if not joined else _without(left_out, "joined"))
+    found = replace(found, joined=joined, left_out=tuple(left_out) if not joined else _without(left_out, "joined"))
+    return weighed(found, rows)
 
 
 def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
@@ -170,7 +171,10 @@ def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
     """
     said: dict[int, set[str]] = {place: set() for place, _ in layout.standing}
     told: dict[int, list[str]] = {place: [] for place in said}
-    for row in rows if said else ():
+    own: set[str] = set()
+    for row in rows if said or layout.own is not None else ():
+        if layout.own is not None and layout.own < len(row):
+            own.add(row[layout.own])
         for place, cells in said.items():
             if place < len(row):
                 cells.add(row[place])
@@ -182,6 +186,7 @@ def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
         layout,
         certain=frozenset(place for place, column, words in heard if exports.certain(column, words)),
         answered=frozenset(place for place, column, words in heard if exports.answered(column, words)),
+        lists=frozenset(list_ for cell in own for list_ in exports.by_list(cell)),
     )
 
 

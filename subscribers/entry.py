@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from subscribers import address, attribute, exports
 from subscribers.columns import Layout, plain
-from subscribers.errors import AddressError, PeopleError, cited
+from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
 from subscribers.model import Address
 from subscribers.status import Standing
 
@@ -155,7 +155,7 @@ class Reader:
         ]
         if self.everybody:
             standings.append(self.everybody)
-        if layout.own is not None and (own := _own(cells[layout.own], self.list)):
+        if layout.own is not None and (own := _own(cells[layout.own], layout, self.list)):
             # What a column of another program said when people came from there is over.
             standings = [own]
         gone = [standing for place, standing in layout.marks if cells[place].strip()]
@@ -229,12 +229,16 @@ def _flat(values: Mapping[str, object]) -> Iterator[tuple[str, attribute.Plain]]
             yield key, value
 
 
-def _own(cell: str, list: str) -> Standing:  # noqa: A002 - the word for it
-    """Return what our own export says of one list: ``monthly: confirmed; weekly: unsubscribed; suppressed``."""
-    said = [part.strip() for part in cell.split(";")]
-    if Standing.SUPPRESSED in said:
+def _own(cell: str, layout: Layout, list: str) -> Standing:  # noqa: A002 - the word for it
+    """Return what our own export says of one list: ``monthly: confirmed; weekly: unsubscribed; suppressed``.
+
+    Raise ElsewhereError if it tells of the list, but not in this row.
+    """
+    if Standing.SUPPRESSED in map(str.strip, cell.split(";")):
         return Standing.SUPPRESSED
-    statuses = dict(part.split(": ", 1) for part in said if ": " in part)
+    statuses = exports.by_list(cell)
+    if list in layout.lists and list not in statuses:
+        raise ElsewhereError(f"not in {list}, as the file says")
     return exports.standing(statuses.get(list, ""))
 
 

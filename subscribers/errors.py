@@ -45,6 +45,12 @@ class AddressError(PeopleError):
     code = "address"
 
 
+class ElsewhereError(PeopleError):
+    """Somebody of whom an export says that they are in other lists only."""
+
+    code = "elsewhere"
+
+
 class SegmentError(PeopleError):
     """A segment expression that cannot be read. *column* counts from 1; *where* is the file it is in, if any."""
 

@@ -228,6 +228,11 @@ def telling(words: Iterable[str]) -> list[str]:
     ]
 
 
+def by_list(cell: str) -> dict[str, str]:
+    """Return the statuses by list in a cell of our own export: ``monthly: confirmed; weekly: unsubscribed``."""
+    return dict(part.strip().split(": ", 1) for part in cell.split(";") if ": " in part)
+
+
 def of_file(name: str) -> Standing:
     """Return what Mailchimp's name of a file says of everybody in it."""
     found = _FILES.match(name)

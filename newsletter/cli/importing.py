@@ -16,7 +16,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.settings.roll import Titled
 from subscribers import attribute, columns, exports
 from subscribers.entry import Entry, Reader
-from subscribers.errors import AddressError, PeopleError
+from subscribers.errors import AddressError, ElsewhereError, PeopleError
 from subscribers.status import Standing
 from subscribers.store import imports, suppressions
 
@@ -171,7 +171,7 @@ def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layo
         layout = columns.layout([record.cells for record in sample if not record.fault], mapping)
     except PeopleError as error:
         raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
-    if layout.standing:
+    if layout.standing or layout.own is not None:
         # A CSV file can be read twice, and one that is sorted by a status says little at its beginning.
         with CsvFile(file) as whole:
             rows = (record.cells for record in islice(whole, layout.above, None) if not record.fault)
@@ -208,6 +208,8 @@ def _entry(record: Record, reader: Reader, tally: imports.Tally) -> tuple[int, E
             return record.line, reader.read(record.cells)
         except AddressError as error:
             reason, kind = error.what, "no address"
+        except ElsewhereError as error:
+            reason, kind = error.what, "in other lists"
         except PeopleError as error:
             reason, kind = error.what, "not understood"
     tally.refuse(record.line, reason, kind)

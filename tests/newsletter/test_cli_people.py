@@ -106,6 +106,30 @@ def test_an_export_can_be_imported_again_and_changes_nothing(run, readers, tmp_p
     assert run("subscribers", "export", "--list", "monthly") == written
 
 
+def test_an_export_of_several_lists_brings_nobody_into_a_list_of_the_others(run, tmp_path, workspace) -> None:
+    settings = workspace.root / "newsletter.toml"
+    settings.write_text(settings.read_text() + '\n[[list]]\nslug = "board"\ntitle = "The board"\n')
+    for name, list_ in (("a", "monthly"), ("b", "board"), ("c", "monthly"), ("c", "board")):
+        run("subscribers", "add", f"{name}@example.org", "--list", list_, "--consent", "phone")
+    file = tmp_path / "export.csv"
+    run("subscribers", "export", "--out", str(file))
+    other = make(tmp_path / "other", "The quay").root
+    (other / "newsletter.toml").write_text(settings.read_text())
+    for there in (workspace.root, other):
+        for list_, refused in (("monthly", "line 3: not in monthly"), ("board", "line 2: not in board")):
+            words = ("subscribers", "import", str(file), "--list", list_, "--consent", "moved")
+            told = run("--workspace", str(there), *words)
+            assert f"{refused}, as the file says" in told
+            assert "1 in other lists" in told
+        exported = run("--workspace", str(there), "subscribers", "export")
+        assert sorted(exported.splitlines()) == sorted(file.read_text().splitlines())
+    # A list of another name there says nothing of this one.
+    file.write_text(file.read_text().replace("monthly:", "letter:").replace("board:", "members:"))
+    assert "1 updated, 2 unchanged, 0 refused" in run(
+        "subscribers", "import", str(file), "--list", "monthly", "--consent", "x"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from newsletter.hours import Hours
 from newsletter.pace import Allowance, Learned, Quota
@@ -112,7 +112,9 @@ def forecast(groups: Sequence[Group], start: datetime, means: Means, deadline: d
 
 
 def _hour(moment: datetime, hours: Hours) -> datetime:
-    return moment.astimezone(hours.zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+    """Return where the letter's hour begins. Where its clock is set by half an hour, no other hour ends there."""
+    past = moment.astimezone(hours.zone)
+    return moment - timedelta(minutes=past.minute, seconds=past.second, microseconds=past.microsecond)
 
 
 def _open(hours: Hours, start: datetime, end: datetime) -> float:

@@ -37,10 +37,14 @@ def _read(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         raise UsageError(f"{cited(text)} is no time", remedy=REMEDY) from None
     if not clock and not re.search(r"\d[T ]\d", text):
         raise UsageError(f"{cited(text)} names a day and no time", remedy=REMEDY)
-    if value.tzinfo is not None:
-        return value.astimezone(UTC)
-    found = _on(value, zone, text)
-    return found if not clock or found > now else _on(value + timedelta(days=1), zone, text)
+    try:
+        if value.tzinfo is not None:
+            return value.astimezone(UTC)
+        if clock and value.replace(tzinfo=zone) <= now:
+            value += timedelta(days=1)
+        return _on(value, zone, text)
+    except OverflowError:
+        raise UsageError(f"{cited(text)} is no time of any calendar", remedy=REMEDY) from None
 
 
 def _on(value: datetime, zone: ZoneInfo, text: str) -> datetime:

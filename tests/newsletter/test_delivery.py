@@ -168,6 +168,8 @@ def test_without_a_rate_nothing_waits():
         ("tomorrow", None),
         ("2024-01-01T00:00", None),
         ("25:00", None),
+        ("0001-01-01T00:00", None),
+        ("9999-12-31T23:59-12:00", None),
     ],
 )
 def test_times_are_read_on_the_letters_clock(text, utc):
@@ -176,3 +178,21 @@ def test_times_are_read_on_the_letters_clock(text, utc):
             schedule.at(text, NOW, STOCKHOLM)
     else:
         assert schedule.at(text, NOW, STOCKHOLM) == datetime.fromisoformat(utc)
+
+
+@pytest.mark.parametrize(
+    ("now", "utc"),
+    [
+        ("2026-03-29T12:00", "2026-03-30T00:30"),
+        ("2026-03-28T01:00", "2026-03-28T01:30"),
+        # On the day itself, before: what never is must not become another day's.
+        ("2026-03-28T23:00", None),
+    ],
+)
+def test_the_next_time_on_the_day_that_the_clocks_are_set_forward(now, utc):
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    if utc is None:
+        with pytest.raises(UsageError, match="the clocks are set forward"):
+            schedule.at("02:30", at, STOCKHOLM)
+    else:
+        assert schedule.at("02:30", at, STOCKHOLM) == datetime.fromisoformat(utc).replace(tzinfo=UTC)

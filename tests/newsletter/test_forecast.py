@@ -123,3 +123,13 @@ def test_a_route_that_was_slowed_takes_its_time():
     slowed = Way(slowed=Learned(0.5, START))
     found = forecast([Group("a.example", 9000, START)], START, Means(Hours(ZONE), [slowed], 100.0, {}, {}))
     assert len(found.steps) > 1
+
+
+@pytest.mark.parametrize("zone", ["Australia/Lord_Howe", "Antarctica/Troll", "Africa/Cairo", "Asia/Kathmandu"])
+@pytest.mark.parametrize("day", ["2026-03-28", "2026-04-04", "2026-10-03", "2026-10-24", "2026-10-29"])
+def test_a_forecast_comes_to_its_end_wherever_and_however_far_the_clock_is_set(zone, day):
+    """On Lord Howe Island the clock goes back by half an hour."""
+    start = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    found = forecast([Group("a.example", 48, start)], start, means(Hours(ZoneInfo(zone)), speed=1 / 3600))
+    assert sum(step.total for step in found.steps) == 48
+    assert found.ends - start <= timedelta(hours=50)

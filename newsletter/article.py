@@ -78,7 +78,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
     title = title or sentence.cut(said.partition("\n")[0], 100, 1)
     text, image = _apart(text, image)
     return Article(
-        key=key(own, title),
+        key=key(own, raw.named or title),
         title=title,
         url=url,
         text=text,

@@ -87,7 +87,7 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
     of = _one(root, "letter", at, letter.read)
     settings = Settings(
         letter=of,
-        sources=_many(root, "source", at, source.read, "name"),
+        sources=_many(root, "source", at, partial(source.read, zone=of.timezone), "name"),
         sections=_many(root, "section", at, section.read),
         lists=_many(root, "list", at, roll.read, "slug"),
         topics=_many(root, "topic", at, roll.read, "slug"),

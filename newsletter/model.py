@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -71,7 +71,7 @@ class Picture:
 class Source:
     """Where articles come from. *kind* is auto, feed, wordpress, sitemap, page or folder; *weight* scales scores.
 
-    Nothing from before *since* is taken, None for no limit.
+    Nothing from before *since* is taken, None for no limit. *zone* is whose clock events are told by.
     """
 
     name: str
@@ -82,6 +82,7 @@ class Source:
     weight: float = 1.0
     tags: tuple[str, ...] = ()
     since: datetime | None = None
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class RawItem:
 
     Either *html* or *text* (Markdown) holds the body. *base* is the URL that relative links start from.
     *translations* are the addresses (or keys) of the same piece in other languages. *shared* means that its
-    address is that of several pieces, so that it does not tell one from another.
+    address is that of several pieces, so that it does not tell one from another. Then, and without an address, it
+    is known by its title, or as *named*.
     """
 
     source: str
@@ -109,6 +111,7 @@ class RawItem:
     tags: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()
     shared: bool = False
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

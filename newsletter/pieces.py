@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from newsletter import choice, hyphen, icalendar, personal, plaintext, prose, spoken
+from newsletter import choice, datebook, hyphen, personal, plaintext, prose, spoken
 from newsletter.errors import IssueError
 from newsletter.model import (
     Block,
@@ -303,7 +303,7 @@ class Press:
 
     def _kept(self, event: Event, block: Block, title: str, place: str, url: str) -> int:
         """Keep *event* for the calendar of all readers, and return its number there; 0 if it cannot be."""
-        kept = None if block.segment else icalendar.entry(event.when, title, place, url, self.zone)
+        kept = None if block.segment else datebook.entry(event.when, title, place, url, self.zone)
         if kept is None:
             return 0
         self.calendar.append(kept)

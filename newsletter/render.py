@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from newsletter import attributes, icalendar, personal, spoken, template
+from newsletter import attributes, datebook, personal, spoken, template
 from newsletter.config import Letter
 from newsletter.errors import IssueError, TemplateError
 from newsletter.model import Issue, Rendered, Token
@@ -69,7 +69,7 @@ def render(
         "unsubscribe_url": marks.mark("unsubscribe_url"),
         "preferences_url": marks.mark("preferences_url"),
         "archive_url": archive_url,
-        "calendar_url": partial(icalendar.address, archive_url),
+        "calendar_url": partial(datebook.address, archive_url),
     }
     source, html = template.page(theme, "issue.mjml", context, f"{letter.base_url}/icons/")
     text = template.text(theme, "issue.txt", context)

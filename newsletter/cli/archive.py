@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from newsletter import archive as stage
-from newsletter import icalendar
+from newsletter import datebook
 from newsletter.archive import Bygone, Way
 from newsletter.cli import terminal, wiring
 from newsletter.files import issues as issuefiles
@@ -103,9 +103,9 @@ class Writer:
         base = self.workspace.settings.letter.base_url
         page = pages.address(base, one.slug, one.language)
         name = self.page(f"{one.slug}.{number}", one.language, "ics")
-        made = icalendar.calendar([event], host=urlsplit(base).hostname or "", made=one.sent, page=page)
-        self._put(name, made)
-        return shown.replace(escape(icalendar.address(page, number)), name)
+        made = datebook.calendar([event], host=urlsplit(base).hostname or "", made=one.sent, page=page)
+        self._put(name, made.decode("utf-8"))
+        return shown.replace(escape(datebook.address(page, number)), name)
 
     def _picture(self, slug: str, found: re.Match[str]) -> str:
         """Copy a picture that lies beside the issue; one that has gone keeps its address."""

@@ -37,7 +37,7 @@ def add(
     """
     items: list[RawItem] = []
     for name in names:
-        items += _read(name, _source(workspace, name, language, allow_private))
+        items += _read(name, _source(workspace, name, language, allow_private), now)
     said = [replace(item, language=language or item.language, tags=(*tags, *item.tags)) for item in items]
     articles = normal(emblem.without(said, emblem.common(said)), now)
     with Pool(workspace.pool) as pool:
@@ -47,26 +47,27 @@ def add(
 
 def _source(workspace: Workspace, name: str, language: str, allow_private: bool) -> Source:
     """Return the source that a document of its own makes, named after its host or file."""
+    zone = workspace.settings.letter.timezone
     if not _is_address(name):
-        return Source(Path(name).name, "page", name, language)
+        return Source(Path(name).name, "page", name, language, zone=zone)
     host = urlsplit(name).hostname or ""
     trusted = any(
         known.allow_private and _is_address(known.url) and urlsplit(known.url).hostname == host
         for known in workspace.settings.sources
     )
-    return Source(host, "auto", name, language, allow_private or trusted)
+    return Source(host, "auto", name, language, allow_private or trusted, zone=zone)
 
 
-def _read(name: str, own: Source) -> tuple[RawItem, ...]:
+def _read(name: str, own: Source, now: datetime) -> tuple[RawItem, ...]:
     if "://" in name and not _is_address(name):
         raise SourceError("this is no web address", where=name, remedy="only http:// and https:// are read")
     if not _is_address(name):
         path = Path(name).expanduser()
         if PAGE.fullmatch(name) and not path.exists():
             raise NotFoundError("there is no such file", where=name, remedy=f"for a page, write https://{name}")
-        return articlefile.read(path, own)
+        return articlefile.read(path, own, now)
     client = Client(partial(guard.pin, allow_private=own.allow_private))
-    return asyncio.run(source.single(own, client))
+    return asyncio.run(source.single(own, client, now))
 
 
 def _is_address(name: str) -> bool:

@@ -193,7 +193,7 @@ def _failed(pool: Pool, source: Source, visit: Visit, error: NewsletterError, no
 
 def _folder(workspace: Workspace, pool: Pool, source: Source, now: datetime) -> Outcome:
     try:
-        held = articlefile.folder(workspace.root / Path(source.url).expanduser(), source)
+        held = articlefile.folder(workspace.root / Path(source.url).expanduser(), source, now)
     except NewsletterError as error:
         return Outcome(source.name, error=error)
     if held.problems and not held.items:

@@ -10,7 +10,7 @@ from newsletter.fetch import sitemap, wordpress
 from newsletter.fetch.http import Answer, Client
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
-from newsletter.reading import discovery, document, feedxml, jsonfeed
+from newsletter.reading import discovery, document, feed
 from newsletter.reading import sitemap as sitemapfile
 from newsletter.reading.charset import decode
 
@@ -30,15 +30,15 @@ async def read(source: Source, client: Client, last: Last, now: datetime) -> Rea
             return await _sitemap(source, client, last, now)
         case "feed" | "page":
             answer = await client.get(source.url, etag=last.etag, modified=last.modified)
-            return _told(answer, source, source.kind, last)
+            return _told(answer, source, source.kind, last, now)
         case _:
             return await _auto(source, client, last, now)
 
 
-async def single(source: Source, client: Client) -> tuple[RawItem, ...]:
+async def single(source: Source, client: Client, now: datetime) -> tuple[RawItem, ...]:
     """Return what stands at *source*'s own address: a page is an article even if it names a feed."""
     answer = await client.get(source.url)
-    return _told(answer, source, _form(answer) or "page", Last()).items
+    return _told(answer, source, _form(answer) or "page", Last(), now).items
 
 
 async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Reading:
@@ -56,7 +56,7 @@ async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Re
     if form == "sitemap":
         reading = await _sitemap(source, client, Last(pages=last.pages), now)
     elif form:
-        reading = _told(answer, source, form, Last())
+        reading = _told(answer, source, form, Last(), now)
     else:
         reading = await _offered(answer, source, client, Last(pages=last.pages), now)
     # Where what the site offers lies is its own affair; only its own address is the editor's.
@@ -86,7 +86,7 @@ async def _offered(answer: Answer, source: Source, client: Client, last: Last, n
             return found
     if offer.onward:
         return await _onward(offer.onward, source, client, last, now)
-    return _told(answer, source, "page", Last())
+    return _told(answer, source, "page", Last(), now)
 
 
 async def _onward(url: str, source: Source, client: Client, last: Last, now: datetime) -> Reading:
@@ -97,7 +97,7 @@ async def _onward(url: str, source: Source, client: Client, last: Last, now: dat
     if form == "sitemap":
         return await _sitemap(there, client, last, now)
     if form:
-        return _told(answer, there, form, Last())
+        return _told(answer, there, form, Last(), now)
     offer = discovery.offer(decode(answer.data or b"", answer.charset), answer.url, answer.headers.get("link", ""))
     if offer.onward:
         raise SourceError("the page leads on and on", where=source.url, remedy="use the address where it ends")
@@ -174,22 +174,22 @@ async def _sitemap(source: Source, client: Client, last: Last, now: datetime) ->
 def _form(answer: Answer) -> str:
     """Return whether an answer is a feed or a sitemap, "" for anything else."""
     data = answer.data or b""
-    if feedxml.is_feed(data, answer.kind) or jsonfeed.is_feed(data):
+    if feed.is_feed(data, answer.kind):
         return "feed"
     return "sitemap" if sitemapfile.is_sitemap(data) else ""
 
 
-def _told(answer: Answer, source: Source, kind: str, last: Last) -> Reading:
+def _told(answer: Answer, source: Source, kind: str, last: Last, now: datetime) -> Reading:
     """Return what an answer holds."""
     if answer.data is None:
         return Reading(unchanged=True, next=last, moved=answer.moved)
     following = Last(answer.etag, answer.modified, kind, source.url)
-    if kind != "feed" and (kind == "page" or not feedxml.is_feed(answer.data, answer.kind)):
-        items = document.read(answer.data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
-    elif jsonfeed.is_feed(answer.data):
-        items = jsonfeed.items(decode(answer.data, answer.charset), source, answer.url)
+    if kind == "feed":
+        if not feed.lasts(answer.data):
+            following = Last(kind=kind, url=source.url)
+        items = feed.items(answer.data, source, answer.url, now, answer.charset)
     else:
-        items = feedxml.items(answer.data, source, answer.url, answer.charset)
+        items = document.read(answer.data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
     return Reading(items, next=following, moved=answer.moved)
 
 

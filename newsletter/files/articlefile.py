@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from newsletter import article
 from newsletter.errors import NotFoundError, SourceError
 from newsletter.model import RawItem, Source
-from newsletter.reading import document, feedxml, jsonfeed
-from newsletter.reading.charset import decode
+from newsletter.reading import document, feed
 
 #: The most bytes of one file, as of a page from the web.
 MOST_BYTES = 5_000_000
@@ -17,7 +17,7 @@ MOST_BYTES = 5_000_000
 MOST_FILES = 2_000
 #: The language at the end of a file's name, as in ``harbour.sv.md``.
 LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$")
-ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
+ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".ics"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Folder:
     problems: tuple[SourceError, ...]
 
 
-def read(path: Path, source: Source, *, name: str = "") -> tuple[RawItem, ...]:
+def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[RawItem, ...]:
     """Return the articles of the file *path*, which may be a feed. Raise SourceError or NotFoundError.
 
-    *name* is what messages call it.
+    *name* is what messages call it; what was over *now* is no event any more.
     """
     name = name or path.name
     try:
@@ -47,14 +47,12 @@ def read(path: Path, source: Source, *, name: str = "") -> tuple[RawItem, ...]:
         ) from None
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", where=name, remedy="make it readable") from None
-    if feedxml.is_feed(data):
-        return feedxml.items(data, source, "")
-    if jsonfeed.is_feed(data):
-        return jsonfeed.items(decode(data), source, "")
+    if feed.is_feed(data):
+        return feed.items(data, source, "", now)
     return document.read(data, source, kind=path.suffix, where=name)
 
 
-def folder(path: Path, source: Source) -> Folder:
+def folder(path: Path, source: Source, now: datetime) -> Folder:
     """Return the articles of every file under *path*, in the order of their names. Raise SourceError.
 
     A file that cannot be read does not keep the others out. Hidden files, and links that lead out of the folder,
@@ -68,7 +66,7 @@ def folder(path: Path, source: Source) -> Folder:
     problems: list[SourceError] = []
     for file in _files(path)[:MOST_FILES]:
         try:
-            found[file] = read(file, source, name=file.relative_to(path).as_posix())
+            found[file] = read(file, source, now, name=file.relative_to(path).as_posix())
         except SourceError as error:
             problems.append(error)
     return Folder(tuple(_paired(found)), tuple(problems))

@@ -170,7 +170,7 @@ class _Reader:
         if len(known) < len(events) or not any(self._is_ahead(one) for one in known):
             return 1, ()
         if len(known) > 1 or known[0].timed:
-            return 1, [_block(known)]
+            return 1, [block(known)]
         return 1, ()
 
     def _headed(self, title: str, blocks: Sequence[str], number: int) -> tuple[int, Sequence[str]]:
@@ -196,7 +196,7 @@ class _Reader:
             one, used = replace(one, place=dialect.inline(after[0]["title"])), 3
         # A heading over more than its day stays the heading of that.
         kept = [blocks[number]] if after and not after[0] else []
-        return used, [*kept, _block([one])]
+        return used, [*kept, block([one])]
 
     def _facts(self, lines: Sequence[str]) -> Sequence[str]:
         """Read ``Datum: …``, ``Tid: …``, ``Plats: …``; what other facts stand among them stays."""
@@ -217,7 +217,7 @@ class _Reader:
         if one is None or not self._is_ahead(one):
             return ()
         rest = [f"- {line}" for line, known in zip(lines, named, strict=True) if not known]
-        return [_block([one]), *(["\n".join(rest)] if rest else [])]
+        return [block([one]), *(["\n".join(rest)] if rest else [])]
 
     def _line(self, line: str) -> Happening | None:
         """Read one line that is an event."""
@@ -314,7 +314,8 @@ def _href(markdown: str) -> str:
     return found["href"] if found else ""
 
 
-def _block(events: Iterable[Happening]) -> str:
+def block(events: Iterable[Happening]) -> str:
+    """Return *events* as a block of an issue."""
     return "\n".join(["::: events", *map(_row, events), FENCE])
 
 

@@ -1,12 +1,14 @@
 """A table [[source]]: where articles come from."""
 
+from zoneinfo import ZoneInfo
+
 from newsletter.model import Source
 from newsletter.settings import value
 from newsletter.toml import Table
 
 
-def read(table: Table) -> Source:
-    """Return what the table says. Raise SettingsError."""
+def read(table: Table, zone: ZoneInfo) -> Source:
+    """Return what the table says; *zone* is the letter's. Raise SettingsError."""
     kind = table.text("kind", "auto", ("auto", "feed", "wordpress", "sitemap", "page", "folder"))
     url = table.text("url")
     return Source(
@@ -18,4 +20,5 @@ def read(table: Table) -> Source:
         weight=table.take("weight", float, 1.0),
         tags=table.texts("tags", ()),
         since=value.day(table, "since"),
+        zone=zone,
     )

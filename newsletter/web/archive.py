@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from newsletter import archive, icalendar
+from newsletter import archive, datebook
 from newsletter.archive import Bygone, Way
 from newsletter.config import Settings
 from newsletter.letterhead import unpack
@@ -123,7 +123,7 @@ async def calendar(site: Site, shelf: Shelf, request: Request) -> Response:
         raise HTTPException(404)
     base = site.settings.letter.base_url
     page = address(base, one.slug, one.language)
-    text = icalendar.calendar(entries, host=urlsplit(base).hostname or "", made=one.sent, page=page)
+    text = datebook.calendar(entries, host=urlsplit(base).hostname or "", made=one.sent, page=page)
     headers = {
         # Phones put up the event at once; others keep the file.
         "Content-Disposition": f'inline; filename="{quote(one.slug)}.ics"',
@@ -131,7 +131,7 @@ async def calendar(site: Site, shelf: Shelf, request: Request) -> Response:
         "Cache-Control": KEPT,
         "Vary": "Accept-Language",
     }
-    return Response(text, media_type=icalendar.MEDIA_TYPE, headers=headers)
+    return Response(text, media_type=datebook.MEDIA_TYPE, headers=headers)
 
 
 def _entries(one: Bygone, wanted: str) -> Sequence[Entry]:

@@ -18,7 +18,7 @@ SOURCE = Source("notes", "folder", "articles", tags=("own",))
 def read(path: Path, content: str | bytes, name: str = "note.md") -> list[Article]:
     file = path / name
     file.write_bytes(content.encode() if isinstance(content, str) else content)
-    return [article.normalize(item, NOW) for item in articlefile.read(file, SOURCE)]
+    return [article.normalize(item, NOW) for item in articlefile.read(file, SOURCE, NOW)]
 
 
 MARKDOWN = """---
@@ -210,9 +210,9 @@ def test_a_page_that_a_browser_saved_knows_its_address(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no such file"):
-        articlefile.read(tmp_path / "nothing.txt", SOURCE)
+        articlefile.read(tmp_path / "nothing.txt", SOURCE, NOW)
     with pytest.raises(SourceError, match="this is a folder"):
-        articlefile.read(tmp_path, SOURCE)
+        articlefile.read(tmp_path, SOURCE, NOW)
 
 
 def test_one_broken_file_keeps_no_other_out_of_a_folder(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_one_broken_file_keeps_no_other_out_of_a_folder(tmp_path: Path) -> None:
     (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff")
     (tmp_path / "outside.md").write_text("# Outside\n\nWords.")
     (folder / "link.md").symlink_to(tmp_path / "outside.md")
-    held = articlefile.folder(folder, SOURCE)
+    held = articlefile.folder(folder, SOURCE, NOW)
     assert [item.title for item in held.items] == ["B", "C"]
     assert [problem.where for problem in held.problems] == ["a.md:2"]
 
@@ -244,6 +244,6 @@ def test_files_that_differ_by_their_language_are_twins(tmp_path: Path) -> None:
     )
     (folder / "bridge.sv.md").write_text("---\nlanguage: sv\n---\n# Bron\n\nEn.")
     (folder / "bridge.md").write_text("# Another bridge\n\nWords.")
-    named = [article.normalize(item, NOW) for item in articlefile.folder(folder, SOURCE).items]
+    named = [article.normalize(item, NOW) for item in articlefile.folder(folder, SOURCE, NOW).items]
     twins = {one.title: one.twins for one in named}
     assert twins == {"Another bridge": (), "Bridge": ("text:bron",), "Bron": ("https://bay.example/en/bridge",)}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import icalendar
+from newsletter import datebook
 from newsletter.model import Entry
 
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -17,8 +17,8 @@ PAGE = "https://news.example.org/archive/2025-06?lang=en"
 
 
 def read(*entries: Entry) -> list[reader.Event]:
-    text = icalendar.calendar(entries, host="news.example.org", made=MADE, page=PAGE)
-    assert all(len(line) <= 75 for line in text.encode("utf-8", "replace").split(b"\r\n"))
+    text = datebook.calendar(entries, host="news.example.org", made=MADE, page=PAGE)
+    assert all(len(line) <= 75 for line in text.split(b"\r\n"))
     return list(reader.Calendar.from_ical(text).walk("VEVENT"))
 
 
@@ -40,14 +40,14 @@ def read(*entries: Entry) -> list[reader.Event]:
     ],
 )
 def test_what_an_editor_writes_is_when_it_begins_and_ends(when, start, end):
-    made = icalendar.entry(when, "Party", "", "", ZONE)
+    made = datebook.entry(when, "Party", "", "", ZONE)
     assert made
     assert (made.start, made.end) == (start, end)
 
 
 @pytest.mark.parametrize("when", ["every Tuesday", "10 June", "", "2025-02-30", "2025-06-10 25:00"])
 def test_what_is_no_day_is_no_entry(when):
-    assert icalendar.entry(when, "Party", "", "", ZONE) is None
+    assert datebook.entry(when, "Party", "", "", ZONE) is None
 
 
 def test_days_last_until_they_are_over():

@@ -6,16 +6,18 @@ none, and lasts as long as its reader thinks.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from newsletter.mailed import Entry
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar"
 #: Who made it (section 3.7.3).
 PRODUCT = "-//newsletter//letter//EN"
-#: Octets in a line, without its end (section 3.1).
-LINE = 75
 
 _DAY, _TIME = r"\d{4}-\d{2}-\d{2}", r"\d{1,2}[:.]\d{2}"
 _WHEN = re.compile(
@@ -48,12 +50,19 @@ def address(page: str, number: int = 0) -> str:
     return f"{way}.ics?{rest}{f'&event={number}' if number else ''}" if page else ""
 
 
-def calendar(entries: Iterable[Entry], *, host: str, made: datetime, page: str) -> str:
+def calendar(entries: Iterable[Entry], *, host: str, made: datetime, page: str) -> bytes:
     """Return a calendar file. *host* is whose names the events have, *made* when, *page* the letter's address."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "METHOD:PUBLISH"]
+    # Few letters are asked for their events, and loading it takes longer than all else here.
+    from icalendar import Calendar
+
+    whole = Calendar()
+    whole.add("prodid", PRODUCT)
+    whole.add("version", "2.0")
+    whole.add("method", "PUBLISH")
     for one in entries:
-        lines += _event(one, host, made, page)
-    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+        whole.add_component(_event(one, host, made, page))
+    written: bytes = whole.to_ical()
+    return written
 
 
 def _span(found: re.Match[str], zone: tzinfo) -> tuple[str, str]:
@@ -81,46 +90,26 @@ def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _event(one: Entry, host: str, made: datetime, page: str) -> Iterator[str]:
+def _event(one: Entry, host: str, made: datetime, page: str) -> "Event":
+    from icalendar import Event, vUri
+
     name = hashlib.sha256(f"{one.start}\0{one.title}".encode("utf-8", "replace")).hexdigest()[:20]
-    yield "BEGIN:VEVENT"
-    yield f"UID:{name}@{host}"
-    yield f"DTSTAMP:{_bare(_utc(made))}"
-    yield _when("DTSTART", one.start)
+    event = Event()
+    event.add("uid", f"{name}@{host}")
+    event.add("dtstamp", made.astimezone(UTC))
+    event.add("dtstart", _at(one.start))
     if one.end:
         # The end of a day is the day after it (section 3.6.1).
-        last = "T" not in one.end
-        yield _when("DTEND", (date.fromisoformat(one.end) + timedelta(days=1)).isoformat() if last else one.end)
-    yield f"SUMMARY:{_text(one.title)}"
+        end = _at(one.end)
+        event.add("dtend", end if isinstance(end, datetime) else end + timedelta(days=1))
+    event.add("summary", _CONTROLS.sub(" ", one.title))
     if one.place:
-        yield f"LOCATION:{_text(one.place)}"
+        event.add("location", _CONTROLS.sub(" ", one.place))
     # Not every calendar shows an address of its own.
-    yield f"DESCRIPTION:{_text(one.url or page)}"
-    yield f"URL:{_CONTROLS.sub('', one.url or page)}"
-    yield "END:VEVENT"
+    event.add("description", one.url or page)
+    event.add("url", vUri(one.url or page))
+    return event
 
 
-def _when(name: str, moment: str) -> str:
-    return f"{name}:{_bare(moment)}" if "T" in moment else f"{name};VALUE=DATE:{_bare(moment)}"
-
-
-def _bare(moment: str) -> str:
-    return re.sub("[-:]", "", moment)
-
-
-def _text(words: str) -> str:
-    """Return *words* as a value (section 3.3.11)."""
-    return re.sub(r"([\\;,])", r"\\\1", _CONTROLS.sub(" ", words)).replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """Return a line with its end, in pieces that are short enough; no character is cut."""
-    pieces, length = [""], 0
-    for character in line:
-        size = len(character.encode("utf-8", "replace"))
-        if length + size > LINE:
-            pieces.append(" ")
-            length = 1
-        pieces[-1] += character
-        length += size
-    return "\r\n".join([*pieces, ""])
+def _at(moment: str) -> date | datetime:
+    return datetime.fromisoformat(moment) if "T" in moment else date.fromisoformat(moment)

@@ -1,0 +1,118 @@
+"""What a calendar (iCalendar, RFC 5545) tells of one event, as plain values of the types that they should have."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+CLOSED = frozenset({"PRIVATE", "CONFIDENTIAL"})
+#: No event is in another year, or takes longer.
+YEARS, LONGEST = range(1970, 2200), timedelta(days=3660)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event. *uid* names it; *begins* is a day or a time, *lasts* how long it takes: whole days without hours.
+
+    *rule* is how it comes again (RRULE), *never* when it does not all the same, *instead* which of its times this
+    one replaces. *open* is whether it is for everybody, and takes place.
+    """
+
+    uid: str
+    title: str
+    begins: date | datetime
+    lasts: timedelta
+    place: str = ""
+    url: str = ""
+    words: str = ""
+    tags: tuple[str, ...] = ()
+    rule: Mapping[str, list[Any]] | None = None
+    never: tuple[date | datetime, ...] = ()
+    instead: date | datetime | None = None
+    open: bool = True
+
+    @property
+    def daily(self) -> bool:
+        """Whether it has days and no hours."""
+        return not isinstance(self.begins, datetime)
+
+    @property
+    def home(self) -> tzinfo | None:
+        """Whose clock it goes by, None for any."""
+        return self.begins.tzinfo if isinstance(self.begins, datetime) else None
+
+
+def read(event: Mapping[str, Any]) -> Told | None:
+    """Return what *event*, of the library, tells; None for one without a title or a time."""
+    begins, title = _moment(event, "DTSTART"), line(event, "SUMMARY")
+    if begins is None or not title:
+        return None
+    rule = _first(event, "RRULE")
+    return Told(
+        uid=line(event, "UID"),
+        title=title,
+        begins=begins,
+        lasts=_lasts(event, begins),
+        place=str(_first(event, "LOCATION") or ""),
+        url=line(event, "URL"),
+        words=line(event, "DESCRIPTION"),
+        tags=tuple(_tags(event)),
+        rule=rule if isinstance(rule, Mapping) else None,
+        never=tuple(_never(event)),
+        instead=_moment(event, "RECURRENCE-ID"),
+        open=line(event, "STATUS").upper() != "CANCELLED" and line(event, "CLASS").upper() not in CLOSED,
+    )
+
+
+def clock(at: date | datetime, zone: tzinfo, *, last: bool = False) -> datetime:
+    """Return a time by the clock of *zone*; a day is its first moment, or its *last*, wherever it is."""
+    if not isinstance(at, datetime):
+        return datetime.combine(at, time.max if last else time.min)
+    return at.astimezone(zone).replace(tzinfo=None) if at.tzinfo else at
+
+
+def line(event: Mapping[str, Any], name: str) -> str:
+    """Return the words of a property as one line, "" for none."""
+    return " ".join(str(_first(event, name) or "").split())
+
+
+def _first(event: Mapping[str, Any], name: str) -> Any:
+    told = event.get(name)
+    return (told[0] if told else None) if isinstance(told, list) else told
+
+
+def _all(event: Mapping[str, Any], name: str) -> list[Any]:
+    told = event.get(name, [])
+    return told if isinstance(told, list) else [told]
+
+
+def _moment(event: Mapping[str, Any], name: str) -> date | datetime | None:
+    try:
+        at = getattr(_first(event, name), "dt", None)
+    except ValueError:
+        # What is broken is told when it is asked for.
+        return None
+    return at if isinstance(at, date) and at.year in YEARS else None
+
+
+def _lasts(event: Mapping[str, Any], begins: date | datetime) -> timedelta:
+    least = timedelta() if isinstance(begins, datetime) else timedelta(days=1)
+    end = _moment(event, "DTEND")
+    if end is None:
+        told = getattr(_first(event, "DURATION"), "dt", None)
+    else:
+        zone = (begins.tzinfo if isinstance(begins, datetime) else None) or UTC
+        told = clock(end, zone) - clock(begins, zone)
+    return min(max(told, least), LONGEST) if isinstance(told, timedelta) else least
+
+
+def _never(event: Mapping[str, Any]) -> Iterator[date | datetime]:
+    for one in _all(event, "EXDATE"):
+        yield from (
+            each.dt for each in getattr(one, "dts", ()) if isinstance(each.dt, date) and each.dt.year in YEARS
+        )
+
+
+def _tags(event: Mapping[str, Any]) -> Iterator[str]:
+    for one in _all(event, "CATEGORIES"):
+        yield from (name for each in getattr(one, "cats", ()) if (name := " ".join(str(each).split())))

@@ -1,0 +1,26 @@
+"""A feed of any kind: RSS and its kin, JSON Feed, or a calendar. Whoever has its bytes calls this."""
+
+from datetime import datetime
+
+from newsletter.model import RawItem, Source
+from newsletter.reading import calendarfile, feedxml, jsonfeed
+from newsletter.reading.charset import decode
+
+
+def is_feed(data: bytes, kind: str = "") -> bool:
+    """Whether *data* of the media type *kind* is a feed."""
+    return feedxml.is_feed(data, kind) or jsonfeed.is_feed(data) or calendarfile.is_calendar(data)
+
+
+def lasts(data: bytes) -> bool:
+    """Whether a feed says the same as long as it is the same; what is next in a calendar changes by itself."""
+    return not calendarfile.is_calendar(data)
+
+
+def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "") -> tuple[RawItem, ...]:
+    """Return the entries of the feed *data*, which came from *url*, "" for a file. Raise SourceError."""
+    if calendarfile.is_calendar(data):
+        return calendarfile.items(data, source, url, now, charset)
+    if jsonfeed.is_feed(data):
+        return jsonfeed.items(decode(data, charset), source, url)
+    return feedxml.items(data, source, url, charset)

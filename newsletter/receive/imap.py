@@ -65,6 +65,11 @@ class _Client(IMAPClient):  # type: ignore[misc]
 
     _left = MOST
 
+    @property
+    def known(self) -> bool:
+        """Whether the server knew us when it greeted (PREAUTH, RFC 9051 section 7.1.4)."""
+        return bool(self._imap.state == "AUTH")
+
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - the library's name
         imap: Any = super()._create_IMAP4()
         read, line, tag = imap.read, imap.readline, imap._new_tag
@@ -106,8 +111,9 @@ class Imap:
         try:
             with self._talk():
                 if account.tls == "starttls":
-                    self._client.starttls(context)
-                self._client.login(account.username, account.password)
+                    self._encrypt(context)
+                if not self._client.known:
+                    self._client.login(account.username, account.password)
                 allowed = self._client.select_folder(account.folder).get(b"PERMANENTFLAGS", ())
                 self._flag = FLAG if b"\\*" in allowed or FLAG in allowed else b"\\Seen"
                 self._idles = self._client.has_capability("IDLE")
@@ -115,6 +121,13 @@ class Imap:
         except MailboxError:
             self.close()
             raise
+
+    def _encrypt(self, context: ssl.SSLContext) -> None:
+        """Begin TLS. Raise MailboxError if the greeting left no room for it (RFC 9051 section 11.1)."""
+        if self._client.known:
+            what = "the server lets us in before TLS begins, as somebody would who takes it away"
+            raise MailboxError(what, where=self._where, remedy='write tls = "tls" into [mailbox]')
+        self._client.starttls(context)
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield what has not our flag, in the order of the mailbox.

@@ -5,6 +5,7 @@ import socketserver
 import threading
 import time
 from concurrent.futures import Future
+from dataclasses import replace
 
 import pytest
 
@@ -200,6 +201,14 @@ def test_a_server_that_is_busy_does_not_call_the_password_wrong(said) -> None:
     with lying({"LOGIN": said}) as account, pytest.raises(MailboxError) as raised:
         Imap(account)
     assert "password" not in str(raised.value)
+
+
+def test_a_server_that_knows_us_already_is_told_no_password() -> None:
+    lies = {"": b"* PREAUTH here\r\n", "LOGIN": b"%s BAD what\r\n", "UID STORE": b"%s OK done\r\n"}
+    with lying(lies) as account:
+        emptied(account)
+        with pytest.raises(MailboxError, match="before TLS begins"):
+            Imap(replace(account, tls="starttls"))
 
 
 def test_what_the_server_says_of_a_password_is_told_and_the_password_never() -> None:

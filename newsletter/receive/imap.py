@@ -5,6 +5,7 @@ hide a message from us. Where the server takes no flags of others, \\Seen serves
 """
 
 import imaplib
+import logging
 import re
 import ssl
 import time
@@ -14,10 +15,19 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
+from imapclient.exceptions import (
+    IMAPClientAbortError,
+    IMAPClientError,
+    IMAPClientReadOnlyError,
+    LoginError,
+    ProtocolError,
+)
 
-from newsletter.errors import MailboxError
+from newsletter.errors import MailboxError, cited
 from newsletter.receive.box import LARGEST, Arrival
+
+# It tells on the terminal of every word that a server says in other letters than English ones.
+logging.getLogger("imapclient").setLevel(logging.CRITICAL)
 
 #: The flag of what we have read (RFC 9051 section 2.3.2: a keyword of our own begins with no backslash).
 FLAG = b"NewsletterRead"
@@ -39,6 +49,9 @@ MOST = 2 * LARGEST
 
 #: The library reads no line of more than a megabyte, and a search is answered in one: 11 bytes a message at most.
 STEP = 50_000
+
+#: How many folders are named where the one that was asked for is not there.
+FOLDERS = 30
 
 #: How a server refuses somebody for now, whose name and password may be right (RFC 5530).
 _BUSY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\b")
@@ -114,7 +127,7 @@ class Imap:
                     self._encrypt(context)
                 if not self._client.known:
                     self._client.login(account.username, account.password)
-                allowed = self._client.select_folder(account.folder).get(b"PERMANENTFLAGS", ())
+                allowed = self._select().get(b"PERMANENTFLAGS", ())
                 self._flag = FLAG if b"\\*" in allowed or FLAG in allowed else b"\\Seen"
                 self._idles = self._client.has_capability("IDLE")
                 self._expunges = self._client.has_capability("UIDPLUS")
@@ -128,6 +141,28 @@ class Imap:
             what = "the server lets us in before TLS begins, as somebody would who takes it away"
             raise MailboxError(what, where=self._where, remedy='write tls = "tls" into [mailbox]')
         self._client.starttls(context)
+
+    def _select(self) -> dict[bytes, Any]:
+        """Open the folder. Raise MailboxError that names the others if there is none of its name."""
+        folder = self._account.folder
+        try:
+            return cast("dict[bytes, Any]", self._client.select_folder(folder))
+        except IMAPClientReadOnlyError:
+            what = f"in the folder {cited(folder)} nothing can be marked as read: we may not write there"
+            remedy = "give the user of [mailbox] the right to, or name another folder"
+            raise MailboxError(what, where=self._where, remedy=remedy) from None
+        except IMAPClientError as error:
+            if isinstance(error, IMAPClientAbortError | ProtocolError):
+                raise
+            names = [str(name) for _, _, name in self._client.list_folders()]
+            if folder in names:
+                raise
+            listed = ", ".join(cited(name) for name in names[:FOLDERS])
+            what = f"there is no folder {cited(folder)}"
+            remedy = (
+                f"write one of these into [mailbox] folder: {listed}" if listed else "look at [mailbox] folder"
+            )
+            raise MailboxError(what, where=self._where, remedy=remedy) from None
 
     def arrivals(self) -> Iterator[Arrival]:
         """Yield what has not our flag, in the order of the mailbox.
@@ -155,7 +190,7 @@ class Imap:
     def _unread(self) -> list[int]:
         """Return the messages that have not our flag: of many, those of so many at a time."""
         wanted = ["UNSEEN"] if self._flag == b"\\Seen" else ["UNKEYWORD", FLAG.decode()]
-        count = self._client.select_folder(self._account.folder)[b"EXISTS"]
+        count = self._select()[b"EXISTS"]
         if count <= STEP:
             return sorted(self._client.search([*wanted, "UNDELETED"]))
         # The last one is open: somebody else may remove messages meanwhile, and then its end is not there.

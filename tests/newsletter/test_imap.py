@@ -203,6 +203,19 @@ def test_a_server_that_is_busy_does_not_call_the_password_wrong(said) -> None:
     assert "password" not in str(raised.value)
 
 
+def test_a_folder_that_is_not_there_is_told_with_those_that_are() -> None:
+    listed = b'* LIST () "." INBOX\r\n* LIST () "." INBOX.&AMU-ter\r\n%s OK done\r\n'
+    lies = {"SELECT": b"%s NO there is no \xc3\x85ter\r\n", "LIST": listed}
+    with lying(lies) as account:
+        with pytest.raises(MailboxError, match=r"no folder “Åter”; write one .*: “INBOX”, “INBOX.Åter”"):
+            Imap(replace(account, folder="Åter"))
+        with pytest.raises(MailboxError, match="select failed"):
+            Imap(account)
+    shared = TRUTH["SELECT"].replace(b"OK done", b"OK [READ-ONLY] done")
+    with lying({"SELECT": shared}) as account, pytest.raises(MailboxError, match="“INBOX” nothing can be marked"):
+        Imap(account)
+
+
 def test_a_server_that_knows_us_already_is_told_no_password() -> None:
     lies = {"": b"* PREAUTH here\r\n", "LOGIN": b"%s BAD what\r\n", "UID STORE": b"%s OK done\r\n"}
     with lying(lies) as account:

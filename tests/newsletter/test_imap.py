@@ -3,7 +3,6 @@
 import contextlib
 import socketserver
 import threading
-import time
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from newsletter.errors import MailboxError
 from newsletter.receive import imap
 from newsletter.receive.imap import Account, Imap
 from tests import dovecot
+from tests.effort import ends
 
 
 @pytest.mark.dovecot
@@ -43,22 +43,27 @@ def test_idle_hears_at_once_and_a_halt_is_soon() -> None:
         opened = Imap(account, str(server.authority))
         assert list(opened.arrivals()) == []
 
+        looks = 0
+
+        def halted() -> bool:
+            nonlocal looks
+            looks += 1
+            if looks == 2:
+                deliver()
+            return False
+
         def deliver() -> None:
             (server.maildir / "tmp" / "9.host").write_bytes(b"Subject: late\r\n\r\nx\r\n")
             (server.maildir / "tmp" / "9.host").rename(server.maildir / "new" / "9.host")
 
-        timer = threading.Timer(0.5, deliver)
-        timer.start()
-        begun = time.monotonic()
-        opened.wait(60, lambda: False)
-        assert time.monotonic() - begun < 30
+        opened.wait(60, halted)
+        assert looks < 60, "it looked until its time was over"
         (one,) = opened.arrivals()
         opened.done(one.name)
         assert list(opened.arrivals()) == []
-        opened.wait(60, lambda: True)
-        assert time.monotonic() - begun < 40
+        with ends(50):
+            opened.wait(60, lambda: True)
         opened.close()
-        timer.join()
 
 
 @pytest.mark.dovecot

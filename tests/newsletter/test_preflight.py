@@ -1,7 +1,6 @@
 """The gate: one broken letter for each finding, with the right id and place; a good letter passes."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from newsletter import preflight
 from newsletter.findings import GROUPS
 from newsletter.model import Cta, Events, Finding, Image, Lead, Level, Picture, Prose, Quote, Span, Token
+from tests.effort import computes
 from tests.letters import HTML, PUBLIC, SETTINGS, SOURCE, TEXT, Letter
 
 ISSUE = "issues/2025-06/issue.md"
@@ -469,21 +469,19 @@ def test_errors_come_first_and_then_the_lines():
     ["a", "a.", "a!", "](", "<a", "![", "{{", "www.", "a´", "@", "`", " ", "/*", "?", "-", "** "],
 )
 def test_hostile_words_cost_no_more_than_long_ones(piece):
-    words = piece * (20_000 // len(piece))
-    begun = time.process_time()
-    written(words).check()
-    linked("https://tidvatten.se/" + words.replace(" ", ""), words).check()
-    assert time.process_time() - begun < 3
+    words = piece * (60_000 // len(piece))
+    with computes():
+        written(words).check()
+        linked("https://tidvatten.se/" + words.replace(" ", ""), words).check()
 
 
 @pytest.mark.parametrize("piece", ["-", ": ", "|", "| ", "a", "\t", "a\t"])
 def test_hostile_rows_of_a_table_cost_no_more_than_long_ones(piece):
-    row = f"|{piece * 60_000}"
+    row = f"|{piece * 200_000}"
     span = Span(9, 13)
     letter = Letter(source=f"{SOURCE}\n{row}x|\n{row}x|\n{row}x\n", blocks=(Prose(text="Words", span=span),))
-    begun = time.process_time()
-    letter.check()
-    assert time.process_time() - begun < 3
+    with computes():
+        letter.check()
 
 
 @pytest.mark.parametrize(

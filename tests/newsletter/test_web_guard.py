@@ -15,6 +15,7 @@ from newsletter.errors import NewsletterError, SettingsError
 from newsletter.web.guard import LARGEST, Guard
 from newsletter.web.listen import open_socket
 from newsletter.web.network import Proxies, shorten
+from tests.effort import ends
 from tests.webserver import MORE, SETTINGS, World, running, serving
 
 
@@ -141,9 +142,8 @@ async def answer_ok(scope, receive, send) -> None:
     await send({"type": "http.response.body", "body": b"ok"})
 
 
-def talk(url: str, data: bytes) -> tuple[bytes, float]:
+def talk(url: str, data: bytes) -> bytes:
     host, _, port = url.removeprefix("http://").partition(":")
-    start = time.monotonic()
     with socket.create_connection((host, int(port)), timeout=10) as client:
         answer = b""
         # Whoever is refused while still talking may see a reset instead of the answer.
@@ -151,19 +151,16 @@ def talk(url: str, data: bytes) -> tuple[bytes, float]:
             client.sendall(data)
             while part := client.recv(4096):
                 answer += part
-    return answer, time.monotonic() - start
+    return answer
 
 
 def test_slow_bodies_and_slow_heads_time_out() -> None:
     with running(Guard(answer_ok), patience=0.3) as url:
-        body, took = talk(url, b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\na=")
+        body = talk(url, b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\na=")
         assert body.startswith(b"HTTP/1.1 408")
-        assert took < 5
-        head, took = talk(url, b"GET /subscribe HTTP/1.1\r\nHost")
+        head = talk(url, b"GET /subscribe HTTP/1.1\r\nHost")
         assert head.startswith(b"HTTP/1.1 408")
-        assert took < 5
-        nothing, took = talk(url, b"")
-        assert took < 5
+        nothing = talk(url, b"")
         assert nothing.startswith(b"HTTP/1.1 408")
         assert httpx.get(url).text == "ok"
 
@@ -178,7 +175,7 @@ def test_slow_bodies_and_slow_heads_time_out() -> None:
     ],
 )
 def test_what_is_no_http_is_answered_with_400(world: World, data: bytes) -> None:
-    answer, _ = talk(world.url, data)
+    answer = talk(world.url, data)
     assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 431")) or (not answer and len(data) > LARGEST)
     assert b"Content-Security-Policy" in answer or not answer
     assert world.client.get("/health").status_code == 200
@@ -299,9 +296,7 @@ def test_a_request_that_drips_on_after_its_answer_holds_no_connection() -> None:
         with socket.create_connection((host, int(port)), timeout=10) as client:
             client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
             assert client.recv(4096).startswith(b"HTTP/1.1 200")
-            start = time.monotonic()
-            with suppress(ConnectionError):
-                while time.monotonic() - start < 8:
+            with ends(), suppress(ConnectionError):
+                while True:
                     client.sendall(b"a")
                     time.sleep(0.1)
-            assert time.monotonic() - start < 5

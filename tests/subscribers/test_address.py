@@ -1,7 +1,6 @@
 """Laws of addresses."""
 
 import string
-import time
 
 import pytest
 from email_validator import EmailNotValidError, validate_email
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from subscribers import address
 from subscribers.errors import AddressError
+from tests.effort import computes
 
 ATOM = string.ascii_letters + string.digits + "_+-.'!#" + "ö"
 LOCALS = st.text(ATOM, min_size=1, max_size=70) | st.sampled_from(
@@ -139,9 +139,7 @@ def test_odd_input_is_refused_with_words_that_say_why(text: str, words: str) -> 
     assert words in str(caught.value)
 
 
-def test_a_huge_text_is_refused_at_once() -> None:
+def test_a_huge_text_is_refused_and_not_searched() -> None:
     for text in ("a." * 5_000_000, "a@" * 5_000_000, "a" * 64 + "@" + "a-" * 5_000_000):
-        start = time.perf_counter()
-        with pytest.raises(AddressError):
+        with computes(), pytest.raises(AddressError):
             address.parse(text)
-        assert time.perf_counter() - start < 1

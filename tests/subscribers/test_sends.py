@@ -1,6 +1,5 @@
 """Sends: what is frozen stays, and a send goes only where it may."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from subscribers.store import deliveries, sends
 from subscribers.store.open import connect, stamp, transaction
 from subscribers.variant import Comparison, variant
 from tests import readers
+from tests.effort import steps
 from tests.readers import NOW
 
 
@@ -161,12 +161,17 @@ def test_what_does_not_exist_is_told(people):
         sends.get(people, 7)
 
 
-def test_a_hundred_thousand_readers_are_frozen_in_seconds(people):
-    readers.add(people, 100_000)
-    began = time.monotonic()
-    send = readers.freeze(people, variants={"en": b"", "sv": b""}, variant=variant(("en", "sv"), {}, NOW))
-    assert deliveries.counts(people, send.id)[DeliveryState.QUEUED] == 100_000
-    assert time.monotonic() - began < 10
+def test_the_work_of_freezing_grows_with_the_readers_and_no_faster(people):
+    def frozen(issue):
+        made = readers.freeze(people, {"en": b"", "sv": b""}, issue=issue, variant=variant(("en", "sv"), {}, NOW))
+        counts.append(deliveries.counts(people, made.id)[DeliveryState.QUEUED])
+
+    counts = []
+    readers.add(people, 1_000)
+    some = steps(people, lambda: frozen("2025-06"))
+    readers.add(people, 3_000, first=1_001)
+    assert steps(people, lambda: frozen("2025-07")) < 6 * some
+    assert counts == [1_000, 4_000]
 
 
 def test_a_send_whose_readers_are_all_deferred_is_work_only_when_they_are_due(people):

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from subscribers.errors import AddressError
+from subscribers.errors import AddressError, cited
 from subscribers.model import Address
 
 #: RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of which are its brackets.
@@ -71,8 +71,7 @@ def asked(text: str) -> Address:
     try:
         return parse(text)
     except AddressError as error:
-        shown = text[:80].encode("unicode_escape").decode("ascii") if not text[:80].isprintable() else text[:80]
-        raise AddressError(error.what, where=repr(shown), remedy="write it as name@example.org") from None
+        raise AddressError(error.what, where=cited(text[:80]), remedy="write it as name@example.org") from None
 
 
 def closely(text: str) -> Address:

@@ -85,6 +85,12 @@ class StoreError(PeopleError):
     code = "store"
 
 
+class TakenError(StoreError):
+    """A file would be replaced that somebody may need."""
+
+    code = "refused"
+
+
 class LockedError(PeopleError):
     """Another process holds what this one needs; *holder* says who."""
 

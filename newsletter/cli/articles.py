@@ -1,13 +1,12 @@
 """`newsletter articles`: what there is to write about."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from itertools import islice
 
 import click
 
-from newsletter.cli import offering, terminal
-from newsletter.errors import UsageError
+from newsletter.cli import dating, offering, terminal
 from newsletter.files import issues
 from newsletter.files.pool import Added, Pool, Revision
 from newsletter.files.workspace import Workspace
@@ -84,8 +83,8 @@ def add(
 
 
 @articles.command(name="list")
-@click.option("--since", metavar="DATE", help="Only what was published on DATE (2025-06-01) or later.")
-@click.option("--until", metavar="DATE", help="Only what was published on DATE or earlier.")
+@click.option("--since", default="", metavar="DATE", help="Only what was published on DATE (2025-06-01) or later.")
+@click.option("--until", default="", metavar="DATE", help="Only what was published on DATE or earlier.")
 @click.option("--unused", is_flag=True, help="Only what stands in no issue yet.")
 @click.option("--search", "text", default="", metavar="WORDS", help="Only what holds these words.")
 @click.option("--tag", default="", metavar="TAG", help="Only what carries this tag.")
@@ -111,8 +110,8 @@ def add(
 @click.pass_context
 def list_(
     context: click.Context,
-    since: str | None,
-    until: str | None,
+    since: str,
+    until: str,
     unused: bool,
     text: str,
     tag: str,
@@ -135,11 +134,12 @@ def list_(
 
     workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
+    begin, end = dating.span(since, until, zone)
     used = issues.used(workspace) if unused else {}
     with Pool(workspace.pool) as pool:
         wanted = pool.articles(
-            since=_begin(since, zone) if since else None,
-            until=_end(until, zone) if until else None,
+            since=begin,
+            until=end,
             search=text,
             tag=tag,
             language=language,
@@ -322,24 +322,6 @@ def _print(found: tuple[Article, ...], zone: tzinfo, as_json: bool, nothing: str
         _table(found, zone)
     else:
         terminal.say(nothing)
-
-
-def _begin(text: str, zone: tzinfo) -> datetime:
-    """Return the start of the day *text* (2025-06-12) in *zone*, or the time that it says. Raise UsageError."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"“{text}” is no date", remedy="write it as 2025-06-12") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _end(text: str, zone: tzinfo) -> datetime:
-    """Return the end of the day *text*, or the time that it says. Raise UsageError."""
-    moment = _begin(text, zone)
-    try:
-        return moment if "T" in text or " " in text.strip() else moment + timedelta(days=1)
-    except OverflowError:
-        return moment
 
 
 def _day(one: Article, zone: tzinfo) -> str:

@@ -3,12 +3,11 @@
 import os
 import shlex
 import subprocess
-from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
 import click
 
-from newsletter.cli import composing, offering, pulling, reporting, terminal
+from newsletter.cli import composing, dating, offering, pulling, reporting, terminal
 from newsletter.cli.composing import Outcome
 from newsletter.cli.wishing import Asked, Span
 from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError
@@ -17,13 +16,12 @@ from newsletter.files.workspace import Workspace
 
 #: The exit code for an issue that there is nothing for.
 NOTHING_NEW = 7
-DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
 
 @click.command()
 @click.argument("slug", shell_complete=offering.issues)
-@click.option("--since", type=DATE, metavar="DATE", help="Leave what is older, such as 2025-05-01.")
-@click.option("--until", type=DATE, metavar="DATE", help="Leave what is newer; the day itself still counts.")
+@click.option("--since", default="", metavar="DATE", help="Leave what is older, such as 2025-05-01.")
+@click.option("--until", default="", metavar="DATE", help="Leave what is newer; the day itself still counts.")
 @click.option("--force", is_flag=True, help="Write an existing issue anew; the old one stays as issue.md~.")
 @click.option("--skip-empty", is_flag=True, help="End well when nothing is new, instead of with the code 7.")
 @click.option("--pictures/--no-pictures", default=None, help="Copy the pictures that it shows into its assets/.")
@@ -33,8 +31,8 @@ DATE = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 def compose(
     context: click.Context,
     slug: str,
-    since: datetime | None,
-    until: datetime | None,
+    since: str,
+    until: str,
     force: bool,
     skip_empty: bool,
     pictures: bool | None,
@@ -55,7 +53,7 @@ def compose(
     """
     workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
-    asked = Asked(slug, terminal.now(), Span(_aware(since, zone), _after(until, zone)))
+    asked = Asked(slug, terminal.now(), Span(*dating.span(since, until, zone)))
     exists = bool(issues.files(workspace.issue(slug))) and not force
     outcome = (
         pulling.pull(workspace, asked, write=False) if exists else composing.compose(workspace, asked, anew=force)
@@ -227,18 +225,3 @@ def _next(slug: str, *, edited: bool = False) -> None:
 
 def _listed(names: tuple[str, ...]) -> str:
     return " and ".join(names)
-
-
-def _aware(at: datetime | None, zone: tzinfo) -> datetime | None:
-    return at.replace(tzinfo=zone) if at else None
-
-
-def _after(at: datetime | None, zone: tzinfo) -> datetime | None:
-    """Return the end of the day or minute that *at* names."""
-    if at is None:
-        return None
-    whole_day = at.time() == time(0, 0)
-    try:
-        return (at + (timedelta(days=1) if whole_day else timedelta(minutes=1))).replace(tzinfo=zone)
-    except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)

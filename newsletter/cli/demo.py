@@ -17,9 +17,10 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from newsletter.cli import terminal
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, UsageError
 from newsletter.files import sample
 
 #: How long a server of ours may take to answer for the first time, in seconds; a slow machine needs a few.
@@ -105,6 +106,10 @@ def demo(context: click.Context, once: bool, keep: Path | None, faults: bool, ki
       newsletter demo --faults
       newsletter demo --faults --kills 300
     """
+    if faults and keep:
+        raise UsageError("--faults keeps nothing", remedy="leave out --keep")
+    if not faults and context.get_parameter_source("kills") is not ParameterSource.DEFAULT:
+        raise UsageError("--kills is for the proof", remedy="add --faults")
     if faults:
         from newsletter.cli.proof import show
 

@@ -180,7 +180,7 @@ def _database(workspace: Workspace) -> str:
     if faults:
         raise PeopleError(faults[0], where=str(workspace.people), remedy="restore it from your backup")
     megabytes = workspace.people.stat().st_size / 2**20
-    return f"sound, {megabytes:.1f} MB, {evidence:,} lines of consent as they were written"
+    return f"sound, {megabytes:.1f} MB, {terminal.counted(evidence, 'line')} of consent as written"
 
 
 def _keys(workspace: Workspace) -> str:

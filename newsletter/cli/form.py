@@ -3,7 +3,7 @@
 import click
 
 from newsletter.cli import offering, terminal
-from newsletter.errors import UsageError, cited
+from newsletter.errors import NotFoundError, cited
 from newsletter.files import themes
 from newsletter.web.asking import HONEYPOT
 from newsletter.web.site import agreed
@@ -44,11 +44,11 @@ def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: 
     code = language or settings.letter.language
     if code not in settings.letter.languages:
         known = ", ".join(settings.letter.languages)
-        raise UsageError(f"the letter has no language {cited(code)}", remedy=f"known here: {known}")
+        raise NotFoundError(f"the letter has no language {cited(code)}", remedy=f"known here: {known}")
     offered = {each.slug: each for each in settings.lists}
     unknown = [slug for slug in slugs if slug not in offered]
     if unknown:
-        raise UsageError(f"there is no list {cited(unknown[0])}", remedy=f"known here: {', '.join(offered)}")
+        raise NotFoundError(f"there is no list {cited(unknown[0])}", remedy=f"known here: {', '.join(offered)}")
     chosen = [offered[slug] for slug in slugs or offered]
     html = (
         themes.pages(workspace.templates, code)

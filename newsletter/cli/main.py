@@ -188,9 +188,12 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
 
 def _words(error: click.ClickException) -> tuple[str, str]:
     """Return what click says, and what it guesses was meant, as all other messages are written."""
-    said = re.sub(r"'([^'\n]*)'", r"“\1”", error.format_message())
-    what, *meant = re.split(r" \(?Did you mean (?:one of: )?", said.removesuffix(")"), maxsplit=1)
-    return what[:1].lower() + what[1:].removesuffix("."), f"did you mean {meant[0]}" if meant else ""
+    said = re.sub(r"'([^'\n]*)'", r"“\1”", " ".join(error.format_message().split())).removesuffix(".")
+    said = re.sub(r"in the range (\S+)<=x<=(\S+)$", r"between \1 and \2", said)
+    said = re.sub(r"in the range x>=(\S+)$", r"\1 or more", said)
+    what, *meant = re.split(r" \(?Did you mean (?:one of: )?", said, maxsplit=1)
+    guess = f"did you mean {meant[0].removesuffix(')')}" if meant else ""
+    return what[:1].lower() + what[1:].removesuffix("."), guess
 
 
 def _told(error: Exception, as_json: bool) -> int:

@@ -10,6 +10,8 @@ from newsletter.files import schedules
 from newsletter.files.schedules import Done, Schedule
 from newsletter.files.workspace import Workspace
 
+#: What is said where no schedule stands.
+NOTHING = 'Nothing comes again yet; newsletter schedule add monthly --compose "first thursday 06:00"'
 #: How an outcome reads in a table.
 RESULTS = {
     "started": "under way",
@@ -95,7 +97,7 @@ def list_(context: click.Context, as_json: bool) -> None:
         terminal.emit({"schedules": [_row(workspace, one, done.get(one.name), now) for one in known]})
         return
     if not known:
-        terminal.say('Nothing comes again yet; newsletter schedule add monthly --compose "first thursday 06:00"')
+        terminal.say(NOTHING)
         return
     zone = workspace.settings.letter.timezone
     rows = []
@@ -148,6 +150,9 @@ def next_(context: click.Context, name: str | None, count: int, as_json: bool) -
                 for due, one in coming
             ]
         })  # fmt: skip
+        return
+    if not known:
+        terminal.say(NOTHING)
         return
     rows = [
         (

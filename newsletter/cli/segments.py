@@ -1,5 +1,6 @@
 """`newsletter segments`: filters over the people, by name."""
 
+import re
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 import click
 
 from newsletter.cli import offering, terminal, wiring
-from newsletter.errors import NotFoundError
+from newsletter.errors import NotFoundError, UsageError
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
 from subscribers import roster, segment
@@ -102,6 +103,8 @@ def show(context: click.Context, name: str, explains: bool, as_json: bool) -> No
     """
     workspace = terminal.here(context)
     named = wiring.segments(workspace)
+    if not explains and not re.fullmatch(r"[\w-]+", name):
+        raise UsageError("an expression has no name to look up", remedy="add --explain to see who is in it")
     if name not in named and not explains:
         listed = ", ".join(named) or "none yet"
         raise NotFoundError(f"there is no segment “{name}”", remedy=f"known segments: {listed}")

@@ -400,7 +400,7 @@ def _clock(workspace: Workspace, moment: datetime) -> str:
 
 def _who(rule: freezing.Rule) -> str:
     if rule.issue:
-        return "everybody who is meant was sent it already"
+        return "whoever confirmed was sent it already"
     if rule.segment:
         return f"look whom `newsletter segments count` finds for: {rule.segment}"
     return f"only readers who confirmed get it; `newsletter lists` counts those of {rule.list}"

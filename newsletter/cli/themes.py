@@ -105,6 +105,8 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
     known = looks.files(workspace.templates, name)
     if new and not looks.NAME.fullmatch(new):
         raise UsageError(f"{cited(new)} cannot name a theme", remedy="use letters, digits and hyphens")
+    if new in {folder.name for folder in looks.chain(workspace.templates, name)}:
+        raise UsageError(f"{cited(new)} would be like itself", remedy="choose another name with --as")
     if missing := next((file for file in files if file not in known), None):
         close = get_close_matches(missing, known, 1)
         remedy = f"did you mean {close[0]}?" if close else f"`newsletter themes show {name}` lists them"

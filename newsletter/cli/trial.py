@@ -10,7 +10,7 @@ import click
 from newsletter import message
 from newsletter.cli import foreground, freezing, offering, rendering, sending, terminal, wiring
 from newsletter.delivery import words
-from newsletter.errors import UsageError
+from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import NAMES, Names
@@ -28,7 +28,7 @@ MOST = 50
 
 @click.command()
 @click.argument("slug", shell_complete=offering.issues)
-@click.argument("addresses", nargs=-1, required=True)
+@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
 @click.option(
     "--language",
     shell_complete=offering.languages,
@@ -74,8 +74,8 @@ def test(
         raise UsageError(
             f"{len(wanted)} addresses are no test", remedy=f"{MOST} are the most; `send` has a ledger"
         )
-    segments = frozenset(segment) or segments_in(issues)
-    language = language or issues[0].language
+    segments = _segments(workspace, segment) or segments_in(issues)
+    language = _language(workspace, language) or issues[0].language
     arms = _arms(rendering.twin(issues, language), subject)
     with closing(wiring.people(workspace)) as connection:
         made = [_messages(workspace, connection, issues, wanted, language, segments, arm) for arm in arms]
@@ -91,6 +91,25 @@ def test(
         )
     if not all(taken):
         context.exit(foreground.PARTLY if any(taken) else 1)
+
+
+def _segments(workspace: Workspace, wanted: Sequence[str]) -> frozenset[str]:
+    """Return the named segments that a reader of the test is in. Raise NotFoundError."""
+    named = wiring.segments(workspace)
+    if unknown := next((name for name in wanted if name not in named), None):
+        remedy = f"known segments: {', '.join(named) or 'none yet'}"
+        raise NotFoundError(f"there is no segment {cited(unknown)}", remedy=remedy)
+    return frozenset(wanted)
+
+
+def _language(workspace: Workspace, wanted: str) -> str:
+    """Return *wanted*, a language of the letter or "". Raise NotFoundError."""
+    known = workspace.settings.letter.languages
+    if wanted and wanted not in known:
+        raise NotFoundError(
+            f"the letter has no language {cited(wanted)}", remedy=f"known here: {', '.join(known)}"
+        )
+    return wanted
 
 
 def _arms(issue: Issue, subject: str | None) -> Sequence[str]:

@@ -33,7 +33,7 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
 
     *name* is what messages call it; what was over *now* is no event any more.
     """
-    name = name or path.name
+    name = name or path.name or str(path)
     try:
         if path.stat().st_size > MOST_BYTES:
             what = f"larger than {MOST_BYTES // 1_000_000} MB"

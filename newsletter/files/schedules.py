@@ -103,9 +103,7 @@ def remove(workspace: Workspace, name: str) -> None:
     """Take out what is called *name*; the rest of the file stays as it is. Raise NotFoundError."""
     known = [one.name for one in load(workspace)]
     if name not in known:
-        remedy = (
-            f"there are: {', '.join(known)}" if known else "there is none; `newsletter schedule add` makes one"
-        )
+        remedy = f"there are: {', '.join(known)}" if known else "`newsletter schedule add` makes one"
         raise NotFoundError(f"there is no schedule {cited(name)}", where=NAME, remedy=remedy)
     path = workspace.root / NAME
     head, *tables = re.split(r"^(?=[ \t]*\[\[)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)

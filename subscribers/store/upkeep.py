@@ -4,7 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from subscribers.errors import StoreError
+from subscribers.errors import StoreError, TakenError
 from subscribers.store import deliveries
 from subscribers.store.open import Connection
 
@@ -31,14 +31,14 @@ def faults(connection: Connection) -> tuple[str, ...]:
 
 
 def copy(connection: Connection, path: Path) -> None:
-    """Write a consistent copy (mode 0600) to *path*, which must not exist. Raise StoreError.
+    """Write a consistent copy (mode 0600) to *path*, where nothing may be. Raise StoreError, TakenError.
 
     The copy is whole or absent: it is written beside and moved into place once the disk has it.
     """
     partial = path.with_name(path.name + ".partial")
     try:
         if path.exists():
-            raise StoreError("this file exists", where=str(path), remedy="name another one; nothing was changed")
+            raise TakenError("this file exists", where=str(path), remedy="name another one; nothing was changed")
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         connection.execute("VACUUM INTO :path", {"path": str(partial)})

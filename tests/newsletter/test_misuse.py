@@ -1,0 +1,50 @@
+"""Laws of asking wrongly: what was meant is told in plain words, with a code for scripts, and nothing happens."""
+
+import pytest
+
+from tests.editor import SLUG
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ("lists nope", 2, "got unexpected extra argument (nope); see `newsletter lists --help`"),
+        ("completion", 2, "“{bash|fish|zsh}”. Choose from: bash, fish, zsh; see"),
+        ("preview --port 99999", 2, "99999 is not between 0 and 65535; see"),
+        ("articles list --limit 0", 2, "0 is not 1 or more; see"),
+        ("check --offlin", 2, "no such option “--offlin”; did you mean “--offline”?"),
+        ("compose x --since June", 2, "“June” is no date; write it as 2025-06-12"),
+        ("compose x --since 2025-05-02 --until 2025-05-01", 2, "let --since name the earlier day"),
+        ("articles list --since 2025-05-02 --until 2025-05-01", 2, "let --since name the earlier day"),
+        (f"test {SLUG} a@example.org --language fr", 4, "the letter has no language “fr”; known here: en, sv"),
+        (f"test {SLUG} a@example.org --segment nope", 4, "there is no segment “nope”; known segments: business"),
+        ("explain anna", 2, "“anna”: there is no @ in it; write it as name@example.org"),
+        ("themes copy letter --as letter", 2, "“letter” would be like itself; choose another name"),
+        ("themes copy plain --as letter", 2, "“letter” would be like itself; choose another name"),
+        ("demo --kills 3", 2, "--kills is for the proof; add --faults"),
+        ("demo --faults --keep here", 2, "leave out --keep"),
+        ("form --list nope", 4, "there is no list “nope”; known here: monthly"),
+        ("form --language fr", 4, "the letter has no language “fr”"),
+        ("segments show city=1", 2, "an expression has no name to look up; add --explain"),
+        ("schedule remove nope", 4, "there is no schedule “nope”; `newsletter schedule add` makes one"),
+        (f"send {SLUG} --to-new", 5, "nobody is in the audience; whoever confirmed was sent it already"),
+    ],
+)
+def test_what_was_meant_is_told_and_nothing_happens(editor, words, code, told):
+    ended, out, err = editor(*words.split())
+    assert (ended, out) == (code, "")
+    assert told in " ".join(err.split())
+    assert not (editor.root / "templates" / "letter").exists()
+
+
+def test_a_backup_never_replaces_a_file(editor):
+    kept = editor.root / "newsletter.toml"
+    before = kept.read_bytes()
+    assert editor("backup", str(kept))[0] == 5
+    assert kept.read_bytes() == before
+
+
+def test_what_comes_next_says_how_to_begin_where_nothing_comes_again(editor):
+    code, out, err = editor("schedule", "next")
+    assert (code, out) == (0, "")
+    assert "newsletter schedule add monthly" in err

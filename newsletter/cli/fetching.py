@@ -117,7 +117,7 @@ async def _outcome(
         async with asyncio.timeout(LONGEST):
             reading = await _read(pool, connections, source, visit, now)
         reading = _without_emblems(pool, source, reading, now)
-        added = pool.add(_wanted(reading, source, now), now)
+        added = pool.add(_wanted(reading, source, now), now, all_of=source.name if reading.whole else "")
     except NewsletterError as error:
         return _failed(pool, source, visit, error, now)
     except TimeoutError:

@@ -29,7 +29,8 @@ class Reading:
     """What a source gave. *unchanged* means that nothing is new since the last visit; *next* is for the next one.
 
     *problems* are parts of it that could not be read, *pages* what was read of a sitemap: address and stamp.
-    *moved* is the address that the source has now, if it has moved for good.
+    *moved* is the address that the source has now, if it has moved for good. *whole* means that it has nothing but
+    the items: what it had before and has no more is off.
     """
 
     items: tuple[RawItem, ...] = ()
@@ -38,3 +39,4 @@ class Reading:
     problems: tuple[NewsletterError, ...] = ()
     pages: tuple[tuple[str, str], ...] = ()
     moved: str = ""
+    whole: bool = False

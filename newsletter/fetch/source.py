@@ -183,14 +183,14 @@ def _told(answer: Answer, source: Source, kind: str, last: Last, now: datetime) 
     """Return what an answer holds."""
     if answer.data is None:
         return Reading(unchanged=True, next=last, moved=answer.moved)
-    following = Last(answer.etag, answer.modified, kind, source.url)
+    following, whole = Last(answer.etag, answer.modified, kind, source.url), False
     if kind == "feed":
-        if not feed.lasts(answer.data):
+        if whole := feed.is_whole(answer.data):
             following = Last(kind=kind, url=source.url)
         items = feed.items(answer.data, source, answer.url, now, answer.charset)
     else:
         items = document.read(answer.data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
-    return Reading(items, next=following, moved=answer.moved)
+    return Reading(items, next=following, moved=answer.moved, whole=whole)
 
 
 def _is_site(url: str) -> bool:

@@ -76,13 +76,17 @@ class Pool:
     ) -> None:
         self.connection.close()
 
-    def add(self, articles: Iterable[Article], now: datetime, *, by_hand: bool = False) -> Added:
+    def add(self, articles: Sequence[Article], now: datetime, *, by_hand: bool = False, all_of: str = "") -> Added:
         """Put *articles* in, all or none; *now* is the time that normalizing gave to those without a date.
 
         *by_hand* means that an editor brought them: what they say counts, whoever said something else before.
+        *all_of* names a source that has no others: what it had before and has no more is taken out.
         """
         with self._words(), self._transaction():
-            return poolput.add(self.connection, articles, now, by_hand=by_hand)
+            added = poolput.add(self.connection, articles, now, by_hand=by_hand)
+            if all_of:
+                poolput.clear(self.connection, all_of, articles)
+            return added
 
     def articles(
         self,

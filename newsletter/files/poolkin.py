@@ -17,6 +17,8 @@ APART = timedelta(days=2)
 COMMON = 6
 #: So many articles of the same days in other languages are looked at for a twin.
 BESIDE = 60
+#: What else the pool knows of articles, by their keys.
+KEYED = ("names", "marks", "hints", "said", "revisions")
 #: More titles than this that begin or end alike are a series; looking through all of them would take too long.
 SERIES = 20
 
@@ -156,6 +158,12 @@ def _is_same(connection: sqlite3.Connection, key: str, one: Article) -> bool:
     return row is not None and likeness.same(poolrow.article(row), one)
 
 
+def forget(connection: sqlite3.Connection, key: str) -> None:
+    """Take an article out, with all that is known of it."""
+    for table in (*KEYED, "articles"):
+        connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
+
+
 def _merge(connection: sqlite3.Connection, key: str, double: str) -> None:
     """Let the article *double* be the article *key*; what the editor said of it stays said."""
     both = {"key": key, "double": double}
@@ -164,10 +172,9 @@ def _merge(connection: sqlite3.Connection, key: str, double: str) -> None:
         WHERE key IN (:key, :double)) WHERE key = :key""",
         both,
     )
-    for table in ("names", "marks", "hints", "said", "revisions"):
+    for table in KEYED:
         connection.execute(f"UPDATE OR IGNORE {table} SET key = :key WHERE key = :double", both)  # noqa: S608
-        connection.execute(f"DELETE FROM {table} WHERE key = :double", both)  # noqa: S608
-    connection.execute("DELETE FROM articles WHERE key = :double", both)
+    forget(connection, double)
 
 
 def _by_picture(connection: sqlite3.Connection, key: str) -> Iterable[str]:

@@ -4,6 +4,7 @@ Identity: one article goes by many names, its addresses and guids (`poolkin`); i
 issues refer to it. What its own source says anew corrects it, another source only adds what is missing.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -38,6 +39,22 @@ def add(connection: sqlite3.Connection, articles: Iterable[Article], now: dateti
     for one in articles:
         counts[_put(connection, one, now, place + counts["new"] + 1, by_hand)] += 1
     return Added(**counts)
+
+
+def clear(connection: sqlite3.Connection, source: str, said: Iterable[Article]) -> None:
+    """Take out what nobody but *source* ever told of, and what is not among what it *said* now.
+
+    What an editor pinned, held or hid stays.
+    """
+    names = json.dumps([name for one in said for name in poolkin.names_of(one)])
+    rows = connection.execute(
+        """SELECT key FROM articles WHERE source = :source AND NOT (pinned OR held OR hidden)
+        AND NOT EXISTS (SELECT 1 FROM said WHERE said.key = articles.key AND said.source != :source)
+        AND key NOT IN (SELECT key FROM names WHERE name IN (SELECT value FROM json_each(:names)))""",
+        {"source": source, "names": names},
+    ).fetchall()
+    for row in rows:
+        poolkin.forget(connection, str(row[0]))
 
 
 def _put(connection: sqlite3.Connection, one: Article, now: datetime, place: int, by_hand: bool) -> str:

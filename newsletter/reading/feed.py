@@ -12,9 +12,9 @@ def is_feed(data: bytes, kind: str = "") -> bool:
     return feedxml.is_feed(data, kind) or jsonfeed.is_feed(data) or calendarfile.is_calendar(data)
 
 
-def lasts(data: bytes) -> bool:
-    """Whether a feed says the same as long as it is the same; what is next in a calendar changes by itself."""
-    return not calendarfile.is_calendar(data)
+def is_whole(data: bytes) -> bool:
+    """Whether a feed has all that there is: what it has no more is off, and what is next changes by itself."""
+    return calendarfile.is_calendar(data)
 
 
 def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "") -> tuple[RawItem, ...]:

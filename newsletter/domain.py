@@ -5,13 +5,20 @@ RFC 6376 (DKIM), RFC 7489 (DMARC), RFC 1912 section 2.1 (PTR); large receivers a
 """
 
 import ipaddress
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter import spf
-from newsletter.errors import TryAgainError
+from newsletter.errors import TryAgainError, cited
 from newsletter.spf import Lookup
+
+#: What a DMARC record may ask of receivers.
+POLICIES = ("none", "quarantine", "reject")
+
+#: What is left around a record that was pasted with its quotes.
+QUOTES = "\"'“” \t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,15 @@ def aligned(one: str, other: str) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
+def _akin(lookup: Lookup, one: str, other: str) -> bool:
+    """Whether two domains count as one for DMARC, also because both are below one that has a policy."""
+    if aligned(one, other):
+        return True
+    labels = zip(reversed(one.split(".")), reversed(other.split(".")), strict=False)
+    shared = [left for left, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], labels)]
+    return len(shared) > 1 and bool(_policy(lookup, ".".join(reversed(shared)))[1])
+
+
 def _mx(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
     for domain in dict.fromkeys((sender.domain, sender.bounces)):
         hosts = lookup(domain, "MX")
@@ -81,36 +97,59 @@ def _mx(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
 
 def _spf(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
     domain, found = sender.bounces, spf.records(lookup, sender.bounces)
-    wanted = " ".join(["v=spf1", *(f"a:{host}" for host in sender.hosts), "~all"])
-    hint = "; a relay may name an include: for its servers instead" if sender.hosts else ""
     if not found:
-        what = f"{domain} does not say who may send mail for it{hint}"
-        yield Verdict("spf", "error", what, Record(domain, "TXT", wanted))
+        yield _no_spf(sender, lookup)
         return
-    if re.search(r"\s\+?all\b", found[0]):
+    if len(found) > 1:
+        what = f"{domain} has {len(found)} SPF records, and may have one: none counts; join them into one"
+        yield Verdict("spf", "error", what, Record(domain, "TXT", spf.joined(found)))
+        return
+    if re.search(r"\s\+?all\b", found[0], re.IGNORECASE):
         what = f"{domain} lets everybody send in its name, so nobody believes it"
-        yield Verdict("spf", "error", what, Record(domain, "TXT", re.sub(r"\+?all\b", "~all", found[0])))
+        mended = re.sub(r"\+?\ball\b", "~all", found[0], flags=re.IGNORECASE)
+        yield Verdict("spf", "error", what, Record(domain, "TXT", mended))
         return
     try:
+        spf.check(lookup, domain, spf.NOBODY)
         left_out = [host for host in sender.hosts if not _may_send(lookup, domain, host)]
     except spf.SpfError as error:
-        yield Verdict("spf", "error", f"{error}; join them into one" if "has 2" in str(error) else str(error))
+        yield Verdict("spf", "error", str(error))
         return
     if left_out:
-        more = found[0].replace("v=spf1", " ".join(["v=spf1", *(f"a:{host}" for host in left_out)]), 1)
-        what = f"{domain} does not let {' and '.join(left_out)} send for it{hint}"
+        more = found[0].replace(found[0][:6], " ".join(["v=spf1", *(f"a:{host}" for host in left_out)]), 1)
+        what = f"{domain} does not let {' and '.join(left_out)} send for it{_hint(sender)}"
         yield Verdict("spf", "warning", what, Record(domain, "TXT", more))
     else:
         yield Verdict("spf", "ok", f"{domain} lets its servers send: {found[0]}")
-    if not aligned(domain, sender.domain):
+    if not _akin(lookup, domain, sender.domain):
         what = f"bounces go to {domain}, which is no part of {sender.domain}: SPF does not count for DMARC"
         yield Verdict("spf", "warning", what)
 
 
+def _no_spf(sender: Sender, lookup: Lookup) -> Verdict:
+    """Return what to tell where no record counts: there is none, or it begins with something else."""
+    domain = sender.bounces
+    near = [text for text in lookup(domain, "TXT") if re.search(r"v\s*=\s*spf1", text, re.IGNORECASE)]
+    if near:
+        what = f"{domain} says {cited(near[0])}; it does not begin with v=spf1 and a space, so it does not count"
+        mended = re.sub(r"^.*?v\s*=\s*spf1\s*", "v=spf1 ", near[0], count=1, flags=re.IGNORECASE)
+        return Verdict("spf", "error", what, Record(domain, "TXT", mended.strip(QUOTES)))
+    wanted = " ".join(["v=spf1", *(f"a:{host}" for host in sender.hosts), "~all"])
+    what = f"{domain} does not say who may send mail for it{_hint(sender)}"
+    return Verdict("spf", "error", what, Record(domain, "TXT", wanted))
+
+
+def _hint(sender: Sender) -> str:
+    return "; a relay may name an include: for its servers instead" if sender.hosts else ""
+
+
 def _may_send(lookup: Lookup, domain: str, host: str) -> bool:
-    """Whether every address of *host* may send for *domain*; a host without any is told elsewhere."""
+    """Whether every address of *host* may send for *domain*; a host without any is told elsewhere.
+
+    Where it cannot be told from here, as with some macros, nobody is worried.
+    """
     addresses = _addresses(lookup, host)
-    return all(spf.check(lookup, domain, address) == "pass" for address in addresses)
+    return all(spf.check(lookup, domain, address) in ("pass", "unknown") for address in addresses)
 
 
 def _dkim(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
@@ -119,45 +158,97 @@ def _dkim(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         yield Verdict("dkim", "warning", what)
         return
     for name, text in sender.keys.items():
-        found = [one for one in lookup(name, "TXT") if "p=" in one]
-        if not found:
-            what = f"the key that signs is not published, so no signature verifies: {name} has no TXT record"
-            yield Verdict("dkim", "error", what, Record(name, "TXT", text))
-        elif all(_key(one) != _key(text) for one in found):
-            what = f"{name} publishes another key than the one that signs, so no signature verifies"
-            yield Verdict("dkim", "error", what, Record(name, "TXT", text))
+        found = [one for one in lookup(name, "TXT") if "p" in _tags(one)]
+        if fault := _wrong(name, found, text):
+            yield Verdict("dkim", "error", fault, Record(name, "TXT", text))
+        elif "y" in _tags(found[0]).get("t", "").split(":"):
+            what = f"{name} says that it is only a test (t=y): receivers may take letters for unsigned"
+            yield Verdict("dkim", "warning", what, Record(name, "TXT", text))
         else:
             yield Verdict("dkim", "ok", f"{name} publishes the key that signs")
-    if not aligned(sender.signer, sender.domain):
+    if not _akin(lookup, sender.signer, sender.domain):
         what = f"{sender.signer} signs, which is no part of {sender.domain}: DKIM does not count for DMARC"
         yield Verdict("dkim", "error", f"{what}; set domain in [dkim] to {sender.domain}")
 
 
-def _key(text: str) -> str:
-    found = re.search(r"(?:^|;)\s*p=([^;]*)", text)
-    return re.sub(r"\s", "", found[1]) if found else ""
+def _wrong(name: str, found: Sequence[str], text: str) -> str:
+    """Return why no signature verifies by the records *found* at *name*, where *text* should be; "" if it does."""
+    if not found:
+        return f"the key that signs is not published, so no signature verifies: {name} has no TXT record"
+    if len(found) > 1:
+        return f"{name} has {len(found)} keys, and may have one: receivers take any of them; leave only this one"
+    tags, wanted = _tags(found[0]), _tags(text)
+    if not tags["p"]:
+        return f"{name} has taken its key back (p= is empty), so no signature verifies"
+    if tags["p"] != wanted["p"]:
+        return f"{name} publishes another key than the one that signs, so no signature verifies"
+    if fault := _misread(found[0], tags, wanted):
+        return f"{name} publishes the key that signs, but {fault}, so no signature verifies"
+    return ""
+
+
+def _misread(text: str, tags: Mapping[str, str], wanted: Mapping[str, str]) -> str:
+    """Return what keeps receivers from using a key (RFC 6376 section 3.6.1), or ""."""
+    if "\\" in text:
+        return "there are backslashes in it"
+    if "v" in tags and (next(iter(tags)) != "v" or tags["v"] != "DKIM1"):
+        return "it does not begin with v=DKIM1"
+    kind = tags.get("k", "rsa")
+    if kind != wanted.get("k", "rsa"):
+        return f"as one of another kind (k={kind})"
+    if "sha256" not in tags.get("h", "sha256").split(":"):
+        return f"not for sha256 (h={tags['h']})"
+    if not {"*", "email"} & set(tags.get("s", "*").split(":")):
+        return f"not for mail (s={tags['s']})"
+    return ""
+
+
+def _tags(text: str) -> dict[str, str]:
+    """Return the tags of a list such as ``k=rsa; p=…``, without spaces (RFC 6376 section 3.2)."""
+    pairs = (part.partition("=") for part in text.split(";"))
+    return {name.strip(): re.sub(r"\s", "", value) for name, mark, value in pairs if mark}
 
 
 def _dmarc(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
+    own = f"_dmarc.{sender.domain}"
     name, found = _policy(lookup, sender.domain)
-    wanted = Record(f"_dmarc.{sender.domain}", "TXT", f"v=DMARC1; p=none; rua=mailto:postmaster@{sender.domain}")
-    if not found:
+    wanted = Record(own, "TXT", f"v=DMARC1; p=none; rua=mailto:postmaster@{sender.domain}")
+    near = [text for text in lookup(own, "TXT") if "dmarc1" in text.lower()]
+    if (near and name != own) or not found:
         what = f"{sender.domain} has no DMARC record, which large receivers ask of whoever sends to many"
+        if near:
+            what = f"{own} says {cited(near[0])}; it does not begin with v=DMARC1; so it does not count"
+            mended = re.sub(r"^.*?v\s*=\s*dmarc1[\\;\s]*", "v=DMARC1; ", near[0], count=1, flags=re.IGNORECASE)
+            wanted = Record(own, "TXT", mended.replace("\\", "").strip(QUOTES))
         yield Verdict("dmarc", "error", what, wanted)
         return
     if len(found) > 1:
         yield Verdict("dmarc", "error", f"{name} has {len(found)} DMARC records, and may have one: none counts")
         return
-    policy = re.search(r";\s*p\s*=\s*(none|quarantine|reject)\b", found[0], re.IGNORECASE)
-    if not policy:
+    tags = {key.lower(): value.lower() for key, value in _tags(found[0]).items()}
+    if tags.get("p") not in POLICIES:
         yield Verdict("dmarc", "error", f"{name} says no policy (p=), so it does not count: {found[0]}", wanted)
         return
-    strict = re.search(r";\s*aspf\s*=\s*s", found[0]) and sender.bounces != sender.domain
-    if strict and not sender.keys:
-        what = f"{name} is strict (aspf=s), and bounces go to another domain: letters will look forged"
-        yield Verdict("dmarc", "error", what)
+    if forged := _forged(sender, tags):
+        yield Verdict("dmarc", "error", f"{name} is strict: {forged}")
         return
-    yield Verdict("dmarc", "ok", f"{name} says p={policy[1].lower()}")
+    below = name != own and tags.get("sp") in POLICIES
+    says = f"sp={tags['sp']} for domains below" if below else f"p={tags['p']}"
+    yield Verdict("dmarc", "ok", f"{name} says {says}")
+
+
+def _forged(sender: Sender, tags: Mapping[str, str]) -> str:
+    """Return why letters will look forged where alignment is strict (RFC 7489 section 3.1), or ""."""
+    faults = []
+    if tags.get("aspf") == "s" and sender.bounces != sender.domain:
+        faults.append(f"bounces go to {sender.bounces} (aspf=s)")
+    if not sender.keys:
+        faults.append("nobody signs")
+    elif tags.get("adkim") == "s" and sender.signer != sender.domain:
+        faults.append(f"{sender.signer} signs (adkim=s)")
+    if len(faults) < 2:
+        return ""
+    return f"{' and '.join(faults)}, so letters will look forged; let {sender.domain} itself sign or take bounces"
 
 
 def _policy(lookup: Lookup, domain: str) -> tuple[str, list[str]]:
@@ -165,7 +256,7 @@ def _policy(lookup: Lookup, domain: str) -> tuple[str, list[str]]:
     labels = domain.split(".")
     for start in range(max(1, len(labels) - 1)):
         name = "_dmarc." + ".".join(labels[start:])
-        found = [text for text in lookup(name, "TXT") if re.match(r"v\s*=\s*DMARC1\b", text)]
+        found = [text for text in lookup(name, "TXT") if re.match(r"v\s*=\s*DMARC1\s*(?:;|$)", text)]
         if found:
             return name, found
     return f"_dmarc.{domain}", []

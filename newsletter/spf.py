@@ -1,13 +1,14 @@
 """Whether a domain lets a host send mail in its name (RFC 7208). Asks DNS through *lookup* only.
 
-Macros, ``exists`` and ``ptr`` are taken as no match: they are rare, and no reason to worry an operator.
+Of the macros those are filled in that the address and the domains tell. Terms that ask more, such as the sender's
+name or ``ptr``, cannot be tried from here: where they might have decided, the result is "unknown".
 """
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from newsletter.errors import cited
 
@@ -15,97 +16,199 @@ from newsletter.errors import cited
 Lookup: TypeAlias = Callable[[str, str], tuple[str, ...]]
 IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-#: RFC 7208 section 4.6.4: a record that costs more look-ups is an error for every receiver.
-MOST = 10
+#: RFC 7208 section 4.6.4: a record that costs more look-ups, or more of them in vain, is an error for receivers.
+MOST, VAIN = 10, 2
+
+#: No host has this address (RFC 7600): a record is read to its end for it.
+NOBODY = "192.0.0.8"
 
 _TERM = re.compile(
-    r"([+?~-]?)(all|include|a|mx|ip4|ip6|exists|ptr)(?:[:](.*?))?((?:/\d+){0,2}(?://\d+)?)", re.IGNORECASE
+    r"([+?~-]?)(all|include|a|mx|ip4|ip6|exists|ptr)(?::(.*?))?((?:/\d{1,3})?(?://\d{1,3})?)",
+    re.IGNORECASE | re.ASCII,
 )
+_MODIFIER = re.compile(r"([a-z][a-z0-9._-]*)=([!-~]*)", re.IGNORECASE | re.ASCII)
+_MACRO = re.compile(r"%(?:\{([a-z])(\d{0,3})(r?)([.+,/_=-]*)\}|([%_-])|)", re.IGNORECASE | re.ASCII)
 _RESULTS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
+_PLAIN = {"%": "%", "_": " ", "-": "%20"}
 
 
 class SpfError(Exception):
-    """The record cannot be used; the text says why (RFC 7208 section 2.6.7, permerror)."""
+    """The record cannot be used; the text says why, and what to do (RFC 7208 section 2.6.7, permerror)."""
+
+
+class Term(NamedTuple):
+    """A mechanism: what it means if it matches, its name, what stands behind it."""
+
+    result: str
+    name: str
+    target: str
+    cidr: str
 
 
 def records(lookup: Lookup, domain: str) -> tuple[str, ...]:
     """Return the SPF records of *domain*; there must be one."""
-    return tuple(text for text in lookup(domain, "TXT") if text == "v=spf1" or text.startswith("v=spf1 "))
+    return tuple(text for text in lookup(domain, "TXT") if f"{text} ".lower().startswith("v=spf1 "))
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Return one record that says what several say; for all others ~all, unless they are of one mind."""
+    terms = list(dict.fromkeys(term for text in sorted(texts) for term in text.split()[1:]))
+    last = [term for term in terms if term.lower().lstrip("+-~?") == "all"]
+    others = [term for term in terms if term not in last]
+    return " ".join(["v=spf1", *others, last[0] if len(last) == 1 else "~all"])
 
 
 def check(lookup: Lookup, domain: str, address: str) -> str:
-    """Return pass, fail, softfail, neutral or none for a host with this *address*. Raise SpfError."""
-    return _Check(lookup, ipaddress.ip_address(address)).domain(domain)
+    """Return pass, fail, softfail, neutral, none or unknown for a host with this *address*. Raise SpfError."""
+    return _Check(lookup, ipaddress.ip_address(address), domain).domain(domain)
 
 
 @dataclass(slots=True)
 class _Check:
     lookup: Lookup
     address: IP
-    count: int = field(default=0)
+    origin: str
+    count: int = 0
+    vain: list[str] = field(default_factory=list)
+    unknown: bool = False
 
     def domain(self, domain: str) -> str:
         found = records(self.lookup, domain)
         if len(found) > 1:
-            raise SpfError(f"{domain} has {len(found)} SPF records, and may have one")
+            raise SpfError(f"{domain} has {len(found)} SPF records, and may have one; join them into one")
         if not found:
             return "none"
-        redirect = ""
-        for term in found[0].split()[1:]:
-            if term.lower().startswith("redirect="):
-                redirect = term[len("redirect=") :]
-                continue
-            if re.match(r"[a-z][a-z0-9._-]*=", term, re.IGNORECASE):
-                continue
-            known = _TERM.fullmatch(term)
-            if not known:
-                raise SpfError(f"the SPF record of {domain} holds {cited(term)}, which nobody understands")
-            if self._matches(known[2].lower(), known[3] or "", known[4], domain):
-                return _RESULTS[known[1] or "+"]
+        terms, redirect = _parse(found[0], domain)
+        for term in terms:
+            if self._matches(term, domain):
+                return "unknown" if self.unknown and term.result != "pass" else term.result
         if redirect:
-            self._spend()
-            return self.domain(redirect)
-        return "neutral"
+            return self._redirected(redirect, domain)
+        return "unknown" if self.unknown else "neutral"
 
-    def _matches(self, name: str, target: str, cidr: str, domain: str) -> bool:
-        match name:
+    def _redirected(self, redirect: str, domain: str) -> str:
+        self._spend()
+        target = self._expand(redirect, domain)
+        if not target:
+            return "unknown"
+        found = self.domain(target)
+        if found == "none":
+            raise SpfError(f"the SPF record of {domain} leads on to {target}, which has none; leave redirect= out")
+        return found
+
+    def _matches(self, term: Term, domain: str) -> bool:
+        match term.name:
             case "all":
                 return True
             case "ip4" | "ip6":
-                try:
-                    return self.address in ipaddress.ip_network(target + cidr, strict=False)
-                except ValueError:
-                    raise SpfError(
-                        f"the SPF record of {domain} holds {cited(target + cidr)}, no address"
-                    ) from None
+                return self.address in ipaddress.ip_network(term.target + term.cidr, strict=False)
+        self._spend()
+        target = self._expand(term.target, domain) if term.target else domain
+        if not target or term.name == "ptr":
+            self.unknown = True
+            return False
+        match term.name:
             case "include":
-                self._spend()
                 found = self.domain(target)
                 if found == "none":
-                    raise SpfError(f"the SPF record of {domain} includes {target}, which has none")
+                    raise SpfError(
+                        f"the SPF record of {domain} includes {target}, which has none; leave include:{target} out"
+                    )
                 return found == "pass"
             case "a":
-                self._spend()
-                return self._hosted([target or domain], cidr)
+                return self._hosted([target], term.cidr)
             case "mx":
-                self._spend()
-                return self._hosted(self.lookup(target or domain, "MX")[:MOST], cidr)
+                hosts = self.lookup(target, "MX")
+                if not hosts:
+                    self._waste(target)
+                return self._hosted(hosts[:MOST], term.cidr)
             case _:
-                self._spend()
-                return False
+                there = bool(self.lookup(target, "A"))
+                # Nobody's address is in no such list.
+                if not there and "%" not in term.target:
+                    self._waste(target)
+                return there
 
-    def _hosted(self, hosts: list[str] | tuple[str, ...], cidr: str) -> bool:
+    def _hosted(self, hosts: Sequence[str], cidr: str) -> bool:
         four, _, six = cidr.partition("//")
         length = four.strip("/") if self.address.version == 4 else six
-        kind = "A" if self.address.version == 4 else "AAAA"
+        kinds = ("A", "AAAA") if self.address.version == 4 else ("AAAA", "A")
         for host in hosts:
-            for found in self.lookup(host, kind):
+            addresses = self.lookup(host, kinds[0])
+            if not addresses and not self.lookup(host, kinds[1]):
+                self._waste(host)
+            for found in addresses:
                 network = ipaddress.ip_network(f"{found}/{length}" if length else found, strict=False)
                 if self.address in network:
                     return True
         return False
 
+    def _expand(self, text: str, domain: str) -> str:
+        """Return *text* with its macros filled in (RFC 7208 section 7); "" if that cannot be told from here."""
+        four = self.address.version == 4
+        each = str(self.address) if four else ".".join(self.address.exploded.replace(":", ""))
+        known = {"d": domain, "o": self.origin, "i": each, "v": "in-addr" if four else "ip6"}
+        made, end = "", 0
+        for found in _MACRO.finditer(text):
+            letter, digits, backwards, marks, plain = found.groups()
+            made, end = made + text[end : found.start()], found.end()
+            if plain:
+                made += _PLAIN[plain]
+            elif letter is None:
+                raise SpfError(f"the SPF record of {domain} holds {cited(text)}, whose % nobody understands")
+            elif letter.lower() not in known:
+                return ""
+            else:
+                parts = re.split(f"[{re.escape(marks or '.')}]", known[letter.lower()])
+                parts = parts[::-1] if backwards else parts
+                made += ".".join(parts[-int(digits) :] if digits and int(digits) else parts)
+        return made + text[end:]
+
     def _spend(self) -> None:
         self.count += 1
         if self.count > MOST:
-            raise SpfError(f"the SPF record needs more than {MOST} look-ups, which is an error for every receiver")
+            raise SpfError(
+                f"the SPF record needs more than {MOST} look-ups, which is an error for every receiver; leave out "
+                "what nobody needs, or name addresses (ip4:, ip6:) in place of an include:"
+            )
+
+    def _waste(self, name: str) -> None:
+        self.vain.append(name)
+        if len(self.vain) > VAIN:
+            raise SpfError(
+                f"the SPF record asks for {', '.join(self.vain)}, which are not there: more than {VAIN} such "
+                "names are an error for many receivers; leave them out"
+            )
+
+
+def _parse(text: str, domain: str) -> tuple[list[Term], str]:
+    """Return the mechanisms of a record, and where it leads on. Raise SpfError for what nobody understands.
+
+    One such term makes the whole record void, wherever it stands (RFC 7208 section 4.6).
+    """
+    terms, redirect = [], ""
+    for part in text.split(" ")[1:]:
+        if modifier := _MODIFIER.fullmatch(part):
+            redirect = modifier[2] if modifier[1].lower() == "redirect" else redirect
+        elif known := _TERM.fullmatch(part):
+            term = Term(_RESULTS[known[1] or "+"], known[2].lower(), known[3] or "", known[4])
+            if not _sound(term):
+                what = f"the SPF record of {domain} holds {cited(part)}, no address or name; mend it"
+                raise SpfError(what)
+            terms.append(term)
+        elif part:
+            raise SpfError(f"the SPF record of {domain} holds {cited(part)}, which nobody understands; mend it")
+    return terms, redirect
+
+
+def _sound(term: Term) -> bool:
+    """Whether what stands behind a term can be what it needs."""
+    if term.name in ("ip4", "ip6"):
+        try:
+            return f"ip{ipaddress.ip_network(term.target + term.cidr, strict=False).version}" == term.name
+        except ValueError:
+            return False
+    four, _, six = term.cidr.partition("//")
+    if term.name in ("a", "mx"):
+        return int(four.strip("/") or 0) <= 32 and int(six or 0) <= 128
+    return not term.cidr and (bool(term.target) or term.name in ("all", "ptr"))

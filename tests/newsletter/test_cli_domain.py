@@ -1,6 +1,7 @@
 """`doctor --domain`: what DNS says of the sender, in an operator's words, with the record to add."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -89,7 +90,18 @@ def test_what_is_missing_is_told_with_the_record_that_mends_it(name, gone, state
         ("spf", {("letter.example", "TXT"): ['"v=spf1 ipv4:192.0.2.7 -all"']}, "“ipv4:192.0.2.7”"),
         ("spf", {("letter.example", "TXT"): ['"v=spf1 include:none.example -all"']}, "which has none"),
         ("dkim", {(NAME, "TXT"): [quoted(KEY.replace("MIIB", "MIIC"))]}, "another key"),
-        ("dkim", {(NAME, "TXT"): ['"v=DKIM1; p="']}, "another key"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 a/33 -all"']}, "“a/33”, no address or name"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 +ALL"']}, "lets everybody send"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 redirect=none.example"']}, "leave redirect= out"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 a:1.example a:2.example mx:3.example ~all"']}, "not there"),
+        ("dkim", {(NAME, "TXT"): ['"v=DKIM1; p="']}, "has taken its key back"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY.replace(";", "\\\\;"))]}, "backslashes"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY.replace("DKIM1", "dkim1"))]}, "does not begin with v=DKIM1"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY.replace("k=rsa", "k=ed25519"))]}, "of another kind (k=ed25519)"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY.replace("k=rsa", "k=rsa; h=sha1"))]}, "not for sha256"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY.replace("k=rsa", "k=rsa; s=tlsrpt"))]}, "not for mail"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY.replace("k=rsa", "k=rsa; t=y"))]}, "only a test"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY), '"v=DKIM1; p=AAAA"']}, "2 keys"),
         ("dmarc", {("_dmarc.letter.example", "TXT"): ['"v=DMARC1; rua=mailto:x@letter.example"']}, "no policy"),
         (
             "dmarc",
@@ -103,6 +115,56 @@ def test_what_is_missing_is_told_with_the_record_that_mends_it(name, gone, state
 )
 def test_what_is_wrong_is_told_in_words(name, changed, words):
     assert words in one(name, {**GOOD, **changed}).message
+
+
+@pytest.mark.parametrize("hosts", [(), ("smtp.relay.example",)])
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (['"v=spf1 ip4:192.0.2.7 -all"', '"v=spf1 ip4:192.0.2.8 ~all"'], "2 SPF records"),
+        (['"v=spf1 ip4:192.0.2.7 ipv4:192.0.2.8 -all"'], "“ipv4:192.0.2.8”"),
+        (['"v=spf1 ip4:192.0.2.7 include:letter.example -all"'], "more than 10 look-ups"),
+    ],
+)
+def test_a_record_is_read_to_its_end_whoever_sends(hosts, record, words):
+    """Also where all mail leaves by a server on this machine."""
+    sender = replace(SENDER, hosts=hosts)
+    assert words in one("spf", {**GOOD, ("letter.example", "TXT"): record}, sender).message
+
+
+@pytest.mark.parametrize(
+    ("name", "published", "record"),
+    [
+        ("letter.example", ['"v=spf1 mx -all"', '"v=spf1 ip4:192.0.2.7 -all"'], "v=spf1 ip4:192.0.2.7 mx -all"),
+        ("letter.example", ['"v=spf1" "ip4:192.0.2.7 ~all"'], "v=spf1 ip4:192.0.2.7 ~all"),
+        ("letter.example", ['"\\"v=spf1 ip4:192.0.2.7 ~all\\""'], "v=spf1 ip4:192.0.2.7 ~all"),
+        ("_dmarc.letter.example", ['"v=dmarc1; p=reject"'], "v=DMARC1; p=reject"),
+        ("_dmarc.letter.example", ['"v=DMARC1\\\\; p=reject"'], "v=DMARC1; p=reject"),
+        ("_dmarc.letter.example", ['"\\"v=DMARC1; p=reject\\""'], "v=DMARC1; p=reject"),
+    ],
+)
+def test_a_record_that_is_nearly_right_is_told_as_it_should_be(name, published, record):
+    verdict = one("spf" if name == "letter.example" else "dmarc", {**GOOD, (name, "TXT"): published})
+    assert verdict.state == "error"
+    assert (verdict.record.name, verdict.record.value) == (name, record)
+    assert [each.state for each in verdicts({**GOOD, (name, "TXT"): [quoted(record)]})] == ["ok"] * 5
+
+
+def test_a_strict_policy_wants_the_domain_itself():
+    policy = {("_dmarc.letter.example", "TXT"): ['"v=DMARC1; p=reject; adkim=s; aspf=s"']}
+    below = Sender("letter.example", "b.letter.example", "sub.letter.example", {NAME: KEY}, [])
+    assert "will look forged" in one("dmarc", {**GOOD, **policy}, below).message
+    signs = replace(below, signer="letter.example")
+    assert any(each.name == "dmarc" and each.state == "ok" for each in verdicts({**GOOD, **policy}, signs))
+
+
+def test_two_domains_below_one_that_has_a_policy_are_aligned():
+    spf = {("b.letter.example", "TXT"): ['"v=spf1 ~all"']}
+    beside = Sender("news.letter.example", "b.letter.example", "keys.letter.example", {NAME: KEY}, [])
+    told = " ".join(each.message for each in verdicts({**GOOD, **spf}, beside))
+    assert "does not count" not in told
+    gone = without(("_dmarc.letter.example", "TXT"))
+    assert "does not count" in " ".join(each.message for each in verdicts({**gone, **spf}, beside))
 
 
 def test_other_domains_must_be_aligned():
@@ -121,6 +183,8 @@ def test_a_policy_above_counts():
     records[("_dmarc.letter.example", "TXT")] = ['"v=DMARC1; p=reject"']
     below = Sender("mail.letter.example", "mail.letter.example", "letter.example", {NAME: KEY}, [])
     assert any("_dmarc.letter.example says p=reject" in each.message for each in verdicts(records, below))
+    records[("_dmarc.letter.example", "TXT")] = ['"v=DMARC1; p=reject; sp=none"']
+    assert any("letter.example says sp=none for" in each.message for each in verdicts(records, below))
 
 
 def test_a_server_that_fails_is_no_verdict():
@@ -140,6 +204,12 @@ def test_a_server_that_fails_is_no_verdict():
         ("v=spf1 mx -all", "192.0.2.25", "pass"),
         ("v=spf1 redirect=other.example", "198.51.100.1", "pass"),
         ("v=spf1 exists:%{i}.x.example -all", "192.0.2.1", "fail"),
+        ("v=spf1 exists:%{ir}.%{v}.%{d2}.x.example -all", "192.0.2.9", "pass"),
+        ("v=spf1 exists:%{i}.six.example -all", "2001:db8::1", "pass"),
+        ("v=spf1 include:%{i}._ip.%{h}._spf.x.example ~all", "192.0.2.9", "unknown"),
+        ("v=spf1 include:%{l}.x.example ip4:192.0.2.9 -all", "192.0.2.9", "pass"),
+        ("V=spf1 IP4:192.0.2.0/28 -ALL", "192.0.2.16", "fail"),
+        ("v=spf1 redirect=%{o}.x.example", "192.0.2.1", "pass"),
         ("v=spf1 exp=why.example", "192.0.2.1", "neutral"),
         ("", "192.0.2.1", "none"),
     ],
@@ -151,6 +221,9 @@ def test_spf_is_read_as_receivers_read_it(record, address, result):
         ("d.example", "MX"): ("mx.d.example",),
         ("mx.d.example", "A"): ("192.0.2.25",),
         ("other.example", "TXT"): ("v=spf1 ip4:198.51.100.0/24 -all",),
+        ("9.2.0.192.in-addr.d.example.x.example", "A"): ("127.0.0.2",),
+        (f"2.0.0.1.0.d.b.8.{'0.' * 23}1.six.example", "A"): ("127.0.0.2",),
+        ("d.example.x.example", "TXT"): ("v=spf1 ip4:192.0.2.1",),
     }
     assert check(lambda name, kind: known.get((name, kind), ()), "d.example", address) == result
 

@@ -6,8 +6,10 @@ import pwd
 import shutil
 import signal
 import socket
+import socketserver
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -144,3 +146,34 @@ def _wait(port: int, server: "subprocess.Popen[bytes]", root: Path) -> None:
         time.sleep(0.1)
     log = root / "log"
     raise AssertionError(f"dovecot does not run: {log.read_text() if log.exists() else server.stderr.read()}")
+
+
+@contextlib.contextmanager
+def line(port):
+    """A line to a port of this machine that can be cut: yields its own port, and what cuts it."""
+    begun = []
+
+    class Line(socketserver.BaseRequestHandler):
+        def handle(self):
+            with socket.create_connection(("127.0.0.1", port)) as other:
+                begun[:] = [self.request, other]
+                back = threading.Thread(target=self.copy, args=(other, self.request), daemon=True)
+                back.start()
+                self.copy(self.request, other)
+
+        def copy(self, one, other):
+            with contextlib.suppress(OSError):
+                while heard := one.recv(65536):
+                    other.sendall(heard)
+
+    def cut():
+        for each in begun:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Line) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1], cut
+        cut()
+        server.shutdown()

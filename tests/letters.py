@@ -100,3 +100,34 @@ class Letter:
     def prose(self) -> tuple[Block, ...]:
         """Return everything below the front matter as one block."""
         return (Prose(text="as in the source", span=Span(5, len(self.source.splitlines()))),)
+
+
+ISSUE = "issues/2025-06/issue.md"
+LINK = "https://tidvatten.se/pier"
+STORY = "The new pier opened, and forty boats came."
+
+
+def linked(href: str, text: str = "All about the pier", settings: str = SETTINGS) -> Letter:
+    """Return a letter whose link, on line 8, leads elsewhere."""
+    changes = {f'"{LINK}"': f'"{href}"', ">All about the pier<": f">{text}<"}
+    return Letter(source=SOURCE.replace(LINK, href), changes=changes, settings=settings)
+
+
+def written(words: str) -> Letter:
+    """Return a letter that says *words* on line 6, in both parts."""
+    return Letter(source=SOURCE.replace(STORY, words), changes={STORY: words})
+
+
+def themed(old: str, new: str) -> Letter:
+    """Return a letter with other HTML."""
+    return Letter(html=HTML.replace(old, new))
+
+
+def block(kind, **values) -> Letter:
+    """Return a letter with one block, on line 6."""
+    return Letter(blocks=(kind(span=Span(5, 6), **values),))
+
+
+def behind(words: str) -> Letter:
+    """Return a letter with *words* more in its file, from line 10 on."""
+    return Letter(source=f"{SOURCE}\n{words}\n", blocks=(Prose(text=words, span=Span(9, 10 + words.count("\n"))),))

@@ -16,7 +16,7 @@ from newsletter.send.pool import Pool
 from newsletter.send.run import Run
 from subscribers.store import sends
 from subscribers.store.writer import Writer
-from tests.newsletter.test_smtp import route
+from tests.wire import route
 
 #: So many messages go well before.
 AFTER = 7

@@ -10,7 +10,7 @@ from newsletter.verdict import judge
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import paces
 from tests import postfix
-from tests.newsletter.test_run import ACCEPTED, Ledger
+from tests.ledger import ACCEPTED, Ledger
 
 pytestmark = [
     pytest.mark.sink,

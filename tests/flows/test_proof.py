@@ -20,7 +20,7 @@ from subscribers.status import DeliveryState, SendState
 from tests import postfix
 from tests.bench.send import listening
 from tests.editor import SLUG
-from tests.newsletter.test_run import Ledger
+from tests.ledger import Ledger
 from tests.smtpserver import Server
 
 UNCERTAIN = DeliveryState.UNCERTAIN

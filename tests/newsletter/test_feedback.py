@@ -218,38 +218,6 @@ def test_a_subject_in_a_charset_that_has_no_name_crashes_nothing() -> None:
         assert classify(raw)[0].kind == "hard"
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        returns.away(),
-        returns.away("Frånvaro: juni", ""),
-        returns.away("Automatische Antwort", ""),
-        returns.away("Re: June on the quay"),
-        returns.away("Re: June", "X-Autoreply: yes\n"),
-    ],
-)
-def test_a_machine_that_answers_for_somebody_is_no_bounce(raw) -> None:
-    assert classify(raw)[0].kind == "auto-reply"
-
-
-@pytest.mark.parametrize("more", ["", "Precedence: bulk\nX-Auto-Response-Suppress: All\n"])
-def test_an_answer_that_nobody_can_answer_is_no_bounce_whatever_it_says(more) -> None:
-    head = f"Return-Path: <>\nFrom: Astrid <{WHOM}>\nTo: bounce@example.org\n{more}"
-    for subject, text in (
-        ("Re: June on the quay", "I have left the company, this address does not exist any more."),
-        ("Ikke til stede: June", "Min postkasse er fuld."),
-        ("June", "Jestem na urlopie."),
-    ):
-        raw = f"{head}Subject: {subject}\n\n{text}\n"
-        assert [one.kind for one in classify(raw.encode())] == ["auto-reply"]
-    assert classify(f"{head}Subject: unsubscribe\n\n".encode())[0].kind == "unsubscribe"
-    # A server that gives the letter back, or calls itself one, reports.
-    back = f"{head}Subject: June\n\n{WHOM}: no such user here.\n\n--- Original message ---\n{returns.LETTER}"
-    assert classify(back.encode())[0].kind == "hard"
-    server = back.partition("---")[0].replace("Astrid", "Postmaster")
-    assert classify(server.encode())[0].kind == "hard"
-
-
 def test_what_is_refused_before_anybody_is_named_blames_nobody() -> None:
     for said in ("554 IP=192.0.2.9 - A problem occurred. (BL)", "554 mx.harbour.example", "521 goodbye"):
         notice = f"<{WHOM}>: host mx.harbour.example[192.0.2.1] refused to talk to me: {said}"
@@ -285,34 +253,6 @@ def test_what_a_readers_own_rule_says_removes_nobody() -> None:
 def test_an_address_ends_where_a_sentence_of_another_writing_does(text) -> None:
     found = classify(returns.plain(f"{text.format(WHOM)}\n\n--- Original message ---"))[0]
     assert (found.kind, found.recipient) == ("hard", WHOM)
-
-
-@pytest.mark.parametrize(
-    "subject",
-    [
-        "Avprenumerera", "Avsluta prenumerationen", "Abbestellen", "Newsletter abbestellen", "Désinscription",
-        "Cancelar suscripción", "Uitschrijven", "Afmelding", "unsubscribe from this list", "退订",
-        "Please unsubscribe me", "Unsubscribe request", f"unsubscribe {WHOM}",
-    ],
-)  # fmt: skip
-def test_whoever_asks_to_leave_is_heard_in_their_language(subject) -> None:
-    raw = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\nSubject: {subject}\n\n"
-    assert classify(raw.encode())[0].kind == "unsubscribe"
-
-
-@pytest.mark.parametrize("text", ["unsubscribe", "Unsubscribe me please\n--\nAstrid", "Avprenumerera.\n"])
-def test_whoever_asks_to_leave_without_a_subject_is_heard(text) -> None:
-    raw = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\n\n{text}"
-    assert classify(raw.encode())[0].kind == "unsubscribe"
-    assert classify(raw.replace("\n\n", "\nSubject: \n\n").encode())[0].kind == "unsubscribe"
-    assert classify(raw.replace("\n\n", "\nSubject: Boats\n\n").encode())[0].kind == "none"
-
-
-def test_whoever_asks_to_leave_is_heard_and_a_letter_is_only_a_letter() -> None:
-    leave = f"From: Astrid <{WHOM}>\nTo: news@example.org\nSubject: unsubscribe\n\n\n".encode()
-    assert (classify(leave)[0].kind, classify(leave)[0].recipient) == ("unsubscribe", WHOM)
-    assert classify(leave.replace(b"unsubscribe", b"What a fine issue"))[0].kind == "none"
-    assert classify(b"")[0].kind == "none"
 
 
 def test_a_guess_is_not_a_hard_bounce() -> None:
@@ -388,73 +328,6 @@ def test_files_are_classified_on_the_command_line(tmp_path, capfd) -> None:
         main(["feedback", "classify", str(tmp_path / "none.eml")])
     assert left.value.code == 4
     assert "there is no such file" in capfd.readouterr().err
-
-
-def test_services_are_read_in_their_own_forms() -> None:
-    ses = {
-        "notificationType": "Bounce",
-        "bounce": {"bounceType": "Permanent", "bouncedRecipients": [
-            {"emailAddress": WHOM, "status": "5.1.1", "action": "failed",
-             "diagnosticCode": "smtp; 550 5.1.1 user unknown"}]},
-    }  # fmt: skip
-    postmark = {"RecordType": "Bounce", "Type": "HardBounce", "Email": WHOM, "Details": "550 no such user"}
-    mailgun = {"event-data": {
-        "event": "failed", "severity": "permanent", "recipient": WHOM,
-        "delivery-status": {"code": 550, "message": "5.1.1 user unknown", "enhanced-code": "5.1.1"},
-    }}  # fmt: skip
-    sendgrid = [{"event": "bounce", "email": WHOM, "status": "5.1.1", "reason": "550 5.1.1 user unknown"}]
-    generic = {"kind": "hard", "recipient": WHOM, "status": "5.1.1"}
-    forms = {"ses": ses, "postmark": postmark, "mailgun": mailgun, "sendgrid": sendgrid, "generic": generic}
-    for name, document in forms.items():
-        assert [(one.kind, one.recipient) for one in getattr(provider, name)(document)] == [("hard", WHOM)], name
-        for odd in (None, 1, "x", [], {}, [None], {"event-data": []}, {"kind": {}}):
-            assert list(getattr(provider, name)(odd)) == []
-
-
-def test_a_service_that_temporarily_fails_makes_nobody_bad() -> None:
-    mailgun = {"event-data": {"event": "failed", "severity": "temporary", "recipient": WHOM,
-        "delivery-status": {"code": 550, "message": "5.1.1 user unknown"}}}  # fmt: skip
-    assert [one.kind for one in provider.mailgun(mailgun)] == ["soft"]
-    spam = {"RecordType": "SpamComplaint", "Email": WHOM}
-    assert [one.kind for one in provider.postmark(spam)] == ["complaint"]
-
-
-def _kept(reason: str, said: str) -> dict[str, object]:
-    told = {"event": "failed", "severity": "permanent", "reason": reason, "recipient": WHOM}
-    return {"event-data": {**told, "delivery-status": {"code": 605, "message": said}}}
-
-
-def _dropped(reason: str) -> list[dict[str, str]]:
-    return [{"event": "dropped", "email": WHOM, "reason": reason}]
-
-
-def _amazon(sort: str, below: str) -> dict[str, object]:
-    about = {"bounceType": sort, "bounceSubType": below, "bouncedRecipients": [{"emailAddress": WHOM}]}
-    return {"notificationType": "Bounce", "bounce": about}
-
-
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [
-        (
-            "complaint",
-            provider.mailgun(_kept("suppress-complaint", "a user who marked it as spam")),
-        ),
-        ("unsubscribe", provider.mailgun(_kept("suppress-unsubscribe", "Not delivering to unsubscribed address"))),
-        ("hard", provider.mailgun(_kept("suppress-bounce", "Not delivering to previously bounced address"))),
-        ("complaint", provider.sendgrid(_dropped("Spam Reporting Address"))),
-        ("unsubscribe", provider.sendgrid(_dropped("Unsubscribed Address"))),
-        ("hard", provider.sendgrid(_dropped("Bounced Address"))),
-        ("block", provider.sendgrid(_dropped("Recipient List over Package Quota"))),
-        ("block", provider.sendgrid(_dropped("Spam Content"))),
-        ("unsubscribe", provider.ses(_amazon("Permanent", "UnsubscribedRecipient"))),
-        ("hard", provider.ses(_amazon("Permanent", "OnAccountSuppressionList"))),
-        ("block", provider.ses(_amazon("Transient", "ContentRejected"))),
-        ("soft", provider.ses(_amazon("Transient", "MailboxFull"))),
-    ],
-)
-def test_why_a_service_kept_a_letter_back_is_what_it_means(kind, said) -> None:
-    assert [one.kind for one in said] == [kind]
 
 
 def test_half_a_character_and_a_long_report_lose_nothing() -> None:

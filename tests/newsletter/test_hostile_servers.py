@@ -9,7 +9,7 @@ from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Stage
 from newsletter.send.limits import Limits
 from newsletter.send.pool import Pool
-from tests.newsletter.test_smtp import route
+from tests.wire import route
 
 LIMITS = Limits(connect=1.5, mail=0.6, rcpt=0.6, data=0.6, body=0.6, dot=0.6, quit=0.2)
 EHLO = "250-odd\r\n250-PIPELINING\r\n250 8BITMIME\r\n"

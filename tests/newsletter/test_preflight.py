@@ -8,40 +8,24 @@ import pytest
 from newsletter import preflight
 from newsletter.findings import GROUPS
 from newsletter.model import Cta, Events, Finding, Image, Lead, Level, Picture, Prose, Quote, Span, Token
-from tests.effort import computes
-from tests.letters import HTML, PUBLIC, SETTINGS, SOURCE, TEXT, Letter
+from tests.letters import (
+    HTML,
+    ISSUE,
+    LINK,
+    PUBLIC,
+    SETTINGS,
+    SOURCE,
+    STORY,
+    TEXT,
+    Letter,
+    behind,
+    block,
+    linked,
+    themed,
+    written,
+)
 
-ISSUE = "issues/2025-06/issue.md"
-LINK = "https://tidvatten.se/pier"
 LOCAL = SETTINGS.replace("https://news.tidvatten.se", "http://127.0.0.1:8000")
-STORY = "The new pier opened, and forty boats came."
-
-
-def linked(href: str, text: str = "All about the pier", settings: str = SETTINGS) -> Letter:
-    """Return a letter whose link, on line 8, leads elsewhere."""
-    changes = {f'"{LINK}"': f'"{href}"', ">All about the pier<": f">{text}<"}
-    return Letter(source=SOURCE.replace(LINK, href), changes=changes, settings=settings)
-
-
-def written(words: str) -> Letter:
-    """Return a letter that says *words* on line 6, in both parts."""
-    return Letter(source=SOURCE.replace(STORY, words), changes={STORY: words})
-
-
-def themed(old: str, new: str) -> Letter:
-    """Return a letter with other HTML."""
-    return Letter(html=HTML.replace(old, new))
-
-
-def block(kind, **values) -> Letter:
-    """Return a letter with one block, on line 6."""
-    return Letter(blocks=(kind(span=Span(5, 6), **values),))
-
-
-def behind(words: str) -> Letter:
-    """Return a letter with *words* more in its file, from line 10 on."""
-    return Letter(source=f"{SOURCE}\n{words}\n", blocks=(Prose(text=words, span=Span(9, 10 + words.count("\n"))),))
-
 
 ERRORS = {
     "subject-missing": (Letter(subject=" "), f"{ISSUE}:2"),
@@ -220,41 +204,6 @@ def test_a_weakness_brings_no_error_with_it():
         assert [found for found in letter.check() if found.level == Level.ERROR] == [], code
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "None of the boats came, and some or all will.",
-        "Three boats (e.g. Anna) came. Nobody saw None Such.",
-        "The A.B.C. of sailing, by Node.js developers at tidvatten.se.",
-        "At 10.30 the pier opens. Version 2.0 follows.",
-        "The party asked “What’s happening?” – an evening for all.",
-        r"The file lies in C:\new\boats.",
-        "Write to eva@tidvatten.se or call 08-123 45 67.",
-        "I använder «åäö» och é, à, ü.",
-    ],
-)
-def test_ordinary_sentences_pass(words):
-    assert written(words).check() == ()
-
-
-@pytest.mark.parametrize(
-    ("href", "text"),
-    [
-        ("mailto:eva@tidvatten.se", "eva@tidvatten.se"),
-        ("tel:+4681234567", "08-123 45 67"),
-        ("https://www.tidvatten.se/pier", "tidvatten.se"),
-        ("https://tidvatten.se/pier", "https://tidvatten.se/pier"),
-        ("https://xn--flemingsberg-1ab.se/ö", "Läs om öarna"),
-        ("https://tidvatten.se:8443/a?b=c&amp;d=e#f", "Node.js on boats"),
-        ("https://åkersberga.se/båt", "åkersberga.se"),
-        ("https://news.tidvatten.se/archive", "The archive"),
-        ("https://flemingsberg.example/en", "A page to try with"),
-    ],
-)
-def test_ordinary_links_pass(href, text):
-    assert linked(href, text).check() == ()
-
-
 @pytest.mark.parametrize("host", ["10.0.0.8", "8.8.8.8", "[::1]", "boat.local", "169.254.1.1"])
 def test_hosts_that_readers_cannot_reach_or_trust_are_errors(host):
     assert only(linked(f"https://{host}/pier", settings=PUBLIC).check(), "link-private").level == Level.ERROR
@@ -293,133 +242,6 @@ def test_the_place_of_a_link_is_where_it_stands_and_not_where_its_block_came_fro
     source = f'---\n---\n::: story {{src="{LINK}"}}\n[All]({long})\n[All]({LINK})\n:::\n'
     letter = Letter(source=source.replace("https", "ftp"), changes={LINK: LINK.replace("https", "ftp")})
     assert only(letter.check(), "link-relative").place == f"{ISSUE}:5"
-
-
-@pytest.mark.parametrize(
-    ("line", "meant"),
-    [
-        (":: story", "::: story"),
-        ("::", ":::"),
-        ("  ::Story", "::: Story"),
-        ('\t::: quote {by="Eva"}', "::: quote"),
-        ("    :::", ":::"),
-    ],
-)
-def test_a_line_that_almost_opens_a_block_is_told_how_to(line, meant):
-    found = only(Letter(source=f"{SOURCE}\n{line}\n").check(), "block-unmade")
-    assert found.place == f"{ISSUE}:10"
-    assert found.remedy == f"begin it at the left edge with three colons: {meant}"
-
-
-@pytest.mark.parametrize(
-    "kept", ["```\n    ::: story\n```", "<!-- \n:: story\n-->", ":: Eva and Ove ::", ":: note", "<!--\n```\n-->"]
-)
-def test_colons_that_are_meant_pass(kept):
-    assert not [one for one in Letter(source=f"{SOURCE}\n{kept}\n").check() if one.id == "block-unmade"]
-
-
-@pytest.mark.parametrize(
-    ("lines", "is_list"),
-    [
-        ("·\tBoats\n·\tNets", True),
-        ("o\tBoats\n\no\tNets", True),
-        ("1.Boats\n2.Nets", True),
-        ("• Boats", False),
-        ("– We float, says Eva.\n– We do, says Ove.", False),
-        ("1.5 metres\n2.5 metres", False),
-        ("-Boats\n-Nets", True),
-        ("-Boats, says Eva.\n\n-Nets, says Ove.", False),
-        ("-5 degrees\n-6 degrees", False),
-        ("- Boats\n- Nets\n\n1. Boats\n2. Nets", False),
-    ],
-)
-def test_points_of_a_word_processor_are_told_and_no_others(lines, is_list):
-    found = [one for one in Letter(source=f"{SOURCE}\n{lines}\n").check() if one.id == "list-unmade"]
-    assert bool(found) is is_list
-
-
-@pytest.mark.parametrize(
-    ("lines", "is_meant"),
-    [
-        ("Boat\tBerth\nTern\t4\nGull\t5", True),
-        ("| Boat | Berth |\n|---|---|\n| Tern | 4 |\n| Gull | 5 |", False),
-        ("1.\tBoats\n2.\tNets", False),
-        ("-\tBoats\n-\tNets", False),
-        ("o\tBoats\no\tNets", False),
-        ("```\nBoat\tBerth\nTern\t4\n```", False),
-        ("Boat\tBerth\n\nTern\t4", False),
-        ("| alone |", False),
-    ],
-)
-def test_rows_of_cells_that_make_no_table_are_told_and_no_others(lines, is_meant):
-    found = [one for one in Letter(source=f"{SOURCE}\n{lines}\n").check() if one.id == "table-unmade"]
-    assert len(found) == is_meant
-
-
-@pytest.mark.parametrize(
-    ("words", "remedy"),
-    [
-        ("See www.tidvatten.se, it is new.", "write it as [www.tidvatten.se](https://www.tidvatten.se)"),
-        ("See (https://tidvatten.se/a-b)", "write it as <https://tidvatten.se/a-b>"),
-        ("See <https://tidvatten.se/a> or [www.tidvatten.se](https://www.tidvatten.se)", ""),
-        ("Write `https://tidvatten.se/a` and to eva@www.tidvatten.se", ""),
-    ],
-)
-def test_an_address_among_words_is_told_how_to_be_a_link(words, remedy):
-    found = [one.remedy for one in behind(words).check() if one.id == "link-unmade"]
-    assert found == [remedy] * bool(remedy)
-
-
-@pytest.mark.parametrize(
-    ("href", "remedy"),
-    [
-        ("www.tidvatten.se/a", "write https://www.tidvatten.se/a"),
-        ("tidvatten.se", "write https://tidvatten.se"),
-        ("eva@tidvatten.se", "write mailto:eva@tidvatten.se"),
-        ("assets/plan.pdf", "put it on the web, and write its whole address: https://…"),
-    ],
-)
-def test_an_address_without_its_beginning_is_told_which(href, remedy):
-    found = linked(f"https://news.tidvatten.se/issues/2025-06/{href}").check(size=lambda _: None)
-    assert only(found, "link-relative").remedy == remedy
-
-
-@pytest.mark.parametrize("words", ["The ** new ** pier", "** New ** pier"])
-def test_bold_with_spaces_inside_is_told(words):
-    assert only(written(words).check(), "leftover-markup").level == Level.ERROR
-    assert written("Two ** three is eight, they say").check() == ()
-
-
-def test_quotes_within_a_subject_are_its_own():
-    source = SOURCE.replace("June by the harbour", "“June” and “July”")
-    assert not [one for one in Letter(source=source).check() if one.id == "field-quoted"]
-
-
-def test_a_question_that_has_its_link_passes():
-    words = "What is new? The pier, and [forty boats](https://tidvatten.se/boats)."
-    assert Letter(source=SOURCE.replace(STORY, words)).check() == ()
-
-
-@pytest.mark.parametrize("scheme", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
-def test_markdown_that_made_no_link_is_told(scheme):
-    finding = only(written(f"See [the boats]({scheme})").check(), "link-scheme")
-    assert (finding.level, finding.place) == (Level.ERROR, f"{ISSUE}:6")
-
-
-@pytest.mark.parametrize(
-    ("words", "level"),
-    [
-        ("[Länk] (https://tidvatten.se/boats)", Level.WARNING),
-        ("(the boats)[https://tidvatten.se/boats]", Level.WARNING),
-        ("![The boats](my boats.jpg)", Level.ERROR),
-    ],
-)
-def test_brackets_that_made_nothing_are_no_placeholder(words, level):
-    findings = written(f"See {words} now").check()
-    finding = only(findings, "link-unmade")
-    assert (finding.level, finding.place) == (level, f"{ISSUE}:6")
-    assert "leftover-placeholder" not in {one.id for one in findings}
-    assert ("picture" in finding.message) is words.startswith("!")
 
 
 def test_a_picture_beside_the_issue_must_be_there_and_be_light():
@@ -462,26 +284,6 @@ def test_errors_come_first_and_then_the_lines():
     letter = Letter(subject="RE: the pier", list="montly", changes={LINK: "/pier"}, preheader="")
     levels = [found.level for found in letter.check()]
     assert levels == sorted(levels)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["a", "a.", "a!", "](", "<a", "![", "{{", "www.", "a´", "@", "`", " ", "/*", "?", "-", "** "],
-)
-def test_hostile_words_cost_no_more_than_long_ones(piece):
-    words = piece * (60_000 // len(piece))
-    with computes():
-        written(words).check()
-        linked("https://tidvatten.se/" + words.replace(" ", ""), words).check()
-
-
-@pytest.mark.parametrize("piece", ["-", ": ", "|", "| ", "a", "\t", "a\t"])
-def test_hostile_rows_of_a_table_cost_no_more_than_long_ones(piece):
-    row = f"|{piece * 200_000}"
-    span = Span(9, 13)
-    letter = Letter(source=f"{SOURCE}\n{row}x|\n{row}x|\n{row}x\n", blocks=(Prose(text="Words", span=span),))
-    with computes():
-        letter.check()
 
 
 @pytest.mark.parametrize(

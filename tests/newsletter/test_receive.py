@@ -1,15 +1,10 @@
 """What comes back is read once, and changes something only where a key of ours proves what it is about."""
 
 import asyncio
-import contextlib
 import json
-import os
 import re
-import socket
-import socketserver
 import subprocess
 import sys
-import threading
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -19,12 +14,10 @@ import pytest
 from newsletter import verp
 from newsletter.cli import returning, wiring
 from newsletter.cli.main import main
-from newsletter.errors import MailboxError
 from newsletter.files.new import make
 from newsletter.files.workspace import find
 from newsletter.letterhead import NAMES, Names
 from newsletter.receive import intake
-from newsletter.receive.maildir import Maildir
 from subscribers.event import Event, EventKind, Rule, ends_it
 from subscribers.store import consents, deliveries, events, suppressions
 from subscribers.store.deliveries import Result
@@ -244,57 +237,6 @@ def test_every_kind_is_decided(kind) -> None:
     assert ends_it(event, [NOW], RULE) == {"hard": "bounce", "complaint": "complaint"}.get(kind, "")
 
 
-def test_a_maildir_keeps_what_is_read_and_gives_it_once(tmp_path) -> None:
-    for folder in ("new", "cur", "tmp"):
-        (tmp_path / folder).mkdir()
-    (tmp_path / "new" / "2.host").write_bytes(b"second")
-    (tmp_path / "new" / "1.host").write_bytes(b"first")
-    (tmp_path / "cur" / "0.host:2,S").write_bytes(b"seen")
-    (tmp_path / "cur" / "3.host:2,").write_bytes(b"shown by a mail program")
-    opened = Maildir(tmp_path)
-    raws = []
-    for arrival in opened.arrivals():
-        raws.append(arrival.raw)
-        opened.done(arrival.name)
-        opened.done(arrival.name)
-    assert raws == [b"first", b"second", b"shown by a mail program"]
-    assert list(opened.arrivals()) == []
-    assert sorted(path.name for path in (tmp_path / "cur").iterdir()) == [
-        "0.host:2,S", "1.host:2,S", "2.host:2,S", "3.host:2,S",
-    ]  # fmt: skip
-
-
-def test_what_lies_in_a_maildir_and_is_no_message_holds_up_nothing(tmp_path) -> None:
-    for folder in ("new", "cur", "tmp", "new/folder.host"):
-        (tmp_path / folder).mkdir()
-    os.mkfifo(tmp_path / "new" / "0.pipe")
-    (tmp_path / "new" / ".hidden").write_bytes(b"no")
-    (tmp_path / "new" / "dangling").symlink_to(tmp_path / "nowhere")
-    odd = [b"1 blank and \xff.host", "2.åäö:2,".encode(), b"3.host:2,FS", b"4,S=12:x", b"5" + b"n" * 200]
-    for name in odd:
-        with open(os.path.join(os.fsencode(tmp_path), b"new", name), "wb") as file:
-            file.write(name)
-    opened = Maildir(tmp_path)
-    found = list(opened.arrivals())
-    assert [one.raw for one in found] == odd
-    for one in found:
-        opened.done(one.name)
-    assert list(opened.arrivals()) == []
-    assert len(list((tmp_path / "cur").iterdir())) == len(odd)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_message_that_may_not_be_read_is_told_after_the_others(tmp_path) -> None:
-    for folder in ("new", "cur", "tmp"):
-        (tmp_path / folder).mkdir()
-    (tmp_path / "new" / "1").touch(mode=0)
-    (tmp_path / "new" / "2").write_bytes(b"second")
-    arrivals = Maildir(tmp_path).arrivals()
-    assert next(arrivals).raw == b"second"
-    with pytest.raises(MailboxError, match="mend the permissions"):
-        next(arrivals)
-
-
 @pytest.fixture
 def run(workspace, capfd):
     def call(*words: str, code: int = 0) -> str:
@@ -359,42 +301,11 @@ def test_a_mailbox_that_cannot_be_read_is_told_in_one_line(run, workspace, tmp_p
     assert "there is no [mailbox]" in run("feedback", "read", code=1)
 
 
-@contextlib.contextmanager
-def line(port):
-    """A line to a port of this machine that can be cut: yields its own port, and what cuts it."""
-    begun = []
-
-    class Line(socketserver.BaseRequestHandler):
-        def handle(self):
-            with socket.create_connection(("127.0.0.1", port)) as other:
-                begun[:] = [self.request, other]
-                back = threading.Thread(target=self.copy, args=(other, self.request), daemon=True)
-                back.start()
-                self.copy(self.request, other)
-
-        def copy(self, one, other):
-            with contextlib.suppress(OSError):
-                while heard := one.recv(65536):
-                    other.sendall(heard)
-
-    def cut():
-        for each in begun:
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Line) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1], cut
-        cut()
-        server.shutdown()
-
-
 @pytest.mark.dovecot
 def test_a_connection_that_breaks_is_opened_anew_and_nothing_is_lost(
     workspace, connection, sent, monkeypatch
 ) -> None:
-    with dovecot.running() as server, line(server.port) as (port, cut):
+    with dovecot.running() as server, dovecot.line(server.port) as (port, cut):
         settings = workspace.root / "newsletter.toml"
         text = settings.read_text(encoding="utf-8").partition("[mailbox]")[0]
         settings.write_text(

@@ -15,10 +15,10 @@ from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, dressed, lane
 from subscribers.store.open import connect
 from subscribers.store.writer import Writer
+from tests.ledger import QUICK
 from tests.newsletter.test_config import LETTER
-from tests.newsletter.test_run import QUICK
-from tests.newsletter.test_smtp import route
 from tests.smtpserver import Fault, Server
+from tests.wire import route
 
 
 def message(number):

@@ -14,7 +14,7 @@ from subscribers.status import DeliveryState, SendState
 from subscribers.store import deliveries, paces, sends
 from subscribers.store.open import transaction
 from tests import readers
-from tests.newsletter.test_run import ACCEPTED, Ledger
+from tests.ledger import ACCEPTED, Ledger
 from tests.smtpserver import Fault, Server
 
 

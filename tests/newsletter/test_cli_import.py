@@ -1,0 +1,259 @@
+"""`subscribers import` as an editor runs it: every line is told of, and nothing is guessed."""
+
+import csv
+import io
+import json
+import os
+import stat
+from contextlib import closing
+
+import pytest
+
+from newsletter.cli import wiring
+from newsletter.files.new import make
+from tests.roll import READERS, caller
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = make(tmp_path / "letter", "The quay")
+    (tmp_path / "readers.csv").write_text(READERS, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def run(workspace, capfd):
+    return caller(workspace.root, capfd)
+
+
+@pytest.fixture
+def readers(run, tmp_path):
+    run(
+        "subscribers",
+        "import",
+        str(tmp_path / "readers.csv"),
+        "--list",
+        "monthly",
+        "--consent",
+        "spring fair 2025",
+    )
+
+
+def dump(workspace) -> list[str]:
+    with closing(wiring.people(workspace)) as connection:
+        return list(connection.iterdump())
+
+
+def test_an_import_tells_what_came_of_every_line(run, tmp_path) -> None:
+    file = str(tmp_path / "readers.csv")
+    words = ("subscribers", "import", file, "--list", "monthly", "--consent", "spring fair 2025")
+    tried = json.loads(run(*words, "--dry-run", "--json"))
+    assert json.loads(run("subscribers", "count", "--json"))["count"] == 0
+    done = json.loads(run(*words, "--json"))
+    assert {**tried, "dry_run": False} == done
+    assert (done["read"], done["added"], done["updated"], done["unchanged"]) == (5, 3, 0, 0)
+    assert done["rejected"] == [
+        {"line": 4, "reason": "“no-address” is no address: there is no @ in it"},
+        {"line": 5, "reason": "anna@example.org stands in line 2 already"},
+    ]
+    assert "0 added, 0 updated, 3 unchanged, 2 refused" in run(*words)
+
+
+def test_without_evidence_people_are_pending_and_the_editor_is_told_why(run, tmp_path) -> None:
+    told = run("subscribers", "import", str(tmp_path / "readers.csv"), "--list", "monthly")
+    assert "Without --consent new people are pending" in told
+    assert "/subscribe" in told
+    assert run("subscribers", "count", "--list", "monthly") == "0\n"
+    found = json.loads(run("subscribers", "list", "--json"))["subscribers"]
+    assert {each["status"] for each in found} == {"pending"}
+
+
+def test_an_export_can_be_imported_again_and_changes_nothing(run, readers, tmp_path, workspace) -> None:
+    run(
+        "subscribers", "add", "=cmd@example.org", "--list", "monthly", "--set", "Fax=+46 8 1", "--consent", "phone"
+    )
+    for email, consent in (("barred@example.org", ["--consent", "phone"]), ("waits@example.org", [])):
+        run("subscribers", "add", email, "--list", "monthly", *consent)
+        run("subscribers", "suppress", email, "--reason", "phone")
+    file = tmp_path / "export.csv"
+    run("subscribers", "export", "--out", str(file))
+    assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    written = file.read_bytes().decode()
+    cells = [cell for row in csv.reader(io.StringIO(written, newline="")) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    before = dump(workspace)
+    done = json.loads(run("subscribers", "import", str(file), "--list", "monthly", "--consent", "again", "--json"))
+    assert (done["read"], done["unchanged"], done["rejected"]) == (6, 6, [])
+    assert dump(workspace) == before
+    assert run("subscribers", "export", "--list", "monthly") == written
+
+
+def test_an_export_of_several_lists_brings_nobody_into_a_list_of_the_others(run, tmp_path, workspace) -> None:
+    settings = workspace.root / "newsletter.toml"
+    settings.write_text(settings.read_text() + '\n[[list]]\nslug = "board"\ntitle = "The board"\n')
+    for name, list_ in (("a", "monthly"), ("b", "board"), ("c", "monthly"), ("c", "board")):
+        run("subscribers", "add", f"{name}@example.org", "--list", list_, "--consent", "phone")
+    file = tmp_path / "export.csv"
+    run("subscribers", "export", "--out", str(file))
+    other = make(tmp_path / "other", "The quay").root
+    (other / "newsletter.toml").write_text(settings.read_text())
+    for there in (workspace.root, other):
+        for list_, refused in (("monthly", "line 3: not in monthly"), ("board", "line 2: not in board")):
+            words = ("subscribers", "import", str(file), "--list", list_, "--consent", "moved")
+            told = run("--workspace", str(there), *words)
+            assert f"{refused}, as the file says" in told
+            assert "1 in other lists" in told
+        exported = run("--workspace", str(there), "subscribers", "export")
+        assert sorted(exported.splitlines()) == sorted(file.read_text().splitlines())
+    # A list of another name there says nothing of this one.
+    file.write_text(file.read_text().replace("monthly:", "letter:").replace("board:", "members:"))
+    assert "1 updated, 2 unchanged, 0 refused" in run(
+        "subscribers", "import", str(file), "--list", "monthly", "--consent", "x"
+    )
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "pipe", "book.xlsx"])
+def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04 and so on")
+    told = run("subscribers", "import", str(tmp_path / name), "--list", "monthly", code=2)
+    assert "save" in told
+
+
+@pytest.mark.parametrize(
+    ("begin", "what"),
+    [
+        ("[\n {", "JSON"),
+        ('{"email": "a@example.org"}', "JSON"),
+        ("BEGIN:VCARD\nEMAIL:a@example.org", "contact cards"),
+        ("\ufeff<html><table>", "a web page"),
+        ("<a@example.org>\n<b@example.org>\n", ""),
+    ],
+)
+def test_a_file_of_another_kind_is_told_by_its_name(run, tmp_path, begin, what) -> None:
+    (tmp_path / "people").write_text(begin, encoding="utf-8")
+    told = run("subscribers", "import", str(tmp_path / "people"), "--list", "monthly", code=2 if what else 0)
+    assert not what or f"people: this is {what}" in told.replace("a file of ", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("subscribed_email_audience_export_1a2b.csv", "confirmed"),
+        ("nonsubscribed_email_audience_export_1a2b.csv", "unsubscribed"),
+        ("archived_email_audience_export_1a2b.csv", "unsubscribed"),
+        ("cleaned_email_audience_export_1a2b.csv", "unsubscribed"),
+    ],
+)
+def test_the_name_of_a_file_says_who_is_in_it(run, tmp_path, name, status) -> None:
+    (tmp_path / name).write_text("Email Address,OPTIN_TIME,LEID,EUID\na@example.org,2024-01-02 10:00:00,1,2\n")
+    run("subscribers", "import", str(tmp_path / name), "--list", "monthly", "--consent", "their form")
+    assert json.loads(run("subscribers", "list", "--json"))["subscribers"][0]["status"] == status
+
+
+def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
+    (tmp_path / "people.csv").write_text("Email,Status\na@example.org,Active\nb@example.org,Inactive\n")
+    words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")
+    told = run(*words)
+    assert "Pending, whatever --consent says: 1." in told
+    assert '--map "Status="' in told
+    assert "--map" not in run(*words, "--map", "Status=")
+    (tmp_path / "people.csv").write_text("Email,Vill ha brev\nc@example.org,Ja\nd@example.org,\n")
+    assert 'If “Vill ha brev” is about something else, leave it out: --map "Vill ha brev=".' in run(*words)
+
+
+@pytest.mark.parametrize("others", [0, 60])
+def test_a_status_means_the_same_wherever_in_the_file_its_words_stand(run, tmp_path, others) -> None:
+    people = [f"p{number}@example.org,Prospect" for number in range(70)]
+    people[others:others] = ["a@example.org,Subscribed", "b@example.org,Unsubscribed", "c@example.org,"]
+    (tmp_path / "people.csv").write_text("\n".join(["Email,Status", *people]))
+    words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")
+    assert "Pending, whatever --consent says: 71." in run(*words)
+
+
+def test_a_header_that_cannot_be_read_is_told_and_nothing_is_guessed(run, tmp_path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text('email,"na me\nanna@example.org,Anna\nbo@example.org,Bo\n', encoding="utf-8")
+    told = run("subscribers", "import", str(file), "--list", "monthly", code=1)
+    assert "people.csv:1: its quotes do not match" in told
+    assert "mend this line, since it may name the columns" in told
+    assert run("subscribers", "count").strip() == "0"
+
+
+def test_who_is_suppressed_here_stays_so_where_the_export_is_imported(run, tmp_path) -> None:
+    for number, consent in ((1, ["--consent", "phone"]), (2, ["--consent", "phone"]), (3, [])):
+        run(
+            "subscribers",
+            "add",
+            f"r{number}@example.org",
+            "--list",
+            "monthly",
+            "--set",
+            "Status=Bounced",
+            *consent,
+        )
+    for number in (2, 3):
+        run("subscribers", "suppress", f"r{number}@example.org", "--reason", "phone")
+    file, other = str(tmp_path / "export.csv"), str(tmp_path / "other")
+    run("subscribers", "export", "--out", file)
+    run("init", other)
+    run("--workspace", other, "subscribers", "import", file, "--list", "monthly", "--consent", "moved")
+    found = json.loads(run("--workspace", other, "subscribers", "list", "--json"))["subscribers"]
+    assert [each["status"] for each in found] == ["confirmed", "unsubscribed", "unsubscribed"]
+    assert run("--workspace", other, "subscribers", "export").count("monthly: unsubscribed; suppressed") == 2
+
+
+def test_a_file_of_addresses_alone_is_taken_in(run, tmp_path) -> None:
+    file = tmp_path / "plain.txt"
+    file.write_bytes("åsa@example.org\r\nbo@example.org\r\n".encode("utf-16"))
+    told = run("subscribers", "import", str(file), "--list", "monthly", "--consent", "paper")
+    assert "no header" in told
+    assert "2 added" in told
+
+
+def test_of_several_addresses_of_one_person_the_first_is_taken_and_told(run, tmp_path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text(
+        "Name,E-mail 1 - Value\nAnna,anna@example.org ::: anna@home.example\nBo,bo@example.org\n"
+        "Cilla, ::: cilla@example.org\n"
+    )
+    told = run("subscribers", "import", str(file), "--list", "monthly")
+    assert "2 lines had more than one address: the first was taken" in told
+    assert "2 added" in told
+    assert "1 refused" in told
+    found = json.loads(run("subscribers", "list", "--json"))["subscribers"]
+    assert sorted(one["email"] for one in found) == ["anna@example.org", "bo@example.org"]
+
+
+def test_refused_lines_are_written_to_a_file_that_can_be_mended_and_imported(run, workspace, tmp_path) -> None:
+    file, refused = tmp_path / "readers.csv", tmp_path / "refused.csv"
+    words = ("subscribers", "import", str(file), "--list", "monthly", "--consent", "x", "--rejects", str(refused))
+    told = run(*words)
+    assert "Refused: 1 no address, 1 twice in the file." in told
+    assert stat.S_IMODE(refused.stat().st_mode) == 0o600
+    rows = list(csv.reader(io.StringIO(refused.read_text(encoding="utf-8"))))
+    assert rows[0] == ["rejected line", "rejected because", "Email", "Name", "Language", "Topics", "City"]
+    assert [row[0] for row in rows[1:]] == ["4", "5"]
+    assert rows[1][1:4] == ["“no-address” is no address: there is no @ in it", "no-address", "Nobody"]
+    mended = refused.read_text(encoding="utf-8").replace("no-address,Nobody", "now@example.org,Nobody")
+    refused.write_text(mended, encoding="utf-8")
+    again = json.loads(run("subscribers", "import", str(refused), "--list", "monthly", "--consent", "x", "--json"))
+    assert (again["added"], again["updated"], again["rejected"]) == (1, 1, [])
+    good = tmp_path / "good.csv"
+    good.write_text("email\nx@example.org\n")
+    run("subscribers", "import", str(good), "--list", "monthly", "--rejects", str(tmp_path / "none.csv"))
+    assert not (tmp_path / "none.csv").exists()
+    assert not list(tmp_path.glob(".*part"))
+
+
+def test_a_topic_is_understood_by_its_title_in_any_language(run, tmp_path) -> None:
+    table = tmp_path / "titles.csv"
+    table.write_text(
+        "E-post;Ämnen\neva@example.org;Näringsliv, forskning\nove@example.org;Culture, båtar\n", encoding="utf-8"
+    )
+    run("subscribers", "import", str(table), "--list", "monthly", "--consent", "spring fair 2025")
+    chosen = {
+        email: json.loads(run("subscribers", "show", email, "--json"))["topics"]
+        for email in ("eva@example.org", "ove@example.org")
+    }
+    assert chosen == {"eva@example.org": ["business", "research"], "ove@example.org": ["båtar", "culture"]}

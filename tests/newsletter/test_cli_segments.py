@@ -1,0 +1,209 @@
+"""`lists`, `segments` and what an audience leaves out, as an editor asks for them."""
+
+import csv
+import io
+import json
+from contextlib import closing
+
+import pytest
+
+from newsletter.cli import wiring
+from newsletter.cli.main import main
+from newsletter.files.new import make
+from tests.roll import READERS, caller
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = make(tmp_path / "letter", "The quay")
+    (tmp_path / "readers.csv").write_text(READERS, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def run(workspace, capfd):
+    return caller(workspace.root, capfd)
+
+
+@pytest.fixture
+def readers(run, tmp_path):
+    run(
+        "subscribers",
+        "import",
+        str(tmp_path / "readers.csv"),
+        "--list",
+        "monthly",
+        "--consent",
+        "spring fair 2025",
+    )
+
+
+def dump(workspace) -> list[str]:
+    with closing(wiring.people(workspace)) as connection:
+        return list(connection.iterdump())
+
+
+def test_lists_and_segments_are_counted(run, readers, workspace) -> None:
+    [monthly] = json.loads(run("lists", "--json"))["lists"]
+    assert (monthly["list"], monthly["confirmed"], monthly["pending"]) == ("monthly", 3, 0)
+    assert "monthly" in run("lists")
+    assert json.loads(run("segments", "count", "business", "--json")) == {"segment": "business", "count": 1}
+    assert run("segments", "count", "city = 'Huddinge'") == "2\n"
+    assert run("subscribers", "count", "--list", "monthly", "--segment", "swedish") == "2\n"
+    expression = """city = "Solna" or name = 'O\\Brien'"""
+    assert json.loads(run("segments", "add", "solna", expression, "--json"))["count"] == 1
+    assert json.loads(run("segments", "show", "solna", "--json"))["expression"] == expression
+    counted = {
+        each["segment"]: each["count"] for each in json.loads(run("segments", "list", "--json"))["segments"]
+    }
+    assert counted == {"business": 1, "research": 1, "swedish": 2, "solna": 1}
+    assert "there is a segment “solna”" in run("segments", "add", "solna", "name = 'x'", code=5)
+    assert "cannot name" in run("segments", "add", "1 x", "name = 'x'", code=2)
+    assert "“langage”, so far; did you mean language?" in run("segments", "add", "typed", "langage = 'sv'")
+    assert "“langage”; did you mean language?" in run("segments", "list")
+    assert "known segments: business, research, swedish, solna" in run("segments", "show", "x", code=4)
+
+
+def test_a_segment_is_explained(run, readers, workspace) -> None:
+    expression = "language = 'sv' and city in ('Huddinge', 'Solna') and not 'culture' in topics"
+    run("segments", "add", "near", expression)
+    found = json.loads(run("segments", "show", "near", "--explain", "--json"))
+    assert (found["expression"], found["count"]) == (expression, 2)
+    assert [each["email"] for each in found["readers"]] == ["anna@example.org", "cilla@example.org"]
+    with closing(wiring.people(workspace)) as connection:
+        rows = connection.execute(found["sql"], found["values"]).fetchall()
+        assert len(rows) == 2
+        columns = {row["name"] for row in connection.execute("PRAGMA table_xinfo(subscribers)")}
+    assert "attribute_1" in columns
+    assert any("subscribers_by_attribute_1" in step for step in found["plan"])
+    told = run("segments", "show", "near", "--explain")
+    for words in ("2 readers, the first 2:", "anna@example.org", "SELECT s.id", "'Solna'", "attribute_1=?"):
+        assert words in told
+    assert "\n1 reader, the first" in run("segments", "show", "city = 'Solna'", "--explain")
+    assert "known names: city" in run("segments", "show", "cty = 'Solna'", "--explain", code=2)
+
+
+def test_who_has_no_such_attribute_is_counted_among_those_left_out(run, readers) -> None:
+    run("subscribers", "add", "dan@example.org", "--list", "monthly", "--consent", "x")
+    words = ("send", "0001-hello", "--list", "monthly", "--segment", "city = 'Huddinge'", "--dry-run", "--json")
+    [one] = json.loads(run(*words))["sends"]
+    assert (one["audience"], one["left_out"]) == (2, {"not meant": 2})
+
+
+def test_a_segment_of_clicks_is_nobody_while_none_is_recorded(run, readers) -> None:
+    assert "No reader agreed that their clicks are seen" in run("segments", "count", "clicked within 90 days")
+    assert json.loads(run("segments", "count", "not clicked within 90 days", "--json"))["count"] == 3
+
+
+def test_lists_issues_and_segments_can_be_left_out(run, readers, workspace) -> None:
+    settings = workspace.root / "newsletter.toml"
+    settings.write_text(settings.read_text() + '\n[[list]]\nslug = "board"\n', encoding="utf-8")
+    run("subscribers", "add", "bo@example.org", "--list", "board", "--consent", "x")
+
+    def audience(*exclude: str, code: int = 0) -> object:
+        words = [word for one in exclude for word in ("--exclude", one)]
+        told = run("send", "0001-hello", "--list", "monthly", "--dry-run", *words, "--json", code=code)
+        return json.loads(told)["sends"][0]["audience"] if code == 0 else told
+
+    assert audience() == 3
+    assert audience("board") == audience("list:board") == 2
+    assert audience("swedish", "board") == 0
+    assert audience("city = 'Huddinge'") == 1
+    with closing(wiring.people(workspace)) as connection:
+        connection.execute(
+            """INSERT INTO sends (issue, list, rule, state, content, created)
+               SELECT issue, 'monthly', '', 'done', '', '2026-05-01T00:00:00.000Z'
+               FROM (SELECT '2026-05' AS issue UNION SELECT 'board')"""
+        )
+        connection.execute(
+            """INSERT INTO deliveries (send_id, subscriber_id, variant, state, updated)
+               VALUES (1, 1, 'sv', 'accepted', ''), (1, 2, 'sv', 'refused', '')"""
+        )
+    assert audience("2026-05") == 2
+    assert "--exclude list:board or issue:board" in audience("board", code=2)
+    assert audience("issue:board") == 3
+    assert "there is no segment, list or issue that was sent “x”" in audience("x", code=4)
+    assert "there is no list “swedish”" in audience("list:swedish", code=4)
+    assert "nobody has an attribute “cty”" in audience("cty = 'x'", code=2)
+    steps = json.loads(run("explain", "bo@example.org", "--list", "board", "--exclude", "list:board", "--json"))
+    assert [(each["step"], each["passed"]) for each in steps["steps"]][2:] == [
+        ("confirmed in board", True),
+        ("not excluded", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "' OR 1=1 --",
+        "x'); DROP TABLE subscribers; --",
+        '" OR ""="',
+        "1; ATTACH DATABASE 'x' AS y",
+        "monthly' UNION SELECT email FROM subscribers --",
+        "%' OR email LIKE '%",
+        ":who_list",
+        "?1",
+        "{}",
+        "a\\' OR 1=1",
+        "Robert'); DELETE FROM consents; --",
+        '$."x"',
+    ],
+)
+def test_no_parameter_reaches_the_sql(run, readers, workspace, tmp_path, capfd, payload) -> None:
+    # The index that the first question makes is no change of what is known.
+    run("segments", "count", "city = 'x'")
+    before = dump(workspace)
+    quote = "'" if '"' in payload else '"'
+    email = f'"{payload}"@example.org'
+    file = tmp_path / "hostile.csv"
+    out = io.StringIO()
+    csv.writer(out).writerows([["email", "name", payload, "topics"], [email, payload, payload, payload]])
+    file.write_text(out.getvalue(), encoding="utf-8")
+    tries = [
+        *(("subscribers", word, payload) for word in ("show", "consent", "export")),
+        *(("subscribers", word, payload, "--yes") for word in ("erase",)),
+        ("subscribers", "unsubscribe", payload),
+        ("subscribers", "suppress", payload, "--reason", payload),
+        *(("subscribers", word, "--list", payload) for word in ("list", "count", "export")),
+        ("subscribers", "list", "--segment", payload),
+        ("subscribers", "add", email, "--list", "monthly", "--set", f"{payload}=x"),
+        ("subscribers", "import", str(file), "--list", payload),
+        ("subscribers", "import", str(file), "--list", "monthly", "--dry-run"),
+        ("segments", "count", payload),
+        ("segments", "show", payload, "--explain"),
+        ("explain", payload),
+        ("explain", "anna@example.org", "--list", payload),
+        ("explain", "anna@example.org", "--segment", payload),
+        ("explain", "anna@example.org", "--exclude", payload),
+        ("explain", "anna@example.org", "--exclude", f"issue:{payload}"),
+        ("explain", "anna@example.org", payload),
+        ("send", "0001-hello", "--list", payload, "--dry-run"),
+        ("send", "0001-hello", "--list", "monthly", "--segment", payload, "--dry-run"),
+        ("consent", "verify", "--link", payload),
+    ]
+    for words in tries:
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(workspace.root), *words])
+        assert left.value.code, words
+    capfd.readouterr()
+    value = f"{quote}{payload}{quote}"
+    for text in (
+        f"city = {value}",
+        f"{value} in topics",
+        f"received {value}",
+        f"email = {value}",
+        f"name = {value}",
+    ):
+        assert json.loads(run("segments", "count", text, "--json"))["count"] == 0
+    assert dump(workspace) == before
+
+
+def test_a_fault_in_the_file_of_segments_is_told_with_its_line(run, readers, workspace) -> None:
+    workspace.segments.write_text("good = \"language = 'sv'\"\nbad = \"town = 'x'\"\n", encoding="utf-8")
+    told = run("segments", "list")
+    assert "segments.toml:2: nobody has an attribute “town”" in told
+    assert "segments.toml:2" in run("segments", "count", "bad", code=1)
+    workspace.segments.write_text("good = 5\n", encoding="utf-8")
+    assert "segments.toml:1: good must be an expression" in run("segments", "list", code=1)
+    workspace.segments.write_text("good = 'x\n", encoding="utf-8")
+    assert "not valid TOML" in run("segments", "list", code=1)

@@ -1,0 +1,204 @@
+"""Laws of fetching WordPress sites: posts, categories, twins and changes, whatever its plugins are."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsletter.files.new import make
+from newsletter.files.pool import Pool
+from newsletter.model import Article
+from tests import sites
+from tests.newsletter.test_cli_articles import Shell, source, sources
+from tests.newsletter.test_fetch_feed import RSS
+from tests.sourceserver import Reply, Site, serving
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return make(tmp_path / "letter", "Park").root
+
+
+@pytest.fixture
+def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(workspace, capsys)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as one:
+        yield one
+
+
+def pooled(workspace: Path) -> dict[str, Article]:
+    with Pool(workspace / "articles.db") as pool:
+        return {one.url: one for one in pool.articles()}
+
+
+def fetched(run: Shell, *words: str) -> dict[str, dict]:
+    return {str(one["source"]): one for one in run.json("fetch", *words)["sources"]}
+
+
+def test_a_wordpress_site_is_read_page_by_page_with_its_pictures_names_and_twins(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sources(workspace, source("wp", sites.wordpress(site), "wordpress"))
+    fetched(run)
+    found = pooled(workspace)
+    assert len(found) == 120
+    one = found[f"{site.url}/en/eels-1/"]
+    twin = found[f"{site.url}/sv/eels-2/"]
+    assert (one.title, twin.title) == ("The eels – they’re back, week 1", "Ålarna är tillbaka, vecka 1")
+    assert (one.language, twin.language) == ("en", "sv")
+    assert (one.author, one.tags) == ("Maja Ek", ("Sea & shore", "eels"))
+    assert one.published
+    assert one.published.isoformat() == "2026-10-02T08:00:00+00:00"
+    assert one.image
+    assert (one.image.src, one.image.alt, one.image.width) == (f"{site.url}/up/1-1536.jpg", "Eels & water", 1536)
+    assert f"{site.url}/up/1-small.jpg" in one.text
+    assert (one.twins, twin.twins) == ((twin.key,), (one.key,))
+    assert one.summary.startswith("The harbour cleaned its water for 1 days, and the eels")
+
+
+def test_the_page_of_a_category_is_its_posts_and_their_translations(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site)
+    sources(workspace, source("eels", f"{site.url}/category/eels/", "auto"))
+    fetched(run)
+    found = pooled(workspace)
+    numbers = {one["link"]: one["id"] for one in site.posts}
+    assert {numbers[url] % 10 for url in found} == {3, 4}
+    assert len(found) == 24
+
+
+def test_an_archive_with_a_feed_of_its_own_is_that_and_not_the_sites_posts(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site)
+    api = f"<link rel='https://api.w.org/' href='{site.url}/wp-json/'>"
+    feeds = "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="Harbour » {name}" href="{site.url}{path}">'
+        for name, path in (("Flöde", "/feed/"), ("Kommentarer", "/boats/c/feed/"), ("Boats Feed", "/boats/feed/"))
+    )
+    site.says("/boats/", f"<html><head>{api}{feeds}</head><body>Boats</body></html>")
+    site.says("/boats/feed/", RSS, kind="application/rss+xml")
+    sources(workspace, source("boats", f"{site.url}/boats/", "auto"))
+    fetched(run)
+    assert {one.title for one in pooled(workspace).values()} == {"Kelp & kaffe", "Second"}
+
+
+def test_only_what_changed_on_a_wordpress_site_is_asked_for(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("wp", sites.wordpress(site, 5), "wordpress"))
+    fetched(run)
+    changed = site.posts[0] | {
+        "modified": "2026-11-20T08:00:00",
+        "content": {"rendered": "<p>Corrected words.</p>"},
+    }
+    site.posts[0] = changed
+    site.posts.append(sites.post(site.url, 11, "en", True) | {"modified": "2026-11-21T08:00:00"})
+    said = fetched(run)["wp"]
+    # The changed one brings its twin, which has not changed.
+    assert (said["new"], said["updated"], said["unchanged"]) == (1, 1, 1)
+    assert any("modified_after=2026-10-06" in path for path, _ in site.asked)
+    assert pooled(workspace)[f"{site.url}/en/eels-1/"].text == "Corrected words."
+
+
+def test_a_translation_that_comes_by_its_number_only_is_fetched_too(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site, 30)
+    site.posts[1]["date"] = site.posts[1]["modified"] = "2020-01-01T00:00:00"
+    sources(workspace, source("wp", site.url + "/", "wordpress") + "since = 2026-10-01\n")
+    assert fetched(run)["wp"]["error"] is None
+    assert any("include=2" in path for path, _ in site.asked)
+    assert f"{site.url}/sv/eels-2/" in pooled(workspace)
+
+
+def test_a_wordpress_site_that_names_no_translations_is_asked_by_its_pages(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site, 3, twins=False)
+    for number in range(1, 7):
+        own, other = ("en", "sv") if number % 2 else ("sv", "en")
+        twin = f"{site.url}/{other}/eels-{number + 1 if number % 2 else number - 1}/"
+        site.says(
+            f"/{own}/eels-{number}/",
+            f'<html><head><link rel="alternate" hreflang="{other}" href="{twin}"></head></html>',
+        )
+    sources(workspace, source("wp", site.url, "wordpress"))
+    fetched(run)
+    found = pooled(workspace)
+    assert found[f"{site.url}/en/eels-1/"].twins == (found[f"{site.url}/sv/eels-2/"].key,)
+
+
+def test_wpml_names_its_translations(run: Shell, workspace: Path, site: Site) -> None:
+    sites.wordpress(site, 1, twins=False)
+    english, swedish = site.posts
+    english |= {
+        "wpml_current_locale": "en_US",
+        "wpml_translations": [{"locale": "sv_SE", "id": 2, "href": swedish["link"]}],
+    }
+    sources(workspace, source("wp", site.url + "/wp-json/", "wordpress"))
+    fetched(run)
+    assert pooled(workspace)[english["link"]].twins == (f"{site.url}/sv/eels-2",)
+
+
+def test_wpml_gives_one_language_at_a_time_and_both_are_read(run: Shell, workspace: Path, site: Site) -> None:
+    sites.wordpress(site, 2, twins=False)
+    everything = site.posts
+    for number, one in enumerate(everything):
+        other = everything[number + 1 if number % 2 == 0 else number - 1]
+        own, theirs = ("en_US", "sv_SE") if number % 2 == 0 else ("sv_SE", "en_US")
+        one |= {"wpml_current_locale": own, "wpml_translations": [{"locale": theirs, "href": other["link"]}]}
+    answer = site.answers["/wp-json/wp/v2/posts"]
+
+    def by_language(path: str) -> object:
+        wanted = "sv_SE" if "lang=sv" in path else "en_US"
+        site.posts = [one for one in everything if one["wpml_current_locale"] == wanted]
+        return answer(path)
+
+    site.answers["/wp-json/wp/v2/posts"] = by_language
+    sources(workspace, source("wp", site.url + "/wp-json/", "wordpress"))
+    assert fetched(run)["wp"]["new"] == 4
+    found = pooled(workspace)
+    assert found[f"{site.url}/en/eels-3/"].twins == (found[f"{site.url}/sv/eels-4/"].key,)
+
+
+def test_a_wordpress_site_with_large_posts_is_read_in_smaller_parts(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site, 10)
+    for one in site.posts:
+        one["content"] = {"rendered": f"<p>{'Water and eels and kelp. ' * 16_000}</p>"}
+    sources(workspace, source("wp", site.url + "/wp-json/", "wordpress"))
+    assert fetched(run)["wp"]["new"] == 20
+
+
+def test_a_wordpress_site_that_shuts_its_api_is_read_by_its_feed(run: Shell, workspace: Path, site: Site) -> None:
+    sites.atom(site, 4)
+    page = site.replies["/blog/"].body.replace(
+        b"<head>", b"<head><link rel='https://api.w.org/' href='/wp-json/'>"
+    )
+    site.says("/blog/", page)
+    site.says("/wp-json/wp/v2/posts", status=401)
+    sources(workspace, source("blog", site.url + "/blog/", "auto"))
+    assert (fetched(run)["blog"]["kind"], fetched(run)["blog"]["unchanged"]) == ("feed", 0)
+    assert len(pooled(workspace)) == 4
+
+
+def test_a_wordpress_site_that_names_more_pages_than_it_has_gives_those_it_has(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    posts = [sites.post(site.url, number, "en", twins=False) for number in range(1, 51)]
+
+    def answer(path: str) -> Reply:
+        if "page=1" in path.split("&"):
+            return Reply(json.dumps(posts).encode(), "application/json", headers={"X-WP-TotalPages": "4"})
+        return Reply(b'{"code": "rest_post_invalid_page_number"}', "application/json", 400)
+
+    site.answers["/wp-json/wp/v2/posts"] = answer
+    sources(workspace, source("wp", f"{site.url}/wp-json/", "wordpress"))
+    said = fetched(run)["wp"]
+    assert (said["new"], said["error"]) == (50, None)

@@ -1,0 +1,166 @@
+"""The wire at its worst: whatever a server does, each fault is known to be before or after the dot."""
+
+import asyncio
+import contextlib
+import socket
+
+import pytest
+
+from newsletter.errors import RouteError
+from newsletter.model import Stage
+from newsletter.send.answer import KEPT
+from newsletter.send.pool import Pool
+from tests.effort import ends
+from tests.smtpserver import EXTENSIONS, Fault, Server
+from tests.wire import BODY, CHUNKING, IMPATIENT, QUICK, WAYS, deliver, message, route, split
+
+BEFORE = (Stage.CONNECT, Stage.MAIL, Stage.RCPT, Stage.DATA, Stage.BODY)
+
+
+@pytest.mark.parametrize("extensions", [EXTENSIONS, (), CHUNKING])
+@pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless", "354"])
+@pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data", "body", "dot"])
+def test_every_fault_is_known_to_be_before_or_after_the_dot(stage, action, extensions):
+    with Server(faults=[Fault(stage, action)], extensions=extensions) as server:
+        try:
+            limits = IMPATIENT if action == "hang" else QUICK
+            first, second = deliver(server, message(1), message(2), limits=limits)
+        except RouteError:
+            assert stage in ("banner", "ehlo")
+            assert not server.accepted
+            return
+    assert second.code == 250, second
+    known = first.stage in BEFORE or first.code
+    if "<1@example.org>" in server.ids():
+        assert not known or first.code == 250
+    assert server.ids().count("<1@example.org>") <= 1
+    if stage == "dot" and action in ("421", "451", "550"):
+        assert (first.stage, first.code) == (Stage.DOT, int(action))
+    if (
+        stage in ("mail", "rcpt", "data")
+        and action in ("451", "550")
+        and (stage, extensions) != ("data", CHUNKING)
+    ):
+        assert (first.stage, first.code) == (Stage(stage), int(action))
+    assert len(first.text) <= KEPT
+    assert first.text.isprintable()
+
+
+@pytest.mark.parametrize("way", WAYS[2:])
+@pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless", "354"])
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "body", "dot", "rset"])
+def test_a_fault_harms_no_neighbour_on_the_same_connection(stage, action, way):
+    extensions, changed = split(way)
+    faults = [Fault(stage, action, skip=3)]
+    if stage == "rset":
+        faults = [Fault("rset", action), Fault("rcpt", "550", skip=3)]
+    with Server(faults=faults, extensions=extensions) as server:
+        limits = IMPATIENT if action == "hang" else QUICK
+        replies = deliver(server, *map(message, range(12)), limits=limits, **changed)
+    ids = server.ids()
+    assert len(ids) == len(set(ids))
+    for number, reply in enumerate(replies):
+        arrived = f"<{number}@example.org>" in ids
+        assert arrived or reply.code != 250
+        assert not arrived or reply.code == 250 or (reply.stage, reply.code) == (Stage.DOT, 0)
+    doubtful = [reply for reply in replies if (reply.stage, reply.code) == (Stage.DOT, 0)]
+    assert len(doubtful) <= changed.get("in_flight", 1)
+    failed = sum(reply.code != 250 for reply in replies)
+    assert failed <= 2 * changed.get("in_flight", 1)
+
+
+def test_a_server_that_took_it_and_vanished_leaves_doubt():
+    with Server(faults=[Fault("dot", "vanish")]) as server:
+        reply, _ = deliver(server, message(1), message(2))
+    assert (reply.stage, reply.code) == (Stage.DOT, 0)
+    assert server.ids() == ["<1@example.org>", "<2@example.org>"]
+
+
+def test_a_chunk_behind_a_refused_reset_leaves_doubt_if_the_server_took_it_and_vanished():
+    with Server(faults=[Fault("rset", "451"), Fault("dot", "vanish", skip=1)], extensions=CHUNKING) as server:
+        first, second, *_ = deliver(server, *map(message, range(4)), together=True, in_flight=4)
+    assert first.code == 250
+    assert server.ids()[:2] == ["<0@example.org>", "<1@example.org>"]
+    assert (second.stage, second.code) == (Stage.DOT, 0)
+    assert len(set(server.ids())) == len(server.ids())
+
+
+@pytest.mark.parametrize("stage", ["rset", "quit"])
+@pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "endless"])
+def test_faults_of_housekeeping_change_no_result(stage, action):
+    with Server(faults=[Fault("rcpt", "550"), Fault(stage, action)]) as server:
+        refused, *rest = deliver(server, *map(message, range(3)))
+    assert (refused.stage, refused.code) == (Stage.RCPT, 550)
+    assert [reply.code for reply in rest] == [250, 250]
+    assert server.ids() == ["<1@example.org>", "<2@example.org>"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_marked_when_the_server_goes_away_for_long_is_known_not_to_be_accepted(way):
+    """Nobody may hand it over as if nothing had begun: its mark is in the ledger."""
+    extensions, changed = split(way)
+    asked = iter(range(9))
+
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(Server(extensions=extensions))
+
+        async def commit():
+            if next(asked) == 1:
+                await asyncio.to_thread(stack.close)
+                await asyncio.sleep(0.1)
+
+        replies = deliver(server, message(1), message(2), commit=commit, **changed | {"together": False})
+    assert [reply.code for reply in replies] == [250, 0]
+    assert replies[1].stage in (Stage.MAIL, Stage.BODY)
+    assert server.ids() == ["<1@example.org>"]
+
+
+def test_an_old_connection_that_the_server_ended_is_replaced():
+    with Server(faults=[Fault("mail", "421", skip=1), Fault("mail", "drop", skip=2)]) as server:
+        replies = deliver(server, *map(message, range(4)))
+    assert [reply.code for reply in replies] == [250] * 4
+    assert len(set(server.ids())) == 4
+
+
+def test_nothing_answers_is_a_reply_and_not_a_crash():
+    with Server() as server:
+        port = server.port
+    (reply,) = deliver(server, message(), port=port)
+    assert (reply.stage, reply.code) == (Stage.CONNECT, 0)
+    assert reply.text == f"nothing answers at 127.0.0.1:{port}"
+
+
+def test_a_server_that_reads_a_byte_at_a_time_is_given_up_in_time(tmp_path):
+    read = []
+
+    async def drip(reader, writer):
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        writer.write(b"220 slow\r\n")
+        with contextlib.suppress(ConnectionError), contextlib.closing(writer.transport):
+            while line := await reader.readuntil(b"\n"):
+                if line.upper().startswith(b"DATA"):
+                    writer.write(b"354 go on\r\n")
+                    break
+                writer.write(b"250 ok\r\n")
+            while not reader.at_eof():
+                read.append(await reader.readexactly(1))
+                await asyncio.sleep(0.2)
+
+    async def work():
+        server = await asyncio.start_server(drip, "127.0.0.1", 0, limit=64)
+        slow = Server(port=server.sockets[0].getsockname()[1])
+        pool = Pool(route(slow), limits=IMPATIENT)
+        commits = []
+
+        async def commit():
+            commits.append(1)
+
+        reply = await pool.deliver(message(body=b"x" * 76 + b"\r\n" + BODY * 20_000), commit)
+        await pool.close()
+        server.close()
+        return reply, commits
+
+    with ends():
+        reply, commits = asyncio.run(work())
+    assert (reply.stage, reply.code) == (Stage.BODY, 0)
+    assert commits == [], "the body has not left, so nothing is in doubt"

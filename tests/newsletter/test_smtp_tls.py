@@ -1,0 +1,165 @@
+"""Certificates, passwords and what is said in clear: nothing, where it must be encrypted."""
+
+import contextlib
+import ssl
+import subprocess
+
+import pytest
+
+from newsletter.errors import RouteError
+from newsletter.model import Stage
+from tests.smtpserver import Fault, Server
+from tests.wire import deliver, message
+
+AUTHORITY = """
+[ca]
+default_ca = own
+[own]
+database = {0}/index
+new_certs_dir = {0}
+rand_serial = yes
+unique_subject = no
+default_md = sha256
+policy = any
+copy_extensions = copy
+[any]
+commonName = supplied
+"""
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """A certificate for localhost, one for another host, one that has expired; each signed by itself."""
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "authority").write_text(AUTHORITY.format(folder))
+    (folder / "index").write_text("")
+    for name, host, begin, end in (
+        ("good", "localhost", "20200101000000Z", "20490101000000Z"),
+        ("other", "other.example", "20200101000000Z", "20490101000000Z"),
+        ("old", "localhost", "20200101000000Z", "20200102000000Z"),
+    ):
+        key, request = folder / f"{name}.key", folder / f"{name}.csr"
+        openssl(
+            *(
+                "req",
+                "-new",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-keyout",
+                key,
+            ),
+            *("-out", request, "-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}"),
+        )
+        openssl(
+            *("ca", "-batch", "-selfsign", "-notext", "-config", folder / "authority", "-keyfile", key),
+            *("-in", request, "-out", folder / f"{name}.pem", "-startdate", begin, "-enddate", end),
+        )
+    return folder
+
+
+def contexts(certificates, name="good"):
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificates / f"{name}.pem", certificates / f"{name}.key")
+    client = ssl.create_default_context(cafile=str(certificates / f"{name}.pem"))
+    return server, client
+
+
+def nothing_in_clear(server):
+    return not any(line.upper().startswith(("AUTH", "MAIL", "RCPT")) for line in server.commands)
+
+
+@pytest.mark.parametrize(("tls", "implicit"), [("starttls", False), ("tls", True)])
+def test_mail_travels_encrypted_and_logged_in(certificates, tls, implicit):
+    for_server, for_client = contexts(certificates)
+    with Server(tls=for_server, implicit=implicit, starttls=not implicit, users={"news": "sésame"}) as server:
+        (reply,) = deliver(
+            server, message(), context=for_client, host="localhost", tls=tls, username="news", password="sésame"
+        )
+    assert reply.code == 250
+    assert (server.accepted[0].tls, server.accepted[0].user) == (True, "news")
+
+
+def test_a_certificate_shows_who_we_are(certificates):
+    for_server, _ = contexts(certificates)
+    for_server.load_verify_locations(certificates / "good.pem")
+    for_server.verify_mode = ssl.CERT_REQUIRED
+    files = {"authority": str(certificates / "good.pem")}
+    shown = {"certificate": str(certificates / "good.pem"), "key": str(certificates / "good.key")}
+    with Server(tls=for_server, implicit=True) as server:
+        (reply,) = deliver(server, message(), host="localhost", tls="tls", **files, **shown)
+        assert (reply.code, server.accepted[0].tls) == (250, True)
+        with contextlib.suppress(RouteError):
+            (reply,) = deliver(server, message(2), host="localhost", tls="tls", **files)
+            assert reply.code == 0
+        assert server.ids() == ["<1@example.org>"]
+
+
+def test_a_file_that_is_no_certificate_is_told(tmp_path):
+    for changed in ({"authority": "none.pem"}, {"certificate": __file__, "key": __file__}):
+        with Server() as server, pytest.raises(RouteError, match="cannot be used: "):
+            deliver(server, message(), host="localhost", tls="tls", **changed)
+
+
+@pytest.mark.parametrize("trouble", ["not offered", "refused", "other", "unknown", "old"])
+def test_without_sound_tls_nothing_is_said_in_clear(certificates, trouble):
+    name = trouble if trouble in ("other", "old") else "good"
+    for_server, for_client = contexts(certificates, name)
+    faults = [Fault("starttls", "550", 9)] if trouble == "refused" else []
+    context = None if trouble == "unknown" else for_client
+    offered = trouble != "not offered"
+    with Server(tls=for_server, starttls=offered, faults=faults, users={"news": "x"}) as server:
+        with pytest.raises(RouteError) as told:
+            deliver(
+                server, message(), context=context, host="localhost", tls="starttls", username="news", password="x"
+            )
+        assert nothing_in_clear(server)
+        assert not server.accepted
+    assert told.value.remedy
+    assert "localhost" in str(told.value)
+
+
+def test_tls_that_is_not_ready_yet_is_waited_for_and_nothing_is_said_in_clear(certificates):
+    for_server, for_client = contexts(certificates, "good")
+    users = {"news": "x"}
+    with Server(tls=for_server, starttls=True, faults=[Fault("starttls", "451", 1)], users=users) as server:
+        way = {"host": "localhost", "tls": "starttls", "username": "news", "password": "x", "context": for_client}
+        (reply,) = deliver(server, message(), **way)
+        assert (reply.stage, reply.code) == (Stage.CONNECT, 451)
+        assert nothing_in_clear(server)
+        (reply,) = deliver(server, message(), **way)
+    assert (reply.stage, reply.code) == (Stage.DOT, 250)
+
+
+def test_a_wrong_password_is_told_with_its_variable():
+    with Server(users={"news": "right"}) as server:
+        with pytest.raises(RouteError, match=r"535 .*SMTP_PASSWORD"):
+            deliver(server, message(), username="news", password="wrong", password_env="SMTP_PASSWORD")
+        assert not server.accepted
+
+
+def test_plain_text_leaves_this_machine_never():
+    with Server() as server, pytest.raises(RouteError, match="readable by everybody"):
+        deliver(server, message(), host="smtp.example.org")
+
+
+def test_what_is_injected_behind_the_word_to_encrypt_is_never_an_answer(certificates):
+    """CVE-2011-0411 turned round: plain text behind 220 must not count as said under TLS."""
+    for_server, for_client = contexts(certificates)
+    with Server(tls=for_server, starttls=True, faults=[Fault("starttls", "injected", 9)]) as server:
+        told = ""
+        try:
+            (reply,) = deliver(server, message(), context=for_client, host="localhost", tls="starttls")
+        except RouteError as error:
+            told = str(error)
+        else:
+            assert reply.stage is Stage.CONNECT or server.accepted[0].tls, reply
+            told = reply.text
+        assert nothing_in_clear(server) or server.accepted[0].tls
+        assert "injected" not in told

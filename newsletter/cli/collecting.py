@@ -35,9 +35,9 @@ def add(
 
     *language* and *tags* are the editor's word for all of them. Nothing is added if one of them cannot be read.
     """
-    items: list[RawItem] = []
-    for name in names:
-        items += _read(name, _source(workspace, name, language, allow_private), now)
+    read = {name: _read(name, _source(workspace, name, language, allow_private), now) for name in names}
+    files = articlefile.paired({Path(name): found for name, found in read.items() if not _is_address(name)})
+    items = [one for name, found in read.items() for one in files.get(Path(name), found)]
     said = [replace(item, language=language or item.language, tags=(*tags, *item.tags)) for item in items]
     articles = normal(emblem.without(said, emblem.common(said)), now)
     with Pool(workspace.pool) as pool:

@@ -1,6 +1,10 @@
-"""Get one page or feed: every redirect guarded, every size and time limited. Keeps no cookies, sends no secret."""
+"""Get one page or feed: every redirect guarded, every size and time limited. Sends no secret.
+
+Keeps a cookie no longer than the redirect that set it is followed: some sites go round in a circle without.
+"""
 
 import asyncio
+import re
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -9,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -29,6 +33,8 @@ CONNECT, READ, TOTAL = 10.0, 15.0, 60.0
 LONGEST_WAIT = 7
 MOVED = frozenset({301, 302, 303, 307, 308})
 LASTING = frozenset({301, 308})
+#: A cookie of usual size, and how many a host may give with its redirects.
+COOKIE, COOKIES = re.compile(r"\s*([\w!#$%&'*+.^`|~-]{1,100})=([!-+\--:<-~]{0,1000})\s*(?:;|$)", re.ASCII), 10
 GZIP = b"\x1f\x8b"
 AGENT = f"newsletter/{__version__} (reads feeds once in a while)"
 ACCEPT = (
@@ -74,6 +80,7 @@ class _Elsewhere:
 
     url: str
     lasting: bool
+    cookies: tuple[str, ...] = ()
 
 
 @cache
@@ -146,14 +153,19 @@ class Client:
 
     async def _follow(self, url: str, headers: Mapping[str, str], first: int) -> Answer:
         place, moved, lasting = url, "", True
+        # What a host gives with a redirect, it gets back from whoever follows it there.
+        kept: dict[str, dict[str, str]] = {}
         if self.connections is None:
             async with Connections() as own:
                 return await replace(self, connections=own)._follow(url, headers, first)
         for _ in range(REDIRECTS + 1):
             address = await self.pin(place)
-            found = await self._one(self.connections, place, address, headers, first)
+            jar = kept.setdefault(urlsplit(place).netloc, {})
+            cookie = {"cookie": "; ".join(f"{name}={value}" for name, value in jar.items())} if jar else {}
+            found = await self._one(self.connections, place, address, {**headers, **cookie}, first)
             if isinstance(found, Answer):
                 return replace(found, moved=moved)
+            jar |= dict([pair for each in found.cookies if (pair := _pair(each))][:COOKIES])
             place = urljoin(place, found.url)
             lasting = lasting and found.lasting
             moved = place if lasting else moved
@@ -182,7 +194,8 @@ class Client:
             ) as response,
         ):
             if response.status_code in MOVED and response.headers.get("location"):
-                return _Elsewhere(str(response.headers["location"]), response.status_code in LASTING)
+                cookies = tuple(response.headers.get_list("set-cookie"))
+                return _Elsewhere(str(response.headers["location"]), response.status_code in LASTING, cookies)
             if response.status_code == httpx.codes.NOT_MODIFIED:
                 return Answer(url, None)
             if not response.is_success:
@@ -196,6 +209,12 @@ class Client:
                 response.headers.get("last-modified", ""),
                 {name: response.headers[name] for name in NOTED if name in response.headers},
             )
+
+
+def _pair(cookie: str) -> tuple[str, str] | None:
+    """Return name and value of what ``Set-Cookie`` says (RFC 6265 section 5.2), None for what is none."""
+    found = COOKIE.match(cookie)
+    return (found[1], found[2]) if found else None
 
 
 async def _begin(response: httpx.Response, first: int) -> bytes:

@@ -12,8 +12,8 @@ class Last:
     """What is known from the last visit, "" for the first one.
 
     *etag* and *modified* are the server's validators (RFC 9110 section 8.8), *kind* and *url* what the source
-    turned out to be and where, *mark* how far it was read, *pages* the pages of a sitemap that were read: address
-    and stamp.
+    turned out to be and where, *mark* how far it was read, *pages* the pages of a sitemap, or of a feed of titles,
+    that were read: address and stamp.
     """
 
     etag: str = ""
@@ -28,9 +28,9 @@ class Last:
 class Reading:
     """What a source gave. *unchanged* means that nothing is new since the last visit; *next* is for the next one.
 
-    *problems* are parts of it that could not be read, *pages* what was read of a sitemap: address and stamp.
-    *moved* is the address that the source has now, if it has moved for good. *whole* means that it has nothing but
-    the items: what it had before and has no more is off.
+    *problems* are parts of it that could not be read, *pages* what was read of a sitemap, or of a feed of
+    titles: address and stamp. *moved* is the address that the source has now, if it has moved for good. *whole*
+    means that it has nothing but the items: what it had before and has no more is off.
     """
 
     items: tuple[RawItem, ...] = ()

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from newsletter.errors import NewsletterError, SourceError
-from newsletter.fetch import sitemap, wordpress
+from newsletter.fetch import sitemap, titles, wordpress
 from newsletter.fetch.http import Answer, Client
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
@@ -23,6 +23,11 @@ async def read(source: Source, client: Client, last: Last, now: datetime) -> Rea
 
     Raise SourceError, or TryAgainError where it may work later.
     """
+    return await titles.filled(await _read(source, client, last, now), source, client, last)
+
+
+async def _read(source: Source, client: Client, last: Last, now: datetime) -> Reading:
+    """Return what *source* has, entries as its feed gives them."""
     match source.kind:
         case "wordpress":
             return await _wordpress(source, client, last, now)
@@ -38,7 +43,8 @@ async def read(source: Source, client: Client, last: Last, now: datetime) -> Rea
 async def single(source: Source, client: Client, now: datetime) -> tuple[RawItem, ...]:
     """Return what stands at *source*'s own address: a page is an article even if it names a feed."""
     answer = await client.get(source.url)
-    return _told(answer, source, _form(answer) or "page", Last(), now).items
+    told = _told(answer, source, _form(answer) or "page", Last(), now)
+    return (await titles.filled(told, source, client, Last())).items
 
 
 async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Reading:
@@ -47,7 +53,7 @@ async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Re
         # A sitemap is read for the part of the site that the source names.
         known = replace(source, kind=last.kind, url=source.url if last.kind == "sitemap" else last.url)
         try:
-            return _again(await read(known, client, last, now), last, source.url)
+            return _again(await _read(known, client, last, now), last, source.url)
         except SourceError:
             if last.url == source.url and last.kind != "page":
                 raise
@@ -130,7 +136,7 @@ async def _first(
             if kind == "sitemap":
                 reading = await sitemap.read(replace(source, url=place), source.url, client, last, now)
             else:
-                reading = await read(replace(source, kind=kind, url=place), client, last, now)
+                reading = await _read(replace(source, kind=kind, url=place), client, last, now)
         except NewsletterError:
             continue
         if reading.items:

@@ -1,7 +1,7 @@
 """Read articles from files: one document, or a folder of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ MOST_BYTES = 5_000_000
 MOST_FILES = 2_000
 #: The language at the end of a file's name, as in ``harbour.sv.md``.
 LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$")
+SPOKEN = re.compile(r"\.([a-z]{2})(?:-[A-Za-z0-9]{2,8})?$")
 ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".ics"})
 
 
@@ -49,7 +50,11 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
         raise SourceError(f"cannot be read: {error.strerror}", where=name, remedy="make it readable") from None
     if feed.is_feed(data):
         return feed.items(data, source, "", now)
-    return document.read(data, source, kind=path.suffix, where=name)
+    spoken = SPOKEN.search(path.stem)
+    return tuple(
+        replace(one, language=one.language or (spoken[1] if spoken else ""))
+        for one in document.read(data, source, kind=path.suffix, where=name)
+    )
 
 
 def folder(path: Path, source: Source, now: datetime) -> Folder:
@@ -69,19 +74,21 @@ def folder(path: Path, source: Source, now: datetime) -> Folder:
             found[file] = read(file, source, now, name=file.relative_to(path).as_posix())
         except SourceError as error:
             problems.append(error)
-    return Folder(tuple(_paired(found)), tuple(problems))
+    return Folder(tuple(one for items in paired(found).values() for one in items), tuple(problems))
 
 
-def _paired(found: Mapping[Path, tuple[RawItem, ...]]) -> Iterator[RawItem]:
-    """Yield the articles of all files; ``NAME.en.md`` and ``NAME.sv.md`` are one piece in two languages."""
+def paired(found: Mapping[Path, tuple[RawItem, ...]]) -> dict[Path, tuple[RawItem, ...]]:
+    """Return the articles of all files; ``NAME.en.md`` and ``NAME.sv.md`` are one piece in two languages."""
     names: dict[str, list[str]] = {}
     for file, items in found.items():
         if len(items) == 1 and LANGUAGE.search(file.stem):
             names.setdefault(_together(file), []).append(_name(items[0]))
+    whole = dict(found)
     for file, items in found.items():
-        others = names.get(_together(file), []) if len(items) == 1 and LANGUAGE.search(file.stem) else []
-        for one in items:
-            yield replace(one, translations=(*one.translations, *(name for name in others if name != _name(one))))
+        if len(items) == 1 and LANGUAGE.search(file.stem):
+            others = (name for name in names[_together(file)] if name != _name(items[0]))
+            whole[file] = (replace(items[0], translations=(*items[0].translations, *others)),)
+    return whole
 
 
 def _together(file: Path) -> str:

@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _MONTHS = (
-    "january januari januar jan tammikuuta يناير|february februari februar feb helmikuuta فبراير|"
-    "march mars märz mar maaliskuuta مارس|april apr huhtikuuta أبريل ابريل|may maj mai toukokuuta مايو|"
-    "june juni jun kesäkuuta يونيو|july juli jul heinäkuuta يوليو|august augusti aug elokuuta أغسطس|"
-    "september sept sep syyskuuta سبتمبر|october oktober oct okt lokakuuta أكتوبر|"
-    "november nov marraskuuta نوفمبر|december dezember desember dec dez des joulukuuta ديسمبر"
+    "january januari januar jan يناير|february februari februar feb فبراير|"
+    "march mars märz mar مارس|april apr أبريل ابريل|may maj mai مايو|"
+    "june juni jun يونيو|july juli jul يوليو|august augusti aug أغسطس|"
+    "september sept sep سبتمبر|october oktober oct okt أكتوبر|"
+    "november nov نوفمبر|december dezember desember dec dez des ديسمبر"
 )
-MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
+#: Finnish ones are written out, or shortened: ``12. syyskuuta``, ``12. syys``, ``12. syysk.``.
+_FINNISH = "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu"
+MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()} | {
+    f"{stem}{end}": number for number, stem in enumerate(_FINNISH.split(), 1) for end in ("kuuta", "k", "")
+}
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+#: Zones of Europe by name, in hours ahead of UTC.
+ZONES = {"CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "WEST": 1, "BST": 1}
 DAYS = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
     r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?"
@@ -31,8 +37,8 @@ _DATE = rf"""
      |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:/(?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
      |(?P<d3>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
-    (?:(?:T|,?\s+(?:at\s+|kl\.?\s*|um\s+)?)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
-       \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?(?P<zone>Z|UTC|GMT|CES?T|[+-]\d\d:?\d\d)?)?
+    (?:(?:T|,?\s+(?:at\s+|klo?\.?\s*|um\s+)?)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
+       \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?(?P<zone>Z|UTC|GMT|{"|".join(ZONES)}|[+-]\d\d:?\d\d)?)?
 """
 #: A day and its month alone. Months that are words of other things are written out, or with a full stop.
 _YEARLESS = rf"""
@@ -173,4 +179,4 @@ def _offset(zone: str) -> timedelta:
     if found:
         ahead = timedelta(hours=int(found[2]), minutes=int(found[3]))
         return ahead if found[1] == "+" else -ahead
-    return timedelta(hours={"CET": 1, "CEST": 2}.get(zone.upper(), 0))
+    return timedelta(hours=ZONES.get(zone.upper(), 0))

@@ -45,14 +45,13 @@ MARKUP = re.compile(
 )
 #: Seconds since 1970, or thousandths of them, of this century.
 EPOCH = re.compile(r"[1-2]\d{9}(?:\d{3})?")
-#: Zones by name that RFC 822 does not know.
-ZONES = {"CET": "+0100", "CEST": "+0200", "EET": "+0200", "EEST": "+0300", "WEST": "+0100", "BST": "+0100"}
 #: A zone with a colon, which RFC 822 has not, and one before the year, as Java writes it.
 COLON = re.compile(r"([+-]\d\d):(\d\d)\s*$")
 AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
 #: A weekday as other languages shorten it.
 FOREIGN = re.compile(r"^[^\W\d_]{2,5}\.?,\s+")
-ZONE = re.compile(rf"\b(?:{'|'.join(ZONES)})\s*$", re.IGNORECASE)
+#: Zones by name that RFC 822 does not know.
+ZONE = re.compile(rf"\b(?:{'|'.join(dates.ZONES)})\s*$", re.IGNORECASE)
 #: A picture is described in at most so many characters.
 ALT = 300
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
@@ -345,7 +344,7 @@ def _moment(text: str) -> datetime | None:
         try:
             plain, later = dates.whole_day(text)
             zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", plain))
-            at = parsedate_to_datetime(ZONE.sub(lambda found: ZONES[found[0].strip().upper()], zoned)) + later
+            at = parsedate_to_datetime(ZONE.sub(_offset, zoned)) + later
         except (ValueError, TypeError, IndexError, OverflowError):
             said = dates.line(FOREIGN.sub("", text))
             at = said.at if said else None
@@ -353,6 +352,11 @@ def _moment(text: str) -> datetime | None:
         return None if at is None else (at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
     except (ValueError, OverflowError):
         return None
+
+
+def _offset(zone: re.Match[str]) -> str:
+    """Return a zone by name as RFC 822 writes one that it does not know."""
+    return f"+{dates.ZONES[zone[0].strip().upper()]:02}00"
 
 
 def _own_names(read: Iterable[RawItem]) -> Iterable[RawItem]:

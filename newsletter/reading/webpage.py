@@ -29,9 +29,12 @@ BARRIER = re.compile(
     r"|(?:(?:error )?50\d\b\W*)?(?:(?:internal )?server error|bad gateway|gateway time-?out|"
     r"service (?:temporarily )?unavailable|oops\W+that page can.t be found|nothing (?:was )?found|"
     r"database error|error establishing a database connection|(?:site |under )?maintenance|underhåll(?:sarbete)?|"
-    r"(?:webb)?(?:platsen|sidan) är (?:tillfälligt )?(?:nere|stängd))\W*(?:[|–—-].*)?"
-    r"|(?:log ?in|sign in(?: to your account)?|logga in|anmelden|einloggen|kirjaudu(?: sisään)?)\W*",
+    r"(?:webb)?(?:platsen|sidan) är (?:tillfälligt )?(?:nere|stängd))\W*(?:[|–—-].*)?",
     re.IGNORECASE,
+)
+#: The title of what asks who we are; an article may have the same one.
+LOGIN = re.compile(
+    r"(?:log ?in|sign in(?: to your account)?|logga in|anmelden|einloggen|kirjaudu(?: sisään)?)\W*", re.IGNORECASE
 )
 WRITERS = (
     "//body//a[@rel='author']|//*[@itemprop='author']//*[@itemprop='name']",
@@ -80,7 +83,7 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     title = _title(root, about)
     for one in root.xpath(TOLD) if event.facts() else ():
         mainpart.drop(one)
-    if BARRIER.fullmatch(title) or BARRIER.fullmatch(_first(root, "//title/text()")):
+    if _is_barrier(root, title) or _is_barrier(root, _first(root, "//title/text()")):
         remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
         raise SourceError("the site shows us no article here, only a notice", where=where or url, remedy=remedy)
     shown, writer, told = stamp.marked(root), _writer(root), stamp.told(root)
@@ -117,6 +120,12 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
+
+
+def _is_barrier(root: html.HtmlElement, title: str) -> bool:
+    """Whether *title* is that of a notice in place of a page."""
+    asks = LOGIN.fullmatch(title) and not (_says_article(root) and not root.xpath("//input[@type='password']"))
+    return bool(asks or BARRIER.fullmatch(title))
 
 
 def _ingress(best: html.HtmlElement, words: str) -> str:

@@ -188,6 +188,16 @@ def test_nothing_is_added_if_one_of_several_cannot_be_read(run: Shell, tmp_path:
     assert run.json("articles", "list")["articles"] == []
 
 
+def test_files_that_are_named_together_are_twins_by_their_names(run: Shell, tmp_path: Path) -> None:
+    for name, words in (("a.sv", "Bron"), ("a.en", "The bridge"), ("b.en", "No")):
+        # So few words tell no language: the name does.
+        (tmp_path / f"{name}.md").write_text(f"# {words}\n\nNorrvik: 12 mars.\n")
+    names = [str(tmp_path / f"{name}.md") for name in ("a.sv", "b.en", "a.en")]
+    swedish, alone, english = run.json("articles", "add", *names)["articles"]
+    assert (swedish["twins"], english["twins"]) == ([english["key"]], [swedish["key"]])
+    assert alone["twins"] == []
+
+
 def test_a_page_of_an_intranet_is_added_when_it_is_allowed(run: Shell, site: Site) -> None:
     url = site.says("/page.txt", PAGE, kind="text/plain")
     assert run("articles", "add", url) == 1

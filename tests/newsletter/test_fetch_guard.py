@@ -198,6 +198,18 @@ def test_redirects_are_followed_and_counted(site: Site) -> None:
         get(site.url + "/loop", allow_private=True)
 
 
+def test_a_cookie_goes_back_to_the_host_that_gave_it_with_a_redirect_and_nowhere_else(site: Site) -> None:
+    with serving() as other:
+        elsewhere = other.says("/there", status=302, headers={"Location": f"{site.url}/back"})
+        site.says("/a", status=302, headers={"Location": "/b", "Set-Cookie": "seen=yes; Path=/; HttpOnly"})
+        site.says("/b", status=302, headers={"Location": elsewhere})
+        site.says("/back", "here")
+        assert get(site.url + "/a", allow_private=True).data == b"here"
+        get(site.url + "/back", allow_private=True)
+        assert [headers.get("cookie") for _, headers in site.asked] == [None, "seen=yes", "seen=yes", None]
+        assert [headers.get("cookie") for _, headers in other.asked] == [None]
+
+
 def endless() -> Iterator[bytes]:
     while True:
         yield b"x" * 65536

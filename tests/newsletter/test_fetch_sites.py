@@ -293,3 +293,30 @@ def test_the_picture_that_a_site_puts_on_all_its_pages_is_no_articles(
     assert fetched(run)["bridges"]["new"] == 1
     assert pooled(workspace)[url].image is None
     assert logo not in str(pooled(workspace))
+
+
+def test_the_page_of_an_entry_that_is_only_a_title_is_read_once_and_later_if_it_is_busy(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    def entry(name: str, title: str) -> str:
+        return f"<item><title>{title}</title><link>{site.url}/{name}</link><guid>{name}</guid></item>"
+
+    bridge = sites.page(1, f"{site.url}/bridge", language="en")
+    site.says("/bridge", bridge)
+    site.says("/later", status=503)
+    entries = entry("bridge", "A bridge") + entry("later", "Later") + entry("gone", "Gone")
+    site.says("/feed", f"<rss><channel>{entries}</channel></rss>", kind="text/xml", headers={"ETag": '"1"'})
+    sources(workspace, source("titles", f"{site.url}/feed", "auto"))
+    assert fetched(run)["titles"]["new"] == 3
+    found = pooled(workspace)
+    assert len(found[f"{site.url}/bridge"].text) > 200
+    assert found[f"{site.url}/bridge"].title == "A bridge"
+    assert found[f"{site.url}/gone"].text == ""
+    site.says("/later", bridge.replace("bridge", "pier"))
+    asked = len(site.asked)
+    assert fetched(run)["titles"]["updated"] == 1
+    assert [path for path, _ in site.asked[asked:]] == ["/feed", "/later"]
+    assert len(pooled(workspace)[f"{site.url}/later"].text) > 200
+    run("fetch")
+    assert "titles: nothing new since last time" in run.err
+    assert len(pooled(workspace)[f"{site.url}/bridge"].text) > 200

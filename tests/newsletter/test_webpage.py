@@ -94,6 +94,8 @@ def test_the_boxes_of_one_article_stay_together_without_what_is_of_another_kind(
         ),
         ("", '<time class="entry-date published updated" datetime="2025-05-12"></time>'),
         ("", "<div><span>Pressmeddelande</span><time>12 maj 2025 09:30 CEST</time></div>"),
+        ("", "<div><time>13 touko 2025 00:30 EEST</time></div>"),
+        ("", "<div><time>ma 12. toukok. 2025 klo 9.30</time></div>"),
         ('<meta name="dcterms.date" content="2025-05-12">', ""),
         ('<meta itemprop="datePublished" content="2025-05-12T09:00:00+0200">', ""),
     ],
@@ -144,6 +146,13 @@ def test_the_picture_under_a_title_is_that_of_an_article_without_one() -> None:
 def test_a_notice_in_place_of_a_page_is_no_article(title: str) -> None:
     with pytest.raises(SourceError, match="only a notice"):
         read(f"<title>{title}</title>", f"<main><h1>s.example</h1><p>{TEXT}</p></main>")
+
+
+def test_an_article_may_be_called_as_what_asks_for_a_login_is() -> None:
+    head = '<title>Logga in</title><meta property="og:type" content="article">'
+    assert read(head, f"<main><h1>Logga in</h1><p>{TEXT}</p></main>").title == "Logga in"
+    with pytest.raises(SourceError, match="only a notice"):
+        read(head, f"<main><h1>Logga in</h1><p>{TEXT}</p><form><input type=password></form></main>")
 
 
 def test_an_article_about_what_was_not_found_is_one() -> None:

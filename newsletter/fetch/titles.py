@@ -1,0 +1,80 @@
+"""Read the pages of entries of which a feed gives no more than the title."""
+
+import asyncio
+from dataclasses import replace
+
+from newsletter.errors import SourceError, TryAgainError
+from newsletter.fetch.http import Client
+from newsletter.fetch.port import Last, Reading
+from newsletter.fetch.sitemap import MOST_PAGES, NO_TEXT
+from newsletter.model import RawItem, Source
+from newsletter.reading import document, markup
+
+
+async def filled(reading: Reading, source: Source, client: Client, last: Last) -> Reading:
+    """Return what a feed gave, with the texts of the pages of which it gives the title only.
+
+    An entry whose page was read, by *last*, is left out as long as its title is the same.
+    """
+    fed = reading.next.kind == "feed" and not reading.whole
+    bare = [item for item in reading.items if _is_bare(item)] if fed else []
+    if not bare:
+        return reading
+    wanted = [item for item in bare if last.pages.get(item.url) != item.title]
+    pages = dict(await _all(wanted[:MOST_PAGES], source, client))
+    items = tuple(_with(item, pages.get(item.url)) for item in reading.items if item not in bare or item in wanted)
+    # What was left for the next time must not be hidden behind a feed that has not changed.
+    whole = len(pages) == len(wanted)
+    following = reading.next if whole else replace(reading.next, etag="", modified="")
+    return replace(
+        reading,
+        items=items,
+        unchanged=not items,
+        next=following,
+        pages=tuple((item.url, item.title) for item in wanted if item.url in pages),
+    )
+
+
+def _is_bare(item: RawItem) -> bool:
+    """Whether an entry says nothing but its title, and has a page that may say more."""
+    said = item.text or markup.words(item.html)
+    return bool(item.url) and said.strip() in {"", item.title.strip()} and not item.url.lower().endswith(NO_TEXT)
+
+
+async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tuple[str, RawItem | None]]:
+    """Read the pages of entries; one that is no article is None, one that may be read later is left out."""
+
+    async def one(url: str) -> list[tuple[str, RawItem | None]]:
+        try:
+            answer = await client.get(url)
+            data = answer.data or b""
+            found = document.read(data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
+        except TryAgainError:
+            return []
+        except SourceError:
+            return [(url, None)]
+        return [(url, found[0] if len(found) == 1 else None)]
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(url)) for url in dict.fromkeys(item.url for item in wanted)]
+    return [pair for task in tasks for pair in task.result()]
+
+
+def _with(item: RawItem, page: RawItem | None) -> RawItem:
+    """Return an entry with what its page says; what the feed says itself stays."""
+    if page is None:
+        return item
+    return replace(
+        item,
+        text=page.text,
+        html=page.html,
+        base=page.base,
+        summary=item.summary or page.summary,
+        author=item.author or page.author,
+        published=item.published or page.published,
+        updated=item.updated or page.updated,
+        language=page.language or item.language,
+        image=item.image or page.image,
+        tags=tuple(dict.fromkeys((*item.tags, *page.tags))),
+        translations=page.translations,
+    )

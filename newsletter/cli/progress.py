@@ -16,6 +16,9 @@ EVERY = 5.0
 #: Seconds between two movements of the bar.
 OFTEN = 0.2
 
+#: So many columns wide is a terminal that has room for a bar beside the figures.
+ROOMY = 100
+
 #: What is settled for good, as far as this run is concerned.
 SETTLED = (
     DeliveryState.ACCEPTED,
@@ -127,18 +130,20 @@ class Lines:
 
 
 class Bar:
-    """Draws a bar on the terminal."""
+    """Draws a bar on the terminal, if that has room for it beside the figures."""
 
     def __init__(self, tally: Tally) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, Progress, TextColumn
+        from rich.table import Column
 
+        console = Console(stderr=True)
         self.progress = Progress(
-            TextColumn("  {task.description}"),
-            BarColumn(bar_width=None),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[words]}"),
-            console=Console(stderr=True),
+            TextColumn("  {task.completed:,.0f} of {task.total:,.0f}"),
+            *([BarColumn(bar_width=None)] if console.width >= ROOMY else []),
+            # Rather on two lines than cut off.
+            TextColumn("{task.fields[words]}", table_column=Column(no_wrap=console.width >= ROOMY)),
+            console=console,
             refresh_per_second=5,
         )
         self.tally = tally

@@ -18,6 +18,7 @@ from subscribers.store.progress import Domain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.table import Table
 
 #: How often to look, in seconds; how the domains stand is asked more rarely where that takes long.
 LOOK = 1.0
@@ -28,6 +29,9 @@ WINDOW = 30
 
 #: So many domains that asked for patience are named.
 SLOW = 5
+
+#: Which figures are left out first where they do not fit, and how much is kept for the name of a domain.
+SPARED, NAME = (0, 3, 5, 4), 12
 
 COLUMNS = ("domain", "readers", "accepted", "to go", "deferred", "refused", "uncertain")
 
@@ -79,7 +83,7 @@ class Watch:
 
     def words(self) -> str:
         """Return the state of things in one line."""
-        rate = self.rate
+        rate = self.rate if self.send.state is SendState.SENDING else 0.0
         ahead = f" · {rate:,.0f} a second{self._arrival()}" if rate else ""
         return f"{self.done:,} of {sum(self.counts.values()):,}{ahead} · {standing.summary(self.counts)}"
 
@@ -124,25 +128,20 @@ def _live(view: Watch) -> None:
     with Live(auto_refresh=False) as live:
         while True:
             view.look()
-            live.update(_picture(view), refresh=True)
+            live.update(_picture(view, live.console.width), refresh=True)
             if view.send.state not in (SendState.SENDING, SendState.SCHEDULED):
                 return
             time.sleep(LOOK)
 
 
-def _picture(view: Watch) -> "RenderableType":
-    """Draw it: a bar, the line of words, the domains."""
+def _picture(view: Watch, width: int) -> "RenderableType":
+    """Draw it in a terminal of this *width*: a bar, the line of words, the domains."""
     from rich.console import Group
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, name in enumerate(COLUMNS):
-        table.add_column(name, justify="right" if number else "left")
-    for one in view.domains:
-        figures = (one.readers, one.accepted, one.open, one.deferred, one.refused, one.uncertain)
-        table.add_row(Text(terminal.plain(one.name)), *(f"{figure:,}" for figure in figures))
+    table = domains(view.domains, width)
     head = f"Send {view.send.id} of {view.send.issue} is {view.send.state}. Ctrl-C ends the looking, not the send."
     total = sum(view.counts.values())
     # A bar ends no line by itself; a row of a table does.
@@ -150,3 +149,33 @@ def _picture(view: Watch) -> "RenderableType":
     bar.add_row(ProgressBar(total=max(total, 1), completed=view.done, width=60))
     slow = [Text(terminal.plain(line)) for line in view.slow]
     return Group(Text(terminal.plain(head)), bar, Text(view.words()), Text(""), table, *slow)
+
+
+def domains(seen: Sequence[Domain], width: int) -> "Table":
+    """Return the table of domains that is no wider than *width*."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(COLUMNS[0], overflow="ellipsis")
+    rows = [[f"{figure:,}" for figure in _figures(one)] for one in seen]
+    shown = _fitting(rows, width)
+    for number in shown:
+        table.add_column(COLUMNS[number + 1], justify="right", no_wrap=True)
+    for one, row in zip(seen, rows, strict=True):
+        table.add_row(Text(terminal.plain(one.name)), *(row[number] for number in shown))
+    return table
+
+
+def _figures(one: Domain) -> tuple[int, ...]:
+    return one.readers, one.accepted, one.open, one.deferred, one.refused, one.uncertain
+
+
+def _fitting(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return which figures fit beside a name: a figure that is cut off would be another one."""
+    wide = [max(map(len, column)) for column in zip(COLUMNS[1:], *rows, strict=True)]
+    shown = list(range(len(wide)))
+    for least in SPARED:
+        if NAME + sum(wide[number] + 1 for number in shown) > width:
+            shown.remove(least)
+    return shown

@@ -1,9 +1,15 @@
 """What a send says while it goes on: how far it is, and how long it will take those who wait for nothing."""
 
-import pytest
+import io
+import itertools
 
-from newsletter.cli.progress import Lines, Tally
+import pytest
+from rich.console import Console
+
+from newsletter.cli import watching
+from newsletter.cli.progress import Bar, Lines, Tally
 from subscribers.status import DeliveryState
+from subscribers.store.progress import Domain
 
 A, D, R = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED
 
@@ -52,3 +58,35 @@ def test_where_there_is_no_terminal_a_line_says_when_only_waiting_is_left(capsys
     assert capsys.readouterr().err == ""
     lines.tell(D)
     assert capsys.readouterr().err == "  1 of 3 · 2 wait for another try\n"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+def test_no_figure_is_cut_off_beside_the_bar_however_narrow_the_terminal_is(width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    bar = Bar(Tally(123_456, 5))
+    for state in (A, A, R):
+        bar.tell(state)
+    bar._draw(bar.tally.began + 1)
+    out = io.StringIO()
+    Console(file=out, width=width).print(bar.progress.get_renderable())
+    shown = out.getvalue()
+    assert "…" not in shown
+    assert "3 of 123,456" in shown
+    assert {"5", "wait", "1", "refused"} <= set(shown.split())
+    assert ("━" in shown) == (width > 80)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_no_figure_of_a_domain_is_cut_off(width):
+    fields = ("readers", "accepted", "open", "deferred", "refused", "uncertain")
+    for largest, long in itertools.product((7, 1_234_567), (False, True)):
+        name = "a-rather-long-name-of-a-town-in-the-north.example.org" if long else "example.org"
+        one = Domain(name=name, **dict.fromkeys(fields, largest))
+        out = io.StringIO()
+        Console(file=out, width=width).print(watching.domains([one], width))
+        head, row = out.getvalue().splitlines()
+        figures = head.split()[1:]
+        assert "…" not in head
+        assert row.split()[1:] == [f"{largest:,}"] * (len(figures) - ("to" in figures))
+        assert {"accepted", "to", "go"} <= set(figures)

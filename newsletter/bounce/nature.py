@@ -72,10 +72,22 @@ def is_report(opened: Opened) -> bool:
         return not is_away(headers) and not _answers(opened)
     if _DAEMON.search(words(sender)) or ("from" in headers and sender.strip() in ("<>", "")):
         return True
+    if _written(opened):
+        return False
     # People and newsletters write about bounces, too.
     written = any(name in headers for name in ("list-unsubscribe", "list-id", "in-reply-to", "references"))
     subject = words(headers.get("subject", ""))
     return bool(_FAILED.match(subject) if written else _FAILED.search(subject))
+
+
+def _written(opened: Opened) -> bool:
+    """Return whether whoever the letter names sent it, and by no program: reports have no sender (RFC 3464 section 2).
+
+    What people write of parcels and other letters that could not be delivered is no report.
+    """
+    headers = opened.headers
+    path = letter.first(headers.get("return-path", "")).lower()
+    return bool(path) and path == letter.first(headers.get("from", "")).lower() and "auto-submitted" not in headers
 
 
 def is_answer(opened: Opened) -> bool:

@@ -6,6 +6,7 @@ Source: RFC 5321 section 4.2 (replies), RFC 3463 (enhanced status codes).
 import re
 from datetime import datetime, timedelta
 
+from newsletter.bounce.allowance import used_up
 from newsletter.bounce.phrase import plain, telling
 from newsletter.bounce.verdict import BLOCK, HARD, Evidence, Verdict, judge
 from newsletter.model import Outcome, Reply, Stage
@@ -25,19 +26,6 @@ OUR_CODES = frozenset({500, 502, 503, 504, 530, 535, 538})
 #: Causes that are about us or the whole message, not about one reader: a sender that is not wanted, every matter
 #: of policy or security, a talk that it does not follow, a limit of ours that is used up, a message too big.
 OURS = BLOCK | {"syntax", "toofast", "toobig"}
-
-#: How a server that sends for us says that we have had all that we may: so much in a time, or for what we paid.
-OUR_LIMIT = re.compile(
-    r"(?:\b(?:hourly|daily|weekly|monthly|plan|sending|send|relay|credits?)\b|\b(?:per|this) (?:hour|day|month)\b)"
-    r".{0,60}\b(?:limit|quota|allowance|credits?|exceeded|exhausted|used up|reached)\b"
-    r"|\b(?:limit|quota|allowance|exceed\w*|exhausted|reached)\b.{0,60}"
-    r"\b(?:(?:per|an|a|in) (?:hour|day|month)|sending)\b"
-)
-
-#: Whose limit it is else: that of a mailbox.
-THEIR_LIMIT = re.compile(
-    r"\bmailbox|\bstorage|\breceiv|\btrying to contact|\binbox|\brecipient'?s? (?:account|quota)"
-)
 
 #: How a server says that the trouble is its own, and no matter of whom it heard of last.
 TROUBLE = re.compile(
@@ -93,11 +81,7 @@ def _ours(reply: Reply) -> bool:
 
 
 def _limited(reply: Reply) -> bool:
-    if reply.enhanced[1:].startswith(".2."):
-        # A mailbox may have limits of its own (RFC 3463 section 3.3).
-        return False
-    said = plain(reply.text)
-    return bool(OUR_LIMIT.search(said)) and not THEIR_LIMIT.search(said)
+    return used_up(plain(reply.text), reply.enhanced)
 
 
 def _judged(reply: Reply) -> Verdict:

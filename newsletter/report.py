@@ -36,6 +36,7 @@ WHY = {
     "greylisted": "asked us to come again",
     "hasmoved": "the reader has moved",
     "hostunknown": "the domain is not there",
+    "limit": "we had sent all that our mail service lets us",
     "mailboxfull": "the mailbox is full",
     "mailererror": "their program that delivers failed",
     "networkerror": "their network or name server failed",

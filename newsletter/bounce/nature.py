@@ -81,7 +81,7 @@ def is_report(opened: Opened) -> bool:
 
 
 def _written(opened: Opened) -> bool:
-    """Return whether whoever the letter names sent it, and by no program: reports have no sender (RFC 3464 section 2).
+    """Return whether its author sent this, and no program: a report has no sender (RFC 3464 section 2).
 
     What people write of parcels and other letters that could not be delivered is no report.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.bounce import phrase, status
 from newsletter.bounce.absence import CERTAIN
+from newsletter.bounce.allowance import used_up
 
 #: How much is looked at of what a server said, in characters.
 SAID = 1_000
@@ -16,7 +17,7 @@ AROUND = 4_000
 #: Our own fault: it touches no subscriber, it alarms.
 BLOCK = frozenset(
     (
-        *("authentication", "blocklist", "content", "policy", "rejected", "relay"),
+        *("authentication", "blocklist", "content", "limit", "policy", "rejected", "relay"),
         *("reputation", "reversedns", "security", "spam", "virus"),
     )
 )
@@ -100,6 +101,8 @@ def kind(reason: str) -> str:
 
 def _reason(said: str, number: str) -> str:
     """Weigh words against the status: words that mean one thing win, vague ones do not."""
+    if used_up(said, number):
+        return "limit"
     words = phrase.reason(said) if said else ""
     numbers = status.reason(number)
     if number.endswith(".1.0") and "address rejected" in said:

@@ -45,6 +45,14 @@ REPORTS = (
     ("550 5.1.8 Sender address rejected: Domain not found", "5.1.8", "block", "rejected"),
     ("550 permanent failure for one or more recipients (astrid@harbour.example:blocked)", "5.5.0",
      "block", "policy"),
+    ("550 5.4.5 Daily user sending limit exceeded", "5.4.5", "block", "limit"),
+    ("550 5.7.0 Hourly mail limit reached for news@example.org. Try again later", "5.7.0", "block", "limit"),
+    ("550 example.org has exceeded the max emails per hour (500/500) allowed", "5.7.1", "block", "limit"),
+    ("554 5.2.0 SubmissionQuotaExceededException; the sender's submission quota was exceeded", "5.2.0",
+     "block", "limit"),
+    ("550 5.7.1 Sender account quota exceeded, upgrade your plan", "5.7.1", "block", "limit"),
+    ("550 5.2.1 The user you are trying to contact is receiving mail at a rate of too many per hour", "5.2.1",
+     "soft", "toofast"),
     ("554 5.7.1 Ditt meddelande har avvisats, eftersom det är skräppost", "5.7.1", "block", "spam"),
 )  # fmt: skip
 
@@ -253,6 +261,23 @@ def test_what_a_readers_own_rule_says_removes_nobody() -> None:
 def test_an_address_ends_where_a_sentence_of_another_writing_does(text) -> None:
     found = classify(returns.plain(f"{text.format(WHOM)}\n\n--- Original message ---"))[0]
     assert (found.kind, found.recipient) == ("hard", WHOM)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Your parcel could not be delivered", "Fwd: Undelivered Mail Returned to Sender", "Delivery problem"],
+)
+def test_what_a_person_writes_of_something_undelivered_is_no_bounce(subject) -> None:
+    text = "They say: 550 5.1.1 <bo@harbour.example>: User unknown.\nWhat does that mean?\n"
+    letter = f"Return-Path: <{WHOM}>\nFrom: Astrid <{WHOM}>\nSubject: {subject}\n\n{text}"
+    assert classify(letter.encode())[0].kind == "none"
+    # What a program wrote has no sender, or says that it is automatic.
+    for report in (
+        letter.replace(f"Return-Path: <{WHOM}>", "Return-Path: <>"),
+        letter.replace("Return-Path", "Auto-Submitted: auto-replied\nReturn-Path"),
+        letter.replace(f"From: Astrid <{WHOM}>", "From: <postmaster@harbour.example>"),
+    ):
+        assert classify(report.encode())[0].kind == "hard"
 
 
 def test_a_guess_is_not_a_hard_bounce() -> None:

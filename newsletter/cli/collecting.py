@@ -17,6 +17,7 @@ from newsletter.files import articlefile
 from newsletter.files.pool import Added, Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article, RawItem, Source
+from newsletter.settings import value
 
 #: How people write the address of a page: a host, and mostly a path.
 PAGE = re.compile(r"(?:[\w-]+\.){1,4}[a-z]{2,12}/\S*|www\.\S+", re.IGNORECASE)
@@ -35,7 +36,9 @@ def add(
 
     *language* and *tags* are the editor's word for all of them. Nothing is added if one of them cannot be read.
     """
-    read = {name: _read(name, _source(workspace, name, language, allow_private), now) for name in names}
+    read = {
+        name: _read(name, _source(workspace, name, language, allow_private), now) for name in map(value.web, names)
+    }
     files = articlefile.paired({Path(name): found for name, found in read.items() if not _is_address(name)})
     items = [one for name, found in read.items() for one in files.get(Path(name), found)]
     said = [replace(item, language=language or item.language, tags=(*tags, *item.tags)) for item in items]

@@ -10,7 +10,7 @@ from newsletter.toml import Table
 def read(table: Table, zone: ZoneInfo) -> Source:
     """Return what the table says; *zone* is the letter's. Raise SettingsError."""
     kind = table.text("kind", "auto", ("auto", "feed", "wordpress", "sitemap", "page", "folder"))
-    url = table.text("url")
+    url = value.web(table.text("url"))
     return Source(
         name=table.text("name"),
         kind=kind,

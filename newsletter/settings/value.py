@@ -50,6 +50,11 @@ def language(table: Table, key: str, code: str) -> str:
     return code
 
 
+def web(url: str) -> str:
+    """Return where *url* is read: what one subscribes to as a calendar (``webcal:``) lies on the web."""
+    return re.sub(r"^webcals?:", "https:", url, flags=re.IGNORECASE)
+
+
 def url(table: Table, key: str, value: str) -> str:
     """Return *value*, an absolute web address. Raise SettingsError."""
     try:

@@ -133,6 +133,12 @@ def test_a_source_may_say_from_when_it_counts(text: str) -> None:
     assert one.since == datetime(2026, 6, 1, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("scheme", ["webcal", "webcals", "WEBCAL"])
+def test_the_address_to_subscribe_to_a_calendar_is_read_as_one_of_the_web(scheme: str) -> None:
+    (found,) = parse(LETTER + f"[[source]]\nname = 'a'\nurl = '{scheme}://example.org/e.ics'").sources
+    assert found.url == "https://example.org/e.ics"
+
+
 def test_a_source_that_begins_on_no_day_is_told() -> None:
     with pytest.raises(SettingsError, match="write it as since = 2025-06-01"):
         parse(f'{LETTER}{SOURCE}since = "soon"\n')

@@ -2,7 +2,8 @@
 
 Too many refusals at the start mean a bad list, and cost the sender its name with every receiver. A row of
 refusals of ourselves means that we are blocked, and no reader is to blame. A longer row of readers refused means
-the same, in words that nobody knows: a limit is used up, or an account is closed.
+the same, in words that nobody knows: a limit is used up, or an account is closed. A row of messages in doubt means
+that the way to the server, or its end, breaks every connection, and costs nobody but the readers to come.
 """
 
 from dataclasses import dataclass, field
@@ -28,13 +29,16 @@ class Breaker:
 
     A send that somebody lets go on in spite of its refusals is not stopped for them again. While nothing was
     accepted yet, by this sender or by one before it, the first objection counts at once, and a row is no change.
+    *away* messages at most are on their way at once: so many may be in doubt when a server falls over.
     """
 
     seen: int = 0
     refused: int = 0
     accepted: int = 0
+    away: int = 0
     _strikes: int = field(init=False)
     _row: int = field(init=False, default=0)
+    _doubts: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self._strikes = 0 if self.accepted else STRIKES - 1
@@ -43,7 +47,7 @@ class Breaker:
         """Take in how an attempt ended. Return why the send must pause, or ""."""
         state = outcome.state
         if state is DeliveryState.ACCEPTED:
-            self._strikes = self._row = 0
+            self._strikes = self._row = self._doubts = 0
             self.seen += 1
             self.accepted += 1
             return ""
@@ -52,6 +56,8 @@ class Breaker:
             return outcome.pause if self._strikes >= STRIKES else ""
         if state in (DeliveryState.REFUSED, DeliveryState.UNCERTAIN):
             self.seen += 1
+        if state is DeliveryState.UNCERTAIN:
+            return self._bad_way(outcome)
         if state is not DeliveryState.REFUSED:
             return ""
         if self.accepted and outcome.reply.code >= 500:
@@ -67,6 +73,15 @@ class Breaker:
         return (
             f"{self.refused} of the first {self.seen} readers were refused, which is more than a clean list has; "
             "look at `newsletter status --show refused`, and where these addresses come from"
+        )
+
+    def _bad_way(self, outcome: Outcome) -> str:
+        self._doubts += 1
+        if self._doubts != ROW + self.away:
+            return ""
+        return (
+            f"{self._doubts} messages in a row left and were not answered, the last with: {words(outcome.reply)}; "
+            "look in the server's log whether it took them (`newsletter resolve`), and what is between it and you"
         )
 
     def _bad_row(self, outcome: Outcome) -> str:

@@ -185,7 +185,13 @@ class Session:
 
     async def do_bdat(self, line: str) -> None:
         """RFC 3030. A chunk is read whatever became of its envelope, and refused with it."""
+        if self.server.chunks != "known":
+            await self.unknown(line)
+        if self.server.chunks == "unread":
+            return
         data = await self.reader.readexactly(int(line.split()[1]))
+        if self.server.chunks == "unknown":
+            return
         if not self.recipient:
             await self.say("554 5.5.1 no valid recipients")
             return

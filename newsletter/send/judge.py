@@ -19,6 +19,9 @@ SMOOTH = {(250, 250, 354), (250, 250), (250, 250, 250, 354)}
 #: What it says to RSET, an envelope and a chunk that it takes.
 TAKEN = (250, 250, 250, 250)
 
+#: What a server says to a command that it does not know (RFC 5321 section 4.2.4), whatever it offers.
+UNKNOWN = frozenset({500, 502, 503, 504})
+
 _code = itemgetter(0)
 
 
@@ -27,6 +30,7 @@ class Judge:
 
     *reset* is whether the server may hold an open envelope, which RSET must clear before the next. *retired* is
     whether the connection is given up: what still waits for replies on it is heard, and nothing more is sent.
+    *astray* is whether a chunk was not understood: it may be read as commands, and what answers them is no answer.
     """
 
     def __init__(self, wire: Wire, limits: Limits, *, chunking: bool) -> None:
@@ -34,8 +38,10 @@ class Judge:
         self._limits = limits
         self._chunking = chunking
         self._proof: asyncio.Future[bool] | None = None
+        self._farewell = 0
         self.reset = False
         self.retired = False
+        self.astray = False
 
     @property
     def ready(self) -> bool:
@@ -52,6 +58,8 @@ class Judge:
 
         Whoever cannot reset, or makes no sense, is given up, and no reader is blamed.
         """
+        if self.astray:
+            return Reply(Stage.MAIL, 0, text="the connection was given up")
         if len(answers) == len(stages) and tuple(map(_code, answers)) in SMOOTH:
             return None
         for stage, answer in zip(stages, answers, strict=False):
@@ -124,8 +132,15 @@ class Judge:
 
         A refusal may have been written before the dot came, by a server that did not mean this message; then an
         acceptance follows that is one too many. A 354 in its place behind the refusal, to the *following*
-        envelope, says that there is none. Else the server is asked to leave: it must say 221 next.
+        envelope, says that there is none. Else the server is asked to leave: it must say 221 next. One that does
+        not know what a chunk is may say more of the kind to its lines, but takes nothing.
         """
+        if self._chunking and refusal.code in UNKNOWN:
+            self.astray = True
+            await self.in_step()
+            codes = (self._farewell, *map(_code, self._wire.unasked))
+            taken = any(200 <= code < 400 and code != 221 for code in codes)
+            return _doubt(refusal) if taken else _reply(Stage.DOT, refusal)
         if following and not self._chunking:
             answers = await self._wire.replies(following)
             if len(answers) == len(following.limits) and answers[-1].code < 400:
@@ -137,8 +152,8 @@ class Judge:
         if self._proof is None:
             self._proof = asyncio.get_running_loop().create_future()
             self.retired = True
-            code = await self.quit() if self._wire.alive else 0
-            self._proof.set_result(code in (0, 221, 421) and not self._wire.early)
+            self._farewell = await self.quit() if self._wire.alive else 0
+            self._proof.set_result(self._farewell in (0, 221, 421) and not self._wire.unasked)
             self.abort()
         return await asyncio.shield(self._proof)
 
@@ -151,7 +166,7 @@ class Judge:
 
     def _early(self, begun: bool) -> Reply:
         """Return a reply that came before the dot: a refusal counts; an acceptance of a body leaves doubt."""
-        early = self._wire.early
+        early = next(iter(self._wire.unasked), None)
         self.abort()
         if early is None:
             return Reply(Stage.BODY, 0, text=self._wire.lost)
@@ -159,6 +174,14 @@ class Judge:
             return _reply(Stage.BODY, early)
         text = f"the server answered before the end: {early.code} {early.text}"
         return Reply(Stage.DOT if begun else Stage.BODY, 0, text=text)
+
+
+def unknown(reply: Reply) -> bool:
+    """Return whether a message as a chunk is nothing that the server understands, though it offers CHUNKING.
+
+    A proxy in front of a server may do so, which hands the offer on and knows no chunks itself.
+    """
+    return reply.stage is Stage.DOT and reply.code in UNKNOWN
 
 
 def apart(reply: Reply) -> bool:

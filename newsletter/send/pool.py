@@ -10,7 +10,7 @@ from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Message, Reply, Stage
 from newsletter.pace import Bucket
-from newsletter.send.judge import apart
+from newsletter.send.judge import apart, unknown
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.parcel import Parcel, Tasks, carried
@@ -52,6 +52,7 @@ class Pool:
         self._content = CONTENT
         self._content_until = 0.0
         self._apart = False
+        self._whole = False
         self._sessions: set[Session] = set()
         self._idle: list[Session] = []
         self._waiting: deque[Parcel[Session]] = deque()
@@ -160,6 +161,8 @@ class Pool:
         session.keeper = self
         if self._apart:
             session.apart()
+        if self._whole:
+            session.whole()
         self._sessions.add(session)
         self._idle.append(session)
         if not self._content_until:
@@ -205,6 +208,15 @@ class Pool:
 
     def _failed(self, parcel: Parcel[Session], reply: Reply) -> None:
         """Hear that a server did not take a message."""
+        if parcel.session and parcel.session.chunking and unknown(reply):
+            # It may take it as it took mail before there were chunks: from now on nothing else is sent to it.
+            self._whole = True
+            for each in [each for each in self._sessions if not each.users]:
+                self._idle.remove(each)
+                self._drop(each)
+            parcel.session = None
+            self._place(parcel, first=True)
+            return
         if parcel.behind and apart(reply):
             # It may be taken by itself: from now on one waits for the other.
             self._apart = True

@@ -50,6 +50,9 @@ LOOK = 0.5
 #: How long to wait before connecting again, in seconds.
 RECONNECT = 1.0
 
+#: What helps while a server answers, and takes no mail.
+BUSY = "it answers, so wait, or ask who runs it"
+
 
 @dataclass(slots=True)
 class Run:
@@ -101,7 +104,7 @@ class Run:
         self._notes = Notes(self.writer, self.now, self._fail)
         known, counts = await self.writer.run(partial(_standing, send=self.send.id, now=self.now()))
         self._line = Line({domain: Learned(*pace) for domain, pace in known.items()}, self.now)
-        self._breaker = _breaker(counts)
+        self._breaker = _breaker(counts, self.connections)
         async with asyncio.TaskGroup() as self._group:
             watcher = self._group.create_task(self._watch())
             await self._feed()
@@ -302,12 +305,13 @@ class Run:
     async def _wait_for_server(self, reply: Reply) -> None:
         clock = asyncio.get_running_loop().time()
         limit = self.outage if self._met else self.endurance
+        remedy = BUSY if reply.code else self.remedy
         if self._unreachable_since is None:
             self._unreachable_since = clock
-            self.say(f"{reply.text}; trying again for {limit:.0f} s. {self.remedy[:1].upper()}{self.remedy[1:]}.")
+            self.say(f"{reply.text}; trying again for {limit:.0f} s. {remedy[:1].upper()}{remedy[1:]}.")
         elif clock - self._unreachable_since >= limit:
             what = f"{reply.text}; nothing is lost"
-            self._fail(TryAgainError(what, remedy=", ".join(filter(None, (self.remedy, self.again)))))
+            self._fail(TryAgainError(what, remedy=", ".join(filter(None, (remedy, self.again)))))
         await self._sleep(self.reconnect)
 
     def _settle(self, row: Delivery, reply: Reply) -> None:
@@ -366,7 +370,7 @@ def _standing(
     return paces.learned(connection), deliveries.counts(connection, send)
 
 
-def _breaker(counts: Mapping[DeliveryState, int]) -> Breaker:
+def _breaker(counts: Mapping[DeliveryState, int], away: int) -> Breaker:
     settled = (DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
     seen = sum(counts[state] for state in settled)
-    return Breaker(seen, counts[DeliveryState.REFUSED], counts[DeliveryState.ACCEPTED])
+    return Breaker(seen, counts[DeliveryState.REFUSED], counts[DeliveryState.ACCEPTED], away)

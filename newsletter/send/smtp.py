@@ -44,7 +44,7 @@ class Session:
 
     *window* messages may be on their way at once where the server offers CHUNKING, and *most* go by it in all.
     *users* is how many are on their way now: the *keeper*, who lends the session, counts them. None leaves before
-    the one before it is answered unless *follows*.
+    the one before it is answered unless *follows*. Whether messages go as chunks is *chunking*.
     """
 
     keeper: Keeper
@@ -53,16 +53,17 @@ class Session:
         self, wire: Wire, extensions: Mapping[str, str], limits: Limits, *, window: int = 1, most: int = 1000
     ) -> None:
         self._wire = wire
+        self._extensions = extensions
         self._limits = limits
         self._pipelining = "pipelining" in extensions
-        self._chunking = self._pipelining and "chunking" in extensions
-        self.window = window if self._chunking else 1
+        self.chunking = self._pipelining and "chunking" in extensions
+        self.window = window if self.chunking else 1
         self.follows = self._pipelining
-        self._envelopes = Envelopes(extensions, limits, data=not self._chunking)
+        self._envelopes = Envelopes(extensions, limits, data=not self.chunking)
         self._dot = (limits.dot,)
         self._following: Ask | None = None
         self._rest = most
-        self._judge = Judge(wire, limits, chunking=self._chunking)
+        self._judge = Judge(wire, limits, chunking=self.chunking)
         self._alone = False
         self._tasks = Tasks()
         self._heard = 0.0
@@ -111,6 +112,12 @@ class Session:
     def apart(self) -> None:
         """Let no message leave before the one before it is answered."""
         self.follows, self.window = False, 1
+
+    def whole(self) -> None:
+        """Send no chunks; nothing was sent yet."""
+        self.chunking, self.window = False, 1
+        self._envelopes = Envelopes(self._extensions, self._limits, data=True)
+        self._judge = Judge(self._wire, self._limits, chunking=False)
 
     def part(self) -> None:
         """Say goodbye and leave without waiting for an answer."""
@@ -166,7 +173,7 @@ class Session:
             refusal = self._judge.opened(stages, ask.answers)
             if refusal:
                 self._over(parcel, refusal)
-            elif len(parcel.message.data) > SPLIT and not self._chunking:
+            elif len(parcel.message.data) > SPLIT and not self.chunking:
                 self._beside(parcel, self._content(parcel))
             else:
                 self._mark(parcel, self._marked)
@@ -184,7 +191,7 @@ class Session:
         """Write the body, now that it may be accepted, with its dot, and the envelope of the next if one waits."""
         try:
             if error:
-                if self._chunking:
+                if self.chunking:
                     self._judge.reset = True
                 else:
                     # The server waits for a body: only closing takes that back.
@@ -203,7 +210,7 @@ class Session:
 
     def _body(self, message: Message) -> tuple[bytes, bytes]:
         """Return a message with what tells its end."""
-        if self._chunking:
+        if self.chunking:
             return b"BDAT %d LAST\r\n" % len(message.data), message.data
         return canonical(message), b".\r\n"
 

@@ -131,9 +131,9 @@ class Wire(asyncio.Protocol):
         return ask.end <= self._written - self._unsent
 
     @property
-    def early(self) -> Answer | None:
-        """The first reply that nobody asked for."""
-        return self._unasked[0] if self._unasked else None
+    def unasked(self) -> Sequence[Answer]:
+        """The replies that nobody asked for."""
+        return self._unasked
 
     def abort(self, why: str) -> None:
         """Drop the connection and whatever was not on its way yet."""

@@ -46,6 +46,15 @@ def test_those_whose_last_try_is_over_are_no_row():
     assert not any(after(breaker, *[GREY] * 2 * ROW, attempt=len(delivery.WAITS) + 1))
 
 
+def test_a_row_of_messages_in_doubt_pauses_once_it_is_longer_than_what_was_under_way():
+    lost = Reply(Stage.DOT, 0, text="the server closed the connection")
+    breaker = Breaker(seen=FIRST, accepted=FIRST, away=30)
+    assert not any(after(breaker, *([lost] * (ROW + 29) + [TAKEN]) * 3)), "a server that comes back is no trouble"
+    *before, said = after(breaker, *[lost] * (ROW + 30))
+    assert not any(before)
+    assert "50 messages in a row left and were not answered, the last with: the server closed" in said
+
+
 def test_the_first_objection_pauses_what_never_went_well_and_a_few_pause_what_did():
     assert "go away" in after(Breaker(), BANNED)[0]
     resumed = Breaker(seen=50, accepted=50)

@@ -164,3 +164,22 @@ def test_a_server_that_reads_a_byte_at_a_time_is_given_up_in_time(tmp_path):
         reply, commits = asyncio.run(work())
     assert (reply.stage, reply.code) == (Stage.BODY, 0)
     assert commits == [], "the body has not left, so nothing is in doubt"
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("most", [1, 8])
+@pytest.mark.parametrize("chunks", ["unknown", "unread"])
+def test_a_server_that_offers_chunks_and_knows_none_gets_whole_messages(chunks, most, together):
+    """A proxy may hand the offer of the server behind it on, and read a chunk as commands that make no sense."""
+    with Server(extensions=CHUNKING, chunks=chunks) as server:
+        changed = {"in_flight": most, "connections": 3, "together": together}
+        replies = deliver(server, *map(message, range(30)), **changed)
+    assert [reply.code for reply in replies] == [250] * 30
+    assert (len(server.ids()), len(set(server.ids()))) == (30, 30)
+    assert sum(line.startswith("BDAT") for line in server.commands) <= 3 + most
+
+
+def test_a_chunk_that_is_taken_behind_a_word_that_it_is_not_known_leaves_doubt():
+    with Server(extensions=CHUNKING, chunks="said") as server:
+        (reply,) = deliver(server, message())
+    assert (reply.stage, reply.code, server.ids()) == (Stage.DOT, 0, ["<1@example.org>"])

@@ -26,7 +26,7 @@ from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, lane, pace_of
-from newsletter.send.run import Run
+from newsletter.send.run import BUSY, Run
 from newsletter.send.seal import THREADS
 from subscribers import token
 from subscribers.errors import LockedError, PeopleError
@@ -90,7 +90,7 @@ async def knock(by: Route) -> None:
     try:
         session = await log_in(by, _password(by), Limits(connect=10), name=await own_name(by))
     except UnreachableError as error:
-        raise TryAgainError(str(error), remedy=_remedy(by)) from None
+        raise TryAgainError(str(error), remedy=BUSY if error.reply.code else _remedy(by)) from None
     await session.close()
 
 

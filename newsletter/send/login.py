@@ -50,12 +50,12 @@ async def log_in(
         await client.connect()
         await _greet(client)
         if route.username:
-            await _authenticate(client, route.username, password)
+            await _authenticate(client, route, password)
         return _take_over(client, route, limits)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         client.close()
         raise _told(route, error) from None
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, RouteError):
         client.close()
         raise
 
@@ -97,15 +97,20 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
         await client.helo()
 
 
-async def _authenticate(client: aiosmtplib.SMTP, username: str, password: str) -> None:
+async def _authenticate(client: aiosmtplib.SMTP, route: Route, password: str) -> None:
     """Log in. A wrong password is wrong by every mechanism: many servers hang up on the second guess."""
     mechanisms = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
     offered = [name for name in mechanisms if name in client.server_auth_methods]
+    if not client.server_auth_methods:
+        remedy = f"leave username out if it wants none; else check port and tls, which is {cited(route.tls)} now"
+        raise _error(route, "the server offers no log-in (AUTH)", remedy)
     if not offered:
-        raise aiosmtplib.SMTPException("the server offers no log-in that we know (AUTH PLAIN, LOGIN, CRAM-MD5)")
+        others = printable(", ".join(client.server_auth_methods).upper())
+        what = f"the server offers no log-in that we know (AUTH PLAIN, LOGIN, CRAM-MD5) but {others}"
+        raise _error(route, what, "ask who runs it for one with a name and a password")
     for name in offered:
         try:
-            await mechanisms[name](username, password)
+            await mechanisms[name](route.username, password)
         except aiosmtplib.SMTPAuthenticationError as error:
             # RFC 4954 section 6: 504 means that this mechanism is not taken, whatever EHLO said.
             if error.code != 504 or name == offered[-1]:
@@ -131,11 +136,11 @@ def _told(route: Route, error: Exception) -> Exception:
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
-        what = f"the server's certificate cannot be trusted: {cause.verify_message}"
-        return _error(route, what, "name the host as its certificate does, or mend the certificate")
+        what = f"the server's certificate cannot be trusted: {cause.verify_message.rstrip('.')}"
+        return _error(route, what, _mending(route, cause.verify_code))
     if isinstance(cause, ssl.SSLError):
         reason = (cause.reason or str(cause)).replace("_", " ").lower()
-        return _error(route, f"TLS does not work: {reason}", f"check port and tls; now it is {cited(route.tls)}")
+        return _error(route, f"TLS does not work: {reason}", _agreement(route, reason))
     match error:
         case aiosmtplib.SMTPResponseException():
             return _answered(route, error)
@@ -146,6 +151,28 @@ def _told(route: Route, error: Exception) -> Exception:
             if "STARTTLS" in what:
                 what = "the server offers no STARTTLS, so nothing was said to it in clear"
             return _error(route, what, f"check tls and username; tls is {cited(route.tls)} now")
+
+
+def _mending(route: Route, code: int) -> str:
+    """Return what helps against a certificate that OpenSSL does not trust for the reason *code* (X509_V_ERR)."""
+    match code:
+        case 62 | 64:
+            return "name the host as its certificate does"
+        case 18 | 19 | 20 | 21 if route.authority:
+            return "check authority: this certificate, or the one that signed it, must stand in that file"
+        case 18 | 19 | 20 | 21:
+            return 'if the server is yours, name the file of who signed its certificate: authority = "ca.pem"'
+        case _:
+            return "ask who runs the server to mend it, and check the clock of this machine"
+
+
+def _agreement(route: Route, reason: str) -> str:
+    """Return what helps where the two sides do not agree on TLS, for the *reason* that OpenSSL gives."""
+    if "alert" in reason and ("certificate" in reason or "unknown ca" in reason):
+        return "check certificate and key: the server wants to know by them who we are"
+    if any(word in reason for word in ("alert", "protocol", "cipher", "too small", "too weak")):
+        return "ask who runs the server to look into its log, and whether it speaks TLS 1.2 or 1.3"
+    return f"check port and tls; now it is {cited(route.tls)}"
 
 
 def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exception:
@@ -186,5 +213,13 @@ def _reason(route: Route, error: Exception) -> str:
     if isinstance(cause, socket.gaierror):
         return f"{_place(route)}: no such host is known"
     if isinstance(error, aiosmtplib.SMTPTimeoutError | TimeoutError):
+        if route.tls == "starttls" and "ready message" in str(error):
+            hint = 'if it wants TLS from the start, as is usual on port 465, use tls = "tls"'
+            return f"{_place(route)} says nothing in time; {hint}"
         return f"{_place(route)} does not answer in time"
+    closed = f"{_place(route)} closed the connection"
+    if "upgrading" in str(error) or (route.tls == "tls" and isinstance(cause, ConnectionError)):
+        return f"{closed} when TLS was to begin"
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+        return closed
     return f"{_place(route)}: {printable(str(cause or '')) or printable(str(error)) or type(error).__name__}"

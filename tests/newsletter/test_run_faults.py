@@ -74,6 +74,16 @@ def test_a_poison_row_harms_only_itself(tmp_path):
     ledger.agrees(server, 10)
 
 
+def test_who_answers_and_takes_nothing_need_not_be_started(tmp_path):
+    ledger = Ledger(tmp_path, 10)
+    said = []
+    with Server(faults=[Fault("banner", "421", 999)]) as server, pytest.raises(TryAgainError) as told:
+        ledger.run(server, endurance=0.1, said=said)
+    assert "421" in str(told.value)
+    assert "it answers" in told.value.remedy
+    assert "It answers" in said[0]
+
+
 def test_nothing_answers_ends_in_try_again_and_loses_nothing(tmp_path):
     ledger = Ledger(tmp_path, 10)
     with Server() as server:

@@ -8,8 +8,8 @@ import pytest
 
 from newsletter.errors import RouteError
 from newsletter.model import Stage
-from tests.smtpserver import Fault, Server
-from tests.wire import deliver, message
+from tests.smtpserver import EXTENSIONS, Fault, Server
+from tests.wire import IMPATIENT, deliver, message
 
 AUTHORITY = """
 [ca]
@@ -123,6 +123,61 @@ def test_without_sound_tls_nothing_is_said_in_clear(certificates, trouble):
         assert not server.accepted
     assert told.value.remedy
     assert "localhost" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "host", "authority", "helps"),
+    [
+        ("good", "localhost", "", "authority = "),
+        ("good", "localhost", "other", "check authority"),
+        ("other", "localhost", "other", "name the host"),
+        ("good", "127.0.0.1", "good", "name the host"),
+        ("old", "localhost", "old", "the clock of this machine"),
+    ],
+)
+def test_what_helps_against_a_certificate_is_told_by_what_is_wrong_with_it(
+    certificates, name, host, authority, helps
+):
+    for_server, _ = contexts(certificates, name)
+    file = str(certificates / f"{authority}.pem") if authority else ""
+    with Server(tls=for_server, implicit=True) as server, pytest.raises(RouteError) as told:
+        deliver(server, message(), host=host, tls="tls", authority=file)
+    assert helps in told.value.remedy
+    assert not told.value.what.endswith(".")
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_a_server_that_hangs_up_when_tls_begins_is_told_so(certificates, tls):
+    for_server, for_client = contexts(certificates)
+    for_server.maximum_version = ssl.TLSVersion.TLSv1_2
+    for_client.minimum_version = ssl.TLSVersion.TLSv1_3
+    with Server(tls=for_server, implicit=tls == "tls", starttls=tls == "starttls") as server:
+        (reply,) = deliver(server, message(), host="localhost", tls=tls, context=for_client)
+    assert reply.text.endswith("closed the connection when TLS was to begin")
+
+
+def test_starttls_on_a_port_for_tls_from_the_start_is_told_so(certificates):
+    for_server, for_client = contexts(certificates)
+    with Server(tls=for_server, implicit=True) as server:
+        (reply,) = deliver(
+            server, message(), host="localhost", tls="starttls", context=for_client, limits=IMPATIENT
+        )
+    assert "says nothing in time; if it wants TLS from the start" in reply.text
+    assert 'tls = "tls"' in reply.text
+
+
+@pytest.mark.parametrize(
+    ("offers", "told"),
+    [
+        ((), "offers no log-in (AUTH); leave username out"),
+        (("AUTH XOAUTH2 SCRAM-SHA-256",), "CRAM-MD5) but XOAUTH2, SCRAM-SHA-256; ask who runs it"),
+    ],
+)
+def test_a_log_in_that_is_not_to_be_had_is_told(offers, told):
+    with Server(extensions=(*EXTENSIONS, *offers)) as server, pytest.raises(RouteError) as error:
+        deliver(server, message(), username="news", password="x")
+    assert told in str(error.value)
+    assert nothing_in_clear(server)
 
 
 def test_tls_that_is_not_ready_yet_is_waited_for_and_nothing_is_said_in_clear(certificates):

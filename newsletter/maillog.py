@@ -8,7 +8,7 @@ what it took. Around that stands what syslog (RFC 3164, RFC 5424) or systemd's j
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 #: More of a line is not read: no server says so much about one message.
@@ -37,6 +37,12 @@ class Fate:
     status: str = ""
 
 
+class Fates(dict[str, Fate]):
+    """What became of messages, by Message-ID. *understood* is how many lines told of any message at all."""
+
+    understood = 0
+
+
 @dataclass(slots=True)
 class _Life:
     """What is known of a queue id until it is removed. Its lines may come in any order."""
@@ -47,7 +53,7 @@ class _Life:
     fate: Fate = Fate()
 
 
-def fates(lines: Iterable[str], wanted: Collection[str]) -> Mapping[str, Fate]:
+def fates(lines: Iterable[str], wanted: Collection[str]) -> Fates:
     """Return what became of those of the Message-IDs *wanted* (with their brackets) that the server took.
 
     A message that went on to anybody did not bounce: what came back then is about a copy.
@@ -55,6 +61,7 @@ def fates(lines: Iterable[str], wanted: Collection[str]) -> Mapping[str, Fate]:
     wanted = frozenset(wanted)
     open_: dict[str, _Life] = {}
     told: list[_Life] = []
+    known = Fates()
     for said in _sayings(lines):
         if found := _POSTFIX.match(said):
             life = open_.setdefault(found[1], _Life(set()))
@@ -66,6 +73,7 @@ def fates(lines: Iterable[str], wanted: Collection[str]) -> Mapping[str, Fate]:
             over = _exim(life, found)
         else:
             continue
+        known.understood += 1
         if over:
             told += [life] if life.names & wanted else []
             del open_[found[1]]
@@ -75,7 +83,8 @@ def fates(lines: Iterable[str], wanted: Collection[str]) -> Mapping[str, Fate]:
         if life.taken and len(life.names) == 1:
             for name in life.names & wanted:
                 by_name.setdefault(name, []).append(life)
-    return {name: _fate(same) for name, same in by_name.items()}
+    known.update((name, _fate(same)) for name, same in by_name.items())
+    return known
 
 
 def _fate(lives: list[_Life]) -> Fate:

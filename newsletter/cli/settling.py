@@ -87,7 +87,16 @@ def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequ
     names = sending.names(workspace, connection, found)
     lines = deliveries.lines(connection, found.id, DeliveryState.UNCERTAIN)
     doubtful = {names.message_id(line.id, found.created): line.id for line in lines}
-    fates = {doubtful[name]: fate for name, fate in maillog.fates(read(logs), doubtful).items()}
+    told = maillog.fates(read(logs), doubtful)
+    if not told.understood:
+        # A wrong file must not let `--as resend` double whom the right one would have proven to have it.
+        raise RefusedError(
+            "no line tells of a message as Postfix or Exim write it; nothing is settled",
+            where=", ".join(logs),
+            remedy="name their log, or the journal as `journalctl -o short-iso` prints it; another server's you "
+            f"search by hand for what `newsletter status {found.id} --show uncertain` lists",
+        )
+    fates = {doubtful[name]: fate for name, fate in told.items()}
     bounced = {delivery: fate for delivery, fate in fates.items() if fate.bounced}
     rule, now = returning.rule(workspace), terminal.now()
     with transaction(connection):

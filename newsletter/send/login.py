@@ -220,6 +220,6 @@ def _reason(route: Route, error: Exception) -> str:
     closed = f"{_place(route)} closed the connection"
     if "upgrading" in str(error) or (route.tls == "tls" and isinstance(cause, ConnectionError)):
         return f"{closed} when TLS was to begin"
-    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+    if isinstance(cause or error, aiosmtplib.SMTPServerDisconnected):
         return closed
     return f"{_place(route)}: {printable(str(cause or '')) or printable(str(error)) or type(error).__name__}"

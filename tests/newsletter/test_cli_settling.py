@@ -2,6 +2,8 @@
 
 import gzip
 
+import pytest
+
 from subscribers.status import DeliveryState
 from tests.editor import SLUG
 from tests.smtpserver import Fault, Server
@@ -77,6 +79,25 @@ def test_a_mail_log_settles_what_it_proves_and_nothing_else(editor, tmp_path):
         assert editor("resolve", "1", "--from-log", str(log), "--as", "resend")[0] == 0
         assert editor("send", SLUG)[0] == 0
     assert editor.agrees(server, 6) == {"accepted"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Nov 28 13:00:00 mx sm-mta[7]: 3AS: from=<a@example.org>, msgid=<1.a@example.org>, stat=Sent\n",
+        "Nov 28 13:00:00 mx postfix/smtpd[7]: connect from localhost[127.0.0.1]\n",
+    ],
+)
+def test_a_file_that_is_no_log_of_messages_settles_nothing_and_lets_nobody_get_it_twice(editor, tmp_path, text):
+    editor.people(3)
+    with Server(faults=[Fault("dot", "vanish")]) as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 6
+    (tmp_path / "other.log").write_text(text)
+    code, _, err = editor("resolve", "1", "--from-log", str(tmp_path / "other.log"), "--as", "resend")
+    assert (code, editor.counts()[DeliveryState.UNCERTAIN]) == (5, 1)
+    assert "other.log: no line tells of a message as Postfix or Exim write it" in err
 
 
 def test_what_the_log_says_came_back_is_a_bounce_and_ends_the_address(editor, tmp_path):

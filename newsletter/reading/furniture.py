@@ -31,7 +31,7 @@ NAVIGATION = frozenset(
     reject all|decline|only necessary|manage cookies|save settings|acceptera|acceptera alla
     acceptera alla cookies|godkänn|godkänn alla|godkänn alla kakor|neka|neka alla|avböj|endast nödvändiga
     bara nödvändiga|inställningar|hantera cookies|ok|i agree|jag förstår|listen|lyssna|advertisement|annons
-    annonser|sponsored|skip ad|loading|laddar|sitemap|webbkarta|tillgänglighetsredogörelse|accessibility
+    follow|annonser|sponsored|skip ad|loading|laddar|sitemap|webbkarta|tillgänglighetsredogörelse|accessibility
     subscribe|prenumerera|follow us|följ oss|published|publicerad|image|bild|photo|foto|video
     this site uses cookies|avprenumerera|avsluta prenumeration|unsubscribe|view in browser|view online
     for immediate release|till redaktionen|startseite|impressum|datenschutz|datenschutzerklärung|menü|suche|teilen
@@ -106,6 +106,12 @@ FILED = re.compile(
     r"kategorien|asiasanat|avainsanat|kategoriat):?",
     re.IGNORECASE,
 )
+#: Headings over whom the press may call, who wrote, and what readers answered.
+BESIDE = re.compile(
+    r"(?:kontakter|kontaktpersoner|presskontakt(?:er)?|(?:press|media) contacts?|pressekontakt|om (?:författaren|"
+    r"skribenten)|about the authors?|written by .{2,60}|(?:über den autor|über die autorin)|responses \(\d+\)):?",
+    re.IGNORECASE,
+)
 #: Whole lines or paragraphs that vary in a word or two.
 PATTERNS = re.compile(
     r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.{0,300}"
@@ -144,6 +150,8 @@ PATTERNS = re.compile(
     r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
     r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"
     r"|\d+\s?(?:m|h|d|w|mo|yr)(?: ago|\s*•(?:\s*(?:edited|redigerad)(?:\s*•)?)?)"
+    r"|(?:press enter or )?click to view image in full size|sign up with your email address"
+    r"|sign up to receive (?:our )?news(?: and updates)?\.?"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import takewhile
 
-from lxml import html
+from lxml import etree, html
 
 from newsletter.reading import dates, furniture
 
@@ -19,13 +19,16 @@ UNFOLDS = "ancestor::h2 or ancestor::h3 or ancestor::h4 or @aria-expanded or con
 FURNITURE = (
     "//script|//style|//noscript|//nav|//aside|//form|//iframe|//svg|//template|//dialog"
     f"|//button[not({UNFOLDS})]"
+    # What of AMP is no text, and the properties of a page of Notion.
+    "|//amp-ad|//amp-consent|//amp-social-share|//amp-sidebar|//amp-iframe|//amp-analytics"
+    "|//table[contains(@class,'properties') and .//tr[contains(@class,'property-row')]]"
     # The comments of Google's documents stand at their end.
     "|//*[a[starts-with(@href,'#cmnt')]]"
     "|//*[@role='dialog' or @role='alertdialog' or @role='navigation' or @role='search' or @role='contentinfo']"
 )
 NAMED = re.compile(
     r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
-    r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-signup|subscribe|skip-link|back-?link|"
+    r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|relatedposts|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|post-ufi)(?:$|[\s_-])"
@@ -129,6 +132,13 @@ def _unscripted(root: html.HtmlElement) -> None:
     """Let what counts up before a reader say where it ends, and a button that is a picture say its words."""
     for element in root.xpath("//*[@data-to-value]"):
         element.text = element.get("data-to-value")
+    for image in root.xpath("//amp-img"):
+        image.tag = "img"
+    for face in root.xpath("//div[contains(@class,'author') and string-length() < 200]//img"):
+        if not face.xpath("ancestor::blockquote|ancestor::figure"):
+            drop(face)
+    for said in root.xpath("//*[contains(concat(' ',@class,' '),' elementor-testimonial-wrapper ')]"):
+        _quote(said)
     for image in root.xpath("//a//img[contains(@class,'hs-cta')]"):
         image.tag, image.text = "span", image.get("alt")
     # Drupal's names of facts stand beside them in boxes.
@@ -141,6 +151,17 @@ def _unscripted(root: html.HtmlElement) -> None:
             for part in fact.iter("div"):
                 part.tag = "span"
                 part.tail = f"{part.tail or ''} "
+
+
+def _quote(said: html.HtmlElement) -> None:
+    """Let what a page builder shows as somebody's words be a quote, and who they are its speaker."""
+    parts = (said.xpath(f".//*[contains(@class,'elementor-testimonial-{name}')]") for name in ("name", "job"))
+    by = ", ".join(_words(found[0]) for found in parts if found)
+    for one in said.xpath(".//*[contains(@class,'elementor-testimonial-meta')]"):
+        drop(one)
+    said.tag = "blockquote"
+    if by:
+        etree.SubElement(said, "cite").text = by
 
 
 def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
@@ -230,17 +251,23 @@ def trim(best: html.HtmlElement) -> None:
         if not any(inner.tag in LINES for inner in one.iterdescendants())
     ]
     for one in (*lines, *best.iter("h2", "h3", "h4")):
-        if furniture.PATTERNS.fullmatch(words := _words(one)) and len(words) <= furniture.LONGEST:
+        words = _words(one)
+        pattern = len(words) <= furniture.LONGEST and furniture.PATTERNS.fullmatch(words)
+        if pattern or ((said := dates.line(words)) and said.named):
             drop(one)
     for side in (lines, reversed(lines)):
         for one in _edge(side):
             drop(one)
     for heading in list(best.iter("h2", "h3", "h4", "h5", "h6")):
-        after = list(takewhile(lambda one: one.tag not in HEADINGS, heading.itersiblings()))
+        after = list(takewhile(lambda one: one.tag not in {*HEADINGS, "hr"}, heading.itersiblings()))
         filed = furniture.FILED.fullmatch(_words(heading)) and not any(
             SENTENCE.search(_words(one)) for one in after
         )
-        if filed or (furniture.opens_others(_words(heading)) and after and all(map(_leads, after))):
+        if (
+            filed
+            or furniture.BESIDE.fullmatch(_words(heading))
+            or (furniture.opens_others(_words(heading)) and after and all(map(_leads, after)))
+        ):
             for one in (heading, *after):
                 drop(one)
 

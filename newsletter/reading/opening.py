@@ -21,6 +21,8 @@ LOUD, LARGE = frozenset({"b", "strong", "big", "u"}), re.compile(r"\s*(?:\+\d|[4
 #: The class of a title, as word processors write it: ``MsoTitle``, ``title``.
 TITLED = re.compile(r"(?:^|\s)(?:mso)?(?:title|headline|rubrik|titel)(?:$|\s)", re.IGNORECASE)
 SUBTITLED = re.compile(r"(?:^|[\s_-])(?:subtitle|ingress|preamble|standfirst)", re.IGNORECASE)
+#: The class of a box with the writer, such as ``author-wrap``, ``authorByline``.
+AUTHORS = re.compile(r"(?:^|[\s_-])author(?:$|[\s_-]|[A-Z])")
 #: A title is no longer, in characters.
 LONGEST = 150
 #: A sentence of the text is longer, in characters.
@@ -122,7 +124,11 @@ def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
         return Line(None, alone.author)
     if writer and row.words.casefold() == writer.casefold():
         return Line(None, writer)
+    if (name := _of_author(row)) is not None:
+        return Line(None, name)
     parts = PARTS.split(row.words)
+    if writer in parts and all(part == writer or furniture.is_navigation(part) for part in parts):
+        return Line(None, writer)
     if len(parts) > 1 and all(len(part.split()) <= NAME for part in parts):
         told = [stamp.read(part).at for part in parts]
         if any(told):
@@ -137,6 +143,19 @@ def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
     uncased = 0 < len(name.split()) <= NAME and name.upper() == name.lower()
     persons = name if uncased else quotation.names(name)
     return Line(None, persons) if persons else None
+
+
+def _of_author(row: _Row) -> str | None:
+    """Return who stands in a box that is called the author's, "" if it says no name; None for any other line."""
+    if len(row.words) > dates.LONGEST or row.words.endswith((".", "!", "?")):
+        return None
+    near = [row.block, *islice(row.block.iterancestors(), 2)]
+    if any(one.tag == "blockquote" for one in near):
+        return None
+    if not any(AUTHORS.search(one.get("class") or "") for one in near if one.tag in {"div", "p", "span", "a"}):
+        return None
+    first = next((words for element, slot in row.slots if (words := (getattr(element, slot) or "").strip())), "")
+    return quotation.names(first) or quotation.names(row.words)
 
 
 def _subtitled(headings: list[html.HtmlElement]) -> None:

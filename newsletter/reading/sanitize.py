@@ -60,6 +60,13 @@ SHORTCODE = re.compile(
     r"""\[/?[a-z][a-z0-9]*_[a-z0-9_]+(?:\s[^\[\]]*)?\]|\[/[a-z][a-z0-9-]*\]|\[(?:embed|gallery|playlist)\]"""
     r"""|\[[a-z][a-z0-9-]*(?:\s+[\w-]+=(?:["'”″]|&quot;|&#8221;|&#8243;|&#822[01];)[^\[\]]*)+\]"""
 )
+#: Where a button leads that shows a page to the reader's friends.
+SHARES = re.compile(
+    r"https?://(?:[\w-]+\.)?(?:(?:twitter|x)\.com/(?:intent/(?:tweet|post)|share)\b|facebook\.com/(?:sharer|share\.php|dialog/share)"
+    r"|linkedin\.com/(?:sharearticle|sharing/share)|bsky\.app/intent|threads\.net/intent|reddit\.com/submit"
+    r"|wa\.me/\?text|whatsapp\.com/send|t\.me/share)",
+    re.IGNORECASE,
+)
 RARE = re.compile("<(?:table|dl|dt|dd|details)\\b")
 #: What ends a name of a fact by itself.
 NAME_ENDS = (":", "?", "!", ".")
@@ -117,6 +124,13 @@ def tree(html: str) -> HtmlElement:
         if furniture.is_navigation(" ".join(link.text_content().split())):
             # A button beside the link that says what it leads to.
             link.drop_tree()
+    for link in body.iter("a") if "share" in kept or "/intent/" in kept else ():
+        if SHARES.match(link.get("href") or ""):
+            # Its words are no text either: "Tweet this".
+            link.tag, link.attrib["href"] = "span", ""
+            for inner in list(link):
+                link.remove(inner)
+            link.text = None
     if 'href="#' in kept:
         _note(list(body.iter("a")))
     if RARE.search(kept):

@@ -123,8 +123,10 @@ def _candidates(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
 
 def _said(one: html.HtmlElement) -> Line:
     """Return what a candidate says: to machines, else to readers."""
-    told = moment(one.get("datetime") or "", one.get("content") or "")
-    return Line(told) if told else read(_words(one), marked=True)
+    inside = (part.get("datetime") for part in islice(one.iter("time"), PARTS) if not is_change(part))
+    told = moment(one.get("datetime") or next(filter(None, inside), ""), one.get("content") or "")
+    line = read(_words(one), marked=True)
+    return Line(told, line.author) if told else line
 
 
 def read(words: str, *, marked: bool = False) -> Line:

@@ -90,7 +90,12 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     best = mainpart.article(root, title)
     if not _named(root, about):
         title = opening.title(best, title, headed=bool(_heading(root))) or title
-    signed = (about.author, _meta(root, "author", "article:author").partition("http")[0], writer)
+    signed = (
+        _shown_writers(root, about.author),
+        about.author,
+        _meta(root, "author", "article:author").partition("http")[0],
+        writer,
+    )
     author = next((name for name in signed if name and name.casefold() not in stamp.UNSIGNED), "")
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     mainpart.trim(best)
@@ -99,6 +104,10 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     body = _ingress(best, words) + body
     if len(words) < mainpart.LEAST and about.body:
         body, words = paragraphs.html(about.body), markup.words(about.body)
+    told_of = _meta(root, "og:description")
+    if not words and not listed and len(told_of) >= mainpart.LEAST and _meta(root, "og:title"):
+        # What only a script would show, its site tells those who link to it.
+        body = words = f"<p>{escape(told_of)}</p>"
     if len(words) < mainpart.LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where or url, remedy=remedy)
@@ -274,6 +283,12 @@ def _writer(root: html.HtmlElement) -> str:
     """Return the one whom a page marks as its author (HTML standard, ``rel=author``; hCard)."""
     name = next((said for path in WRITERS if (said := _first(root, path))), "")
     return BY.sub("", name) if len(name) <= LONGEST_NAME else ""
+
+
+def _shown_writers(root: html.HtmlElement, first: str) -> str:
+    """Return all who wrote a page, as it tells programs that show it, where it else names the *first* only."""
+    named = _meta(root, "twitter:data1") if BY.match(f"{_meta(root, 'twitter:label1')} ") else ""
+    return named if first and first in named.split(", ") else ""
 
 
 def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:

@@ -304,3 +304,69 @@ def test_what_linked_data_names_elsewhere_is_looked_up_there() -> None:
     one = read(head, f"<main><p>{TEXT}</p></main>")
     assert one.image
     assert (one.image.src, one.author) == ("https://s.example/mill.jpg", "Ada Lund")
+
+
+def test_what_machines_are_told_of_a_day_goes_before_its_order_for_readers() -> None:
+    shown = """<footer class="node__meta">Submitted by <span>Ada Lund</span> on
+        <time datetime="2025-05-12T09:00:00+02:00">Mon, 05/12/2025 - 09:00</time></footer>"""
+    item = read("", f"<main><h1>Mill</h1><article>{shown}<div><p>{TEXT}</p></div></article></main>")
+    assert item.published
+    assert (item.published.date().isoformat(), item.author) == ("2025-05-12", "Ada Lund")
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="author-wrap"><img src="/face.jpg"><div>Ada Lund</div><div>May 12, 2025</div></div>',
+        '<div class="authorByline"><span>Ada Lund</span><span>Press officer</span></div>',
+    ],
+)
+def test_a_box_that_is_called_the_authors_tells_the_writer_and_is_no_text(box: str) -> None:
+    item = read("", f"<main><h1>Mill</h1>{box}<p>{TEXT}</p></main>")
+    assert (item.author, markup.words(item.html)) == ("Ada Lund", f"Mill {TEXT}")
+    assert "face" not in item.html
+
+
+def test_what_stands_beside_a_press_release_is_no_text_of_it() -> None:
+    beside = """<h2>Kontakter</h2><div><img src="/face.jpg"><h3>Ada Lund</h3><p>Presskontakt</p></div>
+        <h3>Om författaren</h3><p>Ada skriver om kvarnar.</p><p>Sidan publicerades: 2025-05-12</p>"""
+    item = read(
+        "", f"<main><h1>Mill</h1><p>2025-05-12 08:30 Nyhet</p><p>{TEXT}</p><h2>Ämnen</h2><ul><li>A</ul>{beside}"
+    )
+    assert item.published
+    assert article.normalize(item, item.published).text == TEXT
+    assert "face" not in item.html
+
+
+def test_a_button_that_shows_a_page_to_friends_is_no_text_and_a_link_to_a_profile_is() -> None:
+    button = '<p><a href="https://twitter.com/intent/tweet?text=x">Twittra det här</a></p>'
+    item = read("", f'<main><p>{TEXT}</p>{button}<p>Vi finns på <a href="https://x.com/mill">X</a>.</p></main>')
+    assert markup.words(item.html) == f"{TEXT} Vi finns på X."
+
+
+def test_pictures_and_quotes_that_scripts_or_builders_make_are_what_they_show() -> None:
+    said = """<div class="elementor-testimonial-wrapper"><div class="elementor-testimonial-content">So good.</div>
+        <div class="elementor-testimonial-meta"><img src="/face.jpg">
+        <div class="elementor-testimonial-name">Ada Lund</div>
+        <div class="elementor-testimonial-job">Miller</div></div></div>"""
+    shown = '<amp-img src="/mill.jpg" alt="A mill" width="900"></amp-img><amp-ad><div>Advertisement</div></amp-ad>'
+    text = article.normalize(
+        read("", f"<main><p>{TEXT}</p>{shown}<p>{TEXT}</p>{said}</main>"), datetime.now(UTC)
+    ).text
+    assert '::: quote {by="Ada Lund, Miller"}\nSo good.\n:::' in text
+    assert "Advertisement" not in text
+
+
+def test_all_who_wrote_a_page_are_named_where_linked_data_names_the_first_only() -> None:
+    head = """<meta name="twitter:label1" content="Written by">
+        <meta name="twitter:data1" content="Ada Lund, Bo Ek">
+        <script type="application/ld+json">{"@type": "Article", "author": {"@type": "Person", "name": "Ada Lund"}}
+        </script>"""
+    assert read(head, f"<main><h1>Mill</h1><p>{TEXT}</p></main>").author == "Ada Lund, Bo Ek"
+
+
+def test_a_page_that_only_a_script_would_fill_is_what_its_site_tells_of_it() -> None:
+    head = f'<meta property="og:title" content="Mill"><meta property="og:description" content="{TEXT}">'
+    assert markup.words(read(head, '<div id="app"></div>').html) == TEXT
+    with pytest.raises(SourceError, match="no article"):
+        read(f'<meta name="description" content="{TEXT}">', '<div id="app"></div>')

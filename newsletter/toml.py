@@ -11,6 +11,19 @@ from newsletter.errors import SettingsError, cited
 
 T = TypeVar("T")
 
+#: How tomllib begins to tell a fault, what that is in plain words, and what to do ("": what the file needs).
+_FAULTS = (
+    ("Invalid value", "there is no value that can be read", ""),
+    ("Expected newline", "something stands behind the value", ""),
+    ("Expected '='", "there is no = behind the name", ""),
+    ("Expected ']'", "there is no ] behind the name of a table", "write it as [name]"),
+    ("Invalid statement", "this begins with no name", 'write name = "value"'),
+    ("Illegal character", "there is no quote at the end of a text", 'write it on one line: "…"'),
+    ("Unterminated string", "there is no quote at the end of a text", 'write it on one line: "…"'),
+    ('Expected "\'"', "there is no quote at the end of a text", 'write it on one line: "…"'),
+    ("Unescaped", "there is a \\ in a text", "write it twice: \\\\"),
+)
+
 
 def decode(content: bytes, path: str) -> str:
     """Return the text of a file, its lines ended by a line feed; *path* is its name. Raise SettingsError."""
@@ -31,15 +44,22 @@ def document(text: str, path: str, remedy: str = "texts need quotes, lists brack
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        where = f"{path}:{found[1] if found else max(1, len(text.splitlines()))}"
-        what = re.sub(r" \(at .*\)$", "", str(error))
-        row = text.splitlines()[int(found[1]) - 1] if found else ""
-        if twice := re.match(r"Cannot declare \((.*)\) twice", what):
+        rows = text.splitlines() or [""]
+        line = int(found[1]) if found else len(rows)
+        said = re.sub(r" \(at .*\)$", "", str(error))
+        row = rows[line - 1]
+        what, remedy = next(
+            ((what, mend or remedy) for start, what, mend in _FAULTS if said.startswith(start)), (said, remedy)
+        )
+        if twice := re.match(r"Cannot declare \((.*)\) twice", said):
             name = ".".join(re.findall(r"'([^']*)'", twice[1]))
             what, remedy = f"[{name}] stands here twice", "keep one, with the lines of both"
+        elif said.startswith("Cannot "):
+            name = re.sub(r"\s*=.*", "", row).strip()
+            what, remedy = f"{name} stands here twice", "keep one of the two"
         if re.search("[“”„‘’]", row):
             remedy = 'use straight quotes: "…"'
-        raise SettingsError(f"not valid TOML: {what}", where=where, remedy=remedy) from None
+        raise SettingsError(f"not valid TOML: {what}", where=f"{path}:{line}", remedy=remedy) from None
 
 
 class Lines:

@@ -47,7 +47,7 @@ def check(
     if as_json:
         terminal.emit({"issue": chosen, "findings": [asdict(finding) for finding in found]})
     else:
-        report(found)
+        report(found, strict=strict)
         off = [code for code, graded in workspace.settings.gate.levels.items() if graded.level is None]
         if off:
             terminal.say(f"Not looked for, by [gate] in newsletter.toml: {', '.join(off)}.")
@@ -55,8 +55,8 @@ def check(
         context.exit(terminal.FINDINGS)
 
 
-def report(found: Iterable[Finding]) -> None:
-    """Print findings for people and programs: errors, then warnings, then how many there are."""
+def report(found: Iterable[Finding], *, strict: bool = False) -> None:
+    """Print findings for people and programs: errors, then warnings, then what they come to, as `summary` says."""
     counts = dict.fromkeys(Level, 0)
     for finding in found:
         counts[finding.level] += 1
@@ -66,7 +66,7 @@ def report(found: Iterable[Finding]) -> None:
             click.echo()
         else:
             terminal.show(f"    {finding.source}\n", hang=4)
-    click.echo(summary(counts[Level.ERROR], counts[Level.WARNING]))
+    click.echo(summary(counts[Level.ERROR], counts[Level.WARNING], strict=strict))
 
 
 def _line(finding: Finding) -> str:
@@ -81,9 +81,11 @@ def _line(finding: Finding) -> str:
     return f"{click.style(place, bold=True)}: {mark}{line[len(head) :]}"
 
 
-def summary(errors: int, warnings: int) -> str:
-    """Return the last line: what the findings come to."""
+def summary(errors: int, warnings: int, *, strict: bool = False) -> str:
+    """Return the last line: what the findings come to; *strict*, that a warning counts as an error."""
     counted = f"{terminal.counted(errors, 'error')}, {terminal.counted(warnings, 'warning')}"
     if errors:
         return click.style(f"{counted}: this cannot be sent yet.", fg="red")
+    if strict and warnings:
+        return click.style(f"{counted}: not ready, as --strict asks for none.", fg="red")
     return click.style(f"{counted}: ready to send.", fg="green")

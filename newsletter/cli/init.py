@@ -34,6 +34,7 @@ def init(folder: Path, name: str | None, as_json: bool) -> None:
     terminal.what_next(
         (f"cd {shlex.quote(str(folder))}", "go there; the commands below work in it"),
         ("newsletter preview 0001-hello", "look at the sample issue in your browser"),
-        ("newsletter articles add FILE_OR_URL", "collect an article"),
+        ("newsletter fetch", "collect what its sources have: one sample article, for now"),
+        ("newsletter articles add FILE_OR_URL", "collect an article by hand"),
         (f"newsletter compose {terminal.now():%Y-%m}", "write an issue from what is new"),
     )

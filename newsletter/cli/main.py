@@ -127,7 +127,7 @@ class Commands(click.Group):
 @click.command(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="A first letter: newsletter init my-letter, then cd my-letter, then newsletter compose 2025-06.",
+    epilog="A first letter: newsletter init my-letter, cd my-letter, newsletter fetch, newsletter compose 2025-06",
 )
 @click.option(
     "--workspace",
@@ -160,7 +160,9 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except (click.Abort, KeyboardInterrupt):
-        # The terminal has just shown ^C.
+        # The terminal has just shown ^C, or a question that nobody answered.
+        if sys.stderr.isatty():
+            click.echo(err=True)
         code = _tell("interrupted", "", "interrupted", "", as_json)
     except BrokenPipeError:
         # The reader of our output has left; Python would complain once more when it closes stdout.

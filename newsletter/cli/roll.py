@@ -167,6 +167,8 @@ def export(context: click.Context, email: str, list_: str, out: Path | None) -> 
             )
         else:
             write(connection, _where(workspace, connection, list_, ""), file)
+    if out:
+        terminal.say(f"Wrote {out} (readable by you only).")
 
 
 def write(connection: Connection, where: Where, file: TextIO) -> None:

@@ -139,7 +139,8 @@ def _explained(workspace: Workspace, text: str) -> dict[str, object]:
 def _tell(document: Mapping[str, object]) -> None:
     readers = terminal.rows(document, "readers")
     count = terminal.counted(int(str(document["count"])), "reader")
-    terminal.show(f"\n{count}" + (f", the first {len(readers)}:" if readers else "."))
+    shown = f", the first {len(readers)}:" if len(readers) < int(str(document["count"])) else ":"
+    terminal.show(f"\n{count}{shown if readers else '.'}")
     if readers:
         terminal.table(("address", "name", "language"), (each.values() for each in readers))
     terminal.show(f"\nSQL:\n{document['sql']}\n\nIts values:")

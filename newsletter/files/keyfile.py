@@ -1,9 +1,9 @@
 """Private keys on the disk: readable by their owner only, and whole."""
 
-import os
 from pathlib import Path
 
 from newsletter.errors import NotFoundError, RefusedError
+from newsletter.files import private
 
 #: Bytes of a key file at most: a PEM of 8,192 bits has 6,400.
 LARGEST = 20_000
@@ -32,26 +32,4 @@ def write(path: Path, pem: bytes) -> None:
     """Write a new key. Raise RefusedError if one lies there."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     refuse(path)
-    put(path, pem)
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file that its owner alone may read: all of it, on the disk, or nothing. What was there goes."""
-    beside = path.with_name(f"{path.name}.new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        beside.unlink()
-        raise
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        # What a key signed is worth nothing if the key is lost with the power.
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    private.put(path, pem)

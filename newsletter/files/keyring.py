@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from newsletter.errors import NotFoundError, RefusedError
-from newsletter.files import keyfile
+from newsletter.files import private
 
 _LINE = re.compile(r"([0-9a-fA-F]{64,})(?:[ \t]+([0-9]{4}-[0-9]{2}-[0-9]{2}))?")
 _RESTORE = "restore it from your backup"
@@ -72,4 +72,4 @@ def _fresh(today: date | None) -> Key:
 
 def _write(path: Path, keys: tuple[Key, ...]) -> None:
     lines = (f"{key.secret.hex()} {key.since or ''}".rstrip() + "\n" for key in keys)
-    keyfile.put(path, "".join(lines).encode("ascii"))
+    private.put(path, "".join(lines).encode("ascii"))

@@ -1,11 +1,11 @@
 """How far sending had come, kept beside the database: a backup that was put back knows less than this."""
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 from newsletter.errors import NewsletterError
+from newsletter.files import private
 from subscribers.model import Progress
 
 
@@ -19,17 +19,8 @@ def read(path: Path) -> Progress:
 
 def write(path: Path, progress: Progress) -> None:
     """Replace the mark; a crash leaves the old one or the new one. Raise NewsletterError."""
-    beside = path.with_name(f"{path.name}.new")
     try:
-        with open(beside, "w", encoding="utf-8", opener=_private) as file:
-            json.dump(asdict(progress), file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        private.put(path, json.dumps(asdict(progress)).encode())
     except OSError as error:
         remedy = "make room on the disk, and the folder writable; nothing was lost"
         raise NewsletterError(f"cannot be written: {error.strerror}", where=str(path), remedy=remedy) from None
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -85,7 +85,10 @@ def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) 
             LETTER.replace("[letter]", "[leter]"),
             "newsletter.toml:1: there is no setting [leter]; did you mean [letter]?",
         ),
-        (LETTER + "theme = “plain”", "newsletter.toml:4: not valid TOML: Invalid value; use straight quotes"),
+        (
+            LETTER + "theme = “plain”",
+            "newsletter.toml:4: not valid TOML: there is no value that can be read; use straight quotes",
+        ),
         (LETTER + ROUTE + 'tls = "ssl"', "newsletter.toml:7: tls cannot be “ssl”; use one of none, starttls, tls"),
         (LETTER + ROUTE + 'tls = "none"', "newsletter.toml:7: mail to mail.example.org would travel readable"),
         (LETTER + ROUTE + 'username = "me"', "newsletter.toml:7: there is a username and no password; name the"),
@@ -97,7 +100,15 @@ def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) 
             LETTER + "[[list]]\ntitle = 5\nslug = 'a'",
             "newsletter.toml:5: title must be a text, or texts by language",
         ),
-        (LETTER + 'name = "twice"', "newsletter.toml:4: not valid TOML"),
+        (
+            LETTER + 'name = "twice"',
+            "newsletter.toml:4: not valid TOML: name stands here twice; keep one of the two",
+        ),
+        (
+            LETTER + 'theme = "plain',
+            "newsletter.toml:4: not valid TOML: there is no quote at the end of a text; write it",
+        ),
+        (LETTER + "theme letter", "newsletter.toml:4: not valid TOML: there is no = behind the name; texts need"),
         (LETTER + "x = ", "newsletter.toml:4: not valid TOML"),
         (LETTER.replace("name", "nmae"), "newsletter.toml:2: [letter] has no setting “nmae”; did you mean name?"),
         (LETTER + "[web]\n[web]", "newsletter.toml:5: not valid TOML: [web] stands here twice; keep one"),

@@ -44,6 +44,21 @@ def test_a_backup_never_replaces_a_file(editor):
     assert kept.read_bytes() == before
 
 
+def test_a_strict_check_does_not_call_ready_what_it_refuses(editor):
+    code, out, _ = editor("check", SLUG, "--offline", "--no-spam", "--strict")
+    assert (code, out.splitlines()[-1]) == (3, "0 errors, 1 warning: not ready, as --strict asks for none.")
+    code, out, _ = editor("check", SLUG, "--offline", "--no-spam")
+    assert (code, out.splitlines()[-1]) == (0, "0 errors, 1 warning: ready to send.")
+
+
+def test_the_first_steps_that_help_names_lead_to_an_issue(editor):
+    code, out, _ = editor("--help")
+    steps = " ".join(out.partition("A first letter:")[2].split()).split(", ")
+    assert (code, steps[0]) == (0, "newsletter init my-letter")
+    for step in steps[2:]:
+        assert editor(*step.split()[1:])[0] == 0
+
+
 def test_what_comes_next_says_how_to_begin_where_nothing_comes_again(editor):
     code, out, err = editor("schedule", "next")
     assert (code, out) == (0, "")

@@ -85,6 +85,12 @@ class StoreError(PeopleError):
     code = "store"
 
 
+class BusyError(StoreError):
+    """Another program has written to the database for longer than anybody waits."""
+
+    code = "try-again"
+
+
 class TakenError(StoreError):
     """A file would be replaced that somebody may need."""
 

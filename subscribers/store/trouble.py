@@ -4,12 +4,12 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from subscribers.errors import StoreError
+from subscribers.errors import BusyError, StoreError
 
 #: What can be wrong with the disk, by the start of SQLite's name for it, and what to do.
 _REMEDIES = {
     "SQLITE_FULL": "make room on the disk, then run the same command again: nothing is lost",
-    "SQLITE_BUSY": "another program holds the file; end it, then run the same command again",
+    "SQLITE_BUSY": "another program is writing to it; wait for that or end it, then run the same command again",
     "SQLITE_IOERR": "look at the disk, then run the same command again: nothing is lost",
     "SQLITE_READONLY": "make the file and its folder writable",
     "SQLITE_CANTOPEN": "make the file readable, and its folder writable",
@@ -30,7 +30,8 @@ def told(error: BaseException, where: str) -> StoreError | None:
         # Of its side files SQLite says only that they cannot be written.
         kind, what = "SQLITE_FULL", "the disk is full"
     remedy = next((remedy for name, remedy in _REMEDIES.items() if kind.startswith(name)), "")
-    return StoreError(what, where=where, remedy=remedy) if remedy else None
+    fault = BusyError if kind.startswith("SQLITE_BUSY") else StoreError
+    return fault(what, where=where, remedy=remedy) if remedy else None
 
 
 def _full(path: str) -> bool:

@@ -133,3 +133,17 @@ def test_a_side_file_that_finds_no_room_is_a_full_disk() -> None:
     assert "the disk is full; make room" in str(told(error, "/proc/people.db"))
     assert "look at the disk" in str(told(error, __file__))
     assert "look at the disk" in str(told(error, "the workspace's database"))
+
+
+def test_who_waited_in_vain_for_another_program_may_come_again(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    first, second = connect(path), connect(path)
+    second.execute("PRAGMA busy_timeout = 1")
+    with transaction(first), pytest.raises(sqlite3.OperationalError) as caught:
+        second.execute("BEGIN IMMEDIATE")
+    first.close()
+    second.close()
+    fault = told(caught.value, str(path))
+    assert fault is not None
+    assert fault.code == "try-again"
+    assert "another program is writing to it; wait for that" in str(fault)

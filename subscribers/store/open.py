@@ -45,8 +45,11 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
         if not _newest(connection):
             _bring(connection, path)
     except (sqlite3.Error, OSError) as error:
-        what = getattr(error, "strerror", None) or str(error)
-        fault = StoreError(what, where=str(path), remedy="`newsletter doctor` looks closer")
+        what = (getattr(error, "strerror", None) or str(error)).lower()
+        remedy = "`newsletter doctor` looks closer"
+        if isinstance(error, PermissionError):
+            remedy = "run the command as its owner, as whom `newsletter serve` runs too"
+        fault = StoreError(what, where=str(path), remedy=remedy)
         raise told(error, str(path)) or fault from None
     return connection
 

@@ -1,5 +1,6 @@
 """Laws of the people's file: it is its owner's alone, and many programs may have it open at once."""
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -147,3 +148,9 @@ def test_who_waited_in_vain_for_another_program_may_come_again(tmp_path: Path) -
     assert fault is not None
     assert fault.code == "try-again"
     assert "another program is writing to it; wait for that" in str(fault)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
+def test_a_file_of_another_owner_is_told_so() -> None:
+    with pytest.raises(StoreError, match="operation not permitted; run the command as its owner"):
+        connect(Path("/etc/passwd"))

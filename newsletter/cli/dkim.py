@@ -11,8 +11,9 @@ from newsletter.cli.signing import key, path_of
 from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import keyfile
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import smtp_address
 from newsletter.settings.dkim import Pair, selector
+from subscribers.address import parse
+from subscribers.errors import AddressError
 
 #: How the second key is told from the first.
 SECOND = "-ed25519"
@@ -66,7 +67,7 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
         raise UsageError(
             f"{cited(name)} is no selector", remedy="use small letters, digits and hyphens, such as news"
         )
-    signer = domain or smtp_address(workspace.settings.letter.sender).rpartition("@")[2].lower()
+    signer = _domain(domain or workspace.settings.letter.sender.rpartition("@")[2])
     kinds = {name: "rsa"} | ({f"{name}{SECOND}": "ed25519"} if ed25519 else {})
     pairs = [Pair(each, path_of(each)) for each in kinds]
     for pair in pairs:
@@ -93,6 +94,14 @@ def show(context: click.Context, as_json: bool) -> None:
         remedy = "make a key with `newsletter dkim init`, and add the lines that it prints"
         raise NotFoundError("there is no [dkim]", where="newsletter.toml", remedy=remedy)
     _print(_published(workspace, wanted.domain, wanted.pairs), as_json, new=False)
+
+
+def _domain(text: str) -> str:
+    """Return a domain as DNS writes it, in small letters. Raise UsageError."""
+    try:
+        return parse(f"postmaster@{text.removesuffix('.')}").canonical.rpartition("@")[2]
+    except AddressError:
+        raise UsageError(f"{cited(text)} is no domain", remedy="write it as --domain example.org") from None
 
 
 def _published(workspace: Workspace, domain: str, pairs: Sequence[Pair]) -> list[Published]:

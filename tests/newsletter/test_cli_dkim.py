@@ -147,3 +147,24 @@ def test_every_bounce_address_is_in_the_domain_for_bounces_and_says_its_delivery
     read = {verp.read(local, ring.derive(verp.PURPOSE)) for local, _ in parts}
     with closing(wiring.people(editor.workspace)) as connection:
         assert read == {row[0] for row in connection.execute("SELECT id FROM deliveries")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [("räksmörgås.example", "xn--rksmrgs-5wao1o.example"), ("Mail.Example.COM.", "mail.example.com")],
+)
+def test_a_domain_is_named_as_dns_writes_it(editor, typed, named):
+    code, out, _ = editor("dkim", "init", "--domain", typed)
+    assert code == 0
+    assert out.startswith(f"news._domainkey.{named}. IN TXT")
+    assert f'domain = "{named}"' in out
+
+
+@pytest.mark.parametrize(
+    "typed", ["-bad..example", "example", "a b.example", "x@example.org", "https://example.org"]
+)
+def test_what_is_no_domain_gets_no_key(editor, typed):
+    code, _, said = editor("dkim", "init", "--domain", typed)
+    assert code == 2
+    assert "is no domain; write it as --domain example.org" in said
+    assert not list(editor.root.glob("subscribers/dkim*"))

@@ -1,7 +1,7 @@
 """Hours: nothing leaves outside its window, above the day's most, or after the deadline."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -40,6 +40,49 @@ def test_what_opens_is_the_first_moment_that_is_open(windows, moment):
     between = moment + (opens - moment) / 2
     if moment < between < opens:
         assert hours.opens(between) == opens
+
+
+#: Days on which a clock is set, by a half, one or two hours, at midnight or at night.
+SET = [
+    ("Europe/Stockholm", "2026-03-28"),
+    ("Europe/Stockholm", "2026-10-24"),
+    ("America/New_York", "2026-10-31"),
+    ("Australia/Lord_Howe", "2026-04-04"),
+    ("Australia/Lord_Howe", "2026-10-03"),
+    ("Africa/Cairo", "2026-04-23"),
+    ("Africa/Cairo", "2026-10-29"),
+    ("Antarctica/Troll", "2026-03-28"),
+    ("Asia/Kathmandu", "2028-02-28"),
+]
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(SET),
+    st.lists(
+        st.sampled_from(["mon-fri 09:30-16:00", "sat-sun 22:00-00:00", "04:00-06:00", "00:00-00:00"]), min_size=1
+    ),
+    st.integers(0, 2880),
+)
+def test_a_window_opens_when_the_clock_on_the_wall_says_so(clock, texts, minutes):
+    zone, day = ZoneInfo(clock[0]), clock[1]
+    hours = Hours(zone, tuple(map(window, texts)), frozenset({"02-29"}))
+    moment = datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(UTC) + timedelta(minutes=minutes)
+    looked = moment
+    while not seen(hours, looked):
+        looked += timedelta(minutes=1)
+    assert hours.opens(moment) == looked
+
+
+def seen(hours, moment):
+    """Whether letters may leave, by a look at the wall alone."""
+    wall = moment.astimezone(hours.zone).replace(tzinfo=None)
+    return f"{wall:%m-%d}" not in hours.holidays and any(
+        wall.weekday() in each.days
+        and each.start <= wall.time()
+        and (each.end == time() or wall.time() < each.end)
+        for each in hours.windows
+    )
 
 
 @pytest.mark.parametrize(

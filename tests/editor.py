@@ -15,7 +15,7 @@ import pytest
 from newsletter.cli import sending, wiring
 from newsletter.cli.main import main
 from newsletter.files import new
-from subscribers.store import deliveries
+from subscribers.store import census
 from tests import readers
 
 SLUG = "0001-hello"
@@ -78,7 +78,7 @@ class Editor:
     def counts(self, send=1):
         connection = wiring.people(self.workspace)
         try:
-            return deliveries.counts(connection, send)
+            return census.counts(connection, send)
         finally:
             connection.close()
 

@@ -12,7 +12,7 @@ from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, lane, pace_of
 from newsletter.send.run import Run
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import deliveries, paces, sends
+from subscribers.store import census, paces, sends
 from subscribers.store.open import connect
 from subscribers.store.writer import Writer
 from tests import readers
@@ -113,7 +113,7 @@ class Ledger:
         return next((Learned(*pace) for key, pace in paces.learned(self.connection).items() if key == name), None)
 
     def counts(self):
-        return deliveries.counts(self.connection, self.send.id)
+        return census.counts(self.connection, self.send.id)
 
     def states(self):
         return {

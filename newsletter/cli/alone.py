@@ -11,7 +11,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.send.lock import hold
 from subscribers.errors import LockedError
 from subscribers.model import DeliveryState
-from subscribers.store import deliveries, sends
+from subscribers.store import census, deliveries, sends
 from subscribers.store.open import Connection, transaction
 
 #: How often to note how far sending has come while it goes on, in seconds: if the sender is killed, a copy of the
@@ -40,7 +40,7 @@ def recover(workspace: Workspace, connection: Connection, who: str) -> None:
 
     *who* is the command, which is about to ask of whom nobody knows, or who was not sent it yet.
     """
-    counts = deliveries.counts(connection)
+    counts = census.counts(connection)
     if not (counts[DeliveryState.CLAIMED] or counts[DeliveryState.COMMITTING]):
         return
     with suppress(LockedError), hold(workspace.lock, who, terminal.now()):

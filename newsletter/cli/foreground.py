@@ -15,7 +15,7 @@ from newsletter.cli.terminal import counted, emit, say
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import deliveries
+from subscribers.store import census
 from subscribers.store.open import Connection, spare
 from subscribers.store.writer import Writer
 
@@ -42,7 +42,7 @@ class Ended:
 def run(workspace: Workspace, connection: Connection, send: Send) -> Ended:
     """Go on with *send*, while holding the lock. Raise as `newsletter.send.run.Run.go` does."""
     spare(connection)
-    counts = deliveries.counts(connection, send.id)
+    counts = census.counts(connection, send.id)
     left = sum(counts[state] for state in standing.OPEN)
     with progress.view(left, counts[DeliveryState.DEFERRED]) as view, Writer(workspace.people) as writer:
         return loop(_run(workspace, connection, writer, send, view))
@@ -96,7 +96,7 @@ def loop(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def report(context: click.Context, connection: Connection, ended: Ended, as_json: bool) -> None:
     """Say what came of it, and end the command with the code that fits. Raise RouteError if we were refused."""
-    send, counts = ended.send, deliveries.counts(connection, ended.send.id)
+    send, counts = ended.send, census.counts(connection, ended.send.id)
     if send.state is SendState.PAUSED and send.reason and not ended.signal:
         remedy = f"mend it, then run `newsletter resume {send.id}`"
         raise RouteError(f"send {send.id} of {send.issue} is paused: {send.reason}", remedy=remedy)

@@ -17,7 +17,7 @@ from newsletter.pace import Learned, Quota, allowance
 from newsletter.send.routes import pace_of, ration
 from newsletter.send.run import RATION
 from subscribers.model import Send
-from subscribers.store import audiences, deliveries, paces, progress, sends
+from subscribers.store import audiences, census, paces, progress, sends
 from subscribers.store.open import Connection
 
 #: Messages a second that a server is thought to take where no earlier send tells: as a modest relay does.
@@ -115,7 +115,7 @@ def arrival(
     if not rate or not left.total():
         return None
     ends = forecast(groups, now, _means(workspace, connection, slow, rate)).ends
-    last = deliveries.wakes(connection, send.id, last=True)
+    last = census.wakes(connection, send.id, last=True)
     return max(ends, last or ends) if ends else None
 
 

@@ -22,7 +22,7 @@ from newsletter.web import beside
 from subscribers.errors import SegmentError
 from subscribers.model import Send
 from subscribers.segment import where as segment_where
-from subscribers.store import deliveries, links, sends
+from subscribers.store import census, links, sends
 from subscribers.store import figures as store
 from subscribers.store.open import Connection
 
@@ -57,7 +57,7 @@ def report(workspace: Workspace, connection: Connection, issue: str, now: dateti
             Sent(
                 one.id,
                 str(one.state),
-                sum(deliveries.counts(connection, one.id).values()),
+                sum(census.counts(connection, one.id).values()),
                 one.started,
                 ends.get(one.id),
             )

@@ -27,7 +27,7 @@ from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue, Level
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import audiences, deliveries, lists, sends
+from subscribers.store import audiences, census, deliveries, lists, sends
 from subscribers.store.open import Connection, transaction
 
 UNFINISHED = (SendState.SCHEDULED, SendState.SENDING, SendState.PAUSED)
@@ -277,7 +277,7 @@ def _schedule(
 def _refuse_twice(connection: Connection, wanted: Wanted) -> None:
     """Raise RefusedError if the issue went out already and nobody asked for newcomers."""
     for one in sends.all(connection, wanted.slug):
-        counts = deliveries.counts(connection, one.id)
+        counts = census.counts(connection, one.id)
         left_out = counts[DeliveryState.CANCELLED] + counts[DeliveryState.SUPPRESSED]
         reached = sum(counts.values()) - left_out
         if one.state in UNFINISHED:

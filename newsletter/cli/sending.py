@@ -31,7 +31,7 @@ from newsletter.send.seal import THREADS
 from subscribers import token
 from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
-from subscribers.store import deliveries, lists, sends
+from subscribers.store import census, deliveries, lists, sends
 from subscribers.store import links as openings
 from subscribers.store.open import Connection, spare
 from subscribers.store.writer import Writer
@@ -288,7 +288,7 @@ async def _serve(
         link.cancel()
     # One that ended in the moment of the stop is told too; one that was stopped goes on later.
     if ended.state is not SendState.SENDING or not stop.is_set():
-        counts = deliveries.counts(connection, send.id)
+        counts = census.counts(connection, send.id)
         say(f"Send {send.id}: {send.issue} is {ended.state}: {standing.summary(counts)}.{_why(ended)}")
 
 

@@ -12,7 +12,7 @@ from newsletter.files.logs import read
 from newsletter.files.workspace import Workspace
 from newsletter.receive import intake
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import deliveries, sends
+from subscribers.store import census, deliveries, sends
 from subscribers.store.open import Connection, transaction
 
 
@@ -79,13 +79,13 @@ def resolve(context: click.Context, which: str, verdict: str | None, logs: tuple
 
 
 def _doubtful(connection: Connection, found: Send) -> int:
-    return deliveries.counts(connection, found.id)[DeliveryState.UNCERTAIN]
+    return census.counts(connection, found.id)[DeliveryState.UNCERTAIN]
 
 
 def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequence[str]) -> str:
     """Count as accepted what *logs* prove that the server took, and as bounced what it gave back. Say so."""
     names = sending.names(workspace, connection, found)
-    lines = deliveries.lines(connection, found.id, DeliveryState.UNCERTAIN)
+    lines = census.lines(connection, found.id, DeliveryState.UNCERTAIN)
     doubtful = {names.message_id(line.id, found.created): line.id for line in lines}
     told = maillog.fates(read(logs), doubtful)
     if not told.understood:

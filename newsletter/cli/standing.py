@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import deliveries, progress
+from subscribers.store import census, progress
 from subscribers.store.deliveries import Recovered
 from subscribers.store.open import Connection
 
@@ -61,7 +61,7 @@ def describe(
     connection: Connection, send: Send, rate: float = 0.0, arrival: datetime | None = None
 ) -> dict[str, object]:
     """Return a send as a document for programs; *rate* and *arrival* of one that is under way."""
-    counts = deliveries.counts(connection, send.id)
+    counts = census.counts(connection, send.id)
     return {
         "send": send.id,
         "issue": send.issue,

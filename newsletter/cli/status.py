@@ -13,7 +13,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.model import Reply, Stage
 from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import deliveries, progress, sends
+from subscribers.store import census, progress, sends
 from subscribers.store.open import Connection
 
 #: What `status` shows of each send: the states behind a word.
@@ -84,7 +84,7 @@ def _overview(workspace: Workspace, connection: Connection, found: tuple[Send, .
         return
     rows = []
     for one in found:
-        counts = deliveries.counts(connection, one.id)
+        counts = census.counts(connection, one.id)
         numbers = [f"{sum(counts[state] for state in states):,}" for states in COLUMNS.values()]
         rows.append((one.id, one.issue, one.state, f"{sum(counts.values()):,}", *numbers))
     terminal.table(("send", "issue", "state", "readers", *COLUMNS), rows)
@@ -113,7 +113,7 @@ def _slow(workspace: Workspace, connection: Connection) -> None:
 
 def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
     zone = workspace.settings.letter.timezone
-    counts = deliveries.counts(connection, one.id)
+    counts = census.counts(connection, one.id)
     terminal.show(f"Send {one.id} of {one.issue} to the list {one.list} is {one.state}.")
     if one.started or sum(counts.values()):
         terminal.show(f"{terminal.counted(sum(counts.values()), 'reader')}: {standing.summary(counts)}.")
@@ -135,7 +135,7 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
     if rate:
         about = f"arrives about {terminal.clock(arrival, zone)}" if arrival else "it would not arrive in 90 days"
         terminal.show(f"  {rate:,.0f} a second; {about}")
-    wakes = deliveries.wakes(connection, one.id)
+    wakes = census.wakes(connection, one.id)
     if wakes:
         terminal.show(f"  the next deferred reader is tried at {terminal.clock(wakes, zone)}")
     if one.state in (SendState.SENDING, SendState.PAUSED, SendState.SCHEDULED):
@@ -149,7 +149,7 @@ def _lines(workspace: Workspace, connection: Connection, one: Send, state: str) 
     from newsletter.cli import sending
 
     names = sending.names(workspace, connection, one)
-    for line in deliveries.lines(connection, one.id, DeliveryState(state)):
+    for line in census.lines(connection, one.id, DeliveryState(state)):
         reply = Reply(Stage.DOT, line.code, line.enhanced, line.reply)
         yield {
             "email": line.email,

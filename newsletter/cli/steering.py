@@ -11,7 +11,7 @@ from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
 from subscribers.errors import LockedError, TransitionError
 from subscribers.model import Send, SendState
-from subscribers.store import deliveries, sends
+from subscribers.store import census, sends
 from subscribers.store.open import Connection, transaction
 
 
@@ -80,7 +80,7 @@ def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None
     """
     with steered(terminal.here(context), "newsletter cancel") as connection:
         found = find(connection, which)
-        counts = deliveries.counts(connection, found.id)
+        counts = census.counts(connection, found.id)
         left = sum(counts[state] for state in standing.OPEN)
         readers = terminal.counted(left, "reader")
         question = f"End send {found.id} of {found.issue} for good? {readers} would never get it."

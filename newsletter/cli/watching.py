@@ -12,7 +12,7 @@ from newsletter.cli.progress import EVERY, clock
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import deliveries, progress, sends
+from subscribers.store import census, progress, sends
 from subscribers.store.open import Connection
 from subscribers.store.progress import Domain
 
@@ -54,7 +54,7 @@ class Watch:
     def look(self) -> None:
         """Read where it stands."""
         self.send = sends.get(self.connection, self.send.id)
-        self.counts = deliveries.counts(self.connection, self.send.id)
+        self.counts = census.counts(self.connection, self.send.id)
         self._seen.append((time.monotonic(), self.done))
         seen = speeding.speeds(self.workspace, self.connection, terminal.now())
         self.slow = speeding.words(seen, self.zone, SLOW)

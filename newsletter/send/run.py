@@ -25,7 +25,7 @@ from newsletter.send.notes import Notes, UnwantedError
 from newsletter.send.parcel import Parcel
 from subscribers.errors import AddressError, PeopleError, TransitionError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
-from subscribers.store import deliveries, paces, sends
+from subscribers.store import census, deliveries, paces, sends
 from subscribers.store.deliveries import Result
 from subscribers.store.open import Connection
 from subscribers.store.writer import Writer
@@ -197,7 +197,7 @@ class Run:
         if self._busy or not self._notes.idle:
             await self._sleep(0.05)
             return True
-        due = await self._store(partial(deliveries.wakes, send=self.send.id))
+        due = await self._store(partial(census.wakes, send=self.send.id))
         wait = (due - self.now()).total_seconds() if due else None
         if wait is None or wait > self.patience:
             return False
@@ -367,7 +367,7 @@ def _standing(
 ) -> tuple[Mapping[str, tuple[float, datetime]], Mapping[DeliveryState, int]]:
     """Return the paces of domains, and how many rows of the send are in each state."""
     paces.forget(connection, now - FORGET)
-    return paces.learned(connection), deliveries.counts(connection, send)
+    return paces.learned(connection), census.counts(connection, send)
 
 
 def _breaker(counts: Mapping[DeliveryState, int], away: int) -> Breaker:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from subscribers.store.deliveries import ACCEPTED
+from subscribers.store.census import ACCEPTED
 from subscribers.store.open import moment
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from subscribers.model import Where
-from subscribers.store.deliveries import ACCEPTED
+from subscribers.store.census import ACCEPTED
 from subscribers.store.open import moment, stamp
 
 #: The worst thing that came back about a delivery, by its rank.

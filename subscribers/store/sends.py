@@ -10,7 +10,8 @@ from subscribers.errors import PeopleError, UnknownError, cited
 from subscribers.model import Progress, Send, Where
 from subscribers.status import SendState, advance
 from subscribers.store import deliveries
-from subscribers.store.deliveries import ACCEPTED, FRESH, LISTED
+from subscribers.store.census import ACCEPTED
+from subscribers.store.deliveries import FRESH, LISTED
 from subscribers.store.open import moment, stamp, trusted
 
 

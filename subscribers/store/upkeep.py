@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from subscribers.errors import StoreError, TakenError
-from subscribers.store import deliveries
+from subscribers.store import census
 from subscribers.store.open import Connection
 
 #: SQLite before this version may, rarely, corrupt a database in WAL mode that several programs write and
@@ -73,7 +73,7 @@ def numbers(connection: Connection) -> dict[str, dict[str, int]]:
         "subscriptions": _counted(connection, "SELECT status, count(*) FROM subscriptions GROUP BY 1"),
         "mails": _counted(connection, "SELECT state, count(*) FROM mails GROUP BY 1"),
         "sends": _counted(connection, "SELECT state, count(*) FROM sends GROUP BY 1"),
-        "deliveries": {state.value: count for state, count in deliveries.counts(connection).items() if count},
+        "deliveries": {state.value: count for state, count in census.counts(connection).items() if count},
         "suppressions": _counted(connection, "SELECT reason, count(*) FROM suppressions GROUP BY 1"),
     }
 

@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.send.run import RATION
-from subscribers.store import deliveries, paces
+from subscribers.store import census, paces
 from tests.editor import SLUG
 from tests.smtpserver import Server
 
@@ -120,7 +120,7 @@ def test_each_reader_gets_it_at_nine_where_they_are(editor):
         due = {row[0]: datetime.fromisoformat(row[1]) for row in rows}
         here = local.replace(tzinfo=UTC)
         assert due == {3: here + timedelta(hours=4), 4: here, 5: here, 6: here}
-        assert deliveries.wakes(connection, 1) == here
+        assert census.wakes(connection, 1) == here
 
 
 def test_a_time_with_an_offset_is_one_moment_for_all(editor):

@@ -3,7 +3,7 @@
 import shutil
 
 from newsletter.cli import wiring
-from subscribers.store import deliveries
+from subscribers.store import census
 from tests.editor import Editor, parsed
 from tests.samples import ROOT
 from tests.smtpserver import Server
@@ -60,7 +60,7 @@ def test_one_send_gives_each_reader_their_own_letter(editor: Editor) -> None:
     rows = connection.execute(
         "SELECT s.email, d.variant FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id"
     ).fetchall()
-    total = sum(deliveries.counts(connection, 1).values())
+    total = sum(census.counts(connection, 1).values())
     connection.close()
     assert {row["email"] for row in rows if row["variant"].endswith("@b")} == subjects["What grows in November?"]
     assert {row["variant"] for row in rows} == {"en", "sv", "en@b", "sv@b"}

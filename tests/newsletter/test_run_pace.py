@@ -11,7 +11,7 @@ from newsletter.hours import Hours, Permit
 from newsletter.model import Reply, Stage
 from newsletter.pace import Rate
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import deliveries, paces, sends
+from subscribers.store import census, deliveries, paces, sends
 from subscribers.store.open import transaction
 from tests import readers
 from tests.ledger import ACCEPTED, Ledger
@@ -44,7 +44,7 @@ def test_a_domain_that_is_slow_waits_in_the_ledger_and_the_others_go_on(ledger):
     assert domains.count("slow.example") <= 3
     counts = ledger.counts()
     assert counts[ACCEPTED] + counts[DeliveryState.QUEUED] == 60
-    due = deliveries.wakes(ledger.connection, ended.id)
+    due = census.wakes(ledger.connection, ended.id)
     assert timedelta(seconds=20) < due - datetime.now(UTC) < timedelta(minutes=30)
     assert sends.under_way(ledger.connection, datetime.now(UTC)) == ()
     assert [one.id for one in sends.under_way(ledger.connection, due)] == [ended.id]

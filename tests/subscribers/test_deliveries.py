@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from subscribers.errors import TransitionError
 from subscribers.model import Suppression
 from subscribers.status import TRANSITIONS, DeliveryState, SendState
-from subscribers.store import deliveries, dossier, events, progress, sends, suppressions
+from subscribers.store import census, deliveries, dossier, events, progress, sends, suppressions
 from subscribers.store.deliveries import Result
 from subscribers.store.open import connect
 from subscribers.store.people import erase, get
@@ -71,7 +71,7 @@ def test_nothing_is_claimed_of_a_send_that_is_not_sending(people, send, to):
 def test_a_deferred_row_is_claimed_when_it_is_due_and_not_before(people, send):
     deliveries.claim(people, send.id, 6, NOW)
     deliveries.note(people, NOW, results=[Result(3, DeliveryState.DEFERRED, due=LATER, code=451, reply="busy")])
-    assert deliveries.wakes(people, send.id) == LATER
+    assert census.wakes(people, send.id) == LATER
     assert deliveries.claim(people, send.id, 6, NOW).taken == ()
     (again,) = deliveries.claim(people, send.id, 6, LATER).taken
     assert (again.id, again.attempts) == (3, 2)
@@ -89,7 +89,7 @@ def test_a_crash_leaves_doubt_only_where_the_dot_may_have_left(people, send):
     deliveries.claim(people, send.id, 4, NOW)
     deliveries.note(people, NOW, committing=[2])
     assert deliveries.recover(people, NOW) == deliveries.Recovered(queued=3, uncertain=1)
-    counts = deliveries.counts(people, send.id)
+    counts = census.counts(people, send.id)
     assert (counts[DeliveryState.QUEUED], counts[DeliveryState.UNCERTAIN]) == (5, 1)
     assert [d.id for d in deliveries.claim(people, send.id, 10, NOW).taken] == [1, 3, 4, 5, 6]
 
@@ -132,14 +132,14 @@ def test_a_row_takes_only_the_steps_that_are_drawn(tmp_path_factory, steps):
         except TransitionError:
             assert not allowed
         assert state(people, 1) == now
-        assert sum(deliveries.counts(people, send.id).values()) == 1
+        assert sum(census.counts(people, send.id).values()) == 1
     people.close()
 
 
 def test_lines_come_in_pages_without_end(people):
     readers.add(people, 1200)
     send = readers.freeze(people)
-    found = list(deliveries.lines(people, send.id, DeliveryState.QUEUED))
+    found = list(census.lines(people, send.id, DeliveryState.QUEUED))
     assert [line.email for line in found][:2] == ["reader1@example.org", "reader2@example.org"]
     assert len({line.id for line in found}) == 1200
 
@@ -190,7 +190,7 @@ def test_half_a_character_in_a_reply_is_refused_and_nothing_is_written(people, s
         deliveries.note(people, NOW, results=[Result(1, DeliveryState.ACCEPTED, None, 250, "", "half \ud83d")])
     assert state(people, 1) == "committing"
     deliveries.note(people, NOW, results=[Result(1, DeliveryState.ACCEPTED, None, 250, "2.0.0", 'all "of" it 😀')])
-    (line,) = deliveries.lines(people, send.id, DeliveryState.ACCEPTED)
+    (line,) = census.lines(people, send.id, DeliveryState.ACCEPTED)
     assert (line.code, line.enhanced, line.reply, line.due) == (250, "2.0.0", 'all "of" it 😀', None)
 
 
@@ -207,7 +207,7 @@ def test_what_a_killed_sender_held_of_a_cancelled_send_is_cancelled(people, send
     deliveries.claim(people, send.id, 3, NOW)
     sends.move(people, send.id, SendState.CANCELLED, NOW)
     deliveries.recover(people, NOW)
-    assert deliveries.counts(people, send.id)[DeliveryState.CANCELLED] == 6
+    assert census.counts(people, send.id)[DeliveryState.CANCELLED] == 6
 
 
 def steps(people, work, *wanted, **more):
@@ -225,7 +225,7 @@ def work_of_a_sender(people, send):
     _, marking = steps(people, deliveries.note, NOW, committing=ids)
     results = [Result(delivery, DeliveryState.ACCEPTED, code=250) for delivery in ids]
     _, settling = steps(people, deliveries.note, NOW, results=results)
-    _, waking = steps(people, deliveries.wakes, send)
+    _, waking = steps(people, census.wakes, send)
     _, recovering = steps(people, deliveries.recover, NOW)
     _, looking = steps(people, sends.under_way, NOW)
     return claiming, marking, settling, waking, recovering, looking

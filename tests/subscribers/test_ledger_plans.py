@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import deliveries, events, people, progress, sends
+from subscribers.store import census, deliveries, events, people, progress, sends
 from subscribers.store.deliveries import Result
 from subscribers.store.open import connect, transaction
 from tests import readers
@@ -31,8 +31,8 @@ HOT = {
     "result": lambda c, send: deliveries.note(c, NOW, results=[Result(3, DeliveryState.ACCEPTED)]),
     "release": lambda c, send: deliveries.release(c, [4], NOW),
     "recover": lambda c, send: deliveries.recover(c, NOW),
-    "wakes": lambda c, send: deliveries.wakes(c, send),
-    "last": lambda c, send: deliveries.wakes(c, send, last=True),
+    "wakes": lambda c, send: census.wakes(c, send),
+    "last": lambda c, send: census.wakes(c, send, last=True),
     "retry": lambda c, send: deliveries.requeue(c, send, DeliveryState.REFUSED, NOW),
     "resolve": lambda c, send: deliveries.confirm(c, send, NOW),
     "under way": lambda c, send: sends.under_way(c, NOW),
@@ -108,10 +108,8 @@ def consistent(connection):
                 connection.execute("SELECT state, count(*) FROM deliveries WHERE send_id = ? GROUP BY 1", (send,)),
             )
         )
-        assert {state: count for state, count in deliveries.counts(connection, send).items() if count} == there
-        reckoned = connection.execute(
-            f"SELECT {deliveries.ACCEPTED} FROM sends e WHERE id = ?", (send,)
-        ).fetchone()[0]
+        assert {state: count for state, count in census.counts(connection, send).items() if count} == there
+        reckoned = connection.execute(f"SELECT {census.ACCEPTED} FROM sends e WHERE id = ?", (send,)).fetchone()[0]
         assert reckoned == there.get("accepted", 0)
     lost = connection.execute(
         """SELECT count(*) FROM deliveries d JOIN sends e ON e.id = d.send_id
@@ -179,6 +177,6 @@ def test_whatever_is_done_to_a_send_its_states_add_up_and_nobody_is_out_of_reach
         deliveries.recover(connection, NOW)
     while deliveries.claim(connection, send, 5, LATER + timedelta(hours=1)).taken:
         pass
-    left = deliveries.counts(connection, send)
+    left = census.counts(connection, send)
     assert left[DeliveryState.QUEUED] == left[DeliveryState.DEFERRED] == 0
     connection.close()

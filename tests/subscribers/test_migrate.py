@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from subscribers.errors import StoreError
 from subscribers.model import Consent
 from subscribers.status import DeliveryState
-from subscribers.store import consents, deliveries, sends
+from subscribers.store import census, consents, deliveries, sends
 from subscribers.store.migrate import MIGRATIONS, STEPS
 from subscribers.store.open import connect, stamp
 from subscribers.store.upkeep import faults
@@ -50,7 +50,7 @@ def test_a_ledger_with_rows_in_every_state_comes_over_and_its_send_goes_on(tmp_p
     # Who waits for no time, and is no fresh one, is found by the text '' from now on.
     assert [(*row[:6], row[6] or None, *row[7:]) for row in rows(connection)] == before
     assert faults(connection) == ()
-    assert deliveries.counts(connection, 1) == dict.fromkeys(DeliveryState, 1)
+    assert census.counts(connection, 1) == dict.fromkeys(DeliveryState, 1)
     assert deliveries.recover(connection, NOW) == deliveries.Recovered(queued=1, uncertain=1)
     assert [row.id for row in deliveries.claim(connection, 1, 10, NOW).taken] == [5, 1, 2]
     assert sends.under_way(connection, NOW)
@@ -81,7 +81,7 @@ def test_a_send_under_way_comes_over_from_each_step_and_nobody_is_lost_or_double
     connection = connect(tmp_path / "people.db", durable=False)
     open_ones = [number for number in range(1, 10) if number == 2 or number > claimed]
     for send in (1, 2):
-        states = deliveries.counts(connection, send)
+        states = census.counts(connection, send)
         assert states[DeliveryState.QUEUED] == len(open_ones)
         assert states[DeliveryState.SUPPRESSED] == 1
         assert sum(states.values()) == 10

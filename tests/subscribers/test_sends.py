@@ -8,7 +8,7 @@ from subscribers.errors import TransitionError, UnknownError
 from subscribers.model import Where
 from subscribers.segment import parse
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import deliveries, sends
+from subscribers.store import census, sends
 from subscribers.store.open import connect, stamp, transaction
 from subscribers.variant import Comparison, variant
 from tests import readers
@@ -27,9 +27,9 @@ def test_everybody_in_the_audience_has_one_row(people):
     readers.add(people, 25)
     send = readers.freeze(people)
     assert send.state is SendState.SENDING
-    assert deliveries.counts(people, send.id)[DeliveryState.QUEUED] == 25
-    assert sum(deliveries.counts(people, send.id).values()) == 25
-    assert set(deliveries.counts(people, send.id)) == set(DeliveryState)
+    assert census.counts(people, send.id)[DeliveryState.QUEUED] == 25
+    assert sum(census.counts(people, send.id).values()) == 25
+    assert set(census.counts(people, send.id)) == set(DeliveryState)
 
 
 def test_newcomers_and_edits_change_nothing(people):
@@ -37,7 +37,7 @@ def test_newcomers_and_edits_change_nothing(people):
     send = readers.freeze(people, variants={"en": b"as it was"})
     readers.add(people, 2, first=4)
     people.execute("UPDATE subscribers SET language = 'sv'")
-    assert sum(deliveries.counts(people, send.id).values()) == 3
+    assert sum(census.counts(people, send.id).values()) == 3
     assert sends.variant(people, send.id, "en") == b"as it was"
 
 
@@ -164,7 +164,7 @@ def test_what_does_not_exist_is_told(people):
 def test_the_work_of_freezing_grows_with_the_readers_and_no_faster(people):
     def frozen(issue):
         made = readers.freeze(people, {"en": b"", "sv": b""}, issue=issue, variant=variant(("en", "sv"), {}, NOW))
-        counts.append(deliveries.counts(people, made.id)[DeliveryState.QUEUED])
+        counts.append(census.counts(people, made.id)[DeliveryState.QUEUED])
 
     counts = []
     readers.add(people, 1_000)

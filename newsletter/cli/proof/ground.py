@@ -31,7 +31,7 @@ from subscribers.model import (
     SubscriptionStatus,
     Where,
 )
-from subscribers.store import deliveries, lists, sends, subscriptions
+from subscribers.store import census, deliveries, lists, sends, subscriptions
 from subscribers.store import people as persons
 from subscribers.store.open import Connection, connect, transaction
 from subscribers.store.writer import Writer
@@ -122,7 +122,7 @@ def ledger(path: Path, name: Callable[[int], str]) -> dict[str, DeliveryState]:
     """Return the state of every row of the first send, by what *name* makes of its number."""
     connection = connect(path, durable=False)
     try:
-        return {name(line.id): state for state in DeliveryState for line in deliveries.lines(connection, 1, state)}
+        return {name(line.id): state for state in DeliveryState for line in census.lines(connection, 1, state)}
     finally:
         connection.close()
 

@@ -16,6 +16,14 @@ from newsletter import prose
 COLUMNS = 78
 #: A mark (see `newsletter.personal`), and how many columns its value takes: a name, or (C) nothing.
 MARK = re.compile(r"NL[A-Za-z0-9]{4,64}?([XC])\d+XNL")
+#: Letters of Chinese and Japanese, and what ends or begins no line (Unicode Standard Annex 14, CL and OP).
+_LETTERS, _CLOSE, _OPEN = (
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
+    "、。，．！？：；」』）】〉》〕ー…",
+    "「『（【〈《〔",
+)
+UNSPACED = re.compile(f"[{_LETTERS}]")
+PIECE = re.compile(f" |[{_OPEN}]*[{_LETTERS}][{_CLOSE}]*|[^ {_LETTERS}{_OPEN}]+|[{_OPEN}]+")
 WIDTHS = {"X": 8, "C": 1}
 
 
@@ -56,6 +64,8 @@ def wrap(words: str, columns: int = COLUMNS, indent: str = "", first: str | None
 
 
 def _fill(words: str, columns: int, indent: str, first: str | None) -> str:
+    if UNSPACED.search(words):
+        return "\n".join(_unspaced(words, columns, indent, first))
     return textwrap.fill(
         words,
         columns,
@@ -64,6 +74,18 @@ def _fill(words: str, columns: int, indent: str, first: str | None) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _unspaced(words: str, columns: int, indent: str, first: str | None) -> Iterator[str]:
+    """Yield lines of a text in which words stand without spaces: it breaks between any two of its letters."""
+    line, empty = indent if first is None else first, True
+    for piece in PIECE.findall(" ".join(words.split())):
+        if not empty and wide(line + piece) > columns:
+            yield line.rstrip()
+            line, empty = indent, True
+        if not (empty and piece == " "):
+            line, empty = line + piece, False
+    yield line.rstrip()
 
 
 def underline(words: str, rule: str = "-") -> str:

@@ -147,6 +147,9 @@ class Run:
                 last=last,
                 last_issue=last_issue,
                 fields=attributes.known(connection),
+                late=main.send_at
+                if main.send_at and main.send_at < now and not sends.all(connection, main.slug)
+                else None,
             )
         self._tell(issues, counted, empty, used)
 

@@ -108,7 +108,7 @@ def settings(paths: list[Path]) -> Mapping[str, Any]:
         if path.is_file():
             own = _read(path)
             said = _merge(said, own, path)
-            _check(own, short(str(path)))
+            _check(own, path)
     return said
 
 
@@ -124,9 +124,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _merge(
-    base: Mapping[str, Any], own: Mapping[str, Any], path: Path, tables: Mapping[str, Any] | None = None
+    base: Mapping[str, Any],
+    own: Mapping[str, Any],
+    path: Path,
+    tables: Mapping[str, Any] | None = None,
+    table: str = "",
 ) -> dict[str, Any]:
     """Return *base* with what *own* says instead; *tables* is where all keys belong, None for *base* itself.
+
+    *table* is the name of this one.
 
     Raise SettingsError for a key that looks misspelt, or stands outside its table.
     """
@@ -134,16 +140,18 @@ def _merge(
     for key, value in own.items():
         if key not in base and (homes := [name for name, each in tables.items() if _alike(each, key, value)]):
             remedy = f"write {' or '.join(f'[{name}]' for name in homes)} above it"
-            raise SettingsError(f"{key} stands outside its table", where=short(str(path)), remedy=remedy)
+            raise SettingsError(f"{key} stands outside its table", where=_line(path, table, key), remedy=remedy)
         close = get_close_matches(key, base, 1) if base and key not in base else []
         if close:
             remedy = f"did you mean {close[0]}?"
-            raise SettingsError(f"a theme has no setting {cited(key)}", where=short(str(path)), remedy=remedy)
+            raise SettingsError(
+                f"a theme has no setting {cited(key)}", where=_line(path, table, key), remedy=remedy
+            )
         old = base.get(key)
         if old is not None and type(old) is not type(value):
             remedy = f"write it as in the shipped file: {key} = {json.dumps(old, ensure_ascii=False)}"
-            raise SettingsError(f"{key} is of the wrong kind", where=short(str(path)), remedy=remedy)
-        merged[key] = _merge(old, value, path, tables) if isinstance(old, dict) else value
+            raise SettingsError(f"{key} is of the wrong kind", where=_line(path, table, key), remedy=remedy)
+        merged[key] = _merge(old, value, path, tables, key) if isinstance(old, dict) else value
     return merged
 
 
@@ -153,23 +161,36 @@ def _alike(table: object, key: str, value: object) -> bool:
     return type(old) is type(value) and bool(COLOUR.fullmatch(str(old))) == bool(COLOUR.fullmatch(str(value)))
 
 
-def _check(own: Mapping[str, Any], where: str) -> None:
+def _check(own: Mapping[str, Any], path: Path) -> None:
     for table, key, value in _each(own, ("colours", "dark")):
         if not COLOUR.fullmatch(str(value)):
             what = f"{key} in [{table}] is no colour: {cited(value)}"
-            raise SettingsError(what, where=where, remedy=f'write it as {key} = "{_six(str(value))}"')
+            raise SettingsError(
+                what, where=_line(path, table, key), remedy=f'write it as {key} = "{_six(str(value))}"'
+            )
     for table, key, value in _each(own, tuple(PIXELS)):
         if not isinstance(value, int) or not 0 <= value <= PIXELS[table]:
             what = f"{key} in [{table}] cannot be {cited(value)}"
-            raise SettingsError(what, where=where, remedy=f"choose a whole number from 0 to {PIXELS[table]}")
+            raise SettingsError(
+                what, where=_line(path, table, key), remedy=f"choose a whole number from 0 to {PIXELS[table]}"
+            )
     align = own.get("masthead", {}).get("align", "center")
     if align not in ALIGNED:
         remedy = f"choose {' or '.join(ALIGNED)}"
-        raise SettingsError(f"align in [masthead] cannot be {cited(align)}", where=where, remedy=remedy)
+        raise SettingsError(
+            f"align in [masthead] cannot be {cited(align)}", where=_line(path, "masthead", "align"), remedy=remedy
+        )
     for place in own.get("social", []):
         if not isinstance(place, dict) or not all(place.get(key) for key in ("name", "url")):
             remedy = 'write it as social = [{ name = "LinkedIn", url = "https://…" }]'
-            raise SettingsError("a place in social has no name or no url", where=where, remedy=remedy)
+            raise SettingsError(
+                "a place in social has no name or no url", where=_line(path, "", "social"), remedy=remedy
+            )
+
+
+def _line(path: Path, table: str, key: str) -> str:
+    """Return ``path:line`` of *key* in *table*, "" for none."""
+    return toml.Lines(path.read_text("utf-8", "replace"), short(str(path))).where(table, None, key)
 
 
 def _six(colour: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from difflib import get_close_matches
 
 from newsletter.config import Settings
@@ -18,7 +19,8 @@ class Audience:
     """What the ledger says, all of it counted. *last* is the size of the list's last send, 0 if there was none.
 
     *known* is everybody in the database, *fields* the personal fields that somebody has a value for, and *empty*
-    how many readers would see nothing in the place of a field.
+    how many readers would see nothing in the place of a field. *late* is the time to send it, if that is over
+    and no send of it was begun.
     """
 
     readers: int
@@ -27,6 +29,7 @@ class Audience:
     last_issue: str = ""
     fields: frozenset[str] = frozenset()
     empty: Mapping[str, int] = field(default_factory=dict)
+    late: datetime | None = None
 
 
 def findings(audience: Audience, issue: Issue, settings: Settings, used: frozenset[str]) -> Iterator[Finding]:
@@ -46,6 +49,11 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
             f" than {audience.last_issue} ({audience.last:,})"
         )
         yield warning("audience-size", place, what, "see whether the list and the audience are the ones you mean")
+    if audience.late and issue.send_at == audience.late:
+        at = audience.late.astimezone(settings.letter.timezone)
+        place = f"{issue.path}:{issue.lines.get('send_at', 1)}"
+        what = f"send_at is over since {at:%Y-%m-%d %H:%M}; `send` would begin at once"
+        yield warning("send-at-over", place, what, "write the time that you mean, or take the line out")
     for name, count in audience.empty.items():
         what = f"the field {name} is empty for {count:,} of {audience.readers:,} readers, and has no fallback"
         yield error("field-empty", field_place(issue, name), what, f'write {{{{ {name} or "reader" }}}}')

@@ -50,7 +50,8 @@ def _sizes(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]
         found, place = size(name), proof.near(name, "html")
         if found is None:
             what = f"readers would see a hole: the issue has no picture {name} to give them"
-            wanted = f"assets/{name.rpartition('/')[2]}"
+            # Windows writes its folders with other slashes.
+            wanted = "assets/" + name.replace("\\", "/").rpartition("/")[2]
             remedy = f"put a JPEG, PNG or GIF into issues/{proof.issue.slug}/assets/ and name it here, as {wanted}"
             yield error("image-missing", place, what, remedy)
             continue

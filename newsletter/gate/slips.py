@@ -11,6 +11,7 @@ from newsletter.gate.proof import Proof, shortened, warning
 from newsletter.model import Events, Featured, Finding
 
 #: Words that no sentence says twice in a row. "That that", "had had" and Swedish "det det" are sentences.
+CODE = re.compile("`[^`]{0,500}`")
 DOUBLED = re.compile(
     r"\b(the|a|an|and|of|or|to|our|your|their|with|from|by|for|och|av|ett|till|från|eller|att|som|vår|med)\s+\1\b(?!-)",
     re.IGNORECASE,
@@ -50,7 +51,7 @@ def _row(place: str, row: str, language: str) -> Iterator[Finding]:
 def _slips(row: str, language: str) -> tuple[tuple[str, str, str], ...]:
     """Return the slips of a line, once for all variants: the id, what it is and what to do."""
     slips = []
-    if found := DOUBLED.search(re.sub(r"\]\([^()]{0,1000}\)|`[^`]{0,500}`", " ", row)):
+    if found := DOUBLED.search(CODE.sub("·", re.sub(r"\]\([^()]{0,1000}\)", " ", row))):
         what = f"a word stands twice: “{' '.join(found[0].split())}”"
         slips.append(("word-doubled", what, f"write “{found[1]}” once"))
     for found in DATED.finditer(row):

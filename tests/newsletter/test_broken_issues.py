@@ -44,3 +44,18 @@ def test_a_fault_is_found_at_its_place_and_nothing_else_is(tmp_path, case):
     found = findings(tmp_path, case)
     assert (expected["id"], expected["level"], expected["place"]) in found
     assert {code for code, _, _ in found} - {expected["id"]} == set(expected["also"])
+
+
+def test_a_word_on_both_sides_of_code_is_not_doubled(tmp_path):
+    shutil.copytree(BROKEN / "_base", tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "issues" / "2026-06" / "issue.md"
+    path.write_text(path.read_text().replace("the harbour has", "write `a` and `b` and the harbour has", 1))
+    assert gating.findings(Workspace(tmp_path), "2026-06") == ()
+
+
+def test_a_picture_in_a_folder_of_windows_is_named_as_it_is_to_be_written(tmp_path):
+    shutil.copytree(BROKEN / "_base", tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "issues" / "2026-06" / "issue.md"
+    path.write_text(path.read_text().replace("assets/pier.jpg", "pictures\\pier.jpg", 1))
+    [remedy] = [one.remedy for one in gating.findings(Workspace(tmp_path), "2026-06") if one.id == "image-missing"]
+    assert remedy.endswith("as assets/pier.jpg")

@@ -11,7 +11,7 @@ from newsletter.cli import gating, sending, wiring
 from newsletter.files.workspace import Workspace
 from subscribers import address
 from subscribers.model import Consent, SubscriptionStatus
-from subscribers.store import attributes, people, subscriptions
+from subscribers.store import attributes, people, sends, subscriptions
 from subscribers.store.open import transaction
 from tests.letters import PUBLIC
 
@@ -188,3 +188,20 @@ def test_levels_change_with_a_reason_only(letter):
         assert words in str(told.value)
         if "clients" not in broken:
             assert f":{len((PUBLIC + broken).splitlines())}" in str(told.value)
+
+
+def test_a_time_to_send_that_is_over_is_told_until_a_send_is_begun(letter):
+    join(letter, 1, city="Harbour", sails=True, boat="Anna")
+    path = letter.root / "issues" / "2025-06" / "issue.md"
+    path.write_text(
+        ISSUE.replace("list: monthly\n", "list: monthly\nsend_at: 2025-06-02T09:00\n"), encoding="utf-8"
+    )
+    level, place, what = found(letter)["send-at-over"]
+    assert (level, place) == ("warning", "issues/2025-06/issue.md:5")
+    assert "2025-06-02 09:00" in what
+    with transaction(connection := wiring.people(letter)):
+        sends.create(
+            connection, issue="2025-06", list="monthly", rule="", content="", variants={}, now=NOW, due=NOW
+        )
+    connection.close()
+    assert "send-at-over" not in found(letter)

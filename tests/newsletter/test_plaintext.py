@@ -69,3 +69,12 @@ def test_an_address_is_never_broken() -> None:
 
 def test_a_title_is_one_line_without_addresses() -> None:
     assert plaintext.line("A *new* [house](https://e.example) &amp; more") == "A new house & more"
+
+
+def test_words_without_spaces_between_them_are_wrapped_where_they_may() -> None:
+    said = "港の水を浄化したところ、誰も予想していないうちに「ウナギ」が戻ってきました。" * 4
+    lines = plaintext.text(f"- {said} Kelp [link](https://kelp.example/)").split("\n")
+    assert all(plaintext.wide(line) <= 78 for line in lines)
+    assert len(lines) > 3
+    assert not any(line.lstrip(" -")[:1] in "、。」" or line[-1] in "「" for line in lines)
+    assert "".join(line.strip(" -") for line in lines).replace(" ", "").startswith(said)

@@ -54,19 +54,23 @@ def test_theme_settings_need_only_say_what_they_change(own: Path) -> None:
     [
         (
             '[colours]\nacent = "#000000"',
-            "letter/theme.toml: a theme has no setting “acent”; did you mean accent?",
+            "letter/theme.toml:2: a theme has no setting “acent”; did you mean accent?",
         ),
-        ("[colours]\naccent = 5", "letter/theme.toml: accent is of the wrong kind"),
+        ("[colours]\naccent = 5", "letter/theme.toml:2: accent is of the wrong kind"),
         ("[colours]\naccent = red", "letter/theme.toml:2: not valid TOML"),
-        ('[colours]\naccent = "teal"', "letter/theme.toml: accent in [colours] is no colour: “teal”"),
+        ('[colours]\naccent = "teal"', "letter/theme.toml:2: accent in [colours] is no colour: “teal”"),
         ('[colours]\naccent = "#0a6"', 'write it as accent = "#00aa66"'),
         ('[colours]\naccent = "0b5a2b"', 'write it as accent = "#0b5a2b"'),
         ('accent = "#7a3b00"', "accent stands outside its table; write [colours] or [dark] above it"),
         ('[logo]\naccent = "#7a3b00"', "accent stands outside its table; write [colours] or [dark] above it"),
-        ("side = 20", "side stands outside its table; write [space] above it"),
-        ('[masthead]\nalign = "left"', "align in [masthead] cannot be “left”; choose center or start"),
-        ("[space]\nside = 300", "letter/theme.toml: side in [space] cannot be 300"),
-        ('social = [{ name = "X" }]', "letter/theme.toml: a place in social has no name or no url"),
+        ("\nside = 20", "letter/theme.toml:2: side stands outside its table; write [space] above it"),
+        (
+            '[masthead]\nalign = "left"',
+            "letter/theme.toml:2: align in [masthead] cannot be “left”; choose center or start",
+        ),
+        ("[space]\nside = 300", "letter/theme.toml:2: side in [space] cannot be 300"),
+        ('\n[colour]\naccent = "#000000"', "letter/theme.toml:2: a theme has no setting “colour”"),
+        ('social = [{ name = "X" }]', "letter/theme.toml:1: a place in social has no name or no url"),
     ],
 )
 def test_a_wrong_theme_setting_is_told(own: Path, toml: str, said: str) -> None:

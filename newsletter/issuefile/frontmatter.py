@@ -96,9 +96,8 @@ def written(name: str, value: str) -> str:
 
 def _bounds(text: str, path: str) -> tuple[int, int]:
     """Return where the YAML begins and ends in *text*."""
-    remedy = 'begin the file with a line ---, then subject: "…", then a line ---'
     if not (head := _HEAD.match(text)):
-        raise IssueError("no front matter", where=f"{path}:1", remedy=remedy)
+        raise _headless(text, path)
     # Python's ^ knows no line that ends with a carriage return alone.
     for ending in ENDS.finditer(text, head.end() - 1):
         if _TAIL.match(text, ending.end()):
@@ -214,3 +213,15 @@ def _plain(node: Node) -> object:
 def _line(text: str, at: int) -> int:
     """Return the line, from 1, of a place in *text*."""
     return len(ENDS.findall(text, 0, at)) + 1
+
+
+def _headless(text: str, path: str) -> IssueError:
+    """Return what is wrong with a file that does not begin with a line of three hyphens."""
+    what, remedy = "no front matter", 'begin the file with a line ---, then subject: "…", then a line ---'
+    begins = text.lstrip()
+    if begins.startswith("---"):
+        what, remedy = "empty lines stand above the front matter", "let the file begin with its line ---"
+    elif begins.startswith(("—", "–")):
+        what = "the front matter begins with a dash, as word processors make it of hyphens"
+        remedy = "write three hyphens, ---, here and below the last field"
+    return IssueError(what, where=f"{path}:1", remedy=remedy)

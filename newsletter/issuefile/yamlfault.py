@@ -15,7 +15,7 @@ _QUOTED = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([\"'])(.*?)[ \t]
 def explain(error: MarkedYAMLError, text: str, path: str, first: int) -> IssueError:
     """Return what *error* means for the YAML *text*, whose first line is line *first* of the file *path*."""
     problem = f"{error.context or ''} {error.problem or ''}"
-    begins = "quoted scalar" in problem or "simple key" in problem
+    begins = any(kind in problem for kind in ("quoted scalar", "simple key", "flow "))
     mark = error.context_mark if begins else error.problem_mark or error.context_mark
     row = len(ENDS.findall(text, 0, mark.index)) if mark else 0
     line = [*ENDS.split(text), ""][row]

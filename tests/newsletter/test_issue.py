@@ -286,7 +286,10 @@ def test_any_address_stands_in_markdown(url):
     ("text", "line", "words"),
     [
         ("", 1, "no front matter"),
+        ("\n---\nsubject: a\n---\n", 1, "let the file begin with its line ---"),
+        ("—\nsubject: a\n—\n", 1, "write three hyphens"),
         ("---\nsubject: a\n", 1, "never ends"),
+        ("---\nlist: [monthly\nsubject: a\n---\n", 2, 'put it in quotes: list: "[monthly"'),
         ("---\nsubject: June: news\n---\n", 2, 'put it in quotes: subject: "June: news"'),
         ("---\nlist: a\nsubject: 'What's up'\n---\n", 3, 'write it as subject: "What\'s up"'),
         ("---\nsubject: “Hej: hopp”\n---\n", 2, 'put it in quotes: subject: "Hej: hopp"'),

@@ -21,6 +21,7 @@ CELLS = re.compile(
     r"[ \t]{0,3}\|(?=.*[^|\s]).*\|[ \t]*|(?!(?:[-*+•·▪◦‣●○o]|\d{1,9}[.)])\s)\S[^\t]*(?:\t+[^\t\s][^\t]*)+"
 )
 RULED = re.compile(r"(?=[^-]*-)[\s|:-]+")
+PIPE = re.compile(r"(?<!\\)\|")
 #: An address that stands among words; what ends a sentence is none of it.
 ADDRESS = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>|]{4,}|www\.[\w-]+\.[^\s<>|]{2,})(?<![.,;:!?)\]”’\"'])", re.IGNORECASE
@@ -47,6 +48,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
         yield from _blocks(proof, rows, filled)
         yield from _points(proof, rows, filled)
         yield from _cells(proof, rows, filled)
+        yield from _cut(proof, rows, filled)
         yield from _words(proof, one)
 
 
@@ -96,11 +98,37 @@ def _cells(proof: Proof, rows: Sequence[str], filled: Sequence[int]) -> Iterator
     for first, second in pairwise(filled):
         held = second == first + 1 and CELLS.fullmatch(rows[first]) and CELLS.fullmatch(rows[second])
         begun = begun if held and begun >= 0 else first if held else -1
-        if begun == first and not RULED.fullmatch(rows[second]):
+        ruled = RULED.fullmatch(rows[second])
+        if begun == first and not (ruled and len(_row(rows[first])) == len(_row(rows[second]))):
             what = f"these lines make no table: {shortened(rows[first], 40)}"
             remedy = "write them as | Day | Lunch |, with a line | --- | --- | under the first"
+            remedy += ", as many as it has cells" if ruled else ""
             yield warning("table-unmade", f"{proof.issue.path}:{first + 1}", what, remedy)
             return
+
+
+def _cut(proof: Proof, rows: Sequence[str], filled: Sequence[int]) -> Iterator[Finding]:
+    """Tell of cells that no reader sees, as the head of their table has fewer."""
+    width = 0
+    for above, number in pairwise(filled):
+        cells = _row(rows[number])
+        if number != above + 1:
+            width = 0
+        elif not width and RULED.fullmatch(rows[number]) and len(cells) == len(_row(rows[above])) > 1:
+            width = len(cells)
+        elif width and len(cells) > width:
+            what = (
+                f"a row has more cells than the head of its table; readers do not see: {' | '.join(cells[width:])}"
+            )
+            remedy = "give the head as many cells; a | that is text is written \\|, in code too"
+            yield error("text-lost", f"{proof.issue.path}:{number + 1}", what, remedy)
+
+
+def _row(row: str) -> list[str]:
+    """Return the cells of a row of a table (GitHub Flavored Markdown, section 4.10)."""
+    bare = row.strip().removeprefix("|")
+    bare = bare[:-1] if bare.endswith("|") and not bare.endswith("\\|") else bare
+    return [cell.strip() for cell in PIPE.split(bare)]
 
 
 def _words(proof: Proof, one: Block) -> Iterator[Finding]:

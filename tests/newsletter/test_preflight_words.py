@@ -103,11 +103,31 @@ def test_points_of_a_word_processor_are_told_and_no_others(lines, is_list):
         ("```\nBoat\tBerth\nTern\t4\n```", False),
         ("Boat\tBerth\n\nTern\t4", False),
         ("| alone |", False),
+        ("| Boat | Berth | Since |\n|---|---|\n| Tern | 4 | May |", True),
     ],
 )
 def test_rows_of_cells_that_make_no_table_are_told_and_no_others(lines, is_meant):
     found = [one for one in Letter(source=f"{SOURCE}\n{lines}\n").check() if one.id == "table-unmade"]
     assert len(found) == is_meant
+
+
+@pytest.mark.parametrize(
+    ("row", "lost"),
+    [
+        ("| Tern | 4 | May |", "May"),
+        ("Tern | `a | b`", "b`"),
+        ("| Tern | a \\| b |", ""),
+        ("| Tern |", ""),
+        ("\nTern | 4 | May", ""),
+    ],
+)
+def test_a_cell_that_no_reader_sees_is_told(row, lost):
+    found = [
+        one
+        for one in Letter(source=f"{SOURCE}\n| Boat | Berth |\n|---|---|\n{row}\n").check()
+        if one.id == "text-lost"
+    ]
+    assert [one.message.endswith(f"do not see: {lost}") for one in found] == [True] * bool(lost)
 
 
 @pytest.mark.parametrize(

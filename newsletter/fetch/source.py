@@ -1,6 +1,7 @@
 """Read a source of the web, whatever kind it is; find out what kind where nobody said."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -153,8 +154,17 @@ async def _wordpress(source: Source, client: Client, last: Last, now: datetime) 
     answer = await client.get(source.url)
     text = decode(answer.data or b"", answer.charset)
     offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
-    api = offer.api or wordpress.api_of(answer.url)
-    return replace(await wordpress.read(replace(source, url=api), client, last), moved=answer.moved)
+    *before, api = [offer.api] if offer.api else wordpress.places(answer.url)
+    for place in before:
+        with suppress(SourceError):
+            return replace(await wordpress.read(replace(source, url=place), client, last), moved=answer.moved)
+    try:
+        return replace(await wordpress.read(replace(source, url=api), client, last), moved=answer.moved)
+    except SourceError as error:
+        if not offer.feeds:
+            raise
+        remedy = f'take the feed that the site names: kind = "feed", url = "{offer.feeds[0]}"'
+        raise SourceError(error.what, where=error.where, remedy=remedy) from None
 
 
 async def _sitemap(source: Source, client: Client, last: Last, now: datetime) -> Reading:

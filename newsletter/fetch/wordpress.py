@@ -23,9 +23,9 @@ MOST = 300
 ASKED = 40
 
 
-def api_of(url: str) -> str:
-    """Return where the API of the site at *url* lies unless it was moved."""
-    return urljoin(url, "/wp-json/")
+def places(url: str) -> list[str]:
+    """Return where the API of the site at *url* lies unless it was moved: at its root, or in the site's folder."""
+    return list(dict.fromkeys((urljoin(url, "/wp-json/"), urljoin(url, "wp-json/"))))
 
 
 async def read(source: Source, client: Client, last: Last) -> Reading:

@@ -40,8 +40,8 @@ BULLETS = re.compile(r"(?:\\?\n)+(?=[·•▪‣●][ \t\xa0]+\S)(?<=\n)")
 #: An image of a ``srcset``: its address, and how wide it is in pixels, or how many of them make one.
 ENDING = re.compile(r"(?:\n+#{2,4} [^\n]*)+\Z")
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
-#: What would open a personal field or a tag in code, or end it.
-UNCODED = re.compile("[{<`\ue000]")
+#: What would open a personal field or a comment in code, or end it.
+UNCODED = re.compile("[{][{%#]|<!|[`\ue000]")
 #: What programs write in place of a description: the file's name, or a word of their own.
 FILENAME = re.compile(
     r"[\w .()%+-]*\.(?:jpe?g|png|gif|webp|heic|tiff?)|__wf_\w+|(?:IMG|DSC|PXL|image|bild)[_-]?\d+", re.I

@@ -295,6 +295,28 @@ def test_the_picture_that_a_site_puts_on_all_its_pages_is_no_articles(
     assert logo not in str(pooled(workspace))
 
 
+def test_a_wordpress_site_in_a_folder_is_read_and_of_a_closed_one_the_feed_is_named(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    posts = json.dumps([sites.post(site.url, 1, "en", False)]).encode()
+    site.says("/blog/", "<p>Welcome</p>")
+    site.answers["/blog/wp-json/wp/v2/posts"] = lambda _: Reply(posts, kind="application/json")
+    site.answers["/shut/wp-json/wp/v2/posts"] = lambda _: Reply(b"{}", status=401)
+    feed = '<link rel="alternate" type="application/rss+xml" href="/shut/feed/">'
+    site.says("/shut/", f'<link rel="https://api.w.org/" href="/shut/wp-json/">{feed}<p>Welcome</p>')
+    sources(
+        workspace,
+        source("blog", f"{site.url}/blog/", "wordpress"),
+        source("shut", f"{site.url}/shut/", "wordpress"),
+    )
+    said = fetched(run)
+    assert (said["blog"]["new"], said["blog"]["error"]) == (1, None)
+    assert "refuses us (401)" in said["shut"]["error"]
+    assert (
+        said["shut"]["hint"] == f'take the feed that the site names: kind = "feed", url = "{site.url}/shut/feed/"'
+    )
+
+
 def test_the_page_of_an_entry_that_is_only_a_title_is_read_once_and_later_if_it_is_busy(
     run: Shell, workspace: Path, site: Site
 ) -> None:

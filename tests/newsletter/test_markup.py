@@ -181,3 +181,17 @@ def test_plain_words_of_an_article_leave_out_what_is_no_running_text() -> None:
     text = f"## Head\n\nFirst \\*x\\* [y](https://a.example).\n\n{quote}\n\n![p](q.jpg)\n\n- one\n- **two**"
     assert dialect.plain(text) == "First *x* y."
     assert dialect.plain("- one\n- **two**") == "one two"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("&lt;b&gt;", "`<b>`"),
+        ("if (x) { go(); }", "`if (x) { go(); }`"),
+        ("{{ name }}", "\\{\\{ name }}"),
+        ("{% if x %}", "\\{% if x %}"),
+        ("&lt;!-- x --&gt;", "\\<!-- x -->"),
+    ],
+)
+def test_code_is_code_unless_it_would_be_a_field_or_a_comment(code: str, text: str) -> None:
+    assert markup.markdown(f"<p>Write <code>{code}</code> here.</p>") == f"Write {text} here."

@@ -232,7 +232,7 @@ def test_words_in_the_readers_language_run_as_that_does(written: str, reader: st
 
 @pytest.mark.parametrize(
     ("language", "other", "side", "hung"),
-    [("en", "ar", "right", "0 22px 0 0"), ("ar", "en", "left", "0 0 0 22px")],
+    [("en", "ar", "right", "0 1.4em 0 0"), ("ar", "en", "left", "0 0 0 1.4em")],
 )
 def test_a_block_that_runs_the_other_way_begins_on_the_other_side(
     language: str, other: str, side: str, hung: str
@@ -267,7 +267,7 @@ def test_a_language_written_from_the_right_stands_on_the_right() -> None:
     html = rendered(one).html
     assert '<html lang="ar" dir="rtl"' in html
     assert "border-right:4px" in html
-    assert "padding:0 22px 0 0" in html
+    assert "padding:0 1.4em 0 0" in html
     assert "direction:ltr" not in html
 
 

@@ -93,6 +93,8 @@ class Judge:
     async def among(self, stages: Sequence[Stage | None], ask: Ask) -> Reply:
         """Return what came of a message that went among others, if that is not what comes of most."""
         answers = ask.answers
+        if not answers and self._wire.dismissed:
+            return Reply(Stage.MAIL, 0, text=self._wire.lost)
         last = answers[-1] if len(answers) == len(ask.limits) else None
         refused = any(answer.code >= 400 for answer in answers[: len(stages)])
         if last is None and answers and stages[0] is None and answers[0].code >= 400 and self._wire.left(ask):

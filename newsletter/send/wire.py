@@ -42,11 +42,15 @@ Heard = Callable[[Ask], None]
 
 
 class Wire(asyncio.Protocol):
-    """A connection that is logged in. *lost* is why it can be used no more, or ""."""
+    """A connection that is logged in. *lost* is why it can be used no more, or "".
+
+    *dismissed* is whether the server said 421: what was asked behind that, it never took up.
+    """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
         self.lost = ""
+        self.dismissed = False
         self._loop = asyncio.get_running_loop()
         self._asks: deque[Ask] = deque()
         self._unasked: list[Answer] = []
@@ -188,6 +192,7 @@ class Wire(asyncio.Protocol):
             answers.append(answer)
             if len(answers) == len(ask.limits) or answer[0] == 421:
                 ask.over = True
+                self.dismissed = answer[0] == 421
                 over.append(asks.popleft())
         if len(self._buffer) > LONGEST_LINE:
             self.abort("the server wrote a line without end")

@@ -166,6 +166,16 @@ def test_a_server_that_reads_a_byte_at_a_time_is_given_up_in_time(tmp_path):
     assert commits == [], "the body has not left, so nothing is in doubt"
 
 
+@pytest.mark.parametrize("most", [1, 8])
+def test_what_is_behind_a_421_goes_by_another_connection_and_is_not_in_doubt(most):
+    """Exim says it to the eighth message of a connection, or whatever its limit is, Postfix after many errors."""
+    faults = [Fault("mail", "421", skip=7), Fault("mail", "421", skip=24)]
+    with Server(extensions=CHUNKING, faults=faults) as server:
+        replies = deliver(server, *map(message, range(40)), together=True, in_flight=most)
+    assert [reply.code for reply in replies] == [250] * 40
+    assert (len(server.ids()), len(set(server.ids()))) == (40, 40)
+
+
 @pytest.mark.parametrize("together", [False, True])
 @pytest.mark.parametrize("most", [1, 8])
 @pytest.mark.parametrize("chunks", ["unknown", "unread"])

@@ -93,6 +93,8 @@ class Session:
                 self.writer.write(b"220 go\r\n250-injected\r\n250 AUTH PLAIN\r\n")
                 await self.writer.drain()
                 await self._encrypt()
+            case "counted":
+                await self.say(f"451 4.7.1 sender rate {len(self.server.commands)}.0 / 1m")
             case "endless":
                 while True:
                     self.writer.write(b"250-and so on\r\n" * 1000)

@@ -7,6 +7,7 @@ or asks for patience before it heard for whom it is.
 """
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ KEEP = 1.0
 
 #: A longer wait for a route's ration is told to the operator, in seconds.
 TOLD = 10.0
+
+#: A word with a figure in it.
+_FIGURE = re.compile(r"\S*\d\S*")
 
 #: How often whoever waits for a route looks whether letters may still leave, in seconds.
 LOOK = 1.0
@@ -247,8 +251,11 @@ class Routes:
         if self._writer:
             name = pace_of(lane.route)
             self._writer.submit(partial(paces.learn, name=name, rate=learned.rate, since=learned.since))
-        what = f"{lane.route.name} asks for patience: {delivery.words(reply)}"
-        self._once(f"{what}; it is used more slowly for a while. `newsletter status` shows how fast.")
+        said = delivery.words(reply)
+        what = f"{lane.route.name} asks for patience: {said}"
+        # Some count in what they say, or name the message: that is no other reason.
+        about = f"{lane.route.name}: {_FIGURE.sub('', said)}"
+        self._once(f"{what}; it is used more slowly for a while. `newsletter status` shows how fast.", about)
 
     def _broken(self, errand: Errand, lane: Lane, error: Exception) -> bool:
         """Use a route that is wrong no more. Return whether another one may take *errand*."""
@@ -330,9 +337,10 @@ class Routes:
                     quota.used = _sum(used, lane.taken.get(name, {}))
             self._known = True
 
-    def _once(self, text: str) -> None:
-        if text not in self._told:
-            self._told.add(text)
+    def _once(self, text: str, about: str = "") -> None:
+        """Say *text* unless it was said, or something else *about* the same."""
+        if (about or text) not in self._told:
+            self._told.add(about or text)
             self._say(text)
 
 

@@ -57,13 +57,22 @@ class Watch:
         self.counts = census.counts(self.connection, self.send.id)
         self._seen.append((time.monotonic(), self.done))
         seen = speeding.speeds(self.workspace, self.connection, terminal.now())
-        self.slow = speeding.words(seen, self.zone, SLOW)
+        self.slow = [*speeding.words(seen, self.zone, SLOW), *self._stopped()]
         if time.monotonic() >= self._next:
             began = time.monotonic()
             self.domains = progress.domains(self.connection, self.send.id, standing.DOMAINS)
             now = terminal.now()
             self.arrival = planning.arrival(self.workspace, self.connection, self.send, self.rate, now)
             self._next = began + SHARE * (time.monotonic() - began)
+
+    def _stopped(self) -> list[str]:
+        """Return what to do where nobody sends any more, as after a kill: to look on would be in vain."""
+        moves = len(self._seen) > 1 and self._seen[-1][1] != self._seen[-2][1]
+        if self.send.state is not SendState.SENDING or not self.left or moves or holder(self.workspace.lock):
+            return []
+        self._seen.clear()
+        self._seen.append((time.monotonic(), self.done))
+        return standing.advice(self.send, self.counts)[:1]
 
     @property
     def left(self) -> int:

@@ -47,6 +47,26 @@ def test_a_send_can_be_watched_and_its_state_read_by_programs(editor):
     assert editor("status", "--watch", "--json")[0] == 2
 
 
+def test_who_watches_a_send_that_was_interrupted_is_told_that_nobody_sends(editor):
+    editor.people(400)
+    with Server(delay=0.02) as server:
+        editor.to(server)
+        sender = editor.start("send", SLUG, "--yes")
+        while len(server.accepted) < 20 and sender.poll() is None:
+            time.sleep(0.005)
+        sender.kill()
+        sender.communicate()
+        watch = editor.start("status", "--watch")
+        try:
+            first, second = watch.stdout.readline(), watch.stdout.readline()
+        finally:
+            watch.kill()
+            watch.communicate()
+    assert "is sending" in first
+    assert "arrives" not in first
+    assert f"to go: run `newsletter send {SLUG}` again" in second
+
+
 def test_escapes_in_a_reply_do_not_reach_the_terminal(editor):
     editor.people(1)
     with Server(faults=[Fault("rcpt", "escape")]) as server:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import socket
 import threading
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -220,10 +221,30 @@ def test_an_endless_page_is_refused(site: Site) -> None:
         get(site.says("/", endless), allow_private=True)
 
 
-def test_a_gzip_bomb_is_refused(site: Site) -> None:
+def test_a_gzip_bomb_is_refused_before_it_is_memory(site: Site) -> None:
     bomb = gzip.compress(b"\0" * 200_000_000, 9)
-    with pytest.raises(SourceError, match="larger than 5 MB"):
-        get(site.says("/", bomb, headers={"Content-Encoding": "gzip"}), allow_private=True)
+    url = site.says("/", bomb, headers={"Content-Encoding": "gzip"})
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceError, match="larger than 5 MB"):
+            get(url, allow_private=True)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_no_cookie_is_carried_on_and_no_password_of_an_address_is_sent(site: Site) -> None:
+    url = site.says("/", b"x", headers={"Set-Cookie": "who=anna"})
+
+    async def twice() -> None:
+        async with http.Connections() as connections:
+            client = http.Client(partial(guard.pin, allow_private=True), 5, connections)
+            for _ in range(2):
+                await client.get(url.replace("//", "//anna:secret@"))
+
+    asyncio.run(twice())
+    assert len(site.asked) == 2
+    assert not any({"cookie", "authorization"} & headers.keys() for _, headers in site.asked)
 
 
 def test_a_packed_page_is_unpacked(site: Site) -> None:

@@ -136,6 +136,11 @@ def test_an_international_address_is_written_as_it_is():
     assert header.mailbox("To", "", "jörg@example.org") == "To: jörg@example.org\r\n".encode()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\0", "\x1b"])
+def test_nothing_that_some_program_takes_for_the_end_of_a_line_is_left(end):
+    assert set(header.clean(f"one{end}two")) == set("one two")
+
+
 def test_a_raw_field_is_one_line_however_long():
     url = "https://news.example.org/unsubscribe/" + "t" * 300
     assert header.raw("List-Unsubscribe", f"<{url}>") == f"List-Unsubscribe: <{url}>\r\n".encode()

@@ -208,6 +208,19 @@ def test_our_own_form_is_signed_with_a_secret(world) -> None:
     assert gone(world) == {"anna@example.org": "bounce"}
 
 
+@pytest.mark.parametrize("secrets", [{}, dict.fromkeys(SECRETS, "")])
+def test_where_a_secret_is_missing_nobody_can_sign_with_nothing(world, secrets) -> None:
+    world.site.hooks.secrets = secrets
+    body = {"kind": "hard", "recipient": "anna@example.org", "status": "5.1.1", "Type": "HardBounce"}
+    plain = json.dumps(body).encode()
+    made = hmac.digest(b"", stamp(world).encode() + b"." + plain, "sha256").hex()
+    assert post(world, "generic", plain, **{"x-newsletter-signature": f"t={stamp(world)},v1={made}"}) == 403
+    signed = hmac.digest(b"", f"{stamp(world)}t".encode(), "sha256").hex()
+    table = {"timestamp": stamp(world), "token": "t", "signature": signed}
+    assert post(world, "mailgun", {**body, "signature": table}) == 403
+    assert gone(world) == {}
+
+
 def test_what_is_no_report_is_refused(world) -> None:
     assert post(world, "unknown", {}) == 404
     for kind in ("ses", "postmark", "mailgun", "sendgrid", "generic"):

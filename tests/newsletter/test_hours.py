@@ -112,6 +112,9 @@ def test_the_days_most_is_kept_and_the_warm_up_counts_days_of_sending():
     assert hours.most(first + timedelta(days=7), sent) == 200
     sent[(first + timedelta(days=7)).toordinal()] = 200
     assert hours.most(first + timedelta(days=8), sent) == 1000
+    # Nor is a day on which all that was to leave came back.
+    sent[(first + timedelta(days=7)).toordinal()] = 0
+    assert hours.most(first + timedelta(days=8), sent) == 200
 
 
 def test_a_permit_gives_what_is_left_and_says_when_there_is_more():

@@ -30,24 +30,26 @@ MARK, LINK = "NLabcXnameXNL", "NLabcXunsubscribeXNL"
 TOKENS = (Token(MARK, "name", "reader"), Token(LINK, "unsubscribe_url"))
 TOKEN = "t" * 44
 URL = f"https://news.example.org/unsubscribe/{TOKEN}"
-HEADERS = [
-    "From",
-    "To",
-    "Subject",
-    "Date",
-    "Message-ID",
-    "Reply-To",
-    "Content-Language",
-    "List-Id",
-    "List-Unsubscribe",
-    "List-Unsubscribe-Post",
-    "List-Help",
-    "List-Subscribe",
-    "List-Archive",
-    "Feedback-ID",
-    "MIME-Version",
-    "Content-Type",
-]
+#: Each field of a letter, in order, and what it says.
+SAID = {
+    "From": "Flemingsberg Science <news@example.org>",
+    "To": "=?utf-8?b?w4VzYQ==?= <asa@example.org>",
+    "Subject": "=?utf-8?b?VmFkIGjDpG5kZXIgaSBGbGVtaW5nc2Jlcmc/?=",
+    "Date": "Thu, 12 Jun 2025 07:00:00 +0000",
+    "Message-ID": "<1.abc@example.org>",
+    "Reply-To": "editor@example.org",
+    "Content-Language": "sv",
+    "List-Id": "The monthly letter <monthly.example.org>",
+    "List-Unsubscribe": f"<{URL}>, <mailto:bounce+1-abc@example.org?subject=unsubscribe>",
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    "List-Help": "<mailto:editor@example.org?subject=help>",
+    "List-Subscribe": "<https://news.example.org/subscribe>",
+    "List-Archive": "<https://news.example.org/archive>",
+    "Feedback-ID": "2025-06:monthly:issue:example.org",
+    "MIME-Version": "1.0",
+    "Content-Type": "multipart/alternative",
+}
+HEADERS = [*SAID]
 
 
 def rendered(**changed):
@@ -90,7 +92,9 @@ def head(data):
     return fields(data.partition(b"\r\n\r\n")[0] + b"\r\n")
 
 
-def test_each_header_stands_there_once():
+def test_each_header_stands_there_once_and_says_what_it_must():
+    said = {name: value.decode().partition("; boundary=")[0] for name, value in head(fill().data)}
+    assert said == SAID
     assert [name for name, _ in head(fill().data)] == HEADERS
 
 

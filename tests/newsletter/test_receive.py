@@ -30,6 +30,7 @@ NOW = datetime(2025, 6, 20, tzinfo=UTC)
 RING = Ring((b"k" * 32,))
 RULE = Rule()
 HARD = ("550 5.1.1 User unknown", "5.1.1")
+NAMING = ("550 5.1.1 <reader1@example.org>: User unknown", "5.1.1")
 SOFT = ("452 4.2.2 Mailbox full", "4.2.2")
 
 
@@ -90,12 +91,12 @@ def suppressed(connection):
 
 
 def test_a_hard_bounce_that_is_proved_ours_ends_the_address(connection, sent) -> None:
-    taken = settle(connection, bounce(sent[0]))
+    taken = settle(connection, bounce(sent[0], NAMING))
     assert (taken.kind, taken.proved, taken.suppressed, taken.issue) == ("hard", True, 1, "2025-06")
     assert suppressed(connection) == {"reader1@example.org": "bounce"}
     (told,) = events.of(connection, 1)
     assert (told.kind, told.reason, told.status) == ("hard", "userunknown", "5.1.1")
-    assert "@" not in told.text
+    assert told.text == "550 5.1.1 <(address)>: User unknown"
 
 
 @pytest.mark.parametrize(
@@ -219,6 +220,7 @@ def test_what_servers_refused_when_we_sent_counts_as_well(connection) -> None:
         assert intake.refusals(connection, RULE) == 0
     assert suppressed(connection) == {"reader1@example.org": "bounce", "reader2@example.org": "bounce"}
     assert [told.kind for told in events.of(connection, 3)] == ["block"]
+    assert [told.text for told in events.of(connection, 1)] == ["550 5.1.1 <(address)> unknown"]
 
 
 def test_whoever_is_erased_leaves_no_words_behind(connection, sent) -> None:

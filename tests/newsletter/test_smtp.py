@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 
 import pytest
 
@@ -181,6 +182,12 @@ def test_no_body_smuggles_a_second_message(ending):
         replies = deliver(server, message(1, body=b"text" + ending + smuggled), message(2))
     assert [reply.code for reply in replies] == [250, 250]
     assert server.recipients() == ["reader@example.org"] * 2
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_no_dot_stands_after_what_some_server_takes_for_the_end_of_a_line(ending):
+    data = canonical(message(body=b"text" + ending + b"more"))
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)|\r\n\.\r\n", data)
 
 
 def test_canonical_data_is_left_as_it_is():

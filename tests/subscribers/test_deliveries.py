@@ -103,6 +103,19 @@ def test_doubt_ends_only_when_somebody_settles_it(people, send):
     assert deliveries.requeue(people, send.id, DeliveryState.UNCERTAIN, NOW) == 0
 
 
+def test_whoever_is_queued_once_more_has_every_try_before_them(people, send):
+    at = NOW
+    for _ in range(5):
+        assert 1 in [each.id for each in deliveries.claim(people, send.id, 6, at).taken]
+        at += timedelta(hours=1)
+        deliveries.note(people, at, results=[Result(1, DeliveryState.DEFERRED, due=at, code=451, reply="busy")])
+    deliveries.claim(people, send.id, 1, at)
+    deliveries.note(people, at, results=[Result(1, DeliveryState.REFUSED, code=451, reply="busy")])
+    assert deliveries.requeue(people, send.id, DeliveryState.REFUSED, at) == 1
+    (again,) = deliveries.claim(people, send.id, 1, at).taken
+    assert (again.id, again.attempts) == (1, 1)
+
+
 def test_what_was_accepted_is_never_queued_again(people, send):
     deliveries.claim(people, send.id, 1, NOW)
     deliveries.note(people, NOW, committing=[1])

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from sqlite_utils import Database
 
 from subscribers.errors import StoreError
 from subscribers.store.migrate import MIGRATIONS
-from subscribers.store.open import NEWEST, connect, moment, stamp, transaction
+from subscribers.store.open import NEWEST, _own, connect, moment, stamp, transaction
 from subscribers.store.trouble import told
 from subscribers.store.upkeep import copy, faults
+from subscribers.store.writer import Writer
 
 WRITER = """
 import sys
@@ -60,6 +62,25 @@ def test_it_and_its_side_files_are_readable_by_their_owner_only(tmp_path: Path) 
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
     connection.close()
     assert modes == {"people.db": 0o600, "people.db-wal": 0o600, "people.db-shm": 0o600}
+
+
+def test_a_new_file_is_its_owners_alone_from_the_first_moment(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        path = tmp_path / "people.db"
+        _own(path)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    finally:
+        os.umask(before)
+
+
+def test_what_is_durable_waits_for_the_disk_at_each_commit(tmp_path: Path) -> None:
+    full, normal = 2, 1
+    for durable, level in ((True, full), (False, normal)):
+        with closing(connect(tmp_path / "people.db", durable=durable)) as connection:
+            assert connection.execute("PRAGMA synchronous").fetchone()[0] == level
+    with Writer(tmp_path / "people.db") as writer:
+        assert writer.submit(lambda c: c.execute("PRAGMA synchronous").fetchone()[0]).result() == full
 
 
 def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:

@@ -103,6 +103,15 @@ def test_every_later_change_voids_it_and_is_named(letter, capsys, file, old, new
     assert schedule(letter) == 0
 
 
+def test_what_is_removed_later_voids_it_too(letter, capsys):
+    spare = letter / "issues/2025-06/assets/boat.jpg"
+    spare.write_bytes(b"a boat")
+    assert approve(letter) == 0
+    spare.unlink()
+    assert schedule(letter) == 5
+    assert "assets/boat.jpg was removed" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("option", "told"), [("--segment", "the segment"), ("--exclude", "who is left out")])
 def test_another_audience_than_the_approved_one_is_refused(letter, capsys, option, told):
     assert approve(letter) == 0

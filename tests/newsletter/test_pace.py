@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.pace import RECOVERED, RECOVERY, SLOWEST, Bucket, Learned, Quota, Rate, allowance, slower
@@ -37,6 +37,7 @@ def test_no_period_sees_more_than_its_quota(count, times):
 
 @settings(max_examples=200)
 @given(st.floats(0.1, 50), ARRIVALS)
+@example(5.0, [0.0, *[1000.0] * 200])
 def test_a_bucket_lets_a_seconds_worth_pass_at_once_and_then_its_rate(rate, times):
     gone = passes(Bucket(rate), times)
     for first in gone:

@@ -142,6 +142,14 @@ def test_the_message_id_of_the_letter_proves_too(connection, sent) -> None:
     assert settle(connection, named(name)).suppressed == 1
 
 
+def test_a_service_that_names_an_address_only_means_the_last_that_may_have_come(connection, sent) -> None:
+    assert events.latest(connection, "reader1@example.org").delivery == sent[0]
+    (never, *_) = accepted(connection, "2025-07", "refused")
+    assert events.latest(connection, "reader1@example.org").delivery == sent[0]
+    connection.execute("UPDATE deliveries SET state = 'uncertain' WHERE id = ?", (never,))
+    assert events.latest(connection, "reader1@example.org").delivery == never
+
+
 def test_a_full_mailbox_ends_only_after_several_letters_and_weeks(connection) -> None:
     for month in range(1, 4):
         (first, *_) = accepted(connection, f"2025-0{month}")

@@ -75,14 +75,16 @@ def test_lines_cut_off_the_end_show_by_a_link_that_was_noted(store) -> None:
 
 
 def test_an_erased_persons_words_go_and_the_chain_holds(store) -> None:
+    consents.record(store, Consent(3, "monthly", "confirm", NOW, "page", "yes", "sv", NETWORK, "<1@example.org>"))
     with transaction(store):
         people.erase(store, 3, KEY, NOW)
     chain = consents.verify(store)
-    assert (chain.lines, chain.erased) == (5, 1)
-    [line] = consents.of(store, 3)
-    assert (line.source, line.wording, line.language, line.network) == ("", "", "", "")
+    assert (chain.lines, chain.erased) == (6, 2)
+    kept = [astuple(line)[:4] for line in consents.of(store, 3)]
+    assert kept == [(3, "monthly", "signup", NOW), (3, "monthly", "confirm", NOW)]
+    assert {word for line in consents.of(store, 3) for word in astuple(line)[4:]} == {""}
     consents.record(store, Consent(1, "", "change", NOW, "", ""))
-    assert consents.verify(store).lines == 6
+    assert consents.verify(store).lines == 7
 
 
 def test_networks_go_after_their_time_and_the_rest_stays_checkable(store) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
+import pytest
+
 from subscribers import address
 from subscribers.model import Consent, MailingList, SubscriptionStatus
 from subscribers.store import consents, lists, people, subscriptions, suppressions, traces
@@ -54,6 +56,19 @@ def test_copies_in_free_corners_of_the_file_go_too(tmp_path) -> None:
     assert consents.verify(connection).erased == 600
     assert faults(connection) == ()
     connection.close()
+
+
+@pytest.mark.parametrize("name", ["people.db", "people.db-wal"])
+@pytest.mark.parametrize("before", [0, traces._CHUNK - 5, traces._CHUNK, 3 * traces._CHUNK - 1])
+def test_an_address_is_found_wherever_it_stands_in_the_file_or_its_log(tmp_path, name, before) -> None:
+    path = tmp_path / "people.db"
+    path.write_bytes(b"SQLite format 3")
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(before)
+        file.seek(before)
+        file.write(b"Anna@Example.org and more")
+    assert traces._holds(path, {b"anna@example.org"})
+    assert not traces._holds(path, {b"annika@example.org"})
 
 
 def test_an_address_in_the_rule_of_a_send_goes_too(tmp_path) -> None:

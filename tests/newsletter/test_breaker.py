@@ -26,8 +26,10 @@ def test_a_bad_list_is_noticed_at_its_start():
 
 def test_the_start_of_a_list_is_over_after_its_first_readers_whatever_came_of_them():
     lost = Reply(Stage.DOT, 0, "", "the connection was lost")
-    assert any(after(Breaker(), *[lost] * (FIRST - MOST_REFUSED - 1), *[UNKNOWN] * (MOST_REFUSED + 1)))
-    assert not any(after(Breaker(), *[lost] * FIRST, *[UNKNOWN] * (MOST_REFUSED + 1)))
+    some = [*[lost] * (ROW - 1), TAKEN]
+    first = (some * FIRST)[:FIRST]
+    assert any(after(Breaker(), *first[: -MOST_REFUSED - 1], *[UNKNOWN] * (MOST_REFUSED + 1)))
+    assert not any(after(Breaker(), *first, *[UNKNOWN] * (MOST_REFUSED + 1)))
 
 
 def test_a_long_row_of_refusals_pauses_whatever_its_words_are():

@@ -72,18 +72,19 @@ def test_what_a_route_asked_for_is_its_own_and_remembered(ledger):
     assert rate >= 5
     assert "test asks for patience: 450 4.7.1 you are too fast" in said[0]
     with transaction(ledger.connection):
-        paces.learn(ledger.connection, "route/test", 2.0, datetime.now(UTC))
+        paces.learn(ledger.connection, "route/test", 1 / 60, datetime.now(UTC))
         deliveries.requeue(ledger.connection, ledger.send.id, DeliveryState.REFUSED, datetime.now(UTC))
         ledger.connection.execute("UPDATE deliveries SET state = 'queued'")
         sends.move(ledger.connection, ledger.send.id, SendState.SENDING, datetime.now(UTC))
 
     async def soon(halt):
-        await asyncio.sleep(1.2)
+        while not server.accepted:  # noqa: ASYNC110 - the server runs in a thread
+            await asyncio.sleep(0.01)
         halt.set()
 
     with Server() as server:
         ledger.run(server, during=soon)
-    assert 1 <= len(server.accepted) <= 5, "it is used as slowly in the next run"
+    assert len(server.accepted) == 1, "it is used as slowly in the next run"
 
 
 def test_who_waits_for_a_rate_when_the_window_closes_waits_on(ledger):
@@ -93,7 +94,7 @@ def test_who_waits_for_a_rate_when_the_window_closes_waits_on(ledger):
     with Server() as server:
         ended = ledger.run(server, rates=(Rate(4, 1),), permit=permit, connections=8)
         taken = len(server.accepted)
-    assert (ended.state, datetime.now(UTC) - until < timedelta(seconds=3)) == (SendState.PAUSED, True)
+    assert ended.state is SendState.PAUSED
     assert 1 <= taken <= 4 + 6
     counts = ledger.counts()
     assert (counts[ACCEPTED], counts[DeliveryState.QUEUED]) == (taken, 60 - taken)

@@ -100,7 +100,7 @@ def test_no_form_writes_to_the_log(world: World, capfd: pytest.CaptureFixture[st
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_host_header_makes_no_link(world: World) -> None:
+def test_no_redirect_is_made_of_the_host_header(world: World) -> None:
     for path in ("/subscribe/", "/health/", "/issues/2025-06/assets/a.png/"):
         answer = world.client.get(path, headers={"Host": "evil.example"})
         assert answer.status_code == 404

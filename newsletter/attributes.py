@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 TAG = re.compile(
     r"<!--.*?(?:-->|$)|<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)"
-    r"(?P<rest>(?:[^<>\"'/]++|\"[^\"]*\"|'[^']*'|/(?!>))*+)(?P<empty>/?)>|<(?=[a-zA-Z/])",
+    r"(?P<rest>(?:[^<>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>))*)(?P<empty>/?)>|<(?=[a-zA-Z/])",
     re.DOTALL,
 )
 ATTRIBUTE = re.compile(r"""([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -24,7 +24,7 @@ TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
 _PRINTED = r"""A-Za-z0-9_À-ɏΑ-ώЀ-ѿ‐-‧!#$%'()*+,./:;=?@^`{|}~\[\]-"""
 SPECIAL = re.compile(f"[^ {_PRINTED}]")
 #: Attributes that are safe as they are, as most of a theme's are.
-PLAIN = re.compile(rf"""(?:\s+[^\s=/>"'&]++="(?:[{_PRINTED}]++(?: [{_PRINTED}]++)*+)?")*+\s*""")
+PLAIN = re.compile(rf"""(?:\s+[^\s=/>"'&]++="(?:[{_PRINTED}]++(?: [{_PRINTED}]++)*)?")*\s*""")
 VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 #: Deeper than this the compiler may end the whole process instead of failing.
 DEEPEST = 200

@@ -22,7 +22,7 @@ from newsletter.shelf import Shelf
 INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>")
 STYLE_END = "</mj-style>"
 #: The tag before words, whose attributes say which class the rules know them by.
-TEXT = re.compile(r"<mj-text\b(?:[^>\"/]++|\"[^\"]*\"|/(?!>))*+>")
+TEXT = re.compile(r"<mj-text\b(?:[^>\"/]++|\"[^\"]*+\"|/(?!>))*>")
 CLASS = re.compile(r'\bcss-class="([^"]*)"')
 #: Between two comments for Outlook that nothing parts.
 JOINT = "<![endif]--><!--[if mso | IE]>"

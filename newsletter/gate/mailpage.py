@@ -25,7 +25,7 @@ _HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|m
 
 #: Comments, what holds no elements, and tags with their attributes.
 _TAG = re.compile(
-    r"""<!--.*?(?:-->|$)|<(style|script|title)\b.*?</\1|<[a-z][^\s/>]*((?:[^>"']++|"[^"]*"|'[^']*')*+)>""",
+    r"""<!--.*?(?:-->|$)|<(style|script|title)\b.*?</\1|<[a-z][^\s/>]*((?:[^>"']++|"[^"]*+"|'[^']*+')*)>""",
     re.DOTALL | re.IGNORECASE,
 )
 _NAME = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?""")

@@ -1,11 +1,13 @@
 """Laws of the house: the rules that import-linter enforces leave no room out."""
 
 import ast
+import importlib
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from re import _parser as parser
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,6 +16,8 @@ LENT = {"httptools", "python-multipart", "tzdata"}
 
 #: What is used where it is installed.
 PAGES = {"lxml-html-clean", "trafilatura"}
+#: What a pattern calls one sign out of several.
+SETS = {"ANY", "CATEGORY", "IN", "LITERAL", "NOT_LITERAL"}
 WORLD = {"catch", "cli", "fetch", "files", "lookup", "receive", "send", "web"}
 
 
@@ -82,3 +86,39 @@ def test_no_message_cites_in_the_marks_of_python() -> None:
         if isinstance(value, ast.FormattedValue) and value.conversion == ord("r")
     ]
     assert odd == []
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern]]:
+    """Yield every pattern that a module keeps, with its name."""
+    for package in ("newsletter", "subscribers"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if path.stem != "__main__":
+                module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+                yield from (
+                    (f"{path}: {name}", one) for name, one in vars(module).items() if type(one) is re.Pattern
+                )
+
+
+def holds_on(parsed: Iterable) -> bool:
+    """Whether a group in a pattern gives nothing back, which a single set of signs may do."""
+    for operation, value in parsed:
+        inner = [one for one in value if isinstance(one, parser.SubPattern)] if isinstance(value, tuple) else []
+        if isinstance(value, tuple) and isinstance(value[-1], list):
+            inner += [one for one in value[-1] if isinstance(one, parser.SubPattern)]
+        if isinstance(value, parser.SubPattern):
+            inner.append(value)
+        one = len(inner) == 1 and len(inner[0]) == 1 and str(inner[0][0][0]) in SETS
+        group = str(operation) == "POSSESSIVE_REPEAT" and not one
+        if group or str(operation) == "ATOMIC_GROUP" or any(map(holds_on, inner)):
+            return True
+    return False
+
+
+def test_no_pattern_has_a_group_that_python_3_11_2_matches_wrongly() -> None:
+    """Before 3.11.5, as in Debian 12, a possessive group loses what it matched."""
+    found = dict(patterns())
+    assert len(found) > 100
+    assert [name for name, one in found.items() if holds_on(parser.parse(one.pattern, one.flags))] == []
+    for wrong in (r"(?:[^\"]++|\"[^\"]*\")*+>", r"a(b|(?>cd))", r"(?:x|(?:ab?c)?+)y"):
+        assert holds_on(parser.parse(wrong))
+    assert not holds_on(parser.parse(r"<(?:[^>\"]++|\"[^\"]*+\")*>"))

@@ -25,6 +25,11 @@ _CAME_BACK = f"""FROM (SELECT x.delivery_id, min(CASE x.kind WHEN 'complaint' TH
     JOIN deliveries d ON d.id = x.delivery_id JOIN sends e ON e.id = d.send_id
     LEFT JOIN subscribers s ON s.id = d.subscriber_id WHERE e.issue = :issue_of_cells AND {_ONCE}"""  # noqa: S608 - expressions of ours
 
+#: That a line of consent (``p``) made somebody a reader, which nobody is who only asked to be. A signup did where
+#: nobody has to confirm, and by the link to a reader's own page.
+_JOINING = """(p.what = 'confirm' OR (p.what = 'import' AND p.wording <> '') OR (p.what = 'signup'
+    AND (l.opt_in = 'single' OR p.source IN ('preferences page', 'undo on the goodbye page'))))"""
+
 
 def cells(connection: sqlite3.Connection, issue: str) -> list[tuple[str, str, str, str, int]]:
     """Return (variant, domain, state, worst event, count) for an issue."""
@@ -118,18 +123,36 @@ def unsubscribed(connection: sqlite3.Connection, issue: str) -> dict[str, int]:
 
 
 def growth(connection: sqlite3.Connection, slug: str, since: datetime) -> tuple[int, dict[str, tuple[int, int]]]:
-    """Return how many are confirmed in a list now, and per month (``2025-06``) how many joined and left it."""
+    """Return how many are confirmed in a list now, and per month (``2025-06``) how many joined and left it.
+
+    Who is in it joined when they say so; who left had joined before, or only asked to and is in neither number.
+    """
     now = connection.execute(
         """SELECT count(*) FROM subscriptions u JOIN lists l ON l.id = u.list_id
            WHERE l.slug = :slug AND u.status = 'confirmed'""",
         {"slug": slug},
     ).fetchone()[0]
-    rows = connection.execute(
-        """SELECT substr(at, 1, 7), sum(what IN ('confirm', 'import')), sum(what = 'withdraw') FROM consents
-           WHERE list = :slug AND at >= :since GROUP BY 1 ORDER BY 1""",
-        {"slug": slug, "since": stamp(since)},
+    values = {"slug": slug, "since": stamp(since)}
+    joined = Counter(
+        dict(
+            connection.execute(
+                """SELECT substr(u.since, 1, 7), count(*) FROM subscriptions u JOIN lists l ON l.id = u.list_id
+                   WHERE l.slug = :slug AND u.status = 'confirmed' AND u.since >= :since GROUP BY 1""",
+                values,
+            ).fetchall()
+        )
     )
-    return now, {row[0]: (row[1], row[2]) for row in rows}
+    left: Counter[str] = Counter()
+    for came, went, count in connection.execute(
+        f"""SELECT substr(p.at, 1, 7), substr(c.at, 1, 7), count(*) FROM consents c JOIN lists l ON l.slug = c.list
+            JOIN consents p ON p.id = (SELECT max(b.id) FROM consents b
+                WHERE b.subscriber_id = c.subscriber_id AND b.list = c.list AND b.id < c.id)
+            WHERE c.list = :slug AND c.what = 'withdraw' AND c.at >= :since AND {_JOINING} GROUP BY 1, 2""",  # noqa: S608 - a condition of ours
+        values,
+    ):
+        joined[came] += count
+        left[went] += count
+    return now, {month: (joined[month], left[month]) for month in joined | left}
 
 
 def issues(connection: sqlite3.Connection) -> list[str]:

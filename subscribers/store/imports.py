@@ -301,7 +301,8 @@ class _Batch:
             return SubscriptionStatus.CONFIRMED, replace(evidence, wording=wording)
         if evidence.wording and entry.standing is not Standing.PENDING:
             return SubscriptionStatus.CONFIRMED, evidence
-        return SubscriptionStatus.PENDING, evidence
+        # What the import says of all is no evidence for somebody of whom the file says other.
+        return SubscriptionStatus.PENDING, replace(evidence, wording="")
 
     def _suppression(self, entry: Entry) -> Suppression:
         evidence = self.importer.evidence

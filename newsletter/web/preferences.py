@@ -100,7 +100,7 @@ async def take(site: Site, request: Request) -> Response:
             await site.writer.run(partial(_save, site=site, request=request, person=person, wanted=wanted))
             done = "saved"
         case "leave":
-            act = site.act("preferences page", request, language)
+            act = site.act(acts.PREFERENCES, request, language)
             await site.writer.run(partial(acts.leave, claim=Claim(person.id, 0), act=act))
             done = "left"
         case _:
@@ -171,7 +171,7 @@ def _pause(text: str, today: date) -> bool:
 
 
 def _save(connection: Connection, site: Site, request: Request, person: Subscriber, wanted: Wanted) -> None:
-    act = site.act("preferences page", request, wanted.language or site.language(request))
+    act = site.act(acts.PREFERENCES, request, wanted.language or site.language(request))
     lists = site.wanted(wanted.lists, act.language)
     offered = [each.slug for each in site.settings.lists]
     topics = wanted.topics if site.settings.topics else None

@@ -58,7 +58,7 @@ async def _form(request: Request) -> FormData:
 
 
 async def _undo(site: Site, request: Request, claim: Claim, language: str) -> Response:
-    act = site.act("undo on the goodbye page", request, language)
+    act = site.act(acts.UNDO, request, language)
     wording = site.wanted([each.slug for each in site.settings.lists], language)
     back = await site.writer.run(partial(acts.undo, claim=claim, wording=wording, act=act))
     if not back:

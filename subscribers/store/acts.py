@@ -16,6 +16,9 @@ from subscribers.wishes import Wishes
 
 PENDING, CONFIRMED = SubscriptionStatus.PENDING, SubscriptionStatus.CONFIRMED
 
+#: The pages by which somebody becomes a reader without another mail.
+PREFERENCES, UNDO = "preferences page", "undo on the goodbye page"
+
 #: How long after leaving a click brings somebody back without another mail: as long as a page may lie open.
 REGRET = timedelta(hours=24)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from subscribers.model import Where
+from subscribers.store.acts import PREFERENCES, UNDO
 from subscribers.store.census import ACCEPTED
 from subscribers.store.open import moment, stamp
 
@@ -27,8 +28,8 @@ _CAME_BACK = f"""FROM (SELECT x.delivery_id, min(CASE x.kind WHEN 'complaint' TH
 
 #: That a line of consent (``p``) made somebody a reader, which nobody is who only asked to be. A signup did where
 #: nobody has to confirm, and by the link to a reader's own page.
-_JOINING = """(p.what = 'confirm' OR (p.what = 'import' AND p.wording <> '') OR (p.what = 'signup'
-    AND (l.opt_in = 'single' OR p.source IN ('preferences page', 'undo on the goodbye page'))))"""
+_JOINING = f"""(p.what = 'confirm' OR (p.what = 'import' AND p.wording <> '') OR (p.what = 'signup'
+    AND (l.opt_in = 'single' OR p.source IN ('{PREFERENCES}', '{UNDO}'))))"""
 
 
 def cells(connection: sqlite3.Connection, issue: str) -> list[tuple[str, str, str, str, int]]:
@@ -102,7 +103,7 @@ def ended(connection: sqlite3.Connection, issue: str) -> dict[int, datetime]:
 def unsubscribed(connection: sqlite3.Connection, issue: str) -> dict[str, int]:
     """Return how many of an issue's readers left its list after it and before the next one, by reason.
 
-    "" stands for no reason given.
+    "" stands for no reason given. Who took it back at once did not leave.
     """
     rows = connection.execute(
         """WITH mine AS (SELECT min(started) AS since, list FROM sends
@@ -116,8 +117,12 @@ def unsubscribed(connection: sqlite3.Connection, issue: str) -> dict[str, int]:
                AND p.at >= mine.since
            WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = c.subscriber_id
                AND d.send_id IN (SELECT e.id FROM sends e WHERE e.issue = :issue))
+           AND NOT EXISTS (SELECT 1 FROM consents b WHERE b.subscriber_id = c.subscriber_id AND b.list = c.list
+               AND b.source = :undo
+               AND b.id = (SELECT min(n.id) FROM consents n WHERE n.subscriber_id = c.subscriber_id
+                   AND n.list = c.list AND n.id > c.id))
            GROUP BY 1 ORDER BY 2 DESC, 1""",
-        {"issue": issue},
+        {"issue": issue, "undo": UNDO},
     )
     return {row[0]: row[1] for row in rows}
 

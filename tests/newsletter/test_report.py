@@ -10,6 +10,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -31,8 +32,10 @@ from newsletter.model import Rendered, Token
 from newsletter.report import Cell
 from subscribers.event import Event, EventKind, Rule
 from subscribers.status import DeliveryState
-from subscribers.store import events, links
+from subscribers.store import acts, events, links
+from subscribers.store.acts import Act
 from subscribers.store.open import stamp, transaction
+from subscribers.token import Claim
 from tests import readers
 
 NOW = datetime(2025, 6, 12, 9, 0, tzinfo=UTC)
@@ -181,6 +184,17 @@ def run(workspace, capfd):
         return out if code == 0 else out + err
 
     return call
+
+
+def test_who_took_it_back_at_once_did_not_leave(run, workspace) -> None:
+    left = Act("unsubscribe link", NOW + timedelta(hours=1), "en", "")
+    with closing(wiring.people(workspace)) as connection:
+        for reader in (7, 8, 9):
+            acts.leave(connection, Claim(reader, 0), left)
+        for reader in (8, 9):
+            acts.undo(connection, Claim(reader, 0), {}, replace(left, source=acts.UNDO))
+        acts.leave(connection, Claim(9, 0), left)
+    assert json.loads(run("report", "2025-06", "--json"))["unsubscribed"]["count"] == 2
 
 
 def test_the_document_adds_up_and_names_nobody(run) -> None:

@@ -104,6 +104,11 @@ class Group:
         """How many they are."""
         return sum(self.outcome.values())
 
+    @property
+    def arrived(self) -> int:
+        """How many got the letter, as far as one can know."""
+        return arrived(self.outcome)
+
 
 @dataclass(frozen=True, slots=True)
 class Month:
@@ -173,6 +178,11 @@ class Report:
         return sum(self.outcome.values())
 
     @property
+    def arrived(self) -> int:
+        """How many got the letter, as far as one can know."""
+        return arrived(self.outcome)
+
+    @property
     def clicks(self) -> int:
         """All clicks by people."""
         return sum(link.clicks for link in self.links)
@@ -196,6 +206,11 @@ def outcomes(cells: Iterable[Cell]) -> dict[str, int]:
     for cell in cells:
         found[outcome(cell.state, cell.event)] += cell.count
     return found
+
+
+def arrived(outcome: Mapping[str, int]) -> int:
+    """Return how many got the letter, as far as one can know: whoever pressed the spam button has it, too."""
+    return outcome["accepted"] + outcome["complained"]
 
 
 def states(cells: Iterable[Cell]) -> dict[str, int]:

@@ -131,7 +131,7 @@ def _arms(
             for each in opened
             if figures.language_of(each.variant) in languages and chosen(each.variant)
         )
-        arrived = figures.outcomes(among)["accepted"]
+        arrived = figures.arrived(figures.outcomes(among))
         subject = _subject(connection, made, next((cell.variant for cell in among), ""))
         sides.append(figures.compare(name, subject, arrived, clicks))
     return tuple(sides)

@@ -86,12 +86,12 @@ def _compare(told: "list[Report]") -> None:
             (
                 one.issue,
                 f"{one.audience:,}",
-                share(one.outcome["accepted"], one.audience),
+                share(one.arrived, one.audience),
                 f"{sum(one.outcome[name] for name in ('bounced', 'soft', 'blocked', 'refused')):,}",
                 f"{one.outcome['complained']:,}",
                 f"{one.left:,}",
                 f"{one.clicks:,}" if one.tracked else "-",
-                share(one.clicks, one.outcome["accepted"]) if one.tracked else "-",
+                share(one.clicks, one.arrived) if one.tracked else "-",
             )
             for one in told
         ),

@@ -74,11 +74,11 @@ def _groups(console: Console, head: str, groups: Sequence[Group]) -> None:
     room = console.width - BESIDE - max(cell_len(text) for text in (head, *(group.name for group in groups)))
     width = max(1, min(BAR, room))
     for group in groups:
-        part = group.outcome["accepted"] / group.readers if group.readers else 0
+        part = group.arrived / group.readers if group.readers else 0
         full = round(width * part)
         bar = Text("█" * full, style="green") + Text("░" * (width - full), style="dim")
         name = Text(terminal.plain(group.name))
-        table.add_row(name, f"{group.readers:,}", share(group.outcome["accepted"], group.readers), bar)
+        table.add_row(name, f"{group.readers:,}", share(group.arrived, group.readers), bar)
     console.print()
     console.print(table)
 

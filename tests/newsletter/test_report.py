@@ -197,6 +197,14 @@ def test_who_took_it_back_at_once_did_not_leave(run, workspace) -> None:
     assert json.loads(run("report", "2025-06", "--json"))["unsubscribed"]["count"] == 2
 
 
+def test_who_complained_got_the_letter(run, tmp_path) -> None:
+    assert report.arrived({"accepted": 55, "complained": 1}) == 56
+    assert report.share(56, 60) in run("report", "--all")
+    run("report", "2025-06", "--html", str(tmp_path / "page.html"))
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert f"<b>{report.share(56, 60)}</b><span>arrived" in page
+
+
 def test_the_document_adds_up_and_names_nobody(run) -> None:
     told = json.loads(run("report", "2025-06", "--json"))
     assert told["audience"] == 60

@@ -216,9 +216,9 @@ class Session:
         self.reset()
         if fault == "vanish":
             raise StopError
-        early = await self.early() if self.server.strict else 0
+        early = await self.early() if self.server.strict or self.server.deaf else 0
         await self.say(f"250 2.0.0 queued as {len(self.server.accepted)}")
-        for _ in range(early):
+        for _ in range(0 if self.server.deaf else early):
             await self.say("503 Bad sequence of commands - pipelined after end of DATA")
 
     async def early(self) -> int:

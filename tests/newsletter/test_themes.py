@@ -166,6 +166,10 @@ def test_a_personal_field_that_would_be_lost_is_refused(own: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nothing", "../letter", "/etc", "", "letter/..", "."])
 def test_a_theme_that_is_not_there_is_told_with_those_that_are(own: Path, name: str) -> None:
+    # What lies beside the templates is no theme, whatever it is called.
+    for outside in (own.parent / "letter", own):
+        outside.mkdir(exist_ok=True)
+        (outside / "theme.toml").write_text('about = "Not one of ours"\n')
     with pytest.raises(TemplateError, match="known here: letter"):
         themes.load((own, SHIPPED), name, "en")
 

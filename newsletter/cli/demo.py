@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -114,6 +114,10 @@ def demo(context: click.Context, once: bool, keep: Path | None, faults: bool, ki
         from newsletter.cli.proof import show
 
         context.exit(0 if show.show(kills, as_json) else 1)
+    # Its servers must not outlive it, however it is ended.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     with ExitStack() as stack:
         folder = (
             keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsletter-demo-"))) / "letter"
@@ -127,13 +131,16 @@ def demo(context: click.Context, once: bool, keep: Path | None, faults: bool, ki
         wait_for(f"{stage.inbox}/messages.json")
         wait_for(f"{stage.web}/health")
         summary = play(stage)
-        if as_json:
-            terminal.emit(summary)
-        else:
-            tell_summary(stage, summary)
+        with suppress(KeyboardInterrupt):
+            if as_json:
+                terminal.emit(summary)
+            else:
+                tell_summary(stage, summary)
+            if not once:
+                stage.tell("\nThe inbox stays open. Press Ctrl-C to end.")
+            while not once:
+                signal.pause()
         if not once:
-            stage.tell("\nThe inbox stays open. Press Ctrl-C to end.")
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
             stage.tell("")
 
 

@@ -1,11 +1,17 @@
 """`newsletter demo --once`: the whole job on sample content ends by itself, and its counts are true."""
 
 import json
+import signal
 import subprocess
 import sys
 from contextlib import closing
 from email import message_from_bytes, policy
+from itertools import takewhile
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
 
 from newsletter.cli.mailing import Mailer
 from newsletter.files.workspace import find
@@ -13,6 +19,19 @@ from newsletter.web.archive import Shelf
 from subscribers.model import Mail
 from subscribers.store import people
 from subscribers.store.open import connect
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_its_servers_end_with_it(tmp_path: Path, number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "newsletter", "demo", "--keep", str(tmp_path / "letter"), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        shown = json.loads("".join(takewhile(lambda line: line != "}\n", process.stdout)) + "}")
+        process.send_signal(number)
+        assert process.wait(60) == 0
+    for name in ("inbox", "pages"):
+        with pytest.raises(URLError, match="refused"):
+            urlopen(shown[name])
 
 
 def test_the_demo_does_the_whole_job_and_counts_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from functools import cache, partial
 
 from newsletter import message, personal, preflight
 from newsletter.cli import freezing, rendering, terminal, wiring
-from newsletter.errors import IssueError, NotFoundError, TemplateError
+from newsletter.errors import IssueError, NotFoundError, SettingsError, TemplateError
 from newsletter.files import issues as issuefiles
 from newsletter.files import linkcache, support, themes
 from newsletter.files.untranslated import untranslated
@@ -51,7 +51,8 @@ class Run:
             except IssueError as fault:
                 code = "leftover-template" if "{{" in fault.what else "issue-not-rendered"
                 kept.append(error(code, fault.where or issue.path, fault.what, fault.remedy))
-            except TemplateError as fault:
+            except (TemplateError, SettingsError) as fault:
+                # The settings are those of the theme: the letter's own were read before.
                 kept.append(error("theme-unusable", fault.where or "templates/", fault.what, fault.remedy))
         for language, finding in twins.findings(issues, _articles(self.workspace, issues)):
             self.found.setdefault(language, []).append(finding)

@@ -170,6 +170,14 @@ def test_a_file_that_cannot_be_understood_is_a_finding_with_its_line_and_its_twi
     assert run(letter) == 3
 
 
+def test_a_fault_in_the_settings_of_a_theme_is_a_finding_with_its_line(letter):
+    own = letter.parents[2] / "templates" / "letter" / "theme.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('[colours]\naccnt = "#ff0000"\n', encoding="utf-8")
+    assert check(letter) == [("theme-unusable", "templates/letter/theme.toml:2")]
+    assert run(letter) == 3
+
+
 def test_a_fault_in_a_template_is_a_finding_with_its_line(letter):
     own = letter.parents[2] / "templates" / "letter" / "blocks" / "cta.mjml"
     own.parent.mkdir(parents=True)

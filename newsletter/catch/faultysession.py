@@ -102,7 +102,17 @@ class Session:
             case _:
                 await self.say(ANSWERS[action])
                 if action == "421":
-                    raise StopError
+                    await self.leave()
+
+    async def leave(self) -> None:
+        """Go once the client has heard the last word: closing on what is unread takes it back. Raise StopError."""
+        if self.writer.can_write_eof():
+            self.writer.write_eof()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                while await self.reader.read(65536):
+                    pass
+        raise StopError
 
     async def doze(self) -> None:
         """Read a byte a second, for as long as anybody bears it. Raise StopError."""

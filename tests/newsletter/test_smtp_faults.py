@@ -9,6 +9,7 @@ import pytest
 from newsletter.errors import RouteError
 from newsletter.model import Stage
 from newsletter.send.answer import KEPT
+from newsletter.send.limits import Limits
 from newsletter.send.pool import Pool
 from tests.effort import ends
 from tests.smtpserver import EXTENSIONS, Fault, Server
@@ -193,3 +194,12 @@ def test_a_chunk_that_is_taken_behind_a_word_that_it_is_not_known_leaves_doubt()
     with Server(extensions=CHUNKING, chunks="said") as server:
         (reply,) = deliver(server, message())
     assert (reply.stage, reply.code, server.ids()) == (Stage.DOT, 0, ["<1@example.org>"])
+
+
+def test_a_refusal_is_in_doubt_where_the_server_is_too_slow_to_say_that_it_meant_it():
+    """It refuses a chunk, and accepts it after all; asked to leave, it says nothing in time."""
+    slow = Limits(connect=10, mail=10, rcpt=10, data=10, body=10, dot=10, quit=0.1)
+    with Server(faults=[Fault("body", "550")], extensions=CHUNKING, delay=0.5) as server:
+        (reply,) = deliver(server, message(1), limits=slow)
+        assert server.ids() == ["<1@example.org>"]
+    assert reply.code == 0

@@ -1,11 +1,15 @@
 """A file of readers for tests, good and bad, and a way to run commands on a workspace as an editor does."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from newsletter.cli import wiring
 from newsletter.cli.main import main
+from newsletter.files.new import make
+from newsletter.files.workspace import Workspace
 
 READERS = """Email;Name;Language;Topics;City
 anna@example.org;Anna Åberg;sv;business,research;Huddinge
@@ -28,3 +32,22 @@ def caller(root: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
         return out if code == 0 and ("--json" in words or "export" in words) else out + err
 
     return call
+
+
+def quay(folder: Path) -> Workspace:
+    """Make a workspace in *folder*, and beside it a file of readers."""
+    made = make(folder / "letter", "The quay")
+    (folder / "readers.csv").write_text(READERS, encoding="utf-8")
+    return made
+
+
+def imported(run: Callable[..., str], folder: Path) -> None:
+    """Import the readers that lie in *folder* as people of the monthly list."""
+    file = str(folder / "readers.csv")
+    run("subscribers", "import", file, "--list", "monthly", "--consent", "spring fair 2025")
+
+
+def dump(workspace: Workspace) -> list[str]:
+    """Return all that the people's file holds."""
+    with closing(wiring.people(workspace)) as connection:
+        return list(connection.iterdump())

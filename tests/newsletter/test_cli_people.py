@@ -7,16 +7,13 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.cli import wiring
-from newsletter.files.new import make
 from subscribers.store.open import stamp
-from tests.roll import READERS, caller
+from tests.roll import caller, imported, quay
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    made = make(tmp_path / "letter", "The quay")
-    (tmp_path / "readers.csv").write_text(READERS, encoding="utf-8")
-    return made
+    return quay(tmp_path)
 
 
 @pytest.fixture
@@ -26,15 +23,7 @@ def run(workspace, capfd):
 
 @pytest.fixture
 def readers(run, tmp_path):
-    run(
-        "subscribers",
-        "import",
-        str(tmp_path / "readers.csv"),
-        "--list",
-        "monthly",
-        "--consent",
-        "spring fair 2025",
-    )
+    imported(run, tmp_path)
 
 
 @pytest.mark.parametrize(

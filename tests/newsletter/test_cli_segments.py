@@ -9,15 +9,12 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.cli.main import main
-from newsletter.files.new import make
-from tests.roll import READERS, caller
+from tests.roll import caller, dump, imported, quay
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    made = make(tmp_path / "letter", "The quay")
-    (tmp_path / "readers.csv").write_text(READERS, encoding="utf-8")
-    return made
+    return quay(tmp_path)
 
 
 @pytest.fixture
@@ -27,20 +24,7 @@ def run(workspace, capfd):
 
 @pytest.fixture
 def readers(run, tmp_path):
-    run(
-        "subscribers",
-        "import",
-        str(tmp_path / "readers.csv"),
-        "--list",
-        "monthly",
-        "--consent",
-        "spring fair 2025",
-    )
-
-
-def dump(workspace) -> list[str]:
-    with closing(wiring.people(workspace)) as connection:
-        return list(connection.iterdump())
+    imported(run, tmp_path)
 
 
 def test_lists_and_segments_are_counted(run, readers, workspace) -> None:

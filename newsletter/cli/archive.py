@@ -105,7 +105,8 @@ class Writer:
         name = self.page(f"{one.slug}.{number}", one.language, "ics")
         made = datebook.calendar([event], host=urlsplit(base).hostname or "", made=one.sent, page=page)
         self._put(name, made.decode("utf-8"))
-        return shown.replace(escape(datebook.address(page, number)), name)
+        # With the sign behind it: the address of the first event begins that of the tenth.
+        return shown.replace(f'{escape(datebook.address(page, number))}"', f'{name}"')
 
     def _picture(self, slug: str, found: re.Match[str]) -> str:
         """Copy a picture that lies beside the issue; one that has gone keeps its address."""

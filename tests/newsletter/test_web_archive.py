@@ -269,8 +269,9 @@ def workspace(tmp_path: Path) -> Workspace:
     (folder / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
     (folder / "subscribers").mkdir()
     connection = connect(folder / "subscribers" / "subscribers.db")
-    link = '<a href="https://news.example.org/archive/2025-06.ics?lang=en&amp;event=2">Add to calendar</a></body>'
-    made = rendered(html=HTML.replace("</body>", link), calendar=(PARTY, FAIR))
+    link = '<a href="https://news.example.org/archive/2025-06.ics?lang=en&amp;event={}">Add to calendar</a>'
+    links = "".join(link.format(number) for number in range(1, 12))
+    made = rendered(html=HTML.replace("</body>", f"{links}</body>"), calendar=(PARTY, FAIR, *[FAIR] * 9))
     with transaction(connection):
         content = {each.variant: pack(each, HEAD) for each in (made, rendered("sv", subject="Juni"))}
         sends.create(
@@ -290,7 +291,7 @@ def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, c
     out = tmp_path / "out"
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     letters = {"2025-06.html", "2025-06.sv.html", "index.html", "index.sv.html", "feed.xml", "feed.sv.xml"}
-    events = {"2025-06.1.ics", "2025-06.2.ics"}
+    events = {f"2025-06.{number}.ics" for number in range(1, 12)}
     assert names == letters | events | {"style.css", "icon.svg", "assets/2025-06/pier.jpg"}
     assert len(names) == document["files"]
     for name in (name for name in names if name.endswith(".html")):
@@ -301,5 +302,7 @@ def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, c
         assert missing == [], name
     letter = (out / "2025-06.html").read_text(encoding="utf-8")
     assert 'src="assets/2025-06/pier.jpg"' in letter
-    assert 'href="2025-06.2.ics"' in letter
+    assert re.findall(r'href="(2025-06\.[^"]*ics[^"]*)"', letter) == [
+        f"2025-06.{number}.ics" for number in range(1, 12)
+    ]
     assert "SUMMARY:Fair" in (out / "2025-06.2.ics").read_text(encoding="utf-8")

@@ -152,13 +152,13 @@ class Judge:
     async def in_step(self) -> bool:
         """Ask the server to leave; return whether each reply so far was to what was asked. Everybody may wait.
 
-        Who only closes has said all before; who is silent may yet say that it took a message.
+        Who only closes has said all before; who is silent, or whom we left, may yet say that it took a message.
         """
         if self._proof is None:
             self._proof = asyncio.get_running_loop().create_future()
             self.retired = True
             self._farewell = await self.quit() if self._wire.alive else 0
-            told = self._farewell in (221, 421) or (self._farewell == 0 and self._wire.unheard is None)
+            told = self._farewell in (221, 421) or (self._farewell == 0 and self._wire.hung_up)
             self._proof.set_result(told and not self._wire.unasked)
             self.abort()
         return await asyncio.shield(self._proof)

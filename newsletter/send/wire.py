@@ -45,13 +45,14 @@ class Wire(asyncio.Protocol):
     """A connection that is logged in. *lost* is why it can be used no more, or "".
 
     *unheard* is what it was given up over, because no reply came in time. *dismissed* is whether the server
-    said 421: what was asked behind that, it never took up.
+    said 421: what was asked behind that, it never took up. *hung_up* is whether the server ended it, and not we.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
         self.lost = ""
         self.dismissed = False
+        self.hung_up = False
         self.unheard: Ask | None = None
         self._loop = asyncio.get_running_loop()
         self._asks: deque[Ask] = deque()
@@ -211,12 +212,12 @@ class Wire(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Note that nothing more will come; the transport closes by itself."""
-        self._end("the server closed the connection")
+        self._hang_up("the server closed the connection")
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wake whoever waits."""
-        self._end(f"the connection broke: {exc}" if exc else "the server closed the connection")
+        self._hang_up(f"the connection broke: {exc}" if exc else "the server closed the connection")
 
     def pause_writing(self) -> None:
         """Note that the server is slower than we are."""
@@ -269,6 +270,10 @@ class Wire(asyncio.Protocol):
     def _refuse(self, why: str) -> None:
         self._buffer = b""
         self.abort(why)
+
+    def _hang_up(self, why: str) -> None:
+        self.hung_up = self.hung_up or not self.lost
+        self._end(why)
 
     def _end(self, why: str) -> None:
         self.lost = self.lost or why

@@ -203,3 +203,15 @@ def test_a_refusal_is_in_doubt_where_the_server_is_too_slow_to_say_that_it_meant
         (reply,) = deliver(server, message(1), limits=slow)
         assert server.ids() == ["<1@example.org>"]
     assert reply.code == 0
+
+
+def test_a_refusal_is_in_doubt_where_a_neighbour_gives_the_connection_up_before_the_server_says_goodbye():
+    """Two chunks are refused and accepted after all: what the second one does must prove nothing for the first."""
+    faults = [Fault("body", "451", times=2, skip=1)]
+    with Server(faults=faults, extensions=CHUNKING, delay=0.01) as server:
+        replies = deliver(server, *map(message, range(6)), together=True, in_flight=4)
+        ids = server.ids()
+    for number, reply in enumerate(replies):
+        if f"<{number}@example.org>" in ids:
+            assert reply.code == 250 or (reply.stage, reply.code) == (Stage.DOT, 0), (number, reply)
+    assert len(ids) == len(set(ids))

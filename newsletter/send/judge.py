@@ -39,6 +39,7 @@ class Judge:
         self._chunking = chunking
         self._proof: asyncio.Future[bool] | None = None
         self._farewell = 0
+        self._went_on = False
         self.reset = False
         self.retired = False
         self.astray = False
@@ -58,6 +59,7 @@ class Judge:
 
         Whoever cannot reset, or makes no sense, is given up, and no reader is blamed.
         """
+        self._went_on |= self.retired and _taken(answers)
         if self.astray:
             return Reply(Stage.MAIL, 0, text="the connection was given up")
         if len(answers) == len(stages) and tuple(map(_code, answers)) in SMOOTH:
@@ -85,34 +87,51 @@ class Judge:
         return self._early(begun)
 
     def settled(self, ask: Ask) -> Reply | None:
-        """Return what came of a message that went among others, if that is what comes of most."""
-        if tuple(map(_code, ask.answers)) == TAKEN and not self.retired:
+        """Return what came of a message that went among others, if that is what comes of most.
+
+        Any other answer but a refusal of all of it gives the connection up, before anybody looks at what came
+        behind: the server may have said a word too many, and each reply after that be to another message.
+        """
+        codes = tuple(map(_code, ask.answers))
+        if codes == TAKEN and not self.retired:
             return _reply(Stage.DOT, ask.answers[-1])
+        self._went_on |= self.retired and _taken(ask.answers)
+        if len(codes) == len(ask.limits) and not _refused(codes):
+            self.retired = True
         return None
 
     async def among(self, stages: Sequence[Stage | None], ask: Ask) -> Reply:
         """Return what came of a message that went among others, if that is not what comes of most."""
         answers = ask.answers
-        if not answers and self._wire.dismissed:
-            return Reply(Stage.MAIL, 0, text=self._wire.lost)
-        last = answers[-1] if len(answers) == len(ask.limits) else None
-        refused = any(answer.code >= 400 for answer in answers[: len(stages)])
-        if last is None and answers and stages[0] is None and answers[0].code >= 400 and self._wire.left(ask):
-            # Without RSET nobody knows whose envelope the chunk met: it may have been accepted.
-            self.abort()
-            return Reply(Stage.DOT, 0, text=self._wire.lost)
-        if last and all(answer.code >= 400 for answer in answers):
+        codes = tuple(map(_code, answers))
+        if (self.astray and codes and min(codes) >= 400) or (not codes and self._wire.dismissed):
+            return Reply(Stage.MAIL, 0, text=self._wire.lost or "the connection was given up")
+        whole = len(codes) == len(ask.limits)
+        if whole and codes[-1] in UNKNOWN and max(codes[:-1]) < 300:
+            return await self.sure(answers[-1], None)
+        if self.retired and codes and not await self.in_step():
+            return _doubt(answers[-1]) if self._wire.left(ask) else self.taken(ask, None)
+        if not whole:
+            return self._cut(stages, ask)
+        if min(codes) >= 400:
             self.reset = True
             return _reply(Stage.MAIL, answers[stages.index(Stage.MAIL)])
-        if refused and (last is None or last.code >= 400):
-            # The chunk of a refused envelope is refused too.
-            return self.opened(stages, answers[: len(stages)]) or await self.ended(ask, last, None)
-        if refused:
-            self.abort()
-            return _doubt(answers[0])
-        if last and last.code < 400 and self.retired and not await self.in_step():
-            return _doubt(last)
-        return await self.ended(ask, last, None)
+        if refusal := self.opened(stages, answers[: len(stages)]):
+            return refusal if codes[-1] >= 400 else _doubt(answers[0])
+        return await self.ended(ask, answers[-1], None)
+
+    def _cut(self, stages: Sequence[Stage | None], ask: Ask) -> Reply:
+        """Return what came of a message that went among others, where the connection ended within the replies.
+
+        A refusal counts if the server had the last word; without RSET nobody knows whose envelope the chunk met.
+        """
+        answers = ask.answers
+        last_word = self._wire.hung_up or self._wire.dismissed
+        known = last_word and not (stages[0] is None and answers and answers[0].code >= 400)
+        if any(answer.code >= 400 for answer in answers) and (known or not self._wire.left(ask)):
+            return self.opened(stages, answers) or self.taken(ask, None)
+        self.abort()
+        return self.taken(ask, None)
 
     async def ended(self, ask: Ask, answer: Answer | None, following: Ask | None) -> Reply:
         """Return what came of a message whose dot, or last chunk, may have left."""
@@ -139,26 +158,30 @@ class Judge:
         """
         if self._chunking and refusal.code in UNKNOWN:
             self.astray = True
-            await self.in_step()
-            codes = (self._farewell, *map(_code, self._wire.unasked))
-            taken = any(200 <= code < 400 and code != 221 for code in codes)
-            return _doubt(refusal) if taken else _reply(Stage.DOT, refusal)
+            told = await self.in_step()
+            said = [code for code in (self._farewell, *map(_code, self._wire.unasked)) if code]
+            known = told or (bool(said) and all(code >= 400 or code == 221 for code in said))
+            return _reply(Stage.DOT, refusal) if known else _doubt(refusal)
         if following and not self._chunking:
             answers = await self._wire.replies(following)
             if len(answers) == len(following.limits) and answers[-1].code < 400:
                 return _reply(Stage.DOT, refusal) if answers[-1].code == 354 else _doubt(refusal)
+            self._went_on |= _taken(answers)
         return _reply(Stage.DOT, refusal) if await self.in_step() else _doubt(refusal)
 
     async def in_step(self) -> bool:
         """Ask the server to leave; return whether each reply so far was to what was asked. Everybody may wait.
 
-        Who only closes has said all before; who is silent, or whom we left, may yet say that it took a message.
+        Who only closes right behind what is to be proven has said all before; who is silent, or whom we left, may
+        yet say that it took a message.
         """
         if self._proof is None:
             self._proof = asyncio.get_running_loop().create_future()
             self.retired = True
             self._farewell = await self.quit() if self._wire.alive else 0
-            told = self._farewell in (221, 421) or (self._farewell == 0 and self._wire.hung_up)
+            told = self._farewell in (221, 421) or (
+                self._farewell == 0 and self._wire.hung_up and not self._went_on
+            )
             self._proof.set_result(told and not self._wire.unasked)
             self.abort()
         return await asyncio.shield(self._proof)
@@ -201,8 +224,18 @@ def apart(reply: Reply) -> bool:
     return reply.code in (500, 503) or reply.enhanced == "5.5.0" or "pipelin" in said or "synchroni" in said
 
 
+def _refused(codes: Sequence[int]) -> bool:
+    """Return whether an envelope behind RSET was refused, and its chunk with it."""
+    return codes[-1] >= 400 <= max(codes[1:-1]) and all(code < 300 or code >= 400 for code in codes)
+
+
+def _taken(answers: Sequence[Answer]) -> bool:
+    """Return whether one of *answers* may be that a message was taken."""
+    return any(answer.code < 400 for answer in answers)
+
+
 def _doubt(answer: Answer) -> Reply:
-    return Reply(Stage.DOT, 0, text=f"the server both refused and accepted: {answer.code} {answer.text}")
+    return Reply(Stage.DOT, 0, text=f"what the server meant is not sure: {answer.code} {answer.text}")
 
 
 def _reply(stage: Stage, answer: Answer) -> Reply:

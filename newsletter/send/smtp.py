@@ -65,6 +65,7 @@ class Session:
         self._rest = most
         self._judge = Judge(wire, limits, chunking=self.chunking)
         self._alone = False
+        self._tested, self._testing = self.window == 1, False
         self._tasks = Tasks()
         self._heard = 0.0
         self.used = False
@@ -79,7 +80,7 @@ class Session:
     def room(self) -> int:
         """How many more messages may be on their way."""
         room = self.window - self.users
-        return room if room > 0 and not self._alone and self.usable else 0
+        return room if room > 0 and not (self._alone or self._testing) and self.usable else 0
 
     @property
     def _stale(self) -> bool:
@@ -130,6 +131,10 @@ class Session:
     def _over(self, parcel: Mine, reply: Reply | Exception) -> None:
         self._alone = False
         self._heard = monotonic()
+        if not self._tested:
+            accepted = isinstance(reply, Reply) and 200 <= reply.code < 300
+            self._tested = self._testing and accepted
+            self._testing = accepted and self.users > 1 and not self._tested
         self.keeper.over(self, parcel, reply)
 
     def _failed(self, parcel: Mine, error: Exception) -> None:

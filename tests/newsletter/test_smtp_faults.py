@@ -215,3 +215,52 @@ def test_a_refusal_is_in_doubt_where_a_neighbour_gives_the_connection_up_before_
         if f"<{number}@example.org>" in ids:
             assert reply.code == 250 or (reply.stage, reply.code) == (Stage.DOT, 0), (number, reply)
     assert len(ids) == len(set(ids))
+
+
+def test_what_is_taken_behind_a_word_too_many_is_in_doubt():
+    """A chunk is refused and taken after all: what is said of it looks like said of the next one."""
+    faults = [Fault("body", "354", skip=2), Fault("dot", "451", skip=3)]
+    with Server(faults=faults, extensions=CHUNKING) as server:
+        replies = deliver(server, *map(message, range(8)), together=True, in_flight=4)
+        ids = server.ids()
+    for number, reply in enumerate(replies):
+        sure = reply.code == 250 if f"<{number}@example.org>" in ids else reply.code != 250
+        assert sure or (reply.stage, reply.code) == (Stage.DOT, 0), (number, reply)
+
+
+def test_a_refusal_of_an_envelope_that_may_be_to_another_one_leaves_doubt():
+    faults = [Fault("body", "354", skip=5), Fault("rset", "550", times=2, skip=5)]
+    with Server(faults=faults, extensions=CHUNKING, delay=0.01) as server:
+        replies = deliver(server, *map(message, range(12)), together=True, in_flight=4)
+        ids = server.ids()
+    taken = [reply for number, reply in enumerate(replies) if f"<{number}@example.org>" in ids]
+    assert {(reply.stage, reply.code) for reply in taken} <= {(Stage.DOT, 250), (Stage.DOT, 0)}
+
+
+def test_a_server_that_throws_away_what_comes_behind_a_chunk_is_credited_with_nothing_that_it_did_not_take():
+    with Server(extensions=CHUNKING, deaf=True) as server:
+        replies = deliver(server, *map(message, range(12)), limits=IMPATIENT, together=True, in_flight=4)
+        ids = server.ids()
+    said = [f"<{number}@example.org>" for number, reply in enumerate(replies) if reply.code == 250]
+    assert said
+    assert set(said) <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [Fault("dot", "drop", times=2, skip=3), Fault("body", "354", times=2, skip=2)],
+        [Fault("body", "drop", times=2, skip=6), Fault("body", "451", skip=1)],
+        [Fault("rset", "550", times=4, skip=1), Fault("body", "550", times=4, skip=2)],
+    ],
+    ids=["and the connection ends", "and it ends much later", "behind a refused RSET"],
+)
+def test_a_chunk_that_is_refused_and_taken_after_all_is_never_said_to_be_refused(faults):
+    with Server(faults=faults, extensions=CHUNKING, delay=0.005) as server:
+        replies = deliver(server, *map(message, range(12)), together=True, in_flight=4)
+        ids = server.ids()
+    assert len(ids) == len(set(ids))
+    for number, reply in enumerate(replies):
+        sure = reply.code == 250 if f"<{number}@example.org>" in ids else reply.code != 250
+        assert sure or (reply.stage, reply.code) == (Stage.DOT, 0), (number, reply)

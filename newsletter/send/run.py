@@ -194,8 +194,13 @@ class Run:
 
     async def _more(self) -> bool:
         """Wait until there may be something to claim. Return False if that would take too long."""
-        if self._busy or not self._notes.idle:
-            await self._sleep(0.05)
+        if self._busy:
+            self._landed.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._landed.wait(), 0.05)
+            return True
+        if not self._notes.idle:
+            await self._notes.written()
             return True
         due = await self._store(partial(census.wakes, send=self.send.id))
         wait = (due - self.now()).total_seconds() if due else None

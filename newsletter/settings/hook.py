@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from newsletter.toml import Table
 
 #: The services whose reports are understood; generic is our own form.
-KINDS = ("ses", "postmark", "mailgun", "sendgrid", "generic")
+KINDS = (
+    *("ses", "postmark", "mailgun", "sendgrid", "brevo", "mailersend", "mailjet", "resend", "sparkpost"),
+    "generic",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def read(table: Table) -> Hook:
         raise table.fail("topic", "SES reports by a topic of SNS", 'name it: topic = "arn:aws:sns:…:letters"')
     if hook.kind == "sendgrid" and not hook.key:
         raise table.fail("", "SendGrid signs what it reports", "add key, the verification key of its webhook")
-    if hook.kind in ("postmark", "mailgun", "generic") and not hook.secret_env:
+    if hook.kind not in ("ses", "sendgrid") and not hook.secret_env:
         remedy = 'name the environment variable that holds it: secret_env = "NEWSLETTER_HOOK_SECRET"'
         raise table.fail("", "anybody could report", remedy)
     return hook

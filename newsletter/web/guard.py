@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 #: The largest body, in bytes: our largest form is a tenth of it.
 LARGEST = 65_536
 
-#: A mail service reports hundreds of events at once, in bytes.
-REPORT = 1_000_000
+#: A mail service reports a thousand events at once, in bytes.
+REPORT = 2_000_000
 HOOKS = "/hooks/"
 
 #: No script anywhere, nothing from elsewhere, no place in another site's frame.

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter import signature
-from newsletter.bounce import provider
+from newsletter.bounce import brevo, mailersend, mailjet, provider, resend, sparkpost
 from newsletter.errors import NewsletterError
 from newsletter.model import Feedback
 from newsletter.settings.hook import Hook
@@ -24,6 +24,11 @@ _READ = {
     "postmark": provider.postmark,
     "mailgun": provider.mailgun,
     "sendgrid": provider.sendgrid,
+    "brevo": brevo.read,
+    "mailersend": mailersend.read,
+    "mailjet": mailjet.read,
+    "resend": resend.read,
+    "sparkpost": sparkpost.read,
     "generic": provider.generic,
 }
 
@@ -66,8 +71,15 @@ class Hooks:
         if not secret and hook.kind != "sendgrid":
             return False
         match hook.kind:
-            case "postmark":
-                return signature.postmark(headers.get("authorization", ""), secret)
+            case "postmark" | "brevo" | "mailjet" | "sparkpost":
+                return signature.password(headers.get("authorization", ""), secret)
+            case "mailersend":
+                return signature.mailersend(body, headers.get("signature", ""), secret.encode())
+            case "resend":
+                name, stamp, signed = (
+                    headers.get(f"svix-{part}", "") for part in ("id", "timestamp", "signature")
+                )
+                return signature.svix(body, name, stamp, signed, secret, self.now())
             case "mailgun":
                 table = document.get("signature") if isinstance(document, dict) else None
                 return signature.mailgun(table, secret.encode(), self.now())

@@ -24,12 +24,15 @@ ABSENT = phrases("""
     | inválid
     it: sconosciut | non esiste | non trovat | non valid | non è stato trovato | non esistente | inesistente
     sv: okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig | kunde inte hittas
-    | inte kunde hittas
+    | inte kunde hittas | finns ej_ | finns ingen sådan | finns ingen användare | finns ingen mottagare
     da: ikke fundet | ukendt | findes ikke | ugyldig | kunne ikke findes
     no: ikke funnet | ukjent | finnes ikke | eksisterer ikke | kunne ikke finnes
     nl: niet kan worden gevonden | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend
     | kon niet worden gevonden
     fi: tuntematon | ei löydy | ei löytynyt | ei ole olemassa | virheellinen
+    et: tundmatu | ei leitud | ei eksisteeri
+    lt: nerastas | nežinomas | neegzistuoja
+    lv: nav atrasts | nezināms | neeksistē
     pl: nieznany | nie istnieje | nie znaleziono | nie ma takiego | niepoprawny
     cs: neexistuje | neznám | nenalezen
     hu: ismeretlen | nem létezik | nem található
@@ -58,6 +61,9 @@ PEOPLE = phrases("""
     no: mottaker | bruker
     nl: ontvanger | gebruiker | postbus | postvak
     fi: vastaanottaja | osoite | käyttäjä | postilaatikko
+    et: kasutaja | saaja | aadress | postkast
+    lt: vartotoj | gavėj | dėžut
+    lv: lietotāj | saņēmēj | pastkast
     pl: odbiorc | użytkownik | skrzynk | konta | adres
     cs: příjemce | uživatel | schránka
     hu: címzett | felhasználó

@@ -21,6 +21,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             recipient address rejected: access denied | recipient addresses rejected : access denied
             | invalid recipient / access denied | recent history of bouncing as an invalid | badrcptto
             | badrecipientto | illegal characters in user name
+            sv: adressen har upphört | adressen upphört
         """),
     ),
     (
@@ -147,13 +148,21 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | utrymmet är slut
             da: postkassen er full | postkassen er fuld | indbakken er fuld | postkasse er fuld
             | postboksen er full | indbakken er | kvote overskredet | kvoten er
+            no: postboks er full | innboksen er full | postkasse er full
             nl: postbus vol | postvak vol | mailbox vol | postvak is vol | mailbox is vol | postbus is vol
             | zit vol | quotum overschreden
             fi: postilaatikko on täynnä | on täynnä
+            et: on täis
+            lt: perpildyt
+            lv: ir pilna
             pl: skrzynka jest pełna | skrzynka pełna | jest pełna | przepełnion
-            cs: přeplněn | plná schránka | schránka je plná
+            cs: přeplněn | plná schránka | je plná
+            ro: este plină | este plina
+            el: είναι πλήρ | είναι γεμάτ
             hu: megtelt
             tr: posta kutusu dolu | kotası dol | kutusu dolu | kota aş
+            uk: переповнен
+            he: מלאה
             ru: переполнен | ящик полон | превышена квота | квота превышена
             ja: 一杯 | いっぱい | 容量を超え | 容量が超 | 満杯 | 容量超過
             zh: 已满 | 已滿 | 超出配额 | 空间不足 | 容量不足 | 空間不足

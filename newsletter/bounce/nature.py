@@ -45,15 +45,17 @@ _AWAY = re.compile(
 )
 # The whole subject: a letter about leaving, or an answer to one, is no wish to leave.
 _LEAVE = re.compile(
-    r"\W*(?:(?:re|sv|aw|fwd?)\s*:\s*)*(?:please\s+)?(?:unsubscribe|remove|leave|stop|opt.?out"
+    r"\W*(?:(?:re|sv|aw|vs|fwd?)\s*:\s*)*(?:(?:please|vänligen|bitte)\s+)?(?:unsubscribe|remove|leave|stop|opt.?out"
     r"|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avsluta (?:min )?prenumeration(?:en)?|abmelden|abmeldung"
     r"|abbestellen|abbestellung|newsletter ab(?:bestellen|melden)|(?:me )?désabonner|désabonnement"
     r"|désinscription|(?:me )?désinscrire"
     r"|desinscribir|darse de baja|baja|cancelar (?:la )?suscripción|cancelar (?:a )?(?:inscrição|subscrição)"
     r"|cancella iscrizione|cancellazione|disiscrivi(?:mi)?|disiscrizione|afmelden|uitschrijven|frameld(?:ing)?"
     r"|afmeld(?:ing)?|avmeld(?:ing)?|peruuta tilaus|wypisz|rezygnacja|odhlásit|leiratkozás|отписаться|отписка"
-    r"|退订|取消订阅|配信停止)(?:\s+(?:me|us|request|please|<?[^\s<>@]{1,64}@[^\s<>@]{1,253}))*"
-    r"(?:\s+from\s+(?:this|the|your|all)\s+(?:mailing\s+)?(?:e?-?mails?|lists?|newsletters?))?\W*",
+    r"|退订|取消订阅|配信停止)(?:\s+(?:me|us|request|please|mig|tack|nyhetsbrev(?:et)?|nyhedsbrev(?:et)?|<?[^\s<>@]{1,64}@[^\s<>@]{1,253}))*"
+    r"(?:\s+from\s+(?:this|the|your|all)\s+(?:mailing\s+)?(?:e?-?mails?|lists?|newsletters?)"
+    r"|\s+från\s+(?:(?:det här|detta|ert|er|alla)\s+)?(?:nyhetsbrev(?:et)?|utskick(?:et)?|(?:e-?post)?lista[n]?)"
+    r"|\s+vom\s+newsletter)?(?:,?\s+tack)?\W*",
     re.I,
 )
 _TYPE = re.compile(r"(?im)^[ \t]*feedback-type[ \t]*:[ \t]*([a-z-]{2,30})")

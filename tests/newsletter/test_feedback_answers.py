@@ -45,6 +45,8 @@ def test_an_answer_that_nobody_can_answer_is_no_bounce_whatever_it_says(more) ->
         "Avprenumerera", "Avsluta prenumerationen", "Abbestellen", "Newsletter abbestellen", "Désinscription",
         "Cancelar suscripción", "Uitschrijven", "Afmelding", "unsubscribe from this list", "退订",
         "Please unsubscribe me", "Unsubscribe request", f"unsubscribe {WHOM}",
+        "Avregistrera mig", "SV: Avsluta prenumerationen, tack", "Avanmälan nyhetsbrev", "Bitte abmelden",
+        "Vänligen avregistrera mig från det här nyhetsbrevet", "Abmeldung vom Newsletter", "Avmeld nyhetsbrevet",
     ],
 )  # fmt: skip
 def test_whoever_asks_to_leave_is_heard_in_their_language(subject) -> None:
@@ -63,5 +65,6 @@ def test_whoever_asks_to_leave_without_a_subject_is_heard(text) -> None:
 def test_whoever_asks_to_leave_is_heard_and_a_letter_is_only_a_letter() -> None:
     leave = f"From: Astrid <{WHOM}>\nTo: news@example.org\nSubject: unsubscribe\n\n\n".encode()
     assert (classify(leave)[0].kind, classify(leave)[0].recipient) == ("unsubscribe", WHOM)
-    assert classify(leave.replace(b"unsubscribe", b"What a fine issue"))[0].kind == "none"
+    for other in ("What a fine issue", "Avanmälan till sommarfesten", "Avsluta mötet", "Nyhetsbrev", "Tack"):
+        assert classify(leave.replace(b"unsubscribe", other.encode()))[0].kind == "none"
     assert classify(b"")[0].kind == "none"

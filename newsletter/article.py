@@ -54,10 +54,12 @@ SIZED = re.compile(
 CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:continue reading|read more|läs mer|fortsätt läsa)\b.*)\s*$", re.IGNORECASE
 )
-#: What WordPress, and those who host recordings, write under every piece of a feed.
+#: What WordPress, Medium, Bluesky, and those who host recordings, write under every piece of a feed.
 APPEARED = re.compile(
     r"\s*(?:Hosted on Acast\. See .{0,80}|Learn more about your ad choices\. Visit .{0,80})$"
     r"|\s*(?:The post .{0,300} (?:first )?appeared (?:first )?on|Inlägget .{0,300} dök först upp på) .{0,200}$"
+    r"|\s*.{0,300} was originally published in .{1,100} on Medium, where people are continuing .{0,140}$"
+    r"|\s*\[contains quote post or other embedded content\]$"
 )
 
 

@@ -46,6 +46,13 @@ MONTHS = (
 HEADINGS = ".//h2|.//h3|.//h4"
 #: The class of the title of a card that has no heading.
 TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|rubrik)(?:$|[\s_-])", re.IGNORECASE)
+#: What leads to the article of a card, and the class of what the card is filed under.
+MORE = re.compile(
+    r"(?:läs|read|se|see|visa) (?:mer|more|hela|all)(?: om| about)?(?: artikeln| nyheten)?\W*", re.IGNORECASE
+)
+FILED = re.compile(
+    r"(?:^|[\s_-])(?:cat(?:egory|egories)?|kategori(?:er)?|tags?|label|topic|etikett)(?:$|[\s_-])", re.IGNORECASE
+)
 WEB = frozenset({"http", "https"})
 
 
@@ -184,13 +191,34 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
         if (
             not one.xpath(".//img")
             and words
-            and (furniture.is_navigation(words) or stamp.read(_spaced(one), marked=True).at)
+            and (
+                furniture.is_navigation(words)
+                or _leads(one, title)
+                or _files(one, box)
+                or stamp.read(_spaced(one), marked=True).at
+            )
         ):
             drop(one)
     body = _listed(facts) + html.tostring(box, encoding="unicode", with_tail=False)
     # A list of events is not newer than they are; what is ahead came out by now.
     hidden = facts and said.at is not None and said.at.year == dates.UNTOLD
     return Card(title, url, body, None if hidden else said.at, said.author)
+
+
+def _leads(one: html.HtmlElement, title: str) -> bool:
+    """Whether an element says that there is more to read under *title*, which some tell to screen readers only."""
+    words = _words(one)
+    return (
+        bool(title)
+        and words != title
+        and words.endswith(title)
+        and bool(MORE.fullmatch(words.removesuffix(title)))
+    )
+
+
+def _files(one: html.HtmlElement, box: html.HtmlElement) -> bool:
+    """Whether an element is called what a card is filed under, and the card says more than that."""
+    return bool(FILED.search(one.get("class") or "")) and 2 * len(_words(one)) < len(_words(box))
 
 
 def _words(element: html.HtmlElement) -> str:

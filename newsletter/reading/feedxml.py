@@ -20,7 +20,7 @@ from lxml import etree
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import dates, value
+from newsletter.reading import dates, mainpart, value
 from newsletter.reading.charset import decode
 from newsletter.reading.language import detect
 
@@ -52,6 +52,18 @@ AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
 FOREIGN = re.compile(r"^[^\W\d_]{2,5}\.?,\s+")
 #: Zones by name that RFC 822 does not know.
 ZONE = re.compile(rf"\b(?:{'|'.join(dates.ZONES)})\s*$", re.IGNORECASE)
+#: A chapter of a film, the first one of them, and a line that only files it or leads to its maker.
+CHAPTER = re.compile(
+    r"\W*\d{1,2}(?::\d\d){1,2}\b|(?:chapters|timestamps|kapitel|tidskoder|innehåll)\W*$", re.IGNORECASE
+)
+BEGINNING, HASHTAGS = (
+    re.compile(r"\W*(?:00?:)?00?:00\b"),
+    re.compile(r"#\w+(?:[\s,]+#\w+)*|(?:följ|follow|prenumerera|subscribe)\b.{0,60}https?://\S+", re.IGNORECASE),
+)
+#: What arXiv writes before an abstract.
+ANNOUNCED = re.compile(r"\s*arXiv:\S+ Announce Type: \S+\s+Abstract:\s+")
+#: A picture that is said to be narrower than this, in pixels, is the face of who wrote.
+FACE = 100
 #: A picture is described in at most so many characters.
 ALT = 300
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
@@ -146,7 +158,8 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
     if not html:
         # Films have their words in Media RSS only.
         groups = (entry, *entry.iterchildren(MEDIA + "group"))
-        html = next((_html(one) for group in groups for one in group.iterchildren(MEDIA + "description")), "")
+        html = next((_film(one) for group in groups for one in group.iterchildren(MEDIA + "description")), "")
+    html, summary = (ANNOUNCED.sub("", one) for one in (html, summary))
     title = _title(parts)
     if not (title.strip() or html.strip()):
         return None
@@ -169,7 +182,7 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         url=link,
         guid=guid or link,
         base=_base_of_body(parts, base if base != url else "") or link or url,
-        html=html,
+        html=mainpart.body(html),
         summary=summary,
         author=_author(parts),
         published=published or updated,
@@ -259,6 +272,17 @@ def _html(part: etree._Element) -> str:
     return text if MARKUP.search(text) or "\n\n" not in text else _paragraphs(text, marked=True)
 
 
+def _film(part: etree._Element) -> str:
+    """Return a film's words as HTML, each line its own, without its chapters and lines of nothing but hashtags."""
+    text = part.text or ""
+    if len(part) or MARKUP.search(text):
+        return _html(part)
+    lines = [line.strip() for line in text.split("\n")]
+    chaptered = any(BEGINNING.match(line) for line in lines)
+    kept = [one for one in lines if not HASHTAGS.fullmatch(one) and not (chaptered and CHAPTER.match(one))]
+    return _paragraphs("\n".join(kept)).replace("\n", "<br>")
+
+
 def _paragraphs(text: str, *, marked: bool = False) -> str:
     parts = (one if marked else escape(one) for one in re.split(r"\n\s*\n", text) if one.strip())
     return "".join(f"<p>{one}</p>" for one in parts)
@@ -325,8 +349,8 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
             known = (
                 kind.startswith("image") or name in {"thumbnail", "image"} or (not kind and PICTURES.search(src))
             )
-            if src and known:
-                size = (value.number(one.get("width")), value.number(one.get("height")))
+            size = (value.number(one.get("width")), value.number(one.get("height")))
+            if src and known and not 0 < size[0] < FACE:
                 told = next((part.text for part in one.iterchildren(MEDIA + "description") if part.text), "")
                 alt = " ".join(told.split())[:ALT]
                 found.append((name == "thumbnail", -size[0], Picture(src, alt, *size)))

@@ -87,7 +87,7 @@ MENU = frozenset(
 OTHERS = re.compile(
     r"(?:related|more|latest|recent|other|recommended|further|similar)\s+(?:\w+\s+)?"
     r"(?:news|posts?|articles?|stories|reading|content|events?)"
-    r"|(?:relaterade?|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
+    r"|(?:relatera(?:de?|t)|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
     r"(?:\w+\s+)?(?:nyheter|nytt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|also read|read also|read next|keep reading|"
     r"what's next"

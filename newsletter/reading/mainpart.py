@@ -7,6 +7,7 @@ Goes by the element or the class that holds an article; where a page marks none,
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from html import escape
 from itertools import takewhile
 
 from lxml import etree, html
@@ -31,7 +32,8 @@ NAMED = re.compile(
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|relatedposts|"
-    r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|post-ufi)(?:$|[\s_-])"
+    r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
+    r"post-ufi|subscription-widget(?:-\w+)*|social-links?)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
     re.IGNORECASE,
@@ -54,6 +56,8 @@ ARTICLES = (
     ".//article",
     ".//main|.//*[@role='main']",
 )
+#: A text without any of these was typed, and not built. One larger than this, in characters, stays as it is.
+BUILT, MOST = re.compile(r"<[^<>]+\s(?:class|id|data-to-value)\s*=|<button\b", re.IGNORECASE), 1_000_000
 #: Less text than this, in characters, is no article.
 LEAST = 80
 #: Less text than this, in characters, is a line and no paragraph.
@@ -95,6 +99,26 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
     return best
 
 
+def body(text: str) -> str:
+    """Return the HTML *text* of an article that came without its page, without what plugins and builders put in.
+
+    A button that unfolds something is its heading; what is called furniture goes, unless most text is in it.
+    """
+    if len(text) > MOST or not BUILT.search(text):
+        return text
+    root = html.fragment_fromstring(text, create_parent="div")
+    for element in root.xpath(f".//button[not({UNFOLDS})]"):
+        drop(element)
+    _name_headings(root)
+    _unscripted(root)
+    whole = len(root.text_content())
+    for element in root.xpath(".//*[@class or @id]"):
+        if element.tag not in KEPT and _is_named(element) and 2 * len(element.text_content()) < whole:
+            drop(element)
+    inner = (html.tostring(one, encoding="unicode") for one in root)
+    return escape(root.text or "") + "".join(inner)
+
+
 def weight(element: html.HtmlElement) -> int:
     """Return how much text an element has that is no link, in characters."""
     linked = sum(len(link.text_content()) for link in element.iter("a"))
@@ -124,6 +148,12 @@ def _name_headings(root: html.HtmlElement) -> None:
     for element in root.xpath("//*[@role='heading' and @aria-level]"):
         level = element.get("aria-level")
         element.tag = f"h{level}" if level in {"1", "2", "3", "4"} else "h4"
+    # The sign beside it turns when it unfolds.
+    for element in root.xpath(
+        "//h2//*[@aria-hidden='true']|//h3//*[@aria-hidden='true']|//h4//*[@aria-hidden='true']"
+    ):
+        if len(_words(element)) < 2:
+            drop(element)
     for element in root.xpath("//button"):
         element.tag = "span" if element.xpath("ancestor::h2|ancestor::h3|ancestor::h4") else "h3"
 
@@ -273,7 +303,10 @@ def trim(best: html.HtmlElement) -> None:
 
 
 def _leads(element: html.HtmlElement) -> bool:
-    """Whether an element only leads elsewhere: most of it is links, or each heading in it is one."""
+    """Whether an element only leads elsewhere: it is mostly links, or its headings or points open with one."""
+    points = element.xpath("./li")
+    if points and all(one.xpath("(.//text()[normalize-space()])[1][ancestor::a[@href]]") for one in points):
+        return True
     headings = element.xpath(".//h2|.//h3|.//h4")
     led = bool(headings) and all(one.xpath(".//a[@href]|ancestor::a") for one in headings)
     return led or 2 * weight(element) <= len(_words(element))

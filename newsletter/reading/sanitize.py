@@ -64,7 +64,8 @@ SHORTCODE = re.compile(
 SHARES = re.compile(
     r"https?://(?:[\w-]+\.)?(?:(?:twitter|x)\.com/(?:intent/(?:tweet|post)|share)\b|facebook\.com/(?:sharer|share\.php|dialog/share)"
     r"|linkedin\.com/(?:sharearticle|sharing/share)|bsky\.app/intent|threads\.net/intent|reddit\.com/submit"
-    r"|wa\.me/\?text|whatsapp\.com/send|t\.me/share)",
+    r"|wa\.me/\?text|whatsapp\.com/send|t\.me/share"
+    r"|[\w.-]+/p/[^?#]+\?(?:[^#]*&)?action=share\b)",
     re.IGNORECASE,
 )
 RARE = re.compile("<(?:table|dl|dt|dd|details)\\b")

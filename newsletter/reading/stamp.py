@@ -47,7 +47,8 @@ BETWEEN = re.compile(r"\s[|•·–—-]\s|\bden\s|\bon\s")
 #: What programs write of what nobody has signed.
 UNSIGNED = frozenset({
     "admin", "administrator", "webmaster", "wordpress", "root", "super user", "superuser", "editor", "redaktör",
-    "redaktion", "redaktionen", "unknown", "anonymous", "gast", "guest", "user",
+    "redaktion", "redaktionen", "webbredaktion", "webbredaktionen", "webbredaktör", "webredaktion",
+    "unknown", "anonymous", "gast", "guest", "user",
 })  # fmt: skip
 #: The line with the date is one of so many under the title.
 ABOVE = 6

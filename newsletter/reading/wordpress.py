@@ -10,7 +10,7 @@ from html import unescape
 
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import language, markup, value
+from newsletter.reading import language, mainpart, markup, value
 
 WEB = frozenset({"http", "https"})
 #: A picture at least this wide, in pixels, is enough for a letter; the original may have thousands.
@@ -82,7 +82,7 @@ def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str])
         url=link,
         guid=unescape(_rendered(post, "guid")) or link,
         base=link,
-        html=html or summary,
+        html=mainpart.body(html or summary),
         summary=summary,
         author=", ".join(_names(embedded, "author")[:3]),
         published=value.moment(post.get("date_gmt")) or value.moment(post.get("date")),

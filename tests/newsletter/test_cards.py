@@ -136,3 +136,12 @@ def test_a_saved_list_gives_its_articles_even_where_nobody_knows_its_address() -
     saved = page.replace("<body>", "<!--\n Page saved with SingleFile \n url: https://s.example/lista/ \n-->")
     found = document.read(saved.encode(), Source("s", "page", ""), kind=".html")
     assert found[0].url == "https://s.example/lista/n/0"
+
+
+def test_a_card_is_no_text_of_what_it_is_filed_under_and_of_what_leads_on_from_it() -> None:
+    cards = "".join(
+        f"<div class='news-item'><span class='category'>Research</span><h2><a href='/n/{n}'>Kvarn {n}</a></h2>"
+        f"<p>{TEXT}</p><a href='/n/{n}'>Läs mer<span> om Kvarn {n}</span></a></div>"
+        for n in range(3)
+    )
+    assert [one.text for one in read(f"<h1>Nyheter</h1>{cards}")] == [TEXT] * 3

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Article, Picture, Source
-from newsletter.reading import feedxml, jsonfeed, wordpress
+from newsletter.reading import feedxml, jsonfeed, markup, wordpress
 from tests import sites
 from tests.bench import collect
 from tests.effort import computes
@@ -300,3 +300,50 @@ def test_a_feed_may_end_a_day_at_24(at: str) -> None:
     feed = f"<rss><channel><item><title>T</title><pubDate>{at}</pubDate></item></channel></rss>".encode()
     [one] = feedxml.items(feed, Source("s", "feed", ""), "https://p.example/feed")
     assert one.published == datetime(2026, 10, 11, 22, tzinfo=UTC)
+
+
+def test_what_plugins_and_builders_put_into_a_body_is_no_text_and_what_unfolds_keeps_its_heading() -> None:
+    body = f"""<p>{LONG}</p><h3 class="x-heading"><button>Who may come?
+    <span aria-hidden="true">+</span></button></h3><p>Everybody.</p><span data-to-value="85">0</span><span>+</span>
+    <div class="sharedaddy"><h3>Dela det här:</h3><ul><li><a href="/x">Dela på allt</a></li></ul></div>
+    <div class="subscription-widget"><p>Thanks for reading! Subscribe for free.</p></div>
+    <ul class="wp-block-latest-posts"><li><a href="/b">Other news</a></li></ul><button>Play</button>
+    <p><a href="https://p.example/p/orbit?utm_source=s&amp;action=share">Share</a></p>"""
+    post = {"title": {"rendered": "T"}, "link": "https://site.example/a", "content": {"rendered": body}}
+    [told] = wordpress.items([post], SOURCE, URL)
+    told_of = f"<title>T</title><description><![CDATA[{body}]]></description>"
+    rss = f"<rss><channel><item>{told_of}</item></channel></rss>"
+    [fed] = feedxml.items(rss.encode(), SOURCE, URL)
+    for one in (told, fed):
+        assert markup.markdown(one.html) == f"{LONG}\n\n## Who may come?\n\nEverybody.\n\n85+"
+
+
+def test_a_body_in_one_box_stays_whatever_the_box_is_called() -> None:
+    body = f'before <div class="related share"><p>{LONG}</p></div>'
+    post = {"title": {"rendered": "T"}, "link": "https://site.example/a", "content": {"rendered": body}}
+    [told] = wordpress.items([post], SOURCE, URL)
+    assert LONG in told.html
+    assert "before" in told.html
+
+
+def test_the_words_of_a_film_keep_their_lines_without_chapters_and_hashtags() -> None:
+    feed = f"""<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><entry>
+    <title>A tour</title><media:group><media:description>{LONG}
+
+Chapters:
+0:00 Intro
+1:20 The lab
+
+Address: Street 1
+Open: 9 to 17
+Follow us on a network: https://example.org/parken
+#lab #park</media:description></media:group></entry></feed>""".encode()
+    [one] = feedxml.items(feed, SOURCE, URL)
+    assert markup.markdown(one.html) == f"{LONG}\n\nAddress: Street 1\\\nOpen: 9 to 17"
+
+
+def test_a_face_is_no_picture_of_an_entry() -> None:
+    feed = b"""<rss xmlns:media="http://search.yahoo.com/mrss/"><channel><item><title>v2</title>
+    <description>x</description>
+    <media:thumbnail url="https://p.example/u/1?s=60" width="30" height="30"/></item></channel></rss>"""
+    assert feedxml.items(feed, SOURCE, URL)[0].image is None

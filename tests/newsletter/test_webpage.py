@@ -370,3 +370,13 @@ def test_a_page_that_only_a_script_would_fill_is_what_its_site_tells_of_it() -> 
     assert markup.words(read(head, '<div id="app"></div>').html) == TEXT
     with pytest.raises(SourceError, match="no article"):
         read(f'<meta name="description" content="{TEXT}">', '<div id="app"></div>')
+
+
+def test_a_list_of_what_is_related_goes_with_the_sentences_under_its_titles() -> None:
+    others = (
+        "<ul><li><a href='/b'>Other</a><p>This tells of something else, in a sentence of its own.</p></li></ul>"
+    )
+    text = markup.markdown(
+        read("", f"<main><h1>T</h1><p>{TEXT}</p><h2>Relaterat innehåll</h2>{others}</main>").html
+    )
+    assert text.endswith(TEXT)

@@ -124,7 +124,7 @@ _LEAVING = re.compile(
 )
 _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
-    r"|complained|quarantined|spärrad|hårdstuds\w*|invalid e ?mail)\b"
+    r"|complained|quarantined|spärrad|hårdstuds\w*|invalid e ?mail|(?:bounce|studs) ?(?:status|type|typ))\b"
     r"|^(?:bounced|blocked|blockerad|spam|junk|studsad|studsat|invalid|undeliverable)$"
 )
 
@@ -168,9 +168,10 @@ _PLAIN = re.compile(r"yes|true|1|ja|sant|on|x|no|nej|false|falskt|0")
 _NUMBER = re.compile(r"[2-9]")
 #: A date, or another number that is no status.
 _LONG = re.compile(r"\d\d")
-#: Where somebody left: nothing happened.
+#: Where somebody left: nothing happened, or what passes.
 _NEVER = re.compile(
-    r"(?:no|nej|false|falskt|none|null|nan|n a|never|aldrig|inte|ej|ingen|opted in|subscribed|allow(?:ed)?)|[0 ]*"
+    r"(?:no|nej|false|falskt|none|null|nan|n a|never|aldrig|inte|ej|ingen|opted in|subscribed|allow(?:ed)?"
+    r"|ok|valid|active|aktiv|no(?:ne|t)? bounced?|(?:soft|transient|temporary|mjuk)\w*(?: .*)?)|[0 ]*"
 )
 #: What Mailchimp calls the files of those who are not subscribed: nothing in them says so.
 _FILES = re.compile(r"(nonsubscribed|archived|unsubscribed|cleaned)_.*export")

@@ -10,6 +10,7 @@ import click
 
 from newsletter.cli import offering, terminal
 from newsletter.errors import NotFoundError, RefusedError, UsageError, cited
+from newsletter.files import issues
 from newsletter.files import themes as looks
 from newsletter.files.workspace import Workspace
 
@@ -115,7 +116,7 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
     if new:
         wanted[looks.SETTINGS] = _settings(workspace, name)
     folder = workspace.root / "templates" / (new or name)
-    written = _write(workspace, folder, wanted)
+    written = _write(workspace, folder, wanted, finishes=not files)
     if as_json:
         terminal.emit({"theme": new or name, "files": written})
         return
@@ -149,15 +150,17 @@ def _settings(workspace: Workspace, name: str) -> bytes:
     return text.encode()
 
 
-def _write(workspace: Workspace, folder: Path, wanted: Mapping[str, bytes]) -> list[str]:
-    """Write files into *folder*, all or none. Raise RefusedError if one is there."""
-    for name in wanted:
-        if (folder / name).exists():
+def _write(workspace: Workspace, folder: Path, wanted: Mapping[str, bytes], finishes: bool) -> list[str]:
+    """Write files into *folder*, each whole, or none. Raise RefusedError if one is there.
+
+    What *finishes* a copy that was broken off finds some that say the same.
+    """
+    for name, content in wanted.items():
+        if (folder / name).exists() and not (finishes and (folder / name).read_bytes() == content):
             remedy = "change that one, or remove it first; nothing was copied"
             raise RefusedError("it is there already", where=_short(workspace, folder / name), remedy=remedy)
     for name, content in wanted.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+        issues.write(folder / name, content.decode())
     return [_short(workspace, folder / name) for name in wanted]
 
 

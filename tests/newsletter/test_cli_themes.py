@@ -72,6 +72,17 @@ def test_a_misspelt_theme_or_file_blames_no_setting(editor: Editor) -> None:
     assert "did you mean footer.mjml?" in editor("themes", "copy", "letter", "footer.mjm")[2]
 
 
+def test_a_copy_that_was_broken_off_is_finished(editor: Editor) -> None:
+    """As by `kill -9`: some files are there, all of them whole."""
+    assert editor("themes", "copy", "letter")[0] == 0
+    folder = editor.root / "templates" / "letter"
+    whole = {path: path.read_bytes() for path in folder.rglob("*.*")}
+    for path in sorted(whole)[2:]:
+        path.unlink()
+    assert editor("themes", "copy", "letter")[0] == 0
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == whole
+
+
 def test_nothing_is_overwritten_and_what_is_not_there_is_told(editor: Editor) -> None:
     own = editor.root / "templates" / "letter" / "footer.mjml"
     own.parent.mkdir(parents=True)

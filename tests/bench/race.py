@@ -119,7 +119,7 @@ class Bench:
 
     def source(self, case: Case, port: int, count: int) -> dict[str, float]:
         program = shutil.which("smtp-source", path=postfix.SBIN) or "smtp-source"
-        # The same letter, and each to another reader, for a server looks up a new address only (smtp-source(1), -N).
+        # The same letter, and each to another reader: a server looks up what is new only (smtp-source(1), -N).
         command = [program, "-d", "-N", "-s", str(case.connections), "-m", str(count)]
         command += ["-F", str(self.folder / "letter.lf"), "-f", "a@example.org", "-t", "b@example.org"]
         began = time.monotonic()

@@ -166,13 +166,16 @@ def export(context: click.Context, email: str, list_: str, out: Path | None) -> 
                 json.dumps(dossier.document(connection, person, suppression), ensure_ascii=False, indent=2) + "\n"
             )
         else:
-            write(connection, _where(workspace, connection, list_, ""), file)
+            write(connection, _where(workspace, connection, list_, ""), file, whole=not list_)
     if out:
         terminal.say(f"Wrote {out} (readable by you only).")
 
 
-def write(connection: Connection, where: Where, file: TextIO) -> None:
-    """Write the people for whom *where* holds as CSV that an import takes back."""
+def write(connection: Connection, where: Where, file: TextIO, *, whole: bool) -> None:
+    """Write the people for whom *where* holds as CSV that an import takes back.
+
+    *whole* adds the addresses that are suppressed and nobody's: elsewhere, too, they must never be mailed.
+    """
     names = sorted(attributes.known(connection))
     writer = csv.writer(file)
     writer.writerow(["email", "name", "language", "topics", "subscriptions", "joined", *names])
@@ -194,6 +197,8 @@ def write(connection: Connection, where: Where, file: TextIO) -> None:
                 *(attribute.spell(person.attributes.get(name)) for name in names),
             ]
             writer.writerow(map(harmless, cells))
+    for canonical in suppressions.alone(connection) if whole else ():
+        writer.writerow(map(harmless, (canonical, "", "", "", Standing.SUPPRESSED, "", *("" for _ in names))))
 
 
 @contextmanager

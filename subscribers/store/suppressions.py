@@ -46,6 +46,15 @@ def all(connection: sqlite3.Connection) -> Iterator[Suppression]:  # noqa: A001 
         yield Suppression(row["canonical"] or "", row["reason"], row["evidence"], moment(row["at"]))
 
 
+def alone(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield the addresses that are suppressed and nobody's here; what an erasure left of one has none."""
+    for row in connection.execute(
+        """SELECT x.canonical FROM suppressions x WHERE x.canonical IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.canonical = x.canonical) ORDER BY x.id"""
+    ):
+        yield str(row[0])
+
+
 def remove(connection: sqlite3.Connection, canonical: str) -> bool:
     """Let an address be mailed again. Return False if it might be already."""
     done = connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})

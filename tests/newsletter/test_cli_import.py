@@ -186,6 +186,23 @@ def test_who_is_suppressed_here_stays_so_where_the_export_is_imported(run, tmp_p
     assert run("--workspace", other, "subscribers", "export").count("monthly: unsubscribed; suppressed") == 2
 
 
+def test_a_suppressed_address_of_nobody_stays_so_where_the_export_is_imported(run, tmp_path, workspace) -> None:
+    run("subscribers", "add", "r1@example.org", "--list", "monthly", "--consent", "phone")
+    run("subscribers", "suppress", "=nobody@räksmörgås.example", "--reason", "phone")
+    file, other = str(tmp_path / "export.csv"), str(tmp_path / "other")
+    run("subscribers", "export", "--out", file)
+    before = dump(workspace)
+    again = json.loads(run("subscribers", "import", file, "--list", "monthly", "--consent", "again", "--json"))
+    assert (again["read"], again["unchanged"]) == (2, 2)
+    assert dump(workspace) == before
+    assert "nobody" not in run("subscribers", "export", "--list", "monthly")
+    run("init", other)
+    run("--workspace", other, "subscribers", "import", file, "--list", "monthly", "--consent", "moved")
+    barred = json.loads(run("--workspace", other, "suppressions", "list", "--json"))["suppressions"]
+    assert [each["email"] for each in barred] == ["=nobody@xn--rksmrgs-5wao1o.example"]
+    assert run("--workspace", other, "subscribers", "list").count("confirmed") == 1
+
+
 def test_a_file_of_addresses_alone_is_taken_in(run, tmp_path) -> None:
     file = tmp_path / "plain.txt"
     file.write_bytes("åsa@example.org\r\nbo@example.org\r\n".encode("utf-16"))

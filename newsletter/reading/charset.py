@@ -20,9 +20,29 @@ DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s
 #: What people call Latin-1 is Windows-1252 in practice (WHATWG Encoding, labels).
 LATIN = frozenset({"iso8859-1", "ascii", "latin-1", "iso8859-15"})
 
+#: The letters of Windows-1252 as octets; five of them it leaves open, and everybody takes as they are.
+LATIN_OCTETS = {bytes([octet]).decode("cp1252", "ignore") or chr(octet): octet for octet in range(128, 256)}
+#: What UTF-8 looks like that somebody took for Windows-1252 and encoded again: surely, and then all of it.
+SURELY = re.compile("Ã[¤¥¶©¼¨]")
+TWICE = re.compile(f"[ÂÃ][{''.join(list(LATIN_OCTETS)[:64])}]|â€[{''.join(list(LATIN_OCTETS)[:64])}]")
+
 
 def decode(data: bytes, declared: str = "") -> str:
     """Return *data* as text without a byte order mark; *declared* is what a server said, or ""."""
+    text = _decoded(data, declared)
+    return TWICE.sub(_once, text) if SURELY.search(text) else text
+
+
+def _once(found: re.Match[str]) -> str:
+    """Return the letter that was encoded twice, or what stands there where it was not."""
+    octets = bytes(LATIN_OCTETS.get(character, 0) for character in found[0])
+    try:
+        return octets.decode()
+    except ValueError:
+        return found[0]
+
+
+def _decoded(data: bytes, declared: str) -> str:
     for mark, name in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")

@@ -56,8 +56,10 @@ def read(
         case "html":
             saved = SAVED.search(text[:2000])
             url = url or (saved[1] if saved else "")
-            items = () if listed else webpage.several(text, source.name, url=url, where=name)
-            if not items and (found := webpage.parse(text, source.name, url=url, where=name, listed=listed)):
+            items = () if listed else webpage.several(text, source.name, url=url, where=name, zone=source.zone)
+            if not items and (
+                found := webpage.parse(text, source.name, url=url, where=name, listed=listed, zone=source.zone)
+            ):
                 items = (found,)
             items = tuple(replace(one, language=source.language or one.language) for one in items)
         case "markdown":

@@ -40,6 +40,7 @@ NAVIGATION = frozenset(
     your e-mail address|your email address
     visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
     ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|skip navigation|to the calendar
+    regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
     """.replace("\n", "|").split("|")
     if line.strip()
 )

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from html import unescape
 from typing import Any
 
 from newsletter.reading import markup
@@ -38,15 +40,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """The event that a page is about: when it begins and ends, in ISO 8601 by its own clock, and where it is."""
+    """The event that a page is about: when it begins and ends, in ISO 8601, where it is, and what it is called."""
 
     start: str = ""
     end: str = ""
     place: str = ""
+    name: str = ""
 
-    def facts(self) -> tuple[str, ...]:
-        """Return day, hours and place as the lines that `newsletter.reading.happening` reads."""
-        began, ends = MOMENT.match(self.start), MOMENT.match(self.end)
+    def facts(self, zone: tzinfo = UTC) -> tuple[str, ...]:
+        """Return day, hours and place as the lines that `newsletter.reading.happening` reads.
+
+        A time in UTC, which scripts write whatever their clock shows, is told by *zone*, any other by its own.
+        """
+        began, ends = (MOMENT.match(_here(said, zone)) for said in (self.start, self.end))
         if began is None:
             return ()
         same = ends is not None and ends[1] == began[1] and ends[2] not in {None, began[2]}
@@ -115,8 +121,23 @@ def _is(thing: dict[str, Any], kind: re.Pattern[str]) -> bool:
 def _occasion(thing: dict[str, Any]) -> Occasion:
     where = thing.get("location")
     first = where[0] if isinstance(where, list) and where else where
-    place = _text(first.get("name")) if isinstance(first, dict) else _text(first)
-    return Occasion(_text(thing.get("startDate")), _text(thing.get("endDate")), " ".join(place.split()))
+    place = _text(first.get("name")) or _street(first.get("address")) if isinstance(first, dict) else _text(first)
+    began, ends = _text(thing.get("startDate")), _text(thing.get("endDate"))
+    return Occasion(began, ends, " ".join(place.split()), " ".join(_text(thing.get("name")).split()))
+
+
+def _street(address: object) -> str:
+    """Return where an address is that may name its parts."""
+    return _text(address.get("streetAddress")) if isinstance(address, dict) else _text(address)
+
+
+def _here(said: str, zone: tzinfo) -> str:
+    """Return a time in UTC by the clock of *zone*; a midnight there is a day, and stays it."""
+    try:
+        at = datetime.fromisoformat(said) if said.endswith("Z") and "T00:00" not in said else None
+    except ValueError:
+        return said
+    return at.astimezone(zone).isoformat() if at else said
 
 
 def _things(value: object, depth: int) -> Iterator[dict[str, Any]]:
@@ -156,9 +177,12 @@ def _said(thing: dict[str, Any]) -> Said:
 
 
 def _text(value: object) -> str:
-    return (
-        markup.words(value) if isinstance(value, str) and "<" in value else value if isinstance(value, str) else ""
-    )
+    if isinstance(value, str) and "&lt;" in value:
+        # The Events Calendar escapes a description twice, its line ends too.
+        value = unescape(value).replace("\\n", " ")
+    if not isinstance(value, str):
+        return ""
+    return markup.words(value) if "<" in value or "&" in value else value
 
 
 def _named(value: object) -> str:

@@ -33,7 +33,7 @@ NAMED = re.compile(
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|relatedposts|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
-    r"post-ufi|subscription-widget(?:-\w+)*|social-links?)(?:$|[\s_-])"
+    r"post-ufi|subscription-widget(?:-\w+)*|more-link|social-links?)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
     re.IGNORECASE,
@@ -281,9 +281,7 @@ def trim(best: html.HtmlElement) -> None:
         if not any(inner.tag in LINES for inner in one.iterdescendants())
     ]
     for one in (*lines, *best.iter("h2", "h3", "h4")):
-        words = _words(one)
-        pattern = len(words) <= furniture.LONGEST and furniture.PATTERNS.fullmatch(words)
-        if pattern or ((said := dates.line(words)) and said.named):
+        if all(map(_is_noted, _rows(one))):
             drop(one)
     for side in (lines, reversed(lines)):
         for one in _edge(side):
@@ -300,6 +298,19 @@ def trim(best: html.HtmlElement) -> None:
         ):
             for one in (heading, *after):
                 drop(one)
+
+
+def _rows(element: html.HtmlElement) -> list[str]:
+    """Return the words of an element, those of each of its own lines apart."""
+    parts = ("\0" if isinstance(one, html.HtmlElement) else str(one) for one in element.xpath(".//text()|.//br"))
+    rows = [" ".join(row.split()) for row in "".join(parts).split("\0")]
+    return list(filter(None, rows)) or [""]
+
+
+def _is_noted(words: str) -> bool:
+    """Whether a line is furniture that may stand within an article, or says when a page came out."""
+    pattern = len(words) <= furniture.LONGEST and furniture.PATTERNS.fullmatch(words)
+    return bool(pattern or ((said := dates.line(words)) and said.named))
 
 
 def _leads(element: html.HtmlElement) -> bool:

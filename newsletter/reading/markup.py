@@ -58,6 +58,8 @@ DETOUR = re.compile(
 BLURRED = re.compile(r"/v1/(?:fill|fit|crop)/[^/]*\bblur_\d[^/]*(?=/)")
 #: What may be the title of a card that is a link as a whole: a heading, or a line that is no picture's caption.
 CARD = re.compile(r"(#{2,4} )?((?![!>:-]|\*(?!\*))(?:(?!\]\()[^\n\ue000])+)")
+#: A picture at the start of a paragraph that goes on with words.
+FLOATS = re.compile(r"^(!\[(?:\\.|[^\]\\\n])*\]\([^()\s]+\))(?:[ \t]|\\\n)*(?=[^\s\\])", re.MULTILINE)
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
 WIDE = 1200
 #: A link to a picture shows it larger.
@@ -98,6 +100,9 @@ def _written(body: HtmlElement, base: str, title: str, beside: bool) -> str:
     if "****" in text:
         # Two strong words that touch: the marks between them would show.
         text = re.sub(r"(?<![\\*])\*{4}(?!\*)", "", text)
+    if "![" in text:
+        # A picture that floats beside a paragraph stands above it.
+        text = FLOATS.sub(r"\1\n\n", text)
     text = "\n".join([line.rstrip(" \t") for line in text.split("\n")])
     if writer.quotes:
         text = PLACED.sub(lambda found: writer.quotes[int(found[1])], text)

@@ -60,6 +60,8 @@ SHORTCODE = re.compile(
     r"""\[/?[a-z][a-z0-9]*_[a-z0-9_]+(?:\s[^\[\]]*)?\]|\[/[a-z][a-z0-9-]*\]|\[(?:embed|gallery|playlist)\]"""
     r"""|\[[a-z][a-z0-9-]*(?:\s+[\w-]+=(?:["'”″]|&quot;|&#8221;|&#8243;|&#822[01];)[^\[\]]*)+\]"""
 )
+#: A file that is written where its address would stand (RFC 2397).
+INSIDE = re.compile(r"data:[\w.+/-]{1,60};base64,[\w+/=%]+(?:\s[\w+/=%]{20,})*")
 #: Where a button leads that shows a page to the reader's friends.
 SHARES = re.compile(
     r"https?://(?:[\w-]+\.)?(?:(?:twitter|x)\.com/(?:intent/(?:tweet|post)|share)\b|facebook\.com/(?:sharer|share\.php|dialog/share)"
@@ -105,8 +107,10 @@ NOTE, RETURN = re.compile(r"\[?(\d{1,3})\]?"), re.compile("[↩⤴↑^⏎\ufe0e\
 
 def tree(html: str) -> HtmlElement:
     """Return *html* as the body of a page of harmless tags, at most `DEEPEST` deep."""
+    # A picture written into the page may be larger than all of its text, and is shown in no mail.
+    whole = (INSIDE.sub("", html) if "base64," in html else html)[:MOST]
     kept = nh3.clean(
-        _shallow(SHORTCODE.sub(" ", html[:MOST]) if "[" in html else html[:MOST]),
+        _shallow(SHORTCODE.sub(" ", whole) if "[" in whole else whole),
         tags=TAGS,
         clean_content_tags=DROPPED,
         attributes=ATTRIBUTES,

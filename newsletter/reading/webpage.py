@@ -6,8 +6,9 @@ article stands on it, `newsletter.reading.mainpart` finds; when it came out, `ne
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, tzinfo
 from html import escape
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -22,8 +23,15 @@ from newsletter.reading.linkeddata import Said, calendar, occasion, read
 FEW = 4
 #: Titles of what sites show instead of a page: to programs, to strangers, and where nothing is.
 BARRIER = re.compile(
-    r"(?:error )?40[34]\W*|(?:(?:error )?40[34]\b\W*)?(?:just a moment|one moment,? please|ett ögonblick|"
+    r"(?:error )?40[34]\W*|404\s*[|–—-]\s+[^.]{1,60}|(?:(?:error )?40[34]\b\W*)?"
+    r"(?:(?:oj|ojdå|hoppsan|oops|tyvärr|sorry)\W+)?(?:just a moment|one moment,? please|ett ögonblick|"
     r"attention required!?|access denied|åtkomst nekad|forbidden|are you a robot\?|verify(?:ing)? you are human|"
+    r"(?:vi (?:värnar om|respekterar|bryr oss om)|we (?:value|respect)) (?:din integritet|your privacy)|"
+    r"(?:before you continue|innan du fortsätter)(?: (?:to|till) .{2,40})?|(?:vercel )?security check(?:point)?|"
+    r"checking your browser.{0,40}|robot check|human verification|client challenge|pardon our interruption|"
+    r"request rejected|sidan (?:som )?du (?:söker|letar efter) (?:finns inte|kunde inte hittas|saknas).{0,40}|"
+    r"we (?:can['’]?t|couldn['’]?t|cannot|could not) find (?:the|that|this) page.{0,40}|"
+    r"vi (?:kan|kunde) (?:tyvärr )?inte hitta sidan.{0,40}|this page (?:doesn['’]t exist|can['’]t be found)|"
     r"(?:page|sidan?) (?:was )?(?:not found|(?:kunde )?inte hitta[ds]?s?|saknas|hittades (?:inte|ej)|finns inte))"
     r"\W*(?:[|–—-].*)?"
     r"|(?:(?:error )?50\d\b\W*)?(?:(?:internal )?server error|bad gateway|gateway time-?out|"
@@ -67,9 +75,20 @@ TOLD = (
     "|//*[contains(@class,'tribe-events-event-meta')]"
 )
 
+#: Headings of what an event's page says beside it, and how much may stand under one, in characters.
+BESIDE_EVENT = re.compile(
+    r"date (?:and|&) time|datum och tid|refund policy|återbetalningspolicy|attendees \(\d+\)|deltagare \(\d+\)",
+    re.IGNORECASE,
+)
+SECTION = 300
 
-def parse(text: str, source: str, *, url: str = "", where: str = "", listed: bool = False) -> RawItem | None:
+
+def parse(
+    text: str, source: str, *, url: str = "", where: str = "", listed: bool = False, zone: tzinfo = UTC
+) -> RawItem | None:
     """Return the article of the page *text*, which came from *url* ("" for a file); *where* names it in messages.
+
+    *zone* is whose clock events are told by.
 
     A page that is only *listed* somewhere must show that it is an article: else return None. Raise SourceError if
     there is no text.
@@ -81,8 +100,12 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
     about, event = said(root), occasion(root.xpath(LINKED_DATA))
     own = _canonical(root, url, about)
     title = _title(root, about)
-    for one in root.xpath(TOLD) if event.facts() else ():
-        mainpart.drop(one)
+    if facts := event.facts(zone):
+        # Some sites put the day and their own name behind what they tell programs.
+        title = event.name if event.name and title.startswith(event.name) else title
+        for one in root.xpath(TOLD):
+            mainpart.drop(one)
+        _without_sections(root)
     if _is_barrier(root, title) or _is_barrier(root, _first(root, "//title/text()")):
         remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
         raise SourceError("the site shows us no article here, only a notice", where=where or url, remedy=remedy)
@@ -119,7 +142,7 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
         title=title,
         url=own,
         base=base or own,
-        html=_listed(event.facts()) + body,
+        html=_listed(facts) + body,
         summary=_meta(root, "og:description", "description") or about.description,
         author=author or line.author or told.author,
         published=published or stamp.moment(event.start),
@@ -129,6 +152,16 @@ def parse(text: str, source: str, *, url: str = "", where: str = "", listed: boo
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
+
+
+def _without_sections(root: html.HtmlElement) -> None:
+    """Drop the short sections that say again when and where an event is, and what a seller of tickets says."""
+    for heading in root.xpath("//h2|//h3"):
+        if BESIDE_EVENT.fullmatch(" ".join(heading.text_content().split())):
+            after = list(takewhile(lambda one: one.tag not in mainpart.HEADINGS, heading.itersiblings()))
+            if sum(len(one.text_content()) for one in after) <= SECTION:
+                for one in (heading, *after):
+                    mainpart.drop(one)
 
 
 def _is_barrier(root: html.HtmlElement, title: str) -> bool:
@@ -156,8 +189,11 @@ def _listed(facts: Iterable[str]) -> str:
     return f"<ul>{points}</ul>" if points else ""
 
 
-def several(text: str, source: str, *, url: str = "", where: str = "") -> tuple[RawItem, ...]:
-    """Return the articles that the page *text* lists, none where it is one article itself."""
+def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzinfo = UTC) -> tuple[RawItem, ...]:
+    """Return the articles that the page *text* lists, none where it is one article itself.
+
+    *zone* is whose clock events are told by.
+    """
     root = tree(text, where or url)
     if _says_article(root):
         return ()
@@ -170,7 +206,7 @@ def several(text: str, source: str, *, url: str = "", where: str = "") -> tuple[
                 title=one.title,
                 url=address,
                 base=base,
-                html=_listed(one.occasion.facts()) + f"<p>{escape(markup.words(one.description))}</p>",
+                html=_listed(one.occasion.facts(zone)) + f"<p>{escape(markup.words(one.description))}</p>",
                 published=stamp.moment(one.occasion.start),
                 language=language.detect(f"{one.title} {one.description}") or spoken,
             )

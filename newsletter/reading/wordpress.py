@@ -88,7 +88,7 @@ def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str])
         published=value.moment(post.get("date_gmt")) or value.moment(post.get("date")),
         updated=value.moment(post.get("modified_gmt")) or value.moment(post.get("modified")),
         language=said,
-        image=_image(embedded, link),
+        image=_image(embedded, link) or _named_image(post, link),
         tags=(*source.tags, *_terms(embedded)),
         translations=_translations(post, links),
     )
@@ -146,6 +146,18 @@ def _image(embedded: value.Table, url: str) -> Picture | None:
         if src:
             alt = unescape(value.text(media.get("alt_text")))
             return Picture(src, alt, value.number(size.get("width")), value.number(size.get("height")))
+    return None
+
+
+def _named_image(post: value.Table, url: str) -> Picture | None:
+    """Return the featured image as Jetpack or Yoast name it, where the site shows its media to nobody."""
+    said = value.table(next(iter(value.listed(value.table(post.get("yoast_head_json")).get("og_image"), 1)), None))
+    size = (value.number(said.get("width")), value.number(said.get("height")))
+    # Without one, Yoast names a picture of the site's.
+    yoast = (value.text(said.get("url")), *size) if value.number(post.get("featured_media")) else ("", 0, 0)
+    for address, width, height in ((value.text(post.get("jetpack_featured_media_url")), 0, 0), yoast):
+        if address and (src := dialect.address(address, url, WEB)):
+            return Picture(src, "", width, height)
     return None
 
 

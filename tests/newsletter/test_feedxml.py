@@ -347,3 +347,24 @@ def test_a_face_is_no_picture_of_an_entry() -> None:
     <description>x</description>
     <media:thumbnail url="https://p.example/u/1?s=60" width="30" height="30"/></item></channel></rss>"""
     assert feedxml.items(feed, SOURCE, URL)[0].image is None
+
+
+def test_letters_that_were_encoded_twice_are_what_they_were_and_others_stay() -> None:
+    feed = "<rss><channel><item><title>{}</title><description>Räk</description></item></channel></rss>"
+    twice = "Möten – på Öland".encode().decode("cp1252")
+    [one] = feedxml.items(feed.format(twice).encode(), SOURCE, URL)
+    assert (one.title, one.html) == ("Möten – på Öland", "Räk")
+    [one] = feedxml.items(feed.format("SÃO Ãngela â€").encode(), SOURCE, URL)
+    assert one.title == "SÃO Ãngela â€"
+
+
+def test_a_site_that_shows_its_media_to_nobody_names_a_posts_picture_elsewhere() -> None:
+    yoast = {"og_image": [{"url": "https://site.example/y.jpg", "width": 1200, "height": 630}]}
+    post = {"title": {"rendered": "T"}, "link": "https://site.example/a", "content": {"rendered": LONG}}
+    post |= {"_embedded": {"wp:featuredmedia": [{"code": "rest_forbidden"}]}, "yoast_head_json": yoast}
+    told = [wordpress.items([post | more], SOURCE, URL)[0].image for more in (
+        {"featured_media": 7}, {"featured_media": 0}, {"jetpack_featured_media_url": "https://site.example/j.jpg"}
+    )]  # fmt: skip
+    assert told == [
+        Picture("https://site.example/y.jpg", "", 1200, 630), None, Picture("https://site.example/j.jpg")
+    ]  # fmt: skip

@@ -195,3 +195,18 @@ def test_plain_words_of_an_article_leave_out_what_is_no_running_text() -> None:
 )
 def test_code_is_code_unless_it_would_be_a_field_or_a_comment(code: str, text: str) -> None:
     assert markup.markdown(f"<p>Write <code>{code}</code> here.</p>") == f"Write {text} here."
+
+
+def test_a_picture_that_is_written_into_a_page_costs_none_of_its_text() -> None:
+    inside = f"<p>Before.</p><img src='data:image/png;base64,{'iVBORw0K' * 200_000}'><p>After.</p>"
+    assert markup.markdown(inside) == "Before.\n\nAfter."
+
+
+def test_a_picture_that_floats_beside_a_paragraph_stands_above_it() -> None:
+    floating = (
+        "<p><a href='/a.jpg'><img class='alignleft' src='https://s.example/a.jpg' alt='Mill'></a>Text one.</p>"
+    )
+    assert markup.markdown(f"<p>First.</p>{floating}") == "First.\n\n![Mill](https://s.example/a.jpg)\n\nText one."
+    assert (
+        markup.markdown("<img src='https://s.example/a.jpg'><br>Text.") == "![](https://s.example/a.jpg)\n\nText."
+    )

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,6 +10,7 @@ from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import document, markup, webpage
+from newsletter.reading.linkeddata import Occasion
 
 TEXT = "Thirty companies have moved into the old mill since March, and the waiting list is long."
 
@@ -141,6 +143,7 @@ def test_the_picture_under_a_title_is_that_of_an_article_without_one() -> None:
     [
         *("Just a moment...", "404 – sidan kunde inte hittas", "Page not found | S", "403 Forbidden"),
         *("Oops! That page can’t be found. – S", "Sign in to your account", "Logga in"),
+        *("404 – S", "Hoppsan! Sidan finns inte", "Vi värnar om din integritet", "Security Checkpoint"),
     ],
 )
 def test_a_notice_in_place_of_a_page_is_no_article(title: str) -> None:
@@ -231,6 +234,50 @@ def test_the_event_of_a_page_has_its_day_and_place_and_the_page_is_not_newer() -
     one = article.normalize(read(head, f"<main><p>{TEXT}</p></main>"), datetime(2026, 1, 1, tzinfo=UTC))
     assert one.text.startswith("::: events\n- 2025-06-05 07:30–09:00 | Mill day | The old mill\n:::")
     assert one.published == datetime(2025, 6, 5, 5, 30, tzinfo=UTC)
+
+
+def test_an_hour_in_utc_is_told_by_the_letters_clock_and_a_day_stays_one() -> None:
+    zone = ZoneInfo("Europe/Stockholm")
+    assert Occasion("2026-12-04T12:00:00.000Z", "2026-12-04T14:00:00Z").facts(zone) == (
+        "Datum: 2026-12-04",
+        "Tid: 13:00–15:00",
+    )
+    assert Occasion("2026-12-04T00:00:00Z").facts(zone) == ("Datum: 2026-12-04",)
+    assert Occasion("2026-12-04T12:00:00+00:00").facts(zone)[1] == "Tid: 12:00"
+
+
+def test_an_event_is_called_what_it_says_and_its_day_is_told_once() -> None:
+    said = {"@type": "Event", "name": "Mill day", "startDate": "2025-06-05T07:30:00+02:00", "location": "Mill"}
+    head = (
+        '<meta property="og:title" content="Mill day, Thu, Jun 5, 2025, 7:30 AM | Tickets">'
+        f'<script type="application/ld+json">{json.dumps(said)}</script>'
+    )
+    beside = "<h2>Date and time</h2><p>Thursday, 7:30am</p><h2>Attendees (42)</h2><p>Anna, Bo</p>"
+    one = read(head, f"<main><h1>Mill day</h1><p>{TEXT}</p>{beside}</main>")
+    assert (one.title, "Attendees" in one.html, "Date and time" in one.html) == ("Mill day", False, False)
+
+
+def test_a_description_that_is_escaped_twice_is_words() -> None:
+    said = [
+        {
+            "@type": "Event",
+            "name": f"Day &amp; {n}",
+            "url": f"https://s.example/{n}",
+            "startDate": f"2026-12-0{n}",
+            "description": f"&lt;p&gt;{TEXT}&lt;/p&gt;\\n",
+        }
+        for n in (1, 2)
+    ]
+    page = f"<html><body><h1>Events</h1><script type='application/ld+json'>{json.dumps(said)}</script></body>"
+    assert all(f"<p>{TEXT}</p>" in one.html for one in webpage.several(page, "s", url="https://s.example/"))
+
+
+def test_a_line_of_when_and_by_whom_a_page_was_changed_is_no_text() -> None:
+    line = "<p>Uppdaterad: 20 november 2026<br>Sidansvarig: Lena Ek</p>"
+    assert (
+        "Lena"
+        not in read("", f"<main><h1>T</h1><p>{TEXT}</p><p>{TEXT}</p>{line}<h2>A</h2><p>{TEXT}</p></main>").html
+    )
 
 
 def test_a_day_without_a_year_on_the_page_of_an_event_is_no_day_of_publication() -> None:

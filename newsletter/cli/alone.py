@@ -27,8 +27,7 @@ def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[No
     than what was sent: a backup that was put back would send again to those whom it does not know of.
     """
     with hold(workspace.lock, who, terminal.now()):
-        if sends.progress(connection) < watermark.read(workspace.watermark):
-            raise _older(workspace)
+        refuse_older(workspace, connection)
         try:
             yield
         finally:
@@ -76,11 +75,14 @@ async def _keep_noting(workspace: Workspace, connection: Connection, over: async
             await asyncio.to_thread(watermark.write, workspace.watermark, come)
 
 
-def _older(workspace: Workspace) -> RefusedError:
+def refuse_older(workspace: Workspace, connection: Connection) -> None:
+    """Raise RefusedError for a ledger that knows less than what was sent, with what to do first."""
+    if sends.progress(connection) >= watermark.read(workspace.watermark):
+        return
     what = "the database is older than what was sent from here, as a backup is that was put back"
     mark = workspace.watermark.relative_to(workspace.root)
     remedy = (
         "settle what it does not know: `newsletter cancel` what was finished, or `newsletter resolve` by the mail "
         f"server's log; then delete {mark}, and send"
     )
-    return RefusedError(what, where=str(workspace.people), remedy=remedy)
+    raise RefusedError(what, where=str(workspace.people), remedy=remedy)

@@ -7,7 +7,7 @@ import click
 
 from newsletter import dkim as signing
 from newsletter.cli import terminal
-from newsletter.cli.signing import key, path_of
+from newsletter.cli.signing import key, path_of, waiting
 from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import keyfile
 from newsletter.files.workspace import Workspace
@@ -67,7 +67,7 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
         raise UsageError(
             f"{cited(name)} is no selector", remedy="use small letters, digits and hyphens, such as news"
         )
-    signer = _domain(domain or workspace.settings.letter.sender.rpartition("@")[2])
+    signer = _domain(domain or _home(workspace))
     kinds = {name: "rsa"} | ({f"{name}{SECOND}": "ed25519"} if ed25519 else {})
     pairs = [Pair(each, path_of(each)) for each in kinds]
     for pair in pairs:
@@ -83,6 +83,8 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
 def show(context: click.Context, as_json: bool) -> None:
     """Print the DNS records of the keys that newsletter.toml names.
 
+    While it names none: those of the keys that `init` made last, and the lines for newsletter.toml.
+
     \b
     Examples:
       newsletter dkim show
@@ -90,10 +92,27 @@ def show(context: click.Context, as_json: bool) -> None:
     """
     workspace = terminal.here(context)
     wanted = workspace.settings.dkim
-    if not wanted.pairs:
+    pairs = wanted.pairs or _made_last(workspace)
+    if not pairs:
         remedy = "make a key with `newsletter dkim init`, and add the lines that it prints"
         raise NotFoundError("there is no [dkim]", where="newsletter.toml", remedy=remedy)
-    _print(_published(workspace, wanted.domain, wanted.pairs), as_json, new=False)
+    signer = wanted.domain or _domain(_home(workspace))
+    _print(_published(workspace, signer, pairs), as_json, new=not wanted.pairs)
+
+
+def _home(workspace: Workspace) -> str:
+    """Return the domain that letters are from."""
+    return workspace.settings.letter.sender.rpartition("@")[2]
+
+
+def _made_last(workspace: Workspace) -> Sequence[Pair]:
+    """Return the keys that `init` made last, which newsletter.toml does not name; there may be none."""
+    made = {pair.selector: pair for pair in waiting(workspace)}
+    if not made:
+        return []
+    newest = max(made.values(), key=lambda pair: (workspace.root / pair.file).stat().st_mtime_ns)
+    first = newest.selector.removesuffix(SECOND)
+    return [made[name] for name in (first, f"{first}{SECOND}") if name in made]
 
 
 def _domain(text: str) -> str:

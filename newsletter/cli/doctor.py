@@ -115,11 +115,17 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
         except _DoubtError as doubt:
             yield Examined(name, "warning", str(doubt))
         except (NewsletterError, PeopleError, OSError) as error:
-            yield Examined(name, "error", str(error))
+            yield Examined(name, "error", str(_told(error) if isinstance(error, OSError) else error))
             if name == "settings":
                 return
         else:
             yield Examined(name, "ok", message)
+
+
+def _told(error: OSError) -> NewsletterError:
+    """Say what the system refused, where, and what to do."""
+    remedy = "mend its permissions, or run the command as its owner"
+    return NewsletterError((error.strerror or str(error)).lower(), where=str(error.filename or ""), remedy=remedy)
 
 
 def _names(workspace: Workspace, server: str) -> Iterator[Examined]:
@@ -171,10 +177,14 @@ def _settings(workspace: Workspace) -> str:
 
 
 def _database(workspace: Workspace) -> str:
+    from newsletter.cli import alone
+
     connection = wiring.people(workspace)
     try:
         faults = upkeep.faults(connection)
         evidence = 0 if faults else consents.verify(connection).lines
+        if not faults:
+            alone.refuse_older(workspace, connection)
     finally:
         connection.close()
     if faults:

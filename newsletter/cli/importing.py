@@ -272,7 +272,7 @@ def _tell(
     if refused.path and tally.refused:
         terminal.say(f"The refused lines stand in {refused.path}. Mend them there, and import that file.")
     if tally.pending:
-        terminal.say(_doubted(tally.pending, layout) if agreed else pending_note(workspace))
+        terminal.say(_doubted(tally.pending, layout) if agreed else pending_note(workspace, "Import the file"))
 
 
 def _doubted(count: int, layout: columns.Layout) -> str:
@@ -287,10 +287,10 @@ def _doubted(count: int, layout: columns.Layout) -> str:
     )
 
 
-def pending_note(workspace: Workspace) -> str:
-    """Say what becomes of people of whom nobody said that they agreed."""
+def pending_note(workspace: Workspace, what: str) -> str:
+    """Say what becomes of people of whom nobody said that they agreed; *what* was done, as an order."""
     return (
-        "Without --consent new people are pending, and get no letter. Import the file again with --consent "
+        f"Without --consent new people are pending, and get no letter. {what} again with --consent "
         '"where and when they agreed" if they did, or let them sign up themselves at '
         f"{workspace.settings.letter.base_url}/subscribe."
     )

@@ -97,7 +97,7 @@ def add(
     else:
         terminal.show(f"{person.address.typed} is {status} in {list_}.")
     if status == "pending":
-        terminal.say(pending_note(workspace))
+        terminal.say(pending_note(workspace, "Add them"))
 
 
 def _attributes(settings: tuple[str, ...]) -> dict[str, str]:

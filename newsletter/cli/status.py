@@ -70,6 +70,8 @@ def status(context: click.Context, which: str, show: str | None, watch: bool, as
                 documents[0]["deliveries"] = list(_lines(workspace, connection, found[0], show))
             terminal.emit({"sends": documents, **speeding.document(_speeds(workspace, connection))})
         elif show:
+            if not census.counts(connection, found[0].id)[DeliveryState(show)]:
+                terminal.say(f"Nobody is {show} in send {found[0].id} of {found[0].issue}.")
             for line in _lines(workspace, connection, found[0], show):
                 terminal.show("\t".join(str(line[key] or "") for key in SHOWN))
         elif which:

@@ -255,6 +255,9 @@ def test_a_backup_that_was_put_back_sends_to_nobody_before_somebody_looked(edito
         assert code == 5
         assert "older than what was sent" in err
         assert "resolve" in err
+        code, out, _ = editor("doctor")
+        assert code == 3
+        assert "older than what was sent" in " ".join(out.split())
         assert len(server.accepted) == 4
         editor.workspace.watermark.unlink()
         assert editor("send", SLUG, "--yes")[0] == 0

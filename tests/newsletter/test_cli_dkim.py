@@ -77,6 +77,16 @@ def test_two_keys_sign_beside_each_other(editor):
     assert found == [(b"rsa", b"news"), (b"ed25519", b"news-ed25519")]
 
 
+def test_a_key_that_is_not_in_the_settings_yet_is_shown_with_the_lines_for_them(editor):
+    for made in (("--selector", "old"), ("--selector", "news2027", "--ed25519")):
+        code, printed, told = editor("dkim", "init", *made)
+        assert code == 0
+    assert editor("dkim", "show") == (0, printed, told)
+    add(editor, printed[printed.index("[dkim]") :])
+    shown = editor("dkim", "show")[1]
+    assert shown == printed[: printed.index("[dkim]")]
+
+
 def test_a_key_that_others_can_read_signs_nothing(editor):
     editor.people(1)
     _, out, _ = editor("dkim", "init")

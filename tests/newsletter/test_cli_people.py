@@ -39,6 +39,7 @@ def readers(run, tmp_path):
         (("import", "bad.csv", "--list", "monthly"), 3, "1 refused"),
         (("import", ".", "--list", "monthly"), 2, "this is no file"),
         (("add", "Anna <anna@example.org>", "--list", "monthly"), 2, "write it alone"),
+        (("add", "a@example.org", "--list", "monthly"), 0, "Add them again with --consent"),
         (("add", "a@example.org", "--list", "monthly", "--set", "city"), 2, "--set city=Huddinge"),
         (("add", "a@example.org", "--list", "monthly", "--language", "??"), 1, "“??” is no language"),
         (("show", "nobody@example.org"), 4, "nobody has this address"),

@@ -73,7 +73,9 @@ def test_escapes_in_a_reply_do_not_reach_the_terminal(editor):
         editor.to(server)
         code, out, err = editor("send", SLUG, "--yes")
         shown = editor("status", "1", "--show", "refused")[1]
+        nobody = editor("status", "1", "--show", "uncertain")
     assert code == 6
+    assert nobody == (0, "", f"Nobody is uncertain in send 1 of {SLUG}.\n")
     assert "[31mred" in shown
     assert not {"\x1b", "\x07", "\u202e"} & set(out + err + shown)
 

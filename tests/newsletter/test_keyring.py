@@ -58,6 +58,16 @@ def test_no_file_is_told(tmp_path: Path) -> None:
         keyring.load(tmp_path / "secret.key")
 
 
+def test_what_the_system_refuses_is_told_by_doctor_in_words(tmp_path: Path, capfd) -> None:
+    keys = make(tmp_path / "letter", "The quay").keys
+    keys.unlink()
+    keys.mkdir(mode=0o700)
+    with pytest.raises(SystemExit):
+        main(["--workspace", str(tmp_path / "letter"), "doctor", "--json"])
+    (told,) = (one["message"] for one in json.loads(capfd.readouterr().out)["checks"] if one["name"] == "key")
+    assert told == f"{keys}: is a directory; mend its permissions, or run the command as its owner"
+
+
 def test_rotation_puts_a_new_key_first_and_keeps_the_others(path: Path) -> None:
     first = keyring.load(path)
     # What an interrupted rotation left is no hindrance.

@@ -162,7 +162,7 @@ class _Reader:
         headed = HEADING.fullmatch(blocks[number])
         if headed:
             return self._headed(headed["title"], blocks, number)
-        if found := self._facts(lines):
+        if found := self._facts(lines) or (self._titled(lines) if number == 0 else ()):
             return 1, found
         told = lines[1:] if COLUMNS.fullmatch(dialect.inline(lines[0])) else lines
         events = [self._line(line) for line in told]
@@ -197,6 +197,18 @@ class _Reader:
         # A heading over more than its day stays the heading of that.
         kept = [blocks[number]] if after and not after[0] else []
         return used, [*kept, block([one])]
+
+    def _titled(self, lines: Sequence[str]) -> Sequence[str]:
+        """Read the day and hour that open an article as its own event's; after a comma stands the place."""
+        words = dialect.inline(lines[0]) if len(lines) == 1 else ""
+        found = ALONE.fullmatch(words) if len(words) < 200 else None
+        place = (found["place"] or "") if found else ""
+        if found is None or not self._title or len(place) > PLACE or LISTS.fullmatch(self._title):
+            return ()
+        if place and not words[: found.start("place")].rstrip().endswith(","):
+            return ()
+        one = self._made(found, self._title, place)
+        return [block([one])] if one and one.timed and self._is_ahead(one) else ()
 
     def _facts(self, lines: Sequence[str]) -> Sequence[str]:
         """Read ``Datum: …``, ``Tid: …``, ``Plats: …``; what other facts stand among them stays."""

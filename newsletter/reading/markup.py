@@ -59,7 +59,7 @@ BLURRED = re.compile(r"/v1/(?:fill|fit|crop)/[^/]*\bblur_\d[^/]*(?=/)")
 #: What may be the title of a card that is a link as a whole: a heading, or a line that is no picture's caption.
 CARD = re.compile(r"(#{2,4} )?((?![!>:-]|\*(?!\*))(?:(?!\]\()[^\n\ue000])+)")
 #: A picture at the start of a paragraph that goes on with words.
-FLOATS = re.compile(r"^(!\[(?:\\.|[^\]\\\n])*\]\([^()\s]+\))(?:[ \t]|\\\n)*(?=[^\s\\])", re.MULTILINE)
+FLOATS = re.compile(r"^(!\[(?:\\.|[^\]\\\n])*\]\([^()\s]+\))(?:[ \t]|\\\n)*(?!!\[)(?=[^\s\\])", re.MULTILINE)
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
 WIDE = 1200
 #: A link to a picture shows it larger.

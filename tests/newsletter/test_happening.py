@@ -88,3 +88,19 @@ def test_whatever_is_read_can_be_read_again(text: str) -> None:
         assert all(
             one.at and "{" not in one.place for each in found if isinstance(each, Events) for one in each.items
         )
+
+
+@pytest.mark.parametrize(
+    ("line", "rows"),
+    [
+        (
+            "Onsdag 14 maj kl. 08.30–12.00, Aulan, hus 7.",
+            ["2025-05-14 08:30–12:00 | The open house | Aulan, hus 7"],
+        ),
+        ("Onsdag 14 maj kl. 08.30", ["2025-05-14 08:30 | The open house"]),
+        ("Onsdag 14 maj kl. 08.30: Kör, Aulan", ["2025-05-14 08:30 | Kör | Aulan"]),
+        ("14 maj, Aulan", []),
+    ],
+)
+def test_a_day_and_hour_that_open_an_article_are_its_own_events(line: str, rows: list[str]) -> None:
+    assert events(f"{line}\n\nEverybody is welcome.") == rows

@@ -138,6 +138,7 @@ PATTERNS = re.compile(
     r"(?:newsletter|nyhetsbrev)[.!]?"
     r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?(?:nyheter|news|updates)\b.{0,60}"
     r"|(?:click to|klicka för att) (?:share|print|e-?mail|dela|skriva ut|e-?posta|mejla)\b.{0,120}"
+    r"|(?:lyssna på|listen to) (?:this |the )?(?:artikeln|article|texten|inlägget)\b[^.]{0,30}"
     r"|(?:spara|lägg till) (?:\w+ )?(?:i|till) (?:din |min )?kalender"
     r"|(?:add|save) (?:\w+ )?to (?:my |your )?calendar"
     r"|(?:share|dela)(?: this)?(?: post| article)?"

@@ -58,6 +58,9 @@ ARTICLES = (
 )
 #: A text without any of these was typed, and not built. One larger than this, in characters, stays as it is.
 BUILT, MOST = re.compile(r"<[^<>]+\s(?:class|id|data-to-value)\s*=|<button\b", re.IGNORECASE), 1_000_000
+#: What a script would fill with a post, and what Twitter writes behind the words of one.
+EMBEDDED = "//blockquote[contains(@class,'instagram-media') or contains(@class,'tiktok-embed')]"
+POSTED = re.compile(r"\s*[—–-]\s*(\S.{0,60}?)\s*\(@\w+\)")
 #: Less text than this, in characters, is no article.
 LEAST = 80
 #: Less text than this, in characters, is a line and no paragraph.
@@ -169,6 +172,11 @@ def _unscripted(root: html.HtmlElement) -> None:
             drop(face)
     for said in root.xpath("//*[contains(concat(' ',@class,' '),' elementor-testimonial-wrapper ')]"):
         _quote(said)
+    for shell in root.xpath(EMBEDDED):
+        drop(shell)
+    for said in root.xpath("//blockquote[contains(@class,'twitter-tweet')]"):
+        _name_post(said)
+    _name_tabs(root)
     for image in root.xpath("//a//img[contains(@class,'hs-cta')]"):
         image.tag, image.text = "span", image.get("alt")
     # Drupal's names of facts stand beside them in boxes.
@@ -181,6 +189,30 @@ def _unscripted(root: html.HtmlElement) -> None:
             for part in fact.iter("div"):
                 part.tag = "span"
                 part.tail = f"{part.tail or ''} "
+
+
+def _name_post(said: html.HtmlElement) -> None:
+    """Let what stands behind the words of an embedded post be its speaker: ``— Anna (@anna) May 5, 2026``."""
+    for words in said.xpath("./p"):
+        by = POSTED.match(words.tail or "")
+        if by:
+            for link in (*words.itersiblings("a"), *words.xpath(".//a[starts-with(., 'pic.twitter.com')]")):
+                drop(link)
+            words.tail = None
+            etree.SubElement(said, "cite").text = by[1]
+
+
+def _name_tabs(root: html.HtmlElement) -> None:
+    """Let the names of tabs that stand in a row be the headings of what each of them shows (WAI-ARIA 1.2, tab)."""
+    rows = root.xpath("//*[@role='tablist' and not(.//*[@role='tabpanel'])]")
+    tabs = [one for row in rows for one in row.xpath(".//*[@role='tab']")]
+    panels = root.xpath("//*[@role='tabpanel']")
+    for tab, panel in zip(tabs, panels, strict=False) if len(tabs) == len(panels) else ():
+        heading = panel.makeelement("h3")
+        heading.text, heading.tail, panel.text = _words(tab), panel.text, None
+        panel.insert(0, heading)
+    for row in rows if len(tabs) == len(panels) else ():
+        drop(row)
 
 
 def _quote(said: html.HtmlElement) -> None:

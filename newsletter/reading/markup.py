@@ -141,12 +141,12 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
     if any(0 < size <= TRACKING for size in sizes):
         return None
     alt = described(tag.get("alt") or "")
-    offered = [(tag.get(name) or "").strip() for name in LAZY]
-    offered += [
-        _of_set(tag.get("data-srcset") or ""),
-        (tag.get("src") or "").strip(),
-        _of_set(tag.get("srcset") or ""),
-    ]
+    late, (larger, width) = _of_set(tag.get("data-srcset") or "")[0], _of_set(tag.get("srcset") or "")
+    offered = [*((tag.get(name) or "").strip() for name in LAZY), late, (tag.get("src") or "").strip(), larger]
+    if not any(offered[:-2]) and 0 < sizes[0] < WIDE / 2 and width > sizes[0]:
+        # Shown small on its page, it would be blurred in a letter.
+        offered.insert(0, larger)
+        sizes = [int(width), round(sizes[1] * width / sizes[0])]
     for value in filter(None, offered):
         value = BLURRED.sub(f"/v1/fit/w_{WIDE},h_{WIDE},q_85", value)
         src = dialect.address(value, base, frozenset({"http", "https"}))
@@ -162,13 +162,13 @@ def described(alt: str) -> str:
     return "" if FILENAME.fullmatch(words) else words
 
 
-def _of_set(srcset: str) -> str:
-    """Return the address in a ``srcset`` (HTML, 4.8.4.2.1) that suits a letter: the smallest wide enough."""
+def _of_set(srcset: str) -> tuple[str, float]:
+    """Return what in a ``srcset`` (HTML, 4.8.4.2.1) suits a letter, the smallest wide enough, and its width."""
     found = []
     for candidate in CANDIDATE.finditer(srcset):
         size = float(candidate[2] or 1) * (WIDE if candidate[3] != "w" else 1)
-        found.append((size < WIDE, abs(size - WIDE), candidate[1]))
-    return min(found, default=(False, 0.0, ""))[2]
+        found.append((size < WIDE, abs(size - WIDE), candidate[1], size if candidate[3] == "w" else 0.0))
+    return min(found, default=(False, 0.0, "", 0.0))[2:]
 
 
 class _Writer:

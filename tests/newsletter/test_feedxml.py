@@ -368,3 +368,20 @@ def test_a_site_that_shows_its_media_to_nobody_names_a_posts_picture_elsewhere()
     assert told == [
         Picture("https://site.example/y.jpg", "", 1200, 630), None, Picture("https://site.example/j.jpg")
     ]  # fmt: skip
+
+
+def test_a_post_that_is_embedded_is_its_words_and_one_that_a_script_would_fill_is_nothing() -> None:
+    body = f"""<p>{LONG}</p><blockquote class="instagram-media"><a href="/i">View this post</a></blockquote>
+    <blockquote class="twitter-tweet"><p>We grow! <a href="https://t.example/x">pic.twitter.com/x</a></p>&mdash;
+    Parken (@parken) <a href="https://x.example/1">November 1, 2026</a></blockquote>"""
+    post = {"title": {"rendered": "T"}, "link": "https://site.example/a", "content": {"rendered": body}}
+    [one] = wordpress.items([post], SOURCE, URL)
+    assert markup.markdown(one.html) == f'{LONG}\n\n::: quote {{by="Parken"}}\nWe grow!\n:::'
+
+
+def test_the_names_of_tabs_are_the_headings_of_what_they_show() -> None:
+    tabs = "<div role='tablist'><a role='tab' class='t'>One</a><a role='tab'>Two</a></div>"
+    body = f"{tabs}<div role='tabpanel'><p>{LONG}</p></div><div role='tabpanel'><p>Short.</p></div>"
+    post = {"title": {"rendered": "T"}, "link": "https://site.example/a", "content": {"rendered": body}}
+    [one] = wordpress.items([post], SOURCE, URL)
+    assert markup.markdown(one.html) == f"## One\n\n{LONG}\n\n## Two\n\nShort."

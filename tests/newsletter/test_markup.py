@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter import prose
 from newsletter.issuefile import dialect, fence
+from newsletter.model import Picture
 from newsletter.personal import BRACES
 from newsletter.reading import markup
 from tests.effort import computes
@@ -210,3 +211,12 @@ def test_a_picture_that_floats_beside_a_paragraph_stands_above_it() -> None:
     assert (
         markup.markdown("<img src='https://s.example/a.jpg'><br>Text.") == "![](https://s.example/a.jpg)\n\nText."
     )
+
+
+def test_a_picture_that_is_shown_small_is_taken_as_large_as_a_letter_needs_it() -> None:
+    html = (
+        "<p><img src='https://s.example/a-300x200.jpg' width='300' height='200' "
+        "srcset='https://s.example/a-300x200.jpg 300w, https://s.example/a.jpg 1500w'></p>"
+    )
+    assert markup.pictured(html)[1] == Picture("https://s.example/a.jpg", "", 1500, 1000)
+    assert markup.pictured(html.replace("300'", "800'"))[1].src == "https://s.example/a-300x200.jpg"

@@ -103,6 +103,8 @@ def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequ
         deliveries.confirm(connection, found.id, now, list(fates))
         for delivery, fate in bounced.items():
             intake.failed(connection, delivery, fate.bounced, now, "the server's log", rule, fate.status)
+    if not fates:
+        return "The log names none of these messages as taken."
     back = f", and gave back {len(bounced):,} of them since" if bounced else ""
     return f"The log proves that the server took {terminal.counted(len(fates), 'message')}{back}."
 

@@ -50,6 +50,9 @@ LOOK = 0.5
 #: How long to wait before connecting again, in seconds.
 RECONNECT = 1.0
 
+#: A longer wait for what is deferred is told to the operator, in seconds; later only one that is twice as long.
+TOLD = 10.0
+
 #: What helps while a server answers, and takes no mail.
 BUSY = "it answers, so wait, or ask who runs it"
 
@@ -94,6 +97,7 @@ class Run:
     _fault: Exception | None = None
     _unreachable_since: float | None = None
     _met: bool = False
+    _told: float = TOLD
 
     async def go(self) -> Send:
         """Send until nothing is left that can be sent now, or *halt*. Return the send as it stands then.
@@ -206,7 +210,8 @@ class Run:
         wait = (due - self.now()).total_seconds() if due else None
         if wait is None or wait > self.patience:
             return False
-        if wait > 1:
+        if wait > self._told:
+            self._told = 2 * wait
             self.say(f"The rest is deferred; the next try is in {wait:.0f} s. Stopping now loses nothing.")
         await self._sleep(max(wait, 0) + 0.01)
         return True

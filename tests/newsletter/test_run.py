@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from newsletter import delivery
 from newsletter.errors import RouteError
 from newsletter.send.lock import hold
+from newsletter.send.run import Run
 from subscribers.errors import LockedError
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import sends
@@ -152,6 +154,30 @@ def test_without_patience_the_deferred_wait_for_another_run(tmp_path):
         assert patient(server).state is SendState.SENDING
     assert ledger.counts()[DeliveryState.DEFERRED] == 2
     ledger.agrees(server, 5)
+
+
+@pytest.mark.parametrize(("seconds", "times"), [((1.1, 1.2), 0), ((30, 1, 30, 45, 90, 100), 2)])
+def test_the_wait_for_the_deferred_is_told_if_it_is_long_and_then_only_if_it_grows(
+    tmp_path, monkeypatch, seconds, times
+):
+    ledger = Ledger(tmp_path, 1)
+    said, waits, slept = [], iter(seconds), [0.0]
+
+    def later(reply, attempt, now, jitter):
+        outcome = delivery.outcome(reply, attempt, now, jitter)
+        return outcome._replace(due=now + timedelta(seconds=next(waits))) if outcome.due else outcome
+
+    async def sleep(run, seconds):
+        slept[0] += seconds if seconds > 0.1 else 0
+        await asyncio.sleep(min(seconds, 0.05))
+
+    def now():
+        return datetime.now(UTC) + timedelta(seconds=slept[0])
+
+    monkeypatch.setattr(Run, "_sleep", sleep)
+    with Server(faults=[Fault("rcpt", "451", times=len(seconds))]) as server:
+        assert ledger.run(server, outcome=later, said=said, now=now, patience=600.0).state is SendState.DONE
+    assert len([text for text in said if "The rest is deferred" in text]) == times, said
 
 
 def test_a_slow_rate_ends_at_once_when_it_is_halted(tmp_path):

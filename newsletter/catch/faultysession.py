@@ -20,6 +20,7 @@ TOGETHER = 0.02
 ANSWERS = {
     "421": "421 4.3.2 closing down",
     "450": "450 4.7.1 you are too fast",
+    "452": "452 4.5.3 Too many messages sent",
     "451": "451 4.3.0 try again later",
     "550": "550 5.1.1 no such user here",
     "554": "554 5.3.0 not just now, nor later",
@@ -44,6 +45,7 @@ class Session:
         self.sender = self.recipient = self.user = ""
         self.secure = server.implicit
         self.begun = False
+        self.count = 0
 
     async def run(self) -> None:
         """Answer until the client leaves. Raise StopError."""
@@ -161,6 +163,8 @@ class Session:
         """MAIL."""
         if self.begun:
             await self.say("503 5.5.1 nested MAIL")
+        elif self.count == self.server.each > 0:
+            await self.say(ANSWERS["452"])
         elif await self.step("mail", "250 ok"):
             self.begun = True
             self.sender = _path(line)
@@ -223,6 +227,7 @@ class Session:
         self.server.accepted.append(
             Received(message_id, self.sender, self.recipient, data, self.secure, self.user)
         )
+        self.count += 1
         self.reset()
         if fault == "vanish":
             raise StopError

@@ -36,7 +36,8 @@ class Script:
     thrown away if *deaf*, as Courier does.
     *chunks* that are "unknown" are refused, "unread" ones read as commands besides, and "said" to be so and taken.
     *implicit* is TLS from the start, *starttls* offers it; *delay* is the seconds before each reply. More than
-    *most* connections at once are turned away, if it is not 0; *open* are those that there are.
+    *most* connections at once are turned away, if it is not 0; *open* are those that there are. After *each*
+    messages by one connection it takes none any more, and stays, as OpenSMTPD does.
     """
 
     faults: list[Fault] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Script:
     users: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
     most: int = 0
+    each: int = 0
     port: int = 0
     accepted: list[Received] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)

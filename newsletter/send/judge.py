@@ -5,6 +5,7 @@ accept the same message, or make no sense. Then no reader is blamed, and nobody 
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from operator import itemgetter
 
@@ -21,6 +22,9 @@ TAKEN = (250, 250, 250, 250)
 
 #: What a server says to a command that it does not know (RFC 5321 section 4.2.4), whatever it offers.
 UNKNOWN = frozenset({500, 502, 503, 504})
+
+#: How a server says that so many messages are enough for one connection.
+_MANY = re.compile(r"(?i)\btoo many (?:messages|mails|emails|transactions)\b|\bper (?:session|connection)\b")
 
 _code = itemgetter(0)
 
@@ -211,6 +215,14 @@ def unknown(reply: Reply) -> bool:
     A proxy in front of a server may do so, which hands the offer on and knows no chunks itself.
     """
     return reply.stage is Stage.DOT and reply.code in UNKNOWN
+
+
+def full(reply: Reply) -> bool:
+    """Return whether a server may refuse an envelope for no more than that its connection had enough messages.
+
+    Some then stay, instead of leaving with 421 (RFC 5321 section 3.8), and refuse whatever comes by it.
+    """
+    return reply.stage is Stage.MAIL and 400 <= reply.code < 500 and _MANY.search(reply.text) is not None
 
 
 def apart(reply: Reply) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeAlias
 
 from newsletter.model import Message, Reply, Stage
 from newsletter.send.envelope import Envelopes, Opening, canonical
-from newsletter.send.judge import Judge
+from newsletter.send.judge import Judge, full
 from newsletter.send.limits import Limits
 from newsletter.send.parcel import Parcel, Tasks
 from newsletter.send.wire import Ask, Wire
@@ -65,6 +65,7 @@ class Session:
         self._rest = most
         self._judge = Judge(wire, limits, chunking=self.chunking)
         self._alone = False
+        self._served = False
         self._tested, self._testing = self.window == 1, False
         self._tasks = Tasks()
         self._heard = 0.0
@@ -131,8 +132,13 @@ class Session:
     def _over(self, parcel: Mine, reply: Reply | Exception) -> None:
         self._alone = False
         self._heard = monotonic()
+        accepted = isinstance(reply, Reply) and 200 <= reply.code < 300
+        self._served |= accepted
+        if isinstance(reply, Reply) and self._served and full(reply):
+            # As if it had left: a new connection may take it.
+            self._rest = 0
+            reply = reply._replace(code=421)
         if not self._tested:
-            accepted = isinstance(reply, Reply) and 200 <= reply.code < 300
             self._tested = self._testing and accepted
             self._testing = accepted and self.users > 1 and not self._tested
         self.keeper.over(self, parcel, reply)

@@ -255,3 +255,20 @@ def test_a_header_outside_ascii_needs_the_servers_word_too():
     with Server(extensions=("8BITMIME",)) as server:
         (reply,) = deliver(server, swedish(1))
     assert (reply.stage, reply.enhanced, server.ids()) == (Stage.MAIL, "5.6.9", [])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_server_that_takes_so_many_messages_by_one_connection_and_stays_gets_the_rest_by_another(way):
+    offered, way = split(way)
+    with Server(extensions=offered, each=5) as server:
+        replies = deliver(server, *map(message, range(23)), **way)
+    assert {reply.code for reply in replies} == {250}
+    assert sorted(server.ids()) == sorted(f"<{number}@example.org>" for number in range(23))
+    assert server.connections == 5
+
+
+def test_a_server_that_says_too_many_messages_to_the_first_of_a_connection_is_not_asked_again():
+    with Server(faults=[Fault("mail", "452", times=3)]) as server:
+        replies = deliver(server, *map(message, range(3)))
+    assert [reply.code for reply in replies] == [452] * 3
+    assert server.connections == 1

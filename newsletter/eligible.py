@@ -13,6 +13,8 @@ from newsletter.wish import LATE, Wish
 
 #: Characters, below which an article that tells of an event says no more than the event's line.
 LINE = 200
+#: Why such an article is no story.
+COMING = "left: an event, for what is coming up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,17 @@ def fit(candidates: Iterable[Candidate], wish: Wish) -> Fit:
     What is an event and nothing more stands among what is coming up; it is picked only where there is no other.
     """
     everything = list(candidates)
-    lines = {one.key for one in everything if _is_line(one)}
+    lines = {one.key for one in everything if is_line(one)}
     found = _fit([one for one in everything if one.key not in lines], wish)
     if not found.candidates:
         return _fit(everything, wish)
     judge = Judge(wish)
-    told = {
-        one.key: judge(one) or "left: an event, for what is coming up" for one in everything if one.key in lines
-    }
+    told = {one.key: judge(one) or COMING for one in everything if one.key in lines}
     return Fit(found.candidates, found.twins, found.reasons | told)
 
 
-def _is_line(one: Candidate) -> bool:
+def is_line(one: Candidate) -> bool:
+    """Whether an article is an event and nothing more, and no editor wants it as a story."""
     return one.eventful and not one.pinned and one.size < LINE
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsletter import interest, issue, pick, score
+from newsletter import eligible, interest, issue, pick, score
 from newsletter.cli import composing
 from newsletter.cli.composing import Clash, Outcome, Picked
 from newsletter.cli.desk import Desk
@@ -134,6 +134,9 @@ class _Pull:
             elif one.key not in stands and not there.intersection(one.twins):
                 open_.append(one)
         picks, left = pick.pick(self._known(open_, stands), self._wished(stands))
+        if calendar.KEY in stands:
+            taken_out += [Left(one.article, eligible.COMING) for one in picks if eligible.is_line(one.article)]
+            picks = tuple(one for one in picks if not eligible.is_line(one.article))
         return picks, (*taken_out, *(one for one in left if one.article.key not in stands))
 
     def _known(self, open_: Sequence[Candidate], stands: set[str]) -> list[Candidate]:

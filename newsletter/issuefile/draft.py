@@ -26,6 +26,8 @@ _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ENDS = re.compile("\r\n|[\r\u2028\u2029\x85]")
 _OPENS = re.compile(r"^( {0,3})(?=:::|```|~~~|<!--)", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
+#: A text that is one block of events.
+_EVENTS = re.compile(r"::: events\n(?:- [^\n]*\n)+:::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def issue(
     text of ours into *language*.
     """
     subject = _subject(pieces, slug, language, letter)
+    # Where there is nothing but events, each is told once.
+    told = [] if events and all(_is_event(one.article) for one in pieces) else pieces
     hello = say('Dear {{ name or "reader" }},') + "\n\n" + say("Here is what is new.")
     return Issue(
         slug=slug,
@@ -62,7 +66,7 @@ def issue(
         preheader=personal.escape(_preheader(pieces)),
         list=mailing_list,
         send_at=send_at,
-        blocks=(Prose(text=hello), *_sections(pieces, language, say("Read on")), *((events,) if events else ())),
+        blocks=(Prose(text=hello), *_sections(told, language, say("Read on")), *((events,) if events else ())),
     )
 
 
@@ -85,7 +89,8 @@ def blocks(article: Article, kind: str, read_on: str, language: str) -> tuple[Bl
 
 def _told(article: Article, kind: str, read_on: str) -> tuple[Block, ...]:
     most, length = SENTENCES[kind]
-    text = dialect.escape(sentence.cut(_clean(article.summary), length, most))
+    said = _when(article) if _is_event(article) else sentence.cut(_clean(article.summary), length, most)
+    text = dialect.escape(said)
     first = block.FEATURED[kind](
         src=article.key,
         title=_title(article),
@@ -161,14 +166,27 @@ def _month(slug: str, language: str) -> str:
 def _preheader(picks: Sequence[Piece]) -> str:
     """Return what the first article says, and if that is very short, what the next ones are called."""
     least, most = PREHEADER
-    text = sentence.cut(_clean(picks[0].article.summary), most, 2) if picks else ""
-    for one in picks[1:]:
+    told = bool(picks) and not _is_event(picks[0].article)
+    text = sentence.cut(_clean(picks[0].article.summary), most, 2) if told else ""
+    for one in picks[told:]:
         title = " ".join(_clean(one.article.title).split())
         longer = f"{text} {title if title[-1:] in '.!?…' else title + '.'}".strip()
         if len(text) >= least:
             break
         text = longer if len(longer) <= most else sentence.shorten(longer, most)
     return text
+
+
+def _is_event(article: Article) -> bool:
+    """Whether an article tells of events, and says nothing beside."""
+    return bool(_EVENTS.fullmatch(article.text.strip()))
+
+
+def _when(article: Article) -> str:
+    """Return when and where the event of an article is, whose title and address stand elsewhere in its block."""
+    rows = (re.split(r"(?<!\\)\s*\|\s*", row.removeprefix("- ")) for row in article.text.strip().split("\n")[1:-1])
+    said = ((parts[0], *(one for one in parts[2:] if "://" not in one)) for parts in rows)
+    return ". ".join(dialect.inline(", ".join(one)) for one in said)
 
 
 def _title(article: Article) -> str:

@@ -213,6 +213,14 @@ def test_events_are_gathered_by_their_dates_and_dropped_when_past(workspace, run
     assert [event.place for event in issues.load(workspace, "2025-06")[0].blocks[-1].items] == ["Hall", "Hall"]
 
 
+def test_an_issue_of_events_alone_tells_each_once_and_pull_adds_no_story_of_one(workspace, run):
+    pool(workspace, an("choir", text=f"::: events\n- {NOW + timedelta(days=3):%Y-%m-%d} | Choir | Hall\n:::"))
+    run("compose", "2025-06")
+    [_, events] = (one := issues.load(workspace, "2025-06")[0]).blocks
+    run("pull", "2025-06", "--add")
+    assert (issues.load(workspace, "2025-06")[0].source, type(events)) == (one.source, Events)
+
+
 def test_pull_adds_the_calendar_that_an_issue_had_no_events_for(workspace, run):
     pool(workspace, an("kelp"))
     run("compose", "2025-06")

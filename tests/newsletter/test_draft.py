@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter import article, issue, pick
 from newsletter.issuefile import block, blocktext, draft
-from newsletter.model import Article, Candidate, Cta, Lead, Picture, Prose, Quote, Story
+from newsletter.model import Article, Candidate, Cta, Events, Lead, Picture, Prose, Quote, Story
 from newsletter.reading import textpage
 from newsletter.wish import Wish
 
@@ -195,3 +195,19 @@ def test_the_real_page_becomes_a_lead_with_its_parts_and_three_stories(seed_page
     paragraphs = {line.strip() for line in page.split("\n") if len(line) > 200}
     said = "\n".join(block.text_of(blocktext.body(each).split("\n")) for each in one.blocks)
     assert all(paragraph in said for paragraph in paragraphs if not paragraph.startswith("-"))
+
+
+def test_an_event_and_nothing_more_is_told_once_and_one_that_is_pinned_says_when_it_is() -> None:
+    row = "2025-06-20 08:30 | Breakfast | Main hall | https://p.example/e"
+    one = an(title="Breakfast", url="https://p.example/e", text=f"::: events\n- {row}\n:::", summary=row)
+    [events] = block.parse(one.text.split("\n"), one.key)
+    made = draft.issue(
+        picked(one), slug="2025-06", language="en", letter="L", mailing_list="", say=str, events=events
+    )
+    assert [type(each) for each in made.blocks] == [Prose, Events]
+    assert made.preheader == "Breakfast."
+    assert draft.blocks(one, "story", "Read on", "en")[0].text == "2025-06-20 08:30, Main hall"
+    both = draft.issue(
+        picked(an(), one), slug="2025-06", language="en", letter="L", mailing_list="", say=str, events=events
+    )
+    assert isinstance(both.blocks[1], Lead)

@@ -5,13 +5,22 @@ word.
 """
 
 import gettext
+import re
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from newsletter.errors import SettingsError
+
+_REMEDY = 'each word is a line msgid "English" and a line msgstr "translation"'
+
+#: A line that says nothing, a comment, or a text in quotes behind its keyword, if it has one.
+_LINE = re.compile(rb'\s*(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d+\])?)\s*)?"([^"\\]|\\.)*"\s*)?')
+_FIELD = re.compile(r"%\((\w+)\)s")
 
 
 def load(templates: tuple[Path, ...], language: str) -> gettext.NullTranslations:
@@ -34,16 +43,39 @@ def load(templates: tuple[Path, ...], language: str) -> gettext.NullTranslations
 def read(path: Path) -> gettext.GNUTranslations:
     """Return the words of one file. Raise SettingsError."""
     try:
-        with path.open("rb") as file:
-            catalog = read_po(file, abort_invalid=True)
+        text = path.read_bytes()
+        catalog = read_po(BytesIO(text), abort_invalid=True)
+        _quoted(text, path)
+        _filled(catalog, path)
         compiled = BytesIO()
         write_mo(compiled, catalog)
     except PoFileError as error:
-        remedy = 'each word is a line msgid "English" and a line msgstr "translation"'
         raise SettingsError(
-            f"not a word list: {error}", where=f"{path}:{error.lineno + 1}", remedy=remedy
+            f"not a word list: {error}", where=f"{path}:{error.lineno + 1}", remedy=_REMEDY
         ) from None
     except (UnicodeDecodeError, LookupError) as error:
         raise SettingsError(f"not UTF-8 ({error})", where=str(path), remedy="save it as UTF-8") from None
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _quoted(text: bytes, path: Path) -> None:
+    """Raise SettingsError for a text without its quotes, whose first and last letter would be taken for them."""
+    for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        if not _LINE.fullmatch(line):
+            raise SettingsError("a text needs quotes at both ends", where=f"{path}:{number}", remedy=_REMEDY)
+
+
+def _filled(catalog: Catalog, path: Path) -> None:
+    """Raise SettingsError for a translation with a field that its English words do not have."""
+    for message in catalog:
+        known = _fields(message.id)
+        for name in _fields(message.string or "") - known:
+            remedy = f"write {' and '.join(f'%({one})s' for one in sorted(known))}" if known else "leave it out"
+            where = f"{path}:{message.lineno or 1}"
+            raise SettingsError(f"the English words have no %({name})s", where=where, remedy=remedy)
+
+
+def _fields(words: str | Sequence[str]) -> set[str]:
+    """Return the names of the fields in *words*, which are one text or the forms of a plural."""
+    return {name for text in ([words] if isinstance(words, str) else words) for name in _FIELD.findall(text)}

@@ -200,6 +200,20 @@ def test_a_broken_word_list_is_told_with_its_place(own: Path, text: bytes) -> No
         made(own, "sv")
 
 
+@pytest.mark.parametrize(
+    ("line", "place", "told"),
+    [
+        ("msgstr Avsluta", "sv.po:4", "a text needs quotes at both ends; each word is a line msgid"),
+        ('msgstr "Avsluta', "sv.po:4", "a text needs quotes at both ends"),
+        ('msgstr "Avsluta %(lettre)s"', "sv.po:3", r"have no %\(lettre\)s; leave it out"),
+    ],
+)
+def test_a_slip_in_a_translation_reaches_no_reader(own: Path, line: str, place: str, told: str) -> None:
+    (own / "words" / "sv.po").write_text(f'# ours\r\n\r\nmsgid "Unsubscribe"\r\n{line}\r\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=rf"words/{place}: .*{told}"):
+        made(own, "sv")
+
+
 def test_every_word_of_every_template_is_translated() -> None:
     swedish = words.load(TEMPLATES, "sv")
     said = {

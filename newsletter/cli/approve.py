@@ -9,7 +9,7 @@ import click
 
 from newsletter import approval
 from newsletter.cli import approving, freezing, gating, offering, terminal, wiring
-from newsletter.cli.send import Wanted, rule_of
+from newsletter.cli.addressing import Wanted, rule_of
 from newsletter.errors import RefusedError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace

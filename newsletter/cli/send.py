@@ -1,14 +1,13 @@
 """`newsletter send`: run the gate, freeze content and audience, and send or schedule."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
 import click
 
 from newsletter.cli import (
+    addressing,
     approving,
     following,
     foreground,
@@ -16,6 +15,7 @@ from newsletter.cli import (
     gating,
     offering,
     planning,
+    rehearsing,
     standing,
     terminal,
     wiring,
@@ -27,31 +27,14 @@ from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue, Level
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import audiences, census, deliveries, lists, sends
+from subscribers.store import deliveries, sends
 from subscribers.store.open import Connection, transaction
-
-UNFINISHED = (SendState.SCHEDULED, SendState.SENDING, SendState.PAUSED)
 
 #: How often to freeze again when somebody joins between looking and freezing.
 TRIES = 3
 
 #: So many findings are listed in a refusal.
 LISTED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the editor asked for."""
-
-    slug: str
-    list: str
-    segment: str
-    exclude: tuple[str, ...]
-    at: str
-    force: str
-    newcomers: bool
-    deadline: str = ""
-    command: str = ""
 
 
 @click.command()
@@ -133,14 +116,14 @@ def send(
       newsletter send 2025-06 --exec "notify-send sent"
     """
     workspace = terminal.here(context)
-    wanted = Wanted(slug, list_slug, segment, exclude, at, force, to_new, deadline, command)
+    wanted = addressing.Wanted(slug, list_slug, segment, exclude, at, force, to_new, deadline, command)
     connection = wiring.people(workspace)
     try:
         if dry_run:
-            _dry_run(workspace, connection, wanted, as_json)
+            rehearsing.run(workspace, connection, wanted, as_json)
             return
         recover(workspace, connection, f"newsletter send {slug}")
-        begun = next((one for one in sends.all(connection, slug) if one.state in UNFINISHED), None)
+        begun = next((one for one in sends.all(connection, slug) if one.state in addressing.UNFINISHED), None)
         if begun:
             ended = _go_on(workspace, connection, begun, wanted)
         elif to_failed:
@@ -157,7 +140,9 @@ def send(
         connection.close()
 
 
-def _go_on(workspace: Workspace, connection: Connection, begun: Send, wanted: Wanted) -> foreground.Ended:
+def _go_on(
+    workspace: Workspace, connection: Connection, begun: Send, wanted: addressing.Wanted
+) -> foreground.Ended:
     """Resume an unfinished send of the issue."""
     now = terminal.now()
     if wanted.list not in ("", begun.list):
@@ -194,13 +179,13 @@ def _again(workspace: Workspace, connection: Connection, slug: str) -> foregroun
         return foreground.run(workspace, connection, done)
 
 
-def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool) -> foreground.Ended:
+def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted, yes: bool) -> foreground.Ended:
     """Freeze and begin a new send."""
     issues = issuefiles.load(workspace, wanted.slug)
-    _refuse_twice(connection, wanted)
+    addressing.refuse_twice(connection, wanted)
     _gate(workspace, wanted)
     routes(workspace)
-    rule = rule_of(workspace, connection, issues, wanted)
+    rule = addressing.rule_of(workspace, connection, issues, wanted)
     # Before anybody is asked; once more with what is frozen.
     approving.demand(workspace, issues, rule, {})
     now = terminal.now()
@@ -221,7 +206,11 @@ def _new(workspace: Workspace, connection: Connection, wanted: Wanted, yes: bool
 
 
 def _freeze(
-    workspace: Workspace, connection: Connection, issues: Sequence[Issue], rule: freezing.Rule, wanted: Wanted
+    workspace: Workspace,
+    connection: Connection,
+    issues: Sequence[Issue],
+    rule: freezing.Rule,
+    wanted: addressing.Wanted,
 ) -> Send:
     """Freeze content and audience in one transaction."""
     for attempt in range(TRIES):
@@ -231,7 +220,7 @@ def _freeze(
         approving.demand(workspace, issues, rule, contents)
         try:
             with transaction(connection):
-                _refuse_twice(connection, wanted)
+                addressing.refuse_twice(connection, wanted)
                 made = freezing.create(
                     connection,
                     rule,
@@ -254,14 +243,14 @@ def _schedule(
     connection: Connection,
     issues: Sequence[Issue],
     rule: freezing.Rule,
-    wanted: Wanted,
+    wanted: addressing.Wanted,
     due: datetime,
 ) -> Send:
     """Freeze the content now, in every variant that somebody may need then."""
     contents = freezing.contents(workspace, issues, rule, rule.possible())
     approving.demand(workspace, issues, rule, contents)
     with transaction(connection):
-        _refuse_twice(connection, wanted)
+        addressing.refuse_twice(connection, wanted)
         return freezing.create(
             connection,
             rule,
@@ -274,26 +263,7 @@ def _schedule(
         )
 
 
-def _refuse_twice(connection: Connection, wanted: Wanted) -> None:
-    """Raise RefusedError if the issue went out already and nobody asked for newcomers."""
-    for one in sends.all(connection, wanted.slug):
-        counts = census.counts(connection, one.id)
-        left_out = counts[DeliveryState.CANCELLED] + counts[DeliveryState.SUPPRESSED]
-        reached = sum(counts.values()) - left_out
-        if one.state in UNFINISHED:
-            raise RefusedError(
-                f"send {one.id} of {wanted.slug} is {one.state}", remedy="`newsletter status` shows it"
-            )
-        if reached and not wanted.newcomers:
-            when = f"{one.started:%Y-%m-%d}" if one.started else "before"
-            what = f"{wanted.slug} was sent on {when} to {terminal.counted(reached, 'reader')} (send {one.id})"
-            remedy = "add --to-new for readers who were not sent it yet, or --to-failed for those who were refused"
-            if doubtful := counts[DeliveryState.UNCERTAIN]:
-                remedy += f"; of {doubtful:,} nobody knows whether they have it: `newsletter resolve {one.id}`"
-            raise RefusedError(what, remedy=remedy)
-
-
-def _gate(workspace: Workspace, wanted: Wanted) -> None:
+def _gate(workspace: Workspace, wanted: addressing.Wanted) -> None:
     """Raise RefusedError for errors that the gate finds, unless somebody takes it on themselves."""
     errors = [one for one in gating.findings(workspace, wanted.slug, online=True) if one.level is Level.ERROR]
     if not errors:
@@ -309,29 +279,6 @@ def _gate(workspace: Workspace, wanted: Wanted) -> None:
 
 def _errors(count: int) -> str:
     return "1 error" if count == 1 else f"{count} errors"
-
-
-def rule_of(
-    workspace: Workspace, connection: Connection, issues: Sequence[Issue], wanted: Wanted
-) -> freezing.Rule:
-    """Return who a send is for. Raise UsageError where no list is named, NotFoundError, SegmentError."""
-    slug = wanted.list or issues[0].list
-    if not slug:
-        known = [each.slug for each in workspace.settings.lists]
-        if len(known) != 1:
-            remedy = f"name it with --list; known lists: {', '.join(known) or 'none yet'}"
-            raise UsageError("the issue names no list", where=issues[0].path, remedy=remedy)
-        slug = known[0]
-    lists.number(connection, slug)
-    return freezing.rule(
-        workspace,
-        connection,
-        issues,
-        list=slug,
-        segment=wanted.segment,
-        exclude=wanted.exclude,
-        newcomers=wanted.newcomers,
-    )
 
 
 def _ask(
@@ -353,45 +300,6 @@ def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json
         "Its content is frozen; who gets it is decided when it starts. Keep `newsletter serve` running: it "
         f"starts it. `newsletter cancel {made.id}` takes it back."
     )
-
-
-def _dry_run(workspace: Workspace, connection: Connection, wanted: Wanted, as_json: bool) -> None:
-    """Count who would get what, and write nothing. Raise RefusedError where nobody would."""
-    issues = issuefiles.load(workspace, wanted.slug)
-    rule = rule_of(workspace, connection, issues, wanted)
-    now = terminal.now()
-    rule = planning.timed(workspace, rule, issues[0], wanted.at, wanted.deadline, now)
-    starts = planning.due(workspace, connection, rule, issues[0], wanted.at, now) or now
-    _refuse_twice(connection, wanted)
-    where = rule.audience(connection, now)
-    variants = sends.audience(connection, where, rule.variant(connection, now))
-    domains = sends.domains(connection, where, 10)
-    left_out = audiences.left_out(connection, rule.list, where, now.date().isoformat())
-    planned = planning.plan(workspace, connection, rule, starts, now)
-    languages: Counter[str] = Counter()
-    for name, count in variants.items():
-        languages[name.partition("+")[0]] += count
-    if as_json:
-        parts = {"languages": languages, "variants": variants, "domains": domains, "left_out": left_out}
-        zero = dict.fromkeys(map(str, DeliveryState), 0)
-        one = {"send": None, "issue": wanted.slug, "list": rule.list, "state": "dry-run"}
-        total = sum(variants.values())
-        states = {"audience": total, "states": {**zero, "queued": total}}
-        terminal.emit({"sends": [{**one, **states, **parts, "plan": planning.document(planned)}]})
-        return
-    audience = terminal.counted(sum(variants.values()), "reader")
-    terminal.show(f"{wanted.slug} would go to {audience} of {rule.list}. Nothing is sent.")
-    for title, counts in (("language", languages), ("variant", variants), ("domain", domains)):
-        _counted(title, counts)
-    if left_out:
-        _counted("does not get it", left_out)
-    if variants:
-        planning.draw(planned, workspace)
-
-
-def _counted(title: str, counts: Mapping[str, int]) -> None:
-    terminal.show("")
-    terminal.table((title, "readers"), [(name, f"{count:,}") for name, count in counts.items()])
 
 
 def _clock(workspace: Workspace, moment: datetime) -> str:

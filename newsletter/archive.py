@@ -68,17 +68,26 @@ def framed(one: Bygone, ways: Iterable[Way], label: str) -> str:
 
 
 def bar(ways: Iterable[Way], label: str) -> str:
-    """Return the line of links. It has its own colours, and none of the letter's names."""
+    """Return the line of links. It has its own colours, dark where the letter is, and none of the letter's names.
+
+    A browser that knows no ``light-dark`` (CSS Color Level 5, section 3) keeps the light ones.
+    """
+    ink = _both("color", "#004a99", "#9ccaff")
     links = "".join(
-        f'<a href="{escape(way.href)}"{_tongue(way)} style="color:#004a99;text-decoration:underline;'
+        f'<a href="{escape(way.href)}"{_tongue(way)} style="{ink}text-decoration:underline;'
         f'display:inline-block;padding:10px 12px">{escape(way.words)}</a>'
         for way in ways
     )
     style = (
-        "background-color:#ffffff;border-bottom:1px solid #c8c8c8;text-align:center;"
+        f"{_both('background-color', '#ffffff', '#1c1c1c')}border-bottom:1px solid;"
+        f"{_both('border-bottom-color', '#c8c8c8', '#4a4a4a')}text-align:center;"
         "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:24px"
     )
     return f'<nav aria-label="{escape(label)}" style="{style}">{links}</nav>'
+
+
+def _both(name: str, light: str, dark: str) -> str:
+    return f"{name}:{light};{name}:light-dark({light},{dark});"
 
 
 def _told(one: Entry, tokens: tuple[Token, ...]) -> Entry:

@@ -306,3 +306,12 @@ def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, c
         f"2025-06.{number}.ics" for number in range(1, 12)
     ]
     assert "SUMMARY:Fair" in (out / "2025-06.2.ics").read_text(encoding="utf-8")
+
+
+def test_each_colour_of_the_line_above_a_letter_has_one_for_the_dark() -> None:
+    line = stage.bar([stage.Way("/", "All")], "Letters")
+    colours = re.findall(r"([a-z-]*color):(#\w{6}|light-dark\(#\w{6},#\w{6}\));", line)
+    assert len(colours) == 6
+    assert all(
+        one[0] == dark[0] and one[1] in dark[1] for one, dark in zip(colours[::2], colours[1::2], strict=True)
+    )

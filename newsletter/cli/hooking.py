@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable
 from functools import partial
 
+from newsletter import signature
 from newsletter.cli import returning, wiring
 from newsletter.cli.terminal import now
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from newsletter.model import Feedback
 from newsletter.receive import intake
+from newsletter.settings.hook import PASSWORD
 from newsletter.web.hooks import Hooks
 from subscribers.store.writer import Writer
 
@@ -26,12 +28,23 @@ def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> H
             if not secrets[kind]:
                 what = f"the variable {hook.secret_env} with the secret is not set"
                 raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"run: export {hook.secret_env}=…")
+            if shape := _wrong(kind, secrets[kind]):
+                # Every report would be refused, and nobody would hear of it.
+                what = f"what the variable {hook.secret_env} holds is no secret of this service"
+                raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"it looks like {shape}")
     ring, rule = wiring.ring(workspace), returning.rule(workspace)
 
     async def take(kind: str, body: bytes, found: tuple[Feedback, ...]) -> None:
         await writer.run(partial(intake.hear, kind=kind, body=body, found=found, ring=ring, now=now(), rule=rule))
 
     return Hooks(known, secrets, take, _fetch, now, say)
+
+
+def _wrong(kind: str, secret: str) -> str:
+    """Return what a secret of this *kind* looks like if *secret* cannot be one, else ""."""
+    if kind in PASSWORD:
+        return "" if ":" in secret else "user:password"
+    return "whsec_ and letters" if kind == "resend" and not signature.svix_key(secret) else ""
 
 
 async def _fetch(url: str) -> bytes:

@@ -11,6 +11,9 @@ KINDS = (
     "generic",
 )
 
+#: The services that sign nothing and send a user name and password.
+PASSWORD = frozenset(("postmark", "brevo", "mailjet", "sparkpost"))
+
 
 @dataclass(frozen=True, slots=True)
 class Hook:

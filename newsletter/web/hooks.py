@@ -16,7 +16,7 @@ from newsletter import signature
 from newsletter.bounce import brevo, mailersend, mailjet, provider, resend, sparkpost
 from newsletter.errors import NewsletterError
 from newsletter.model import Feedback
-from newsletter.settings.hook import Hook
+from newsletter.settings.hook import PASSWORD, Hook
 
 #: What reads each kind.
 _READ = {
@@ -71,7 +71,7 @@ class Hooks:
         if not secret and hook.kind != "sendgrid":
             return False
         match hook.kind:
-            case "postmark" | "brevo" | "mailjet" | "sparkpost":
+            case kind if kind in PASSWORD:
                 return signature.password(headers.get("authorization", ""), secret)
             case "mailersend":
                 return signature.mailersend(body, headers.get("signature", ""), secret.encode())

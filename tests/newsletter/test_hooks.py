@@ -15,8 +15,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from newsletter import signature
+from newsletter.cli import hooking
 from newsletter.config import parse
-from newsletter.errors import SettingsError
+from newsletter.errors import RouteError, SettingsError
+from newsletter.files.new import make
+from newsletter.files.workspace import find
 from newsletter.receive import intake
 from newsletter.settings.hook import KINDS
 from newsletter.web import app
@@ -342,3 +345,23 @@ def test_an_address_that_is_not_amazons_is_never_asked(url) -> None:
 def test_a_hook_without_a_secret_is_refused(table, remedy) -> None:
     with pytest.raises(SettingsError, match=remedy):
         parse(f"{webserver.SETTINGS}[[hook]]\n{table}\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "secret", "looks"),
+    [
+        ("brevo", "s3cret", "user:password"),
+        ("postmark", "s3cret", "user:password"),
+        ("resend", "s3cret!", "whsec_"),
+    ],
+)
+def test_what_can_be_no_secret_is_told_at_the_start(tmp_path, monkeypatch, kind, secret, looks) -> None:
+    root = make(tmp_path / "letter", "The quay").root
+    with (root / "newsletter.toml").open("a") as settings:
+        settings.write(f'\n[[hook]]\nkind = "{kind}"\nsecret_env = "HOOK"\n')
+    monkeypatch.setenv("HOOK", secret)
+    with pytest.raises(RouteError, match=looks) as told:
+        hooking.hooks(find(root), None, print)
+    assert secret not in str(told.value)
+    monkeypatch.setenv("HOOK", SECRETS[kind])
+    assert hooking.hooks(find(root), None, print).secrets == {kind: SECRETS[kind]}

@@ -13,10 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter import signature
-from newsletter.bounce import brevo, mailersend, mailjet, provider, resend, sparkpost
+from newsletter.bounce import brevo, fields, mailersend, mailjet, provider, resend, sparkpost
 from newsletter.errors import NewsletterError
 from newsletter.model import Feedback
 from newsletter.settings.hook import PASSWORD, Hook
+
+#: So many tokens are remembered, a million bytes: more than Mailgun reports in a day about most letters.
+TOKENS = 10_000
 
 #: What reads each kind.
 _READ = {
@@ -47,6 +50,7 @@ class Hooks:
     now: Callable[[], datetime]
     say: Callable[[str], None]
     _certificates: dict[str, bytes] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     async def receive(self, request: Request) -> Response:
         """Take one report."""
@@ -82,7 +86,7 @@ class Hooks:
                 return signature.svix(body, name, stamp, signed, secret, self.now())
             case "mailgun":
                 table = document.get("signature") if isinstance(document, dict) else None
-                return signature.mailgun(table, secret.encode(), self.now())
+                return signature.mailgun(table, secret.encode(), self.now()) and self._first_use(document)
             case "sendgrid":
                 stamp = headers.get("x-twilio-email-event-webhook-timestamp", "")
                 signed = headers.get("x-twilio-email-event-webhook-signature", "")
@@ -90,6 +94,18 @@ class Hooks:
             case _:
                 header = headers.get("x-newsletter-signature", "")
                 return signature.generic(body, header, secret.encode(), self.now())
+
+    def _first_use(self, document: object) -> bool:
+        """Return whether a token of Mailgun's is new, or was used for this event before.
+
+        Mailgun signs the token and the time, and not what it says: who has seen a signature could say anything.
+        """
+        told = fields.table(document)
+        token = fields.text(fields.table(told.get("signature")), "token")
+        event = fields.text(fields.table(told.get("event-data")), "id")
+        if len(self._tokens) >= TOKENS and token not in self._tokens:
+            del self._tokens[next(iter(self._tokens))]
+        return self._tokens.setdefault(token, event) == event
 
     async def _get(self, url: str) -> bytes:
         try:

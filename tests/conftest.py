@@ -3,12 +3,16 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from newsletter.files.new import make
 from tests.editor import Editor
+from tests.shell import Shell
+from tests.sourceserver import Site, serving
 
 CHROMIUM = shutil.which("chromium")
 CHROMEDRIVER = shutil.which("chromedriver")
@@ -56,6 +60,25 @@ def seed_page() -> Path:
 def editor(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Editor:
     """An editor at a terminal, in a workspace of their own."""
     return Editor(tmp_path, capfd)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """The folder of a new workspace."""
+    return make(tmp_path / "letter", "Park").root
+
+
+@pytest.fixture
+def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """What runs commands in the workspace."""
+    return Shell(workspace, capsys)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server that says what it is told to."""
+    with serving() as one:
+        yield one
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,53 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from newsletter.cli.main import main
-from newsletter.files.new import make
 from tests.newsletter.test_fetch_feed import RSS
-from tests.sourceserver import Site, serving
+from tests.shell import Shell, source, sources
+from tests.sourceserver import Site
 
 KEYS = {"key", "title", "url", "published", "language", "source", "tags", "summary"}
 PAGE = "Kelp for all\n\nThe trays are gone from a compost heap within six weeks.\n"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    return make(tmp_path / "letter", "Park").root
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
-
-
-class Shell:
-    """Runs commands in a workspace; *out* and *err* hold what the last one said."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.capsys = folder, capsys
-        self.out = self.err = ""
-
-    def __call__(self, *words: str) -> int:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(self.folder), *words])
-        self.out, self.err = self.capsys.readouterr()
-        assert "Traceback" not in self.err
-        return int(left.value.code or 0)
-
-    def json(self, *words: str) -> dict[str, list[dict[str, object]]]:
-        assert self(*words, "--json") == 0, self.out + self.err
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(workspace, capsys)
 
 
 def test_the_real_page_gives_four_articles_in_its_order(run: Shell, seed_page: Path) -> None:
@@ -203,20 +166,6 @@ def test_a_page_of_an_intranet_is_added_when_it_is_allowed(run: Shell, site: Sit
     assert run("articles", "add", url) == 1
     [one] = run.json("articles", "add", url, "--allow-private")["articles"]
     assert (one["url"], one["source"]) == (url, "127.0.0.1")
-
-
-def sources(workspace: Path, *tables: str) -> None:
-    path = workspace / "newsletter.toml"
-    text = path.read_text(encoding="utf-8").replace(
-        '[[source]]\nname = "notes"', "\n".join(tables) + "\n[ignored]"
-    )
-    head, _, tail = text.partition("[ignored]")
-    rest = tail[tail.index("\n#") :]
-    path.write_text(head + rest, encoding="utf-8")
-
-
-def source(name: str, url: str, kind: str = "feed", private: bool = True) -> str:
-    return f'[[source]]\nname = "{name}"\nkind = "{kind}"\nurl = "{url}"\nallow_private = {str(private).lower()}\n'
 
 
 def test_fetch_reads_every_source_and_one_that_fails_keeps_no_other_out(

@@ -1,35 +1,15 @@
 """A calendar as a source: the next issue tells what is in it now, however it changed since the last visit."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from newsletter.files.new import make
 from newsletter.files.pool import Pool
 from tests.newsletter.test_calendarfile import calendar
-from tests.newsletter.test_cli_articles import Shell, source, sources
-from tests.sourceserver import Site, serving
+from tests.shell import Shell, source, sources
+from tests.sourceserver import Site
 
 SOON = datetime.now(UTC) + timedelta(days=10)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    return make(tmp_path / "letter", "Park").root
-
-
-@pytest.fixture
-def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(workspace, capsys)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
 
 
 def event(uid: str, title: str, day: datetime = SOON) -> str:

@@ -1,7 +1,6 @@
 """Laws of reading sources: feeds good and bad, pages that name their feed, pages that are an article."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -14,7 +13,7 @@ from newsletter.fetch import source as sources
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import Source
 from newsletter.reading import feedxml
-from tests.sourceserver import Site, serving
+from tests.sourceserver import Site
 
 FIRST = Last()
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
@@ -129,12 +128,6 @@ PAGE = """<!doctype html><html lang="en"><head><title>Kelp | Park</title>
 <p>The trays are gone from a compost heap within six weeks, and the snails of the park have noticed it.</p>
 <h3>Next</h3><p>A press that runs on waste heat.</p>
 <div class="share-buttons">Share this</div></article></main><footer>© Park</footer></body></html>"""
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
 
 
 def reading(source: Source, last: Last = FIRST) -> Reading:

@@ -18,12 +18,6 @@ PUBLIC = "93.184.216.34"
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
-
-
-@pytest.fixture
 def canary() -> Iterator[list[object]]:
     """A door on loopback that nobody may knock on: it lists who did."""
     knocks: list[object] = []

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,16 +14,9 @@ from newsletter.fetch.links import PER_HOST, Visitor
 from newsletter.files import linkcache
 from newsletter.gate.answers import Answer
 from tests.letters import SETTINGS, SOURCE, Letter
-from tests.sourceserver import Site, serving
 
 HERE = partial(guard.pin, allow_private=True)
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
 
 
 def visit(*addresses: str, **more: object) -> dict[str, Answer]:

@@ -5,50 +5,20 @@ import gzip
 import json
 import resource
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from newsletter.fetch import guard, sitemap
 from newsletter.fetch.http import Client
 from newsletter.fetch.port import Last, Reading
-from newsletter.files.new import make
-from newsletter.files.pool import Pool
-from newsletter.model import Article, Source
+from newsletter.model import Source
 from tests import sites
 from tests.effort import ends
-from tests.newsletter.test_cli_articles import Shell, source, sources
+from tests.shell import Shell, fetched, pooled, source, sources
 from tests.sourceserver import Reply, Site, serving
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    return make(tmp_path / "letter", "Park").root
-
-
-@pytest.fixture
-def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(workspace, capsys)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
-
-
-def pooled(workspace: Path) -> dict[str, Article]:
-    with Pool(workspace / "articles.db") as pool:
-        return {one.url: one for one in pool.articles()}
-
-
-def fetched(run: Shell, *words: str) -> dict[str, dict]:
-    return {str(one["source"]): one for one in run.json("fetch", *words)["sources"]}
 
 
 def test_four_kinds_of_site_are_found_out_and_read_and_a_second_visit_transfers_almost_nothing(

@@ -1,43 +1,12 @@
 """Laws of fetching WordPress sites: posts, categories, twins and changes, whatever its plugins are."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from newsletter.files.new import make
-from newsletter.files.pool import Pool
-from newsletter.model import Article
 from tests import sites
-from tests.newsletter.test_cli_articles import Shell, source, sources
 from tests.newsletter.test_fetch_feed import RSS
-from tests.sourceserver import Reply, Site, serving
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    return make(tmp_path / "letter", "Park").root
-
-
-@pytest.fixture
-def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(workspace, capsys)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
-
-
-def pooled(workspace: Path) -> dict[str, Article]:
-    with Pool(workspace / "articles.db") as pool:
-        return {one.url: one for one in pool.articles()}
-
-
-def fetched(run: Shell, *words: str) -> dict[str, dict]:
-    return {str(one["source"]): one for one in run.json("fetch", *words)["sources"]}
+from tests.shell import Shell, fetched, pooled, source, sources
+from tests.sourceserver import Reply, Site
 
 
 def test_a_wordpress_site_is_read_page_by_page_with_its_pictures_names_and_twins(

@@ -4,7 +4,6 @@ import shutil
 import struct
 import subprocess
 import zlib
-from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -12,12 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.files.new import make
 from newsletter.files.pool import Pool
 from newsletter.reading.picturefile import Shape, shape
 from tests import sites
-from tests.newsletter.test_cli_articles import Shell, source, sources
-from tests.sourceserver import Reply, Site, serving
+from tests.shell import Shell, source, sources
+from tests.sourceserver import Reply, Site
 
 
 def png(width: int, height: int, more: int = 0) -> bytes:
@@ -60,22 +58,6 @@ BEGINNINGS = [png(3, 4), b"\xff\xd8\xff\xe0\0\4ab\xff\xc0", b"RIFF....WEBPVP8 ",
 def test_no_bytes_make_it_crash(start: bytes, noise: bytes, at: int) -> None:
     shape(start[:at] + noise + start[at:])
     shape(start + noise)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    return make(tmp_path / "letter", "Park").root
-
-
-@pytest.fixture
-def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(workspace, capsys)
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with serving() as one:
-        yield one
 
 
 def test_the_sizes_of_fetched_pictures_are_looked_up_once_by_their_first_bytes(

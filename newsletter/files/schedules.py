@@ -68,6 +68,8 @@ def load(workspace: Workspace) -> tuple[Schedule, ...]:
         return ()
     document, at = toml.document(text, NAME), Lines(text, NAME)
     root = Table(document, "", at)
+    if isinstance(document.get("schedule"), dict):
+        raise root.fail("schedule", "schedule can stand several times", "write [[schedule]] with two brackets")
     rows = root.take("schedule", list, [])
     root.end()
     found = [_read(row, at, number) for number, row in enumerate(rows)]

@@ -53,6 +53,9 @@ STEP = 50_000
 #: How many folders are named where the one that was asked for is not there.
 FOLDERS = 30
 
+#: What the system calls a trouble, before its words.
+_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
+
 #: How a server refuses somebody for now, whose name and password may be right (RFC 5530).
 _BUSY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\b")
 
@@ -257,7 +260,7 @@ class Imap:
                 what, where=self._where, remedy="look at [mailbox] username and password_env"
             ) from None
         except (OSError, IMAPClientError) as error:
-            raise self._lost(str(error) or type(error).__name__) from None
+            raise self._lost(_NUMBER.sub("", str(error)) or type(error).__name__) from None
         except _NONSENSE as error:
             raise self._lost(f"what the server says makes no sense ({type(error).__name__})") from None
 

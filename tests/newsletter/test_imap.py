@@ -1,6 +1,7 @@
 """A mailbox over IMAP: read once, hidden by nobody, and a server that lies stops nothing but itself."""
 
 import contextlib
+import socket
 import socketserver
 import threading
 from concurrent.futures import Future
@@ -176,6 +177,15 @@ def test_a_server_that_never_ends_fills_no_memory(monkeypatch, command, lie) -> 
     lie = lie if b"FETCH" in lie else lie * (2 * imap.MOST // len(lie))
     with lying({command: lie}) as account, pytest.raises(MailboxError, match="far more than was asked for"):
         emptied(account)
+
+
+def test_a_server_that_is_not_there_is_told_in_words() -> None:
+    with contextlib.closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        account = Account("127.0.0.1", taken.getsockname()[1], "none", "user", "word")
+        with pytest.raises(MailboxError) as raised:
+            Imap(account)
+    assert raised.value.what == "Connection refused"
 
 
 def test_a_message_that_the_server_does_not_give_is_told_after_the_others() -> None:

@@ -194,6 +194,10 @@ def test_the_file_keeps_what_people_wrote(workspace):
         ('[[schedule]]\nname = "a"\ncompose = "daily 06:00"\nsned = 1\n', "schedule.toml:4: [schedule] has no"),
         ("[[schedule", "schedule.toml:1: not valid TOML"),
         ("schedule = 1\n", "schedule.toml"),
+        (
+            '[schedule]\nname = "a"\n',
+            "schedule.toml:1: schedule can stand several times; write [[schedule]] with two brackets",
+        ),
     ],
 )
 def test_a_fault_in_the_file_is_told_with_its_line(workspace, text, said):

@@ -16,15 +16,15 @@ UNFINISHED = (SendState.SCHEDULED, SendState.SENDING, SendState.PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the editor asked for."""
+    """What the editor asked for; "" is what they left out. *force* is their reason to send in spite of errors."""
 
     slug: str
     list: str
     segment: str
     exclude: tuple[str, ...]
-    at: str
-    force: str
-    newcomers: bool
+    at: str = ""
+    force: str = ""
+    newcomers: bool = False
     deadline: str = ""
     command: str = ""
 

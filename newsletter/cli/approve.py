@@ -70,7 +70,7 @@ def approve(
       newsletter approve 2025-06 --show
     """
     workspace = terminal.here(context)
-    wanted = Wanted(slug, list_slug, segment, exclude, "", "", newcomers=False)
+    wanted = Wanted(slug, list_slug, segment, exclude)
     issues = issuefiles.load(workspace, slug)
     connection = wiring.people(workspace)
     try:

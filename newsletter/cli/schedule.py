@@ -1,5 +1,6 @@
 """`newsletter schedule`: issues that come again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import click
@@ -128,15 +129,8 @@ def next_(context: click.Context, name: str | None, count: int, as_json: bool) -
         raise NotFoundError(
             f"there is no schedule {cited(name)}", where=schedules.NAME, remedy="see newsletter schedule list"
         )
-    coming = sorted(
-        (
-            (due, one)
-            for one in known
-            if name in {None, one.name}
-            for due in _times(workspace, one, terminal.now(), count)
-        ),
-        key=lambda pair: (pair[0], pair[1].name),
-    )[:count]
+    chosen = [one for one in known if name in {None, one.name}]
+    coming = _coming(workspace, chosen, terminal.now(), count)
     zone = workspace.settings.letter.timezone
     if as_json:
         terminal.emit({
@@ -182,6 +176,14 @@ def remove(context: click.Context, name: str, as_json: bool) -> None:
         terminal.emit({"removed": name})
         return
     terminal.say(f"Removed {name}; its issues stay.")
+
+
+def _coming(
+    workspace: Workspace, known: Sequence[Schedule], now: datetime, count: int
+) -> list[tuple[datetime, Schedule]]:
+    """Return the next *count* issues of all that come again, and when each is composed, the soonest first."""
+    coming = ((due, one) for one in known for due in _times(workspace, one, now, count))
+    return sorted(coming, key=lambda pair: (pair[0], pair[1].name))[:count]
 
 
 def _times(workspace: Workspace, one: Schedule, now: datetime, count: int) -> list[datetime]:

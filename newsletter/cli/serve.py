@@ -3,9 +3,10 @@
 import asyncio
 import random
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from functools import cache, partial
+from typing import Any
 
 import click
 
@@ -81,24 +82,8 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
     site = _site(workspace, reader, writer, mailer, outbox.wake if outbox else None)
     counter = Counter(site)
     server = Server(app.make(site, counter))
-    tasks = [
-        asyncio.create_task(server.serve([listener]), name="pages"),
-        asyncio.create_task(sending.keep_sending(workspace, stop, say), name="sends"),
-        asyncio.create_task(
-            keep_forgetting(writer, rules(workspace.settings.retention, workspace.settings.tracking), stop, say),
-            name="forgetting",
-        ),
-        asyncio.create_task(recurring.keep_composing(workspace, stop, say), name="schedule"),
-    ]
-    if outbox:
-        tasks.append(asyncio.create_task(outbox.run(stop), name="outbox"))
-    if workspace.settings.mailbox:
-        tasks.append(
-            asyncio.create_task(
-                returning.keep_reading(workspace, writer, stop, say, partial(alert, workspace, say)),
-                name="returns",
-            )
-        )
+    work = {"pages": server.serve([listener]), **_beside(workspace, writer, outbox, stop)}
+    tasks = [asyncio.create_task(each, name=name) for name, each in work.items()]
     stopping = asyncio.create_task(stop.wait(), name="stop")
     started = asyncio.create_task(server.ready.wait(), name="start")
     await asyncio.wait([started, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -121,6 +106,23 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
         if not late
         else "Ended; what was under way goes on at the next start."
     )
+
+
+def _beside(
+    workspace: Workspace, writer: Writer, outbox: Outbox | None, stop: asyncio.Event
+) -> dict[str, Coroutine[Any, Any, None]]:
+    """Return what runs beside the pages until *stop*, by its name."""
+    settings = workspace.settings
+    work = {
+        "sends": sending.keep_sending(workspace, stop, say),
+        "forgetting": keep_forgetting(writer, rules(settings.retention, settings.tracking), stop, say),
+        "schedule": recurring.keep_composing(workspace, stop, say),
+    }
+    if outbox:
+        work["outbox"] = outbox.run(stop)
+    if settings.mailbox:
+        work["returns"] = returning.keep_reading(workspace, writer, stop, say, partial(alert, workspace, say))
+    return work
 
 
 def _greet(workspace: Workspace, listener: socket.socket) -> None:

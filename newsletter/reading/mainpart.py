@@ -61,6 +61,7 @@ BUILT, MOST = re.compile(r"<[^<>]+\s(?:class|id|data-to-value)\s*=|<button\b", r
 #: What a script would fill with a post, and what Twitter writes behind the words of one.
 EMBEDDED = "//blockquote[contains(@class,'instagram-media') or contains(@class,'tiktok-embed')]"
 POSTED = re.compile(r"\s*[—–-]\s*(\S.{0,60}?)\s*\(@\w+\)")
+TAG = re.compile(r"<[^<>]*>")
 #: Less text than this, in characters, is no article.
 LEAST = 80
 #: Less text than this, in characters, is a line and no paragraph.
@@ -110,6 +111,9 @@ def body(text: str) -> str:
     if len(text) > MOST or not BUILT.search(text):
         return text
     root = html.fragment_fromstring(text, create_parent="div")
+    if 2 * len(root.text_content()) < len(TAG.sub("", text)):
+        # The parser gave up, as it does where tags nest absurdly deep.
+        return text
     for element in root.xpath(f".//button[not({UNFOLDS})]"):
         drop(element)
     _name_headings(root)

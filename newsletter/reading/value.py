@@ -31,8 +31,8 @@ def listed(value: object, most: int = 1000) -> list[object]:
 
 
 def text(value: object) -> str:
-    """Return words, "" if *value* is none."""
-    return value.strip() if isinstance(value, str) else ""
+    """Return words, "" if *value* is none; half a character of UTF-16, which JSON may name, is a question mark."""
+    return value.strip().encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def number(value: object) -> int:

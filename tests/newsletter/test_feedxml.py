@@ -385,3 +385,14 @@ def test_the_names_of_tabs_are_the_headings_of_what_they_show() -> None:
     post = {"title": {"rendered": "T"}, "link": "https://site.example/a", "content": {"rendered": body}}
     [one] = wordpress.items([post], SOURCE, URL)
     assert markup.markdown(one.html) == f"## One\n\n{LONG}\n\n## Two\n\nShort."
+
+
+@pytest.mark.parametrize("body", ["<p class='x'>{}\ud800</p>", "<div class='x'>" * 3000 + "{}" + "</div>" * 3000])
+def test_no_text_is_lost_of_a_body_that_no_parser_likes(body: str) -> None:
+    post = {
+        "title": {"rendered": "T"},
+        "link": "https://site.example/a",
+        "content": {"rendered": body.format(LONG)},
+    }
+    [one] = wordpress.items([post], SOURCE, URL)
+    assert LONG in markup.markdown(one.html)

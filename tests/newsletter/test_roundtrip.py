@@ -72,7 +72,7 @@ def take(connection, entries) -> imports.Tally:
 
 def export(connection) -> str:
     out = io.StringIO(newline="")
-    write(connection, roster.members("monthly", now=NOW), out)
+    write(connection, roster.members("monthly", now=NOW), out, whole=False)
     return out.getvalue()
 
 

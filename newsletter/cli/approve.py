@@ -20,28 +20,9 @@ from subscribers.store import sends
 @click.command()
 @click.argument("slug", shell_complete=offering.issues)
 @click.option("--by", metavar="NAME", default="", help="Who approves; without it, your name in git or here.")
-@click.option(
-    "--list",
-    "list_slug",
-    shell_complete=offering.lists,
-    metavar="L",
-    default="",
-    help="The list to send to; the issue may name it.",
-)
-@click.option(
-    "--segment",
-    shell_complete=offering.segments,
-    metavar="S",
-    default="",
-    help="Only these readers of it, as for send.",
-)
-@click.option(
-    "--exclude",
-    shell_complete=offering.excluded,
-    metavar="S",
-    multiple=True,
-    help="Not these readers, as for send.",
-)
+@offering.list_option("The list to send to; the issue may name it.")
+@offering.segment_option("Only these readers of it, as for send.")
+@offering.exclude_option("Not these readers, as for send.")
 @click.option("--show", is_flag=True, help="Only say whether it is approved, and whether that still holds.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @terminal.json_option
@@ -50,7 +31,7 @@ def approve(
     context: click.Context,
     slug: str,
     by: str,
-    list_slug: str,
+    list_: str,
     segment: str,
     exclude: tuple[str, ...],
     show: bool,
@@ -70,7 +51,7 @@ def approve(
       newsletter approve 2025-06 --show
     """
     workspace = terminal.here(context)
-    wanted = Wanted(slug, list_slug, segment, exclude)
+    wanted = Wanted(slug, list_, segment, exclude)
     issues = issuefiles.load(workspace, slug)
     connection = wiring.people(workspace)
     try:

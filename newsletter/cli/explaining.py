@@ -46,28 +46,9 @@ class Wanted:
 @click.command()
 @click.argument("email", metavar="ADDRESS")
 @click.argument("slug", shell_complete=offering.issues, default="", metavar="[SLUG]")
-@click.option(
-    "--list",
-    "list_",
-    shell_complete=offering.lists,
-    metavar="L",
-    default="",
-    help="As in `send`: the list, if the issue names none.",
-)
-@click.option(
-    "--segment",
-    shell_complete=offering.segments,
-    metavar="S",
-    default="",
-    help="As in `send`: a segment or an expression.",
-)
-@click.option(
-    "--exclude",
-    shell_complete=offering.excluded,
-    metavar="S",
-    multiple=True,
-    help="As in `send`: not these readers.",
-)
+@offering.list_option("As in `send`: the list, if the issue names none.")
+@offering.segment_option("As in `send`: a segment or an expression.")
+@offering.exclude_option("As in `send`: not these readers.")
 @terminal.json_option
 @click.pass_context
 def explain(

@@ -40,14 +40,7 @@ NAMES = 24
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--list",
-    "list_",
-    shell_complete=offering.lists,
-    metavar="L",
-    required=True,
-    help="The list that they subscribe to.",
-)
+@offering.list_option("The list that they subscribe to.", required=True)
 @click.option("--consent", metavar="TEXT", help="Where and when these people agreed. Makes them confirmed.")
 @click.option(
     "--map",

@@ -1,15 +1,17 @@
 """What Tab offers while a command is typed: the issues, sends, lists and the like of the workspace.
 
 It only looks: no file is made, and a fault is left to the command, which tells it better than half a line can.
+The options that choose readers stand here too: each is of several commands, and offers the same in all.
 """
 
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
 
+from newsletter.cli.terminal import Command
 from newsletter.files import workspace
 from newsletter.files.workspace import Workspace
 
@@ -111,6 +113,22 @@ def schedules(here: Workspace) -> Offered:
 def files(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """Let the shell offer its files."""
     return [CompletionItem(typed, type="file")]
+
+
+def list_option(text: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """Add ``--list`` as the parameter *list_*, "" without it if not *required*. *text* is what its help says."""
+    option = partial(click.option, "--list", "list_", shell_complete=lists, metavar="L", help=text)
+    return option(required=True) if required else option(default="")
+
+
+def segment_option(text: str) -> Callable[[Command], Command]:
+    """Add ``--segment`` as the parameter *segment*, "" without it. *text* is what its help says."""
+    return click.option("--segment", shell_complete=segments, metavar="S", default="", help=text)
+
+
+def exclude_option(text: str) -> Callable[[Command], Command]:
+    """Add ``--exclude``, which may stand several times. *text* is what its help says."""
+    return click.option("--exclude", shell_complete=excluded, metavar="S", multiple=True, help=text)
 
 
 def _lists(here: Workspace) -> Offered:

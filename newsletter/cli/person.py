@@ -24,14 +24,7 @@ SOURCE = "command line"
 
 @click.command()
 @click.argument("email", metavar="ADDRESS")
-@click.option(
-    "--list",
-    "list_",
-    shell_complete=offering.lists,
-    metavar="L",
-    required=True,
-    help="The list that they subscribe to.",
-)
+@offering.list_option("The list that they subscribe to.", required=True)
 @click.option("--name", default="", help="What they are called.")
 @click.option(
     "--language", shell_complete=offering.languages, default="", metavar="CODE", help="Their language, such as sv."
@@ -163,14 +156,7 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("email", metavar="ADDRESS")
-@click.option(
-    "--list",
-    "list_",
-    shell_complete=offering.lists,
-    metavar="L",
-    default="",
-    help="The list to leave; all of them if you say nothing.",
-)
+@offering.list_option("The list to leave; all of them if you say nothing.")
 @terminal.json_option
 @click.pass_context
 def unsubscribe(context: click.Context, email: str, list_: str, as_json: bool) -> None:

@@ -33,21 +33,8 @@ CHUNK = 1000
 
 
 @click.command("list")
-@click.option(
-    "--list",
-    "list_",
-    shell_complete=offering.lists,
-    metavar="L",
-    default="",
-    help="Only those with a subscription to this list.",
-)
-@click.option(
-    "--segment",
-    shell_complete=offering.segments,
-    metavar="S",
-    default="",
-    help="Only those in this segment: a name or an expression.",
-)
+@offering.list_option("Only those with a subscription to this list.")
+@offering.segment_option("Only those in this segment: a name or an expression.")
 @click.option("--limit", type=click.IntRange(min=1), help="Show so many; 50 if you say nothing, all with --json.")
 @terminal.json_option
 @click.pass_context
@@ -94,21 +81,8 @@ def status(connection: Connection, person: Subscriber, list_: str) -> str:
 
 
 @click.command()
-@click.option(
-    "--list",
-    "list_",
-    shell_complete=offering.lists,
-    metavar="L",
-    default="",
-    help="Count who would get a letter to this list.",
-)
-@click.option(
-    "--segment",
-    shell_complete=offering.segments,
-    metavar="S",
-    default="",
-    help="Only those in this segment: a name or an expression.",
-)
+@offering.list_option("Count who would get a letter to this list.")
+@offering.segment_option("Only those in this segment: a name or an expression.")
 @terminal.json_option
 @click.pass_context
 def count(context: click.Context, list_: str, segment: str, as_json: bool) -> None:
@@ -134,14 +108,7 @@ def count(context: click.Context, list_: str, segment: str, as_json: bool) -> No
 
 @click.command()
 @click.argument("email", metavar="[ADDRESS]", default="")
-@click.option(
-    "--list",
-    "list_",
-    shell_complete=offering.lists,
-    metavar="L",
-    default="",
-    help="Only those with a subscription to this list.",
-)
+@offering.list_option("Only those with a subscription to this list.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a file.")
 @click.pass_context
 def export(context: click.Context, email: str, list_: str, out: Path | None) -> None:

@@ -39,27 +39,10 @@ LISTED = 5
 
 @click.command()
 @click.argument("slug", shell_complete=offering.issues)
-@click.option(
-    "--list",
-    "list_slug",
-    shell_complete=offering.lists,
-    metavar="L",
-    default="",
-    help="The list to send to; the issue may name it.",
-)
-@click.option(
-    "--segment",
-    shell_complete=offering.segments,
-    metavar="S",
-    default="",
-    help="Only these readers of it: a segment or an expression.",
-)
-@click.option(
-    "--exclude",
-    shell_complete=offering.excluded,
-    metavar="S",
-    multiple=True,
-    help="Not these readers: a segment, a list, an earlier issue or an expression; may stand several times.",
+@offering.list_option("The list to send to; the issue may name it.")
+@offering.segment_option("Only these readers of it: a segment or an expression.")
+@offering.exclude_option(
+    "Not these readers: a segment, a list, an earlier issue or an expression; may stand several times."
 )
 @click.option(
     "--at", metavar="TIME", default="", help="Later, on the letter's clock: 2025-06-12T09:00, 09:00, +2h."
@@ -82,7 +65,7 @@ LISTED = 5
 def send(
     context: click.Context,
     slug: str,
-    list_slug: str,
+    list_: str,
     segment: str,
     exclude: tuple[str, ...],
     at: str,
@@ -116,7 +99,7 @@ def send(
       newsletter send 2025-06 --exec "notify-send sent"
     """
     workspace = terminal.here(context)
-    wanted = addressing.Wanted(slug, list_slug, segment, exclude, at, force, to_new, deadline, command)
+    wanted = addressing.Wanted(slug, list_, segment, exclude, at, force, to_new, deadline, command)
     connection = wiring.people(workspace)
     try:
         if dry_run:

@@ -1,0 +1,67 @@
+"""Pages of events: the event's own name, day and place, told once, and no day of publication."""
+
+import json
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from newsletter import article
+from newsletter.reading.linkeddata import Occasion
+from tests.newsletter.test_webpage import TEXT, read
+
+
+def test_facts_whose_names_stand_beside_them_in_boxes_are_an_event() -> None:
+    facts = "".join(
+        f"<div class='field field--label-inline'><div class='field__label'>{name}:</div><div>{said}</div></div>"
+        for name, said in {"Datum": "2026-12-11 13:15 till 16:00", "Plats": "Aulan", "Kontakt": "Eva"}.items()
+    )
+    page = f"<main><h1>Is</h1><div>{facts}</div><p>{TEXT}</p></main>"
+    one = article.normalize(read("", page), datetime(2026, 11, 1, tzinfo=UTC))
+    assert one.text == f"::: events\n- 2026-12-11 13:15–16:00 | Is | Aulan\n:::\n\n- Kontakt: Eva\n\n{TEXT}"
+
+
+def test_the_event_of_a_page_has_its_day_and_place_and_the_page_is_not_newer() -> None:
+    said = {
+        "@type": "BusinessEvent",
+        "name": "Mill day",
+        "startDate": "2025-06-05T07:30:00+02:00",
+        "endDate": "2025-06-05T09:00:00+02:00",
+        "location": {"@type": "Place", "name": "The old mill"},
+    }
+    head = f'<title>Mill day</title><script type="application/ld+json">{json.dumps([said])}</script>'
+    one = article.normalize(read(head, f"<main><p>{TEXT}</p></main>"), datetime(2026, 1, 1, tzinfo=UTC))
+    assert one.text.startswith("::: events\n- 2025-06-05 07:30–09:00 | Mill day | The old mill\n:::")
+    assert one.published == datetime(2025, 6, 5, 5, 30, tzinfo=UTC)
+
+
+def test_an_hour_in_utc_is_told_by_the_letters_clock_and_a_day_stays_one() -> None:
+    zone = ZoneInfo("Europe/Stockholm")
+    assert Occasion("2026-12-04T12:00:00.000Z", "2026-12-04T14:00:00Z").facts(zone) == (
+        "Datum: 2026-12-04",
+        "Tid: 13:00–15:00",
+    )
+    assert Occasion("2026-12-04T00:00:00Z").facts(zone) == ("Datum: 2026-12-04",)
+    assert Occasion("2026-12-04T12:00:00+00:00").facts(zone)[1] == "Tid: 12:00"
+
+
+def test_an_event_is_called_what_it_says_and_its_day_is_told_once() -> None:
+    said = {"@type": "Event", "name": "Mill day", "startDate": "2025-06-05T07:30:00+02:00", "location": "Mill"}
+    head = (
+        '<meta property="og:title" content="Mill day, Thu, Jun 5, 2025, 7:30 AM | Tickets">'
+        f'<script type="application/ld+json">{json.dumps(said)}</script>'
+    )
+    beside = "<h2>Date and time</h2><p>Thursday, 7:30am</p><h2>Attendees (42)</h2><p>Anna, Bo</p>"
+    one = read(head, f"<main><h1>Mill day</h1><p>{TEXT}</p>{beside}</main>")
+    assert (one.title, "Attendees" in one.html, "Date and time" in one.html) == ("Mill day", False, False)
+
+
+def test_a_day_without_a_year_on_the_page_of_an_event_is_no_day_of_publication() -> None:
+    said = {"@type": "Event", "startDate": "2026-12-14T18:00:00+01:00", "endDate": "2026-12-14T21:00:00+01:00"}
+    head = f'<title>Mill day</title><script type="application/ld+json">{json.dumps(said)}</script>'
+    shown = (
+        "<div class='tribe-events-schedule'><h2>December 14 @ 6:00 pm</h2><span class='cost'>Free</span></div>"
+        f"<p>{TEXT}</p><div class='tribe-events-event-meta'><h2>Details</h2><p>Date: December 14</p></div>"
+    )
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    one = article.normalize(read(head, f"<main><h1>Mill day</h1>{shown}</main>"), now)
+    assert one.published == now
+    assert one.text == f"::: events\n- 2026-12-14 18:00–21:00 | Mill day\n:::\n\nFree\n\n{TEXT}"

@@ -113,13 +113,7 @@ def parse(
     best = mainpart.article(root, title)
     if not _named(root, about):
         title = opening.title(best, title, headed=bool(_heading(root))) or title
-    signed = (
-        _shown_writers(root, about.author),
-        about.author,
-        _meta(root, "author", "article:author").partition("http")[0],
-        writer,
-    )
-    author = next((name for name in signed if name and name.casefold() not in stamp.UNSIGNED), "")
+    author = _author(root, about, writer)
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     mainpart.trim(best)
     body = html.tostring(best, encoding="unicode", with_tail=False)
@@ -152,6 +146,17 @@ def parse(
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
+
+
+def _author(root: html.HtmlElement, about: Said, writer: str) -> str:
+    """Return who wrote the page: as it shows, as it tells programs, or else the *writer* whom it marks; or ""."""
+    signed = (
+        _shown_writers(root, about.author),
+        about.author,
+        _meta(root, "author", "article:author").partition("http")[0],
+        writer,
+    )
+    return next((name for name in signed if name and name.casefold() not in stamp.UNSIGNED), "")
 
 
 def _without_sections(root: html.HtmlElement) -> None:

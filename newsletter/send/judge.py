@@ -63,7 +63,7 @@ class Judge:
 
         Whoever cannot reset, or makes no sense, is given up, and no reader is blamed.
         """
-        self._went_on |= self.retired and _taken(answers)
+        self._went_on |= self.retired and len(answers) < len(stages) and _taken(answers)
         if self.astray:
             return Reply(Stage.MAIL, 0, text="the connection was given up")
         if len(answers) == len(stages) and tuple(map(_code, answers)) in SMOOTH:
@@ -170,7 +170,7 @@ class Judge:
             answers = await self._wire.replies(following)
             if len(answers) == len(following.limits) and answers[-1].code < 400:
                 return _reply(Stage.DOT, refusal) if answers[-1].code == 354 else _doubt(refusal)
-            self._went_on |= _taken(answers)
+            self._went_on |= len(answers) < len(following.limits) and _taken(answers)
         return _reply(Stage.DOT, refusal) if await self.in_step() else _doubt(refusal)
 
     async def in_step(self) -> bool:

@@ -264,3 +264,11 @@ def test_a_chunk_that_is_refused_and_taken_after_all_is_never_said_to_be_refused
     for number, reply in enumerate(replies):
         sure = reply.code == 250 if f"<{number}@example.org>" in ids else reply.code != 250
         assert sure or (reply.stage, reply.code) == (Stage.DOT, 0), (number, reply)
+
+
+def test_a_refusal_is_believed_where_the_server_answers_all_and_leaves_without_a_word():
+    """Some close the connection on QUIT, and say no 221."""
+    faults = [Fault("dot", "550", times=3, skip=2), Fault("quit", "drop", times=9)]
+    with Server(faults=faults, extensions=CHUNKING, delay=0.01) as server:
+        replies = deliver(server, *map(message, range(12)), together=True)
+    assert sorted(reply.code for reply in replies) == [250] * 9 + [550] * 3

@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -74,6 +75,13 @@ class Editor:
             text=True,
             preexec_fn=set_up,
         )
+
+    def sending(self, server, count):
+        """Start a send; return its process once *server* took *count* messages, or it ended."""
+        process = self.start("send", SLUG, "--yes")
+        while len(server.accepted) < count and process.poll() is None:
+            time.sleep(0.005)
+        return process
 
     def counts(self, send=1):
         connection = wiring.people(self.workspace)

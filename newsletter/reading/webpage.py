@@ -116,15 +116,7 @@ def parse(
     author = _author(root, about, writer)
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     mainpart.trim(best)
-    body = html.tostring(best, encoding="unicode", with_tail=False)
-    words = markup.words(body)
-    body = _ingress(best, words) + body
-    if len(words) < mainpart.LEAST and about.body:
-        body, words = paragraphs.html(about.body), markup.words(about.body)
-    told_of = _meta(root, "og:description")
-    if not words and not listed and len(told_of) >= mainpart.LEAST and _meta(root, "og:title"):
-        # What only a script would show, its site tells those who link to it.
-        body = words = f"<p>{escape(told_of)}</p>"
+    body, words = _told_best(root, best, about, listed)
     if len(words) < mainpart.LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where or url, remedy=remedy)
@@ -146,6 +138,20 @@ def parse(
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
+
+
+def _told_best(root: html.HtmlElement, best: html.HtmlElement, about: Said, listed: bool) -> tuple[str, str]:
+    """Return the article as HTML, and its words: as the page shows it, or else as it tells programs."""
+    body = html.tostring(best, encoding="unicode", with_tail=False)
+    words = markup.words(body)
+    body = _ingress(best, words) + body
+    if len(words) < mainpart.LEAST and about.body:
+        body, words = paragraphs.html(about.body), markup.words(about.body)
+    told_of = _meta(root, "og:description")
+    if not words and not listed and len(told_of) >= mainpart.LEAST and _meta(root, "og:title"):
+        # What only a script would show, its site tells those who link to it.
+        body = words = f"<p>{escape(told_of)}</p>"
+    return body, words
 
 
 def _author(root: html.HtmlElement, about: Said, writer: str) -> str:

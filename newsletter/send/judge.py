@@ -43,6 +43,7 @@ class Judge:
         self._chunking = chunking
         self._proof: asyncio.Future[bool] | None = None
         self._farewell = 0
+        # Whether the server said, behind what is to be proven, what might be that it took it after all.
         self._went_on = False
         self.reset = False
         self.retired = False

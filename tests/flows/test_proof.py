@@ -142,9 +142,7 @@ def test_a_stop_by_the_system_drains(editor):
     editor.people(150)
     with Server(delay=0.01) as server:
         editor.to(server)
-        sender = editor.start("send", SLUG, "--yes")
-        while len(server.accepted) < 5 and sender.poll() is None:
-            time.sleep(0.01)
+        sender = editor.sending(server, 5)
         os.kill(sender.pid, signal.SIGTERM)
         sender.communicate(timeout=60)
         assert sender.returncode == 143

@@ -68,9 +68,7 @@ def test_what_was_killed_and_cancelled_goes_to_all_the_others_when_it_is_mended(
     editor.settings("connections = 10", "connections = 2")
     with Server(delay=0.01) as server:
         editor.to(server)
-        process = editor.start("send", SLUG, "--yes")
-        while len(server.accepted) < 20 and process.poll() is None:
-            time.sleep(0.005)
+        process = editor.sending(server, 20)
         if cancelled_first:
             # The last that the sender does is to see that it was cancelled.
             stop(process, editor.workspace.people)
@@ -129,9 +127,7 @@ def test_a_polite_stop_leaves_no_doubt(editor, number, code):
     editor.people(400)
     with Server(delay=0.01) as server:
         editor.to(server)
-        process = editor.start("send", SLUG, "--yes")
-        while len(server.accepted) < 20 and process.poll() is None:
-            time.sleep(0.005)
+        process = editor.sending(server, 20)
         process.send_signal(number)
         _, err = process.communicate(timeout=20)
         assert process.returncode == code, err
@@ -148,9 +144,7 @@ def test_who_stops_listening_stops_no_send(editor):
     editor.people(200)
     with Server(delay=0.01) as server:
         editor.to(server)
-        process = editor.start("send", SLUG, "--yes")
-        while len(server.accepted) < 10 and process.poll() is None:
-            time.sleep(0.005)
+        process = editor.sending(server, 10)
         process.stderr.close()
         process.stdout.close()
         process.send_signal(signal.SIGTERM)

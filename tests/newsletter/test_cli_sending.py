@@ -1,6 +1,5 @@
 """What `serve` sends on its own: what is due, and what somebody left behind."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 from newsletter.cli import wiring
@@ -35,9 +34,7 @@ def test_serve_goes_on_with_what_a_killed_sender_left(editor):
     editor.people(300)
     with Server(delay=0.01) as server:
         editor.to(server)
-        process = editor.start("send", SLUG, "--yes")
-        while len(server.accepted) < 50 and process.poll() is None:
-            time.sleep(0.005)
+        process = editor.sending(server, 50)
         process.kill()
         process.communicate()
         server.delay = 0

@@ -14,9 +14,7 @@ def test_the_status_says_who_is_at_work_and_after_a_kill_what_to_do(editor):
     editor.people(400)
     with Server(delay=0.02) as server:
         editor.to(server)
-        process = editor.start("send", SLUG, "--yes")
-        while len(server.accepted) < 20 and process.poll() is None:
-            time.sleep(0.005)
+        process = editor.sending(server, 20)
         assert f"to go: newsletter send {SLUG} (process {process.pid}) is at work." in editor("status", SLUG)[2]
         process.kill()
         process.communicate()
@@ -51,9 +49,7 @@ def test_who_watches_a_send_that_was_interrupted_is_told_that_nobody_sends(edito
     editor.people(400)
     with Server(delay=0.02) as server:
         editor.to(server)
-        sender = editor.start("send", SLUG, "--yes")
-        while len(server.accepted) < 20 and sender.poll() is None:
-            time.sleep(0.005)
+        sender = editor.sending(server, 20)
         sender.kill()
         sender.communicate()
         watch = editor.start("status", "--watch")

@@ -1,7 +1,5 @@
 """Steering a send: pause, resume, cancel."""
 
-import time
-
 from subscribers.status import DeliveryState
 from tests.editor import SLUG
 from tests.smtpserver import Fault, Server
@@ -11,9 +9,7 @@ def test_a_pause_from_another_terminal_stops_it_and_resume_goes_on(editor):
     editor.people(1500)
     with Server(delay=0.02) as server:
         editor.to(server)
-        process = editor.start("send", SLUG, "--yes")
-        while len(server.accepted) < 20 and process.poll() is None:
-            time.sleep(0.005)
+        process = editor.sending(server, 20)
         assert editor("pause")[0] == 0
         _, err = process.communicate(timeout=20)
         assert process.returncode == 6, err

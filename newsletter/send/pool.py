@@ -52,7 +52,7 @@ class Pool:
         self._content = CONTENT
         self._content_until = 0.0
         self._apart = False
-        self._whole = False
+        self._whole = self._closed = False
         self._sessions: set[Session] = set()
         self._idle: list[Session] = []
         self._waiting: deque[Parcel[Session]] = deque()
@@ -75,6 +75,7 @@ class Pool:
 
     async def close(self) -> None:
         """Say goodbye on every connection, and wait for none that is being opened."""
+        self._closed = True
         self._tasks.cancel()
         sessions, self._sessions = self._sessions, set()
         await asyncio.gather(*(session.close() for session in sessions))
@@ -158,6 +159,10 @@ class Pool:
             self._shut(error)
             return
         self._opening -= 1
+        if self._closed:
+            # Python 3.11's `asyncio.wait_for` may end a log-in well though it was cancelled.
+            session.part()
+            return
         session.keeper = self
         if self._apart:
             session.apart()

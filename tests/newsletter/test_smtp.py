@@ -272,3 +272,22 @@ def test_a_server_that_says_too_many_messages_to_the_first_of_a_connection_is_no
         replies = deliver(server, *map(message, range(3)))
     assert [reply.code for reply in replies] == [452] * 3
     assert server.connections == 1
+
+
+def test_a_pool_that_is_closed_while_it_connects_leaves_no_connection_open():
+    async def work(moment):
+        pool = Pool(route(server, connections=4))
+        tasks = [asyncio.ensure_future(pool.deliver(message(number), nothing)) for number in range(4)]
+        await asyncio.sleep(moment)
+        await pool.close()
+        until = asyncio.get_running_loop().time() + 10
+        while server.open and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(0.005)
+        still = server.open
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return still
+
+    with Server() as server:
+        assert [asyncio.run(work(step / 2000)) for step in range(1, 25)] == [0] * 24

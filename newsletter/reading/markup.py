@@ -122,7 +122,7 @@ def _spoken(paragraph: str) -> str:
 
 def words(html: str) -> str:
     """Return what *html* says, on one line."""
-    if "<" not in html:
+    if "<" not in html and "[" not in html:
         return " ".join(unescape(html).split())
     text = " ".join(sanitize.tree(html).itertext())
     return " ".join(text.split()).replace(" ,", ",").replace(" .", ".")

@@ -11,7 +11,7 @@ import nh3
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsletter.reading import furniture
+from newsletter.reading import furniture, shortcode
 from newsletter.reading.paragraphs import visible
 
 #: Nested deeper than this, tags go and their text stays: converters walk trees by recursion.
@@ -55,11 +55,6 @@ ATTRIBUTES = {
     },
     "ol": {"start"},
 }
-#: What a plugin of WordPress would have replaced: ``[vc_row]``, ``[caption id="x"]``, ``[/caption]``.
-SHORTCODE = re.compile(
-    r"""\[/?[a-z][a-z0-9]*_[a-z0-9_]+(?:\s[^\[\]]*)?\]|\[/[a-z][a-z0-9-]*\]|\[(?:embed|gallery|playlist)\]"""
-    r"""|\[[a-z][a-z0-9-]*(?:\s+[\w-]+=(?:["'”″]|&quot;|&#8221;|&#8243;|&#822[01];)[^\[\]]*)+\]"""
-)
 #: A file that is written where its address would stand (RFC 2397).
 INSIDE = re.compile(r"data:[\w.+/-]{1,60};base64,[\w+/=%]+(?:\s[\w+/=%]{20,})*")
 #: Where a button leads that shows a page to the reader's friends.
@@ -110,7 +105,7 @@ def tree(html: str) -> HtmlElement:
     # A picture written into the page may be larger than all of its text, and is shown in no mail.
     whole = (INSIDE.sub("", html) if "base64," in html else html)[:MOST]
     kept = nh3.clean(
-        _shallow(SHORTCODE.sub(" ", whole) if "[" in whole else whole),
+        _shallow(shortcode.plain(whole)),
         tags=TAGS,
         clean_content_tags=DROPPED,
         attributes=ATTRIBUTES,

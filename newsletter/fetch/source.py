@@ -58,6 +58,8 @@ async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Re
         except SourceError:
             if last.url == source.url and last.kind != "page":
                 raise
+    if wordpress.is_api(source.url):
+        return await wordpress.read(source, client, last)
     answer = await client.get(source.url)
     form = _form(answer)
     if form == "sitemap":
@@ -149,7 +151,7 @@ async def _wordpress(source: Source, client: Client, last: Last, now: datetime) 
     """Read a WordPress site by the address of its API, or by any page of it, which names the API."""
     if last.kind == "wordpress" and last.url:
         return await wordpress.read(replace(source, url=last.url), client, last)
-    if "/wp-json" in source.url or "rest_route=" in source.url:
+    if wordpress.is_api(source.url):
         return await wordpress.read(source, client, last)
     answer = await client.get(source.url)
     text = decode(answer.data or b"", answer.charset)

@@ -1,4 +1,4 @@
-"""Read the pages of entries of which a feed gives no more than the title."""
+"""Read the pages of entries of which a feed, or WordPress, gives no more than the title."""
 
 import asyncio
 from dataclasses import replace
@@ -12,27 +12,34 @@ from newsletter.reading import document, markup
 
 
 async def filled(reading: Reading, source: Source, client: Client, last: Last) -> Reading:
-    """Return what a feed gave, with the texts of the pages of which it gives the title only.
+    """Return what a feed or WordPress gave, with the texts of the pages of which it gives the title only.
 
-    An entry whose page was read, by *last*, is left out as long as its title is the same.
+    An entry whose page was read, by *last*, is left out as long as it says the same of itself.
     """
-    fed = reading.next.kind == "feed" and not reading.whole
-    bare = [item for item in reading.items if _is_bare(item)] if fed else []
+    given = reading.next.kind in {"feed", "wordpress"} and not reading.whole
+    bare = [item for item in reading.items if _is_bare(item)] if given else []
     if not bare:
         return reading
-    wanted = [item for item in bare if last.pages.get(item.url) != item.title]
+    stamps = {item.url: _stamp(item, reading.next.kind) for item in bare}
+    wanted = [item for item in bare if last.pages.get(item.url) != stamps[item.url]]
     pages = dict(await _all(wanted[:MOST_PAGES], source, client))
     items = tuple(_with(item, pages.get(item.url)) for item in reading.items if item not in bare or item in wanted)
-    # What was left for the next time must not be hidden behind a feed that has not changed.
+    # What was left for the next time must not be hidden behind a source that has not changed.
     whole = len(pages) == len(wanted)
-    following = reading.next if whole else replace(reading.next, etag="", modified="")
+    following = reading.next if whole else replace(reading.next, etag="", modified="", mark=last.mark)
     return replace(
         reading,
         items=items,
         unchanged=not items,
         next=following,
-        pages=tuple((item.url, item.title) for item in wanted if item.url in pages),
+        pages=tuple((item.url, stamps[item.url]) for item in wanted if item.url in pages),
     )
+
+
+def _stamp(item: RawItem, kind: str) -> str:
+    """Return what is another once an entry has changed; feeds often say so of what has not."""
+    changed = item.updated.isoformat() if kind == "wordpress" and item.updated else ""
+    return f"{changed} {item.title}".strip()
 
 
 def _is_bare(item: RawItem) -> bool:
@@ -63,7 +70,7 @@ async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tu
 def _with(item: RawItem, page: RawItem | None) -> RawItem:
     """Return an entry with what its page says; what the feed says itself stays."""
     if page is None:
-        return item
+        return replace(item, html=item.html or item.summary)
     return replace(
         item,
         text=page.text,

@@ -1,5 +1,6 @@
 """Read the posts of a WordPress site page by page: all that are recent the first time, then only what changed."""
 
+import re
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -19,6 +20,11 @@ FEW = 10
 LANGUAGES = 5
 #: The most posts the first time; a monthly letter needs the newest few dozen.
 MOST = 300
+#: What an API names in the place of a type of posts, and which is none.
+NO_TYPES = frozenset(
+    {"categories", "tags", "users", "media", "comments", "types", "statuses", "taxonomies", "search"}
+)
+TYPE = re.compile(r"/wp/v2/([a-z0-9_-]+)/?$")
 #: The most pages of the site that are asked for their translations, where the API does not tell them.
 ASKED = 40
 
@@ -136,11 +142,24 @@ def _unparted(api: str) -> str:
 
 
 def _address(api: str, wanted: dict[str, str]) -> str:
-    """Return the address of posts under *api*, which may be a path or, without permalinks, a query."""
+    """Return the address of posts under *api*, which may be a path or, without permalinks, a query.
+
+    An *api* that names a type of posts, as ``/wp/v2/event`` does, is asked for that.
+    """
     parts = urlsplit(api)
     query = dict(parse_qsl(parts.query))
     if "rest_route" in query:
-        query["rest_route"] = query["rest_route"].partition("/wp/v2")[0].rstrip("/") + "/wp/v2/posts"
+        query["rest_route"] = _route(query["rest_route"])
         return urlunsplit(parts._replace(query=urlencode(query | wanted)))
-    path = parts.path.partition("/wp/v2")[0].rstrip("/") + "/wp/v2/posts"
-    return urlunsplit(parts._replace(path=path, query=urlencode(query | wanted)))
+    return urlunsplit(parts._replace(path=_route(parts.path), query=urlencode(query | wanted)))
+
+
+def _route(path: str) -> str:
+    found = TYPE.search(path)
+    kind = found[1] if found and found[1] not in NO_TYPES else "posts"
+    return f"{path.partition('/wp/v2')[0].rstrip('/')}/wp/v2/{kind}"
+
+
+def is_api(url: str) -> bool:
+    """Whether an address is that of an API itself."""
+    return "/wp-json" in url or "rest_route=" in url

@@ -18,6 +18,7 @@ COMMENTS = re.compile(r"comment|kommentar|commentaire", re.IGNORECASE)
 LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?", re.IGNORECASE)
 #: How a page that shows some of the posts only names itself to programs, and how they are asked for.
 PART = re.compile(r"/wp/v2/(categories|tags|users)/(\d{1,9})(?!\d)")
+TYPE = re.compile(r"/wp/v2/(?!posts|pages|media)[a-z0-9_-]+/?(?:&|$)")
 PARTS = {"categories": "categories", "tags": "tags", "users": "author"}
 SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/wp-sitemap.xml")
 #: What a page says that leads on: seconds, and an address.
@@ -43,6 +44,8 @@ def offer(text: str, url: str, header: str = "") -> Offer:
     """Return what the page *text* at *url* offers; *header* is the server's ``Link`` header."""
     root = webpage.tree(text, url)
     api, feeds, part = _api(root, url, header), _feeds(root, url), _part(root)
+    if api and (typed := _typed(root, url)):
+        return Offer(typed, feeds, _is_article(root), _onward(root, url))
     if own := _own(feeds, url) if not part else "":
         # The API gives the posts of the whole site, and this feed what the page shows.
         api, feeds = "", (own, *(feed for feed in feeds if feed != own))
@@ -85,6 +88,13 @@ def _part(root: html.HtmlElement) -> str:
         if found := PART.search(unquote(link)):
             return f"{PARTS[found[1]]}={found[2]}"
     return ""
+
+
+def _typed(root: html.HtmlElement, url: str) -> str:
+    """Return where the API has what a list of a site's own type shows, such as its projects; "" for others."""
+    named = root.xpath("//link[@rel='alternate' and @type='application/json']/@href")
+    typed = (dialect.address(one, url, WEB) for one in named if TYPE.search(unquote(one)))
+    return next(typed, "")
 
 
 def _feeds(root: html.HtmlElement, url: str) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str])
         url=link,
         guid=unescape(_rendered(post, "guid")) or link,
         base=link,
-        html=mainpart.body(html or summary),
+        html=mainpart.body(html),
         summary=summary,
         author=", ".join(_names(embedded, "author")[:3]),
         published=value.moment(post.get("date_gmt")) or value.moment(post.get("date")),

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests import sites
 from tests.newsletter.test_fetch_feed import RSS
 from tests.shell import Shell, fetched, pooled, source, sources
@@ -171,3 +173,44 @@ def test_a_wordpress_site_that_names_more_pages_than_it_has_gives_those_it_has(
     sources(workspace, source("wp", f"{site.url}/wp-json/", "wordpress"))
     said = fetched(run)["wp"]
     assert (said["new"], said["error"]) == (50, None)
+
+
+def typed(site: Site) -> None:
+    """Let the site have three projects, a type of its own, of which its API tells no more than the titles."""
+    sites.wordpress(site, 2)
+    projects = [
+        sites.post(site.url, number, "en", False)
+        | {"id": number, "link": f"{site.url}/work/{number}/", "content": {"rendered": ""}}
+        for number in (101, 102, 103)
+    ]
+    for one in projects:
+        one["excerpt"] = {"rendered": "<p>What it is about.</p>"}
+        number = one["id"]
+        words = f"<p>{sites.PARAGRAPH.format(n=number)}</p>" * 2
+        head = "<html><head><title>Eels</title></head><body><main><article><h1>Eels</h1>"
+        site.says(f"/work/{number}/", f"{head}{words}</article></main></body></html>")
+    del site.replies["/work/103/"]
+    said = Reply(json.dumps(projects).encode(), "application/json")
+    site.answers["/wp-json/wp/v2/project"] = lambda _: said
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [("/wp-json/wp/v2/project", "wordpress"), ("/wp-json/wp/v2/project", "auto"), ("/work/", "auto")],
+    ids=["named", "found", "page"],
+)
+def test_a_type_of_a_sites_own_is_read_and_what_its_api_leaves_out_from_its_pages(
+    run: Shell, workspace: Path, site: Site, place: str, kind: str
+) -> None:
+    typed(site)
+    sources(workspace, source("work", site.url + place, kind))
+    fetched(run)
+    found = pooled(workspace)
+    assert set(found) == {f"{site.url}/work/{number}/" for number in (101, 102, 103)}
+    assert "for 101 days" in found[f"{site.url}/work/101/"].text
+    assert found[f"{site.url}/work/101/"].title == "The eels – they’re back, week 51"
+    # A page that is not there takes nothing away.
+    assert found[f"{site.url}/work/103/"].text == "What it is about."
+    site.asked.clear()
+    fetched(run)
+    assert not [path for path, _ in site.asked if path.startswith("/work/1")]

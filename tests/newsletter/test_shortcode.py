@@ -11,10 +11,10 @@ CURLY = "[et_pb_section fb_built=&#8221;1&#8243; global_colors_info=&#8221;{}&#8
     ("html", "text"),
     [
         (
-            '<p>[vc_row][vc_column][vc_custom_heading text="Our lab"][vc_column_text]</p>\n<p>It opens.</p>\n'
+            '<p>[vc_row][vc_column][vc_custom_heading text="Labs"][vc_column_text]</p>\n<p>It opens.</p>\n'
             "<p>[/vc_column_text][vc_raw_html]JTNDaWZyYW1lJTIwc3Jj[/vc_raw_html]"
-            '[vc_btn title="Book" link="url:https%3A%2F%2Fa.example.org%2Fb|target:_top"][/vc_column][/vc_row]</p>',
-            "## Our lab\n\nIt opens.\n\n[Book](https://a.example.org/b)",
+            '[vc_btn title="Go" link="url:https%3A%2F%2Fa.example.org%2Fb|target:_top"][/vc_column][/vc_row]</p>',
+            "## Labs\n\nIt opens.\n\n[Go](https://a.example.org/b)",
         ),
         (
             f"<p>{CURLY}[et_pb_text]</p><p>One.</p><p>[/et_pb_text]"

@@ -6,9 +6,9 @@ from newsletter.bounce.wording import phrases
 ABSENT = phrases("""
     unknown | not found | notfound | no such | not exist | n't exist | nonexist | non-exist | non exist | invalid
     | not known | not recognize | not recognise | n't recognize | unrecogni | not listed | not a valid
-    | not valid | n't valid | n't a valid | isn't valid | no mailbox | no account | no longer | n't have
-    | not have | could not be found | couldn't be found | cannot be found | can't be found | cannot find
-    | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
+    | not valid | n't valid | n't a valid | isn't valid | no mailbox | no mail box | no user by | no account
+    | no longer | n't have | not have | could not be found | couldn't be found | cannot be found | can't be found
+    | cannot find | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
     | unrouteable | unroutable | undeliverable | not in_ | not our_ | not a local | not local | n't here
     | not here | _no one | nobody | unavailable | not available | not present | has no_ | without a | no valid
     | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | cancelled
@@ -152,5 +152,5 @@ CERTAIN = phrases("""
     | user unknown in | unknown in virtual | unknown in local | unknown in relay | recipnotfound
     | recipientnotfound | recipient not found by smtp address lookup | not listed in domino directory
     | not listed in public name | host does not accept mail | validrcptto | no such user!
-    | addresses rejected : access denied
+    | addresses rejected : access denied | action aborted, mailbox not found
 """)

@@ -81,7 +81,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             reputation | user complaints | spam complaints | complaint rate | low sender score | senderscore
             | poor reputation | senderbase | too many complaints | unusual rate of unsolicited | bad sender
             | suspicious due to | history of spam | traffic not accepted from | sending suspended
-            | sending paused
+            | sending paused | permanently deferred
         """),
     ),
     (
@@ -132,7 +132,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | insufficient storage in the mailbox | mailbox space | mailbox size limit | mailbox exceeds
             | mailbox exceeded | not enough space in mailbox | mailbox has exceeded | exceeded the local limit
             | limit of disk quota | disk quota | disc quota | user quota | mail quota | maximum allowed mailbox
-            | size of mailbox | mailbox limit | box is full | no space left in mailbox | quota limit
+            | space not enough | size of mailbox
+            | mailbox limit | box is full | no space left in mailbox | quota limit
             | has exceeded the limit | would exceed | out of quota | quota is full | overdrawn
             | not enough storage space | no room in mailbox | mailbox over | mailbox allowance
             fr: boîte pleine | boite pleine | est pleine | messagerie pleine | quota dépassé | quota depasse
@@ -175,7 +176,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             too large | too big | message size exceeds | size limit | exceeds maximum size
             | exceeds the maximum size | exceeds size | maximum message size | message length exceeds
             | exceeds fixed maximum | message is larger | larger than | exceeds the size | maximal size
-            | message size is | exceeded maximum | sizelimit
+            | message size is | message size exceeded | exceeded maximum | sizelimit
             fr: trop volumineux | trop gros
             de: zu groß | zu gross
             es: demasiado grande
@@ -204,6 +205,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             es: desactivad | inactiv | suspendid | bloquead
             pt: desativad | inativ
             it: disattivat | sospes | bloccat
+            sv: kontot har stängts | kontot är stängt | avslutat sitt konto | kontot är avslutat
             sv: inaktiv | spärrad | spärrat | avstängd | avstängt
             nl: geblokkeerd | uitgeschakeld | gedeactiveerd
             pl: zablokowan

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from newsletter.bounce import letter
+from newsletter.bounce import letter, notice
 from newsletter.bounce.mime import Opened, words
 
 #: Who sends reports: the names that mail programs of servers have (RFC 5321 section 4.5.1, RFC 2142).
@@ -58,6 +58,10 @@ _LEAVE = re.compile(
     r"|\s+vom\s+newsletter)?(?:,?\s+tack)?\W*",
     re.I,
 )
+#: The address by which a mailing list tells of itself: a letter is held for its owner, or only members may write.
+_LIST = re.compile(r"-(?:bounces?|owner|request)(?:\+[^@\s]{0,128})?@", re.I)
+#: How subjects begin of what a person answers or passes on.
+_PASSED_ON = re.compile(r"\W*(?:re|fwd?|sv|vb|aw|wg|antw|tr|rv|vs|vl|enc|rif|inoltro|i)\s*:", re.I)
 _TYPE = re.compile(r"(?im)^[ \t]*feedback-type[ \t]*:[ \t]*([a-z-]{2,30})")
 
 
@@ -70,16 +74,31 @@ def is_report(opened: Opened) -> bool:
     if "x-failed-recipients" in headers:
         return True
     sender = headers.get("from", "")
+    if "list-id" in headers and _LIST.search(sender):
+        return False
     if headers.get("return-path", "").strip() == "<>":
         return not is_away(headers) and not _answers(opened)
     if _DAEMON.search(words(sender)) or ("from" in headers and sender.strip() in ("<>", "")):
         return True
     if _written(opened):
         return False
-    # People and newsletters write about bounces, too.
-    written = any(name in headers for name in ("list-unsubscribe", "list-id", "in-reply-to", "references"))
+    # People and newsletters write about bounces, too, and pass on those that they got.
     subject = words(headers.get("subject", ""))
-    return bool(_FAILED.match(subject) if written else _FAILED.search(subject))
+    written = any(name in headers for name in ("list-unsubscribe", "list-id", "in-reply-to", "references"))
+    written = written or ("auto-submitted" not in headers and bool(_PASSED_ON.match(subject)))
+    failed = _FAILED.match(subject) if written else _FAILED.search(subject)
+    return bool(failed) and _concerns_somebody(opened)
+
+
+def _concerns_somebody(opened: Opened) -> bool:
+    """Return whether this gives a letter back, or names an address besides those that it is from and to.
+
+    What calls itself undeliverable may be about a parcel.
+    """
+    known = [
+        each for name in ("from", "to", "reply-to") for each in letter.addresses(opened.headers.get(name, ""))
+    ]
+    return bool(letter.header(opened) or notice.said(letter.words(opened)[0], known))
 
 
 def _written(opened: Opened) -> bool:

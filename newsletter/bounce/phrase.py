@@ -31,9 +31,17 @@ _CODES = re.compile(r"(?:^|(?<=\s))[245]\d\d-(?:[245]\.\d{1,2}\.\d{1,3}\s)?")
 #: What a server found out when it asked the next one about the address follows this: perhaps, that it is silent.
 _ASKED = re.compile(r"\b(?:undeliverable|unverified) address: (?=\S+\s+\S+\s+\S)")
 
-#: What stands for an address and for the name of a host.
+#: What stands for an address, for the name of a host, and for one that says who may not send.
 _WHOM = "(@)"
 _WHERE = "(.)"
+_LISTED = "blocklist"
+_LISTS = re.compile(
+    r"spamhaus|spamcop|\bsorbs\b|barracudacentral|uceprotect|spamrl|abusix|mailspike|\b(?:dns|r)bl\d?\b"
+)
+#: The address of whoever connected: a server that names it, and says no more, speaks of that.
+_CALLER = re.compile(
+    r"\bip(?: address)?[:= ]{1,3}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7})\b"
+)
 _HOST_BEFORE = re.compile(r"\(\.\)\W{0,3}(?:does|did|is|was|could|has)? ?$")
 
 
@@ -47,14 +55,18 @@ def plain(text: str) -> str:
 
 
 def _sign(found: "re.Match[str]") -> str:
-    return " " if found[1] or found[3] else f" {_WHOM} " if found[2] else f" {_WHERE} "
+    if found[2]:
+        return f" {_WHOM} "
+    if _LISTS.search(found[0]):
+        return f" {_LISTED} "
+    return " " if found[1] or found[3] else f" {_WHERE} "
 
 
 # Servers say the same to thousands.
 @lru_cache(maxsize=512)
 def reason(text: str) -> str:
     """Return what *text*, as `plain` makes it, says was wrong; "" if it says nothing that is known."""
-    return telling(text) or absent(text) or _first(text, VAGUE)
+    return telling(text) or absent(text) or _first(text, VAGUE) or ("policy" if _CALLER.search(text) else "")
 
 
 def telling(text: str) -> str:
@@ -100,7 +112,8 @@ def _what(before: str, word: str, after: str) -> str:
         return ""
     if _HOST_BEFORE.search(before):
         return "hostunknown"
-    person = min(_distance(before, after, PEOPLE), _distance(before, after, (_WHOM,)))
+    inside = any(each in word for each in PEOPLE)
+    person = 0 if inside else min(_distance(before, after, PEOPLE), _distance(before, after, (_WHOM,)))
     domain = _distance(before, after, DOMAINS)
     if person > NEAR and domain > NEAR:
         return ""

@@ -70,6 +70,7 @@ CODES = {
     "421": "expired",
     "450": "expired",
     "452": "systemfull",
+    "530": "security",
     "551": "hasmoved",
     "552": "mailboxfull",
     "556": "notaccept",

@@ -83,7 +83,10 @@ def judge(evidence: Evidence) -> Verdict:
         besides = status.enhanced(around)
         reason = _reason(phrase.plain(around[:AROUND]), besides or number)
         number = number if _tells(number) or not besides else besides
-    if not reason:
+    if not reason and number.endswith(".7.0"):
+        # A matter of security or policy that no other number fits (RFC 3463 section 3.8).
+        reason = "policy"
+    elif not reason:
         reason = status.CODES.get(code, "expired" if (number or code)[:1] == "4" else "undefined")
     reason = _tempered(reason, said, code, number, evidence)
     return Verdict(kind(reason), reason, number or _made(code, evidence.action))
@@ -115,6 +118,8 @@ def _reason(said: str, number: str) -> str:
     if numbers == "hostunknown" and words in ("networkerror", "expired"):
         return words
     if numbers in HARD and words in _VAGUE and not phrase.telling(said):
+        return numbers
+    if words == "expired" and numbers in BLOCK and number[0] == "5":
         return numbers
     if words == "userunknown" and numbers in ("suspended", "mailboxfull") and number != "5.2.1":
         return numbers

@@ -62,6 +62,31 @@ def test_whoever_asks_to_leave_without_a_subject_is_heard(text) -> None:
     assert classify(raw.replace("\n\n", "\nSubject: Boats\n\n").encode())[0].kind == "none"
 
 
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (
+            "Subject: Fwd: Undelivered Mail Returned to Sender",
+            "See below.\n\n<bo@quay.example>: 550 5.1.1 Unknown",
+        ),
+        ("Subject: VB: Undelivered Mail Returned to Sender", "<bo@quay.example>: 550 5.1.1 User unknown"),
+        ("Subject: Your parcel could not be delivered", "Recipient unknown. Pay at https://parcels.example/."),
+    ],
+)
+def test_what_somebody_passes_on_or_writes_of_parcels_is_no_bounce(head, text) -> None:
+    raw = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\n{head}\n\n{text}\n"
+    assert classify(raw.encode())[0].kind == "none"
+
+
+def test_what_a_mailing_list_tells_of_itself_is_no_bounce_and_what_it_passes_on_may_be_one() -> None:
+    sender = "From: board-bounces@lists.example\n"
+    head = f"{sender}To: bounce@example.org\nSubject: June on the quay\nList-Id: <board.lists.example>\n"
+    said = "You may not post to this list; your message was rejected automatically.\n"
+    assert classify(f"{head}\n{said}".encode())[0].kind == "none"
+    passed_on = returns.report("550 5.1.1 User unknown", "5.1.1")
+    assert classify(b"List-Id: <board.lists.example>\n" + passed_on)[0].kind == "hard"
+
+
 def test_whoever_asks_to_leave_is_heard_and_a_letter_is_only_a_letter() -> None:
     leave = f"From: Astrid <{WHOM}>\nTo: news@example.org\nSubject: unsubscribe\n\n\n".encode()
     assert (classify(leave)[0].kind, classify(leave)[0].recipient) == ("unsubscribe", WHOM)

@@ -66,6 +66,11 @@ class Picture:
             shown = min(shown, height * self.width // self.height)
         return max(shown, 1)
 
+    @property
+    def tall(self) -> bool:
+        """Whether it would fill a phone's screen if it were as wide as that: higher than five to four."""
+        return 4 * self.height > 5 * self.width > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -13,7 +13,7 @@ from newsletter.cli import spam
 from newsletter.letterhead import Letterhead
 from newsletter.model import Issue, Level, Picture
 from tests.editor import Editor
-from tests.pictures import browser
+from tests.pictures import browser, png
 from tests.samples import LETTER, SETTINGS, VALUES, rendered, sample
 
 THEMES = ("letter", "plain")
@@ -205,6 +205,40 @@ def test_the_real_page_is_a_letter_that_fits_a_phone(editor: Editor, seed_page: 
             heads = [head.text for head in driver.find_elements("css selector", "h1")]
             assert len(heads) == 1
             assert "Flemingsberg" in heads[0]
+    finally:
+        driver.quit()
+
+
+GROUNDS = "return [...document.querySelectorAll('.photo img')].map(one => getComputedStyle(one).backgroundColor)"
+
+
+@pytest.mark.browser
+def test_a_tall_picture_leaves_room_on_a_phone_and_a_sheer_one_lies_on_paper_in_the_dark(
+    editor: Editor, tmp_path: Path
+) -> None:
+    assets = editor.root / "issues" / "2025-06" / "assets"
+    assets.mkdir(parents=True)
+    (assets / "tall.png").write_bytes(png(700, bytes(3), bytes(700 * 1200)))
+    (assets / "photo.jpg").write_bytes(png(700, bytes(3), bytes(700 * 1200)))
+    blocks = "".join(
+        f"::: {kind}\n## A {kind}\n![A {name}](assets/{name})\nWords.\n:::\n"
+        for kind, name in (("lead", "tall.png"), ("story", "tall.png"), ("story", "photo.jpg"))
+    )
+    text = f"---\nsubject: Tall\n---\n{blocks}::: image\n![An image](assets/tall.png)\n:::\n"
+    (assets.parent / "issue.md").write_text(text, encoding="utf-8")
+    driver = browser(str(tmp_path / "profile"))
+    try:
+        for look, paper in (("letter", "rgb(255, 253, 250)"), ("plain", "rgb(255, 255, 255)")):
+            editor.settings(r'theme = "\w+"', f'theme = "{look}"')
+            _, found = editor.json("render", "2025-06", "--out", str(tmp_path / look))
+            metrics = {"width": 375, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+            dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+            driver.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+            driver.get(Path(found["files"][0]["html"]).as_uri())
+            shown = driver.find_elements("css selector", ".photo img")
+            assert [one.size["height"] for one in shown] == [400] * 4
+            assert driver.execute_script(GROUNDS) == [paper, paper, "rgba(0, 0, 0, 0)", paper]
     finally:
         driver.quit()
 

@@ -66,7 +66,7 @@ _DRAWN = " OR ".join(
 
 #: Moves each row by a step of its own. One statement for all of a turn: it runs without Python's lock.
 _STEPS = f"""UPDATE deliveries SET state = step.state, due = step.due, code = step.code,
-        enhanced = step.enhanced, updated = ?1, reply = iif(step.reply = ''
+        enhanced = step.enhanced, updated = ?, reply = iif(step.reply = ''
             OR (SELECT s.status FROM subscribers s WHERE s.id = subscriber_id) = 'active', step.reply, '')
     FROM (SELECT column1 AS id, column2 AS state, column3 AS due, column4 AS code, column5 AS enhanced,
         column6 AS reply FROM (VALUES {{(?, ?, ?, ?, ?, ?)}})) step

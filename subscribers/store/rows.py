@@ -30,8 +30,8 @@ def run(
 ) -> int:
     """Run a *statement* such as `insert` takes, once for all *rows*. Return how many rows it changed.
 
-    *none* is a row that nothing comes of: it is added until the size is one of few. *first* are the values of
-    ``?1`` and so on.
+    *none* is a row that nothing comes of: it is added until the size is one of few. *first* are the values of the
+    places that stand before the rows.
     """
     if not rows:
         return 0

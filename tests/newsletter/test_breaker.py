@@ -18,6 +18,13 @@ def after(breaker, *replies, attempt=1):
     return [breaker.note(delivery.outcome(reply, attempt, NOW, 0.5)) for reply in replies]
 
 
+def test_a_clean_list_has_no_more_than_one_reader_in_twenty_refused():
+    taken = [TAKEN] * 189
+    assert not any(after(Breaker(), *taken, *[UNKNOWN] * 10, TAKEN))
+    assert after(Breaker(), *taken, *[UNKNOWN] * 11)[-1]
+    assert not any(after(Breaker(), *taken, TAKEN, *[UNKNOWN] * 11))
+
+
 def test_a_bad_list_is_noticed_at_its_start():
     *before, said = after(Breaker(), *[UNKNOWN] * (MOST_REFUSED + 1))
     assert before == [""] * MOST_REFUSED
@@ -44,13 +51,23 @@ def test_a_long_row_of_refusals_pauses_whatever_its_words_are():
 
 
 def test_refusals_with_others_taken_between_are_no_row():
-    breaker = Breaker(seen=FIRST)
+    breaker = Breaker(seen=FIRST + 1, accepted=FIRST)
     assert not any(after(breaker, *([UNKNOWN] * (ROW - 1) + [TAKEN]) * 3))
+    assert any(after(breaker, *[UNKNOWN] * ROW))
+
+
+def test_a_row_is_no_change_while_nothing_was_ever_accepted():
+    assert not any(after(Breaker(seen=FIRST + 1), *[UNKNOWN] * 2 * ROW))
+
+
+def test_those_who_are_tried_again_are_neither_refused_nor_seen():
+    assert not any(after(Breaker(), *[GREY] * 2 * FIRST))
+    assert any(after(Breaker(), *[GREY] * FIRST, *[UNKNOWN] * (MOST_REFUSED + 1)))
 
 
 def test_those_whose_last_try_is_over_are_no_row():
     """A domain that was silent for days ends for all of its readers at once."""
-    breaker = Breaker(seen=FIRST)
+    breaker = Breaker(seen=FIRST + 1, accepted=FIRST)
     assert not any(after(breaker, *[GREY] * 2 * ROW, attempt=len(delivery.WAITS) + 1))
 
 
@@ -67,5 +84,9 @@ def test_the_first_objection_pauses_what_never_went_well_and_a_few_pause_what_di
     assert "go away" in after(Breaker(), BANNED)[0]
     resumed = Breaker(seen=50, accepted=50)
     *before, said = after(resumed, *[BANNED] * STRIKES)
-    assert before == [""] * (STRIKES - 1)
+    assert before == [""] * (STRIKES - 1) == ["", ""]
     assert "go away" in said
+
+
+def test_an_objection_between_messages_that_are_taken_is_about_one_of_them():
+    assert not any(after(Breaker(seen=1, accepted=1), *[BANNED, BANNED, TAKEN] * 3))

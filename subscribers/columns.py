@@ -17,11 +17,33 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "email": (
         *("email", "e mail", "epost", "e post", "mail", "mejl", "email address", "e mail address", "emailaddress"),
         *("epostadress", "e postadress", "mailadress", "mejladress", "subscriber", "email 1", "e mail 1 value"),
+        *("e mail adresse", "email adresse", "mailadresse", "e postadresse", "e mailadres", "adresse e mail"),
+        *("adresse email", "adresse mail", "courriel", "correo", "correo electrónico", "sähköposti"),
     ),
     "name": ("name", "namn", "full name", "fullname", "fullständigt namn", "display name", "visningsnamn"),
-    "first_name": ("first name", "firstname", "given name", "förnamn", "fname", "tilltalsnamn"),
-    "last_name": ("last name", "lastname", "surname", "family name", "efternamn", "lname"),
-    "language": ("language", "språk", "sprak", "lang", "locale"),
+    "first_name": (
+        *(
+            "first name",
+            "firstname",
+            "given name",
+            "förnamn",
+            "fname",
+            "tilltalsnamn",
+            "vorname",
+            "prénom",
+            "prenom",
+        ),
+        *("fornavn", "etunimi", "voornaam", "nombre", "imię"),
+    ),
+    "last_name": (
+        *("last name", "lastname", "surname", "family name", "efternamn", "lname", "nachname", "familienname"),
+        *("nom", "nom de famille", "etternavn", "sukunimi", "achternaam", "apellido", "apellidos", "cognome"),
+        "nazwisko",
+    ),
+    "language": (
+        *("language", "språk", "sprak", "lang", "locale", "preferred language", "preferred locale", "sprache"),
+        *("langue", "sprog", "kieli", "taal", "idioma"),
+    ),
     "topics": ("topics", "topic", "ämnen", "ämne", "amnen", "interests", "intressen"),
 }
 
@@ -30,6 +52,9 @@ OTHERS = "*"
 
 #: Records above the header at most; further down, a cell called email is somebody's joke.
 MOST_TITLES = 10
+
+#: Where a word begins inside a name, as programs write them; ``UnSubscribed`` is one.
+_INNER = re.compile(r"(?<=[a-zåäö])(?<!\b[Uu]n)(?=[A-ZÅÄÖ])")
 
 #: What stands before the columns in a file of refused lines; to import that file again leaves them out.
 REJECTED = ("rejected line", "rejected because")
@@ -158,10 +183,34 @@ def _with_header(
     )
     if program:
         return weighed(_of_program(found, program, free), rows)
-    # No attribute can have this name, so there is one thing only that it can mean.
-    joined = _places(("joined",), free)
-    found = replace(found, joined=joined, left_out=tuple(left_out) if not joined else _without(left_out, "joined"))
-    return weighed(found, rows)
+    return weighed(_since(found, free, rows), rows)
+
+
+def _since(found: Layout, free: Mapping[str, int], rows: Sequence[Sequence[str]]) -> Layout:
+    """Return the layout of no known program with the columns that say since when somebody subscribes.
+
+    They are no attributes then. A column of other things than dates keeps what it was taken for: no attribute can
+    be called ``joined``, so that there is one thing only that it can mean.
+    """
+    joined = tuple(
+        place
+        for column, place in free.items()
+        if exports.since(column)
+        and (column == "joined" or _dated([row[place] for row in rows if place < len(row)]))
+    )
+    names = {plain(found.names[place]) for place in joined}
+    return replace(
+        found,
+        joined=joined,
+        standing=tuple(pair for pair in found.standing if pair[0] not in joined),
+        attributes=tuple(pair for pair in found.attributes if pair[0] not in joined),
+        left_out=tuple(column for column in found.left_out if plain(column) not in names),
+    )
+
+
+def _dated(cells: Iterable[str]) -> bool:
+    said = [cell for cell in cells if cell.strip()]
+    return bool(said) and all(exports.moment(cell) for cell in said)
 
 
 def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
@@ -179,19 +228,15 @@ def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
             if place < len(row):
                 cells.add(row[place])
                 if len(cells) > MOST_WORDS:
-                    told[place] = exports.telling([*told[place], *map(plain, cells)])
+                    told[place] = exports.telling([*told[place], *map(words, cells)])
                     cells.clear()
-    heard = [(place, column, [*told[place], *map(plain, said[place])]) for place, column in layout.standing]
+    heard = [(place, column, [*told[place], *map(words, said[place])]) for place, column in layout.standing]
     return replace(
         layout,
         certain=frozenset(place for place, column, words in heard if exports.certain(column, words)),
         answered=frozenset(place for place, column, words in heard if exports.answered(column, words)),
         lists=frozenset(list_ for cell in own for list_ in exports.by_list(cell)),
     )
-
-
-def _without(columns: Sequence[str], name: str) -> tuple[str, ...]:
-    return tuple(column for column in columns if plain(column) != name)
 
 
 def _of_program(found: Layout, program: Program, free: Mapping[str, int]) -> Layout:
@@ -263,5 +308,10 @@ def told(layout: Layout) -> Iterator[str]:
 
 
 def plain(column: str) -> str:
-    """Return a column's name for comparing: lower case, only letters, digits and single spaces."""
-    return " ".join(re.sub(r"[\W_]+", " ", column.lower()).split())
+    """Return a column's name for comparing: as `words`, and ``doNotContact`` is three of them."""
+    return words(_INNER.sub(" ", column))
+
+
+def words(cell: str) -> str:
+    """Return a text for comparing: lower case, only letters, digits and single spaces."""
+    return " ".join(re.sub(r"[\W_]+", " ", cell.lower()).split())

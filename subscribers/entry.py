@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from subscribers import address, attribute, exports
-from subscribers.columns import Layout, plain
+from subscribers.columns import Layout, words
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
 from subscribers.model import Address
 from subscribers.status import Standing
@@ -33,8 +33,6 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 #: What Google's exports of contacts put between the addresses of one person.
 SEVERAL = " ::: "
-#: Nobody joined a list by mail before this year, nor tomorrow: a spreadsheet's zero is no date.
-_FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +146,7 @@ class Reader:
         """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
         layout = self.layout
         standings = [
-            exports.standing(plain(cells[place]), column, sure=place in layout.certain)
+            exports.standing(words(cells[place]), column, sure=place in layout.certain)
             if cells[place] or place not in layout.answered
             else Standing.PENDING
             for place, column in layout.standing
@@ -159,12 +157,14 @@ class Reader:
             # What a column of another program said when people came from there is over.
             standings = [own]
         gone = [standing for place, standing in layout.marks if cells[place].strip()]
-        joined = next(filter(None, (moment(cells[place]) for place in layout.joined)), None)
+        joined = next(filter(None, (exports.moment(cells[place]) for place in layout.joined)), None)
         worst = max(standings + gone, key=_WORST.index, default=Standing.NOTHING)
         if worst not in (Standing.NOTHING, Standing.CONFIRMED):
-            left = [cells[place].strip() for place, _ in layout.marks if moment(cells[place])]
+            left = [cells[place].strip() for place, _ in layout.marks if exports.moment(cells[place])]
             return worst, joined, f"{worst} there on {left[0]}" if left else ""
-        proofs = [f"{words} {cells[place].strip()}" for place, words in layout.evidence if moment(cells[place])]
+        proofs = [
+            f"{words} {cells[place].strip()}" for place, words in layout.evidence if exports.moment(cells[place])
+        ]
         # Where there is a status, its silence is no consent.
         if not proofs or (worst is Standing.NOTHING and self._asked):
             return Standing.NOTHING, joined, ""
@@ -240,25 +240,6 @@ def _own(cell: str, layout: Layout, list: str) -> Standing:  # noqa: A002 - the 
     if list in layout.lists and list not in statuses:
         raise ElsewhereError(f"not in {list}, as the file says")
     return exports.standing(statuses.get(list, ""))
-
-
-def moment(cell: str) -> datetime | None:
-    """Return the time that a cell says in ISO 8601, UTC where it names no zone; None if it says none."""
-    text = cell.strip()
-    if len(text) < 10:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            found = datetime.fromisoformat(text[:10])
-        except ValueError:
-            return None
-    try:
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except OverflowError:
-        return None
-    return found if found.year >= _FIRST_YEAR else None
 
 
 @lru_cache(1000)

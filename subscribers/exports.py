@@ -8,6 +8,7 @@ contacts export.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from subscribers.status import Standing
@@ -88,19 +89,31 @@ PROGRAMS = (
 #: Columns that are about other ways to reach somebody, or hold something about leaving in every row.
 _ELSEWHERE = re.compile(
     r"\b(?:sms|mms|phone|telefon\w*|mobile?|calls?|whatsapp|fax|soft|urls?|link|länk|page|token|hash|key|id|ip"
-    r"|count|rate|score|number|antal)\b"
+    r"|count|rate|score|number|antal|track(?:ing|ed)?|spårning|cookies?|profiling|analytics)\b"
 )
 
 #: Columns in which programs say how a subscription stands.
 _STATUS = re.compile(
     r"(?:.* )?(?:is )?subscribed|prenumererar|email campaigns|subscribed to emails|"
     r"(?:.* )?(?:e ?mails?|e post|list|global|subscri\w+|marketing|newsletter|nyhetsbrev\w*|prenumer\w*)"
-    r" (?:.* )?(?:status|state|consent|permission)"
+    r" (?:.* )?(?:status|state|consent|permission)(?: (?:other|work|home|main))?"
 )
 #: These may be about something else, such as where somebody lives: a word that is not known says nothing there.
-_PERHAPS = frozenset({"status", "state", "type"})
+_PERHAPS = re.compile(
+    r"(?:(?:contact|member|user|person|profile|recipient|subscriber|kontakt|medlems?|användar) ?)?"
+    r"(?:status|state|type)"
+)
+#: When somebody subscribed, and not only when a record was made.
+_SINCE = re.compile(
+    r"joined|(?:subscribed|signed up|opted in)(?: (?:at|on|date|since|time))?"
+    r"|(?:subscri(?:be|bed|ption)|sign ?up|opt ?in) (?:date|time|timestamp)|date (?:subscribed|joined)"
+    r"|prenumer\w+ (?:sedan|från|datum)|anmäld(?: den)?|anmälningsdatum|anmeldedatum|date d? ?inscription"
+)
 #: A no in these says that nobody knows yet, or may mean something else.
-_MILDLY = re.compile(r".*double ?opt ?in|active|aktiv|(?:e ?mail )?(?:confirmed|verified|activated)|bekräftad")
+_MILDLY = re.compile(
+    r".*double ?opt ?in|optedin|active|aktiv|(?:e ?mail )?(?:confirmed|verified|activated)|bekräftad"
+    r"|.*\bsubscriber\b.*\bconfirm(?:ed)?"
+)
 #: Questions: a no there is one, whatever consent the import names.
 _ASKED = re.compile(
     r"\b(?:samtyck\w*|consent\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing|optin)\b"
@@ -119,12 +132,14 @@ _LEFT = (
 _LEAVING = re.compile(
     rf"\b(?:{_LEFT}|do ?not ?(?:allow )?(?:bulk )?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
     r"|(?:ej|inga|inte) (?:utskick|mejl|mail|e post|nyhetsbrev\w*)|(?:is ?)?excluded\w*)\b"
-    r"|^(?:(?:deleted|archived|removed|disabled|deactivated)(?: at| on)?|avslutad\w*|borttagen|raderad|arkiverad"
+    r"|^(?:(?:deleted|archived|removed|disabled|deactivated|cancell?ed)(?: at| on)?|.*\bsubscriber disabled"
+    r"|avbruten|avslutad\w*|borttagen|raderad|arkiverad"
     r"|avaktiverad|dnc)$"
 )
 _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
-    r"|complained|quarantined|spärrad|hårdstuds\w*|invalid e ?mail|(?:bounce|studs) ?(?:status|type|typ))\b"
+    r"|complained|quarantined"
+    r"|undeliverab\w*|spärrad|hårdstuds\w*|invalid e ?mail|(?:bounce|studs) ?(?:status|type|typ))\b"
     r"|^(?:bounced|blocked|blockerad|spam|junk|studsad|studsat|invalid|undeliverable)$"
 )
 
@@ -133,7 +148,7 @@ _SAID = (
     (
         re.compile(
             r"(?:yes|ja)(?: .*)?|true|1|sant|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
-            r"|enabled"
+            r"|enabled|premium|gifted|paid|free|complimentary"
             r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliverable"
             r"|marketing contact|aktiv|bekräftad|prenumererar|prenumerant"
         ),
@@ -157,12 +172,20 @@ _SAID = (
     ),
     (
         re.compile(
-            r"(?:hard )?bounce.*|block.*|blacklist.*|cleaned.*|complain.*|(?:marked as )?spam.*|junk|abuse.*"
+            r"(?:hard ?)?bounce.*|block.*|blacklist.*|cleaned.*|complain.*|(?:marked as )?spam.*|junk|abuse.*"
             r"|unreachable|undeliverable|suppress.*|invalid.*|quarantin.*|studs.*|hårdstuds.*|spärrad|ogiltig.*"
         ),
         Standing.SUPPRESSED,
     ),
 )
+#: Nobody joined a list by mail before this year, nor tomorrow: a spreadsheet's zero is no date.
+_FIRST_YEAR = 1990
+#: What a file is called in which there is nobody who is still subscribed.
+_GONE = re.compile(
+    r"\b(?:unsub\w*|suppress\w*|bounce[sd]?|blocklist\w*|blacklist\w*|complain\w*|spam reports?|cleaned|opt ?outs?"
+    r"|avregistrerade|avanmälda|avprenumererade|spärrade|studsade)\b"
+)
+_NOT_GONE = re.compile(r"\b(?:without|no|not|non|minus|excl\w*|and|all|utan|ej|inte|exkl\w*|och|alla)\b")
 #: A plain yes or no, which says how a subscription stands only where that is what the column asks.
 _PLAIN = re.compile(r"yes|true|1|ja|sant|on|x|no|nej|false|falskt|0")
 _NUMBER = re.compile(r"[2-9]")
@@ -186,9 +209,14 @@ def recognize(columns: Iterable[str]) -> Program | None:
 @lru_cache(4096)
 def tells(column: str) -> bool:
     """Whether a column says who is still subscribed, or who is not."""
-    return column in _PERHAPS or bool(
-        _MILDLY.fullmatch(column) or bars(column) or _states(column) or _asks(column)
+    return bool(
+        _PERHAPS.fullmatch(column) or _MILDLY.fullmatch(column) or bars(column) or _states(column) or _asks(column)
     )
+
+
+def since(column: str) -> bool:
+    """Whether a *column* of dates says since when people subscribe."""
+    return bool(_SINCE.fullmatch(column))
 
 
 @lru_cache(4096)
@@ -201,12 +229,31 @@ def bars(column: str) -> Standing:
     return Standing.SUPPRESSED if _BARRED.search(column) else Standing.NOTHING
 
 
+def moment(cell: str) -> datetime | None:
+    """Return the time that a cell says in ISO 8601, UTC where it names no zone; None if it says none."""
+    text = cell.strip()
+    if len(text) < 10:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            found = datetime.fromisoformat(text[:10])
+        except ValueError:
+            return None
+    try:
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        return None
+    return found if found.year >= _FIRST_YEAR else None
+
+
 def certain(column: str, words: Iterable[str]) -> bool:
     """Whether a *column* with such *words* can be about nothing but the subscription."""
-    if column not in _PERHAPS:
+    if not _PERHAPS.fullmatch(column):
         return _states(column)
     said = {_said(word) for word in words if not _PLAIN.fullmatch(word)} - {Standing.NOTHING}
-    return bool(said - {Standing.CONFIRMED} if column == "type" else said)
+    return bool(said - {Standing.CONFIRMED} if column.endswith("type") else said)
 
 
 def answered(column: str, words: Iterable[str]) -> bool:
@@ -217,7 +264,8 @@ def answered(column: str, words: Iterable[str]) -> bool:
     if _asks(column):
         # Who ticks a box says what stands beside it.
         return any(said in (Standing.CONFIRMED, Standing.NOTHING) for said in known)
-    return (_states(column) or column in ("status", "state")) and Standing.CONFIRMED in known
+    told = _states(column) or (_PERHAPS.fullmatch(column) and not column.endswith("type"))
+    return bool(told) and Standing.CONFIRMED in known
 
 
 def telling(words: Iterable[str]) -> list[str]:
@@ -240,6 +288,16 @@ def of_file(name: str) -> Standing:
     return _said(found[1]) if found else Standing.NOTHING
 
 
+def gone_by_name(name: str) -> bool:
+    """Whether the name of a file says that nobody in it is subscribed any more; *name* in small, plain words."""
+    return bool(_GONE.search(name)) and not _NOT_GONE.search(name)
+
+
+def mild(column: str) -> bool:
+    """Whether a no in a *column* means only that nobody knows yet."""
+    return bool(_MILDLY.fullmatch(column))
+
+
 @lru_cache(4096)
 def standing(word: str, column: str = "status", *, sure: bool = False) -> Standing:
     """Return what a cell in a *column* that `tells` says.
@@ -248,8 +306,11 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
     consent is made of what nobody understands.
     """
     if barred := bars(column):
-        return Standing.NOTHING if _NEVER.fullmatch(word) or word.startswith("http") else barred
-    if column in ("state", "type") and (_PLAIN.fullmatch(word) or _NUMBER.fullmatch(word)):
+        if _NEVER.fullmatch(word) or word.startswith("http"):
+            return Standing.NOTHING
+        # Some programs list beside the bounces who asked to leave.
+        return Standing.UNSUBSCRIBED if _said(word) is Standing.UNSUBSCRIBED else barred
+    if column.endswith(("state", "type")) and (_PLAIN.fullmatch(word) or _NUMBER.fullmatch(word)):
         return Standing.NOTHING
     said = _said(word)
     if said is Standing.UNSUBSCRIBED and _MILDLY.fullmatch(column):

@@ -22,18 +22,24 @@ from subscribers.store import imports, suppressions
 
 #: How many refused lines a person is shown; a program gets all of them, and so does the file of --rejects.
 SHOWN = 20
+_SHEET = ("a spreadsheet", "open it in the spreadsheet program and save it as CSV (UTF-8)")
 #: What people have instead of a CSV file, what to do, and how such a file begins.
 _OTHERS = {
-    ("a spreadsheet", "open it in the spreadsheet program and save it as CSV (UTF-8)"): (
-        b"pk\x03\x04",
-        b"\xd0\xcf\x11\xe0",
-    ),
+    _SHEET: (b"\xd0\xcf\x11\xe0",),
+    ("a packed file", "unpack it, and import the CSV file that is in it"): (b"pk\x03\x04", b"\x1f\x8b"),
+    ("a PDF", "export the people as CSV instead"): (b"%pdf-",),
     ("a web page or XML", "open it in a spreadsheet program and save it as CSV (UTF-8)"): (
         *(b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta"),
     ),
-    ("a file of contact cards (vCard)", "export the contacts as CSV instead"): (b"begin:vcard",),
+    (
+        "a file of contact cards (vCard)",
+        "export the contacts as CSV instead; if that program cannot, let one that can read the cards, such as "
+        "Google Contacts or Outlook",
+    ): (b"begin:vcard",),
     ("JSON", "export it as CSV instead"): (b"[{", b"[\n", b"[\r", b"[ ", b'{"', b"{\n", b"{\r", b"{ "),
 }
+#: What stands in the beginning of a packed file that is a spreadsheet (ISO/IEC 29500 part 2, OpenDocument).
+_SHEETS = (b"[content_types].xml", b"mimetypeapplication/vnd.oasis", b"_rels/", b"docprops/", b"xl/")
 #: How many columns that are left out are named.
 NAMES = 24
 
@@ -100,7 +106,7 @@ def import_people(
             listen=refused.take,
         )
         settings = workspace.settings
-        everybody = exports.of_file(file.name) if layout.program == "Mailchimp" else Standing.NOTHING
+        everybody = _everybody(file, layout)
         reader = Reader(layout, settings.letter.languages, list_, _topics(settings.topics), everybody)
         with _progress(table.size) as advance:
             batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
@@ -112,6 +118,20 @@ def import_people(
         terminal.say(f"{people} had more than one address: the first was taken, as one person gets one letter.")
     if tally.read and tally.refused == tally.read:
         context.exit(terminal.FINDINGS)
+
+
+def _everybody(file: Path, layout: columns.Layout) -> Standing:
+    """Return what the name of the file says of everybody in it, and tell it where nothing in the file does."""
+    if layout.program == "Mailchimp":
+        return exports.of_file(file.name)
+    if layout.standing or layout.program or not exports.gone_by_name(columns.plain(file.stem)):
+        return Standing.NOTHING
+    terminal.say(
+        f"The name {file.name} says that these people are subscribed no more, and no column says how they stand: "
+        "new ones are pending, whatever --consent says. To keep them out for good, add a column “Unsubscribed” "
+        "with a yes in each line; if they agreed, give the file another name."
+    )
+    return Standing.PENDING
 
 
 def _topics(topics: Iterable[Titled]) -> dict[str, str]:
@@ -130,6 +150,8 @@ def _look(file: Path) -> None:
     with file.open("rb") as opened:
         head = opened.read(200).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     found = next((kind for kind, begins in _OTHERS.items() if head.startswith(begins)), None)
+    if found and any(each in head for each in _SHEETS):
+        found = _SHEET
     if found:
         what, remedy = found
         raise UsageError(f"this is {what}, not a CSV file", where=str(file), remedy=remedy)
@@ -271,12 +293,13 @@ def _tell(
 def _doubted(count: int, layout: columns.Layout) -> str:
     """Say why people are pending of whom the editor said that they agreed."""
     telling = layout.certain | layout.answered
-    named = next((layout.names[place] for place, _ in layout.standing if place in telling), "")
-    remedy = f' If “{named}” is about something else, leave it out: --map "{named}=".' if named else ""
+    named = [layout.names[place] for place, column in layout.standing if place in telling or exports.mild(column)]
+    maps = " ".join(f'--map "{name}="' for name in named)
+    remedy = f" If {' or '.join(f'“{name}”' for name in named)} is about something else, leave it out: {maps}."
     return (
         f"Pending, whatever --consent says: {count:,}. The file tells of no confirmed subscription: by a word "
         "such as “unconfirmed”, by one that is not known here, or by silence where others say yes."
-        f"{remedy}"
+        f"{remedy if named else ''}"
     )
 
 

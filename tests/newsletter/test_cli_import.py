@@ -98,7 +98,7 @@ def test_an_export_of_several_lists_brings_nobody_into_a_list_of_the_others(run,
 @pytest.mark.parametrize("name", ["/dev/zero", "pipe", "book.xlsx"])
 def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None:
     os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04 and so on")
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04" + bytes(26) + b"[Content_Types].xml and so on")
     told = run("subscribers", "import", str(tmp_path / name), "--list", "monthly", code=2)
     assert "save" in told
 
@@ -110,6 +110,9 @@ def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None
         ('{"email": "a@example.org"}', "JSON"),
         ("BEGIN:VCARD\nEMAIL:a@example.org", "contact cards"),
         ("\ufeff<html><table>", "a web page"),
+        ("PK\x03\x04 members_export.csv", "a packed file"),
+        ("PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "a spreadsheet"),
+        ("%PDF-1.7", "a PDF"),
         ("<a@example.org>\n<b@example.org>\n", ""),
     ],
 )
@@ -134,6 +137,24 @@ def test_the_name_of_a_file_says_who_is_in_it(run, tmp_path, name, status) -> No
     assert json.loads(run("subscribers", "list", "--json"))["subscribers"][0]["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("name", "header", "status"),
+    [
+        ("suppression_bounces.csv", "email,created", "pending"),
+        ("Unsubscribed contacts.csv", "email,created", "pending"),
+        ("avregistrerade-2024.csv", "email,created", "pending"),
+        ("unsubscribed.csv", "email,status", "confirmed"),
+        ("readers without unsubscribed.csv", "email,created", "confirmed"),
+        ("readers.csv", "email,created", "confirmed"),
+    ],
+)
+def test_of_a_file_called_after_those_who_left_no_consent_is_made(run, tmp_path, name, header, status) -> None:
+    (tmp_path / name).write_text(f"{header}\na@example.org,active\n")
+    told = run("subscribers", "import", str(tmp_path / name), "--list", "monthly", "--consent", "their form")
+    assert json.loads(run("subscribers", "list", "--json"))["subscribers"][0]["status"] == status
+    assert (f"The name {name} says" in told) is (status == "pending")
+
+
 def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("Email,Status\na@example.org,Active\nb@example.org,Inactive\n")
     words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")
@@ -143,6 +164,8 @@ def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     assert "--map" not in run(*words, "--map", "Status=")
     (tmp_path / "people.csv").write_text("Email,Vill ha brev\nc@example.org,Ja\nd@example.org,\n")
     assert 'If “Vill ha brev” is about something else, leave it out: --map "Vill ha brev=".' in run(*words)
+    (tmp_path / "people.csv").write_text("Email,Confirmed,Date Subscribed\ne@example.org,0,2024-01-02\n")
+    assert 'If “Confirmed” is about something else, leave it out: --map "Confirmed=".' in run(*words)
 
 
 @pytest.mark.parametrize("others", [0, 60])

@@ -25,9 +25,12 @@ ROW = ["anna@example.org", "Anna", "x"]
         (" Epostadress ", "Fullständigt namn", "city"),
         ("\ufeffemail", "NAME", "city"),
         ("Mejladress", "Display_Name", "City "),
+        ("emailAddress", "fullName", "city"),
+        ("E-Mail-Adresse", "Vorname", "city"),
+        ("Courriel", "Nom", "city"),
     ],
 )
-def test_headers_in_english_and_swedish_are_understood(header) -> None:
+def test_headers_in_several_languages_are_understood(header) -> None:
     layout = columns.layout([header, ROW])
     assert Reader(layout).read(ROW) == Entry(address.parse("anna@example.org"), "Anna", attributes={"city": "x"})
 
@@ -230,6 +233,19 @@ def test_a_column_called_joined_says_since_when_whatever_wrote_it() -> None:
     assert entry.standing is Standing.NOTHING
     left = columns.layout([("email", "joined"), ("anna@example.org", "2020-01-02")], {"joined": ""})
     assert (left.joined, left.left_out) == ((), ("joined",))
+
+
+@pytest.mark.parametrize(
+    "column", ["Subscribed", "Date Subscribed", "subscribed_at", "Signup Date", "Prenumererar sedan", "optInTime"]
+)
+def test_the_day_on_which_somebody_subscribed_is_no_attribute(column) -> None:
+    found = columns.layout([("email", column), ("a@example.org", "2020-01-02 10:00:00"), ("b@example.org", "")])
+    entry = Reader(found, ("en",), "monthly").read(("a@example.org", "2020-01-02 10:00:00"))
+    assert (entry.joined, entry.attributes) == (datetime(2020, 1, 2, 10, tzinfo=UTC), {})
+    assert entry.standing is Standing.NOTHING
+    other = columns.layout([("email", column), ("a@example.org", "02/01/2020"), ("b@example.org", "Anna")])
+    assert not other.joined
+    assert other.attributes
 
 
 @pytest.mark.parametrize("clean", [attribute.text, attribute.tidy])

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from subscribers import columns
-from subscribers.entry import Entry, Reader, moment
+from subscribers.entry import Entry, Reader
+from subscribers.exports import moment
 
 LISTMONK = """uuid,email,name,attributes,status,created_at,updated_at"""
 MAILCHIMP = """Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,
@@ -181,6 +182,15 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
         ("Global status", ["Unsubscribed", "Cancelled"], ["Subscribed"]),
         ("Status", ["Avslutad", "Borttagen", "Cancelled", "archived", "non-subscribed"], ["Aktiv", "Active"]),
         ("type", ["unsubscribed"], ["regular", "Private"]),
+        ("subscriber_type", ["unsubscribed", "removed"], ["regular", "premium"]),
+        ("Email permission status - other", ["Unsubscribed"], ["Express", "Implied"]),
+        ("Contact Status", ["Unsub"], ["Active"]),
+        ("OptOutAll", ["1"], ["0"]),
+        ("doNotContact", ["1"], [""]),
+        ("UnSubscribed", ["1"], ["0"]),
+        ("Avbruten", ["2024-05-05 10:00"], [""]),
+        ("Is this subscriber disabled", ["1"], ["0"]),
+        ("Email Suppressions", ['["UNSUBSCRIBED"]'], [""]),
     ],
 )
 def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, stays) -> None:
@@ -199,6 +209,10 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
         ("Bounce status", ["Hard bounce", "Bounced", "5.1.1"]),
         ("Bounce type", ["Permanent", "hard"]),
         ("Studsstatus", ["Hård studs"]),
+        ("Contact Status", ["Bounce", "Spam"]),
+        ("subscriber_type", ["undeliverable", "complained"]),
+        ("undeliverability_date", ["2024-01-01"]),
+        ("Status", ["Hardbounced"]),
         ("spam", ["true"]),
         ("blocked", ["1"]),
         ("Status", ["Junk", "Studsad", "Spärrad", "Bounced", "complained", "invalid", "undeliverable"]),
@@ -223,6 +237,9 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("double_optin", ["true", "false"]),
         ("confirmed", ["1", "0"]),
         ("Aktiv", ["Ja", "Nej"]),
+        ("subscriber_type", ["regular", "unactivated"]),
+        ("optedin", ["1", "0"]),
+        ("Is the subscriber of this email confirmed", ["1", "0"]),
     ],
 )
 def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> None:
@@ -248,6 +265,9 @@ def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> 
         ("Consent source", ["none"]),
         ("Subscribed", ["2024-01-02 10:00:00"]),
         ("Block", ["B"]),
+        ("Consent to track", ["No", "Unsure"]),
+        ("Attendee status", ["Not attending"]),
+        ("Customer status", ["Avslutad"]),
     ],
 )
 def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:

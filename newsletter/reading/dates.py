@@ -1,6 +1,7 @@
 """Read the line of a page that says when it was published, and by whom. No clock.
 
-Knows Swedish, English and German, and the months and the commonest words of Finnish and Arabic. A day that names
+Knows Swedish, English, German, Danish, Norwegian and French, and the months and the commonest words of Finnish and
+Arabic. A day that names
 no year is in the year `UNTOLD`, until somebody who knows the time says which one it is (`nearest`).
 """
 
@@ -9,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _MONTHS = (
-    "january januari januar jan يناير|february februari februar feb فبراير|"
-    "march mars märz mar مارس|april apr أبريل ابريل|may maj mai مايو|"
-    "june juni jun يونيو|july juli jul يوليو|august augusti aug أغسطس|"
-    "september sept sep سبتمبر|october oktober oct okt أكتوبر|"
-    "november nov نوفمبر|december dezember desember dec dez des ديسمبر"
+    "january januari januar jan janvier janv يناير|february februari februar feb février fevrier févr فبراير|"
+    "march mars märz marts mar مارس|april apr avril avr أبريل ابريل|may maj mai مايو|"
+    "june juni jun juin يونيو|july juli jul juillet juil يوليو|august augusti aug août aout أغسطس|"
+    "september sept sep septembre سبتمبر|october oktober oct okt octobre أكتوبر|"
+    "november nov novembre نوفمبر|december dezember desember dec dez des décembre decembre déc ديسمبر"
 )
 #: Finnish ones are written out, or shortened: ``12. syyskuuta``, ``12. syys``, ``12. syysk.``.
 _FINNISH = "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu"
@@ -25,19 +26,21 @@ MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 ZONES = {"CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "WEST": 1, "BST": 1}
 DAYS = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
-    r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?"
+    r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(?:mo|di|mi|do|fr|sa|so)(?=[.,])|"
+    r"(?:man|tirs|lør|søn)(?:dag)?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:lun|mar|mer|jeu|ven|sam|dim)(?=\.)"
 )
 #: The year of a day that names none: it is nobody's, and has a 29th of February.
 UNTOLD = 4
 _YEAR = r"(?:19|20)\d\d|[-–'’]\d\d(?!\d)"
 _DATE = rf"""
-    (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?
+    (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+|le\s+|d\.\s+)?
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
      |(?P<d2>\d\d?)(?:[.:](?P<m2>\d\d?)\.|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
      |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:/(?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
-     |(?P<d3>\d\d?)(?:st|nd|rd|th|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
+     |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
-    (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|klo?\.?\s*|um\s+)?)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
+    (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|klo?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
        \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?(?P<zone>Z|UTC|GMT|{"|".join(ZONES)}|[+-]\d\d:?\d\d)?)?
 """
 #: A day and its month alone. Months that are words of other things are written out, or with a full stop.
@@ -52,12 +55,15 @@ _SAID = (
     r"(?:pressmeddelande|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|(?:sidan\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
     r"veröffentlicht|erstellt|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|oppdatert|"
-    r"opdateret|julkaistu|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
+    r"publiée?|mise?\s+à\s+jour|modifiée?|opdateret|julkaistu|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )
-_BY = r"(?:by|av|von|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|بقلم)"
+_BY = (
+    r"(?:by|av|von|par|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|"
+    r"بقلم)"
+)
 LINE = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
-    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·]?\s*(?:on\s+|den\s+|am\s+)?)?{_DATE}
+    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·]?\s*(?:on\s+|den\s+|am\s+|le\s+)?)?{_DATE}
     (?:\s+(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
     (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
@@ -77,7 +83,7 @@ PLACED = re.compile(
     rf"[^\W\d_]{{2,30}}(?:[ -][^\W\d_]{{2,30}})?,?\s+(?P<date>{_DATE})", re.IGNORECASE | re.VERBOSE
 )
 CHANGED = re.compile(
-    r"updat|uppdat|oppdat|opdat|ändra|granska|modif|changed|review|aktualis|geänd|päivit", re.IGNORECASE
+    r"updat|uppdat|oppdat|opdat|ändra|granska|modif|à\s+jour|changed|review|aktualis|geänd|päivit", re.IGNORECASE
 )
 #: The hour at which a day ends is that at which the next one begins (ISO 8601:2004, 4.2.3).
 MIDNIGHT = re.compile(r"(?<=[T ])24:00(?::00)?(?![\d:])")

@@ -35,6 +35,7 @@ DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 #: HTML's names for letters, which XML does not know; the five that it knows stay.
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
 #: A sign that starts no entity: feeds forget to write it as one.
+QUOTED = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 LOOSE = re.compile(r"&(?!#?\w{1,31};)")
 NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
@@ -128,8 +129,7 @@ def _root(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
     text = text[began.start() :] if began else text.lstrip("\ufeff \t\r\n")
     declared = DECLARATION.match(text)
     text = text[declared.end() :] if declared else text
-    text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))
-    text = NUMBERED.sub(_whole, text)
+    text = "".join(_named(part, quoted=number % 2 == 1) for number, part in enumerate(QUOTED.split(text)))
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -198,6 +198,14 @@ def _is_out(parts: dict[str, list[etree._Element]]) -> bool:
     return "post_type" not in parts or (
         _first(parts, "status") == "publish" and not _first(parts, "post_password")
     )
+
+
+def _named(text: str, *, quoted: bool) -> str:
+    """Return *text* with no entity but those that XML knows; what is *quoted* as a whole may have any sign."""
+    if quoted:
+        return NAMED.sub(lambda found: html5.get(found[1], found[0]), text)
+    text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))
+    return NUMBERED.sub(_whole, text)
 
 
 def _whole(found: re.Match[str]) -> str:
@@ -293,7 +301,8 @@ def _link(parts: dict[str, list[etree._Element]]) -> str:
     links = parts.get("link", ())
     for one in links:
         if one.text and one.text.strip() and not one.get("href"):
-            return str(one.text.strip())
+            # Some systems escape an address twice.
+            return str(one.text.strip()).replace("&amp;", "&")
     for one in sorted(links, key=lambda one: bool(one.get("hreflang"))):
         kind = one.get("type") or ""
         if one.get("href") and one.get("rel", "alternate") == "alternate" and not kind.startswith("application/"):

@@ -1,4 +1,4 @@
-"""Find the events that an article tells of, and write them as a block of events. English and Swedish.
+"""Find the events that an article tells of, and write them as a block of events.
 
 An event is a line of its own: a day, often an hour, and a title (``Onsdag 14 maj kl. 13: Öppet hus, Aulan``), or a
 title above its day, or facts with names (``Datum: …``, ``Plats: …``). What is told in running text stays text, and
@@ -15,7 +15,17 @@ from newsletter.reading.dates import DAYS, MONTH, MONTHS
 
 WEEKDAYS = {
     name: number
-    for number, names in enumerate(("mon mån", "tue tis", "wed ons", "thu tor", "fri fre", "sat lör", "sun sön"))
+    for number, names in enumerate(
+        (
+            "mon mån man lun",
+            "tue tis tir die",
+            "wed ons mit mer",
+            "thu tor don jeu",
+            "fri fre ven",
+            "sat lör lør sam",
+            "sun sön søn son dim",
+        )
+    )
     for name in names.split()
 }
 _NTH = r"(?:st|nd|rd|th|:[ea]|\.)?"
@@ -27,8 +37,8 @@ _DAY = rf"""(?:(?P<weekday>{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?(?:
     |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?){_NTH}(?:{_TO}(?P<e4>\d\d?){_NTH})?(?:,?\s+(?P<y4>20\d\d))?
     |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[\s-](?P<y5>20\d\d))?
 )(?![\w/])"""
-_CLOCK = r"(?:[01]?\d|2[0-3])(?:[.:][0-5]\d)?"
-_HOUR = rf"""(?:(?P<at>(?:(?:från|from)\s+)?(?:kl\.?|klockan)|at|from|från|um)\s*)?
+_CLOCK = r"(?:[01]?\d|2[0-3])(?:(?:[.:]|h(?=\d))[0-5]\d)?"
+_HOUR = rf"""(?:(?P<at>(?:(?:från|from)\s+)?(?:kl\.?|klockan)|at|from|från|um|à)\s*)?
     (?P<from>{_CLOCK})\s*(?P<half>[ap]\.?m\.?)?
     (?:\s*(?:[–—-]|to|till|until)\s*(?P<to>{_CLOCK})\s*(?P<half2>[ap]\.?m\.?)?)?(?:\s*(?P<uhr>uhr|h)\b)?(?![\w.:]*\d)"""
 _WHEN = rf"{_DAY}(?:(?:,?\s+|\s*[,|·•–—(-]\s*){_HOUR}\)?)?"
@@ -52,8 +62,9 @@ ALONE = re.compile(rf"{_WHEN}(?:{_BETWEEN}(?P<place>\S.{{1,80}}))?", re.IGNORECA
 ENDS = re.compile(rf",?\s+(?=kl\.|klockan|at\s|from\s|från\s){_HOUR}", re.IGNORECASE | re.VERBOSE)
 #: Facts with names, as the pages of events have them.
 NAMED = re.compile(
-    r"(?:(?P<day>datum|dag|när|date|when|day)|(?P<hour>tid|tider|time|klockslag)|"
-    r"(?P<place>plats|lokal|var|place|venue|where|location|adress|address))\s*[:·]\s*(?P<said>\S.{0,119})",
+    r"(?:(?P<day>datum|dag|när|date|when|day|wann|dato|quand)|"
+    r"(?P<hour>tid|tider|time|klockslag|(?:uhr)?zeit|beginn|klokken|heures?|horaires?)|"
+    r"(?P<place>plats|lokal|var|place|venue|where|location|adress|address|(?:veranstaltungs)?ort|wo|sted|lieu))\s*[:·]\s*(?P<said>\S.{0,119})",
     re.IGNORECASE,
 )
 #: The names of the columns of a table of events.
@@ -65,7 +76,7 @@ HINT = re.compile(
     rf"\d\s*(?:{_NTH}\s+(?:of\s+)?(?:{MONTH})\b|/\d|-\d\d-\d\d)|\b(?:{MONTH})\.?\s+\d", re.IGNORECASE
 )
 LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]\((?P<href>[^)\s]+)\)")
-POINT = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s+")
+POINT = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+")
 HEADING = re.compile(r"#{2,4}\s+(?P<title>\S.*)")
 #: The number of a section.
 COUNTED = re.compile(r"^\d{1,2}\\?[.)]\s+")
@@ -297,13 +308,13 @@ class _Reader:
 def hours(found: re.Match[str]) -> tuple[str, str] | None:
     """Return from when to when, as 13:00; a number alone is no hour unless something says so."""
     began, ends, half, half2 = found["from"], found["to"], found["half"], found["half2"]
-    if not began or not (found["at"] or ends or half or found["uhr"] or "." in began or ":" in began):
+    if not began or not (found["at"] or ends or half or found["uhr"] or set(".:h") & set(began)):
         return None
     return _clock(began, half or half2), _clock(ends, half2 or half) if ends else ""
 
 
 def _clock(said: str, half: str | None) -> str:
-    hour, _, minute = said.replace(".", ":").partition(":")
+    hour, _, minute = re.sub("[.h]", ":", said).partition(":")
     number = int(hour)
     if half and number <= 12:
         number = number % 12 + (12 if half[0].casefold() == "p" else 0)

@@ -226,6 +226,9 @@ LONG = "Aldrig har så många simmat i simhallen som i år, och över hundratuse
         ("2026-05-12\nText & foto: Anna Holm", "2026-05-12", "Anna Holm"),
         ("Veröffentlicht am 12. Mai 2026 von Petra Vogt", "2026-05-12", "Petra Vogt"),
         ("Julkaistu 12.5.2026", "2026-05-12", ""),
+        ("Publié le 12 mai 2026 à 10h15 par Anna Holm", "2026-05-12", "Anna Holm"),
+        ("Tirsdag den 12. maj 2026 kl. 10.15", "2026-05-12", ""),
+        ("Dienstag, 12. Mai 2026", "2026-05-12", ""),
         ("12 مايو 2026", "2026-05-12", ""),
     ],
 )

@@ -105,7 +105,15 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is called. Raise NoSuchCommand, which names those that are written like it."""
+        """Find the command that is called. Raise NoSuchCommand, which names those that are written like it.
+
+        ``help send`` is ``send --help``, as many other programs have it.
+        """
+        if args == ["help"]:
+            click.echo(ctx.get_help(), color=ctx.color)
+            ctx.exit()
+        if args[0] == "help":
+            args = [*args[1:], "--help"]
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
@@ -147,6 +155,7 @@ def cli(context: click.Context, workspace: str | None) -> None:
 def main(arguments: "Sequence[str] | None" = None) -> None:
     """Run the command line and exit."""
     wanted = list(sys.argv[1:] if arguments is None else arguments)
+    _opened()
     for stream in (sys.stdout, sys.stderr):
         # A terminal of an older encoding lacks some of our signs; a question mark is better than no report.
         if isinstance(stream, TextIOWrapper):
@@ -177,7 +186,8 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
             click.echo(f"{error.ctx.get_usage()}\n", err=True)
         path = error.ctx.command_path if error.ctx else "newsletter"
         what, meant = _words(error)
-        code = _tell("usage", "", what, meant or f"see `{path} --help`", as_json)
+        quotes = "put what has spaces in quotes, or " if what.startswith("got unexpected extra") else ""
+        code = _tell("usage", "", what, meant or f"{quotes}see `{path} --help`", as_json)
     except click.ClickException as error:
         code = _tell("failure", "", *_words(error), as_json)
     except OSError as error:
@@ -186,6 +196,16 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
     except Exception as error:
         code = _told(error, as_json)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _opened() -> None:
+    """Give a program that was started with closed streams empty ones: a file would take their numbers."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)
 
 
 def _words(error: click.ClickException) -> tuple[str, str]:
@@ -219,9 +239,14 @@ def _tell(code: str, where: str, what: str, remedy: str, as_json: bool) -> int:
         what = f"{where}: {what}"
     if as_json:
         document = {"error": {"code": code, "message": what, "hint": remedy}}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-    else:
-        from newsletter.cli.terminal import say
+        try:
+            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        except OSError:
+            # What failed is stdout itself; it would fail once more when Python closes it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        else:
+            return EXIT_CODES.get(code, 1)
+    from newsletter.cli.terminal import say
 
-        say(f"Error: {what}{'; ' if remedy else ''}{remedy}", hang=len("Error: "))
+    say(f"Error: {what}{'; ' if remedy else ''}{remedy}", hang=len("Error: "))
     return EXIT_CODES.get(code, 1)

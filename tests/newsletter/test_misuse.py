@@ -1,5 +1,9 @@
 """Laws of asking wrongly: what was meant is told in plain words, with a code for scripts, and nothing happens."""
 
+import shlex
+import subprocess
+import sys
+
 import pytest
 
 from tests.editor import SLUG
@@ -8,7 +12,7 @@ from tests.editor import SLUG
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        ("lists nope", 2, "got unexpected extra argument (nope); see `newsletter lists --help`"),
+        ("lists nope", 2, "got unexpected extra argument (nope); put what has spaces in quotes, or see `newsletter lists --help`"),
         ("completion", 2, "“{bash|fish|zsh}”. Choose from: bash, fish, zsh; see"),
         ("preview --port 99999", 2, "99999 is not between 0 and 65535; see"),
         ("articles list --limit 0", 2, "0 is not 1 or more; see"),
@@ -63,3 +67,29 @@ def test_what_comes_next_says_how_to_begin_where_nothing_comes_again(editor):
     code, out, err = editor("schedule", "next")
     assert (code, out) == (0, "")
     assert "newsletter schedule add monthly" in err
+
+
+@pytest.mark.parametrize("words", [("send",), ("subscribers", "add"), ()])
+def test_help_is_a_word_too(editor, words):
+    assert editor("help", *words) == editor(*words, "--help")
+    assert editor("help", *words)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "streams", "code", "told"),
+    [
+        ("lists", ">&-", 0, ""),
+        ("lists", ">&- 2>&- <&-", 0, ""),
+        ("nope", "2>&-", 2, ""),
+        ("approve 0001-hello", "<&-", 2, "nobody is here to ask; add --yes"),
+        ("lists", ">/dev/full", 1, "no space left on device"),
+        ("lists --json", ">/dev/full", 1, "no space left on device"),
+    ],
+)
+def test_a_stream_that_takes_or_gives_nothing_is_no_fault_of_ours(editor, words, streams, code, told):
+    program = f"exec {shlex.quote(sys.executable)} -m newsletter {words} {streams}"
+    done = subprocess.run(["sh", "-c", program], cwd=editor.root, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr

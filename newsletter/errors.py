@@ -3,6 +3,9 @@
 Every message reads ``where: what; what to do``. Only `newsletter.cli.main` turns these into exit codes.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from subscribers.errors import ToldError, cited
 
 __all__ = ["ToldError", "cited"]
@@ -76,3 +79,13 @@ class RouteError(NewsletterError):
     """An SMTP route cannot be used: it does not answer, refuses the log-in, or is not safe."""
 
     code = "route"
+
+
+@contextmanager
+def naming(path: object) -> Iterator[None]:
+    """Let a refusal of the system within the block name *path*: one to write to an open file (ENOSPC) does not."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise

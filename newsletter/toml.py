@@ -22,6 +22,8 @@ _FAULTS = (
     ("Unterminated string", "there is no quote at the end of a text", 'write it on one line: "…"'),
     ('Expected "\'"', "there is no quote at the end of a text", 'write it on one line: "…"'),
     ("Unescaped", "there is a \\ in a text", "write it twice: \\\\"),
+    ("Invalid hex", "there is a \\ in a text", "write it twice: \\\\"),
+    ("Escaped character", "there is a \\ in a text", "write it twice: \\\\"),
 )
 
 

@@ -15,6 +15,7 @@ from newsletter import archive as stage
 from newsletter import datebook
 from newsletter.archive import Bygone, Way
 from newsletter.cli import terminal, wiring
+from newsletter.errors import naming
 from newsletter.files import issues as issuefiles
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
@@ -116,7 +117,8 @@ class Writer:
         name = f"assets/{slug}/{found[1]}"
         target = self.folder / "assets" / slug / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
+        with naming(target):
+            target.write_bytes(path.read_bytes())
         self.written[name] = None
         return name
 

@@ -25,14 +25,16 @@ def init(folder: Path, name: str | None, as_json: bool) -> None:
       newsletter init my-letter --name "News from the harbour"
     """
     called = name or folder.absolute().name.replace("-", " ").replace("_", " ").capitalize()
-    made = make(folder, called, terminal.now().date())
-    wiring.people(made).close()
+    made = make(folder, called, terminal.now().date(), lambda workspace: wiring.people(workspace).close())
     if as_json:
         terminal.emit({"workspace": str(made.root)})
         return
-    terminal.say(f"Made {folder}. It sends to the catcher on this machine until you name an SMTP server.")
+    inside = folder.resolve() == Path.cwd()
+    what = "the workspace here" if inside else str(folder)
+    terminal.say(f"Made {what}. It sends to the catcher on this machine until you name an SMTP server.")
+    cd = (f"cd {shlex.quote(str(folder))}", "go there; the commands below work in it")
     terminal.what_next(
-        (f"cd {shlex.quote(str(folder))}", "go there; the commands below work in it"),
+        *(() if inside else (cd,)),
         ("newsletter preview 0001-hello", "look at the sample issue in your browser"),
         ("newsletter fetch", "collect what its sources have: one sample article, for now"),
         ("newsletter articles add FILE_OR_URL", "collect an article by hand"),

@@ -76,6 +76,7 @@ REMEDIES = {
     errno.EPERM: "mend its permissions, or run the command as its owner",
     errno.EROFS: "write to another disk; this one can only be read",
     errno.ENOSPC: "make room on the disk, then run the command again",
+    errno.EDQUOT: "make room on the disk, then run the command again",
 }
 
 
@@ -186,7 +187,7 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
             click.echo(f"{error.ctx.get_usage()}\n", err=True)
         path = error.ctx.command_path if error.ctx else "newsletter"
         what, meant = _words(error)
-        quotes = "put what has spaces in quotes, or " if what.startswith("got unexpected extra") else ""
+        quotes = "quote what has spaces, or " if what.startswith("got unexpected extra") else ""
         code = _tell("usage", "", what, meant or f"{quotes}see `{path} --help`", as_json)
     except click.ClickException as error:
         code = _tell("failure", "", *_words(error), as_json)
@@ -203,9 +204,9 @@ def _opened() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
-    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)
-    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)
+    sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def _words(error: click.ClickException) -> tuple[str, str]:

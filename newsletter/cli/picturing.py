@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from newsletter.article import slug as named
-from newsletter.errors import NewsletterError, NotFoundError
+from newsletter.errors import NewsletterError, NotFoundError, naming
 from newsletter.fetch import guard, picture
 from newsletter.fetch.http import Client, Connections
 from newsletter.files import issues
@@ -84,5 +84,6 @@ def _lay(assets: Path, src: str, data: bytes, kind: str) -> str:
         path = assets / f"{stem}-{hashlib.sha256(data).hexdigest()[:8]}.{kind}"
     if not path.exists():
         assets.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with naming(path):
+            path.write_bytes(data)
     return f"assets/{path.name}"

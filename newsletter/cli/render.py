@@ -59,8 +59,8 @@ def _write(workspace: Workspace, one: Rendered, out: Path) -> dict[str, object]:
     except FileExistsError:
         raise RefusedError("this is a file", where=str(out), remedy="name a folder with --out") from None
     html, text = out / f"{name}.html", out / f"{name}.txt"
-    html.write_text(filled.html, encoding="utf-8")
-    text.write_text(filled.text, encoding="utf-8")
+    issues.write(html, filled.html)
+    issues.write(text, filled.text)
     return {
         "language": one.language,
         "segments": sorted(one.segments),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import offering, terminal, wiring
-from newsletter.errors import UsageError
+from newsletter.errors import UsageError, naming
 
 if TYPE_CHECKING:
     from newsletter.report import Report
@@ -52,7 +52,9 @@ def report(
         names = figures.issues(connection) if everything else [slug]
         told = [reckoning.report(workspace, connection, name, terminal.now()) for name in names]
         if page:
-            page.write_text(reckoning.page(workspace, connection, told[0]), encoding="utf-8")
+            made = reckoning.page(workspace, connection, told[0])
+            with naming(page):
+                page.write_text(made, encoding="utf-8")
             terminal.say(f"Wrote {page}.")
     if as_csv:
         _csv([row for one in told for row in rows(one)])

@@ -14,7 +14,7 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.person import known
-from newsletter.errors import UsageError
+from newsletter.errors import UsageError, naming
 from newsletter.files.workspace import Workspace
 from subscribers import attribute, roster
 from subscribers.entry import harmless
@@ -177,7 +177,7 @@ def _target(path: Path | None) -> Iterator[TextIO]:
     part = path.with_name(f".{path.name}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        with naming(path), os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             yield file
         part.replace(path)
     finally:

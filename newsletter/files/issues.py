@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from newsletter import issue
-from newsletter.errors import IssueError, NotFoundError, UsageError, cited
+from newsletter.errors import IssueError, NotFoundError, UsageError, cited, naming
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 
@@ -110,7 +110,7 @@ def write(path: Path, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with naming(path), os.fdopen(descriptor, "wb") as file:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())

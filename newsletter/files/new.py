@@ -2,10 +2,12 @@
 
 import json
 import shutil
+import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from newsletter.errors import RefusedError, UsageError, cited
+from newsletter.errors import RefusedError, UsageError, cited, naming
 from newsletter.files import issues, keyring
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import SETTINGS, Workspace
@@ -13,34 +15,57 @@ from newsletter.files.workspace import SETTINGS, Workspace
 #: The issue that shows a new editor what an issue file looks like.
 SAMPLE = "0001-hello"
 
+#: What may lie in a folder that is empty otherwise: a repository of git, and what macOS notes of every folder.
+ASIDE = {".git", ".DS_Store"}
 
-def make(folder: Path, name: str, today: date | None = None) -> Workspace:
-    """Make the workspace of a letter called *name* in *folder*, which is empty or not there yet.
 
-    *today* is written beside its key. Raise RefusedError if something lies there, UsageError for a name that
-    cannot stand in the settings.
+def make(
+    folder: Path, name: str, today: date | None = None, finish: Callable[[Workspace], None] = lambda _: None
+) -> Workspace:
+    """Make the workspace of a letter called *name* in *folder*: all of it or nothing.
+
+    *folder* is not there yet, or empty but for ASIDE. *today* is written beside its key; *finish* makes what else
+    belongs to it. Raise RefusedError if something lies there, UsageError for a name that cannot stand in the
+    settings.
     """
     if not name.strip() or any(not character.isprintable() for character in name):
         raise UsageError(f"{cited(name)} cannot name a letter", remedy='give it a name: --name "My letter"')
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not (folder.is_dir() and {part.name for part in folder.iterdir()} <= ASIDE):
         what = "there is a workspace already" if (folder / SETTINGS).exists() else "this is not an empty folder"
         raise RefusedError(what, where=str(folder), remedy="name another folder; nothing was changed")
+    stood = folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    try:
+        _fill(made, name, today)
+        finish(Workspace(made))
+        # The settings come last: they make it a workspace.
+        for part in sorted(made.iterdir(), key=lambda part: part.name == SETTINGS):
+            part.rename(folder / part.name)
+    finally:
+        shutil.rmtree(made)
+        if not stood and not any(folder.iterdir()):
+            folder.rmdir()
+    return Workspace(folder)
+
+
+def _fill(folder: Path, name: str, today: date | None) -> None:
     model = shipped("templates") / "workspace"
     for part in ("templates", "issues", "subscribers", "articles"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
+        (folder / part).mkdir()
     (folder / "subscribers").chmod(0o700)
-    (folder / ".gitignore").write_bytes((model / "gitignore").read_bytes())
-    (folder / "subscribers" / "segments.toml").write_bytes((model / "segments.toml").read_bytes())
-    shutil.copytree(model / "articles", folder / "articles", dirs_exist_ok=True)
-    shutil.copytree(shipped(f"issues/{SAMPLE}"), folder / "issues" / SAMPLE)
+    for shown, kept in ((".gitignore", "gitignore"), ("subscribers/segments.toml", "segments.toml")):
+        issues.write(folder / shown, (model / kept).read_text(encoding="utf-8"))
+    with naming(folder):
+        shutil.copytree(model / "articles", folder / "articles", dirs_exist_ok=True)
+        shutil.copytree(shipped(f"issues/{SAMPLE}"), folder / "issues" / SAMPLE)
     keyring.make(Workspace(folder).keys, today)
-    # JSON's quoting of a printable text is TOML's too. The settings come last: they make it a workspace.
+    # JSON's quoting of a printable text is TOML's too.
     settings = (model / SETTINGS).read_text(encoding="utf-8")
     settings = settings.replace('"@NAME@"', json.dumps(name, ensure_ascii=False))
     sender = json.dumps(f"{_phrase(name)} <news@example.org>", ensure_ascii=False)
     settings = settings.replace('"@NAME@ <news@example.org>"', sender)
     issues.write(folder / SETTINGS, settings)
-    return Workspace(folder)
 
 
 def _phrase(name: str) -> str:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from newsletter.errors import naming
+
 
 def put(path: Path, content: bytes) -> None:
     """Write a file that its owner alone may read: all of it, on the disk, or nothing. What was there goes."""
@@ -10,7 +12,7 @@ def put(path: Path, content: bytes) -> None:
     beside.unlink(missing_ok=True)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with naming(path), os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -37,13 +37,14 @@ def _segment(name: str, value: object, text: str, shown: str) -> Segment:
 
 def add(path: Path, name: str, expression: str) -> None:
     """Append a segment to the file. Raise UsageError for its name, RefusedError if there is one already."""
+    from newsletter.files import issues
+
     if not NAME.fullmatch(name):
         raise UsageError(f"{cited(name)} cannot name a segment", remedy="use letters, digits and hyphens")
     have = load(path)
     if name in have:
         raise RefusedError(f"there is a segment {cited(name)}", where=have[name].where, remedy="change it there")
-    old = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    old = path.read_bytes().decode("utf-8") if path.exists() else ""
     start = "" if not old or old.endswith("\n") else "\n"
     escaped = expression.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f'{start}{name} = "{escaped}"\n')
+    issues.write(path, f'{old}{start}{name} = "{escaped}"\n')

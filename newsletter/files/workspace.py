@@ -65,9 +65,12 @@ class Workspace:
 
     def issue(self, slug: str) -> Path:
         """Return the folder of an issue, which may not exist yet. Raise UsageError for a name that leaves it."""
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", slug) or slug.endswith("."):
-            what = f"{cited(slug)} cannot name an issue"
-            raise UsageError(what, remedy="use letters, digits, hyphens and dots, such as 2025-06")
+        if not _names(slug):
+            found = _PATH.fullmatch(slug)
+            meant = found[1] if found and _names(found[1]) else ""
+            remedy = "use letters, digits, hyphens and dots, such as 2025-06"
+            remedy = f"did you mean {meant}?" if meant else remedy
+            raise UsageError(f"{cited(slug)} cannot name an issue", remedy=remedy)
         folder = self.issues / slug
         if not folder.resolve().is_relative_to(self.issues.resolve()):
             raise UsageError(f"{cited(slug)} leads out of the workspace", remedy="replace the link by a folder")
@@ -77,6 +80,15 @@ class Workspace:
     def keys(self) -> Path:
         """The keys that links are signed with; `newsletter.files.keyring` reads them."""
         return self.root / "subscribers" / "secret.key"
+
+
+#: The path of an issue's folder or file: shells complete it, and programs that edit copy it.
+_PATH = re.compile(r"(?:(?:.*[/\\])?issues[/\\])?([^/\\]+)(?:[/\\](?:issue[^/\\]*\.md)?)?")
+
+
+def _names(slug: str) -> bool:
+    """Whether *slug* can name an issue."""
+    return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", slug)) and not slug.endswith(".")
 
 
 #: What editors of text, and other systems, make of the name.

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from newsletter.errors import naming
 from subscribers.errors import LockedError
 
 
@@ -28,7 +29,8 @@ def hold(path: Path, who: str, now: datetime) -> Iterator[None]:
             ) from None
         os.truncate(descriptor, 0)
         holder = {"who": who, "pid": os.getpid(), "since": now.isoformat(timespec="seconds")}
-        os.write(descriptor, json.dumps(holder).encode())
+        with naming(path):
+            os.write(descriptor, json.dumps(holder).encode())
         yield
         os.truncate(descriptor, 0)
     finally:

@@ -39,6 +39,9 @@ def copy(connection: Connection, path: Path) -> None:
     try:
         if path.exists():
             raise TakenError("this file exists", where=str(path), remedy="name another one; nothing was changed")
+        if not path.parent.is_dir():
+            remedy = "make it, or name another one"
+            raise StoreError("there is no such folder", where=str(path.parent), remedy=remedy)
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         connection.execute("VACUUM INTO :path", {"path": str(partial)})

@@ -89,6 +89,10 @@ def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) 
             LETTER + "theme = “plain”",
             "newsletter.toml:4: not valid TOML: there is no value that can be read; use straight quotes",
         ),
+        (
+            LETTER + r'theme = "C:\Users"',
+            r"newsletter.toml:4: not valid TOML: there is a \ in a text; write it twice: \\",
+        ),
         (LETTER + ROUTE + 'tls = "ssl"', "newsletter.toml:7: tls cannot be “ssl”; use one of none, starttls, tls"),
         (LETTER + ROUTE + 'tls = "none"', "newsletter.toml:7: mail to mail.example.org would travel readable"),
         (LETTER + ROUTE + 'username = "me"', "newsletter.toml:7: there is a username and no password; name the"),

@@ -12,7 +12,9 @@ from tests.editor import SLUG
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        ("lists nope", 2, "got unexpected extra argument (nope); put what has spaces in quotes, or see `newsletter lists --help`"),
+        ("lists nope", 2, "extra argument (nope); quote what has spaces, or see `newsletter lists --help`"),
+        (f"check issues/{SLUG}/issue.md", 2, f"cannot name an issue; did you mean {SLUG}?"),
+        ("backup nowhere/copy.db", 1, "nowhere: there is no such folder; make it, or name another one"),
         ("completion", 2, "“{bash|fish|zsh}”. Choose from: bash, fish, zsh; see"),
         ("preview --port 99999", 2, "99999 is not between 0 and 65535; see"),
         ("articles list --limit 0", 2, "0 is not 1 or more; see"),
@@ -93,3 +95,33 @@ def test_a_stream_that_takes_or_gives_nothing_is_no_fault_of_ours(editor, words,
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (("render", SLUG, "--out", "out"), "out/0001-hello.en.html: "),
+        (("dkim", "init"), "/subscribers/dkim-news.key: "),
+        (("schedule", "add", "monthly", "--compose", "first thursday 06:00"), "/schedule.toml: "),
+    ],
+)
+def test_a_disk_without_room_is_told_with_the_file(editor, words, file, monkeypatch):
+    monkeypatch.chdir(editor.root)
+    process = editor.start(*words, room=20)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert file in told
+
+
+def test_a_segment_that_has_no_room_leaves_the_others_as_they_were(editor):
+    editor("segments", "list")
+    path = editor.workspace.segments
+    path.write_bytes(b"# ours\r\nyoung = \"language = 'sv'\"\r\n" + b"# " + 300_000 * b"x" + b"\r\n")
+    before = path.read_bytes()
+    process = editor.start("segments", "add", "old", "language = 'en'", room=len(before) + 5)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "subscribers/segments.toml: " in told
+    assert path.read_bytes() == before
+    assert editor("segments", "add", "old", "language = 'en'")[0] == 0
+    assert path.read_bytes() == before + b"old = \"language = 'en'\"\n"

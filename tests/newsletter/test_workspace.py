@@ -1,5 +1,6 @@
 """Laws of the workspace: it is found by walking up, nothing leads out of it, and its key is its owner's."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,23 @@ def test_a_name_that_cannot_be_shown_is_refused(tmp_path: Path, name: str) -> No
         make(tmp_path / "letter", name)
 
 
+def test_a_workspace_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
+    def fail(made: Workspace) -> None:
+        assert made.settings
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    stood = tmp_path / "stood"
+    (stood / ".git").mkdir(parents=True)
+    for folder in (stood, tmp_path / "new"):
+        with pytest.raises(OSError, match="No space"):
+            make(folder, "Letter", finish=fail)
+    assert sorted(tmp_path.rglob("*")) == [stood, stood / ".git"]
+    make(stood, "Letter")
+    assert {path.name for path in stood.iterdir()} == {
+        ".git", ".gitignore", "newsletter.toml", "articles", "issues", "subscribers", "templates",
+    }  # fmt: skip
+
+
 def test_a_folder_with_something_in_it_is_left_as_it_is(workspace: Workspace) -> None:
     before = sorted(workspace.root.rglob("*"))
     with pytest.raises(RefusedError, match="nothing was changed"):
@@ -56,6 +74,22 @@ def test_a_folder_with_something_in_it_is_left_as_it_is(workspace: Workspace) ->
 def test_no_issue_name_leads_out_of_the_workspace(workspace: Workspace, slug: str) -> None:
     with pytest.raises(UsageError):
         workspace.issue(slug)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["issues/2025-06", "2025-06/", "issues/2025-06/issue.md", "2025-06/issue.sv.md", "/home/eva/issues/2025-06/"],
+)
+def test_an_issue_named_by_its_path_is_told_by_its_name(workspace: Workspace, path: str) -> None:
+    for typed in (path, path.replace("/", "\\")):
+        with pytest.raises(UsageError, match=r"; did you mean 2025-06\?$"):
+            workspace.issue(typed)
+
+
+@pytest.mark.parametrize("path", ["../x", "a/b", "issues/a b", "issues/../x", "2025-06/notes.md", "/"])
+def test_no_name_is_guessed_from_another_path(workspace: Workspace, path: str) -> None:
+    with pytest.raises(UsageError, match="cannot name an issue; use letters, digits, hyphens and dots"):
+        workspace.issue(path)
 
 
 def test_a_link_does_not_lead_out_of_the_workspace(workspace: Workspace, tmp_path: Path) -> None:

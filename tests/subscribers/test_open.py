@@ -112,7 +112,7 @@ def test_a_copy_is_whole_private_and_replaces_nothing(tmp_path: Path) -> None:
     copy(connection, tmp_path / "copy.db")
     with pytest.raises(StoreError, match="nothing was changed"):
         copy(connection, tmp_path / "copy.db")
-    with pytest.raises(StoreError, match="no copy was made"):
+    with pytest.raises(StoreError, match="there is no such folder; make it, or name another one"):
         copy(connection, tmp_path / "nowhere" / "copy.db")
     connection.close()
     assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600

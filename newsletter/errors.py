@@ -75,6 +75,10 @@ class MailboxError(NewsletterError):
     code = "mailbox"
 
 
+class UnmarkedError(MailboxError):
+    """One message cannot be marked as read: the mailbox refuses it, and can be used on."""
+
+
 class RouteError(NewsletterError):
     """An SMTP route cannot be used: it does not answer, refuses the log-in, or is not safe."""
 

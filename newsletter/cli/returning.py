@@ -14,7 +14,7 @@ from typing import Any
 from newsletter.cli import wiring
 from newsletter.cli.terminal import counted, now
 from newsletter.config import Mailbox
-from newsletter.errors import MailboxError, NewsletterError
+from newsletter.errors import MailboxError, NewsletterError, UnmarkedError
 from newsletter.files.workspace import Workspace
 from newsletter.receive import intake
 from newsletter.receive.box import Box
@@ -109,10 +109,11 @@ def empty(
 ) -> Iterator[Taken]:
     """Take in everything that is unread. A message is marked only when what follows from it is on the disk.
 
-    Several wait together for that, so that the disk is flushed once for all of them. What cannot be read is
-    told of when the rest is done.
+    Several wait together for that, so that the disk is flushed once for all of them. What cannot be read, or not
+    be marked, is told of when the rest is done.
     """
     arrivals = opened.arrivals()
+    unmarked: UnmarkedError | None = None
     while not halted():
         waiting: list[tuple[str, Future[Taken]]] = []
         fault: MailboxError | None = None
@@ -122,12 +123,17 @@ def empty(
             fault = error
         for name, taken in waiting:
             done = taken.result()
-            opened.done(name)
+            try:
+                opened.done(name)
+            except UnmarkedError as error:
+                unmarked = error
             yield done
         if fault:
             raise fault
         if len(waiting) < TOGETHER:
-            return
+            break
+    if unmarked:
+        raise unmarked
 
 
 def refusals(connection: Connection, workspace: Workspace) -> int:

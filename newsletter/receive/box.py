@@ -23,7 +23,10 @@ class Box(Protocol):
         """Yield what was not read yet, the oldest first."""
 
     def done(self, name: str) -> None:
-        """Mark a message as read, or remove it, as the settings say. What is gone already is done."""
+        """Mark a message as read, or remove it, as the settings say. What is gone already is done.
+
+        Raise UnmarkedError if this cannot be done and others may be.
+        """
 
     def wait(self, seconds: float, halted: Callable[[], bool]) -> None:
         """Return when something may have come, after *seconds*, or soon after *halted* returns True."""

@@ -23,7 +23,7 @@ from imapclient.exceptions import (
     ProtocolError,
 )
 
-from newsletter.errors import MailboxError, cited
+from newsletter.errors import MailboxError, UnmarkedError, cited
 from newsletter.receive.box import LARGEST, Arrival
 
 # It tells on the terminal of every word that a server says in other letters than English ones.
@@ -204,11 +204,21 @@ class Imap:
     def done(self, name: str) -> None:
         """Set the flag, or remove the message."""
         with self._talk():
-            self._client.add_flags([int(name)], [self._flag, b"\\Seen"], silent=True)
-            if self._account.delete:
-                self._client.delete_messages([int(name)], silent=True)
-                # Where it can be said (RFC 4315), what somebody else marked to be deleted stays.
-                self._client.expunge([int(name)] if self._expunges else None)
+            try:
+                self._mark(int(name))
+            except IMAPClientError as error:
+                if isinstance(error, IMAPClientAbortError | ProtocolError):
+                    raise
+                what = f"the server does not let a message be marked as read: {str(error)[:300]}"
+                remedy = f"let the user of [mailbox] set flags in the folder {cited(self._account.folder)}"
+                raise UnmarkedError(what, where=self._where, remedy=remedy) from None
+
+    def _mark(self, number: int) -> None:
+        self._client.add_flags([number], [self._flag, b"\\Seen"], silent=True)
+        if self._account.delete:
+            self._client.delete_messages([number], silent=True)
+            # Where it can be said (RFC 4315), what somebody else marked to be deleted stays.
+            self._client.expunge([number] if self._expunges else None)
 
     def wait(self, seconds: float, halted: Callable[[], bool]) -> None:
         """Let the server tell, if it can; ask at the end in any case."""

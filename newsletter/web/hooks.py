@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NoReturn
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -51,6 +52,7 @@ class Hooks:
     say: Callable[[str], None]
     _certificates: dict[str, bytes] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
 
     async def receive(self, request: Request) -> Response:
         """Take one report."""
@@ -59,6 +61,8 @@ class Hooks:
         if hook is None:
             raise HTTPException(404)
         body = await request.body()
+        if kind == "ses" and request.headers.get("x-amz-sns-rawdelivery", "").lower() == "true":
+            self._refused(kind, "it is not signed: turn raw message delivery off in the subscription at Amazon")
         try:
             document = json.loads(body)
         except (ValueError, RecursionError):
@@ -66,7 +70,12 @@ class Hooks:
         if kind == "ses":
             return await self._amazon(hook, body, document)
         if not self._signed(hook, request, body, document):
-            raise HTTPException(403)
+            whose = f"what the variable {hook.secret_env} holds" if hook.secret_env else "key"
+            self._refused(
+                kind,
+                f"it is not signed with {whose}, or is older than a day; if it was no stranger's, "
+                "look whether that is what the service has",
+            )
         await self.take(kind, body, tuple(_READ[kind](document)))
         return Response(status_code=204)
 
@@ -107,6 +116,13 @@ class Hooks:
             del self._tokens[next(iter(self._tokens))]
         return self._tokens.setdefault(token, event) == event
 
+    def _refused(self, kind: str, why: str) -> NoReturn:
+        """Refuse a report, and say so once: strangers may send as many as they like."""
+        if kind not in self._told:
+            self._told.add(kind)
+            self.say(f"A report to /hooks/{kind} was refused: {why}. Others like it are refused without a word.")
+        raise HTTPException(403)
+
     async def _get(self, url: str) -> bytes:
         try:
             return await self.fetch(url)
@@ -121,14 +137,14 @@ class Hooks:
             raise HTTPException(400)
         address = document.get("SigningCertURL", "")
         if document.get("TopicArn") != hook.topic or not signature.amazon_url(address):
-            raise HTTPException(403)
+            self._refused(hook.kind, "it is not of the topic in [[hook]], or not Amazon's")
         if address not in self._certificates:
             # One certificate serves for months; more than a few are somebody's game.
             if len(self._certificates) >= 8:
                 self._certificates.clear()
             self._certificates[address] = await self._get(address)
         if not signature.sns(document, self._certificates[address]):
-            raise HTTPException(403)
+            self._refused(hook.kind, "it is not signed by Amazon")
         if document["Type"] == "SubscriptionConfirmation":
             confirm = document.get("SubscribeURL", "")
             if not signature.amazon_url(confirm):

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.cli import returning
 from newsletter.cli.returning import empty
 from newsletter.errors import MailboxError
 from newsletter.receive import imap
@@ -203,6 +204,25 @@ def test_a_message_that_the_server_does_not_give_is_told_after_the_others() -> N
         with pytest.raises(MailboxError, match="it is broken"):
             found.extend(empty(box, lambda raw: completed(raw)))
     assert (found, done) == ([b"hello", b"hello"], ["2", "3"])
+
+
+def test_a_message_that_cannot_be_marked_holds_up_no_other(monkeypatch) -> None:
+    monkeypatch.setattr(returning, "TOGETHER", 2)
+    fetched = b"* 1 FETCH (UID 1 BODY[]<0> {5}\r\nhello)\r\n%s OK done\r\n"
+    lies = {f"UID FETCH {number}": fetched.replace(b"1", b"%d" % number) for number in range(1, 6)}
+    lies |= {"UID SEARCH": b"* SEARCH 1 2 3 4 5\r\n%s OK done\r\n", "UID STORE": b"%s NO over quota\r\n"}
+    found = []
+    with lying(lies) as account, contextlib.closing(Imap(account)) as box:
+        with pytest.raises(
+            MailboxError, match=r"be marked as read: .*over quota.*set flags in the folder “INBOX”"
+        ):
+            found.extend(empty(box, lambda raw: completed(raw)))
+        lost = {**lies, "UID STORE": b"* BYE\r\n"}
+    assert found == [b"hello"] * 5
+    with lying(lost) as account, contextlib.closing(Imap(account)) as box:
+        with pytest.raises(MailboxError) as raised:
+            list(empty(box, lambda raw: completed(raw)))
+        assert type(raised.value) is MailboxError
 
 
 def completed(value) -> Future:

@@ -8,9 +8,10 @@
                 | TEXT ["not"] "in" "topics"  | ("confirmed" | "pending" | "unsubscribed") "in" VALUES
                 | "received" TEXT             | ("joined" | "clicked") "within" NUMBER "days"
     VALUES      = VALUE | "(" VALUE { "," VALUE } ")"
-    VALUE       = TEXT in ' or " | NUMBER | DATE such as 2025-01-31 | "true" | "false"
+    VALUE       = TEXT in quotes | NUMBER | DATE such as 2025-01-31 | "true" | "false"
 
-Keywords and names may be written in any case; texts may not.
+Keywords and names may be written in any case; texts may not. A quote is ' or ", or one that a word processor
+makes of them.
 """
 
 import re
@@ -45,7 +46,8 @@ DEEPEST = 30
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-      | (?P<text>'[^'\x00-\x1f]*' | "[^"\x00-\x1f]*")
+      | (?P<text>'[^'\x00-\x1f]*' | "[^"\x00-\x1f]*"
+          | [‘’‚][^‘’\x00-\x1f]*[‘’] | [“”„][^“”\x00-\x1f]*[“”])
       | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-]))
       | (?P<number>-?[0-9]{1,12}(?:\.[0-9]{1,3})?(?![\w.]))
       | (?P<name>[^\W\d]\w{0,59}(?!\w))
@@ -55,6 +57,10 @@ _TOKEN = re.compile(
 #: Becomes a space, so that the caret under an error stands where it should.
 _BREAKS = re.compile(r"[\t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]")
 _KEYWORDS = frozenset({"and", "or", "not", "in", "is", "set", "within", "days", "day", "true", "false"})
+#: What closes a text that such a quote opens.
+_CLOSING = {"“": "”", "„": "“", "‘": "’", "‚": "‘"}
+#: Words that people try for a subscription, which is no attribute.
+_SUBSCRIBING = frozenset({"list", "lists", "status", "subscribed", "subscription", "subscriptions"})
 _STATUSES = frozenset(str(status) for status in SubscriptionStatus)
 
 
@@ -109,11 +115,13 @@ class _Parser:
 
     def unreadable(self, place: int) -> SegmentError:
         character = self.text[place]
-        if character in "'\"":
-            return self.fail("this text does not end", f"close it with {character}", place + 1)
+        if character in "'\"‘’‚“”„":
+            closing = _CLOSING.get(character, character)
+            return self.fail("this text does not end", f"close it with {closing}", place + 1)
         if character.isdigit() or character == "-":
             return self.fail("this is no number and no date", "write 12, 12.5 or 2025-01-31", place + 1)
-        return self.fail(f"{cited(character)} means nothing here", "put texts in quotes", place + 1)
+        remedy = "join conditions with `and` or `or`" if character in "&|" else "put texts in quotes"
+        return self.fail(f"{cited(character)} means nothing here", remedy, place + 1)
 
     def fail(self, what: str, remedy: str, column: int = 0) -> SegmentError:
         column = column or self.tokens[self.at].column
@@ -224,6 +232,8 @@ class _Parser:
         if name in FIELDS or self.known is None or name in self.known:
             return name
         hint = self.suggest(name, self.known | FIELDS, "names")
+        if name in _SUBSCRIBING:
+            hint = "for how somebody stands in a list write confirmed in 'monthly'"
         raise self.fail(f"nobody has an attribute {cited(token.text)}", hint, token.column)
 
     @staticmethod
@@ -273,7 +283,7 @@ class _Parser:
         self.at += 1
         value = self.literal(token)
         if name == "joined":
-            return self.day(token.text.strip("'\""), token)
+            return self.day(token.text[1:-1] if token.kind == "text" else token.text, token)
         if isinstance(value, bool) and operator != "=":
             raise self.fail("true and false have no order", "use = or !=", token.column)
         # An address is compared in its canonical form, which is in lower case.

@@ -250,6 +250,8 @@ def person(**attributes: attribute.Plain) -> segment.Person:
         ("'business' not in topics", False),
         ("since > 2024-12-31", True),
         ("företag = 'Ålaboratoriet'", True),
+        ("city in (“Huddinge”, ‘Solna’) and language = ”sv”", True),
+        ("city = „Huddinge“ and city != “it's”", True),
     ],
 )
 def test_an_expression_means_what_it_says(text: str, expected: bool) -> None:
@@ -276,6 +278,9 @@ def test_an_expression_means_what_it_says(text: str, expected: bool) -> None:
         ("city", 5, "comparison"),
         ("city is", 8, "“set”"),
         ("city ~ 'a'", 6, "“~”"),
+        ("city = “a", 8, "close it with ”"),
+        ("city = 'a' && city = 'b'", 12, "`and` or `or`"),
+        ("status = 'confirmed'", 1, "confirmed in 'monthly'"),
         ("city < true", 8, "no order"),
         ("joined > 'yesterday'", 10, "no date"),
         ("joined > 2025-02-30", 10, "no date"),

@@ -23,9 +23,11 @@ ALONE = frozenset({"embed", "gallery", "playlist", "toc", "ez-toc", "contact-for
 BUILT = re.compile(r"(?:vc|et_pb|fusion|av|cs|ux|mk|nectar|tatsu)_|\w*(?:button|btn|heading|title)")
 #: Scripts and frames that a builder keeps in a form of its own, and a picture by its address alone.
 KEPT = re.compile(
-    r"\[(\w*(?:raw_html|raw_js|code)\w*)(?:\s[^\[\]]*)?\](?:\s|</?p>)*[\w+/=%]{16,}(?:\s|</?p>)*\[/\1\]"
+    r"\[(\w{0,24}(?:raw_html|raw_js|code)\w{0,24})(?:\s[^\[\]]*)?\](?:\s|</?p>)*[\w+/=%]{16,}(?:\s|</?p>)*\[/\1\]"
 )
-DRAWN = re.compile(r"\[(\w*image\w*)(?:\s[^\[\]]*)?\](?:\s|</?p>)*(https?://[^\s<>\[\]\"]+)(?:\s|</?p>)*\[/\1\]")
+DRAWN = re.compile(
+    r"\[(\w{0,24}image\w{0,24})(?:\s[^\[\]]*)?\](?:\s|</?p>)*(https?://[^\s<>\[\]\"]+)(?:\s|</?p>)*\[/\1\]"
+)
 #: A picture, maybe linked, and the words under it.
 CAPTIONED = re.compile(
     r"\[((?:wp_)?caption)(?:\s[^\[\]]*)?\]\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)([^\[\]]{0,1000})\[/\1\]"

@@ -25,6 +25,8 @@ BOMBS = [
     b"<html><body>" + b"<div class='share'>" * 250_000 + b"x",
     b"<html><body><p>" + WORDS + b"[vc_row a=" * 90_000,
     b"<html><body><p>" + WORDS + b"[caption]<img src=x>" * 40_000,
+    b"<html><body><p>" + WORDS + b"[" + b"code" * 100_000,
+    b"<html><body><p>" + WORDS + b"[" + b"image" * 100_000,
     b"<html><body>" + b"<p class='nav'>hello there world</p>" * 50_000,
     b"<html><body><article>" + b"<article><p>some words that are here</p>" * 90_000,
     b"<html><head>" + b"<meta property='og:title' content='x'>" * 40_000 + b"</head><body><p>" + WORDS,

@@ -69,16 +69,17 @@ def normalize(raw: RawItem, now: datetime) -> Article:
     base = raw.base or raw.url
     text, first = (raw.text, None) if raw.text else markup.pictured(raw.html, base, title)
     updated = _date(raw.updated, now)
-    published = _date(_dated(raw.published, updated or now), now) or now
+    # A page that says only when it was changed is no newer than that.
+    published = _date(_dated(raw.published, updated or now), now) or updated or now
     text, image = happening.gathered(_without_notice(text), title, published), raw.image or first
     url = clean_url(raw.url)
     own = "" if raw.shared else url
     if raw.shared and "#" in raw.url:
         url += raw.url[raw.url.index("#") :]
+    text, image = _apart(text, image)
     said = dialect.plain(text, OPENING if raw.language else language.ENOUGH)
     # What has no title is called by its first sentence.
     title = title or sentence.cut(said.partition("\n")[0], 100, 1)
-    text, image = _apart(text, image)
     return Article(
         key=key(own, raw.named or title),
         title=title,

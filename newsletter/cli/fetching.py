@@ -144,7 +144,7 @@ async def _read(pool: Pool, connections: Connections, source: Source, visit: Vis
         raise SourceError(f"“{source.url}” is no web address", where=SETTINGS, remedy=remedy)
     client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
     known = visit.kind or source.kind
-    pages = pool.pages(source.name) if known in {"sitemap", "feed", "wordpress", "auto"} and visit.url else {}
+    pages = pool.pages(source.name) if known != "folder" and visit.url else {}
     last = Last(visit.etag, visit.modified, visit.kind, visit.url, visit.mark, pages)
     return await reader.read(source, client, last, now)
 

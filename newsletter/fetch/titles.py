@@ -1,4 +1,4 @@
-"""Read the pages of entries of which a feed, or WordPress, gives no more than the title."""
+"""Read the pages of entries of which a feed, WordPress or a page that lists them gives no more than the title."""
 
 import asyncio
 from dataclasses import replace
@@ -12,11 +12,11 @@ from newsletter.reading import document, markup
 
 
 async def filled(reading: Reading, source: Source, client: Client, last: Last) -> Reading:
-    """Return what a feed or WordPress gave, with the texts of the pages of which it gives the title only.
+    """Return what a feed, WordPress or a list gave, with the texts of the pages of which it gives the title only.
 
     An entry whose page was read, by *last*, is left out as long as it says the same of itself.
     """
-    given = reading.next.kind in {"feed", "wordpress"} and not reading.whole
+    given = reading.next.kind in {"feed", "wordpress", "page"} and not reading.whole
     bare = [item for item in reading.items if _is_bare(item)] if given else []
     if not bare:
         return reading

@@ -38,12 +38,23 @@ HOURS = re.compile(
 DEEPEST = 12
 #: Marks what stands beside others of its kind.
 ALIKE = "data-card"
+#: Marks the title of a card that has no heading, and the longest card of that kind, in characters.
+ENTITLED, LONGEST = "data-card-title", 1500
+#: What a line of a list may be, and what no page is.
+ROWS = ("li", "tr", "p", "div")
+FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|ics|mp3|mp4)(?:$|[?#])", re.IGNORECASE)
 #: Months as a day that names no year is written.
 MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
 HEADINGS = ".//h2|.//h3|.//h4"
+#: What may hold a card's day, or lead to its article.
+LINES = ("div", "span", "p", "td", "small", "em", "i")
+#: So many words may stand above a list of titles, in characters.
+ABOVE = 200
+#: What stands between a day and a title.
+BESIDE = " \t\n\xa0()[]|,:·•–—-"
 #: The class of the title of a card that has no heading.
 TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|rubrik)(?:$|[\s_-])", re.IGNORECASE)
 #: What leads to the article of a card, and the class of what the card is filed under.
@@ -76,12 +87,16 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
         drop(element)
     calendar = any(happening.LISTS.fullmatch(_words(one)) for one in root.iter("h1"))
     boxes = {
-        one: None for one in (*root.xpath("//article|//body//*[@class]"), *_alike(root, base)) if _is_box(one)
+        one: None
+        for one in (*root.xpath("//article|//body//*[@class]"), *_alike(root, base), *_rows(root, base))
+        if _is_box(one)
     }
     calendar = calendar or (bool(boxes) and all(_names_event(one) for one in boxes))
     outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
     beside = weight(root) - sum(weight(one) for one in outermost)
-    if len(outermost) < FEWEST or sum(_told(one) for one in outermost) < beside:
+    # A list of titles alone may have a few words above it; under more it is what an article leads to.
+    least = beside if any(_told(one) for one in outermost) or beside > ABOVE else 0
+    if len(outermost) < FEWEST or sum(_told(one) for one in outermost) < least:
         return ()
     found = [card for one in outermost[:MOST] if (card := _card(one, base, calendar=calendar))]
     return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= FEWEST else ()
@@ -94,12 +109,18 @@ def _is_box(one: html.HtmlElement) -> bool:
 
 def _headings(box: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the headings in *box*; where it has none, the first that is called a title and leads somewhere."""
+    own: list[html.HtmlElement] = box.xpath(f".//*[@{ENTITLED}]")
+    if own:
+        return own
     called = (one for one in box.xpath(".//*[@class]") if TITLED.search(one.get("class")) and _words(one))
     return box.xpath(HEADINGS) or list(islice((one for one in called if one.xpath(".//a[@href]|ancestor::a")), 1))
 
 
 def _told(box: html.HtmlElement) -> int:
     """Return how much a card says, in characters; one that is a link as a whole says it all in that."""
+    if titles := box.xpath(f".//*[@{ENTITLED}]"):
+        days = sum(len(_words(one)) for one in box.iter("time"))
+        return max(0, len(_words(box)) - len(_words(titles[0])) - days)
     return len(_words(box)) if box.tag == "a" or _headings(box)[0].xpath("ancestor::a") else weight(box)
 
 
@@ -122,6 +143,61 @@ def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
             for box in boxes:
                 box.set(ALIKE, "1")
                 yield box
+
+
+def _rows(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
+    """Yield the lines of lists that are each a link with a day beside it, as simple lists of news are."""
+    for around in [one for one in root.iter() if len(one) >= FEWEST]:
+        for tag in ROWS:
+            rows = [one for one in islice(around, MOST) if one.tag == tag]
+            if len(rows) < FEWEST:
+                continue
+            titles = {row: title for row in rows if (title := _entitled(row, base)) is not None}
+            # The head of a table, and a line about the list, are none.
+            if len(titles) >= FEWEST and len(titles) >= len(rows) - 2:
+                for row, title in titles.items():
+                    row.set(ALIKE, "1")
+                    title.set(ENTITLED, "1")
+                    yield row
+
+
+def _entitled(row: html.HtmlElement, base: str) -> html.HtmlElement | None:
+    """Return the title of a line that is one link with a day beside it, None for any other line."""
+    links = list(islice(row.iter("a"), 4))
+    href = links[0].get("href") or "" if links else ""
+    url = dialect.address(href, base, WEB)
+    if any(link.get("href") != href for link in links) or FILE.search(href) or row.xpath(HEADINGS):
+        return None
+    own = url and urlsplit(url).netloc == urlsplit(base).netloc and url.partition("#")[0] != base
+    link = next((link for link in links if _words(link)), None)
+    if not own or link is None or len(row.text_content()) > LONGEST or not _dated(row, link):
+        return None
+    parts = [one for one in link.iter() if not len(one) and one is not link and _words(one)]
+    told = (one for one in parts if not stamp.read(_words(one), marked=True).at)
+    return next(told, link) if len(parts) > 1 else link
+
+
+def _dated(row: html.HtmlElement, link: html.HtmlElement) -> bool:
+    """Whether a line tells a day beside its *link*, or in a part of it; what tells it becomes an element."""
+    for one in list(row.iter()):
+        if one is not link and (one.tag == "time" or _is_day(one.text if not len(one) else "")):
+            return True
+        if one is not row and _is_day(one.tail):
+            day = html.Element("time")
+            day.text, one.tail = (one.tail or "").strip(BESIDE), None
+            one.addnext(day)
+            return True
+    if _is_day(row.text):
+        day = html.Element("time")
+        day.text, row.text = (row.text or "").strip(BESIDE), None
+        row.insert(0, day)
+        return True
+    return False
+
+
+def _is_day(words: str | None) -> bool:
+    bare = (words or "").strip(BESIDE)
+    return bool(bare) and len(bare) <= dates.LONGEST and stamp.read(bare, marked=True).at is not None
 
 
 def _names_event(box: html.HtmlElement) -> bool:
@@ -173,7 +249,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     said = stamp.marked(box)
     if said.at is None:
         said = next(
-            (day for one in box.iter("div", "span", "p") if (day := stamp.read(_spaced(one), marked=True)).at),
+            (day for one in box.iter(*LINES) if (day := stamp.read(_spaced(one), marked=True)).at),
             said,
         )
     facts = list(_facts(box, said)) if calendar else []
@@ -186,7 +262,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
         one.tag = "div"
     for one in (heading, *box.iter("time")):
         drop(one)
-    for one in box.xpath(".//a|.//span|.//div|.//p"):
+    for one in list(box.iter("a", *LINES)):
         words = _words(one)
         if (
             not one.xpath(".//img")

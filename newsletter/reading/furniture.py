@@ -103,8 +103,8 @@ OTHERS = re.compile(
 
 #: Headings over what an article is filed under.
 FILED = re.compile(
-    r"(?:ämnen|kategorier|taggar|nyckelord|tags|topics|categories|keywords|filed under|schlagwörter|stichwörter|"
-    r"kategorien|asiasanat|avainsanat|kategoriat):?",
+    r"(?:ämnen|regioner|kategorier|taggar|nyckelord|tags|topics|categories|regions|keywords|filed under|"
+    r"schlagwörter|stichwörter|kategorien|asiasanat|avainsanat|kategoriat):?",
     re.IGNORECASE,
 )
 #: Headings over whom the press may call, who wrote, and what readers answered.
@@ -151,6 +151,10 @@ PATTERNS = re.compile(
     r"|(?:image|picture|photo) (?:of|shows) [^.]{3,120}"
     r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
     r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"
+    r"|(?:(?:för|posted|published|publicerad|publicerades)\s+)*(?:\d{1,3}|an?|en|ett)\s"
+    r"(?:minut|timm|dag|veck|månad|år|minute|hour|day|week|month|year)\w{0,3}\s(?:sedan|ago)"
+    r"|vor \d{1,3} (?:minute|stunde|tag|woche|monat|jahr)\w{0,2}"
+    r"|il y a \d{1,3} (?:minute|heure|jour|semaine|moi|an)s?"
     r"|\d+\s?(?:m|h|d|w|mo|yr)(?: ago|\s*•(?:\s*(?:edited|redigerad)(?:\s*•)?)?)"
     r"|(?:press enter or )?click to view image in full size|sign up with your email address"
     r"|sign up to receive (?:our )?news(?: and updates)?\.?"

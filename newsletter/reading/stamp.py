@@ -113,13 +113,21 @@ def _candidates(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
     """Yield what may show when a page came out, and not when it was changed."""
     known = {*root.xpath(MARKED)}
     for one in root.xpath(".//time|.//*[@itemprop]|.//*[@class]"):
-        if is_change(one):
+        if is_change(one) or _is_of_another(one, root):
             continue
         if one in known:
             yield one
         elif NAMED.search(one.get("class") or ""):
             # The line as a whole, or a part of it, says it.
             yield from (part for part in islice(one.iter(), PARTS) if not is_change(part))
+
+
+def _is_of_another(one: html.HtmlElement, root: html.HtmlElement) -> bool:
+    """Whether a date on *root* is that of another article: of a list of several, each with a link and a day."""
+    point = next((around for around in one.iterancestors() if around.tag == "li" or around is root), root)
+    if point is root or all(_words(link) in {"", _words(one)} for link in point.iter("a")):
+        return False
+    return sum(other.find(".//time") is not None for other in point.getparent().iterchildren("li")) > 1
 
 
 def _said(one: html.HtmlElement) -> Line:

@@ -51,10 +51,14 @@ WRITERS = (
     "//*[@itemprop='author']",
     "//*[contains(@class,'post-author-name') or contains(@class,'post-author__name')"
     " or contains(@class,'entry-author-name') or contains(@class,'article-author-name')"
-    " or contains(@class,'post-info__item--type-author')]",
+    " or contains(@class,'post-info__item--type-author') or contains(@class,'news-list-author')]",
 )
 #: What stands before a name.
-BY = re.compile(r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare)\s*:?\s+", re.IGNORECASE)
+BY = re.compile(
+    r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare|"
+    r"(?:von|par)(?=\s+(?-i:[A-ZÅÄÖÉ])\S+\s))\s*:?\s+",
+    re.IGNORECASE,
+)
 LINKED_DATA = "//script[@type='application/ld+json']/text()"
 #: Classes of the paragraph that opens an article above its body, and how long it is, in characters.
 INGRESS = re.compile(
@@ -69,10 +73,10 @@ SMALL = 200
 FACES = re.compile(r"avatar|author|profile|portrait|(?:^|[\s_/-])(?:icon|logo)", re.IGNORECASE)
 #: The class of the picture that WordPress calls a post's own; themes show it above the title or under it.
 FEATURED = "wp-post-image"
-#: What The Events Calendar shows of an event that it tells programs, too; what it costs, it shows beside.
+#: What The Events Calendar and Squarespace show of an event that they tell programs, too; its price stands beside.
 TOLD = (
     "//*[contains(@class,'tribe-events-schedule')]/*[not(contains(@class,'cost'))]"
-    "|//*[contains(@class,'tribe-events-event-meta')]"
+    "|//*[contains(@class,'tribe-events-event-meta') or contains(@class,'eventitem-meta')]"
 )
 
 #: Headings of what an event's page says beside it, and how much may stand under one, in characters.

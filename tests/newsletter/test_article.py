@@ -198,6 +198,18 @@ def test_a_picture_in_another_size_is_the_same(own: str, shown: str) -> None:
     assert one.text == "One.\n\n![](https://s.example/b/w_1/b.jpg)"
 
 
+def test_a_summary_begins_under_a_picture_and_what_stands_under_that() -> None:
+    html = f'<p><img src="/a.jpg"></p><p>Foto: Anna Holm</p><p>{"The eels came back to the harbour. " * 3}</p>'
+    one = article.normalize(RawItem(source="s", title="Eels", url="https://a.example/1", html=html), NOW)
+    assert one.summary.startswith("The eels came back")
+
+
+def test_what_says_only_when_it_was_changed_is_no_newer_than_that() -> None:
+    changed = datetime(2024, 3, 1, tzinfo=UTC)
+    one = article.normalize(RawItem(source="s", title="Eels", url="https://a.example/1", updated=changed), NOW)
+    assert one.published == changed
+
+
 def test_a_paragraph_under_a_picture_is_no_caption() -> None:
     html = '<p>One.</p><p><img src="https://s.example/a.jpg" alt="A"></p><p>Two tells on.</p>'
     one = article.normalize(RawItem("s", "T", html=html), NOW)

@@ -33,6 +33,40 @@ def test_cards_are_known_by_standing_side_by_side() -> None:
     assert {one.text for one in found} == {TEXT}
 
 
+TITLES = ("Kvarnen mal igen", "Bron är klar", "Skolan byggs ut", "Ån får nya stigar")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<ul>{}</ul>|<li><a href='/n/{n}'>{title}</a> <span>{n} november 2026</span><p>{text}</p></li>",
+        "<ol>{}</ol>|<li><time datetime='2026-11-0{n}'>{n} november 2026</time>"
+        "<a href='/n/{n}'><span>{title}</span></a><p>{text}</p></li>",
+        "<ul>{}</ul>|<li><a href='/n/{n}'><span>{title}</span><span>{text}</span><em>{n} nov 2026</em></a></li>",
+        "<div>{}</div>|<p><strong><a href='/n/{n}'>{title}</a></strong><br>{n} november 2026<br>{text}</p>",
+    ],
+    ids=["behind", "before", "inside", "paragraphs"],
+)
+def test_lines_that_are_a_link_with_a_day_are_cards(line: str) -> None:
+    around, form = line.split("|")
+    lines = "".join(form.format(n=n, title=title, text=TEXT) for n, title in enumerate(TITLES, 1))
+    found = read(f"<h1>Nyheter</h1>{around.format(lines)}")
+    assert [(one.title, one.url) for one in found] == [
+        (title, f"https://s.example/n/{n}") for n, title in enumerate(TITLES, 1)
+    ]
+    assert [one.published.date().day for one in found if one.published] == [1, 2, 3, 4]
+    assert {one.text for one in found} == {TEXT}
+
+
+def test_lines_of_titles_and_days_are_a_list_where_they_are_the_page() -> None:
+    lines = "".join(f"<li><a href='/n/{n}'>{title}</a> ({n}/11 2026)</li>" for n, title in enumerate(TITLES, 1))
+    assert [one.title for one in read(f"<h1>Nyheter</h1><p>Här är de.</p><ul>{lines}</ul>")] == list(TITLES)
+    # Under an article they are what it leads to; a file is no article, and a name is no day.
+    assert [one.title for one in read(f"<h1>Hamnen</h1><p>{TEXT * 3}</p><ul>{lines}</ul>")] == ["Hamnen"]
+    files = "".join(f"<li><a href='/p/{n}.pdf'>Protokoll {n}</a> {n}/11 2026</li>" for n in range(1, 5))
+    assert [one.title for one in read(f"<h1>Protokoll</h1><p>{TEXT}</p><ul>{files}</ul>")] == ["Protokoll"]
+
+
 def test_sections_of_one_article_are_no_cards() -> None:
     parts = "".join(f"<section><h2>Del {n}</h2><p>{TEXT} <a href='/{n}'>Mer</a></p></section>" for n in range(4))
     [one] = read(f"<h1>Kvarnen</h1>{parts}")

@@ -217,6 +217,21 @@ def test_a_page_whose_sitemap_does_not_say_when_it_changed_is_read_again_after_a
     assert len(rest.items) == len(pages) - sitemap.AGAIN
 
 
+def test_of_a_list_of_titles_the_pages_are_read_once(run: Shell, workspace: Path, site: Site) -> None:
+    lines = "".join(f"<li><a href='/news/{n}'>Eels, part {n}</a> {n} November 2026</li>" for n in range(1, 5))
+    site.says("/news/all", f"<html><body><h1>News</h1><ul>{lines}</ul></body></html>")
+    for number in range(1, 5):
+        site.says(f"/news/{number}", sites.page(number, f"{site.url}/news/{number}"))
+    sources(workspace, source("list", f"{site.url}/news/all", "page"))
+    fetched(run)
+    found = pooled(workspace)
+    assert {one.title for one in found.values()} == {f"Eels, part {n}" for n in range(1, 5)}
+    assert all("The harbour cleaned its water" in one.text for one in found.values())
+    site.asked.clear()
+    fetched(run)
+    assert [path for path, _ in site.asked] == ["/news/all"]
+
+
 def test_a_page_that_only_leads_on_is_followed_once(run: Shell, workspace: Path, site: Site) -> None:
     def leads(path: str, to: str) -> str:
         refresh = f"<meta http-equiv='Refresh' content='0; URL={to}'>"

@@ -166,6 +166,23 @@ def test_when_a_page_was_changed_is_not_when_it_came_out() -> None:
     assert read("", body).published is None
 
 
+def test_the_days_of_other_articles_are_not_the_pages_own() -> None:
+    point = "<li><a href='/{n}'>En annan</a> <time datetime='2026-05-0{n}'>{n} maj</time></li>"
+    others = "".join(point.format(n=n) for n in (1, 2))
+    one = read("", f"<main><h1>Kvarnen</h1><p>{TEXT}</p><p>Uppdaterad: 3 mars 2026</p><ul>{others}</ul></main>")
+    assert one.published is None
+    own = "<ul><li><time datetime='2026-03-03'>3 mars</time> av <a href='/a'>Anna Holm</a></li></ul>"
+    one = read("", f"<main><h1>Kvarnen</h1>{own}<p>{TEXT}</p><ul>{others}</ul></main>")
+    assert one.published
+    assert one.published.date().isoformat() == "2026-03-03"
+
+
+@pytest.mark.parametrize("line", ["för 3 dagar sedan", "Publicerad för en vecka sedan", "2 hours ago"])
+def test_how_long_ago_a_page_came_out_is_no_text(line: str) -> None:
+    one = read("", f"<main><h1>Kvarnen</h1><p>{line}</p><p>{TEXT}</p></main>")
+    assert markup.markdown(one.html, one.base, one.title) == TEXT
+
+
 def test_lines_that_only_lead_elsewhere_go_and_a_link_stays() -> None:
     body = f"""<main><p>Dela artikeln</p><p>{TEXT}</p><p><a href="/more">Läs också: En annan kvarn</a></p>
         <p>{TEXT.upper()}</p><p><a href="/plan.pdf">Ladda ner</a></p><p>Till toppen</p></main>"""

@@ -65,3 +65,15 @@ def test_a_day_without_a_year_on_the_page_of_an_event_is_no_day_of_publication()
     one = article.normalize(read(head, f"<main><h1>Mill day</h1>{shown}</main>"), now)
     assert one.published == now
     assert one.text == f"::: events\n- 2026-12-14 18:00–21:00 | Mill day\n:::\n\nFree\n\n{TEXT}"
+
+
+def test_the_list_of_day_hours_and_place_that_squarespace_shows_is_told_once() -> None:
+    said = {"@type": "Event", "name": "Mill day — The mill", "startDate": "2026-12-14T18:00:00+0100"}
+    head = f'<title>Mill day — The mill</title><script type="application/ld+json">{json.dumps(said)}</script>'
+    beside = "<ul class='eventitem-meta event-meta'><li><time>18:00</time><time>20:00</time></li><li>ICS</li></ul>"
+    one = article.normalize(
+        read(head, f"<main><article><h1>Mill day</h1>{beside}<p>{TEXT}</p></article></main>"),
+        datetime(2026, 11, 1, tzinfo=UTC),
+    )
+    assert one.text.endswith(f":::\n\n{TEXT}")
+    assert "ICS" not in one.text

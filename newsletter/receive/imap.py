@@ -56,6 +56,9 @@ FOLDERS = 30
 #: What the system calls a trouble, before its words.
 _NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 
+#: The words of a server as the library cites them.
+_BYTES = re.compile(r"""\bb(['"])(.*)\1""", re.DOTALL)
+
 #: How a server refuses somebody for now, whose name and password may be right (RFC 5530).
 _BUSY = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\b")
 
@@ -209,7 +212,7 @@ class Imap:
             except IMAPClientError as error:
                 if isinstance(error, IMAPClientAbortError | ProtocolError):
                     raise
-                what = f"the server does not let a message be marked as read: {str(error)[:300]}"
+                what = f"the server does not let a message be marked as read: {_words(error)[:300]}"
                 remedy = f"let the user of [mailbox] set flags in the folder {cited(self._account.folder)}"
                 raise UnmarkedError(what, where=self._where, remedy=remedy) from None
 
@@ -261,8 +264,8 @@ class Imap:
             yield
         except LoginError as error:
             if isinstance(error.__context__, IMAPClientAbortError) or _BUSY.search(str(error)):
-                raise self._lost(str(error)) from None
-            said = str(error).removeprefix("login failed: ")
+                raise self._lost(_words(error)) from None
+            said = _words(error).removeprefix("login failed: ")
             what = "the server refuses this user name and password"
             if said and not (self._account.password and self._account.password in said):
                 what = f"{what}: {said[:300]}"
@@ -270,10 +273,15 @@ class Imap:
                 what, where=self._where, remedy="look at [mailbox] username and password_env"
             ) from None
         except (OSError, IMAPClientError) as error:
-            raise self._lost(_NUMBER.sub("", str(error)) or type(error).__name__) from None
+            raise self._lost(_NUMBER.sub("", _words(error)) or type(error).__name__) from None
         except _NONSENSE as error:
             raise self._lost(f"what the server says makes no sense ({type(error).__name__})") from None
 
     def _lost(self, what: str) -> MailboxError:
         remedy = "look whether the server, the network and [mailbox] are right"
         return MailboxError(what, where=self._where, remedy=remedy)
+
+
+def _words(error: Exception) -> str:
+    """Return what an error of the library says; the words of a server stand in it as Python writes bytes."""
+    return _BYTES.sub(lambda found: found[2].replace("\\'", "'"), str(error))

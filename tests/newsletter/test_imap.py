@@ -264,6 +264,8 @@ def test_what_the_server_says_of_a_password_is_told_and_the_password_never() -> 
         with lying({"LOGIN": b"%s NO " + said + b"\r\n"}) as account, pytest.raises(MailboxError) as raised:
             Imap(account)
         assert (said.decode() in str(raised.value)) is told
+        assert "b'" not in str(raised.value)
+        assert 'b"' not in str(raised.value)
 
 
 @pytest.mark.dovecot

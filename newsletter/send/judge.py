@@ -128,11 +128,12 @@ class Judge:
     def _cut(self, stages: Sequence[Stage | None], ask: Ask) -> Reply:
         """Return what came of a message that went among others, where the connection ended within the replies.
 
-        A refusal counts if the server had the last word; without RSET nobody knows whose envelope the chunk met.
+        A refusal counts if the server had the last word; without RSET nobody knows whose envelope the chunk met,
+        unless 421 says that it met none.
         """
         answers = ask.answers
-        last_word = self._wire.hung_up or self._wire.dismissed
-        known = last_word and not (stages[0] is None and answers and answers[0].code >= 400)
+        unset = bool(answers) and stages[0] is None and answers[0].code >= 400
+        known = self._wire.dismissed or (self._wire.hung_up and not unset)
         if any(answer.code >= 400 for answer in answers) and (known or not self._wire.left(ask)):
             return self.opened(stages, answers) or self.taken(ask, None)
         self.abort()

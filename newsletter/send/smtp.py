@@ -24,6 +24,10 @@ SPLIT = 256 * 1024
 #: After so many seconds without a word, a server may have ended the connection: then one message asks first.
 IDLE = 5.0
 
+#: After so many refusals with nothing taken between, a new connection is better: Postfix makes a client wait for
+#: each that follows (smtpd_soft_error_limit), and leaves after twenty.
+ERRORS = 10
+
 Mine: TypeAlias = Parcel["Session"]
 
 
@@ -69,6 +73,7 @@ class Session:
         self._tested, self._testing = self.window == 1, False
         self._tasks = Tasks()
         self._heard = 0.0
+        self._trust, self._refused = self.window, 0
         self.used = False
         self.users = 0
 
@@ -78,19 +83,27 @@ class Session:
         return self._rest > 0 and self._judge.ready
 
     @property
+    def waited(self) -> float | None:
+        """For how many seconds it has waited for the server's next word; None if it waits for none."""
+        return self._wire.waited
+
+    @property
     def room(self) -> int:
-        """How many more messages may be on their way."""
-        room = self.window - self.users
+        """How many more messages may be on their way; none behind another while the server refuses them."""
+        room = min(self.window, self._trust) - self.users
         return room if room > 0 and not (self._alone or self._testing) and self.usable else 0
 
     @property
-    def _stale(self) -> bool:
-        """Whether the server may have ended it: a message that leaves all at once would then be in doubt."""
-        return self.users == 1 and (not self.used or monotonic() - self._heard > IDLE)
+    def _wary(self) -> bool:
+        """Whether the server may have ended it: a message that leaves all at once would then be in doubt.
+
+        Where one was refused, the next one asks first too: its chunk would be a second error.
+        """
+        return self.users == 1 and (not self.used or self._trust < self.window or monotonic() - self._heard > IDLE)
 
     def start(self, parcel: Mine) -> None:
         """Hand a message over, as `newsletter.send.courier.Courier` says. The keeper hears what came of it."""
-        together = self.window > 1 and not self._stale
+        together = self.window > 1 and not self._wary
         parcel.behind = self.users > 1
         # What a neighbour left open must not get this message's recipient.
         if not self._fit(parcel, reset=together or self._judge.reset):
@@ -134,6 +147,10 @@ class Session:
         self._heard = monotonic()
         accepted = isinstance(reply, Reply) and 200 <= reply.code < 300
         self._served |= accepted
+        self._refused = 0 if accepted else self._refused + 1
+        self._trust = min(2 * self._trust, self.window) if accepted else 1
+        if self._refused == ERRORS:
+            self._rest = 0
         if isinstance(reply, Reply) and self._served and full(reply):
             # As if it had left: a new connection may take it.
             self._rest = 0

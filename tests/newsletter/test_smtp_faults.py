@@ -167,14 +167,26 @@ def test_a_server_that_reads_a_byte_at_a_time_is_given_up_in_time(tmp_path):
     assert commits == [], "the body has not left, so nothing is in doubt"
 
 
+@pytest.mark.parametrize("stage", ["mail", "rset"])
 @pytest.mark.parametrize("most", [1, 8])
-def test_what_is_behind_a_421_goes_by_another_connection_and_is_not_in_doubt(most):
+def test_what_is_behind_a_421_goes_by_another_connection_and_is_not_in_doubt(most, stage):
     """Exim says it to the eighth message of a connection, or whatever its limit is, Postfix after many errors."""
-    faults = [Fault("mail", "421", skip=7), Fault("mail", "421", skip=24)]
+    faults = [Fault(stage, "421", skip=7), Fault(stage, "421", skip=24)]
     with Server(extensions=CHUNKING, faults=faults) as server:
         replies = deliver(server, *map(message, range(40)), together=True, in_flight=most)
     assert [reply.code for reply in replies] == [250] * 40
     assert (len(server.ids()), len(set(server.ids()))) == (40, 40)
+
+
+@pytest.mark.parametrize("most", [1, 8])
+def test_where_one_after_the_other_is_refused_the_connection_is_changed_before_the_server_minds(most):
+    """Postfix lets whoever errs for the twelfth time with nothing taken between wait a second for each answer."""
+    with Server(extensions=CHUNKING, faults=[Fault("rcpt", "451", times=60)]) as server:
+        replies = deliver(server, *map(message, range(70)), together=True, in_flight=most)
+    assert sorted(reply.code for reply in replies) == [250] * 10 + [451] * 60
+    assert server.connections == 7
+    # Nobody is sent a chunk for whom the server was not heard to take it.
+    assert sum(line.startswith("BDAT") for line in server.commands) == 10
 
 
 @pytest.mark.parametrize("together", [False, True])

@@ -96,6 +96,10 @@ class Turns(Generic[T]):
         learned = self._learned[domain] = slower(self._learned.get(domain), observed, now)
         return learned
 
+    def waiting(self) -> list[str]:
+        """Return the domains with things in line, the one with most of them first."""
+        return [line.domain for line in sorted(self._order, key=lambda line: -len(line.things))]
+
     def clear(self) -> list[T]:
         """Return everything that waits, and forget it."""
         things = [thing for line in self._order for thing in line.things]

@@ -56,6 +56,9 @@ class Plug:
         parcel.mark, parcel.ended = marked, over
         self.courier.post(parcel)
 
+    def silence(self):
+        return self.courier.silence()
+
     async def close(self):
         await self.courier.close()
 

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from newsletter.model import Message, Reply
 from newsletter.send.parcel import Parcel
+from newsletter.send.silence import Silence
 
 
 class Courier(Protocol):
@@ -22,6 +23,10 @@ class Courier(Protocol):
 
     def post(self, parcel: Parcel[Any]) -> None:
         """Hand the message of *parcel* over in the same way, for whoever has many. It tells what came of it."""
+        ...
+
+    def silence(self) -> Silence:
+        """Return for how long no server has said anything, if it should, and what is waited for."""
         ...
 
     async def close(self) -> None:

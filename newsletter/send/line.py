@@ -59,6 +59,10 @@ class Line:
             self._room.set()
         return rows, wait
 
+    def waiting(self) -> list[str]:
+        """Return the domains whose rows wait, the one with most of them first."""
+        return self._turns.waiting()
+
     def slow(self, row: Delivery) -> Learned:
         """Note that the domain of *row* asks for patience. Return its pace from now on."""
         return self._turns.slow(domain(row), asyncio.get_running_loop().time(), self._now())

@@ -14,6 +14,7 @@ from newsletter.send.judge import apart, unknown
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.parcel import Parcel, Tasks, carried
+from newsletter.send.silence import Silence
 from newsletter.send.smtp import Session
 
 #: How long to be content with the connections that there are, when a server takes no more of them, in seconds:
@@ -47,7 +48,7 @@ class Pool:
         self._halt = halt or asyncio.Event()
         self._bucket = Bucket(route.rate)
         self._count = 0
-        self._opening = 0
+        self._opening: dict[object, float] = {}
         self._most = route.connections
         self._content = CONTENT
         self._content_until = 0.0
@@ -72,6 +73,17 @@ class Pool:
             self._waiting.append(parcel)
         else:
             self._place(parcel)
+
+    def silence(self) -> Silence:
+        """Return what is waited for, as `newsletter.send.courier.Courier` says."""
+        clock = asyncio.get_running_loop().time()
+        outside = [clock - since for since in self._opening.values()]
+        inside = [waited for each in self._sessions if (waited := each.waited) is not None]
+        if not outside + inside:
+            return Silence()
+        what = [f"{len(outside)} not let in yet"] if outside else []
+        what += [f"{len(inside)} without a reply"] if inside else []
+        return Silence(min(outside + inside), f"{self.route.name} (connections: {', '.join(what)})")
 
     async def close(self) -> None:
         """Say goodbye on every connection, and wait for none that is being opened."""
@@ -105,11 +117,12 @@ class Pool:
                 self._start(session, parcel)
                 continue
             self._waiting.appendleft(parcel)
-            if self._opening >= len(self._waiting) or not self._more():
+            if len(self._opening) >= len(self._waiting) or not self._more():
                 break
             self._count += 1
-            self._opening += 1
-            self._tasks.begin(self._open())
+            opening = object()
+            self._opening[opening] = asyncio.get_running_loop().time()
+            self._tasks.begin(self._open(opening))
 
     def _start(self, session: Session, parcel: Parcel[Session]) -> None:
         session.users += 1
@@ -148,17 +161,17 @@ class Pool:
         """End a parcel that was withdrawn before it was begun."""
         parcel.ended(Reply(Stage.CONNECT, 0, text="nobody waits for this message any more"))
 
-    async def _open(self) -> None:
+    async def _open(self, opening: object) -> None:
         """Connect, and let whoever waits have the session."""
         try:
             self._name = self._name or await own_name(self.route)
             session = await log_in(self.route, self._password, self._limits, self._context, self._name)
         except Exception as error:
             self._count -= 1
-            self._opening -= 1
+            del self._opening[opening]
             self._shut(error)
             return
-        self._opening -= 1
+        del self._opening[opening]
         if self._closed:
             # Python 3.11's `asyncio.wait_for` may end a log-in well though it was cancelled.
             session.part()

@@ -22,6 +22,7 @@ from newsletter.model import Envelope, Message, Reply, Stage
 from newsletter.pace import Allowance, Learned, Pace, Quota, Rate, allowance
 from newsletter.send.courier import Courier
 from newsletter.send.parcel import Parcel, Tasks, carried
+from newsletter.send.silence import Silence, least
 from subscribers.store import paces
 from subscribers.store.writer import Writer
 
@@ -235,6 +236,10 @@ class Routes:
             busy = reply.stage is Stage.MAIL and 400 <= reply.code < 500
             if not (busy and free and self._begin(errand)):
                 errand.ended(reply)
+
+    def silence(self) -> Silence:
+        """Return what is waited for, as `newsletter.send.courier.Courier` says."""
+        return least([lane.courier.silence() for lane in self._lanes])
 
     async def close(self) -> None:
         """Leave politely."""

@@ -23,6 +23,7 @@ from newsletter.send.courier import Courier
 from newsletter.send.line import Line, domain
 from newsletter.send.notes import Notes, UnwantedError
 from newsletter.send.parcel import Parcel
+from newsletter.send.silence import notice
 from subscribers.errors import AddressError, PeopleError, TransitionError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
 from subscribers.store import census, deliveries, paces, sends
@@ -98,6 +99,7 @@ class Run:
     _unreachable_since: float | None = None
     _met: bool = False
     _told: float = TOLD
+    _stood: float = TOLD
 
     async def go(self) -> Send:
         """Send until nothing is left that can be sent now, or *halt*. Return the send as it stands then.
@@ -110,13 +112,15 @@ class Run:
         self._line = Line({domain: Learned(*pace) for domain, pace in known.items()}, self.now)
         self._breaker = _breaker(counts, self.connections)
         async with asyncio.TaskGroup() as self._group:
-            watcher = self._group.create_task(self._watch())
+            watched = (self._watch(), notice(self.courier.silence, self.say))
+            beside = [self._group.create_task(work) for work in watched]
             await self._feed()
             while self._away:
                 self._landed.clear()
                 await self._landed.wait()
             await self._notes.written()
-            watcher.cancel()
+            for each in beside:
+                each.cancel()
         # This waits for everything that was submitted before it, too.
         ended = await self._store(partial(sends.settle, send=self.send.id, now=self.now()))
         if self._fault:
@@ -225,10 +229,20 @@ class Run:
             self._hand_over(rows)
             if wait:
                 self._start_in(wait)
+                self._tell_of_patience(wait)
             elif len(rows) == STEP < wanted:
                 self._start_later()
         except Exception as error:
             self._fail(error)
+
+    def _tell_of_patience(self, wait: float) -> None:
+        """Say whom a send waits for, if for slow domains only; later only a wait that is twice as long."""
+        if wait > self._stood and not self._away:
+            self._stood = 2 * wait
+            domains = self._line.waiting()
+            more = f" and {len(domains) - 1} others" if len(domains) > 1 else ""
+            what = f"{domains[0]}{more} asked for patience: the next one goes there in {wait:.0f} s"
+            self.say(f"{what}. `newsletter status` shows how fast.")
 
     def _start_later(self) -> None:
         """Hand over more rows once what is heard now is written down, and its marks are on their way.

@@ -10,6 +10,7 @@ from typing import Any
 from newsletter.model import Message, Reply
 from newsletter.send.courier import Courier
 from newsletter.send.parcel import Parcel, carried
+from newsletter.send.silence import Silence
 
 #: Threads that sign. Two keep two cores busy (RSA: 1,000 to 3,000 signatures a second each), and a third would
 #: only take the core that talks to the server.
@@ -66,6 +67,10 @@ class Sealed:
             else:
                 parcel.message = parcel.message._replace(data=made)
                 self._courier.post(parcel)
+
+    def silence(self) -> Silence:
+        """Return what is waited for, as `newsletter.send.courier.Courier` says."""
+        return self._courier.silence()
 
     async def close(self) -> None:
         """Leave politely."""

@@ -75,6 +75,14 @@ class Wire(asyncio.Protocol):
         return not self.lost and not self.transport.is_closing()
 
     @property
+    def waited(self) -> float | None:
+        """For how many seconds it has waited for the next reply; None if it waits for none."""
+        if not self._asks or self.lost:
+            return None
+        ask = self._asks[0]
+        return self._loop.time() - self._due + ask.limits[len(ask.answers)]
+
+    @property
     def silent(self) -> bool:
         """Whether the server has said nothing that was not asked for."""
         return not self._unasked and (bool(self._asks) or not (self._lines or self._buffer))

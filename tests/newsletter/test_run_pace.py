@@ -52,6 +52,25 @@ def test_a_domain_that_is_slow_waits_in_the_ledger_and_the_others_go_on(ledger):
     assert attempts[0] == 0
 
 
+def test_a_send_that_waits_for_a_slow_domain_says_which(ledger):
+    """Until there is a turn, with one reader in fifteen seconds, nothing else would happen on the screen."""
+    said = []
+
+    async def look(halt):
+        async with asyncio.timeout(20):
+            while not any("asked for patience" in line for line in said):  # noqa: ASYNC110 - the run says it
+                await asyncio.sleep(0.01)
+        halt.set()
+
+    move(ledger.connection, "slow.example", every=30)
+    with transaction(ledger.connection):
+        paces.learn(ledger.connection, "slow.example", 1 / 15, datetime.now(UTC))
+    with Server() as server:
+        ledger.run(server, said=said, during=look)
+    (told,) = (line for line in said if "asked for patience" in line)
+    assert told.startswith("slow.example asked for patience: the next one goes there in 1")
+
+
 def test_what_a_domain_asked_for_is_remembered(ledger):
     with Server(faults=[Fault("rcpt", "450", times=1, skip=5)]) as server:
         assert ledger.run(server).state is SendState.DONE

@@ -1,0 +1,46 @@
+"""Notice that nothing comes from a server for long, so that no send stands still without a word. Ends nothing.
+
+Each wait for a server has a limit of its own (`newsletter.send.limits`), but some are ten minutes long.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+#: A longer silence is told to the operator, in seconds; after that only one that is twice as long.
+TOLD = 10.0
+
+#: How often to look, in seconds.
+LOOK = 0.5
+
+
+class Silence(NamedTuple):
+    """For how many *seconds* nothing was heard of all that is waited for, and in words what that is.
+
+    That is 0 and "" where nothing is waited for.
+    """
+
+    seconds: float = 0.0
+    words: str = ""
+
+
+async def notice(silence: Callable[[], Silence], say: Callable[[str], None], look: float = LOOK) -> None:
+    """Tell of each long *silence*, until cancelled. *look* is how often to look, in seconds."""
+    due = TOLD
+    while True:
+        await asyncio.sleep(look)
+        seconds, words = silence()
+        if seconds < TOLD:
+            due = TOLD
+        elif seconds >= due:
+            due = 2 * seconds
+            told = f"No answer for {seconds:.0f} s from {words}"
+            say(f"{told}. Waiting loses nothing; the server's log may say why.")
+
+
+def least(silences: Sequence[Silence]) -> Silence:
+    """Return the silence of several that are waited for at once."""
+    waits = [each for each in silences if each.words]
+    if not waits:
+        return Silence()
+    return Silence(min(each.seconds for each in waits), " and ".join(each.words for each in waits))

@@ -1,0 +1,84 @@
+"""A server that says nothing for long is told of, with what is waited for; one that works is not."""
+
+import asyncio
+
+import pytest
+
+from newsletter.send.limits import Limits
+from newsletter.send.pool import Pool
+from newsletter.send.silence import Silence, least, notice
+from tests.smtpserver import EXTENSIONS, Fault, Server
+from tests.wire import CHUNKING, message, nothing, route
+
+
+@pytest.mark.parametrize(
+    ("stage", "extensions", "told"),
+    [
+        ("banner", EXTENSIONS, "test (connections: 1 not let in yet)"),
+        ("ehlo", EXTENSIONS, "test (connections: 1 not let in yet)"),
+        ("mail", (), "test (connections: 1 without a reply)"),
+        ("rcpt", EXTENSIONS, "test (connections: 1 without a reply)"),
+        ("dot", EXTENSIONS, "test (connections: 1 without a reply)"),
+        ("dot", CHUNKING, "test (connections: 1 without a reply)"),
+    ],
+)
+def test_it_is_known_what_a_silent_server_lets_wait(stage, extensions, told):
+    async def work(server):
+        pool = Pool(route(server), limits=Limits())
+        task = asyncio.create_task(pool.deliver(message(), nothing))
+        while server.faults[0].times or pool.silence().words != told:  # noqa: ASYNC110 - the server runs in a thread
+            await asyncio.sleep(0.01)
+        silence = pool.silence()
+        task.cancel()
+        await pool.close()
+        return silence
+
+    with Server(faults=[Fault(stage, "hang")], extensions=extensions) as server:
+        silence = asyncio.run(work(server))
+    assert silence.words == told
+    assert silence.seconds >= 0
+
+
+def test_nothing_is_waited_for_where_nothing_was_asked():
+    async def work(server):
+        pool = Pool(route(server))
+        before = pool.silence()
+        reply = await pool.deliver(message(), nothing)
+        after = pool.silence()
+        await pool.close()
+        return before, reply.code, after
+
+    with Server() as server:
+        assert asyncio.run(work(server)) == (Silence(), 250, Silence())
+
+
+def test_of_several_servers_the_one_that_speaks_is_heard():
+    assert least([Silence(), Silence()]) == Silence()
+    assert least([Silence(70, "a"), Silence(), Silence(3, "b")]) == Silence(3, "a and b")
+
+
+def test_a_long_silence_is_told_ever_more_rarely_and_anew_after_a_word():
+    said = []
+
+    async def work():
+        over = asyncio.Event()
+        seconds = iter([3, 9, 10, 15, 19, 20, 39, 41, 60, 0.2, 5, 11, 12])
+
+        def silence():
+            one = next(seconds, None)
+            if one is None:
+                over.set()
+            return Silence(one or 0, "relay (connections: 1 not let in yet)")
+
+        task = asyncio.create_task(notice(silence, said.append, 0))
+        await over.wait()
+        task.cancel()
+
+    asyncio.run(work())
+    assert [line.split(" s from ")[0] for line in said] == [
+        "No answer for 10",
+        "No answer for 20",
+        "No answer for 41",
+        "No answer for 11",
+    ]
+    assert "relay (connections: 1 not let in yet)" in said[0]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from newsletter.cli import addressing, planning, terminal
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
-from subscribers.model import DeliveryState
-from subscribers.store import audiences, sends
+from subscribers.model import DeliveryState, Send
+from subscribers.store import audiences, census, sends
 from subscribers.store.open import Connection
 
 
@@ -43,6 +43,18 @@ def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted,
         _counted("does not get it", left_out)
     if variants:
         planning.draw(planned, workspace)
+
+
+def again(connection: Connection, done: Send, as_json: bool) -> None:
+    """Count who would get a send once more, because their server refused it, and write nothing."""
+    count = census.counts(connection, done.id)[DeliveryState.REFUSED]
+    if as_json:
+        states = {**dict.fromkeys(map(str, DeliveryState), 0), "queued": count}
+        one = {"send": done.id, "issue": done.issue, "list": done.list, "state": "dry-run"}
+        terminal.emit({"sends": [{**one, "audience": count, "states": states}]})
+        return
+    readers = terminal.counted(count, "reader")
+    terminal.show(f"{done.issue} would go once more to {readers} whose server refused it. Nothing is sent.")
 
 
 def _counted(title: str, counts: Mapping[str, int]) -> None:

@@ -102,6 +102,9 @@ def send(
     wanted = addressing.Wanted(slug, list_, segment, exclude, at, force, to_new, deadline, command)
     connection = wiring.people(workspace)
     try:
+        if dry_run and to_failed:
+            rehearsing.again(connection, _failed(connection, wanted), as_json)
+            return
         if dry_run:
             rehearsing.run(workspace, connection, wanted, as_json)
             return
@@ -110,7 +113,7 @@ def send(
         if begun:
             ended = _go_on(workspace, connection, begun, wanted)
         elif to_failed:
-            ended = _again(workspace, connection, slug)
+            ended = _again(workspace, connection, wanted)
         else:
             ended = _new(workspace, connection, wanted, yes)
         if command:
@@ -146,12 +149,28 @@ def _go_on(
         return foreground.run(workspace, connection, begun)
 
 
-def _again(workspace: Workspace, connection: Connection, slug: str) -> foreground.Ended:
-    """Send once more to the readers who were refused."""
-    done = next((one for one in sends.all(connection, slug) if one.state is SendState.DONE), None)
+def _failed(connection: Connection, wanted: addressing.Wanted) -> Send:
+    """Return the send whose refused readers are meant. Raise RefusedError, UsageError."""
+    done = next((one for one in sends.all(connection, wanted.slug) if one.state is SendState.DONE), None)
     if done is None:
-        raise RefusedError(f"{slug} was not sent yet", remedy=f"run: newsletter send {slug}")
-    now = terminal.now()
+        raise RefusedError(f"{wanted.slug} was not sent yet", remedy=f"run: newsletter send {wanted.slug}")
+    chosen = {
+        "--list": wanted.list not in ("", done.list),
+        "--segment": wanted.segment,
+        "--exclude": wanted.exclude,
+        "--at": wanted.at,
+        "--deadline": wanted.deadline,
+        "--to-new": wanted.newcomers,
+    }
+    for option in filter(chosen.get, chosen):
+        what = f"--to-failed goes now to all who were refused in send {done.id}; {option} would change nothing"
+        raise UsageError(what, remedy=f"leave {option} out")
+    return done
+
+
+def _again(workspace: Workspace, connection: Connection, wanted: addressing.Wanted) -> foreground.Ended:
+    """Send once more to the readers who were refused."""
+    done, slug, now = _failed(connection, wanted), wanted.slug, terminal.now()
     with alone(workspace, connection, f"newsletter send {slug}"):
         with transaction(connection):
             if not deliveries.requeue(connection, done.id, DeliveryState.REFUSED, now):

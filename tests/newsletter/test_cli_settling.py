@@ -26,6 +26,43 @@ def test_refused_readers_are_listed_and_tried_again(editor):
     assert editor.agrees(server, 4) == {"accepted"}
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("--segment", "language = 'sv'"), "--segment"),
+        (("--exclude", "language = 'sv'"), "--exclude"),
+        (("--at", "+2h"), "--at"),
+        (("--deadline", "+2h"), "--deadline"),
+        (("--list", "other"), "--list"),
+        (("--to-new",), "--to-new"),
+    ],
+)
+def test_what_would_change_nothing_for_those_who_were_refused_is_refused_itself(editor, words, option):
+    """Else a letter that was meant for some of them goes to all."""
+    editor.people(4)
+    with Server(faults=[Fault("rcpt", "554", times=2)]) as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 6
+        for dry in ((), ("--dry-run",)):
+            code, _, err = editor("send", SLUG, "--to-failed", "--yes", *words, *dry)
+            assert (code, f"leave {option} out" in err) == (2, True)
+    assert len(server.accepted) == 2
+
+
+def test_a_dry_run_counts_those_who_were_refused(editor):
+    editor.people(4)
+    with Server(faults=[Fault("rcpt", "554", times=2)]) as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--to-failed", "--dry-run")[0] == 5
+        assert editor("send", SLUG, "--yes")[0] == 6
+        code, out, _ = editor("send", SLUG, "--to-failed", "--dry-run", "--list", "monthly")
+        assert (code, "once more to 2 readers" in out) == (0, True)
+        code, found = editor.json("send", SLUG, "--to-failed", "--dry-run")
+        (one,) = found["sends"]
+        assert (code, one["audience"], one["states"]["queued"]) == (0, 2, 2)
+    assert len(server.accepted) == 2
+
+
 def test_who_can_never_be_reached_is_not_tried_again(editor):
     editor.people(4)
     with Server(faults=[Fault("rcpt", "550", times=1)]) as server:

@@ -82,17 +82,32 @@ def _akin(lookup: Lookup, one: str, other: str) -> bool:
 def _mx(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
     for domain in dict.fromkeys((sender.domain, sender.bounces)):
         hosts = lookup(domain, "MX")
+        lost = "bounces" if domain == sender.bounces else "answers"
         if hosts and hosts != ("",):
-            yield Verdict("mx", "ok", f"mail to {domain} goes to {hosts[0]}")
+            yield _hosts(domain, hosts, lost, lookup)
         elif hosts:
             yield Verdict("mx", "error", f"{domain} says that it takes no mail: answers and bounces are lost")
         elif lookup(domain, "A") or lookup(domain, "AAAA"):
             what = f"{domain} has no MX record; some servers then deliver to its web server, some refuse its mail"
             yield Verdict("mx", "warning", what, Record(domain, "MX", f"10 mail.{sender.domain}."))
         else:
-            lost = "bounces" if domain == sender.bounces else "answers"
             what = f"{domain} takes no mail: {lost} are lost, and many servers refuse what comes from there"
             yield Verdict("mx", "error", what, Record(domain, "MX", f"10 mail.{sender.domain}."))
+
+
+def _hosts(domain: str, hosts: Sequence[str], lost: str, lookup: Lookup) -> Verdict:
+    """Judge where mail to *domain* goes: an MX record names a host that has an address (RFC 5321 section 5.1)."""
+    there = [host for host in hosts if lookup(host, "A") or lookup(host, "AAAA")]
+    if len(there) == len(hosts):
+        return Verdict("mx", "ok", f"mail to {domain} goes to {hosts[0]}")
+    missing = next(host for host in hosts if host not in there)
+    remedy = f"add its A record, or let the MX record of {domain} name another host"
+    if there:
+        what = f"mail to {domain} goes to {there[0]}, but {missing} in its MX has no address; {remedy}"
+        return Verdict("mx", "warning", what)
+    return Verdict(
+        "mx", "error", f"mail to {domain} goes to {missing}, which has no address: {lost} are lost; {remedy}"
+    )
 
 
 def _spf(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:

@@ -18,6 +18,9 @@ KEY = dkim.record(dkim.load(dkim.generate("rsa")))
 NAME = "news._domainkey.letter.example"
 GOOD = {
     ("letter.example", "MX"): ["20 b.letter.example.", "10 a.letter.example."],
+    ("a.letter.example", "A"): ["192.0.2.20"],
+    ("b.letter.example", "AAAA"): ["2001:db8::20"],
+    ("mail.letter.example", "A"): ["192.0.2.21"],
     ("letter.example", "TXT"): ['"v=spf1 include:_spf.relay.example -all"', '"site=1"'],
     ("_spf.relay.example", "TXT"): ['"v=spf1 ip4:192.0.2.0/24 ~all"'],
     (NAME, "TXT"): [quoted(KEY)],
@@ -111,6 +114,13 @@ def test_what_is_missing_is_told_with_the_record_that_mends_it(name, gone, state
         ("ptr", {("7.2.0.192.in-addr.arpa", "PTR"): ["other.example."]}, "says otherwise"),
         ("ptr", {("smtp.relay.example", "A"): []}, "has no address"),
         ("mx", {("letter.example", "MX"): ["0 ."]}, "takes no mail"),
+        (
+            "mx",
+            {("letter.example", "MX"): ["10 none.example."]},
+            "none.example, which has no address: bounces are",
+        ),
+        ("mx", {("letter.example", "MX"): ["10 192.0.2.20."]}, "192.0.2.20, which has no address"),
+        ("mx", {("a.letter.example", "A"): []}, "goes to b.letter.example, but a.letter.example in its MX has no"),
     ],
 )
 def test_what_is_wrong_is_told_in_words(name, changed, words):

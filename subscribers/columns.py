@@ -130,7 +130,8 @@ def _without_header(rows: Sequence[Sequence[str]]) -> Layout:
     first = rows[0]
     if sum("@" in cell for cell in first) > 1:
         raise PeopleError(
-            "several addresses stand in one line", remedy="write a line for each person, or a header"
+            "several addresses stand in one line",
+            remedy="put a line break in place of what stands between them, or write a header",
         )
     email = next(place for place, cell in enumerate(first) if "@" in cell)
     others = tuple(f"column {place + 1}" for place in range(len(first)) if place != email)
@@ -151,8 +152,12 @@ def _with_header(
     fields: dict[str, int] = {}
     attributes: dict[str, int] = {}
     left_out: list[str] = []
+    claimed = ALIASES.keys() & set(wanted.values())
     for place, column in enumerate(names):
         guess = _guess(column, program)
+        if guess in claimed:
+            # Another column was said to be that: this one is called what it is called.
+            guess = column
         target = wanted.get(plain(column), guess if kept or guess in ALIASES else "")
         if target in ALIASES and target not in fields:
             fields[target] = place

@@ -235,6 +235,13 @@ def test_a_column_called_joined_says_since_when_whatever_wrote_it() -> None:
     assert (left.joined, left.left_out) == ((), ("joined",))
 
 
+def test_what_map_says_goes_before_what_a_column_is_called() -> None:
+    rows = [("E-post", "Namn", "Din e-postadress"), ("anonymous", "", "anna@example.org")]
+    layout = columns.layout(rows, {"Din e-postadress": "email"})
+    entry = Reader(layout).read(rows[1])
+    assert (entry.address.typed, entry.attributes) == ("anna@example.org", {"e_post": "anonymous"})
+
+
 @pytest.mark.parametrize(
     "column", ["Subscribed", "Date Subscribed", "subscribed_at", "Signup Date", "Prenumererar sedan", "optInTime"]
 )

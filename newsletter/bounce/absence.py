@@ -10,7 +10,8 @@ ABSENT = phrases("""
     | no longer | n't have | not have | could not be found | couldn't be found | cannot be found | can't be found
     | cannot find | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
     | unrouteable | unroutable | undeliverable | not in_ | not our_ | not a local | not local | n't here
-    | not here | _no one | nobody | unavailable | not available | not present | has no_ | without a | no valid
+    | not here | _no one | nobody | unavailable | unavaiable | not available | not present
+    | has no_ | without a | no valid
     | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | cancelled
     | canceled | _closed | incorrect | _wrong | not match | mistyped | not defined | not a known | ambiguous
     | obsolete | retired | failed to find | no local | not matched | unresolvable | not deliverable | non-local
@@ -22,7 +23,8 @@ ABSENT = phrases("""
     es: desconocid | no existe | no encontrad | no se encontr | no se ha encontrado | no válid | inexistente
     pt: incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad | desconhecid
     | inválid
-    it: sconosciut | non esiste | non trovat | non valid | non è stato trovato | non esistente | inesistente
+    it: nessun utente | sconosciut | non esiste | non trovat | non valid | non è stato trovato | non esistente
+    | inesistente
     sv: okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig | kunde inte hittas
     | inte kunde hittas | finns ej_ | finns ingen sådan | finns ingen användare | finns ingen mottagare
     da: ikke fundet | ukendt | findes ikke | ugyldig | kunne ikke findes

@@ -81,7 +81,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             reputation | user complaints | spam complaints | complaint rate | low sender score | senderscore
             | poor reputation | senderbase | too many complaints | unusual rate of unsolicited | bad sender
             | suspicious due to | history of spam | traffic not accepted from | sending suspended
-            | sending paused | permanently deferred
+            | sending paused | permanently deferred | this ip has been | your ip has been
         """),
     ),
     (

@@ -125,6 +125,13 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
         """),
     ),
     (
+        "filtered",
+        phrases("""
+            recipient address rejected | recipient rejected | rejected recipient | recipient is not accepted
+            | recipient not accepted | recipient has been denied | recipient denied | recipient not ok
+        """),
+    ),
+    (
         "rejected",
         phrases("rejected | refused | not accepted | denied | service refus | not allowed | protocol violation"),
     ),

@@ -119,7 +119,7 @@ def _reason(said: str, number: str) -> str:
         return words
     if numbers in HARD and words in _VAGUE and not phrase.telling(said):
         return numbers
-    if words == "expired" and numbers in BLOCK and number[0] == "5":
+    if words in ("expired", "filtered") and numbers in BLOCK and number[0] == "5" and not phrase.telling(said):
         return numbers
     if words == "userunknown" and numbers in ("suspended", "mailboxfull") and number != "5.2.1":
         return numbers
@@ -131,7 +131,7 @@ _NOT_THEIRS = BLOCK | {"syntax", "toobig", "toofast"}
 #: What is said of whoever was named: of us, if nobody was.
 _SOMEBODYS = frozenset(("filtered", "mailboxfull", "suspended", "undefined"))
 #: Reasons that a sentence seems to give although it says something else.
-_VAGUE = frozenset(("content", "onhold", "policy", "rejected", "security", "syntax", "systemerror"))
+_VAGUE = frozenset(("content", "filtered", "onhold", "policy", "rejected", "security", "syntax", "systemerror"))
 
 
 def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence) -> str:

@@ -86,6 +86,10 @@ PROGRAMS = (
     ),
 )
 
+#: Yes and no as spreadsheets and forms write them in the languages around us.
+_YES = r"yes|ja|oui|sí|si|sim|kyllä|true|sant|wahr|vrai|verdadero|waar|tosi"
+_NO = r"no|nej|nein|non|nei|nee|ei|não|nao|false|falskt|falsch|faux|falso|onwaar|epätosi"
+
 #: Columns that are about other ways to reach somebody, or hold something about leaving in every row.
 _ELSEWHERE = re.compile(
     r"\b(?:sms|mms|phone|telefon\w*|mobile?|calls?|whatsapp|fax|soft|urls?|link|länk|page|token|hash|key|id|ip"
@@ -101,8 +105,10 @@ _STATUS = re.compile(
 #: These may be about something else, such as where somebody lives: a word that is not known says nothing there.
 _PERHAPS = re.compile(
     r"(?:(?:contact|member|user|person|profile|recipient|subscriber|kontakt|medlems?|användar) ?)?"
-    r"(?:status|state|type)"
+    r"(?:status|state|type)|statut|estado|stato|tila"
 )
+#: Of these, those that may say where somebody lives, or what somebody is.
+_PLACES = ("state", "type", "estado", "stato")
 #: When somebody subscribed, and not only when a record was made.
 _SINCE = re.compile(
     r"joined|(?:subscribed|signed up|opted in)(?: (?:at|on|date|since|time))?"
@@ -116,8 +122,11 @@ _MILDLY = re.compile(
 )
 #: Questions: a no there is one, whatever consent the import names.
 _ASKED = re.compile(
-    r"\b(?:samtyck\w*|consent\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing|optin)\b"
-    r"|^(?:newsletter|nyhetsbrev\w*)$|\b(?:vill|önskar|wants?|wish|like|receive|agree)\b.*(?:letter|brev|utskick|mail)"
+    r"\b(?:samtyck\w*|samtykke\w*|einwilligung\w*|zustimmung\w*|toestemming|suostumus"
+    r"|consent\w*|consens\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing|optin)\b"
+    r"|^(?:newsletter|nyhetsbrev\w*|nyhedsbrev\w*|nieuwsbrief|uutiskirje|infolettre|bolet[ií]n)$"
+    r"|\b(?:vill|önskar|ønsker|möchte|souhaite\w*|wil|desea|haluaa|wants?|wish|like|receive|agree)\b"
+    r".*(?:letter|lettre|brev|utskick|mail|brief|kirje)"
 )
 
 #: What stands beside a question is none.
@@ -126,7 +135,8 @@ _BESIDE = re.compile(r"\b(?:time|timestamp|date|at|datum|tid|source|wording|vers
 #: How people leave, in the languages around us.
 _LEFT = (
     r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
-    r"|abgemeld\w*|abmeld\w*"
+    r"|abgemeld\w*|abmeld\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja|cancelad[oa]s?|disiscri\w*"
+    r"|uitgeschreven|afgemeld\w*|frameld\w*|peruttu|peruutettu"
 )
 #: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
 _LEAVING = re.compile(
@@ -147,23 +157,28 @@ _BARRED = re.compile(
 _SAID = (
     (
         re.compile(
-            r"(?:yes|ja)(?: .*)?|true|1|sant|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
+            rf"(?:{_YES})(?: .*)?|1|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
             r"|enabled|premium|gifted|paid|free|complimentary"
             r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliverable"
-            r"|marketing contact|aktiv|bekräftad|prenumererar|prenumerant"
+            r"|marketing contact|aktiv|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
+            r"|inscrit[oa]"
+            r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
+            r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
         ),
         Standing.CONFIRMED,
     ),
     (
         re.compile(
             r"unconfirmed|unactivated|unverified|pending\b.*|validating|väntar|väntande|obekräftad"
-            r"|never\b.*|transactional|soft\b.*|non marketing\b.*|not (?:confirmed|verified)|ej bekräftad"
+            r"|unbestätigt|(?:nicht|non|no|niet|ikke|não|ei) (?:bestät|confirm|conferm|bevestig|bekr|vahvist)\w*"
+            r"|en attente|pendiente|never\b.*|transactional|soft\b.*|non marketing\b.*"
+            r"|not (?:confirmed|verified)|ej bekräftad"
         ),
         Standing.PENDING,
     ),
     (
         re.compile(
-            r"(?:no|nej|false|falskt)(?: \D.*)?|0|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
+            rf"(?:{_NO})(?: \D.*)?|0|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
             rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{_LEFT})\b.*|cancel.*|disabled|deleted|removed|unchecked"
             r"|revoked|withdrawn|declined|left|(?:not|non|ej) ?(?:subscri|prenum).*|archived|arkiverad|deactivated"
             r"|avslut.*|borttagen|raderad|lämnat|avaktiverad|uppsagd"
@@ -173,7 +188,8 @@ _SAID = (
     (
         re.compile(
             r"(?:hard ?)?bounce.*|block.*|blacklist.*|cleaned.*|complain.*|(?:marked as )?spam.*|junk|abuse.*"
-            r"|unreachable|undeliverable|suppress.*|invalid.*|quarantin.*|studs.*|hårdstuds.*|spärrad|ogiltig.*"
+            r"|unreachable|undeliverable|suppress.*|quarantin.*|studs.*|hårdstuds.*|spärrad|ogiltig.*"
+            r"|gebounc.*|rebond.*|rebotad.*|gesperrt|sperret|spærret|geblok.*|ungültig.*|ugyldig.*|invalid.*"
         ),
         Standing.SUPPRESSED,
     ),
@@ -187,14 +203,14 @@ _GONE = re.compile(
 )
 _NOT_GONE = re.compile(r"\b(?:without|no|not|non|minus|excl\w*|and|all|utan|ej|inte|exkl\w*|och|alla)\b")
 #: A plain yes or no, which says how a subscription stands only where that is what the column asks.
-_PLAIN = re.compile(r"yes|true|1|ja|sant|on|x|no|nej|false|falskt|0")
+_PLAIN = re.compile(rf"{_YES}|{_NO}|1|on|x|0")
 _NUMBER = re.compile(r"[2-9]")
 #: A date, or another number that is no status.
 _LONG = re.compile(r"\d\d")
 #: Where somebody left: nothing happened, or what passes.
 _NEVER = re.compile(
-    r"(?:no|nej|false|falskt|none|null|nan|n a|never|aldrig|inte|ej|ingen|opted in|subscribed|allow(?:ed)?"
-    r"|ok|valid|active|aktiv|no(?:ne|t)? bounced?|(?:soft|transient|temporary|mjuk)\w*(?: .*)?)|[0 ]*"
+    rf"(?:{_NO}|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
+    r"|allow(?:ed)?|ok|valid|active|aktiv|no(?:ne|t)? bounced?|(?:soft|transient|temporary|mjuk)\w*(?: .*)?)|[0 ]*"
 )
 #: What Mailchimp calls the files of those who are not subscribed: nothing in them says so.
 _FILES = re.compile(r"(nonsubscribed|archived|unsubscribed|cleaned)_.*export")
@@ -310,7 +326,7 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
             return Standing.NOTHING
         # Some programs list beside the bounces who asked to leave.
         return Standing.UNSUBSCRIBED if _said(word) is Standing.UNSUBSCRIBED else barred
-    if column.endswith(("state", "type")) and (_PLAIN.fullmatch(word) or _NUMBER.fullmatch(word)):
+    if column.endswith(_PLACES) and (_PLAIN.fullmatch(word) or _NUMBER.fullmatch(word)):
         return Standing.NOTHING
     said = _said(word)
     if said is Standing.UNSUBSCRIBED and _MILDLY.fullmatch(column):

@@ -191,6 +191,15 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
         ("Avbruten", ["2024-05-05 10:00"], [""]),
         ("Is this subscriber disabled", ["1"], ["0"]),
         ("Email Suppressions", ['["UNSUBSCRIBED"]'], [""]),
+        ("Newsletter", ["Nein", "non", "Nei", "Ei", "nee", "não"], ["Ja", "oui", "Kyllä", "sí", "sim"]),
+        ("Einwilligung", ["Nein", "FALSCH"], ["Ja", "WAHR"]),
+        ("Samtykke", ["Nei"], ["Ja"]),
+        ("Ønsker nyhedsbrev", ["Nej"], ["Ja"]),
+        ("Statut", ["Désabonné", "Désinscrit"], ["Abonné", "Actif"]),
+        ("Status", ["Abgemeldet", "Afmeldt", "Avmeldt", "Uitgeschreven"], ["Tilmeldt", "Påmeldt", "Angemeldet"]),
+        ("Estado", ["Dado de baja", "Cancelado"], ["Suscrito", "Activo", "SP"]),
+        ("Désabonné le", ["2024-01-01"], [""]),
+        ("Opt-out", ["Ja", "oui"], ["Nein", "non", "Nei"]),
     ],
 )
 def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, stays) -> None:
@@ -212,7 +221,8 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
         ("Contact Status", ["Bounce", "Spam"]),
         ("subscriber_type", ["undeliverable", "complained"]),
         ("undeliverability_date", ["2024-01-01"]),
-        ("Status", ["Hardbounced"]),
+        ("Status", ["Hardbounced", "Gebounced", "Gesperrt", "Rebotado"]),
+        ("Blacklist", ["oui", "Ja"]),
         ("spam", ["true"]),
         ("blocked", ["1"]),
         ("Status", ["Junk", "Studsad", "Spärrad", "Bounced", "complained", "invalid", "undeliverable"]),
@@ -239,6 +249,7 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("Aktiv", ["Ja", "Nej"]),
         ("subscriber_type", ["regular", "unactivated"]),
         ("optedin", ["1", "0"]),
+        ("Status", ["Aktiv", "Unbestätigt", "nicht bestätigt", "non confirmé", "Inaktiv"]),
         ("Is the subscriber of this email confirmed", ["1", "0"]),
     ],
 )
@@ -268,6 +279,8 @@ def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> 
         ("Consent to track", ["No", "Unsure"]),
         ("Attendee status", ["Not attending"]),
         ("Customer status", ["Avslutad"]),
+        ("Blacklist", ["non", "Nein", "nei"]),
+        ("Stato", ["SI", "NO"]),
     ],
 )
 def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:

@@ -18,7 +18,7 @@ MOST_FILES = 2_000
 #: The language at the end of a file's name, as in ``harbour.sv.md``.
 LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$")
 SPOKEN = re.compile(r"\.([a-z]{2})(?:-[A-Za-z0-9]{2,8})?$")
-ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".ics"})
+ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".ics", ".eml", ".mhtml"})
 
 
 @dataclass(frozen=True, slots=True)

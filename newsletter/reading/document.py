@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from newsletter.model import RawItem, Source
-from newsletter.reading import notext, webpage
+from newsletter.reading import mail, notext, webpage
 from newsletter.reading.charset import decode
 
 FORMS = {
@@ -49,6 +49,8 @@ def read(
     article, else there is none. Raise SourceError.
     """
     name = where or url
+    if not url and mail.is_mail(data, kind.lower()):
+        return _mailed(mail.read(data, name), source, where)
     text = decode(data, charset)
     notext.refuse(data, text, kind.lower(), name)
     items: tuple[RawItem, ...]
@@ -73,6 +75,27 @@ def read(
             items = textpage.parse(text, source.name, where=name, spoken=source.language)
             items = tuple(_placed(item, url if number == 0 else "") for number, item in enumerate(items))
     return tuple(replace(item, tags=(*source.tags, *item.tags)) for item in items)
+
+
+def _mailed(found: mail.Document, source: Source, where: str) -> tuple[RawItem, ...]:
+    """Return the articles of a mail: what its header says of them counts, and whoever sent it is their author."""
+    if found.kind == "text/plain" and found.title:
+        from newsletter.reading.textpage import HEADER
+
+        # As a page of text: its first line is the title, under the header of what was passed on.
+        header = HEADER.match(found.text)
+        begins = header.end() if header else 0
+        found = replace(found, text=f"{found.text[:begins]}{found.title}\n\n{found.text[begins:]}")
+    items = read(found.text.encode(), source, kind=found.kind, charset="utf-8", url=found.url, where=where)
+    if not items or not found.title:
+        return items
+    lead = replace(
+        items[0],
+        title=found.title if found.kind == "text/html" else items[0].title,
+        author=items[0].author or found.author,
+        published=items[0].published or found.sent,
+    )
+    return (lead, *(replace(one, published=one.published or found.sent) for one in items[1:]))
 
 
 def _form(kind: str, text: str) -> str:

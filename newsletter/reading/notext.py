@@ -3,14 +3,13 @@
 import re
 
 from newsletter.errors import SourceError
+from newsletter.reading import mail
 
 #: No text has so many of these signs: one in twenty.
 UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 RARELY = 20
 #: So much of a document tells whether it is text, in characters.
 LOOKED = 4096
-#: A mail, or a page that a browser saved as one (RFC 2045 section 4).
-HEADER, VERSION = re.compile(r"[A-Z][\w-]*: "), re.compile(r"^mime-version:", re.IGNORECASE | re.MULTILINE)
 #: A file of Windows or macOS that a double click opens in the browser.
 SHORTCUT = re.compile(r"\A\s*\[InternetShortcut\][^<]*?\bURL=(\S+)|<key>URL</key>\s*<string>([^<\s]+)")
 TABLES = frozenset({".csv", ".tsv", "text/csv"})
@@ -40,7 +39,7 @@ def refuse(data: bytes, text: str, kind: str, where: str) -> None:
     """
     begins = text[:LOOKED]
     known = next((f"{what}, not text" for start, what in FILES.items() if data.startswith(start)), "")
-    if not known and HEADER.match(begins) and VERSION.search(begins):
+    if not known and mail.is_mail(data, kind):
         known = "a mail, or a page saved as one, not text"
     if not known and len(UNREADABLE.findall(begins)) * RARELY > len(begins):
         known = "not text"

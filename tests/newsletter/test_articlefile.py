@@ -176,7 +176,7 @@ def test_an_html_file_is_an_article(tmp_path: Path) -> None:
         (b"", "this page is empty"),
         (b"\x01\x02\x03" * 500, "this is not text"),
         (b"x" * (articlefile.MOST_BYTES + 1), "larger than 5 MB"),
-        (b"From: A <a@b.example>\nSubject: x\nMIME-Version: 1.0\n\nHi", "this is a mail, or a page saved as one"),
+        (b"From: A <a@b.example>\nSubject: x\nMIME-Version: 1.0\n\nHi", "no text here"),
         (b"[InternetShortcut]\r\nURL=https://park.example/a\r\n", "add that: https://park.example/a"),
     ],
 )

@@ -1,0 +1,94 @@
+"""Laws of saved mails: what a person wrote is an article, what a server wrote none, and a saved page is a page."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter import article
+from newsletter.errors import SourceError
+from newsletter.model import Article, Source
+from newsletter.reading import document
+
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+WORDS = "The harbour cleaned its water for nine days, and the eels came back before anybody had counted on them."
+HEADER = (
+    "Return-Path: <press@example.org>\nFrom: =?utf-8?q?Anna_=C3=96berg?= <press@example.org>\n"
+    "Subject: Fwd: [Park] Eels are back\nDate: Thu, 12 Nov 2026 09:00:00 +0100\nMIME-Version: 1.0\n"
+)
+
+NESTED = "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+
+
+def read(mail: str, kind: str = ".eml") -> Article:
+    [item] = document.read(mail.encode(), Source("s", "page", ""), kind=kind, where="eels.eml")
+    return article.normalize(item, NOW)
+
+
+@pytest.mark.parametrize("kind", [".eml", ".txt", ""])
+def test_a_mail_is_an_article_by_whom_it_is_from(kind: str) -> None:
+    one = read(f"{HEADER}Content-Type: text/plain; charset=utf-8\n\n{WORDS}\n\n{WORDS}\n", kind)
+    assert (one.title, one.author, one.text) == ("Eels are back", "Anna Öberg", f"{WORDS}\n\n{WORDS}")
+    assert one.published == datetime(2026, 11, 12, 8, tzinfo=UTC)
+
+
+def test_what_was_passed_on_is_by_whom_it_was_from_first() -> None:
+    passed = "---------- Forwarded message ---------\nFrom: Bo Ek <bo@example.org>\nDate: 11 Nov 2026\nTo: A\n\n"
+    one = read(f"{HEADER}Content-Type: text/plain; charset=utf-8\n\n{passed}\n{WORDS}\n\n{WORDS}\n")
+    assert (one.title, one.author, one.text) == ("Eels are back", "Bo Ek", f"{WORDS}\n\n{WORDS}")
+
+
+def test_a_letter_of_others_comes_without_the_links_that_are_its_readers_own() -> None:
+    page = (
+        "<html><body><table><tr><td><a href='https://x.example.org/v'>View in your browser</a></td></tr>"
+        f"<tr><td><p>{WORDS}</p><img src='https://x.example.org/eel.jpg' alt='Eel'></td></tr>"
+        "<tr><td>You get this as a friend. <a href='https://x.example.org/u/1'>Unsubscribe</a></td></tr></table>"
+    )
+    one = read(f"{HEADER}Content-Type: text/html; charset=utf-8\n\n{page}</body></html>")
+    assert (one.title, one.text) == ("Eels are back", WORDS)
+    assert one.image
+    assert one.image.src == "https://x.example.org/eel.jpg"
+
+
+def test_a_page_that_a_browser_saved_as_a_mail_is_a_page() -> None:
+    page = f"<html><head><title>Eels | N</title></head><body><h1>Eels</h1><p>{WORDS}</p></body></html>"
+    one = read(
+        "From: <Saved by Blink>\nSnapshot-Content-Location: https://n.example.org/eels\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="x"\n\n--x\n'
+        f"Content-Type: text/html\n\n{page}\n--x--\n",
+        ".mhtml",
+    )
+    assert (one.title, one.url, one.text) == ("Eels", "https://n.example.org/eels", WORDS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "From: Mail Delivery Subsystem <MAILER-DAEMON@example.org>\nReceived: by example.org",
+        "From: a@example.org\nReturn-Path: <>",
+        "From: a@example.org\nMessage-ID: <1@example.org>\nAuto-Submitted: auto-replied",
+        "From: a@example.org\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=x",
+        "From: a@example.org\nMIME-Version: 1.0\nSubject: Automatiskt svar: Eels",
+    ],
+)
+def test_what_a_server_wrote_is_no_article(line: str) -> None:
+    with pytest.raises(SourceError, match="a server wrote this"):
+        read(f"{line}\n\n{WORDS}\n")
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "From: a@example.org\nMIME-Version: 1.0\nContent-Type: image/png\n\nx",
+        "MIME-Version: 1.0\n" + NESTED * 3000,
+        f"MIME-Version: 1.0\nFrom: {'(' * 50_000}\nContent-Type: image/png\n\nx",
+    ],
+    ids=["no words", "nested", "brackets"],
+)
+def test_a_mail_without_words_says_so(mail: str) -> None:
+    with pytest.raises(SourceError, match="mail"):
+        read(mail)
+
+
+def test_lines_with_names_above_a_text_are_no_mail() -> None:
+    one = read(f"Eels are back\n\nFrom: the harbour\nReceived: today\n\n{WORDS}\n", ".txt")
+    assert one.title == "Eels are back"

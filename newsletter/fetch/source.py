@@ -82,6 +82,8 @@ async def _offered(answer: Answer, source: Source, client: Client, last: Last, n
     """Read what a page offers: the API, a feed, the site's sitemap; else the page itself."""
     text = decode(answer.data or b"", answer.charset)
     offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
+    if offer.calendar:
+        return _told(answer, source, "page", Last(), now)
     if offer.api:
         found = await _first(source, client, last, now, "wordpress", [offer.api])
         if found:

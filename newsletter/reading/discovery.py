@@ -7,7 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import html
 
 from newsletter.issuefile import dialect
-from newsletter.reading import webpage
+from newsletter.reading import linkeddata, webpage
 
 WEB = frozenset({"http", "https"})
 FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
@@ -31,22 +31,27 @@ LINK = re.compile(r"<([^<>]*)>\s*((?:;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|[^,;\s]*)\s
 class Offer:
     """What a page offers: the address of an *api* or "", *feeds*, and whether it is an *article* itself.
 
-    *onward* is where a page sends its readers that is none itself, as an old address of a site does.
+    *onward* is where a page sends its readers that is none itself, as an old address of a site does. *calendar*
+    means that it lists events, with days and places that neither its feed nor the API has.
     """
 
     api: str = ""
     feeds: tuple[str, ...] = ()
     article: bool = False
     onward: str = ""
+    calendar: bool = False
 
 
 def offer(text: str, url: str, header: str = "") -> Offer:
     """Return what the page *text* at *url* offers; *header* is the server's ``Link`` header."""
     root = webpage.tree(text, url)
     api, feeds, part = _api(root, url, header), _feeds(root, url), _part(root)
-    if api and (typed := _typed(root, url)):
+    typed, own = _typed(root, url) if api else "", _own(feeds, url) if not part else ""
+    if (typed or own) and linkeddata.calendar(root.xpath(webpage.LINKED_DATA)):
+        return Offer(calendar=True)
+    if typed:
         return Offer(typed, feeds, _is_article(root), _onward(root, url))
-    if own := _own(feeds, url) if not part else "":
+    if own:
         # The API gives the posts of the whole site, and this feed what the page shows.
         api, feeds = "", (own, *(feed for feed in feeds if feed != own))
     if api and part:

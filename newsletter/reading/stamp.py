@@ -86,8 +86,11 @@ def marked(root: html.HtmlElement) -> Line:
 
 
 def told(root: html.HtmlElement) -> Line:
-    """Return the date of a page that marks none: a line that says it, or one of the first under the title."""
-    under, near = False, Line()
+    """Return the date of a page that marks none: a line that says it, or one of the first under the title.
+
+    Without any of these it is the line right above the title.
+    """
+    under, near, above = False, Line(), Line()
     left = ABOVE
     for element in root.iter():
         under = under or element.tag == "h1"
@@ -99,8 +102,10 @@ def told(root: html.HtmlElement) -> Line:
                 return Line(said.at, said.author)
             if under and left > 0:
                 near = near if near.at else Line(said.at, said.author)
+        if not under:
+            above = Line(said.at, said.author) if said and not said.changed else Line()
         left -= under
-    return near
+    return near if near.at else above
 
 
 def joined(shown: Line, above: Line) -> Line:

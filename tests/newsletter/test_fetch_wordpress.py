@@ -214,3 +214,22 @@ def test_a_type_of_a_sites_own_is_read_and_what_its_api_leaves_out_from_its_page
     site.asked.clear()
     fetched(run)
     assert not [path for path, _ in site.asked if path.startswith("/work/1")]
+
+
+def test_the_calendar_of_a_wordpress_site_is_its_events_with_day_and_place(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    typed(site)
+    events = [
+        {"@type": "Event", "name": f"Eel day {n}", "url": f"{site.url}/eel-{n}/", "description": sites.PARAGRAPH}
+        | {"startDate": f"2027-01-1{n}T18:00:00+01:00", "location": {"@type": "Place", "name": "Quay"}}
+        for n in (1, 2)
+    ]
+    said = f'<script type="application/ld+json">{json.dumps(events)}</script>'
+    page = site.replies["/work/"].body.decode().replace("</head>", f"{said}</head>")
+    site.says("/work/", page)
+    sources(workspace, source("work", f"{site.url}/work/", "auto"))
+    fetched(run)
+    found = pooled(workspace)
+    assert {one.title for one in found.values()} == {"Eel day 1", "Eel day 2"}
+    assert "2027-01-11 18:00 | Eel day 1 | Quay" in found[f"{site.url}/eel-1/"].text

@@ -177,6 +177,14 @@ def test_the_days_of_other_articles_are_not_the_pages_own() -> None:
     assert one.published.date().isoformat() == "2026-03-03"
 
 
+def test_a_day_right_above_the_title_is_the_pages_own() -> None:
+    one = read("", f"<main><div><p>Nyhet</p><p>3 mars 2026</p></div><h1>Kvarnen</h1><p>{TEXT}</p></main>")
+    assert one.published
+    assert one.published.date().isoformat() == "2026-03-03"
+    far = read("", f"<header><p>3 mars 2026</p><p>Sol</p></header><main><h1>Kvarnen</h1><p>{TEXT}</p></main>")
+    assert far.published is None
+
+
 @pytest.mark.parametrize("line", ["för 3 dagar sedan", "Publicerad för en vecka sedan", "2 hours ago"])
 def test_how_long_ago_a_page_came_out_is_no_text(line: str) -> None:
     one = read("", f"<main><h1>Kvarnen</h1><p>{line}</p><p>{TEXT}</p></main>")

@@ -16,7 +16,7 @@ from lxml import html
 
 from newsletter.issuefile import dialect
 from newsletter.reading import dates, furniture, happening, stamp
-from newsletter.reading.mainpart import FURNITURE, drop, weight
+from newsletter.reading.mainpart import FURNITURE, LEAST, drop, weight
 
 #: Fewer cards than this are what an article recommends at its end.
 FEWEST = 3
@@ -94,6 +94,8 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     calendar = calendar or (bool(boxes) and all(_names_event(one) for one in boxes))
     outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
     beside = weight(root) - sum(weight(one) for one in outermost)
+    if beside >= LEAST:
+        outermost = [one for one in outermost if not one.xpath(f".//*[@{ENTITLED}='other']")]
     # A list of titles alone may have a few words above it; under more it is what an article leads to.
     least = beside if any(_told(one) for one in outermost) or beside > ABOVE else 0
     if len(outermost) < FEWEST or sum(_told(one) for one in outermost) < least:
@@ -147,17 +149,21 @@ def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
 
 def _rows(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
     """Yield the lines of lists that are each a link with a day beside it, as simple lists of news are."""
-    for around in [one for one in root.iter() if len(one) >= FEWEST]:
-        for tag in ROWS:
+    over = ""
+    for around in list(root.iter()):
+        over = _words(around) if around.tag in {"h2", "h3"} else over
+        for tag in ROWS if len(around) >= FEWEST else ():
             rows = [one for one in islice(around, MOST) if one.tag == tag]
             if len(rows) < FEWEST:
                 continue
             titles = {row: title for row in rows if (title := _entitled(row, base)) is not None}
             # The head of a table, and a line about the list, are none.
             if len(titles) >= FEWEST and len(titles) >= len(rows) - 2:
+                # The heading over a list may say that it is of other articles than the page's own.
+                whose = "other" if furniture.opens_others(over) else "own"
                 for row, title in titles.items():
                     row.set(ALIKE, "1")
-                    title.set(ENTITLED, "1")
+                    title.set(ENTITLED, whose)
                     yield row
 
 

@@ -63,6 +63,10 @@ def test_lines_of_titles_and_days_are_a_list_where_they_are_the_page() -> None:
     assert [one.title for one in read(f"<h1>Nyheter</h1><p>Här är de.</p><ul>{lines}</ul>")] == list(TITLES)
     # Under an article they are what it leads to; a file is no article, and a name is no day.
     assert [one.title for one in read(f"<h1>Hamnen</h1><p>{TEXT * 3}</p><ul>{lines}</ul>")] == ["Hamnen"]
+    told = lines.replace("</li>", f"<p>{TEXT}</p></li>")
+    beside = f"<h1>Hamnen</h1><p>{TEXT}</p><div><h2>Fler nyheter</h2><ul>{told}</ul></div>"
+    assert [one.title for one in read(beside)] == ["Hamnen"]
+    assert [one.title for one in read(beside.replace(f"<p>{TEXT}</p><div>", "<div>"))] == list(TITLES)
     files = "".join(f"<li><a href='/p/{n}.pdf'>Protokoll {n}</a> {n}/11 2026</li>" for n in range(1, 5))
     assert [one.title for one in read(f"<h1>Protokoll</h1><p>{TEXT}</p><ul>{files}</ul>")] == ["Protokoll"]
 

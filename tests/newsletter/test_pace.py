@@ -91,3 +91,20 @@ def test_no_pace_falls_below_one_a_minute():
     for minute in range(1, 50):
         learned = slower(learned, 0.0, NOW + timedelta(minutes=minute))
     assert learned.rate == SLOWEST
+
+
+@given(st.floats(0.1, 1000), st.lists(st.floats(0, 2), min_size=1, max_size=300))
+def test_a_bucket_never_lets_more_pass_than_its_rate(rate, steps):
+    bucket, now, passed = Bucket(rate), 0.0, []
+    for step in steps:
+        now += step
+        passed.append(now + bucket.take(now))
+    assert passed == sorted(passed)
+    for start in passed:
+        within = sum(start <= moment < start + 1 for moment in passed)
+        assert within <= rate + max(1.0, rate) + 1
+
+
+def test_without_a_rate_nothing_waits():
+    bucket = Bucket(None)
+    assert [bucket.take(0.0) for _ in range(1000)] == [0.0] * 1000

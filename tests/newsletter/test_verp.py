@@ -54,3 +54,10 @@ def test_what_is_nearly_one_is_none(text):
 def test_a_local_part_fits_whatever_the_delivery():
     """RFC 5321 section 4.5.3.1.1: 64 octets."""
     assert len(local(10**18 - 1)) <= 64
+
+
+def test_it_is_found_in_whatever_a_server_wrote_around_it():
+    one, other = local(7), local(8)
+    text = f"<{one}@example.org> {one.upper()}@example.org SRS0=ab=cd={other}=40x, {other}z {local(9)}"
+    assert verp.find(text) == (one, other)
+    assert verp.find("bounce+07-" + "0" * 20 + "@example.org") == ()

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from newsletter import delivery
@@ -102,9 +103,15 @@ class Ledger:
                 beside = asyncio.create_task(during(halt)) if during else None
                 try:
                     return await run.go()
+                except Exception:
+                    if beside:
+                        # What it waits for may never come.
+                        beside.cancel()
+                    raise
                 finally:
                     if beside:
-                        await beside
+                        with suppress(asyncio.CancelledError):
+                            await beside
                     await courier.close()
 
         return asyncio.run(work())

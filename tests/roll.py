@@ -20,12 +20,15 @@ cilla@example.org;=HYPERLINK("x");Svenska;student;Huddinge
 """
 
 
-def caller(root: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Return what runs a command, checks its exit code, and returns what it said."""
+def caller(root: Path, capfd: pytest.CaptureFixture[str], *first: str) -> Callable[..., str]:
+    """Return what runs a command, checks its exit code, and returns what it said.
+
+    *first* are the words that each command begins with. Of what is written for programs, talk is left out.
+    """
 
     def call(*words: str, code: int = 0) -> str:
         with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(root), *words])
+            main(["--workspace", str(root), *first, *words])
         out, err = capfd.readouterr()
         assert left.value.code == code, out + err
         assert "Traceback" not in err

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.cli import terminal
-from newsletter.cli.main import main
 from newsletter.files import issues
 from newsletter.files.new import make
 from newsletter.files.pool import Pool
 from newsletter.model import Article, Cta, Events, Lead, Picture, Quote, Story
+from tests.roll import caller
 
 NOW = datetime.now(UTC)
 
@@ -25,14 +25,7 @@ def workspace(tmp_path):
 
 @pytest.fixture
 def run(workspace, capfd):
-    def call(*words: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(workspace.root), *words])
-        out, err = capfd.readouterr()
-        assert left.value.code == code, err
-        return out if "--json" in words else out + err
-
-    return call
+    return caller(workspace.root, capfd)
 
 
 def an(name: str, **more: object) -> Article:

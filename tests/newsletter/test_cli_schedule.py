@@ -9,9 +9,9 @@ import time
 import pytest
 
 from newsletter.catch.server import running
-from newsletter.cli.main import main
 from newsletter.files import issues, schedules
 from newsletter.files.new import make
+from tests.roll import caller
 
 
 @pytest.fixture
@@ -21,14 +21,7 @@ def workspace(tmp_path):
 
 @pytest.fixture
 def run(workspace, capfd):
-    def call(*words: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(workspace.root), "schedule", *words])
-        out, err = capfd.readouterr()
-        assert left.value.code == code, err
-        return out if "--json" in words else out + err
-
-    return call
+    return caller(workspace.root, capfd, "schedule")
 
 
 def test_what_comes_again_is_added_listed_shown_and_removed(workspace, run):

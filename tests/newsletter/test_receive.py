@@ -25,6 +25,7 @@ from subscribers.store.open import transaction
 from subscribers.store.writer import Writer
 from subscribers.token import Ring
 from tests import dovecot, readers, returns
+from tests.roll import caller
 
 NOW = datetime(2025, 6, 20, tzinfo=UTC)
 RING = Ring((b"k" * 32,))
@@ -249,15 +250,7 @@ def test_every_kind_is_decided(kind) -> None:
 
 @pytest.fixture
 def run(workspace, capfd):
-    def call(*words: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(workspace.root), *words])
-        out, err = capfd.readouterr()
-        assert left.value.code == code, out + err
-        assert "Traceback" not in err
-        return out + err if code else out
-
-    return call
+    return caller(workspace.root, capfd)
 
 
 def test_the_command_reads_the_mailbox_and_the_next_send_leaves_them_out(

@@ -24,7 +24,6 @@ from selenium.webdriver.common.by import By
 from newsletter import chart, overlay, report
 from newsletter.bounce import causes, hints, status
 from newsletter.cli import freezing, wiring
-from newsletter.cli.main import main
 from newsletter.files import issues
 from newsletter.files.new import make
 from newsletter.files.workspace import find
@@ -37,6 +36,7 @@ from subscribers.store.acts import Act
 from subscribers.store.open import stamp, transaction
 from subscribers.token import Claim
 from tests import readers
+from tests.roll import caller
 
 NOW = datetime(2025, 6, 12, 9, 0, tzinfo=UTC)
 CELLS = st.lists(
@@ -175,15 +175,7 @@ def test_a_letter_with_clicks_on_it_shows_nothing_personal() -> None:
 
 @pytest.fixture
 def run(workspace, capfd):
-    def call(*words: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(workspace.root), *words])
-        out, err = capfd.readouterr()
-        assert left.value.code == code, out + err
-        assert "Traceback" not in err
-        return out if code == 0 else out + err
-
-    return call
+    return caller(workspace.root, capfd)
 
 
 def test_who_took_it_back_at_once_did_not_leave(run, workspace) -> None:

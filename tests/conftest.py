@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from newsletter.files.new import make
 from tests.editor import Editor
+from tests.ledger import Ledger
 from tests.shell import Shell
 from tests.sourceserver import Site, serving
 
@@ -72,6 +74,13 @@ def workspace(tmp_path: Path) -> Path:
 def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
     """What runs commands in the workspace."""
     return Shell(workspace, capsys)
+
+
+@pytest.fixture
+def ledger_of(tmp_path: Path) -> Iterator[Callable[[int], Ledger]]:
+    """What makes a ledger with a send to so many readers."""
+    with ExitStack() as stack:
+        yield lambda count: stack.enter_context(closing(Ledger(tmp_path, count)))
 
 
 @pytest.fixture

@@ -52,6 +52,10 @@ class Ledger:
         readers.add(self.connection, count)
         self.send = readers.freeze(self.connection)
 
+    def close(self):
+        """Close the file; what is asked afterwards is an error."""
+        self.connection.close()
+
     def run(
         self,
         server,

@@ -20,7 +20,6 @@ from subscribers.status import DeliveryState, SendState
 from tests import postfix
 from tests.bench.send import listening
 from tests.editor import SLUG
-from tests.ledger import Ledger
 from tests.smtpserver import Server
 
 UNCERTAIN = DeliveryState.UNCERTAIN
@@ -74,8 +73,8 @@ def box():
     ],
     ids=" ".join,
 )
-def test_smtp_sinks_faults_lose_and_double_nobody(tmp_path, box, options):
-    ledger = Ledger(tmp_path, 12)
+def test_smtp_sinks_faults_lose_and_double_nobody(ledger_of, box, options):
+    ledger = ledger_of(12)
 
     class At:
         """What a route asks for."""

@@ -18,13 +18,13 @@ from subscribers.store.open import transaction
 from subscribers.store.writer import Writer
 from tests import readers
 from tests.effort import ends
-from tests.ledger import UNCERTAIN, Ledger, some
+from tests.ledger import UNCERTAIN, some
 from tests.smtpserver import Fault, Server
 
 
 @pytest.mark.parametrize("quick", [0, 60])
-def test_everybody_gets_it_once_whoever_waits_for_the_disk(tmp_path, quick):
-    ledger = Ledger(tmp_path, 250)
+def test_everybody_gets_it_once_whoever_waits_for_the_disk(ledger_of, quick):
+    ledger = ledger_of(250)
     with Server() as server:
         writer = Writer(ledger.path, durable=False, quick=quick)
         assert ledger.run(server, writer=writer).state is SendState.DONE
@@ -33,8 +33,8 @@ def test_everybody_gets_it_once_whoever_waits_for_the_disk(tmp_path, quick):
     ledger.agrees(server, 250)
 
 
-def test_refusals_of_ourselves_pause_the_send_and_blame_nobody(tmp_path):
-    ledger = Ledger(tmp_path, 50)
+def test_refusals_of_ourselves_pause_the_send_and_blame_nobody(ledger_of):
+    ledger = ledger_of(50)
     with Server(faults=[Fault("rcpt", "571", times=1000)]) as server:
         send = ledger.run(server)
     assert send.state is SendState.PAUSED
@@ -44,31 +44,31 @@ def test_refusals_of_ourselves_pause_the_send_and_blame_nobody(tmp_path):
     ledger.agrees(server, 50)
 
 
-def test_one_refusal_of_policy_among_many_readers_pauses_nothing(tmp_path):
-    ledger = Ledger(tmp_path, 30)
+def test_one_refusal_of_policy_among_many_readers_pauses_nothing(ledger_of):
+    ledger = ledger_of(30)
     with Server(faults=[Fault("rcpt", "571", times=1, skip=15)]) as server:
         assert ledger.run(server, connections=1).state is SendState.DONE
     assert len(server.accepted) == 30
 
 
-def test_one_refusal_of_policy_at_the_end_of_a_send_pauses_nothing(tmp_path):
+def test_one_refusal_of_policy_at_the_end_of_a_send_pauses_nothing(ledger_of):
     """The reader of whom a server thinks so is tried again when all others have it."""
-    ledger = Ledger(tmp_path, 30)
+    ledger = ledger_of(30)
     with Server(faults=[Fault("rcpt", "571", times=2, skip=29)]) as server:
         assert ledger.run(server, connections=1, patience=0.0).state is SendState.SENDING
         assert ledger.run(server).state is SendState.DONE
     assert len(server.accepted) == 30
 
 
-def test_a_wrong_password_stops_all_and_blames_nobody(tmp_path):
-    ledger = Ledger(tmp_path, 10)
+def test_a_wrong_password_stops_all_and_blames_nobody(ledger_of):
+    ledger = ledger_of(10)
     with Server(faults=[Fault("banner", "550", times=99)]) as server, pytest.raises(RouteError):
         ledger.run(server)
     assert ledger.counts()[DeliveryState.QUEUED] == 10
 
 
-def test_a_halt_finishes_what_is_under_way_and_keeps_the_rest(tmp_path):
-    ledger = Ledger(tmp_path, 400)
+def test_a_halt_finishes_what_is_under_way_and_keeps_the_rest(ledger_of):
+    ledger = ledger_of(400)
 
     async def stop(halt):
         await some(server)
@@ -85,8 +85,8 @@ def test_a_halt_finishes_what_is_under_way_and_keeps_the_rest(tmp_path):
 
 
 @pytest.mark.parametrize("to", [SendState.PAUSED, SendState.CANCELLED])
-def test_pause_and_cancel_by_another_program_are_noticed_while_it_runs(tmp_path, to):
-    ledger = Ledger(tmp_path, 2000)
+def test_pause_and_cancel_by_another_program_are_noticed_while_it_runs(ledger_of, to):
+    ledger = ledger_of(2000)
 
     async def command(halt):
         await some(server)
@@ -102,8 +102,8 @@ def test_pause_and_cancel_by_another_program_are_noticed_while_it_runs(tmp_path,
         assert ledger.counts()[DeliveryState.QUEUED] == 0
 
 
-def test_who_unsubscribes_while_it_runs_is_left_out_from_the_next_claim_on(tmp_path):
-    ledger = Ledger(tmp_path, 600)
+def test_who_unsubscribes_while_it_runs_is_left_out_from_the_next_claim_on(ledger_of):
+    ledger = ledger_of(600)
 
     async def leave(halt):
         await some(server)
@@ -138,8 +138,8 @@ def test_a_second_sender_is_told_who_is_at_work(tmp_path):
         assert path.stat().st_mode & 0o077 == 0
 
 
-def test_deferred_readers_are_tried_again_when_they_are_due(tmp_path):
-    ledger = Ledger(tmp_path, 5)
+def test_deferred_readers_are_tried_again_when_they_are_due(ledger_of):
+    ledger = ledger_of(5)
     with Server(faults=[Fault("rcpt", "451", times=2)]) as server:
         assert ledger.run(server).state is SendState.DONE
     ledger.agrees(server, 5)
@@ -147,8 +147,8 @@ def test_deferred_readers_are_tried_again_when_they_are_due(tmp_path):
     assert [tuple(row) for row in found] == [(1, 3), (2, 2)]
 
 
-def test_without_patience_the_deferred_wait_for_another_run(tmp_path):
-    ledger = Ledger(tmp_path, 5)
+def test_without_patience_the_deferred_wait_for_another_run(ledger_of):
+    ledger = ledger_of(5)
     patient = partial(ledger.run, outcome=delivery.outcome, patience=0.0)
     with Server(faults=[Fault("rcpt", "451", times=2)]) as server:
         assert patient(server).state is SendState.SENDING
@@ -158,9 +158,9 @@ def test_without_patience_the_deferred_wait_for_another_run(tmp_path):
 
 @pytest.mark.parametrize(("seconds", "times"), [((1.1, 1.2), 0), ((30, 1, 30, 45, 90, 100), 2)])
 def test_the_wait_for_the_deferred_is_told_if_it_is_long_and_then_only_if_it_grows(
-    tmp_path, monkeypatch, seconds, times
+    ledger_of, monkeypatch, seconds, times
 ):
-    ledger = Ledger(tmp_path, 1)
+    ledger = ledger_of(1)
     said, waits, slept = [], iter(seconds), [0.0]
 
     def later(reply, attempt, now, jitter):
@@ -180,8 +180,8 @@ def test_the_wait_for_the_deferred_is_told_if_it_is_long_and_then_only_if_it_gro
     assert len([text for text in said if "The rest is deferred" in text]) == times, said
 
 
-def test_a_slow_rate_ends_at_once_when_it_is_halted(tmp_path):
-    ledger = Ledger(tmp_path, 50)
+def test_a_slow_rate_ends_at_once_when_it_is_halted(ledger_of):
+    ledger = ledger_of(50)
     said = []
 
     async def stop(halt):
@@ -198,8 +198,8 @@ def test_a_slow_rate_ends_at_once_when_it_is_halted(tmp_path):
     ledger.agrees(server, 50)
 
 
-def test_who_unsubscribes_while_their_row_waits_for_its_turn_gets_nothing(tmp_path):
-    ledger = Ledger(tmp_path, 40)
+def test_who_unsubscribes_while_their_row_waits_for_its_turn_gets_nothing(ledger_of):
+    ledger = ledger_of(40)
 
     async def leave(halt):
         while not server.accepted:  # noqa: ASYNC110 - the server runs in a thread

@@ -18,14 +18,14 @@ from subscribers.store import deliveries, sends
 from subscribers.store.open import connect, transaction
 from subscribers.store.writer import Writer
 from tests import readers
-from tests.ledger import ACCEPTED, UNCERTAIN, Ledger, build, some
+from tests.ledger import ACCEPTED, UNCERTAIN, build, some
 from tests.smtpserver import Fault, Server
 
 
 @pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless"])
 @pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data", "body", "dot", "rset"])
-def test_no_fault_doubles_or_loses_anybody(tmp_path, stage, action):
-    ledger = Ledger(tmp_path, 12)
+def test_no_fault_doubles_or_loses_anybody(ledger_of, stage, action):
+    ledger = ledger_of(12)
     faults = [Fault(stage, action, times=2, skip=1)]
     if stage == "rset":
         faults.append(Fault("rcpt", "550", times=3))
@@ -49,8 +49,8 @@ def test_no_fault_doubles_or_loses_anybody(tmp_path, stage, action):
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_a_message_that_was_taken_without_a_word_stays_in_doubt(tmp_path, times):
-    ledger = Ledger(tmp_path, 20)
+def test_a_message_that_was_taken_without_a_word_stays_in_doubt(ledger_of, times):
+    ledger = ledger_of(20)
     with Server(faults=[Fault("dot", "vanish", times=times, skip=2)]) as server:
         assert ledger.run(server).state is SendState.DONE
     assert ledger.counts()[UNCERTAIN] == times
@@ -58,8 +58,8 @@ def test_a_message_that_was_taken_without_a_word_stays_in_doubt(tmp_path, times)
     assert len(server.accepted) == 20
 
 
-def test_a_poison_row_harms_only_itself(tmp_path):
-    ledger = Ledger(tmp_path, 10)
+def test_a_poison_row_harms_only_itself(ledger_of):
+    ledger = ledger_of(10)
     ledger.connection.execute("UPDATE subscribers SET email = 'a@x.org>' || char(13, 10) || 'QUIT' WHERE id = 3")
 
     def sometimes(row):
@@ -74,8 +74,8 @@ def test_a_poison_row_harms_only_itself(tmp_path):
     ledger.agrees(server, 10)
 
 
-def test_who_answers_and_takes_nothing_need_not_be_started(tmp_path):
-    ledger = Ledger(tmp_path, 10)
+def test_who_answers_and_takes_nothing_need_not_be_started(ledger_of):
+    ledger = ledger_of(10)
     said = []
     with Server(faults=[Fault("banner", "421", 999)]) as server, pytest.raises(TryAgainError) as told:
         ledger.run(server, endurance=0.1, said=said)
@@ -84,8 +84,8 @@ def test_who_answers_and_takes_nothing_need_not_be_started(tmp_path):
     assert "It answers" in said[0]
 
 
-def test_nothing_answers_ends_in_try_again_and_loses_nothing(tmp_path):
-    ledger = Ledger(tmp_path, 10)
+def test_nothing_answers_ends_in_try_again_and_loses_nothing(ledger_of):
+    ledger = ledger_of(10)
     with Server() as server:
         port = server.port
     with pytest.raises(TryAgainError, match="nothing is lost"):
@@ -98,9 +98,9 @@ def test_nothing_answers_ends_in_try_again_and_loses_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("stopped", [False, True])
-def test_when_nothing_answers_a_long_line_of_readers_keeps_nobody(tmp_path, stopped):
+def test_when_nothing_answers_a_long_line_of_readers_keeps_nobody(ledger_of, stopped):
     """More rows wait than are claimed at once, and none of them gets a turn: it ends all the same."""
-    ledger = Ledger(tmp_path, 600)
+    ledger = ledger_of(600)
     with Server() as server:
         pass
 
@@ -119,8 +119,8 @@ def test_when_nothing_answers_a_long_line_of_readers_keeps_nobody(tmp_path, stop
 
 
 @pytest.mark.parametrize("quick", [0, 60])
-def test_a_full_disk_stops_before_the_dot_and_goes_on_when_there_is_room(tmp_path, quick):
-    ledger = Ledger(tmp_path, 300)
+def test_a_full_disk_stops_before_the_dot_and_goes_on_when_there_is_room(ledger_of, quick):
+    ledger = ledger_of(300)
     writer = Writer(ledger.path, durable=False, quick=quick)
     filler = "CREATE TABLE filler (text TEXT) STRICT"
 
@@ -144,8 +144,8 @@ def test_a_full_disk_stops_before_the_dot_and_goes_on_when_there_is_room(tmp_pat
     ledger.agrees(server, 300)
 
 
-def test_a_run_goes_on_when_another_program_has_written_for_a_while(tmp_path):
-    ledger = Ledger(tmp_path, 400)
+def test_a_run_goes_on_when_another_program_has_written_for_a_while(ledger_of):
+    ledger = ledger_of(400)
     other = sqlite3.connect(ledger.path, isolation_level=None)
 
     async def write(halt):
@@ -160,8 +160,8 @@ def test_a_run_goes_on_when_another_program_has_written_for_a_while(tmp_path):
     ledger.agrees(server, 400)
 
 
-def test_a_database_that_another_program_holds_delays_and_loses_nothing(tmp_path):
-    ledger = Ledger(tmp_path, 150)
+def test_a_database_that_another_program_holds_delays_and_loses_nothing(ledger_of):
+    ledger = ledger_of(150)
     other = connect(ledger.path)
 
     async def hold_it(halt):
@@ -181,8 +181,8 @@ def test_a_database_that_another_program_holds_delays_and_loses_nothing(tmp_path
 
 
 @pytest.mark.parametrize("shift", [timedelta(days=-1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=1)])
-def test_a_clock_that_is_set_wrong_doubles_and_loses_nobody(tmp_path, shift):
-    ledger = Ledger(tmp_path, 60)
+def test_a_clock_that_is_set_wrong_doubles_and_loses_nobody(ledger_of, shift):
+    ledger = ledger_of(60)
     with Server(faults=[Fault("rcpt", "451", times=3)]) as server:
 
         def now():
@@ -201,8 +201,8 @@ STEPS = ("before hello", "before commit", "after commit", "before result", "afte
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_plug_pulled_at_any_step_doubles_nobody_and_doubts_only_what_was_in_flight(tmp_path, step):
-    ledger = Ledger(tmp_path, 60)
+def test_a_plug_pulled_at_any_step_doubles_nobody_and_doubts_only_what_was_in_flight(ledger_of, step):
+    ledger = ledger_of(60)
     with Server(delay=0.001) as server:
         for _ in range(3):
             child = subprocess.run(

@@ -14,7 +14,7 @@ from subscribers.status import DeliveryState, SendState
 from subscribers.store import census, deliveries, paces, sends
 from subscribers.store.open import transaction
 from tests import readers
-from tests.ledger import ACCEPTED, Ledger
+from tests.ledger import ACCEPTED
 from tests.smtpserver import Fault, Server
 
 
@@ -28,8 +28,8 @@ def move(connection, domain, *, every):
 
 
 @pytest.fixture
-def ledger(tmp_path):
-    return Ledger(tmp_path, 60)
+def ledger(ledger_of):
+    return ledger_of(60)
 
 
 def test_a_domain_that_is_slow_waits_in_the_ledger_and_the_others_go_on(ledger):
@@ -160,8 +160,8 @@ def test_more_than_five_in_a_hundred_refused_at_the_start_pauses_the_send(ledger
     assert ledger.counts()[ACCEPTED] == 20
 
 
-def test_ten_refused_in_two_hundred_pause_nothing(tmp_path):
-    ledger = Ledger(tmp_path, 250)
+def test_ten_refused_in_two_hundred_pause_nothing(ledger_of):
+    ledger = ledger_of(250)
     with Server(
         faults=[Fault("rcpt", "550", times=10, skip=20), Fault("dot", "550", times=15, skip=205)]
     ) as server:
@@ -169,8 +169,8 @@ def test_ten_refused_in_two_hundred_pause_nothing(tmp_path):
     assert ledger.counts()[DeliveryState.REFUSED] == 25
 
 
-def test_the_readers_of_a_domain_are_spread_over_the_whole_send(tmp_path):
-    ledger = Ledger(tmp_path, 0)
+def test_the_readers_of_a_domain_are_spread_over_the_whole_send(ledger_of):
+    ledger = ledger_of(0)
     readers.add(ledger.connection, 100)
     ledger.connection.execute("UPDATE subscribers SET canonical = 'r' || id || '@big.example' WHERE id <= 50")
     ledger.connection.execute("UPDATE subscribers SET canonical = 'r' || id || '@one.example' WHERE id = 100")

@@ -102,9 +102,10 @@ def patterns() -> Iterator[tuple[str, re.Pattern]]:
 def holds_on(parsed: Iterable) -> bool:
     """Whether a group in a pattern gives nothing back, which a single set of signs may do."""
     for operation, value in parsed:
-        inner = [one for one in value if isinstance(one, parser.SubPattern)] if isinstance(value, tuple) else []
-        if isinstance(value, tuple) and isinstance(value[-1], list):
-            inner += [one for one in value[-1] if isinstance(one, parser.SubPattern)]
+        parts = value if isinstance(value, tuple) else ()
+        inner = [one for one in parts if isinstance(one, parser.SubPattern)]
+        if parts and isinstance(parts[-1], list):
+            inner += [one for one in parts[-1] if isinstance(one, parser.SubPattern)]
         if isinstance(value, parser.SubPattern):
             inner.append(value)
         one = len(inner) == 1 and len(inner[0]) == 1 and str(inner[0][0][0]) in SETS

@@ -33,17 +33,11 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
     try:
         _own(path)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        connection.create_function("portion", 2, portion, deterministic=True)
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA secure_delete = ON")
-        # 32 MiB, taken as needed: SQLite's own 2 MiB are too few for the indexes of a million people.
-        connection.execute("PRAGMA cache_size = -32768")
-        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-        if not _newest(connection):
-            _bring(connection, path)
+        try:
+            _prepare(connection, path, durable)
+        except BaseException:
+            connection.close()
+            raise
     except (sqlite3.Error, OSError) as error:
         what = (getattr(error, "strerror", None) or str(error)).lower()
         remedy = "`newsletter doctor` looks closer"
@@ -52,6 +46,20 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
         fault = StoreError(what, where=str(path), remedy=remedy)
         raise told(error, str(path)) or fault from None
     return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.create_function("portion", 2, portion, deterministic=True)
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+    # 32 MiB, taken as needed: SQLite's own 2 MiB are too few for the indexes of a million people.
+    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+    if not _newest(connection):
+        _bring(connection, path)
 
 
 def _own(path: Path) -> None:

@@ -157,6 +157,7 @@ def test_a_run_goes_on_when_another_program_has_written_for_a_while(ledger_of):
     with Server(delay=0.001) as server:
         writer = Writer(ledger.path, durable=False, quick=60)
         assert ledger.run(server, during=write, writer=writer).state is SendState.DONE
+    other.close()
     ledger.agrees(server, 400)
 
 

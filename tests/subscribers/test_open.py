@@ -91,6 +91,16 @@ def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
     assert path.read_bytes() == b"Dear reader, " * 500
 
 
+def test_a_file_that_cannot_be_used_is_closed_again(tmp_path: Path) -> None:
+    path = tmp_path / "people.db"
+    path.write_bytes(b"Dear reader, " * 500)
+    with pytest.raises(StoreError) as told:
+        connect(path)
+    # The fault keeps all that its functions held, until it is forgotten.
+    assert not [each for each in Path("/proc/self/fd").iterdir() if each.exists() and each.resolve() == path]
+    assert told.value.where == str(path)
+
+
 def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     connection = connect(tmp_path / "people.db")
 

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -23,7 +24,8 @@ def note(text):
 
 
 def notes(writer):
-    return [row[0] for row in connect(writer.path).execute("SELECT text FROM notes ORDER BY rowid")]
+    with closing(connect(writer.path)) as connection:
+        return [row[0] for row in connection.execute("SELECT text FROM notes ORDER BY rowid")]
 
 
 def test_a_result_means_that_others_can_read_it(writer):
@@ -197,6 +199,7 @@ def test_another_program_that_writes_is_waited_for_by_the_thread_alone(tmp_path)
         ends.cancel()
         other.execute("COMMIT")
         assert waits.result(10)
+        other.close()
         assert notes(writer) == ["a", "c"]
 
 

@@ -72,16 +72,19 @@ def _breaks_off(block: list[str]) -> bool:
 
 
 def _unwrap(block: list[str], width: int) -> list[str]:
-    joined = [block[0]]
-    previous = block[0]
-    for line in block[1:]:
+    joined: list[list[str]] = []
+    previous = end = ""
+    for line in block:
         full = len(previous) + 1 + len(line.partition(" ")[0]) > width
-        goes_on = full or (line[:1].islower() and not previous.endswith(SENTENCE_END))
-        if goes_on and DIVIDED.search(joined[-1]) and line[:1].islower() and not AND.match(line):
-            joined[-1] = joined[-1][:-1] + line
+        goes_on = joined and (full or (line[:1].islower() and not previous.endswith(SENTENCE_END)))
+        if goes_on and DIVIDED.search(end) and line[:1].islower() and not AND.match(line):
+            joined[-1][-1] = joined[-1][-1][:-1]
+            more, end = line, end[:-1]
         elif goes_on and not OPENERS.match(line):
-            joined[-1] += " " + line
+            more = " " + line
         else:
-            joined.append(line)
-        previous = line
-    return joined
+            joined.append([])
+            more, end = line, ""
+        joined[-1].append(more)
+        previous, end = line, (end + more)[-3:]
+    return ["".join(pieces) for pieces in joined]

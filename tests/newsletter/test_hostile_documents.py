@@ -38,6 +38,7 @@ BOMBS = [
     b"<html><body><p>" + b"- a, says B. " * 300_000,
     b"<html><body><table>" + b"<tr><td>a<td>b" * 40_000 + b"</table>" + WORDS,
     b"- word said\n" * 400_000,
+    b"A title\n\nA line that is as wide as this one and goes on\n" + b"so\n" * 100_000,
     b'A title\n\n"x" ' + b'"x" ' * 900_000,
     b"Name Name\n" * 400_000,
     b"Fact: x\n" * 500_000,

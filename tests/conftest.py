@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -43,7 +44,11 @@ NEEDS = {
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with an empty cache: what an earlier run kept hides nothing, and the user keeps theirs."""
+    """Begin with an empty cache: what an earlier run kept hides nothing, and the user keeps theirs.
+
+    A run in the background ignores Ctrl-C, and so would the programs that it starts and ends by that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     cache = tempfile.TemporaryDirectory()
     config.add_cleanup(cache.cleanup)
     os.environ["XDG_CACHE_HOME"] = cache.name

@@ -133,12 +133,13 @@ class Writer:
 
     def _index(self, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:
         settings = self.workspace.settings
+        environment = themes.pages(self.workspace.templates, language)
         context: dict[str, Any] = {
             "letter": settings.letter,
             "theme": {},
             "base": ".",
             "language": language,
-            "dir": direction(language),
+            "dir": direction(str(environment.globals["spoken"])),
             "languages": [],
             "switch": False,
             "years": pages.years(settings, language, found, self.page),
@@ -146,7 +147,6 @@ class Writer:
             "feed": self.page("feed", language, "xml"),
             "twins": [(self.page("index", code), code, called(code)) for code in self._languages],
         }
-        environment = themes.pages(self.workspace.templates, language)
         return environment.get_template("pages/archive.html").render(context)
 
     def _feed(self, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -38,14 +39,14 @@ class Stage:
 
     def run(self, *words: str, expect: tuple[int, ...] = (0,)) -> None:
         """Show a command and run it, as an editor would see it."""
-        self.tell("\n" + click.style(f"$ newsletter {' '.join(words)}", bold=True))
+        self.tell("\n" + click.style(f"$ newsletter {shlex.join(words)}", bold=True))
         shown = subprocess.DEVNULL if self.quiet else None
         # A child that pages or asks would wait for an answer that nobody gives.
         done = subprocess.run(
             self._words(words), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=shown, stderr=shown
         )
         if done.returncode not in expect:
-            raise NewsletterError(f"newsletter {' '.join(words)} ended with code {done.returncode}")
+            raise NewsletterError(f"newsletter {shlex.join(words)} ended with code {done.returncode}")
 
     def ask(self, *words: str) -> dict[str, object]:
         """Run a command for its JSON."""
@@ -53,12 +54,12 @@ class Stage:
         done = subprocess.run(command, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         document = json.loads(done.stdout)
         if not isinstance(document, dict):
-            raise NewsletterError(f"newsletter {' '.join(words)} printed no document")
+            raise NewsletterError(f"newsletter {shlex.join(words)} printed no document")
         return document
 
     def start(self, *words: str) -> "subprocess.Popen[bytes]":
         """Start a server."""
-        self.tell("\n" + click.style(f"$ newsletter {' '.join(words)} &", bold=True))
+        self.tell("\n" + click.style(f"$ newsletter {shlex.join(words)} &", bold=True))
         log = (self.folder / f"{words[0]}.log").open("wb")
         return subprocess.Popen(
             self._words(words), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -211,11 +211,17 @@ def _sqlite(workspace: Workspace) -> str:
 
 
 def _templates(workspace: Workspace) -> str:
-    from newsletter.files import themes
+    from newsletter.files import themes, words
 
     letter = workspace.settings.letter
     for language in letter.languages:
         themes.load(workspace.templates, letter.theme, language)
+    english = [each for each in letter.languages if words.spoken(workspace.templates, each) != each]
+    if english:
+        raise _DoubtError(
+            f"there are no words in {', '.join(english)}: pages and mails about subscriptions are in English; "
+            f"add templates/words/{english[0]}.po"
+        )
     return f"theme {letter.theme} in {', '.join(letter.languages)}"
 
 

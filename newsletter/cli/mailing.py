@@ -3,7 +3,7 @@
 from newsletter import render
 from newsletter.cli import wiring
 from newsletter.cli.terminal import now
-from newsletter.files import themes
+from newsletter.files import themes, words
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import Names, smtp_address
 from newsletter.message import single
@@ -37,7 +37,9 @@ class Mailer:
     def __call__(self, mail: Mail) -> Message:
         """Return the message. Raise TemplateError, AddressError or ValueError."""
         letter, language = self._letter, mail.language or self._letter.language
-        theme = themes.load(self._workspace.templates, letter.theme, language)
+        # Words that nobody has put into that language are English, and a voice must read them as such.
+        spoken = words.spoken(self._workspace.templates, language)
+        theme = themes.load(self._workspace.templates, letter.theme, spoken)
         filled = render.mail(theme, mail.kind, letter, self._context(mail, language))
         return single(
             sender_name=letter.sender_name,
@@ -48,7 +50,7 @@ class Mailer:
             html=filled.html,
             message_id=self.message_id(mail),
             date=now(),
-            language=language,
+            language=spoken,
             headers=self._headers(),
         )
 

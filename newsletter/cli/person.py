@@ -7,7 +7,7 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.importing import pending_note
-from newsletter.errors import RefusedError, UsageError
+from newsletter.errors import RefusedError, UsageError, cited
 from newsletter.files.workspace import Workspace
 from newsletter.report import WHY
 from subscribers import address, attribute
@@ -91,6 +91,12 @@ def add(
         terminal.show(f"{person.address.typed} is {status} in {list_}.")
     if status == "pending":
         terminal.say(pending_note(workspace, "Add them"))
+    offered = [one.slug for one in workspace.settings.topics]
+    if offered and (strange := sorted(entry.topics - {*offered})):
+        terminal.say(
+            f"No [[topic]] of newsletter.toml is called {', '.join(map(cited, strange))}, so no page shows it; "
+            f"those are {', '.join(offered)}."
+        )
 
 
 def _attributes(settings: tuple[str, ...]) -> dict[str, str]:

@@ -209,4 +209,7 @@ def lists(context: click.Context, as_json: bool) -> None:
         )
         return
     head = ("list", "title", "opt-in", *SubscriptionStatus)
-    terminal.table(head, ((each.slug, each.title, each.opt_in, *counts[each.slug].values()) for each in every))
+    rows = (
+        (each.slug, each.title, each.opt_in, *(f"{n:,}" for n in counts[each.slug].values())) for each in every
+    )
+    terminal.table(head, rows)

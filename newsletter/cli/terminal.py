@@ -135,10 +135,20 @@ def confirm(question: str, nothing: str, yes: bool) -> None:
 
 
 def table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
-    """Print rows under their heads; numbers to the right, long texts folded to the room there is."""
+    """Print rows under their heads; numbers to the right, long texts folded to the room there is.
+
+    Where the terminal is too narrow for that, each row is told by lines of its own.
+    """
     lines = [[plain(str(value)) for value in row] for row in rows]
     numbers = [all(re.fullmatch(r"[\d,.]+", cell) for cell in column) for column in zip(*lines, strict=True)]
-    widths = _widths([head, *lines], columns(sys.stdout))
+    room = columns(sys.stdout)
+    widths = _widths([head, *lines], room)
+    if any(head) and room and sum(widths) + len(GAP) * (len(widths) - 1) > room:
+        for number, line in enumerate(lines):
+            if number:
+                click.echo()
+            table(("", ""), zip(head, line, strict=True))
+        return
     if any(head):
         click.echo(click.style(_row(head, widths, numbers or [False] * len(head)), bold=True))
     for line in lines:

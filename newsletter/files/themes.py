@@ -51,8 +51,13 @@ def load(templates: tuple[Path, ...], name: str, language: str) -> Theme:
 
 
 def pages(templates: tuple[Path, ...], language: str) -> Environment:
-    """Return the environment for web pages in *language*: ``pages/NAME.html``, escaped, with the words."""
-    return template.environment(FileSystemLoader(templates), words.load(templates, language), language)
+    """Return the environment for web pages in *language*: ``pages/NAME.html``, escaped, with the words.
+
+    Its global ``spoken`` is the language that the words are in.
+    """
+    made = template.environment(FileSystemLoader(templates), words.load(templates, language), language)
+    made.globals["spoken"] = words.spoken(templates, language)
+    return made
 
 
 def known(templates: tuple[Path, ...]) -> tuple[Found, ...]:

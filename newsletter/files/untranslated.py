@@ -10,13 +10,10 @@ from jinja2.ext import extract_from_ast
 
 from newsletter.files import themes, words
 
-#: The language that templates are written in.
-OWN = "en"
-
 
 def untranslated(templates: tuple[Path, ...], theme: str, language: str) -> tuple[str, ...]:
     """Return the words that ``_("…")`` says in the theme and nobody has put into *language*."""
-    if language.partition("-")[0] == OWN:
+    if language.partition("-")[0] == words.OWN:
         return ()
     known = words.load(templates, language)
     # A translation may be the same word: only a name that no word list has is missing.

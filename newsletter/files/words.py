@@ -16,6 +16,9 @@ from babel.messages.pofile import PoFileError, read_po
 
 from newsletter.errors import SettingsError
 
+#: The language that templates are written in.
+OWN = "en"
+
 _REMEDY = 'each word is a line msgid "English" and a line msgstr "translation"'
 
 #: A line that says nothing, a comment, or a text in quotes behind its keyword, if it has one.
@@ -38,6 +41,13 @@ def load(templates: tuple[Path, ...], language: str) -> gettext.NullTranslations
                 own.add_fallback(words)
                 words = own
     return words
+
+
+def spoken(templates: tuple[Path, ...], language: str) -> str:
+    """Return the language that our words for readers of *language* are in: English where it has no word list."""
+    codes = (language, language.partition("-")[0])
+    has = any((folder / "words" / f"{code}.po").is_file() for folder in templates for code in codes)
+    return language if has or codes[1] == OWN else OWN
 
 
 def read(path: Path) -> gettext.GNUTranslations:

@@ -117,7 +117,8 @@ def _both(path: str, site: Site, show: Answer, take: Answer) -> list[Route]:
 
 
 async def _home(site: Site, request: Request) -> Response:
-    return site.page(request, "home", site.language(request))
+    archive = any(each.archive for each in site.settings.lists)
+    return site.page(request, "home", site.language(request), archive=archive)
 
 
 async def _described(site: Site, request: Request) -> Response:

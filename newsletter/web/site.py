@@ -154,7 +154,7 @@ class Site:
     ) -> HTMLResponse:
         """Return the page ``pages/NAME.html`` in *language*."""
         body = self._drawn(name, language, switch=request.method == "GET" and status == 200, **context)
-        return HTMLResponse(body, status, headers={"Content-Language": language, "Vary": "Accept-Language"})
+        return HTMLResponse(body, status, headers=self._about(language))
 
     def done(self, name: str, language: str, **context: Hashable) -> HTMLResponse:
         """Return the page ``pages/NAME.html`` that everybody gets who did something: the same bytes for a crowd.
@@ -166,7 +166,14 @@ class Site:
         if now - drawn >= FRESH:
             body = self._drawn(name, language, switch=False, **context).encode()
             self._done[asked] = now, body
-        return HTMLResponse(body, headers={"Content-Language": language, "Vary": "Accept-Language"})
+        return HTMLResponse(body, headers=self._about(language))
+
+    def _about(self, language: str) -> dict[str, str]:
+        return {"Content-Language": self._spoken(language), "Vary": "Accept-Language"}
+
+    def _spoken(self, language: str) -> str:
+        """Return the language that the page in *language* has its words in: a voice must read them as such."""
+        return str(self.pages(language).globals.get("spoken", language))
 
     @cached_property
     def _done(self) -> dict[tuple[Hashable, ...], tuple[float, bytes]]:
@@ -179,7 +186,7 @@ class Site:
             theme=self.theme,
             base=self.base,
             language=language,
-            dir=direction(language),
+            dir=direction(self._spoken(language)),
             languages=[(code, called(code)) for code in self.settings.letter.languages],
             **context,
         )

@@ -40,6 +40,11 @@ def readers(run, tmp_path):
         (("import", ".", "--list", "monthly"), 2, "this is no file"),
         (("add", "Anna <anna@example.org>", "--list", "monthly"), 2, "write it alone"),
         (("add", "a@example.org", "--list", "monthly"), 0, "Add them again with --consent"),
+        (
+            ("add", "a@example.org", "--list", "monthly", "--topic", "boots"),
+            0,
+            "is called “boots”, so no page shows it",
+        ),
         (("add", "a@example.org", "--list", "monthly", "--set", "city"), 2, "--set city=Huddinge"),
         (("add", "a@example.org", "--list", "monthly", "--language", "??"), 1, "“??” is no language"),
         (("show", "nobody@example.org"), 4, "nobody has this address"),

@@ -1,11 +1,19 @@
-"""Every sentence that a reader can meet on a page has its Swedish."""
+"""Every sentence that a reader can meet on a page has its Swedish, and says in which language it is."""
 
 import re
+from contextlib import closing
+from datetime import UTC, datetime
+from email import message_from_bytes
 
+import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+from newsletter.cli import wiring
+from newsletter.cli.mailing import Mailer
 from newsletter.files.shipped import shipped
+from subscribers.model import Mail
+from tests.webserver import MORE, SETTINGS, serving
 
 #: Pages for the editor on this machine, which are in English.
 OURS = {"preview.html"}
@@ -26,3 +34,44 @@ def test_every_word_of_the_pages_is_translated() -> None:
             fields = re.compile(r"%\(\w+\)s")
             assert sorted(fields.findall(message)) == sorted(fields.findall(entry.string))
     assert found > 40
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken", "direction", "heading"),
+    [
+        ("sv", "sv", "ltr", "Få det med e-post"),
+        # Of these we have no words: a voice for Arabic cannot read English, nor does English begin at the right.
+        ("fi", "en", "ltr", "Get it by e-mail"),
+        ("ar", "en", "ltr", "Get it by e-mail"),
+    ],
+)
+def test_a_page_says_in_which_language_its_words_are(tmp_path, asked, spoken, direction, heading) -> None:
+    with serving(tmp_path, SETTINGS.replace('"sv"]', '"sv", "fi", "ar"]') + MORE) as world:
+        answer = world.client.get("/subscribe", params={"lang": asked})
+        assert answer.headers["content-language"] == spoken
+        assert f'<html lang="{spoken}" dir="{direction}">' in answer.text
+        assert f'lang="{asked}" hreflang="{asked}" aria-current="true"' in answer.text
+        assert f'name="language" value="{asked}" checked' in answer.text
+        assert f"<h1>{heading}</h1>" in answer.text
+
+
+def test_a_mail_and_doctor_say_in_which_language_the_words_are(editor) -> None:
+    editor.settings(r'"en", "sv"\]', '"en", "sv", "ar"]')
+    mail = Mail(1, "confirm", 1, "monthly", "a@example.org", "", "ar", 0, datetime(2026, 6, 1, tzinfo=UTC))
+    with closing(wiring.people(editor.workspace)) as connection:
+        made = message_from_bytes(Mailer(editor.workspace, connection)(mail).data)
+    assert (made["Content-Language"], made["Subject"]) == ("en", "Please confirm: The monthly letter")
+    [page] = [part for part in made.walk() if part.get_content_type() == "text/html"]
+    assert b'<html lang="en" dir="ltr"' in page.get_payload(decode=True)
+    _, found = editor.json("doctor")
+    [words] = [one for one in found["checks"] if one["name"] == "templates"]
+    assert words["state"] == "warning"
+    assert words["message"].startswith("there are no words in ar: ")
+    assert "add templates/words/ar.po" in words["message"]
+
+
+@pytest.mark.parametrize(("archive", "linked"), [("true", True), ("false", False)])
+def test_the_first_page_leads_to_the_letters_that_everybody_may_read(tmp_path, archive, linked) -> None:
+    with serving(tmp_path, f"{SETTINGS}archive = {archive}\n") as world:
+        text = world.client.get("/", params={"lang": "sv"}).text
+    assert ('href="/archive?lang=sv"' in text) is linked

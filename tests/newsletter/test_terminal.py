@@ -1,0 +1,55 @@
+"""Laws of what stands on a terminal: it is never wider than that, and a figure stands beside its name."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+
+import pytest
+
+from tests.smtpserver import Server
+
+
+def shown(editor, words, width):
+    """Return the lines that a command prints to a terminal of *width* columns, as one sees them."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(editor.root), *words.split()]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True) as process:
+        os.close(theirs)
+        said = b""
+        try:
+            while part := os.read(ours, 65536):
+                said += part
+        except OSError:  # EIO: nobody holds the other end any more
+            pass
+        os.close(ours)
+    assert process.returncode == 0, said
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said.decode()).splitlines()
+
+
+@pytest.fixture
+def sent(editor):
+    editor.people(3)
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", "0001-hello", "--yes")[0] == 0
+    return editor
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80])
+def test_no_table_is_wider_than_the_terminal(sent, width):
+    for words in ("status", "lists", "segments list", "subscribers list"):
+        lines = shown(sent, words, width)
+        assert lines
+        assert max(map(len, lines)) <= width, (words, lines)
+
+
+def test_what_has_no_room_beside_each_other_stands_below_each_other(sent):
+    lines = [" ".join(line.split()) for line in shown(sent, "status", 40)]
+    assert lines[:5] == ["send 1", "issue 0001-hello", "state done", "readers 3", "accepted 3"]
+    assert " ".join(shown(sent, "status", 80)[0].split()).startswith("send issue state readers accepted")

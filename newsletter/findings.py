@@ -78,6 +78,7 @@ _TABLE = {
         "audience-unreadable": _OWN,
         "audience-nobody": _OWN,
         "send-at-over": _OWN,
+        "issue-sent": _OWN,
         "audience-size": "a wrong segment shows first in the number of readers",
         "field-empty": "counted over every reader of the audience",
         "field-unknown": "counted over every reader",

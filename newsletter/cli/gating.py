@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from newsletter import message, personal, preflight
+from newsletter import letterhead, message, personal, preflight
 from newsletter.cli import freezing, rendering, terminal, wiring
 from newsletter.errors import IssueError, NotFoundError, SettingsError, TemplateError
 from newsletter.files import issues as issuefiles
@@ -17,10 +17,17 @@ from newsletter.gate.inbox import RESERVED
 from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Beside, Proof, error, host_of, sample
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
+from newsletter.render import fill
 from newsletter.web import beside
 from subscribers import segment
 from subscribers.errors import SegmentError, StoreError, ToldError, UnknownError
+from subscribers.model import Send
+from subscribers.status import SendState
 from subscribers.store import attributes, blanks, people, sends
+from subscribers.store.open import Connection
+
+#: So many of the latest sends are compared with an issue: a folder that has another name now was sent lately.
+LATEST = 12
 
 
 @dataclass(slots=True)
@@ -151,6 +158,7 @@ class Run:
                 late=main.send_at
                 if main.send_at and main.send_at < now and not sends.all(connection, main.slug)
                 else None,
+                before=_before(workspace, connection, issues, rule),
             )
         self._tell(issues, counted, empty, used)
 
@@ -263,6 +271,36 @@ def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Art
             except NotFoundError:
                 continue
     return found
+
+
+def _before(
+    workspace: Workspace, connection: Connection, issues: Sequence[Issue], rule: freezing.Rule
+) -> Send | None:
+    """Return the send that gave this audience the very same text under another name, as a renamed folder would.
+
+    Only the latest sends are looked at, and only where the issue has none of its own.
+    """
+    main, every = issues[0], sends.all(connection)
+    if any(one.issue == main.slug for one in every):
+        return None
+    for one in every[:LATEST]:
+        if one.list != rule.list or one.state is SendState.CANCELLED:
+            continue
+        try:
+            there, _ = letterhead.unpack(sends.variant(connection, one.id, main.language))
+            if there.subject != main.subject and "{" not in main.subject:
+                continue
+            if freezing.load(one.rule).segment != rule.segment:
+                continue
+            # The name of the issue stands in its links, and may stand in its head.
+            twins = [replace(each, slug=one.issue) for each in issues]
+            here = rendering.variant(workspace, twins, main.language)
+        except (UnknownError, IssueError, TemplateError, SettingsError):
+            continue
+        said = [fill(each, sample(each, workspace.settings)) for each in (here, there)]
+        if (said[0].subject, said[0].text) == (said[1].subject, said[1].text):
+            return one
+    return None
 
 
 def _templates(workspace: Workspace) -> Mapping[str, str]:

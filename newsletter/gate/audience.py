@@ -9,6 +9,7 @@ from newsletter.config import Settings
 from newsletter.gate.leftovers import field_place
 from newsletter.gate.proof import error, graded, warning
 from newsletter.model import Finding, Issue
+from subscribers.model import Send
 
 #: How much an audience may differ from the last one's before it is told, and the size from which that means much.
 CHANGE, MANY = 0.2, 20
@@ -20,7 +21,7 @@ class Audience:
 
     *known* is everybody in the database, *fields* the personal fields that somebody has a value for, and *empty*
     how many readers would see nothing in the place of a field. *late* is the time to send it, if that is over
-    and no send of it was begun.
+    and no send of it was begun. *before* is the send that gave them this very letter as another issue.
     """
 
     readers: int
@@ -30,6 +31,7 @@ class Audience:
     fields: frozenset[str] = frozenset()
     empty: Mapping[str, int] = field(default_factory=dict)
     late: datetime | None = None
+    before: Send | None = None
 
 
 def findings(audience: Audience, issue: Issue, settings: Settings, used: frozenset[str]) -> Iterator[Finding]:
@@ -49,6 +51,11 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
             f" than {audience.last_issue} ({audience.last:,})"
         )
         yield warning("audience-size", place, what, "see whether the list and the audience are the ones you mean")
+    if (before := audience.before) and issue.path.endswith("/issue.md"):
+        on = (before.started or before.created).astimezone(settings.letter.timezone)
+        what = f"readers of {before.list} got this letter as {before.issue} on {on:%Y-%m-%d} (send {before.id})"
+        remedy = f"if its folder has a new name, give it the old one: mv issues/{issue.slug} issues/{before.issue}"
+        yield error("issue-sent", f"{issue.path}:1", what, remedy)
     if audience.late and issue.send_at == audience.late:
         at = audience.late.astimezone(settings.letter.timezone)
         place = f"{issue.path}:{issue.lines.get('send_at', 1)}"

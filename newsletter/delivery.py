@@ -36,8 +36,8 @@ TROUBLE = re.compile(
 #: Of these, what a server that heard no more than an address can only mean of that: its letters, or its own limit.
 ABOUT_RCPT = frozenset({"content", "syntax", "toobig"})
 
-#: Causes that pass by themselves and ask nobody to go more slowly.
-PATIENT = frozenset({"greylisted", "mailboxfull", "userunknown", "hostunknown"})
+#: Causes that ask nobody to go more slowly: they pass by themselves, or never.
+PATIENT = frozenset({"greylisted", "mailboxfull", "userunknown", "hostunknown", "relay"})
 
 #: What a bounce would say of where a reply was given: the words of `newsletter.bounce.verdict`.
 ANSWERED = {Stage.CONNECT: "refused to talk to me", Stage.MAIL: "in reply to MAIL FROM", Stage.RCPT: "RCPT TO:<"}
@@ -59,7 +59,12 @@ def outcome(reply: Reply, attempt: int, now: datetime, jitter: float) -> Outcome
 
 
 def objection(reply: Reply) -> str:
-    """Return why a refusal is about us and not about the reader, or ""."""
+    """Return why a refusal is about us and not about the reader, or "".
+
+    One that we may send nothing through is, even if it is said to pass: Postfix has 454 for it.
+    """
+    if _passes(reply) and reply.stage is not Stage.CONNECT and _judged(reply).reason == "relay":
+        return f"the server refuses what we send: {words(reply)}"
     if not 500 <= reply.code < 600 or _crowded(reply):
         return ""
     if reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.code in OUR_CODES or _limited(reply) or _ours(reply):

@@ -216,7 +216,8 @@ class Run:
             return False
         if wait > self._told:
             self._told = 2 * wait
-            self.say(f"The rest is deferred; the next try is in {wait:.0f} s. Stopping now loses nothing.")
+            why = "`newsletter status --show deferred` says why; stopping now loses nothing"
+            self.say(f"The rest is deferred; the next try is in {wait:.0f} s. {why}.")
         await self._sleep(max(wait, 0) + 0.01)
         return True
 
@@ -241,8 +242,7 @@ class Run:
             self._stood = 2 * wait
             domains = self._line.waiting()
             more = f" and {len(domains) - 1} others" if len(domains) > 1 else ""
-            what = f"{domains[0]}{more} asked for patience: the next one goes there in {wait:.0f} s"
-            self.say(f"{what}. `newsletter status` shows how fast.")
+            self.say(f"{domains[0]}{more} asked for patience: the next one goes there in {wait:.0f} s.")
 
     def _start_later(self) -> None:
         """Hand over more rows once what is heard now is written down, and its marks are on their way.

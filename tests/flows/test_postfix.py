@@ -117,6 +117,7 @@ def test_greylisting_costs_one_more_try(ledger):
         (settings(senders="check_sender_access static:{550 5.1.8 Sender rejected}, permit"), "550 5.1.8"),
         (settings(senders="reject"), "554 5.7.1"),
         (settings(recipients="reject"), "554 5.7.1"),
+        ("smtpd_relay_restrictions = defer_unauth_destination", "454 4.7.1"),
         ("message_size_limit = 50", "552 5.3.4"),
     ],
 )

@@ -63,6 +63,8 @@ def test_what_each_reply_means(stage, code, enhanced, state, pauses):
     [
         (550, "relaying denied", D, True),
         (554, "Relay access denied", D, True),
+        (454, "Relay access denied", D, True),
+        (451, "Greylisted, try again later", D, False),
         (554, "Message rejected as SPAM", D, True),
         (550, "your host is on a block list", D, True),
         (552, "Too many recipients", D, False),

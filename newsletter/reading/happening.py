@@ -139,7 +139,9 @@ def gathered(markdown: str, title: str, near: datetime) -> str:
 
 def _may_tell(markdown: str) -> bool:
     """Whether a day may be told in a text: a quick look, before the long one."""
-    numbers = (found.start() for found in NUMBER.finditer(markdown))
+    numbers = [found.start() for found in NUMBER.finditer(markdown)]
+    if len(numbers) * (BEFORE + AFTER) > len(markdown):
+        return bool(HINT.search(markdown))
     return any(HINT.search(markdown, max(0, at - BEFORE), at + AFTER) for at in numbers)
 
 

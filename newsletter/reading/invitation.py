@@ -11,7 +11,7 @@ from newsletter.sentence import split
 
 ADDRESS = re.compile(
     r"https?://[^\s<>\"“”«»]+|www\.[^\s<>\"“”«»]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:[a-z0-9-]+\.)+(?:se|org|com|net|eu|nu|io|no|dk|fi|info|example)(?:/[^\s<>\"“”«»]*)?(?![\w@])",
+    r"|\b(?:[a-z0-9-]{1,63}\.){1,20}(?:se|org|com|net|eu|nu|io|no|dk|fi|info|example)(?:/[^\s<>\"“”«»]*)?(?![\w@])",
     re.IGNORECASE,
 )
 ACTION = re.compile(

@@ -42,6 +42,8 @@ SAYS = re.compile(r"\W*(?:first\s+)?(?:publi|veröffentl|julkaistu|udgivet|poste
 #: Classes of what shows when a page was changed; of one that never was, WordPress says both.
 CHANGED = re.compile(r"updat|modif|uppdat|ändra", re.IGNORECASE)
 PUBLISHED = re.compile(r"publi|entry-date|creat|posted", re.IGNORECASE)
+#: So much of an element's classes is looked at, in characters: each text within it asks anew.
+LONGEST_CLASS = 400
 #: What stands before a date in a line that says other things too.
 BETWEEN = re.compile(r"\s[|•·–—-]\s|\bden\s|\bon\s")
 #: What programs write of what nobody has signed.
@@ -160,7 +162,7 @@ def read(words: str, *, marked: bool = False) -> Line:
 
 def is_change(element: html.HtmlElement) -> bool:
     """Whether an element is called what shows when a page was changed."""
-    name = element.get("class") or ""
+    name = (element.get("class") or "")[:LONGEST_CLASS]
     return bool(CHANGED.search(name)) and not PUBLISHED.search(name)
 
 

@@ -37,6 +37,8 @@ BOMBS = [
     b"<html><body><h1>x</h1>" + b"<img src='/a.jpg' width='5'>" * 40_000 + b"<p>" + WORDS,
     b"<html><body><p>" + b"- a, says B. " * 300_000,
     b"<html><body><table>" + b"<tr><td>a<td>b" * 40_000 + b"</table>" + WORDS,
+    b"<html><body><h1>x</h1><p>" + WORDS + b"<div class='" + b"word " * 20_000 + b"'>" + b"x<br>" * 20_000,
+    b"A title\n\n" + WORDS + b"\n\n" + b"---jsonarguese" * 30_000,
     b"- word said\n" * 400_000,
     b"A title\n\nA line that is as wide as this one and goes on\n" + b"so\n" * 100_000,
     b'A title\n\n"x" ' + b'"x" ' * 900_000,

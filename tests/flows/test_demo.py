@@ -24,12 +24,7 @@ from subscribers.store.open import connect
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_its_servers_end_with_it(tmp_path: Path, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "newsletter", "demo", "--keep", str(tmp_path / "letter"), "--json"]
-
-    def listen() -> None:
-        # Tests that run in the background were told to ignore it, and so would the command be.
-        signal.signal(number, signal.SIG_DFL)
-
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=listen) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         shown = json.loads("".join(takewhile(lambda line: line != "}\n", process.stdout)) + "}")
         process.send_signal(number)

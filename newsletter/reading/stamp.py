@@ -4,7 +4,8 @@ Looks at what is marked as a time, at what a class calls a date, and at the line
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -118,23 +119,31 @@ def joined(shown: Line, above: Line) -> Line:
 
 def _candidates(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
     """Yield what may show when a page came out, and not when it was changed."""
-    known = {*root.xpath(MARKED)}
+    known, lists = {*root.xpath(MARKED)}, _dated_lists(root)
     for one in root.xpath(".//time|.//*[@itemprop]|.//*[@class]"):
-        if is_change(one) or _is_of_another(one, root):
+        named = one not in known and NAMED.search(one.get("class") or "")
+        if not (one in known or named) or is_change(one) or _is_of_another(one, lists):
             continue
-        if one in known:
+        if not named:
             yield one
-        elif NAMED.search(one.get("class") or ""):
+        else:
             # The line as a whole, or a part of it, says it.
             yield from (part for part in islice(one.iter(), PARTS) if not is_change(part))
 
 
-def _is_of_another(one: html.HtmlElement, root: html.HtmlElement) -> bool:
-    """Whether a date on *root* is that of another article: of a list of several, each with a link and a day."""
-    point = next((around for around in one.iterancestors() if around.tag == "li" or around is root), root)
-    if point is root or all(_words(link) in {"", _words(one)} for link in point.iter("a")):
+def _dated_lists(root: html.HtmlElement) -> set[html.HtmlElement]:
+    """Return the lists on a page in which more than one point has a day."""
+    points = {point for one in root.iter("time") for point in islice(one.iterancestors("li"), 1)}
+    days = Counter(point.getparent() for point in points)
+    return {around for around, count in days.items() if count > 1}
+
+
+def _is_of_another(one: html.HtmlElement, lists: Container[html.HtmlElement]) -> bool:
+    """Whether a date is that of another article: of one in *lists*, where each has a link and a day."""
+    point = next(one.iterancestors("li"), None)
+    if point is None or point.getparent() not in lists:
         return False
-    return sum(other.find(".//time") is not None for other in point.getparent().iterchildren("li")) > 1
+    return any(_words(link) not in {"", _words(one)} for link in islice(point.iter("a"), PARTS))
 
 
 def _said(one: html.HtmlElement) -> Line:

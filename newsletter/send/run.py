@@ -241,7 +241,8 @@ class Run:
         if wait > self._stood and not self._away:
             self._stood = 2 * wait
             domains = self._line.waiting()
-            more = f" and {len(domains) - 1} others" if len(domains) > 1 else ""
+            others = len(domains) - 1
+            more = f" and {others} other{'s' * (others > 1)}" if others else ""
             self.say(f"{domains[0]}{more} asked for patience: the next one goes there in {wait:.0f} s.")
 
     def _start_later(self) -> None:

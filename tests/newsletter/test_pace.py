@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.pace import RECOVERED, RECOVERY, SLOWEST, Bucket, Learned, Quota, Rate, allowance, slower
+from newsletter.pace import RECOVERED, RECOVERY, SLOWEST, Bucket, Learned, Pace, Quota, Rate, allowance, slower
 
 NOW = datetime(2025, 6, 12, 7, tzinfo=UTC)
 
@@ -108,3 +108,27 @@ def test_a_bucket_never_lets_more_pass_than_its_rate(rate, steps):
 def test_without_a_rate_nothing_waits():
     bucket = Bucket(None)
     assert [bucket.take(0.0) for _ in range(1000)] == [0.0] * 1000
+
+
+def test_a_route_goes_as_fast_as_it_can_until_its_server_asks_for_patience_then_half_as_fast():
+    pace = Pace()
+    for number in range(41):
+        assert pace.wait(100 + number / 40, NOW) == 0
+        pace.take(100 + number / 40)
+    assert pace.slow(101.0, NOW) == Learned(41 / 2, NOW)
+    pace.take(101.0)
+    assert pace.wait(101.0, NOW) == pytest.approx(2 / 41)
+
+
+def test_a_route_whose_pace_has_recovered_waits_for_nobody():
+    pace = Pace(Learned(1.0, NOW))
+    pace.wait(0.0, NOW)
+    pace.take(0.0)
+    assert pace.wait(0.0, NOW) == pytest.approx(1.0)
+    assert pace.wait(0.0, NOW + 20 * RECOVERY) == 0
+    assert pace.learned is None
+
+
+def test_one_refusal_at_the_start_says_little_of_the_rest():
+    assert slower(None, 0.5, NOW).rate == 5.0
+    assert slower(None, 40.0, NOW).rate == 20.0

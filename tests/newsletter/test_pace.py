@@ -112,12 +112,12 @@ def test_without_a_rate_nothing_waits():
 
 def test_a_route_goes_as_fast_as_it_can_until_its_server_asks_for_patience_then_half_as_fast():
     pace = Pace()
-    for number in range(41):
+    for number in range(81):
         assert pace.wait(100 + number / 40, NOW) == 0
         pace.take(100 + number / 40)
-    assert pace.slow(101.0, NOW) == Learned(41 / 2, NOW)
-    pace.take(101.0)
-    assert pace.wait(101.0, NOW) == pytest.approx(2 / 41)
+    assert pace.slow(102.0, NOW) == Learned(81 / 2 / 2, NOW)
+    pace.take(102.0)
+    assert pace.wait(102.0, NOW) == pytest.approx(4 / 81)
 
 
 def test_a_route_whose_pace_has_recovered_waits_for_nobody():

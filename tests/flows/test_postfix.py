@@ -1,5 +1,6 @@
 """A real Postfix as its operators set it up: what it limits, delays and refuses loses and doubles nobody."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,7 +28,8 @@ class Patient(Ledger):
 
 @pytest.fixture
 def ledger(tmp_path):
-    return Patient(tmp_path, 60)
+    with closing(Patient(tmp_path, 60)) as made:
+        yield made
 
 
 def test_a_server_that_takes_few_connections_is_sent_to_by_few(ledger):

@@ -115,9 +115,11 @@ class Wire(asyncio.Protocol):
 
     async def drain(self, pieces: Sequence[bytes], seconds: float) -> bool:
         """Write *pieces*, and wait until most of them are on their way. Return False if the connection is lost."""
-        self._outgoing += pieces
+        outgoing, self._outgoing = [*self._outgoing, *pieces], []
         self._written += sum(map(len, pieces))
-        self.flush()
+        if self.alive:
+            # As one: writelines of Python 3.12.0 and 3.13.0 does not say when it is full (CVE-2024-12254).
+            self.transport.write(b"".join(outgoing))
         if self._paused and not self.lost:
             self._drained = self._loop.create_future()
             try:

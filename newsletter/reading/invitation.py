@@ -38,6 +38,8 @@ LEFTOVER = re.compile(
     r"[\s:,;(\[–—-]+(?:here|at|on|via|to|through|här|på|till|genom|hos|link|länk|e-?mail|mejl)?[\s:)\]>→»-]*$",
     re.IGNORECASE,
 )
+#: It stands in so many last characters before the address.
+LEADING = 60
 CLAUSE = re.compile(
     r"\s+(?:to|for|by|before|at|on|via|and|or|if|with|för|senast|innan|på|via|och|eller|om|med|så)\s|,\s",
     re.IGNORECASE,
@@ -107,7 +109,8 @@ def _stands_alone(sentence: str, wanted: bool, asked: bool, href: str, alone: bo
 def _without(paragraph: str, address: re.Match[str]) -> str:
     """Return the words of a paragraph without its address and what only led to it."""
     shown = address[0].rstrip(".,;:!?…)]")
-    before = LEFTOVER.sub("", paragraph[: address.start()] or "")
+    before = paragraph[: address.start()]
+    before = before[:-LEADING] + LEFTOVER.sub("", before[-LEADING:])
     after = paragraph[address.start() + len(shown) :].lstrip(")]>")
     return " ".join((before + ("" if after[:1] in ".,;:!?…" else " ") + after).split())
 

@@ -42,6 +42,7 @@ BOMBS = [
     b"<html><body><h1>x</h1><p>" + WORDS + b"<ul>" + b"<li><time>12 maj 2026</time> <a href='/x'>y</a>" * 20_000,
     b"<html><body><h1>x</h1><p>" + WORDS + b"<ul><li>" + b"<time class='date'>x</time><a href='/x'></a>" * 20_000,
     b"A title\n\n" + WORDS + b"\n\n" + b"---jsonarguese" * 30_000,
+    b"A title\n\n" + WORDS + b"\n\n" + b"x; " + b"; " * 200_000 + b"x www.example.org",
     b"- word said\n" * 400_000,
     b"A title\n\nA line that is as wide as this one and goes on\n" + b"so\n" * 100_000,
     b'A title\n\n"x" ' + b'"x" ' * 900_000,

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.cli.demo import free_ports
+
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 USER, PASSWORD = "bounce", "a-long-secret"
 
@@ -85,7 +87,7 @@ def _run(root: Path) -> Iterator[Imap]:
     me = _user()
     for path in (root, *root.rglob("*")):
         os.chown(path, me.pw_uid, me.pw_gid)
-    port, tls = _free(), _free()
+    port, tls = free_ports(2)
     internal = pwd.getpwnam("dovecot") if os.getuid() == 0 else me
     login = pwd.getpwnam("dovenull") if os.getuid() == 0 else me
     text = CONFIG.format(
@@ -127,12 +129,6 @@ def _certificate(root: Path) -> None:
         check=True,
         capture_output=True,
     )  # fmt: skip
-
-
-def _free() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _wait(port: int, server: "subprocess.Popen[bytes]", root: Path) -> None:

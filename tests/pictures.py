@@ -1,4 +1,7 @@
-"""Redraw docs/pictures from the sample issue and the demo: ``python -m tests.pictures``. Needs chromium-driver."""
+"""Redraw docs/pictures from the sample issue and the demo: ``python -m tests.pictures``.
+
+Needs Debian's chromium-driver, and fonts-noto-core and fonts-liberation, without which letters look plainer.
+"""
 
 import base64
 import json

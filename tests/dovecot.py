@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.cli.demo import free_ports
+from tests import ports
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 USER, PASSWORD = "bounce", "a-long-secret"
@@ -87,7 +87,7 @@ def _run(root: Path) -> Iterator[Imap]:
     me = _user()
     for path in (root, *root.rglob("*")):
         os.chown(path, me.pw_uid, me.pw_gid)
-    port, tls = free_ports(2)
+    port, tls = ports.free(2)
     internal = pwd.getpwnam("dovecot") if os.getuid() == 0 else me
     login = pwd.getpwnam("dovenull") if os.getuid() == 0 else me
     text = CONFIG.format(

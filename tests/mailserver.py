@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.cli.demo import free_ports
+from tests import ports
 
 MASTER = Path("/usr/lib/postfix/sbin/master")
 #: Its programs change users, which only root can.
@@ -121,7 +121,7 @@ def _run(root: Path, mailboxes: Sequence[str], errors: Mapping[str, str]) -> Ite
     os.chown(root / "mail", nobody.pw_uid, nobody.pw_gid)
     addresses = [*mailboxes, *errors]
     domains = sorted({each.partition("@")[2] for each in addresses})
-    (port,) = free_ports(1)
+    (port,) = ports.free(1)
     files = {
         "main.cf": MAIN.format(root=root, domains=", ".join(domains), uid=nobody.pw_uid, gid=nobody.pw_gid),
         "master.cf": SERVICES.format(port=port),

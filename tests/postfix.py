@@ -15,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import ports
+
 SBIN = "/usr/sbin:/usr/local/sbin"
 
 MAIN = """
@@ -102,8 +104,7 @@ def running(more: str = "") -> Iterator[Postfix]:
         [shutil.which("postconf", path=SBIN) or "postconf", "-dh", "daemon_directory"],
         capture_output=True, text=True, check=True,
     ).stdout.strip()  # fmt: skip
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    (port,) = ports.free(1)
     for name in ("conf", "queue", "data"):
         (root / name).mkdir()
     shutil.chown(root / "data", "postfix")
@@ -112,9 +113,11 @@ def running(more: str = "") -> Iterator[Postfix]:
     (root / "conf" / "master.cf").write_text(MASTER.format(port=port))
     command = [shutil.which("postfix", path=SBIN) or "postfix", "-c", str(root / "conf")]
     try:
-        subprocess.run([*command, "start"], check=True, capture_output=True, timeout=30)
+        started = subprocess.run([*command, "start"], check=False, capture_output=True, text=True, timeout=30)
+        log = root / "mail.log"
+        assert started.returncode == 0, started.stderr + (log.read_text() if log.exists() else "")
         _wait(port)
-        yield Postfix(port, root / "mail.log")
+        yield Postfix(port, log)
     finally:
         subprocess.run([*command, "stop"], check=False, capture_output=True, timeout=30)
         shutil.rmtree(root, ignore_errors=True)

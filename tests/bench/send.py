@@ -21,7 +21,7 @@ from pathlib import Path
 from newsletter.cli import wiring
 from newsletter.files import new
 from newsletter.files.workspace import Workspace
-from tests import readers
+from tests import ports, readers
 
 SLUG = "0001-hello"
 
@@ -91,8 +91,7 @@ def listening(*options: str) -> Iterator[int]:
         process.terminate()
         process.join()
         return
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        number = free.getsockname()[1]
+    (number,) = ports.free(1)
     privileges = ["-u", "nobody"] if os.getuid() == 0 else []
     with subprocess.Popen([program, *privileges, *options, f"127.0.0.1:{number}", "256"]) as server:
         try:

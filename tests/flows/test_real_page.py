@@ -6,7 +6,6 @@ The SMTP server is real, the database is real, and the sender is killed in the m
 import json
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+
+from tests import ports
 
 READERS = 400
 NAMES = ("Åsa Öberg", "Zoë O'Neil", "李小龙", "", 'Bo "Bosse" Ek', "Émile Ærø")
@@ -40,7 +41,7 @@ class Letter:
     def __init__(self, folder: Path) -> None:
         newsletter(folder, "init", "my-letter")
         self.folder = folder / "my-letter"
-        smtp, self.web = free_port(), free_port()
+        smtp, self.web = ports.free(2)
         settings = self.folder / "newsletter.toml"
         settings.write_text(settings.read_text(encoding="utf-8").replace("port = 2525", f"port = {smtp}"), "utf-8")
         command = [sys.executable, "-m", "newsletter", "catch", "--web-port", str(self.web), "--quiet"]
@@ -63,11 +64,6 @@ class Letter:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.web}/messages/{number}/raw", timeout=20) as answer:
             raw = answer.read()
         return raw, message_from_bytes(raw, policy=policy.default)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 @pytest.fixture

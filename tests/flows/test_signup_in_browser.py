@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from newsletter.catch.server import Catcher, running
+from tests import ports
 
 pytestmark = pytest.mark.browser
 
@@ -91,8 +91,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         [sys.executable, "-m", "newsletter", "init", str(folder)], capture_output=True, text=True, timeout=60
     )
     assert made.returncode == 0, made.stderr
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    (port,) = ports.free(1)
     with running(folder / ".catch") as catcher:
         settings = folder / "newsletter.toml"
         text = settings.read_text(encoding="utf-8").replace("127.0.0.1:8000", f"127.0.0.1:{port}")

@@ -4,7 +4,6 @@ import concurrent.futures
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import pytest
 
 from subscribers.store.consents import verify
 from subscribers.store.open import connect
+from tests import ports
 
 
 def workspace(folder: Path) -> None:
@@ -66,8 +66,7 @@ def post(client: httpx.Client, number: int) -> int | None:
 def test_whoever_was_answered_is_written_down_wholly(tmp_path: Path, delay: float) -> None:
     folder = tmp_path / "letter"
     workspace(folder)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    (port,) = ports.free(1)
     with (
         served(folder, port) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client,

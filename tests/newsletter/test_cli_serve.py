@@ -19,7 +19,7 @@ from newsletter.cli import wiring
 from newsletter.files.workspace import find
 from subscribers.store import links
 from subscribers.store.open import transaction
-from tests import readers
+from tests import ports, readers
 
 PROGRAM = [sys.executable, "-m", "newsletter"]
 
@@ -64,8 +64,7 @@ def wait_for(condition) -> None:
 
 
 def test_it_survives_a_silent_route_and_a_kill_and_loses_no_signup(letter: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    (port,) = ports.free(1)
     send_to(letter, port)
     post = {"email": "anna@example.org", "lists": ["monthly"]}
     with serving(letter) as (url, log, process):

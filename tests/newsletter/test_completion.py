@@ -74,8 +74,8 @@ def test_a_shell_that_splits_at_the_sign_is_told_the_value_alone(editor):
 @pytest.mark.parametrize("shell", SHELLS)
 def test_each_shell_takes_its_script_as_it_starts(editor, tmp_path, shell):
     program = shutil.which(shell)
-    if not program:
-        pytest.skip(f"needs {shell}")
+    if not program and os.environ.get("CI") != "true":
+        pytest.skip(f"needs Debian's {shell}")
     script = editor("completion", shell)[1]
     (tmp_path / "script").write_text(script)
     start = {"bash": ["--norc", "-e"], "zsh": ["-f", "-e"], "fish": ["--no-config"]}[shell]

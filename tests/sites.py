@@ -114,7 +114,7 @@ def wordpress(site: Site, pairs: int = 60, twins: bool = True) -> str:
     part = "<link rel='alternate' type='application/json' href='/wp-json/wp/v2/categories/3'>"
     site.says("/category/eels/", f"<html><head>{head}{part}</head><body>Eels</body></html>")
     work = f"{head}{part.replace('categories/3', 'project')}"
-    site.says("/work/", f"<html><head>{work}</head><body>Work</body></html>")
+    site.says("/projects/", f"<html><head>{work}</head><body>Work</body></html>")
     site.answers["/wp-json/wp/v2/posts"] = answer
     return site.url + "/"
 

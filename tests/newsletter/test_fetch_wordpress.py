@@ -180,7 +180,7 @@ def typed(site: Site) -> None:
     sites.wordpress(site, 2)
     projects = [
         sites.post(site.url, number, "en", False)
-        | {"id": number, "link": f"{site.url}/work/{number}/", "content": {"rendered": ""}}
+        | {"id": number, "link": f"{site.url}/projects/{number}/", "content": {"rendered": ""}}
         for number in (101, 102, 103)
     ]
     for one in projects:
@@ -188,15 +188,15 @@ def typed(site: Site) -> None:
         number = one["id"]
         words = f"<p>{sites.PARAGRAPH.format(n=number)}</p>" * 2
         head = "<html><head><title>Eels</title></head><body><main><article><h1>Eels</h1>"
-        site.says(f"/work/{number}/", f"{head}{words}</article></main></body></html>")
-    del site.replies["/work/103/"]
+        site.says(f"/projects/{number}/", f"{head}{words}</article></main></body></html>")
+    del site.replies["/projects/103/"]
     said = Reply(json.dumps(projects).encode(), "application/json")
     site.answers["/wp-json/wp/v2/project"] = lambda _: said
 
 
 @pytest.mark.parametrize(
     ("place", "kind"),
-    [("/wp-json/wp/v2/project", "wordpress"), ("/wp-json/wp/v2/project", "auto"), ("/work/", "auto")],
+    [("/wp-json/wp/v2/project", "wordpress"), ("/wp-json/wp/v2/project", "auto"), ("/projects/", "auto")],
     ids=["named", "found", "page"],
 )
 def test_a_type_of_a_sites_own_is_read_and_what_its_api_leaves_out_from_its_pages(
@@ -206,14 +206,14 @@ def test_a_type_of_a_sites_own_is_read_and_what_its_api_leaves_out_from_its_page
     sources(workspace, source("work", site.url + place, kind))
     fetched(run)
     found = pooled(workspace)
-    assert set(found) == {f"{site.url}/work/{number}/" for number in (101, 102, 103)}
-    assert "for 101 days" in found[f"{site.url}/work/101/"].text
-    assert found[f"{site.url}/work/101/"].title == "The eels – they’re back, week 51"
+    assert set(found) == {f"{site.url}/projects/{number}/" for number in (101, 102, 103)}
+    assert "for 101 days" in found[f"{site.url}/projects/101/"].text
+    assert found[f"{site.url}/projects/101/"].title == "The eels – they’re back, week 51"
     # A page that is not there takes nothing away.
-    assert found[f"{site.url}/work/103/"].text == "What it is about."
+    assert found[f"{site.url}/projects/103/"].text == "What it is about."
     site.asked.clear()
     fetched(run)
-    assert not [path for path, _ in site.asked if path.startswith("/work/1")]
+    assert not [path for path, _ in site.asked if path.startswith("/projects/1")]
 
 
 def test_the_calendar_of_a_wordpress_site_is_its_events_with_day_and_place(
@@ -226,9 +226,9 @@ def test_the_calendar_of_a_wordpress_site_is_its_events_with_day_and_place(
         for n in (1, 2)
     ]
     said = f'<script type="application/ld+json">{json.dumps(events)}</script>'
-    page = site.replies["/work/"].body.decode().replace("</head>", f"{said}</head>")
-    site.says("/work/", page)
-    sources(workspace, source("work", f"{site.url}/work/", "auto"))
+    page = site.replies["/projects/"].body.decode().replace("</head>", f"{said}</head>")
+    site.says("/projects/", page)
+    sources(workspace, source("work", f"{site.url}/projects/", "auto"))
     fetched(run)
     found = pooled(workspace)
     assert {one.title for one in found.values()} == {"Eel day 1", "Eel day 2"}

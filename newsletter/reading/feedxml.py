@@ -34,8 +34,8 @@ BEGINS = re.compile(r"<(?:\?xml\s|!DOCTYPE\s+rss|(?:\w+:)?(?:rss|feed|rdf)[\s>])
 DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 #: HTML's names for letters, which XML does not know; the five that it knows stay.
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
+QUOTED = re.compile(r"(<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>)", re.DOTALL)
 #: A sign that starts no entity: feeds forget to write it as one.
-QUOTED = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 LOOSE = re.compile(r"&(?!#?\w{1,31};)")
 NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")

@@ -103,15 +103,15 @@ def _crowded(reply: Reply) -> bool:
 
 
 def slows_domain(reply: Reply) -> bool:
-    """Whether the receiving domain asks to be sent to more slowly: not for one address or mailbox (4.1, 4.2)."""
+    """Whether a message was put off for its domain's sake: not for one address or mailbox (4.1, 4.2)."""
     if not _passes(reply) or slows_route(reply) or reply.enhanced.startswith(("4.1.", "4.2.")):
         return False
     return _judged(reply).reason not in PATIENT
 
 
 def slows_route(reply: Reply) -> bool:
-    """Whether the server that takes our mail asks for that: before it heard for whom, for itself (4.3, or
-    words such as a full disk), or for a limit of ours, which is told when it has the whole message.
+    """Whether a message was put off for the sake of the server that takes our mail: before it heard for whom,
+    for itself (4.3, or words such as a full disk), or for a limit of ours, told when it has the whole message.
     """
     if not _passes(reply):
         return False
@@ -123,6 +123,11 @@ def slows_route(reply: Reply) -> bool:
     if _limited(reply) or TROUBLE.search(said):
         return True
     return reply.stage is not Stage.RCPT and telling(said) == "toofast"
+
+
+def names_pace(reply: Reply) -> bool:
+    """Whether a reply says that we are too fast: in words, or because the server leaves (421)."""
+    return reply.code == 421 or (_passes(reply) and _judged(reply).reason == "toofast")
 
 
 def _passes(reply: Reply) -> bool:

@@ -2,7 +2,8 @@
 
 A route has the rates that its owner allows. A domain has none until it asks for patience (4xx): then it is sent to
 half as fast as before, and the pace doubles again every ten minutes in which it does not ask once more. So is a
-route whose server asks.
+route whose server asks. Who takes most and puts off some, and does not say that we are too fast, asks for nothing:
+a filter that wants to see some letters twice would bring any pace to a standstill.
 """
 
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ RECOVERED = 1000.0
 
 #: Refusals within so many seconds are one: many connections hear them at the same time.
 AT_ONCE = timedelta(seconds=5)
+
+#: Of about how many that left last it is counted how many were put off, and below which share that says nothing of
+#: how fast they came.
+LATELY, FEW = 30, 1 / 3
 
 #: A quota counts in so many parts of its period, and forgets a part when the whole of it is over.
 PARTS = 60
@@ -144,12 +149,30 @@ def slower(learned: Learned | None, observed: float, now: datetime) -> Learned:
 
 
 @dataclass(slots=True)
+class Share:
+    """What part was put off of those that left lately, the last of them counting most."""
+
+    _put_off: float = 0.0
+    _left: float = 0.0
+    _seen: int = 0
+
+    def note(self, count: int) -> bool:
+        """Note that one was put off, when *count* had left in all. Return whether only few are."""
+        kept: float = (1 - 1 / LATELY) ** (count - self._seen)
+        self._left = LATELY - (LATELY - self._left) * kept
+        self._put_off = self._put_off * kept + 1
+        self._seen = count
+        return self._put_off < FEW * self._left
+
+
+@dataclass(slots=True)
 class Pace:
     """How fast a route is used: as it *learned*, or as fast as it goes. *count* went by it since *begun*."""
 
     learned: Learned | None = None
     count: int = 0
     begun: float = 0.0
+    _share: Share = field(default_factory=Share)
     _bucket: Bucket = field(default_factory=lambda: Bucket(None))
 
     def wait(self, clock: float, now: datetime) -> float:
@@ -168,7 +191,12 @@ class Pace:
         if self.learned:
             self._bucket.take(clock)
 
-    def slow(self, clock: float, now: datetime) -> Learned:
-        """Go half as fast from now on. Return that pace."""
+    def put_off(self, clock: float, now: datetime, said: bool) -> Learned | None:
+        """Go half as fast from now on, if the server *said* that we are too fast, or puts off more than a few.
+
+        Return that pace, or None.
+        """
+        if self._share.note(self.count) and not said:
+            return None
         self.learned = slower(self.learned, self.count / max(1.0, clock - self.begun), now)
         return self.learned

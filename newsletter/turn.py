@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from newsletter.pace import Bucket, Learned, slower
+from newsletter.pace import Bucket, Learned, Share, slower
 
 T = TypeVar("T")
 
@@ -19,12 +19,14 @@ LOOK_BACK = 30.0
 
 @dataclass(slots=True)
 class _Line(Generic[T]):
-    """The things of one domain, in order. *count* left since *begun*."""
+    """The things of one domain, in order. *count* left in all, *before* of them before *begun*."""
 
     domain: str
     things: deque[T] = field(default_factory=deque)
     bucket: Bucket = field(default_factory=lambda: Bucket(None))
+    share: Share = field(default_factory=Share)
     begun: float = 0.0
+    before: int = 0
     count: int = 0
 
 
@@ -84,15 +86,20 @@ class Turns(Generic[T]):
             if line.things:
                 order.append(line)
             if clock - line.begun > LOOK_BACK:
-                line.begun, line.count = clock, 0
+                line.begun, line.before = clock, line.count
             line.count += 1
         self._count -= len(taken)
         return taken, soonest if held and held == len(order) else 0.0
 
-    def slow(self, domain: str, clock: float, now: datetime) -> Learned:
-        """Note that a domain asks for patience. Return its pace from now on."""
+    def put_off(self, domain: str, clock: float, now: datetime, said: bool) -> Learned | None:
+        """Note that a domain put a thing off; *said* whether in words that we are too fast.
+
+        Return its pace from now on if it asks for patience by that, else None.
+        """
         line = self._lines.get(domain)
-        observed = line.count / max(1.0, clock - line.begun) if line else 0.0
+        if line and line.share.note(line.count) and not said:
+            return None
+        observed = (line.count - line.before) / max(1.0, clock - line.begun) if line else 0.0
         learned = self._learned[domain] = slower(self._learned.get(domain), observed, now)
         return learned
 

@@ -22,6 +22,7 @@ ANSWERS = {
     "450": "450 4.7.1 you are too fast",
     "452": "452 4.5.3 Too many messages sent",
     "451": "451 4.3.0 try again later",
+    "filtered": "451 4.7.1 show me this one again, please",
     "550": "550 5.1.1 no such user here",
     "554": "554 5.3.0 not just now, nor later",
     "571": "550 5.7.1 we do not like you",

@@ -63,9 +63,12 @@ class Line:
         """Return the domains whose rows wait, the one with most of them first."""
         return self._turns.waiting()
 
-    def slow(self, row: Delivery) -> Learned:
-        """Note that the domain of *row* asks for patience. Return its pace from now on."""
-        return self._turns.slow(domain(row), asyncio.get_running_loop().time(), self._now())
+    def put_off(self, row: Delivery, said: bool) -> Learned | None:
+        """Note that the domain of *row* put it off; *said* whether for our pace.
+
+        Return its pace from now on if it asks for patience by that, else None.
+        """
+        return self._turns.put_off(domain(row), asyncio.get_running_loop().time(), self._now(), said)
 
     def shut(self) -> None:
         """Want no more rows, whatever becomes of those that wait."""

@@ -251,8 +251,11 @@ class Routes:
         """Use a route half as fast from now on, and remember it, if its server asks for that."""
         if not delivery.slows_route(reply) or reply.stage is Stage.CONNECT:
             return
+        clock = asyncio.get_running_loop().time()
+        learned = lane.pace.put_off(clock, self._now(), delivery.names_pace(reply))
+        if learned is None:
+            return
         self._only = None
-        learned = lane.pace.slow(asyncio.get_running_loop().time(), self._now())
         if self._writer:
             name = pace_of(lane.route)
             self._writer.submit(partial(paces.learn, name=name, rate=learned.rate, since=learned.since))

@@ -348,7 +348,7 @@ class Run:
         if state is DeliveryState.DEFERRED:
             self._count(-1)
         if reply.code >= 400 and decide.slows_domain(reply):
-            self._slow(row)
+            self._slow(row, reply)
         if (reason := self._breaker.note(outcome)) and not self.halt.is_set():
             self._stop(reason)
 
@@ -357,10 +357,10 @@ class Run:
         self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason, late=late))
         self.halt.set()
 
-    def _slow(self, row: Delivery) -> None:
-        """Send to the row's domain half as fast from now on, and remember it."""
-        pace = self._line.slow(row)
-        self.writer.submit(partial(paces.learn, name=domain(row), rate=pace.rate, since=pace.since))
+    def _slow(self, row: Delivery, reply: Reply) -> None:
+        """Send to the row's domain half as fast from now on if it asks for that, and remember it."""
+        if pace := self._line.put_off(row, decide.names_pace(reply)):
+            self.writer.submit(partial(paces.learn, name=domain(row), rate=pace.rate, since=pace.since))
 
     def _fail(self, error: Exception) -> None:
         """Note the first thing that goes wrong with all of it, and let what is under way come to its end."""

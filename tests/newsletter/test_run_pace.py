@@ -81,6 +81,20 @@ def test_what_a_domain_asked_for_is_remembered(ledger):
     assert datetime.now(UTC) - since < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("action", ["451", "filtered"])
+def test_who_puts_off_one_in_ten_slows_nothing(ledger_of, action):
+    """One in ten is tried again, as it was asked for; the others go on as fast as they did."""
+    ledger, said = ledger_of(300), []
+    faults = [Fault("dot", action, skip=30 + 9 * number) for number in range(25)]
+    with Server(faults=faults) as server:
+        assert ledger.run(server, said=said).state is SendState.DONE
+    ledger.agrees(server, 300)
+    tried = ledger.connection.execute("SELECT count(*) FROM deliveries WHERE attempts > 1").fetchone()[0]
+    assert tried >= 20
+    assert paces.learned(ledger.connection) == {}
+    assert said == []
+
+
 def test_what_a_route_asked_for_is_its_own_and_remembered(ledger):
     said = []
     with Server(faults=[Fault("mail", "450", times=1, skip=5)]) as server:

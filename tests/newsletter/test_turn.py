@@ -67,8 +67,43 @@ def test_a_domain_that_asks_for_patience_is_sent_to_half_as_fast():
         turns.add("a.example", number)
     for number in range(20):
         turns.take(1, number / 20, NOW)
-    assert turns.slow("a.example", 1.0, NOW).rate == pytest.approx(10.0, rel=0.1)
+    assert turns.put_off("a.example", 1.0, NOW, said=True).rate == pytest.approx(10.0, rel=0.1)
     assert turns.backlog("a.example", NOW) == pytest.approx(2.0, rel=0.1)
+
+
+def leave(turns, count, clock=0.0):
+    """Let *count* things leave."""
+    for number in range(count):
+        turns.add("a.example", number)
+        turns.take(1, clock, NOW)
+
+
+@pytest.mark.parametrize(("one_of", "slowed"), [(100, 0), (10, 0), (6, 0), (2, 90), (1, 90)])
+def test_a_domain_that_puts_off_a_few_and_says_no_more_asks_for_nothing(one_of, slowed):
+    """A filter that wants to see one letter in ten twice is no matter of how fast they come."""
+    turns, heard = Turns({}), []
+    leave(turns, 30)
+    for _ in range(200):
+        leave(turns, one_of)
+        heard.append(turns.put_off("a.example", 1.0, NOW, said=False))
+    assert (sum(pace is not None for pace in heard) > slowed) is bool(slowed)
+    assert turns.slowed is bool(slowed)
+
+
+def test_a_domain_that_stops_to_take_anything_is_noticed_soon():
+    turns, heard = Turns({}), []
+    leave(turns, 500)
+    while not heard or heard[-1] is None:
+        leave(turns, 1)
+        heard.append(turns.put_off("a.example", 1.0, NOW, said=False))
+    assert len(heard) <= 15
+    assert turns.slowed
+
+
+def test_a_domain_that_says_we_are_too_fast_is_heard_at_once():
+    turns = Turns({})
+    leave(turns, 500)
+    assert turns.put_off("a.example", 1.0, NOW, said=True) is not None
 
 
 def test_what_waits_can_be_given_back():

@@ -9,7 +9,7 @@ ABSENT = phrases("""
     | not valid | n't valid | n't a valid | isn't valid | no mailbox | no mail box | no user by | no account
     | no longer | n't have | not have | could not be found | couldn't be found | cannot be found | can't be found
     | cannot find | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
-    | unrouteable | unroutable | undeliverable | not in_ | not our_ | not a local | not local | n't here
+    | unrouteable | unroutable | not in_ | not our_ | not a local | not local | n't here
     | not here | _no one | nobody | unavailable | unavaiable | not available | not present
     | has no_ | without a | no valid
     | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | cancelled
@@ -56,7 +56,7 @@ PEOPLE = phrases("""
     fr: utilisateur | adresse | compte | boîte | boite | usager | destinataire
     de: empfänger | benutzer | postfach | konto | adressat | teilnehmer
     es: usuario | dirección | direccion | destinatario | cuenta | buzón | buzon
-    pt: usuário | endereço | endereco | destinatário | conta | caixa postal | caixa de correio
+    pt: usuário | endereço | endereco | destinatário | _conta_ | caixa postal | caixa de correio
     it: utente | indirizzo | casella
     sv: mottagare | adress | användare | brevlåda | kontot
     da: modtager | bruger | postkasse
@@ -94,25 +94,38 @@ DOMAINS = phrases("""
     ko: 도메인
 """)
 
-#: Words that turn the sentence: then it is about who sent, or about a part of the message.
+#: Words that turn the sentence: it is about who sent, about a part of the message, or about the way to somebody.
 OURS = phrases("""
     sender | from: | mail from | header | attachment | reply-to | certificate | your host | your ip | client host
     | helo | message-id | password | charset | character | reason unknown | unknown reason | unknown error
     | error unknown | unknown command | invalid command | illegal command | bad command | command un
     | command not | your server | your mail server | protocol | mailer | parameter | argument | option
+    | your address | you are not | you are unknown | authoris | authoriz | allowed to | permission | _route_
+    | gateway | a way to | home directory | closed the connection | connection closed | went wrong | wrong number
+    | unknown problem | unknown failure | unknown status | no longer accept | no longer receiv | no longer want
     de: absender
     fr: expéditeur
     es: remitente
     it: mittente
-    sv: avsändar
+    sv: avsändar | din adress
     ru: отправител
     zh: 發件人 | 发件人
 """)
 
-#: Of those that are not there, the words that say of a domain only that it does not work now.
-PEOPLE_ONLY = frozenset(
-    ("unavailable", "not available", " closed", " removed", " deleted", "incorrect", " wrong", "not present")
-)
+#: Of the words of `ABSENT` those that letters and deliveries are said to be, too: they are so of somebody only
+#: where a word for somebody stands nearer than one for a letter. Of a domain they say that it does not work now.
+WEAK = phrases("""
+    unavailable | unavaiable | not available | not present | incorrect | without a | cancelled | canceled | _closed
+    | _removed | _deleted | _wrong
+""")
+
+#: Of the words of `ABSENT` those that are about what is named behind them: "doesn't have an account".
+HAVING = phrases("n't have | not have | does not have | has no_")
+
+#: Words for what is on its way.
+LETTERS = phrases("""
+    message | e-mail | mail to | mail for | letter | delivery | connection | queue
+""")
 
 #: Words that make a guess of it.
 PERHAPS = phrases("""
@@ -130,9 +143,22 @@ PERHAPS = phrases("""
     zh: 可能
 """)
 
+#: Words that make a guess of what follows them: a condition, or one reason of several.
+IF = phrases("""
+    _if_ | likely | could be | possible reason | possible cause | common reason | common cause | make sure | ensure
+    | check that | verify that
+    fr: _si_
+    de: _falls_ | _ob_ | _wenn_ | mögliche ursache | mögliche gründe
+    es: _si_
+    sv: _om_ | _ifall_ | tänkbar | möjlig
+    da: _hvis_
+    nl: indien
+    fi: _jos_
+""")
+
 #: Words that make it a matter of today.
 FOR_NOW = phrases("""
-    temporar | for now | at the moment | at this time | try again | try later | later
+    temporar | for now | right now | at the moment | at this time | try again | try later | later
     fr: temporair | pour le moment
     de: vorübergehend | momentan | zurzeit
     es: temporalmente | por el momento

@@ -104,6 +104,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             ko: 스팸
         """),
     ),
+    ("mailboxfull", phrases("messages on the server | messages in the mailbox | messages in mailbox")),
     (
         "toofast",
         phrases("""

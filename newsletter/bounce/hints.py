@@ -26,7 +26,7 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             | administrative prohibition | administratively | forbidden | refused by | not acceptable | go away
             | content rejected | message rejected | message refused | mail rejected | mail rejete
             | message was rejected | mail refused | transaction failed | not welcome | blocked by
-            | you are not permitted | permission denied
+            | you are not permitted | permission denied | requires confirmation | confirm that you
             fr: rejeté | politique
             de: richtlinie | abgelehnt
             es: política | politica
@@ -51,13 +51,13 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "expired",
         phrases("""
-            timed out | time out | timeout | delivery time expired | message expired | too long in queue
-            | in the queue too long | retry time | retry timeout | expired | could not be delivered for
-            | unable to deliver in | still trying | delayed | will be retried | keep trying | try again later
-            | temporarily | temporary | deferred | has been in the queue | in queue for too long
-            | not yet been delivered | delivery is delayed | did not accept our requests to connect
-            | could not send message for | cannot send message for | will continue to | no response
-            | not responding | resources temporarily unavailable
+            timed out | time out | timeout | failing for a long time | delivery time expired | message expired
+            | too long in queue | in the queue too long | retry time | retry timeout | expired
+            | could not be delivered for | unable to deliver in | still trying | delayed | will be retried
+            | keep trying | try again later | temporarily | temporary | deferred | has been in the queue
+            | in queue for too long | not yet been delivered | delivery is delayed
+            | did not accept our requests to connect | could not send message for | cannot send message for
+            | will continue to | no response | not responding | resources temporarily unavailable
             fr: en attente | temporairement
             de: vorübergehend | verzögert
             es: temporalmente

@@ -80,11 +80,12 @@ def is_report(opened: Opened) -> bool:
         return not is_away(headers) and not _answers(opened)
     if _DAEMON.search(words(sender)) or ("from" in headers and sender.strip() in ("<>", "")):
         return True
-    if _written(opened):
+    own = _written(opened)
+    if own and not opened.part(*letter.RETURNED):
         return False
     # People and newsletters write about bounces, too, and pass on those that they got.
     subject = words(headers.get("subject", ""))
-    written = any(name in headers for name in ("list-unsubscribe", "list-id", "in-reply-to", "references"))
+    written = own or any(name in headers for name in ("list-unsubscribe", "list-id", "in-reply-to", "references"))
     written = written or ("auto-submitted" not in headers and bool(_PASSED_ON.match(subject)))
     failed = _FAILED.match(subject) if written else _FAILED.search(subject)
     return bool(failed) and _concerns_somebody(opened)
@@ -104,7 +105,8 @@ def _concerns_somebody(opened: Opened) -> bool:
 def _written(opened: Opened) -> bool:
     """Return whether its author sent this, and no program: a report has no sender (RFC 3464 section 2).
 
-    What people write of parcels and other letters that could not be delivered is no report.
+    What people write of parcels and other letters that could not be delivered is no report. Some gateways send
+    theirs as people do: those give the letter back.
     """
     headers = opened.headers
     path = letter.first(headers.get("return-path", "")).lower()

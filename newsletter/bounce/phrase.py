@@ -9,7 +9,19 @@ without long numbers, which make the same sentence another one each time.
 import re
 from functools import lru_cache
 
-from newsletter.bounce.absence import ABSENT, DOMAINS, FOR_NOW, OURS, PEOPLE, PEOPLE_ONLY, PERHAPS, SENDERS
+from newsletter.bounce.absence import (
+    ABSENT,
+    DOMAINS,
+    FOR_NOW,
+    HAVING,
+    IF,
+    LETTERS,
+    OURS,
+    PEOPLE,
+    PERHAPS,
+    SENDERS,
+    WEAK,
+)
 from newsletter.bounce.causes import TELLING
 from newsletter.bounce.hints import VAGUE
 
@@ -90,16 +102,21 @@ def _senders(text: str, phrase: str) -> bool:
     return any(word in around for word in SENDERS)
 
 
-def absent(text: str) -> str:
-    """Return userunknown or hostunknown if *text* says that somebody or some domain is not there, or ""."""
+def absent(text: str, *, firmly: bool = False) -> str:
+    """Return userunknown or hostunknown if *text* says that somebody or some domain is not there, or "".
+
+    *firmly* leaves out the words that say it of somebody who is only not there now.
+    """
     text = f" {text} "
     for word in ABSENT:
+        if firmly and word in WEAK:
+            continue
         at = text.find(word)
         while at >= 0:
             end = at + len(word)
             guess = _perhaps(text[max(0, at - FAR) : at], text[end : end + FAR])
             if not guess and (found := _what(text[max(0, at - NEAR) : at], word, text[end : end + NEAR])):
-                return found if found == "userunknown" or word not in PEOPLE_ONLY else ""
+                return found if found == "userunknown" or word not in WEAK else ""
             at = text.find(word, end)
     return ""
 
@@ -112,8 +129,14 @@ def _what(before: str, word: str, after: str) -> str:
         return ""
     if _HOST_BEFORE.search(before):
         return "hostunknown"
+    if word in HAVING:
+        before = ""
     inside = any(each in word for each in PEOPLE)
-    person = 0 if inside else min(_distance(before, after, PEOPLE), _distance(before, after, (_WHOM,)))
+    person = 0 if inside else _distance(before, after, PEOPLE)
+    if word not in WEAK:
+        person = min(person, _distance(before, after, (_WHOM,)))
+    elif _distance(before, after, LETTERS) < person:
+        return ""
     domain = _distance(before, after, DOMAINS)
     if person > NEAR and domain > NEAR:
         return ""
@@ -122,8 +145,10 @@ def _what(before: str, word: str, after: str) -> str:
 
 def _perhaps(before: str, after: str) -> bool:
     """Return whether the sentence only guesses, or speaks of now."""
-    before, after = re.split(r"[.;!。] ?", before)[-1], re.split(r"[.;!。] ?", after)[0]
-    return any(word in before or word in after for word in (*PERHAPS, *FOR_NOW))
+    before, after = f" {re.split(r'[.;!。] ?', before)[-1]}", re.split(r"[.;!。] ?", after)[0]
+    return any(word in before for word in IF) or any(
+        word in before or word in after for word in (*PERHAPS, *FOR_NOW)
+    )
 
 
 def _distance(before: str, after: str, words: tuple[str, ...]) -> int:

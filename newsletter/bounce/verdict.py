@@ -121,9 +121,14 @@ def _reason(said: str, number: str) -> str:
         return numbers
     if words in ("expired", "filtered") and numbers in BLOCK and number[0] == "5" and not phrase.telling(said):
         return numbers
-    if words == "userunknown" and numbers in ("suspended", "mailboxfull") and number != "5.2.1":
+    if words == "userunknown" and numbers in ("suspended", "mailboxfull") and not _gone(said, number):
         return numbers
     return words
+
+
+def _gone(said: str, number: str) -> bool:
+    """Return whether a status for a mailbox that is switched off stands beside words that somebody is gone."""
+    return number == "5.2.1" and bool(phrase.telling(said) or phrase.absent(said, firmly=True))
 
 
 #: What a status says that is about us or about the letter, so that no word beside it removes anybody.

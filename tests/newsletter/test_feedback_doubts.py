@@ -1,0 +1,127 @@
+"""Nobody is removed on a doubt: words that somebody is not there count only where they say so, and of somebody."""
+
+import pytest
+
+from newsletter.feedback import classify
+from tests import returns
+from tests.returns import WHOM
+
+
+def _kind(text: str) -> tuple[str, str]:
+    found = classify(returns.plain(f"{text.format(WHOM)}\n\n--- Original message ---\n", subject="Returned mail"))[
+        0
+    ]
+    assert found.recipient == WHOM
+    return found.kind, found.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "undeliverable to {}",
+        "Your message was undeliverable to the following recipients:\n\n  {}",
+        "Undeliverable address: {}",
+    ],
+)
+def test_that_something_was_not_delivered_is_no_reason(text) -> None:
+    assert _kind(text)[0] == "soft"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your message to {} was deleted without being read.",
+        "Your message to <{}> has been deleted because it contains a forbidden word.",
+        "The message for {} was removed from the queue after 5 days.",
+        "The delivery to {} was cancelled by the administrator.",
+        "Something went wrong while your mail was brought to {}.",
+        "Connection closed while sending to {}.",
+        "Your mail to {} came without a subject and was not delivered.",
+        "The server of {} is unavailable.",
+        "Could not find a gateway for {}",
+    ],
+)
+def test_what_is_gone_may_be_the_letter_or_the_way(text) -> None:
+    assert _kind(text)[0] != "hard"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<{}>: recipient does not have enough space",
+        "<{}>: the user does not have a valid subscription",
+        "{} has no room for so large a letter.",
+        "<{}>: you are not known to this recipient",
+        "Din adress är okänd för mottagaren {}",
+        "<{}>: nobody is authorised to write to this address but members",
+        "<{}>: the account is not paid for, and no longer receives mail until it is",
+    ],
+)
+def test_what_is_missing_may_be_something_else_than_the_reader(text) -> None:
+    assert _kind(text)[0] != "hard"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delivery to <{}> failed. If the recipient does not exist, please check the spelling.",
+        "Delivery to <{}> failed. Possible reasons: the user does not exist, or the server is down.",
+        "Delivery to <{}> failed. Make sure that this is not an invalid address.",
+        "Leveransen till {} misslyckades. Om adressen är ogiltig, kontrollera stavningen.",
+        "Die Nachricht an {} kam nicht an. Falls die Adresse ungültig ist, prüfen Sie sie.",
+        "Le message à {} n'a pas été remis. Si l'adresse est invalide, corrigez-la.",
+    ],
+)
+def test_a_condition_is_no_reason(text) -> None:
+    assert _kind(text)[0] == "soft"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sorry, {} does not exist.",
+        "I could not find any user called {}.",
+        "The account {} has been closed.",
+        "The mailbox {} has been removed.",
+        "This address is wrong: {}",
+        "This user doesn't have a harbour.example account ({}).",
+        "Your message to {} was refused: mailbox unavailable. If this goes on, call us.",
+    ],
+)
+def test_who_is_not_there_is_still_known(text) -> None:
+    assert _kind(text) == ("hard", "userunknown")
+
+
+def test_a_mailbox_that_is_switched_off_is_not_gone_because_it_is_unavailable() -> None:
+    off = classify(returns.report("550 5.2.1 Mailbox not available", "5.2.1"))[0]
+    assert (off.kind, off.reason) == ("soft", "suspended")
+    gone = classify(returns.report("550 5.2.1 No such user", "5.2.1"))[0]
+    assert (gone.kind, gone.reason) == ("hard", "userunknown")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "reason"),
+    [
+        ("550 Your server requires confirmation, see https://harbour.example/let-me-in", "block", "policy"),
+        ("550 User has too many messages on the server.", "soft", "mailboxfull"),
+        ("421 too many messages in one connection", "soft", "toofast"),
+    ],
+)
+def test_a_refusal_is_put_where_it_belongs(said, kind, reason) -> None:
+    found = classify(returns.report(said, f"{said[0]}.0.0"))[0]
+    assert (found.kind, found.reason) == (kind, reason)
+
+
+def test_a_gateway_that_sends_its_reports_as_people_do_is_understood_if_it_gives_the_letter_back() -> None:
+    path = "Return-Path: <ndr@harbour.example>\n"
+    sender, subject = "ndr@harbour.example", "Mail delivery failed: returning message"
+    said = f"A message could not be delivered to {WHOM}. This is no valid user of the system.\n"
+    raw = returns.plain(said, sender=sender, subject=subject, more=path)
+    kind = b'Content-Type: multipart/mixed; boundary="quay"\n\n--quay\nContent-Type: text/plain\n'
+    back = raw.replace(b"Content-Type: text/plain; charset=utf-8\n", kind)
+    back = back.replace(
+        returns.LETTER.encode(), b"--quay\nContent-Type: message/rfc822\n\n" + returns.LETTER.encode()
+    )
+    (found,) = classify(back)
+    assert (found.kind, found.recipient) == ("hard", WHOM)
+    assert classify(back.replace(b"Subject: Mail", b"Subject: Fwd: Mail"))[0].kind == "none"

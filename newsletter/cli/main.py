@@ -55,6 +55,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dkim": ("dkim:dkim", "Make the keys that sign mail, and show their DNS records."),
     "keys": ("keys:keys", "List and rotate the keys that links are signed with."),
     "backup": ("doctor:backup", "Write a consistent copy of the people while everything runs."),
+    "docs": ("docs:docs", "Read the documentation."),
     "completion": ("completion:completion", "Print the shell's completion script."),
 }
 
@@ -108,13 +109,13 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is called. Raise NoSuchCommand, which names those that are written like it.
 
-        ``help send`` is ``send --help``, as many other programs have it.
+        ``help send`` is ``send --help``, as many other programs have it; ``help settings`` is ``docs settings``.
         """
         if args == ["help"]:
             click.echo(ctx.get_help(), color=ctx.color)
             ctx.exit()
         if args[0] == "help":
-            args = [*args[1:], "--help"]
+            args = ["docs", *args[1:]] if _page(args[1]) else [*args[1:], "--help"]
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
@@ -151,6 +152,13 @@ def cli(context: click.Context, workspace: str | None) -> None:
     context.obj = workspace
     if os.environ.get("NO_COLOR"):
         context.color = False
+
+
+def _page(word: str) -> bool:
+    """Whether *word* is a page of the documentation and no command."""
+    from newsletter.files import shipped
+
+    return word not in COMMANDS and word in shipped.pages()
 
 
 def main(arguments: "Sequence[str] | None" = None) -> None:

@@ -110,6 +110,13 @@ def schedules(here: Workspace) -> Offered:
     return [(one.name, "") for one in schedules.load(here)]
 
 
+def pages(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Offer the pages of the documentation; they are there without a workspace."""
+    from newsletter.files import shipped
+
+    return [CompletionItem(name) for name in shipped.pages() if name.startswith(typed)]
+
+
 def files(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """Let the shell offer its files."""
     return [CompletionItem(typed, type="file")]

@@ -69,7 +69,7 @@ def mailbox(workspace: Workspace) -> Mailbox:
     """Return the mailbox of the settings. Raise MailboxError if there is none."""
     found = workspace.settings.mailbox
     if found is None:
-        remedy = "add one, or pipe a message in: newsletter feedback read -; see docs/feedback.md"
+        remedy = "add one, or pipe a message in: newsletter feedback read -; see `newsletter docs feedback`"
         raise MailboxError("there is no [mailbox]", where="newsletter.toml", remedy=remedy)
     return found
 

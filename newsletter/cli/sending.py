@@ -47,7 +47,9 @@ def routes(workspace: Workspace) -> Sequence[Route]:
     """Return the routes that mail goes by. Raise RouteError if there is none."""
     found = workspace.settings.routes
     if not found:
-        raise RouteError("there is no [[smtp]]", where="newsletter.toml", remedy="add one; see docs/settings.md")
+        raise RouteError(
+            "there is no [[smtp]]", where="newsletter.toml", remedy="add one; see `newsletter docs settings`"
+        )
     return [_beside(workspace, each) for each in found]
 
 

@@ -45,7 +45,7 @@ def _graded(table: Table, inner: Table, code: str, value: object) -> Graded:
     key = code if where is inner else "levels"
     if code not in GROUPS:
         close = get_close_matches(code, GROUPS, 1)
-        hint = f"did you mean {close[0]}?" if close else "docs/findings.md lists them"
+        hint = f"did you mean {close[0]}?" if close else "`newsletter docs findings` lists them"
         raise where.fail(key, f"the gate has no finding {cited(code)}", hint)
     if not isinstance(value, dict) or not set(value) <= {"level", "reason"}:
         raise where.fail(key, f"{code} needs a level and a reason", f"write it as {_EXAMPLE}")

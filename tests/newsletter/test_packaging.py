@@ -20,6 +20,7 @@ NEEDED = {
     "newsletter/shipped/templates/workspace/gitignore",
     "newsletter/shipped/templates/words/sv.po",
     "newsletter/shipped/issues/0001-hello/issue.md",
+    "newsletter/shipped/docs/settings.md",
 }
 NEVER = (".db", ".db-wal", ".db-shm", ".key", ".eml", ".pyc", ".env")
 
@@ -45,6 +46,8 @@ def test_the_wheel_has_everything_that_runs(built: tuple[set[str], set[str]]) ->
     assert wheel >= NEEDED
     shipped = {path.relative_to(ROOT).as_posix() for path in (ROOT / "templates").rglob("*") if path.is_file()}
     assert {name.removeprefix("newsletter/shipped/") for name in wheel} >= shipped
+    pages = {f"newsletter/shipped/docs/{page.name}" for page in (ROOT / "docs").glob("*.md")}
+    assert {name for name in wheel if "/docs/" in name} == pages, "the pages, and not their pictures"
     tops = {name.split("/")[0] for name in wheel}
     assert tops == {"newsletter", "subscribers", "newsletter-0.1.0.dist-info"}
 

@@ -88,7 +88,7 @@ def _tell(total: Verdict, broken: list[str]) -> None:
     for line in broken:
         terminal.say(f"broken: {line}")
     if broken:
-        terminal.say("A promise of docs/delivery.md is broken. Please report it, with this output.")
+        terminal.say("A promise of `newsletter docs delivery` is broken. Please report it, with this output.")
         return
     terminal.say(
         f"Nobody lost, nobody doubled. {total.uncertain:,} are uncertain: it went wrong between their final "

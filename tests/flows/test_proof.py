@@ -80,14 +80,14 @@ def test_smtp_sinks_faults_lose_and_double_nobody(ledger_of, box, options):
         """What a route asks for."""
 
     for more in (options, ()):
-        with listening("-R", str(box), "-d", f"{len(more)}%M.", *more) as At.port:
+        with listening("-d", f"{box}/{len(more)}%M.", *more) as At.port:
             with suppress(Exception):
                 ledger.run(At, connections=2, patience=0.3, endurance=0.5, outage=0.5)
             with suppress(Exception):
                 state = ledger.run(At, connections=2, patience=0.3, endurance=0.5, outage=0.5).state
         if ledger.send_state() is SendState.PAUSED:
             ledger.resume()
-    with listening("-R", str(box), "-d", "9%M.") as At.port:
+    with listening("-d", f"{box}/9%M.") as At.port:
         state = ledger.run(At, connections=2).state
     assert state is SendState.DONE
     arrived = [re.search(rb"(?m)^Message-ID: (\S+)", path.read_bytes())[1].decode() for path in box.iterdir()]

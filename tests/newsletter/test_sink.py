@@ -33,7 +33,7 @@ def box():
 def test_each_reader_has_one_sound_message_in_postfixs_sink(tmp_path, capfd, box):
     editor = Editor(tmp_path, capfd)
     editor.people(300)
-    with listening("-R", str(box), "-d", "%M.") as port:
+    with listening("-d", f"{box}/%M.") as port:
         editor.settings(r"port = \d+\ntls", f"port = {port}\ntls")
         assert editor("send", SLUG, "--yes")[0] == 0
         until = time.monotonic() + 10

@@ -162,8 +162,10 @@ def _text(headers: Mapping[str, str], body: str) -> str:
 
 def _base64(data: bytes) -> bytes:
     clean = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    # Four digits are three bytes; two or three at the end are one or two, a single one was cut off.
+    clean = clean[:-1] if len(clean) % 4 == 1 else clean
     try:
-        return base64.b64decode(clean[: len(clean) // 4 * 4])
+        return base64.b64decode(clean + b"=" * (-len(clean) % 4))
     except (binascii.Error, ValueError):
         return data
 
@@ -173,7 +175,12 @@ def _plain(kind: str, text: str) -> str:
     if kind != "text/html":
         return text
     text = re.sub(r"(?is)<(style|script|head)\b.{0,20000}?</\1>", " ", text)
+    if re.search(r"(?i)<(?:br|p|div|td)\b", text) and "<pre" not in text.lower():
+        # Where marks end lines, line ends are blanks.
+        text = " ".join(text.split())
     text = re.sub(r"(?i)<(br|p|div|tr|li|h\d|/td)\b[^>]{0,500}>", "\n", text)
+    # What is cited stands below a line.
+    text = re.sub(r"(?i)<blockquote\b[^>]{0,500}>", "\n-----\n", text)
     text = re.sub(r"(?i)<a\b[^>]{0,40}href=.{0,1}mailto:([^\"'>?]{3,200})[^>]{0,300}>", r" \1 ", text)
     text = re.sub(r"<(?![\w.+-]{1,64}@)[^>]{0,2000}>", " ", text)
     for name, sign in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&#39;", "'"), ("&amp;", "&")):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from newsletter.bounce import letter, notice
+from newsletter.bounce import answer, letter, notice, parting
 from newsletter.bounce.mime import Opened, words
 
 #: Who sends reports: the names that mail programs of servers have (RFC 5321 section 4.5.1, RFC 2142).
@@ -163,10 +163,19 @@ def complaint(opened: Opened) -> str:
 def wants_to_leave(opened: Opened) -> bool:
     """Return whether a person, or their mail program, asks to be taken off by mail (RFC 2369 section 3.2).
 
-    Without a subject, the first line says what it would.
+    Without a subject, the first line says what it would; under any other, what a person wrote says it.
     """
     asked = opened.headers.get("x-apple-unsubscribe", "").strip().lower() == "true"
     subject = words(opened.headers.get("subject", "")).strip()
     if not subject and opened.parts:
         subject = opened.parts[0].text.strip().partition("\n")[0]
-    return asked or bool(_LEAVE.fullmatch(subject[:200]))
+    if asked or _LEAVE.fullmatch(subject[:200]):
+        return True
+    return _personal(opened) and parting.asks(answer.own(opened))
+
+
+def _personal(opened: Opened) -> bool:
+    """Return whether a person wrote this to us, and no machine, list or letter, as far as its header says."""
+    headers = opened.headers
+    many = any(name in headers for name in ("list-unsubscribe", "list-id", "feedback-id"))
+    return not many and "precedence" not in headers and not is_answer(opened)

@@ -62,6 +62,7 @@ def read(context: click.Context, source: str, as_json: bool) -> None:
                 "again": tally.again,
                 "proved": tally.proved,
                 "suppressed": tally.suppressed + ended,
+                "leaving": tally.leaving,
                 "kinds": tally.kinds,
             }
         )

@@ -42,13 +42,17 @@ WAIT = 120.0
 
 @dataclass(slots=True)
 class Tally:
-    """What was read: how many of each kind, of those how many *proved*; and how many addresses ended."""
+    """What was read: how many of each kind, of those how many *proved*; and how many addresses ended.
+
+    *leaving* are those who ask to leave and do not prove who they are.
+    """
 
     kinds: dict[str, int] = field(default_factory=dict)
     read: int = 0
     proved: int = 0
     again: int = 0
     suppressed: int = 0
+    leaving: int = 0
 
     def add(self, taken: Taken) -> None:
         """Count one message."""
@@ -57,6 +61,7 @@ class Tally:
         if not taken.again:
             self.kinds[taken.kind] = self.kinds.get(taken.kind, 0) + 1
             self.proved += taken.proved
+            self.leaving += taken.leaving
             self.suppressed += taken.suppressed
 
 
@@ -124,7 +129,7 @@ def empty(
         for name, taken in waiting:
             done = taken.result()
             try:
-                opened.done(name)
+                opened.done(name, keep=done.personal)
             except UnmarkedError as error:
                 unmarked = error
             yield done
@@ -230,4 +235,6 @@ def summary(tally: Tally) -> str:
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.kinds.items()))
     ended = f"; {counted(tally.suppressed, 'reader')} given up by it" if tally.suppressed else ""
     read = f"{counted(new, 'message')} ({kinds or 'nothing new'})"
-    return f"{read}, {tally.proved} proved to be about our letters{ended}"
+    ask = "asks" if tally.leaving == 1 else "ask"
+    left = f"; {tally.leaving} {ask} to leave without proof: see to them in the mailbox" if tally.leaving else ""
+    return f"{read}, {tally.proved} proved to be about our letters{ended}{left}"

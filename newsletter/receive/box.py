@@ -22,8 +22,10 @@ class Box(Protocol):
     def arrivals(self) -> Iterator[Arrival]:
         """Yield what was not read yet, the oldest first."""
 
-    def done(self, name: str) -> None:
+    def done(self, name: str, *, keep: bool = False) -> None:
         """Mark a message as read, or remove it, as the settings say. What is gone already is done.
+
+        With *keep* it stays, and unread by people where the mailbox can tell them from us.
 
         Raise UnmarkedError if this cannot be done and others may be.
         """

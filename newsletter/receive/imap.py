@@ -204,11 +204,11 @@ class Imap:
         spans.append(f"{len(spans) * STEP + 1}:*")
         return sorted({each for span in spans for each in self._client.search([span, *wanted, "UNDELETED"])})
 
-    def done(self, name: str) -> None:
-        """Set the flag, or remove the message."""
+    def done(self, name: str, *, keep: bool = False) -> None:
+        """Set the flags, or remove the message; with *keep* only the flag of our own, so that people see it."""
         with self._talk():
             try:
-                self._mark(int(name))
+                self._mark(int(name), keep)
             except IMAPClientError as error:
                 if isinstance(error, IMAPClientAbortError | ProtocolError):
                     raise
@@ -216,9 +216,9 @@ class Imap:
                 remedy = f"let the user of [mailbox] set flags in the folder {cited(self._account.folder)}"
                 raise UnmarkedError(what, where=self._where, remedy=remedy) from None
 
-    def _mark(self, number: int) -> None:
-        self._client.add_flags([number], [self._flag, b"\\Seen"], silent=True)
-        if self._account.delete:
+    def _mark(self, number: int, keep: bool) -> None:
+        self._client.add_flags([number], [self._flag] if keep else [self._flag, b"\\Seen"], silent=True)
+        if self._account.delete and not keep:
             self._client.delete_messages([number], silent=True)
             # Where it can be said (RFC 4315), what somebody else marked to be deleted stays.
             self._client.expunge([number] if self._expunges else None)

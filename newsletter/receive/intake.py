@@ -39,6 +39,16 @@ class Taken:
     again: bool = False
     suppressed: int = 0
 
+    @property
+    def personal(self) -> bool:
+        """Whether a person should see it: nothing is known of it, or somebody asks to leave who proves nothing."""
+        return self.kind == "none" or self.leaving
+
+    @property
+    def leaving(self) -> bool:
+        """Whether somebody asks to leave who does not prove which reader that is."""
+        return self.kind == "unsubscribe" and not self.proved
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -137,8 +147,16 @@ def _about(connection: Connection, one: Feedback, ring: Ring, signed: bool) -> A
         if found and any(
             Names(key, named[2]).message_id(found.delivery, found.created) == one.message_id for key in keys
         ):
-            return found
+            return found if signed or _theirs(one, found) else None
     return events.latest(connection, _canonical(one.recipient)) if signed else None
+
+
+def _theirs(one: Feedback, found: About) -> bool:
+    """Return whether what names a letter speaks for its reader: any server does, and the reader.
+
+    Who asks to leave in an answer may be somebody whom the reader passed the letter on to.
+    """
+    return one.kind != EventKind.UNSUBSCRIBE or _canonical(one.recipient) == found.canonical
 
 
 def _event(one: Feedback, found: About, source: str, now: datetime) -> Event:

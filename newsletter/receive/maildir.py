@@ -47,11 +47,11 @@ class Maildir:
         if fault:
             raise fault
 
-    def done(self, name: str) -> None:
-        """Move a message to ``cur`` with the flag S, or remove it."""
+    def done(self, name: str, *, keep: bool = False) -> None:
+        """Move a message to ``cur`` with the flag S, or remove it if not told to *keep* it."""
         path = self.path / name
         try:
-            if self.delete:
+            if self.delete and not keep:
                 path.unlink()
             else:
                 base, _, flags = path.name.partition(":2,")

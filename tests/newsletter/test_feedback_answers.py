@@ -59,7 +59,7 @@ def test_whoever_asks_to_leave_without_a_subject_is_heard(text) -> None:
     raw = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\n\n{text}"
     assert classify(raw.encode())[0].kind == "unsubscribe"
     assert classify(raw.replace("\n\n", "\nSubject: \n\n").encode())[0].kind == "unsubscribe"
-    assert classify(raw.replace("\n\n", "\nSubject: Boats\n\n").encode())[0].kind == "none"
+    assert classify(raw.replace("\n\n", "\nSubject: Boats\n\n").encode())[0].kind == "unsubscribe"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from newsletter.cli.returning import empty
 from newsletter.errors import MailboxError
 from newsletter.receive import imap
 from newsletter.receive.imap import Account, Imap
+from newsletter.receive.intake import Taken
 from tests import dovecot
 from tests.effort import ends
 
@@ -92,6 +93,20 @@ def test_what_somebody_else_deletes_is_left_to_them() -> None:
         opened.close()
         left = [path.read_bytes() for path in (server.maildir / "cur").iterdir()]
         assert [raw.split()[1] for raw in left] == [b"mine"]
+
+
+@pytest.mark.dovecot
+def test_what_a_person_should_see_stays_unread_and_is_given_once() -> None:
+    with dovecot.running() as server:
+        (server.maildir / "new" / "1.host").write_bytes(b"Subject: one\r\n\r\nA fine issue.\r\n")
+        account = Account("localhost", server.tls, "tls", dovecot.USER, dovecot.PASSWORD, delete=True)
+        opened = Imap(account, str(server.authority))
+        (one,) = opened.arrivals()
+        opened.done(one.name, keep=True)
+        assert list(opened.arrivals()) == []
+        opened.close()
+        (left,) = (server.maildir / "cur").iterdir()
+        assert "S" not in left.name.partition(":2,")[2]
 
 
 #: What a server says that tells the truth, by command; %s stands for the command's tag.
@@ -200,10 +215,10 @@ def test_a_message_that_the_server_does_not_give_is_told_after_the_others() -> N
     }
     found, done = [], []
     with lying(lies) as account, contextlib.closing(Imap(account)) as box:
-        box.done = done.append
+        box.done = lambda name, keep: done.append(name)
         with pytest.raises(MailboxError, match="it is broken"):
-            found.extend(empty(box, lambda raw: completed(raw)))
-    assert (found, done) == ([b"hello", b"hello"], ["2", "3"])
+            found.extend(empty(box, completed))
+    assert ([one.reason for one in found], done) == (["hello", "hello"], ["2", "3"])
 
 
 def test_a_message_that_cannot_be_marked_holds_up_no_other(monkeypatch) -> None:
@@ -216,18 +231,19 @@ def test_a_message_that_cannot_be_marked_holds_up_no_other(monkeypatch) -> None:
         with pytest.raises(
             MailboxError, match=r"be marked as read: .*over quota.*set flags in the folder “INBOX”"
         ):
-            found.extend(empty(box, lambda raw: completed(raw)))
+            found.extend(empty(box, completed))
         lost = {**lies, "UID STORE": b"* BYE\r\n"}
-    assert found == [b"hello"] * 5
+    assert [one.reason for one in found] == ["hello"] * 5
     with lying(lost) as account, contextlib.closing(Imap(account)) as box:
         with pytest.raises(MailboxError) as raised:
-            list(empty(box, lambda raw: completed(raw)))
+            list(empty(box, completed))
         assert type(raised.value) is MailboxError
 
 
-def completed(value) -> Future:
+def completed(raw) -> Future:
+    """Return what says that *raw* was taken in; its text is the reason."""
     future = Future()
-    future.set_result(value)
+    future.set_result(Taken("soft", raw.decode()))
     return future
 
 

@@ -211,6 +211,19 @@ def test_a_mail_to_the_letters_own_address_leaves_its_list(connection, sent) -> 
     assert settle(connection, answer.encode()).kind == "none"
 
 
+def test_an_answer_leaves_the_list_if_it_comes_from_the_readers_own_address(connection, sent) -> None:
+    created = events.about(connection, sent[0]).created
+    answered = Names(RING.derive(NAMES), "example.org").message_id(sent[0], created)
+    text = f"To: news@example.org\nSubject: Re: June\nIn-Reply-To: {answered}\n\nPlease remove me.\n"
+    other = settle(connection, f"From: reader2@example.org\n{text}".encode())
+    assert (other.kind, other.proved, other.leaving, other.personal) == ("unsubscribe", False, True, True)
+    gone = "SELECT subscriber_id FROM subscriptions WHERE status = 'unsubscribed'"
+    assert connection.execute(gone).fetchall() == []
+    own = settle(connection, f"From: Reader <Reader1@example.org>\n{text}".encode())
+    assert (own.proved, own.leaving, own.personal) == (True, False, False)
+    assert [row[0] for row in connection.execute(gone)] == [1]
+
+
 def test_what_servers_refused_when_we_sent_counts_as_well(connection) -> None:
     accepted(connection, "2025-06", "claimed")
     rows = [row[0] for row in connection.execute("SELECT id FROM deliveries ORDER BY id")]
@@ -263,7 +276,8 @@ def test_the_command_reads_the_mailbox_and_the_next_send_leaves_them_out(
     (box / "3").write_bytes(b"From: someone@example.org\nSubject: hello\n\nA fine issue.\n")
     told = json.loads(run("feedback", "read", "--json"))
     assert told == {
-        "read": 3, "again": 0, "proved": 2, "suppressed": 1, "kinds": {"hard": 1, "soft": 1, "none": 1},
+        "read": 3, "again": 0, "proved": 2, "suppressed": 1, "leaving": 0,
+        "kinds": {"hard": 1, "soft": 1, "none": 1},
     }  # fmt: skip
     assert json.loads(run("feedback", "read", "--json"))["read"] == 0
     (listed,) = json.loads(run("suppressions", "list", "--json"))["suppressions"]
@@ -276,6 +290,19 @@ def test_the_command_reads_the_mailbox_and_the_next_send_leaves_them_out(
     assert "nobody is here to ask" in run("suppressions", "remove", "reader1@example.org", code=2)
     run("suppressions", "remove", "reader1@example.org", "--yes")
     assert "is not suppressed" in run("suppressions", "remove", "reader1@example.org", "--yes", code=4)
+
+
+def test_what_a_person_may_have_written_is_never_removed(run, workspace, sent, tmp_path) -> None:
+    settings = workspace.root / "newsletter.toml"
+    settings.write_text(f'{settings.read_text(encoding="utf-8")}after = "delete"\n', encoding="utf-8")
+    box = tmp_path / "box"
+    (box / "new" / "1").write_bytes(bounce(sent[0], ring=wiring.ring(workspace)))
+    (box / "new" / "2").write_bytes(b"From: someone@example.org\nSubject: hello\n\nA fine issue.\n")
+    (box / "new" / "3").write_bytes(b"From: someone@example.org\nSubject: Re: June\n\nPlease remove me.\n")
+    told = run("feedback", "read")
+    assert "1 asks to leave without proof: see to them in the mailbox" in told
+    assert [path.name for path in sorted((box / "cur").iterdir())] == ["2:2,S", "3:2,S"]
+    assert list((box / "new").iterdir()) == []
 
 
 def test_one_message_is_read_from_a_pipe(workspace, connection, sent) -> None:

@@ -1,0 +1,156 @@
+"""Know by their words whether somebody asks to be taken off a list. Computes only.
+
+A sentence counts if it asks for that and for nothing else: what is left of it besides the asking are words that
+say nothing. So nobody leaves who asks for a colleague, asks how it is done, or writes about leaving.
+"""
+
+import re
+from collections.abc import Iterable
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: How many sentences are looked at: who wants to leave says so soon.
+MOST = 12
+
+#: Whom it is about: what is asked of "this e-mail", people ask in the small print below each of theirs.
+_ME = r"(?:me|us|(?:my|our)(?:\ e?-?mail)?(?:\ (?:address|name|details))?|this\ (?:e?-?mail\ )?address)"
+_LIST = r"(?:news ?letters?|letters?|e?-?mails?|mailings?|messages?|lists?|subscriptions?|updates?)"
+#: What asks, with somebody or something that it is about.
+_ASKS = re.compile(
+    rf"""\b(?:
+      unsubscribe\ (?:{_ME}|from)
+    | (?:want|like|wish|i|please)\ (?:to\ )?(?:be|get)\ (?:unsubscribed|removed|deleted|taken\ off)
+    | (?:remove|delete|drop|strike|scratch)\ {_ME} | take\ {_ME}\ (?:off|out)
+    | (?:cancel|end|stop|terminate)\ (?:my|our|this|the)\ {_LIST} | opt\ (?:me|us)\ out
+    | stop\ (?:sending|e?-?mailing|mailing|writing|spamming)
+    | avregistrera\ (?:mig|oss|min) | avprenumerera\ (?:mig|oss|min|från)
+    | (?:ta|plocka|tar)\ (?:vänligen\ )?bort\ (?:mig|oss|min|vår) | (?:stryk|radera)\ (?:mig|oss|min)
+    | (?:mig|oss|min\ adress)\ (?:borttagen|avregistrerad|struken) | bli\ (?:borttagen|avregistrerad|struken)
+    | (?:avsluta|avbryt|säga?\ upp|säger\ upp)\ (?:min|vår|den\ här|denna)\ prenumeration(?:en)?
+    | sluta\ (?:att\ )?(?:skicka|maila|mejla)
+    | (?:nehmen|streichen|löschen|entfernen|tragen|melden|nimm|streich|lösch|trag|meld)\ (?:sie\ )?(?:bitte\ )?
+        (?:mich|uns|meine)
+    | (?:mich|uns|meine\ (?:e?-?mail-?)?adresse)\ (?:bitte\ )?
+        (?:(?:aus|von|vom)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
+        (?:abmelden|austragen|abzumelden|streichen|löschen|entfernen|zu\ löschen)
+    | (?:den|diesen|ihren|euren)\ newsletter\ (?:bitte\ )?(?:abbestellen|abzubestellen|kündigen)
+    | (?:retirez|supprimez|enlevez|désinscrivez|désabonnez|radiez)[ -](?:moi|nous|mon|mes)
+    | me\ (?:retirer|supprimer|enlever|désinscrire|désabonner|radier)
+    | (?:retirer|supprimer|enlever|désinscrire|désabonner)\ (?:mon|mes)
+    | (?:résilier|annuler)\ (?:mon|cet)\ abonnement
+    | poista(?:kaa|a)?\ (?:minut|meidät|osoitteeni|sähköpostini|sähköpostiosoitteeni)
+    | (?:peru(?:kaa|uttakaa|uta)?|perua|peruuttaa|lopettaa?|lopettakaa)\ (?:uutiskirjeen\ )?tilau(?:s|ksen|kseni)
+    | (?:peru(?:kaa|uttakaa|uta)?|perua|peruuttaa|lopettaa?|lopettakaa)\ uutiskirje(?:en)?
+    | (?:fjern|slett|slet|stryk|avmeld|afmeld|frameld)\ (?:meg|mig|oss|os|min)
+    | (?:meld|meldt?|ta|tag)\ (?:meg|mig|oss)\ (?:av|af|bort|fra)
+    | (?:avslutt|stopp|afslut|stop)\ abonnement(?:et)?
+    | (?:meg|mig)\ (?:avmeldt|afmeldt|fjernet|slettet) | (?:slutt|hold\ op)\ (?:å|med\ at)\ sende
+    )(?!\w)""",
+    re.X,
+)
+#: What says that somebody wants no more of it.
+_REFUSES = re.compile(
+    rf"""\b(?:
+      (?:do\ not|don't|dont|no\ longer|does\ not)\ (?:want|wish|care|need|like)
+        (?:\ to\ (?:receive|get|have|be\ on))?
+        (?=\ (?:any|more|your|these|this|the|such|further|{_LIST}))
+    | (?:do\ not|don't|dont|no\ longer)\ (?:send|e?-?mail|write)\ (?:me|us|to\ me)(?!\w) | no\ more\ {_LIST}
+    | not\ interested\ in(?=\ (?:any|your|these|this|the|{_LIST}))
+    | (?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w) | (?:inga|inget)\ (?:fler|mer)
+    | (?:vill|önskar)\ (?:jag\ |vi\ )?(?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w)
+    | keine?n?\ (?:weiteren?\ )?(?:newsletter|mails?|e-mails?|nachrichten)(?:\ mehr)?
+    | nicht\ (?:mehr|länger|weiter)\ (?:erhalten|bekommen|beziehen|haben)
+    | ne\ (?:souhaite|veux|désire|souhaitons)\ (?:plus|pas)\ (?:recevoir|être\ abonnée?)
+    | ne\ plus\ recevoir | ne\ m'envoyez\ plus
+    | (?:en|emme)\ halua(?:\ enää)?
+        (?=\ (?:saada|vastaanottaa|tilata|uutis|viest|sähköp|posti|näitä|tätä|teiltä))
+    | ei\ enää
+    | (?:ønsker|vil)\ (?:jeg\ |vi\ )?ikke\ (?:lenger\ |længere\ |mer\ |mere\ )?
+        (?:(?:å\ |at\ )?(?:motta|få|ha|have|modtage)|flere|fler|mer|mere)(?!\w)
+    )""",
+    re.X,
+)
+#: What asks in one word, which counts as the first that somebody writes: footers hold such words, too.
+_BARE = re.compile(
+    r"(?:unsubscribe|unsub|opt[ -]?out|remove|stop|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avregistrering"
+    r"|avsluta (?:min )?prenumeration(?:en)?|ta bort|abmelden|abmeldung|abbestellen|abbestellung"
+    r"|désabonne(?:r|ment)|désinscri(?:re|ption)|peruutus|peru(?:uta)? tilaus|avmeld(?:ing)?|afmeld(?:ing)?"
+    r"|frameld(?:ing)?|stopp|sluta)"
+)
+#: Words that say nothing beside it, in the languages of the table above.
+_SAYS_NOTHING = _words("""
+    please pls plz kindly hi hello thanks thank you many i i'd we me us my would like to want wish be can
+    could will may from off of this the your all any these those that further future more such and e-mail
+    email emails mail mails mailing mailings message messages newsletter newsletters news letter letters
+    monthly weekly list lists distribution address contact contacts subscription subscriptions subscriber
+    subscribers database updates communications correspondence it them here asap immediately now again anymore
+    today both receive receiving getting get a an sending on in request is are out so sincerely regards best
+    snälla vänligen var vänlig tack hej jag vi skulle vilja kan ni du får vill önskar ber om att bli från ur
+    er ert era detta det här den denna de dessa utskick utskicket utskicken nyhetsbrev nyhetsbrevet
+    nyhetsbreven nyheter lista listan listor sändlista sändlistan mejllista maillista maillistan mejl mejlen
+    mail mejladress mailadress e-post epost e-postadress e-postlista adress adressen prenumeration
+    prenumerationen omgående genast nu mer längre alla mig oss på skicka fler för till i och
+    bitte danke hallo ich wir möchte möchten will wollen würde gerne gern mich uns aus vom von der dem den
+    ihrem ihrer ihren eurem eurer diesem dieser diesen newsletter verteiler verteilerliste mailingliste liste
+    mailverteiler e-mail-verteiler mehr sofort umgehend vielen dank sie ihr können könnten könnt ab zu
+    erhalten bekommen
+    merci bonjour svp s'il vous plaît plait te je nous voudrais souhaite veux veuillez pouvez-vous
+    pourriez-vous de la le les du des votre vos cette ces ce liste newsletter lettre d'information infolettre
+    diffusion envois mails courriels adresse mon ma e-mail bien vouloir d'avance et immédiatement plus
+    kiitos hei moi ystävällisesti haluan haluaisin haluaisimme voitteko voisitteko voisitko minut listalta
+    listaltanne postituslistalta sähköpostilistalta postituslistaltanne uutiskirjeen uutiskirjeenne
+    uutiskirjeitä tilaajista viestejä sähköposteja postia teiltä tältä tämän heti enää näitä tätä
+    uutiskirjettä saada
+    takk tak vær vennlig vennligst så snill venligst vil ønsker gjerne gerne jeg vi du i dere bli blive å at
+    fra av af denne dette listen listene e-postlisten epostlisten mailinglisten nyhetsbrevet nyhetsbrev
+    nyhedsbrev nyhedsbrevet nyhetsbrevene deres jeres mer mere flere abonnementet straks nå nu med kan venlig
+    være meg mig
+""")
+_GREETS = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|day|afternoon)|to whom|hej|hejsan|hallå|god (?:morgon|dag|morgen)|kära"
+    r"|bästa|guten (?:tag|morgen)|hallo|sehr geehrte|liebe|moin|servus|grüezi|bonjour|cher|chère|madame|monsieur"
+    r"|moi|hei|terve|hyvä|kjære|kære)\b"
+)
+_NEGATES = re.compile(
+    r"\b(?:not|don't|dont|never|no|inte|ej|aldrig|nicht|nie|pas|jamais|ikke|aldri|älä|älkää|ei|en halua)\b|n't\b"
+)
+#: How a sentence begins that says how it is done.
+_HOW = re.compile(r"(?:to|for å|for at|för att|um|pour)\b")
+#: Where a program broke a line that was too long, in the midst of a sentence.
+_WRAPPED = re.compile(r"(?<=[^\n]{50}[^.!?:;\n])\n(?=\S)")
+_ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?")
+
+
+def asks(lines: Iterable[str]) -> bool:
+    """Return whether the *lines* that somebody wrote ask, soon and plainly, to be taken off."""
+    text = _WRAPPED.sub(" ", "\n".join(_plain(line) for line in lines))
+    sentences = [each for each in re.split(r"[.!?;\n]+(?:\s|$)", text) if each.strip(" ,:-")][:MOST]
+    if any(
+        _NEGATES.search(rest) and _ASKS.search(rest) for rest in (_REFUSES.sub(" ", each) for each in sentences)
+    ):
+        return False
+    clauses = [clause for each in sentences for clause in each.split(",") if clause.strip(" :-")]
+    opening = next((each for each in clauses if not (_GREETS.match(each.strip()) and len(each.split()) < 7)), "")
+    return _wishes(opening, (_BARE,)) or any(_wishes(each, (_ASKS, _REFUSES)) for each in clauses)
+
+
+def _wishes(clause: str, ways: tuple[re.Pattern[str], ...]) -> bool:
+    """Return whether a clause asks in one of these *ways*, and says nothing else."""
+    said = " ".join(clause.split()).strip(" \"'*_:()-")
+    if _HOW.match(said):
+        return False
+    for way in ways:
+        rest, count = way.subn(" ", said[:300])
+        if count and all(
+            word.strip("\"'*_:()-") in _SAYS_NOTHING or not word.strip("-:") for word in rest.split()
+        ):
+            return True
+    return False
+
+
+def _plain(line: str) -> str:
+    text = line.lower().replace("\u2019", "'").replace("\xa0", " ").replace("\u200b", "")
+    return " ".join(_ADDRESS.sub("this address", text).split())

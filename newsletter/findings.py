@@ -133,6 +133,7 @@ _TABLE = {
         "leftover-todo": _OWN,
         "leftover-none": _OWN,
         "leftover-example": "RFC 2606, section 3",
+        "leftover-sample": _OWN,
         "leftover-placeholder": _OWN,
         "leftover-markup": "CommonMark; HTML in an issue is shown as text",
         "words-untranslated": f"{_WCAG}, success criterion 3.1.2",

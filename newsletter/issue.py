@@ -7,8 +7,9 @@ import codecs
 import re
 from datetime import UTC, datetime, tzinfo
 
+from newsletter import conflict
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, blocktext, frontmatter, yamlfault
+from newsletter.issuefile import block, blocktext, fence, frontmatter, yamlfault
 from newsletter.model import Block, Issue, Prose
 
 #: How many in a hundred readers get the other subject, if the issue does not say.
@@ -42,9 +43,9 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
     *language* holds unless the front matter names another one; *path* is the file's name in messages; *zone* is
     where its times are meant. Raise IssueError with the line and the remedy.
     """
-    _check(text, path)
-    matter = frontmatter.parse(text, path)
     rows = yamlfault.ENDS.split(text)
+    _check(text, rows, path)
+    matter = frontmatter.parse(text, path)
     return Issue(
         slug=slug,
         language=_language(matter, path) or language,
@@ -101,12 +102,14 @@ def blocks_text(blocks: tuple[Block, ...]) -> str:
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
-def _check(text: str, path: str) -> None:
+def _check(text: str, rows: list[str], path: str) -> None:
     """Refuse what would be silently dropped or misread later."""
     if found := _CONTROL.search(text):
         line = len(yamlfault.ENDS.findall(text, 0, found.start())) + 1
         what = f"a control character (U+{ord(found[0]):04X})"
         raise IssueError(what, where=f"{path}:{line}", remedy="remove it; the file must be plain text")
+    if (row := conflict.left(fence.without_code(rows))) is not None:
+        raise IssueError(conflict.words(rows[row]), where=f"{path}:{row + 1}", remedy=conflict.REMEDY)
 
 
 def _language(matter: frontmatter.FrontMatter, path: str) -> str:

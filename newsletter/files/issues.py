@@ -70,7 +70,9 @@ def read(workspace: Workspace, path: Path) -> str:
 def slugs(workspace: Workspace) -> list[str]:
     """Return the names of all issues, in order."""
     return sorted(
-        path.parent.name for path in workspace.issues.glob(f"*/{MAIN}") if _can_name(workspace, path.parent.name)
+        path.parent.name
+        for path in workspace.issues.glob(f"*/{MAIN}")
+        if path.is_file() and _can_name(workspace, path.parent.name)
     )
 
 
@@ -176,9 +178,12 @@ def _can_name(workspace: Workspace, name: str) -> bool:
 
 
 def missing(workspace: Workspace, slug: str) -> NotFoundError:
-    """Return the error for an issue that does not exist."""
+    """Return the error for an issue that does not exist, or whose file is none."""
+    where = shown(workspace, workspace.issue(slug) / MAIN)
+    if os.path.lexists(workspace.issue(slug) / MAIN):
+        what = "a folder, or a link that leads to no file, stands where the issue's file belongs"
+        return NotFoundError(what, where=where, remedy="move it away, or put the file there")
     remedy = f"make it with: newsletter compose {slug}"
     if known := slugs(workspace)[-5:]:
         remedy += f"; there are: {', '.join(known)}"
-    where = shown(workspace, workspace.issue(slug) / MAIN)
     return NotFoundError(f"there is no issue {slug}", where=where, remedy=remedy)

@@ -138,6 +138,10 @@ def _sender(proof: Proof) -> Iterator[Finding]:
     if public and RESERVED.search(letter.domain.casefold()):
         what = f"mail from {letter.domain} is refused everywhere: the name is reserved for examples"
         yield error("sender-reserved", "newsletter.toml", what, "write your own address in [letter] from")
+    answers = letter.reply_to.rpartition("@")[2].casefold()
+    if public and answers != letter.domain.casefold() and RESERVED.search(answers):
+        what = f"readers' answers go to {letter.reply_to} and reach nobody: the name is reserved for examples"
+        yield error("sender-reserved", "newsletter.toml", what, "write your own address in [letter] reply_to")
     signer, domain = proof.settings.dkim.domain.casefold(), letter.domain.casefold()
     # Relaxed alignment asks for the same organisation; the longer of two names must end with the shorter.
     if signer and not f".{domain}".endswith(f".{signer}") and not f".{signer}".endswith(f".{domain}"):

@@ -1,10 +1,10 @@
-"""What was left behind: placeholders, template code, unfilled fields, the traces of a program."""
+"""What was left behind: placeholders, template code, unfilled fields, samples, the traces of a program."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from newsletter.gate.proof import Proof, error, graded, several, shortened, warning
-from newsletter.model import Finding, Issue, Rendered
+from newsletter.model import Featured, Finding, Issue, Rendered
 from newsletter.personal import LINKS
 
 #: What must not be read by anybody: the id, what is looked for, what it is, and what to do.
@@ -75,6 +75,10 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     ),
 )
 
+#: What a new workspace has for a sample: its article, by its key, and its postal address.
+SAMPLE_ARTICLE = "text:this-folder-is-a-source"
+SAMPLE_ADDRESS = "Street 1, 123 45 Town, Sweden"
+
 #: HTML and Markdown that made nothing, so that readers see its signs.
 MARKUP = re.compile(
     r"</?(?:a|b|br|center|code|div|em|font|h[1-6]|hr|i|iframe|img|li|o:p|ol|p|pre|script|span|strong|style|sub|sup|table"
@@ -107,6 +111,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
                 yield found
     yield from _markup(proof)
     yield from _fields(proof)
+    yield from _samples(proof)
 
 
 def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
@@ -193,6 +198,18 @@ def _markup(proof: Proof) -> Iterator[Finding]:
         what = f"MJML is left in the HTML: <{left[0] if left else 'mj-'}>"
         remedy = "look for a misspelt MJML tag in the theme's template"
         yield error("leftover-mjml", "html", what, remedy)
+
+
+def _samples(proof: Proof) -> Iterator[Finding]:
+    public = proof.settings.public
+    for block in proof.issue.blocks:
+        if isinstance(block, Featured) and block.src == SAMPLE_ARTICLE:
+            what = "this is the sample article of a new workspace, and tells readers nothing"
+            remedy = "take the block away, and delete articles/welcome.md: no issue gets it again"
+            yield graded(public, "leftover-sample", proof.block(block), what, remedy)
+    if public and proof.settings.letter.address == SAMPLE_ADDRESS:
+        what = f"the postal address is the sample of a new workspace: {SAMPLE_ADDRESS}"
+        yield error("leftover-sample", "newsletter.toml", what, "write your own into [letter] address")
 
 
 def _fields(proof: Proof) -> Iterator[Finding]:

@@ -126,7 +126,7 @@ def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
         what = f"a link holds an invisible character: {shown}"
         yield warning("link-invisible", place, what, "write the link again instead of pasting it")
     if scheme in {"mailto", "tel"}:
-        yield from _contact(href, scheme, place)
+        yield from _contact(href, scheme, place, proof.settings.public)
         return
     if href.startswith("#") and any(element.attributes.get("id") == href[1:] for element in proof.page.elements):
         return
@@ -140,8 +140,8 @@ def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
         yield from _web(proof, link, place)
 
 
-def _contact(href: str, scheme: str, place: str) -> Iterator[Finding]:
-    """Yield an error for a mail address or telephone number that is none."""
+def _contact(href: str, scheme: str, place: str, public: bool) -> Iterator[Finding]:
+    """Yield an error for a mail address or telephone number that is none, or reaches nobody in public."""
     target = unquote(href.partition(":")[2].partition("?")[0])
     good = (
         all(re.fullmatch(r"\s*[^\s@,<>]+@[^\s@,<>]+\.[^\s@,<>.]{2,}\s*", one) for one in target.split(","))
@@ -152,6 +152,10 @@ def _contact(href: str, scheme: str, place: str) -> Iterator[Finding]:
     if not good and not (scheme == "mailto" and not target and "?" in href):
         what = f"this is no {'mail address' if scheme == 'mailto' else 'telephone number'}: {shortened(href)}"
         yield error("link-broken", place, what, f"write it as {_CONTACTS[scheme]}")
+    for one in target.split(",") if public and scheme == "mailto" else ():
+        if RESERVED.search(host := one.rpartition("@")[2].strip().casefold()):
+            what = f"a link writes to {shortened(one)}, and {host} is a name that is reserved for examples"
+            yield error("link-example", place, what, "write the real address")
 
 
 _CONTACTS = {"mailto": "mailto:name@example.se", "tel": "tel:+4681234567"}

@@ -75,6 +75,20 @@ def code_end(rows: Sequence[str], at: int, path: str = "") -> int:
     raise IssueError("this code never ends", where=_where(path, at), remedy=remedy)
 
 
+def without_code(rows: Sequence[str]) -> list[str]:
+    """Return *rows* with those of fenced code blank, up to one that never ends."""
+    kept = list(rows)
+    at = 0
+    while at < len(rows):
+        try:
+            past = code_end(rows, at)
+        except IssueError:
+            break
+        kept[at:past] = [""] * (past - at)
+        at = max(past, at + 1)
+    return kept
+
+
 def _without_comments(rows: Sequence[str], path: str, start: int) -> list[str]:
     """Return *rows* without the comments that begin a row or stand within one; those in code stay."""
     kept = list(rows)

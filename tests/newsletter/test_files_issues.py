@@ -53,6 +53,17 @@ def test_a_twin_that_cannot_be_is_told(workspace, name, text, words):
         issues.load(workspace, "2025-06")
 
 
+@pytest.mark.parametrize("make", [lambda path: path.mkdir(), lambda path: path.symlink_to("gone.md")])
+def test_what_is_no_file_is_told_and_is_no_issue(workspace, make):
+    folder = workspace.issues / "2025-07"
+    folder.mkdir()
+    make(folder / "issue.md")
+    with pytest.raises(NotFoundError, match="stands where the issue's file belongs") as told:
+        issues.load(workspace, "2025-07")
+    assert told.value.where == "issues/2025-07/issue.md"
+    assert issues.slugs(workspace) == ["0001-hello"]
+
+
 def test_two_files_in_one_language_are_told(workspace):
     put(workspace, "2025-06", text="---\nlanguage: sv\n---\n")
     put(workspace, "2025-06", "issue.sv.md")

@@ -20,22 +20,32 @@ from tests import ports
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 USER, PASSWORD = "bounce", "a-long-secret"
 
-CONFIG = """
-protocols = imap
-base_dir = {root}/run
-state_dir = {root}/state
-log_path = {root}/log
-ssl = yes
+#: What version 2.4 and later call what was called otherwise before, and that.
+NEW = """
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+ssl_server_cert_file = {root}/cert.pem
+ssl_server_key_file = {root}/key.pem
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = {root}/Maildir
+passdb static {{
+  password = {password}
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {root}
+  }}
+}}
+"""
+OLD = """
 ssl_cert = <{root}/cert.pem
 ssl_key = <{root}/key.pem
 disable_plaintext_auth = no
 mail_location = maildir:{root}/Maildir
 mail_access_groups =
-first_valid_uid = {uid}
-first_valid_gid = {gid}
-default_internal_user = {internal}
-default_internal_group = {internal_group}
-default_login_user = {login}
 passdb {{
   driver = static
   args = password={password}
@@ -44,14 +54,26 @@ userdb {{
   driver = static
   args = uid={uid} gid={gid} home={root}
 }}
+"""
+CONFIG = """
+protocols = imap
+base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/log
+ssl = yes
+first_valid_uid = {uid}
+first_valid_gid = {gid}
+default_internal_user = {internal}
+default_internal_group = {internal_group}
+default_login_user = {login}
 service imap-login {{
   chroot =
   inet_listener imap {{
-    address = 127.0.0.1
+    {address} = 127.0.0.1
     port = {port}
   }}
   inet_listener imaps {{
-    address = 127.0.0.1
+    {address} = 127.0.0.1
     port = {tls}
   }}
 }}
@@ -90,7 +112,9 @@ def _run(root: Path) -> Iterator[Imap]:
     port, tls = ports.free(2)
     internal = pwd.getpwnam("dovecot") if os.getuid() == 0 else me
     login = pwd.getpwnam("dovenull") if os.getuid() == 0 else me
-    text = CONFIG.format(
+    new = _version() >= (2, 4)
+    text = ((NEW if new else OLD) + CONFIG).format(
+        address="listen" if new else "address",
         root=root, uid=me.pw_uid, gid=me.pw_gid, password=PASSWORD, port=port, tls=tls,
         internal=internal.pw_name, internal_group=_group(internal.pw_gid), login=login.pw_name,
     )  # fmt: skip
@@ -111,6 +135,11 @@ def _run(root: Path) -> Iterator[Imap]:
 def _user() -> pwd.struct_passwd:
     """Return whose mail it is: dovecot gives mail to nobody who may do anything."""
     return pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
+
+
+def _version() -> tuple[int, ...]:
+    said = subprocess.run([str(DOVECOT), "--version"], check=True, capture_output=True, text=True).stdout
+    return tuple(int(part) for part in said.split()[0].split(".")[:2])
 
 
 def _group(number: int) -> str:

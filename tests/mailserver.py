@@ -131,7 +131,9 @@ def _run(root: Path, mailboxes: Sequence[str], errors: Mapping[str, str]) -> Ite
     for name, text in files.items():
         (root / "conf" / name).write_text(text, encoding="utf-8")
     for name in ("dynamicmaps.cf", "postfix-files"):
-        shutil.copy(f"/etc/postfix/{name}", root / "conf")
+        # Not every release has both.
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copy(f"/etc/postfix/{name}", root / "conf")
     subprocess.run(["/usr/sbin/postfix", "-c", str(root / "conf"), "check"], check=True, capture_output=True)
     server = subprocess.Popen(
         [str(MASTER), "-c", str(root / "conf"), "-d"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

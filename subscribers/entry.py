@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from subscribers import address, attribute, exports
+from subscribers import address, attribute, cell, exports
 from subscribers.columns import Layout, words
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
 from subscribers.model import Address
@@ -113,7 +113,7 @@ class Reader:
 
     def _cleaned(self, cells: Sequence[str]) -> Sequence[str]:
         """Return the cells as they were before an export made them harmless, the texts among them cleaned."""
-        cleaned = [cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in FORMULA else cell for cell in cells]
+        cleaned = [_before(each) for each in cells]
         for place, name in self._kept:
             cleaned[place] = attribute.text(cleaned[place], name)
         return cleaned
@@ -137,8 +137,11 @@ class Reader:
 
     def _called(self, cells: Sequence[str]) -> str:
         name = cells[self._name] if self._name is not None else ""
+        if self.layout.own is not None:
+            return attribute.text(name, "the name", 200)
+        name = _greeted(name, cells[self._email])
         if not name and self._names != (None, None):
-            first, last = ("" if place is None else cells[place].strip() for place in self._names)
+            first, last = ("" if place is None else cell.part(cells[place].strip()) for place in self._names)
             name = f"{first} {last}".strip()
         return attribute.text(name, "the name", 200)
 
@@ -176,11 +179,12 @@ _WORST = (Standing.NOTHING, Standing.CONFIRMED, Standing.PENDING, Standing.UNSUB
 
 
 def plain_row(cells: Sequence[str]) -> bool:
-    """Whether no cell needs cleaning: printable, NFC, single spaces inside, not long, no apostrophe."""
+    """Whether no cell needs cleaning: printable, NFC, single spaces inside, not long, no apostrophe or formula."""
     row = "|".join(cells)
     return (
         row.isprintable()
         and "'" not in row
+        and '="' not in row
         and len(row) <= attribute.LONGEST
         and "  " not in row
         and " |" not in row
@@ -191,18 +195,30 @@ def plain_row(cells: Sequence[str]) -> bool:
     )
 
 
+def _before(text: str) -> str:
+    """Return a cell as it was before a program made it harmless, or kept it a text."""
+    return text[1:] if text[:1] == "'" and text[1:2] and text[1] in FORMULA else cell.plain(text)
+
+
 def _address(typed: str) -> tuple[Address, str]:
     """Return the address in a cell, and the name before it: ``Anna Berg <anna@example.org>``."""
     try:
         return address.parse(typed), ""
     except AddressError as error:
+        if (bare := cell.bare(typed)) and bare != typed:
+            return _address(bare)
         named = _NAMED.fullmatch(typed)
         if not named:
             raise AddressError(
                 f"{cited(typed[:80])} is no address: {error.what}" if typed else error.what
             ) from None
     found, _ = _address(named["address"])
-    return found, attribute.text(named["name"].strip(), "the name", 200)
+    return found, attribute.text(_greeted(named["name"].strip(" '"), named["address"]), "the name", 200)
+
+
+def _greeted(name: str, typed: str) -> str:
+    """Return a name as its bearer is greeted, "" for what is none, such as *typed*, the address."""
+    return "" if name.casefold() == typed.casefold() else cell.turned(cell.part(name))
 
 
 def _document(cell: str) -> dict[str, attribute.Plain]:

@@ -165,7 +165,7 @@ def test_titles_above_the_header_are_stepped_over() -> None:
     ("cell", "name", "email"),
     [
         ("Anna Berg <anna@example.org>", "Anna Berg", "anna@example.org"),
-        ('"Berg, Anna" <anna@example.org>', "Berg, Anna", "anna@example.org"),
+        ('"Berg, Anna" <anna@example.org>', "Anna Berg", "anna@example.org"),
         (" <anna@example.org> ", "", "anna@example.org"),
     ],
 )

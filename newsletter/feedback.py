@@ -60,8 +60,7 @@ def _read(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
         return _noticed(opened, returned)
     sender = first(opened.headers.get("from", ""))
     if nature.wants_to_leave(opened):
-        answered = letter.identity(opened.headers.get("in-reply-to", ""))
-        return [Feedback("unsubscribe", sender, reason="unsubscribe", message_id=answered)]
+        return [Feedback("unsubscribe", sender, reason="unsubscribe", message_id=letter.answered(opened))]
     if nature.is_answer(opened):
         return [Feedback("auto-reply", sender, reason="away")]
     return []

@@ -67,6 +67,12 @@ def received_for(value: str) -> str:
     return found[1] if found else ""
 
 
+def answered(opened: Opened) -> str:
+    """Return the Message-ID of the letter that this answers (RFC 5322 section 3.6.4), or ""."""
+    last = opened.headers.get("references", "").rpartition("<")[2]
+    return identity(opened.headers.get("in-reply-to", "")) or identity(f"<{last}")
+
+
 def identity(value: str) -> str:
     """Return a Message-ID with its angle brackets, or ""."""
     found = re.search(r"<[^<>\s]{3,500}>", value)

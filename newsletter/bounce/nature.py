@@ -169,7 +169,9 @@ def wants_to_leave(opened: Opened) -> bool:
     subject = words(opened.headers.get("subject", "")).strip()
     if not subject and opened.parts:
         subject = opened.parts[0].text.strip().partition("\n")[0]
-    if asked or _LEAVE.fullmatch(subject[:200]):
+    # The subject of an answer is ours, and may be any word.
+    theirs = "in-reply-to" not in opened.headers or not _PASSED_ON.match(subject)
+    if asked or (theirs and _LEAVE.fullmatch(subject[:200])):
         return True
     return _personal(opened) and parting.asks(answer.own(opened))
 

@@ -109,8 +109,21 @@ def test_a_machine_or_a_list_asks_for_nothing_in_its_text(more) -> None:
 
 
 def test_an_answer_names_the_letter_that_it_answers() -> None:
-    head = "From: Anna <anna@quay.example>\nSubject: Re: June\nIn-Reply-To: <7.aaaa@example.org>\n\n"
-    (found,) = understand(f"{head}Please remove me\n".encode()).found
+    _names("In-Reply-To: <7.aaaa@example.org>\nReferences: <1@x.example>")
+    _names("References: <1@x.example>\n <7.aaaa@example.org>")
+
+
+def test_the_subject_of_an_answer_is_not_the_readers() -> None:
+    head = "From: Anna <anna@quay.example>\nIn-Reply-To: <7.aaaa@example.org>\nSubject:"
+    assert classify(f"{head} Re: Stop!\n\nA fine title.\n".encode())[0].kind == "none"
+    assert classify(f"{head} Sv: Stop!\n\nStoppa inte!\n".encode())[0].kind == "none"
+    assert classify(f"{head} Re: Stop!\n\nPlease remove me.\n".encode())[0].kind == "unsubscribe"
+    assert classify(f"{head} unsubscribe\n\n".encode())[0].kind == "unsubscribe"
+
+
+def _names(header: str) -> None:
+    raw = f"From: Anna <anna@quay.example>\nSubject: Re: June\n{header}\n\nPlease remove me\n"
+    (found,) = understand(raw.encode()).found
     assert (found.kind, found.recipient, found.message_id) == (
         "unsubscribe",
         "anna@quay.example",

@@ -7,15 +7,13 @@ import codecs
 import re
 from datetime import UTC, datetime, tzinfo
 
-from newsletter import conflict
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, blocktext, fence, frontmatter, yamlfault
+from newsletter.issuefile import block, blocktext, frontmatter, sound, yamlfault
+from newsletter.issuefile.frame import Frame
 from newsletter.model import Block, Issue, Prose
 
 #: How many in a hundred readers get the other subject, if the issue does not say.
 SHARE = 50
-#: Everything that no text holds: Markdown and mail would drop it or stumble over it.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def decode(content: bytes, path: str) -> str:
@@ -44,7 +42,7 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
     where its times are meant. Raise IssueError with the line and the remedy.
     """
     rows = yamlfault.ENDS.split(text)
-    _check(text, rows, path)
+    sound.check(text, rows, path)
     matter = frontmatter.parse(text, path)
     return Issue(
         slug=slug,
@@ -67,10 +65,10 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
     )
 
 
-def write(issue: Issue, *, said: str = "") -> str:
+def write(issue: Issue, *, said: str = "", frame: Frame | None = None) -> str:
     """Return the text of a new file for *issue*. Fields without a value are left out.
 
-    *said* is the language that the file's name says: another one of the issue goes into its front matter.
+    The blocks stand within the *frame*. *said* is the language that the file's name says: another one of the issue goes into its front matter.
     """
     fields = {
         "subject": issue.subject,
@@ -85,7 +83,8 @@ def write(issue: Issue, *, said: str = "") -> str:
         "images": issue.images,
     }
     rows = [f"{name}: {frontmatter.written(name, value)}" for name, value in fields.items() if value]
-    return "\n".join(["---", *rows, "---", ""]) + blocks_text(issue.blocks)
+    body = blocks_text(issue.blocks)
+    return "\n".join(["---", *rows, "---", ""]) + (frame.around(body) if frame else body)
 
 
 def blocks_text(blocks: tuple[Block, ...]) -> str:
@@ -100,16 +99,6 @@ def blocks_text(blocks: tuple[Block, ...]) -> str:
         parts.append(text)
         before = one
     return "\n\n".join(parts) + "\n" if parts else ""
-
-
-def _check(text: str, rows: list[str], path: str) -> None:
-    """Refuse what would be silently dropped or misread later."""
-    if found := _CONTROL.search(text):
-        line = len(yamlfault.ENDS.findall(text, 0, found.start())) + 1
-        what = f"a control character (U+{ord(found[0]):04X})"
-        raise IssueError(what, where=f"{path}:{line}", remedy="remove it; the file must be plain text")
-    if (row := conflict.left(fence.without_code(rows))) is not None:
-        raise IssueError(conflict.words(rows[row]), where=f"{path}:{row + 1}", remedy=conflict.REMEDY)
 
 
 def _language(matter: frontmatter.FrontMatter, path: str) -> str:

@@ -14,6 +14,7 @@ from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import draft
 from newsletter.issuefile import written as writing
+from newsletter.issuefile.frame import Frame
 from newsletter.model import Issue, Left, Pick
 
 
@@ -81,7 +82,8 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     with Pool(workspace.pool) as pool:
         desk = Desk.open(workspace, pool, asked)
         picks, left = pick.pick(desk.candidates, desk.wish)
-        texts = {language: _new(desk, picks, language, send_at) for language in desk.languages(picks)}
+        frames = {language: issues.frame(workspace, language) for language in desk.languages(picks)}
+        texts = {code: _new(desk, picks, code, send_at, framed=frames[code] is not None) for code in frames}
     if texts and not anew and (there := issues.files(workspace.issue(asked.slug))):
         remedy = f"refresh it with `newsletter pull {asked.slug}`"
         raise RefusedError("this issue exists", where=issues.shown(workspace, there[0]), remedy=remedy)
@@ -89,7 +91,7 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     paths = {code: issues.path_of(workspace, asked.slug, "" if code == main else code) for code in texts}
     # The default language comes last: once issue.md is there, the issue is whole.
     for language, made in reversed(texts.items()):
-        _write_new(workspace, paths[language], made)
+        _write_new(workspace, paths[language], made, frames[language])
     names = tuple(issues.shown(workspace, path) for path in paths.values())
     return Outcome(names, tuple(map(picked, picks)), left, beyond=desk.beyond)
 
@@ -110,7 +112,7 @@ def picked(one: Pick) -> Picked:
     )
 
 
-def _new(desk: Desk, picks: Sequence[Pick], language: str, send_at: datetime | None) -> Issue:
+def _new(desk: Desk, picks: Sequence[Pick], language: str, send_at: datetime | None, *, framed: bool) -> Issue:
     settings = desk.workspace.settings
     return draft.issue(
         tuple(desk.pieces(picks, language)),
@@ -121,16 +123,17 @@ def _new(desk: Desk, picks: Sequence[Pick], language: str, send_at: datetime | N
         say=words.load(desk.workspace.templates, language).gettext,
         send_at=send_at,
         events=desk.events(language),
+        greet=not framed,
     )
 
 
-def _write_new(workspace: Workspace, path: Path, made: Issue) -> None:
-    """Write a new issue, what is known as written first, and keep what stood in its place."""
+def _write_new(workspace: Workspace, path: Path, made: Issue, frame: Frame | None) -> None:
+    """Write a new issue within its frame, what is known as written first, and keep what stood in its place."""
     if path.exists():
         issues.write(_spare(path), issues.read(workspace, path))
     written.keep(path, writing.of(made.blocks))
     said = workspace.settings.letter.language if path.name == issues.MAIN else made.language
-    issues.write(path, issue.write(made, said=said))
+    issues.write(path, issue.write(made, said=said, frame=frame))
 
 
 def _spare(path: Path) -> Path:

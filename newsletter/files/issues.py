@@ -10,6 +10,8 @@ from pathlib import Path
 from newsletter import issue
 from newsletter.errors import IssueError, NotFoundError, UsageError, cited, naming
 from newsletter.files.workspace import Workspace
+from newsletter.issuefile import frame as framing
+from newsletter.issuefile.frame import Frame
 from newsletter.model import Issue
 
 #: The issue in the letter's default language.
@@ -55,6 +57,16 @@ def path_of(workspace: Workspace, slug: str, language: str = "") -> Path:
     """Return where an issue's file lies, or would lie, in one language ("" is the default)."""
     own = language and language != workspace.settings.letter.language
     return workspace.issue(slug) / (f"issue.{language}.md" if own else MAIN)
+
+
+def frame(workspace: Workspace, language: str) -> Frame | None:
+    """Return what stands around the articles of each new issue in *language*, None for no such file.
+
+    Raise IssueError for one that cannot be.
+    """
+    own = language != workspace.settings.letter.language
+    path = workspace.issues / (f"frame.{language}.md" if own else "frame.md")
+    return framing.parse(read(workspace, path), shown(workspace, path)) if path.is_file() else None
 
 
 def shown(workspace: Workspace, path: Path) -> str:

@@ -49,10 +49,11 @@ def issue(
     say: Callable[[str], str],
     send_at: datetime | None = None,
     events: Events | None = None,
+    greet: bool = True,
 ) -> Issue:
     """Return a new issue of *pieces* in *language*, with *events* at its end.
 
-    *letter* is the letter's name, *mailing_list* the slug of who gets it ("" for none yet), *say* translates a
+    It begins with a greeting, unless *greet* is False. *letter* is the letter's name, *mailing_list* the slug of who gets it ("" for none yet), *say* translates a
     text of ours into *language*.
     """
     subject = _subject(pieces, slug, language, letter)
@@ -66,7 +67,11 @@ def issue(
         preheader=personal.escape(_preheader(pieces)),
         list=mailing_list,
         send_at=send_at,
-        blocks=(Prose(text=hello), *_sections(told, language, say("Read on")), *((events,) if events else ())),
+        blocks=(
+            *((Prose(text=hello),) if greet else ()),
+            *_sections(told, language, say("Read on")),
+            *((events,) if events else ()),
+        ),
     )
 
 

@@ -1,0 +1,22 @@
+"""What no text of an issue may hold: control characters, and the marks of a merge that git left to somebody."""
+
+import re
+from collections.abc import Sequence
+
+from newsletter import conflict
+from newsletter.errors import IssueError
+from newsletter.issuefile import fence
+from newsletter.issuefile.yamlfault import ENDS
+
+#: Everything that no text holds: Markdown and mail would drop it or stumble over it.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def check(text: str, rows: Sequence[str], path: str) -> None:
+    """Refuse what would be silently dropped or misread later. *rows* are the lines of *text*. Raise IssueError."""
+    if found := CONTROL.search(text):
+        line = len(ENDS.findall(text, 0, found.start())) + 1
+        what = f"a control character (U+{ord(found[0]):04X})"
+        raise IssueError(what, where=f"{path}:{line}", remedy="remove it; the file must be plain text")
+    if (row := conflict.left(fence.without_code(rows))) is not None:
+        raise IssueError(conflict.words(rows[row]), where=f"{path}:{row + 1}", remedy=conflict.REMEDY)

@@ -68,7 +68,8 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
 def write(issue: Issue, *, said: str = "", frame: Frame | None = None) -> str:
     """Return the text of a new file for *issue*. Fields without a value are left out.
 
-    The blocks stand within the *frame*. *said* is the language that the file's name says: another one of the issue goes into its front matter.
+    *said* is the language that the file's name says: another one of the issue goes into its front matter. The
+    blocks stand within the *frame*.
     """
     fields = {
         "subject": issue.subject,

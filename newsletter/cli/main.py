@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "articles": ("articles:articles", "List, show, add, search, pin, hold and hide articles."),
     "compose": ("compose:compose", "Pick articles and write an issue."),
     "pull": ("compose:pull", "Refresh an issue's articles; keep what was pinned or rewritten."),
+    "issues": ("overview:issues", "List the issues, and how far each is."),
     "edit": ("compose:edit", "Open an issue in your editor."),
     "preview": ("preview:preview", "Show an issue in the browser; reload on save."),
     "check": ("check:check", "Find what must not be sent."),

@@ -53,8 +53,8 @@ def issue(
 ) -> Issue:
     """Return a new issue of *pieces* in *language*, with *events* at its end.
 
-    It begins with a greeting, unless *greet* is False. *letter* is the letter's name, *mailing_list* the slug of who gets it ("" for none yet), *say* translates a
-    text of ours into *language*.
+    It begins with a greeting, unless *greet* is False. *letter* is the letter's name, *mailing_list* the slug of
+    who gets it ("" for none yet), *say* translates a text of ours into *language*.
     """
     subject = _subject(pieces, slug, language, letter)
     # Where there is nothing but events, each is told once.

@@ -1,4 +1,4 @@
-"""`newsletter subscribers import`: people from a CSV file."""
+"""`newsletter subscribers import`: people from a CSV file, or from one of contact cards."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +11,7 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.rejecting import Rejects
 from newsletter.errors import NotFoundError, UsageError
+from newsletter.files.cardfile import CardFile, is_cards
 from newsletter.files.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
 from newsletter.settings.roll import Titled
@@ -31,11 +32,6 @@ _OTHERS = {
     ("a web page or XML", "open it in a spreadsheet program and save it as CSV (UTF-8)"): (
         *(b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta"),
     ),
-    (
-        "a file of contact cards (vCard)",
-        "export the contacts as CSV instead; if that program cannot, let one that can read the cards, such as "
-        "Google Contacts or Outlook",
-    ): (b"begin:vcard",),
     ("JSON", "export it as CSV instead"): (b"[{", b"[\n", b"[\r", b"[ ", b'{"', b"{\n", b"{\r", b"{ "),
 }
 #: What stands in the beginning of a packed file that is a spreadsheet (ISO/IEC 29500 part 2, OpenDocument).
@@ -74,7 +70,7 @@ def import_people(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Take in the people in a CSV FILE.
+    """Take in the people in a CSV FILE, or in one of contact cards (vCard).
 
     Any usual delimiter and encoding. Columns called email, name, first name, last name, language and topics (or
     so in Swedish) are understood, every other column becomes an attribute; a file of addresses alone needs no
@@ -92,7 +88,8 @@ def import_people(
     wording = _evidence(consent)
     _look(file)
     with ExitStack() as stack:
-        table = stack.enter_context(CsvFile(file))
+        table: CsvFile | CardFile = CardFile(file) if is_cards(file) else CsvFile(file)
+        stack.enter_context(table)
         connection = stack.enter_context(closing(wiring.people(workspace)))
         layout = _layout(table, _mapping(maps), file)
         refused = stack.enter_context(Rejects(rejects, layout.names, -1 if as_json else SHOWN))
@@ -176,7 +173,7 @@ def _mapping(maps: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layout:
+def _layout(table: CsvFile | CardFile, mapping: dict[str, str], file: Path) -> columns.Layout:
     """Understand the columns, and say how."""
     sample = table.sample()
     if sample and sample[0].fault:
@@ -186,7 +183,7 @@ def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layo
         layout = columns.layout([record.cells for record in sample if not record.fault], mapping)
     except PeopleError as error:
         raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
-    if layout.standing or layout.own is not None:
+    if isinstance(table, CsvFile) and (layout.standing or layout.own is not None):
         # A CSV file can be read twice, and one that is sorted by a status says little at its beginning.
         with CsvFile(file) as whole:
             rows = (record.cells for record in islice(whole, layout.above, None) if not record.fault)
@@ -204,7 +201,7 @@ def _layout(table: CsvFile, mapping: dict[str, str], file: Path) -> columns.Layo
 
 
 def _batches(
-    table: CsvFile, reader: Reader, tally: imports.Tally, refused: Rejects, tick: Callable[[], None]
+    table: CsvFile | CardFile, reader: Reader, tally: imports.Tally, refused: Rejects, tick: Callable[[], None]
 ) -> Iterator[list[tuple[int, Entry]]]:
     """Yield what could be understood, a transaction's worth at a time; count what could not."""
     records = iter(table)

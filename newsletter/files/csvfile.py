@@ -43,7 +43,7 @@ class CsvFile:
     def __init__(self, path: Path) -> None:
         self._file = path.open("rb")
         self.size = path.stat().st_size
-        self.encoding = _encoding(path)
+        self.encoding = encoding_of(path)
         self._text = TextIOWrapper(self._file, self.encoding, errors="replace", newline="")
         self._ahead: deque[str] = deque()
         self._number = 0
@@ -186,7 +186,7 @@ def _broken(line: str) -> str:
     return ""
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """Return the name of the encoding.
 
     By byte order mark, by NULs (UTF-16), by trying UTF-8, and then by where in the upper half letters stand:

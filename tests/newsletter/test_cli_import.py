@@ -108,7 +108,6 @@ def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None
     [
         ("[\n {", "JSON"),
         ('{"email": "a@example.org"}', "JSON"),
-        ("BEGIN:VCARD\nEMAIL:a@example.org", "contact cards"),
         ("\ufeff<html><table>", "a web page"),
         ("PK\x03\x04 members_export.csv", "a packed file"),
         ("PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "a spreadsheet"),

@@ -4,7 +4,7 @@ import click
 
 from newsletter.cli.importing import import_people
 from newsletter.cli.ledger import consent_of
-from newsletter.cli.person import add, erase, show, suppress, unsubscribe
+from newsletter.cli.person import add, erase, move, show, suppress, unsubscribe
 from newsletter.cli.roll import count, export, list_people
 
 
@@ -20,5 +20,6 @@ def subscribers() -> None:
     """
 
 
-for command in (import_people, add, list_people, show, consent_of, export, unsubscribe, suppress, erase, count):
+COMMANDS = (import_people, add, list_people, show, consent_of, export, move, unsubscribe, suppress, erase, count)
+for command in COMMANDS:
     subscribers.add_command(command)

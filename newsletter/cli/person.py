@@ -1,4 +1,4 @@
-"""`newsletter subscribers add, show, unsubscribe, suppress, erase`: one person at a time."""
+"""`newsletter subscribers add, show, move, unsubscribe, suppress, erase`: one person at a time."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,7 +15,7 @@ from subscribers.entry import Entry
 from subscribers.entry import language as language_code
 from subscribers.errors import UnknownError
 from subscribers.model import Address, Consent, Subscriber, Suppression
-from subscribers.store import dossier, events, imports, lists, people, subscriptions, suppressions, traces
+from subscribers.store import dossier, events, imports, lists, moves, people, subscriptions, suppressions, traces
 from subscribers.store.open import Connection, transaction
 
 #: What stands in the ledger as the source of what an editor does here.
@@ -158,6 +158,37 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
             words = told.words(terminal.clock(told.at, zone), WHY.get(told.reason, ""))
             rows.append((f"came back on {told.issue}", words))
     terminal.table(("", ""), rows)
+
+
+@click.command()
+@click.argument("email", metavar="ADDRESS")
+@click.argument("to", metavar="NEW")
+@click.option("--reason", required=True, help="How you know it, for whoever asks later.")
+@terminal.json_option
+@click.pass_context
+def move(context: click.Context, email: str, to: str, reason: str, as_json: bool) -> None:
+    """Write to somebody at the address NEW from now on: ADDRESS leaves its lists, and NEW comes into them.
+
+    Name, language, topics, attributes and wishes come along, and the ledger of consent says why. What was sent to
+    ADDRESS stays with it, so `send --to-new` takes NEW for somebody new.
+
+    \b
+    Examples:
+      newsletter subscribers move anna@old.example.org anna@new.example.org --reason "her mail of 3 May 2025"
+    """
+    workspace = terminal.here(context)
+    wording = attribute.text(reason, "--reason")
+    if not wording:
+        raise UsageError("--reason is empty", remedy="say how you know it, for whoever asks later")
+    new, keys = address.asked(to), wiring.ring(workspace).derived(suppressions.PURPOSE)
+    with closing(wiring.people(workspace)) as connection:
+        old = known(connection, email)
+        with transaction(connection):
+            taken = moves.move(connection, old, new, reason=wording, source=SOURCE, keys=keys, now=terminal.now())
+    if as_json:
+        terminal.emit({"email": new.typed, "before": old.address.typed, "lists": list(taken)})
+    else:
+        terminal.show(f"{new.typed} is confirmed in {', '.join(taken)}; {old.address.typed} has left.")
 
 
 @click.command()

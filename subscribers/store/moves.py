@@ -1,0 +1,67 @@
+"""Let a reader who has a new address be written to there: as a person of their own, with what they chose.
+
+What was sent to the old address, and what still comes back from it, stays with the old one.
+"""
+
+import sqlite3
+from datetime import datetime
+
+from subscribers.errors import TakenError
+from subscribers.model import Address, Consent, Subscriber
+from subscribers.status import SubscriptionStatus
+from subscribers.store import people, subscriptions, suppressions, wishes
+
+#: Why an address may be suppressed whose reader is written to elsewhere: mail came back. Nobody refused it.
+CAME_BACK = ("bounce", "bounces")
+
+
+def move(
+    connection: sqlite3.Connection,
+    old: Subscriber,
+    new: Address,
+    *,
+    reason: str,
+    source: str,
+    keys: tuple[bytes, ...],
+    now: datetime,
+) -> tuple[str, ...]:
+    """Subscribe *new* to the lists in which *old* is confirmed, and let *old* leave all. Return the lists.
+
+    *reason* says how that is known, for the ledger; *keys* recognize erased addresses. Raise TakenError if
+    somebody has the address, if one of the two must not be mailed, or if there is no list to take along. Must be
+    inside a write transaction.
+    """
+    kept = tuple(one for one in subscriptions.of(connection, old.id) if one.status is SubscriptionStatus.CONFIRMED)
+    _refuse(connection, old, new, keys)
+    if not kept:
+        raise TakenError(f"{old.address.typed} is confirmed in no list, so there is nothing to take along")
+    heir = people.add(
+        connection,
+        new,
+        old.joined,
+        name=old.name,
+        language=old.language,
+        attributes=old.attributes,
+        topics=old.topics,
+    )
+    wishes.choose(connection, heir.id, wishes.of(connection, old.id))
+    for one in kept:
+        wording = f"as at an earlier address, confirmed there since {one.since:%Y-%m-%d}: {reason}"
+        consent = Consent(heir.id, one.list, "import", now, source, wording, old.language)
+        subscriptions.change(connection, consent, SubscriptionStatus.CONFIRMED)
+    left = Consent(old.id, "", "withdraw", now, source, f"has a new address: {reason}", old.language)
+    subscriptions.withdraw(connection, left)
+    return tuple(one.list for one in kept)
+
+
+def _refuse(connection: sqlite3.Connection, old: Subscriber, new: Address, keys: tuple[bytes, ...]) -> None:
+    if people.by_address(connection, new.canonical):
+        remedy = f"`newsletter subscribers unsubscribe {old.address.typed}` ends the old one"
+        raise TakenError(f"somebody has the address {new.typed}", remedy=remedy)
+    if found := suppressions.has(connection, new.canonical, keys):
+        remedy = "see `newsletter suppressions list`"
+        raise TakenError(f"{new.typed} is never mailed again ({found.reason})", remedy=remedy)
+    found = suppressions.has(connection, old.address.canonical, keys)
+    if found and found.reason not in CAME_BACK:
+        remedy = "let them sign up themselves if they want the letter again"
+        raise TakenError(f"{old.address.typed} is never mailed again ({found.reason})", remedy=remedy)

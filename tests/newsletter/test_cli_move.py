@@ -1,0 +1,94 @@
+"""Laws of a new address: the reader keeps what they chose, gets each letter once, and the ledger says why."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter.cli import wiring
+from subscribers.event import Event, EventKind, Rule
+from subscribers.model import Suppression
+from subscribers.store import events, suppressions
+from tests.editor import SLUG
+from tests.smtpserver import Server
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+OLD, NEW = "anna@example.org", "anna@work.example.org"
+
+
+@pytest.fixture
+def anna(editor):
+    add = ["subscribers", "add", OLD, "--list", "monthly", "--name", "Anna Berg", "--language", "sv"]
+    editor(*add, "--topic", "business", "--set", "city=Solna", "--consent", "paper form")
+    return editor
+
+
+def move(editor, old=OLD, new=NEW):
+    return editor("subscribers", "move", old, new, "--reason", "her mail of 3 May")
+
+
+def about(editor, email):
+    return editor.json("subscribers", "show", email)[1]
+
+
+def test_what_a_reader_chose_comes_along_and_the_old_address_leaves(anna):
+    before = about(anna, OLD)
+    code, out, _ = move(anna)
+    assert (code, out) == (0, f"{NEW} is confirmed in monthly; {OLD} has left.\n")
+    after = about(anna, NEW)
+    for key in ("name", "language", "topics", "attributes", "joined"):
+        assert after[key] == before[key], key
+    assert "unsubscribed" in anna("subscribers", "show", OLD)[1]
+    assert "her mail of 3 May" in anna("subscribers", "consent", NEW)[1]
+    assert "her mail of 3 May" in anna("subscribers", "consent", OLD)[1]
+    assert OLD not in anna("subscribers", "consent", NEW)[1], "to forget the one must forget it everywhere"
+    assert anna("consent", "verify")[0] == 0
+
+
+def test_the_next_letter_comes_once_to_the_new_address(anna):
+    move(anna)
+    with Server() as server:
+        anna.to(server)
+        anna("send", SLUG, "--yes")
+    assert anna.json("status", "1", "--show", "accepted")[1]["sends"][0]["deliveries"][0]["email"] == NEW
+    assert anna.json("status")[1]["sends"][0]["audience"] == 1
+
+
+def test_what_comes_back_late_from_the_old_address_does_not_touch_the_new(anna):
+    with Server() as server:
+        anna.to(server)
+        anna("send", SLUG, "--yes")
+    move(anna)
+    connection = wiring.people(anna.workspace)
+    (delivery,) = connection.execute("SELECT id FROM deliveries").fetchone()
+    events.record(connection, Event(delivery, EventKind.HARD, NOW, "test"), Rule())
+    connection.close()
+    told = anna("suppressions", "list")[1]
+    assert OLD in told
+    assert NEW not in told
+
+
+def test_an_address_that_came_back_can_move_and_one_that_complained_cannot(anna):
+    connection = wiring.people(anna.workspace)
+    for why, code in (("complaint", 5), ("bounce", 0)):
+        suppressions.add(connection, Suppression(OLD, why, "", NOW))
+        assert move(anna)[0] == code
+        suppressions.remove(connection, OLD)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "new", "words"),
+    [
+        (["subscribers", "add", NEW, "--list", "monthly"], NEW, "somebody has the address"),
+        (["subscribers", "suppress", NEW, "--reason", "asked"], NEW, "never mailed again"),
+        (["lists"], OLD, "somebody has the address"),
+        (["subscribers", "unsubscribe", OLD], NEW, "confirmed in no list"),
+    ],
+)
+def test_what_cannot_be_moved_is_told_and_nothing_changes(anna, prepare, new, words):
+    anna(*prepare)
+    before = anna("subscribers", "list")[1]
+    code, _, err = move(anna, new=new)
+    assert code == 5
+    assert words in err
+    assert anna("subscribers", "list")[1] == before

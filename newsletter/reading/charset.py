@@ -22,6 +22,9 @@ LATIN = frozenset({"iso8859-1", "ascii", "latin-1", "iso8859-15"})
 
 #: The letters of Windows-1252 as octets; five of them it leaves open, and everybody takes as they are.
 LATIN_OCTETS = {bytes([octet]).decode("cp1252", "ignore") or chr(octet): octet for octet in range(128, 256)}
+#: The control characters of Latin-1 that nobody writes, and the letters of Windows-1252 that are meant by them.
+C1 = {octet: letter for letter, octet in LATIN_OCTETS.items() if octet < 160 and letter != chr(octet)}
+CONTROL = re.compile("[\x80-\x9f]")
 #: What UTF-8 looks like that somebody took for Windows-1252 and encoded again: surely, and then all of it.
 SURELY = re.compile("Ã[¤¥¶©¼¨]")
 TWICE = re.compile(f"[ÂÃ][{''.join(list(LATIN_OCTETS)[:64])}]|â€[{''.join(list(LATIN_OCTETS)[:64])}]")
@@ -30,6 +33,7 @@ TWICE = re.compile(f"[ÂÃ][{''.join(list(LATIN_OCTETS)[:64])}]|â€[{''.join(l
 def decode(data: bytes, declared: str = "") -> str:
     """Return *data* as text without a byte order mark; *declared* is what a server said, or ""."""
     text = _decoded(data, declared)
+    text = text.translate(C1) if CONTROL.search(text) else text
     return TWICE.sub(_once, text) if SURELY.search(text) else text
 
 

@@ -8,11 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parseaddr, parsedate_to_datetime
+from datetime import UTC, datetime, tzinfo
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from html import escape, unescape
-from html.entities import html5
 from urllib.parse import urldefrag
 
 from lxml import etree
@@ -20,24 +19,14 @@ from lxml import etree
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import dates, mainpart, value
+from newsletter.reading import dates, feedtree, mainpart, value
 from newsletter.reading.charset import decode
 from newsletter.reading.language import detect
 
 WEB = frozenset({"http", "https"})
 #: The most entries of one feed; a monthly letter needs the newest few dozen.
 MOST = 300
-#: A document that declares entities of its own is an attack or a mistake; feeds need none.
-ENTITIES = re.compile(rb"<!ENTITY\s", re.IGNORECASE)
 PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-BEGINS = re.compile(r"<(?:\?xml\s|!DOCTYPE\s+rss|(?:\w+:)?(?:rss|feed|rdf)[\s>])", re.IGNORECASE)
-DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
-#: HTML's names for letters, which XML does not know; the five that it knows stay.
-NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
-QUOTED = re.compile(r"(<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>)", re.DOTALL)
-#: A sign that starts no entity: feeds forget to write it as one.
-LOOSE = re.compile(r"&(?!#?\w{1,31};)")
-NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
@@ -49,6 +38,8 @@ EPOCH = re.compile(r"[1-2]\d{9}(?:\d{3})?")
 #: A zone with a colon, which RFC 822 has not, and one before the year, as Java writes it.
 COLON = re.compile(r"([+-]\d\d):(\d\d)\s*$")
 AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
+#: A zone in hours, which some write behind the name of the one that they count from.
+NAMELESS = re.compile(r"(?:\b(?:GMT|UTC)\s?|(?<=\s))([+-])(\d{1,2})(?::?(\d\d))?\s*$")
 #: A weekday as other languages shorten it.
 FOREIGN = re.compile(r"^[^\W\d_]{2,5}\.?,\s+")
 #: Zones by name that RFC 822 does not know.
@@ -65,6 +56,12 @@ BEGINNING, HASHTAGS = (
 ANNOUNCED = re.compile(r"\s*arXiv:\S+ Announce Type: \S+\s+Abstract:\s+")
 #: A picture that is said to be narrower than this, in pixels, is the face of who wrote.
 FACE = 100
+#: A tag of more characters is several with commas between them.
+LISTED = 60
+#: A mail address, as it stands beside a name.
+ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>(),;@]{1,200}@[^\s<>(),;@]{1,200}>?")
+#: What is a page though its type says that it is for a program.
+XHTML = frozenset({"application/xhtml+xml", "application/xml+xhtml"})
 #: A picture is described in at most so many characters.
 ALT = 300
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
@@ -86,10 +83,10 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
 
     Raise SourceError if it is no feed.
     """
-    if ENTITIES.search(data):
+    if feedtree.ENTITIES.search(data):
         remedy = "ask its operator for a plain feed"
         raise SourceError("the feed declares entities, as attacks do", where=url, remedy=remedy)
-    root, fault = _root(data, charset)
+    root, fault = feedtree.grown(data, charset)
     name = _name(root) if root is not None else ""
     if root is None or name not in {"rss", "RDF", "feed", "channel"}:
         raise _no_feed(url, data, fault)
@@ -121,37 +118,9 @@ def _no_feed(url: str, data: bytes, fault: str) -> SourceError:
     return SourceError(what, where=url, remedy='check the address in a browser; a page needs kind = "page"')
 
 
-def _root(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
-    """Return the document as a tree, as far as it can be understood, and what is wrong with it."""
-    text = decode(data, charset)
-    # PHP writes its warnings above what it was asked for.
-    began = BEGINS.search(text, 0, 4096)
-    text = text[began.start() :] if began else text.lstrip("\ufeff \t\r\n")
-    declared = DECLARATION.match(text)
-    text = text[declared.end() :] if declared else text
-    text = "".join(_named(part, quoted=number % 2 == 1) for number, part in enumerate(QUOTED.split(text)))
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        recover=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        return None, " ".join(str(error).split())
-    log = parser.error_log
-    fault = " ".join(log[0].message.split()) if len(log) else ""
-    return root, "nested too deeply" if "depth" in fault else fault
-
-
 def _item(entry: etree._Element, source: Source, url: str, language: str) -> RawItem | None:
     """Return one entry, or None for one that says nothing."""
-    parts: dict[str, list[etree._Element]] = {}
-    for part in entry.iterchildren(etree.Element):
-        parts.setdefault(_name(part), []).append(part)
+    parts = _parts(entry)
     if _first(parts, "post_type") not in {"", "post", "page"} or not _is_out(parts):
         return None
     html, summary = _bodies(parts)
@@ -165,7 +134,7 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         return None
     guid = _first(parts, "guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""
     base = _base(entry, url)
-    link = dialect.address(_link(parts) or "", base, WEB)
+    link = _link(parts, base)
     permanent = all(one.get("isPermaLink") != "false" for one in parts.get("guid", ()))
     if not link and permanent and guid.startswith(("http://", "https://")):
         link = dialect.address(guid, base, WEB)
@@ -173,8 +142,8 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         # What can be heard or seen has no other page in some feeds.
         link = next((dialect.address(one.get("url") or "", base, WEB) for one in parts.get("enclosure", ())
                      if (one.get("type") or "").startswith(("audio/", "video/"))), "")  # fmt: skip
-    published = _moment(_first(parts, "pubDate", "published", "issued", "created", "date"))
-    updated = _moment(_first(parts, "updated", "modified", "lastBuildDate"))
+    published = _moment(_first(parts, "pubDate", "published", "issued", "created", "date"), source.zone)
+    updated = _moment(_first(parts, "updated", "modified", "lastBuildDate"), source.zone)
     named = entry.get(LANG) or _first(parts, "language") or language
     return RawItem(
         source=source.name,
@@ -193,6 +162,16 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
     )
 
 
+def _parts(entry: etree._Element) -> dict[str, list[etree._Element]]:
+    """Return an entry's elements by their local names, the feed's own before those of other vocabularies."""
+    found: dict[str, list[etree._Element]] = {}
+    for part in entry.iterchildren(etree.Element):
+        found.setdefault(_name(part), []).append(part)
+    for named in found.values():
+        named.sort(key=lambda one: _space(one) != _space(entry))
+    return found
+
+
 def _is_out(parts: dict[str, list[etree._Element]]) -> bool:
     """Whether an entry of WordPress's export is published, and without a password; any other feed's is."""
     return "post_type" not in parts or (
@@ -200,24 +179,15 @@ def _is_out(parts: dict[str, list[etree._Element]]) -> bool:
     )
 
 
-def _named(text: str, *, quoted: bool) -> str:
-    """Return *text* with no entity but those that XML knows; what is *quoted* as a whole may have any sign."""
-    if quoted:
-        return NAMED.sub(lambda found: html5.get(found[1], found[0]), text)
-    text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))
-    return NUMBERED.sub(_whole, text)
-
-
-def _whole(found: re.Match[str]) -> str:
-    """Return a number's character as it stands; of half a one of UTF-16, the parser would make what is no text."""
-    code = int(found[1], 16) if found[1] else int(found[2])
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF else found[0]
-
-
 def _name(element: etree._Element) -> str:
     """Return an element's local name; a prefix that the feed forgot to declare is still one."""
     tag = element.tag
     return _local(tag) if isinstance(tag, str) else ""
+
+
+def _space(element: etree._Element) -> str:
+    """Return what stands before an element's local name: its namespace, or a prefix that nobody declared."""
+    return str(element.tag).removesuffix(_name(element))
 
 
 @lru_cache(500)
@@ -296,18 +266,17 @@ def _paragraphs(text: str, *, marked: bool = False) -> str:
     return "".join(f"<p>{one}</p>" for one in parts)
 
 
-def _link(parts: dict[str, list[etree._Element]]) -> str:
-    """Return the entry's own page: RSS's text, or Atom's alternate link."""
+def _link(parts: dict[str, list[etree._Element]], base: str) -> str:
+    """Return the address of the entry's own page: RSS's text, or Atom's alternate link; "" for none on the web."""
     links = parts.get("link", ())
-    for one in links:
-        if one.text and one.text.strip() and not one.get("href"):
-            # Some systems escape an address twice.
-            return str(one.text.strip()).replace("&amp;", "&")
+    # Some systems escape an address twice.
+    said = [one.text.strip().replace("&amp;", "&") for one in links if one.text and not one.get("href")]
     for one in sorted(links, key=lambda one: bool(one.get("hreflang"))):
-        kind = one.get("type") or ""
-        if one.get("href") and one.get("rel", "alternate") == "alternate" and not kind.startswith("application/"):
-            return str(one.get("href"))
-    return ""
+        kind = (one.get("type") or "").lower()
+        page = kind in XHTML or not kind.startswith("application/")
+        if one.get("href") and one.get("rel", "alternate") == "alternate" and page:
+            said.append(str(one.get("href")))
+    return next(filter(None, (dialect.address(one, base, WEB) for one in said if one)), "")
 
 
 def _base(entry: etree._Element, url: str) -> str:
@@ -331,8 +300,8 @@ def _author(parts: dict[str, list[etree._Element]]) -> str:
         person = next((one.text for one in part if _name(one) == "name" and one.text), None)
         words = (person or part.text or "").strip()
         if "@" in words:
-            found = re.search(r"\(([^()]+)\)", words)
-            words = found[1] if found else parseaddr(words)[0]
+            named = re.findall(r"\(([^()@]{1,200})\)", words) or [ADDRESS.sub(" ", words)]
+            words = ", ".join(one.strip(" ,;\"'") for name in named for one in re.split(r"\s[,;]", name))
         if words:
             names.append(" ".join(words.split()))
     return ", ".join(list(dict.fromkeys(names))[:3])
@@ -341,8 +310,10 @@ def _author(parts: dict[str, list[etree._Element]]) -> str:
 def _tags(parts: dict[str, list[etree._Element]]) -> Iterable[str]:
     for part in (*parts.get("category", ()), *parts.get("subject", ())):
         words = part.get("label") or part.get("term") or part.text or part.get("text") or ""
-        if words.strip():
-            yield words.strip()
+        # So long is no tag, but a list of them.
+        for one in words.split(",") if len(words) > LISTED else (words,):
+            if one.strip():
+                yield one.strip()
 
 
 def _image(entry: etree._Element, url: str) -> Picture | None:
@@ -366,25 +337,32 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
     return min(found, key=lambda each: each[:2])[2] if found else None
 
 
-def _moment(text: str) -> datetime | None:
-    """Return a time as feeds write it: RFC 822, W3C's, or words; a zone that is not said is UTC."""
+def _moment(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """Return a time as feeds write it: RFC 822, W3C's, or words; by the clock of *zone* where it names none."""
     if not text:
         return None
-    at = value.moment(text)
+    at = value.moment(text, here=zone)
     if at is None and EPOCH.fullmatch(text):
         at = datetime.fromtimestamp(int(text[:10]), UTC)
     if at is None:
         try:
             plain, later = dates.whole_day(text)
-            zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", plain))
+            zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", NAMELESS.sub(_hours, plain)))
             at = parsedate_to_datetime(ZONE.sub(_offset, zoned)) + later
+            # Who says "-0000" tells the time in UTC, and not where (RFC 5322 section 3.3).
+            at = at.replace(tzinfo=UTC) if at.tzinfo is None and "-0000" in text else at
         except (ValueError, TypeError, IndexError, OverflowError):
             said = dates.line(FOREIGN.sub("", text))
             at = said.at if said else None
     try:
-        return None if at is None else (at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
+        return None if at is None else (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _hours(zone: re.Match[str]) -> str:
+    """Return a zone that is told in hours as RFC 822 writes it."""
+    return f"{zone[1]}{int(zone[2]):02}{zone[3] or '00'}"
 
 
 def _offset(zone: re.Match[str]) -> str:

@@ -47,6 +47,7 @@ def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawI
         return None
     guid = value.text(one.get("id")) or str(value.number(one.get("id")) or "")
     words = plain or markup.words(said)
+    updated = value.moment(one.get("date_modified"), here=source.zone)
     return RawItem(
         source=source.name,
         title=title,
@@ -56,8 +57,8 @@ def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawI
         html=mainpart.body(html),
         summary=escape(summary),
         author=_authors(one) or _authors(feed),
-        published=value.moment(one.get("date_published")) or value.moment(one.get("date_modified")),
-        updated=value.moment(one.get("date_modified")),
+        published=value.moment(one.get("date_published"), here=source.zone) or updated,
+        updated=updated,
         language=source.language
         or value.text(one.get("language"))
         or language.detect(f"{title} {words}")

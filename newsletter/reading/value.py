@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from newsletter.reading import dates
 
@@ -42,11 +42,11 @@ def number(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
-def moment(value: object, zone: str = "") -> datetime | None:
-    """Return a time of ISO 8601, in UTC where it names no zone; *zone* is put behind one that lacks it."""
+def moment(value: object, zone: str = "", here: tzinfo = UTC) -> datetime | None:
+    """Return a time of ISO 8601, by the clock of *here* where it names no zone; *zone* is put behind it."""
     said, later = dates.whole_day(text(value).replace("Z", "+00:00").replace("z", "+00:00"))
     try:
         at = datetime.fromisoformat(said + zone) + later
     except (ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    return at.replace(tzinfo=here) if at.tzinfo is None else at

@@ -2,8 +2,10 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import feedparser
 import pytest
@@ -403,3 +405,69 @@ def test_no_text_is_lost_of_a_body_that_no_parser_likes(body: str) -> None:
     }
     [one] = wordpress.items([post], SOURCE, URL)
     assert LONG in markup.markdown(one.html)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Maja Ek maja@site.example", "Maja Ek"),
+        ("maja@site.example, Maja Ek", "Maja Ek"),
+        ("maja@site.example (Maja Ek)", "Maja Ek"),
+        ('"Ek, Maja" &lt;maja@site.example&gt;', "Ek, Maja"),
+        ("Maja Ek &lt;maja@site.example&gt;, Bo Alm &lt;bo@site.example&gt;", "Maja Ek, Bo Alm"),
+        ("maja@site.example", ""),
+    ],
+)
+def test_who_wrote_is_named_without_a_mail_address(said: str, name: str) -> None:
+    assert read(item(f"<title>One</title><author>{said}</author>"))[0].author == name
+
+
+def test_an_entry_is_called_by_its_own_title_and_not_by_that_for_another_program() -> None:
+    text = "<itunes:title>12</itunes:title><title>The eels came back</title>"
+    assert read(item(text))[0].title == "The eels came back"
+    assert read(item("<itunes:title>The eels came back</itunes:title>"))[0].title == "The eels came back"
+
+
+def test_the_page_of_an_entry_is_one_that_a_browser_opens() -> None:
+    links = """<link rel="alternate" type="text/gemini" href="gemini://site.example/one"/>
+     <link rel="alternate" type="application/xhtml+xml" href="/one"/>"""
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>One</title>{links}</entry></feed>'
+    assert read(feed)[0].url == "https://site.example/one"
+
+
+def test_a_list_of_tags_in_the_place_of_one_is_taken_apart() -> None:
+    several = "eels, harbours, water, fishing, towns by the sea, summers, children, boats"
+    assert read(item(f"<title>One</title><category>{several}</category>"))[0].tags[2:5] == (
+        "water",
+        "fishing",
+        "towns by the sea",
+    )
+    assert read(item("<title>One</title><category>Art, Music &amp; Sea</category>"))[0].tags == (
+        "Art, Music & Sea",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "hour"),
+    [
+        ("Mon, 02 Mar 2026 07:00:00 GMT+1", 6),
+        ("Mon, 02 Mar 2026 07:00:00 UTC+01:00", 6),
+        ("Mon, 02 Mar 2026 07:00:00 +1", 6),
+        ("Mon, 02 Mar 2026 07:00:00 -0000", 7),
+        # No zone is the letter's own.
+        ("Mon, 02 Mar 2026 07:00:00", 6),
+        ("2026-03-02T07:00:00", 6),
+        ("2026-03-02T07:00:00Z", 7),
+    ],
+)
+def test_a_time_without_a_zone_is_by_the_letters_clock(said: str, hour: int) -> None:
+    here = replace(SOURCE, zone=ZoneInfo("Europe/Stockholm"))
+    [one] = feedxml.items(item(f"<title>One</title><pubDate>{said}</pubDate>").encode(), here, URL)
+    assert one.published == SEVEN.replace(hour=hour)
+
+
+def test_a_day_alone_is_that_day_by_the_letters_clock() -> None:
+    here = replace(SOURCE, zone=ZoneInfo("America/New_York"))
+    [one] = feedxml.items(item("<title>One</title><pubDate>2026-03-02</pubDate>").encode(), here, URL)
+    assert one.published is not None
+    assert one.published.astimezone(here.zone).day == 2

@@ -1,0 +1,77 @@
+"""Make a tree of a feed's bytes, as far as they can be understood: what XML forbids is read as it was meant.
+
+Sources: XML 1.0, sections 2.2 (characters) and 4.1 (references); HTML's names of letters. Resolves no entity.
+"""
+
+import re
+import sys
+from html.entities import html5
+
+from lxml import etree
+
+from newsletter.reading.charset import C1, decode
+
+#: A document that declares entities of its own is an attack or a mistake; feeds need none. The names of HTML's
+#: letters, which some take from W3C, are known without asking there.
+ENTITIES = re.compile(rb"<!ENTITY\s(?!%\s{1,9}\w{1,30}\s{1,9}PUBLIC\s{1,9}[\"']-//W3C//ENTITIES)", re.IGNORECASE)
+BEGINS = re.compile(r"<(?:\?xml\s|!DOCTYPE\s+rss|(?:\w+:)?(?:rss|feed|rdf)[\s>])", re.IGNORECASE)
+DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
+#: HTML's names for letters, which XML does not know; the five that it knows stay.
+NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
+QUOTED = re.compile(r"(<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>)", re.DOTALL)
+#: A sign that starts no entity: feeds forget to write it as one.
+LOOSE = re.compile(r"&(?!#?\w{1,31};)")
+NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
+#: What no XML may hold, so that the parser would drop all that stands around it. Word's line ends are among it.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def grown(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
+    """Return the document as a tree, as far as it can be understood, and what is wrong with it."""
+    text = decode(data, charset)
+    # PHP writes its warnings above what it was asked for.
+    began = BEGINS.search(text, 0, 4096)
+    text = text[began.start() :] if began else text.lstrip("\ufeff \t\r\n")
+    declared = DECLARATION.match(text)
+    text = text[declared.end() :] if declared else text
+    text = FORBIDDEN.sub(_allowed, text)
+    text = "".join(_named(part, quoted=number % 2 == 1) for number, part in enumerate(QUOTED.split(text)))
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        return None, " ".join(str(error).split())
+    log = parser.error_log
+    fault = " ".join(log[0].message.split()) if len(log) else ""
+    return root, "nested too deeply" if "depth" in fault else fault
+
+
+def _named(text: str, *, quoted: bool) -> str:
+    """Return *text* with no entity but those that XML knows; what is *quoted* as a whole may have any sign."""
+    if quoted:
+        return NAMED.sub(lambda found: html5.get(found[1], found[0]), text)
+    text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))
+    return NUMBERED.sub(_whole, text)
+
+
+def _whole(found: re.Match[str]) -> str:
+    """Return a number's character: by the number where XML has it, else as browsers read it."""
+    code = int(found[1], 16) if found[1] else int(found[2])
+    if code in C1:
+        return C1[code]
+    if code > sys.maxunicode or 0xD800 <= code <= 0xDFFF:
+        # Of half a character of UTF-16, the parser would make what is no text.
+        return "\ufffd"
+    return FORBIDDEN.sub(_allowed, chr(code)) if FORBIDDEN.match(chr(code)) else f"&#{code};"
+
+
+def _allowed(found: re.Match[str]) -> str:
+    """Return what stands for a character that XML forbids: a space for the end of a line or page, else nothing."""
+    return " " if found[0] in "\x0b\x0c" else ""

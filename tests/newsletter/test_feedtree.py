@@ -1,0 +1,52 @@
+"""Laws of feeds that hold what XML forbids, or name letters their own way: no word is lost to that."""
+
+import pytest
+
+from newsletter.errors import SourceError
+from newsletter.model import Source
+from newsletter.reading import charset, feedxml, markup
+
+URL = "https://site.example/feed/"
+
+
+def told(inside: str, before: str = "") -> tuple[str, str]:
+    """Return the title and the words of the one entry of a feed."""
+    data = f'<?xml version="1.0"?>{before}<rss version="2.0"><channel><item>{inside}</item></channel></rss>'
+    [one] = feedxml.items(data.encode(), Source("site", "feed", URL), URL)
+    return " ".join(one.title.split()), " ".join(markup.words(one.html).split())
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x00", "\x1f", "\ufffe"])
+def test_a_sign_that_xml_forbids_takes_no_text_with_it(sign: str) -> None:
+    """Word writes line ends that are no XML; one of them in a quoted text made the parser drop all of it."""
+    quoted = (
+        f"<title>One</title><description><![CDATA[<p>The eels {sign}came back.</p><p>All did.</p>]]></description>"
+    )
+    assert told(quoted) == ("One", "The eels came back. All did.")
+    assert told(f"<title>The eels {sign}came back</title>")[0] == "The eels came back"
+
+
+def test_the_end_of_a_line_keeps_two_words_apart() -> None:
+    assert told("<title>The eels\x0bcame back&#11;again</title>")[0] == "The eels came back again"
+
+
+def test_letters_that_are_told_by_the_numbers_of_windows_are_letters() -> None:
+    assert told("<title>Maja&#146;s &#x93;eels&#X94;</title>")[0] == "Maja’s “eels”"
+    assert told("<title>Maja\x92s eels</title>")[0] == "Maja’s eels"
+    assert charset.decode("Maja\x92s \x96 eels".encode()) == "Maja’s – eels"
+    assert charset.decode("Maja\x81s".encode()) == "Maja\x81s", "what stands for no letter stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("number", "letter"), [("X41", "A"), ("38", "&amp;"), ("xD83D", "�"), ("9999999999", "�"), ("xFFFE", "")]
+)
+def test_a_number_is_its_letter_however_it_is_written(number: str, letter: str) -> None:
+    assert told(f"<title>One {'&#'}{number};</title>")[0].strip() == f"One {letter}".strip().replace("&amp;", "&")
+
+
+def test_the_names_of_letters_that_w3c_keeps_are_no_attack() -> None:
+    w3c = '<!ENTITY % letters PUBLIC "-//W3C//ENTITIES Latin 1 for XHTML//EN" "http://www.w3.org/TR/lat1.ent">'
+    assert told("<title>Sm&ouml;r</title>", f"<!DOCTYPE rss [{w3c}%letters;]>")[0] == "Smör"
+    for attack in ('<!ENTITY % a SYSTEM "file:///etc/passwd">', f'{w3c}<!ENTITY a "aaa">'):
+        with pytest.raises(SourceError, match="declares entities"):
+            told("<title>One</title>", f"<!DOCTYPE rss [{attack}]>")

@@ -14,8 +14,9 @@ YEARS, LONGEST = range(1970, 2200), timedelta(days=3660)
 class Told:
     """One event. *uid* names it; *begins* is a day or a time, *lasts* how long it takes: whole days without hours.
 
-    *rule* is how it comes again (RRULE), *never* when it does not all the same, *instead* which of its times this
-    one replaces. *open* is whether it is for everybody, and takes place.
+    *rule* is how it comes again (RRULE), *also* when it does beside that (RDATE), *never* when it does not all the
+    same, *instead* which of its times this one replaces. *turn* counts how often it was changed (SEQUENCE). *open*
+    is whether it is for everybody, and takes place.
     """
 
     uid: str
@@ -27,14 +28,21 @@ class Told:
     words: str = ""
     tags: tuple[str, ...] = ()
     rule: Mapping[str, list[Any]] | None = None
+    also: tuple[date | datetime, ...] = ()
     never: tuple[date | datetime, ...] = ()
     instead: date | datetime | None = None
+    turn: int = 0
     open: bool = True
 
     @property
     def daily(self) -> bool:
         """Whether it has days and no hours."""
         return not isinstance(self.begins, datetime)
+
+    @property
+    def again(self) -> bool:
+        """Whether it takes place more than once."""
+        return self.rule is not None or bool(self.also)
 
     @property
     def home(self) -> tzinfo | None:
@@ -47,7 +55,9 @@ def read(event: Mapping[str, Any]) -> Told | None:
     begins, title = _moment(event, "DTSTART"), line(event, "SUMMARY")
     if begins is None or not title:
         return None
-    rule = _first(event, "RRULE")
+    rule, instead = _first(event, "RRULE"), _moment(event, "RECURRENCE-ID")
+    # One of the times of a series may repeat how the whole comes again.
+    comes_again = not instead and isinstance(rule, Mapping) and bool(rule)
     return Told(
         uid=line(event, "UID"),
         title=title,
@@ -57,9 +67,11 @@ def read(event: Mapping[str, Any]) -> Told | None:
         url=line(event, "URL"),
         words=line(event, "DESCRIPTION"),
         tags=tuple(_tags(event)),
-        rule=rule if isinstance(rule, Mapping) else None,
-        never=tuple(_never(event)),
-        instead=_moment(event, "RECURRENCE-ID"),
+        rule=rule if comes_again else None,
+        also=() if instead else tuple(_moments(event, "RDATE")),
+        never=tuple(_moments(event, "EXDATE")),
+        instead=instead,
+        turn=int(turn) if (turn := line(event, "SEQUENCE")).isdecimal() else 0,
         open=line(event, "STATUS").upper() != "CANCELLED" and line(event, "CLASS").upper() not in CLOSED,
     )
 
@@ -87,30 +99,40 @@ def _all(event: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _moment(event: Mapping[str, Any], name: str) -> date | datetime | None:
+    at = _told(event, name)
+    return at if isinstance(at, date) and at.year in YEARS else None
+
+
+def _told(event: Mapping[str, Any], name: str) -> Any:
     try:
-        at = getattr(_first(event, name), "dt", None)
+        return getattr(_first(event, name), "dt", None)
     except ValueError:
         # What is broken is told when it is asked for.
         return None
-    return at if isinstance(at, date) and at.year in YEARS else None
 
 
 def _lasts(event: Mapping[str, Any], begins: date | datetime) -> timedelta:
     least = timedelta() if isinstance(begins, datetime) else timedelta(days=1)
     end = _moment(event, "DTEND")
     if end is None:
-        told = getattr(_first(event, "DURATION"), "dt", None)
+        told = _told(event, "DURATION")
     else:
         zone = (begins.tzinfo if isinstance(begins, datetime) else None) or UTC
         told = clock(end, zone) - clock(begins, zone)
     return min(max(told, least), LONGEST) if isinstance(told, timedelta) else least
 
 
-def _never(event: Mapping[str, Any]) -> Iterator[date | datetime]:
-    for one in _all(event, "EXDATE"):
-        yield from (
-            each.dt for each in getattr(one, "dts", ()) if isinstance(each.dt, date) and each.dt.year in YEARS
-        )
+def _moments(event: Mapping[str, Any], name: str) -> Iterator[date | datetime]:
+    """Yield the times of a list; of a period, when it begins."""
+    for one in _all(event, name):
+        try:
+            listed = getattr(one, "dts", ())
+        except ValueError:
+            continue
+        for each in listed:
+            at = each.dt[0] if isinstance(each.dt, tuple) else each.dt
+            if isinstance(at, date) and at.year in YEARS:
+                yield at
 
 
 def _tags(event: Mapping[str, Any]) -> Iterator[str]:

@@ -4,22 +4,24 @@ An event is told in one line, on the clock of the source's zone; what a calendar
 how to join) is often not for everybody, and stays out. So do private events, and those that were called off.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import islice
 
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem, Source
-from newsletter.reading import calendarevent, happening, language, series
+from newsletter.reading import calendarevent, calendartext, happening, language, series
 from newsletter.reading.calendarevent import Told, clock
 from newsletter.reading.charset import decode
 
 WEB = frozenset({"http", "https"})
 #: What is further ahead is read later.
 AHEAD = timedelta(days=184)
-#: The most events of one calendar, and the most series.
-MOST, SERIES = 300, 100
+#: The most events of one calendar, and the most series; and of one that is broken, as each is read alone.
+MOST, SERIES, SALVAGED = 300, 300, 1000
 #: What ends so early belongs to the evening before.
 NIGHT = time(6)
 
@@ -47,42 +49,109 @@ def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "
 
     Raise SourceError if it is no calendar.
     """
-    # It takes longer to load than a feed to read.
-    from icalendar import Calendar
-
+    here = now.astimezone(source.zone).replace(tzinfo=None)
+    # No two clocks are further apart than a day and two hours.
+    text = calendartext.since(decode(data, charset), here.date() - timedelta(days=2))
     try:
-        if not (calendars := Calendar.from_ical(decode(data, charset), multiple=True)):
-            raise ValueError("it breaks off")
-        events = [calendarevent.read(event) for one in calendars for event in one.walk("VEVENT")]
+        events = _events(text)
     except Exception as error:
         # The library promises no more about a file that makes no sense.
-        what = f"this calendar cannot be read: {cited(str(error)[:100])}"
-        raise SourceError(what, where=url or source.name, remedy="export it once more") from None
-    here = now.astimezone(source.zone).replace(tzinfo=None)
+        events = list(_salvaged(text))
+        if not events:
+            what = f"this calendar cannot be read: {cited(str(error)[:100])}"
+            raise SourceError(what, where=url or source.name, remedy="export it once more") from None
     found = sorted(
-        _ahead([each for each in events if each], source.zone, here), key=lambda one: (one.start, one.told.title)
+        _ahead(_newest(events, source.zone), source.zone, here), key=lambda one: (one.start, one.told.title)
     )
     return tuple(_item(one, source, url) for one in found[:MOST])
 
 
+def _events(text: str) -> list[Told]:
+    """Return what the events of a calendar tell. Raise whatever the library does if it cannot be read."""
+    # It takes longer to load than a feed to read.
+    from icalendar import Calendar
+
+    if not (calendars := Calendar.from_ical(text, multiple=True)):
+        raise ValueError("it breaks off")
+    return [told for one in calendars for event in one.walk("VEVENT") if (told := calendarevent.read(event))]
+
+
+def _salvaged(text: str) -> Iterator[Told]:
+    """Yield what the good events of a calendar tell; none of one without an end, as nobody knows what it lacks."""
+    if calendartext.is_whole(text):
+        for one in islice(calendartext.apart(text, _is_good), SALVAGED):
+            with suppress(Exception):
+                yield from _events(one)
+
+
+def _is_good(text: str) -> bool:
+    with suppress(Exception):
+        _events(text)
+        return True
+    return False
+
+
+def _newest(events: Iterable[Told], zone: tzinfo) -> list[Told]:
+    """Return *events* without those of the same name, or of the same time of a series, that were changed later."""
+    kept: dict[tuple[str, datetime | None], list[Told]] = {}
+    for number, one in enumerate(events):
+        name = (one.uid or str(number), clock(one.instead, zone) if one.instead else None)
+        known = kept.setdefault(name, [])
+        newer = bool(known) and (
+            one.turn > known[0].turn or (one.turn == known[0].turn and one.instead is not None)
+        )
+        if newer:
+            known[:] = [one]
+        elif not known or one.turn == known[0].turn:
+            known.append(one)
+    return [one for known in kept.values() for one in known]
+
+
 def _ahead(events: Sequence[Told], zone: tzinfo, here: datetime) -> Iterator[_Occasion]:
     """Yield what is coming up, until `AHEAD`."""
-    last, followed = here + AHEAD, 0
-    moved = {(one.uid, clock(one.instead, zone)) for one in events if one.instead}
+    last, room = here + AHEAD, float(SERIES)
+    whole = {one.uid: one for one in events if one.again}
+    off = {uid: {_planned(at, one, zone) for at in one.never} for uid, one in whole.items()}
+    moved: dict[str, set[date | datetime]] = {}
+    for one in events:
+        if one.instead and one.uid in whole:
+            moved.setdefault(one.uid, set()).add(_planned(one.instead, whole[one.uid], zone))
     for one in events:
         if not one.open:
             continue
-        if one.rule is None:
+        if not one.again:
+            known = whole.get(one.uid)
+            # What a series leaves out since it was changed, is taken back.
+            if (
+                one.instead
+                and known
+                and known.turn > one.turn
+                and _planned(one.instead, known, zone) in off[one.uid]
+            ):
+                continue
             start = clock(one.begins, zone)
             # What has neither end nor hours more is over when it begins.
             times = [start] if max(start + one.lasts, start + timedelta(seconds=1)) > here and start < last else []
-        elif followed < SERIES:
-            followed += 1
-            out = {clock(each, zone) for each in one.never} | {at for uid, at in moved if uid == one.uid}
+        elif room > 0:
+            out = {_planned(each, one, zone) for each in one.never} | moved.get(one.uid, set())
             times = series.following(one, zone, here, last, out)
+            # Those that are over take no room, but for what finding that out costs.
+            room -= 1 if times or (one.rule or {}).get("COUNT") else 0.1
         else:
             times = []
         yield from (_Occasion(one, at) for at in times)
+
+
+def _planned(at: date | datetime, one: Told, zone: tzinfo) -> date | datetime:
+    """Return which of its times an exception to the series *one* means: a day, or a time by the clock of *zone*.
+
+    Exchange names the day of a series without hours by a midnight of its own.
+    """
+    if not isinstance(at, datetime):
+        return at
+    if not one.daily:
+        return clock(at, zone)
+    return (at if at.time() == time.min else clock(at, zone)).date()
 
 
 def _item(one: _Occasion, source: Source, url: str) -> RawItem:
@@ -99,14 +168,14 @@ def _item(one: _Occasion, source: Source, url: str) -> RawItem:
         language=source.language or language.detect(f"{told.title} {told.words}"),
         tags=(*source.tags, *told.tags),
         # The times of a series have one address.
-        shared=told.rule is not None or told.instead is not None,
+        shared=told.again or told.instead is not None,
         named=f"{told.title} {when}",
     )
 
 
 def _guid(one: _Occasion, zone: tzinfo) -> str:
     """Return what an event is known by wherever it moves: its own name, of a series with the time that it had."""
-    if one.told.rule is None and one.told.instead is None:
+    if not one.told.again and one.told.instead is None:
         return one.told.uid
     planned = clock(one.told.instead, zone) if one.told.instead else one.start
     return f"{one.told.uid} {planned:%Y-%m-%dT%H:%M}"

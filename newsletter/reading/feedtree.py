@@ -4,7 +4,6 @@ Sources: XML 1.0, sections 2.2 (characters) and 4.1 (references); HTML's names o
 """
 
 import re
-import sys
 from html.entities import html5
 
 from lxml import etree
@@ -22,6 +21,8 @@ QUOTED = re.compile(r"(<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>)", re.DOTALL)
 #: A sign that starts no entity: feeds forget to write it as one.
 LOOSE = re.compile(r"&(?!#?\w{1,31};)")
 NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
+#: The last character of Unicode.
+LAST = 0x10FFFF
 #: What no XML may hold, so that the parser would drop all that stands around it. Word's line ends are among it.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -66,7 +67,7 @@ def _whole(found: re.Match[str]) -> str:
     code = int(found[1], 16) if found[1] else int(found[2])
     if code in C1:
         return C1[code]
-    if code > sys.maxunicode or 0xD800 <= code <= 0xDFFF:
+    if code > LAST or 0xD800 <= code <= 0xDFFF:
         # Of half a character of UTF-16, the parser would make what is no text.
         return "\ufffd"
     return FORBIDDEN.sub(_allowed, chr(code)) if FORBIDDEN.match(chr(code)) else f"&#{code};"

@@ -5,7 +5,7 @@ between its beginning and what is asked for; the parts that events of a calendar
 """
 
 from calendar import monthrange
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import islice, takewhile
@@ -41,25 +41,37 @@ class Rule:
 
 
 def following(
-    one: Told, zone: tzinfo, here: datetime, last: datetime, out: Collection[datetime]
+    one: Told, zone: tzinfo, here: datetime, last: datetime, out: Collection[date | datetime]
 ) -> list[datetime]:
     """Return the next times of *one* that are not over at *here*, until *last*; none of those that are *out*.
 
-    All of them are told by the clock of *zone*. A rule that makes no sense tells none.
+    All of them are told by the clock of *zone*. A day that is *out* is so at any hour. A rule that makes no sense
+    tells none.
     """
+    also = {clock(each, zone) for each in (one.also if one.rule else (one.begins, *one.also))}
+
+    def ahead(times: Iterable[datetime]) -> Iterator[datetime]:
+        due = (at for at in times if max(at + one.lasts, at + timedelta(seconds=1)) > here and at < last)
+        return islice((at for at in due if at not in out and at.date() not in out), AGAIN)
+
+    try:
+        ruled = list(ahead(_ruled(one, zone, here, last))) if one.rule else []
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        ruled = []
+    return sorted({*ruled, *ahead(sorted(also))})[:AGAIN]
+
+
+def _ruled(one: Told, zone: tzinfo, here: datetime, last: datetime) -> Iterator[datetime]:
+    """Yield the times that the rule of *one* tells, from about *here* until *last*. Raise if it makes none."""
     # Its own clock goes on through the change of the hour, so its rule is followed there.
     home = one.home or zone
     began = clock(one.begins, home)
-    try:
-        rule = read(one.rule or {}, began.date())
-        until = min([last, *(clock(each, home, last=True) for each in (one.rule or {}).get("UNTIL", []))])
-        times = (datetime.combine(day, began.time()) for day in days(rule, began.date(), last.date() + DAY))
-        own = takewhile(lambda at: at <= until, times)
-        told = (at if one.daily else clock(at.replace(tzinfo=home), zone) for at in own)
-        ahead = (at for at in told if at + one.lasts > here and at < last and at not in out)
-        return list(islice(ahead, AGAIN))
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        return []
+    rule = read(one.rule or {}, began.date())
+    until = min([last, *(clock(each, home, last=True) for each in (one.rule or {}).get("UNTIL", []))])
+    since = (here - one.lasts - 2 * DAY).date()
+    found = days(rule, began.date(), last.date() + DAY, since)
+    times = takewhile(lambda at: at <= until, (datetime.combine(day, began.time()) for day in found))
+    return (at if one.daily else clock(at.replace(tzinfo=home), zone) for at in times)
 
 
 def read(told: Mapping[str, list[Any]], first: date) -> Rule:
@@ -67,7 +79,8 @@ def read(told: Mapping[str, list[Any]], first: date) -> Rule:
     rule = Rule(
         every=str(told["FREQ"][0]).upper(),
         interval=_number(told, "INTERVAL", 1),
-        count=_number(told, "COUNT", 0),
+        # Some write -1 where there is no end.
+        count=max(_number(told, "COUNT", 0), 0),
         weekdays=tuple(_weekday(str(each)) for each in told.get("BYDAY", ())),
         months=tuple(int(each) for each in told.get("BYMONTH", ())),
         days=tuple(int(each) for each in told.get("BYMONTHDAY", ())),
@@ -79,10 +92,11 @@ def read(told: Mapping[str, list[Any]], first: date) -> Rule:
     return rule
 
 
-def days(rule: Rule, first: date, last: date) -> Iterator[date]:
-    """Yield the days of *rule* from *first* to *last*."""
+def days(rule: Rule, first: date, last: date, since: date = OLDEST) -> Iterator[date]:
+    """Yield the days of *rule* from *first* to *last*; those long before *since* only where they count."""
     count = 0
-    for period in _PERIODS[rule.every](rule, first):
+    start = first if rule.count else _near(rule, first, since)
+    for period in _PERIODS[rule.every](rule, start):
         if period[0] > last:
             return
         found = [day for day in period if _is_meant(rule, first, day)]
@@ -93,6 +107,20 @@ def days(rule: Rule, first: date, last: date) -> Iterator[date]:
             if day > last or (rule.count and count > rule.count):
                 return
             yield day
+
+
+def _near(rule: Rule, first: date, since: date) -> date:
+    """Return a day of the last period of *rule* that surely begins before *since*; *first* where that is later."""
+    if since <= first:
+        return first
+    if rule.every in {"DAILY", "WEEKLY"}:
+        step = rule.interval * (1 if rule.every == "DAILY" else WEEK)
+        return first + (since - first).days // step * step * DAY
+    months = rule.interval * (1 if rule.every == "MONTHLY" else 12)
+    gone = (since.year - first.year) * 12 + since.month - first.month
+    number = first.year * 12 + first.month - 1 + gone // months * months
+    # Only the month of it matters, and every month has this day.
+    return date(number // 12, number % 12 + 1, min(first.day, 28))
 
 
 def _number(told: Mapping[str, list[Any]], name: str, without: int) -> int:

@@ -1,0 +1,67 @@
+"""Take the text of a calendar (iCalendar, RFC 5545) apart, before anybody reads what it means.
+
+Calendars keep all that ever was, and the library reads some 700 events a second: what is over for good stays out.
+One broken line makes the library refuse all of a calendar: then its events are read one by one.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+
+#: A day, or a time, at the end of a line.
+AT = re.compile(r":(\d{8})(?:T\d{6}Z?)?\s*$")
+#: What tells when an event is, and what may make more of it than one time.
+TIMES, MORE = ("DTSTART", "DTEND", "RECURRENCE-ID"), ("RRULE", "RDATE", "DURATION")
+
+
+def since(text: str, day: date) -> str:
+    """Return a calendar without the events that were over before *day*, whatever zone they are in."""
+    first = f"{day:%Y%m%d}"
+    return "\n".join(
+        line for name, part in _parts(text) if name != "VEVENT" or not _is_over(part, first) for line in part
+    )
+
+
+def is_whole(text: str) -> bool:
+    """Whether a calendar has an end."""
+    return "\nEND:VCALENDAR" in text.upper()
+
+
+def apart(text: str, is_good: Callable[[str], bool]) -> Iterator[str]:
+    """Yield each event of a calendar as a calendar of its own, with those of its time zones that are good."""
+    found = [(name, "\n".join(part)) for name, part in _parts(text)]
+    zones = [part for name, part in found if name == "VTIMEZONE" and is_good(_calendar([part]))]
+    yield from (_calendar([*zones, part]) for name, part in found if name == "VEVENT")
+
+
+def _calendar(parts: Iterable[str]) -> str:
+    return "\n".join(("BEGIN:VCALENDAR", *parts, "END:VCALENDAR", ""))
+
+
+def _parts(text: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the lines of each event and time zone with what it is, and those between them with ""."""
+    name, lines = "", list[str]()
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        told = line[:20].rstrip().upper()
+        if told in {"BEGIN:VEVENT", "BEGIN:VTIMEZONE"}:
+            yield name, lines
+            name, lines = told.removeprefix("BEGIN:"), []
+        lines.append(line)
+        if name and told == f"END:{name}":
+            yield name, lines
+            name, lines = "", []
+    yield name, lines
+
+
+def _is_over(event: Sequence[str], first: str) -> bool:
+    """Whether all days that an event tells are before *first*, written alike, and none more can come of it."""
+    last = ""
+    for line in event:
+        told = line[:13].upper()
+        if told.startswith(MORE):
+            return False
+        if told.startswith(TIMES):
+            if not (found := AT.search(line)):
+                return False
+            last = max(last, found[1])
+    return bool(last) and last < first

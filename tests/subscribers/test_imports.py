@@ -149,6 +149,33 @@ def test_who_unsubscribed_or_is_suppressed_or_was_erased_stays_so(store) -> None
     assert people.by_address(store, "gone@example.org") is None
 
 
+@pytest.mark.parametrize("gone", ["unsubscribed", "suppressed"])
+def test_what_a_file_says_of_who_left_stands_in_the_ledger_as_that_once(store, gone) -> None:
+    run(store, entry("waits@example.org"), wording="")
+    said = {"standing": Standing(gone), "evidence": f"{gone} there on 2025-01-31"}
+    file = [entry("new@example.org", **said)] * 2 + [entry("waits@example.org", **said)] * 2
+    file += [entry("turns@example.org"), *[entry("turns@example.org", **said)] * 2]
+    assert run(store, *file).refused == 3
+    for name, before in (("new", []), ("waits", ["import"]), ("turns", ["import"])):
+        lines = consents.of(store, people.by_address(store, f"{name}@example.org").id)
+        assert [line.what for line in lines] == [*before, "withdraw"]
+        assert lines[-1].wording == f"{gone} there on 2025-01-31"
+
+
+def test_who_is_confirmed_here_and_left_in_the_file_is_told_and_stays(store) -> None:
+    refused = []
+    run(store, entry("a@example.org"))
+    run(store, entry("a@example.org", standing=Standing.UNSUBSCRIBED), refused=refused)
+    assert "is confirmed here, and unsubscribed in the file" in refused[0].reason
+    assert status(store, "a@example.org") == "confirmed"
+
+
+def test_the_ledger_keeps_what_the_editor_says_beside_what_the_file_says(store) -> None:
+    run(store, entry("a@example.org", evidence="export of Mailchimp: OPTIN_TIME 2024-05-01"))
+    [said] = consents.of(store, people.by_address(store, "a@example.org").id)
+    assert (said.what, said.wording) == ("import", "fair; export of Mailchimp: OPTIN_TIME 2024-05-01")
+
+
 def test_a_dry_run_counts_and_changes_nothing(store) -> None:
     run(store, entry("a@example.org"))
     before = list(store.iterdump())

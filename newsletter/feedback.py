@@ -50,7 +50,7 @@ def _read(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     if kind := nature.complaint(opened):
         return _complaint(opened, returned, kind)
     if nature.is_receipt(opened):
-        return []
+        return [Feedback("none", first(opened.headers.get("from", "")), reason="receipt")]
     if told := _notification(opened):
         return told
     reported = _reported(opened, returned)

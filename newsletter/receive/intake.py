@@ -42,7 +42,7 @@ class Taken:
     @property
     def personal(self) -> bool:
         """Whether a person should see it: nothing is known of it, or somebody asks to leave who proves nothing."""
-        return self.kind == "none" or self.leaving
+        return (self.kind == "none" and not self.reason) or self.leaving
 
     @property
     def leaving(self) -> bool:

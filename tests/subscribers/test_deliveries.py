@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subscribers.errors import TransitionError
-from subscribers.model import Suppression
+from subscribers.model import MailingList, Suppression
 from subscribers.status import TRANSITIONS, DeliveryState, SendState
-from subscribers.store import census, deliveries, dossier, events, progress, sends, suppressions
+from subscribers.store import census, deliveries, dossier, events, lists, progress, sends, suppressions
 from subscribers.store.deliveries import Result
 from subscribers.store.open import connect
 from subscribers.store.people import erase, get
@@ -18,6 +18,8 @@ from tests import readers
 from tests.readers import NOW
 
 LATER = NOW + timedelta(hours=1)
+LEAVE = """UPDATE subscriptions SET status = 'unsubscribed'
+    WHERE list_id = (SELECT id FROM lists WHERE slug = 'monthly') AND subscriber_id IN"""
 
 
 @pytest.fixture
@@ -29,7 +31,13 @@ def people(tmp_path):
 
 @pytest.fixture
 def send(people):
+    """Send the monthly letter to six readers who are confirmed in another list, too, which says nothing of it."""
     readers.add(people, 6)
+    lists.ensure(people, [MailingList("weekly", "The weekly letter")])
+    people.execute(
+        """INSERT INTO subscriptions (list_id, subscriber_id, status, since)
+           SELECT (SELECT id FROM lists WHERE slug = 'weekly'), id, 'confirmed', joined FROM subscribers"""
+    )
     return readers.freeze(people)
 
 
@@ -38,7 +46,7 @@ def state(people, delivery):
 
 
 def test_unsubscribed_suppressed_and_erased_people_are_never_claimed(people, send):
-    people.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id = 1")
+    people.execute(f"{LEAVE} (1)")
     suppressions.add(people, Suppression("reader2@example.org", "complaint", "a test", NOW))
     people.execute("UPDATE subscribers SET status = 'erased' WHERE id = 3")
     people.execute("DELETE FROM subscribers WHERE id = 4")
@@ -160,7 +168,7 @@ def test_lines_come_in_pages_without_end(people):
 @pytest.mark.parametrize(
     "leave",
     [
-        "UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id = 2",
+        f"{LEAVE} (2)",
         "UPDATE subscribers SET status = 'erased' WHERE id = 2",
         "INSERT INTO suppressions (canonical, reason, evidence, at) VALUES ('reader2@example.org', 'x', '', '')",
     ],
@@ -180,7 +188,7 @@ def test_who_left_by_another_connection_is_noticed_at_the_dot_and_whoever_was_cl
 ):
     first = deliveries.claim(people, send.id, 3, NOW).taken
     other = connect(tmp_path / "people.db", durable=False)
-    other.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id IN (2, 5)")
+    other.execute(f"{LEAVE} (2, 5)")
     other.close()
     second = deliveries.claim(people, send.id, 3, NOW)
     assert [row.id for row in second.taken] == [4, 6]

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from subscribers.errors import TransitionError, UnknownError
-from subscribers.model import Where
+from subscribers.model import MailingList, Where
 from subscribers.segment import parse
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import census, sends
+from subscribers.store import census, lists, sends
 from subscribers.store.open import connect, stamp, transaction
 from subscribers.variant import Comparison, variant
 from tests import readers
@@ -30,6 +30,17 @@ def test_everybody_in_the_audience_has_one_row(people):
     assert census.counts(people, send.id)[DeliveryState.QUEUED] == 25
     assert sum(census.counts(people, send.id).values()) == 25
     assert set(census.counts(people, send.id)) == set(DeliveryState)
+
+
+def test_whatever_the_audience_only_who_is_confirmed_in_the_list_has_a_row(people):
+    readers.add(people, 5)
+    lists.ensure(people, [MailingList("weekly", "The weekly letter")])
+    people.execute("UPDATE subscriptions SET status = 'pending' WHERE subscriber_id = 1")
+    people.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id = 2")
+    people.execute("UPDATE subscriptions SET list_id = 2 WHERE subscriber_id = 3")
+    send = readers.freeze(people, audience=Where("TRUE"))
+    rows = people.execute("SELECT subscriber_id FROM deliveries WHERE send_id = ? ORDER BY 1", (send.id,))
+    assert [row[0] for row in rows] == [4, 5]
 
 
 def test_newcomers_and_edits_change_nothing(people):

@@ -10,13 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from newsletter.model import Message, Reply
+from newsletter.model import Message, Reply, Stage
 from newsletter.send.envelope import Opening
 
 S = TypeVar("S")
 
 #: What opens a message that was given to nobody yet.
 NONE: Opening = ((), (), b"")
+
+#: What comes of a message that is given to no connection any more.
+STOPPED = Reply(Stage.CONNECT, 0, text="the send was stopped")
 
 #: Hears what came of it: nothing, if all is well.
 Heard = Callable[[Exception | None], None]
@@ -30,8 +33,8 @@ class Parcel(Generic[S]):
     it can leave; that byte leaves once the mark is heard of, unless with an error. *ended* is called once, with
     the reply or with the error that kept it from one; *refused* hears a reply from 400 on before that. *session*
     and *opening*, its envelope as that writes it, are set once it is given to a connection; *fresh* tells that
-    nothing went by that connection before, *behind* that it left before the one before it was answered. Nobody
-    waits for it any more once it is *withdrawn*.
+    nothing went by that connection before, *behind* that it left before the one before it was answered. No
+    connection is given it any more once it is *withdrawn*, as nobody waits for it, or *halt* is set.
     """
 
     message: Message
@@ -44,6 +47,12 @@ class Parcel(Generic[S]):
     behind: bool = False
     marked: bool = False
     withdrawn: bool = False
+    halt: asyncio.Event | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether it may be given to no connection any more."""
+        return self.withdrawn or (self.halt is not None and self.halt.is_set())
 
     async def committed(self) -> None:
         """Return once the message may be accepted. Raise what keeps it from that."""

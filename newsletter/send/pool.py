@@ -13,7 +13,7 @@ from newsletter.pace import Bucket
 from newsletter.send.judge import apart, unknown
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
-from newsletter.send.parcel import Parcel, Tasks, carried
+from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence
 from newsletter.send.smtp import Session
 
@@ -29,7 +29,8 @@ class Pool:
     one away while others are open is asked for no more than those for a while, and then for one more.
 
     Called by more tasks than it has connections, it sends the envelope of a message that waits along with the end
-    of the one before it. Once *halt* is set nobody waits any longer for the turn that the route's rate gives them.
+    of the one before it. Once *halt* is set nobody waits any longer for the turn that the route's rate gives them,
+    or for a connection that is being opened; what is posted later, such as a word to the editor, may open one.
     """
 
     def __init__(
@@ -48,7 +49,8 @@ class Pool:
         self._halt = halt or asyncio.Event()
         self._bucket = Bucket(route.rate)
         self._count = 0
-        self._opening: dict[object, float] = {}
+        self._opening: dict[asyncio.Task[None] | None, float] = {}
+        self._watched = self._halt.is_set()
         self._most = route.connections
         self._content = CONTENT
         self._content_until = 0.0
@@ -98,7 +100,7 @@ class Pool:
         if wait:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._halt.wait(), wait)
-                parcel.ended(Reply(Stage.CONNECT, 0, text="the send was stopped"))
+                parcel.ended(STOPPED)
                 return
         self._place(parcel)
 
@@ -120,9 +122,10 @@ class Pool:
             if len(self._opening) >= len(self._waiting) or not self._more():
                 break
             self._count += 1
-            opening = object()
-            self._opening[opening] = asyncio.get_running_loop().time()
-            self._tasks.begin(self._open(opening))
+            self._opening[self._tasks.begin(self._open())] = asyncio.get_running_loop().time()
+            if not self._watched:
+                self._watched = True
+                self._tasks.begin(self._watch())
 
     def _start(self, session: Session, parcel: Parcel[Session]) -> None:
         session.users += 1
@@ -151,28 +154,39 @@ class Pool:
         """Take the parcel that waits longest."""
         while self._waiting:
             parcel = self._waiting.popleft()
-            if not parcel.withdrawn:
+            if not parcel.late:
                 parcel.fresh = False
                 return parcel
             self._end(parcel)
         return None
 
     def _end(self, parcel: Parcel[Session]) -> None:
-        """End a parcel that was withdrawn before it was begun."""
-        parcel.ended(Reply(Stage.CONNECT, 0, text="nobody waits for this message any more"))
+        """End a parcel that is late. One that is marked was tried, and surely not accepted."""
+        reply = STOPPED._replace(stage=Stage.MAIL) if parcel.marked else STOPPED
+        asyncio.get_running_loop().call_soon(parcel.ended, reply)
 
-    async def _open(self, opening: object) -> None:
+    async def _watch(self) -> None:
+        """Once the send is stopped, open no connection any further: no message is under way there."""
+        await self._halt.wait()
+        opening, self._opening = self._opening, {}
+        self._count -= len(opening)
+        for each in opening:
+            if each:
+                each.cancel()
+        self._fill()
+
+    async def _open(self) -> None:
         """Connect, and let whoever waits have the session."""
+        opening = asyncio.current_task()
         try:
             self._name = self._name or await own_name(self.route)
             session = await log_in(self.route, self._password, self._limits, self._context, self._name)
         except Exception as error:
-            self._count -= 1
-            del self._opening[opening]
-            self._shut(error)
+            if self._opening.pop(opening, None) is not None:
+                self._count -= 1
+                self._shut(error)
             return
-        del self._opening[opening]
-        if self._closed:
+        if self._opening.pop(opening, None) is None or self._closed:
             # Python 3.11's `asyncio.wait_for` may end a log-in well though it was cancelled.
             session.part()
             return

@@ -21,7 +21,7 @@ from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Reply, Stage
 from newsletter.pace import Allowance, Learned, Pace, Quota, Rate, allowance
 from newsletter.send.courier import Courier
-from newsletter.send.parcel import Parcel, Tasks, carried
+from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence, least
 from subscribers.store import paces
 from subscribers.store.writer import Writer
@@ -29,9 +29,6 @@ from subscribers.store.writer import Writer
 #: Messages that are made ahead, at least two for each connection: one whose envelope leaves with the dot before
 #: it, and one that is ready when that dot is. When replies come in a bunch, the next ones leave at once.
 AHEAD = 100
-
-#: What comes of a message that no route was tried for.
-STOPPED = Reply(Stage.CONNECT, 0, text="the send was stopped")
 
 #: How long to leave a route alone that does not answer, while others do, in seconds.
 REST = 30.0
@@ -218,7 +215,12 @@ class Routes:
         """Hear what came of *errand* on *lane*; another one may take what this one surely did not."""
         lane.busy -= 1
         self._freed.set()
-        if errand.parcel.withdrawn or (isinstance(reply, Exception) and not self._broken(errand, lane, reply)):
+        stopped = errand.parcel.late and reply == STOPPED
+        if (
+            stopped
+            or errand.parcel.withdrawn
+            or (isinstance(reply, Exception) and not self._broken(errand, lane, reply))
+        ):
             errand.ended(reply)
         elif isinstance(reply, Exception) or reply.stage is Stage.CONNECT:
             lane.rests_until = asyncio.get_running_loop().time() + REST

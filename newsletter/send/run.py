@@ -277,7 +277,8 @@ class Run:
                 # A row that no message can be made for harms only itself.
                 self._back(row, Reply(Stage.RCPT, 553, "5.1.3", str(error)))
             else:
-                self.courier.post(Parcel(message, partial(self._notes.commit, row), partial(self._heard, row)))
+                commit, heard = partial(self._notes.commit, row), partial(self._heard, row)
+                self.courier.post(Parcel(message, commit, heard, halt=self.halt))
         except Exception as error:
             self._back(row, error)
 

@@ -18,7 +18,7 @@ from subscribers.store import sends
 from subscribers.store.open import connect
 from tests import readers
 from tests.editor import SLUG
-from tests.smtpserver import Server
+from tests.smtpserver import Fault, Server
 
 
 def stop(process, file):
@@ -137,6 +137,43 @@ def test_a_polite_stop_leaves_no_doubt(editor, number, code):
         server.delay = 0
         assert editor("send", SLUG)[0] == 0
     assert len(server.accepted) == 400
+
+
+@pytest.mark.parametrize(
+    ("tls", "stage"),
+    [
+        pytest.param("none", "banner", id="accepts, and says nothing"),
+        pytest.param("none", "ehlo", id="does not answer EHLO"),
+        pytest.param("tls", "banner", id="TLS hangs"),
+        pytest.param("starttls", "starttls", id="STARTTLS hangs"),
+    ],
+)
+def test_a_stop_waits_for_nobody_who_was_not_let_in(editor, tls, stage):
+    editor.people(200)
+    with Server(faults=[Fault(stage, "hang", 99)], starttls=tls == "starttls") as server:
+        editor.settings(r'port = \d+\ntls = "\w+"', f'port = {server.port}\ntls = "{tls}"')
+        process = editor.start("send", SLUG, "--yes")
+        while server.open < 10 and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert {state for state, count in editor.counts().items() if count} == {DeliveryState.QUEUED}
+
+
+def test_a_stop_finishes_what_is_under_way_and_leaves_whom_it_waits_for_elsewhere(editor):
+    """One connection sends; the others are asked for, and a server lets none of them in."""
+    editor.people(100)
+    with Server(delay=0.05, faults=[Fault("banner", "hang", 99, skip=1)]) as server:
+        editor.to(server)
+        process = editor.sending(server, 5)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == 143, err
+        assert editor.agrees(server, 100) == {"accepted", "queued"}
+        server.delay, server.faults = 0, []
+        assert editor("send", SLUG)[0] == 0
+    assert len(server.accepted) == 100
 
 
 def test_who_stops_listening_stops_no_send(editor):

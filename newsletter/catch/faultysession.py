@@ -19,6 +19,7 @@ TOGETHER = 0.02
 #: What a fault answers with; the other faults do something else.
 ANSWERS = {
     "421": "421 4.3.2 closing down",
+    "unshown": "421 4.7.1 Error: No client certificate presented",
     "450": "450 4.7.1 you are too fast",
     "452": "452 4.5.3 Too many messages sent",
     "451": "451 4.3.0 try again later",

@@ -181,6 +181,10 @@ def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exceptio
     if error.code < 400:
         said = printable(error.message.removeprefix("Malformed SMTP response line: ")) if error.code < 0 else text
         return _unreachable(f"{_place(route)} does not answer as a mail server does: {said}")
+    if error.code < 500 and "certificate" in text.lower():
+        # Postfix says so with 421; but no wait brings a certificate.
+        what = f"the server wants to know by a certificate who we are: {text}"
+        return _error(route, what, "check certificate and key")
     if error.code < 500:
         return _unreachable(f"{_place(route)}: {text}", error.code)
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
@@ -213,7 +217,7 @@ def _reason(route: Route, error: Exception) -> str:
     if isinstance(cause, socket.gaierror):
         return f"{_place(route)}: no such host is known"
     if isinstance(error, aiosmtplib.SMTPTimeoutError | TimeoutError):
-        if route.tls == "starttls" and "ready message" in str(error):
+        if route.tls != "tls" and "ready message" in str(error):
             hint = 'if it wants TLS from the start, as is usual on port 465, use tls = "tls"'
             return f"{_place(route)} says nothing in time; {hint}"
         return f"{_place(route)} does not answer in time"

@@ -132,7 +132,7 @@ def test_odd_is_not_wrong(odd):
         (Odd(DOT="354 more\r\n"), Stage.DOT, 0, "makes no sense"),
         (Odd(EHLO="250-odd\r\n250 SIZE 10\r\n"), Stage.MAIL, 552, "38 bytes are more than the server takes (10)"),
         (Odd(banner="421 busy\r\n"), Stage.CONNECT, 421, "421 busy"),
-        (Odd(banner=""), Stage.CONNECT, 0, "does not answer in time"),
+        (Odd(banner=""), Stage.CONNECT, 0, "says nothing in time"),
         (Odd(banner="HTTP/1.1 400 Bad\r\n"), Stage.CONNECT, 0, "answer as a mail server does: HTTP/1.1 400 Bad"),
         (Odd(EHLO="250-X\r\n" * 100_000), Stage.CONNECT, 0, "answer as a mail server does: Response too long"),
         (Odd(EHLO="250-" + "x" * 2_000_000), Stage.CONNECT, 0, "answer as a mail server does: Response too long"),

@@ -101,6 +101,15 @@ def test_a_certificate_shows_who_we_are(certificates):
         assert server.ids() == ["<1@example.org>"]
 
 
+def test_a_server_that_asks_for_a_certificate_is_not_waited_for():
+    """Postfix with smtpd_tls_req_ccert says 421, as if it passed."""
+    with Server(faults=[Fault("ehlo", "unshown", 9)]) as server, pytest.raises(RouteError) as told:
+        deliver(server, message())
+    assert "No client certificate presented" in told.value.what
+    assert told.value.remedy == "check certificate and key"
+    assert server.connections == 1
+
+
 def test_a_file_that_is_no_certificate_is_told(tmp_path):
     for changed in ({"authority": "none.pem"}, {"certificate": __file__, "key": __file__}):
         with Server() as server, pytest.raises(RouteError, match="cannot be used: "):
@@ -156,12 +165,11 @@ def test_a_server_that_hangs_up_when_tls_begins_is_told_so(certificates, tls):
     assert reply.text.endswith("closed the connection when TLS was to begin")
 
 
-def test_starttls_on_a_port_for_tls_from_the_start_is_told_so(certificates):
+@pytest.mark.parametrize("tls", ["starttls", "none"])
+def test_a_port_for_tls_from_the_start_is_told_whoever_waits_for_its_greeting(certificates, tls):
     for_server, for_client = contexts(certificates)
     with Server(tls=for_server, implicit=True) as server:
-        (reply,) = deliver(
-            server, message(), host="localhost", tls="starttls", context=for_client, limits=IMPATIENT
-        )
+        (reply,) = deliver(server, message(), host="localhost", tls=tls, context=for_client, limits=IMPATIENT)
     assert "says nothing in time; if it wants TLS from the start" in reply.text
     assert 'tls = "tls"' in reply.text
 

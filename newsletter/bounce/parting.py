@@ -27,12 +27,16 @@ _ASKS = re.compile(
     | (?:cancel|end|stop|terminate)\ (?:my|our|this|the)\ {_LIST} | opt\ (?:me|us)\ out
     | stop\ (?:sending|e?-?mailing|mailing|writing|spamming)
     | avregistrera\ (?:mig|oss|min) | avprenumerera\ (?:mig|oss|min|från)
-    | (?:ta|plocka|tar)\ (?:vänligen\ )?bort\ (?:mig|oss|min|vår) | (?:stryk|radera)\ (?:mig|oss|min)
+    | (?:ta|plocka|tar)\ (?:vänligen\ |gärna\ |genast\ )?bort\ (?:mig|oss|min|vår)
+    | (?:stryk|radera)\ (?:mig|oss|min)
     | (?:mig|oss|min\ adress)\ (?:borttagen|avregistrerad|struken) | bli\ (?:borttagen|avregistrerad|struken)
     | (?:avsluta|avbryt|säga?\ upp|säger\ upp)\ (?:min|vår|den\ här|denna)\ prenumeration(?:en)?
     | sluta\ (?:att\ )?(?:skicka|maila|mejla)
-    | (?:nehmen|streichen|löschen|entfernen|tragen|melden|nimm|streich|lösch|trag|meld)\ (?:sie\ )?(?:bitte\ )?
-        (?:mich|uns|meine)
+    | (?:streichen|löschen|entfernen|streich|lösch|entfern)e?\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
+    | (?:nehmen|nimm|tragen|trage?|melden|melde?)\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
+        (?=.{{0,60}}\b(?:aus|ab|von|vom|raus)\b)
+    | um\ (?:abmeldung|streichung|löschung|austragung) | melde\ ich\ mich
+        (?=.{{0,60}}\b(?:ab|von|vom)\b)
     | (?:mich|uns|meine\ (?:e?-?mail-?)?adresse)\ (?:bitte\ )?
         (?:(?:aus|von|vom)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
         (?:abmelden|austragen|abzumelden|streichen|löschen|entfernen|zu\ löschen)
@@ -41,11 +45,13 @@ _ASKS = re.compile(
     | me\ (?:retirer|supprimer|enlever|désinscrire|désabonner|radier)
     | (?:retirer|supprimer|enlever|désinscrire|désabonner)\ (?:mon|mes)
     | (?:résilier|annuler)\ (?:mon|cet)\ abonnement
+    | poistua\ (?:posti|postitus|jakelu|sähköposti)?listalta
     | poista(?:kaa|a)?\ (?:minut|meidät|osoitteeni|sähköpostini|sähköpostiosoitteeni)
     | (?:peru(?:kaa|uttakaa|uta)?|perua|peruuttaa|lopettaa?|lopettakaa)\ (?:uutiskirjeen\ )?tilau(?:s|ksen|kseni)
     | (?:peru(?:kaa|uttakaa|uta)?|perua|peruuttaa|lopettaa?|lopettakaa)\ uutiskirje(?:en)?
-    | (?:fjern|slett|slet|stryk|avmeld|afmeld|frameld)\ (?:meg|mig|oss|os|min)
-    | (?:meld|meldt?|ta|tag)\ (?:meg|mig|oss)\ (?:av|af|bort|fra)
+    | (?:fjerne?|slette?|slet|stryke?|(?:av|af|fra)melde?)\ (?:meg|mig|oss|os|min)
+    | (?:melde?|ta|tag|tage)\ (?:meg|mig|oss)\ (?:av|af|bort|fra)
+    | (?:fra|af|av)meldes | (?:vil|ønsker)\ (?:jeg\ )?(?:gjerne\ |gerne\ )?(?:fjernes|slettes)
     | (?:avslutt|stopp|afslut|stop)\ abonnement(?:et)?
     | (?:meg|mig)\ (?:avmeldt|afmeldt|fjernet|slettet) | (?:slutt|hold\ op)\ (?:å|med\ at)\ sende
     )(?!\w)""",
@@ -86,28 +92,30 @@ _SAYS_NOTHING = _words("""
     could will may from off of this the your all any these those that further future more such and e-mail
     email emails mail mails mailing mailings message messages newsletter newsletters news letter letters
     monthly weekly list lists distribution address contact contacts subscription subscriptions subscriber
-    subscribers database updates communications correspondence it them here asap immediately now again anymore
-    today both receive receiving getting get a an sending on in request is are out so sincerely regards best
-    snälla vänligen var vänlig tack hej jag vi skulle vilja kan ni du får vill önskar ber om att bli från ur
-    er ert era detta det här den denna de dessa utskick utskicket utskicken nyhetsbrev nyhetsbrevet
-    nyhetsbreven nyheter lista listan listor sändlista sändlistan mejllista maillista maillistan mejl mejlen
-    mail mejladress mailadress e-post epost e-postadress e-postlista adress adressen prenumeration
-    prenumerationen omgående genast nu mer längre alla mig oss på skicka fler för till i och
-    bitte danke hallo ich wir möchte möchten will wollen würde gerne gern mich uns aus vom von der dem den
-    ihrem ihrer ihren eurem eurer diesem dieser diesen newsletter verteiler verteilerliste mailingliste liste
-    mailverteiler e-mail-verteiler mehr sofort umgehend vielen dank sie ihr können könnten könnt ab zu
-    erhalten bekommen
+    subscribers database updates communications correspondence it them here asap immediately effective now
+    again anymore today both receive receiving getting get a sending on request is are out so sincerely
+    regards best
+    snälla vänligen var vänlig snäll gärna tack hej jag vi skulle vilja kan ni du får vill önskar ber om att
+    bli från ur er ert era detta det här den denna de dessa utskick utskicket utskicken nyhetsbrev
+    nyhetsbrevet nyhetsbreven nyheter lista listan listor sändlista sändlistan mejllista maillista
+    maillistan mejl mejlen mail mejladress mailadress e-post epost e-postadress e-postlista adress adressen
+    prenumeration prenumerationen omgående genast nu mer längre alla mig oss på skicka fler för till i och
+    bitte danke hallo hiermit ich wir möchte möchten will wollen würde gerne gern mich uns aus vom von der
+    dem den ihrem ihrer ihren eurem eurer diesem dieser diesen newsletter verteiler verteilerliste
+    mailingliste liste mailverteiler e-mail-verteiler mehr sofort umgehend vielen dank sie ihr können
+    könnten könnt ab zu erhalten bekommen
     merci bonjour svp s'il vous plaît plait te je nous voudrais souhaite veux veuillez pouvez-vous
-    pourriez-vous de la le les du des votre vos cette ces ce liste newsletter lettre d'information infolettre
-    diffusion envois mails courriels adresse mon ma e-mail bien vouloir d'avance et immédiatement plus
+    pourriez-vous de la le les du des votre vos cette ces ce liste newsletter lettre d'information
+    infolettre diffusion envois mails courriels adresse mon ma e-mail bien vouloir d'avance et immédiatement
+    plus
     kiitos hei moi ystävällisesti haluan haluaisin haluaisimme voitteko voisitteko voisitko minut listalta
     listaltanne postituslistalta sähköpostilistalta postituslistaltanne uutiskirjeen uutiskirjeenne
     uutiskirjeitä tilaajista viestejä sähköposteja postia teiltä tältä tämän heti enää näitä tätä
-    uutiskirjettä saada
-    takk tak vær vennlig vennligst så snill venligst vil ønsker gjerne gerne jeg vi du i dere bli blive å at
+    uutiskirjettä saada vastaanottaa
+    takk tak vil du vær vennlig vennligst så snill venligst ønsker gjerne gerne jeg vi i dere bli blive å at
     fra av af denne dette listen listene e-postlisten epostlisten mailinglisten nyhetsbrevet nyhetsbrev
-    nyhedsbrev nyhedsbrevet nyhetsbrevene deres jeres mer mere flere abonnementet straks nå nu med kan venlig
-    være meg mig
+    nyhedsbrev nyhedsbrevet nyhetsbrevene deres jeres mer mere flere abonnementet straks nå nu med kan
+    venlig være meg mig
 """)
 _GREETS = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|day|afternoon)|to whom|hej|hejsan|hallå|god (?:morgon|dag|morgen)|kära"

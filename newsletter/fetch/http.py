@@ -10,6 +10,7 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
 from functools import cache
 from types import TracebackType
 from typing import Self
@@ -199,7 +200,7 @@ class Client:
             if response.status_code == httpx.codes.NOT_MODIFIED:
                 return Answer(url, None)
             if not response.is_success:
-                raise _failed(url, response.status_code, response.headers.get("retry-after", ""))
+                raise _failed(url, response.status_code, response.headers)
             return Answer(
                 url,
                 await _begin(response, first) if first else await _read(response, url),
@@ -266,8 +267,21 @@ def _unpacked(data: bytes, url: str) -> bytes:
     return whole
 
 
-def _failed(url: str, status: int, wait: str) -> SourceError | TryAgainError:
-    """Return what a status that is no success means for an editor; *wait* is what ``Retry-After`` says."""
+def _wait(headers: Mapping[str, str]) -> int:
+    """Return for how many seconds a server asks to be left alone, 0 for unsaid; a time is by its own clock."""
+    said = headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdigit():
+        return int(said) if len(said) < LONGEST_WAIT else 0
+    try:
+        left = parsedate_to_datetime(said) - parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError, OverflowError):
+        return 0
+    seconds = int(left.total_seconds())
+    return seconds if 0 < seconds < 10 ** (LONGEST_WAIT - 1) else 0
+
+
+def _failed(url: str, status: int, headers: Mapping[str, str]) -> SourceError | TryAgainError:
+    """Return what a status that is no success means for an editor; *headers* may say how long to wait."""
     if status in {404, 410}:
         return SourceError("there is no such page", where=url, remedy="check the address in a browser")
     if status in {401, 403}:
@@ -275,8 +289,6 @@ def _failed(url: str, status: int, wait: str) -> SourceError | TryAgainError:
             f"the site refuses us ({status})", where=url, remedy="ask its operator for a public feed"
         )
     if status == 429 or status >= 500:
-        seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < LONGEST_WAIT else 0
-        return BusyError(
-            f"the server cannot answer now ({status})", where=url, remedy="try again later", seconds=seconds
-        )
+        what = f"the server cannot answer now ({status})"
+        return BusyError(what, where=url, remedy="try again later", seconds=_wait(headers))
     return SourceError(f"the server answers {status}", where=url, remedy="check the address in a browser")

@@ -7,11 +7,12 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from newsletter.errors import NewsletterError, SourceError
-from newsletter.fetch import sitemap, titles, wordpress
+from newsletter.fetch import eventlist, sitemap, titles, wordpress
 from newsletter.fetch.http import Answer, Client
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
 from newsletter.reading import discovery, document, feed
+from newsletter.reading import eventlist as events
 from newsletter.reading import sitemap as sitemapfile
 from newsletter.reading.charset import decode
 
@@ -36,7 +37,7 @@ async def _read(source: Source, client: Client, last: Last, now: datetime) -> Re
             return await _sitemap(source, client, last, now)
         case "feed" | "page":
             answer = await client.get(source.url, etag=last.etag, modified=last.modified)
-            return _told(answer, source, source.kind, last, now)
+            return await _given(answer, source, source.kind, last, client, now)
         case _:
             return await _auto(source, client, last, now)
 
@@ -65,7 +66,7 @@ async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Re
     if form == "sitemap":
         reading = await _sitemap(source, client, Last(pages=last.pages), now)
     elif form:
-        reading = _told(answer, source, form, Last(), now)
+        reading = await _given(answer, source, form, Last(), client, now)
     else:
         reading = await _offered(answer, source, client, Last(pages=last.pages), now)
     # Where what the site offers lies is its own affair; only its own address is the editor's.
@@ -156,6 +157,8 @@ async def _wordpress(source: Source, client: Client, last: Last, now: datetime) 
     if wordpress.is_api(source.url):
         return await wordpress.read(source, client, last)
     answer = await client.get(source.url)
+    if events.is_list(answer.data or b""):
+        return await eventlist.read(answer, source, client, now)
     text = decode(answer.data or b"", answer.charset)
     offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
     *before, api = [offer.api] if offer.api else wordpress.places(answer.url)
@@ -197,6 +200,13 @@ def _form(answer: Answer) -> str:
     if feed.is_feed(data, answer.kind):
         return "feed"
     return "sitemap" if sitemapfile.is_sitemap(data) else ""
+
+
+async def _given(answer: Answer, source: Source, kind: str, last: Last, client: Client, now: datetime) -> Reading:
+    """Return what an answer holds, with the pages that go on with it."""
+    if kind == "feed" and events.is_list(answer.data or b""):
+        return await eventlist.read(answer, source, client, now)
+    return _told(answer, source, kind, last, now)
 
 
 def _told(answer: Answer, source: Source, kind: str, last: Last, now: datetime) -> Reading:

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from newsletter.errors import SourceError
 from newsletter.fetch.http import Answer, Client, TooLargeError
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
-from newsletter.reading import discovery, value, webpage
+from newsletter.reading import discovery, eventlist, value, webpage
 from newsletter.reading import wordpress as posts
 from newsletter.reading.charset import decode
 
@@ -25,6 +26,8 @@ NO_TYPES = frozenset(
     {"categories", "tags", "users", "media", "comments", "types", "statuses", "taxonomies", "search"}
 )
 TYPE = re.compile(r"/wp/v2/([a-z0-9_-]+)/?$")
+#: How a list of posts begins.
+LISTED = re.compile(r'\[\s{0,9}\{\s{0,9}"')
 #: The most pages of the site that are asked for their translations, where the API does not tell them.
 ASKED = 40
 
@@ -125,9 +128,9 @@ async def _asked(client: Client, items: tuple[RawItem, ...]) -> tuple[RawItem, .
 def _posts(answer: Answer) -> list[value.Table]:
     text = decode(answer.data or b"", answer.charset or "utf-8")
     found = posts.posts(value.document(text))
-    if found is None and "[{" in text:
-        # PHP writes its warnings above what it was asked for.
-        found = posts.posts(value.document(text[text.index("[{") :]))
+    # PHP writes its warnings above what it was asked for.
+    for begun in islice(LISTED.finditer(text), 5) if found is None else ():
+        found = found or posts.posts(value.document(text[begun.start() :]))
     if found is None:
         remedy = 'check the address in a browser, or take the site\'s feed: kind = "feed"'
         raise SourceError("this is no WordPress API", where=answer.url, remedy=remedy)
@@ -161,5 +164,5 @@ def _route(path: str) -> str:
 
 
 def is_api(url: str) -> bool:
-    """Whether an address is that of an API itself."""
-    return "/wp-json" in url or "rest_route=" in url
+    """Whether an address is that of the API of posts itself."""
+    return ("/wp-json" in url or "rest_route=" in url) and not eventlist.is_address(url)

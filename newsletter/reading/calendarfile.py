@@ -60,6 +60,12 @@ def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "
         if not events:
             what = f"this calendar cannot be read: {cited(str(error)[:100])}"
             raise SourceError(what, where=url or source.name, remedy="export it once more") from None
+    return coming(events, source, url, now)
+
+
+def coming(events: Iterable[Told], source: Source, url: str, now: datetime) -> tuple[RawItem, ...]:
+    """Return those of *events* that are not over at *now*, the next first; relative addresses start from *url*."""
+    here = now.astimezone(source.zone).replace(tzinfo=None)
     found = sorted(
         _ahead(_newest(events, source.zone), source.zone, here), key=lambda one: (one.start, one.told.title)
     )

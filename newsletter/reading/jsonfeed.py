@@ -31,11 +31,6 @@ def items(text: str, source: Source, url: str) -> tuple[RawItem, ...]:
     )
 
 
-def following(text: str, url: str) -> str:
-    """Return the address of the feed's next page, "" for none."""
-    return dialect.address(value.text(value.table(value.document(text)).get("next_url")), url, WEB)
-
-
 def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawItem | None:
     """Return one item, or None for one that says nothing."""
     said, plain = value.text(one.get("content_html")), value.text(one.get("content_text"))

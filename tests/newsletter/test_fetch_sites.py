@@ -8,8 +8,11 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 from newsletter.fetch import guard, sitemap
 from newsletter.fetch.http import Client
@@ -120,8 +123,12 @@ def test_what_keeps_failing_is_left_alone_until_it_is_named(run: Shell, workspac
     assert fetched(run)["gone"]["error"] is None
 
 
-def test_a_server_that_says_when_to_come_back_is_left_until_then(run: Shell, workspace: Path, site: Site) -> None:
-    site.says("/busy", status=429, headers={"Retry-After": "3600"})
+@pytest.mark.parametrize("wait", [timedelta(hours=1), None], ids=["a time", "seconds"])
+def test_a_server_that_says_when_to_come_back_is_left_until_then(
+    run: Shell, workspace: Path, site: Site, wait: timedelta | None
+) -> None:
+    said = format_datetime(datetime.now(UTC) + wait, usegmt=True) if wait else "3600"
+    site.says("/busy", status=429, headers={"Retry-After": said})
     sources(workspace, source("busy", site.url + "/busy"), source("json", sites.json_feed(site)))
     assert "cannot answer now (429)" in fetched(run)["busy"]["error"]
     assert "left alone" in fetched(run)["busy"]["error"]

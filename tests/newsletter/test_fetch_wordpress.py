@@ -233,3 +233,16 @@ def test_the_calendar_of_a_wordpress_site_is_its_events_with_day_and_place(
     found = pooled(workspace)
     assert {one.title for one in found.values()} == {"Eel day 1", "Eel day 2"}
     assert "2027-01-11 18:00 | Eel day 1 | Quay" in found[f"{site.url}/eel-1/"].text
+
+
+def test_warnings_above_the_posts_are_no_posts(run: Shell, workspace: Path, site: Site) -> None:
+    post = {
+        "link": f"{site.url}/one/",
+        "title": {"rendered": "One"},
+        "content": {"rendered": "<p>The eels came back.</p>"},
+        "modified": "2026-10-02T08:00:00",
+    }
+    page = f"<b>Warning</b>: [{{}}] and [{{x in /srv/a.php\n{json.dumps([post])}"
+    site.answers["/wp-json/wp/v2/posts"] = lambda path: Reply(page.encode())
+    sources(workspace, source("wp", f"{site.url}/wp-json/", "wordpress"))
+    assert fetched(run)["wp"]["new"] == 1

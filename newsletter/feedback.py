@@ -141,7 +141,9 @@ def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     text, _ = letter.words(opened)
     failed = _all_failed(opened)
     ours = _ours(opened, returned)
-    named = notice.said(text, ours) or notice.said(text)
+    # Who reports may be who failed; to whom it is reported is not.
+    reporting = [each for name in ("from", "x-original-to") for each in addresses(opened.headers.get(name, ""))]
+    named = notice.said(text, (*ours, *reporting)) or notice.said(text, ours)
     wanted = {each.lower() for each in failed}
     chosen = [each for each in named if each.recipient.lower() in wanted] or [
         each for each in named if each.leading
@@ -182,8 +184,8 @@ def _feedback(verdict: Verdict, recipient: str, text: str) -> Feedback:
 
 
 def _ours(opened: Opened, returned: dict[str, str]) -> list[str]:
-    """Return the addresses that a notice names and that did not fail: who wrote, and who reports."""
-    fields = [opened.headers.get(name, "") for name in ("to", "from", "delivered-to", "x-original-to", "reply-to")]
+    """Return the addresses of whoever wrote the letter, which a notice may name and which did not fail."""
+    fields = [opened.headers.get(name, "") for name in ("to", "delivered-to", "reply-to")]
     fields += [returned.get(name, "") for name in ("from", "return-path", "sender", "reply-to")]
     to = returned.get("to", "").lower()
     found = [each for value in fields for each in addresses(value)]

@@ -112,6 +112,19 @@ def test_a_refusal_is_put_where_it_belongs(said, kind, reason) -> None:
     assert (found.kind, found.reason) == (kind, reason)
 
 
+def test_whoever_a_report_is_sent_to_is_not_who_failed() -> None:
+    said = (
+        "Sorry, bounce+7-00000000000000000000@news.example.org. Nobody here has the name that you wrote to: agnes"
+    )
+    (found,) = classify(
+        f"From: MAILER-DAEMON@mx.example.org\nTo: {said[7:53]}\nSubject: Returned mail\n\n{said}".encode()
+    )
+    assert found.recipient == ""
+    raw = f"From: {WHOM}\nTo: bounce@news.example.org\nSubject: Delivery failure\n\n{WHOM}: no such user\n"
+    (found,) = classify(f"Return-Path: <>\n{raw}".encode())
+    assert (found.kind, found.recipient) == ("hard", WHOM)
+
+
 def test_a_gateway_that_sends_its_reports_as_people_do_is_understood_if_it_gives_the_letter_back() -> None:
     path = "Return-Path: <ndr@harbour.example>\n"
     sender, subject = "ndr@harbour.example", "Mail delivery failed: returning message"

@@ -69,7 +69,7 @@ def drawn(text: str, width: int) -> str:
     text = PAGE_LINK.sub(r"\1 (`newsletter docs \2`)", text)
     text = PICTURE.sub(r"(a picture: \1)", OTHER_LINK.sub(r"\1", text))
     page = StringIO()
-    plain = bool(os.environ.get("NO_COLOR"))
-    console = Console(file=page, width=width, force_terminal=True, no_color=plain, legacy_windows=False)
+    no_color = bool(os.environ.get("NO_COLOR"))
+    console = Console(file=page, width=width, height=terminal.TALL, force_terminal=True, no_color=no_color)
     console.print(Markdown(text, hyperlinks=False))
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines()) + "\n"

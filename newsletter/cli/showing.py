@@ -28,7 +28,7 @@ COLOURS = {
 
 def show(told: Report, zone: tzinfo) -> None:
     """Print *told*; times are on the clock of *zone*."""
-    console = Console(highlight=False)
+    console = terminal.console()
     console.print(f"[bold]{_plain(told.subject)}[/bold]  {told.issue}, list {told.list}")
     when = ", ".join(f"{one.state} {terminal.clock(one.started, zone)}" for one in told.sends if one.started)
     console.print(f"{terminal.counted(told.audience, 'reader')}; {when}\n")

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from itertools import zip_longest
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.cells import cell_len
 
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -26,6 +29,8 @@ FINDINGS = 3
 GAP = "  "
 #: How wide a table of rich is in a file.
 WIDE = 160
+#: How tall rich is told that a terminal is: only if it is told both does it believe how wide a dumb one is.
+TALL = 25
 NARROW = 12
 
 
@@ -72,9 +77,16 @@ def show(text: str, hang: int | None = None) -> None:
 
 def show_rich(shown: object) -> None:
     """Print a table of rich as data: as wide as the terminal, or wide enough for a file."""
+    console(WIDE).print(shown)
+
+
+def console(wide: int | None = None) -> "Console":
+    """Return what rich draws data on: as wide as the terminal, *wide* in a file (None: as rich has it, 80)."""
     from rich.console import Console
 
-    Console(width=columns(sys.stdout) or WIDE, no_color=bool(os.environ.get("NO_COLOR"))).print(shown)
+    no_color = bool(os.environ.get("NO_COLOR"))
+    width = columns(sys.stdout) or wide
+    return Console(width=width, height=TALL if width else None, no_color=no_color, highlight=False)
 
 
 def what_next(*steps: tuple[str, str]) -> None:

@@ -19,7 +19,9 @@ def shown(editor, words, width):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     command = [sys.executable, "-m", "newsletter", "--workspace", str(editor.root), *words.split()]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True) as process:
+    # Told outright, for readline tells LINES and COLUMNS to whatever the tests start.
+    known = {name: value for name, value in os.environ.items() if name not in {"LINES", "COLUMNS"}}
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=known) as process:
         os.close(theirs)
         said = b""
         try:
@@ -53,3 +55,10 @@ def test_what_has_no_room_beside_each_other_stands_below_each_other(sent):
     lines = [" ".join(line.split()) for line in shown(sent, "status", 40)]
     assert lines[:5] == ["send 1", "issue 0001-hello", "state done", "readers 3", "accepted 3"]
     assert " ".join(shown(sent, "status", 80)[0].split()).startswith("send issue state readers accepted")
+
+
+def test_a_dumb_terminal_is_as_narrow_as_it_is(editor, monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    editor("fetch")
+    lines = shown(editor, "compose 2026-12 --explain", 50)
+    assert max(map(len, lines)) <= 50

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
@@ -184,8 +185,7 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
             click.echo(err=True)
         code = _tell("interrupted", "", "interrupted", "", as_json)
     except BrokenPipeError:
-        # The reader of our output has left; Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output has left.
         code = 1
     except click.exceptions.NoArgsIsHelpError as error:
         # A group alone shows what is in it.
@@ -205,6 +205,7 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         code = _tell("failure", str(error.filename or ""), what, REMEDIES.get(error.errno or 0, ""), as_json)
     except Exception as error:
         code = _told(error, as_json)
+    _let_go()
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -216,6 +217,14 @@ def _opened() -> None:
     sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
+
+
+def _let_go() -> None:
+    """Drop what stdout does not take: Python would try once more as it ends, and complain of it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _words(error: click.ClickException) -> tuple[str, str]:
@@ -249,12 +258,9 @@ def _tell(code: str, where: str, what: str, remedy: str, as_json: bool) -> int:
         what = f"{where}: {what}"
     if as_json:
         document = {"error": {"code": code, "message": what, "hint": remedy}}
-        try:
+        # What failed may be stdout itself.
+        with suppress(OSError):
             click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-        except OSError:
-            # What failed is stdout itself; it would fail once more when Python closes it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        else:
             return EXIT_CODES.get(code, 1)
     from newsletter.cli.terminal import say
 

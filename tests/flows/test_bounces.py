@@ -69,6 +69,7 @@ def test_who_is_gone_comes_back_and_is_not_written_to_again(run, mail) -> None:
         "again": 0,
         "proved": 4,
         "suppressed": 2,
+        "leaving": 0,
         "kinds": {"hard": 2, "soft": 1, "block": 1},
     }
     assert {one["email"] for one in json.loads(run("suppressions", "list", "--json"))["suppressions"]} == set(GONE)

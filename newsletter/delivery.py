@@ -33,6 +33,9 @@ TROUBLE = re.compile(
     r"|mail system is full|\blocal (?:error|problem)|\binternal (?:server )?error|server configuration"
 )
 
+#: How a server says that it counts what comes from us, whomever it is for.
+FROM_US = re.compile(r"\btoo (?:many|much) [a-z ]{1,40}\bfrom\b|\b(?:sender|client) rate\b")
+
 #: Of these, what a server that heard no more than an address can only mean of that: its letters, or its own limit.
 ABOUT_RCPT = frozenset({"content", "syntax", "toobig"})
 
@@ -120,7 +123,7 @@ def slows_route(reply: Reply) -> bool:
     if reply.enhanced.startswith(("4.1.", "4.2.")):
         return False
     said = plain(reply.text)
-    if _limited(reply) or TROUBLE.search(said):
+    if _limited(reply) or TROUBLE.search(said) or FROM_US.search(said):
         return True
     return reply.stage is not Stage.RCPT and telling(said) == "toofast"
 

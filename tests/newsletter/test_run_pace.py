@@ -159,6 +159,22 @@ def test_who_asks_for_patience_is_who_gets_it(stage, code, enhanced, domain, rou
     assert (slows_domain(reply), slows_route(reply)) == (domain, route)
 
 
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("Error: too many recipients from 192.0.2.7", True),
+        ("Error: too many new messages from this client", True),
+        ("Sender rate overlimit - 61.4 / 1m", True),
+        ("Error: too many recipients", False),
+        ("Too many messages for this mailbox, try again later", False),
+    ],
+)
+def test_a_limit_on_what_comes_from_us_slows_the_route_and_no_domain(text, ours):
+    """Postfix counts recipients of a client, Exim those of a sender: both say so before the message."""
+    assert slows_route(Reply(Stage.RCPT, 450, "4.7.1", text)) is ours
+    assert not (ours and slows_domain(Reply(Stage.RCPT, 450, "4.7.1", text)))
+
+
 def test_more_than_five_in_a_hundred_refused_at_the_start_pauses_the_send(ledger):
     with Server(faults=[Fault("rcpt", "550", times=40)]) as server:
         ended = ledger.run(server)

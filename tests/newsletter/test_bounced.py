@@ -25,9 +25,9 @@ def test_messages_of_many_servers_are_understood(name) -> None:
     hard = [each for each in labelled if each.kind == "hard"]
     other = [each for each in labelled if each.kind != "hard"]
     assert len(labelled) > 40
-    assert _right(found[each].kind == "hard" for each in hard) >= 0.97
-    assert _right(found[each].kind != "hard" for each in other) >= 0.98
-    assert _right(found[each].kind == each.kind for each in labelled) >= 0.95
+    assert [each.name for each in hard if found[each].kind != "hard"] == []
+    assert [each.name for each in other if found[each].kind == "hard"] == []
+    assert _right(found[each].kind == each.kind for each in labelled) >= 0.99
     named = [each for each in labelled if each.recipient]
     assert _right(found[each].recipient == each.recipient for each in named) >= 0.99
     for each in labelled:

@@ -122,7 +122,8 @@ def _spf(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
     if re.search(r"\s\+?all\b", found[0], re.IGNORECASE):
         what = f"{domain} lets everybody send in its name, so nobody believes it"
         mended = re.sub(r"\+?\ball\b", "~all", found[0], flags=re.IGNORECASE)
-        yield Verdict("spf", "error", what, Record(domain, "TXT", mended))
+        unnamed = [host for host in sender.hosts if host.lower() not in found[0].lower()]
+        yield Verdict("spf", "error", what, Record(domain, "TXT", _more(mended, unnamed)))
         return
     try:
         spf.check(lookup, domain, spf.NOBODY)
@@ -131,9 +132,8 @@ def _spf(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         yield Verdict("spf", "error", str(error))
         return
     if left_out:
-        more = found[0].replace(found[0][:6], " ".join(["v=spf1", *(f"a:{host}" for host in left_out)]), 1)
         what = f"{domain} does not let {' and '.join(left_out)} send for it{_hint(sender)}"
-        yield Verdict("spf", "warning", what, Record(domain, "TXT", more))
+        yield Verdict("spf", "warning", what, Record(domain, "TXT", _more(found[0], left_out)))
     else:
         yield Verdict("spf", "ok", f"{domain} lets its servers send: {found[0]}")
     if not _akin(lookup, domain, sender.domain):
@@ -141,10 +141,15 @@ def _spf(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         yield Verdict("spf", "warning", what)
 
 
+def _more(text: str, hosts: Sequence[str]) -> str:
+    """Return an SPF record that lets *hosts* send, too."""
+    return " ".join(["v=spf1", *(f"a:{host}" for host in hosts)]) + text[len("v=spf1") :]
+
+
 def _no_spf(sender: Sender, lookup: Lookup) -> Verdict:
     """Return what to tell where no record counts: there is none, or it begins with something else."""
     domain = sender.bounces
-    near = [text for text in lookup(domain, "TXT") if re.search(r"v\s*=\s*spf1", text, re.IGNORECASE)]
+    near = [text for text in lookup(domain, "TXT") if re.search(r"v\s*=\s*spf1(?!\d)", text, re.IGNORECASE)]
     if near:
         what = f"{domain} says {cited(near[0])}; it does not begin with v=spf1 and a space, so it does not count"
         mended = re.sub(r"^.*?v\s*=\s*spf1\s*", "v=spf1 ", near[0], count=1, flags=re.IGNORECASE)
@@ -233,8 +238,8 @@ def _dmarc(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         what = f"{sender.domain} has no DMARC record, which large receivers ask of whoever sends to many"
         if near:
             what = f"{own} says {cited(near[0])}; it does not begin with v=DMARC1; so it does not count"
-            mended = re.sub(r"^.*?v\s*=\s*dmarc1[\\;\s]*", "v=DMARC1; ", near[0], count=1, flags=re.IGNORECASE)
-            wanted = Record(own, "TXT", mended.replace("\\", "").strip(QUOTES))
+            mended = _begun(near[0])
+            wanted = Record(own, "TXT", mended) if _tags(mended).get("p") in POLICIES else wanted
         yield Verdict("dmarc", "error", what, wanted)
         return
     if len(found) > 1:
@@ -250,6 +255,13 @@ def _dmarc(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
     below = name != own and tags.get("sp") in POLICIES
     says = f"sp={tags['sp']} for domains below" if below else f"p={tags['p']}"
     yield Verdict("dmarc", "ok", f"{name} says {says}")
+
+
+def _begun(text: str) -> str:
+    """Return a DMARC record that begins with its version, wherever in *text* that stands."""
+    parts = re.split(r"(?i)v\s*=\s*dmarc1", text.replace("\\", ""), maxsplit=1)
+    before, after = (part.strip(f"{QUOTES};,") for part in (*parts, "")[:2])
+    return "; ".join(["v=DMARC1", *(part for part in (after, before) if "=" in part)])
 
 
 def _forged(sender: Sender, tags: Mapping[str, str]) -> str:
@@ -289,8 +301,8 @@ def _ptr(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
 def _reverse(host: str, address: str, lookup: Lookup) -> Verdict:
     pointer = ipaddress.ip_address(address).reverse_pointer
     names = lookup(pointer, "PTR")
-    if any(address in _addresses(lookup, name) for name in names):
-        return Verdict("ptr", "ok", f"{address} is {names[0]}, both ways")
+    if known := next((name for name in names if address in _addresses(lookup, name)), ""):
+        return Verdict("ptr", "ok", f"{address} is {known}, both ways")
     if names:
         what = f"{address} says that it is {names[0]}, which says otherwise; some receivers refuse that"
     else:

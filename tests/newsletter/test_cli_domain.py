@@ -28,6 +28,7 @@ GOOD = {
     ("smtp.relay.example", "A"): ["192.0.2.7"],
     ("7.2.0.192.in-addr.arpa", "PTR"): ["smtp.relay.example."],
 }
+ASKED = "v=DMARC1; p=none; rua=mailto:postmaster@letter.example"
 SENDER = Sender("letter.example", "letter.example", "letter.example", {NAME: KEY}, ["smtp.relay.example"])
 
 
@@ -142,12 +143,23 @@ def test_a_record_is_read_to_its_end_whoever_sends(hosts, record, words):
     assert words in one("spf", {**GOOD, ("letter.example", "TXT"): record}, sender).message
 
 
+def test_an_address_is_named_by_the_name_that_leads_back_to_it():
+    names = {("7.2.0.192.in-addr.arpa", "PTR"): ["old.relay.example.", "smtp.relay.example."]}
+    (found,) = (each for each in verdicts({**GOOD, **names}) if each.name == "ptr")
+    assert (found.state, found.message) == ("ok", "192.0.2.7 is smtp.relay.example, both ways")
+
+
 @pytest.mark.parametrize(
     ("name", "published", "record"),
     [
         ("letter.example", ['"v=spf1 mx -all"', '"v=spf1 ip4:192.0.2.7 -all"'], "v=spf1 ip4:192.0.2.7 mx -all"),
         ("letter.example", ['"v=spf1" "ip4:192.0.2.7 ~all"'], "v=spf1 ip4:192.0.2.7 ~all"),
         ("letter.example", ['"\\"v=spf1 ip4:192.0.2.7 ~all\\""'], "v=spf1 ip4:192.0.2.7 ~all"),
+        ("letter.example", ['"v=spf1 mx +all"'], "v=spf1 a:smtp.relay.example mx ~all"),
+        ("letter.example", ['"v=spf10 -all"'], "v=spf1 a:smtp.relay.example ~all"),
+        ("_dmarc.letter.example", ['"p=none; v=DMARC1; pct=50"'], "v=DMARC1; pct=50; p=none"),
+        ("_dmarc.letter.example", ['"v=DMARC1, p=none"'], "v=DMARC1; p=none"),
+        ("_dmarc.letter.example", ['"v=dmarc1 sp=none"'], ASKED),
         ("_dmarc.letter.example", ['"v=dmarc1; p=reject"'], "v=DMARC1; p=reject"),
         ("_dmarc.letter.example", ['"v=DMARC1\\\\; p=reject"'], "v=DMARC1; p=reject"),
         ("_dmarc.letter.example", ['"\\"v=DMARC1; p=reject\\""'], "v=DMARC1; p=reject"),

@@ -50,6 +50,10 @@ class TooLargeError(SourceError):
     """An answer is larger than anything that we read."""
 
 
+class UnclearError(SourceError):
+    """A server says that it was asked wrongly, as one does that gives less at once (RFC 9110 section 15.5.1)."""
+
+
 class BusyError(TryAgainError):
     """A server is busy. *seconds* is how long it asks us to wait (RFC 9110 section 10.2.3), 0 for unsaid."""
 
@@ -291,4 +295,5 @@ def _failed(url: str, status: int, headers: Mapping[str, str]) -> SourceError | 
     if status == 429 or status >= 500:
         what = f"the server cannot answer now ({status})"
         return BusyError(what, where=url, remedy="try again later", seconds=_wait(headers))
-    return SourceError(f"the server answers {status}", where=url, remedy="check the address in a browser")
+    kind = UnclearError if status == httpx.codes.BAD_REQUEST else SourceError
+    return kind(f"the server answers {status}", where=url, remedy="check the address in a browser")

@@ -6,7 +6,7 @@ from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from newsletter.errors import SourceError
-from newsletter.fetch.http import Answer, Client, TooLargeError
+from newsletter.fetch.http import Answer, Client, TooLargeError, UnclearError
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
 from newsletter.reading import discovery, eventlist, value, webpage
@@ -44,7 +44,8 @@ async def read(source: Source, client: Client, last: Last) -> Reading:
     """
     try:
         found = await _all(source, client, last, PER_PAGE)
-    except TooLargeError:
+    except (TooLargeError, UnclearError):
+        # Some sites give no more than ten or twenty at once, and refuse who asks for more.
         found = await _all(source, client, last, FEW)
     whole = [*found, *await _named(source, client, found)]
     items = posts.items(whole, source, source.url)
@@ -91,7 +92,9 @@ async def _language(source: Source, client: Client, last: Last, size: int, langu
         found += fresh
         # A site older than WordPress 5.7 knows no modified_after and gives everything: its newest page is enough.
         ignored = bool(last.mark) and len(fresh) < len(part)
-        if ignored or len(part) < size or page >= value.number(answer.headers.get("x-wp-totalpages", "")):
+        # A site may give fewer than it was asked for, and name how many pages it has by that.
+        pages = value.number(answer.headers.get("x-wp-totalpages", ""))
+        if ignored or not part or (page >= pages if pages else len(part) < size):
             break
     return found
 

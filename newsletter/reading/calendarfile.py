@@ -69,7 +69,9 @@ def coming(events: Iterable[Told], source: Source, url: str, now: datetime) -> t
     found = sorted(
         _ahead(_newest(events, source.zone), source.zone, here), key=lambda one: (one.start, one.told.title)
     )
-    return tuple(_item(one, source, url) for one in found[:MOST])
+    # A title is too short to tell its language, but not all of them.
+    spoken = source.language or language.detect(" ".join(f"{one.told.title} {one.told.words}" for one in found))
+    return tuple(_item(one, source, url, spoken) for one in found[:MOST])
 
 
 def _events(text: str) -> list[Told]:
@@ -160,7 +162,7 @@ def _planned(at: date | datetime, one: Told, zone: tzinfo) -> date | datetime:
     return (at if at.time() == time.min else clock(at, zone)).date()
 
 
-def _item(one: _Occasion, source: Source, url: str) -> RawItem:
+def _item(one: _Occasion, source: Source, url: str, spoken: str) -> RawItem:
     told, when = one.told, _when(one)
     link = dialect.address(told.url, url, WEB)
     line = happening.Happening(when, one.start.date(), told.title, _place(told.place), link, timed=not told.daily)
@@ -171,7 +173,7 @@ def _item(one: _Occasion, source: Source, url: str) -> RawItem:
         guid=_guid(one, source.zone),
         base=link or url,
         text=happening.block([line]),
-        language=source.language or language.detect(f"{told.title} {told.words}"),
+        language=source.language or language.detect(f"{told.title} {told.words}") or spoken,
         tags=(*source.tags, *told.tags),
         # The times of a series have one address.
         shared=told.again or told.instead is not None,

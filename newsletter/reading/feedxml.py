@@ -56,6 +56,8 @@ BEGINNING, HASHTAGS = (
 ANNOUNCED = re.compile(r"\s*arXiv:\S+ Announce Type: \S+\s+Abstract:\s+")
 #: A picture that is said to be narrower than this, in pixels, is the face of who wrote.
 FACE = 100
+#: Who wrote is told in at most so many characters.
+NAMES = 500
 #: A tag of more characters is several with commas between them.
 LISTED = 60
 #: A mail address, as it stands beside a name.
@@ -298,7 +300,7 @@ def _author(parts: dict[str, list[etree._Element]]) -> str:
     names = []
     for part in (*parts.get("creator", ()), *parts.get("author", ())):
         person = next((one.text for one in part if _name(one) == "name" and one.text), None)
-        words = (person or part.text or "").strip()
+        words = (person or part.text or "").strip()[:NAMES]
         if "@" in words:
             named = re.findall(r"\(([^()@]{1,200})\)", words) or [ADDRESS.sub(" ", words)]
             words = ", ".join(one.strip(" ,;\"'") for name in named for one in re.split(r"\s[,;]", name))

@@ -85,6 +85,15 @@ def test_a_line_that_means_nothing_costs_no_event() -> None:
     assert told(f"{CHOIR}\nDTSTART:20261201T170000Z", before=ZONE.format("+5744")) == ["2026-12-01 18:00 Choir"]
 
 
+def test_an_event_is_in_the_language_of_its_calendar() -> None:
+    """In a letter of two languages, one that nobody knows stood in the foremost alone."""
+    titles = ("Julmarknad", "Konsert på kajen", "Så blir det nya huset och vad det är till för", "Yoga")
+    events = [f"UID:{title}\nSUMMARY:{title}\nDTSTART:20261201T170000Z" for title in titles]
+    held = "".join(f"BEGIN:VEVENT\n{event}\nEND:VEVENT\n" for event in events)
+    data = f"BEGIN:VCALENDAR\n{held}END:VCALENDAR\n".encode()
+    assert {one.language for one in calendarfile.items(data, SOURCE, SOURCE.url, NOW)} == {"sv"}
+
+
 def test_of_a_calendar_that_breaks_off_nothing_is_taken() -> None:
     text = f"BEGIN:VCALENDAR\nX\nBEGIN:VEVENT\n{CHOIR}\nDTSTART:20261201T170000Z\nEND:VEVENT\nBEGIN:VEVENT\nSUMM"
     with pytest.raises(SourceError, match="cannot be read"):

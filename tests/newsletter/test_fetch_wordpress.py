@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -246,3 +247,26 @@ def test_warnings_above_the_posts_are_no_posts(run: Shell, workspace: Path, site
     site.answers["/wp-json/wp/v2/posts"] = lambda path: Reply(page.encode())
     sources(workspace, source("wp", f"{site.url}/wp-json/", "wordpress"))
     assert fetched(run)["wp"]["new"] == 1
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_a_site_that_gives_few_posts_at_once_is_read_to_its_end(
+    run: Shell, workspace: Path, site: Site, *, refuses: bool
+) -> None:
+    body = "<p>The eels came back to the harbour, and nobody had counted on them.</p>"
+
+    def answer(path: str) -> Reply:
+        asked = dict(parse_qsl(path.partition("?")[2]))
+        if refuses and int(asked["per_page"]) > 20:
+            return Reply(b'{"code": "rest_invalid_param"}', "application/json", 400)
+        first = (int(asked["page"]) - 1) * 10
+        page = [
+            {"id": number, "link": f"{site.url}/{number}/", "title": {"rendered": f"Eel {number}"},
+             "content": {"rendered": f"{body}<p>It is number {number}.</p>"}, "modified": "2026-10-02T08:00:00"}
+            for number in range(first, min(first + 10, 25))
+        ]  # fmt: skip
+        return Reply(json.dumps(page).encode(), "application/json", headers={"X-WP-TotalPages": "3"})
+
+    site.answers["/wp-json/wp/v2/posts"] = answer
+    sources(workspace, source("wp", f"{site.url}/wp-json/", "wordpress"))
+    assert fetched(run)["wp"]["new"] == 25

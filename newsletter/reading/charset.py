@@ -25,6 +25,12 @@ LATIN_OCTETS = {bytes([octet]).decode("cp1252", "ignore") or chr(octet): octet f
 #: The control characters of Latin-1 that nobody writes, and the letters of Windows-1252 that are meant by them.
 C1 = {octet: letter for letter, octet in LATIN_OCTETS.items() if octet < 160 and letter != chr(octet)}
 CONTROL = re.compile("[\x80-\x9f]")
+#: Octets that are no UTF-8, as Python keeps them; and those that are letters rather than half of one that was cut:
+#: quotation marks, dashes, and all letters but the three that begin most of UTF-8.
+ODD = re.compile("[\udc80-\udcff]+")
+MEANT = {chr(0xDC00 + octet) for octet in (0x80, 0x85, *range(0x91, 0x98), *range(0xC0, 0x100))} - {
+    *"\udcc2\udcc3\udce2"
+}
 #: What UTF-8 looks like that somebody took for Windows-1252 and encoded again: surely, and then all of it.
 SURELY = re.compile("Ã[¤¥¶©¼¨]")
 TWICE = re.compile(f"[ÂÃ][{''.join(list(LATIN_OCTETS)[:64])}]|â€[{''.join(list(LATIN_OCTETS)[:64])}]")
@@ -75,8 +81,18 @@ def _guess(data: bytes) -> str:
         return data.decode("utf-16-be" if data[:1] == b"\0" else "utf-16-le", "replace")
     with suppress(ValueError):
         return data.decode()
-    text = data.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
+    text = data.decode("utf-8", "surrogateescape")
+    bad = sum(map(len, ODD.findall(text)))
     good = sum(character > "\x7f" for character in text) - bad
-    # One cut letter in a page of good ones is a cut page, not another encoding.
-    return text if bad * 10 <= good else data.decode("cp1252", "replace")
+    # One cut letter in a page of good ones is a cut page, and one of Windows a letter: no other encoding either.
+    return ODD.sub(_meant if bad * 10 <= good else _letters, text)
+
+
+def _meant(found: re.Match[str]) -> str:
+    """Return the letter of Windows-1252 that somebody put into UTF-8, or a sign for what was cut."""
+    return _letters(found) if found[0] in MEANT else "\ufffd"
+
+
+def _letters(found: re.Match[str]) -> str:
+    """Return octets as letters of Windows-1252."""
+    return found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")

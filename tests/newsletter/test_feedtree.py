@@ -50,3 +50,12 @@ def test_the_names_of_letters_that_w3c_keeps_are_no_attack() -> None:
     for attack in ('<!ENTITY % a SYSTEM "file:///etc/passwd">', f'{w3c}<!ENTITY a "aaa">'):
         with pytest.raises(SourceError, match="declares entities"):
             told("<title>One</title>", f"<!DOCTYPE rss [{attack}]>")
+
+
+def test_a_letter_of_windows_in_utf_8_is_that_letter_and_changes_no_other() -> None:
+    """Who copies from an old page into a new one leaves the old one's octets there."""
+    assert charset.decode("Ålen – ".encode() + b"Maja\x92s sm\xf6r h\xe4r") == "Ålen – Maja’s smör här"
+    good = "Ålarna är på väg hem till ån igen, så säger Åke på ön. " * 5
+    assert charset.decode((good + "Maja").encode() + b"\x92s \xf6") == f"{good}Maja’s ö"
+    assert charset.decode(good.encode() + b"\xc3 cut \xe2\x80 here") == f"{good}� cut � here"
+    assert charset.decode("Smör & bröd på kajen".encode("cp1252")) == "Smör & bröd på kajen"

@@ -1,18 +1,23 @@
-"""`newsletter compose`, `pull` and `edit`: an issue's file, from its first draft to the editor's own words."""
+"""`newsletter compose`, `pull` and `edit`: an issue's file, from its first draft to the editor's own words.
+
+What picks and writes is loaded by the command that needs it: Tab waits for none of it.
+"""
 
 import os
 import shlex
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import composing, dating, offering, pulling, reporting, terminal
-from newsletter.cli.composing import Outcome
-from newsletter.cli.wishing import Asked, Span
+from newsletter.cli import offering, terminal
 from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
+
+if TYPE_CHECKING:
+    from newsletter.cli.composing import Outcome
 
 #: The exit code for an issue that there is nothing for.
 NOTHING_NEW = 7
@@ -51,6 +56,9 @@ def compose(
       newsletter compose 2025-06 --since 2025-05-01 --explain
       newsletter compose 2025-06 --skip-empty --json
     """
+    from newsletter.cli import composing, dating, pulling, reporting
+    from newsletter.cli.wishing import Asked, Span
+
     workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
     asked = Asked(slug, terminal.now(), Span(*dating.span(since, until, zone)))
@@ -107,6 +115,9 @@ def pull(
       newsletter pull 2025-06 --add
       newsletter pull 2025-06 --dry-run --json
     """
+    from newsletter.cli import pulling, reporting
+    from newsletter.cli.wishing import Asked
+
     workspace, asked = terminal.here(context), Asked(slug, terminal.now())
     outcome = pulling.pull(workspace, asked, add=add, write=not dry_run)
     if not dry_run:
@@ -188,8 +199,10 @@ def _open(path: Path) -> None:
         raise NewsletterError(f"{command[0]} ended with code {done.returncode}", remedy=remedy)
 
 
-def _propose(slug: str, outcome: Outcome) -> None:
+def _propose(slug: str, outcome: "Outcome") -> None:
     """Say what could be done with an issue that exists."""
+    from newsletter.cli import reporting
+
     terminal.say(f"\n{_listed(outcome.files)} exists and was left as it is.")
     steps = []
     if outcome.written:
@@ -200,7 +213,7 @@ def _propose(slug: str, outcome: Outcome) -> None:
     terminal.what_next(*steps, (f"newsletter compose {slug} --force", "write it anew; yours stays as issue.md~"))
 
 
-def _nothing(workspace: Workspace, slug: str, outcome: Outcome) -> NothingNewError:
+def _nothing(workspace: Workspace, slug: str, outcome: "Outcome") -> NothingNewError:
     where = issues.shown(workspace, issues.path_of(workspace, slug))
     count = outcome.count_left()
     if not count and not outcome.picked:

@@ -83,3 +83,15 @@ def test_each_shell_takes_its_script_as_it_starts(editor, tmp_path, shell):
     command = [program, *start, str(tmp_path / "script")]
     done = subprocess.run(command, env=home, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["send", "compose", "pull", "edit"])
+def test_tab_loads_no_renderer_no_picker_and_no_mail_client(editor, command):
+    program = (
+        "import sys, click\nfrom newsletter.cli.main import cli\n"
+        f"assert cli.get_command(click.Context(cli), {command!r})\n"
+        "heavy = {'jinja2', 'asyncio', 'sqlite3', 'newsletter.render', 'newsletter.pick'}\n"
+        "print(*sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

@@ -56,6 +56,8 @@ def test_the_audience_is_confirmed_active_unsuppressed_in_the_segment_and_not_ex
     gone = add(store, "gone", language="sv")
     suppressions.add(store, Suppression("never@example.org", "complained", "", NOW))
     people.erase(store, gone.id, KEY, NOW)
+    # Even where a subscription was left behind.
+    store.execute("INSERT INTO subscriptions VALUES (1, ?, 'confirmed', '')", (gone.id,))
     swedish, also = segment.parse("language = 'sv'"), segment.parse("email = 'also@example.org'")
     assert names(store, roster.audience("monthly", now=NOW)) == ["yes", "also", "english"]
     assert names(store, roster.audience("monthly", swedish, now=NOW)) == ["yes", "also"]

@@ -16,7 +16,7 @@ from lxml import html
 
 from newsletter.issuefile import dialect
 from newsletter.reading import dates, furniture, happening, stamp
-from newsletter.reading.mainpart import FURNITURE, LEAST, drop, weight
+from newsletter.reading.mainpart import ASIDE, FURNITURE, LEAST, drop, frame, weight
 
 #: Fewer cards than this are what an article recommends at its end.
 FEWEST = 3
@@ -85,6 +85,10 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     """
     for element in root.xpath(f"{FURNITURE}|//header[not(ancestor::article)]|//footer[not(ancestor::article)]"):
         drop(element)
+    kept = frame(root)
+    for element in root.xpath(ASIDE):
+        if element not in kept:
+            drop(element)
     calendar = any(happening.LISTS.fullmatch(_words(one)) for one in root.iter("h1"))
     boxes = {
         one: None

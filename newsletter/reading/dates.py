@@ -22,8 +22,23 @@ MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for
     f"{stem}{end}": number for number, stem in enumerate(_FINNISH.split(), 1) for end in ("kuuta", "k", "")
 }
 MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-#: Zones of Europe by name, in hours ahead of UTC.
-ZONES = {"CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "WEST": 1, "BST": 1}
+#: Zones of Europe and North America by name, in hours ahead of UTC.
+ZONES = {
+    "CET": 1,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "WEST": 1,
+    "BST": 1,
+    "EST": -5,
+    "EDT": -4,
+    "CST": -6,
+    "CDT": -5,
+    "MST": -7,
+    "MDT": -6,
+    "PST": -8,
+    "PDT": -7,
+}
 DAYS = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
     r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?|"
@@ -41,7 +56,7 @@ _DATE = rf"""
      |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
     (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|klo?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
-       \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?(?P<zone>Z|UTC|GMT|{"|".join(ZONES)}|[+-]\d\d:?\d\d)?)?
+       \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?\s*(?P<zone>Z|UTC|GMT|{"|".join(ZONES)}|[+-]\d\d:?\d\d)?)?
 """
 #: A day and its month alone. Months that are words of other things are written out, or with a full stop.
 _YEARLESS = rf"""

@@ -22,7 +22,7 @@ COMMON = {
 #: The commonest words of the neighbours whose other common words are Swedish or English ones too.
 NEIGHBOURS = """og er til ikke af jeg hvad fra blir når også være noen nogle hvor hva skal ble blive etter dette
     disse der und die das ist nicht het een niet van ja on että les des dat ze aan ook maar ning see oma meie või
-    mis kui aga"""
+    mis kui aga el la los las del una que por con pero il che della sono une qui pas não uma são"""
 #: Letters of Arabic, and those of its neighbours in the same script (Unicode 15, Arabic block).
 ARABIC, PERSIAN = re.compile("[\u0620-\u064a]"), re.compile("[پچژگیکٹڈے]")
 #: Letters of Hebrew, and the points and pairs that Yiddish puts on and beside them (Hebrew block).

@@ -14,6 +14,7 @@ EVENTS = re.compile(r"(?:[A-Z]\w*)?Event|Festival|Hackathon")
 ARTICLES = re.compile(
     r"(?:News|Blog|Report|Scholarly|Tech|Advertiser|Satirical|Analysis)?(?:Article|Posting|Content)\w*$"
 )
+PAGES = re.compile(r"(?:About|Contact|FAQ|Item|Profile|QA)?Page|WebPage")
 #: A day, and perhaps the hour.
 MOMENT = re.compile(r"(20\d\d-\d\d-\d\d)(?:[T ](\d\d:\d\d))?")
 #: Graphs are shallow; what is deeper than this is no description of an article.
@@ -83,6 +84,12 @@ def read(blocks: Iterable[str]) -> Said:
         return Said()
     named = {name: thing for thing in things if isinstance(name := thing.get("@id"), str)}
     return _said({key: _resolved(value, named) for key, value in about.items()})
+
+
+def page(blocks: Iterable[str]) -> str:
+    """Return when a page that is no article came out, as JSON-LD *blocks* say of it; "" for nothing."""
+    about = (thing for thing in _all(blocks) if _is(thing, PAGES))
+    return next((said for thing in about if (said := _text(thing.get("datePublished")))), "")
 
 
 def calendar(blocks: Iterable[str]) -> tuple[Event, ...]:

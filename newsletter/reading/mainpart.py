@@ -5,20 +5,17 @@ Goes by the element or the class that holds an article; where a page marks none,
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from html import escape
-from itertools import takewhile
 
 from lxml import etree, html
-
-from newsletter.reading import dates, furniture
 
 #: A button that unfolds what it names is the heading of that.
 UNFOLDS = "ancestor::h2 or ancestor::h3 or ancestor::h4 or @aria-expanded or contains(@class,'accordion')"
 #: Parts of a page that are never its article.
 FURNITURE = (
-    "//script|//style|//noscript|//nav|//aside|//form|//iframe|//svg|//template|//dialog"
+    "//script|//style|//noscript|//nav|//iframe|//svg|//template|//dialog"
     f"|//button[not({UNFOLDS})]"
     # What of AMP is no text, and the properties of a page of Notion.
     "|//amp-ad|//amp-consent|//amp-social-share|//amp-sidebar|//amp-iframe|//amp-analytics"
@@ -27,6 +24,8 @@ FURNITURE = (
     "|//*[a[starts-with(@href,'#cmnt')]]"
     "|//*[@role='dialog' or @role='alertdialog' or @role='navigation' or @role='search' or @role='contentinfo']"
 )
+#: What stands beside an article, unless a whole page is built in it.
+ASIDE = "//aside|//form"
 NAMED = re.compile(
     r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
@@ -38,6 +37,15 @@ NAMED = re.compile(
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
     re.IGNORECASE,
 )
+#: What lies over an article or answers it is none, however much it says.
+NEVER = re.compile(
+    r"(?:^|[\s_-])(?:consent|related|relatedposts|relaterade?|comments?|respond|popup|modal|kakor)(?:$|[\s_-])|cookie",
+    re.IGNORECASE,
+)
+#: A box with this share of the text in a page's paragraphs is its frame, whatever it is called.
+FRAME = 0.7
+#: What is called a paywall and is no box is the text behind it.
+WALL = re.compile(r"(?<!\S)paywall(?!\S)", re.IGNORECASE)
 #: WordPress writes a post's terms into its class, and those are anybody's words: ``category-social-innovation``.
 TERMS = re.compile(r"(?<!\S)(?:tag|category|term|tax|post_tag|[a-z]+_(?:category|tag|cat))-\S+")
 #: Classes of the words under a picture.
@@ -66,31 +74,28 @@ TAG = re.compile(r"<[^<>]*>")
 LEAST = 80
 #: Less text than this, in characters, is a line and no paragraph.
 LINE = 25
-#: Ends a sentence; and what stands between the parts of one line.
-SENTENCE, PARTS = re.compile(r"[.!?…]\s*$"), re.compile(r"\s+[|·•]\s+")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: A part with this share of a page's text is where the article stands.
 MOSTLY = 0.85
 #: What may hold an article; anything else is a piece of one.
 BOXES = frozenset({"body", "div", "section", "center", "table", "tbody", "tr", "td", "main", "article"})
 #: What starts on a line of its own.
-LINES = frozenset(
-    {*BOXES, "p", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "dl"}
-)
+LINES = frozenset({
+    *BOXES, "p", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figure", "dl",
+    "form", "aside", "header", "footer",
+})  # fmt: skip
 
 
 def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
     """Return the element that holds the article of the page *root*, of several the one under *title*.
 
-    What is furniture in it is gone, but for lines: those `trim` takes away.
+    What is furniture in it is gone, but for lines: those `newsletter.reading.edges` takes away.
     """
     for element in root.xpath(FURNITURE):
         drop(element)
     _name_headings(root)
     _unscripted(root)
-    for element in root.xpath("//body//*[@class or @id]"):
-        if element.tag not in KEPT and _is_named(element) and not _holds_article(element):
-            drop(element)
+    clear(root)
     best = _found(root, title)
     for element in best.iter("div", "p", "span"):
         if CAPTION.search(element.get("class") or "") and not any(
@@ -101,6 +106,33 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
         if not heading.xpath("ancestor::blockquote"):
             drop(heading)
     return best
+
+
+def clear(root: html.HtmlElement) -> None:
+    """Drop what is called what furniture is called, and what stands beside the article; its frame stays."""
+    named = [
+        one
+        for one in root.xpath("//body//*[@class or @id]")
+        if one.tag not in KEPT and _is_named(one) and not _holds_article(one)
+    ]
+    beside = [*root.xpath(ASIDE), *named]
+    for element in beside:
+        if NEVER.search(_name(element)):
+            drop(element)
+    kept = frame(root)
+    for element in beside:
+        if element not in kept:
+            drop(element)
+        elif element.tag not in KEPT:
+            element.tag = "div"
+
+
+def frame(root: html.HtmlElement) -> set[html.HtmlElement]:
+    """Return the elements that each hold most of what a page says."""
+    page = root.find("body")
+    weights = {} if page is None else _weights(page)
+    whole = weights.get(page, 0)
+    return {one for one, size in weights.items() if size >= max(LEAST, FRAME * whole)}
 
 
 def body(text: str) -> str:
@@ -140,8 +172,15 @@ def drop(element: html.HtmlElement) -> None:
 
 def _is_named(element: html.HtmlElement) -> bool:
     """Whether an element is called what furniture is called."""
+    return bool(NAMED.search(_name(element)))
+
+
+def _name(element: html.HtmlElement) -> str:
+    """Return what an element is called; the id of a heading is made from its words, and says nothing."""
     name = TERMS.sub("", element.get("class") or "")
-    return bool(NAMED.search(f"{name} {element.get('id') or ''}"))
+    if element.tag not in BOXES:
+        name = WALL.sub("", name)
+    return name if element.tag in HEADINGS else f"{name} {element.get('id') or ''}"
 
 
 def _holds_article(element: html.HtmlElement) -> bool:
@@ -233,10 +272,20 @@ def _quote(said: html.HtmlElement) -> None:
 def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
     for path in ARTICLES:
         found = [one for one in root.xpath(path) if weight(one) >= LEAST]
-        titled = [one for one in found if title and title in map(_words, one.iter("h1"))]
+        titled = [one for one in found if title and title in map(_words, one.iter("h1", "h2"))]
         if found:
-            return titled[0] if titled else max(found, key=weight)
+            return titled[0] if titled else _whole(max(found, key=weight), found)
     return _extracted(root) if _extractor() else _thickest(root)
+
+
+def _whole(best: html.HtmlElement, found: list[html.HtmlElement]) -> html.HtmlElement:
+    """Return *best*, or of an article that is cut by adverts what is around all its pieces."""
+    around = next(best.iterancestors("article"), None)
+    others = [one for one in found if one is not best and around in one.iterancestors("article")]
+    alike = [one for one in others if one.get("class") == best.get("class") and best not in one.iterancestors()]
+    if around is None or not alike or len(around.xpath(".//h1")) > 1 or around.xpath(".//article"):
+        return best
+    return next(one for one in best.iterancestors() if all(one in other.iterancestors() for other in alike))
 
 
 def _extracted(root: html.HtmlElement) -> html.HtmlElement:
@@ -307,69 +356,6 @@ def _alike(one: html.HtmlElement, other: html.HtmlElement) -> bool:
     """Whether two boxes are of one kind."""
     names, others = (set((box.get("class") or "").split()) for box in (one, other))
     return one.tag == other.tag and (bool(names & others) or not (names or others))
-
-
-def trim(best: html.HtmlElement) -> None:
-    """Take away the lines at either end of an article, and those in it, that only lead elsewhere."""
-    lines = [
-        one
-        for one in best.iter("p", "li", "div", "center")
-        if not any(inner.tag in LINES for inner in one.iterdescendants())
-    ]
-    for one in (*lines, *best.iter("h2", "h3", "h4")):
-        if all(map(_is_noted, _rows(one))):
-            drop(one)
-    for side in (lines, reversed(lines)):
-        for one in _edge(side):
-            drop(one)
-    for heading in list(best.iter("h2", "h3", "h4", "h5", "h6")):
-        after = list(takewhile(lambda one: one.tag not in {*HEADINGS, "hr"}, heading.itersiblings()))
-        filed = furniture.FILED.fullmatch(_words(heading)) and not any(
-            SENTENCE.search(_words(one)) for one in after
-        )
-        if (
-            filed
-            or furniture.BESIDE.fullmatch(_words(heading))
-            or (furniture.opens_others(_words(heading)) and after and all(map(_leads, after)))
-        ):
-            for one in (heading, *after):
-                drop(one)
-
-
-def _rows(element: html.HtmlElement) -> list[str]:
-    """Return the words of an element, those of each of its own lines apart."""
-    parts = ("\0" if isinstance(one, html.HtmlElement) else str(one) for one in element.xpath(".//text()|.//br"))
-    rows = [" ".join(row.split()) for row in "".join(parts).split("\0")]
-    return list(filter(None, rows)) or [""]
-
-
-def _is_noted(words: str) -> bool:
-    """Whether a line is furniture that may stand within an article, or says when a page came out."""
-    pattern = len(words) <= furniture.LONGEST and furniture.PATTERNS.fullmatch(words)
-    return bool(pattern or ((said := dates.line(words)) and said.named))
-
-
-def _leads(element: html.HtmlElement) -> bool:
-    """Whether an element only leads elsewhere: it is mostly links, or its headings or points open with one."""
-    points = element.xpath("./li")
-    if points and all(one.xpath("(.//text()[normalize-space()])[1][ancestor::a[@href]]") for one in points):
-        return True
-    headings = element.xpath(".//h2|.//h3|.//h4")
-    led = bool(headings) and all(one.xpath(".//a[@href]|ancestor::a") for one in headings)
-    return led or 2 * weight(element) <= len(_words(element))
-
-
-def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterator[html.HtmlElement]:
-    """Yield the first of *lines* that are furniture; a link out of the article may be the point of it."""
-    for one in lines:
-        if words := _words(one):
-            parts = PARTS.split(words)
-            changed = [part for part in parts if (said := dates.line(part)) and said.changed]
-            rest = " | ".join(part for part in parts if part not in changed)
-            lost = not rest or (furniture.is_navigation(rest) and (changed or one.find(".//a[@href]") is None))
-            if not lost:
-                return
-            yield one
 
 
 def _words(element: html.HtmlElement) -> str:

@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -17,16 +19,9 @@ from newsletter.reading import dates
 #: Names that content systems give the meta tag with the date (Dublin Core, news sitemaps, site search).
 META = (
     *("article:published_time", "datepublished", "date", "dcterms.issued", "dcterms.created", "dcterms.date"),
-    *(
-        "dc.date.issued",
-        "dc.date.created",
-        "dc.date",
-        "publishdate",
-        "publish-date",
-        "pubdate",
-        "publication_date",
-        "created",
-    ),
+    *("dc.date.issued", "dc.date.created", "dc.date", "dcterms.available", "citation_publication_date"),
+    *("publishdate", "publish-date", "publish_date", "pubdate", "pub_date", "publication_date"),
+    *("sailthru.date", "parsely-pub-date", "originalpublicationdate", "article.published", "created"),
 )
 MARKED = ".//time|.//*[@itemprop='datePublished']"
 #: Classes of what shows the date, as ``entry-date``, ``published``, ``node__meta``.
@@ -46,7 +41,9 @@ PUBLISHED = re.compile(r"publi|entry-date|creat|posted", re.IGNORECASE)
 #: So much of an element's classes is looked at, in characters: each text within it asks anew.
 LONGEST_CLASS = 400
 #: What stands before a date in a line that says other things too.
-BETWEEN = re.compile(r"\s[|•·–—-]\s|\bden\s|\bon\s")
+BETWEEN = re.compile(r"\s[|•·–—-]\s|\b(?:den|on|am|le)\s")
+#: The day in the address of an article, as ``/2025/06/12/`` or ``/2025-06-12-``.
+IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?)\2(\d\d?)(?=[/_-]|$)")
 #: What programs write of what nobody has signed.
 UNSIGNED = frozenset({
     "admin", "administrator", "webmaster", "wordpress", "root", "super user", "superuser", "editor", "redaktör",
@@ -77,7 +74,26 @@ def moment(*texts: str) -> datetime | None:
             said = dates.line(text.strip())
         if said:
             return said.at
+        if found := _of_mail(text.strip()):
+            return found
     return None
+
+
+def _of_mail(text: str) -> datetime | None:
+    """Return the time that *text* says as a mail does (RFC 5322, 3.3), ``Thu, 06 Oct 2011 08:10:27 EST``."""
+    try:
+        return parsedate_to_datetime(text) if len(text) <= dates.LONGEST else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def addressed(url: str) -> datetime | None:
+    """Return the day that the address of a page names, its noon in UTC; None for most addresses."""
+    found = IN_ADDRESS.search(urlsplit(url).path)
+    try:
+        return datetime(int(found[1]), int(found[3]), int(found[4]), 12, tzinfo=UTC) if found else None
+    except ValueError:
+        return None
 
 
 def marked(root: html.HtmlElement) -> Line:
@@ -150,7 +166,12 @@ def _said(one: html.HtmlElement) -> Line:
     """Return what a candidate says: to machines, else to readers."""
     inside = (part.get("datetime") for part in islice(one.iter("time"), PARTS) if not is_change(part))
     told = moment(one.get("datetime") or next(filter(None, inside), ""), one.get("content") or "")
-    line = read(_words(one), marked=True)
+    words = _words(one)
+    line = read(words, marked=True)
+    # Some write the day of the last change into what programs read of "Published on 12 May 2025".
+    shown = line.at and line.at.year != dates.UNTOLD and SAYS.match(words)
+    if told and shown and line.at and abs((line.at.date() - told.date()).days) > 1:
+        return line
     return Line(told, line.author) if told else line
 
 

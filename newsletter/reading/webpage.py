@@ -6,18 +6,30 @@ article stands on it, `newsletter.reading.mainpart` finds; when it came out, `ne
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from html import escape
-from itertools import islice, takewhile
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
-from newsletter.model import Picture, RawItem
-from newsletter.reading import cards, dates, language, mainpart, markup, opening, paragraphs, stamp
-from newsletter.reading.linkeddata import Said, calendar, occasion, read
+from newsletter.model import RawItem
+from newsletter.reading import (
+    cards,
+    dates,
+    edges,
+    language,
+    mainpart,
+    markup,
+    opening,
+    ownpicture,
+    paragraphs,
+    stamp,
+)
+from newsletter.reading.linkeddata import Said, calendar, occasion, page, read
+from newsletter.reading.metatags import meta
 
 #: As many dates as this stand on a list of articles, not on one.
 FEW = 4
@@ -53,6 +65,10 @@ WRITERS = (
     " or contains(@class,'entry-author-name') or contains(@class,'article-author-name')"
     " or contains(@class,'post-info__item--type-author') or contains(@class,'news-list-author')]",
 )
+#: Names that content systems give the meta tag with who wrote.
+WROTE = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "citation_author")
+#: What leads to all that somebody wrote.
+ALL_BY = "//body//a[contains(@href,'/author/') or contains(@href,'/authors/') or contains(@href,'/forfattare/')]"
 #: What stands before a name.
 BY = re.compile(
     r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare|"
@@ -68,11 +84,6 @@ INGRESS = re.compile(
 SHORTEST, LONGEST_INGRESS = 25, 800
 #: A name is no longer, in characters; what is, says more than who wrote.
 LONGEST_NAME = 60
-#: A picture that is less wide than this, in pixels, is a logo or a face; so is one that is called so.
-SMALL = 200
-FACES = re.compile(r"avatar|author|profile|portrait|(?:^|[\s_/-])(?:icon|logo)", re.IGNORECASE)
-#: The class of the picture that WordPress calls a post's own; themes show it above the title or under it.
-FEATURED = "wp-post-image"
 #: What The Events Calendar and Squarespace show of an event that they tell programs, too; its price stands beside.
 TOLD = (
     "//*[contains(@class,'tribe-events-schedule')]/*[not(contains(@class,'cost'))]"
@@ -101,7 +112,8 @@ def parse(
     if listed and not _shows_article(root):
         return None
     base = dialect.address(_first(root, "//base/@href"), url) or url
-    about, event = said(root), occasion(root.xpath(LINKED_DATA))
+    blocks = root.xpath(LINKED_DATA)
+    about, event, first = read(blocks), occasion(blocks), page(blocks)
     own = _canonical(root, url, about)
     title = _title(root, about)
     if facts := event.facts(zone):
@@ -119,29 +131,36 @@ def parse(
         title = opening.title(best, title, headed=bool(_heading(root))) or title
     author = _author(root, about, writer)
     line = stamp.joined(shown, opening.above(best, title, author, shown))
-    mainpart.trim(best)
+    edges.trim(best)
     body, words = _told_best(root, best, about, listed)
     if len(words) < mainpart.LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where or url, remedy=remedy)
     # The page of an event is not newer than the event, and a day without a year on it is the event's own.
     days = (at for at in (line.at, told.at) if at and not (event.start and at.year == dates.UNTOLD))
-    published = stamp.moment(about.published, _meta(root, *stamp.META)) or next(days, None)
+    published = stamp.moment(about.published, meta(root, *stamp.META)) or next(days, None)
+    published = published or stamp.moment(first, event.start) or stamp.addressed(own)
+    picture = ownpicture.named(root, about.image, base or own) or ownpicture.shown(best, base or own)
     return RawItem(
         source=source,
         title=title,
         url=own,
         base=base or own,
         html=_listed(facts) + body,
-        summary=_meta(root, "og:description", "description") or about.description,
+        summary=meta(root, "og:description", "description") or about.description,
         author=author or line.author or told.author,
-        published=published or stamp.moment(event.start),
-        updated=stamp.moment(about.modified, _meta(root, "article:modified_time", "og:updated_time")),
-        language=language.detect(words) or about.language or _first(root, "/html/@lang"),
-        image=_image(root, about, base or own) or _shown(best, base or own),
+        published=_here(published, zone),
+        updated=_here(stamp.moment(about.modified, meta(root, "article:modified_time", "og:updated_time")), zone),
+        language=language.detect(words) or about.language or _spoken(root),
+        image=picture,
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
+
+
+def _here(moment: datetime | None, zone: tzinfo) -> datetime | None:
+    """Return *moment*, by the clock of *zone* if it names none."""
+    return moment.replace(tzinfo=zone) if moment and moment.tzinfo is None else moment
 
 
 def _told_best(root: html.HtmlElement, best: html.HtmlElement, about: Said, listed: bool) -> tuple[str, str]:
@@ -151,8 +170,8 @@ def _told_best(root: html.HtmlElement, best: html.HtmlElement, about: Said, list
     body = _ingress(best, words) + body
     if len(words) < mainpart.LEAST and about.body:
         body, words = paragraphs.html(about.body), markup.words(about.body)
-    told_of = _meta(root, "og:description")
-    if not words and not listed and len(told_of) >= mainpart.LEAST and _meta(root, "og:title"):
+    told_of = meta(root, "og:description")
+    if not words and not listed and len(told_of) >= mainpart.LEAST and meta(root, "og:title"):
         # What only a script would show, its site tells those who link to it.
         body = words = f"<p>{escape(told_of)}</p>"
     return body, words
@@ -163,7 +182,7 @@ def _author(root: html.HtmlElement, about: Said, writer: str) -> str:
     signed = (
         _shown_writers(root, about.author),
         about.author,
-        _meta(root, "author", "article:author").partition("http")[0],
+        meta(root, *WROTE).partition("http")[0],
         writer,
     )
     return next((name for name in signed if name and name.casefold() not in stamp.UNSIGNED), "")
@@ -213,7 +232,7 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
     if _says_article(root):
         return ()
     base = dialect.address(_first(root, "//base/@href"), url) or url or _canonical(root, url, Said())
-    spoken = _first(root, "/html/@lang")
+    spoken = _spoken(root)
     if events := calendar(root.xpath(LINKED_DATA)):
         return tuple(
             RawItem(
@@ -243,6 +262,12 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
     )
 
 
+def _spoken(root: html.HtmlElement) -> str:
+    """Return the language that a page names, or "" (HTML, 3.2.6.2; XHTML 1.0, C.7; OpenGraph)."""
+    named = _first(root, "/html/@lang|/html/@*[name()='xml:lang']|//meta[@http-equiv='content-language']/@content")
+    return named or meta(root, "og:locale", "language")
+
+
 def said(root: html.HtmlElement) -> Said:
     """Return what a page says about itself in JSON-LD."""
     return read(root.xpath(LINKED_DATA))
@@ -257,7 +282,7 @@ def _shows_article(root: html.HtmlElement) -> bool:
     """Whether a page is one article rather than a list of them, a form, or what never changes."""
     if _says_article(root):
         return True
-    kind = _meta(root, "og:type").lower()
+    kind = meta(root, "og:type").lower()
     if kind and kind != "website":
         return kind == "article"
     marked = root.xpath("//article[not(ancestor::article)]")
@@ -268,8 +293,8 @@ def _shows_article(root: html.HtmlElement) -> bool:
 def _says_article(root: html.HtmlElement) -> bool:
     """Whether a page says of itself that it is one article."""
     about = said(root)
-    published = about.headline or about.published or _meta(root, "article:published_time")
-    return bool(published) or _meta(root, "og:type").lower() == "article"
+    published = about.headline or about.published or meta(root, "article:published_time")
+    return bool(published) or meta(root, "og:type").lower() == "article"
 
 
 def tree(text: str, where: str) -> html.HtmlElement:
@@ -290,31 +315,21 @@ def _first(root: html.HtmlElement, path: str) -> str:
     return next((value for value in found if value), "")
 
 
-def _meta(root: html.HtmlElement, *names: str) -> str:
-    """Return the first meta tag of one of *names* that says something."""
-    for name in names:
-        for tag in root.xpath("//meta[@content]"):
-            own = (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
-            if own == name and tag.get("content").strip():
-                return " ".join(tag.get("content").split())
-    return ""
-
-
 def _title(root: html.HtmlElement, said: Said) -> str:
     """Return the article's title without the name of the site behind it."""
-    heading, site = _heading(root), _meta(root, "og:site_name")
+    heading, site = _heading(root), meta(root, "og:site_name")
     title = _named(root, said) or heading or _first(root, "//title/text()")
     headed = heading and title.startswith(heading)
     own, named = (re.escape(heading), r"\S.*") if headed else (r".+", re.escape(site))
-    found = re.fullmatch(rf"({own})\s+[|–—·:»-]\s+{named}", title) if headed or site else None
+    found = re.fullmatch(rf"({own})\s+[|–—·:»-]{{1,2}}\s+{named}", title) if headed or site else None
     # Some name the site before the page.
-    first = re.fullmatch(rf"{re.escape(site)}\s+[|–—·:»-]\s+(\S.*)", title) if site and heading else None
+    first = re.fullmatch(rf"{re.escape(site)}\s+[|–—·:»-]{{1,2}}\s+(\S.*)", title) if site and heading else None
     return found[1] if found else heading if first and first[1] == heading else title
 
 
 def _named(root: html.HtmlElement, said: Said) -> str:
     """Return the title that a page tells programs, "" for none."""
-    return said.headline or _meta(root, "og:title")
+    return said.headline or meta(root, "og:title")
 
 
 def _heading(root: html.HtmlElement) -> str:
@@ -333,18 +348,22 @@ def _heading(root: html.HtmlElement) -> str:
 def _writer(root: html.HtmlElement) -> str:
     """Return the one whom a page marks as its author (HTML standard, ``rel=author``; hCard)."""
     name = next((said for path in WRITERS if (said := _first(root, path))), "")
+    if not name:
+        # Who is alone in that.
+        names = {words for one in root.xpath(ALL_BY) if (words := " ".join(one.text_content().split()))}
+        name = names.pop() if len(names) == 1 else ""
     return BY.sub("", name) if len(name) <= LONGEST_NAME else ""
 
 
 def _shown_writers(root: html.HtmlElement, first: str) -> str:
     """Return all who wrote a page, as it tells programs that show it, where it else names the *first* only."""
-    named = _meta(root, "twitter:data1") if BY.match(f"{_meta(root, 'twitter:label1')} ") else ""
+    named = meta(root, "twitter:data1") if BY.match(f"{meta(root, 'twitter:label1')} ") else ""
     return named if first and first in named.split(", ") else ""
 
 
 def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:
     """Return the page's own address. A page may not speak for another site."""
-    offered = (_first(root, "//link[@rel='canonical']/@href"), _meta(root, "og:url"), said.url)
+    offered = (_first(root, "//link[@rel='canonical']/@href"), meta(root, "og:url"), said.url)
     for value in offered:
         address = dialect.address(value, url, frozenset({"http", "https"}))
         # A template that calls the site's first page the address of them all says nothing.
@@ -365,32 +384,3 @@ def _translations(root: html.HtmlElement, url: str, own: str) -> tuple[str, ...]
 
 def _site(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _shown(best: html.HtmlElement, base: str) -> Picture | None:
-    """Return the picture above an article that is its own: under the title, or called so."""
-    titled = False
-    for one in best.getroottree().iter():
-        if one is best:
-            break
-        titled = titled or one.tag == "h1"
-        own = one.tag == "img" and (titled or FEATURED in (one.get("class") or ""))
-        shown = markup.picture(one, base) if own and not _is_face(one) else None
-        if shown and not 0 < shown.width < SMALL:
-            return shown
-    return None
-
-
-def _is_face(image: html.HtmlElement) -> bool:
-    near = (image, *islice(image.iterancestors(), 2))
-    return any(FACES.search(one.get("class") or "") for one in near)
-
-
-def _image(root: html.HtmlElement, said: Said, base: str) -> Picture | None:
-    """Return the picture that the page names as its own."""
-    src = dialect.address(_meta(root, "og:image", "og:image:url", "twitter:image") or said.image, base)
-    if not src.startswith("http"):
-        return None
-    sizes = (_meta(root, f"og:image:{side}") for side in ("width", "height"))
-    width, height = (int(size) if size.isascii() and size.isdigit() and len(size) < 6 else 0 for size in sizes)
-    return Picture(src, markup.described(_meta(root, "og:image:alt", "twitter:image:alt")), width, height)

@@ -1,0 +1,62 @@
+"""Find the picture that is an article's own: the one that its page names, or shows above its text. Pure."""
+
+import re
+from itertools import islice
+from urllib.parse import unquote, urlsplit
+
+from lxml import html
+
+from newsletter.issuefile import dialect
+from newsletter.model import Picture
+from newsletter.reading import markup
+from newsletter.reading.metatags import meta
+
+#: A picture that is less wide than this, in pixels, is a logo or a face; so is one that is called so.
+SMALL = 200
+FACES = re.compile(r"avatar|author|profile|portrait|(?:^|[\s_/-])(?:icon|logo)", re.IGNORECASE)
+#: The names of files that a site shows where an article has no picture.
+NOBODYS = re.compile(
+    r"(?:^|[\W_\d])(?:(?:header|site|default|og|social|share|brand)[_-])?"
+    r"(?:logo(?:type|typ)?|favicon|(?:touch|site|app)-icon|avatar|blank|spacer|(?:social|share|image|default)?[_-]?placeholder|"
+    r"(?:default|fallback)[_-]?(?:image|share|og|social)|divider)(?=$|[\W_\d])",
+    re.IGNORECASE,
+)
+#: The class of the picture that WordPress calls a post's own; themes show it above the title or under it.
+FEATURED = "wp-post-image"
+
+
+def shown(best: html.HtmlElement, base: str) -> Picture | None:
+    """Return the picture above an article that is its own: under the title, or called so."""
+    titled = False
+    for one in best.getroottree().iter():
+        if one is best:
+            break
+        titled = titled or one.tag == "h1"
+        own = one.tag == "img" and (titled or FEATURED in (one.get("class") or ""))
+        found = markup.picture(one, base) if own and not _is_face(one) else None
+        if found and not 0 < found.width < SMALL and not is_nobodys(found.src):
+            return found
+    return None
+
+
+def _is_face(image: html.HtmlElement) -> bool:
+    near = (image, *islice(image.iterancestors(), 2))
+    return any(FACES.search(one.get("class") or "") for one in near)
+
+
+def named(root: html.HtmlElement, told: str, base: str) -> Picture | None:
+    """Return the picture that the page names as its own, or that it *told* programs; a logo is none."""
+    offered = (meta(root, "og:image", "og:image:url"), meta(root, "twitter:image"), told)
+    web = (dialect.address(one, base, frozenset({"http", "https"})) for one in offered)
+    src = next((one for one in web if urlsplit(one).path not in {"", "/"} and not is_nobodys(one)), "")
+    if not src:
+        return None
+    sizes = (meta(root, f"og:image:{side}") for side in ("width", "height"))
+    width, height = (int(size) if size.isascii() and size.isdigit() and len(size) < 6 else 0 for size in sizes)
+    return Picture(src, markup.described(meta(root, "og:image:alt", "twitter:image:alt")), width, height)
+
+
+def is_nobodys(src: str) -> bool:
+    """Whether the picture at *src* is called what a site shows in place of one: its logo, or nothing."""
+    name = unquote(urlsplit(src).path).rpartition("/")[2].rpartition(".")[0]
+    return bool(NOBODYS.search(name[-200:]))

@@ -1,7 +1,7 @@
 """Read articles from files: one document, or a folder of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,8 @@ MOST_FILES = 2_000
 LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$")
 SPOKEN = re.compile(r"\.([a-z]{2})(?:-[A-Za-z0-9]{2,8})?$")
 ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".ics", ".eml", ".mhtml"})
+#: What editors write articles in, too, and we do not read.
+UNREAD = frozenset({".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,29 @@ def folder(path: Path, source: Source, now: datetime) -> Folder:
         )
     found: dict[Path, tuple[RawItem, ...]] = {}
     problems: list[SourceError] = []
-    for file in _files(path)[:MOST_FILES]:
+    files = _files(path, ENDINGS)
+    for file in files[:MOST_FILES]:
         try:
             found[file] = read(file, source, now, name=file.relative_to(path).as_posix())
         except SourceError as error:
             problems.append(error)
+    if unread := _unread(path, files):
+        problems.append(unread)
     return Folder(tuple(one for items in paired(found).values() for one in items), tuple(problems))
+
+
+def _unread(path: Path, read: Iterable[Path]) -> SourceError | None:
+    """Return that documents under *path* are not read, None if there are none but those of what was *read*."""
+    known = {file.with_suffix("") for file in read}
+    names = [one.relative_to(path).as_posix() for one in _files(path, UNREAD) if one.with_suffix("") not in known]
+    if not names:
+        return None
+    others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return SourceError(
+        "documents are not read",
+        where=f"{names[0]}{others}",
+        remedy="save the text beside, by the same name with .txt, .md or .html",
+    )
 
 
 def paired(found: Mapping[Path, tuple[RawItem, ...]]) -> dict[Path, tuple[RawItem, ...]]:
@@ -100,8 +119,8 @@ def _name(one: RawItem) -> str:
     return one.url or article.key("", article.clean_title(one.title))
 
 
-def _files(path: Path) -> list[Path]:
+def _files(path: Path, endings: Container[str]) -> list[Path]:
     root = path.resolve()
-    found = (file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+    found = (file for file in path.rglob("*") if file.suffix.lower() in endings and file.is_file())
     own = (file for file in found if file.resolve().is_relative_to(root))
     return sorted(file for file in own if not any(part.startswith(".") for part in file.relative_to(path).parts))

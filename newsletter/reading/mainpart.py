@@ -30,7 +30,7 @@ NAMED = re.compile(
     r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
-    r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|relatedposts|"
+    r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
     r"post-ufi|subscription-widget(?:-\w+)*|more-link|social-links?)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
@@ -39,7 +39,13 @@ NAMED = re.compile(
 )
 #: What lies over an article or answers it is none, however much it says.
 NEVER = re.compile(
-    r"(?:^|[\s_-])(?:consent|related|relatedposts|relaterade?|comments?|respond|popup|modal|kakor)(?:$|[\s_-])|cookie",
+    r"(?:^|[\s_-])(?:consent|related(?:articles|posts|content|stories|news)?|relaterade?|comments?|respond|popup|modal|"
+    r"kakor)(?:$|[\s_-])|cookie",
+    re.IGNORECASE,
+)
+#: What leads to other articles, or answers this one, may hold articles of its own.
+OTHERS = re.compile(
+    r"(?:^|[\s_-])(?:related(?:articles|posts|content|stories|news)?|relaterade?|comments?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 #: A box with this share of the text in a page's paragraphs is its frame, whatever it is called.
@@ -184,6 +190,9 @@ def _name(element: html.HtmlElement) -> str:
 
 
 def _holds_article(element: html.HtmlElement) -> bool:
+    others = element.tag not in {"form", "body"} and OTHERS.search(_name(element))
+    if others and not element.xpath(".//h1") and element.xpath("preceding::h1"):
+        return False
     if any(element.xpath(path) for path in (f"{ARTICLES[0]}|.//article|.//main", ARTICLES[1])):
         return True
     return bool(element.xpath(".//h1")) and weight(element) >= LEAST

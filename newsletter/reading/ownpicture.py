@@ -21,6 +21,8 @@ NOBODYS = re.compile(
     r"(?:default|fallback)[_-]?(?:image|share|og|social)|divider)(?=$|[\W_\d])",
     re.IGNORECASE,
 )
+#: What WordPress writes of a size into a name, and how long a name is that tells pictures apart, in characters.
+SIZE, SHORTEST = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w{3,4}$)"), 8
 #: The class of the picture that WordPress calls a post's own; themes show it above the title or under it.
 FEATURED = "wp-post-image"
 
@@ -53,10 +55,23 @@ def named(root: html.HtmlElement, told: str, base: str) -> Picture | None:
         return None
     sizes = (meta(root, f"og:image:{side}") for side in ("width", "height"))
     width, height = (int(size) if size.isascii() and size.isdigit() and len(size) < 6 else 0 for size in sizes)
-    return Picture(src, markup.described(meta(root, "og:image:alt", "twitter:image:alt")), width, height)
+    alt = markup.described(meta(root, "og:image:alt", "twitter:image:alt")) or _described(root, src)
+    return Picture(src, alt, width, height)
+
+
+def _described(root: html.HtmlElement, src: str) -> str:
+    """Return what the page itself says of the picture at *src*, which it may show in another size; or ""."""
+    name = _file(src)
+    same = (one for one in root.iter("img") if len(name) > SHORTEST and _file(one.get("src") or "") == name)
+    return next((alt for one in same if (alt := markup.described(one.get("alt") or ""))), "")
+
+
+def _file(src: str) -> str:
+    """Return the name of the file in an address, without the size that WordPress writes into it."""
+    return SIZE.sub("", unquote(urlsplit(src).path).rpartition("/")[2])
 
 
 def is_nobodys(src: str) -> bool:
     """Whether the picture at *src* is called what a site shows in place of one: its logo, or nothing."""
-    name = unquote(urlsplit(src).path).rpartition("/")[2].rpartition(".")[0]
+    name = _file(src).rpartition(".")[0]
     return bool(NOBODYS.search(name[-200:]))

@@ -78,7 +78,7 @@ BY = re.compile(
 LINKED_DATA = "//script[@type='application/ld+json']/text()"
 #: Classes of the paragraph that opens an article above its body, and how long it is, in characters.
 INGRESS = re.compile(
-    r"(?:^|[\s_-])(?:ingress|preamble|standfirst|lead|lede|intro(?:duction)?|excerpt|teaser-?text|dek|deck)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:ingress|preamble|standfirst|lead|lede|(?:article)?intro(?:duction|text)?|excerpt|teaser-?text|dek|deck)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 SHORTEST, LONGEST_INGRESS = 25, 800
@@ -126,6 +126,7 @@ def parse(
         remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
         raise SourceError("the site shows us no article here, only a notice", where=where or url, remedy=remedy)
     shown, writer, told = stamp.marked(root), _writer(root), stamp.told(root)
+    picture = ownpicture.named(root, about.image, base or own)
     best = mainpart.article(root, title)
     if not _named(root, about):
         title = opening.title(best, title, headed=bool(_heading(root))) or title
@@ -140,7 +141,7 @@ def parse(
     days = (at for at in (line.at, told.at) if at and not (event.start and at.year == dates.UNTOLD))
     published = stamp.moment(about.published, meta(root, *stamp.META)) or next(days, None)
     published = published or stamp.moment(first, event.start) or stamp.addressed(own)
-    picture = ownpicture.named(root, about.image, base or own) or ownpicture.shown(best, base or own)
+    picture = picture or ownpicture.shown(best, base or own)
     return RawItem(
         source=source,
         title=title,

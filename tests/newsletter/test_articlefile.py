@@ -247,3 +247,13 @@ def test_files_that_differ_by_their_language_are_twins(tmp_path: Path) -> None:
     named = [article.normalize(item, NOW) for item in articlefile.folder(folder, SOURCE, NOW).items]
     twins = {one.title: one.twins for one in named}
     assert twins == {"Another bridge": (), "Bridge": ("text:bron",), "Bron": ("https://bay.example/en/bridge",)}
+
+
+def test_documents_in_a_folder_are_told_and_those_beside_their_text_are_not(tmp_path: Path) -> None:
+    (tmp_path / "mill.md").write_text("# Mill\n\nThe mill opens in spring.\n")
+    for name in ("mill.pdf", "ferry.docx", "quay.PDF", ".hidden.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7")
+    done = articlefile.folder(tmp_path, Source("s", "folder", str(tmp_path)), NOW)
+    assert [one.title for one in done.items] == ["Mill"]
+    (problem,) = done.problems
+    assert str(problem).startswith("ferry.docx and 1 more: documents are not read")

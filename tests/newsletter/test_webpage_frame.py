@@ -160,3 +160,18 @@ def test_a_list_may_stand_in_the_form_of_a_whole_page() -> None:
     )
     page = f'<html><title>News</title><body><form id="aspnetForm">{cards}</form></body></html>'
     assert next(one.title for one in webpage.several(page, "s", url="https://s.example/")) == "Mill 0 opens"
+
+
+@pytest.mark.parametrize("name", ["theme_related_posts", "ce_relatedArticles block", "comments-area"])
+def test_articles_that_a_page_leads_to_are_none_of_its_own(name: str) -> None:
+    others = "".join(f"<article><h3>Ferry {number}</h3><p>{MORE}</p></article>" for number in range(3))
+    body = f'<article><h1>Mill</h1><p>{TEXT}</p><div class="{name}"><h4>Do not miss</h4>{others}</div></article>'
+    assert words(read("<title>Mill</title>", body)) == f"Mill {TEXT}"
+
+
+def test_a_page_describes_the_picture_that_it_names() -> None:
+    head = '<title>Mill</title><meta property="og:image" content="https://i.example/og/mill-at-dusk.jpg?w=9">'
+    shown = '<header><img src="/photos/mill-at-dusk-700x400.jpg" alt="The mill, lit from below"></header>'
+    image = read(head, f"{shown}<article><p>{TEXT}</p></article>").image
+    assert image is not None
+    assert image.alt == "The mill, lit from below"

@@ -228,6 +228,8 @@ class Press:
         place = self.where(url, block)
         if len(scheme[1]) == 1 or scheme[1].lower() == "file":
             what = "a disk that only you can read; put a picture into assets/ beside the issue, or link to the web"
+        elif scheme[1].lower() == "data":
+            what = "a file within the text, which mail programs block; save it into assets/ and name it: assets/…"
         else:
             what = "no address for a letter; use https://"
         self.notes.append(f"link-left-out: {place}: {scheme[1]}: is {what}")

@@ -59,3 +59,12 @@ def test_a_picture_in_a_folder_of_windows_is_named_as_it_is_to_be_written(tmp_pa
     path.write_text(path.read_text().replace("assets/pier.jpg", "pictures\\pier.jpg", 1))
     [remedy] = [one.remedy for one in gating.findings(Workspace(tmp_path), "2026-06") if one.id == "image-missing"]
     assert remedy.endswith("as assets/pier.jpg")
+
+
+def test_a_picture_that_was_pasted_into_the_text_is_told_where_it_belongs(tmp_path):
+    shutil.copytree(BROKEN / "_base", tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "issues" / "2026-06" / "issue.md"
+    path.write_text(path.read_text().replace("assets/pier.jpg", "data:image/png;base64,iVBORw0KGgo=", 1))
+    found = {one.id: one for one in gating.findings(Workspace(tmp_path), "2026-06")}
+    assert found["link-scheme"].place == "issues/2026-06/issue.md:12"
+    assert found["link-scheme"].remedy == "save it into assets/ and name it: assets/…"

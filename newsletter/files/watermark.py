@@ -1,5 +1,6 @@
 """How far sending had come, kept beside the database: a backup that was put back knows less than this."""
 
+import errno
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 from newsletter.errors import NewsletterError
 from newsletter.files import private
 from subscribers.model import Progress
+
+#: What the system says of a folder that nobody may write into; else a disk has no room.
+CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR})
 
 
 def read(path: Path) -> Progress:
@@ -22,5 +26,6 @@ def write(path: Path, progress: Progress) -> None:
     try:
         private.put(path, json.dumps(asdict(progress)).encode())
     except OSError as error:
-        remedy = "make room on the disk, and the folder writable; nothing was lost"
+        what = "the folder writable" if error.errno in CLOSED else "room on the disk"
+        remedy = f"make {what}; nothing was lost"
         raise NewsletterError(f"cannot be written: {error.strerror}", where=str(path), remedy=remedy) from None

@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import shutil
 import signal
 import sqlite3
@@ -11,8 +12,10 @@ from contextlib import closing
 import pytest
 
 from newsletter.cli import wiring
+from newsletter.errors import NewsletterError
 from newsletter.files import watermark
 from newsletter.send.lock import hold
+from subscribers.model import Progress
 from subscribers.status import DeliveryState
 from subscribers.store import sends
 from subscribers.store.open import connect
@@ -272,6 +275,21 @@ def test_a_backup_from_the_middle_of_a_send_that_was_killed_sends_to_nobody_twic
         assert code == 5
         assert "older than what was sent" in err
         assert len(server.recipients()) == len(set(server.recipients()))
+
+
+def test_what_keeps_the_mark_from_being_written_is_told_with_what_helps(editor):
+    """Its folder is gone, or a file that may not grow stands for a disk without room."""
+    with pytest.raises(NewsletterError, match="make the folder writable; nothing was lost"):
+        watermark.write(editor.root / "gone" / "sent.json", Progress(1, 1))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, limits[1]))
+        with pytest.raises(NewsletterError, match="make room on the disk; nothing was lost"):
+            watermark.write(editor.root / "sent.json", Progress(1, 1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_a_backup_that_was_put_back_sends_to_nobody_before_somebody_looked(editor, tmp_path):

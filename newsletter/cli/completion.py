@@ -12,7 +12,8 @@ from click.shell_completion import (
     add_completion_class,
 )
 
-from newsletter.cli.main import ASKS, cli
+#: The variable of the environment by which a shell asks what may come next.
+ASKS = "_NEWSLETTER_COMPLETE"
 
 
 class _Joined(ShellComplete):
@@ -51,8 +52,6 @@ class Fish(_Joined, FishComplete):
 
 
 SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "fish": Fish, "zsh": Zsh}
-for _name, _shell in SHELLS.items():
-    add_completion_class(_shell, _name)
 
 #: How each shell is told to read the script when it starts.
 HINTS = {
@@ -62,9 +61,16 @@ HINTS = {
 }
 
 
+def register() -> None:
+    """Tell click how our shells ask, and how they want their answers."""
+    for name, shell in SHELLS.items():
+        add_completion_class(shell, name)
+
+
 @click.command()
 @click.argument("shell", type=click.Choice(list(SHELLS)))
-def completion(shell: str) -> None:
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
     """Print the completion script for your shell.
 
     Tab then completes commands and options, and the names of your issues, sends, lists, segments, sources and
@@ -76,6 +82,6 @@ def completion(shell: str) -> None:
       eval "$(newsletter completion zsh)"           in ~/.zshrc
       newsletter completion fish > ~/.config/fish/completions/newsletter.fish
     """
-    click.echo(SHELLS[shell](cli, {}, "newsletter", ASKS).source())
+    click.echo(SHELLS[shell](context.find_root().command, {}, "newsletter", ASKS).source())
     if sys.stdout.isatty():
         click.echo(f"To keep it, {HINTS[shell]}", err=True)

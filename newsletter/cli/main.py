@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from newsletter.cli import completion
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -81,10 +83,6 @@ REMEDIES = {
     errno.ENOSPC: "make room on the disk, then run the command again",
     errno.EDQUOT: "make room on the disk, then run the command again",
 }
-
-
-#: The variable of the environment by which a shell asks what may come next.
-ASKS = "_NEWSLETTER_COMPLETE"
 
 
 class Commands(click.Group):
@@ -172,8 +170,8 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     as_json = "--json" in wanted
-    if ASKS in os.environ:
-        importlib.import_module("newsletter.cli.completion")  # tells click how our shells ask
+    if completion.ASKS in os.environ:
+        completion.register()
     try:
         code = cli.main(wanted, standalone_mode=False, prog_name="newsletter")
         sys.stdout.flush()

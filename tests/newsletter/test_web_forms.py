@@ -56,6 +56,30 @@ def test_the_kind_of_a_form_may_be_written_in_any_way() -> None:
 
 
 @pytest.mark.parametrize(
+    ("charset", "value"),
+    [("utf-8", "å".encode()), ("iso-8859-1", "å".encode("latin-1")), ("none-such", "å".encode("latin-1"))],
+)
+def test_a_form_may_name_its_charset(charset: str, value: bytes) -> None:
+    assert read(*part(charset, value)) == [("name", "å")]
+
+
+@pytest.mark.parametrize(
+    ("charset", "value"),
+    [("utf-7", b"+2AA-"), ("punycode", b"a-" + b"9" * 8_000), ("undefined", b"x"), ("unicode_escape", b"\\ud800")],
+)
+def test_a_form_whose_charset_gives_no_text_is_refused(charset: str, value: bytes) -> None:
+    with pytest.raises(HTTPException) as refused:
+        read(*part(charset, value))
+    assert refused.value.status_code == 400
+
+
+def part(charset: str, value: bytes) -> tuple[bytes, bytes]:
+    """Return a form of one field in the other encoding, and its kind."""
+    body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n' + value + b"\r\n--x--\r\n"
+    return body, f"multipart/form-data; boundary=x; charset={charset}".encode()
+
+
+@pytest.mark.parametrize(
     "body", [b"&".join([b"a=1"] * (MOST_FIELDS + 1)), b"a=" + b"x" * LONGEST_FIELD, b"x" * LONGEST_FIELD + b"=1"]
 )
 def test_a_form_beyond_the_limits_is_refused(body: bytes) -> None:

@@ -198,12 +198,12 @@ async def fields(request: Request) -> FormData:
         return FormData([*_pairs(await request.body())])
     try:
         form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
-        found = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        words = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
         # The form names its own charset, and some that Python knows give half characters: no text, and no answer.
-        "".join(name + value for name, value in found).encode()
+        "".join(name + value for name, value in words).encode()
     except UnicodeError:
         raise HTTPException(400) from None
-    return FormData(found)
+    return FormData([*words])
 
 
 _URLENCODED = "application/x-www-form-urlencoded"

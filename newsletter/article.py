@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newsletter import sentence
+from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
 from newsletter.reading import dates, happening, language, markup, stamp

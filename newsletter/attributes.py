@@ -5,11 +5,12 @@ a no-break space becomes ``\\u{a0}``. Numeric references pass. mrml also forgive
 which drops half a letter without a word; here it is an error.
 """
 
-import html
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
+
+from newsletter.entities import unescape
 
 TAG = re.compile(
     r"<!--.*?(?:-->|$)|<(?P<close>/?)(?P<name>[a-zA-Z][\w:-]*)"
@@ -97,7 +98,7 @@ def part(source: str, styles: tuple[str, ...] = ()) -> Part:
     fits, end, number = True, 0, 0
     titled = source
     if "<mj-title>" in source:
-        titled = TITLE.sub(lambda found: found[1] + encode(html.unescape(found[2])) + found[3], source)
+        titled = TITLE.sub(lambda found: found[1] + encode(unescape(found[2])) + found[3], source)
     for found in tags(titled):
         close, name, rest, empty = found.groups()
         if name is None:
@@ -170,4 +171,4 @@ def _styled(style: str) -> str:
 
 def _attribute(found: re.Match[str]) -> str:
     value = next(text for text in found.groups()[1:] if text is not None)
-    return f'{found[1]}="{encode(html.unescape(value))}"'
+    return f'{found[1]}="{encode(unescape(value))}"'

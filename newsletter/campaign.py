@@ -6,9 +6,10 @@ The parameters are the same for all readers of an issue in a language, so they t
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from html import escape, unescape
+from html import escape
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from newsletter.entities import unescape
 from newsletter.model import Rendered
 
 #: An address that leads somewhere: of a link, or of a button that Outlook draws itself.

@@ -1,6 +1,5 @@
 """Ask premailer what the rules of a style sheet mean for the tags of a text. Opens no file and no connection."""
 
-import html
 import itertools
 import logging
 import re
@@ -10,6 +9,8 @@ from typing import Any
 
 import cssutils
 from premailer import Premailer
+
+from newsletter.entities import unescape
 
 STYLE = re.compile(r"""(?<= style=)(["'])(.*?)\1""")
 OPENING = re.compile(r"<[a-zA-Z][\w:-]*")
@@ -50,7 +51,7 @@ def meant(css: str, kinds: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
     for tag in re.findall(r"<[a-z][^>]*data-number[^>]*>", made):
         place, style = re.search(r'data-number="(\d+)-(\d+)"', tag), STYLE.search(tag)
         if place and style:
-            found[int(place[1]), int(place[2])] = html.unescape(style[2]).replace("; ", ";").replace('"', "'")
+            found[int(place[1]), int(place[2])] = unescape(style[2]).replace("; ", ";").replace('"', "'")
     return [
         tuple(found.get((number, tag), "") for tag in range(len(OPENING.findall(tags))))
         for number, (_, tags) in enumerate(kinds)

@@ -7,8 +7,9 @@ import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from html import escape, unescape
+from html import escape
 
+from newsletter.entities import unescape
 from newsletter.model import Rendered, Token
 from subscribers import keyed
 

@@ -9,7 +9,6 @@ attribute is there, and for the value of class and id only.
 """
 
 import hashlib
-import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from newsletter import attributes
+from newsletter.entities import unescape
 from newsletter.shelf import Shelf
 
 INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>")
@@ -88,7 +88,7 @@ def take(source: str) -> tuple[str, str]:
         if end < 0:
             break
         kept.append(source[last : tag.start()])
-        rules.append(html.unescape(source[tag.end() : end]))
+        rules.append(unescape(source[tag.end() : end]))
         last = end + len(STYLE_END)
     return "".join([*kept, source[last:]]), "\n".join(rules)
 

@@ -1,9 +1,9 @@
 """Whether the letter says what was written, in the language that it claims: lost text, words not translated."""
 
-import html
 import re
 from collections.abc import Iterator
 
+from newsletter.entities import unescape
 from newsletter.gate.proof import Proof, error, several, shortened, warning
 from newsletter.model import Block, Divider, Events, Featured, Finding, Prose, Quote
 from newsletter.reading.language import detect
@@ -51,7 +51,7 @@ def _lost(proof: Proof) -> Iterator[Finding]:
 
 
 def _words(text: str) -> list[str]:
-    plain = html.unescape(_SOFT.sub("", text).replace("\\", ""))
+    plain = unescape(_SOFT.sub("", text).replace("\\", ""))
     return re.findall(r"[^\W\d_]{4,}", plain.casefold())
 
 

@@ -19,6 +19,8 @@ SNIFFED = 2048
 DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
 #: What people call Latin-1 is Windows-1252 in practice (WHATWG Encoding, labels).
 LATIN = frozenset({"iso8859-1", "ascii", "latin-1", "iso8859-15"})
+#: What Python calls encodings too: ways to write names, and bytes within programs. Some take minutes for a page.
+NO_PAGES = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7", "utf7"})
 
 #: The letters of Windows-1252 as octets; five of them it leaves open, and everybody takes as they are.
 LATIN_OCTETS = {bytes([octet]).decode("cp1252", "ignore") or chr(octet): octet for octet in range(128, 256)}
@@ -67,6 +69,8 @@ def _try(data: bytes, name: str) -> str | None:
     try:
         codec = codecs.lookup(name.strip()).name
     except (LookupError, ValueError):
+        return None
+    if codec.replace("_", "-") in NO_PAGES:
         return None
     # Servers say Latin-1 of everything; what reads as UTF-8 is hardly ever that.
     for each in ("utf-8", "cp1252") if codec in LATIN else (codec,):

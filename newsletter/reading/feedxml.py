@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from html import escape, unescape
+from html import escape
 from urllib.parse import urldefrag
 
 from lxml import etree
 
+from newsletter.entities import unescape
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
@@ -26,7 +27,7 @@ from newsletter.reading.language import detect
 WEB = frozenset({"http", "https"})
 #: The most entries of one feed; a monthly letter needs the newest few dozen.
 MOST = 300
-PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+PAGE = re.compile(rb"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
@@ -53,7 +54,7 @@ BEGINNING, HASHTAGS = (
     re.compile(r"#\w+(?:[\s,]+#\w+)*|(?:följ|follow|prenumerera|subscribe)\b.{0,60}https?://\S+", re.IGNORECASE),
 )
 #: What arXiv writes before an abstract.
-ANNOUNCED = re.compile(r"\s*arXiv:\S+ Announce Type: \S+\s+Abstract:\s+")
+ANNOUNCED = re.compile(r"\s{0,9}arXiv:\S{1,60} Announce Type: \S{1,60}\s{1,9}Abstract:\s{1,9}")
 #: A picture that is said to be narrower than this, in pixels, is the face of who wrote.
 FACE = 100
 #: Who wrote is told in at most so many characters.
@@ -64,8 +65,8 @@ LISTED = 60
 ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>(),;@]{1,200}@[^\s<>(),;@]{1,200}>?")
 #: What is a page though its type says that it is for a program.
 XHTML = frozenset({"application/xhtml+xml", "application/xml+xhtml"})
-#: A picture is described in at most so many characters.
-ALT = 300
+#: A picture is described in at most so many characters; an address and its name are looked for in so many.
+ALT = WRITER = 300
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
 MEDIA = "{http://search.yahoo.com/mrss/}"
 
@@ -283,9 +284,13 @@ def _link(parts: dict[str, list[etree._Element]], base: str) -> str:
 
 def _base(entry: etree._Element, url: str) -> str:
     """Return what relative addresses start from: the feed's own, or what ``xml:base`` says."""
-    chain = [one.get(BASE) for one in (entry, *entry.iterancestors()) if one.get(BASE)]
-    base = url
-    for said in reversed(chain):
+    chain = [one.get(BASE) for one in (entry, *entry.iterancestors())]
+    return _joined(url, tuple(said for said in reversed(chain) if said))
+
+
+@lru_cache(20)
+def _joined(base: str, chain: tuple[str, ...]) -> str:
+    for said in chain:
         base = dialect.address(said, base, WEB) or base
     return base
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from html import unescape
 from typing import Any
 
+from newsletter.entities import unescape
 from newsletter.reading import markup
 
 EVENTS = re.compile(r"(?:[A-Z]\w*)?Event|Festival|Hackathon")

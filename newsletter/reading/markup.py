@@ -7,11 +7,11 @@ left by now.
 import re
 from collections import Counter
 from functools import lru_cache
-from html import unescape
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
+from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
 from newsletter.reading import quotation, sanitize

@@ -5,8 +5,10 @@ can show goes; what they hold stays, and so do a text's own brackets.
 """
 
 import re
-from html import escape, unescape
+from html import escape
 from urllib.parse import unquote
+
+from newsletter.entities import unescape
 
 #: Marks around a value, as they are typed and as WordPress makes them.
 _MARK = r"(?:[\"”″“]|&quot;|&#(?:34|8220|8221|8243);|&(?:ldquo|rdquo|Prime);)"

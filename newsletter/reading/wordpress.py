@@ -6,8 +6,8 @@ Polylang adds ``lang`` and ``translations`` (language to number), WPML ``wpml_cu
 """
 
 from collections.abc import Iterable, Mapping
-from html import unescape
 
+from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import language, mainpart, markup, value

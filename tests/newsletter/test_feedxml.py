@@ -213,6 +213,13 @@ HOSTILE = [
     b"<rss><channel><item><description><![CDATA["
     + b"- \xe2\x80\x93 said " * 200_000
     + b"]]></description></item>",
+    b"<![CDATA[" * 40_000,
+    b"<!--a-->" * 100_000 + b"x",
+    b"<rss><channel><item><title>x</title><author>@" + b"(" * 100_000 + b"</author></item></channel></rss>",
+    b"<rss><channel><item><description>arXiv:x" + b" " * 400_000 + b"x</description></item></channel></rss>",
+    b"<rss><channel><item><description>&#" + b"9" * 100_000 + b";</description></item></channel></rss>",
+    b"<feed>" + b"<a xml:base='b/'>" * 240 + b"<entry><title>x</title></entry>" * 4_000,
+    b"<?xml version='1.0' encoding='punycode'?><rss>-" + b"9" * 2_000_000,
 ]
 
 

@@ -29,6 +29,8 @@ OPENING = 3 * SUMMARY
 TAGS = 20
 #: What programs file under that nobody has filed.
 UNFILED = frozenset({"uncategorized", "uncategorised", "okategoriserade", "okategoriserad", "allgemein"})
+#: Who wrote is looked for in so many characters of what a source says; more are no names.
+NAMES = 1000
 #: A mail address in place of a name says who typed, not who wrote.
 ADDRESS = re.compile(r"\S+@\S+\.\w+")
 #: A date more than this ahead is a mistake of the source, or of its clock.
@@ -181,7 +183,7 @@ def tags(given: Iterable[str]) -> tuple[str, ...]:
 
 def _author(said: str) -> str:
     """Return who wrote an article, without what programs call whoever nobody named."""
-    name = " ".join(ADDRESS.sub(" ", clean(said)).split())[:200].strip(" ,;()<>")
+    name = " ".join(ADDRESS.sub(" ", clean(said[:NAMES])).split())[:200].strip(" ,;()<>")
     return "" if name.casefold() in stamp.UNSIGNED else name
 
 

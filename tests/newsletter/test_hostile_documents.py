@@ -53,6 +53,9 @@ BOMBS = [
     b"---\ntitle: &a [x]\nb: [" + b"*a," * 5_000 + b"]\n---\nText.",
     b"---\ntitle: x\n---\n" + b"> " * 200_000 + b"x",
     b"# x\n" + b"[" * 300_000,
+    b"<html><head><meta name='author' content='" + b"(" * 1_000_000 + b"'></head><body><p>" + WORDS,
+    b"<html><head><title>&#" + b"9" * 100_000 + b";</title></head><body><h1>x</h1><p>" + WORDS,
+    b"A title\n\n" + WORDS + b"&#" + b"9" * 100_000 + b";",
 ]
 
 

@@ -37,9 +37,11 @@ WAITING = re.compile(
 #: A point of a list that somebody typed, or pasted from a word processor, and what stands between two of them.
 BULLET = re.compile(r"(?:^|\n)[·•▪‣●][ \t\xa0]+(?=\S)")
 BULLETS = re.compile(r"(?:\\?\n)+(?=[·•▪‣●][ \t\xa0]+\S)(?<=\n)")
-#: An image of a ``srcset``: its address, and how wide it is in pixels, or how many of them make one.
 ENDING = re.compile(r"(?:\n+#{2,4} [^\n]*)+\Z")
-CANDIDATE = re.compile(r"([^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,|$)")
+#: An image of a ``srcset``: its address, which a comma ends, or else what is said of it; and how that says its
+#: width in pixels, or how many of them make one.
+CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<=,)|\s*+([^,]*+))")
+SIZE = re.compile(r"(?:(\d{1,9}(?:\.\d{1,9})?)([wx]))?\s*")
 #: What would open a personal field or a comment in code, or end it.
 UNCODED = re.compile("[{][{%#]|<!|[`\ue000]")
 #: What programs write in place of a description: the file's name, or a word of their own.
@@ -165,9 +167,10 @@ def described(alt: str) -> str:
 def _of_set(srcset: str) -> tuple[str, float]:
     """Return what in a ``srcset`` (HTML, 4.8.4.2.1) suits a letter, the smallest wide enough, and its width."""
     found = []
-    for candidate in CANDIDATE.finditer(srcset):
-        size = float(candidate[2] or 1) * (WIDE if candidate[3] != "w" else 1)
-        found.append((size < WIDE, abs(size - WIDE), candidate[1], size if candidate[3] == "w" else 0.0))
+    for address, said in CANDIDATE.findall(srcset):
+        if known := SIZE.fullmatch(said):
+            size = float(known[1] or 1) * (WIDE if known[2] != "w" else 1)
+            found.append((size < WIDE, abs(size - WIDE), address.rstrip(","), size if known[2] == "w" else 0.0))
     return min(found, default=(False, 0.0, "", 0.0))[2:]
 
 

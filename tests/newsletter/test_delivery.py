@@ -22,6 +22,16 @@ A, D, R, U = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUS
     ("stage", "code", "enhanced", "state", "pauses"),
     [
         (Stage.DOT, 250, "2.0.0", A, False),
+        # Of 2xx and 5xx the ends, and what lies beside them.
+        (Stage.DOT, 200, "", A, False),
+        (Stage.DOT, 299, "", A, False),
+        (Stage.DOT, 199, "", D, False),
+        (Stage.DOT, 300, "", D, False),
+        (Stage.CONNECT, 599, "", D, True),
+        (Stage.CONNECT, 499, "", D, False),
+        (Stage.CONNECT, 600, "", D, False),
+        (Stage.CONNECT, 554, "", D, True),
+        (Stage.MAIL, 550, "", D, True),
         (Stage.DOT, 0, "", U, False),
         (Stage.DOT, 451, "", D, False),
         (Stage.DOT, 554, "5.6.0", D, True),
@@ -97,6 +107,50 @@ def test_no_reader_is_blamed_for_what_is_about_us_nor_we_for_a_reader():
             reply = Reply(stage, answer.code, answer.enhanced, answer.text)
             wrong += [said] if bool(delivery.objection(reply)) is (kind == "hard") else []
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["disk full", "disk is full", "disk space", "disk error", "cannot write to spool", "queue file write error",
+     "insufficient system storage", "insufficient system resources", "space shortage", "mail system is full",
+     "local error in processing", "temporary local problem", "internal error", "internal server error",
+     "server configuration problem"],
+)  # fmt: skip
+def test_a_server_in_trouble_of_its_own_is_given_time_whomever_it_heard_of_last(said):
+    reply = Reply(Stage.RCPT, 451, "", f"Try again: {said}")
+    assert delivery.slows_route(reply)
+    assert not delivery.slows_domain(reply)
+    # What is said of one reader is no trouble of the server's, nor is a refusal.
+    assert not delivery.slows_route(reply._replace(enhanced="4.2.0"))
+    assert not delivery.slows_route(reply._replace(code=550))
+
+
+@pytest.mark.parametrize("stage", [Stage.CONNECT, Stage.MAIL])
+def test_a_server_that_puts_off_before_it_heard_for_whom_is_sent_to_more_slowly(stage):
+    assert delivery.slows_route(Reply(stage, 450, "", "not now"))
+    assert not delivery.slows_domain(Reply(stage, 450, "", "not now"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Greylisted, please come back", "mailbox is full", "Relay access denied",
+     "Recipient address rejected: User unknown in local recipient table"],
+)  # fmt: skip
+def test_what_passes_by_itself_or_never_slows_nobody(said):
+    assert not delivery.slows_domain(Reply(Stage.RCPT, 450, "", said))
+    assert not delivery.slows_route(Reply(Stage.RCPT, 450, "", said))
+
+
+def test_a_refusal_slows_no_domain_and_what_nobody_knows_does():
+    assert delivery.slows_domain(Reply(Stage.RCPT, 450, "", "not now"))
+    assert not delivery.slows_domain(Reply(Stage.RCPT, 550, "", "not now"))
+
+
+def test_who_leaves_or_says_so_finds_us_too_fast():
+    assert delivery.names_pace(Reply(Stage.RCPT, 421, "", "bye"))
+    assert delivery.names_pace(Reply(Stage.RCPT, 450, "", "too many connections, slow down"))
+    assert not delivery.names_pace(Reply(Stage.RCPT, 450, "", "not now"))
+    assert not delivery.names_pace(Reply(Stage.RCPT, 422, "", "not now"))
 
 
 def _meaning(reply):

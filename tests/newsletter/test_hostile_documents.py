@@ -56,6 +56,13 @@ BOMBS = [
     b"<html><head><meta name='author' content='" + b"(" * 1_000_000 + b"'></head><body><p>" + WORDS,
     b"<html><head><title>&#" + b"9" * 100_000 + b";</title></head><body><h1>x</h1><p>" + WORDS,
     b"A title\n\n" + WORDS + b"&#" + b"9" * 100_000 + b";",
+    b"<html><body><h1>x</h1><p>"
+    + WORDS
+    + b"<img srcset='"
+    + b"9" * 300_000
+    + b" x 1x, "
+    + b"a," * 300_000
+    + b" x'>",
 ]
 
 

@@ -179,3 +179,24 @@ def test_a_permit_knows_when_its_window_ends():
     assert permit.closed(at("2026-11-30", "16:30"))
     assert OFFICE.closes(at("2026-11-30", "17:00")) is None
     assert OFFICE.closes(at("2026-11-30", "16:59")) == at("2026-11-30", "17:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("thu 08:00-09:00", {3}), ("fri-mon 08:00-09:00", {4, 5, 6, 0}), ("sun-sun 08:00-09:00", {6}),
+     ("mon-sun 08:00-09:00", {*range(7)}), ("sat-fri 08:00-09:00", {*range(7)}), ("08:00-09:00", {*range(7)})],
+)  # fmt: skip
+def test_a_window_has_the_days_from_one_to_another_whatever_the_week_begins_with(text, days):
+    assert window(text).days == days
+
+
+def test_a_day_ends_at_midnight_and_a_window_lasts():
+    assert window("mon 08:00-24:00").end == window("mon 08:00-00:00").end == time()
+    for text in ("mon 08:00-08:00", "mon 09:00-08:00", "mon", "mon 8-9"):
+        with pytest.raises(ValueError, match=text):
+            window(text)
+
+
+@pytest.mark.parametrize("zone", ["No/Where", "/etc/passwd", "x" * 300, "../UTC", "a\0b"])
+def test_a_zone_that_is_none_is_the_letters(zone):
+    assert reader_time(datetime.fromisoformat("2026-11-30T08:00"), zone, STOCKHOLM) == MONDAY

@@ -22,6 +22,7 @@ CASES = {
     "<a href='#top'>up</a> <a href='javascript:alert(1)'>x</a>": "up x",
     "<img src='pic.jpg' alt='A [b]'>": "![A \\[b\\]](https://site.example/news/open-house/pic.jpg)",
     "<img src='data:image/gif;base64,x' data-src='/real.png' alt=''>": "![](https://site.example/real.png)",
+    "<img src='/i/blank.gif' data-srcset='/h.jpg 100h, /w.jpg 700w' alt=''>": "![](https://site.example/w.jpg)",
     "<img src='/i/blank.gif' data-srcset='/w.jpg 480w, /x.jpg 1200w' alt=''>": "![](https://site.example/x.jpg)",
     "<img src='data:image/svg+xml,x' data-orig-src='/y.jpg' alt=''>": "![](https://site.example/y.jpg)",
     "<p>a</p><img src='https://t.example/x.gif' width='1' height='1'>": "a",

@@ -71,6 +71,21 @@ def test_a_domain_that_asks_for_patience_is_sent_to_half_as_fast():
     assert turns.backlog("a.example", NOW) == pytest.approx(2.0, rel=0.1)
 
 
+def test_how_fast_a_domain_was_sent_to_is_known_on_a_machine_that_runs_for_days():
+    turns, clock = Turns({}), 500_000.0
+    for number in range(400):
+        turns.add("a.example", number)
+    for number in range(400):
+        turns.take(1, clock + number / 20, NOW)
+    assert turns.put_off("a.example", clock + 20, NOW, said=True).rate == pytest.approx(10.0, rel=0.1)
+
+
+def test_nothing_holds_up_a_domain_that_asked_for_nothing_or_has_nothing_in_line():
+    turns = Turns({"slow.example": Learned(1.0, NOW)})
+    turns.add("a.example", 1)
+    assert [turns.backlog(domain, NOW) for domain in ("a.example", "slow.example", "b.example")] == [0, 0, 0]
+
+
 def leave(turns, count, clock=0.0):
     """Let *count* things leave."""
     for number in range(count):

@@ -12,9 +12,6 @@ from click.shell_completion import (
     add_completion_class,
 )
 
-#: The variable of the environment by which a shell asks what may come next.
-ASKS = "_NEWSLETTER_COMPLETE"
-
 
 class _Joined(ShellComplete):
     """Completes what is joined to its option, as `--list=mon`, where a shell replaces the whole word."""
@@ -53,6 +50,8 @@ class Fish(_Joined, FishComplete):
 
 SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "fish": Fish, "zsh": Zsh}
 
+PROGRAM = "newsletter"
+
 #: How each shell is told to read the script when it starts.
 HINTS = {
     "bash": 'add to ~/.bashrc:  eval "$(newsletter completion bash)"',
@@ -82,6 +81,6 @@ def completion(context: click.Context, shell: str) -> None:
       eval "$(newsletter completion zsh)"           in ~/.zshrc
       newsletter completion fish > ~/.config/fish/completions/newsletter.fish
     """
-    click.echo(SHELLS[shell](context.find_root().command, {}, "newsletter", ASKS).source())
+    click.echo(SHELLS[shell](context.find_root().command, {}, PROGRAM, f"_{PROGRAM}_COMPLETE".upper()).source())
     if sys.stdout.isatty():
         click.echo(f"To keep it, {HINTS[shell]}", err=True)

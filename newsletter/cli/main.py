@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
-from newsletter.cli import completion
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -83,6 +81,10 @@ REMEDIES = {
     errno.ENOSPC: "make room on the disk, then run the command again",
     errno.EDQUOT: "make room on the disk, then run the command again",
 }
+
+
+#: The variable of the environment by which a shell asks what may come next, as click calls it.
+ASKS = "_NEWSLETTER_COMPLETE"
 
 
 class Commands(click.Group):
@@ -170,7 +172,9 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     as_json = "--json" in wanted
-    if completion.ASKS in os.environ:
+    if ASKS in os.environ:
+        from newsletter.cli import completion
+
         completion.register()
     try:
         code = cli.main(wanted, standalone_mode=False, prog_name="newsletter")

@@ -19,6 +19,8 @@ from newsletter.reading.charset import decode
 #: What is read of a message, in bytes: a report stands before the letter that comes back with it.
 READ = 524_288
 
+#: A style, a script or a head is at most so long, in characters.
+HIDDEN = 20_000
 #: What is read of the text of one part, in characters; reports are a page.
 TEXT = 32_768
 
@@ -174,15 +176,29 @@ def _plain(kind: str, text: str) -> str:
     """Return the text of HTML roughly: a report's words are wanted, not its looks."""
     if kind != "text/html":
         return text
-    text = re.sub(r"(?is)<(style|script|head)\b.{0,20000}?</\1>", " ", text)
+    for name in ("head", "script", "style"):
+        text = _without(name, text)
     if re.search(r"(?i)<(?:br|p|div|td)\b", text) and "<pre" not in text.lower():
         # Where marks end lines, line ends are blanks.
         text = " ".join(text.split())
     text = re.sub(r"(?i)<(br|p|div|tr|li|h\d|/td)\b[^>]{0,500}>", "\n", text)
     # What is cited stands below a line.
     text = re.sub(r"(?i)<blockquote\b[^>]{0,500}>", "\n-----\n", text)
-    text = re.sub(r"(?i)<a\b[^>]{0,40}href=.{0,1}mailto:([^\"'>?]{3,200})[^>]{0,300}>", r" \1 ", text)
-    text = re.sub(r"<(?![\w.+-]{1,64}@)[^>]{0,2000}>", " ", text)
+    text = re.sub(r"(?i)<a\b[^>]{0,40}href=.{0,1}mailto:([^\"'>?]{3,200}+)[^>]{0,300}>", r" \1 ", text)
+    text = re.sub(r"<(?![\w.+-]{1,64}@)[^<>]{0,2000}>", " ", text)
     for name, sign in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&#39;", "'"), ("&amp;", "&")):
         text = text.replace(name, sign)
     return text
+
+
+def _without(name: str, text: str) -> str:
+    """Return the text of HTML without what the tag *name* holds; what does not end soon stays."""
+    kept, at, begun = [], 0, -HIDDEN - 1
+    for mark in re.finditer(rf"(?i)<(/)?{name}\b(?(1)>)", text):
+        soon = mark.start() - begun <= HIDDEN
+        if mark[1] and soon:
+            kept.append(text[at:begun])
+            at, begun = mark.end(), -HIDDEN - 1
+        elif not mark[1] and not soon:
+            begun = mark.start()
+    return " ".join([*kept, text[at:]])

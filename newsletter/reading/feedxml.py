@@ -27,7 +27,9 @@ from newsletter.reading.language import detect
 WEB = frozenset({"http", "https"})
 #: The most entries of one feed; a monthly letter needs the newest few dozen.
 MOST = 300
-PAGE = re.compile(rb"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+PAGE = re.compile(
+    rb"\s*+(?:<!--(?:[^-]++|-(?!->))*-->\s*+)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
 TAG = re.compile(r"<[^<>]*>")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)

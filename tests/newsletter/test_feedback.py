@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.bounce import phrase, provider
+from newsletter.bounce import letter, mime, phrase, provider
 from newsletter.cli.main import main
 from newsletter.feedback import classify
 from tests import returns
@@ -364,12 +364,29 @@ def test_no_bytes_crash_it(raw) -> None:
         b"From: <>\n\n" + b"Received: x\n " * 40_000,
         b"Subject: x\n" + b" y\n" * 150_000,
         b"From: <>\nContent-Type: text/html\n\n" + b"<a href=" * 50_000,
+        *(b"From: <>\nContent-Type: text/html\n\n" + each for each in (b"<style>" * 70_000, b"<" * 500_000)),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_hostile_messages_end_soon(raw) -> None:
     with computes():
         assert classify(raw)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("a<HEAD><style>x</style><title>y</title></head>b", "a b"),
+        ("<style>a<style>b</style>c", "c"),
+        ("<script>a<style></script>b", "b"),
+        ("<header>a</header>b", "a b"),
+        ("<head>a<body>b", "a b"),
+        ('<a href="mailto:x@quay.example?a=b" class="c">y</a>', "x@quay.example y"),
+    ],
+)
+def test_of_html_the_words_are_read_that_a_reader_sees(html, words) -> None:
+    opened = mime.open_message(f"Content-Type: text/html\n\n{html}".encode())
+    assert letter.words(opened)[0].split() == words.split()
 
 
 def test_files_are_classified_on_the_command_line(tmp_path, capfd) -> None:

@@ -24,7 +24,7 @@ NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
 #: The last character of Unicode.
 LAST = 0x10FFFF
 #: What no XML may hold, so that the parser would drop all that stands around it. Word's line ends are among it.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
 
 
 def grown(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
@@ -74,5 +74,5 @@ def _whole(found: re.Match[str]) -> str:
 
 
 def _allowed(found: re.Match[str]) -> str:
-    """Return what stands for a character that XML forbids: a space for the end of a line or page, else nothing."""
-    return " " if found[0] in "\x0b\x0c" else ""
+    """Return what stands for characters that XML forbids: a space for the end of a line or page, else nothing."""
+    return " " if "\x0b" in found[0] or "\x0c" in found[0] else ""

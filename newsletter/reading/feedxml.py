@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from html import escape
+from itertools import islice
 from urllib.parse import urldefrag
 
 from lxml import etree
@@ -20,7 +21,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import dates, feedtree, mainpart, value
+from newsletter.reading import button, dates, feedtree, mainpart, value
 from newsletter.reading.charset import decode
 from newsletter.reading.language import detect
 
@@ -61,8 +62,8 @@ ANNOUNCED = re.compile(r"\s{0,9}arXiv:\S{1,60} Announce Type: \S{1,60}\s{1,9}Abs
 FACE = 100
 #: Who wrote is told in at most so many characters.
 NAMES = 500
-#: A tag of more characters is several with commas between them.
-LISTED = 60
+#: A tag of more characters is several with commas between them; and the most tags of an entry.
+LISTED, MANY = 60, 50
 #: A mail address, as it stands beside a name.
 ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>(),;@]{1,200}@[^\s<>(),;@]{1,200}>?")
 #: What is a page though its type says that it is for a program.
@@ -156,14 +157,14 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         url=link,
         guid=guid or link,
         base=_base_of_body(parts, base if base != url else "") or link or url,
-        html=mainpart.body(html),
-        summary=summary,
+        html=mainpart.body(button.without(html, link)),
+        summary=button.without(summary, link),
         author=_author(parts),
         published=published or updated,
         updated=updated,
         language=source.language or detect(f"{title} {TAG.sub(' ', html)}") or named,
         image=_image(entry, base),
-        tags=(*source.tags, *_tags(parts)),
+        tags=(*source.tags, *islice(_tags(parts), MANY)),
     )
 
 
@@ -320,7 +321,7 @@ def _tags(parts: dict[str, list[etree._Element]]) -> Iterable[str]:
     for part in (*parts.get("category", ()), *parts.get("subject", ())):
         words = part.get("label") or part.get("term") or part.text or part.get("text") or ""
         # So long is no tag, but a list of them.
-        for one in words.split(",") if len(words) > LISTED else (words,):
+        for one in words.split(",", MANY) if len(words) > LISTED else (words,):
             if one.strip():
                 yield one.strip()
 
@@ -333,7 +334,8 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
         if name == "link" and one.get("rel") != "enclosure":
             continue
         if name in {"content", "thumbnail", "enclosure", "link", "image"}:
-            address = one.get("url") or one.get("href") or (one.text if name == "image" else "") or ""
+            address = one.get("url") or one.get("href") or ""
+            address = address or ((one.text or "").strip() or _said(one, "url") if name == "image" else "")
             src = dialect.address(address, url, WEB) if address.strip() else ""
             known = (
                 kind.startswith("image") or name in {"thumbnail", "image"} or (not kind and PICTURES.search(src))

@@ -5,7 +5,7 @@ from html import escape
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import language, mainpart, markup, paragraphs, value
+from newsletter.reading import button, language, mainpart, markup, paragraphs, value
 
 WEB = frozenset({"http", "https"})
 #: The most items of one feed, as of any other.
@@ -49,7 +49,7 @@ def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawI
         url=link or (guid if guid.startswith(("http://", "https://")) else ""),
         guid=guid or link,
         base=link or url,
-        html=mainpart.body(html),
+        html=mainpart.body(button.without(html, link)),
         summary=escape(summary),
         author=_authors(one) or _authors(feed),
         published=value.moment(one.get("date_published"), here=source.zone) or updated,

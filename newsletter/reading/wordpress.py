@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import language, mainpart, markup, value
+from newsletter.reading import button, language, mainpart, markup, value
 
 WEB = frozenset({"http", "https"})
 #: A picture at least this wide, in pixels, is enough for a letter; the original may have thousands.
@@ -82,8 +82,8 @@ def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str])
         url=link,
         guid=unescape(_rendered(post, "guid")) or link,
         base=link,
-        html=mainpart.body(html),
-        summary=summary,
+        html=mainpart.body(button.without(html, link)),
+        summary=button.without(summary, link),
         author=", ".join(_names(embedded, "author")[:3]),
         published=value.moment(post.get("date_gmt")) or value.moment(post.get("date"), here=source.zone),
         updated=value.moment(post.get("modified_gmt")) or value.moment(post.get("modified"), here=source.zone),

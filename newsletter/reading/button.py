@@ -1,9 +1,9 @@
 """Take the button off that feeds put under a text that they cut: a letter has its own, and it is no text."""
 
 import re
-from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
+from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 
 WEB = frozenset({"http", "https"})

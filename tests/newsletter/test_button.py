@@ -50,3 +50,8 @@ def test_a_link_of_the_text_stays(link: str) -> None:
 
 def test_what_is_a_button_and_nothing_more_says_nothing() -> None:
     assert read(f"<p><a href='{PAGE}'>More</a></p>").text == ""
+
+
+def test_a_link_that_is_a_number_without_end_is_none() -> None:
+    link = f"<p>{TEXT}</p><a href='&#{'9' * 4500};'>Read more</a>"
+    assert button.without(link, PAGE) == link

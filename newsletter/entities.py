@@ -12,4 +12,4 @@ def unescape(text: str) -> str:
 
     A number that is no character's becomes U+FFFD, however long it is (HTML standard, 13.2.5.80).
     """
-    return html.unescape(_NUMBER.sub(r"&#\1", text) if "&#" in text else text)
+    return html.unescape(_NUMBER.sub(r"&#\1", text) if "&#" in text else text)  # noqa: TID251

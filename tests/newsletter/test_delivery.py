@@ -129,6 +129,8 @@ def test_a_server_in_trouble_of_its_own_is_given_time_whomever_it_heard_of_last(
 def test_a_server_that_puts_off_before_it_heard_for_whom_is_sent_to_more_slowly(stage):
     assert delivery.slows_route(Reply(stage, 450, "", "not now"))
     assert not delivery.slows_domain(Reply(stage, 450, "", "not now"))
+    asked = [code for code in range(390, 510) if delivery.slows_route(Reply(stage, code, "", "not now"))]
+    assert asked == [*range(400, 500)]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +178,9 @@ def test_waits_grow_and_end():
     times = [delivery.retry_at(attempt, NOW, 0) for attempt in range(1, len(delivery.WAITS) + 1)]
     waits = [time - NOW for time in times]
     assert waits == sorted(waits)
+    # Two tries in the first hour, and no end before two days and a half.
+    assert waits[0] + waits[1] < timedelta(hours=1)
+    assert timedelta(days=2.6) < sum(waits, timedelta()) < timedelta(days=2.7)
     assert delivery.retry_at(len(delivery.WAITS) + 1, NOW, 0) is None
     assert delivery.retry_at(1, NOW, 0.5) - NOW == timedelta(seconds=90)
 
@@ -186,4 +191,5 @@ def test_the_last_attempt_ends_in_a_refusal():
 
 def test_a_lost_connection_has_words_too():
     assert delivery.words(Reply(Stage.DOT, 0)) == "the connection was lost"
+    assert delivery.words(Reply(Stage.DOT, 0, "", "no answer in time")) == "no answer in time"
     assert delivery.words(Reply(Stage.RCPT, 550, "5.1.1", "no such user")) == "550 5.1.1 no such user"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from itertools import islice
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -97,6 +97,8 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     }
     calendar = calendar or (bool(boxes) and all(_names_event(one) for one in boxes))
     outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
+    if outermost and _is_led_to(root, outermost[0]):
+        return ()
     beside = weight(root) - sum(weight(one) for one in outermost)
     if beside >= LEAST:
         outermost = [one for one in outermost if not one.xpath(f".//*[@{ENTITLED}='other']")]
@@ -106,6 +108,13 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
         return ()
     found = [card for one in outermost[:MOST] if (card := _card(one, base, calendar=calendar))]
     return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= FEWEST else ()
+
+
+def _is_led_to(root: html.HtmlElement, first: html.HtmlElement) -> bool:
+    """Whether the cards of a page, of which *first* is the first, are what the article above them leads to."""
+    above = takewhile(lambda one: one is not first, root.iter("h1", "h2", "h3", "h4", first.tag))
+    headings = (_words(one) for one in above if one.tag != first.tag)
+    return any(furniture.opens_others(words, only=furniture.BESIDE_OTHERS) for words in headings)
 
 
 def _is_box(one: html.HtmlElement) -> bool:

@@ -101,6 +101,13 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 
+#: Those of them that a page of news has over none of its own.
+BESIDE_OTHERS = re.compile(
+    r"(?:related|relatera(?:de?|t))(?: \w{1,30})?|also read|read also|read next|läs (?:också|även|vidare)|"
+    r"lue myös|you (?:may|might) also (?:like|enjoy|be interested in)|more like this|du kanske också gillar|"
+    r"det här kanske också intresserar dig|ähnliche \w{1,30}|das könnte (?:sie|dich) auch interessieren",
+    re.IGNORECASE,
+)
 #: Headings over what an article is filed under.
 FILED = re.compile(
     r"(?:ämnen|regioner|kategorier|taggar|nyckelord|tags|topics|categories|regions|keywords|filed under|"
@@ -196,6 +203,6 @@ def _is_menu(words: str) -> bool:
     return 3 <= len(entries) <= 12 and known >= 3 and known >= 0.7 * len(entries)
 
 
-def opens_others(line: str) -> bool:
-    """Whether what follows *line* is other articles."""
-    return bool(OTHERS.fullmatch(line.replace("’", "'").strip(" \t.:;!…»›>→|-–—")))
+def opens_others(line: str, *, only: re.Pattern[str] = OTHERS) -> bool:
+    """Whether what follows *line* is other articles, by the words of *only*."""
+    return bool(only.fullmatch(line.replace("’", "'").strip(" \t.:;!…»›>→|-–—")))

@@ -50,6 +50,8 @@ OTHERS = re.compile(
 )
 #: A box with this share of the text in a page's paragraphs is its frame, whatever it is called.
 FRAME = 0.7
+#: An article in more pieces than this is none.
+MOST_PIECES = 50
 #: What is called a paywall and is no box is the text behind it.
 WALL = re.compile(r"(?<!\S)paywall(?!\S)", re.IGNORECASE)
 #: WordPress writes a post's terms into its class, and those are anybody's words: ``category-social-innovation``.
@@ -116,10 +118,11 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
 
 def clear(root: html.HtmlElement) -> None:
     """Drop what is called what furniture is called, and what stands beside the article; its frame stays."""
+    titled = next(root.iter("h1"), None) is not None
     named = [
         one
         for one in root.xpath("//body//*[@class or @id]")
-        if one.tag not in KEPT and _is_named(one) and not _holds_article(one)
+        if one.tag not in KEPT and _is_named(one) and not _holds_article(one, titled=titled)
     ]
     beside = [*root.xpath(ASIDE), *named]
     for element in beside:
@@ -189,9 +192,9 @@ def _name(element: html.HtmlElement) -> str:
     return name if element.tag in HEADINGS else f"{name} {element.get('id') or ''}"
 
 
-def _holds_article(element: html.HtmlElement) -> bool:
-    others = element.tag not in {"form", "body"} and OTHERS.search(_name(element))
-    if others and not element.xpath(".//h1") and element.xpath("preceding::h1"):
+def _holds_article(element: html.HtmlElement, *, titled: bool) -> bool:
+    """Whether an element has the article in it, on a page that is *titled* by an h1 or not."""
+    if titled and OTHERS.search(_name(element)) and element.find(".//h1") is None:
         return False
     if any(element.xpath(path) for path in (f"{ARTICLES[0]}|.//article|.//main", ARTICLES[1])):
         return True
@@ -292,7 +295,12 @@ def _whole(best: html.HtmlElement, found: list[html.HtmlElement]) -> html.HtmlEl
     around = next(best.iterancestors("article"), None)
     others = [one for one in found if one is not best and around in one.iterancestors("article")]
     alike = [one for one in others if one.get("class") == best.get("class") and best not in one.iterancestors()]
-    if around is None or not alike or len(around.xpath(".//h1")) > 1 or around.xpath(".//article"):
+    if (
+        around is None
+        or not 0 < len(alike) < MOST_PIECES
+        or len(around.xpath(".//h1")) > 1
+        or around.xpath(".//article")
+    ):
         return best
     return next(one for one in best.iterancestors() if all(one in other.iterancestors() for other in alike))
 

@@ -175,3 +175,20 @@ def test_a_page_describes_the_picture_that_it_names() -> None:
     image = read(head, f"{shown}<article><p>{TEXT}</p></article>").image
     assert image is not None
     assert image.alt == "The mill, lit from below"
+
+
+@pytest.mark.parametrize(("heading", "count"), [("Read also", 0), ("Relaterade nyheter", 0), ("Latest news", 4)])
+def test_cards_that_an_article_leads_to_are_no_list(heading: str, count: int) -> None:
+    cards = "".join(
+        f'<div class="news-item"><h3><a href="/n/{number}">Mill {number} opens</a></h3><p>{MORE}</p></div>'
+        for number in range(4)
+    )
+    page = f"<html><body><h1>Ferry</h1><p>{TEXT}</p><h2>{heading}</h2><div>{cards}</div></body></html>"
+    assert len(webpage.several(page, "s", url="https://s.example/")) == count
+
+
+def test_a_slash_does_not_end_the_page() -> None:
+    page = f"<!DOCTYPE html><html lang='en' /><head><title>Mill</title></head><body /><p>{TEXT}</p></body></html>"
+    one = webpage.parse(page, "s", url="https://s.example/a")
+    assert one is not None
+    assert words(one) == TEXT

@@ -6,7 +6,7 @@ works in order, so it is on the disk before the next dot of the same worker leav
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,12 +19,13 @@ from newsletter.errors import TryAgainError
 from newsletter.hours import Permit
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.pace import Learned
+from newsletter.send import standing
 from newsletter.send.courier import Courier
 from newsletter.send.line import Line, domain
 from newsletter.send.notes import Notes, UnwantedError
 from newsletter.send.parcel import Parcel
 from newsletter.send.silence import notice
-from subscribers.errors import AddressError, PeopleError, TransitionError
+from subscribers.errors import AddressError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
 from subscribers.store import census, deliveries, paces, sends
 from subscribers.store.deliveries import Result
@@ -38,9 +39,6 @@ GROUP = 100
 
 #: Under which name it is kept how many letters left on each day, and for how many days.
 RATION, DAYS = "day", 400
-
-#: How long a pace is kept: the slowest has recovered long before.
-FORGET = timedelta(days=2)
 
 #: Messages that are made before the servers and the disk are listened to again.
 STEP = 4
@@ -108,9 +106,9 @@ class Run:
         if the ledger cannot be written. Whatever is raised: the ledger is true, and a run can go on from there.
         """
         self._notes = Notes(self.writer, self.now, self._fail)
-        known, counts = await self.writer.run(partial(_standing, send=self.send.id, now=self.now()))
+        known, counts = await self.writer.run(partial(standing.found, send=self.send.id, now=self.now()))
         self._line = Line({domain: Learned(*pace) for domain, pace in known.items()}, self.now)
-        self._breaker = _breaker(counts, self.connections)
+        self._breaker = standing.breaker(counts, self.connections)
         async with asyncio.TaskGroup() as self._group:
             watched = (self._watch(), notice(self.courier.silence, self.say))
             beside = [self._group.create_task(work) for work in watched]
@@ -355,7 +353,7 @@ class Run:
 
     def _stop(self, reason: str, late: bool = False) -> None:
         """Pause the send; *late* forgets its deadline: who lets it go on knows of it."""
-        self.writer.submit(partial(_pause, send=self.send.id, now=self.now(), reason=reason, late=late))
+        self.writer.submit(partial(standing.pause, send=self.send.id, now=self.now(), reason=reason, late=late))
         self.halt.set()
 
     def _slow(self, row: Delivery, reply: Reply) -> None:
@@ -378,25 +376,3 @@ class Run:
     async def _sleep(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.halt.wait(), seconds)
-
-
-def _pause(connection: Connection, send: int, now: datetime, reason: str, late: bool) -> None:
-    # Somebody may have paused or cancelled it a moment ago: theirs stands.
-    with suppress(TransitionError):
-        sends.move(connection, send, SendState.PAUSED, now, reason)
-        if late:
-            sends.forget(connection, send, "deadline")
-
-
-def _standing(
-    connection: Connection, send: int, now: datetime
-) -> tuple[Mapping[str, tuple[float, datetime]], Mapping[DeliveryState, int]]:
-    """Return the paces of domains, and how many rows of the send are in each state."""
-    paces.forget(connection, now - FORGET)
-    return paces.learned(connection), census.counts(connection, send)
-
-
-def _breaker(counts: Mapping[DeliveryState, int], away: int) -> Breaker:
-    settled = (DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN)
-    seen = sum(counts[state] for state in settled)
-    return Breaker(seen, counts[DeliveryState.REFUSED], counts[DeliveryState.ACCEPTED], away)

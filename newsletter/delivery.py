@@ -130,7 +130,9 @@ def slows_route(reply: Reply) -> bool:
 
 def names_pace(reply: Reply) -> bool:
     """Whether a reply says that we are too fast: in words, or because the server leaves (421)."""
-    return reply.code == 421 or (_passes(reply) and _judged(reply).reason == "toofast")
+    if not _passes(reply) or reply.code == 421:
+        return reply.code == 421
+    return _judged(reply).reason == "toofast" or bool(FROM_US.search(plain(reply.text)))
 
 
 def _passes(reply: Reply) -> bool:

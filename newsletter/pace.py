@@ -2,8 +2,8 @@
 
 A route has the rates that its owner allows. A domain has none until it asks for patience (4xx): then it is sent to
 half as fast as before, and the pace doubles again every ten minutes in which it does not ask once more. So is a
-route whose server asks. Who takes most and puts off some, and does not say that we are too fast, asks for nothing:
-a filter that wants to see some letters twice would bring any pace to a standstill.
+route whose server asks. Who takes most and puts off a few asks for nothing: a filter that wants to see some
+letters twice would bring any pace to a standstill. Of those who say that we are too fast, fewer are a few.
 """
 
 from dataclasses import dataclass, field
@@ -26,9 +26,11 @@ RECOVERED = 1000.0
 #: Refusals within so many seconds are one: many connections hear them at the same time.
 AT_ONCE = timedelta(seconds=5)
 
-#: Of about how many that left last it is counted how many were put off, and below which share that says nothing of
-#: how fast they came.
-LATELY, FEW = 30, 1 / 3
+#: Of about how many that left last it is counted how many were put off, and of how many at least.
+LATELY, LEAST = 30, 8
+
+#: Below which share those who were put off are a few: without a word of our pace, and with one.
+FEW, FEW_TOLD = 1 / 3, 1 / 8
 
 #: A quota counts in so many parts of its period, and forgets a part when the whole of it is over.
 PARTS = 60
@@ -156,13 +158,16 @@ class Share:
     _left: float = 0.0
     _seen: int = 0
 
-    def note(self, count: int) -> bool:
-        """Note that one was put off, when *count* had left in all. Return whether only few are."""
+    def note(self, count: int, told: bool) -> bool:
+        """Note that one was put off when *count* had left in all. Return whether they are a few.
+
+        *told* is whether somebody says that we are too fast.
+        """
         kept: float = (1 - 1 / LATELY) ** (count - self._seen)
         self._left = LATELY - (LATELY - self._left) * kept
         self._put_off = self._put_off * kept + 1
         self._seen = count
-        return self._put_off < FEW * self._left
+        return self._put_off < (FEW_TOLD if told else FEW) * max(self._left, LEAST)
 
 
 @dataclass(slots=True)
@@ -191,12 +196,12 @@ class Pace:
         if self.learned:
             self._bucket.take(clock)
 
-    def put_off(self, clock: float, now: datetime, said: bool) -> Learned | None:
-        """Go half as fast from now on, if the server *said* that we are too fast, or puts off more than a few.
+    def put_off(self, clock: float, now: datetime, told: bool) -> Learned | None:
+        """Go half as fast from now on if more than a few were put off. Return that pace, or None.
 
-        Return that pace, or None.
+        *told* is whether the server says that we are too fast.
         """
-        if self._share.note(self.count) and not said:
+        if self._share.note(self.count, told):
             return None
         self.learned = slower(self.learned, self.count / max(1.0, clock - self.begun), now)
         return self.learned

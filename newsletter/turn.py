@@ -91,13 +91,13 @@ class Turns(Generic[T]):
         self._count -= len(taken)
         return taken, soonest if held and held == len(order) else 0.0
 
-    def put_off(self, domain: str, clock: float, now: datetime, said: bool) -> Learned | None:
-        """Note that a domain put a thing off; *said* whether in words that we are too fast.
+    def put_off(self, domain: str, clock: float, now: datetime, told: bool) -> Learned | None:
+        """Note that a domain put a thing off; *told* is whether it says that we are too fast.
 
         Return its pace from now on if it asks for patience by that, else None.
         """
         line = self._lines.get(domain)
-        if line and line.share.note(line.count) and not said:
+        if line and line.share.note(line.count, told):
             return None
         observed = (line.count - line.before) / max(1.0, clock - line.begun) if line else 0.0
         learned = self._learned[domain] = slower(self._learned.get(domain), observed, now)

@@ -63,12 +63,12 @@ class Line:
         """Return the domains whose rows wait, the one with most of them first."""
         return self._turns.waiting()
 
-    def put_off(self, row: Delivery, said: bool) -> Learned | None:
-        """Note that the domain of *row* put it off; *said* whether for our pace.
+    def put_off(self, row: Delivery, told: bool) -> Learned | None:
+        """Note that the domain of *row* put it off; *told* is whether it says that we are too fast.
 
         Return its pace from now on if it asks for patience by that, else None.
         """
-        return self._turns.put_off(domain(row), asyncio.get_running_loop().time(), self._now(), said)
+        return self._turns.put_off(domain(row), asyncio.get_running_loop().time(), self._now(), told)
 
     def shut(self) -> None:
         """Want no more rows, whatever becomes of those that wait."""

@@ -61,13 +61,19 @@ def test_a_slow_domain_holds_nobody_up():
     assert turns.backlog("slow.example", NOW) == 0
 
 
+def slowed(turns, clock):
+    """Let a domain ask for patience until it gets it. Return its pace."""
+    asked = (turns.put_off("a.example", clock, NOW, told=True) for _ in range(5))
+    return next(pace for pace in asked if pace)
+
+
 def test_a_domain_that_asks_for_patience_is_sent_to_half_as_fast():
     turns = Turns({})
     for number in range(40):
         turns.add("a.example", number)
     for number in range(20):
         turns.take(1, number / 20, NOW)
-    assert turns.put_off("a.example", 1.0, NOW, said=True).rate == pytest.approx(10.0, rel=0.1)
+    assert slowed(turns, 1.0).rate == pytest.approx(10.0, rel=0.1)
     assert turns.backlog("a.example", NOW) == pytest.approx(2.0, rel=0.1)
 
 
@@ -77,7 +83,7 @@ def test_how_fast_a_domain_was_sent_to_is_known_on_a_machine_that_runs_for_days(
         turns.add("a.example", number)
     for number in range(400):
         turns.take(1, clock + number / 20, NOW)
-    assert turns.put_off("a.example", clock + 20, NOW, said=True).rate == pytest.approx(10.0, rel=0.1)
+    assert slowed(turns, clock + 20).rate == pytest.approx(10.0, rel=0.1)
 
 
 def test_nothing_holds_up_a_domain_that_asked_for_nothing_or_has_nothing_in_line():
@@ -100,7 +106,7 @@ def test_a_domain_that_puts_off_a_few_and_says_no_more_asks_for_nothing(one_of, 
     leave(turns, 30)
     for _ in range(200):
         leave(turns, one_of)
-        heard.append(turns.put_off("a.example", 1.0, NOW, said=False))
+        heard.append(turns.put_off("a.example", 1.0, NOW, told=False))
     assert (sum(pace is not None for pace in heard) > slowed) is bool(slowed)
     assert turns.slowed is bool(slowed)
 
@@ -110,15 +116,26 @@ def test_a_domain_that_stops_to_take_anything_is_noticed_soon():
     leave(turns, 500)
     while not heard or heard[-1] is None:
         leave(turns, 1)
-        heard.append(turns.put_off("a.example", 1.0, NOW, said=False))
+        heard.append(turns.put_off("a.example", 1.0, NOW, told=False))
     assert len(heard) <= 15
     assert turns.slowed
 
 
-def test_a_domain_that_says_we_are_too_fast_is_heard_at_once():
+@pytest.mark.parametrize(("left", "asks"), [(0, 1), (5, 1), (500, 4)])
+def test_a_domain_that_says_we_are_too_fast_is_heard_sooner(left, asks):
+    turns, heard = Turns({}), []
+    leave(turns, left)
+    while not heard or heard[-1] is None:
+        leave(turns, 1)
+        heard.append(turns.put_off("a.example", 1.0, NOW, told=True))
+    assert len(heard) == asks
+
+
+def test_a_domain_of_a_few_readers_asks_for_nothing_by_one_or_two_of_them():
     turns = Turns({})
-    leave(turns, 500)
-    assert turns.put_off("a.example", 1.0, NOW, said=True) is not None
+    leave(turns, 3)
+    heard = [turns.put_off("a.example", 1.0, NOW, told=False) for _ in range(3)]
+    assert [pace is not None for pace in heard] == [False, False, True]
 
 
 def test_what_waits_can_be_given_back():

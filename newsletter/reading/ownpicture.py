@@ -23,6 +23,8 @@ NOBODYS = re.compile(
 )
 #: What WordPress writes of a size into a name, and how long a name is that tells pictures apart, in characters.
 SIZE, SHORTEST = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w{3,4}$)"), 8
+#: What stands behind the path of an address.
+ASKED = re.compile(r"[?#]")
 #: The class of the picture that WordPress calls a post's own; themes show it above the title or under it.
 FEATURED = "wp-post-image"
 
@@ -68,7 +70,7 @@ def _described(root: html.HtmlElement, src: str) -> str:
 
 def _file(src: str) -> str:
     """Return the name of the file in an address, without the size that WordPress writes into it."""
-    return SIZE.sub("", unquote(urlsplit(src).path).rpartition("/")[2])
+    return SIZE.sub("", unquote(ASKED.split(src, maxsplit=1)[0]).rpartition("/")[2])
 
 
 def is_nobodys(src: str) -> bool:

@@ -127,3 +127,22 @@ def test_no_payload_survives_from_any_source(read: object, payload: str) -> None
             for name, value in element.attrib.items():
                 assert not name.startswith("on")
                 assert not re.match(r"\s*(?:javascript|data|vbscript):", value, re.IGNORECASE)
+
+
+#: Addresses that Python's own reader of addresses ends with an error, or that lead nowhere.
+BROKEN = [
+    "http://[x/a-picture.jpg", "//[::bad/a-picture.jpg", "https://[::1]]/x", "http://u:p[w@h/x", "http:///x",
+    "https://s.example:99999/x", "http://a b/c", "https://exa\u2100mple.com/a-picture.jpg", "//", "https://[v1.x]/x",
+]  # fmt: skip
+PICTURED = "<meta property=og:image content='https://s.example/a-large-picture.jpg'>"
+
+
+@pytest.mark.parametrize("read", [rss, json_feed, post, page])
+@pytest.mark.parametrize("url", BROKEN)
+def test_no_broken_address_ends_a_reading(read: object, url: str) -> None:
+    told = f"<img src='{url}' srcset='{url} 2x' alt=x><a href='{url}'>on</a><iframe src='{url}'></iframe>"
+    named = f"<base href='{url}'><meta property=og:image content='{url}'><link rel=canonical href='{url}'>"
+    for head in (PICTURED, named):
+        found = read(f"{head}{told}<p><a href='{url}'>Read more</a></p>")
+        assert len(found) == 1
+        assert "//[x/" not in article.normalize(found[0], NOW).text

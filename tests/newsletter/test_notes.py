@@ -1,0 +1,97 @@
+"""What many connections write down shares turns of the disk."""
+
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from newsletter.send import notes as gathering
+from newsletter.send.notes import Notes
+from subscribers.status import DeliveryState
+from subscribers.store import census, deliveries
+from subscribers.store.deliveries import Result
+from subscribers.store.writer import Writer
+
+NOW = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class Counted(Writer):
+    """A writer that counts the turns which are written on the spot, and how many rows each has."""
+
+    def __init__(self, path):
+        super().__init__(path, durable=False, quick=60.0)
+        # As if the disk was known to be quicker.
+        self._took.extend([0.0] * 5)
+        self.turns = []
+
+    def at_once(self, job):
+        self.turns.append(len(job.keywords["committing"]))
+        return super().at_once(job)
+
+
+def noted(ledger, work):
+    """Let *work* note things about claimed rows. Return how many marks each turn had."""
+
+    async def go():
+        with Counted(ledger.path) as writer:
+            rows = (await writer.run(partial(deliveries.claim, send=ledger.send.id, limit=100, now=NOW))).taken
+            faults = []
+            notes = Notes(writer, lambda: NOW, faults.append)
+            await work(notes, rows)
+            await notes.written()
+            assert not faults
+            return writer.turns
+
+    return asyncio.run(go())
+
+
+def mark(notes, row):
+    """Ask for a mark. Return what is done once it is heard of."""
+    heard = asyncio.get_running_loop().create_future()
+    notes.commit(row, heard.set_result)
+    return heard
+
+
+@pytest.fixture
+def ledger(ledger_of):
+    return ledger_of(40)
+
+
+def test_marks_that_come_soon_after_a_turn_for_several_share_the_next(ledger, monkeypatch):
+    monkeypatch.setattr(gathering, "GATHER", 0.5)
+
+    async def work(notes, rows):
+        await asyncio.gather(*(mark(notes, row) for row in rows[:4]))
+        late = []
+        for row in rows[4:10]:
+            late.append(mark(notes, row))
+            await asyncio.sleep(0)
+        assert await asyncio.wait_for(asyncio.gather(*late), 60) == [None] * 6
+
+    assert noted(ledger, work) == [4, 6]
+
+
+def test_a_connection_alone_waits_for_nobody(ledger):
+    async def work(notes, rows):
+        for row in rows[:5]:
+            heard = mark(notes, row)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert heard.done()
+            notes.settle(Result(row.id, DeliveryState.ACCEPTED, code=250))
+
+    turns = noted(ledger, work)
+    assert turns[:5] == [1] * 5
+    assert census.counts(ledger.connection, ledger.send.id)[DeliveryState.ACCEPTED] == 5
+
+
+def test_who_waits_until_all_is_written_waits_for_a_turn_that_gathers_too(ledger):
+    async def work(notes, rows):
+        await asyncio.gather(*(mark(notes, row) for row in rows[:3]))
+        for row in rows[:3]:
+            notes.settle(Result(row.id, DeliveryState.ACCEPTED, code=250))
+        assert not notes.idle
+
+    assert noted(ledger, work) == [3, 0]
+    assert census.counts(ledger.connection, ledger.send.id)[DeliveryState.ACCEPTED] == 3

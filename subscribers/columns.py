@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from subscribers import attribute, exports
+from subscribers import attribute, day, exports
 from subscribers.errors import PeopleError, cited
 from subscribers.exports import Program
 from subscribers.status import Standing
@@ -20,7 +20,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         *("e mail adresse", "email adresse", "mailadresse", "e postadresse", "e mailadres", "adresse e mail"),
         *("adresse email", "adresse mail", "courriel", "correo", "correo electrónico", "sähköposti"),
     ),
-    "name": ("name", "namn", "full name", "fullname", "fullständigt namn", "display name", "visningsnamn"),
+    "name": (
+        *("name", "namn", "full name", "fullname", "fullständigt namn", "display name", "visningsnamn"),
+        *("för och efternamn", "förnamn och efternamn", "first and last name", "vor und nachname"),
+    ),
     "first_name": (
         *(
             "first name",
@@ -50,11 +53,20 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 #: Stands in a mapping for every column that it does not name and that is no field of ours.
 OTHERS = "*"
 
+#: Stands in a mapping for the day on which somebody came, which is no attribute.
+JOINED = "joined"
+
 #: Records above the header at most; further down, a cell called email is somebody's joke.
 MOST_TITLES = 10
 
 #: Where a word begins inside a name, as programs write them; ``UnSubscribed`` is one.
 _INNER = re.compile(r"(?<=[a-zåäö])(?<!\b[Uu]n)(?=[A-ZÅÄÖ])")
+
+#: What forms put around the name of a field: "What's your e-mail address?", "Ditt namn (obligatoriskt)".
+_POLITE = re.compile(
+    r"^(?:(?:what (?:is|s)|vad är|vilken är|please enter|ange) )?(?:your|ditt|din|dein|deine|ihre?|votre) "
+    r"| (?:required|optional|obligatoriskt?|valfritt?)$"
+)
 
 #: What stands before the columns in a file of refused lines; to import that file again leaves them out.
 REJECTED = ("rejected line", "rejected because")
@@ -71,8 +83,9 @@ class Layout:
     What an export says of a subscription: *program* wrote it ("" for a table of no known one), *standing* are the
     columns with a status, *certain* the places of those that are about nothing else, *answered* of those in which
     silence is no yes, *marks* those in which any value means one, *joined* those with the time somebody came, best
-    first, *evidence* those that prove consent, with words, *document* the one with attributes as JSON, and *own*
-    the statuses by list of our own export, whose *lists* are those that anybody has a status in.
+    first, *american* those of them whose days begin with the month, *evidence* those that prove consent, with
+    words, *document* the one with attributes as JSON, and *own* the statuses by list of our own export, whose
+    *lists* are those that anybody has a status in.
     """
 
     width: int
@@ -84,6 +97,7 @@ class Layout:
     program: str = ""
     marks: tuple[tuple[int, Standing], ...] = ()
     joined: tuple[int, ...] = ()
+    american: frozenset[int] = frozenset()
     evidence: tuple[tuple[int, str], ...] = ()
     document: int | None = None
     own: int | None = None
@@ -97,8 +111,8 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
     """Find out what the columns hold, from the first *rows*.
 
     *mapping* says it for columns by their names: a field (email, name, first_name, last_name, language, topics),
-    an attribute, or "" to leave the column out; OTHERS with "" leaves out all others. Raise PeopleError if no
-    column holds addresses.
+    JOINED, an attribute, or "" to leave the column out; OTHERS with "" leaves out all others. Raise PeopleError if
+    no column holds addresses, or one that is said to be JOINED no days.
     """
     named = {column: target for column, target in (mapping or {}).items() if column != OTHERS}
     if (mapping or {}).get(OTHERS):
@@ -186,36 +200,51 @@ def _with_header(
         standing=standing,
         names=tuple(names),
     )
-    if program:
-        return weighed(_of_program(found, program, free), rows)
-    return weighed(_since(found, free, rows), rows)
+    found = _of_program(found, program, free) if program else _since(found, free, rows)
+    said = [place for place, column in enumerate(names) if wanted.get(plain(column)) == JOINED]
+    return weighed(_mapped(found, said, rows), rows)
 
 
 def _since(found: Layout, free: Mapping[str, int], rows: Sequence[Sequence[str]]) -> Layout:
     """Return the layout of no known program with the columns that say since when somebody subscribes.
 
-    They are no attributes then. A column of other things than dates keeps what it was taken for: no attribute can
-    be called ``joined``, so that there is one thing only that it can mean.
+    They are no attributes then. A column of other things than days keeps what it was taken for.
     """
-    joined = tuple(
-        place
-        for column, place in free.items()
-        if exports.since(column)
-        and (column == "joined" or _dated([row[place] for row in rows if place < len(row)]))
-    )
+    dated = {place: _dated(rows, place) for column, place in free.items() if exports.since(column)}
+    joined = tuple(place for place, american in dated.items() if american is not None)
     names = {plain(found.names[place]) for place in joined}
     return replace(
         found,
         joined=joined,
+        american=frozenset(place for place in joined if dated[place]),
         standing=tuple(pair for pair in found.standing if pair[0] not in joined),
         attributes=tuple(pair for pair in found.attributes if pair[0] not in joined),
         left_out=tuple(column for column in found.left_out if plain(column) not in names),
     )
 
 
-def _dated(cells: Iterable[str]) -> bool:
-    said = [cell for cell in cells if cell.strip()]
-    return bool(said) and all(exports.moment(cell) for cell in said)
+def _mapped(found: Layout, said: Sequence[int], rows: Sequence[Sequence[str]]) -> Layout:
+    """Return the layout with the places that are *said* to tell since when; they go before any other."""
+    dated = {place: _dated(rows, place) for place in said}
+    for place, american in dated.items():
+        if american is None:
+            what = f"the days in {cited(found.names[place])} can be read in two ways, or not at all"
+            raise PeopleError(what, remedy="write them as 2025-01-31")
+    return replace(
+        found,
+        joined=(*dated, *found.joined),
+        american=found.american | {place for place, american in dated.items() if american},
+        left_out=tuple(column for column in found.left_out if column not in [found.names[each] for each in said]),
+    )
+
+
+def _dated(rows: Sequence[Sequence[str]], place: int) -> bool | None:
+    """Return whether the days of a column begin with the month; None if it holds other things, or is not clear."""
+    said = [row[place] for row in rows if place < len(row) and row[place].strip()]
+    american = day.american(said)
+    if not said or american is None or not all(day.moment(cell, american=american) for cell in said):
+        return None
+    return american
 
 
 def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
@@ -267,7 +296,7 @@ def _places(columns: Iterable[str], free: Mapping[str, int]) -> tuple[int, ...]:
 
 def _guess(column: str, program: Program | None) -> str:
     """Return the field that a column's name stands for, or the name itself."""
-    name = plain(column)
+    name = _POLITE.sub("", plain(column))
     if program and name in program.fields:
         return program.fields[name]
     return next((field for field, names in ALIASES.items() if name in names), column)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from subscribers import address, attribute, cell, exports
+from subscribers import address, attribute, cell, day, exports
 from subscribers.columns import Layout, words
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
 from subscribers.model import Address
@@ -27,6 +27,8 @@ _LANGUAGES = {
 }
 #: How mail programs write somebody down (RFC 5322 section 3.4), without its comments.
 _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")
+#: Two addresses, whatever stands between them.
+_SEVERAL = re.compile(r"\w@[^\s@,;/|]{1,253}[\s,;/|][^@]{0,200}\w@\w")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 #: A spreadsheet runs a cell that begins so as a formula; our exports put an apostrophe in front.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -140,9 +142,12 @@ class Reader:
         if self.layout.own is not None:
             return attribute.text(name, "the name", 200)
         name = _greeted(name, cells[self._email])
-        if not name and self._names != (None, None):
-            first, last = ("" if place is None else cell.part(cells[place].strip()) for place in self._names)
+        first, last = ("" if place is None else cell.part(cells[place].strip()) for place in self._names)
+        if not name:
             name = f"{first} {last}".strip()
+        elif self._names[0] is None and last not in name.split():
+            # Where there is a column for the family's name, this one is for what stands before it.
+            name = f"{name} {last}".strip()
         return attribute.text(name, "the name", 200)
 
     def _told(self, cells: Sequence[str]) -> tuple[Standing, datetime | None, str]:
@@ -160,13 +165,14 @@ class Reader:
             # What a column of another program said when people came from there is over.
             standings = [own]
         gone = [standing for place, standing in layout.marks if cells[place].strip()]
-        joined = next(filter(None, (exports.moment(cells[place]) for place in layout.joined)), None)
+        days = (day.moment(cells[place], american=place in layout.american) for place in layout.joined)
+        joined = next(filter(None, days), None)
         worst = max(standings + gone, key=_WORST.index, default=Standing.NOTHING)
         if worst not in (Standing.NOTHING, Standing.CONFIRMED):
-            left = [cells[place].strip() for place, _ in layout.marks if exports.moment(cells[place])]
+            left = [cells[place].strip() for place, _ in layout.marks if day.moment(cells[place])]
             return worst, joined, f"{worst} there on {left[0]}" if left else ""
         proofs = [
-            f"{words} {cells[place].strip()}" for place, words in layout.evidence if exports.moment(cells[place])
+            f"{words} {cells[place].strip()}" for place, words in layout.evidence if day.moment(cells[place])
         ]
         # Where there is a status, its silence is no consent.
         if not proofs or (worst is Standing.NOTHING and self._asked):
@@ -209,9 +215,8 @@ def _address(typed: str) -> tuple[Address, str]:
             return _address(bare)
         named = _NAMED.fullmatch(typed)
         if not named:
-            raise AddressError(
-                f"{cited(typed[:80])} is no address: {error.what}" if typed else error.what
-            ) from None
+            why = "there are several; write a line for each" if _SEVERAL.search(typed[:600]) else error.what
+            raise AddressError(f"{cited(typed[:80])} is no address: {why}" if typed else why) from None
     found, _ = _address(named["address"])
     return found, attribute.text(_greeted(named["name"].strip(" '"), named["address"]), "the name", 200)
 

@@ -8,7 +8,6 @@ contacts export.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from subscribers.status import Standing
@@ -117,8 +116,12 @@ _SINCE = re.compile(
 )
 #: A no in these says that nobody knows yet, or may mean something else.
 _MILDLY = re.compile(
-    r".*double ?opt ?in|optedin|active|aktiv|(?:e ?mail )?(?:confirmed|verified|activated)|bekräftad"
-    r"|.*\bsubscriber\b.*\bconfirm(?:ed)?"
+    r".*double ?opt ?in|optedin|active|aktiv|(?:is )?(?:e ?mail )?(?:is )?(?:confirmed|verified|activated)"
+    r"|(?:är )?bekräftad|.*\bsubscriber\b.*\bconfirm(?:ed)?"
+)
+#: When somebody confirmed: who has nothing there, where others have a day, never did.
+_PROVED = re.compile(
+    r"(?:e ?mail )?(?:confirmed|verified|activated|opted in) (?:at|on)|(?:bekräftad|verifierad) (?:den|datum)"
 )
 #: Questions: a no there is one, whatever consent the import names.
 _ASKED = re.compile(
@@ -157,7 +160,7 @@ _BARRED = re.compile(
 _SAID = (
     (
         re.compile(
-            rf"(?:{_YES})(?: .*)?|1|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
+            rf"(?:{_YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
             r"|enabled|premium|gifted|paid|free|complimentary"
             r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliverable"
             r"|marketing contact|aktiv|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
@@ -178,7 +181,7 @@ _SAID = (
     ),
     (
         re.compile(
-            rf"(?:{_NO})(?: \D.*)?|0|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
+            rf"(?:{_NO})(?: \D.*)?|0|n|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
             rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{_LEFT})\b.*|cancel.*|disabled|deleted|removed|unchecked"
             r"|revoked|withdrawn|declined|left|(?:not|non|ej) ?(?:subscri|prenum).*|archived|arkiverad|deactivated"
             r"|avslut.*|borttagen|raderad|lämnat|avaktiverad|uppsagd"
@@ -194,8 +197,6 @@ _SAID = (
         Standing.SUPPRESSED,
     ),
 )
-#: Nobody joined a list by mail before this year, nor tomorrow: a spreadsheet's zero is no date.
-_FIRST_YEAR = 1990
 #: What a file is called in which there is nobody who is still subscribed.
 _GONE = re.compile(
     r"\b(?:unsub\w*|suppress\w*|bounce[sd]?|blocklist\w*|blacklist\w*|complain\w*|spam reports?|cleaned|opt ?outs?"
@@ -203,13 +204,14 @@ _GONE = re.compile(
 )
 _NOT_GONE = re.compile(r"\b(?:without|no|not|non|minus|excl\w*|and|all|utan|ej|inte|exkl\w*|och|alla)\b")
 #: A plain yes or no, which says how a subscription stands only where that is what the column asks.
-_PLAIN = re.compile(rf"{_YES}|{_NO}|1|on|x|0")
-_NUMBER = re.compile(r"[2-9]")
+_PLAIN = re.compile(rf"{_YES}|{_NO}|1|[jy]|on|x|0|n")
+#: What some programs write instead of a word: a number, or one letter.
+_CODE = re.compile(r"[2-9a-zåäö]")
 #: A date, or another number that is no status.
 _LONG = re.compile(r"\d\d")
 #: Where somebody left: nothing happened, or what passes.
 _NEVER = re.compile(
-    rf"(?:{_NO}|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
+    rf"(?:{_NO}|n|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
     r"|allow(?:ed)?|ok|valid|active|aktiv|no(?:ne|t)? bounced?|(?:soft|transient|temporary|mjuk)\w*(?: .*)?)|[0 ]*"
 )
 #: What Mailchimp calls the files of those who are not subscribed: nothing in them says so.
@@ -226,7 +228,12 @@ def recognize(columns: Iterable[str]) -> Program | None:
 def tells(column: str) -> bool:
     """Whether a column says who is still subscribed, or who is not."""
     return bool(
-        _PERHAPS.fullmatch(column) or _MILDLY.fullmatch(column) or bars(column) or _states(column) or _asks(column)
+        _PERHAPS.fullmatch(column)
+        or _MILDLY.fullmatch(column)
+        or _PROVED.fullmatch(column)
+        or bars(column)
+        or _states(column)
+        or _asks(column)
     )
 
 
@@ -245,25 +252,6 @@ def bars(column: str) -> Standing:
     return Standing.SUPPRESSED if _BARRED.search(column) else Standing.NOTHING
 
 
-def moment(cell: str) -> datetime | None:
-    """Return the time that a cell says in ISO 8601, UTC where it names no zone; None if it says none."""
-    text = cell.strip()
-    if len(text) < 10:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            found = datetime.fromisoformat(text[:10])
-        except ValueError:
-            return None
-    try:
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except OverflowError:
-        return None
-    return found if found.year >= _FIRST_YEAR else None
-
-
 def certain(column: str, words: Iterable[str]) -> bool:
     """Whether a *column* with such *words* can be about nothing but the subscription."""
     if not _PERHAPS.fullmatch(column):
@@ -274,12 +262,14 @@ def certain(column: str, words: Iterable[str]) -> bool:
 
 def answered(column: str, words: Iterable[str]) -> bool:
     """Whether others say yes in a *column* that asks, or tells how somebody stands: so silence there is no yes."""
+    if _PROVED.fullmatch(column):
+        return any(_LONG.search(word) for word in words)
     if _MILDLY.fullmatch(column) or bars(column) or "opt" in column:
         return False
-    known = (_said(word) for word in words if word and not _LONG.search(word))
     if _asks(column):
-        # Who ticks a box says what stands beside it.
-        return any(said in (Standing.CONFIRMED, Standing.NOTHING) for said in known)
+        # Who ticks a box says what stands beside it; many write the day there.
+        return any(_said(word) in (Standing.CONFIRMED, Standing.NOTHING) for word in words if word)
+    known = (_said(word) for word in words if word and not _LONG.search(word))
     told = _states(column) or (_PERHAPS.fullmatch(column) and not column.endswith("type"))
     return bool(told) and Standing.CONFIRMED in known
 
@@ -326,13 +316,13 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
             return Standing.NOTHING
         # Some programs list beside the bounces who asked to leave.
         return Standing.UNSUBSCRIBED if _said(word) is Standing.UNSUBSCRIBED else barred
-    if column.endswith(_PLACES) and (_PLAIN.fullmatch(word) or _NUMBER.fullmatch(word)):
+    if column.endswith(_PLACES) and (_PLAIN.fullmatch(word) or _CODE.fullmatch(word)):
         return Standing.NOTHING
     said = _said(word)
     if said is Standing.UNSUBSCRIBED and _MILDLY.fullmatch(column):
         return Standing.PENDING
-    # Some programs write numbers: 2 is no yes.
-    if said is Standing.NOTHING and (sure or _NUMBER.fullmatch(word)) and word and not _LONG.search(word):
+    # Some programs write codes: 2 is no yes, nor is B.
+    if said is Standing.NOTHING and (sure or _CODE.fullmatch(word)) and word and not _LONG.search(word):
         return Standing.PENDING
     return said
 

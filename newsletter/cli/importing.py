@@ -290,7 +290,8 @@ def _tell(
 def _doubted(count: int, layout: columns.Layout) -> str:
     """Say why people are pending of whom the editor said that they agreed."""
     telling = layout.certain | layout.answered
-    named = [layout.names[place] for place, column in layout.standing if place in telling or exports.mild(column)]
+    doubtful = [place for place, column in layout.standing if place in telling or exports.mild(column)]
+    named = [layout.names[place] for place in doubtful or [place for place, _ in layout.standing]]
     maps = " ".join(f'--map "{name}="' for name in named)
     remedy = f" If {' or '.join(f'“{name}”' for name in named)} is about something else, leave it out: {maps}."
     return (

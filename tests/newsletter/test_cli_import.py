@@ -165,6 +165,8 @@ def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     assert 'If “Vill ha brev” is about something else, leave it out: --map "Vill ha brev=".' in run(*words)
     (tmp_path / "people.csv").write_text("Email,Confirmed,Date Subscribed\ne@example.org,0,2024-01-02\n")
     assert 'If “Confirmed” is about something else, leave it out: --map "Confirmed=".' in run(*words)
+    (tmp_path / "people.csv").write_text("email,name,surname,status\nf@example.org,F,Ek,C\ng@example.org,G,Ek,B\n")
+    assert 'If “status” is about something else, leave it out: --map "status=".' in run(*words)
 
 
 @pytest.mark.parametrize("others", [0, 60])

@@ -36,6 +36,22 @@ def test_where_an_address_is_unclear_nobody_is_guessed(typed) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "anna@example.org, bo@example.org", "anna@example.org / bo@example.org",
+        "anna@example.org och bo@example.org", "Anna <anna@example.org>; Bo <bo@example.org>",
+        "anna@example.org bo@example.org",
+    ],
+)  # fmt: skip
+def test_of_several_addresses_it_is_said_what_to_do(typed) -> None:
+    with pytest.raises(AddressError, match="there are several; write a line for each"):
+        _read(("email", "city"), (typed, "Solna"))
+    with pytest.raises(AddressError) as told:
+        _read(("email", "city"), ("anna@@example.org", "Solna"))
+    assert "several" not in str(told.value)
+
+
+@pytest.mark.parametrize(
     ("name", "greeted"),
     [
         ("Berg, Anna", "Anna Berg"),

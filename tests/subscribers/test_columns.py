@@ -42,6 +42,27 @@ def test_first_and_last_names_make_the_name() -> None:
     assert entry.topics == {"business", "research", "art"}
 
 
+@pytest.mark.parametrize(
+    ("name", "called"), [("Åsa", "Åsa Öberg"), ("Åsa Öberg", "Åsa Öberg"), ("", "Öberg"), ("null", "Öberg")]
+)
+def test_beside_a_family_name_the_name_is_what_stands_before_it(name, called) -> None:
+    layout = columns.layout([("Subscriber", "Name", "Last name")])
+    assert Reader(layout).read(("asa@example.org", name, "Öberg")).name == called
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Timestamp", "What's your name?", "What is your e-mail address?"),
+        ("Tidstämpel", "För- och efternamn", "Din e-postadress (obligatoriskt)"),
+        ("Zeitstempel", "Vor- und Nachname", "Ihre E-Mail-Adresse"),
+    ],
+)
+def test_the_questions_of_a_form_are_understood(header) -> None:
+    entry = Reader(columns.layout([header])).read(("2026-05-30", "Åsa Öberg", "asa@example.org"))
+    assert (entry.address.typed, entry.name) == ("asa@example.org", "Åsa Öberg")
+
+
 def test_a_file_of_addresses_needs_no_header() -> None:
     layout = columns.layout([("anna@example.org",), ("bo@example.org",)])
     assert layout.above == 0

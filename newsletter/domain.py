@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter import spf
+from newsletter import dmarc, spf, taglist
 from newsletter.errors import TryAgainError, cited
 from newsletter.spf import Lookup
 
-#: What a DMARC record may ask of receivers.
-POLICIES = ("none", "quarantine", "reject")
+#: So much of a record that is no key is shown.
+LISTED = 60
 
 #: What is left around a record that was pasted with its quotes.
 QUOTES = "\"'“” \t"
@@ -83,7 +83,7 @@ def _mx(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
     for domain in dict.fromkeys((sender.domain, sender.bounces)):
         hosts = lookup(domain, "MX")
         lost = "bounces" if domain == sender.bounces else "answers"
-        if hosts and hosts != ("",):
+        if any(hosts):
             yield _hosts(domain, hosts, lost, lookup)
         elif hosts:
             yield Verdict("mx", "error", f"{domain} says that it takes no mail: answers and bounces are lost")
@@ -96,8 +96,17 @@ def _mx(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
 
 
 def _hosts(domain: str, hosts: Sequence[str], lost: str, lookup: Lookup) -> Verdict:
-    """Judge where mail to *domain* goes: an MX record names a host that has an address (RFC 5321 section 5.1)."""
+    """Judge where mail to *domain* goes: an MX record names a host with an address, not an alias of it.
+
+    Source: RFC 5321 section 5.1, RFC 2181 section 10.3; RFC 7505 section 3 for the one that says no host.
+    """
+    if "" in hosts:
+        what = f"one of the MX records of {domain} says that it takes no mail (a dot), the others that it does"
+        return Verdict("mx", "warning", f"{what}: each server reads that in its own way; leave that one out")
     there = [host for host in hosts if lookup(host, "A") or lookup(host, "AAAA")]
+    if aliases := [host for host in there if lookup(host, "CNAME")]:
+        what = f"mail to {domain} goes to {aliases[0]}, which is an alias (CNAME): some servers do not go there"
+        return Verdict("mx", "warning", f"{what}; name {lookup(aliases[0], 'CNAME')[0]} in the MX record instead")
     if len(there) == len(hosts):
         return Verdict("mx", "ok", f"mail to {domain} goes to {hosts[0]}")
     missing = next(host for host in hosts if host not in there)
@@ -126,12 +135,15 @@ def _spf(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         yield Verdict("spf", "error", what, Record(domain, "TXT", _more(mended, unnamed)))
         return
     try:
-        spf.check(lookup, domain, spf.NOBODY)
+        open_to_all = all(spf.check(lookup, domain, address) == "pass" for address in spf.NOBODIES)
         left_out = [host for host in sender.hosts if not _may_send(lookup, domain, host)]
     except spf.SpfError as error:
         yield Verdict("spf", "error", str(error))
         return
-    if left_out:
+    if open_to_all:
+        what = f"{domain} lets everybody send in its name, so nobody believes it: {found[0]}"
+        yield Verdict("spf", "error", f"{what}; one of its terms, or of what it includes, lets every address")
+    elif left_out:
         what = f"{domain} does not let {' and '.join(left_out)} send for it{_hint(sender)}"
         yield Verdict("spf", "warning", what, Record(domain, "TXT", _more(found[0], left_out)))
     else:
@@ -178,10 +190,14 @@ def _dkim(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         yield Verdict("dkim", "warning", what)
         return
     for name, text in sender.keys.items():
-        found = [one for one in lookup(name, "TXT") if "p" in _tags(one)]
-        if fault := _wrong(name, found, text):
+        said = lookup(name, "TXT")
+        found = [one for one in said if "p" in taglist.read(one)]
+        if said and not found:
+            what = f"{name} says {cited(said[0][:LISTED])}, which is no key (p=), so no signature verifies"
+            yield Verdict("dkim", "error", what, Record(name, "TXT", text))
+        elif fault := _wrong(name, found, text):
             yield Verdict("dkim", "error", fault, Record(name, "TXT", text))
-        elif "y" in _tags(found[0]).get("t", "").split(":"):
+        elif "y" in taglist.read(found[0]).get("t", "").split(":"):
             what = f"{name} says that it is only a test (t=y): receivers may take letters for unsigned"
             yield Verdict("dkim", "warning", what, Record(name, "TXT", text))
         else:
@@ -197,7 +213,7 @@ def _wrong(name: str, found: Sequence[str], text: str) -> str:
         return f"the key that signs is not published, so no signature verifies: {name} has no TXT record"
     if len(found) > 1:
         return f"{name} has {len(found)} keys, and may have one: receivers take any of them; leave only this one"
-    tags, wanted = _tags(found[0]), _tags(text)
+    tags, wanted = taglist.read(found[0]), taglist.read(text)
     if not tags["p"]:
         return f"{name} has taken its key back (p= is empty), so no signature verifies"
     if tags["p"] != wanted["p"]:
@@ -211,6 +227,8 @@ def _misread(text: str, tags: Mapping[str, str], wanted: Mapping[str, str]) -> s
     """Return what keeps receivers from using a key (RFC 6376 section 3.6.1), or ""."""
     if "\\" in text:
         return "there are backslashes in it"
+    if name := taglist.twice(text):
+        return f"{name}= stands there twice"
     if "v" in tags and (next(iter(tags)) != "v" or tags["v"] != "DKIM1"):
         return "it does not begin with v=DKIM1"
     kind = tags.get("k", "rsa")
@@ -223,12 +241,6 @@ def _misread(text: str, tags: Mapping[str, str], wanted: Mapping[str, str]) -> s
     return ""
 
 
-def _tags(text: str) -> dict[str, str]:
-    """Return the tags of a list such as ``k=rsa; p=…``, without spaces (RFC 6376 section 3.2)."""
-    pairs = (part.partition("=") for part in text.split(";"))
-    return {name.strip(): re.sub(r"\s", "", value) for name, mark, value in pairs if mark}
-
-
 def _dmarc(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
     own = f"_dmarc.{sender.domain}"
     name, found = _policy(lookup, sender.domain)
@@ -239,22 +251,45 @@ def _dmarc(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         if near:
             what = f"{own} says {cited(near[0])}; it does not begin with v=DMARC1; so it does not count"
             mended = _begun(near[0])
-            wanted = Record(own, "TXT", mended) if _tags(mended).get("p") in POLICIES else wanted
+            wanted = Record(own, "TXT", mended) if taglist.read(mended).get("p") in dmarc.POLICIES else wanted
         yield Verdict("dmarc", "error", what, wanted)
         return
     if len(found) > 1:
         yield Verdict("dmarc", "error", f"{name} has {len(found)} DMARC records, and may have one: none counts")
         return
-    tags = {key.lower(): value.lower() for key, value in _tags(found[0]).items()}
-    if tags.get("p") not in POLICIES:
+    if twice := taglist.twice(found[0].lower()):
+        what = f"{name} says {twice}= twice, so nothing of it counts: {found[0]}; leave one of them"
+        yield Verdict("dmarc", "error", what)
+        return
+    tags = {key.lower(): value.lower() for key, value in taglist.read(found[0]).items()}
+    if tags.get("p") not in dmarc.POLICIES:
         yield Verdict("dmarc", "error", f"{name} says no policy (p=), so it does not count: {found[0]}", wanted)
         return
     if forged := _forged(sender, tags):
         yield Verdict("dmarc", "error", f"{name} is strict: {forged}")
         return
-    below = name != own and tags.get("sp") in POLICIES
-    says = f"sp={tags['sp']} for domains below" if below else f"p={tags['p']}"
-    yield Verdict("dmarc", "ok", f"{name} says {says}")
+    vain = [*_vain(name, tags, lookup)]
+    yield from vain
+    if not vain:
+        below = name != own and tags.get("sp") in dmarc.POLICIES
+        says = f"sp={tags['sp']} for domains below" if below else f"p={tags['p']}"
+        yield Verdict("dmarc", "ok", f"{name} says {says}")
+
+
+def _vain(name: str, tags: Mapping[str, str], lookup: Lookup) -> Iterator[Verdict]:
+    """Yield what a DMARC record says in vain: its policy counts, and its owner believes in more."""
+    if ignored := dmarc.ignored(tags):
+        what = f"{name} says {ignored}, which receivers do not know and pass over; mend it or leave it out"
+        yield Verdict("dmarc", "warning", what)
+    reports = [*dmarc.reports(tags)]
+    if lost := dmarc.unread(reports):
+        yield Verdict("dmarc", "warning", f"{name} {lost}")
+    domain = name.removeprefix("_dmarc.")
+    for host in dict.fromkeys(each.host for each in reports if each.host):
+        asked = dmarc.asked(domain, host)
+        if not _akin(lookup, domain, host) and not any(map(dmarc.begins, lookup(asked, "TXT"))):
+            what = f"{name} sends reports to {host}, which does not say that it wants them, so it gets none"
+            yield Verdict("dmarc", "warning", what, Record(asked, "TXT", "v=DMARC1;"))
 
 
 def _begun(text: str) -> str:
@@ -283,7 +318,7 @@ def _policy(lookup: Lookup, domain: str) -> tuple[str, list[str]]:
     labels = domain.split(".")
     for start in range(max(1, len(labels) - 1)):
         name = "_dmarc." + ".".join(labels[start:])
-        found = [text for text in lookup(name, "TXT") if re.match(r"v\s*=\s*DMARC1\s*(?:;|$)", text)]
+        found = [text for text in lookup(name, "TXT") if dmarc.begins(text)]
         if found:
             return name, found
     return f"_dmarc.{domain}", []

@@ -19,8 +19,8 @@ IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: RFC 7208 section 4.6.4: a record that costs more look-ups, or more of them in vain, is an error for receivers.
 MOST, VAIN = 10, 2
 
-#: No host has this address (RFC 7600): a record is read to its end for it.
-NOBODY = "192.0.0.8"
+#: No host has these addresses (RFC 7600, RFC 1112 section 4): a record is read to its end for them.
+NOBODIES = ("192.0.0.8", "240.0.0.1")
 
 _TERM = re.compile(
     r"([+?~-]?)(all|include|a|mx|ip4|ip6|exists|ptr)(?::(.*?))?((?:/\d{1,3})?(?://\d{1,3})?)",
@@ -189,6 +189,8 @@ def _parse(text: str, domain: str) -> tuple[list[Term], str]:
     terms, redirect = [], ""
     for part in text.split(" ")[1:]:
         if modifier := _MODIFIER.fullmatch(part):
+            if redirect and modifier[1].lower() == "redirect":
+                raise SpfError(f"the SPF record of {domain} has two redirect=, and may have one; leave one out")
             redirect = modifier[2] if modifier[1].lower() == "redirect" else redirect
         elif known := _TERM.fullmatch(part):
             term = Term(_RESULTS[known[1] or "+"], known[2].lower(), known[3] or "", known[4])

@@ -37,7 +37,7 @@ class Resolver:
                 raise UsageError(f"{cited(server)} is no DNS server", remedy=remedy) from None
 
     def __call__(self, name: str, kind: str) -> tuple[str, ...]:
-        """Return the records of *kind* (A, AAAA, MX, PTR, TXT) that *name* has; of MX the hosts, the first first.
+        """Return the records of *kind* (A, AAAA, CNAME, MX, PTR, TXT) of *name*; of MX the hosts in their order.
 
         Raise TryAgainError if no server answers.
         """

@@ -112,6 +112,11 @@ def test_what_is_missing_is_told_with_the_record_that_mends_it(name, gone, state
             {("_dmarc.letter.example", "TXT"): ['"v=DMARC1; p=none"', '"v=DMARC1; p=reject"']},
             "2 DMARC",
         ),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 ip4:192.0.2.7/0 -all"']}, "lets everybody send"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all"']}, "lets everybody"),
+        ("spf", {("letter.example", "TXT"): ['"v=spf1 redirect=a.example redirect=b.example"']}, "two redirect="),
+        ("dkim", {(NAME, "TXT"): [quoted(f"{KEY}; n=key; n=our key")]}, "n= stands there twice"),
+        ("dkim", {(NAME, "TXT"): [quoted(KEY.replace(";", ""))]}, "says “v=DKIM1 k=rsa p=MII"),
         ("ptr", {("7.2.0.192.in-addr.arpa", "PTR"): ["other.example."]}, "says otherwise"),
         ("ptr", {("smtp.relay.example", "A"): []}, "has no address"),
         ("mx", {("letter.example", "MX"): ["0 ."]}, "takes no mail"),
@@ -121,11 +126,62 @@ def test_what_is_missing_is_told_with_the_record_that_mends_it(name, gone, state
             "none.example, which has no address: bounces are",
         ),
         ("mx", {("letter.example", "MX"): ["10 192.0.2.20."]}, "192.0.2.20, which has no address"),
+        (
+            "mx",
+            {("a.letter.example", "CNAME"): ["web.letter.example."]},
+            "(CNAME): some servers do not go there; name web.letter.example in the MX record",
+        ),
+        ("mx", {("letter.example", "MX"): ["0 .", "10 a.letter.example."]}, "leave that one out"),
         ("mx", {("a.letter.example", "A"): []}, "goes to b.letter.example, but a.letter.example in its MX has no"),
     ],
 )
 def test_what_is_wrong_is_told_in_words(name, changed, words):
     assert words in one(name, {**GOOD, **changed}).message
+
+
+def dmarc(text, more=None):
+    """Return the states and words of what is told of a DMARC record."""
+    found = verdicts({**GOOD, ("_dmarc.letter.example", "TXT"): [quoted(text)], **(more or {})})
+    return [(each.state, each.message) for each in found if each.name == "dmarc"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("rua=post@letter.example", "“post@letter.example” (rua=), which is no address to receivers; write mail"),
+        ("rua=mailto:a@letter.example, b@letter.example", "write mailto:b@letter.example"),
+        ("ruf=https://letter.example/in", "(ruf=), which is no address to receivers; write it as mailto:"),
+        ("rua=mailto:a@letter.example mailto:b@letter.example", "with commas between"),
+        ("sp=rejcet", "sp=rejcet, which receivers do not know"),
+        ("adkim=strict", "adkim=strict, which receivers do not know"),
+        ("pct=101", "pct=101, which receivers do not know"),
+        ("rua=mailto:a@desk.example", "sends reports to desk.example, which does not say that it wants them"),
+    ],
+)
+def test_what_a_policy_says_in_vain_is_told(text, words):
+    ((state, message),) = dmarc(f"v=DMARC1; p=none; {text}")
+    assert state == "warning"
+    assert words in message
+
+
+@pytest.mark.parametrize("text", ["p=none; p=reject", "p=reject; P=none", "p=none; rua=mailto:a@b.example; rua=x"])
+def test_a_policy_that_says_a_thing_twice_does_not_count(text):
+    ((state, message),) = dmarc(f"v=DMARC1; {text}")
+    assert state == "error"
+    assert "twice, so nothing of it counts" in message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rua=mailto:a@letter.example!10m,mailto:b@sub.letter.example; ruf=MAILTO:c@letter.example",
+        "sp=reject; adkim=r; aspf=s; pct=100; fo=1:d:s; ri=3600; np=none; psd=n; t=y",
+        "rua=mailto:a@desk.example",
+    ],
+)
+def test_what_receivers_understand_is_well(text):
+    wanted = {("letter.example._report._dmarc.desk.example", "TXT"): ['"v=DMARC1;"']}
+    assert dmarc(f"v=DMARC1; p=none; {text}", wanted) == [("ok", "_dmarc.letter.example says p=none")]
 
 
 @pytest.mark.parametrize("hosts", [(), ("smtp.relay.example",)])

@@ -1,0 +1,72 @@
+"""What a DMARC record says to nobody: values that receivers pass over, and reports that go nowhere (RFC 7489).
+
+Whether a domain has a record at all, and what it asks for, is told by `newsletter.domain`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from newsletter.errors import cited
+
+#: What a record may ask of receivers.
+POLICIES = ("none", "quarantine", "reject")
+
+#: What may stand in a tag that is not needed; any other value counts as if the tag were left out (section 6.3).
+_VALUES = {
+    "sp": "|".join(POLICIES),
+    "adkim": "[rs]",
+    "aspf": "[rs]",
+    "pct": r"\d{1,2}|100",
+    "fo": "[01ds](?::[01ds]){0,9}",
+}
+
+#: An address that reports go to (section 6.2); receivers know no other kind than mailto:.
+_REPORT = re.compile(r"mailto:([^\s@:<>!,;]{1,64}@([^\s@:<>!,;]{1,253}))(?:!\d{1,20}[kmgt]?)?", re.IGNORECASE)
+
+#: An address that only lacks its kind.
+_BARE = re.compile(r"[^\s@:<>!,;]{1,64}@[^\s@:<>!,;]{1,253}")
+
+
+class Report(NamedTuple):
+    """Where reports go by the tag *name*: the *address* as it stands there, and its *host*, "" if it is none."""
+
+    name: str
+    address: str
+    host: str
+
+
+def begins(text: str) -> bool:
+    """Whether a text is a DMARC record: only what begins with the version is."""
+    return re.match(r"v\s{0,9}=\s{0,9}DMARC1\s{0,9}(?:;|$)", text) is not None
+
+
+def ignored(tags: Mapping[str, str]) -> str:
+    """Return a tag with a value that nobody knows, such as ``sp=rejcet``, or ""."""
+    for name, value in tags.items():
+        if name in _VALUES and not re.fullmatch(_VALUES[name], value):
+            return f"{name}={value}"
+    return ""
+
+
+def reports(tags: Mapping[str, str]) -> Iterator[Report]:
+    """Yield where reports go, also where that is no address that they can be sent to."""
+    for name in ("rua", "ruf"):
+        for address in tags[name].split(",") if name in tags else ():
+            found = _REPORT.fullmatch(address)
+            yield Report(name, address, found[2] if found else "")
+
+
+def unread(found: Sequence[Report]) -> str:
+    """Return why reports go nowhere because of how an address is written, or ""."""
+    lost = next((each for each in found if not each.host), None)
+    if lost is None:
+        return ""
+    bare = _BARE.fullmatch(lost.address)
+    remedy = f"write mailto:{lost.address}" if bare else "write it as mailto: and an address, with commas between"
+    return f"sends reports to {cited(lost.address)} ({lost.name}=), which is no address to receivers; {remedy}"
+
+
+def asked(domain: str, host: str) -> str:
+    """Return the name at which *host* says that it wants reports about *domain* (section 7.1)."""
+    return f"{domain}._report._dmarc.{host}"

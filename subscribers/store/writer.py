@@ -20,7 +20,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, TypeVar
 
-from subscribers.errors import StoreError
+from subscribers.errors import BusyError, StoreError
 from subscribers.store.open import BUSY_MS, connect
 from subscribers.store.trouble import told
 
@@ -36,6 +36,9 @@ QUICK = 0.0005
 
 #: So many of the latest commits tell how quick it is, by the middle one: a checkpoint takes long now and then.
 LATEST = 5
+
+#: How long to wait for another program that was waited for in vain, in milliseconds, until it lets us write.
+AGAIN_MS = 1_000
 
 #: Statements to begin, undo and end a part of a transaction, and to undo all of it and go on.
 _SAVED = (("SAVEPOINT job",), ("ROLLBACK TO job", "RELEASE job"), ("RELEASE job",))
@@ -66,13 +69,16 @@ _Answer = tuple[_Job, Any, BaseException | None]
 class Writer:
     """A connection in a thread of its own. Jobs run in the order in which they were submitted.
 
-    A disk that is quicker than *quick* seconds may be waited for in `at_once`.
+    A disk that is quicker than *quick* seconds may be waited for in `at_once`. Another program that is writing is
+    waited for *patience* milliseconds; who waited so long in vain waits a second each time, until it may write.
     """
 
-    def __init__(self, path: Path, *, durable: bool = True, quick: float = QUICK) -> None:
+    def __init__(self, path: Path, *, durable: bool = True, quick: float = QUICK, patience: int = BUSY_MS) -> None:
         self.path = path
         self._connection = connect(path, durable=durable)
+        self._longest = patience
         self._patience = BUSY_MS
+        self._in_vain = False
         self._quick = quick
         self._took = deque([quick] * LATEST, LATEST)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -182,7 +188,8 @@ class Writer:
         answers: list[_Answer] = []
         try:
             if not self._connection.in_transaction:
-                self._begin(BUSY_MS)
+                self._begin(AGAIN_MS if self._in_vain else self._longest)
+                self._in_vain = False
             parts = [[job for job in jobs if _begun(job.answer)] for jobs in _together(group)]
             for jobs in parts:
                 answers += self._do(jobs, only=len(parts) == 1)
@@ -195,6 +202,8 @@ class Writer:
                 with suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
             told = self._told(error)
+            # Who has waited so long must not wait as long for each job that is still to come.
+            self._in_vain = isinstance(told, BusyError)
             return [(job, None, told) for job in group]
         return answers
 

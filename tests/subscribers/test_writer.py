@@ -3,11 +3,12 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from contextlib import closing
 
 import pytest
 
-from subscribers.errors import StoreError
+from subscribers.errors import BusyError, StoreError
 from subscribers.store.open import connect
 from subscribers.store.writer import Writer
 
@@ -44,6 +45,30 @@ def test_a_job_that_fails_undoes_only_itself(writer):
         futures[1].result()
     assert futures[2].result()
     assert notes(writer) == ["a", "b"]
+
+
+def test_who_waited_long_for_another_program_does_not_wait_as_long_for_each_job(tmp_path):
+    def taken(job):
+        began = time.monotonic()
+        with pytest.raises(BusyError, match="another program is writing"):
+            writer.submit(job).result()
+        return time.monotonic() - began
+
+    path = tmp_path / "people.db"
+    with Writer(path, durable=False, patience=2500) as writer, closing(connect(path)) as other:
+        writer.submit(lambda c: c.execute("CREATE TABLE notes (text TEXT UNIQUE) STRICT")).result()
+        other.execute("BEGIN IMMEDIATE")
+        assert taken(note("a")) >= 2.5
+        assert taken(note("b")) < 2.3
+        other.execute("ROLLBACK")
+        writer.submit(note("c")).result()
+        # Whoever may write again is as patient as before.
+        other.execute("BEGIN IMMEDIATE")
+        waiting = writer.submit(note("d"))
+        time.sleep(1.6)
+        other.execute("ROLLBACK")
+        waiting.result()
+        assert notes(writer) == ["c", "d"]
 
 
 def test_what_waits_shares_one_commit(writer):

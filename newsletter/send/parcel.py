@@ -33,8 +33,9 @@ class Parcel(Generic[S]):
     it can leave; that byte leaves once the mark is heard of, unless with an error. *ended* is called once, with
     the reply or with the error that kept it from one; *refused* hears a reply from 400 on before that. *session*
     and *opening*, its envelope as that writes it, are set once it is given to a connection; *fresh* tells that
-    nothing went by that connection before, *behind* that it left before the one before it was answered. No
-    connection is given it any more once it is *withdrawn*, as nobody waits for it, or *halt* is set.
+    nothing went by that connection before, *behind* that it left before the one before it was answered, *told*
+    that the byte after which it may be accepted was written there. No connection is given it any more once it is
+    *withdrawn*, as nobody waits for it, or *halt* is set.
     """
 
     message: Message
@@ -45,6 +46,7 @@ class Parcel(Generic[S]):
     opening: Opening = NONE
     fresh: bool = False
     behind: bool = False
+    told: bool = False
     marked: bool = False
     withdrawn: bool = False
     halt: asyncio.Event | None = None

@@ -21,6 +21,10 @@ from newsletter.send.smtp import Session
 #: a moment at first, for it may only just be back, and twice as long each time that it says so again.
 CONTENT, LONGEST = 1.0, 60.0
 
+#: How long what is under way may take to its end when the send is stopped, in seconds: more than a server that
+#: works well needs. After that nobody waits for a message whose end is not written; those are looked for so often.
+GRACE, LOOK = 5.0, 0.5
+
 
 class Pool:
     """A courier with up to ``route.connections`` sessions. Opens each when it is first needed.
@@ -30,7 +34,8 @@ class Pool:
 
     Called by more tasks than it has connections, it sends the envelope of a message that waits along with the end
     of the one before it. Once *halt* is set nobody waits any longer for the turn that the route's rate gives them,
-    or for a connection that is being opened; what is posted later, such as a word to the editor, may open one.
+    or for a connection that is being opened, and soon only for what may be accepted; what is posted later, such as
+    a word to the editor, may open one.
     """
 
     def __init__(
@@ -166,7 +171,10 @@ class Pool:
         asyncio.get_running_loop().call_soon(parcel.ended, reply)
 
     async def _watch(self) -> None:
-        """Once the send is stopped, open no connection any further: no message is under way there."""
+        """Once the send is stopped, open no connection any further: no message is under way there.
+
+        After a while leave those, too, on which none may be accepted.
+        """
         await self._halt.wait()
         opening, self._opening = self._opening, {}
         self._count -= len(opening)
@@ -174,6 +182,11 @@ class Pool:
             if each:
                 each.cancel()
         self._fill()
+        await asyncio.sleep(GRACE)
+        while True:
+            for session in list(self._sessions):
+                session.stop()
+            await asyncio.sleep(LOOK)
 
     async def _open(self) -> None:
         """Connect, and let whoever waits have the session."""
@@ -240,6 +253,10 @@ class Pool:
 
     def _failed(self, parcel: Parcel[Session], reply: Reply) -> None:
         """Hear that a server did not take a message."""
+        if parcel.late and not (parcel.marked or reply.code):
+            # It was surely not accepted, and nobody wants it to be any more: as if it had not been begun.
+            parcel.ended(STOPPED)
+            return
         if parcel.session and parcel.session.chunking and unknown(reply):
             # It may take it as it took mail before there were chunks: from now on nothing else is sent to it.
             self._whole = True

@@ -72,6 +72,7 @@ class Session:
         self._served = False
         self._tested, self._testing = self.window == 1, False
         self._tasks = Tasks()
+        self._under_way: set[Mine] = set()
         self._heard = 0.0
         self._trust, self._refused = self.window, 0
         self.used = False
@@ -142,8 +143,14 @@ class Session:
         """Leave at once."""
         self._judge.abort()
 
+    def stop(self) -> None:
+        """Leave at once if nobody wants what is under way, and none of it may be accepted yet."""
+        if self._under_way and all(each.late and not each.told for each in self._under_way):
+            self.abort()
+
     def _over(self, parcel: Mine, reply: Reply | Exception) -> None:
         self._alone = False
+        self._under_way.discard(parcel)
         self._heard = monotonic()
         accepted = isinstance(reply, Reply) and 200 <= reply.code < 300
         self._served |= accepted
@@ -180,6 +187,8 @@ class Session:
     def _fit(self, parcel: Mine, *, reset: bool) -> bool:
         """Write the envelope of a message. Return False if nobody should be asked to take it: that ends it."""
         parcel.session = self
+        parcel.told = False
+        self._under_way.add(parcel)
         opening = self._envelopes.open(parcel.message, reset=reset)
         if isinstance(opening, Reply):
             # Later: whoever hears it may have another one that is unfit.
@@ -234,6 +243,7 @@ class Session:
             if not self._judge.ready:
                 self._over(parcel, self._judge.unready(begun=False))
                 return
+            parcel.told = True
             self._wire.ask(self._body(parcel.message), self._dot, partial(self._answered, parcel))
             self._following = self._attach() if self.window == 1 else None
             self._wire.flush()
@@ -284,6 +294,7 @@ class Session:
         await parcel.committed()
         if not self._judge.ready:
             return self._judge.unready(begun=begun)
+        parcel.told = True
         ask = self._wire.ask((data, b".\r\n"), self._dot)
         following = self._attach()
         self._wire.flush()
@@ -309,7 +320,7 @@ class Session:
                 self._over(parcel, Reply(Stage.MAIL, 0, text=self._wire.lost or "the connection was given up"))
             else:
                 stages, limits, lines = parcel.opening
-                self._judge.reset = False
+                self._judge.reset, parcel.told = False, True
                 pieces = (lines, *self._body(parcel.message))
                 self._wire.ask(pieces, limits + self._dot, partial(self._settled, parcel, stages))
                 self._wire.flush()

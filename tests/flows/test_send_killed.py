@@ -164,6 +164,53 @@ def test_a_stop_waits_for_nobody_who_was_not_let_in(editor, tls, stage):
     assert {state for state, count in editor.counts().items() if count} == {DeliveryState.QUEUED}
 
 
+@pytest.mark.parametrize(
+    ("stage", "extensions"),
+    [
+        ("mail", ("PIPELINING",)),
+        ("data", ("PIPELINING",)),
+        ("rcpt", ()),
+        ("rcpt", ("PIPELINING", "CHUNKING")),
+    ],
+)
+def test_a_stop_soon_leaves_a_server_that_hangs_before_it_can_take_anything(editor, stage, extensions):
+    """Its reader is simply not sent: nothing was tried, nothing is in doubt, and the next send goes on."""
+    editor.people(60)
+    editor.settings("connections = 10", "connections = 3")
+    with Server(faults=[Fault(stage, "hang", 99, skip=12)], extensions=extensions) as server:
+        editor.to(server)
+        process = editor.sending(server, 12)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=20)
+        assert process.returncode == 143, err
+        assert editor.agrees(server, 60) == {"accepted", "queued"}
+        with closing(wiring.people(editor.workspace)) as connection:
+            tried = connection.execute("SELECT max(attempts) FROM deliveries WHERE state = 'queued'").fetchone()
+        assert tried[0] == 0
+        server.faults = []
+        assert editor("send", SLUG)[0] == 0
+        assert editor.agrees(server, 60) == {"accepted"}
+    assert len(server.accepted) == 60
+
+
+def test_a_stop_waits_for_what_may_be_accepted(editor):
+    """The end of three messages is with a server that takes its time: they are no doubt, and not sent again."""
+    editor.people(30)
+    editor.settings("connections = 10", "connections = 3")
+    with Server(delay=0.02) as server:
+        editor.to(server)
+        process = editor.sending(server, 6)
+        server.delay = 8
+        time.sleep(0.1)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=40)
+        assert process.returncode == 143, err
+        assert editor.agrees(server, 30) == {"accepted", "queued"}
+        server.delay = 0
+        assert editor("send", SLUG)[0] == 0
+    assert len(server.accepted) == 30
+
+
 def test_a_stop_finishes_what_is_under_way_and_leaves_whom_it_waits_for_elsewhere(editor):
     """One connection sends; the others are asked for, and a server lets none of them in."""
     editor.people(100)

@@ -145,7 +145,7 @@ class Reader:
         first, last = ("" if place is None else cell.part(cells[place].strip()) for place in self._names)
         if not name:
             name = f"{first} {last}".strip()
-        elif self._names[0] is None and last not in name.split():
+        elif self._names[0] is None and f" {last} ".casefold() not in f" {name} ".casefold():
             # Where there is a column for the family's name, this one is for what stands before it.
             name = f"{name} {last}".strip()
         return attribute.text(name, "the name", 200)

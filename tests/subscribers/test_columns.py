@@ -43,11 +43,18 @@ def test_first_and_last_names_make_the_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "called"), [("Åsa", "Åsa Öberg"), ("Åsa Öberg", "Åsa Öberg"), ("", "Öberg"), ("null", "Öberg")]
+    ("name", "last", "called"),
+    [
+        ("Åsa", "Öberg", "Åsa Öberg"),
+        ("Åsa Öberg", "Öberg", "Åsa Öberg"),
+        ("Eva von Berg", "Von Berg", "Eva von Berg"),
+        ("", "Öberg", "Öberg"),
+        ("null", "Öberg", "Öberg"),
+    ],
 )
-def test_beside_a_family_name_the_name_is_what_stands_before_it(name, called) -> None:
+def test_beside_a_family_name_the_name_is_what_stands_before_it(name, last, called) -> None:
     layout = columns.layout([("Subscriber", "Name", "Last name")])
-    assert Reader(layout).read(("asa@example.org", name, "Öberg")).name == called
+    assert Reader(layout).read(("asa@example.org", name, last)).name == called
 
 
 @pytest.mark.parametrize(

@@ -232,11 +232,12 @@ def _document(cell: str) -> dict[str, attribute.Plain]:
         return {}
     try:
         values = json.loads(cell)
-    except ValueError:
-        raise PeopleError("its attributes are no JSON", remedy="export it again") from None
-    if not isinstance(values, dict):
+        flat = dict(_flat(values)) if isinstance(values, dict) else None
+    except (ValueError, RecursionError):
+        flat = None
+    if flat is None:
         raise PeopleError("its attributes are no JSON object", remedy="export it again")
-    return attribute.clean(dict(_flat(values)))
+    return attribute.clean(flat)
 
 
 def _flat(values: Mapping[str, object]) -> Iterator[tuple[str, attribute.Plain]]:
@@ -266,7 +267,7 @@ def _own(cell: str, layout: Layout, list: str) -> Standing:  # noqa: A002 - the 
 @lru_cache(1000)
 def _chosen(cell: str) -> frozenset[str]:
     if cell.strip()[:1] == "[":
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             return frozenset(attribute.slug(str(each)) for each in json.loads(cell) if each)
     # Mailchimp puts each of its tags in quotes.
     return frozenset(

@@ -285,7 +285,8 @@ def telling(words: Iterable[str]) -> list[str]:
 
 def by_list(cell: str) -> dict[str, str]:
     """Return the statuses by list in a cell of our own export: ``monthly: confirmed; weekly: unsubscribed``."""
-    return dict(part.strip().split(": ", 1) for part in cell.split(";") if ": " in part)
+    parts = (part.partition(": ") for part in cell.split(";"))
+    return {slug.strip(): status.strip() for slug, sign, status in parts if sign}
 
 
 def of_file(name: str) -> Standing:

@@ -25,8 +25,10 @@ CAPTION = re.compile(r"\*[^*\n]+\*")
 CODE = re.compile(r"(?<![\\`])`([^`\n]+)`(?!`)")
 SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 POINTS = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+", re.MULTILINE)
-IMAGE = re.compile(r"!\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
-LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((?:\\.|[^)\\])*\)")
+#: A bracket ends the search for either: else a text of brackets alone would be looked through from each of them.
+_WORDS, _PLACE = r"\[((?:\\.|[^\[\]\\])*)\]", r"\((?:\\.|[^)\]\\]|\](?!\())*\)"
+IMAGE = re.compile(f"!{_WORDS}{_PLACE}")
+LINK = re.compile(rf"(?<!\\){_WORDS}{_PLACE}")
 BLANK = re.compile(r"[\x00-\x20\x7f]+")
 #: What would end or confuse an attribute, and what stands for it.
 UNQUOTABLE = str.maketrans('"{}\\', "”()/")

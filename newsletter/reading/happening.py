@@ -75,7 +75,7 @@ NUMBER, BEFORE, AFTER = re.compile(r"\d(?<![\w/.:-]\d)"), 14, 24
 HINT = re.compile(
     rf"\d\s*(?:{_NTH}\s+(?:of\s+)?(?:{MONTH})\b|/\d|-\d\d-\d\d)|\b(?:{MONTH})\.?\s+\d", re.IGNORECASE
 )
-LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]\((?P<href>[^)\s]+)\)")
+LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\[\]\\])*\]\((?P<href>[^)\s]+)\)")
 POINT = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+")
 HEADING = re.compile(r"#{2,4}\s+(?P<title>\S.*)")
 #: The number of a section.
@@ -247,7 +247,6 @@ class _Reader:
     def _line(self, line: str) -> Happening | None:
         """Read one line that is an event."""
         words = dialect.inline(line)
-        url = _href(line)
         if found := OPENS.fullmatch(words) or GOES_ON.fullmatch(words):
             title, place = _parted(found["title"])
         elif found := CLOSES.fullmatch(words):
@@ -257,7 +256,7 @@ class _Reader:
         if SENTENCE.search(title) and len(title) > BRIEF:
             return None
         one = self._made(found, title, place)
-        return replace(one, url=url) if one else None
+        return replace(one, url=_href(line)) if one else None
 
     def _made(self, found: re.Match[str], title: str, place: str) -> Happening | None:
         days = self._days(found)

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
-from newsletter.reading import quotation, sanitize
+from newsletter.reading import quotation, sanitize, value
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
 PLACE = "\ue000%d\ue001"
@@ -138,8 +138,7 @@ def path_beside(path: str) -> str:
 
 def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None:
     """Return what an image shows, None for one that shows nothing; *beside* takes paths beside the file, too."""
-    sizes = [int(value) if (value := tag.get(name) or "").isascii() and value.isdigit() else 0
-             for name in ("width", "height")]  # fmt: skip
+    sizes = [value.number(tag.get(name)) for name in ("width", "height")]
     if any(0 < size <= TRACKING for size in sizes):
         return None
     alt = described(tag.get("alt") or "")
@@ -149,10 +148,10 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
         # Shown small on its page, it would be blurred in a letter.
         offered.insert(0, larger)
         sizes = [int(width), round(sizes[1] * width / sizes[0])]
-    for value in filter(None, offered):
-        value = BLURRED.sub(f"/v1/fit/w_{WIDE},h_{WIDE},q_85", value)
-        src = dialect.address(value, base, frozenset({"http", "https"}))
-        src = src or (path_beside(value) if beside else "")
+    for address in filter(None, offered):
+        address = BLURRED.sub(f"/v1/fit/w_{WIDE},h_{WIDE},q_85", address)
+        src = dialect.address(address, base, frozenset({"http", "https"}))
+        src = src or (path_beside(address) if beside else "")
         if src and not EMOJI.search(src) and not WAITING.search(src):
             return Picture(src, alt, *sizes)
     return None

@@ -8,7 +8,7 @@ from lxml import html
 
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
-from newsletter.reading import markup
+from newsletter.reading import markup, value
 from newsletter.reading.metatags import meta
 
 #: A picture that is less wide than this, in pixels, is a logo or a face; so is one that is called so.
@@ -55,8 +55,7 @@ def named(root: html.HtmlElement, told: str, base: str) -> Picture | None:
     src = next((one for one in web if urlsplit(one).path not in {"", "/"} and not is_nobodys(one)), "")
     if not src:
         return None
-    sizes = (meta(root, f"og:image:{side}") for side in ("width", "height"))
-    width, height = (int(size) if size.isascii() and size.isdigit() and len(size) < 6 else 0 for size in sizes)
+    width, height = (value.number(meta(root, f"og:image:{side}")) for side in ("width", "height"))
     alt = markup.described(meta(root, "og:image:alt", "twitter:image:alt")) or _described(root, src)
     return Picture(src, alt, width, height)
 

@@ -57,7 +57,7 @@ def read(data: bytes, url: str) -> Sitemap:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
-    name = etree.QName(root).localname if root is not None else ""
+    name = _name(root) if root is not None else ""
     if name not in {"urlset", "sitemapindex"}:
         remedy = "check the address in a browser; robots.txt often names the right one"
         raise SourceError("this is no sitemap", where=url, remedy=remedy)
@@ -80,9 +80,7 @@ def _places(root: etree._Element, url: str) -> Iterator[Place]:
         said: dict[str, str] = {}
         others = []
         for part in entry.iter():
-            if not isinstance(part.tag, str):
-                continue
-            name = etree.QName(part).localname
+            name = _name(part)
             if name == "link" and part.get("hreflang", "x-default") != "x-default":
                 others.append(dialect.address(part.get("href") or "", url, WEB))
             elif part.text and part.text.strip():
@@ -91,6 +89,11 @@ def _places(root: etree._Element, url: str) -> Iterator[Place]:
         if place:
             changed = _moment(said.get("lastmod", "")) or _moment(said.get("publication_date", ""))
             yield Place(place, changed, tuple(other for other in others if other and other != place))
+
+
+def _name(element: etree._Element) -> str:
+    """Return an element's local name, "" for what is none; a prefix that nobody declared is still one."""
+    return re.split("[}:]", element.tag)[-1] if isinstance(element.tag, str) else ""
 
 
 def _likeliest(place: Place) -> tuple[int, float]:

@@ -8,6 +8,8 @@ from newsletter.reading import dates
 
 #: What is nested deeper than Python's own reader can follow raises RecursionError; nobody's feed is.
 Table = Mapping[str, object]
+#: Nothing that is counted here, such as the pixels of a picture, has more.
+DIGITS = 15
 
 
 def document(text: str) -> object:
@@ -36,10 +38,10 @@ def text(value: object) -> str:
 
 
 def number(value: object) -> int:
-    """Return a whole number from 0 on, 0 if *value* is none."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+    """Return a whole number from 0 on, of at most `DIGITS` digits; 0 if *value* is none."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= DIGITS:
         return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**DIGITS else 0
 
 
 def moment(value: object, zone: str = "", here: tzinfo = UTC) -> datetime | None:

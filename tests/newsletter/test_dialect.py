@@ -1,9 +1,11 @@
 """Laws of our Markdown: an address reads the same the short way as the long one, and plain words stay words."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.issuefile import dialect
+from tests.effort import computes
 
 PIECES = st.lists(
     st.sampled_from(
@@ -21,6 +23,12 @@ BASES = st.one_of(
 def test_an_ordinary_address_is_what_looking_at_all_of_it_would_make_of_it(url: str, base: str) -> None:
     for schemes in (dialect.SCHEMES, frozenset({"https"})):
         assert dialect.address(url, base, schemes) == dialect.any_address(url, base, schemes)
+
+
+@pytest.mark.parametrize("mark", ["[", "![", "[a](", "![a](", "[a]", "]("])
+def test_a_text_of_brackets_is_read_in_a_moment(mark: str) -> None:
+    with computes():
+        assert dialect.inline(f"{mark * 200_000}[x](https://ex.example/[1]) y").endswith("x y")
 
 
 def test_the_plain_words_end_with_a_paragraph() -> None:

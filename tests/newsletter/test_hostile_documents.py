@@ -53,6 +53,7 @@ BOMBS = [
     b"---\ntitle: &a [x]\nb: [" + b"*a," * 5_000 + b"]\n---\nText.",
     b"---\ntitle: x\n---\n" + b"> " * 200_000 + b"x",
     b"# x\n" + b"[" * 300_000,
+    b"# x\n\n- 10 June 2030 18:00 " + b"[" * 300_000,
     b"<html><head><meta name='author' content='" + b"(" * 1_000_000 + b"'></head><body><p>" + WORDS,
     b"<html><head><title>&#" + b"9" * 100_000 + b";</title></head><body><h1>x</h1><p>" + WORDS,
     b"A title\n\n" + WORDS + b"&#" + b"9" * 100_000 + b";",
@@ -81,6 +82,7 @@ MAPS = [
     b"<urlset><url>" + b"<loc>https://s.example/x</loc>" * 100_000,
     b"<!DOCTYPE x [<!ENTITY a 'a'>]><urlset><url><loc>&a;</loc></url></urlset>",
     b"\0" * 1_000_000,
+    b"<urlset:><url:/></urlset:>",
 ]
 
 
@@ -88,6 +90,23 @@ MAPS = [
 def test_no_sitemap_takes_long(data: bytes) -> None:
     with computes(), suppress(SourceError):
         assert len(sitemap.read(data, URL).pages) <= sitemap.MOST
+
+
+def test_a_sitemap_that_forgets_to_declare_a_prefix_is_read_all_the_same() -> None:
+    said = "<news:publication_date>2026-06-01</news:publication_date>"
+    for prefix in ("", "s:"):
+        url = f"<{prefix}url><{prefix}loc>{URL}</{prefix}loc>{said}</{prefix}url>"
+        (place,) = sitemap.read(f"<{prefix}urlset>{url}</{prefix}urlset>".encode(), URL).pages
+        assert (place.url, place.changed) == (URL, datetime(2026, 6, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "9" * 400])
+def test_a_picture_of_no_possible_size_is_shown_without_one(digits: str) -> None:
+    told = f"<p>x</p><img src='https://s.example/a-picture.jpg' width='{digits}' height='{digits}' alt='x'>"
+    for read in (rss, json_feed, post, page):
+        (one,) = read(told)
+        assert (one.image is None) or (one.image.width, one.image.height) == (0, 0)
+        assert article.normalize(one, NOW).text
 
 
 def rss(html: str) -> tuple[RawItem, ...]:

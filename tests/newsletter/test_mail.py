@@ -16,6 +16,8 @@ HEADER = (
     "Subject: Fwd: [Park] Eels are back\nDate: Thu, 12 Nov 2026 09:00:00 +0100\nMIME-Version: 1.0\n"
 )
 
+#: The name of a set of characters that is none.
+ODD = "Subject: =?\u00fc?q?Eels?=\n"
 NESTED = "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
 
 
@@ -87,6 +89,11 @@ def test_what_a_server_wrote_is_no_article(line: str) -> None:
 def test_a_mail_without_words_says_so(mail: str) -> None:
     with pytest.raises(SourceError, match="mail"):
         read(mail)
+
+
+def test_a_subject_in_characters_that_nobody_knows_stays_as_it_stands() -> None:
+    one = read(f"From: a@example.org\n{ODD}Date: Thu, 12 Nov 2026 09:00:00 +0100\n\n{WORDS}\n\n{WORDS}\n")
+    assert "Eels" in one.title
 
 
 def test_lines_with_names_above_a_text_are_no_mail() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from subscribers import columns
 from subscribers.entry import Entry, Reader
+from subscribers.errors import PeopleError
 
 LISTMONK = """uuid,email,name,attributes,status,created_at,updated_at"""
 MAILCHIMP = """Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,
@@ -107,6 +108,8 @@ def test_keila() -> None:
         ("monthly: pending", "monthly", "pending"),
         ("monthly: confirmed", "daily", ""),
         ("", "monthly", ""),
+        ("monthly: ; weekly: confirmed", "monthly", ""),
+        ("monthly: ; weekly: confirmed", "weekly", "confirmed"),
     ],
 )
 def test_our_own(cell, list_, standing) -> None:
@@ -316,9 +319,14 @@ def test_where_others_say_yes_silence_is_none(column, cells, silent) -> None:
     assert told(column, *cells) == ["", silent]
 
 
-@pytest.mark.parametrize("data", ["[1]", "{", "x", '{"n": 1e999}', '{"n": 10000000000000000}'])
+@pytest.mark.parametrize("data", ["[1]", "{", "x", "[" * 9000, '{"n": 1e999}', '{"n": 10000000000000000}'])
 def test_broken_attributes_refuse_the_row(data) -> None:
-    from subscribers.errors import PeopleError
-
     with pytest.raises(PeopleError):
         read(KEILA, email="a@example.org", data=data)
+
+
+@pytest.mark.parametrize(("opens", "closes"), [('{"n": ', "}"), ("[", "]")])
+def test_attributes_nested_as_deep_as_can_be_followed_refuse_the_row(opens, closes) -> None:
+    for depth in range(900, 1000):
+        with pytest.raises(PeopleError):
+            read(KEILA, email="a@example.org", data=f'{{"n": {opens * depth}1{closes * depth}}}')

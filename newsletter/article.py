@@ -112,7 +112,7 @@ def key(url: str, title: str) -> str:
 
 def clean_url(url: str) -> str:
     """Return the address that a reader may follow, without tracking and fragment; "" if it is none."""
-    whole = dialect.address(url, schemes=frozenset({"http", "https"}))
+    whole = dialect.address(url, schemes=dialect.WEB)
     if not whole:
         return ""
     parts = urlsplit(whole)

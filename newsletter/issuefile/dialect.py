@@ -34,7 +34,9 @@ BLANK = re.compile(r"[\x00-\x20\x7f]+")
 UNQUOTABLE = str.maketrans('"{}\\', "”()/")
 #: More characters than any text has.
 EVERYTHING = 1 << 60
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+#: Where pages, pictures and feeds are; a link may lead to a mail or a call, too.
+WEB = frozenset({"http", "https"})
+SCHEMES = WEB | {"mailto", "tel"}
 #: What an address in Markdown may hold as it is (RFC 3986 section 2); the rest is percent-encoded.
 ADDRESS = "%:/?#@!$&'*+,;=~-._[]"
 #: Addresses as nearly all are, which need no more looking at: whole ones, and paths on the same host.

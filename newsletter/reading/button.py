@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlsplit
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 
-WEB = frozenset({"http", "https"})
 HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 #: The words of a link at the end of a text, and what may stand behind it.
 LAST = re.compile(
@@ -40,7 +39,7 @@ def without(html: str, url: str) -> str:
 
 def _leads(href: str, url: str) -> bool:
     """Whether a link leads to *url*, however it counts who comes."""
-    return _place(dialect.address(href, url, WEB)) == _place(url)
+    return _place(dialect.address(href, url, dialect.WEB)) == _place(url)
 
 
 def _place(url: str) -> tuple[str, str, list[tuple[str, str]]]:

@@ -17,7 +17,6 @@ from newsletter.reading import calendarevent, calendartext, happening, language,
 from newsletter.reading.calendarevent import Told, clock
 from newsletter.reading.charset import decode
 
-WEB = frozenset({"http", "https"})
 #: What is further ahead is read later.
 AHEAD = timedelta(days=184)
 #: The most events of one calendar, and the most series; and of one that is broken, as each is read alone.
@@ -164,7 +163,7 @@ def _planned(at: date | datetime, one: Told, zone: tzinfo) -> date | datetime:
 
 def _item(one: _Occasion, source: Source, url: str, spoken: str) -> RawItem:
     told, when = one.told, _when(one)
-    link = dialect.address(told.url, url, WEB)
+    link = dialect.address(told.url, url, dialect.WEB)
     line = happening.Happening(when, one.start.date(), told.title, _place(told.place), link, timed=not told.daily)
     return RawItem(
         source=source.name,

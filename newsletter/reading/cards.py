@@ -64,7 +64,6 @@ MORE = re.compile(
 FILED = re.compile(
     r"(?:^|[\s_-])(?:cat(?:egory|egories)?|kategori(?:er)?|tags?|label|topic|etikett)(?:$|[\s_-])", re.IGNORECASE
 )
-WEB = frozenset({"http", "https"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,9 @@ def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
     for heading in islice(root.iter("h2", "h3", "h4"), MOST):
         links = heading.xpath(".//a/@href|ancestor::a/@href")
         # A list of what others have written is an article.
-        linked = bool(links) and urlsplit(dialect.address(links[0], base, WEB)).netloc == urlsplit(base).netloc
+        linked = (
+            bool(links) and urlsplit(dialect.address(links[0], base, dialect.WEB)).netloc == urlsplit(base).netloc
+        )
         box = heading
         for around in islice(heading.iterancestors(), DEEPEST):
             if len(list(islice(around.iter("h2", "h3", "h4"), 2))) > 1:
@@ -184,7 +185,7 @@ def _entitled(row: html.HtmlElement, base: str) -> html.HtmlElement | None:
     """Return the title of a line that is one link with a day beside it, None for any other line."""
     links = list(islice(row.iter("a"), 4))
     href = links[0].get("href") or "" if links else ""
-    url = dialect.address(href, base, WEB)
+    url = dialect.address(href, base, dialect.WEB)
     if any(link.get("href") != href for link in links) or FILE.search(href) or row.xpath(HEADINGS):
         return None
     own = url and urlsplit(url).netloc == urlsplit(base).netloc and url.partition("#")[0] != base
@@ -261,7 +262,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     heading = _headings(box)[0]
     title = _words(heading)
     links = [*heading.xpath(".//a/@href|ancestor::a/@href"), *box.xpath(".//a/@href")]
-    url = next((found for link in links if (found := dialect.address(link, base, WEB))), "")
+    url = next((found for link in links if (found := dialect.address(link, base, dialect.WEB))), "")
     # On a saved page whose own address nobody knows, a path leads nowhere: its cards have no address either.
     if not title or not (url or (links and not base)):
         return None

@@ -9,7 +9,6 @@ from lxml import html
 from newsletter.issuefile import dialect
 from newsletter.reading import linkeddata, webpage
 
-WEB = frozenset({"http", "https"})
 FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 API = "https://api.w.org/"
 #: Where feeds lie that no page names: WordPress, Hugo, Jekyll, Ghost, Drupal and many by hand.
@@ -75,7 +74,7 @@ def sitemap_guesses(url: str) -> tuple[str, ...]:
 def _api(root: html.HtmlElement, url: str, header: str) -> str:
     named = [link.get("href") for link in root.xpath("//link[@href]") if API in (link.get("rel") or "").split()]
     named += [found[1] for found in LINK.finditer(header) if API in found[2]]
-    return next((address for one in named if (address := dialect.address(one, url, WEB))), "")
+    return next((address for one in named if (address := dialect.address(one, url, dialect.WEB))), "")
 
 
 def _own(feeds: tuple[str, ...], url: str) -> str:
@@ -98,7 +97,7 @@ def _part(root: html.HtmlElement) -> str:
 def _typed(root: html.HtmlElement, url: str) -> str:
     """Return where the API has what a list of a site's own type shows, such as its projects; "" for others."""
     named = root.xpath("//link[@rel='alternate' and @type='application/json']/@href")
-    typed = (dialect.address(one, url, WEB) for one in named if TYPE.search(unquote(one)))
+    typed = (dialect.address(one, url, dialect.WEB) for one in named if TYPE.search(unquote(one)))
     return next(typed, "")
 
 
@@ -109,7 +108,7 @@ def _feeds(root: html.HtmlElement, url: str) -> tuple[str, ...]:
         rels = (link.get("rel") or "").lower().split()
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
         if "alternate" in rels and kind in FEEDS:
-            address = dialect.address(link.get("href"), url, WEB)
+            address = dialect.address(link.get("href"), url, dialect.WEB)
             if address and "comments" not in address and not COMMENTS.search(link.get("title") or ""):
                 found.append(address)
     return tuple(dict.fromkeys(found))
@@ -119,7 +118,7 @@ def _onward(root: html.HtmlElement, url: str) -> str:
     """Return where a page leads by itself (HTML, 4.2.5.3), "" for one that stays."""
     for said in root.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content"):
         found = REFRESH.match(said)
-        place = dialect.address(found[1], url, WEB) if found else ""
+        place = dialect.address(found[1], url, dialect.WEB) if found else ""
         if place and place != url:
             return place
     return ""

@@ -6,6 +6,7 @@ The readers of Markdown and plain text are loaded when one is met: that takes lo
 import re
 from dataclasses import replace
 
+from newsletter.issuefile import dialect
 from newsletter.model import RawItem, Source
 from newsletter.reading import mail, notext, webpage
 from newsletter.reading.charset import decode
@@ -57,7 +58,7 @@ def read(
     match _form(kind, text):
         case "html":
             saved = SAVED.search(text[:2000])
-            url = url or (saved[1] if saved else "")
+            url = url or (dialect.address(saved[1], schemes=dialect.WEB) if saved else "")
             items = () if listed else webpage.several(text, source.name, url=url, where=name, zone=source.zone)
             if not items and (
                 found := webpage.parse(text, source.name, url=url, where=name, listed=listed, zone=source.zone)

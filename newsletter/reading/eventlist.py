@@ -12,7 +12,6 @@ from newsletter.issuefile import dialect
 from newsletter.reading import markup, value
 from newsletter.reading.calendarevent import LONGEST, YEARS, Told
 
-WEB = frozenset({"http", "https"})
 #: How the list begins, and what it names at its end.
 BEGINS, NAMED = re.compile(rb"\s*\{\s*\"events\"\s*:\s*\["), re.compile(rb"tribe\\?/events")
 #: The most events of one page; the plugin gives 50.
@@ -38,7 +37,7 @@ def events(text: str) -> Iterator[Told]:
 
 def following(text: str, url: str) -> str:
     """Return the address of the next page of a list, "" for none."""
-    return dialect.address(value.text(value.table(value.document(text)).get("next_rest_url")), url, WEB)
+    return dialect.address(value.text(value.table(value.document(text)).get("next_rest_url")), url, dialect.WEB)
 
 
 def _event(one: value.Table) -> Told | None:

@@ -25,7 +25,6 @@ from newsletter.reading import button, dates, feedtree, mainpart, value
 from newsletter.reading.charset import decode
 from newsletter.reading.language import detect
 
-WEB = frozenset({"http", "https"})
 #: The most entries of one feed; a monthly letter needs the newest few dozen.
 MOST = 300
 PAGE = re.compile(
@@ -143,10 +142,10 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
     link = _link(parts, base)
     permanent = all(one.get("isPermaLink") != "false" for one in parts.get("guid", ()))
     if not link and permanent and guid.startswith(("http://", "https://")):
-        link = dialect.address(guid, base, WEB)
+        link = dialect.address(guid, base, dialect.WEB)
     if not link:
         # What can be heard or seen has no other page in some feeds.
-        link = next((dialect.address(one.get("url") or "", base, WEB) for one in parts.get("enclosure", ())
+        link = next((dialect.address(one.get("url") or "", base, dialect.WEB) for one in parts.get("enclosure", ())
                      if (one.get("type") or "").startswith(("audio/", "video/"))), "")  # fmt: skip
     published = _moment(_first(parts, "pubDate", "published", "issued", "created", "date"), source.zone)
     updated = _moment(_first(parts, "updated", "modified", "lastBuildDate"), source.zone)
@@ -282,7 +281,7 @@ def _link(parts: dict[str, list[etree._Element]], base: str) -> str:
         page = kind in XHTML or not kind.startswith("application/")
         if one.get("href") and one.get("rel", "alternate") == "alternate" and page:
             said.append(str(one.get("href")))
-    return next(filter(None, (dialect.address(one, base, WEB) for one in said if one)), "")
+    return next(filter(None, (dialect.address(one, base, dialect.WEB) for one in said if one)), "")
 
 
 def _base(entry: etree._Element, url: str) -> str:
@@ -294,13 +293,13 @@ def _base(entry: etree._Element, url: str) -> str:
 @lru_cache(20)
 def _joined(base: str, chain: tuple[str, ...]) -> str:
     for said in chain:
-        base = dialect.address(said, base, WEB) or base
+        base = dialect.address(said, base, dialect.WEB) or base
     return base
 
 
 def _base_of_body(parts: dict[str, list[etree._Element]], base: str) -> str:
     said = next((one.get(BASE) for one in parts.get("content", ()) if one.get(BASE)), None)
-    return (dialect.address(said, base, WEB) if said else "") or base
+    return (dialect.address(said, base, dialect.WEB) if said else "") or base
 
 
 def _author(parts: dict[str, list[etree._Element]]) -> str:
@@ -336,7 +335,7 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
         if name in {"content", "thumbnail", "enclosure", "link", "image"}:
             address = one.get("url") or one.get("href") or ""
             address = address or ((one.text or "").strip() or _said(one, "url") if name == "image" else "")
-            src = dialect.address(address, url, WEB) if address.strip() else ""
+            src = dialect.address(address, url, dialect.WEB) if address.strip() else ""
             known = (
                 kind.startswith("image") or name in {"thumbnail", "image"} or (not kind and PICTURES.search(src))
             )

@@ -89,7 +89,7 @@ class Front:
         value = self._value("image")
         named = next(iter(_words(value)), "")
         alt = self.said("image_alt") or (str(value.get("alt") or "") if isinstance(value, Mapping) else "")
-        src = markup.path_beside(named) or dialect.address(named, base, frozenset({"http", "https"}))
+        src = markup.path_beside(named) or dialect.address(named, base, dialect.WEB)
         return Picture(src, alt) if src else None
 
     def _value(self, name: str) -> object:

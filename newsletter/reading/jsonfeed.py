@@ -7,7 +7,6 @@ from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import button, language, mainpart, markup, paragraphs, value
 
-WEB = frozenset({"http", "https"})
 #: The most items of one feed, as of any other.
 MOST = 300
 
@@ -35,8 +34,8 @@ def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawI
     """Return one item, or None for one that says nothing."""
     said, plain = value.text(one.get("content_html")), value.text(one.get("content_text"))
     summary, title = value.text(one.get("summary")), value.text(one.get("title"))
-    link = dialect.address(value.text(one.get("url")), url, WEB)
-    link = link or dialect.address(value.text(one.get("external_url")), url, WEB)
+    link = dialect.address(value.text(one.get("url")), url, dialect.WEB)
+    link = link or dialect.address(value.text(one.get("external_url")), url, dialect.WEB)
     html = said or paragraphs.html(plain) or (f"<p>{escape(summary)}</p>" if summary else "")
     if not (title or html):
         return None
@@ -73,7 +72,7 @@ def _image(one: value.Table, url: str) -> Picture | None:
     attached = [value.table(each) for each in value.listed(one.get("attachments"), 20)]
     pictures = [each.get("url") for each in attached if value.text(each.get("mime_type")).startswith("image/")]
     for offered in (one.get("image"), one.get("banner_image"), *pictures):
-        src = dialect.address(value.text(offered), url, WEB)
+        src = dialect.address(value.text(offered), url, dialect.WEB)
         if src:
             return Picture(src)
     return None

@@ -17,6 +17,7 @@ from itertools import islice
 from lxml import html
 
 from newsletter.errors import SourceError
+from newsletter.issuefile import dialect
 from newsletter.reading import mainpart
 from newsletter.reading.charset import decode
 
@@ -91,7 +92,7 @@ def read(data: bytes, where: str) -> Document:
     body, page = _part(mail, "plain"), _part(mail, "html")
     saved = _said(mail, "Snapshot-Content-Location")
     if page and saved:
-        return Document(page, "text/html", url=saved)
+        return Document(page, "text/html", url=dialect.address(saved, schemes=dialect.WEB))
     if page and len(body) < LEAST:
         found = Document(_without_personal(page), "text/html")
     elif body:

@@ -150,7 +150,7 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
         sizes = [int(width), round(sizes[1] * width / sizes[0])]
     for address in filter(None, offered):
         address = BLURRED.sub(f"/v1/fit/w_{WIDE},h_{WIDE},q_85", address)
-        src = dialect.address(address, base, frozenset({"http", "https"}))
+        src = dialect.address(address, base, dialect.WEB)
         src = src or (path_beside(address) if beside else "")
         if src and not EMOJI.search(src) and not WAITING.search(src):
             return Picture(src, alt, *sizes)

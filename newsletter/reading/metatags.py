@@ -1,4 +1,4 @@
-"""Read the meta tags of a page. Pure."""
+"""Read single facts of a page: what its meta tags say, and the first words at a place. Pure."""
 
 from lxml import html
 
@@ -11,3 +11,9 @@ def meta(root: html.HtmlElement, *names: str) -> str:
             if own == name and tag.get("content").strip():
                 return " ".join(tag.get("content").split())
     return ""
+
+
+def first_words(root: html.HtmlElement, path: str) -> str:
+    """Return the first words, on one line, of the elements or attributes that the XPath *path* finds."""
+    found = (value if isinstance(value, str) else value.text_content() for value in root.xpath(path))
+    return next((words for value in found if (words := " ".join(value.split()))), "")

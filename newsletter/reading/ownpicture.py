@@ -51,7 +51,7 @@ def _is_face(image: html.HtmlElement) -> bool:
 def named(root: html.HtmlElement, told: str, base: str) -> Picture | None:
     """Return the picture that the page names as its own, or that it *told* programs; a logo is none."""
     offered = (meta(root, "og:image", "og:image:url"), meta(root, "twitter:image"), told)
-    web = (dialect.address(one, base, frozenset({"http", "https"})) for one in offered)
+    web = (dialect.address(one, base, dialect.WEB) for one in offered)
     src = next((one for one in web if urlsplit(one).path not in {"", "/"} and not is_nobodys(one)), "")
     if not src:
         return None

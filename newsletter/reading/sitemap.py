@@ -13,7 +13,6 @@ from lxml import etree
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 
-WEB = frozenset({"http", "https"})
 #: The most addresses of one file: the protocol allows as many.
 MOST = 50_000
 ENTITIES = re.compile(rb"<!(?:ENTITY|DOCTYPE)\s", re.IGNORECASE)
@@ -70,7 +69,7 @@ def read(data: bytes, url: str) -> Sitemap:
 def robots(text: str, url: str) -> tuple[str, ...]:
     """Return the sitemaps that the robots.txt *text* at *url* names (RFC 9309 section 2.2.4)."""
     found = re.findall(r"^\s*sitemap\s*:\s*(\S+)", text, re.IGNORECASE | re.MULTILINE)
-    return tuple(dict.fromkeys(filter(None, (dialect.address(one, url, WEB) for one in found[:20]))))
+    return tuple(dict.fromkeys(filter(None, (dialect.address(one, url, dialect.WEB) for one in found[:20]))))
 
 
 def _places(root: etree._Element, url: str) -> Iterator[Place]:
@@ -82,10 +81,10 @@ def _places(root: etree._Element, url: str) -> Iterator[Place]:
         for part in entry.iter():
             name = _name(part)
             if name == "link" and part.get("hreflang", "x-default") != "x-default":
-                others.append(dialect.address(part.get("href") or "", url, WEB))
+                others.append(dialect.address(part.get("href") or "", url, dialect.WEB))
             elif part.text and part.text.strip():
                 said.setdefault(name, part.text.strip())
-        place = dialect.address(said.get("loc", ""), url, WEB)
+        place = dialect.address(said.get("loc", ""), url, dialect.WEB)
         if place:
             changed = _moment(said.get("lastmod", "")) or _moment(said.get("publication_date", ""))
             yield Place(place, changed, tuple(other for other in others if other and other != place))

@@ -17,6 +17,8 @@ from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
 from newsletter.reading import (
+    barrier,
+    byline,
     cards,
     dates,
     edges,
@@ -29,55 +31,13 @@ from newsletter.reading import (
     stamp,
 )
 from newsletter.reading.linkeddata import Said, calendar, occasion, page, read
-from newsletter.reading.metatags import meta
+from newsletter.reading.metatags import first_words, meta
 
 #: As many dates as this stand on a list of articles, not on one.
 FEW = 4
-#: Titles of what sites show instead of a page: to programs, to strangers, and where nothing is.
-BARRIER = re.compile(
-    r"(?:error )?40[34]\W*|404\s*[|–—-]\s+[^.]{1,60}|(?:(?:error )?40[34]\b\W*)?"
-    r"(?:(?:oj|ojdå|hoppsan|oops|tyvärr|sorry)\W+)?(?:just a moment|one moment,? please|ett ögonblick|"
-    r"attention required!?|access denied|åtkomst nekad|forbidden|are you a robot\?|verify(?:ing)? you are human|"
-    r"(?:vi (?:värnar om|respekterar|bryr oss om)|we (?:value|respect)) (?:din integritet|your privacy)|"
-    r"(?:before you continue|innan du fortsätter)(?: (?:to|till) .{2,40})?|(?:vercel )?security check(?:point)?|"
-    r"checking your browser.{0,40}|robot check|human verification|client challenge|pardon our interruption|"
-    r"request rejected|sidan (?:som )?du (?:söker|letar efter) (?:finns inte|kunde inte hittas|saknas).{0,40}|"
-    r"we (?:can['’]?t|couldn['’]?t|cannot|could not) find (?:the|that|this) page.{0,40}|"
-    r"vi (?:kan|kunde) (?:tyvärr )?inte hitta sidan.{0,40}|this page (?:doesn['’]t exist|can['’]t be found)|"
-    r"(?:page|sidan?) (?:was )?(?:not found|(?:kunde )?inte hitta[ds]?s?|saknas|hittades (?:inte|ej)|finns inte))"
-    r"\W*(?:[|–—-].*)?"
-    r"|(?:(?:error )?50\d\b\W*)?(?:(?:internal )?server error|bad gateway|gateway time-?out|"
-    r"service (?:temporarily )?unavailable|oops\W+that page can.t be found|nothing (?:was )?found|"
-    r"database error|error establishing a database connection|(?:site |under )?maintenance|underhåll(?:sarbete)?|"
-    r"(?:webb)?(?:platsen|sidan) är (?:tillfälligt )?(?:nere|stängd))\W*(?:[|–—-].*)?",
-    re.IGNORECASE,
-)
-#: The title of what asks who we are; an article may have the same one.
-LOGIN = re.compile(
-    r"(?:log ?in|sign in(?: to your account)?|logga in|anmelden|einloggen|kirjaudu(?: sisään)?)\W*", re.IGNORECASE
-)
 #: A slash at the end of these tags says nothing (HTML, 13.1.2.1), and would be the end of all for lxml. They stand
 #: among the first characters.
 CLOSED, FIRST = re.compile(r"(<(?:html|body)\b[^<>]{0,1000}?)/>", re.IGNORECASE), 4096
-WRITERS = (
-    "//body//a[@rel='author']|//*[@itemprop='author']//*[@itemprop='name']",
-    "//*[contains(@class,'vcard')]//*[contains(concat(' ',@class,' '),' fn ')]",
-    "//*[contains(@class,'author vcard')]",
-    "//*[@itemprop='author']",
-    "//*[contains(@class,'post-author-name') or contains(@class,'post-author__name')"
-    " or contains(@class,'entry-author-name') or contains(@class,'article-author-name')"
-    " or contains(@class,'post-info__item--type-author') or contains(@class,'news-list-author')]",
-)
-#: Names that content systems give the meta tag with who wrote.
-WROTE = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "citation_author")
-#: What leads to all that somebody wrote.
-ALL_BY = "//body//a[contains(@href,'/author/') or contains(@href,'/authors/') or contains(@href,'/forfattare/')]"
-#: What stands before a name.
-BY = re.compile(
-    r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare|"
-    r"(?:von|par)(?=\s+(?-i:[A-ZÅÄÖÉ])\S+\s))\s*:?\s+",
-    re.IGNORECASE,
-)
 LINKED_DATA = "//script[@type='application/ld+json']/text()"
 #: Classes of the paragraph that opens an article above its body, and how long it is, in characters.
 INGRESS = re.compile(
@@ -85,8 +45,6 @@ INGRESS = re.compile(
     re.IGNORECASE,
 )
 SHORTEST, LONGEST_INGRESS = 25, 800
-#: A name is no longer, in characters; what is, says more than who wrote.
-LONGEST_NAME = 60
 #: What The Events Calendar and Squarespace show of an event that they tell programs, too; its price stands beside.
 TOLD = (
     "//*[contains(@class,'tribe-events-schedule')]/*[not(contains(@class,'cost'))]"
@@ -114,36 +72,33 @@ def parse(
     root = tree(text, where or url)
     if listed and not _shows_article(root):
         return None
-    base = dialect.address(_first(root, "//base/@href"), url) or url
+    base = dialect.address(first_words(root, "//base/@href"), url) or url
     blocks = root.xpath(LINKED_DATA)
-    about, event, first = read(blocks), occasion(blocks), page(blocks)
+    about, event = read(blocks), occasion(blocks)
     own = _canonical(root, url, about)
     title = _title(root, about)
     if facts := event.facts(zone):
         # Some sites put the day and their own name behind what they tell programs.
         title = event.name if event.name and title.startswith(event.name) else title
-        for one in root.xpath(TOLD):
-            mainpart.drop(one)
-        _without_sections(root)
-    if _is_barrier(root, title) or _is_barrier(root, _first(root, "//title/text()")):
-        remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
-        raise SourceError("the site shows us no article here, only a notice", where=where or url, remedy=remedy)
-    shown, writer, told = stamp.marked(root), _writer(root), stamp.told(root)
+        _drop_told(root)
+    _refuse_notice(root, title, where or url)
+    shown, writer, told = stamp.marked(root), byline.marked(root), stamp.told(root)
     picture = ownpicture.named(root, about.image, base or own)
     best = mainpart.article(root, title)
     if not _named(root, about):
         title = opening.title(best, title, headed=bool(_heading(root))) or title
-    author = _author(root, about, writer)
+    author = byline.author(root, about.author, writer)
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     edges.trim(best)
     body, words = _told_best(root, best, about, listed)
     if len(words) < mainpart.LEAST:
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where or url, remedy=remedy)
-    # The page of an event is not newer than the event, and a day without a year on it is the event's own.
+    # A day without a year on the page of an event is the event's own.
     days = (at for at in (line.at, told.at) if at and not (event.start and at.year == dates.UNTOLD))
     published = stamp.moment(about.published, meta(root, *stamp.META)) or next(days, None)
-    published = published or stamp.moment(first, event.start) or stamp.addressed(own)
+    # The page of an event is not newer than the event.
+    published = published or stamp.moment(page(blocks), event.start) or stamp.addressed(own)
     picture = picture or ownpicture.shown(best, base or own)
     return RawItem(
         source=source,
@@ -181,19 +136,10 @@ def _told_best(root: html.HtmlElement, best: html.HtmlElement, about: Said, list
     return body, words
 
 
-def _author(root: html.HtmlElement, about: Said, writer: str) -> str:
-    """Return who wrote the page: as it shows, as it tells programs, or else the *writer* whom it marks; or ""."""
-    signed = (
-        _shown_writers(root, about.author),
-        about.author,
-        meta(root, *WROTE).partition("http")[0],
-        writer,
-    )
-    return next((name for name in signed if name and name.casefold() not in stamp.UNSIGNED), "")
-
-
-def _without_sections(root: html.HtmlElement) -> None:
-    """Drop the short sections that say again when and where an event is, and what a seller of tickets says."""
+def _drop_told(root: html.HtmlElement) -> None:
+    """Drop what says again when and where an event is, and the short sections of a seller of tickets."""
+    for one in root.xpath(TOLD):
+        mainpart.drop(one)
     for heading in root.xpath("//h2|//h3"):
         if BESIDE_EVENT.fullmatch(" ".join(heading.text_content().split())):
             after = list(takewhile(lambda one: one.tag not in mainpart.HEADINGS, heading.itersiblings()))
@@ -202,10 +148,17 @@ def _without_sections(root: html.HtmlElement) -> None:
                     mainpart.drop(one)
 
 
-def _is_barrier(root: html.HtmlElement, title: str) -> bool:
-    """Whether *title* is that of a notice in place of a page."""
-    asks = LOGIN.fullmatch(title) and not (_says_article(root) and not root.xpath("//input[@type='password']"))
-    return bool(asks or BARRIER.fullmatch(title))
+def _refuse_notice(root: html.HtmlElement, title: str, where: str) -> None:
+    """Raise SourceError if the page, of this *title*, is a notice that its site shows in place of an article."""
+    for one in (title, first_words(root, "//title/text()")):
+        if barrier.is_notice(one) or (barrier.asks_who(one) and not _is_open(root)):
+            remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
+            raise SourceError("the site shows us no article here, only a notice", where=where, remedy=remedy)
+
+
+def _is_open(root: html.HtmlElement) -> bool:
+    """Whether a page says that it is an article, and asks for no password."""
+    return _says_article(root) and not root.xpath("//input[@type='password']")
 
 
 def _ingress(best: html.HtmlElement, words: str) -> str:
@@ -235,7 +188,7 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
     root = tree(text, where or url)
     if _says_article(root):
         return ()
-    base = dialect.address(_first(root, "//base/@href"), url) or url or _canonical(root, url, Said())
+    base = dialect.address(first_words(root, "//base/@href"), url) or url or _canonical(root, url, Said())
     spoken = _spoken(root)
     if events := calendar(root.xpath(LINKED_DATA)):
         return tuple(
@@ -249,7 +202,7 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
                 language=language.detect(f"{one.title} {one.description}") or spoken,
             )
             for one in events
-            if (address := dialect.address(one.url, base, frozenset({"http", "https"})))
+            if (address := dialect.address(one.url, base, dialect.WEB))
         )
     return tuple(
         RawItem(
@@ -268,7 +221,9 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
 
 def _spoken(root: html.HtmlElement) -> str:
     """Return the language that a page names, or "" (HTML, 3.2.6.2; XHTML 1.0, C.7; OpenGraph)."""
-    named = _first(root, "/html/@lang|/html/@*[name()='xml:lang']|//meta[@http-equiv='content-language']/@content")
+    named = first_words(
+        root, "/html/@lang|/html/@*[name()='xml:lang']|//meta[@http-equiv='content-language']/@content"
+    )
     return named or meta(root, "og:locale", "language")
 
 
@@ -313,17 +268,10 @@ def tree(text: str, where: str) -> html.HtmlElement:
     return root
 
 
-def _first(root: html.HtmlElement, path: str) -> str:
-    found = [
-        " ".join((value if isinstance(value, str) else value.text_content()).split()) for value in root.xpath(path)
-    ]
-    return next((value for value in found if value), "")
-
-
 def _title(root: html.HtmlElement, said: Said) -> str:
     """Return the article's title without the name of the site behind it."""
     heading, site = _heading(root), meta(root, "og:site_name")
-    title = _named(root, said) or heading or _first(root, "//title/text()")
+    title = _named(root, said) or heading or first_words(root, "//title/text()")
     headed = heading and title.startswith(heading)
     own, named = (re.escape(heading), r"\S.*") if headed else (r".+", re.escape(site))
     found = re.fullmatch(rf"({own})\s+[|–—·:»-]{{1,2}}\s+{named}", title) if headed or site else None
@@ -340,37 +288,21 @@ def _named(root: html.HtmlElement, said: Said) -> str:
 def _heading(root: html.HtmlElement) -> str:
     """Return the heading that the page's own title begins with, else the first that is no logo."""
     found = [words for one in root.xpath("//h1|//h2") if (words := " ".join(one.text_content().split()))]
-    named = _first(root, "//title/text()")
-    logo = _first(root, "//header//h1[ancestor::a or .//a][not(ancestor::main or ancestor::article)]")
+    named = first_words(root, "//title/text()")
+    logo = first_words(root, "//header//h1[ancestor::a or .//a][not(ancestor::main or ancestor::article)]")
     if logo and named.startswith(logo) and any(named.endswith(words) for words in found if words != logo):
         # The site's name stands first, in its title and on its page.
         return next(words for words in found if words != logo and named.endswith(words))
     places = ("//article//h1", "//main//h1", "//h1[not(ancestor::header)]", "//h1")
-    told = (words for place in places if (words := _first(root, place)))
+    told = (words for place in places if (words := first_words(root, place)))
     return next((words for words in found if named.startswith(words)), "") or next(told, "")
-
-
-def _writer(root: html.HtmlElement) -> str:
-    """Return the one whom a page marks as its author (HTML standard, ``rel=author``; hCard)."""
-    name = next((said for path in WRITERS if (said := _first(root, path))), "")
-    if not name:
-        # Who is alone in that.
-        names = {words for one in root.xpath(ALL_BY) if (words := " ".join(one.text_content().split()))}
-        name = names.pop() if len(names) == 1 else ""
-    return BY.sub("", name) if len(name) <= LONGEST_NAME else ""
-
-
-def _shown_writers(root: html.HtmlElement, first: str) -> str:
-    """Return all who wrote a page, as it tells programs that show it, where it else names the *first* only."""
-    named = meta(root, "twitter:data1") if BY.match(f"{meta(root, 'twitter:label1')} ") else ""
-    return named if first and first in named.split(", ") else ""
 
 
 def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:
     """Return the page's own address. A page may not speak for another site."""
-    offered = (_first(root, "//link[@rel='canonical']/@href"), meta(root, "og:url"), said.url)
+    offered = (first_words(root, "//link[@rel='canonical']/@href"), meta(root, "og:url"), said.url)
     for value in offered:
-        address = dialect.address(value, url, frozenset({"http", "https"}))
+        address = dialect.address(value, url, dialect.WEB)
         # A template that calls the site's first page the address of them all says nothing.
         first = url and urlsplit(address).path in {"", "/"} and urlsplit(url).path not in {"", "/"}
         if address and not first and (not url or _site(address) == _site(url)):
@@ -383,7 +315,7 @@ def _translations(root: html.HtmlElement, url: str, own: str) -> tuple[str, ...]
     found = []
     for link in root.xpath("//link[@hreflang and @href]"):
         if "alternate" in (link.get("rel") or "").lower().split() and link.get("hreflang").lower() != "x-default":
-            found.append(dialect.address(link.get("href"), url, frozenset({"http", "https"})))
+            found.append(dialect.address(link.get("href"), url, dialect.WEB))
     return tuple(dict.fromkeys(address for address in found if address and address not in {url, own}))
 
 

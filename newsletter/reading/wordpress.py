@@ -12,7 +12,6 @@ from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import button, language, mainpart, markup, value
 
-WEB = frozenset({"http", "https"})
 #: A picture at least this wide, in pixels, is enough for a letter; the original may have thousands.
 WIDE = 1200
 
@@ -70,7 +69,7 @@ def changed(found: Iterable[value.Table]) -> str:
 
 def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str]) -> RawItem | None:
     html, title = _rendered(post, "content"), _rendered(post, "title")
-    link = dialect.address(value.text(post.get("link")), url, WEB)
+    link = dialect.address(value.text(post.get("link")), url, dialect.WEB)
     summary = _rendered(post, "excerpt")
     if not link or not (title or html):
         return None
@@ -142,7 +141,7 @@ def _image(embedded: value.Table, url: str) -> Picture | None:
     sizes = [value.table(size) for size in value.table(details.get("sizes")).values()]
     shaped = [size for size in sizes if _same_shape(size, whole)]
     for size in sorted([*shaped, whole], key=lambda one: _fitness(value.number(one.get("width")))):
-        src = dialect.address(value.text(size.get("source_url")), url, WEB)
+        src = dialect.address(value.text(size.get("source_url")), url, dialect.WEB)
         if src:
             alt = unescape(value.text(media.get("alt_text")))
             return Picture(src, alt, value.number(size.get("width")), value.number(size.get("height")))
@@ -156,7 +155,7 @@ def _named_image(post: value.Table, url: str) -> Picture | None:
     # Without one, Yoast names a picture of the site's.
     yoast = (value.text(said.get("url")), *size) if value.number(post.get("featured_media")) else ("", 0, 0)
     for address, width, height in ((value.text(post.get("jetpack_featured_media_url")), 0, 0), yoast):
-        if address and (src := dialect.address(address, url, WEB)):
+        if address and (src := dialect.address(address, url, dialect.WEB)):
             return Picture(src, "", width, height)
     return None
 

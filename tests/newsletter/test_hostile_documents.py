@@ -153,6 +153,18 @@ BROKEN = [
     "http://[x/a-picture.jpg", "//[::bad/a-picture.jpg", "https://[::1]]/x", "http://u:p[w@h/x", "http:///x",
     "https://s.example:99999/x", "http://a b/c", "https://exa\u2100mple.com/a-picture.jpg", "//", "https://[v1.x]/x",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", BROKEN)
+def test_no_broken_address_of_its_own_ends_the_reading_of_a_saved_page(url: str) -> None:
+    whole = "<link rel=canonical href='https://s.example/own'><article><h1>x</h1><p>" + "word " * 40
+    saved = f"<!-- saved from url=(0020){url if url.startswith('http') else 'http:' + url} -->\n<html>{whole}"
+    mailed = f"Subject: x\nMIME-Version: 1.0\nSnapshot-Content-Location: {url}\nContent-Type: text/html\n\n{whole}"
+    for page in (saved, mailed):
+        (one,) = document.read(page.encode(), SOURCE, kind=".mhtml" if page is mailed else ".html", where="a")
+        assert article.normalize(one, NOW).title == "x"
+
+
 PICTURED = "<meta property=og:image content='https://s.example/a-large-picture.jpg'>"
 
 

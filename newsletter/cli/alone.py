@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 
 from newsletter.cli import standing, terminal
 from newsletter.errors import NewsletterError, RefusedError
@@ -32,6 +32,19 @@ def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[No
             yield
         finally:
             watermark.write(workspace.watermark, sends.progress(connection))
+
+
+@contextmanager
+def serving(workspace: Workspace) -> Iterator[None]:
+    """Be the only `serve` of the workspace during the block. Raise LockedError if one runs."""
+    path = workspace.people.parent / "serve.lock"
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(hold(path, "newsletter serve", terminal.now()))
+        except LockedError:
+            what = "`newsletter serve` runs already here"
+            raise LockedError(what, where=str(path), remedy="end it first") from None
+        yield
 
 
 def recover(workspace: Workspace, connection: Connection, who: str) -> None:

@@ -188,7 +188,7 @@ def _database(workspace: Workspace) -> str:
     finally:
         connection.close()
     if faults:
-        raise PeopleError(faults[0], where=str(workspace.people), remedy="restore it from your backup")
+        raise PeopleError(faults[0], where=str(workspace.people), remedy="put back a copy: newsletter restore FILE")
     megabytes = workspace.people.stat().st_size / 2**20
     return f"sound, {megabytes:.1f} MB, {terminal.counted(evidence, 'line')} of consent as written"
 

@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dkim": ("dkim:dkim", "Make the keys that sign mail, and show their DNS records."),
     "keys": ("keys:keys", "List and rotate the keys that links are signed with."),
     "backup": ("doctor:backup", "Write a consistent copy of the people while everything runs."),
+    "restore": ("restore:restore", "Put a copy of the people back; who left since stays out."),
     "docs": ("docs:docs", "Read the documentation."),
     "completion": ("completion:completion", "Print the shell's completion script."),
 }

@@ -12,6 +12,7 @@ import click
 
 from newsletter.cli import hooking, recurring, returning, sending, wiring
 from newsletter.cli.alerting import alert
+from newsletter.cli.alone import serving
 from newsletter.cli.foreground import loop, on_signals
 from newsletter.cli.keeping import keep_forgetting, rules
 from newsletter.cli.mailing import Mailer
@@ -19,13 +20,11 @@ from newsletter.cli.terminal import here, now, say
 from newsletter.errors import NewsletterError
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
-from newsletter.send.lock import hold
 from newsletter.send.outbox import Outbox
 from newsletter.web import app
 from newsletter.web.click import Counter
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
-from subscribers.errors import LockedError
 from subscribers.store.open import Connection
 from subscribers.store.writer import Writer
 
@@ -56,22 +55,13 @@ def serve(context: click.Context, host: str | None, port: int | None) -> None:
     workspace = here(context)
     web = workspace.settings.web
     with ExitStack() as stack:
-        _alone(stack, workspace)
+        stack.enter_context(serving(workspace))
         listener = open_socket(host or web.host, web.port if port is None else port)
         stack.callback(listener.close)
         reader = wiring.people(workspace)
         stack.callback(reader.close)
         writer = stack.enter_context(Writer(workspace.people))
         loop(_run(workspace, listener, reader, writer))
-
-
-def _alone(stack: ExitStack, workspace: Workspace) -> None:
-    """Be the only one that sends this workspace's mails about subscriptions. Raise LockedError."""
-    path = workspace.people.parent / "serve.lock"
-    try:
-        stack.enter_context(hold(path, "newsletter serve", now()))
-    except LockedError:
-        raise LockedError("`newsletter serve` runs already here", where=str(path), remedy="end it first") from None
 
 
 async def _run(workspace: Workspace, listener: socket.socket, reader: Connection, writer: Writer) -> None:

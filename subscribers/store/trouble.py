@@ -13,8 +13,8 @@ _REMEDIES = {
     "SQLITE_IOERR": "look at the disk, then run the same command again: nothing is lost",
     "SQLITE_READONLY": "make the file and its folder writable",
     "SQLITE_CANTOPEN": "make the file readable, and its folder writable",
-    "SQLITE_CORRUPT": "restore it from your backup, without the -wal and -shm files of the old one beside it",
-    "SQLITE_NOTADB": "restore it from your backup, without the -wal and -shm files of the old one beside it",
+    "SQLITE_CORRUPT": "put back a copy: newsletter restore FILE",
+    "SQLITE_NOTADB": "put back a copy: newsletter restore FILE",
 }
 
 #: What SQLite's smallest side file takes, in bytes.

@@ -1,0 +1,180 @@
+"""Put a copy back in the place of the people's file, without those who left since the copy was made."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from subscribers.errors import BusyError, StoreError, TakenError
+from subscribers.model import Consent
+from subscribers.store import people, subscriptions, upkeep
+from subscribers.store.open import Connection, connect, moment, transaction
+from subscribers.store.suppressions import digest
+from subscribers.store.trouble import told
+
+#: What stands in the ledger of consent as the source of a departure that was carried over.
+SOURCE = "put back without who left"
+
+#: SQLite keeps parts of a file in files with these ends beside it.
+_SIDES = ("-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """How many were in the copy and left since: by their word, because mail must not reach them, and erased.
+
+    *unread* is why the file that was replaced could not tell, "" if it did.
+    """
+
+    unsubscribed: int = 0
+    suppressed: int = 0
+    erased: int = 0
+    unread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What the file that is replaced says: who *left* which list and when, and who is *barred*, row by row."""
+
+    left: Sequence[sqlite3.Row] = ()
+    barred: Sequence[sqlite3.Row] = ()
+    unread: str = ""
+
+
+def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: datetime) -> Departures:
+    """Put *copy* at *place*, and what lies there at *aside*; who left by what lies there stays out of the copy.
+
+    *keys* recognize who was erased; without any, the copy is put back as it is. *copy* stays as it is. All
+    of it is done, or nothing is changed at *place*. Raise StoreError for a copy that is none or is damaged,
+    TakenError if *aside* exists, BusyError if another program has the file at *place* open.
+    """
+    if aside.exists():
+        raise TakenError("this file exists", where=str(aside), remedy="move it away; nothing was changed")
+    fresh = place.with_name(f"{place.name}.partial")
+    try:
+        _draw(copy, fresh)
+        last = _last(place) if place.exists() else _Last()
+        done = _carry(last, fresh, keys, now) if keys else Departures(unread=last.unread)
+        _swap(fresh, place, aside)
+    except (sqlite3.Error, OSError) as error:
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        remedy = "make room on the disk, or try an older copy; nothing was changed"
+        raise StoreError(f"this cannot be put back: {what}", where=str(copy), remedy=remedy) from None
+    finally:
+        for path in (fresh, *_beside(fresh)):
+            path.unlink(missing_ok=True)
+    return done
+
+
+def _draw(copy: Path, fresh: Path) -> None:
+    """Write what *copy* holds to *fresh* (mode 0600), in today's schema. Raise StoreError."""
+    if not copy.is_file():
+        raise StoreError("there is no such file", where=str(copy), remedy="name a file that `backup` wrote")
+    fresh.unlink(missing_ok=True)
+    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with (
+        closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(fresh)) as target,
+    ):
+        known = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'consents'").fetchone()
+        if not known:
+            raise StoreError(
+                "no people are in this file", where=str(copy), remedy="name a file that `backup` wrote"
+            )
+        source.backup(target)
+    try:
+        with closing(connect(fresh)) as connection:
+            faults = upkeep.faults(connection)
+    except StoreError as error:
+        faults = (error.what,)
+    if faults:
+        raise StoreError(faults[0], where=str(copy), remedy="try an older copy; nothing was changed")
+
+
+def _last(place: Path) -> _Last:
+    """Read who left by the file at *place*, which is one plain file afterwards. Raise BusyError."""
+    try:
+        with closing(connect(place)) as connection:
+            connection.execute("PRAGMA busy_timeout = 1000")
+            # Only who is alone with a file may do this; its log is in it then.
+            connection.execute("PRAGMA journal_mode = DELETE")
+            return _Last(
+                connection.execute(
+                    """SELECT s.canonical, l.slug, u.since FROM subscriptions u
+                       JOIN subscribers s ON s.id = u.subscriber_id JOIN lists l ON l.id = u.list_id
+                       WHERE u.status = 'unsubscribed' AND s.status = 'active'"""
+                ).fetchall(),
+                connection.execute(
+                    "SELECT canonical, digest, reason, evidence, at FROM suppressions ORDER BY id"
+                ).fetchall(),
+            )
+    except (sqlite3.Error, StoreError) as error:
+        fault = error if isinstance(error, StoreError) else told(error, str(place))
+        if isinstance(fault, BusyError):
+            what, remedy = "another program has this file open", "end it, then run the same command again"
+            raise BusyError(what, where=str(place), remedy=remedy) from None
+        return _Last(unread=fault.what if fault else str(error))
+
+
+def _carry(last: _Last, fresh: Path, keys: Sequence[bytes], now: datetime) -> Departures:
+    """Take those out of the file at *fresh* of whom *last* says that they left."""
+    with closing(connect(fresh)) as connection:
+        with transaction(connection):
+            unsubscribed = sum(_leave(connection, *row) for row in last.left)
+            erased = _erase(connection, {row["digest"] for row in last.barred if row["digest"]}, keys, now)
+            suppressed = sum(_bar(connection, row) for row in last.barred)
+        if erased:
+            connection.execute("VACUUM")
+    return Departures(unsubscribed, suppressed, erased, last.unread)
+
+
+def _leave(connection: Connection, canonical: str, slug: str, since: str) -> int:
+    person = people.by_address(connection, canonical)
+    if not person:
+        return 0
+    consent = Consent(person.id, slug, "withdraw", moment(since), SOURCE, "")
+    return len(subscriptions.withdraw(connection, consent))
+
+
+def _bar(connection: Connection, row: sqlite3.Row) -> int:
+    """Suppress the row's address here too; return 1 if somebody here has it."""
+    done = connection.execute(
+        """INSERT INTO suppressions (canonical, digest, reason, evidence, at) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT DO NOTHING""",
+        tuple(row),
+    )
+    return int(done.rowcount == 1 and people.by_address(connection, row["canonical"] or "") is not None)
+
+
+def _erase(connection: Connection, digests: set[str], keys: Sequence[bytes], now: datetime) -> int:
+    """Erase everybody whose address has one of *digests* by one of *keys*; return how many."""
+    if not digests:
+        return 0
+    rows = connection.execute("SELECT id, canonical FROM subscribers WHERE status = 'active'").fetchall()
+    gone = [row["id"] for row in rows if any(digest(row["canonical"], key) in digests for key in keys)]
+    for subscriber in gone:
+        people.erase(connection, subscriber, keys[0], now)
+    return len(gone)
+
+
+def _swap(fresh: Path, place: Path, aside: Path) -> None:
+    """Move what lies at *place* to *aside* with its log, and *fresh* to *place*; the disk has it before."""
+    descriptor = os.open(fresh, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if place.exists():
+        # A name more, so that there is no moment without a file here.
+        os.link(place, aside)
+    for path, kept in zip(_beside(place), _beside(aside), strict=True):
+        with suppress(FileNotFoundError):
+            path.rename(kept)
+    fresh.replace(place)
+
+
+def _beside(path: Path) -> tuple[Path, ...]:
+    return tuple(path.with_name(path.name + end) for end in _SIDES)

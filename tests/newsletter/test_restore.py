@@ -1,0 +1,156 @@
+"""`newsletter restore`: what a copy brings back, and who stays out of it."""
+
+import json
+import shutil
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli import alone
+from newsletter.files import watermark
+from newsletter.files.workspace import Workspace
+from subscribers.model import Progress
+from subscribers.store import people, subscriptions
+from subscribers.store.open import connect
+from tests.shell import Shell
+
+READERS = ("anna", "bo", "cleo", "dag")
+
+
+@pytest.fixture
+def copy(run: Shell, tmp_path: Path) -> Path:
+    """A copy from when four readers were there."""
+    for name in READERS:
+        assert run("subscribers", "add", f"{name}@example.org", "--list", "monthly", "--consent", "by hand") == 0
+    path = tmp_path / "copy.db"
+    assert run("backup", str(path)) == 0
+    return path
+
+
+@pytest.fixture
+def left(run: Shell, copy: Path) -> Path:
+    """The same copy, since when one left, one complained and one was erased; and somebody new came."""
+    assert run("subscribers", "unsubscribe", "bo@example.org") == 0
+    assert run("subscribers", "suppress", "cleo@example.org", "--reason", "complaint") == 0
+    assert run("subscribers", "erase", "dag@example.org", "--yes") == 0
+    assert run("subscribers", "add", "eva@example.org", "--list", "monthly", "--consent", "by hand") == 0
+    return copy
+
+
+def readers(run: Shell) -> list[str]:
+    """Return who would get a letter now."""
+    with closing(connect(run.folder / "subscribers" / "subscribers.db")) as connection:
+        rows = connection.execute(
+            """SELECT s.email FROM subscribers s JOIN subscriptions u ON u.subscriber_id = s.id
+               WHERE u.status = 'confirmed' AND s.status = 'active' AND s.canonical NOT IN
+                   (SELECT canonical FROM suppressions WHERE canonical IS NOT NULL) ORDER BY 1"""
+        )
+        return [row[0].partition("@")[0] for row in rows]
+
+
+def kept(run: Shell) -> list[Path]:
+    return sorted((run.folder / "subscribers").glob("subscribers-until-*.db"))
+
+
+def test_who_left_since_a_copy_was_made_stays_out_of_it(run: Shell, left: Path) -> None:
+    document = run.json("restore", str(left), "--yes")
+    assert document["left"] == {"unsubscribed": 1, "suppressed": 1, "erased": 1, "unread": ""}
+    assert readers(run) == ["anna"]
+    assert run("consent", "verify") == 0
+    assert run("doctor") == 0, run.out
+    # Nothing of who was erased came back with the copy, and the address is still known as one that must not come.
+    assert b"dag@example.org" not in (run.folder / "subscribers" / "subscribers.db").read_bytes()
+    assert run("subscribers", "add", "dag@example.org", "--list", "monthly", "--consent", "x") != 0
+
+
+def test_the_day_somebody_left_is_kept(run: Shell, left: Path) -> None:
+    with closing(connect(run.folder / "subscribers" / "subscribers.db")) as connection:
+        person = people.by_address(connection, "bo@example.org")
+        assert person
+        before = subscriptions.of(connection, person.id)
+    assert run("restore", str(left), "--yes") == 0
+    with closing(connect(run.folder / "subscribers" / "subscribers.db")) as connection:
+        person = people.by_address(connection, "bo@example.org")
+        assert person
+        assert subscriptions.of(connection, person.id) == before
+
+
+def test_a_copy_can_be_put_back_as_it_is(run: Shell, left: Path) -> None:
+    assert run("restore", str(left), "--as-it-is", "--yes") == 0
+    assert "who left since" in run.err.lower()
+    assert readers(run) == ["anna", "bo", "cleo", "dag"]
+
+
+def test_what_was_there_before_is_kept_whole_and_private(run: Shell, left: Path) -> None:
+    before = readers(run)
+    assert run("restore", str(left), "--yes") == 0
+    (old,) = kept(run)
+    assert str(old) in run.err
+    assert stat.S_IMODE(old.stat().st_mode) == 0o600
+    shutil.copy(old, left.with_name("again.db"))
+    assert run("restore", str(left.with_name("again.db")), "--as-it-is", "--yes") == 0
+    assert readers(run) == before
+
+
+@pytest.mark.parametrize("damage", [b"no database at all" * 99, b""])
+def test_a_file_that_cannot_be_read_is_replaced_and_it_is_said_who_is_in_again(
+    run: Shell, left: Path, damage: bytes
+) -> None:
+    file = run.folder / "subscribers" / "subscribers.db"
+    if damage:
+        file.write_bytes(damage)
+        assert run("restore", str(left), "--yes") == 0
+        assert "who left since the copy was made is in it again" in run.err
+        assert [path.read_bytes() for path in kept(run)] == [damage]
+    else:
+        file.unlink()
+        assert run("restore", str(left), "--yes") == 0
+        assert not kept(run)
+    assert readers(run) == ["anna", "bo", "cleo", "dag"]
+
+
+def test_only_a_sound_copy_of_people_is_put_back(run: Shell, left: Path, tmp_path: Path) -> None:
+    place = run.folder / "subscribers" / "subscribers.db"
+    before = readers(run)
+    whole = left.read_bytes()
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE articles (id INTEGER)")
+    half, text = tmp_path / "half.db", tmp_path / "text.db"
+    half.write_bytes(whole[: len(whole) // 2])
+    text.write_text("email,name\n", encoding="utf-8")
+    for wrong in (other, half, text, tmp_path / "none.db"):
+        assert run("restore", str(wrong), "--yes") == 1, wrong
+        assert str(wrong) in run.err
+        assert "Traceback" not in run.err
+    assert readers(run) == before
+    assert sorted(path.name for path in place.parent.glob("*.db*")) == ["subscribers.db"]
+
+
+def test_nothing_is_put_back_while_others_are_at_work(run: Shell, left: Path) -> None:
+    workspace = Workspace(run.folder)
+    with alone.serving(workspace):
+        assert run("restore", str(left), "--yes") == 75
+        assert "serve` runs already" in run.err
+    with closing(connect(workspace.people)) as reading:
+        reading.execute("SELECT count(*) FROM subscribers").fetchone()
+        assert run("restore", str(left), "--yes") == 75
+        assert "another program has this file open" in run.err
+    assert "eva" in readers(run)
+
+
+def test_a_copy_that_knows_less_than_was_sent_says_so(run: Shell, left: Path) -> None:
+    watermark.write(Workspace(run.folder).watermark, Progress(3, 40))
+    assert run("restore", str(left), "--yes") == 0
+    assert "Nothing can be sent yet" in run.err
+    assert run("restore", str(left), "--yes", "--json") == 0
+    assert "older than what was sent" in json.loads(run.out)["older"]
+
+
+def test_somebody_is_asked_first(run: Shell, left: Path) -> None:
+    assert run("restore", str(left)) == 2
+    assert "nothing was changed" in run.err
+    assert not kept(run)

@@ -15,6 +15,7 @@ from newsletter.cli import terminal, wiring
 from newsletter.domain import Record, Sender, judge
 from newsletter.errors import NewsletterError
 from newsletter.files import keyring
+from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import smtp_address
 from subscribers.errors import PeopleError
@@ -43,7 +44,7 @@ class Examined:
 @terminal.json_option
 @click.pass_context
 def doctor(context: click.Context, domain: bool, resolver: str, as_json: bool) -> None:
-    """Look at settings, keys, database, templates, SMTP routes, clock and disk, and say what is wrong.
+    """Look at settings, keys, database, pool, templates, SMTP routes, clock and disk, and say what is wrong.
 
     With --domain it asks DNS for SPF, DKIM, DMARC, MX and the names of your servers (PTR) too, and prints each
     record that is missing as it must be added. Ends with code 3 if something must be mended.
@@ -103,6 +104,7 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
         ("key", _keys),
         ("database", _database),
         ("sqlite", _sqlite),
+        ("pool", _pool),
         ("templates", _templates),
         ("smtp", _smtp),
         ("dkim", _dkim),
@@ -188,7 +190,9 @@ def _database(workspace: Workspace) -> str:
     finally:
         connection.close()
     if faults:
-        raise PeopleError(faults[0], where=str(workspace.people), remedy="put back a copy: newsletter restore FILE")
+        raise PeopleError(
+            faults[0], where=str(workspace.people), remedy="put back a copy: newsletter restore FILE"
+        )
     megabytes = workspace.people.stat().st_size / 2**20
     return f"sound, {megabytes:.1f} MB, {terminal.counted(evidence, 'line')} of consent as written"
 
@@ -208,6 +212,13 @@ def _sqlite(workspace: Workspace) -> str:
             f"{found}: before {sound}, several busy writers could, rarely, damage a file; run one `serve`"
         )
     return found
+
+
+def _pool(workspace: Workspace) -> str:
+    if not workspace.pool.exists():
+        return "not there yet: `newsletter fetch` makes it"
+    with Pool(workspace.pool) as pool:
+        return f"{terminal.counted(pool.count(), 'article')} collected"
 
 
 def _templates(workspace: Workspace) -> str:

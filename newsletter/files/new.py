@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from newsletter.errors import RefusedError, UsageError, cited, naming
+from newsletter.errors import RefusedError, UsageError, cited
 from newsletter.files import issues, keyring
-from newsletter.files.shipped import shipped
+from newsletter.files.shipped import lay, shipped
 from newsletter.files.workspace import SETTINGS, Workspace
 
 #: The issue that shows a new editor what an issue file looks like.
@@ -56,9 +56,8 @@ def _fill(folder: Path, name: str, today: date | None) -> None:
     (folder / "subscribers").chmod(0o700)
     for shown, kept in ((".gitignore", "gitignore"), ("subscribers/segments.toml", "segments.toml")):
         issues.write(folder / shown, (model / kept).read_text(encoding="utf-8"))
-    with naming(folder):
-        shutil.copytree(model / "articles", folder / "articles", dirs_exist_ok=True)
-        shutil.copytree(shipped(f"issues/{SAMPLE}"), folder / "issues" / SAMPLE)
+    lay(model / "articles", folder / "articles")
+    lay(shipped(f"issues/{SAMPLE}"), folder / "issues" / SAMPLE)
     keyring.make(Workspace(folder).keys, today)
     # JSON's quoting of a printable text is TOML's too.
     settings = (model / SETTINGS).read_text(encoding="utf-8")

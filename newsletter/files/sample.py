@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsletter.files.new import make
-from newsletter.files.shipped import shipped
+from newsletter.files.shipped import lay, shipped
 from newsletter.files.workspace import SETTINGS, Workspace
 
 FIRST = [
@@ -66,7 +66,7 @@ def write(folder: Path, *, web: int, smtp: int, now: datetime) -> Workspace:
     settings = settings.replace("@WEB@", str(web)).replace("@SMTP@", str(smtp))
     (folder / SETTINGS).write_text(settings, encoding="utf-8")
     shutil.rmtree(folder / "articles")
-    shutil.copytree(demo / "articles", folder / "articles", ignore=shutil.ignore_patterns("*.md"))
+    lay(demo / "articles", folder / "articles")
     for article in sorted((demo / "articles").glob("*.md")):
         age = timedelta(days=2 * int(article.name[:2]))
         text = article.read_text(encoding="utf-8").replace("title:", f"date: {(now - age).date()}\ntitle:", 1)

@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError
 from newsletter.files.new import make
+from newsletter.files.shipped import lay
 from newsletter.files.workspace import Workspace, find
 
 
@@ -118,3 +119,29 @@ def test_settings_in_another_encoding_are_told_with_the_line(workspace: Workspac
     path.write_bytes(text.encode("cp1252", "replace"))
     with pytest.raises(SettingsError, match=r"^newsletter\.toml:2: not UTF-8; save it as UTF-8$"):
         find(workspace.root).settings  # noqa: B018
+
+
+def test_what_is_made_from_an_installation_that_can_only_be_read_can_be_written(tmp_path: Path) -> None:
+    installed = tmp_path / "installed"
+    (installed / "deep").mkdir(parents=True)
+    (installed / "deep" / "issue.md").write_text("Dear reader", encoding="utf-8")
+    for path, mode in ((installed / "deep" / "issue.md", 0o444), (installed / "deep", 0o555), (installed, 0o555)):
+        path.chmod(mode)
+    try:
+        lay(installed, tmp_path / "letter")
+    finally:
+        (installed / "deep").chmod(0o755)
+        installed.chmod(0o755)
+    for path in (tmp_path / "letter", tmp_path / "letter" / "deep", tmp_path / "letter" / "deep" / "issue.md"):
+        assert path.stat().st_mode & 0o200, path
+    assert (tmp_path / "letter" / "deep" / "issue.md").read_text(encoding="utf-8") == "Dear reader"
+
+
+def test_a_full_disk_is_told_with_the_file_that_found_no_room(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "welcome.md").symlink_to("/dev/full")
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "welcome.md").write_text("Welcome", encoding="utf-8")
+    with pytest.raises(OSError, match=r"No space left on device.*welcome\.md"):
+        lay(source, tmp_path / "folder")

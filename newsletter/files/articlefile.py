@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsletter import article
+from newsletter import article, conflict
 from newsletter.errors import NotFoundError, SourceError
+from newsletter.issuefile import fence
 from newsletter.model import RawItem, Source
 from newsletter.reading import document, feed
 
@@ -19,6 +20,8 @@ MOST_FILES = 2_000
 LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$")
 SPOKEN = re.compile(r"\.([a-z]{2})(?:-[A-Za-z0-9]{2,8})?$")
 ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".ics", ".eml", ".mhtml"})
+#: What editors write themselves, and keep in git.
+WRITTEN = frozenset({".md", ".markdown", ".txt"})
 #: What editors write articles in, too, and we do not read.
 UNREAD = frozenset({".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf"})
 
@@ -52,11 +55,20 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
         raise SourceError(f"cannot be read: {error.strerror}", where=name, remedy="make it readable") from None
     if feed.is_feed(data):
         return feed.items(data, source, "", now)
+    if path.suffix.lower() in WRITTEN:
+        _merged(data, name)
     spoken = SPOKEN.search(path.stem)
     return tuple(
         replace(one, language=one.language or (spoken[1] if spoken else ""))
         for one in document.read(data, source, kind=path.suffix, where=name)
     )
+
+
+def _merged(data: bytes, name: str) -> None:
+    """Raise SourceError for what git could not merge."""
+    rows = data.decode("utf-8", "replace").splitlines()
+    if (mark := conflict.left(fence.without_code(rows))) is not None:
+        raise SourceError(conflict.words(rows[mark]), where=f"{name}:{mark + 1}", remedy=conflict.REMEDY)
 
 
 def folder(path: Path, source: Source, now: datetime) -> Folder:

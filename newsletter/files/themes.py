@@ -6,7 +6,7 @@ that is ``like`` another one has all that the other has, and only holds what dif
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from newsletter import template, toml
+from newsletter import conflict, template, toml
 from newsletter.errors import SettingsError, TemplateError, cited
 from newsletter.files import words
 from newsletter.template import Theme, short
@@ -39,13 +39,31 @@ class Found:
     folders: tuple[Path, ...]
 
 
+class Templates(FileSystemLoader):
+    """Reads templates, and refuses what would reach readers as it stands, or what no template can be."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text, its file, and whether that is as it was. Raise TemplateError."""
+        try:
+            source, file, as_it_was = super().get_source(environment, template)
+        except UnicodeDecodeError:
+            raise TemplateError("not UTF-8", where=f"templates/{template}", remedy="save it as UTF-8") from None
+        rows = source.split("\n")
+        if (mark := conflict.left(rows)) is not None:
+            where = f"{short(file)}:{mark + 1}"
+            raise TemplateError(conflict.words(rows[mark]), where=where, remedy=conflict.REMEDY)
+        return source, file, as_it_was
+
+
 def load(templates: tuple[Path, ...], name: str, language: str) -> Theme:
     """Return the theme *name* in *language*; *templates* are the folders to look in, the first counts most.
 
     Raise TemplateError if there is no such theme, SettingsError for a `theme.toml` that cannot be read.
     """
     folders = chain(templates, name)
-    loader = FileSystemLoader([*folders, *templates])
+    loader = Templates([*folders, *templates])
     environment = template.environment(loader, words.load(templates, language), language)
     return Theme(name, language, environment, settings([folder / SETTINGS for folder in folders]))
 
@@ -55,7 +73,7 @@ def pages(templates: tuple[Path, ...], language: str) -> Environment:
 
     Its global ``spoken`` is the language that the words are in.
     """
-    made = template.environment(FileSystemLoader(templates), words.load(templates, language), language)
+    made = template.environment(Templates(templates), words.load(templates, language), language)
     made.globals["spoken"] = words.spoken(templates, language)
     return made
 

@@ -14,6 +14,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
+from newsletter import conflict
 from newsletter.errors import SettingsError
 
 #: The language that templates are written in.
@@ -52,37 +53,44 @@ def spoken(templates: tuple[Path, ...], language: str) -> str:
 
 def read(path: Path) -> gettext.GNUTranslations:
     """Return the words of one file. Raise SettingsError."""
+    text, shown = path.read_bytes(), "/".join(path.parts[-3:])
+    _merged(text, shown)
     try:
-        text = path.read_bytes()
         catalog = read_po(BytesIO(text), abort_invalid=True)
-        _quoted(text, path)
-        _filled(catalog, path)
+        _quoted(text, shown)
+        _filled(catalog, shown)
         compiled = BytesIO()
         write_mo(compiled, catalog)
     except PoFileError as error:
-        raise SettingsError(
-            f"not a word list: {error}", where=f"{path}:{error.lineno + 1}", remedy=_REMEDY
-        ) from None
+        what = f"not a word list: {re.sub(r' on [0-9]+$', '', str(error)).lower()}"
+        raise SettingsError(what, where=f"{shown}:{error.lineno + 1}", remedy=_REMEDY) from None
     except (UnicodeDecodeError, LookupError) as error:
-        raise SettingsError(f"not UTF-8 ({error})", where=str(path), remedy="save it as UTF-8") from None
+        raise SettingsError(f"not UTF-8 ({error})", where=shown, remedy="save it as UTF-8") from None
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 
 
-def _quoted(text: bytes, path: Path) -> None:
+def _merged(text: bytes, shown: str) -> None:
+    """Raise SettingsError for what git could not merge. *shown* is the file's name in messages, here and below."""
+    rows = text.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
+    if (mark := conflict.left(rows)) is not None:
+        raise SettingsError(conflict.words(rows[mark]), where=f"{shown}:{mark + 1}", remedy=conflict.REMEDY)
+
+
+def _quoted(text: bytes, shown: str) -> None:
     """Raise SettingsError for a text without its quotes, whose first and last letter would be taken for them."""
     for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
         if not _LINE.fullmatch(line):
-            raise SettingsError("a text needs quotes at both ends", where=f"{path}:{number}", remedy=_REMEDY)
+            raise SettingsError("a text needs quotes at both ends", where=f"{shown}:{number}", remedy=_REMEDY)
 
 
-def _filled(catalog: Catalog, path: Path) -> None:
+def _filled(catalog: Catalog, shown: str) -> None:
     """Raise SettingsError for a translation with a field that its English words do not have."""
     for message in catalog:
         known = _fields(message.id)
         for name in _fields(message.string or "") - known:
             remedy = f"write {' and '.join(f'%({one})s' for one in sorted(known))}" if known else "leave it out"
-            where = f"{path}:{message.lineno or 1}"
+            where = f"{shown}:{message.lineno or 1}"
             raise SettingsError(f"the English words have no %({name})s", where=where, remedy=remedy)
 
 

@@ -1,12 +1,15 @@
 """What compose and pull wrote into an issue: ``.written.json`` in its folder, so that it goes along through git.
 
-Where the file is lost or broken, nothing is taken for unchanged: a pull then touches nothing.
+Where the file is lost or broken, nothing is taken for unchanged: a pull then touches nothing. What git could not
+merge is told: it is easily mended.
 """
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from newsletter import conflict
+from newsletter.errors import IssueError
 from newsletter.files import issues
 from newsletter.issuefile.written import Written
 
@@ -14,7 +17,10 @@ NAME = ".written.json"
 
 
 def load(path: Path) -> Written:
-    """Return what was written into the issue file at *path*; nothing where that is not known."""
+    """Return what was written into the issue file at *path*; nothing where that is not known.
+
+    Raise IssueError for what git could not merge.
+    """
     own = _everything(path.parent).get(path.name, {})
     return {key: texts for key, blocks in own.items() if (texts := _texts(blocks))}
 
@@ -36,8 +42,16 @@ def _texts(blocks: object) -> tuple[str, ...]:
 def _everything(folder: Path) -> dict[str, Mapping[str, object]]:
     """Return what was written into all files of an issue's folder, by their names."""
     try:
-        document = json.loads((folder / NAME).read_bytes())
-    except (FileNotFoundError, ValueError, RecursionError):
+        text = (folder / NAME).read_text("utf-8")
+    except (FileNotFoundError, ValueError):
+        return {}
+    rows = text.splitlines()
+    if (mark := conflict.left(rows)) is not None:
+        where = "/".join(("issues", folder.name, f"{NAME}:{mark + 1}"))
+        raise IssueError(conflict.words(rows[mark]), where=where, remedy=conflict.REMEDY)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
         return {}
     return (
         {name: one for name, one in document.items() if isinstance(one, dict)}

@@ -26,6 +26,7 @@ from newsletter.settings import (
     route,
     section,
     source,
+    testers,
     tracking,
     web,
 )
@@ -39,13 +40,14 @@ from newsletter.settings.mailbox import Mailbox, Returns
 from newsletter.settings.retention import Retention
 from newsletter.settings.roll import Titled
 from newsletter.settings.route import Route
+from newsletter.settings.testers import Testers
 from newsletter.settings.tracking import Tracking
 from newsletter.settings.web import Web
 from newsletter.toml import Lines, Table
 
 __all__ = [
-    "Compose", "Dkim", "Hook", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings", "Titled",
-    "Tracking", "Web", "parse",
+    "Compose", "Dkim", "Hook", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings", "Testers",
+    "Titled", "Tracking", "Web", "parse",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -72,6 +74,7 @@ class Settings:
     feedback: Returns
     tracking: Tracking
     hooks: tuple[Hook, ...]
+    testers: Testers
 
     @property
     def public(self) -> bool:
@@ -102,6 +105,7 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         feedback=_maybe(root, "feedback", at, returns.read_returns, Returns()),
         tracking=_maybe(root, "tracking", at, tracking.read, Tracking()),
         hooks=_many(root, "hook", at, hook.read, "kind"),
+        testers=_maybe(root, "test", at, testers.read, Testers()),
     )
     _end(root)
     return settings

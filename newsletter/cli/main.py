@@ -84,6 +84,9 @@ REMEDIES = {
 }
 
 
+#: So many names are told of what can stand in a place.
+OFFERED = 5
+
 #: The variable of the environment by which a shell asks what may come next, as click calls it.
 ASKS = "_NEWSLETTER_COMPLETE"
 
@@ -200,7 +203,8 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
         path = error.ctx.command_path if error.ctx else "newsletter"
         what, meant = _words(error)
         quotes = "quote what has spaces, or " if what.startswith("got unexpected extra") else ""
-        code = _tell("usage", "", what, meant or f"{quotes}see `{path} --help`", as_json)
+        what, offered = _missing(error) if isinstance(error, click.MissingParameter) else (what, "")
+        code = _tell("usage", "", what, meant or f"{offered}{quotes}see `{path} --help`", as_json)
     except click.ClickException as error:
         code = _tell("failure", "", *_words(error), as_json)
     except OSError as error:
@@ -238,6 +242,19 @@ def _words(error: click.ClickException) -> tuple[str, str]:
     what, *meant = re.split(r" \(?Did you mean (?:one of: )?", said, maxsplit=1)
     guess = f"did you mean {meant[0].removesuffix(')')}" if meant else ""
     return what[:1].lower() + what[1:].removesuffix("."), guess
+
+
+def _missing(error: click.MissingParameter) -> tuple[str, str]:
+    """Return what was not said, and some of what it can be: what Tab would offer in its place."""
+    what, _ = _words(error)
+    asked = error.param
+    if not asked or not error.ctx or " Choose from: " in what:
+        return what, ""
+    # A file's name is offered by the shell itself.
+    offered = [item.value for item in asked.shell_complete(error.ctx, "") if item.type == "plain"][:OFFERED]
+    if asked.name == "slug":
+        what = "name an issue, such as 2025-06"
+    return what, f"there are: {', '.join(offered)}; " if offered else ""
 
 
 def _told(error: Exception, as_json: bool) -> int:

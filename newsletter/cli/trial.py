@@ -28,7 +28,7 @@ MOST = 50
 
 @click.command()
 @click.argument("slug", shell_complete=offering.issues)
-@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
+@click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
 @click.option(
     "--language",
     shell_complete=offering.languages,
@@ -57,23 +57,22 @@ def test(
 ) -> None:
     """Send the issue SLUG to a few ADDRESSES, who need not be readers, with [test] before its subject.
 
+    Without an ADDRESS it goes to those that stand in newsletter.toml: [test] with to = ["eva@example.org"].
+
     It is the message that readers get, by the same route; the links to unsubscribe and to preferences in it
     change nothing. An issue with two subjects comes as two messages, [test a] and [test b]. Nothing is written
     into the ledger, and the gate does not run.
 
     \b
     Examples:
+      newsletter test 2025-06
       newsletter test 2025-06 me@example.org
       newsletter test 2025-06 me@example.org you@example.org --language sv
       newsletter test 2025-06 me@example.org --subject b
     """
     workspace = terminal.here(context)
     issues = issuefiles.load(workspace, slug)
-    wanted = [address.asked(text) for text in addresses]
-    if len(wanted) > MOST:
-        raise UsageError(
-            f"{len(wanted)} addresses are no test", remedy=f"{MOST} are the most; `send` has a ledger"
-        )
+    wanted = _wanted(workspace, addresses)
     segments = _segments(workspace, segment) or segments_in(issues)
     language = _language(workspace, language) or issues[0].language
     arms = _arms(rendering.twin(issues, language), subject)
@@ -89,8 +88,22 @@ def test(
         terminal.say(
             f"This was the letter in {tongue(sent, 'en')[0]}; for another, add --language {' or '.join(others)}."
         )
+    if not as_json and not any(reply.code for reply in replies):
+        terminal.say("`newsletter doctor` looks at the server; `newsletter catch` starts the built-in catcher.")
     if not all(taken):
         context.exit(foreground.PARTLY if any(taken) else 1)
+
+
+def _wanted(workspace: Workspace, named: Sequence[str]) -> list[Address]:
+    """Return who gets the test: the addresses that are *named*, or those of the settings. Raise UsageError."""
+    wanted = [address.asked(text) for text in named or workspace.settings.testers.to]
+    if not wanted:
+        remedy = 'name an address, or write your colleagues into newsletter.toml: [test], and below it to = ["…"]'
+        raise UsageError("nobody gets this test", remedy=remedy)
+    if len(wanted) > MOST:
+        remedy = f"{MOST} are the most; `send` has a ledger"
+        raise UsageError(f"{len(wanted)} addresses are no test", remedy=remedy)
+    return wanted
 
 
 def _segments(workspace: Workspace, wanted: Sequence[str]) -> frozenset[str]:

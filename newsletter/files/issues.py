@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter import issue
@@ -17,6 +18,7 @@ from newsletter.model import Issue
 #: The issue in the letter's default language.
 MAIN = "issue.md"
 _TWIN = re.compile(r"issue\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _SOURCE = re.compile(r'^ {0,3}:::.*?\bsrc="((?:[^"\\]|\\.)*)"', re.MULTILINE)
 
 
@@ -195,7 +197,12 @@ def missing(workspace: Workspace, slug: str) -> NotFoundError:
     if os.path.lexists(workspace.issue(slug) / MAIN):
         what = "a folder, or a link that leads to no file, stands where the issue's file belongs"
         return NotFoundError(what, where=where, remedy="move it away, or put the file there")
-    remedy = f"make it with: newsletter compose {slug}"
-    if known := slugs(workspace)[-5:]:
-        remedy += f"; there are: {', '.join(known)}"
+    known = slugs(workspace)
+    # A month is like every other month, and written as it is meant.
+    meant = [] if _MONTH.fullmatch(slug) else get_close_matches(slug.removesuffix(".md"), known, 1, 0.75)
+    if meant:
+        remedy = f"did you mean {meant[0]}? A new one is made with: newsletter compose {slug}"
+    else:
+        there = f"; there are: {', '.join(known[-5:])}" if known else ""
+        remedy = f"make it with: newsletter compose {slug}{there}"
     return NotFoundError(f"there is no issue {slug}", where=where, remedy=remedy)

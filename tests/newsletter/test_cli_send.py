@@ -182,6 +182,30 @@ def test_a_test_mail_says_which_language_it_was_in_and_how_to_get_another(editor
     assert "This was the letter in Swedish; for another, add --language en." in told[1]
 
 
+def test_a_test_goes_to_the_colleagues_in_the_settings_where_nobody_is_named(editor):
+    code, _, err = editor("test", SLUG)
+    assert (code, "write your colleagues into newsletter.toml" in err) == (2, True)
+    editor.settings(r"\[web\]", '[test]\nto = ["eva@example.net", "jonas@example.net"]\n\n[web]')
+    with Server() as server:
+        editor.to(server)
+        assert editor("test", SLUG)[0] == editor("test", SLUG, "me@example.net")[0] == 0
+    to = [parsed(one)["To"] for one in server.accepted]
+    assert to == ["eva@example.net", "jonas@example.net", "me@example.net"]
+
+
+def test_a_colleague_without_an_address_is_told_with_the_line(editor):
+    editor.settings(r"\[web\]", '[test]\nto = ["eva@example.net", "jonas"]\n\n[web]')
+    code, _, err = editor("test", SLUG)
+    assert (code, "“jonas” is no e-mail address" in err, 'to = ["eva@example.org"]' in err) == (1, True, True)
+
+
+def test_a_test_that_nothing_answers_says_how_to_go_on(editor):
+    editor.settings("port = 2525", "port = 1")
+    code, out, err = editor("test", SLUG, "me@example.net")
+    assert (code, "NOT SENT" in out) == (1, True)
+    assert "`newsletter doctor`" in err
+
+
 def test_a_test_mail_comes_with_each_of_two_subjects(editor):
     path = editor.workspace.issue(SLUG) / "issue.md"
     text = path.read_text(encoding="utf-8")

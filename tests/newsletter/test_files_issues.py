@@ -174,3 +174,20 @@ def test_pictures_of_a_folder_are_laid_beside_the_issue_and_of_nothing_else(work
     assert not pictures.beside(workspace, "2025-07", one, copy=False).image.src.startswith("a ")
     assert not workspace.issue("2025-07").exists()
     assert pictures.beside(workspace, "x", replace(one, source="site")).image == one.image
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("2025-6", "did you mean 2025-06?"),
+        ("2025-06.md", "did you mean 2025-06?"),
+        ("205-06", "did you mean 2025-06?"),
+        ("2025-07", "make it with: newsletter compose 2025-07; there are: 0001-hello, 2025-06"),
+        ("autumn", "make it with: newsletter compose autumn; there are: 0001-hello, 2025-06"),
+    ],
+)
+def test_a_name_that_was_written_wrongly_is_told_beside_the_right_one(workspace, asked, told):
+    put(workspace, "2025-06")
+    with pytest.raises(NotFoundError) as missing:
+        issues.load(workspace, asked)
+    assert missing.value.remedy.startswith(told)

@@ -14,6 +14,9 @@ from tests.editor import SLUG
     [
         ("lists nope", 2, "extra argument (nope); quote what has spaces, or see `newsletter lists --help`"),
         (f"check issues/{SLUG}/issue.md", 2, f"cannot name an issue; did you mean {SLUG}?"),
+        ("send", 2, f"name an issue, such as 2025-06; there are: {SLUG}"),
+        ("subscribers add a@example.org", 2, "missing option “--list”; there are: monthly; see"),
+        (f"render {SLUG}", 2, "missing option “--out”; see"),
         ("backup nowhere/copy.db", 1, "nowhere: there is no such folder; make it, or name another one"),
         ("completion", 2, "“{bash|fish|zsh}”. Choose from: bash, fish, zsh; see"),
         ("preview --port 99999", 2, "99999 is not between 0 and 65535; see"),

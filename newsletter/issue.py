@@ -69,7 +69,7 @@ def write(issue: Issue, *, said: str = "", frame: Frame | None = None) -> str:
     """Return the text of a new file for *issue*. Fields without a value are left out.
 
     *said* is the language that the file's name says: another one of the issue goes into its front matter. The
-    blocks stand within the *frame*.
+    blocks stand within the *frame*, whose fields go before those of the issue.
     """
     fields = {
         "subject": issue.subject,
@@ -83,6 +83,7 @@ def write(issue: Issue, *, said: str = "", frame: Frame | None = None) -> str:
         "share": str(issue.share) if issue.share != SHARE else "",
         "images": issue.images,
     }
+    fields |= frame.fields if frame else {}
     rows = [f"{name}: {frontmatter.written(name, value)}" for name, value in fields.items() if value]
     body = blocks_text(issue.blocks)
     return "\n".join(["---", *rows, "---", ""]) + (frame.around(body) if frame else body)

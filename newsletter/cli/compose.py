@@ -18,6 +18,7 @@ from newsletter.files.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.cli.composing import Outcome
+    from newsletter.cli.wishing import Asked
 
 #: The exit code for an issue that there is nothing for.
 NOTHING_NEW = 7
@@ -29,6 +30,7 @@ NOTHING_NEW = 7
 @click.option("--until", default="", metavar="DATE", help="Leave what is newer; the day itself still counts.")
 @click.option("--force", is_flag=True, help="Write an existing issue anew; the old one stays as issue.md~.")
 @click.option("--skip-empty", is_flag=True, help="End well when nothing is new, instead of with the code 7.")
+@click.option("--blank", is_flag=True, help="Write it without articles: all its words will be yours.")
 @click.option("--pictures/--no-pictures", default=None, help="Copy the pictures that it shows into its assets/.")
 @click.option("--explain", is_flag=True, help="Show a table of every article, its score and what it is made of.")
 @terminal.json_option
@@ -40,6 +42,7 @@ def compose(
     until: str,
     force: bool,
     skip_empty: bool,
+    blank: bool,
     pictures: bool | None,
     explain: bool,
     as_json: bool,
@@ -55,6 +58,7 @@ def compose(
       newsletter compose 2025-06
       newsletter compose 2025-06 --since 2025-05-01 --explain
       newsletter compose 2025-06 --skip-empty --json
+      newsletter compose 2025-06 --blank
     """
     from newsletter.cli import composing, dating, pulling, reporting
     from newsletter.cli.wishing import Asked, Span
@@ -62,6 +66,9 @@ def compose(
     workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
     asked = Asked(slug, terminal.now(), Span(*dating.span(since, until, zone)))
+    if blank:
+        _blank(workspace, asked, force=force, dated=bool(since or until), as_json=as_json)
+        return
     exists = bool(issues.files(workspace.issue(slug))) and not force
     outcome = (
         pulling.pull(workspace, asked, write=False) if exists else composing.compose(workspace, asked, anew=force)
@@ -84,6 +91,20 @@ def compose(
     else:
         terminal.say(f"\nWrote {_listed(outcome.written)}.")
         _next(slug)
+
+
+def _blank(workspace: Workspace, asked: "Asked", *, force: bool, dated: bool, as_json: bool) -> None:
+    """Write an issue for an editor to fill. Raise UsageError for days, of which there is nothing to choose."""
+    from newsletter.cli import composing, reporting
+
+    if dated:
+        raise UsageError("--blank takes no articles", remedy="leave out --since and --until")
+    outcome = composing.blank(workspace, asked, anew=force)
+    if as_json:
+        terminal.emit(reporting.document(asked.slug, outcome))
+        return
+    terminal.say(f"Wrote {_listed(outcome.written)}.")
+    _next(asked.slug)
 
 
 @click.command()
@@ -215,13 +236,14 @@ def _propose(slug: str, outcome: "Outcome") -> None:
 
 def _nothing(workspace: Workspace, slug: str, outcome: "Outcome") -> NothingNewError:
     where = issues.shown(workspace, issues.path_of(workspace, slug))
+    own = f"newsletter compose {slug} --blank"
     count = outcome.count_left()
     if not count and not outcome.picked:
-        remedy = "collect some with `newsletter fetch` or `newsletter articles add`"
+        remedy = f"collect some with `newsletter fetch` or `newsletter articles add`, or write it yourself: {own}"
         return NothingNewError("there are no articles yet", where=where, remedy=remedy)
     them = "the one article was" if count == 1 else f"all {count:,} articles were"
     reasons = f": {them} left" if count else ""
-    remedy = "read the reasons, or collect more with `newsletter fetch`"
+    remedy = f"read the reasons, collect more with `newsletter fetch`, or write it yourself: {own}"
     if any(one.reason.startswith("left: older than the last issue") for one in outcome.all_left()):
         remedy = "take older ones with --since, or collect more with `newsletter fetch`"
     return NothingNewError(f"nothing is new{reasons}", where=where, remedy=remedy)

@@ -14,8 +14,23 @@ from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import draft
 from newsletter.issuefile import written as writing
+from newsletter.issuefile.draft import Piece
 from newsletter.issuefile.frame import Frame
-from newsletter.model import Issue, Left, Pick
+from newsletter.model import Events, Issue, Left, Pick
+
+#: A new issue in one language, and what stands around its articles.
+Draft = tuple[Issue, Frame | None]
+#: What a blank issue shows to whoever has never written one.
+EXAMPLE = """<!-- Readers do not get these lines. A story is written so:
+
+::: story
+## Its title
+![What the picture shows](assets/picture.jpg)
+Its text.
+
+[The words on its button](https://…)
+:::
+-->"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +97,23 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     with Pool(workspace.pool) as pool:
         desk = Desk.open(workspace, pool, asked)
         picks, left = pick.pick(desk.candidates, desk.wish)
-        frames = {language: issues.frame(workspace, language) for language in desk.languages(picks)}
-        texts = {code: _new(desk, picks, code, send_at, framed=frames[code] is not None) for code in frames}
-    if texts and not anew and (there := issues.files(workspace.issue(asked.slug))):
-        remedy = f"refresh it with `newsletter pull {asked.slug}`"
-        raise RefusedError("this issue exists", where=issues.shown(workspace, there[0]), remedy=remedy)
-    main = next(iter(texts), "")
-    paths = {code: issues.path_of(workspace, asked.slug, "" if code == main else code) for code in texts}
-    # The default language comes last: once issue.md is there, the issue is whole.
-    for language, made in reversed(texts.items()):
-        _write_new(workspace, paths[language], made, frames[language])
-    names = tuple(issues.shown(workspace, path) for path in paths.values())
+        drafts = {code: _from(desk, picks, code, send_at) for code in desk.languages(picks)}
+    names = _write(workspace, asked.slug, drafts, anew=anew)
     return Outcome(names, tuple(map(picked, picks)), left, beyond=desk.beyond)
+
+
+def blank(workspace: Workspace, asked: Asked, *, anew: bool = False) -> Outcome:
+    """Write the issue without articles, in the first language and in each that has a frame. Raise as `compose`."""
+    spoken = workspace.settings.letter.languages
+    frames = {code: issues.frame(workspace, code) for code in spoken}
+    drafts = {
+        code: _new(workspace, asked.slug, (), code, frame)
+        for code, frame in frames.items()
+        if frame or code == spoken[0]
+    }
+    made, frame = drafts[spoken[0]]
+    drafts[spoken[0]] = (made, frame or Frame("", EXAMPLE))
+    return Outcome(_write(workspace, asked.slug, drafts, anew=anew), (), ())
 
 
 def picked(one: Pick) -> Picked:
@@ -112,19 +132,46 @@ def picked(one: Pick) -> Picked:
     )
 
 
-def _new(desk: Desk, picks: Sequence[Pick], language: str, send_at: datetime | None, *, framed: bool) -> Issue:
-    settings = desk.workspace.settings
-    return draft.issue(
-        tuple(desk.pieces(picks, language)),
-        slug=desk.slug,
+def _from(desk: Desk, picks: Sequence[Pick], language: str, send_at: datetime | None) -> Draft:
+    frame, pieces = issues.frame(desk.workspace, language), tuple(desk.pieces(picks, language))
+    return _new(desk.workspace, desk.slug, pieces, language, frame, send_at, desk.events(language))
+
+
+def _new(
+    workspace: Workspace,
+    slug: str,
+    pieces: Sequence[Piece],
+    language: str,
+    frame: Frame | None,
+    send_at: datetime | None = None,
+    events: Events | None = None,
+) -> Draft:
+    settings = workspace.settings
+    made = draft.issue(
+        pieces,
+        slug=slug,
         language=language,
         letter=settings.letter.name,
         mailing_list=settings.lists[0].slug if settings.lists else "",
-        say=words.load(desk.workspace.templates, language).gettext,
+        say=words.load(workspace.templates, language).gettext,
         send_at=send_at,
-        events=desk.events(language),
-        greet=not framed,
+        events=events,
+        greet=frame is None,
     )
+    return made, frame.filled(draft.gaps(pieces, slug, language)) if frame else None
+
+
+def _write(workspace: Workspace, slug: str, drafts: Mapping[str, Draft], *, anew: bool) -> tuple[str, ...]:
+    """Write the twins of a new issue, by their languages, and return their names. Raise RefusedError."""
+    if drafts and not anew and (there := issues.files(workspace.issue(slug))):
+        remedy = f"refresh it with `newsletter pull {slug}`"
+        raise RefusedError("this issue exists", where=issues.shown(workspace, there[0]), remedy=remedy)
+    main = next(iter(drafts), "")
+    paths = {code: issues.path_of(workspace, slug, "" if code == main else code) for code in drafts}
+    # The default language comes last: once issue.md is there, the issue is whole.
+    for language, (made, frame) in reversed(drafts.items()):
+        _write_new(workspace, paths[language], made, frame)
+    return tuple(issues.shown(workspace, path) for path in paths.values())
 
 
 def _write_new(workspace: Workspace, path: Path, made: Issue, frame: Frame | None) -> None:

@@ -42,9 +42,7 @@ class Found:
 class Templates(FileSystemLoader):
     """Reads templates, and refuses what would reach readers as it stands, or what no template can be."""
 
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template's text, its file, and whether that is as it was. Raise TemplateError."""
         try:
             source, file, as_it_was = super().get_source(environment, template)

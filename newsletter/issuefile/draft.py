@@ -75,6 +75,12 @@ def issue(
     )
 
 
+def gaps(pieces: Sequence[Piece], slug: str, language: str) -> dict[str, str]:
+    """Return what fills the gaps in a frame's fields, "" for what a new issue of *pieces* has not."""
+    title = " ".join(_clean(pieces[0].article.title).split()) if pieces else ""
+    return {"month": _month(slug, language), "title": personal.escape(title), "issue": slug}
+
+
 def heading(name: str) -> Prose:
     """Return the heading of a section."""
     return Prose(text=f"## {_line(name)}")

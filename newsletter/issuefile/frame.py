@@ -1,45 +1,77 @@
 """The frame of a letter's issues: what stands in every new one, before its articles and after them."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from newsletter.errors import IssueError
-from newsletter.issuefile import block, fence, sound
+from newsletter.errors import IssueError, cited
+from newsletter.issuefile import block, fence, frontmatter, sound
 from newsletter.issuefile.yamlfault import ENDS
 
 #: The line at which the articles go in.
 PLACE = re.compile(r" {0,3}<!--[ \t]*articles[ \t]*-->[ \t]*")
+#: What a field may leave to each issue: its month in words, the title of its first article, its name.
+GAPS = ("month", "title", "issue")
+_GAP = re.compile(r"(?<!\{)\{(\w{1,40})\}(?!\})")
+#: What each issue says itself.
+_OWN = {
+    "send_at": "each issue has its own: `newsletter schedule add` can set it",
+    "language": "the name of the frame says it, as in frame.sv.md",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands before and after the articles, as an editor wrote it."""
+    """What stands before and after the articles, as an editor wrote it, and in the fields at the top."""
 
     before: str
     after: str
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def around(self, articles: str) -> str:
         """Return the body of an issue: the text of its *articles* within the frame."""
         parts = (part.strip("\n") for part in (self.before, articles, self.after))
         return "\n\n".join(part for part in parts if part.strip()) + "\n"
 
+    def filled(self, gaps: Mapping[str, str]) -> "Frame":
+        """Return the frame with *gaps* in its fields. A field with a gap that nothing fills is left out."""
+        whole = {
+            name: _GAP.sub(lambda found: gaps[found[1]], text)
+            for name, text in self.fields.items()
+            if all(gaps[gap] for gap in _GAP.findall(text))
+        }
+        return replace(self, fields=whole)
+
 
 def parse(text: str, path: str) -> Frame:
     """Return the frame that a file says; *path* is its name. Without a place the articles come at its end.
 
-    Raise IssueError for what no issue may hold, for fields, and for two places.
+    Raise IssueError for what no issue may hold, for a field that each issue has of its own, and for two places.
     """
     rows = ENDS.split(text)
     sound.check(text, rows, path)
-    if rows[0].rstrip() == "---":
-        remedy = "take the lines from --- to --- away: a frame begins with its words"
-        raise IssueError("a frame has no fields", where=f"{path}:1", remedy=remedy)
-    places = [at for at, row in enumerate(fence.without_code(rows)) if PLACE.fullmatch(row)]
+    fields, top = _fields(text, path) if rows[0].rstrip() == "---" else ({}, 0)
+    places = [at for at, row in enumerate(fence.without_code(rows)) if at >= top and PLACE.fullmatch(row)]
     if len(places) > 1:
         where = f"{path}:{places[1] + 1}"
         raise IssueError("the articles have two places", where=where, remedy="keep one line <!-- articles -->")
     cut = places[0] if places else len(rows)
     # Each side must be whole: the articles stand inside no block.
-    block.parse(rows[:cut], path)
-    block.parse(rows, path, cut + 1)
-    return Frame("\n".join(rows[:cut]), "\n".join(rows[cut + 1 :]))
+    block.parse(rows[:cut], path, top)
+    block.parse(rows, path, min(cut + 1, len(rows)))
+    return Frame("\n".join(rows[top:cut]), "\n".join(rows[cut + 1 :]), fields)
+
+
+def _fields(text: str, path: str) -> tuple[Mapping[str, str], int]:
+    """Return the fields at the top, and the row (from 0) below them."""
+    matter = frontmatter.parse(text, path)
+    for name, value in matter.values.items():
+        where = f"{path}:{value.line}"
+        if name in _OWN:
+            raise IssueError(f"a frame has no {name}", where=where, remedy=_OWN[name])
+        for gap in _GAP.findall(matter.text(name)):
+            if gap not in GAPS:
+                known = ", ".join(f"{{{one}}}" for one in GAPS)
+                remedy = f"known here: {known}; a reader's own is {{{{ name }}}}"
+                raise IssueError(f"nothing fills {cited('{' + gap + '}')}", where=where, remedy=remedy)
+    return {name: matter.text(name) for name in matter.values}, frontmatter.body_row(text, matter)

@@ -106,19 +106,32 @@ def _below(body: str, heading: re.Match[str] | None, where: str) -> tuple[str, f
     fields: dict[str, object] = {}
     for number, line in enumerate(lines[:3]):
         words = "" if POINT.match(line) else dialect.inline(line)
-        dated, by = dates.line(words), AUTHOR.fullmatch(words)
+        dated, by = dates.line(words), _by(words)
         if not (dated or by):
             lines = lines[number:]
             break
         if dated:
             fields |= {"date": dated.at} | ({"author": dated.author} if dated.author else {})
         elif by:
-            fields["author"] = by["by"].strip(" .")
+            fields["author"] = by
     else:
         lines = lines[3:]
     if not found or not fields:
         return body, None
     return "\n".join([body[:start].rstrip("\n"), "", *lines, body[found.end() :]]), front.Front(fields, where)
+
+
+def _by(words: str) -> str:
+    """Return who wrote it, as a line of *words* says, "" if it says something else.
+
+    "By Anna Holm" names her; "By Friday we will know" is a sentence: half of a name's words have capitals.
+    """
+    if not (found := AUTHOR.fullmatch(words)):
+        return ""
+    name = found["by"].strip(" .")
+    capitals = sum(word[:1].isupper() for word in name.split())
+    labelled = ":" in words[: found.start("by")]
+    return name if labelled or 2 * capitals >= len(name.split()) else ""
 
 
 def _body(text: str, url: str, title: str, where: str, first: int) -> str:

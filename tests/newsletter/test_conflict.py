@@ -81,7 +81,7 @@ def test_no_reader_gets_the_marks_in_a_template_or_a_word_list(run, tmp_path, na
 
 def test_an_article_that_git_could_not_merge_is_told_and_not_taken_in(run, tmp_path):
     (tmp_path / "articles" / "tide.md").write_text("# The tide\n\n" + TWO.format("High at six.", "High at seven."))
-    (tmp_path / "articles" / "git.md").write_text("# How we merge\n\nSo:\n\n```\n" + TWO.format("a", "b") + "```\n")
+    (tmp_path / "articles" / "git.md").write_text("# How we merge\n\n```\n" + TWO.format("a", "b") + "```\n")
     run("fetch")
     assert "tide.md:3: git could not merge" in run.err
     assert {one["title"] for one in run.json("articles", "list")["articles"]} >= {"How we merge"}

@@ -79,7 +79,12 @@ def test_a_frame_is_no_issue(editor):
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("---\nsubject: June\n---\nHello.\n", 1, "a frame has no fields"),
+        ("---\nsubject: June\nsend_at: 2026-12-01\n---\nHello.\n", 3, "a frame has no send_at"),
+        ("---\nlanguage: sv\n---\nHello.\n", 2, "the name of the frame says it"),
+        ("---\nsubject: 'The quay, {mnth}'\n---\nHello.\n", 2, "known here: {month}, {title}"),
+        ("---\nsubjct: June\n---\nHello.\n", 2, "did you mean subject?"),
+        ("---\nsubject: June\n", 1, "the front matter never ends"),
+        ("---\nsubject: June\n---\nA\n\n::: stroy\nA\n:::\n", 6, "stroy"),
         ("<!-- articles -->\n\nAnd\n\n<!--articles-->\n", 5, "the articles have two places"),
         ("::: cta\n<!-- articles -->\n:::\n", 1, "never closed"),
         ("Hello.\n\n::: stroy\nA\n:::\n", 3, "stroy"),
@@ -114,3 +119,64 @@ def test_a_place_in_code_is_code():
 def test_a_frame_may_not_hide_a_block_in_its_other_half():
     with pytest.raises(IssueError, match="closes no block"):
         frame.parse("::: prose\nA\n:::\n<!-- articles -->\n:::\n", "frame.md")
+
+
+FIELDS = """---
+subject: "The quay in {month}: {title}"
+preheader: What happens by the water, for {{ name or "you" }}
+subject_b: Letter {issue}
+images: inline
+x-who: Eva
+---
+"""
+
+
+def test_the_fields_of_a_frame_stand_in_every_new_issue(editor):
+    (editor.root / "issues/frame.md").write_text(FIELDS + FRAME)
+    (editor.root / "articles/welcome.md").unlink()
+    article(editor, "A pier {new}", "The new pier is open to all boats from Saturday on.")
+    editor("fetch")
+    assert editor("compose", "2026-12")[0] == 0
+    made = issue.parse((editor.root / "issues/2026-12/issue.md").read_text(), slug="2026-12", language="en")
+    assert made.subject == "The quay in December 2026: A pier {new}"
+    assert made.preheader == 'What happens by the water, for {{ name or "you" }}'
+    assert (made.subject_b, made.images, made.list) == ("Letter 2026-12", "inline", "monthly")
+    assert made.fields["x-who"] == "Eva"
+    assert made.source.count("subject:") == 1
+    assert "here is the month by the harbour" in made.source
+
+
+def test_a_field_whose_gap_nothing_fills_is_as_without_a_frame(editor):
+    (editor.root / "issues/frame.md").write_text(FIELDS + FRAME)
+    assert editor("compose", "spring", "--blank")[0] == 0
+    made = issue.parse((editor.root / "issues/spring/issue.md").read_text(), slug="spring", language="en")
+    assert (made.subject, made.subject_b) == ("Letter, spring", "Letter spring")
+
+
+def test_a_blank_issue_shows_how_a_story_is_written_and_sends_none_of_that(editor):
+    assert editor("compose", "2026-12", "--blank")[0] == 0
+    text = (editor.root / "issues/2026-12/issue.md").read_text()
+    made = issue.parse(text, slug="2026-12", language="en")
+    assert [type(one).__name__ for one in made.blocks] == ["Prose"]
+    assert (made.subject, "::: story" in text) == ("Letter, December 2026", True)
+    code, found = editor.json("check", "2026-12", "--offline", "--no-spam")
+    assert (code, [one for one in found["findings"] if one["level"] == "error"]) == (0, [])
+    # What stands in the example is its own: taken out of the comment it is a story.
+    whole = text.replace("<!-- Readers do not get these lines. A story is written so:\n", "").replace("\n-->", "")
+    assert [type(one).__name__ for one in issue.parse(whole, slug="x", language="en").blocks] == ["Prose", "Story"]
+
+
+def test_a_blank_issue_is_there_in_each_language_that_has_a_frame_and_never_written_over(editor):
+    (editor.root / "issues/frame.sv.md").write_text("Hej i hamnen!\n")
+    assert editor("compose", "2026-12", "--blank")[0] == 0
+    files = sorted(path.name for path in (editor.root / "issues/2026-12").glob("*.md"))
+    assert files == ["issue.md", "issue.sv.md"]
+    assert editor("compose", "2026-12", "--blank")[0] == 5
+    assert editor("compose", "2026-12", "--blank", "--force")[0] == 0
+    assert (editor.root / "issues/2026-12/issue.md~").is_file()
+    assert editor("compose", "2027-01", "--blank", "--since", "2026-12-01")[0] == 2
+
+
+def test_where_nothing_is_new_an_issue_can_be_written_all_the_same(editor):
+    code, _, err = editor("compose", "2026-12")
+    assert (code, "newsletter compose 2026-12 --blank" in err) == (7, True)

@@ -98,3 +98,24 @@ def test_code_stays_code_and_opens_no_field() -> None:
     one = read(f"# T\n\n{TEXT} Run `a*b_c` or `{{{{ name }}}}`.\n\n```sh\none --two\n\nthree\n```\n")
     assert one.text == f"{TEXT} Run `a*b_c` or \\{{\\{{ name }}}}.\n\n`one --two`\\\n`three`"
     assert one.summary.endswith("Run a*b_c or {{ name }}. one --two three")
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("By Anna Holm", "Anna Holm"),
+        ("Av Eva von Platen och Jonas Vik", "Eva von Platen och Jonas Vik"),
+        ("text: anna holm", "anna holm"),
+        ("By Friday we will know.", ""),
+        ("By the river, all of us.", ""),
+        ("Text messages were few.", ""),
+        ("Av jord är du kommen.", ""),
+    ],
+)
+def test_a_line_that_names_a_writer_is_told_from_a_sentence(line, author):
+    read = markdownpage.parse(f"# The quay\n\n{line}\n\n{TEXT}\n", "s", where="quay.md")
+    assert (read.author, line in read.text) == (author, not author)
+
+
+def test_one_short_sentence_is_an_article():
+    assert read("# The quay\nText is all there is.\n").text == "Text is all there is."

@@ -7,6 +7,7 @@ import codecs
 import re
 from datetime import UTC, datetime, tzinfo
 
+from newsletter import filekind
 from newsletter.errors import IssueError, cited
 from newsletter.issuefile import block, blocktext, frontmatter, sound, yamlfault
 from newsletter.issuefile.frame import Frame
@@ -14,6 +15,7 @@ from newsletter.model import Block, Issue, Prose
 
 #: How many in a hundred readers get the other subject, if the issue does not say.
 SHARE = 50
+_UTF8 = 'save it as UTF-8: most editors ask for the "encoding" when a file is saved under a name'
 
 
 def decode(content: bytes, path: str) -> str:
@@ -22,16 +24,18 @@ def decode(content: bytes, path: str) -> str:
     Raise IssueError for what is no plain UTF-8.
     """
     content = content.removeprefix(codecs.BOM_UTF8)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise IssueError("this is UTF-16", where=f"{path}:1", remedy="save it as UTF-8")
+    if known := filekind.of(content):
+        remedy = "save the text alone, as plain text in UTF-8; an issue is Markdown"
+        raise IssueError(f"this is {known}, not text", where=path, remedy=remedy)
+    # Text in UTF-16 has a zero in every second byte as long as it is in letters of ours.
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:2]:
+        raise IssueError("this is UTF-16", where=f"{path}:1", remedy=_UTF8)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = len(yamlfault.ENDS.findall(content[: error.start].decode("utf-8"))) + 1
-        remedy = "save it as UTF-8"
-        raise IssueError(
-            f"not UTF-8: byte {content[error.start]:#04x}", where=f"{path}:{line}", remedy=remedy
-        ) from None
+        what = f"not UTF-8: byte {content[error.start]:#04x}"
+        raise IssueError(what, where=f"{path}:{line}", remedy=_UTF8) from None
     return text
 
 

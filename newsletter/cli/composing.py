@@ -161,7 +161,7 @@ def _new(
     return made, frame.filled(draft.gaps(pieces, slug, language)) if frame else None
 
 
-def _write(workspace: Workspace, slug: str, drafts: Mapping[str, Draft], *, anew: bool) -> tuple[str, ...]:
+def _write(workspace: Workspace, slug: str, drafts: dict[str, Draft], *, anew: bool) -> tuple[str, ...]:
     """Write the twins of a new issue, by their languages, and return their names. Raise RefusedError."""
     if drafts and not anew and (there := issues.files(workspace.issue(slug))):
         remedy = f"refresh it with `newsletter pull {slug}`"

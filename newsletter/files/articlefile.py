@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsletter import article, conflict
+from newsletter import article, conflict, filekind
 from newsletter.errors import NotFoundError, SourceError
 from newsletter.issuefile import fence
 from newsletter.model import RawItem, Source
@@ -101,11 +101,10 @@ def _unread(path: Path, read: Iterable[Path]) -> SourceError | None:
     if not names:
         return None
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return SourceError(
-        "documents are not read",
-        where=f"{names[0]}{others}",
-        remedy="save the text beside, by the same name with .txt, .md or .html",
-    )
+    remedy = "save the text beside, by the same name with .txt, .md or .html"
+    if names[0].casefold().endswith(filekind.PANDOC):
+        remedy += f', or run: pandoc "{names[0]}" -o "{names[0].rpartition(".")[0]}.md"'
+    return SourceError("documents are not read", where=f"{names[0]}{others}", remedy=remedy)
 
 
 def paired(found: Mapping[Path, tuple[RawItem, ...]]) -> dict[Path, tuple[RawItem, ...]]:

@@ -257,3 +257,4 @@ def test_documents_in_a_folder_are_told_and_those_beside_their_text_are_not(tmp_
     assert [one.title for one in done.items] == ["Mill"]
     (problem,) = done.problems
     assert str(problem).startswith("ferry.docx and 1 more: documents are not read")
+    assert 'pandoc "ferry.docx" -o "ferry.md"' in problem.remedy

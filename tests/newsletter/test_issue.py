@@ -1,6 +1,8 @@
 """The issue file: what an editor typed is understood or explained, and stays as it was typed."""
 
 import codecs
+import io
+import zipfile
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -344,7 +346,11 @@ def test_a_mistake_is_told_with_its_line_and_remedy(text, line, words):
 
 @pytest.mark.parametrize(
     ("content", "line", "words"),
-    [(b"---\nsubject: a\nlist: \xe5\n---\n", 3, "not UTF-8"), (b"\xff\xfe-\0-\0", 1, "UTF-16")],
+    [
+        (b"---\nsubject: a\nlist: \xe5\n---\n", 3, "not UTF-8"),
+        (b"\xff\xfe-\0-\0", 1, "UTF-16"),
+        (b"-\0-\0-\0", 1, "UTF-16"),
+    ],
 )
 def test_other_encodings_are_told(content, line, words):
     with pytest.raises(IssueError) as caught:
@@ -359,3 +365,13 @@ def test_the_mark_that_windows_puts_in_front_does_no_harm():
     with pytest.raises(IssueError, match="not UTF-8") as caught:
         issue.decode(codecs.BOM_UTF8 + b"---\nsubject: a\nlist: \xe5\n---\n", "issue.md")
     assert caught.value.where == "issue.md:3"
+
+
+def test_a_file_of_another_program_is_called_what_it_is():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        file.writestr("word/document.xml", "<w:document/>")
+    files = {"a Word file": made.getvalue(), "a PDF": b"%PDF-1.7\n", "an RTF file": b"{\\rtf1 Hi}"}
+    for what, content in files.items():
+        with pytest.raises(IssueError, match=f"this is {what}, not text"):
+            issue.decode(content, "issue.md")

@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -195,9 +196,11 @@ class Press:
         """Return ``file:line`` of *words* in *block* (None: in the front matter), as well as it is known."""
         lines = self.issue.source.splitlines()
         first = words.partition("\n")[0]
+        # An address stands in the HTML with escapes that an editor did not write.
+        forms = (first, unquote(first))
         start, end = (block.span.start, block.span.end) if block else (0, len(lines))
         for number in range(start, min(end, len(lines))):
-            if first in lines[number]:
+            if any(form in lines[number] for form in forms):
                 return f"{self.issue.path}:{number + 1}"
         return f"{self.issue.path}:{start + 1}" if block and lines else self.issue.path
 

@@ -119,6 +119,9 @@ def _picture(proof: Proof, picture: Picture) -> Iterator[Finding]:
     if src.casefold().startswith("data:"):
         what = "a picture stands in the HTML itself; Gmail and Outlook do not show it"
         yield error("image-inline", place, what, "put the file into the issue's assets folder")
+    elif not src and any(note.startswith("link-left-out: ") for note in proof.rendered.notes):
+        # Its address was taken out, and that is told where it stands.
+        return
     elif not re.match(r"https?://", src, re.IGNORECASE):
         what = f"a picture has no complete address: {cited(shortened(src))}"
         themed = place.startswith("templates/")

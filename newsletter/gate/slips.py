@@ -1,6 +1,7 @@
 """Slips of the pen: doubled words, wrong weekdays, events that are over, stories given twice."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -23,6 +24,18 @@ DATED = re.compile(
     rf"(?:(\d{{1,2}})(?:st|nd|rd|th|\.|:e)?(?:\s+of)?\s+({_WORD})|({_WORD})\s+(\d{{1,2}})(?:st|nd|rd|th)?)\.?,?\s+(\d{{4}})\b"
     rf"|\b({_WORD})\.?,?\s+(\d{{4}})-(\d{{2}})-(\d{{2}})\b"
 )
+#: A time to send that is a day alone.
+ALL_DAY = re.compile(r"""send_at:\s*["']?(\d{4}-\d{2}-\d{2})["']?\s*(?:#|$)""")
+#: A year with a 29 February, for a day that names none.
+LEAP = 2024
+#: A day that some month has not, and its month beside it: "31 November", "February 30th", "2026-02-29". A number
+#: behind a month may count something else, as in "in November 31 people": it needs a sign that it is a day.
+LATE = re.compile(
+    rf"\b(?P<day>29|30|31)(?:st|nd|rd|th|\.|:e)?\s+(?:of\s+)?(?P<month>{_WORD})\.?(?:,?\s+(?P<year>\d{{4}}))?\b"
+    rf"|\b(?P<first>{_WORD})\s+(?P<second>29|30|31)(?:(?:st|nd|rd|th)\b|(?=,?\s+\d{{4}}\b)|(?=[.,;:)]|\s*$))"
+    r"(?:,?\s+(?P<third>\d{4})\b)?"
+    r"|\b(?P<iso>\d{4})-(?P<number>\d{2})-(?P<last>29|30|31)\b"
+)
 
 
 def findings(proof: Proof) -> Iterator[Finding]:
@@ -33,6 +46,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
             if not rows[number].lstrip().startswith((":::", "<!--")):
                 yield from _row(f"{proof.issue.path}:{number + 1}", rows[number], proof.issue.language)
     yield from _front(proof)
+    yield from _hour(proof)
     yield from _past(proof)
     yield from _twice(proof)
 
@@ -40,6 +54,16 @@ def findings(proof: Proof) -> Iterator[Finding]:
 def _front(proof: Proof) -> Iterator[Finding]:
     for name, value in (("subject", proof.subject), ("preheader", proof.preheader)):
         yield from _row(proof.field(name), value, proof.issue.language)
+
+
+def _hour(proof: Proof) -> Iterator[Finding]:
+    """Warn of a day to send without an hour, which is midnight."""
+    number = proof.issue.lines.get("send_at", 0)
+    if number and (found := ALL_DAY.match(proof.issue.source.splitlines()[number - 1])):
+        what = "send_at names a day and no hour: the letter leaves at midnight"
+        yield warning(
+            "send-at-hour", proof.field("send_at"), what, f"write the hour too: send_at: {found[1]}T09:00"
+        )
 
 
 def _row(place: str, row: str, language: str) -> Iterator[Finding]:
@@ -51,7 +75,8 @@ def _row(place: str, row: str, language: str) -> Iterator[Finding]:
 def _slips(row: str, language: str) -> tuple[tuple[str, str, str], ...]:
     """Return the slips of a line, once for all variants: the id, what it is and what to do."""
     slips = []
-    if found := DOUBLED.search(CODE.sub("·", re.sub(r"\]\([^()]{0,1000}\)", " ", row))):
+    words = CODE.sub("·", re.sub(r"\]\([^()]{0,1000}\)", " ", row))
+    if found := DOUBLED.search(words):
         what = f"a word stands twice: “{' '.join(found[0].split())}”"
         slips.append(("word-doubled", what, f"write “{found[1]}” once"))
     for found in DATED.finditer(row):
@@ -60,7 +85,19 @@ def _slips(row: str, language: str) -> tuple[tuple[str, str, str], ...]:
             right = _days(language)[day.weekday()][0]
             what = f"“{shortened(found[0])}”: {day:%Y-%m-%d} is a {right}"
             slips.append(("date-weekday", what, "correct the weekday or the date"))
+    slips += (("date-impossible", what, "correct the date") for what in _impossible(words, language))
     return tuple(slips)
+
+
+def _impossible(row: str, language: str) -> Iterator[str]:
+    """Yield what is wrong with each day of a line that its month has not."""
+    for found in LATE.finditer(row):
+        day = int(found["day"] or found["second"] or found["last"])
+        month = int(found["number"]) if found["number"] else _month(found["month"] or found["first"], language)
+        year = int(found["year"] or found["third"] or found["iso"] or LEAP)
+        if month and month <= 12 and day > (days := monthrange(max(year, 1), month)[1]):
+            named = next(_locales(language)).months["format"]["wide"][month]
+            yield f"“{found[0]}”: {named}{'' if year == LEAP else f' {year}'} has {days} days"
 
 
 def _day(found: re.Match[str], language: str) -> date | None:

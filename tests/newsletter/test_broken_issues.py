@@ -68,3 +68,59 @@ def test_a_picture_that_was_pasted_into_the_text_is_told_where_it_belongs(tmp_pa
     found = {one.id: one for one in gating.findings(Workspace(tmp_path), "2026-06")}
     assert found["link-scheme"].place == "issues/2026-06/issue.md:12"
     assert found["link-scheme"].remedy == "save it into assets/ and name it: assets/…"
+
+
+def _found(folder, old, new):
+    """Return id and place of what is found in the base with *new* for *old*."""
+    shutil.copytree(BROKEN / "_base", folder, dirs_exist_ok=True)
+    path = folder / "issues" / "2026-06" / "issue.md"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return [(one.id, one.message) for one in gating.findings(Workspace(folder), "2026-06")]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("come on 31 November at eight", "“31 November”: November has 30 days"),
+        ("come on February 30th, all of you", "“February 30th”: February has 29 days"),
+        ("come on 29 February 2026", "“29 February 2026”: February 2026 has 28 days"),
+        ("come on 2026-09-31, all of you", "“2026-09-31”: September 2026 has 30 days"),
+    ],
+)
+def test_a_day_that_its_month_has_not_is_told(tmp_path, words, told):
+    assert _found(tmp_path, "the harbour has", f"{words}: the harbour has") == [("date-impossible", told)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "come on 29 February 2028",
+        "come on 29 February",
+        "in November 31 boats came, on 31 May",
+        "read `2026-02-30` and [that](https://tidvatten.se/2026-02-30-a)",
+    ],
+)
+def test_what_is_no_such_day_is_left_alone(tmp_path, words):
+    found = _found(tmp_path, "the harbour has", f"{words}: the harbour has")
+    assert "date-impossible" not in [code for code, _ in found]
+
+
+def test_a_time_to_send_without_an_hour_is_midnight_and_told(tmp_path):
+    told = "send_at names a day and no hour: the letter leaves at midnight"
+    assert ("send-at-hour", told) in _found(tmp_path / "a", "list: monthly", "list: monthly\nsend_at: 2099-06-12")
+    hour = _found(tmp_path / "b", "list: monthly", "list: monthly\nsend_at: 2099-06-12T09:00")
+    assert "send-at-hour" not in [code for code, _ in hour]
+
+
+def test_a_picture_on_a_disk_is_told_once_and_in_its_line(tmp_path):
+    shutil.copytree(BROKEN / "_base", tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "issues" / "2026-06" / "issue.md"
+    text = path.read_text(encoding="utf-8").replace(
+        "the harbour has", "\n\n![A boat](C:\\Users\\Eva\\a.jpg)\n\nNow", 1
+    )
+    path.write_text(text, encoding="utf-8")
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if "C:" in row)
+    found = [one for one in gating.findings(Workspace(tmp_path), "2026-06") if one.level.value == "error"]
+    assert [(one.id, one.place) for one in found] == [("link-scheme", f"issues/2026-06/issue.md:{line}")]

@@ -170,7 +170,7 @@ def move(context: click.Context, email: str, to: str, reason: str, as_json: bool
     """Write to somebody at the address NEW from now on: ADDRESS leaves its lists, and NEW comes into them.
 
     Name, language, topics, attributes and wishes come along, and the ledger of consent says why. What was sent to
-    ADDRESS stays with it, so `send --to-new` takes NEW for somebody new.
+    ADDRESS stays with it: `send --to-new` sends NEW what did not reach it.
 
     \b
     Examples:

@@ -24,6 +24,7 @@ STEPS = (
     ledger.steps,
     people.checks,
     ledger.fresh,
+    people.moves,
 )
 MIGRATIONS = Migrations("subscribers")
 for _step in STEPS:

@@ -1,6 +1,7 @@
 """Let a reader who has a new address be written to there: as a person of their own, with what they chose.
 
-What was sent to the old address, and what still comes back from it, stays with the old one.
+What was sent to the old address, and what still comes back from it, stays with the old one. The new one knows
+whose it was by a number, so that no letter comes a second time.
 """
 
 import sqlite3
@@ -44,6 +45,7 @@ def move(
         attributes=old.attributes,
         topics=old.topics,
     )
+    connection.execute("UPDATE subscribers SET moved_from = :old WHERE id = :id", {"old": old.id, "id": heir.id})
     wishes.choose(connection, heir.id, wishes.of(connection, old.id))
     for one in kept:
         wording = f"as at an earlier address, confirmed there since {one.since:%Y-%m-%d}: {reason}"

@@ -35,7 +35,8 @@ _FORGET = (
     "DELETE FROM watched WHERE subscriber_id = :id",
     "DELETE FROM footprints WHERE subscriber_id = :id",
     """UPDATE subscribers SET email = '', canonical = 'erased:' || id, name = '', language = '',
-       attributes = '{}', frequency = 'every', paused = '', status = 'erased' WHERE id = :id""",
+       attributes = '{}', frequency = 'every', paused = '', moved_from = NULL,
+       status = 'erased' WHERE id = :id""",
 )
 
 

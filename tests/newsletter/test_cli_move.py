@@ -1,5 +1,6 @@
 """Laws of a new address: the reader keeps what they chose, gets each letter once, and the ledger says why."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -65,6 +66,32 @@ def test_what_comes_back_late_from_the_old_address_does_not_touch_the_new(anna):
     told = anna("suppressions", "list")[1]
     assert OLD in told
     assert NEW not in told
+
+
+def test_a_letter_that_was_read_at_the_old_address_does_not_come_again(anna):
+    with Server() as server:
+        anna.to(server)
+        anna("send", SLUG, "--yes")
+        move(anna)
+        anna("subscribers", "add", "bo@example.org", "--list", "monthly", "--consent", "paper form")
+        anna("send", SLUG, "--to-new", "--yes")
+    assert [one["email"] for one in sent(anna, 2)] == ["bo@example.org"]
+
+
+def test_a_letter_that_came_back_from_the_old_address_comes_to_the_new(anna):
+    with Server() as server:
+        anna.to(server)
+        anna("send", SLUG, "--yes")
+        with closing(wiring.people(anna.workspace)) as connection:
+            (delivery,) = connection.execute("SELECT id FROM deliveries").fetchone()
+            events.record(connection, Event(delivery, EventKind.HARD, NOW, "test"), Rule())
+        move(anna)
+        anna("send", SLUG, "--to-new", "--yes")
+    assert [one["email"] for one in sent(anna, 2)] == [NEW]
+
+
+def sent(editor, number):
+    return editor.json("status", str(number), "--show", "accepted")[1]["sends"][0]["deliveries"]
 
 
 def test_an_address_that_came_back_can_move_and_one_that_complained_cannot(anna):

@@ -168,5 +168,10 @@ def checks(db: Database) -> None:
             db.execute(statement)
 
 
+def moves(db: Database) -> None:
+    """Know whose earlier address somebody had: that person's number, NULL for nobody's."""
+    db.execute("ALTER TABLE subscribers ADD COLUMN moved_from INTEGER")
+
+
 def _alternatives(found: "re.Match[str]") -> str:
     return f"CHECK ({' OR '.join(f'{found[1]} = {value}' for value in found[2].split(', '))})"

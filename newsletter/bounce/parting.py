@@ -15,6 +15,9 @@ def _words(text: str) -> frozenset[str]:
 #: How many sentences are looked at: who wants to leave says so soon.
 MOST = 12
 
+#: How many words of a letter's name are looked for at most, and how many signs a name has at least.
+MOST_NAMED, LEAST_NAMED = 20, 4
+
 #: Whom it is about: what is asked of "this e-mail", people ask in the small print below each of theirs.
 _ME = r"(?:me|us|(?:my|our)(?:\ e?-?mail)?(?:\ (?:address|name|details))?|this\ (?:e?-?mail\ )?address)"
 _LIST = r"(?:news ?letters?|letters?|e?-?mails?|mailings?|messages?|lists?|subscriptions?|updates?)"
@@ -132,9 +135,14 @@ _WRAPPED = re.compile(r"(?<=[^\n]{50}[^.!?:;\n])\n(?=\S)")
 _ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?")
 
 
-def asks(lines: Iterable[str]) -> bool:
-    """Return whether the *lines* that somebody wrote ask, soon and plainly, to be taken off."""
+def asks(lines: Iterable[str], names: Iterable[str] = ()) -> bool:
+    """Return whether the *lines* that somebody wrote ask, soon and plainly, to be taken off.
+
+    *names* are what the letter, and who sends it, are called, as far as the message tells: people say what they leave.
+    """
     text = _WRAPPED.sub(" ", "\n".join(_plain(line) for line in lines))
+    for name in names:
+        text = _unnamed(text, _plain(name))
     sentences = [each for each in re.split(r"[.!?;\n]+(?:\s|$)", text) if each.strip(" ,:-")][:MOST]
     if any(
         _NEGATES.search(rest) and _ASKS.search(rest) for rest in (_REFUSES.sub(" ", each) for each in sentences)
@@ -143,6 +151,23 @@ def asks(lines: Iterable[str]) -> bool:
     clauses = [clause for each in sentences for clause in each.split(",") if clause.strip(" :-")]
     opening = next((each for each in clauses if not (_GREETS.match(each.strip()) and len(each.split()) < 7)), "")
     return _wishes(opening, (_BARE,)) or any(_wishes(each, (_ASKS, _REFUSES)) for each in clauses)
+
+
+def _unnamed(text: str, name: str) -> str:
+    """Return *text* with the name of the letter, or what it begins with, as any letter: nothing else is said by it.
+
+    A subject often is the name and more, such as the month.
+    """
+    words = re.findall(r"\w[\w']*", name)[:MOST_NAMED]
+    for count in range(len(words), min(len(words), 3) - 1, -1):
+        said = " ".join(words[:count])
+        if len(said) < LEAST_NAMED or _NEGATES.search(said) or _ASKS.search(said) or _BARE.fullmatch(said):
+            continue
+        called = r"[^\w\n]{1,3}".join(map(re.escape, words[:count]))
+        text, found = re.subn(rf" ?[\"“”„«»']?(?<!\w){called}(?!\w)[?!.…]?[\"“”«»']? ?", " newsletter ", text)
+        if found:
+            break
+    return text
 
 
 def _wishes(clause: str, ways: tuple[re.Pattern[str], ...]) -> bool:

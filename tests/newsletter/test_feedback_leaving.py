@@ -108,6 +108,51 @@ def test_a_machine_or_a_list_asks_for_nothing_in_its_text(more) -> None:
     assert _kind("Unsubscribe me from this list", more=more) != "unsubscribe"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Please unsubscribe me from What's happening at the quay.",
+        "Unsubscribe me from The Quay, please",
+        "Please remove me from “The Quay”. Thanks!",
+        "I no longer want to receive What’s Happening at the Quay? June 2025",
+        "Ta bort mig från The Quay, tack!",
+        "Bitte streichen Sie mich von What's happening at the quay",
+    ],
+)
+def test_who_leaves_names_the_letter_or_who_sends_it(said) -> None:
+    assert _answered(said) == "unsubscribe"
+
+
+@pytest.mark.parametrize(
+    ("said", "subject"),
+    [
+        ("Please remove me from the guest list of the quay", "What's happening at the quay?"),
+        ("The Quay: how do I unsubscribe my colleague?", "What's happening at the quay?"),
+        ("Do not ever remove me!", "Do not ever miss a boat"),
+        ("What's happening at the quay? Not much.", "What's happening at the quay?"),
+        ("Did you unsubscribe me from The Quay?", "June"),
+        ("Please don't remove me from The Quay", "June"),
+    ],
+)
+def test_the_name_of_a_letter_makes_no_wish_of_what_is_none(said, subject) -> None:
+    assert _answered(said, subject) == "none"
+
+
+def test_a_name_without_end_takes_no_long_time() -> None:
+    assert _answered("please " * 1_000 + "unsubscribe", "please " * 5_000) in ("none", "unsubscribe")
+
+
+def _answered(said: str, subject: str = "What's happening at the quay? June 2025") -> str:
+    head = f"""From: Anna <anna@quay.example>
+To: The Quay <news@example.org>
+In-Reply-To: <7.aaaa@example.org>
+Subject: Re: {subject}
+Content-Type: text/plain; charset=utf-8
+
+"""
+    return classify(f"{head}{said}\n".encode())[0].kind
+
+
 def test_an_answer_names_the_letter_that_it_answers() -> None:
     _names("In-Reply-To: <7.aaaa@example.org>\nReferences: <1@x.example>")
     _names("References: <1@x.example>\n <7.aaaa@example.org>")

@@ -138,7 +138,7 @@ _ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?")
 def asks(lines: Iterable[str], names: Iterable[str] = ()) -> bool:
     """Return whether the *lines* that somebody wrote ask, soon and plainly, to be taken off.
 
-    *names* are what the letter, and who sends it, are called, as far as the message tells: people say what they leave.
+    *names* are what the letter, and who sends it, are called: people say what they leave.
     """
     text = _WRAPPED.sub(" ", "\n".join(_plain(line) for line in lines))
     for name in names:
@@ -154,7 +154,7 @@ def asks(lines: Iterable[str], names: Iterable[str] = ()) -> bool:
 
 
 def _unnamed(text: str, name: str) -> str:
-    """Return *text* with the name of the letter, or what it begins with, as any letter: nothing else is said by it.
+    """Return *text* with a letter's name, or what the name begins with, as any letter's: it says nothing else.
 
     A subject often is the name and more, such as the month.
     """

@@ -2,6 +2,7 @@
 
 import click
 
+from newsletter.cli.growing import growth
 from newsletter.cli.importing import import_people
 from newsletter.cli.ledger import consent_of
 from newsletter.cli.person import add, erase, move, show, suppress, unsubscribe
@@ -20,6 +21,9 @@ def subscribers() -> None:
     """
 
 
-COMMANDS = (import_people, add, list_people, show, consent_of, export, move, unsubscribe, suppress, erase, count)
+COMMANDS = (
+    *(import_people, add, list_people, show, consent_of, export, move, unsubscribe, suppress, erase, count),
+    growth,
+)
 for command in COMMANDS:
     subscribers.add_command(command)

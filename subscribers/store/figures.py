@@ -28,7 +28,7 @@ _CAME_BACK = f"""FROM (SELECT x.delivery_id, min(CASE x.kind WHEN 'complaint' TH
 
 #: That a line of consent (``p``) made somebody a reader, which nobody is who only asked to be. A signup did where
 #: nobody has to confirm, and by the link to a reader's own page.
-_JOINING = f"""(p.what = 'confirm' OR (p.what = 'import' AND p.wording <> '') OR (p.what = 'signup'
+JOINING = f"""(p.what = 'confirm' OR (p.what = 'import' AND p.wording <> '') OR (p.what = 'signup'
     AND (l.opt_in = 'single' OR p.source IN ('{PREFERENCES}', '{UNDO}'))))"""
 
 
@@ -152,7 +152,7 @@ def growth(connection: sqlite3.Connection, slug: str, since: datetime) -> tuple[
         f"""SELECT substr(p.at, 1, 7), substr(c.at, 1, 7), count(*) FROM consents c JOIN lists l ON l.slug = c.list
             JOIN consents p ON p.id = (SELECT max(b.id) FROM consents b
                 WHERE b.subscriber_id = c.subscriber_id AND b.list = c.list AND b.id < c.id)
-            WHERE c.list = :slug AND c.what = 'withdraw' AND c.at >= :since AND {_JOINING} GROUP BY 1, 2""",  # noqa: S608 - a condition of ours
+            WHERE c.list = :slug AND c.what = 'withdraw' AND c.at >= :since AND {JOINING} GROUP BY 1, 2""",  # noqa: S608 - a condition of ours
         values,
     ):
         joined[came] += count

@@ -14,6 +14,8 @@ from subscribers.store import people, subscriptions, suppressions, wishes
 
 #: Why an address may be suppressed whose reader is written to elsewhere: mail came back. Nobody refused it.
 CAME_BACK = ("bounce", "bounces")
+#: How the ledger's lines about a move begin: who comes, and who goes, is no new reader and no lost one.
+COMES, GOES = "as at an earlier address, ", "has a new address: "
 
 
 def move(
@@ -48,10 +50,10 @@ def move(
     connection.execute("UPDATE subscribers SET moved_from = :old WHERE id = :id", {"old": old.id, "id": heir.id})
     wishes.choose(connection, heir.id, wishes.of(connection, old.id))
     for one in kept:
-        wording = f"as at an earlier address, confirmed there since {one.since:%Y-%m-%d}: {reason}"
+        wording = f"{COMES}confirmed there since {one.since:%Y-%m-%d}: {reason}"
         consent = Consent(heir.id, one.list, "import", now, source, wording, old.language)
         subscriptions.change(connection, consent, SubscriptionStatus.CONFIRMED)
-    left = Consent(old.id, "", "withdraw", now, source, f"has a new address: {reason}", old.language)
+    left = Consent(old.id, "", "withdraw", now, source, f"{GOES}{reason}", old.language)
     subscriptions.withdraw(connection, left)
     return tuple(one.list for one in kept)
 

@@ -193,3 +193,16 @@ def test_what_a_stranger_wrote_never_reaches_the_terminal_raw(run, workspace) ->
     connection.close()
     for words in (("list",), ("show", "x@example.org")):
         assert "\x1b[31m" not in run("subscribers", *words)
+
+
+def test_an_editor_hears_who_joined_and_who_left(run, readers) -> None:
+    run("subscribers", "unsubscribe", "anna@example.org")
+    told = json.loads(run("subscribers", "growth", "--json"))["lists"]
+    (monthly,) = told
+    assert (monthly["list"], monthly["issue"], monthly["since"]) == ("monthly", "", None)
+    assert monthly["joined"] - monthly["left"] == monthly["readers"]
+    assert {way["by"] for way in monthly["ways"]} == {"readers.csv", "command line"}
+    words = run("subscribers", "growth", "--list", "monthly", "--since", "2020-01-01")
+    assert f"{monthly['joined']} joined and 1 left since 2020-01-01 00:00" in words
+    run("subscribers", "growth", "--list", "weekly", code=4)
+    assert "write it as 2025-06-12" in run("subscribers", "growth", "--since", "May", code=2)

@@ -1,0 +1,125 @@
+"""Laws of who joined and who left: each counts once, by how they came and went, and who only asked does not."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from subscribers.address import parse
+from subscribers.model import Consent, MailingList, Suppression
+from subscribers.status import SubscriptionStatus
+from subscribers.store import growth, lists, moves, people, subscriptions, suppressions
+from subscribers.store.growth import Way
+from subscribers.store.open import connect
+from tests import readers
+
+PENDING, CONFIRMED, LEFT = (
+    SubscriptionStatus.PENDING,
+    SubscriptionStatus.CONFIRMED,
+    SubscriptionStatus.UNSUBSCRIBED,
+)
+SINCE = datetime(2025, 6, 1, tzinfo=UTC)
+EARLY, LATE, LATER = (
+    datetime(2025, 5, 1, tzinfo=UTC),
+    datetime(2025, 6, 2, tzinfo=UTC),
+    datetime(2025, 6, 3, tzinfo=UTC),
+)
+READ = (EARLY, "import", CONFIRMED, "fair.csv", "fair")
+ASKED = (LATE, "signup", PENDING, "signup form", "yes")
+
+
+@pytest.fixture
+def connection(tmp_path):
+    opened = connect(tmp_path / "people.db", durable=False)
+    lists.ensure(
+        opened, [MailingList("monthly", "The monthly letter"), MailingList("weekly", "The weekly letter")]
+    )
+    yield opened
+    opened.close()
+
+
+def live(connection, name, *life, slug="monthly"):
+    person = people.add(connection, parse(f"{name}@example.org"), EARLY)
+    for at, what, status, source, wording in life:
+        subscriptions.change(connection, Consent(person.id, slug, what, at, source, wording), status)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("life", "ways"),
+    [
+        ([READ], ()),
+        ([ASKED], ()),
+        ([ASKED, (LATER, "confirm", CONFIRMED, "confirm page", "yes")], (Way("signup form", 1, 0),)),
+        ([(EARLY, *ASKED[1:]), (LATE, "confirm", CONFIRMED, "confirm page", "yes")], (Way("signup form", 1, 0),)),
+        ([(LATE, "import", CONFIRMED, "fair.csv", "fair")], (Way("fair.csv", 1, 0),)),
+        ([(LATE, "import", PENDING, "fair.csv", "")], ()),
+        ([READ, (LATE, "withdraw", LEFT, "unsubscribe link", "")], (Way("unsubscribe link", 0, 1),)),
+        ([ASKED, (LATER, "withdraw", LEFT, "unsubscribe link", "")], ()),
+        ([(LATE, "withdraw", LEFT, "old.csv", "unsubscribed there")], ()),
+        (
+            [
+                (LATE, "import", CONFIRMED, "fair.csv", "fair"),
+                (LATER, "withdraw", LEFT, "mail to leave (mailbox)", ""),
+            ],
+            (Way("fair.csv", 1, 0), Way("mail to leave (mailbox)", 0, 1)),
+        ),
+        (
+            [
+                READ,
+                (LATE, "withdraw", LEFT, "unsubscribe link", ""),
+                (LATER, "signup", CONFIRMED, "undo on the goodbye page", "yes"),
+            ],
+            (),
+        ),
+        (
+            [
+                READ,
+                (LATE, "withdraw", LEFT, "unsubscribe link", ""),
+                (LATER, "signup", CONFIRMED, "preferences page", "yes"),
+            ],
+            (Way("preferences page", 1, 0), Way("unsubscribe link", 0, 1)),
+        ),
+    ],
+)
+def test_each_counts_by_how_they_came_and_went(connection, life, ways) -> None:
+    live(connection, "anna", *life)
+    live(connection, "bo", *life, slug="weekly")
+    assert growth.ways(connection, "monthly", SINCE) == ways
+    confirmed = life[-1][2] is CONFIRMED
+    assert growth.readers(connection, "monthly") == confirmed
+
+
+def test_who_must_not_be_mailed_any_more_has_left(connection) -> None:
+    for name, reason, at in (
+        ("anna", "bounces", LATE),
+        ("bo", "bounce", LATE),
+        ("cia", "complaint", LATE),
+        ("dan", "asked by phone", LATE),
+        ("eva", "bounce", EARLY),
+    ):
+        live(connection, name, READ)
+        suppressions.add(connection, Suppression(f"{name}@example.org", reason, "", at))
+    live(connection, "fia", READ)
+    assert growth.ways(connection, "monthly", SINCE) == (
+        Way("mail came back", 0, 2),
+        Way("complaint", 0, 1),
+        Way("suppressed", 0, 1),
+    )
+    assert growth.readers(connection, "monthly") == 1
+
+
+def test_who_has_a_new_address_neither_came_nor_left(connection) -> None:
+    anna = live(connection, "anna", READ)
+    moves.move(
+        connection, anna, parse("anna@new.example.org"), reason="her mail", source="command", keys=(), now=LATE
+    )
+    assert growth.ways(connection, "monthly", SINCE) == ()
+    assert growth.readers(connection, "monthly") == 1
+
+
+def test_the_last_issue_is_the_one_that_began_last(connection) -> None:
+    assert growth.last(connection, "monthly") is None
+    readers.add(connection, 1)
+    readers.freeze(connection, issue="2025-06")
+    assert growth.last(connection, "monthly") == ("2025-06", readers.NOW)
+    assert growth.last(connection, "weekly") is None

@@ -137,7 +137,7 @@ def taken(connection):
     return [row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]
 
 
-@pytest.mark.parametrize("before", ["people", "wishes", "steps", "fresh"])
+@pytest.mark.parametrize("before", ["people", "wishes", "steps", "fresh", "moves"])
 def test_of_two_programs_that_open_an_older_file_one_takes_the_steps_and_the_other_waits(tmp_path, before):
     old = sqlite3.connect(tmp_path / "people.db", isolation_level=None)
     old.execute("PRAGMA journal_mode = WAL")

@@ -36,6 +36,12 @@ TROUBLE = re.compile(
 #: How a server says that it counts what comes from us, whomever it is for.
 FROM_US = re.compile(r"\btoo (?:many|much) [a-z ]{1,40}\bfrom\b|\b(?:sender|client) rate\b")
 
+#: How a server says that it is the pace that it minds, whatever else it says of us.
+TOO_FAST = re.compile(
+    r"\brate[- ]limit|\blimit(?:s|ed|ing)? (?:the |your |our )?(?:sending |message )?rate\b|\bthrottl"
+    r"|\bun(?:usual|expected) (?:rate|volume)|\bsending rate\b|\bslow(?:ing)? down\b"
+)
+
 #: Of these, what a server that heard no more than an address can only mean of that: its letters, or its own limit.
 ABOUT_RCPT = frozenset({"content", "syntax", "toobig"})
 
@@ -107,7 +113,7 @@ def _crowded(reply: Reply) -> bool:
 
 def slows_domain(reply: Reply) -> bool:
     """Whether a message was put off for its domain's sake: not for one address or mailbox (4.1, 4.2)."""
-    if not _passes(reply) or slows_route(reply) or reply.enhanced.startswith(("4.1.", "4.2.")):
+    if not _passes(reply) or slows_route(reply) or _ones(reply):
         return False
     return _judged(reply).reason not in PATIENT
 
@@ -120,7 +126,7 @@ def slows_route(reply: Reply) -> bool:
         return False
     if reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.enhanced.startswith("4.3."):
         return True
-    if reply.enhanced.startswith(("4.1.", "4.2.")):
+    if _ones(reply):
         return False
     said = plain(reply.text)
     if _limited(reply) or TROUBLE.search(said) or FROM_US.search(said):
@@ -129,10 +135,20 @@ def slows_route(reply: Reply) -> bool:
 
 
 def names_pace(reply: Reply) -> bool:
-    """Whether a reply says that we are too fast: in words, or because the server leaves (421)."""
+    """Whether a reply says that we are too fast, or have had enough: in words, or as the server leaves (421)."""
     if not _passes(reply) or reply.code == 421:
         return reply.code == 421
-    return _judged(reply).reason == "toofast" or bool(FROM_US.search(plain(reply.text)))
+    said = plain(reply.text)
+    return (
+        _judged(reply).reason == "toofast"
+        or _limited(reply)
+        or any(words.search(said) for words in (FROM_US, TOO_FAST))
+    )
+
+
+def _ones(reply: Reply) -> bool:
+    """Whether a status is about one address or mailbox (RFC 3463 section 3.2, 3.3); 4.1.0 says no more of it."""
+    return reply.enhanced != "4.1.0" and reply.enhanced.startswith(("4.1.", "4.2."))
 
 
 def _passes(reply: Reply) -> bool:

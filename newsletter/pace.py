@@ -8,6 +8,7 @@ letters twice would bring any pace to a standstill. Of those who say that we are
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import log, log2
 from typing import TypeAlias
 
 #: In which time a pace that was halved doubles again.
@@ -140,6 +141,15 @@ class Learned:
         # After sixty doublings every pace is beyond all bounds.
         rate: float = self.rate * 2.0 ** min(60.0, max(0.0, (now - self.since) / RECOVERY))
         return rate if rate < RECOVERED else None
+
+    def takes(self, count: int, now: datetime) -> float:
+        """Return in how many seconds from *now* on *count* will have passed, if the pace only rises meanwhile.
+
+        That is 0 once it has recovered.
+        """
+        rate, doubles = self.at(now), RECOVERY.total_seconds()
+        # After t seconds it is rate * 2 ** (t / doubles); the area below that is *count*.
+        return 0.0 if rate is None else doubles * log2(1 + count * log(2) / (rate * doubles))
 
 
 def slower(learned: Learned | None, observed: float, now: datetime) -> Learned:

@@ -60,8 +60,7 @@ class Turns(Generic[T]):
     def backlog(self, domain: str, now: datetime) -> float:
         """Return in how many seconds a thing would have its turn that came now; 0 if nothing holds it up."""
         line, learned = self._lines.get(domain), self._learned.get(domain)
-        rate = learned.at(now) if learned else None
-        return 0.0 if line is None or rate is None else len(line.things) / rate
+        return learned.takes(len(line.things), now) if line and learned else 0.0
 
     def take(self, most: int, clock: float, now: datetime) -> tuple[list[T], float]:
         """Return up to *most* things whose turn it is, and in how many seconds another has its turn.

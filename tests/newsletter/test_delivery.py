@@ -151,6 +151,10 @@ def test_a_refusal_slows_no_domain_and_what_nobody_knows_does():
 def test_who_leaves_or_says_so_finds_us_too_fast():
     assert delivery.names_pace(Reply(Stage.RCPT, 421, "", "bye"))
     assert delivery.names_pace(Reply(Stage.RCPT, 450, "", "too many connections, slow down"))
+    assert delivery.names_pace(Reply(Stage.DOT, 451, "4.7.650", "this host is rate limited for its reputation"))
+    assert delivery.names_pace(Reply(Stage.DOT, 454, "4.7.0", "Throttling: the sending rate was exceeded"))
+    assert delivery.names_pace(Reply(Stage.DOT, 454, "4.7.0", "the daily quota of messages is used up"))
+    assert delivery.names_pace(Reply(Stage.RCPT, 451, "4.7.0", "put off for an unexpected volume from you"))
     assert not delivery.names_pace(Reply(Stage.RCPT, 450, "", "not now"))
     assert not delivery.names_pace(Reply(Stage.RCPT, 422, "", "not now"))
 

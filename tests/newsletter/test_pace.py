@@ -86,6 +86,18 @@ def test_a_pace_doubles_every_ten_minutes_until_it_is_forgotten():
     assert RECOVERED > 512
 
 
+def test_who_waits_for_a_slow_pace_waits_no_longer_than_it_takes_to_rise():
+    """Fourteen hundred at one in ten seconds would be four hours; but the pace doubles every ten minutes."""
+    learned = Learned(0.1, NOW)
+    seconds = learned.takes(1400, NOW)
+    passed = sum(learned.at(NOW + timedelta(seconds=second)) or 0 for second in range(round(seconds)))
+    assert passed == pytest.approx(1400, rel=0.01)
+    assert 2400 < seconds < 2500
+    assert learned.takes(3, NOW) == pytest.approx(30, rel=0.02)
+    assert learned.takes(1400, NOW + 20 * RECOVERY) == 0
+    assert learned.takes(0, NOW) == 0
+
+
 def test_no_pace_falls_below_one_a_minute():
     learned = slower(None, 0.0, NOW)
     for minute in range(1, 50):

@@ -144,6 +144,7 @@ def test_who_waits_for_a_rate_when_the_window_closes_waits_on(ledger):
         (Stage.DOT, 450, "4.7.28", True, False),
         (Stage.RCPT, 452, "4.2.2", False, False),
         (Stage.RCPT, 450, "4.1.8", False, False),
+        (Stage.RCPT, 421, "4.1.0", True, False),
         (Stage.RCPT, 550, "5.7.1", False, False),
         (Stage.MAIL, 450, "4.7.1", False, True),
         (Stage.MAIL, 452, "4.3.1", False, True),

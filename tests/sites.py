@@ -108,7 +108,7 @@ def wordpress(site: Site, pairs: int = 60, twins: bool = True) -> str:
         pages = -(-len(found) // size)
         if page > max(pages, 1):
             return Reply(b'{"code": "rest_post_invalid_page_number"}', "application/json", 400)
-        part = json.dumps(found[(page - 1) * size : page * size]).encode()
+        part = json.dumps([_fields(one, asked) for one in found[(page - 1) * size : page * size]]).encode()
         return Reply(part, "application/json; charset=UTF-8", headers={"X-WP-TotalPages": str(pages)})
 
     part = "<link rel='alternate' type='application/json' href='/wp-json/wp/v2/categories/3'>"
@@ -117,6 +117,18 @@ def wordpress(site: Site, pairs: int = 60, twins: bool = True) -> str:
     site.says("/projects/", f"<html><head>{work}</head><body>Work</body></html>")
     site.answers["/wp-json/wp/v2/posts"] = answer
     return site.url + "/"
+
+
+def _fields(one: dict, asked: dict[str, str]) -> dict:
+    """Return of a post what was asked for: its names with dots mean one thing of a table."""
+    if "_fields" not in asked:
+        return one
+    said: dict = {}
+    for name in asked["_fields"].split(","):
+        outer, _, inner = name.partition(".")
+        if outer in one:
+            said[outer] = {inner: one[outer][inner]} if inner else one[outer]
+    return said
 
 
 def atom(site: Site, entries: int = 30) -> str:

@@ -6,6 +6,9 @@ import click
 
 from newsletter.cli import articles, offering, terminal
 from newsletter.cli.fetching import Outcome
+from newsletter.errors import cited
+from newsletter.files import issues
+from newsletter.files.workspace import Workspace
 
 
 @click.command()
@@ -29,7 +32,7 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
 
     workspace = terminal.here(context)
     sources = fetching.chosen(workspace, source)
-    view = View()
+    view = View(workspace)
     outcomes = asyncio.run(fetching.fetch(workspace, sources, terminal.now(), view, insist=bool(source)))
     if as_json:
         terminal.emit({"sources": [_outcome(outcome) for outcome in outcomes]})
@@ -42,7 +45,8 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
 class View:
     """Says what came of each source; on a terminal also, on one line that goes again, which are being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
         self.reading: list[str] = []
         self.live = sys.stderr.isatty()
 
@@ -61,6 +65,10 @@ class View:
             terminal.say(f"{outcome.source}: nothing new since last time")
         else:
             terminal.say(f"{outcome.source}: {articles.added_words(outcome.added)}")
+        used = issues.used(self.workspace) if outcome.gone else {}
+        for one in outcome.gone:
+            there = f"; it stands in issue {used[one.key]}" if one.key in used else ""
+            terminal.say(f"  {cited(one.title)} was withdrawn: its site shows it no more{there}")
         if outcome.moved:
             terminal.say(f'  it has moved for good: write url = "{outcome.moved}" in newsletter.toml')
         for problem in outcome.problems:
@@ -86,6 +94,7 @@ def _outcome(outcome: Outcome) -> dict[str, object]:
         "new": outcome.added.new,
         "updated": outcome.added.updated,
         "unchanged": outcome.added.unchanged,
+        "gone": [{"key": one.key, "title": one.title} for one in outcome.gone],
         "error": str(outcome.error) if outcome.error else None,
         "hint": outcome.error.remedy if outcome.error else None,
         "moved": outcome.moved or None,

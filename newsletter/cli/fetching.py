@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Protocol
 
 from newsletter import emblem
+from newsletter.article import canonical_url
 from newsletter.cli.collecting import normal
 from newsletter.errors import NewsletterError, NotFoundError, SourceError, TryAgainError
-from newsletter.fetch import guard, picture
+from newsletter.fetch import guard, picture, withdrawn
 from newsletter.fetch import source as reader
-from newsletter.fetch.http import BusyError, Client, Connections
-from newsletter.fetch.port import Last, Reading
+from newsletter.fetch.http import BusyError, Client, Connections, GoneError
+from newsletter.fetch.port import Last, Listing, Reading
 from newsletter.files import articlefile
-from newsletter.files.pool import Added, Pool, Visit
+from newsletter.files.pool import Added, Pool, Unlisted, Visit
 from newsletter.files.workspace import SETTINGS, Workspace
 from newsletter.model import Article, Source
 from newsletter.reading.picturefile import Shape
@@ -29,6 +30,8 @@ LONGEST = 300.0
 #: So many failures in a row are bad luck; after them a source is left alone for an hour, two, four, up to a day.
 BAD_LUCK = 3
 FIRST_WAIT, LAST_WAIT = timedelta(hours=1), timedelta(days=1)
+#: What is gone for good is asked for again after a week: some servers say so by mistake.
+GONE_WAIT = timedelta(days=7)
 #: So many pictures of a source are measured in a run, within so many seconds: an issue shows a few of them.
 PICTURES, LOOKING = 12, 20.0
 NOTHING = Added()
@@ -41,7 +44,7 @@ class Outcome:
     """What came of one source. *error* is why it could not be read; *problems* are parts of it that could not.
 
     *kind* is what an ``auto`` source turned out to be; before *again* a failing one is left alone. *moved* is the
-    address that the source has now, if its server says that this is for good.
+    address that the source has now, if its server says that this is for good. *gone* is what it has withdrawn.
     """
 
     source: str
@@ -52,6 +55,7 @@ class Outcome:
     kind: str = ""
     again: datetime | None = None
     moved: str = ""
+    gone: tuple[Unlisted, ...] = ()
 
 
 class View(Protocol):
@@ -124,6 +128,7 @@ async def _outcome(
         slow = TryAgainError(f"not done within {LONGEST:.0f} seconds", where=source.url, remedy="try again later")
         return _failed(pool, source, visit, slow, now)
     pool.put_pages(source.name, reading.pages)
+    gone = await _withdrawn(pool, connections, source, reading.listed)
     if added.new or added.updated:
         await _measure(pool, connections, source, now)
     following = reading.next
@@ -134,7 +139,13 @@ async def _outcome(
     )
     moved = "" if reading.moved == source.url else reading.moved
     return Outcome(
-        source.name, added, reading.unchanged, problems=reading.problems, kind=following.kind, moved=moved
+        source.name,
+        added,
+        reading.unchanged,
+        problems=reading.problems,
+        kind=following.kind,
+        moved=moved,
+        gone=gone,
     )
 
 
@@ -147,6 +158,20 @@ async def _read(pool: Pool, connections: Connections, source: Source, visit: Vis
     pages = pool.pages(source.name) if known != "folder" and visit.url else {}
     last = Last(visit.etag, visit.modified, visit.kind, visit.url, visit.mark, pages)
     return await reader.read(source, client, last, now)
+
+
+async def _withdrawn(
+    pool: Pool, connections: Connections, source: Source, listed: Listing | None
+) -> tuple[Unlisted, ...]:
+    """Take out of the pool what *source* lists no more and shows to nobody; return it."""
+    if listed is None:
+        return ()
+    missing = pool.unlisted(source.name, filter(None, map(canonical_url, listed.urls)), listed.since)
+    client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
+    there = await withdrawn.gone(client, [one.url for one in missing])
+    gone = tuple(one for one in missing if one.url in there)
+    pool.forget(one.key for one in gone)
+    return gone
 
 
 async def _measure(pool: Pool, connections: Connections, source: Source, now: datetime) -> None:
@@ -186,6 +211,8 @@ def _failed(pool: Pool, source: Source, visit: Visit, error: NewsletterError, no
         wait = min(FIRST_WAIT * 2 ** min(failures - BAD_LUCK, 10), LAST_WAIT)
     if isinstance(error, BusyError):
         wait = max(wait, min(timedelta(seconds=error.seconds), LAST_WAIT))
+    if isinstance(error, GoneError):
+        wait = GONE_WAIT
     again = now + wait if wait else None
     pool.visited(source.name, repr(source), replace(visit, failures=failures, fault=error.what, again=again))
     return Outcome(source.name, error=error, again=again)

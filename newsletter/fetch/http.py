@@ -50,6 +50,14 @@ class TooLargeError(SourceError):
     """An answer is larger than anything that we read."""
 
 
+class MissingError(SourceError):
+    """A server has nothing at an address (RFC 9110 section 15.5.5)."""
+
+
+class GoneError(MissingError):
+    """A server says that what stood at an address is gone for good (RFC 9110 section 15.5.11)."""
+
+
 class UnclearError(SourceError):
     """A server says that it was asked wrongly, as one does that gives less at once (RFC 9110 section 15.5.1)."""
 
@@ -286,8 +294,11 @@ def _wait(headers: Mapping[str, str]) -> int:
 
 def _failed(url: str, status: int, headers: Mapping[str, str]) -> SourceError | TryAgainError:
     """Return what a status that is no success means for an editor; *headers* may say how long to wait."""
-    if status in {404, 410}:
-        return SourceError("there is no such page", where=url, remedy="check the address in a browser")
+    if status == httpx.codes.GONE:
+        remedy = "ask its site where it is now, or take it out of newsletter.toml"
+        return GoneError("its server says that this is gone for good (410)", where=url, remedy=remedy)
+    if status == httpx.codes.NOT_FOUND:
+        return MissingError("there is no such page", where=url, remedy="check the address in a browser")
     if status in {401, 403}:
         return SourceError(
             f"the site refuses us ({status})", where=url, remedy="ask its operator for a public feed"

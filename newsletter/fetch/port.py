@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from newsletter.errors import NewsletterError
 from newsletter.model import RawItem
@@ -25,12 +26,21 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source lists now: the addresses *urls* of all that it published since *since*, None for ever."""
+
+    urls: frozenset[str]
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a source gave. *unchanged* means that nothing is new since the last visit; *next* is for the next one.
 
     *problems* are parts of it that could not be read, *pages* what was read of a sitemap, or of a feed of
     titles: address and stamp. *moved* is the address that the source has now, if it has moved for good. *whole*
-    means that it has nothing but the items: what it had before and has no more is off.
+    means that it has nothing but the items: what it had before and has no more is off. *listed* is what it has
+    besides, where it says so: what it should have and does not list may be withdrawn.
     """
 
     items: tuple[RawItem, ...] = ()
@@ -40,3 +50,4 @@ class Reading:
     pages: tuple[tuple[str, str], ...] = ()
     moved: str = ""
     whole: bool = False
+    listed: Listing | None = None

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from newsletter.errors import NewsletterError, SourceError
 from newsletter.fetch import eventlist, sitemap, titles, wordpress
 from newsletter.fetch.http import Answer, Client
-from newsletter.fetch.port import Last, Reading
+from newsletter.fetch.port import Last, Listing, Reading
 from newsletter.model import RawItem, Source
 from newsletter.reading import discovery, document, feed
 from newsletter.reading import eventlist as events
@@ -85,11 +85,12 @@ async def _offered(answer: Answer, source: Source, client: Client, last: Last, n
     offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
     if offer.calendar:
         return _told(answer, source, "page", Last(), now)
+    faults: list[NewsletterError] = []
     if offer.api:
-        found = await _first(source, client, last, now, "wordpress", [offer.api])
+        found = await _first(source, client, last, now, "wordpress", [offer.api], faults)
         if found:
             return found
-    found = await _first(source, client, last, now, "feed", offer.feeds[:2])
+    found = await _first(source, client, last, now, "feed", offer.feeds[:2], faults)
     if found:
         return found
     if not offer.article and _is_site(answer.url):
@@ -98,7 +99,11 @@ async def _offered(answer: Answer, source: Source, client: Client, last: Last, n
             return found
     if offer.onward:
         return await _onward(offer.onward, source, client, last, now)
-    return _told(answer, source, "page", Last(), now)
+    try:
+        return _told(answer, source, "page", Last(), now)
+    except SourceError as error:
+        # What a page offers is where its articles are: that this fails is what an editor must know.
+        raise (faults[0] if faults else error) from None
 
 
 async def _onward(url: str, source: Source, client: Client, last: Last, now: datetime) -> Reading:
@@ -134,16 +139,24 @@ async def _guessed(url: str, source: Source, client: Client, last: Last, now: da
 
 
 async def _first(
-    source: Source, client: Client, last: Last, now: datetime, kind: str, places: Iterable[str]
+    source: Source,
+    client: Client,
+    last: Last,
+    now: datetime,
+    kind: str,
+    places: Iterable[str],
+    faults: list[NewsletterError] | None = None,
 ) -> Reading | None:
-    """Return the reading of the first of *places* that is a *kind* and has articles."""
+    """Return the reading of the first of *places* that is a *kind* and has articles; *faults* gets what failed."""
     for place in places:
         try:
             if kind == "sitemap":
                 reading = await sitemap.read(replace(source, url=place), source.url, client, last, now)
             else:
                 reading = await _read(replace(source, kind=kind, url=place), client, last, now)
-        except NewsletterError:
+        except NewsletterError as fault:
+            if faults is not None:
+                faults.append(fault)
             continue
         if reading.items:
             return replace(reading, next=replace(reading.next, kind=kind, url=place))
@@ -214,13 +227,23 @@ def _told(answer: Answer, source: Source, kind: str, last: Last, now: datetime) 
     if answer.data is None:
         return Reading(unchanged=True, next=last, moved=answer.moved)
     following, whole = Last(answer.etag, answer.modified, kind, source.url), False
+    listed: Listing | None = None
     if kind == "feed":
         if whole := feed.is_whole(answer.data):
             following = Last(kind=kind, url=source.url)
         items = feed.items(answer.data, source, answer.url, now, answer.charset)
+        listed = None if whole else _listed(items)
     else:
         items = document.read(answer.data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
-    return Reading(items, next=following, moved=answer.moved, whole=whole)
+    return Reading(items, next=following, moved=answer.moved, whole=whole, listed=listed)
+
+
+def _listed(items: tuple[RawItem, ...]) -> Listing | None:
+    """Return what a feed lists, None for one that is not in the order of its days, the newest first."""
+    days = [item.published for item in items if item.published]
+    if not days or len(days) < len(items) or days != sorted(days, reverse=True):
+        return None
+    return Listing(frozenset(item.url for item in items), days[-1])
 
 
 def _is_site(url: str) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from newsletter.errors import SourceError
+from newsletter.errors import NewsletterError, SourceError
 from newsletter.fetch.http import Answer, Client, TooLargeError, UnclearError
-from newsletter.fetch.port import Last, Reading
+from newsletter.fetch.port import Last, Listing, Reading
 from newsletter.model import RawItem, Source
 from newsletter.reading import discovery, eventlist, value, webpage
 from newsletter.reading import wordpress as posts
@@ -28,6 +28,8 @@ NO_TYPES = frozenset(
 TYPE = re.compile(r"/wp/v2/([a-z0-9_-]+)/?$")
 #: How a list of posts begins.
 LISTED = re.compile(r'\[\s{0,9}\{\s{0,9}"')
+#: What is asked of posts to know that they are there.
+LISTED_FIELDS = "id,link,title,date_gmt,content.protected,wpml_current_locale,wpml_translations"
 #: The most pages of the site that are asked for their translations, where the API does not tell them.
 ASKED = 40
 
@@ -52,7 +54,27 @@ async def read(source: Source, client: Client, last: Last) -> Reading:
     if not any(item.translations for item in items):
         items = await _asked(client, items)
     mark = max(last.mark, posts.changed(found))
-    return Reading(items, bool(last.mark) and not items, Last(kind="wordpress", url=source.url, mark=mark))
+    listed = await _listed(source, client) if last.mark else None
+    following = Last(kind="wordpress", url=source.url, mark=mark)
+    return Reading(items, bool(last.mark) and not items, following, listed=listed)
+
+
+async def _listed(source: Source, client: Client) -> Listing | None:
+    """Return what the site shows to everybody now, None where it does not say; WPML tells of one language each."""
+    urls, begins, languages = set(), [], [""]
+    for language in languages:
+        wanted = {"per_page": str(PER_PAGE), "status": "publish", "_fields": LISTED_FIELDS}
+        wanted |= {"lang": language} if language else {}
+        try:
+            part = _posts(await client.get(_address(source.url, wanted)))
+        except NewsletterError:
+            return None
+        urls |= {value.text(post.get("link")) for post in part if not posts.is_protected(post)}
+        days = [day for post in part if (day := value.moment(post.get("date_gmt")))]
+        begins += [min(days)] if days and len(part) >= PER_PAGE else []
+        if not language:
+            languages += posts.languages(part)[:LANGUAGES]
+    return Listing(frozenset(urls), max(begins, default=None))
 
 
 async def _all(source: Source, client: Client, last: Last, size: int) -> list[value.Table]:

@@ -16,13 +16,13 @@ from types import TracebackType
 from typing import Self
 
 from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError, cited
-from newsletter.files import poolput, poolrow, poolschema, poolview, poolvisit
-from newsletter.files.poolput import Added
+from newsletter.files import poolkin, poolput, poolrow, poolschema, poolview, poolvisit
+from newsletter.files.poolput import Added, Unlisted
 from newsletter.files.poolview import Window
 from newsletter.files.poolvisit import Visit
 from newsletter.model import Article, Candidate, Picture
 
-__all__ = ["Added", "Pool", "Revision", "Visit"]
+__all__ = ["Added", "Pool", "Revision", "Unlisted", "Visit"]
 
 #: How long to wait for another `newsletter` that writes, in seconds.
 BUSY = 30.0
@@ -87,6 +87,17 @@ class Pool:
             if all_of:
                 poolput.clear(self.connection, all_of, articles)
             return added
+
+    def unlisted(self, source: str, names: Iterable[str], since: datetime | None) -> list[Unlisted]:
+        """Return what *source* had before and has no more, as `poolput.unlisted` does."""
+        with self._words():
+            return poolput.unlisted(self.connection, source, names, since)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Take the articles *keys* out."""
+        with self._words(), self._transaction():
+            for key in keys:
+                poolkin.forget(self.connection, key)
 
     def articles(
         self,

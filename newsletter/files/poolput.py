@@ -31,6 +31,15 @@ class Added:
     unchanged: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """An article that its source lists no more."""
+
+    key: str
+    url: str
+    title: str
+
+
 def add(connection: sqlite3.Connection, articles: Iterable[Article], now: datetime, *, by_hand: bool) -> Added:
     """Put *articles* in, as `Pool.add` does."""
     counts = {"new": 0, "updated": 0, "unchanged": 0}
@@ -55,6 +64,24 @@ def clear(connection: sqlite3.Connection, source: str, said: Iterable[Article]) 
     ).fetchall()
     for row in rows:
         poolkin.forget(connection, str(row[0]))
+
+
+def unlisted(
+    connection: sqlite3.Connection, source: str, names: Iterable[str], since: datetime | None
+) -> list[Unlisted]:
+    """Return what nobody but *source* tells of, published from *since* on, that goes by none of *names*.
+
+    The newest stand first. What an editor pinned, held or hid is left out.
+    """
+    rows = connection.execute(
+        """SELECT key, url, title FROM articles WHERE source = :source AND NOT (pinned OR held OR hidden)
+        AND published >= :since AND url LIKE 'http%'
+        AND NOT EXISTS (SELECT 1 FROM said WHERE said.key = articles.key AND said.source != :source)
+        AND key NOT IN (SELECT key FROM names WHERE name IN (SELECT value FROM json_each(:names)))
+        ORDER BY published DESC""",
+        {"source": source, "names": json.dumps(list(names)), "since": poolrow.stamp(since)},
+    )
+    return [Unlisted(*row) for row in rows]
 
 
 def _put(connection: sqlite3.Connection, one: Article, now: datetime, place: int, by_hand: bool) -> str:

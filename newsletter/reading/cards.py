@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from newsletter.issuefile import dialect
-from newsletter.reading import dates, furniture, happening, stamp
+from newsletter.reading import dates, furniture, happening, locked, stamp
 from newsletter.reading.mainpart import ASIDE, FURNITURE, LEAST, drop, frame, weight
 
 #: Fewer cards than this are what an article recommends at its end.
@@ -83,6 +83,8 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     *base* is what links start from. Changes the tree.
     """
     for element in root.xpath(f"{FURNITURE}|//header[not(ancestor::article)]|//footer[not(ancestor::article)]"):
+        drop(element)
+    for element in locked.boxes(root):
         drop(element)
     kept = frame(root)
     for element in root.xpath(ASIDE):

@@ -21,7 +21,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import button, dates, feedtree, mainpart, value
+from newsletter.reading import button, dates, feedtree, locked, mainpart, value
 from newsletter.reading.charset import decode
 from newsletter.reading.language import detect
 
@@ -135,7 +135,7 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         html = next((_film(one) for group in groups for one in group.iterchildren(MEDIA + "description")), "")
     html, summary = (ANNOUNCED.sub("", one) for one in (html, summary))
     title = _title(parts)
-    if not (title.strip() or html.strip()):
+    if not (title.strip() or html.strip()) or locked.is_locked(html):
         return None
     guid = _first(parts, "guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""
     base = _base(entry, url)

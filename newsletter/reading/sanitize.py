@@ -11,7 +11,7 @@ import nh3
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsletter.reading import furniture, shortcode
+from newsletter.reading import furniture, raised, shortcode
 from newsletter.reading.paragraphs import visible
 
 #: Nested deeper than this, tags go and their text stays: converters walk trees by recursion.
@@ -105,7 +105,7 @@ def tree(html: str) -> HtmlElement:
     # A picture written into the page may be larger than all of its text, and is shown in no mail.
     whole = (INSIDE.sub("", html) if "base64," in html else html)[:MOST]
     kept = nh3.clean(
-        _shallow(shortcode.plain(whole)),
+        _shallow(raised.plain(shortcode.plain(whole))),
         tags=TAGS,
         clean_content_tags=DROPPED,
         attributes=ATTRIBUTES,

@@ -16,6 +16,11 @@ from newsletter.issuefile import dialect
 #: The most addresses of one file: the protocol allows as many.
 MOST = 50_000
 ENTITIES = re.compile(rb"<!(?:ENTITY|DOCTYPE)\s", re.IGNORECASE)
+#: Those of lists of articles, which tell nothing that the articles do not.
+LISTS = re.compile(
+    r"(?:^|[^a-z])(?:(?:post_?)?tags?|categor(?:y|ies)|kategori(?:er)?|authors?|users?|taxonom(?:y|ies)|nyckelord)(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
 #: What sitemaps of other things than articles are called.
 OTHER_THINGS = re.compile(
     r"(?:image|video|tag|categor|author|user|product|taxonom|attachment|media|location|kategori|nyckelord)", re.I
@@ -63,7 +68,8 @@ def read(data: bytes, url: str) -> Sitemap:
     places = tuple(_places(root, url))
     if name == "urlset":
         return Sitemap(pages=places)
-    return Sitemap(sitemaps=tuple(sorted(places, key=_likeliest)))
+    others = [place for place in places if not LISTS.search(_file(place))]
+    return Sitemap(sitemaps=tuple(sorted(others or places, key=_likeliest)))
 
 
 def robots(text: str, url: str) -> tuple[str, ...]:
@@ -95,8 +101,13 @@ def _name(element: etree._Element) -> str:
     return re.split("[}:]", element.tag)[-1] if isinstance(element.tag, str) else ""
 
 
+def _file(place: Place) -> str:
+    """Return how the file of a sitemap is called."""
+    return place.url.rpartition("/")[2]
+
+
 def _likeliest(place: Place) -> tuple[int, float]:
-    name = place.url.rpartition("/")[2]
+    name = _file(place)
     rank = 0 if THINGS.search(name) else 2 if OTHER_THINGS.search(name) else 1
     return rank, -(place.changed.timestamp() if place.changed else 0)
 

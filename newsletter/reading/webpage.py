@@ -23,6 +23,7 @@ from newsletter.reading import (
     dates,
     edges,
     language,
+    locked,
     mainpart,
     markup,
     opening,
@@ -150,6 +151,9 @@ def _drop_told(root: html.HtmlElement) -> None:
 
 def _refuse_notice(root: html.HtmlElement, title: str, where: str) -> None:
     """Raise SourceError if the page, of this *title*, is a notice that its site shows in place of an article."""
+    if locked.is_barred(root):
+        remedy = "wait until its site shows it to everybody"
+        raise SourceError("a password protects this page", where=where, remedy=remedy)
     for one in (title, first_words(root, "//title/text()")):
         if barrier.is_notice(one) or (barrier.asks_who(one) and not _is_open(root)):
             remedy = "open it in a browser, save its text as a .txt file, title first, and add that"

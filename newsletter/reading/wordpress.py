@@ -46,10 +46,15 @@ def items(found: Iterable[value.Table], source: Source, url: str) -> tuple[RawIt
         item
         for post in known
         if value.text(post.get("status")) in {"", "publish"}
-        and not value.table(post.get("content")).get("protected")
+        and not is_protected(post)
         and value.text(post.get("slug")) not in FIRST
         and (item := _item(post, source, url, links)) is not None
     )
+
+
+def is_protected(post: value.Table) -> bool:
+    """Whether a post is shown to those only who know its password."""
+    return bool(value.table(post.get("content")).get("protected"))
 
 
 def languages(found: Iterable[value.Table]) -> list[str]:

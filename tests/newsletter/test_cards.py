@@ -183,3 +183,12 @@ def test_a_card_is_no_text_of_what_it_is_filed_under_and_of_what_leads_on_from_i
         for n in range(3)
     )
     assert [one.text for one in read(f"<h1>Nyheter</h1>{cards}")] == [TEXT] * 3
+
+
+def test_a_post_with_a_password_is_no_card() -> None:
+    names = ("post", "post post-password-required", "post", "post")
+    cards = "".join(
+        f"<article class='{name}'><h2><a href='/n/{n}'>Kvarn {n}</a></h2><p>{TEXT}</p></article>"
+        for n, name in enumerate(names)
+    )
+    assert [one.title for one in read(f"<h1>Nyheter</h1><div>{cards}</div>")] == ["Kvarn 0", "Kvarn 2", "Kvarn 3"]

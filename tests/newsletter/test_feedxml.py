@@ -32,6 +32,7 @@ RDF = f"""<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-
 <title>One</title><link>https://site.example/one</link><description>{LONG}</description>
 <dc:date>2026-03-02T08:00:00+01:00</dc:date><dc:creator>Maja Ek</dc:creator><dc:subject>sea</dc:subject></item>
 </rdf:RDF>"""
+FORM = "&lt;form action='/wp-login.php?action=postpass' class='post-password-form'&gt;x&lt;/form&gt;"
 NETSCAPE = RDF.replace("http://purl.org/rss/1.0/", "http://my.netscape.com/rdf/simple/0.9/")
 RSS091 = f"""<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN"
  "http://my.netscape.com/publish/formats/rss-0.91.dtd"><rss version="0.91"><channel><title>T</title>
@@ -478,3 +479,10 @@ def test_a_day_alone_is_that_day_by_the_letters_clock() -> None:
     [one] = feedxml.items(item("<title>One</title><pubDate>2026-03-02</pubDate>").encode(), here, URL)
     assert one.published is not None
     assert one.published.astimezone(here.zone).day == 2
+
+
+@pytest.mark.parametrize("said", [FORM, "Det finns inget utdrag, eftersom detta är ett skyddat inlägg."])
+def test_a_post_with_a_password_is_no_article(said: str) -> None:
+    data = RDF.replace(f"<description>{LONG}</description>", f"<description>{said}</description>").encode()
+    assert data != RDF.encode()
+    assert feedxml.items(data, SOURCE, URL) == ()

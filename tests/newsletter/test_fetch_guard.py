@@ -251,6 +251,7 @@ def test_a_packed_page_is_unpacked(site: Site) -> None:
     ("reply", "kind", "words"),
     [
         ({"status": 404}, SourceError, "no such page"),
+        ({"status": 410}, SourceError, r"gone for good \(410\)"),
         ({"status": 403}, SourceError, "refuses us"),
         ({"status": 503}, TryAgainError, "cannot answer now"),
         ({"status": 429}, TryAgainError, "try again later"),

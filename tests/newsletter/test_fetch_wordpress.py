@@ -77,6 +77,53 @@ def test_only_what_changed_on_a_wordpress_site_is_asked_for(run: Shell, workspac
     assert pooled(workspace)[f"{site.url}/en/eels-1/"].text == "Corrected words."
 
 
+@pytest.mark.parametrize("how", ["taken down", "a password"])
+def test_a_post_that_its_site_withdraws_leaves_the_pool_and_is_told(
+    run: Shell, workspace: Path, site: Site, how: str
+) -> None:
+    sources(workspace, source("wp", sites.wordpress(site, 5), "auto"))
+    fetched(run)
+    for one in site.posts:
+        site.says(one["link"].removeprefix(site.url), "<html><body><p>Here it is.</p></body></html>")
+    away, kept = site.posts[0], site.posts[2]
+    assert run("articles", "pin", kept["link"]) == 0
+    for one in (away, kept):
+        path = one["link"].removeprefix(site.url)
+        if how == "a password":
+            one["content"] = {"rendered": "", "protected": True}
+            form = "<form action='/wp-login.php?action=postpass' class='post-password-form' method='post'></form>"
+            site.says(path, f"<html><body><article class='post-password-required'>{form}</article></body></html>")
+        else:
+            site.posts.remove(one)
+            site.says(path, status=404)
+    # What another plugin hides from the list, and its page shows to everybody, is no retraction.
+    site.posts.pop(3)
+    issue = workspace / "issues" / "2026-12" / "issue.md"
+    issue.parent.mkdir(parents=True)
+    key = away["link"].rstrip("/")
+    issue.write_text(f'---\nsubject: A\nlist: monthly\n---\n::: story {{src="{key}"}}\n## A\n\nB\n:::\n')
+    assert run("fetch") == 0
+    assert "“The eels – they’re back, week 1” was withdrawn" in run.err
+    assert "it stands in issue 2026-12" in run.err
+    found = pooled(workspace)
+    assert (away["link"] in found, kept["link"] in found, len(found)) == (False, True, 9)
+    assert run("fetch") == 0
+    assert "nothing new since last time" in run.err
+    assert "withdrawn" not in run.err
+
+
+def test_where_a_site_does_not_say_what_it_has_nothing_is_withdrawn(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sources(workspace, source("wp", sites.wordpress(site, 5), "wordpress"))
+    fetched(run)
+    before = site.answers["/wp-json/wp/v2/posts"]
+    site.answers["/wp-json/wp/v2/posts"] = lambda path: Reply(status=500) if "_fields" in path else before(path)
+    site.posts.clear()
+    assert fetched(run)["wp"]["gone"] == []
+    assert len(pooled(workspace)) == 10
+
+
 def test_a_translation_that_comes_by_its_number_only_is_fetched_too(
     run: Shell, workspace: Path, site: Site
 ) -> None:

@@ -25,6 +25,8 @@ CASES = {
     "<img src='/i/blank.gif' data-srcset='/h.jpg 100h, /w.jpg 700w' alt=''>": "![](https://site.example/w.jpg)",
     "<img src='/i/blank.gif' data-srcset='/w.jpg 480w, /x.jpg 1200w' alt=''>": "![](https://site.example/x.jpg)",
     "<img src='data:image/svg+xml,x' data-orig-src='/y.jpg' alt=''>": "![](https://site.example/y.jpg)",
+    "<p>10<sup>6</sup> m<sup class='x'>2</sup>, CO<sub>2</sub>, 10<sup>-3</sup>": "10⁶ m², CO₂, 10⁻³",
+    "<p>the 5<sup>th</sup>, x<sub>n</sub>, a<sup></sup>": "the 5th, xn, a",
     "<p>a</p><img src='https://t.example/x.gif' width='1' height='1'>": "a",
     "<h1>One</h1><p>x</p><h2>Two</h2><p>y</p>": "## One\n\nx\n\n### Two\n\ny",
     "<h4>Deep</h4><p>x</p>": "## Deep\n\nx",

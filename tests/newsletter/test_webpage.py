@@ -392,3 +392,10 @@ def test_a_list_of_what_is_related_goes_with_the_sentences_under_its_titles() ->
         read("", f"<main><h1>T</h1><p>{TEXT}</p><h2>Relaterat innehåll</h2>{others}</main>").html
     )
     assert text.endswith(TEXT)
+
+
+def test_a_page_that_asks_for_a_password_is_no_article() -> None:
+    form = "<form class='post-password-form' method='post'><p>Ange ditt lösenord för att visa det.</p></form>"
+    article = f"<article><h1>Protokoll</h1>{form}</article><p>{'Vi ses vid bron i kväll. ' * 9}</p>"
+    with pytest.raises(SourceError, match="a password protects this page"):
+        webpage.parse(f"<html><body><main>{article}</main></body></html>", "s", url="https://s.example/a")

@@ -127,7 +127,7 @@ def _fields(one: dict, asked: dict[str, str]) -> dict:
     for name in asked["_fields"].split(","):
         outer, _, inner = name.partition(".")
         if outer in one:
-            said[outer] = {inner: one[outer][inner]} if inner else one[outer]
+            said[outer] = {inner: one[outer].get(inner)} if inner else one[outer]
     return said
 
 

@@ -10,7 +10,7 @@ HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 #: The words of a link at the end of a text, and what may stand behind it.
 LAST = re.compile(
     r"(?P<words>(?:(?!</a>).){0,500})</a>"
-    r"(?P<rest>(?:\s|</\w{1,12}>|<br\s?/?>|[.…»→]|&(?:nbsp|raquo|rarr|hellip|#\d{2,5});){0,40})",
+    r"(?P<rest>(?:\s|</\w{1,12}>|<br\s?/?>|[.…»→]|\([^()<>]{0,40}\)|&(?:nbsp|raquo|rarr|hellip|#\d{2,5});){0,40})",
     re.IGNORECASE | re.DOTALL,
 )
 #: What such a button says, in the languages of letters that we know; or nothing but an arrow.

@@ -46,6 +46,9 @@ def offer(text: str, url: str, header: str = "") -> Offer:
     root = webpage.tree(text, url)
     api, feeds, part = _api(root, url, header), _feeds(root, url), _part(root)
     typed, own = _typed(root, url) if api else "", _own(feeds, url) if not part else ""
+    if own and api.startswith(_folder(url)):
+        # The site lies in this folder, whole.
+        own = ""
     if (typed or own) and linkeddata.calendar(root.xpath(webpage.LINKED_DATA)):
         return Offer(calendar=True)
     if typed:
@@ -79,11 +82,16 @@ def _api(root: html.HtmlElement, url: str, header: str) -> str:
 
 def _own(feeds: tuple[str, ...], url: str) -> str:
     """Return the feed of the part of a site that is at *url*, "" where it is the site itself in some language."""
-    folder = url.partition("?")[0].rstrip("/") + "/"
+    folder = _folder(url)
     names = [name for name in urlsplit(folder).path.split("/") if name]
     if all(LANGUAGE.fullmatch(name) for name in names):
         return ""
     return next((feed for feed in feeds if feed.startswith(folder)), "")
+
+
+def _folder(url: str) -> str:
+    """Return the address of a folder without its query, with one slash at its end."""
+    return url.partition("?")[0].rstrip("/") + "/"
 
 
 def _part(root: html.HtmlElement) -> str:

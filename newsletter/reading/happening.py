@@ -98,6 +98,8 @@ PLACED = re.compile(
 #: A place is at most this long, in characters.
 PLACE = 60
 FENCE = ":::"
+#: A block that is nothing but a picture.
+DRAWN = re.compile(r"!\[[^\]\n]{0,1000}\]\([^()\s]{1,2000}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def gathered(markdown: str, title: str, near: datetime) -> str:
     reader = _Reader(title, near.date())
     blocks = markdown.split("\n\n")
     inside, number, done = False, 0, list[str]()
+    opens = next((at for at, block in enumerate(blocks) if not DRAWN.fullmatch(block)), 0)
     while number < len(blocks):
         block = blocks[number]
         fences = sum(line.startswith(FENCE) for line in block.split("\n"))
@@ -131,7 +134,7 @@ def gathered(markdown: str, title: str, near: datetime) -> str:
             done.append(block)
             number += 1
             continue
-        used, found = reader.at(blocks, number)
+        used, found = reader.at(blocks, number, opens=number == opens)
         done += _merged(done, found) if found else blocks[number : number + 1]
         number += used if found else 1
     return "\n\n".join(done)
@@ -169,13 +172,16 @@ class _Reader:
     def __init__(self, title: str, near: date) -> None:
         self._title, self._near = title, near
 
-    def at(self, blocks: Sequence[str], number: int) -> tuple[int, Sequence[str]]:
-        """Return how many blocks at *number* are events, and what to write for them; nothing if they are none."""
+    def at(self, blocks: Sequence[str], number: int, *, opens: bool) -> tuple[int, Sequence[str]]:
+        """Return how many blocks at *number* are events, and what to write for them; nothing if they are none.
+
+        *opens* means that the article's words begin there.
+        """
         lines = [POINT.sub("", line, count=1) for line in blocks[number].replace("\\\n", "\n").split("\n")]
         headed = HEADING.fullmatch(blocks[number])
         if headed:
             return self._headed(headed["title"], blocks, number)
-        if found := self._facts(lines) or (self._titled(lines) if number == 0 else ()):
+        if found := self._facts(lines) or (self._titled(lines) if opens else ()):
             return 1, found
         told = lines[1:] if COLUMNS.fullmatch(dialect.inline(lines[0])) else lines
         events = [self._line(line) for line in told]

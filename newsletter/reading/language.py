@@ -31,6 +31,8 @@ HEBREW, YIDDISH = re.compile("[\u05d0-\u05ea]"), re.compile("[\u05b0-\u05bc\u05f
 SCRIPTS = (("ar", ARABIC, PERSIAN), ("he", HEBREW, YIDDISH))
 #: Fewer hits than this say nothing, and one language must be ahead of the other this many times.
 LEAST, AHEAD = 3, 1.5
+#: Letters that only Swedish has together, and those that its neighbours write in their place.
+RINGED, DOTTED, FOREIGN = re.compile("\\w*å\\w*"), re.compile("[äö]"), re.compile("[æøßüõ]")
 #: More text than this does not make the answer better.
 ENOUGH = 20_000
 
@@ -47,7 +49,14 @@ def detect(text: str) -> str:
             return "" if foreign.search(begun) else own
     counts = Counter(filter(_WORDS.__contains__, re.findall(r"\w+", begun.casefold())))
     hits = {code: sum(counts[word] for word in common) for code, common in _COMMON.items()}
+    if 0 < hits["sv"] < LEAST:
+        hits["sv"] += _ringed(begun.casefold())
     code = max(hits, key=lambda one: hits[one])
     others = sum(count for word, count in counts.items() if word in _NEIGHBOURS[code])
     second = max(*(count for other, count in hits.items() if other != code), others)
     return code if hits[code] >= LEAST and hits[code] >= AHEAD * second else ""
+
+
+def _ringed(text: str) -> int:
+    """Return how many words are spelled as Swedish only is, 0 for a *text* with a neighbour's letters."""
+    return len(RINGED.findall(text)) if DOTTED.search(text) and not FOREIGN.search(text) else 0

@@ -11,6 +11,8 @@ from html import escape
 
 from lxml import etree, html
 
+from newsletter.reading import players
+
 #: A button that unfolds what it names is the heading of that.
 UNFOLDS = "ancestor::h2 or ancestor::h3 or ancestor::h4 or @aria-expanded or contains(@class,'accordion')"
 #: Parts of a page that are never its article.
@@ -32,6 +34,7 @@ NAMED = re.compile(
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
+    r"kg-(?:callout-emoji|bookmark-(?:metadata|thumbnail)|file-card-metadata|audio-(?:player|thumbnail)|signup-card)|"
     r"post-ufi|subscription-widget(?:-\w+)*|more-link|social-links?)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
@@ -72,6 +75,8 @@ ARTICLES = (
     ".//article",
     ".//main|.//*[@role='main']",
 )
+#: Of those, what is for nothing but an article's own words, however few.
+MARKED = ARTICLES[:2]
 #: A text without any of these was typed, and not built. One larger than this, in characters, stays as it is.
 BUILT, MOST = re.compile(r"<[^<>]+\s(?:class|id|data-to-value)\s*=|<button\b", re.IGNORECASE), 1_000_000
 #: What a script would fill with a post, and what Twitter writes behind the words of one.
@@ -99,6 +104,7 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
 
     What is furniture in it is gone, but for lines: those `newsletter.reading.edges` takes away.
     """
+    players.linked(root)
     for element in root.xpath(FURNITURE):
         drop(element)
     _name_headings(root)
@@ -152,6 +158,7 @@ def body(text: str) -> str:
     if len(text) > MOST or not BUILT.search(text):
         return text
     root = html.fragment_fromstring(text, create_parent="div")
+    players.linked(root)
     if 2 * len(root.text_content()) < len(TAG.sub("", text)):
         # The parser gave up, as it does where tags nest absurdly deep.
         return text
@@ -163,8 +170,7 @@ def body(text: str) -> str:
     for element in root.xpath(".//*[@class or @id]"):
         if element.tag not in KEPT and _is_named(element) and 2 * len(element.text_content()) < whole:
             drop(element)
-    inner = (html.tostring(one, encoding="unicode") for one in root)
-    return escape(root.text or "") + "".join(inner)
+    return escape(root.text or "") + "".join(html.tostring(one, encoding="unicode") for one in root)
 
 
 def weight(element: html.HtmlElement) -> int:
@@ -283,11 +289,26 @@ def _quote(said: html.HtmlElement) -> None:
 
 def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
     for path in ARTICLES:
-        found = [one for one in root.xpath(path) if weight(one) >= LEAST]
+        marked = root.xpath(path)
+        found = [one for one in marked if weight(one) >= LEAST]
+        if not found and path in MARKED and len(marked) == 1 and _is_all(marked[0]):
+            return marked[0]
         titled = [one for one in found if title and title in map(_words, one.iter("h1", "h2"))]
         if found:
             return titled[0] if titled else _whole(max(found, key=weight), found)
     return _extracted(root) if _extractor() else _thickest(root)
+
+
+def is_marked(best: html.HtmlElement) -> bool:
+    """Whether a page marks *best* as the words of its article."""
+    return any(best.xpath(path.replace(".//*", "self::*")) for path in MARKED)
+
+
+def _is_all(marked: html.HtmlElement) -> bool:
+    """Whether around the element that a page marks as its article's words no more than lines stand."""
+    around = next(marked.iterancestors("article", "main", "body"))
+    weights = _weights(around)
+    return weights.get(around, 0) - weights.get(marked, 0) < LEAST
 
 
 def _whole(best: html.HtmlElement, found: list[html.HtmlElement]) -> html.HtmlElement:

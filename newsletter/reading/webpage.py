@@ -92,7 +92,7 @@ def parse(
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     edges.trim(best)
     body, words = _told_best(root, best, about, listed)
-    if len(words) < mainpart.LEAST:
+    if len(words) < (mainpart.LINE if mainpart.is_marked(best) else mainpart.LEAST):
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where or url, remedy=remedy)
     # A day without a year on the page of an event is the event's own.

@@ -139,6 +139,9 @@ def test_a_summary_is_never_too_long(text: str) -> None:
         ("خانه و باغ برای همه باز است، چه خوب.", ""),
         ("הבית והגן פתוחים לכל מי שרוצה לבוא, גם בשבת.", "he"),
         ("דאָס הויז און דער גאָרטן זענען אָפֿן פֿאַר אַלע.", ""),
+        ("Kören övar på tisdagar och söker djupa röster.", "sv"),
+        ("Koret øver på tirsdager og søker dype stemmer på ære.", ""),
+        ("Åre", ""),
         ("ATMP 2025", ""),
     ],
 )

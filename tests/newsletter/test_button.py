@@ -26,6 +26,7 @@ def read(body: str) -> Article:
         f"<br><a href='{PAGE}/?utm_source=rss'>Till hela nyheten</a>",
         f'</p><p><a class="x" href="{PAGE}#more-3">Continue reading <span>Eels</span></a></p>',
         "<a href='/eels'>→</a> ",
+        f"</p><p><a href='{PAGE}'>Läs mer…</a> (1 minut kvar att läsa)</p>",
         "<a href='https://www.site.example/eels'>Weiterlesen</a>&#8230;",
     ],
 )

@@ -45,6 +45,20 @@ def test_the_page_of_a_category_is_its_posts_and_their_translations(
     assert len(found) == 24
 
 
+def test_a_site_in_a_folder_is_read_by_its_api_and_not_by_its_feed(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site, 5)
+    head = f"<link rel='https://api.w.org/' href='{site.url}/harbour/wp-json/'>"
+    head += f'<link rel="alternate" type="application/rss+xml" href="{site.url}/harbour/feed/">'
+    site.says("/harbour/", f"<html><head><title>Harbour</title>{head}</head><body>Welcome</body></html>")
+    site.says("/harbour/feed/", RSS, kind="application/rss+xml")
+    site.answers["/harbour/wp-json/wp/v2/posts"] = site.answers["/wp-json/wp/v2/posts"]
+    sources(workspace, source("harbour", f"{site.url}/harbour/", "auto"))
+    said = fetched(run)["harbour"]
+    assert (said["kind"], said["new"]) == ("wordpress", 10)
+
+
 def test_an_archive_with_a_feed_of_its_own_is_that_and_not_the_sites_posts(
     run: Shell, workspace: Path, site: Site
 ) -> None:

@@ -109,3 +109,8 @@ def test_whatever_is_read_can_be_read_again(text: str) -> None:
 )
 def test_a_day_and_hour_that_open_an_article_are_its_own_events(line: str, rows: list[str]) -> None:
     assert events(f"{line}\n\nEverybody is welcome.") == rows
+
+
+def test_a_picture_above_the_day_that_opens_an_article_changes_nothing() -> None:
+    text = "![A](https://s.example/a.jpg)\n\nOnsdag 14 maj kl. 13–15, Stora salen, Kajvägen 4.\n\nVälkommen!"
+    assert events(text) == ["2025-05-14 13:00–15:00 | The open house | Stora salen, Kajvägen 4"]

@@ -8,7 +8,7 @@ import pytest
 from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import document, markup, webpage
+from newsletter.reading import document, mainpart, markup, webpage
 
 TEXT = "Thirty companies have moved into the old mill since March, and the waiting list is long."
 
@@ -399,3 +399,60 @@ def test_a_page_that_asks_for_a_password_is_no_article() -> None:
     article = f"<article><h1>Protokoll</h1>{form}</article><p>{'Vi ses vid bron i kväll. ' * 9}</p>"
     with pytest.raises(SourceError, match="a password protects this page"):
         webpage.parse(f"<html><body><main>{article}</main></body></html>", "s", url="https://s.example/a")
+
+
+CARDS = "".join(f"<div><h3><a href='/n/{n}'>Kvarn {n}</a></h3><p>{TEXT} Nummer {n}.</p></div>" for n in range(3))
+
+
+@pytest.mark.parametrize("mark", ["entry-content wp-block-post-content", "gh-content"])
+def test_what_a_page_marks_as_its_article_is_that_however_short_it_is(mark: str) -> None:
+    head = "<meta property='og:type' content='article'><meta property='og:title' content='Kören söker basar'>"
+    text = "Kören övar på tisdagar och söker fler röster."
+    filed = "<div><p>Posted</p><p>in</p><p><a href='/c/k'>Kultur</a></p><p>by</p><p>Mira Ek</p></div>"
+    body = f"<main><h1>Kören söker basar</h1><div class='{mark}'><p>{text}</p></div>{filed}</main>"
+    one = read(head, f"{body}<section><h2>Läs härnäst</h2>{CARDS}</section>")
+    assert (one.title, markup.words(one.html), one.language) == ("Kören söker basar", text, "sv")
+
+
+def test_the_page_of_a_post_for_members_tells_nothing_of_others() -> None:
+    head = "<meta property='og:type' content='article'><meta property='og:title' content='För medlemmar'>"
+    shut = "<section class='gh-content'><aside><h2>Bara för medlemmar</h2></aside></section>"
+    body = f"<main><article><h1>För medlemmar</h1>{shut}</article></main><section>{CARDS}</section>"
+    with pytest.raises(SourceError, match="no article on this page"):
+        read(head, body)
+
+
+@pytest.mark.parametrize(
+    ("player", "wanted"),
+    [
+        (
+            "<iframe src='https://www.youtube.com/embed/abcDEF12345?feature=oembed' title='YouTube video player'>"
+            "</iframe><figcaption>Filmen om <b>bron</b></figcaption>",
+            "[Filmen om **bron**](https://www.youtube.com/watch?v=abcDEF12345)",
+        ),
+        ("<iframe src='//player.vimeo.com/video/76979871?h=1' title='Bron på film'></iframe>",
+         "[Bron på film](https://vimeo.com/76979871)"),
+        ("<audio src='/tal.mp3'></audio><figcaption>Tal</figcaption>", "[Tal](https://s.example/tal.mp3)"),
+        ("<video><source src='/bro.mp4'></video><figcaption>Se den <a href='/f'>här</a></figcaption>",
+         "Se den [här](https://s.example/f)"),
+        ("<iframe src='https://ads.example/embed/1' title='Annons'></iframe>", ""),
+        ("<iframe src='https://www.youtube.com/embed/abcDEF12345' title='YouTube video player'></iframe>", ""),
+    ],
+)  # fmt: skip
+def test_a_film_or_a_recording_is_a_link_where_something_names_it(player: str, wanted: str) -> None:
+    figure = f"<figure class='wp-block-embed'><div class='wp-block-embed__wrapper'>{player}</div></figure>"
+    if "<figcaption" in player:
+        player, caption = player.split("<figcaption")
+        figure = f"<figure class='wp-block-embed'><div>{player}</div><figcaption{caption}</figure>"
+    page = read("", f"<h1>B</h1><article><p>{TEXT}</p>{figure}</article>").html
+    for html in (page, mainpart.body(f"<p>{TEXT}</p>{figure}")):
+        assert markup.markdown(html, "https://s.example/").removeprefix(TEXT).strip("*\n") == wanted
+
+
+def test_what_is_no_text_of_a_card_is_left_out() -> None:
+    link = "<a href='https://o.example/r'><div class='kg-bookmark-title'>Rapporten</div>"
+    link += "<div class='kg-bookmark-metadata'><img src='/i.png'><span>Kommunen</span><span>Anna</span></div></a>"
+    note = "<div class='kg-callout-card'><div class='kg-callout-emoji'>💡</div><div>Stängt i dag.</div></div>"
+    form = "<div class='kg-card kg-signup-card'><h2>Prenumerera</h2><p>Varje vecka</p></div>"
+    words = markup.words(mainpart.body(f"<p>{TEXT}</p>{link}{note}{form}"))
+    assert words == f"{TEXT} Rapporten Stängt i dag."

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
 
 from newsletter.cli import standing, terminal
 from newsletter.errors import NewsletterError, RefusedError
@@ -14,6 +15,9 @@ from subscribers.model import DeliveryState
 from subscribers.store import census, deliveries, sends
 from subscribers.store.open import Connection, transaction
 
+#: A clock before this program was written is wrong, and would make every date of a letter wrong with it.
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+
 #: How often to note how far sending has come while it goes on, in seconds: if the sender is killed, a copy of the
 #: database from before that is known to be older.
 NOTED = 1.0
@@ -23,10 +27,12 @@ NOTED = 1.0
 def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[None]:
     """Hold the sender's lock during the block, and note how far sending has come when it ends.
 
-    *who* is the command. Raise LockedError, which says who has it, and RefusedError for a ledger that is older
-    than what was sent: a backup that was put back would send again to those whom it does not know of.
+    *who* is the command. Raise LockedError, which says who has it, and RefusedError for a wrong clock, and for a
+    ledger that is older than what was sent: a backup that was put back would send again to those whom it does not
+    know of.
     """
     with hold(workspace.lock, who, terminal.now()):
+        refuse_clock(terminal.now())
         refuse_older(workspace, connection)
         try:
             yield
@@ -86,6 +92,13 @@ async def _keep_noting(workspace: Workspace, connection: Connection, over: async
         with suppress(NewsletterError):
             # In a thread: a slow disk holds nobody up.
             await asyncio.to_thread(watermark.write, workspace.watermark, come)
+
+
+def refuse_clock(now: datetime) -> None:
+    """Raise RefusedError if *now* cannot be: every letter would carry its date, and servers refuse an old one."""
+    if now < EARLIEST:
+        remedy = "set it: what is sent carries its date, and links and waits depend on it"
+        raise RefusedError(f"the clock says {now:%Y-%m-%d}", remedy=remedy)
 
 
 def refuse_older(workspace: Workspace, connection: Connection) -> None:

@@ -6,7 +6,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -23,9 +22,6 @@ from subscribers.store import consents, upkeep
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
 ENOUGH_DISK = 500 * 2**20
-
-#: A clock before this program was written is wrong, and would make every token and date wrong with it.
-EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +72,9 @@ def doctor(context: click.Context, domain: bool, resolver: str, as_json: bool) -
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@terminal.json_option
 @click.pass_context
-def backup(context: click.Context, file: Path) -> None:
+def backup(context: click.Context, file: Path, as_json: bool) -> None:
     """Write a consistent copy of readers and ledger to FILE, even while a send or `serve` is at work.
 
     The key in subscribers/secret.key is not in it: without the key the links in mails that were sent no longer
@@ -86,6 +83,7 @@ def backup(context: click.Context, file: Path) -> None:
     \b
     Examples:
       newsletter backup /backup/readers-2025-06-12.db
+      newsletter backup /backup/readers-2025-06-12.db --json
     """
     workspace = terminal.here(context)
     connection = wiring.people(workspace)
@@ -93,6 +91,9 @@ def backup(context: click.Context, file: Path) -> None:
         upkeep.copy(connection, file)
     finally:
         connection.close()
+    if as_json:
+        terminal.emit({"file": str(file), "bytes": file.stat().st_size})
+        return
     terminal.say(f"Wrote {file} ({file.stat().st_size / 2**20:.1f} MB, readable by you only).")
     terminal.say("Keep a copy of subscribers/secret.key too, in another place.")
 
@@ -263,9 +264,10 @@ def _dkim(workspace: Workspace) -> str:
 
 
 def _clock(workspace: Workspace) -> str:
+    from newsletter.cli import alone
+
     now = terminal.now()
-    if now < EARLIEST:
-        raise NewsletterError(f"the clock says {now:%Y-%m-%d}", remedy="set it: tokens and dates depend on it")
+    alone.refuse_clock(now)
     return now.astimezone(workspace.settings.letter.timezone).strftime("%Y-%m-%d %H:%M %Z")
 
 

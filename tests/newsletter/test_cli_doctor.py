@@ -1,7 +1,12 @@
 """`newsletter doctor`: each thing that is broken is named, with what to do."""
 
 import json
+from datetime import timedelta
 
+import pytest
+
+from newsletter.cli import alone
+from newsletter.errors import RefusedError
 from tests.shell import Shell
 
 
@@ -32,3 +37,14 @@ def test_a_damaged_file_of_people_is_told_with_the_command_that_puts_a_copy_back
     broken = found(run, "database")
     assert broken["state"] == "error"
     assert "newsletter restore FILE" in str(broken["message"])
+
+
+def test_a_clock_that_stands_before_this_program_was_written_is_refused() -> None:
+    alone.refuse_clock(alone.EARLIEST)
+    with pytest.raises(RefusedError, match="the clock says 2025-12-31; set it"):
+        alone.refuse_clock(alone.EARLIEST - timedelta(seconds=1))
+
+
+def test_a_backup_tells_a_program_what_it_wrote(run: Shell) -> None:
+    file = run.folder / "copy.db"
+    assert run.json("backup", str(file)) == {"file": str(file), "bytes": file.stat().st_size}

@@ -36,6 +36,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 #: What Google's exports of contacts put between the addresses of one person.
 SEVERAL = " ::: "
 
+_LEFT, _BARRED = Standing.UNSUBSCRIBED, Standing.SUPPRESSED
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -159,6 +161,8 @@ class Reader:
             else Standing.PENDING
             for place, column in layout.standing
         ]
+        if _LEFT in standings:
+            standings = self._asked_to(standings, cells)
         if self.everybody:
             standings.append(self.everybody)
         if layout.own is not None and (own := _own(cells[layout.own], layout, self.list)):
@@ -178,6 +182,16 @@ class Reader:
         if not proofs or (worst is Standing.NOTHING and self._asked):
             return Standing.NOTHING, joined, ""
         return Standing.CONFIRMED, joined, attribute.text(f"export of {layout.program}: {', '.join(proofs)}")
+
+    def _asked_to(self, standings: Sequence[Standing], cells: Sequence[str]) -> list[Standing]:
+        """Return what the columns say where one that lists suppressions says that somebody asked to leave.
+
+        The day in the column beside it is then the day of that.
+        """
+        said = list(zip(standings, self.layout.standing, strict=True))
+        if not any(one is _LEFT and exports.bars(column) is _BARRED for one, (_, column) in said):
+            return list(standings)
+        return [one for one, (place, _) in said if one is not _BARRED or not day.moment(cells[place])]
 
 
 #: What counts when two columns say different things: the last of these.

@@ -6,6 +6,7 @@ say nothing. So nobody leaves who asks for a colleague, asks how it is done, or 
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 
 def _words(text: str) -> frozenset[str]:
@@ -128,6 +129,11 @@ _GREETS = re.compile(
 _NEGATES = re.compile(
     r"\b(?:not|don't|dont|never|no|inte|ej|aldrig|nicht|nie|pas|jamais|ikke|aldri|älä|älkää|ei|en halua)\b|n't\b"
 )
+#: A sentence that takes back what was asked before it: "Unsubscribe me? Never!"
+_DENIES = re.compile(
+    r"(?:no|never|nej|aldrig|nein|nie|niemals|non|jamais|ei|nei|aldri)"
+    r"(?: (?:thanks|thank you|way|ever|tack|tak|takk|danke|merci|kiitos))?"
+)
 #: How a sentence begins that says how it is done.
 _HOW = re.compile(r"(?:to|for å|for at|för att|um|pour)\b")
 #: Where a program broke a line that was too long, in the midst of a sentence.
@@ -146,6 +152,11 @@ def asks(lines: Iterable[str], names: Iterable[str] = ()) -> bool:
     sentences = [each for each in re.split(r"[.!?;\n]+(?:\s|$)", text) if each.strip(" ,:-")][:MOST]
     if any(
         _NEGATES.search(rest) and _ASKS.search(rest) for rest in (_REFUSES.sub(" ", each) for each in sentences)
+    ):
+        return False
+    if any(
+        _ASKS.search(one) and _DENIES.fullmatch(after.split(",")[0].strip(" :-"))
+        for one, after in pairwise(sentences)
     ):
         return False
     clauses = [clause for each in sentences for clause in each.split(",") if clause.strip(" :-")]

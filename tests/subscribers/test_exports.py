@@ -330,3 +330,20 @@ def test_attributes_nested_as_deep_as_can_be_followed_refuse_the_row(opens, clos
     for depth in range(900, 1000):
         with pytest.raises(PeopleError):
             read(KEILA, email="a@example.org", data=f'{{"n": {opens * depth}1{closes * depth}}}')
+
+
+@pytest.mark.parametrize(
+    ("cells", "standing"),
+    [
+        (("['UNSUBSCRIBE']", "2026-02-02", ""), "unsubscribed"),
+        (("['HARD_BOUNCE']", "2026-02-02", ""), "suppressed"),
+        (("", "2026-02-02", ""), "suppressed"),
+        (("", "2026-02-02", "yes"), "suppressed"),
+        (("['UNSUBSCRIBE']", "hard bounce", ""), "suppressed"),
+        (("", "", ""), ""),
+    ],
+)
+def test_the_day_beside_a_list_of_suppressions_says_what_the_list_says(cells, standing) -> None:
+    header = ("Email", "Email Suppressions", "Email Suppression Timestamp", "Unsubscribed")
+    layout = columns.layout([header, ("a@example.org", *cells)])
+    assert Reader(layout).read(("a@example.org", *cells)).standing == standing

@@ -7,13 +7,11 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from newsletter.files.csvfile import LONGEST_LINE, SAMPLE, Record, encoding_of
+from newsletter.files.csvfile import LONGEST_LINE, SAMPLE, Record
+from newsletter.files.textfile import TextFile, encoding_of
 from newsletter.reading.charset import decode
 from subscribers.entry import SEVERAL
 
@@ -35,27 +33,12 @@ def is_cards(path: Path) -> bool:
         return file.read(200).lstrip("\ufeff \t\r\n").lower().startswith("begin:vcard")
 
 
-class CardFile:
+class CardFile(TextFile):
     """A file of cards that is open for reading, as `CsvFile` is one of lines; its first record is the header."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__(path)
         self._path = path
-        self._file = path.open("rb")
-        self.size = path.stat().st_size
-        self._text = TextIOWrapper(self._file, encoding_of(path), errors="replace", newline=None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self._text.close()
-
-    @property
-    def read(self) -> int:
-        """How many bytes were read."""
-        return self._file.tell()
 
     def __iter__(self) -> Iterator[Record]:
         yield Record(1, COLUMNS)

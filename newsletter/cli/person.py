@@ -271,6 +271,7 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
             known(connection, email)
         question = f"Erase everything about {found.typed}? This cannot be undone."
         terminal.confirm(question, "nothing was erased", yes)
+        others = moves.also(connection, person.id) if person else ()
         with transaction(connection):
             if person:
                 people.erase(connection, person.id, keys[0], terminal.now())
@@ -282,6 +283,10 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
         terminal.emit({"erased": True})
     else:
         terminal.show("Erased. Backups that were made before still know this person: replace them.")
+    for other in others:
+        terminal.say(
+            f"They also had the address {other}: `newsletter subscribers erase {other}` forgets that, too."
+        )
     for path in _mentions(workspace, found):
         terminal.say(f"{path} still names the address; take it out there.")
 

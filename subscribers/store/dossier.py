@@ -6,7 +6,7 @@ from datetime import datetime
 
 from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.status import DeliveryState
-from subscribers.store import consents, events, links, subscriptions, wishes
+from subscribers.store import consents, events, links, moves, subscriptions, wishes
 from subscribers.store.open import moment
 
 
@@ -73,6 +73,7 @@ def document(
     return {
         "email": person.address.typed,
         "canonical": person.address.canonical,
+        "other_addresses": list(moves.also(connection, person.id)),
         "name": person.name,
         "language": person.language,
         "joined": person.joined.isoformat(),

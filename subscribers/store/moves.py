@@ -58,6 +58,19 @@ def move(
     return tuple(one.list for one in kept)
 
 
+def also(connection: sqlite3.Connection, subscriber: int) -> tuple[str, ...]:
+    """Return the other addresses of the same reader, earlier and later ones, that are still known here."""
+    rows = connection.execute(
+        """WITH RECURSIVE same (id) AS (SELECT :id
+               UNION SELECT s.moved_from FROM same JOIN subscribers s ON s.id = same.id AND s.moved_from > 0
+               UNION SELECT s.id FROM same JOIN subscribers s ON s.moved_from = same.id)
+           SELECT s.email FROM same JOIN subscribers s ON s.id = same.id
+           WHERE s.id <> :id AND s.status = 'active' ORDER BY s.id""",
+        {"id": subscriber},
+    )
+    return tuple(str(row[0]) for row in rows)
+
+
 def _refuse(connection: sqlite3.Connection, old: Subscriber, new: Address, keys: tuple[bytes, ...]) -> None:
     if people.by_address(connection, new.canonical):
         remedy = f"`newsletter subscribers unsubscribe {old.address.typed}` ends the old one"

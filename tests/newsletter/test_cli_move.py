@@ -1,5 +1,6 @@
 """Laws of a new address: the reader keeps what they chose, gets each letter once, and the ledger says why."""
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -45,6 +46,20 @@ def test_what_a_reader_chose_comes_along_and_the_old_address_leaves(anna):
     assert anna("consent", "verify")[0] == 0
 
 
+def test_who_asks_what_is_known_or_to_be_forgotten_is_known_by_each_address(anna):
+    move(anna)
+    third = "anna@home.example.org"
+    move(anna, old=NEW, new=third)
+    assert others(anna, NEW) == [OLD, third]
+    assert others(anna, third) == [OLD, NEW]
+    told = anna("subscribers", "erase", third, "--yes")[2]
+    assert f"They also had the address {OLD}: `newsletter subscribers erase {OLD}` forgets that, too." in told
+    assert NEW in told
+    assert others(anna, NEW) == [OLD]
+    anna("subscribers", "erase", OLD, "--yes")
+    assert others(anna, NEW) == []
+
+
 def test_the_next_letter_comes_once_to_the_new_address(anna):
     move(anna)
     with Server() as server:
@@ -88,6 +103,10 @@ def test_a_letter_that_came_back_from_the_old_address_comes_to_the_new(anna):
         move(anna)
         anna("send", SLUG, "--to-new", "--yes")
     assert [one["email"] for one in sent(anna, 2)] == [NEW]
+
+
+def others(editor, email):
+    return json.loads(editor("subscribers", "export", email)[1])["other_addresses"]
 
 
 def sent(editor, number):

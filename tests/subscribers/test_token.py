@@ -36,6 +36,24 @@ def test_a_token_says_whose_it_is_and_for_which_list(subscriber: int, list_id: i
     assert len(text) == 44
 
 
+@pytest.mark.parametrize(
+    ("purpose", "text"),
+    [
+        (Purpose.CONFIRM, "EQ0AAAAAAAcAAAADAGovvxDmTupd8wfWx45RoX5TFVa9"),
+        (Purpose.PREFERENCES, "Eg0AAAAAAAcAAAADAAAAAABkp_pEgsqS6ebdK75uoUjI"),
+        (Purpose.UNSUBSCRIBE, "Ew0AAAAAAAcAAAADAAAAAADkCE_7oxVr3-s3jgxSKoVd"),
+        (Purpose.FORM, "FA0AAAAAAAcAAAADAGoem5BhY_mTF3_FMFqOnmbCboPc"),
+    ],
+)
+def test_a_link_in_a_mail_of_an_earlier_version_works(purpose: Purpose, text: str) -> None:
+    assert token.read(RING, purpose, text, NOW) == token.Claim(7, 3, EXPIRY[purpose])
+    assert make(purpose) == text
+
+
+def test_an_address_that_an_earlier_version_erased_is_known() -> None:
+    assert RING.derive("suppression").hex() == "79a933d8778d942cc02d7e702d7a17ef32e4c3cf94367f51e19a3e62d24b2a7e"
+
+
 @pytest.mark.parametrize("made", Purpose)
 @pytest.mark.parametrize("used", Purpose)
 def test_a_token_is_worth_nothing_for_another_purpose(made: Purpose, used: Purpose) -> None:

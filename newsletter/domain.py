@@ -104,9 +104,10 @@ def _hosts(domain: str, hosts: Sequence[str], lost: str, lookup: Lookup) -> Verd
         what = f"one of the MX records of {domain} says that it takes no mail (a dot), the others that it does"
         return Verdict("mx", "warning", f"{what}: each server reads that in its own way; leave that one out")
     there = [host for host in hosts if lookup(host, "A") or lookup(host, "AAAA")]
-    if aliases := [host for host in there if lookup(host, "CNAME")]:
-        what = f"mail to {domain} goes to {aliases[0]}, which is an alias (CNAME): some servers do not go there"
-        return Verdict("mx", "warning", f"{what}; name {lookup(aliases[0], 'CNAME')[0]} in the MX record instead")
+    for host in there:
+        if names := lookup(host, "CNAME"):
+            what = f"mail to {domain} goes to {host}, which is an alias (CNAME): some servers do not go there"
+            return Verdict("mx", "warning", f"{what}; name {names[0]} in the MX record instead")
     if len(there) == len(hosts):
         return Verdict("mx", "ok", f"mail to {domain} goes to {hosts[0]}")
     missing = next(host for host in hosts if host not in there)

@@ -85,6 +85,11 @@ class RouteError(NewsletterError):
     code = "route"
 
 
+def textual(name: object) -> str:
+    """Return the name of a file as text that can be kept and shown: what of it is no UTF-8 is a question mark."""
+    return str(name).encode("utf-8", "replace").decode()
+
+
 @contextmanager
 def naming(path: object) -> Iterator[None]:
     """Let a refusal of the system within the block name *path*: one to write to an open file (ENOSPC) does not."""

@@ -55,17 +55,10 @@ def render(
         raise IssueError("this rendering's nonce cannot be used", where=issue.path, remedy="render once more")
     marks = personal.Marks(nonce)
     press = Press(issue, marks, assets_url, letter.timezone, theme.language)
-    subject = press.plain(issue.subject)
-    pieces = press.pieces(segments)
     context = {
         **_common(theme, letter),
         **_written(issue.language, theme.language),
-        "issue": issue,
-        "subject": subject,
-        "preheader": press.plain(issue.preheader),
-        "pieces": pieces,
-        "headline": any(piece.level == 1 for piece in pieces),
-        "issued": spoken.issued(issue.send_at, issue.slug),
+        **_said(issue, press, segments),
         "unsubscribe_url": marks.mark("unsubscribe_url"),
         "preferences_url": marks.mark("preferences_url"),
         "archive_url": archive_url,
@@ -79,7 +72,7 @@ def render(
         issue=issue.slug,
         language=theme.language,
         segments=segments,
-        subject=subject,
+        subject=context["subject"],
         preheader=context["preheader"],
         html=html,
         text=text,
@@ -149,6 +142,19 @@ def _common(theme: Theme, letter: Letter) -> dict[str, Any]:
         "reader": theme.language,
         "reader_dir": theme.direction,
         "tongue": "",
+    }
+
+
+def _said(issue: Issue, press: Press, segments: frozenset[str]) -> dict[str, Any]:
+    """Return what *issue* itself says to readers in *segments*, for the templates."""
+    subject, pieces = press.plain(issue.subject), press.pieces(segments)
+    return {
+        "issue": issue,
+        "subject": subject,
+        "preheader": press.plain(issue.preheader),
+        "pieces": pieces,
+        "headline": any(piece.level == 1 for piece in pieces),
+        "issued": spoken.issued(issue.send_at, issue.slug),
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter import article, emblem
-from newsletter.errors import NotFoundError, SourceError
+from newsletter.errors import NotFoundError, SourceError, textual
 from newsletter.fetch import guard, source
 from newsletter.fetch.http import Client
 from newsletter.files import articlefile
@@ -52,10 +52,10 @@ def _source(workspace: Workspace, name: str, language: str, allow_private: bool)
     """Return the source that a document of its own makes, named after its host or file."""
     zone = workspace.settings.letter.timezone
     if not _is_address(name):
-        return Source(Path(name).name, "page", name, language, zone=zone)
-    host = urlsplit(name).hostname or ""
+        return Source(textual(Path(name).name), "page", name, language, zone=zone)
+    host = _host(name)
     trusted = any(
-        known.allow_private and _is_address(known.url) and urlsplit(known.url).hostname == host
+        known.allow_private and _is_address(known.url) and _host(known.url) == host
         for known in workspace.settings.sources
     )
     return Source(host, "auto", name, language, allow_private or trusted, zone=zone)
@@ -75,6 +75,14 @@ def _read(name: str, own: Source, now: datetime) -> tuple[RawItem, ...]:
 
 def _is_address(name: str) -> bool:
     return name.lower().startswith(("http://", "https://"))
+
+
+def _host(address: str) -> str:
+    """Return the host of a web address, "" for one that names none, which whoever goes there says."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def normal(items: Iterable[RawItem], now: datetime) -> tuple[Article, ...]:

@@ -120,17 +120,7 @@ def demo(context: click.Context, once: bool, keep: Path | None, faults: bool, ki
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
     with ExitStack() as stack:
-        folder = (
-            keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsletter-demo-"))) / "letter"
-        )
-        smtp, web, inbox = free_ports(3)
-        stage = Stage(folder.absolute(), f"http://127.0.0.1:{web}", f"http://127.0.0.1:{inbox}", as_json)
-        stage.tell("An invented science park writes to a thousand readers. All of it stays on this machine.")
-        sample.write(folder, web=web, smtp=smtp, now=terminal.now())
-        for words in (("catch", "--port", str(smtp), "--web-port", str(inbox)), ("serve",)):
-            stack.callback(stop, stage.start(*words))
-        wait_for(f"{stage.inbox}/messages.json")
-        wait_for(f"{stage.web}/health")
+        stage = build(stack, keep, quiet=as_json)
         summary = play(stage)
         with suppress(KeyboardInterrupt):
             if as_json:
@@ -143,6 +133,20 @@ def demo(context: click.Context, once: bool, keep: Path | None, faults: bool, ki
                 signal.pause()
         if not once:
             stage.tell("")
+
+
+def build(stack: ExitStack, keep: Path | None, *, quiet: bool) -> Stage:
+    """Make the workspace, in *keep* or a folder that ends with *stack*, as the servers do that are started."""
+    folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsletter-demo-"))) / "letter"
+    smtp, web, inbox = free_ports(3)
+    stage = Stage(folder.absolute(), f"http://127.0.0.1:{web}", f"http://127.0.0.1:{inbox}", quiet)
+    stage.tell("An invented science park writes to a thousand readers. All of it stays on this machine.")
+    sample.write(folder, web=web, smtp=smtp, now=terminal.now())
+    for words in (("catch", "--port", str(smtp), "--web-port", str(inbox)), ("serve",)):
+        stack.callback(stop, stage.start(*words))
+    wait_for(f"{stage.inbox}/messages.json")
+    wait_for(f"{stage.web}/health")
+    return stage
 
 
 def play(stage: Stage) -> dict[str, object]:
@@ -239,7 +243,9 @@ def latest_mail(stage: Stage, address: str, header: str = "", count: int = 1) ->
 def read_bytes(url: str, form: dict[str, str] | None = None) -> bytes:
     """GET *url*, or POST *form* to it. Only pages of our own servers on loopback are read."""
     data = None if form is None else urllib.parse.urlencode(form).encode()
-    with urllib.request.urlopen(url, data, timeout=PATIENCE) as answer:  # noqa: S310 - our own http:// address
+    # A proxy of the environment knows nothing of this machine's own servers.
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with straight.open(url, data, timeout=PATIENCE) as answer:
         return bytes(answer.read())
 
 

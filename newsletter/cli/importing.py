@@ -10,7 +10,7 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.rejecting import Rejects
-from newsletter.errors import NotFoundError, UsageError
+from newsletter.errors import NotFoundError, UsageError, textual
 from newsletter.files.cardfile import CardFile, is_cards
 from newsletter.files.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
@@ -97,7 +97,7 @@ def import_people(
             connection,
             list_,
             wording=wording,
-            source=file.name,
+            source=textual(file.name),
             keys=wiring.ring(workspace).derived(suppressions.PURPOSE),
             now=terminal.now(),
             listen=refused.take,

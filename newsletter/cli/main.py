@@ -17,6 +17,8 @@ from click.shell_completion import CompletionItem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: A byte from outside that is no UTF-8, as Python keeps it in an argument or the name of a file (PEP 383).
+UNDECODED = re.compile("[\udc80-\udcff]")
 #: Every command: where it lives, and its line in --help, so that help loads none of them.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init:init", "Make a workspace that works as it is."),
@@ -259,9 +261,12 @@ def _missing(error: click.MissingParameter) -> tuple[str, str]:
 
 def _told(error: Exception, as_json: bool) -> int:
     """Tell an error that speaks to a user; any other is a bug and crashes."""
-    from subscribers.errors import ToldError
+    from subscribers.errors import ToldError, cited
     from subscribers.store.trouble import told
 
+    if isinstance(error, UnicodeEncodeError) and UNDECODED.search(error.object):
+        remedy = "let the terminal speak UTF-8, or give the file another name"
+        return _tell("usage", "", f"{cited(error.object[:60])} is not written in UTF-8", remedy, as_json)
     if not isinstance(error, ToldError):
         fault = told(error, "the workspace's database")
         if fault is None:

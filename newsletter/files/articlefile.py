@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsletter import article, conflict, filekind
-from newsletter.errors import NotFoundError, SourceError
+from newsletter.errors import NotFoundError, SourceError, textual
 from newsletter.issuefile import fence
 from newsletter.model import RawItem, Source
 from newsletter.reading import document, feed
@@ -39,7 +39,7 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
 
     *name* is what messages call it; what was over *now* is no event any more.
     """
-    name = name or path.name or str(path)
+    name = textual(name or path.name or path)
     try:
         if path.stat().st_size > MOST_BYTES:
             what = f"larger than {MOST_BYTES // 1_000_000} MB"

@@ -229,7 +229,7 @@ class _Answers:
         try:
             address = str(json.loads(body)["address"])
             someone = await run_in_threadpool(self.studio.find, request.path_params["slug"], address)
-        except (NewsletterError, ValueError, KeyError, TypeError):
+        except (NewsletterError, ValueError, RecursionError, KeyError, TypeError):
             raise HTTPException(404) from None
         return JSONResponse(asdict(someone) if someone else None)
 

@@ -33,8 +33,10 @@ def faults(connection: Connection) -> tuple[str, ...]:
 def copy(connection: Connection, path: Path) -> None:
     """Write a consistent copy (mode 0600) to *path*, where nothing may be. Raise StoreError, TakenError.
 
-    The copy is whole or absent: it is written beside and moved into place once the disk has it.
+    The copy is whole or absent: it is written beside and moved into place once the disk has it. Raise
+    UnicodeEncodeError for a name that is no UTF-8, which SQLite does not take.
     """
+    str(path).encode()
     partial = path.with_name(path.name + ".partial")
     try:
         if path.exists():

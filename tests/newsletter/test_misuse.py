@@ -46,6 +46,39 @@ def test_what_was_meant_is_told_and_nothing_happens(editor, words, code, told):
     assert not (editor.root / "templates" / "letter").exists()
 
 
+#: As Python reads an argument, or the name of a file, in an older encoding: one of Latin-1 (PEP 383).
+OLD = "l\udce4sare"
+
+
+@pytest.mark.parametrize("words", ["articles show", "articles list --tag", "status", "report", "backup"])
+def test_a_word_of_an_older_encoding_is_told_and_nothing_happens(editor, words):
+    before = sorted(editor.root.iterdir())
+    ended, out, err = editor(*words.split(), OLD if words != "backup" else f"{editor.root}/{OLD}.db")
+    assert (ended, out) == (2, "")
+    assert "is not written in UTF-8; let the terminal speak UTF-8, or give the file another name" in err
+    assert {*sorted(editor.root.iterdir())} - {*before} <= {editor.root / "articles.db"}
+
+
+def test_files_whose_names_are_of_an_older_encoding_are_read_as_others(editor):
+    for name, text in ((f"{OLD}.txt", "The eels\n\nThey came back.\n"), (f"{OLD}.csv", "email\na@example.org\n")):
+        (editor.root / name).write_text(text)
+    (editor.root / "articles").mkdir(exist_ok=True)
+    (editor.root / "articles" / f"{OLD}.md").write_text("# The herons\n\nThey came back, too.\n")
+    assert editor("articles", "add", f"{editor.root}/{OLD}.txt")[0] == 0
+    assert editor("fetch")[0] == 0
+    assert {"The eels", "The herons"} <= {one["title"] for one in editor.json("articles", "list")[1]["articles"]}
+    assert (
+        editor("subscribers", "import", f"{editor.root}/{OLD}.csv", "--list", "monthly", "--consent", "me")[0] == 0
+    )
+    assert "l?sare.csv" in editor("subscribers", "show", "a@example.org", "--json")[1]
+
+
+def test_an_address_that_is_broken_is_no_web_address(editor):
+    for address in ("http://[x", "http://[::1]:x/", "http://exa\u2100mple.com/"):
+        ended, _, err = editor("articles", "add", address)
+        assert (ended, "this is no web address; write it as https://" in err) == (1, True)
+
+
 def test_a_backup_never_replaces_a_file(editor):
     kept = editor.root / "newsletter.toml"
     before = kept.read_bytes()

@@ -50,6 +50,8 @@ def test_words_name_times(text, times):
         ("first thursday", "write it as"),
         ("fifth monday 09:00", "write it as"),
         ("every monday 25:00", "there is no time 25:00; use 00:00 to 23:59"),
+        ("every monday 09:60", "there is no time 9:60; use 00:00 to 23:59"),
+        ("29th 08:00", "not every month has a day 29"),
         ("31st 08:00", 'not every month has a day 31; use a day from 1 to 28, or "last day 08:00"'),
         ("0th 08:00", "not every month has a day 0"),
         ("now", "write it as"),

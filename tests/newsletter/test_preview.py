@@ -94,6 +94,10 @@ def browser(studio):
     return Browser(app(studio, themes.pages((shipped("templates"),), "en"), TOKEN))
 
 
+def test_the_page_has_one_first_heading_for_those_who_hear_it(browser):
+    assert browser.get(f"/{TOKEN}/1/").text.count("<h1") == 1
+
+
 def test_nothing_is_shown_without_the_secret(browser):
     for path in ("/", "/1/", f"/{TOKEN[:-1]}/1/", f"/{TOKEN}x/1/sheet", "/x/1/mail", "/x/1/saves"):
         assert browser.get(path).status_code == 404

@@ -291,6 +291,7 @@ def test_what_was_not_sent_has_no_report(run) -> None:
 def test_the_page_needs_nothing_besides_itself(run, tmp_path) -> None:
     run("report", "2025-06", "--html", str(tmp_path / "report.html"))
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r"<th[^>]*></th>", page)
     assert "&lt;b&gt;June&lt;/b&gt; &amp; boats" in page
     assert "<script" not in page
     assert not re.search(r'<(?:link|img)[^>]+(?:src|href)="(?!data:)', page)

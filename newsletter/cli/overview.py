@@ -41,6 +41,8 @@ def issues(context: click.Context, as_json: bool) -> None:
         terminal.say(f"There is no issue yet; `newsletter compose {terminal.now():%Y-%m}` writes one.")
     else:
         terminal.table(("issue", "subject", "state", "when", "readers"), _rows(workspace, documents))
+    for name, better in issuefiles.unnamed(workspace) if not as_json else ():
+        terminal.say(f"issues/{name} cannot be named here; give the folder another name, such as {better}.")
 
 
 def _documents(workspace: Workspace, connection: Connection) -> Iterator[dict[str, object]]:

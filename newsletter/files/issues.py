@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
@@ -191,12 +192,43 @@ def _can_name(workspace: Workspace, name: str) -> bool:
     return True
 
 
+def unnamed(workspace: Workspace) -> list[tuple[str, str]]:
+    """Return the folders that hold an issue and whose names no command can be given, each with one that can be."""
+    names = sorted(path.parent.name for path in workspace.issues.glob(f"*/{MAIN}") if path.is_file())
+    return [(name, _sayable(name)) for name in names if not _can_name(workspace, name)]
+
+
+def _sayable(name: str) -> str:
+    """Return a name for an issue that is written nearly like *name*."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^\w.-]+", "-", plain).strip("-._")[:60] or "2025-06"
+
+
+def _nearly(workspace: Workspace, slug: str) -> tuple[str, str] | None:
+    """Return what stands where an issue was looked for and has another name, and what to do; None for nothing."""
+    folder, lone = workspace.issue(slug), workspace.issues / f"{slug}.md"
+    if lone.is_file():
+        remedy = f"an issue is a folder: mkdir issues/{slug}, and move the file to issues/{slug}/{MAIN}"
+        return f"the issue stands in issues/{slug}.md", remedy
+    names = sorted(path.name for path in folder.glob("[Ii][Ss][Ss][Uu][Ee]*") if path.suffix[-1:] != "~")
+    if not names:
+        return None
+    if twin := _TWIN.fullmatch(names[0]):
+        first = workspace.settings.letter.language
+        remedy = f"write {MAIN} too, or give this one its name and let it say language: {twin[1]}"
+        return f"there is {names[0]} and no {MAIN}, which is for {first}", remedy
+    return f"there is {names[0]} and no {MAIN}", f"rename it to {MAIN}"
+
+
 def missing(workspace: Workspace, slug: str) -> NotFoundError:
     """Return the error for an issue that does not exist, or whose file is none."""
     where = shown(workspace, workspace.issue(slug) / MAIN)
     if os.path.lexists(workspace.issue(slug) / MAIN):
         what = "a folder, or a link that leads to no file, stands where the issue's file belongs"
         return NotFoundError(what, where=where, remedy="move it away, or put the file there")
+    if near := _nearly(workspace, slug):
+        what, remedy = near
+        return NotFoundError(what, where=where, remedy=remedy)
     known = slugs(workspace)
     # A month is like every other month, and written as it is meant.
     meant = [] if _MONTH.fullmatch(slug) else get_close_matches(slug.removesuffix(".md"), known, 1, 0.75)

@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from math import ceil
 
 from newsletter.errors import cited
 from newsletter.gate.mailpage import Picture
 from newsletter.gate.proof import Proof, error, several, shortened, warning
 from newsletter.gate.stylesheet import nested
-from newsletter.model import Finding
+from newsletter.model import Featured, Finding
 
 KIB = 1024
 #: Gmail cuts a message's HTML off at 102 KB and hides the rest, the unsubscribe link with it.
 CLIPPED = 102 * KIB
 NEARLY_CLIPPED = 90 * KIB
+#: About what a letter without stories has: styles, masthead, footer.
+BARE = 20 * KIB
+#: More than so many stories are no "story or two".
+FEW = 3
 #: Gmail ignores a style element beyond this many characters.
 STYLE_LENGTH = 16_384
 #: Deeper nesting is cut by webmail and has ended MJML itself.
@@ -33,6 +38,9 @@ def findings(proof: Proof) -> Iterator[Finding]:
 def _size(proof: Proof) -> Iterator[Finding]:
     size = len(proof.html.encode())
     remedy = "leave out a story or two, or link to the longer ones instead of quoting them"
+    stories = sum(isinstance(block, Featured) for block in proof.issue.blocks)
+    if (much := ceil(stories * (size - CLIPPED) / max(size - BARE, 1))) > FEW:
+        remedy = f"leave out about {much} of its {stories} stories, or make briefs of many: they are lighter"
     if size > CLIPPED:
         what = f"the HTML has {size / KIB:.0f} KB; Gmail cuts it off at 102, with the link to unsubscribe"
         yield error("size-clipped", "html", what, remedy)

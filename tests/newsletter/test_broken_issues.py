@@ -124,3 +124,18 @@ def test_a_picture_on_a_disk_is_told_once_and_in_its_line(tmp_path):
     line = next(number for number, row in enumerate(text.splitlines(), 1) if "C:" in row)
     found = [one for one in gating.findings(Workspace(tmp_path), "2026-06") if one.level.value == "error"]
     assert [(one.id, one.place) for one in found] == [("link-scheme", f"issues/2026-06/issue.md:{line}")]
+
+
+def test_a_letter_of_sixty_stories_is_told_how_many_are_too_much(tmp_path):
+    shutil.copytree(BROKEN / "_base", tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "issues" / "2026-06" / "issue.md"
+    story = "\n::: story\n## Story {0} of the harbour\nForty boats came on day {0}.\n\n[Day {0}](https://tidvatten.se/{0})\n:::\n"
+    path.write_text(path.read_text() + "".join(map(story.format, range(60))), encoding="utf-8")
+    [remedy] = [one.remedy for one in gating.findings(Workspace(tmp_path), "2026-06") if one.id == "size-clipped"]
+    much = int(remedy.removeprefix("leave out about ").split()[0])
+    assert 20 < much < 55
+    # So many fewer are well.
+    path.write_text("".join(path.read_text().partition("## Story 0")[:1]).removesuffix("::: story\n"))
+    left = "".join(map(story.format, range(58 - much)))
+    path.write_text(path.read_text() + left, encoding="utf-8")
+    assert "size-clipped" not in [one.id for one in gating.findings(Workspace(tmp_path), "2026-06")]

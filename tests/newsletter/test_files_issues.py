@@ -191,3 +191,29 @@ def test_a_name_that_was_written_wrongly_is_told_beside_the_right_one(workspace,
     with pytest.raises(NotFoundError) as missing:
         issues.load(workspace, asked)
     assert missing.value.remedy.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "remedy"),
+    [
+        ("2025-06/issue.md.txt", "there is issue.md.txt and no issue.md", "rename it to issue.md"),
+        ("2025-06/Issue.MD", "there is Issue.MD and no issue.md", "rename it to issue.md"),
+        ("2025-06/issue.sv.md", "there is issue.sv.md and no issue.md, which is for en", "language: sv"),
+        ("2025-06.md", "the issue stands in issues/2025-06.md", "mkdir issues/2025-06"),
+    ],
+)
+def test_a_file_that_only_its_name_makes_no_issue_is_told(workspace, name, told, remedy):
+    path = workspace.issues / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("---\nsubject: A\n---\nHello\n")
+    with pytest.raises(NotFoundError) as missing:
+        issues.load(workspace, "2025-06")
+    assert (missing.value.what, remedy in missing.value.remedy) == (told, True)
+
+
+def test_a_folder_whose_name_no_command_can_be_given_is_found(workspace):
+    for name in ("2025-06 kopia", "Höst & vår", "2025-07"):
+        put(workspace, name)
+    assert issues.unnamed(workspace) == [("2025-06 kopia", "2025-06-kopia"), ("Höst & vår", "Host-var")]
+    for _, better in issues.unnamed(workspace):
+        workspace.issue(better)

@@ -232,7 +232,7 @@ def _templates(workspace: Workspace) -> str:
     if english:
         raise _DoubtError(
             f"there are no words in {', '.join(english)}: pages and mails about subscriptions are in English; "
-            f"add templates/words/{english[0]}.po"
+            f"`newsletter themes words {english[0]}` makes a list to fill"
         )
     return f"theme {letter.theme} in {', '.join(letter.languages)}"
 

@@ -1,6 +1,7 @@
 """`newsletter themes`: which looks there are, what they are made of, and one of your own."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,6 +23,16 @@ like = "{like}"
 # What you change: take the # away from the line, and from the [table] above it.
 
 """
+
+#: How a word list begins: without this nothing tells its letters.
+HEAD = """# The letter's words in another language: write each translation between the quotes of its msgstr.
+# What stands as %(name)s is filled in, and goes where it belongs in yours.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"""
+CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 @click.group()
@@ -124,6 +135,48 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
         terminal.show(path)
     if new:
         terminal.say(f'\nWrite theme = "{new}" into newsletter.toml to use it.')
+
+
+@themes.command("words")
+@click.argument("language", shell_complete=offering.languages, metavar="CODE")
+@terminal.json_option
+@click.pass_context
+def words_of(context: click.Context, language: str, as_json: bool) -> None:
+    """Write the English words that the language CODE has no translation for into templates/words/CODE.po.
+
+    Each has room for yours below it. What stands in the file stays; run it again when a new version has new words.
+
+    \b
+    Examples:
+      newsletter themes words de
+      newsletter themes words pt-BR
+    """
+    from newsletter.files import untranslated, words
+
+    workspace = terminal.here(context)
+    if not CODE.fullmatch(language):
+        raise UsageError(f"{cited(language)} is no language code", remedy='use codes such as "de" or "pt-BR"')
+    if language.partition("-")[0] == words.OWN:
+        raise UsageError("the templates are in English", remedy="name another language")
+    more = untranslated.untranslated(workspace.templates, workspace.settings.letter.theme, language)
+    rows = words.missing(workspace.templates, language, more)
+    path = workspace.root / "templates" / "words" / f"{language}.po"
+    if rows:
+        before = path.read_text("utf-8").rstrip("\n") + "\n" if path.is_file() else HEAD.format(language=language)
+        issues.write(path, f"{before}\n{rows}")
+    number = rows.count("\nmsgstr ")
+    if as_json:
+        terminal.emit({"language": language, "file": _short(workspace, path), "words": number})
+        return
+    if not rows:
+        terminal.say(f"Nothing is missing, or it waits in {_short(workspace, path)} already.")
+        return
+    terminal.show(_short(workspace, path))
+    terminal.say(
+        f"\n{terminal.counted(number, 'text')} to translate: write each between the quotes of its msgstr."
+    )
+    if language not in workspace.settings.letter.languages:
+        terminal.say(f'Then add "{language}" to languages in newsletter.toml.')
 
 
 def _there(workspace: Workspace, name: str) -> None:

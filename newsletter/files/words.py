@@ -47,8 +47,49 @@ def load(templates: tuple[Path, ...], language: str) -> gettext.NullTranslations
 def spoken(templates: tuple[Path, ...], language: str) -> str:
     """Return the language that our words for readers of *language* are in: English where it has no word list."""
     codes = (language, language.partition("-")[0])
-    has = any((folder / "words" / f"{code}.po").is_file() for folder in templates for code in codes)
+    has = any(_says(folder / "words" / f"{code}.po") for folder in templates for code in codes)
     return language if has or codes[1] == OWN else OWN
+
+
+def missing(templates: tuple[Path, ...], language: str, more: Sequence[str] = ()) -> str:
+    """Return, as lines of a word list, the English words that nobody has put into *language*; "" for none.
+
+    They are those of the shipped lists, and *more*. What waits in the workspace's own list is not named again.
+    """
+    model = _catalog(templates[-1] / "words" / "sv.po")
+    own = templates[0] / "words" / f"{language}.po"
+    waits = {message.id for message in _catalog(own)} if own.is_file() else set()
+    done = load(templates, language)
+    comments = {str(message.id): message.user_comments for message in model if message.id}
+    rows = [
+        "\n".join([*(f"# {each}" for each in comments.get(words, ())), f"msgid {_quote(words)}", 'msgstr ""', ""])
+        for words in dict.fromkeys((*comments, *more))
+        if words not in waits and not _has(done, words)
+    ]
+    return "\n".join(rows)
+
+
+def _catalog(path: Path) -> Catalog:
+    read(path)
+    return read_po(BytesIO(path.read_bytes()))
+
+
+def _has(words: gettext.NullTranslations | None, text: str) -> bool:
+    """Whether *words*, or what stands behind them, translate *text*; the translation may be the same word."""
+    while words is not None:
+        if text in getattr(words, "_catalog", {}):
+            return True
+        words = getattr(words, "_fallback", None)
+    return False
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _says(path: Path) -> bool:
+    """Whether there is a word list at *path* with at least one translation in it."""
+    return path.is_file() and any(getattr(read(path), "_catalog", {}).keys() - {""})
 
 
 def read(path: Path) -> gettext.GNUTranslations:

@@ -93,5 +93,11 @@ def _untranslated(proof: Proof) -> Iterator[Finding]:
         named = several(f"“{shortened(words, 40)}”" for words in left)
         what = f"words of the theme are not translated into {_name(language)}: {named}"
         # Whole, for whoever translates has to write them as they are.
-        remedy = " ".join(['write there msgstr "…" under each:', *(f'msgid "{words}"' for words in left)])
+        remedy = " ".join(
+            [
+                f"run `newsletter themes words {language}` and fill its file, or",
+                'write there msgstr "…" under each:',
+                *(f'msgid "{words}"' for words in left),
+            ]
+        )
         yield error("words-untranslated", f"templates/words/{language}.po", what, remedy)

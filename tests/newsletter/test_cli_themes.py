@@ -2,7 +2,7 @@
 
 import tomllib
 
-from newsletter.files import themes
+from newsletter.files import themes, words
 from tests.editor import Editor
 
 
@@ -65,8 +65,8 @@ def test_signs_in_the_words_of_a_theme_are_told_what_they_are(editor: Editor) ->
 
 
 def test_a_misspelt_theme_or_file_blames_no_setting(editor: Editor) -> None:
-    for words in (("copy", "lettr"), ("show", "lettr")):
-        code, _, err = editor("themes", *words)
+    for asked in (("copy", "lettr"), ("show", "lettr")):
+        code, _, err = editor("themes", *asked)
         assert (code, err) == (4, "Error: no theme is called “lettr”; did you mean letter?\n")
     assert "known here: letter, plain" in editor("themes", "copy", "xyz")[2]
     assert "did you mean footer.mjml?" in editor("themes", "copy", "letter", "footer.mjm")[2]
@@ -95,3 +95,40 @@ def test_nothing_is_overwritten_and_what_is_not_there_is_told(editor: Editor) ->
     assert editor("themes", "copy", "letter", "none.mjml")[0] == 4
     assert editor("themes", "copy", "letter", "--as", "../x")[0] == 2
     assert editor("themes", "show", "none")[0] != 0
+
+
+def test_a_language_gets_a_word_list_to_fill_and_is_heard_as_english_until_then(editor: Editor) -> None:
+    path = editor.root / "templates" / "words" / "fi.po"
+    code, said = editor.json("themes", "words", "fi")
+    text = path.read_text("utf-8")
+    assert (code, said["file"], said["words"] > 100) == (0, "templates/words/fi.po", True)
+    assert text.count('msgid "Unsubscribe"\nmsgstr ""\n') == 1
+    assert words.spoken(editor.workspace.templates, "fi") == "en"
+    path.write_text(
+        text.replace('msgid "Unsubscribe"\nmsgstr ""', 'msgid "Unsubscribe"\nmsgstr "Lopeta"'), "utf-8"
+    )
+    assert words.spoken(editor.workspace.templates, "fi") == "fi"
+    assert words.load(editor.workspace.templates, "fi").gettext("Unsubscribe") == "Lopeta"
+    assert editor.json("themes", "words", "fi")[1]["words"] == 0
+
+
+def test_a_word_list_gains_what_it_has_not_and_keeps_what_it_has(editor: Editor) -> None:
+    path = editor.root / "templates" / "words" / "de.po"
+    path.parent.mkdir(exist_ok=True)
+    own = '# Ours\nmsgid "Unsubscribe"\nmsgstr "Abmelden"\n'
+    path.write_text(own, "utf-8")
+    editor("themes", "copy", "letter", "footer.txt")
+    footer = editor.root / "templates" / "letter" / "footer.txt"
+    footer.write_text(footer.read_text("utf-8") + "{{ _('Say \"ahoy\" to us') }}\n", "utf-8")
+    assert editor("themes", "words", "de")[0] == 0
+    text = path.read_text("utf-8")
+    assert text.startswith(own)
+    assert (text.count('Unsubscribe"\nmsgstr'), text.count('msgid "Say \\"ahoy\\" to us"\nmsgstr ""')) == (1, 1)
+    words.read(path)
+
+
+def test_no_word_list_is_made_for_what_has_all_its_words_or_is_no_language(editor: Editor) -> None:
+    assert editor.json("themes", "words", "sv")[1]["words"] == 0
+    assert not (editor.root / "templates" / "words").exists()
+    assert editor("themes", "words", "en")[0] == editor("themes", "words", "Deutsch")[0] == 2
+    assert editor("themes", "words", "../x")[0] == 2

@@ -67,7 +67,7 @@ def test_a_mail_and_doctor_say_in_which_language_the_words_are(editor) -> None:
     [words] = [one for one in found["checks"] if one["name"] == "templates"]
     assert words["state"] == "warning"
     assert words["message"].startswith("there are no words in ar: ")
-    assert "add templates/words/ar.po" in words["message"]
+    assert "`newsletter themes words ar` makes a list to fill" in words["message"]
 
 
 @pytest.mark.parametrize(("archive", "linked"), [("true", True), ("false", False)])

@@ -83,9 +83,9 @@ class Layout:
     What an export says of a subscription: *program* wrote it ("" for a table of no known one), *standing* are the
     columns with a status, *certain* the places of those that are about nothing else, *answered* of those in which
     silence is no yes, *marks* those in which any value means one, *joined* those with the time somebody came, best
-    first, *american* those of them whose days begin with the month, *evidence* those that prove consent, with
-    words, *document* the one with attributes as JSON, and *own* the statuses by list of our own export, whose
-    *lists* are those that anybody has a status in.
+    first, *american* those of them whose days begin with the month, *made* the names of columns that may say it
+    where none does, *evidence* those that prove consent, with words, *document* the one with attributes as JSON, and
+    *own* the statuses by list of our own export, whose *lists* are those that anybody has a status in.
     """
 
     width: int
@@ -98,6 +98,7 @@ class Layout:
     marks: tuple[tuple[int, Standing], ...] = ()
     joined: tuple[int, ...] = ()
     american: frozenset[int] = frozenset()
+    made: tuple[str, ...] = ()
     evidence: tuple[tuple[int, str], ...] = ()
     document: int | None = None
     own: int | None = None
@@ -213,9 +214,11 @@ def _since(found: Layout, free: Mapping[str, int], rows: Sequence[Sequence[str]]
     dated = {place: _dated(rows, place) for column, place in free.items() if exports.since(column)}
     joined = tuple(place for place, american in dated.items() if american is not None)
     names = {plain(found.names[place]) for place in joined}
+    made = [place for column, place in free.items() if exports.made(column) and _dated(rows, place) is not None]
     return replace(
         found,
         joined=joined,
+        made=() if joined else tuple(found.names[place] for place in made),
         american=frozenset(place for place in joined if dated[place]),
         standing=tuple(pair for pair in found.standing if pair[0] not in joined),
         attributes=tuple(pair for pair in found.attributes if pair[0] not in joined),
@@ -233,6 +236,7 @@ def _mapped(found: Layout, said: Sequence[int], rows: Sequence[Sequence[str]]) -
     return replace(
         found,
         joined=(*dated, *found.joined),
+        made=() if dated else found.made,
         american=found.american | {place for place, american in dated.items() if american},
         left_out=tuple(column for column in found.left_out if column not in [found.names[each] for each in said]),
     )

@@ -114,6 +114,11 @@ _SINCE = re.compile(
     r"|(?:subscri(?:be|bed|ption)|sign ?up|opt ?in) (?:date|time|timestamp)|date (?:subscribed|joined)"
     r"|prenumer\w+ (?:sedan|från|datum)|anmäld(?: den)?|anmälningsdatum|anmeldedatum|date d? ?inscription"
 )
+#: When a record was made, which in an export of subscribers alone is when they came.
+_MADE = re.compile(
+    r"(?:date )?(?:created|added|registered)(?: (?:at|on|time|date))?"
+    r"|(?:create|creation|registration|added) (?:date|time)|(?:skapad|registrerad|tillagd)(?: (?:den|datum))?"
+)
 #: A no in these says that nobody knows yet, or may mean something else.
 _MILDLY = re.compile(
     r".*double ?opt ?in|optedin|active|aktiv|(?:is )?(?:e ?mail )?(?:is )?(?:confirmed|verified|activated)"
@@ -240,6 +245,11 @@ def tells(column: str) -> bool:
 def since(column: str) -> bool:
     """Whether a *column* of dates says since when people subscribe."""
     return bool(_SINCE.fullmatch(column))
+
+
+def made(column: str) -> bool:
+    """Whether a *column* of dates says when a record was made, which may be when somebody subscribed."""
+    return bool(_MADE.fullmatch(column))
 
 
 @lru_cache(4096)

@@ -194,6 +194,11 @@ def _layout(table: CsvFile | CardFile, mapping: dict[str, str], file: Path) -> c
     if layout.program:
         terminal.say(f"This is an export of {layout.program}: statuses and dates are kept.")
     terminal.say(f"Columns: {', '.join(columns.told(layout))}.")
+    if layout.made:
+        terminal.say(
+            f"Since when they subscribe is not said: new ones joined today. If “{layout.made[0]}” says it, "
+            f'import with --map "{layout.made[0]}={columns.JOINED}".'
+        )
     if layout.left_out:
         more = f", and {len(layout.left_out) - NAMES:,} more" if len(layout.left_out) > NAMES else ""
         terminal.say(f"Columns left out: {', '.join(layout.left_out[:NAMES])}{more}.")

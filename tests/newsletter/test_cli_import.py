@@ -281,3 +281,11 @@ def test_a_topic_is_understood_by_its_title_in_any_language(run, tmp_path) -> No
         for email in ("eva@example.org", "ove@example.org")
     }
     assert chosen == {"eva@example.org": ["business", "research"], "ove@example.org": ["båtar", "culture"]}
+
+
+def test_an_editor_hears_which_column_may_say_since_when(run, tmp_path) -> None:
+    (tmp_path / "people.csv").write_text("email,created_at\na@example.org,2025-01-31\nb@example.org,2025-02-01\n")
+    words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")
+    assert 'If “created_at” says it, import with --map "created_at=joined".' in run(*words, "--dry-run")
+    assert "Since when" not in run(*words, "--map", "created_at=joined")
+    assert json.loads(run("subscribers", "show", "a@example.org", "--json"))["joined"].startswith("2025-01-31")

@@ -86,3 +86,16 @@ def test_map_says_in_which_column_the_day_stands() -> None:
         came("created_at", "02/03/2024", said="joined")
     with pytest.raises(PeopleError, match="or not at all"):
         came("created_at", "Anna", said="joined")
+
+
+@pytest.mark.parametrize(
+    "header", ["created_at", "Date Created", "ADDED_TIME", "Date registered", "Skapad", "Created"]
+)
+def test_a_column_that_may_say_since_when_is_named_and_stays_an_attribute(header) -> None:
+    rows = [("email", header), ("a@example.org", "31.01.2025")]
+    layout = columns.layout(rows)
+    assert (layout.made, layout.joined, len(layout.attributes)) == ((header,), (), 1)
+    assert columns.layout(rows, {header: "joined"}).made == ()
+    assert columns.layout([(*rows[0], "Joined"), (*rows[1], "2025-01-31")]).made == ()
+    assert columns.layout([("email", header), ("a@example.org", "Anna")]).made == ()
+    assert columns.layout([("email", "Köpdatum"), ("a@example.org", "31.01.2025")]).made == ()

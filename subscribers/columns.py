@@ -84,8 +84,8 @@ class Layout:
     columns with a status, *certain* the places of those that are about nothing else, *answered* of those in which
     silence is no yes, *marks* those in which any value means one, *joined* those with the time somebody came, best
     first, *american* those of them whose days begin with the month, *made* the names of columns that may say it
-    where none does, *evidence* those that prove consent, with words, *document* the one with attributes as JSON, and
-    *own* the statuses by list of our own export, whose *lists* are those that anybody has a status in.
+    where none does, *evidence* those that prove consent, with words, *document* the one with attributes as JSON,
+    and *own* the statuses by list of our own export, whose *lists* are those that anybody has a status in.
     """
 
     width: int

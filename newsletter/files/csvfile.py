@@ -44,6 +44,8 @@ class CsvFile(TextFile):
         sample = [line for line in (self._next() for _ in range(SAMPLE)) if line]
         self._put_back(sample)
         self.delimiter = self._said(sample) or _delimiter(sample)
+        widths = Counter(len(self._cut([_unwrapped(line)])) for line in sample)
+        self._width = max(widths, key=lambda width: widths[width], default=0)
 
     def __iter__(self) -> Iterator[Record]:
         while True:
@@ -107,6 +109,9 @@ class CsvFile(TextFile):
             return Record(start, fault=fault)
         if '"' not in line:
             return Record(start, tuple(line.rstrip("\r\n").split(self.delimiter)))
+        inside = _unwrapped(line)
+        if inside != line and len(cells := self._cut([inside])) == self._width > 1:
+            return Record(start, cells)
         lines = [line]
         while sum(each.count('"') for each in lines) % 2 and len(lines) < MOST_LINES:
             following = self._next()
@@ -147,6 +152,19 @@ def _mended(line: str) -> str:
     return _BEFORE.sub(r"\1", _AFTER.sub('"', _NAMED.sub(r'"\1 \2"', line)))
 
 
+#: A line that is one quoted cell.
+_WRAPPED = re.compile(r'"((?:[^"]|"")*)"[\r\n]*')
+
+
+def _unwrapped(line: str) -> str:
+    """Return what is in a line that is one quoted cell, and others as they are.
+
+    A spreadsheet program that took all columns for one writes each line so, with quotes inside written twice.
+    """
+    found = _WRAPPED.fullmatch(line)
+    return found[1].replace('""', '"') if found else line
+
+
 #: A line of these alone is blank.
 _BLANKS = f" {DELIMITERS}\r\n"
 
@@ -179,5 +197,5 @@ def _delimiter(lines: list[str]) -> str:
             return 0.0, 0
         return Counter(widths)[widths[0]] / len(widths), widths[0]
 
-    short = [line[:5000] for line in lines]
+    short = [_unwrapped(line)[:5000] for line in lines]
     return max(DELIMITERS, key=fit)

@@ -173,3 +173,31 @@ def test_many_open_quotes_cost_no_more_than_their_lines(tmp_path) -> None:
     found = records(tmp_path, b'"a\nb\n' * 1_000)
     assert len(found) == 2_000
     assert all(each.fault or each.cells for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"E-post;Namn;Ort"\n"a@example.org;""Berg; Anna"";Solna"\n"b@example.org;Bo;Lund"\n',
+        'E-post,Namn,Ort\n"a@example.org,""Berg; Anna"",Solna"\nb@example.org,Bo,Lund\n',
+        'E-post;Namn;Ort\r\na@example.org;"Berg; Anna";Solna\r\n"b@example.org;Bo;Lund"\r\n',
+    ],
+)
+def test_a_line_that_a_spreadsheet_took_for_one_cell_is_cut(tmp_path, text) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(text, newline="")
+    with CsvFile(path) as table:
+        assert [record.cells for record in table.sample()] == [record.cells for record in table]
+    with CsvFile(path) as table:
+        assert [record.cells for record in table] == [
+            ("E-post", "Namn", "Ort"),
+            ("a@example.org", "Berg; Anna", "Solna"),
+            ("b@example.org", "Bo", "Lund"),
+        ]
+
+
+def test_a_quoted_cell_in_a_table_of_one_column_stays_whole(tmp_path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text('email\n"a@example.org, b@example.org"\nc@example.org\n"d@example.org"\n')
+    with CsvFile(path) as table:
+        assert [record.cells for record in table][1:3] == [("a@example.org, b@example.org",), ("c@example.org",)]

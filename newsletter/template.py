@@ -7,6 +7,7 @@ a name that does not exist is an error, not a hole in the letter.
 import re
 import traceback
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from gettext import NullTranslations
 from types import CodeType
@@ -156,9 +157,22 @@ def _complaint(message: str, layout: str, source: str) -> tuple[str, int]:
     return what, places[min(tags, len(places) - 1)] if places else 0
 
 
+def check(theme: Theme, name: str) -> None:
+    """Read a template without filling it in. Raise TemplateError for one that is none, or is missing."""
+    with _told(name):
+        theme.environment.get_template(name)
+
+
 def _run(environment: Environment, name: str, context: Mapping[str, Any]) -> str:
-    try:
+    with _told(name):
         return environment.get_template(name).render(context)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn what is wrong with the template *name*, or with one that it includes, into a TemplateError."""
+    try:
+        yield
     except TemplateSyntaxError as error:
         what = error.message or "this is not understood"
         raise TemplateError(

@@ -1,7 +1,7 @@
 """Wire the pages to which mail services report: secrets from the environment, the store, Amazon's certificates."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from newsletter import signature
@@ -21,23 +21,30 @@ def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> H
     known = {hook.kind: hook for hook in workspace.settings.hooks}
     if not known:
         return None
-    secrets = {}
-    for kind, hook in known.items():
-        if hook.secret_env:
-            secrets[kind] = os.environ.get(hook.secret_env, "")
-            if not secrets[kind]:
-                what = f"the variable {hook.secret_env} with the secret is not set"
-                raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"run: export {hook.secret_env}=…")
-            if shape := _wrong(kind, secrets[kind]):
-                # Every report would be refused, and nobody would hear of it.
-                what = f"what the variable {hook.secret_env} holds is no secret of this service"
-                raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"it looks like {shape}")
+    held = secrets(workspace)
     ring, rule = wiring.ring(workspace), returning.rule(workspace)
 
     async def take(kind: str, body: bytes, found: tuple[Feedback, ...]) -> None:
         await writer.run(partial(intake.hear, kind=kind, body=body, found=found, ring=ring, now=now(), rule=rule))
 
-    return Hooks(known, secrets, take, _fetch, now, say)
+    return Hooks(known, held, take, _fetch, now, say)
+
+
+def secrets(workspace: Workspace) -> Mapping[str, str]:
+    """Return the secret of every service that the settings name, "" where it needs none. Raise RouteError."""
+    found = {}
+    for hook in workspace.settings.hooks:
+        kind, found[hook.kind] = hook.kind, os.environ.get(hook.secret_env, "") if hook.secret_env else ""
+        if not hook.secret_env:
+            continue
+        if not found[kind]:
+            what = f"the variable {hook.secret_env} with the secret is not set"
+            raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"run: export {hook.secret_env}=…")
+        if shape := _wrong(kind, found[kind]):
+            # Every report would be refused, and nobody would hear of it.
+            what = f"what the variable {hook.secret_env} holds is no secret of this service"
+            raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"it looks like {shape}")
+    return found
 
 
 def _wrong(kind: str, secret: str) -> str:

@@ -48,3 +48,73 @@ def test_a_clock_that_stands_before_this_program_was_written_is_refused() -> Non
 def test_a_backup_tells_a_program_what_it_wrote(run: Shell) -> None:
     file = run.folder / "copy.db"
     assert run.json("backup", str(file)) == {"file": str(file), "bytes": file.stat().st_size}
+
+
+def settings(run: Shell, text: str) -> None:
+    with (run.folder / "newsletter.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}\n")
+
+
+IMAP = '[mailbox]\nkind = "imap"\nhost = "127.0.0.1"\nport = 1\nusername = "u"\npassword_env = "NO_SUCH_WORD"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "told"),
+    [
+        ('[mailbox]\nkind = "maildir"\npath = "nowhere"', "returns", "this is no Maildir; set [mailbox] path"),
+        (IMAP, "returns", "the variable NO_SUCH_WORD with the password is not set"),
+        (IMAP.replace("NO_SUCH_WORD", "PATH"), "returns", "127.0.0.1:1: Connection refused"),
+        ('[[hook]]\nkind = "mailgun"\nsecret_env = "NO_SUCH_WORD"', "services", "[[hook]] mailgun: the variable"),
+        ('[feedback]\nexec = "/no/such/program --now"', "services", "there is no such program"),
+    ],
+)
+def test_what_comes_back_is_looked_at_before_the_first_send(run: Shell, text: str, name: str, told: str) -> None:
+    assert found(run, name)["state"] == "ok"
+    settings(run, text)
+    broken = found(run, name)
+    assert broken["state"] == "error"
+    assert told in str(broken["message"])
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "name", "told"),
+    [
+        ("templates/pages/signup.html", "<p>{{ oops</p>", "templates", "templates/pages/signup.html:1: "),
+        ("templates/mail/confirm.txt", "{% if name %}Dear", "templates", "templates/mail/confirm.txt:1: "),
+        ("templates/letter/footer.mjml", "{% endif %}", "templates", "templates/letter/footer.mjml:1: "),
+        ("subscribers/segments.toml", "[[near", "segments", "subscribers/segments.toml:1: not valid TOML"),
+        ("schedule.toml", "[[schedule", "schedule", "schedule.toml:1: not valid TOML"),
+    ],
+)
+def test_a_file_that_would_fail_when_it_is_needed_is_told(
+    run: Shell, file: str, text: str, name: str, told: str
+) -> None:
+    assert found(run, name)["state"] == "ok"
+    path = run.folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    broken = found(run, name)
+    assert broken["state"] == "error"
+    assert told in str(broken["message"])
+
+
+def test_a_segment_that_asks_for_what_nobody_has_yet_is_told(run: Shell) -> None:
+    (run.folder / "subscribers" / "segments.toml").write_text("near = \"country = 'NO'\"\n", encoding="utf-8")
+    told = found(run, "segments")
+    assert told["state"] == "warning"
+    assert "subscribers/segments.toml:1: nobody has an attribute “country”" in str(told["message"])
+
+
+def test_templates_of_a_theme_that_is_not_in_use_hold_up_nobody(run: Shell) -> None:
+    theme = run.folder / "templates" / "draft"
+    theme.mkdir()
+    (theme / "theme.toml").write_text('like = "letter"\n', encoding="utf-8")
+    (theme / "footer.mjml").write_text("{% if", encoding="utf-8")
+    assert found(run, "templates")["state"] == "ok"
+
+
+def test_a_folder_of_people_that_others_can_write_to_is_told(run: Shell) -> None:
+    (run.folder / "subscribers").chmod(0o777)
+    told = found(run, "key")
+    assert told["state"] == "warning"
+    assert f"run: chmod 700 {run.folder}/subscribers" in str(told["message"])

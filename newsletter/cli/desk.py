@@ -59,7 +59,7 @@ class Desk:
             return None
 
     def events(self, language: str) -> Events | None:
-        """Return what is coming up: what articles in *language* tell, and those that are not in it at all."""
+        """Return what is coming up: what articles in *language* tell, and in none that is known."""
         place = self.wish.languages.index(language)
         spoken = {one.key: self.wish.place(one.language) for one in self.candidates}
         telling = [
@@ -74,4 +74,4 @@ class Desk:
     def _is_for(self, spoken: Mapping[str, int], one: Candidate, place: int) -> bool:
         own = spoken[one.key]
         translated = any(spoken.get(twin) == place for twin in one.twins)
-        return own == place or (own >= 0 and self.wish.marked and not translated)
+        return not one.language or own == place or (own >= 0 and self.wish.marked and not translated)

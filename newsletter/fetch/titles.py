@@ -1,6 +1,10 @@
-"""Read the pages of entries of which a feed, WordPress or a page that lists them gives no more than the title."""
+"""Read the pages of entries of which a feed, WordPress or a page that lists them gives no more than the title.
+
+So are those of which a feed gives the beginning, and says so by the sign of what is left out.
+"""
 
 import asyncio
+import re
 from dataclasses import replace
 
 from newsletter.errors import SourceError, TryAgainError
@@ -10,17 +14,21 @@ from newsletter.fetch.sitemap import MOST_PAGES, NO_TEXT
 from newsletter.model import RawItem, Source
 from newsletter.reading import document, markup
 
+#: What ends the beginning of a text; and a beginning is no longer than this, in characters.
+CUT, BEGINNING = re.compile(r"(?:…|\.\.\.)\]?\s*$"), 700
+
 
 async def filled(reading: Reading, source: Source, client: Client, last: Last) -> Reading:
-    """Return what a feed, WordPress or a list gave, with the texts of the pages of which it gives the title only.
+    """Return what a feed, WordPress or a list gave, with the texts of the pages of which it gives less.
 
     An entry whose page was read, by *last*, is left out as long as it says the same of itself.
     """
     given = reading.next.kind in {"feed", "wordpress", "page"} and not reading.whole
-    bare = [item for item in reading.items if _is_bare(item)] if given else []
+    kind = reading.next.kind
+    bare = [item for item in reading.items if _is_bare(item, kind)] if given else []
     if not bare:
         return reading
-    stamps = {item.url: _stamp(item, reading.next.kind) for item in bare}
+    stamps = {item.url: _stamp(item, kind) for item in bare}
     wanted = [item for item in bare if last.pages.get(item.url) != stamps[item.url]]
     pages = dict(await _all(wanted[:MOST_PAGES], source, client))
     items = tuple(_with(item, pages.get(item.url)) for item in reading.items if item not in bare or item in wanted)
@@ -39,13 +47,22 @@ async def filled(reading: Reading, source: Source, client: Client, last: Last) -
 def _stamp(item: RawItem, kind: str) -> str:
     """Return what is another once an entry has changed; feeds often say so of what has not."""
     changed = item.updated.isoformat() if kind == "wordpress" and item.updated else ""
-    return f"{changed} {item.title}".strip()
+    return f"{changed} {item.title} {_beginning(item, kind)}".strip()
 
 
-def _is_bare(item: RawItem) -> bool:
-    """Whether an entry says nothing but its title, and has a page that may say more."""
+def _is_bare(item: RawItem, kind: str) -> bool:
+    """Whether an entry says its title only, or the beginning of a text, and has a page that may say more."""
     said = item.text or markup.words(item.html)
-    return bool(item.url) and said.strip() in {"", item.title.strip()} and not item.url.lower().endswith(NO_TEXT)
+    little = said.strip() in {"", item.title.strip()} or bool(_beginning(item, kind))
+    return bool(item.url) and little and not item.url.lower().endswith(NO_TEXT)
+
+
+def _beginning(item: RawItem, kind: str) -> str:
+    """Return what an entry of a feed says if it is the beginning of a text, else ""."""
+    if kind != "feed":
+        return ""
+    said = item.text or markup.words(item.html)
+    return said if len(said) <= BEGINNING and CUT.search(said) else ""
 
 
 async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tuple[str, RawItem | None]]:
@@ -68,8 +85,9 @@ async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tu
 
 
 def _with(item: RawItem, page: RawItem | None) -> RawItem:
-    """Return an entry with what its page says; what the feed says itself stays."""
-    if page is None:
+    """Return an entry with what its page says, if that is more; what the feed says itself stays."""
+    own = markup.words(item.html or item.summary)
+    if page is None or len(page.text or markup.words(page.html)) < len(own):
         return replace(item, html=item.html or item.summary)
     return replace(
         item,

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from newsletter.issuefile import dialect
-from newsletter.reading import dates, furniture, happening, locked, stamp
+from newsletter.reading import dates, furniture, happening, headless, locked, stamp
 from newsletter.reading.mainpart import ASIDE, FURNITURE, LEAST, drop, frame, weight
 
 #: Fewer cards than this are what an article recommends at its end.
@@ -86,6 +86,7 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
         drop(element)
     for element in locked.boxes(root):
         drop(element)
+    headless.head(root)
     kept = frame(root)
     for element in root.xpath(ASIDE):
         if element not in kept:

@@ -7,7 +7,7 @@ no year is in the year `UNTOLD`, until somebody who knows the time says which on
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 _MONTHS = (
     "january januari januar jan janvier janv يناير|february februari februar feb février fevrier févr فبراير|"
@@ -47,6 +47,8 @@ DAYS = (
 )
 #: The year of a day that names none: it is nobody's, and has a 29th of February.
 UNTOLD = 4
+#: The clock of an hour that names none, which whoever knows where it was written puts right.
+UNSAID = timezone(timedelta(0), "unsaid")
 _YEAR = r"(?:19|20)\d\d|[-–'’]\d\d(?!\d)"
 _DATE = rf"""
     (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+|le\s+|d\.\s+)?
@@ -143,6 +145,13 @@ def nearest(moment: datetime, now: datetime) -> datetime:
     return now
 
 
+def here(moment: datetime | None, zone: tzinfo) -> datetime | None:
+    """Return *moment*, by the clock of *zone* if it names none."""
+    if moment is None or not (moment.tzinfo is None or moment.tzinfo is UNSAID):
+        return moment
+    return moment.replace(tzinfo=zone)
+
+
 def whole_day(text: str) -> tuple[str, timedelta]:
     """Return a time of ISO 8601 or RFC 822 with no hour 24 in it, and what to add to what it says."""
     return (MIDNIGHT.sub("00:00:00", text), timedelta(days=1)) if "24:00" in text else (text, timedelta(0))
@@ -172,7 +181,10 @@ def start(text: str) -> tuple[datetime, str] | None:
 
 
 def _moment(found: re.Match[str]) -> datetime | None:
-    """Return the time in UTC; a date alone means noon, which is the same day nearly everywhere."""
+    """Return the time in UTC, or in `UNSAID` where an hour names no zone.
+
+    A date alone means noon, which is the same day nearly everywhere.
+    """
     parts = found.groupdict()
     form = next((number for number in "123456" if parts.get(f"y{number}")), "")
     form = form or next(number for number in "78" if parts.get(f"d{number}"))
@@ -189,7 +201,8 @@ def _moment(found: re.Match[str]) -> datetime | None:
         hour += 12
     try:
         number = MONTHS.get(month.lower()) or int(month)
-        local = datetime(int(year), number, int(day), hour, int(parts.get("minute") or 0), tzinfo=UTC)
+        clock = UNSAID if parts.get("hour") and not parts.get("zone") else UTC
+        local = datetime(int(year), number, int(day), hour, int(parts.get("minute") or 0), tzinfo=clock)
         return local - _offset(parts.get("zone") or "")
     except ValueError:
         return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem, Source
-from newsletter.reading import mail, notext, webpage
+from newsletter.reading import dates, mail, notext, webpage
 from newsletter.reading.charset import decode
 
 FORMS = {
@@ -75,7 +75,10 @@ def read(
 
             items = textpage.parse(text, source.name, where=name, spoken=source.language)
             items = tuple(_placed(item, url if number == 0 else "") for number, item in enumerate(items))
-    return tuple(replace(item, tags=(*source.tags, *item.tags)) for item in items)
+    return tuple(
+        replace(item, tags=(*source.tags, *item.tags), published=dates.here(item.published, source.zone))
+        for item in items
+    )
 
 
 def _mailed(found: mail.Document, source: Source, where: str) -> tuple[RawItem, ...]:

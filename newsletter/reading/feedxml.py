@@ -363,7 +363,7 @@ def _moment(text: str, zone: tzinfo = UTC) -> datetime | None:
             at = at.replace(tzinfo=UTC) if at.tzinfo is None and "-0000" in text else at
         except (ValueError, TypeError, IndexError, OverflowError):
             said = dates.line(FOREIGN.sub("", text))
-            at = said.at if said else None
+            at = dates.here(said.at, zone) if said else None
     try:
         return None if at is None else (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
     except (ValueError, OverflowError):

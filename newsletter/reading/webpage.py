@@ -6,7 +6,7 @@ article stands on it, `newsletter.reading.mainpart` finds; when it came out, `ne
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from html import escape
 from itertools import takewhile
 from urllib.parse import urlsplit
@@ -71,7 +71,7 @@ def parse(
     there is no text.
     """
     root = tree(text, where or url)
-    if listed and not _shows_article(root):
+    if listed and not _shows_article(root, url):
         return None
     base = dialect.address(first_words(root, "//base/@href"), url) or url
     blocks = root.xpath(LINKED_DATA)
@@ -109,18 +109,15 @@ def parse(
         html=_listed(facts) + body,
         summary=meta(root, "og:description", "description") or about.description,
         author=author or line.author or told.author,
-        published=_here(published, zone),
-        updated=_here(stamp.moment(about.modified, meta(root, "article:modified_time", "og:updated_time")), zone),
+        published=dates.here(published, zone),
+        updated=dates.here(
+            stamp.moment(about.modified, meta(root, "article:modified_time", "og:updated_time")), zone
+        ),
         language=language.detect(words) or about.language or _spoken(root),
         image=picture,
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
-
-
-def _here(moment: datetime | None, zone: tzinfo) -> datetime | None:
-    """Return *moment*, by the clock of *zone* if it names none."""
-    return moment.replace(tzinfo=zone) if moment and moment.tzinfo is None else moment
 
 
 def _told_best(root: html.HtmlElement, best: html.HtmlElement, about: Said, listed: bool) -> tuple[str, str]:
@@ -216,7 +213,7 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
             base=base,
             html=one.html,
             author=one.author,
-            published=one.published,
+            published=dates.here(one.published, zone),
             language=language.detect(f"{one.title} {markup.words(one.html)}") or spoken,
         )
         for one in cards.read(root, base)
@@ -241,7 +238,7 @@ def translations(text: str, url: str) -> tuple[str, ...]:
     return _translations(tree(text, url), url, "")
 
 
-def _shows_article(root: html.HtmlElement) -> bool:
+def _shows_article(root: html.HtmlElement, url: str) -> bool:
     """Whether a page is one article rather than a list of them, a form, or what never changes."""
     if _says_article(root):
         return True
@@ -249,8 +246,22 @@ def _shows_article(root: html.HtmlElement) -> bool:
     if kind and kind != "website":
         return kind == "article"
     marked = root.xpath("//article[not(ancestor::article)]")
+    if len(marked) == 1 and _leads_on(marked[0], url):
+        return False
     dated = root.xpath("//time[@datetime]|//*[@itemprop='datePublished']")
     return len(marked) == 1 or (len(marked) == 0 and 0 < len(dated) < FEW)
+
+
+def _leads_on(article: html.HtmlElement, url: str) -> bool:
+    """Whether the heading of the one *article* on the page at *url* leads to another page of its site."""
+    heading = next(article.iter("h1", "h2", "h3"), None)
+    links = [] if heading is None else [*heading.iter("a"), *heading.iterancestors("a")]
+    places = (dialect.address(link.get("href") or "", url, frozenset({"http", "https"})) for link in links)
+    return any(place and _site(place) == _site(url) and _path(place) != _path(url) for place in places)
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path.rstrip("/") + "?" + urlsplit(url).query
 
 
 def _says_article(root: html.HtmlElement) -> bool:

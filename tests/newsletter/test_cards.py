@@ -192,3 +192,40 @@ def test_a_post_with_a_password_is_no_card() -> None:
         for n, name in enumerate(names)
     )
     assert [one.title for one in read(f"<h1>Nyheter</h1><div>{cards}</div>")] == ["Kvarn 0", "Kvarn 2", "Kvarn 3"]
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        ("<a href='/n/{n}'>Kvarn {n}</a>", "{text}"),
+        ("2026-11-1{n}", "<a href='/n/{n}'>Kvarn {n}</a><br>{text}"),
+        ("1{n} november 2026: <a href='/n/{n}'>Kvarn {n}</a>", "<p>{text}</p>"),
+    ],
+)
+def test_terms_that_lead_to_a_page_each_with_a_text_are_news(term: str, said: str) -> None:
+    pairs = "".join(
+        f"<dt>{term.format(n=n, text=TEXT)}</dt><dd>{said.format(n=n, text=TEXT)}</dd>" for n in range(3)
+    )
+    found = read(f"<h1>Nyheter</h1><dl>{pairs}</dl>")
+    assert [(one.title, one.text) for one in found] == [(f"Kvarn {n}", TEXT) for n in range(3)]
+    if "1{n}" in term:
+        assert [one.published.day for one in found if one.published] == [10, 11, 12]
+
+
+def test_a_list_of_facts_is_no_list_of_news() -> None:
+    facts = "".join(
+        f"<dt>{name}</dt><dd><a href='/{name}'>Se {name}</a></dd>" for name in ("Tid", "Plats", "Karta")
+    )
+    [one] = read(f"<article><h1>Öppet hus</h1><p>{TEXT * 2}</p><dl>{facts}</dl></article>")
+    assert one.title == "Öppet hus"
+
+
+def test_a_link_that_holds_title_picture_and_text_is_a_card() -> None:
+    cards = "".join(
+        f"<li><a href='/n/{n}'><img src='/p/{n}.jpg' alt=''><span class='puff-title'>Kvarn {n}</span>"
+        f"<span>{TEXT}</span></a></li>"
+        for n in range(3)
+    )
+    found = read(f"<h1>Nyheter</h1><ul>{cards}</ul>")
+    assert [(one.title, one.text) for one in found] == [(f"Kvarn {n}", TEXT) for n in range(3)]
+    assert all(one.image for one in found)

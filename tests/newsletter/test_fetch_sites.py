@@ -108,6 +108,23 @@ def test_an_entry_that_a_feed_has_no_more_is_withdrawn_if_its_page_is_gone(
     assert len(pooled(workspace)) == 3
 
 
+def test_the_page_of_an_entry_that_a_feed_cut_is_read_once(run: Shell, workspace: Path, site: Site) -> None:
+    url = f"{site.url}/en/bridge-1"
+    site.says("/en/bridge-1", sites.page(1, url))
+    begun = sites.PARAGRAPH.format(n=1)[:90]
+    entry = f"<item><title>Bridge</title><link>{url}</link><description>{begun} [&amp;#8230;]</description></item>"
+    whole = f"<item><title>Whole</title><link>{site.url}/no</link><description>All of it.</description></item>"
+    site.says("/cut", f"<rss version='2.0'><channel>{entry}{whole}</channel></rss>")
+    sources(workspace, source("cut", site.url + "/cut"))
+    fetched(run)
+    found = pooled(workspace)
+    assert sites.PARAGRAPH.format(n=1) in found[url].text
+    assert found[url].image
+    assert found[f"{site.url}/no"].text == "All of it."
+    assert fetched(run)["cut"]["updated"] == 0
+    assert [path for path, _ in site.asked if path != "/cut"] == ["/en/bridge-1", "/b/1.jpg"]
+
+
 def test_relative_pictures_of_a_feed_are_whole_and_suit_a_letter(run: Shell, workspace: Path, site: Site) -> None:
     sources(workspace, source("blog", sites.atom(site, 2), "auto"))
     fetched(run)

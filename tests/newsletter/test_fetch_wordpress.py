@@ -59,6 +59,21 @@ def test_a_site_in_a_folder_is_read_by_its_api_and_not_by_its_feed(
     assert (said["kind"], said["new"]) == ("wordpress", 10)
 
 
+def test_a_post_with_nothing_but_an_excerpt_says_that_and_not_what_its_theme_writes(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sites.wordpress(site, 1, twins=False)
+    said = "The harbour office closes at three on Friday, and opens again on Monday, as every year at this time."
+    one = site.posts[0]
+    one |= {"content": {"rendered": ""}, "excerpt": {"rendered": f"<p>{said}</p>"}}
+    filed = "<p>—</p><p>by</p><p>editor</p><p>in <a href='/c/news'>News from the harbour and the town</a></p>"
+    page = f"<html><body><main><h1>The eels are back again this week</h1>{filed}</main></body></html>"
+    site.says(one["link"].removeprefix(site.url), page)
+    sources(workspace, source("wp", f"{site.url}/", "wordpress"))
+    fetched(run)
+    assert pooled(workspace)[one["link"]].text == said
+
+
 def test_an_archive_with_a_feed_of_its_own_is_that_and_not_the_sites_posts(
     run: Shell, workspace: Path, site: Site
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -401,6 +402,27 @@ def test_a_page_that_asks_for_a_password_is_no_article() -> None:
         webpage.parse(f"<html><body><main>{article}</main></body></html>", "s", url="https://s.example/a")
 
 
+def test_an_hour_that_a_page_shows_without_a_zone_is_by_the_letters_clock() -> None:
+    for line, hour in (
+        ("Publicerad 3 november 2026 23.45", "2026-11-03T23:45:00+01:00"),
+        ("Publicerad: 2026-11-03 23:45 UTC", "2026-11-03T23:45:00+00:00"),
+        ("Publicerad 3 november 2026", "2026-11-03T12:00:00+00:00"),
+    ):
+        page = f"<html><body><main><h1>Bron</h1><p>{line}</p><p>{TEXT}</p><p>{TEXT}</p></main></body></html>"
+        found = webpage.parse(page, "s", url="https://s.example/a", zone=ZoneInfo("Europe/Stockholm"))
+        assert found
+        assert found.published
+        assert found.published.isoformat() == hour
+
+
+def test_a_list_of_one_article_is_no_article_of_a_sitemap() -> None:
+    for href, is_article in (("/nyheter/bro/", False), ("/tag/bro/", True), ("https://o.example/bro", True)):
+        card = f"<article><h2><a href='{href}'>Nya bron</a></h2><time datetime='2026-11-24'></time><p>{TEXT}</p>"
+        page = f"<html><body><main><h1>bro</h1>{card}</article></main></body></html>"
+        found = webpage.parse(page, "s", url="https://s.example/tag/bro/", listed=True)
+        assert (found is not None) is is_article
+
+
 CARDS = "".join(f"<div><h3><a href='/n/{n}'>Kvarn {n}</a></h3><p>{TEXT} Nummer {n}.</p></div>" for n in range(3))
 
 
@@ -456,3 +478,11 @@ def test_what_is_no_text_of_a_card_is_left_out() -> None:
     form = "<div class='kg-card kg-signup-card'><h2>Prenumerera</h2><p>Varje vecka</p></div>"
     words = markup.words(mainpart.body(f"<p>{TEXT}</p>{link}{note}{form}"))
     assert words == f"{TEXT} Rapporten Stängt i dag."
+
+
+@pytest.mark.parametrize("kind", [".txt", ".md"])
+def test_an_hour_that_a_text_shows_without_a_zone_is_by_the_letters_clock(kind: str) -> None:
+    title = "# Bron är öppen" if kind == ".md" else "Bron är öppen"
+    text = f"{title}\n\nPublicerad 3 november 2026 kl. 23.45\n\n{TEXT}\n"
+    found = document.read(text.encode(), Source("s", "page", "", zone=ZoneInfo("Europe/Stockholm")), kind=kind)
+    assert [one.published.isoformat() for one in found if one.published] == ["2026-11-03T23:45:00+01:00"]

@@ -5,14 +5,16 @@ What picks and writes is loaded by the command that needs it: Tab waits for none
 
 import os
 import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import offering, terminal
-from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError
+from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError, cited
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 
@@ -157,35 +159,53 @@ def pull(
 
 
 @click.command()
-@click.argument("slug", shell_complete=offering.issues)
+@click.argument("slug", shell_complete=offering.issues, required=False)
 @click.option(
     "--language", shell_complete=offering.languages, metavar="CODE", help="Open the twin in this language."
 )
 @click.pass_context
-def edit(context: click.Context, slug: str, language: str | None) -> None:
-    """Open the issue SLUG in your editor, and look for mistakes when you close it.
+def edit(context: click.Context, slug: str | None, language: str | None) -> None:
+    """Open the issue SLUG (or the one saved last) in your editor, and look for mistakes when you close it.
 
-    The editor is the one that VISUAL or EDITOR names.
+    The editor is the one that VISUAL or EDITOR names, or else the one that this machine has for plain text.
 
     \b
     Examples:
+      newsletter edit
       newsletter edit 2025-06
       newsletter edit 2025-06 --language sv
       EDITOR="code --wait" newsletter edit 2025-06
     """
     workspace = terminal.here(context)
-    path = issues.path_of(workspace, slug, language or "")
-    if not path.is_file():
-        remedy = f"make it with `newsletter compose {slug}`"
-        raise NotFoundError("there is no such issue", where=issues.shown(workspace, path), remedy=remedy)
-    _open(path)
+    if not slug:
+        slug = issues.last(workspace.root)
+        terminal.say(f"Opening {slug}, the issue saved last.")
+    _open(_file(workspace, slug, language or ""))
     try:
         issues.load(workspace, slug)
     except IssueError:
         terminal.say(f"The file is saved, and has a mistake. Open it again with: newsletter edit {slug}")
         raise
-    terminal.say(f"{issues.shown(workspace, path)} can be read.")
+    terminal.say(f"{issues.shown(workspace, issues.path_of(workspace, slug, language or ''))} can be read.")
     _next(slug, edited=True)
+
+
+def _file(workspace: Workspace, slug: str, language: str) -> Path:
+    """Return the file of an issue in *language* ("" is the default). Raise NotFoundError."""
+    path, main = issues.path_of(workspace, slug, language), issues.path_of(workspace, slug)
+    if path.is_file():
+        return path
+    known = workspace.settings.letter.languages
+    if language and language not in known:
+        remedy = f"known here: {', '.join(known)}"
+        raise NotFoundError(f"the letter has no language {cited(language)}", remedy=remedy)
+    if path == main or not main.is_file():
+        raise issues.missing(workspace, slug)
+    from newsletter.spoken import tongue
+
+    remedy = f"copy {main.name} to {path.name} beside it, and translate that"
+    what = f"{slug} has no twin in {tongue(language, 'en')[0]}"
+    raise NotFoundError(what, where=issues.shown(workspace, path), remedy=remedy)
 
 
 def _copy(workspace: Workspace, slug: str, asked: bool | None) -> None:
@@ -207,6 +227,7 @@ def _open(path: Path) -> None:
         command = shlex.split(named)
     except ValueError as error:
         raise UsageError(f"VISUAL or EDITOR is no command: {error}", remedy="check its quotes") from None
+    command = command or _plain_editor()
     if not command:
         remedy = f"name one, such as export EDITOR=nano, or open {path} yourself"
         raise UsageError("no editor is named by VISUAL or EDITOR", remedy=remedy)
@@ -218,6 +239,16 @@ def _open(path: Path) -> None:
     if done.returncode:
         remedy = f"look at {path}; it is as the editor left it"
         raise NewsletterError(f"{command[0]} ended with code {done.returncode}", remedy=remedy)
+
+
+def _plain_editor() -> list[str]:
+    """Return the editor for plain text that this machine has, for whoever named none; [] where nobody sits."""
+    if not sys.stdin.isatty():
+        return []
+    # macOS opens its own, and waits until it is closed; Debian and its like say which is theirs.
+    if sys.platform == "darwin":
+        return ["open", "-W", "-t"]
+    return next(([name] for name in ("sensible-editor", "editor", "nano") if shutil.which(name)), [])
 
 
 def _propose(slug: str, outcome: "Outcome") -> None:

@@ -151,5 +151,7 @@ def _sender(proof: Proof) -> Iterator[Finding]:
     own = host_of(letter.base_url)
     if not letter.base_url.startswith("https://") or RESERVED.search(own) or own.startswith("127."):
         what = f"readers cannot safely reach {letter.base_url}, where their links to leave and to change lead"
-        remedy = 'before you send in public, write base_url = "https://…" in [letter]'
+        if RESERVED.search(own) and not own.endswith("localhost"):
+            what += f": {own} is a name for examples"
+        remedy = 'before you send in public, write base_url = "https://…" in [letter], with a name of yours'
         yield graded(public, "base-url", "newsletter.toml", what, remedy)

@@ -389,5 +389,37 @@ def test_an_editor_that_cannot_run_is_told(workspace, run, editor, words, code, 
     assert said in run("edit", "0001-hello", code=code)
 
 
+def test_edit_opens_the_issue_saved_last_and_says_which(run, editor):
+    editor("true")
+    said = run("edit")
+    assert "Opening 0001-hello, the issue saved last." in said
+    assert "issues/0001-hello/issue.md can be read." in said
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("sv", "issue.sv.md: 0001-hello has no twin in Swedish; copy issue.md to issue.sv.md beside it"),
+        ("fr", "the letter has no language “fr”; known here: en, sv"),
+    ],
+)
+def test_a_twin_that_is_not_there_is_no_issue_that_is_not_there(run, editor, code, told):
+    editor("true")
+    assert told in run("edit", "0001-hello", "--language", code, code=4)
+
+
+def test_who_names_no_editor_gets_the_one_of_the_machine(run, editor, tmp_path, monkeypatch):
+    own = tmp_path / "bin" / "sensible-editor"
+    own.parent.mkdir()
+    own.write_text('#!/bin/sh\nprintf "\\nMore.\\n" >> "$1"\n')
+    own.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{own.parent}:{os.environ['PATH']}")
+    shell, terminal = os.openpty()
+    with os.fdopen(terminal) as typed:
+        monkeypatch.setattr("sys.stdin", typed)
+        assert "can be read" in run("edit", "0001-hello")
+    os.close(shell)
+
+
 def test_edit_without_an_issue_says_how_to_make_one(run):
     assert "newsletter compose 2025-06" in run("edit", "2025-06", code=4)

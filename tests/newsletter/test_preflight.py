@@ -256,6 +256,19 @@ def test_a_picture_beside_the_issue_must_be_there_and_be_light():
     assert letter.check(size={"assets/på.jpg": 9_000}.get) == ()
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("https://news.example.net", "news.example.net is a name for examples"),
+        ("http://localhost:8000", "to change lead"),
+    ],
+)
+def test_an_address_that_readers_cannot_reach_says_why(address, why):
+    settings = LOCAL.replace("http://127.0.0.1:8000", address)
+    assert address in settings
+    assert only(Letter(settings=settings).check(), "base-url").message.endswith(why)
+
+
 def test_what_rendering_left_out_is_told_with_its_line():
     note = f"link-left-out: {ISSUE}:8: javascript: is no address for a letter; use https://"
     finding = only(Letter(notes=(note,)).check(), "link-scheme")

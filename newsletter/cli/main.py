@@ -171,6 +171,15 @@ def _page(word: str) -> bool:
 
 def main(arguments: "Sequence[str] | None" = None) -> None:
     """Run the command line and exit."""
+    try:
+        _run(arguments)
+    except KeyboardInterrupt:
+        # A second Ctrl-C, while we leave because of the first.
+        os._exit(EXIT_CODES["interrupted"])
+
+
+def _run(arguments: "Sequence[str] | None") -> None:
+    """Run the command line, and leave with the code that fits."""
     wanted = list(sys.argv[1:] if arguments is None else arguments)
     _opened()
     for stream in (sys.stdout, sys.stderr):

@@ -161,3 +161,24 @@ def test_a_segment_that_has_no_room_leaves_the_others_as_they_were(editor):
     assert path.read_bytes() == before
     assert editor("segments", "add", "old", "language = 'en'")[0] == 0
     assert path.read_bytes() == before + b"old = \"language = 'en'\"\n"
+
+
+#: Ctrl-C as the command writes, and once more as it says that it was interrupted.
+IMPATIENT = """
+import io, os, signal, sys
+from newsletter.cli.main import main
+
+class Terminal(io.StringIO):
+    def write(self, text):
+        os.kill(os.getpid(), signal.SIGINT)
+        return len(text)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.stdout, sys.stderr = Terminal(), Terminal()
+main(["docs"])
+"""
+
+
+def test_who_presses_ctrl_c_twice_sees_no_traceback():
+    done = subprocess.run([sys.executable, "-c", IMPATIENT], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (130, "")

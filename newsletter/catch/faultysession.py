@@ -103,6 +103,8 @@ class Session:
                 while True:
                     self.writer.write(b"250-and so on\r\n" * 1000)
                     await self.writer.drain()
+                    # Under TLS, to drain alone never hears that the other side has left.
+                    await asyncio.sleep(0)
             case _:
                 await self.say(ANSWERS[action])
                 if action == "421":

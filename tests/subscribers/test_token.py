@@ -122,6 +122,23 @@ def test_unsubscribe_tokens_never_expire() -> None:
         token.make(RING, Purpose.UNSUBSCRIBE, 7, 3, NOW)
 
 
+@pytest.mark.parametrize(
+    ("purpose", "text"),
+    [
+        (Purpose.CONFIRM, "EZEAAAAB4kAAAAAHAHNfXymM582-FNz761CE8VtNy_az"),
+        (Purpose.PREFERENCES, "EpEAAAAB4kAAAAAHAHNfXynZC_Fgh7jaVNZNypLloEtR"),
+        (Purpose.UNSUBSCRIBE, "E5EAAAAB4kAAAAAHAAAAAADvfxESlM69Vzqdz7VbfT1c"),
+        (Purpose.FORM, "FJEAAAAB4kAAAAAHAHNfXykylKfixJCM6HKZk4vyVZVk"),
+    ],
+)
+def test_what_stands_in_a_mail_that_was_sent_keeps_its_worth(purpose: Purpose, text: str) -> None:
+    """Whoever changes how a token is written takes the way to leave from every reader of every old letter."""
+    ring = Ring((NEW, bytes(range(32))))
+    expires = None if purpose is Purpose.UNSUBSCRIBE else datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)
+    assert token.read(ring, purpose, text, NOW) == token.Claim(123456, 7, expires)
+    assert token.make(Ring((bytes(range(32)),)), purpose, 123456, 7, expires) == text
+
+
 def test_a_ring_never_shows_its_secrets_and_derives_a_key_per_purpose() -> None:
     ring = Ring((NEW, OLD))
     assert "nnn" not in repr(ring)
@@ -129,3 +146,5 @@ def test_a_ring_never_shows_its_secrets_and_derives_a_key_per_purpose() -> None:
     assert ring.derived("suppression")[1] == Ring((OLD,)).derive("suppression")
     with pytest.raises(ValueError, match="32 bytes"):
         Ring((b"short",))
+    with pytest.raises(ValueError, match="32 bytes"):
+        Ring((NEW, b"short"))

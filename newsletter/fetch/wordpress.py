@@ -1,8 +1,9 @@
 """Read the posts of a WordPress site page by page: all that are recent the first time, then only what changed."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from newsletter.errors import NewsletterError, SourceError
@@ -29,7 +30,7 @@ TYPE = re.compile(r"/wp/v2/([a-z0-9_-]+)/?$")
 #: How a list of posts begins.
 LISTED = re.compile(r'\[\s{0,9}\{\s{0,9}"')
 #: What is asked of posts to know that they are there.
-LISTED_FIELDS = "id,link,title,date_gmt,content.protected,wpml_current_locale,wpml_translations"
+LISTED_FIELDS = "id,link,title,date,date_gmt,content.protected,wpml_current_locale,wpml_translations"
 #: The most pages of the site that are asked for their translations, where the API does not tell them.
 ASKED = 40
 
@@ -42,39 +43,52 @@ def places(url: str) -> list[str]:
 async def read(source: Source, client: Client, last: Last) -> Reading:
     """Return the posts of the API at *source*'s address that are new or changed since *last*.
 
-    *last.mark* is the latest change that was seen, on the site's own clock. Raise SourceError or TryAgainError.
+    *last.mark* is when the latest post came out or was changed, on the site's own clock. Raise SourceError or
+    TryAgainError.
     """
     try:
         found = await _all(source, client, last, PER_PAGE)
     except (TooLargeError, UnclearError):
         # Some sites give no more than ten or twenty at once, and refuse who asks for more.
         found = await _all(source, client, last, FEW)
-    whole = [*found, *await _named(source, client, found)]
+    shown = await _shown(source, client) if last.mark else []
+    # A post that was written before and came out since, by its schedule, has not changed.
+    found += await _numbered(source, client, posts.appeared(chain(*shown), found, last.mark))
+    # A translation has its own category, so that the whole site is asked.
+    whole = [*found, *await _numbered(replace(source, url=_unparted(source.url)), client, posts.translated(found))]
     items = posts.items(whole, source, source.url)
     if not any(item.translations for item in items):
         items = await _asked(client, items)
-    mark = max(last.mark, posts.changed(found))
-    listed = await _listed(source, client) if last.mark else None
-    following = Last(kind="wordpress", url=source.url, mark=mark)
-    return Reading(items, bool(last.mark) and not items, following, listed=listed)
+    following = Last(kind="wordpress", url=source.url, mark=max(last.mark, posts.latest(found)))
+    return Reading(items, bool(last.mark) and not items, following, listed=_listing(shown))
 
 
-async def _listed(source: Source, client: Client) -> Listing | None:
-    """Return what the site shows to everybody now, None where it does not say; WPML tells of one language each."""
-    urls, begins, languages = set(), [], [""]
+async def _shown(source: Source, client: Client) -> list[list[value.Table]]:
+    """Return the newest posts that the site shows to everybody now, without their texts, in each of its languages.
+
+    Return nothing where the site does not say; WPML tells of one language each.
+    """
+    found, languages = [], [""]
     for language in languages:
         wanted = {"per_page": str(PER_PAGE), "status": "publish", "_fields": LISTED_FIELDS}
         wanted |= {"lang": language} if language else {}
         try:
-            part = _posts(await client.get(_address(source.url, wanted)))
+            found.append(_posts(await client.get(_address(source.url, wanted))))
         except NewsletterError:
-            return None
+            return []
+        if not language:
+            languages += posts.languages(found[0])[:LANGUAGES]
+    return found
+
+
+def _listing(shown: Iterable[list[value.Table]]) -> Listing | None:
+    """Return what a site has, by the posts that it shows, None where it shows none."""
+    urls, begins = set(), []
+    for part in shown:
         urls |= {value.text(post.get("link")) for post in part if not posts.is_protected(post)}
         days = [day for post in part if (day := value.moment(post.get("date_gmt")))]
         begins += [min(days)] if days and len(part) >= PER_PAGE else []
-        if not language:
-            languages += posts.languages(part)[:LANGUAGES]
-    return Listing(frozenset(urls), max(begins, default=None))
+    return Listing(frozenset(urls), max(begins, default=None)) if urls else None
 
 
 async def _all(source: Source, client: Client, last: Last, size: int) -> list[value.Table]:
@@ -121,16 +135,15 @@ async def _language(source: Source, client: Client, last: Last, size: int, langu
     return found
 
 
-async def _named(source: Source, client: Client, found: list[value.Table]) -> list[value.Table]:
-    """Return the translations that posts name by number only and that did not come with them."""
-    missing = sorted(posts.translated(found))[-PER_PAGE:]
-    if not missing:
+async def _numbered(source: Source, client: Client, numbers: Iterable[int]) -> list[value.Table]:
+    """Return the newest posts of *numbers*, none where the site does not give them."""
+    wanted = sorted(numbers)[-PER_PAGE:]
+    if not wanted:
         return []
-    numbers = ",".join(map(str, missing))
-    wanted = {"_embed": "1", "per_page": str(PER_PAGE), "include": numbers, "lang": ""}
+    included = ",".join(map(str, wanted))
+    asked = {"_embed": "1", "per_page": str(PER_PAGE), "include": included, "lang": ""}
     try:
-        # A translation has its own category, so that the whole site is asked.
-        return _posts(await client.get(_address(_unparted(source.url), wanted)))
+        return _posts(await client.get(_address(source.url, asked)))
     except SourceError:
         return []
 

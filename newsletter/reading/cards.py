@@ -283,7 +283,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     # A card is no point of a list, and no link.
     for one in (box, *heading.xpath("ancestor::a")):
         one.tag = "div"
-    for one in (heading, *box.iter("time")):
+    for one in (heading, *box.iter("time"), *box.xpath(".//footer[not(ancestor::blockquote)]")):
         drop(one)
     for one in list(box.iter("a", *LINES)):
         words = _words(one)

@@ -15,10 +15,19 @@ TITLE = re.compile(r"(?:^|[\s_-])(?:title|heading|headline|rubrik)(?:$|[\s_-])",
 
 def head(root: HtmlElement) -> None:
     """Give the news on the page *root* that have no heading one."""
+    _lower(root)
     for terms in list(root.iter("dl")):
         _box(terms)
     for link in islice(root.iter("a"), 5 * MOST):
         _open(link)
+
+
+def _lower(root: HtmlElement) -> None:
+    """Let the titles of several articles, each an h1 that leads on, be headings under that of the page."""
+    titles = [list(one.iter("h1")) for one in root.iter("article")]
+    linked = [found[0] for found in titles if len(found) == 1 and found[0].xpath(".//a[@href]|ancestor::a")]
+    for title in linked if len(linked) >= FEWEST else ():
+        title.tag = "h2"
 
 
 def _box(terms: HtmlElement) -> None:

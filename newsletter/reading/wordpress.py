@@ -67,9 +67,19 @@ def languages(found: Iterable[value.Table]) -> list[str]:
     return sorted(others - own - {""})
 
 
-def changed(found: Iterable[value.Table]) -> str:
-    """Return the latest time of a change among the posts, as the site's own clock shows it."""
-    return max((value.text(post.get("modified")) for post in found), default="")
+def appeared(shown: Iterable[value.Table], found: Iterable[value.Table], mark: str) -> frozenset[int]:
+    """Return the numbers of the posts *shown* that came out after *mark* and are not among those *found*."""
+    known = {value.number(post.get("id")) for post in found}
+    return frozenset(
+        number
+        for post in shown
+        if value.text(post.get("date")) > mark and (number := value.number(post.get("id"))) not in known
+    )
+
+
+def latest(found: Iterable[value.Table]) -> str:
+    """Return when the last of the posts *found* came out or was changed, as the site's own clock shows it."""
+    return max((value.text(post.get(name)) for post in found for name in ("modified", "date")), default="")
 
 
 def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str]) -> RawItem | None:

@@ -229,3 +229,14 @@ def test_a_link_that_holds_title_picture_and_text_is_a_card() -> None:
     found = read(f"<h1>Nyheter</h1><ul>{cards}</ul>")
     assert [(one.title, one.text) for one in found] == [(f"Kvarn {n}", TEXT) for n in range(3)]
     assert all(one.image for one in found)
+
+
+def test_articles_that_are_each_under_a_heading_of_the_highest_rank_are_cards() -> None:
+    cards = "".join(
+        f"<li><article><header><h1><a href='/n/{n}'>Kvarn {n}</a></h1></header><p>{TEXT}</p>"
+        f"<footer><abbr class='published'>Published: 1{n} November 2026</abbr> In Kultur</footer></article></li>"
+        for n in range(3)
+    )
+    found = read(f"<header><h1><a href='/'>Vassby</a></h1></header><ol>{cards}</ol>")
+    assert [(one.title, one.text) for one in found] == [(f"Kvarn {n}", TEXT) for n in range(3)]
+    assert [one.published.day for one in found if one.published] == [10, 11, 12]

@@ -141,6 +141,24 @@ def test_a_post_that_its_site_withdraws_leaves_the_pool_and_is_told(
     assert "withdrawn" not in run.err
 
 
+def test_a_post_that_comes_out_by_its_schedule_is_new_though_it_was_written_before(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sources(workspace, source("wp", sites.wordpress(site, 5, twins=False), "wordpress"))
+    fetched(run)
+    later = sites.post(site.url, 12, "sv", False) | {
+        "date": "2026-11-20T08:00:00",
+        "modified": "2026-10-01T08:00:00",
+    }
+    site.posts.append(later)
+    said = fetched(run)["wp"]
+    assert (said["new"], said["updated"]) == (1, 0)
+    assert later["link"] in pooled(workspace)
+    asked = len(site.asked)
+    assert fetched(run)["wp"]["unchanged"] == 0
+    assert not [path for path, _ in site.asked[asked:] if "include" in path]
+
+
 def test_where_a_site_does_not_say_what_it_has_nothing_is_withdrawn(
     run: Shell, workspace: Path, site: Site
 ) -> None:

@@ -90,9 +90,12 @@ class Run:
         slug = issues[0].slug
         size = cache(_sizes(workspace, slug))
         shape = cache(partial(rendering.shape, workspace.issue(slug).resolve()))
+        lie = (workspace.issue(slug) / "assets").rglob("*")
+        names = tuple(sorted(path.relative_to(workspace.issue(slug)).as_posix() for path in lie if path.is_file()))
         return lambda language: Beside(
             size=size,
             shape=shape,
+            names=names,
             support=shows,
             untranslated=left(language),
             articles=articles,

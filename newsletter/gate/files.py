@@ -1,7 +1,8 @@
 """The pictures that lie beside the issue: whether they are there, and how heavy they are. Opens none of them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from urllib.parse import unquote
 
 from newsletter.gate.proof import Proof, error, warning
@@ -49,11 +50,7 @@ def _sizes(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]
     for name in dict.fromkeys(names):
         found, place = size(name), proof.near(name, "html")
         if found is None:
-            what = f"readers would see a hole: the issue has no picture {name} to give them"
-            # Windows writes its folders with other slashes.
-            wanted = "assets/" + name.replace("\\", "/").rpartition("/")[2]
-            remedy = f"put a JPEG, PNG or GIF into issues/{proof.issue.slug}/assets/ and name it here, as {wanted}"
-            yield error("image-missing", place, what, remedy)
+            yield _missing(proof, name, place)
             continue
         total += found
         yield from _shape(proof, name, place)
@@ -63,6 +60,26 @@ def _sizes(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]
     if total > HEAVY_TOGETHER:
         what = f"the pictures have {total // KIB:,} KB together"
         yield warning("images-heavy", "html", what, "save them smaller, or leave one out")
+
+
+def _missing(proof: Proof, name: str, place: str) -> Finding:
+    """Return what is told of a picture that readers cannot get: of another kind, by another name, or none."""
+    what = f"readers would see a hole: the issue has no picture {name} to give them"
+    # Windows writes its folders with other slashes.
+    wanted = "assets/" + name.replace("\\", "/").rpartition("/")[2]
+    remedy = f"put a JPEG, PNG or GIF into issues/{proof.issue.slug}/assets/ and name it here, as {wanted}"
+    if name in proof.beside.names:
+        what = f"readers would see a hole: no mail program shows a file such as {name}"
+        remedy = "save it as JPEG, PNG or GIF beside it, and name that here"
+    elif near := _near(wanted, proof.beside.names):
+        remedy = f"if {near} is meant, name it here as that: capital letters and the ending count"
+    return error("image-missing", place, what, remedy)
+
+
+def _near(wanted: str, names: Sequence[str]) -> str:
+    """Return the one of *names* that is written nearly like *wanted*, "" for none."""
+    folded = {name.casefold(): name for name in names}
+    return next((folded[one] for one in get_close_matches(wanted.casefold(), folded, 1, 0.85)), "")
 
 
 def _shape(proof: Proof, name: str, place: str) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ def test_a_picture_in_a_folder_of_windows_is_named_as_it_is_to_be_written(tmp_pa
     path = tmp_path / "issues" / "2026-06" / "issue.md"
     path.write_text(path.read_text().replace("assets/pier.jpg", "pictures\\pier.jpg", 1))
     [remedy] = [one.remedy for one in gating.findings(Workspace(tmp_path), "2026-06") if one.id == "image-missing"]
-    assert remedy.endswith("as assets/pier.jpg")
+    assert "if assets/pier.jpg is meant, name it here as that" in remedy
 
 
 def test_a_picture_that_was_pasted_into_the_text_is_told_where_it_belongs(tmp_path):
@@ -139,3 +139,21 @@ def test_a_letter_of_sixty_stories_is_told_how_many_are_too_much(tmp_path):
     left = "".join(map(story.format, range(58 - much)))
     path.write_text(path.read_text() + left, encoding="utf-8")
     assert "size-clipped" not in [one.id for one in gating.findings(Workspace(tmp_path), "2026-06")]
+
+
+@pytest.mark.parametrize(
+    ("lies", "written", "told"),
+    [
+        ("pier.heic", "pier.heic", "save it as JPEG, PNG or GIF beside it"),
+        ("Boats.JPG", "boats.jpg", "if assets/Boats.JPG is meant, name it here as that"),
+        ("boats.png", "boats.jpg", "if assets/boats.png is meant"),
+        ("crane.png", "boats.jpg", "put a JPEG, PNG or GIF into issues/2026-06/assets/"),
+    ],
+)
+def test_a_picture_of_another_kind_or_name_is_told_so(tmp_path, lies, written, told):
+    shutil.copytree(BROKEN / "_base", tmp_path, dirs_exist_ok=True)
+    issue = tmp_path / "issues" / "2026-06"
+    (issue / "assets" / lies).write_bytes((issue / "assets" / "pier.jpg").read_bytes())
+    (issue / "issue.md").write_text((issue / "issue.md").read_text().replace("pier.jpg", written, 1))
+    [remedy] = {one.remedy for one in gating.findings(Workspace(tmp_path), "2026-06") if one.id == "image-missing"}
+    assert told in remedy

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.pace import Learned
+from newsletter.pace import RECOVERY, Learned
 from newsletter.turn import Turns
 
 NOW = datetime(2025, 6, 12, 7, tzinfo=UTC)
@@ -144,5 +144,14 @@ def test_what_waits_can_be_given_back():
         turns.add(f"{number % 2}.example", number)
     assert sorted(turns.clear()) == [0, 1, 2, 3, 4]
     assert len(turns) == 0
+    assert turns.waiting() == []
     turns.add("0.example", 7)
-    assert turns.take(1, 0.0, NOW) == ([7], 0.0)
+    assert turns.take(3, 0.0, NOW) == ([7], 0.0)
+
+
+def test_a_domain_whose_pace_has_recovered_is_slow_no_more():
+    turns = Turns({"slow.example": Learned(1.0, NOW)})
+    turns.add("slow.example", 1)
+    assert turns.slowed
+    turns.take(1, 0.0, NOW + 20 * RECOVERY)
+    assert not turns.slowed

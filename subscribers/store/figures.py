@@ -8,6 +8,7 @@ from datetime import datetime
 from subscribers.model import Where
 from subscribers.store.acts import PREFERENCES, UNDO
 from subscribers.store.census import ACCEPTED
+from subscribers.store.moves import GOES
 from subscribers.store.open import moment, stamp
 
 #: The worst thing that came back about a delivery, by its rank.
@@ -103,7 +104,7 @@ def ended(connection: sqlite3.Connection, issue: str) -> dict[int, datetime]:
 def unsubscribed(connection: sqlite3.Connection, issue: str) -> dict[str, int]:
     """Return how many of an issue's readers left its list after it and before the next one, by reason.
 
-    "" stands for no reason given. Who took it back at once did not leave.
+    "" stands for no reason given. Who took it back at once did not leave, nor did who has a new address.
     """
     rows = connection.execute(
         """WITH mine AS (SELECT min(started) AS since, list FROM sends
@@ -117,12 +118,13 @@ def unsubscribed(connection: sqlite3.Connection, issue: str) -> dict[str, int]:
                AND p.at >= mine.since
            WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = c.subscriber_id
                AND d.send_id IN (SELECT e.id FROM sends e WHERE e.issue = :issue))
+           AND substr(c.wording, 1, length(:goes)) <> :goes
            AND NOT EXISTS (SELECT 1 FROM consents b WHERE b.subscriber_id = c.subscriber_id AND b.list = c.list
                AND b.source = :undo
                AND b.id = (SELECT min(n.id) FROM consents n WHERE n.subscriber_id = c.subscriber_id
                    AND n.list = c.list AND n.id > c.id))
            GROUP BY 1 ORDER BY 2 DESC, 1""",
-        {"issue": issue, "undo": UNDO},
+        {"issue": issue, "undo": UNDO, "goes": GOES},
     )
     return {row[0]: row[1] for row in rows}
 
@@ -131,13 +133,14 @@ def growth(connection: sqlite3.Connection, slug: str, since: datetime) -> tuple[
     """Return how many are confirmed in a list now, and per month (``2025-06``) how many joined and left it.
 
     Who is in it joined when they say so; who left had joined before, or only asked to and is in neither number.
+    Who has a new address joined when they did at the earlier one.
     """
     now = connection.execute(
         """SELECT count(*) FROM subscriptions u JOIN lists l ON l.id = u.list_id
            WHERE l.slug = :slug AND u.status = 'confirmed'""",
         {"slug": slug},
     ).fetchone()[0]
-    values = {"slug": slug, "since": stamp(since)}
+    values = {"slug": slug, "since": stamp(since), "goes": GOES}
     joined = Counter(
         dict(
             connection.execute(
@@ -152,7 +155,8 @@ def growth(connection: sqlite3.Connection, slug: str, since: datetime) -> tuple[
         f"""SELECT substr(p.at, 1, 7), substr(c.at, 1, 7), count(*) FROM consents c JOIN lists l ON l.slug = c.list
             JOIN consents p ON p.id = (SELECT max(b.id) FROM consents b
                 WHERE b.subscriber_id = c.subscriber_id AND b.list = c.list AND b.id < c.id)
-            WHERE c.list = :slug AND c.what = 'withdraw' AND c.at >= :since AND {JOINING} GROUP BY 1, 2""",  # noqa: S608 - a condition of ours
+            WHERE c.list = :slug AND c.what = 'withdraw' AND c.at >= :since AND {JOINING}
+            AND substr(c.wording, 1, length(:goes)) <> :goes GROUP BY 1, 2""",  # noqa: S608 - a condition of ours
         values,
     ):
         joined[came] += count

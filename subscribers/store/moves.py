@@ -10,7 +10,8 @@ from datetime import datetime
 from subscribers.errors import TakenError
 from subscribers.model import Address, Consent, Subscriber
 from subscribers.status import SubscriptionStatus
-from subscribers.store import people, subscriptions, suppressions, wishes
+from subscribers.store import lists, people, subscriptions, suppressions, wishes
+from subscribers.store.open import stamp
 
 #: Why an address may be suppressed whose reader is written to elsewhere: mail came back. Nobody refused it.
 CAME_BACK = ("bounce", "bounces")
@@ -53,6 +54,9 @@ def move(
         wording = f"{COMES}confirmed there since {one.since:%Y-%m-%d}: {reason}"
         consent = Consent(heir.id, one.list, "import", now, source, wording, old.language)
         subscriptions.change(connection, consent, SubscriptionStatus.CONFIRMED)
+        number = lists.number(connection, one.list)
+        # They are a reader for as long as before.
+        subscriptions.put_all(connection, [(number, heir.id, one.status.value, stamp(one.since))])
     left = Consent(old.id, "", "withdraw", now, source, f"{GOES}{reason}", old.language)
     subscriptions.withdraw(connection, left)
     return tuple(one.list for one in kept)

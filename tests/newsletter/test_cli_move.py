@@ -93,6 +93,19 @@ def test_a_letter_that_was_read_at_the_old_address_does_not_come_again(anna):
     assert [one["email"] for one in sent(anna, 2)] == ["bo@example.org"]
 
 
+def test_no_report_takes_a_new_address_for_a_reader_who_left(anna):
+    with Server() as server:
+        anna.to(server)
+        anna("send", SLUG, "--yes")
+    before = anna.json("report", SLUG)[1]
+    move(anna)
+    after = anna.json("report", SLUG)[1]
+    assert (after["unsubscribed"], after["growth"]) == (before["unsubscribed"], before["growth"])
+    assert (after["growth"][-1]["joined"], after["growth"][-1]["left"]) == (1, 0)
+    anna("subscribers", "unsubscribe", NEW)
+    assert anna.json("report", SLUG)[1]["growth"][-1]["left"] == 1
+
+
 def test_a_letter_that_came_back_from_the_old_address_comes_to_the_new(anna):
     with Server() as server:
         anna.to(server)

@@ -77,7 +77,10 @@ def _events(text: str) -> list[Told]:
     """Return what the events of a calendar tell. Raise whatever the library does if it cannot be read."""
     # It takes longer to load than a feed to read.
     from icalendar import Calendar
+    from icalendar.timezone import tzp
 
+    # The library keeps the zones of a calendar, by their names, for the next one, whose own they are not.
+    tzp.use_zoneinfo()
     if not (calendars := Calendar.from_ical(text, multiple=True)):
         raise ValueError("it breaks off")
     return [told for one in calendars for event in one.walk("VEVENT") if (told := calendarevent.read(event))]

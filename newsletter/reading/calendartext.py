@@ -12,14 +12,25 @@ from datetime import date
 AT = re.compile(r":(\d{8})(?:T\d{6}Z?)?\s*$")
 #: What tells when an event is, and what may make more of it than one time.
 TIMES, MORE = ("DTSTART", "DTEND", "RECURRENCE-ID"), ("RRULE", "RDATE", "DURATION")
+#: A line that goes on (RFC 5545, 3.1), and a rule by which clocks are set, as every zone has them.
+FOLD, RULE = re.compile(r"\n[ \t]"), re.compile(r"^RRULE[^:\n]{0,80}:(.*)$", re.IGNORECASE | re.MULTILINE)
+YEARLY = re.compile(
+    r"(?:(?:FREQ=YEARLY|INTERVAL=[1-9]\d?|COUNT=\d{1,4}|UNTIL=\w{8,16}|WKST=[A-Z]{2}|BYSETPOS=-?[1-9]"
+    r"|BY(?:HOUR|MINUTE|SECOND)=\d{1,2}|BY(?:MONTH|MONTHDAY|DAY)=[-+\w,]{1,40})(?:;|\s*$)){1,8}",
+    re.IGNORECASE,
+)
+#: More parts than any zone has had changes.
+CHANGES = 400
 
 
 def since(text: str, day: date) -> str:
-    """Return a calendar without the events that were over before *day*, whatever zone they are in."""
+    """Return a calendar without the events that were over before *day*, whatever zone they are in.
+
+    A zone that no clock follows is left out, too: the library would follow any rule, without end.
+    """
     first = f"{day:%Y%m%d}"
-    return "\n".join(
-        line for name, part in _parts(text) if name != "VEVENT" or not _is_over(part, first) for line in part
-    )
+    left = {"VEVENT": lambda part: _is_over(part, first), "VTIMEZONE": _is_endless}
+    return "\n".join(line for name, part in _parts(text) if not (name and left[name](part)) for line in part)
 
 
 def is_whole(text: str) -> bool:
@@ -51,6 +62,13 @@ def _parts(text: str) -> Iterator[tuple[str, Sequence[str]]]:
             yield name, lines
             name, lines = "", []
     yield name, lines
+
+
+def _is_endless(zone: Sequence[str]) -> bool:
+    """Whether a zone has other rules than those of a year, or more of them than anybody made."""
+    text = FOLD.sub("", "\n".join(zone))
+    rules = [found[1] for found in RULE.finditer(text)]
+    return len(rules) > CHANGES or not all(YEARLY.fullmatch(rule) for rule in rules)
 
 
 def _is_over(event: Sequence[str], first: str) -> bool:

@@ -1,4 +1,4 @@
-"""Make a tree of a feed's bytes, as far as they can be understood: what XML forbids is read as it was meant.
+"""Make a tree of a feed's or sitemap's bytes, as far as they can be understood: what XML forbids is read as meant.
 
 Sources: XML 1.0, sections 2.2 (characters) and 4.1 (references); HTML's names of letters. Resolves no entity.
 """

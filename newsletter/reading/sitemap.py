@@ -12,6 +12,7 @@ from lxml import etree
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
+from newsletter.reading import feedtree
 
 #: The most addresses of one file: the protocol allows as many.
 MOST = 50_000
@@ -54,13 +55,7 @@ def read(data: bytes, url: str) -> Sitemap:
     """Return what the sitemap *data*, which came from *url*, holds. Raise SourceError if it is none."""
     if ENTITIES.search(data[:65536]):
         raise SourceError("the sitemap declares entities, as attacks do", where=url, remedy="ask its operator")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, recover=True, huge_tree=False, remove_comments=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        root = None
+    root, _ = feedtree.grown(data, "")
     name = _name(root) if root is not None else ""
     if name not in {"urlset", "sitemapindex"}:
         remedy = "check the address in a browser; robots.txt often names the right one"
@@ -74,7 +69,7 @@ def read(data: bytes, url: str) -> Sitemap:
 
 def robots(text: str, url: str) -> tuple[str, ...]:
     """Return the sitemaps that the robots.txt *text* at *url* names (RFC 9309 section 2.2.4)."""
-    found = re.findall(r"^\s*sitemap\s*:\s*(\S+)", text, re.IGNORECASE | re.MULTILINE)
+    found = re.findall(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", text, re.IGNORECASE | re.MULTILINE)
     return tuple(dict.fromkeys(filter(None, (dialect.address(one, url, dialect.WEB) for one in found[:20]))))
 
 

@@ -12,6 +12,7 @@ from newsletter.errors import SourceError
 from newsletter.issuefile import block
 from newsletter.model import Events, Source
 from newsletter.reading import calendarfile, feed
+from tests.effort import computes
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -28,6 +29,43 @@ def calendar(*events: str) -> bytes:
 def lines(*events: str, now: datetime = NOW) -> list[str]:
     found = calendarfile.items(calendar(*events), SOURCE, SOURCE.url, now)
     return [row.removeprefix("- ") for one in found for row in one.text.split("\n")[1:-1]]
+
+
+def zoned(ahead: str, rule: str = "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3") -> bytes:
+    """Return a calendar with an event at 18:00 in a zone of its own, so many hours *ahead* of UTC in winter."""
+    yearly = "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"
+    winter = f"DTSTART:16011028T030000\nTZOFFSETFROM:{ahead}\nTZOFFSETTO:{ahead}\n{yearly}"
+    summer = f"DTSTART:16010325T020000\nTZOFFSETFROM:{ahead}\nTZOFFSETTO:+0300\nRRULE:{rule}"
+    parts = f"BEGIN:STANDARD\n{winter}\nEND:STANDARD\nBEGIN:DAYLIGHT\n{summer}\nEND:DAYLIGHT"
+    zone = f"BEGIN:VTIMEZONE\nTZID:Customized Time Zone\n{parts}\nEND:VTIMEZONE\n".replace("\n", "\r\n").encode()
+    event = "DTSTART;TZID=Customized Time Zone:20261210T180000"
+    whole = calendar(f"UID:1\nSUMMARY:Zoned\n{event}", f"UID:2\nSUMMARY:Party\n{TIME}")
+    return whole.replace(b"BEGIN:VEVENT", zone + b"BEGIN:VEVENT", 1)
+
+
+def test_a_zone_of_a_calendar_is_its_own_whatever_another_calls_the_same():
+    for ahead, hour in (("+0100", "18:00"), ("-0500", "2026-12-11 00:00"), ("+0200", "17:00")):
+        told = [one.text for one in calendarfile.items(zoned(ahead), SOURCE, SOURCE.url, NOW)]
+        assert any(f"{hour} | Zoned" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=YEARLY;INTERVAL=-1",
+        "FREQ=YEARLY;INTERVAL=0;BYDAY=-1SU;BYMONTH=3",
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;BYMONTH=3",
+        "FREQ=YEARLY;FREQ=HOURLY",
+        "FREQ=SECO\n NDLY",
+    ],
+)
+def test_a_zone_that_no_clock_follows_ends_no_reading(rule: str):
+    with computes(10):
+        told = [one.text for one in calendarfile.items(zoned("+0100", rule), SOURCE, SOURCE.url, NOW)]
+    assert [text for text in told if "18:00 | Party" in text]
+    # A time in a zone that is not known is told by the letter's clock.
+    assert [text for text in told if "18:00 | Zoned" in text]
 
 
 def test_an_event_is_told_in_one_line():
@@ -192,7 +230,7 @@ NAMES = st.sampled_from(
     ]
 )
 ODD = """20261210T180000Z 20261210 99991231T235959 00010101 FREQ=DAILY;INTERVAL=-1 FREQ=DAILY;INTERVAL=0
-    FREQ=YEARLY;BYEASTER=1 FREQ=DAILY;COUNT=999999999;BYSETPOS=366 FREQ=DAILY;INTERVAL=999999999999 P1D
+    FREQ=YEARLY;BYEASTER=1 FREQ=DAILY;COUNT=999999999;BYSETPOS=366 FREQ=DAILY;INTERVAL=-199999999 P1D
     -PT99999999H javascript:alert(1) :::"""
 VALUES = st.one_of(
     st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=30),

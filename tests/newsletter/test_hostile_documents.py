@@ -83,7 +83,13 @@ MAPS = [
     b"<!DOCTYPE x [<!ENTITY a 'a'>]><urlset><url><loc>&a;</loc></url></urlset>",
     b"\0" * 1_000_000,
     b"<urlset:><url:/></urlset:>",
+    b"<urlset><url><loc>https://s.example/&#xD800;</loc></url></urlset>",
 ]
+
+
+def test_no_list_of_sitemaps_takes_long() -> None:
+    with computes():
+        assert sitemap.robots("\n" * 400_000 + "Sitemap: /map.xml", URL) == ("https://s.example/map.xml",)
 
 
 @pytest.mark.parametrize("data", MAPS, ids=[str(n) for n in range(len(MAPS))])

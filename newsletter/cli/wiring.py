@@ -16,15 +16,24 @@ from subscribers.store import attributes, links, lists
 from subscribers.store.open import Connection, connect
 from subscribers.token import Ring
 
+#: A file of people of so many bytes is brought up to date in more than a moment.
+LARGE = 10 * 2**20
+
 
 def people(workspace: Workspace, durable: bool = True) -> Connection:
     """Open the people's database, which knows the lists of the settings afterwards. Raise StoreError."""
     workspace.people.parent.mkdir(mode=0o700, exist_ok=True)
-    connection = connect(workspace.people, durable=durable)
+    connection = connect(workspace.people, durable=durable, bringing=_patience)
     lists.ensure(
         connection, (MailingList(each.slug, each.title(), each.opt_in) for each in workspace.settings.lists)
     )
     return connection
+
+
+def _patience(size: int) -> None:
+    """Say why the first command of a new version takes long, for a file of so many bytes."""
+    if size > LARGE:
+        say(f"Bringing the people's file ({size / 2**20:,.0f} MB) up to date, once for this version.")
 
 
 def ring(workspace: Workspace) -> Ring:

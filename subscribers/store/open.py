@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -24,17 +24,22 @@ BRING_MS = 900_000
 NEWEST = "moves"
 
 
-def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
+def connect(
+    path: Path, *, durable: bool = True, bringing: Callable[[int], None] = lambda size: None
+) -> sqlite3.Connection:
     """Open the file at *path*, make it (mode 0600) where there is none, and bring its schema up to date.
 
     *durable* True waits for the disk at each commit, as a send's intents need; False may lose the last commits
-    when the power fails, never when the process does. Raise StoreError.
+    when the power fails, never when the process does. *bringing* hears the file's size in bytes before its schema
+    is brought up to date, which takes its time for a large one. Raise StoreError.
     """
     try:
         _own(path)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
-            _prepare(connection, path, durable)
+            if not _prepare(connection, durable):
+                bringing(path.stat().st_size)
+                _bring(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -48,7 +53,8 @@ def connect(path: Path, *, durable: bool = True) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
+def _prepare(connection: sqlite3.Connection, durable: bool) -> bool:
+    """Say how this program uses a file. Return whether its schema is up to date."""
     connection.row_factory = sqlite3.Row
     connection.create_function("portion", 2, portion, deterministic=True)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
@@ -58,8 +64,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, durable: bool) -> None:
     # 32 MiB, taken as needed: SQLite's own 2 MiB are too few for the indexes of a million people.
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-    if not _newest(connection):
-        _bring(connection, path)
+    return _newest(connection)
 
 
 def _own(path: Path) -> None:

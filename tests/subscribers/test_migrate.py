@@ -179,3 +179,20 @@ def test_a_file_of_a_newer_version_is_refused_and_kept_as_it_is(tmp_path):
         connect(tmp_path / "people.db", durable=False)
     assert taken(newer) == before
     newer.close()
+
+
+def test_that_an_older_file_is_brought_up_to_date_is_heard_once_and_beforehand(tmp_path):
+    path = tmp_path / "people.db"
+    old = sqlite3.connect(path, isolation_level=None)
+    MIGRATIONS.apply(Database(old), stop_before="steps")
+    readers.add(old, 3)
+    heard = []
+
+    def hear(size):
+        taken = {row[0] for row in old.execute("SELECT name FROM _sqlite_migrations")}
+        heard.append((size > 0, "steps" in taken))
+
+    for _ in range(2):
+        connect(path, bringing=hear).close()
+    old.close()
+    assert heard == [(True, False)]

@@ -45,11 +45,18 @@ def test_a_day_is_read_as_people_write_it(cell) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["31/1-25", "31.13.2025", "30 februari 2025", "kl 10", "31 januar", "Jan 31 31, 2025", "5 st 2025", "1.1.0001",
-     "31 januari 2025 " + "x" * 100, "2025", "32/1/2025", "12 Mars-kex 2025"],
+    [
+        "20250131", "1989-12-31", "31/1-25", "31.13.2025", "30 februari 2025", "kl 10", "31 januar",
+        "Jan 31 31, 2025", "5 st 2025", "1.1.0001", "31 januari 2025 " + "x" * 100, "2025", "32/1/2025",
+        "12 Mars-kex 2025",
+    ],
 )  # fmt: skip
 def test_what_is_no_day_is_none(cell) -> None:
     assert moment(cell) is None
+
+
+def test_the_first_year_of_mail_lists_counts() -> None:
+    assert moment("1990-01-01") == datetime(1990, 1, 1, tzinfo=UTC)
 
 
 def test_the_days_of_a_column_tell_where_its_months_stand() -> None:

@@ -235,7 +235,8 @@ def _without_notice(text: str) -> str:
 def _apart(text: str, image: Picture | None) -> tuple[str, Picture | None]:
     """Return *text* without the paragraph that is the article's own image, which is shown apart, and the image.
 
-    Its caption goes with it, and describes it where nothing else does; who took it stays, at the end.
+    Its caption goes with it, unless there is no other text, and describes it where nothing else does; who took it
+    stays, at the end.
     """
     if image is None:
         return text, None
@@ -251,7 +252,10 @@ def _apart(text: str, image: Picture | None) -> tuple[str, Picture | None]:
         else ""
     )
     credit = CREDIT.search(said)
-    if said:
+    if not (before or rest) and CREDIT.sub("", said).strip(" ."):
+        # The post is that picture, and its caption the only words of it.
+        after = dialect.escape(said)
+    elif said:
         after = "\n\n".join(filter(None, (rest, f"*{dialect.escape(credit[0])}*" if credit else "")))
     alt = image.alt or dialect.inline(found["alt"]) or said
     return "\n\n".join(filter(None, (before, after))).strip(), replace(image, alt=alt)

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
-from newsletter.reading import quotation, sanitize, value
+from newsletter.reading import logo, quotation, sanitize, value
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
 PLACE = "\ue000%d\ue001"
@@ -80,10 +80,10 @@ def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False
 
 
 def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture | None]:
-    """Return *html* as `markdown` does, and the first picture in it that shows something."""
+    """Return *html* as `markdown` does, and the first picture in it that shows something and is no logo."""
     body = sanitize.tree(html)
     found = (picture(tag, base) for tag in body.iter("img"))
-    first = next((one for one in found if one), None)
+    first = next((one for one in found if one and not logo.is_logo(one)), None)
     text = _written(body, base, title, False)
     # A heading at the end is that of what was no part of the article.
     return ENDING.sub("", text) or text, first

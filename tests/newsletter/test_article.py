@@ -242,3 +242,14 @@ def test_a_summary_does_not_say_the_title_again() -> None:
 def test_what_those_write_who_host_a_recording_is_no_text() -> None:
     html = "<p>Erik talks about water.</p><p>Hosted on Acast. See acast.com/privacy for more information.</p>"
     assert article.normalize(RawItem("s", "T", html=html), NOW).text == "Erik talks about water."
+
+
+def test_the_caption_of_a_picture_that_is_the_whole_post_is_its_text() -> None:
+    for caption, text in (
+        ("Dimma över torget i morse. Foto: Maja Ek", "Dimma över torget i morse. Foto: Maja Ek"),
+        ("Foto: Maja Ek", "*Foto: Maja Ek*"),
+    ):
+        html = f"<figure><img src='https://s.example/t.jpg' alt='T'><figcaption>{caption}</figcaption></figure>"
+        one = article.normalize(RawItem("s", "Bild: torget", "https://s.example/t", html=html), NOW)
+        assert one.text == text
+        assert one.image

@@ -223,3 +223,22 @@ def test_a_picture_that_is_shown_small_is_taken_as_large_as_a_letter_needs_it() 
     )
     assert markup.pictured(html)[1] == Picture("https://s.example/a.jpg", "", 1500, 1000)
     assert markup.pictured(html.replace("300'", "800'"))[1].src == "https://s.example/a-300x200.jpg"
+
+
+@pytest.mark.parametrize(
+    ("src", "alt", "is_picture"),
+    [
+        ("/u/logo-2026.png", "", False),
+        ("/u/stiftelsens_logotyp.jpg", "", False),
+        ("/u/a1b2.png", "Hamnens logga", False),
+        ("/u/a1b2.png", "Logotyp: Hamnen", False),
+        ("/u/catalogo.jpg", "Everybody in front of the logo of the harbour at noon", True),
+        ("/u/bro.jpg", "Bron", True),
+    ],
+)
+def test_a_logo_in_a_text_is_not_its_picture(src: str, alt: str, is_picture: bool) -> None:
+    html = f"<p><img src='{src}' alt='{alt}'></p><p>Text.</p>"
+    text, picture = markup.pictured(html, BASE)
+    assert src in text
+    assert (picture is not None) is is_picture
+    assert markup.pictured(f"{html}<img src='/torg.jpg'>", BASE)[1]

@@ -4,6 +4,7 @@ An event is told in one line, on the clock of the source's zone; what a calendar
 how to join) is often not for everybody, and stays out. So do private events, and those that were called off.
 """
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,9 +82,12 @@ def _events(text: str) -> list[Told]:
 
     # The library keeps the zones of a calendar, by their names, for the next one, whose own they are not.
     tzp.use_zoneinfo()
-    if not (calendars := Calendar.from_ical(text, multiple=True)):
-        raise ValueError("it breaks off")
-    return [told for one in calendars for event in one.walk("VEVENT") if (told := calendarevent.read(event))]
+    with warnings.catch_warnings():
+        # It tells whoever runs the program what it guesses of a zone's name; they can do nothing about that.
+        warnings.simplefilter("ignore")
+        if not (calendars := Calendar.from_ical(text, multiple=True)):
+            raise ValueError("it breaks off")
+        return [told for one in calendars for event in one.walk("VEVENT") if (told := calendarevent.read(event))]
 
 
 def _salvaged(text: str) -> Iterator[Told]:

@@ -68,6 +68,12 @@ def test_a_zone_that_no_clock_follows_ends_no_reading(rule: str):
     assert [text for text in told if "18:00 | Zoned" in text]
 
 
+def test_a_zone_by_the_name_that_mozilla_gives_it_is_understood_without_a_word(recwarn):
+    begins = "DTSTART;TZID=/mozilla.org/20070129_1/America/New_York:20261210T090000"
+    assert lines(f"UID:1\nSUMMARY:Party\n{begins}") == ["2026-12-10 15:00 | Party"]
+    assert not recwarn.list
+
+
 def test_an_event_is_told_in_one_line():
     end = "DTEND;TZID=Europe/Stockholm:20261210T210000"
     where = "LOCATION:Novum Labs\\, Huddinge\nURL:https://example.org/party"

@@ -20,8 +20,9 @@ class Sent:
 
 
 def issues(connection: sqlite3.Connection, lists: Iterable[str], issue: str = "") -> tuple[Sent, ...]:
-    """Return the issues that were sent to one of *lists*, the latest first; *issue* asks for that one only.
+    """Return the issues that were sent to the whole of one of *lists*, the latest first.
 
+    *issue* asks for that one only, even if it was for a segment: those readers' letters lead to its page.
     A send that was cancelled counts if somebody got it. Of several sends of an issue the last one's content
     counts: it went to who joined since, with what was mended.
     """
@@ -30,7 +31,9 @@ def issues(connection: sqlite3.Connection, lists: Iterable[str], issue: str = ""
            WHERE e.started IS NOT NULL AND e.list IN (SELECT value FROM json_each(:lists))
              AND (:issue = '' OR e.issue = :issue)
              AND (e.state <> 'cancelled' OR {ACCEPTED} > 0)
-           GROUP BY e.issue ORDER BY first DESC, send DESC""",  # noqa: S608 - an expression of ours
+           GROUP BY e.issue
+           HAVING :issue <> '' OR max(coalesce(json_extract(e.rule, '$.segment'), '') = '')
+           ORDER BY first DESC, send DESC""",  # noqa: S608 - an expression of ours
         {"lists": json.dumps(list(lists)), "issue": issue},
     )
     return tuple(Sent(str(row["issue"]), int(row["send"]), moment(row["first"])) for row in rows)

@@ -40,7 +40,12 @@ def rendered(language: str = "en", **more: object) -> Rendered:
 
 
 def send(
-    world: World, *variants: Rendered, issue: str = "2025-06", slug: str = "monthly", started: bool = True
+    world: World,
+    *variants: Rendered,
+    issue: str = "2025-06",
+    slug: str = "monthly",
+    started: bool = True,
+    segment: str = "",
 ) -> int:
     """Write a send into the ledger as `newsletter send` does, without an audience."""
 
@@ -50,7 +55,7 @@ def send(
             connection,
             issue=issue,
             list=slug,
-            rule="{}",
+            rule=json.dumps({"segment": segment}) if segment else "{}",
             content="",
             variants=content,
             now=NOW,
@@ -111,6 +116,16 @@ def test_all_but_the_personal_fields_and_the_links_above_is_byte_for_byte_what_w
     page = get(world, "/archive/2025-06").text
     letter = re.sub(r"<nav .*?</nav>", "", page, count=1)
     assert letter == HTML.replace(NAME, "reader").replace(LEAVE, "https://news.example.org/preferences")
+
+
+def test_a_letter_for_a_segment_is_listed_nowhere_and_its_readers_find_its_page(world):
+    send(world, rendered(), segment="city = 'Huddinge'")
+    assert get(world, "/archive/2025-06").status_code == 200
+    assert "2025-06" not in get(world, "/archive").text
+    assert "2025-06" not in get(world, "/archive/feed.xml").text
+    send(world, rendered())
+    assert "/archive/2025-06" in get(world, "/archive").text
+    assert "/archive/2025-06" in get(world, "/archive/feed.xml").text
 
 
 def test_words_for_a_segment_are_for_that_segment(world):

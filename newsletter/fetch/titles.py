@@ -14,8 +14,9 @@ from newsletter.fetch.sitemap import MOST_PAGES, NO_TEXT
 from newsletter.model import RawItem, Source
 from newsletter.reading import document, markup
 
-#: What ends the beginning of a text; and a beginning is no longer than this, in characters.
-CUT, BEGINNING = re.compile(r"(?:…|\.\.\.)\]?\s*$"), 700
+#: What ends the beginning of a text; a beginning is no longer than this, and so much of it tells one text from
+#: another, in characters.
+CUT, BEGINNING, BEGUN = re.compile(r"(?:…|\.\.\.)\]?\s*$"), 700, 30
 
 
 async def filled(reading: Reading, source: Source, client: Client, last: Last) -> Reading:
@@ -84,10 +85,15 @@ async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tu
     return [pair for task in tasks for pair in task.result()]
 
 
+def _is_more(page: RawItem, item: RawItem) -> bool:
+    """Whether a page goes on with what an entry says, or says much more, and not what a theme writes."""
+    own, told = markup.words(item.html or item.summary), page.text or markup.words(page.html)
+    return own == item.title.strip() or own[:BEGUN] in told or len(told) >= 2 * len(own)
+
+
 def _with(item: RawItem, page: RawItem | None) -> RawItem:
     """Return an entry with what its page says, if that is more; what the feed says itself stays."""
-    own = markup.words(item.html or item.summary)
-    if page is None or len(page.text or markup.words(page.html)) < len(own):
+    if page is None or not _is_more(page, item):
         return replace(item, html=item.html or item.summary)
     return replace(
         item,

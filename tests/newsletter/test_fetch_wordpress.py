@@ -63,7 +63,7 @@ def test_a_post_with_nothing_but_an_excerpt_says_that_and_not_what_its_theme_wri
     run: Shell, workspace: Path, site: Site
 ) -> None:
     sites.wordpress(site, 1, twins=False)
-    said = "The harbour office closes at three on Friday, and opens again on Monday, as every year at this time."
+    said = "The harbour office closes at three on Friday, and opens again on Monday."
     one = site.posts[0]
     one |= {"content": {"rendered": ""}, "excerpt": {"rendered": f"<p>{said}</p>"}}
     filed = "<p>—</p><p>by</p><p>editor</p><p>in <a href='/c/news'>News from the harbour and the town</a></p>"

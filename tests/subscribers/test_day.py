@@ -48,7 +48,7 @@ def test_a_day_is_read_as_people_write_it(cell) -> None:
     [
         "20250131", "1989-12-31", "31/1-25", "31.13.2025", "30 februari 2025", "kl 10", "31 januar",
         "Jan 31 31, 2025", "5 st 2025", "1.1.0001", "31 januari 2025 " + "x" * 100, "2025", "32/1/2025",
-        "12 Mars-kex 2025",
+        "12 Mars-kex 2025", "5 januari 6, 2025", "januari 2025", "5 stycken 2025",
     ],
 )  # fmt: skip
 def test_what_is_no_day_is_none(cell) -> None:
@@ -64,6 +64,7 @@ def test_the_days_of_a_column_tell_where_its_months_stand() -> None:
     assert american(["01/02/2025", "31/01/2025", ""]) is False
     assert american(["01.02.2025", "1/2 2025", "2025-01-02"]) is False
     assert american(["01/02/2025", "03/04/2025"]) is None
+    assert american(["12/10/2025", "10/12/2025"]) is None
 
 
 def came(header: str, *cells: str, said: str = "") -> list[datetime | None]:

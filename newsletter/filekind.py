@@ -38,5 +38,7 @@ def way(name: str) -> str:
     """Return how the text of the document called *name* is got out of it."""
     if name.casefold().endswith(PANDOC) and "://" not in name:
         stem = name.rpartition(".")[0]
-        return f'save it as a web page or plain text, or run: pandoc "{name}" -o "{stem}.md"; then take that'
+        return (
+            f'save it as a web page or plain text, or run in its folder: pandoc "{name}" -o "{stem}.md"; take that'
+        )
     return "save its text as .txt, .md or .html and add that"

@@ -267,14 +267,15 @@ def _propose(slug: str, outcome: "Outcome") -> None:
 
 def _nothing(workspace: Workspace, slug: str, outcome: "Outcome") -> NothingNewError:
     where = issues.shown(workspace, issues.path_of(workspace, slug))
-    own = f"newsletter compose {slug} --blank"
+    # What exists is written over by nothing.
+    own = "" if outcome.exists else f", or write it yourself: newsletter compose {slug} --blank"
     count = outcome.count_left()
     if not count and not outcome.picked:
-        remedy = f"collect some with `newsletter fetch` or `newsletter articles add`, or write it yourself: {own}"
+        remedy = f"collect some with `newsletter fetch` or `newsletter articles add`{own}"
         return NothingNewError("there are no articles yet", where=where, remedy=remedy)
     them = "the one article was" if count == 1 else f"all {count:,} articles were"
     reasons = f": {them} left" if count else ""
-    remedy = f"read the reasons, collect more with `newsletter fetch`, or write it yourself: {own}"
+    remedy = f"read the reasons, or collect more with `newsletter fetch`{own}"
     if any(one.reason.startswith("left: older than the last issue") for one in outcome.all_left()):
         remedy = "take older ones with --since, or collect more with `newsletter fetch`"
     return NothingNewError(f"nothing is new{reasons}", where=where, remedy=remedy)

@@ -103,7 +103,7 @@ def _unread(path: Path, read: Iterable[Path]) -> SourceError | None:
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
     remedy = "save the text beside, by the same name with .txt, .md or .html"
     if names[0].casefold().endswith(filekind.PANDOC):
-        remedy += f', or run: pandoc "{names[0]}" -o "{names[0].rpartition(".")[0]}.md"'
+        remedy += f', or run in that folder: pandoc "{names[0]}" -o "{names[0].rpartition(".")[0]}.md"'
     return SourceError("documents are not read", where=f"{names[0]}{others}", remedy=remedy)
 
 

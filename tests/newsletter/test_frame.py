@@ -180,3 +180,9 @@ def test_a_blank_issue_is_there_in_each_language_that_has_a_frame_and_never_writ
 def test_where_nothing_is_new_an_issue_can_be_written_all_the_same(editor):
     code, _, err = editor("compose", "2026-12")
     assert (code, "newsletter compose 2026-12 --blank" in err) == (7, True)
+
+
+def test_a_blank_issue_is_not_offered_where_one_stands(editor):
+    assert editor("compose", "2026-12", "--blank")[0] == 0
+    code, _, err = editor("compose", "2026-12")
+    assert (code, "--blank" in err) == (7, False)

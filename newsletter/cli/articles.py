@@ -15,7 +15,7 @@ from newsletter.model import Article
 #: What came of giving an article the editor's word.
 MARKED = {
     "pinned": "pinned; the next issue takes it, --undo leaves it to the picker",
-    "held": "held back until `newsletter articles hold --undo`",
+    "held": "held back; --undo lets an issue take it again",
     "hidden": "hidden; --undo brings it back",
     "": "free to be picked again",
 }

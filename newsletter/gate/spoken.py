@@ -19,7 +19,7 @@ _NO_WORDS = re.compile(
     r"|<[^<>]{0,500}>|https?://\S+|www\.\S+|\S{1,64}@\S+|`[^`]{0,500}`"
 )
 #: Comments, and what only some readers get.
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|\{%-?\s*if\b.*?\{%-?\s*endif\s*-?%\}", re.DOTALL)
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|\{%-?\s*if\b(?:(?!\{%-?\s*if\b).)*?\{%-?\s*endif\s*-?%\}", re.DOTALL)
 _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060]")
 
 

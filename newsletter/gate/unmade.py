@@ -33,7 +33,7 @@ SPOKEN = ("subject", "subject_b", "preheader")
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what did not become what was meant."""
-    blank = fence.COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), proof.issue.source)
+    blank = fence.uncommented(proof.issue.source)
     rows = blank.splitlines()
     for name in SPOKEN:
         line = proof.issue.lines.get(name, 0)

@@ -89,6 +89,13 @@ def without_code(rows: Sequence[str]) -> list[str]:
     return kept
 
 
+def uncommented(text: str) -> str:
+    """Return *text* with its comments blank, each on as many lines as it was; one that never ends is none."""
+    # Behind the last end none ends, however many begin.
+    head, end, tail = text.rpartition("-->")
+    return COMMENT.sub(lambda found: "\n" * found[0].count("\n"), head + end) + tail
+
+
 def _without_comments(rows: Sequence[str], path: str, start: int) -> list[str]:
     """Return *rows* without the comments that begin a row or stand within one; those in code stay."""
     kept = list(rows)
@@ -97,8 +104,7 @@ def _without_comments(rows: Sequence[str], path: str, start: int) -> list[str]:
         past = code_end(rows, at, path)
         if past == at and OPENING.match(rows[at]):
             past = _comment_end(rows, at, path)
-            text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), "\n".join(rows[at:past]))
-            kept[at:past] = text.split("\n")
+            kept[at:past] = uncommented("\n".join(rows[at:past])).split("\n")
         elif past == at and "<!--" in rows[at]:
             kept[at] = _WITHIN.sub(lambda found: found[0] if found[1] else "", rows[at])
         at = max(past, at + 1)

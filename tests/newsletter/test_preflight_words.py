@@ -2,6 +2,7 @@
 
 import pytest
 
+from newsletter.issuefile import fence
 from newsletter.model import Finding, Level, Prose, Span
 from tests.effort import computes
 from tests.letters import ISSUE, SOURCE, STORY, Letter, behind, linked, written
@@ -214,3 +215,10 @@ def test_hostile_rows_of_a_table_cost_no_more_than_long_ones(piece):
     letter = Letter(source=f"{SOURCE}\n{row}x|\n{row}x|\n{row}x\n", blocks=(Prose(text="Words", span=span),))
     with computes():
         letter.check()
+
+
+@pytest.mark.parametrize("piece", ["a <!-- ", "{% if city %}"])
+def test_comments_and_choices_that_never_end_cost_no_more_than_long_words(piece):
+    with computes():
+        assert fence.uncommented(piece * 60_000) == piece * 60_000
+        written(piece * 20_000).check()

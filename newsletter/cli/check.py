@@ -6,8 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from newsletter.cli import gating, offering, terminal
-from newsletter.files import issues
+from newsletter.cli import offering, terminal
 from newsletter.model import Finding, Level
 
 #: What rests on nothing that one could look up is told without it.
@@ -39,6 +38,9 @@ def check(
       newsletter check 2025-06 --offline --strict
       newsletter check 2025-06 --json
     """
+    from newsletter.cli import gating
+    from newsletter.files import issues
+
     workspace = terminal.here(context)
     chosen = slug or issues.last(workspace.root)
     if not slug:

@@ -1,14 +1,16 @@
 """`newsletter fetch`: read the sources into the pool."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import articles, offering, terminal
-from newsletter.cli.fetching import Outcome
+from newsletter.cli import offering, terminal
 from newsletter.errors import cited
-from newsletter.files import issues
 from newsletter.files.workspace import Workspace
+
+if TYPE_CHECKING:
+    from newsletter.cli.fetching import Outcome
 
 
 @click.command()
@@ -28,7 +30,7 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
     """
     import asyncio
 
-    from newsletter.cli import fetching
+    from newsletter.cli import articles, fetching
 
     workspace = terminal.here(context)
     sources = fetching.chosen(workspace, source)
@@ -55,8 +57,11 @@ class View:
         self.reading.append(source)
         self._draw()
 
-    def done(self, outcome: Outcome) -> None:
+    def done(self, outcome: "Outcome") -> None:
         """Say on one line what came of a source, and what is wrong with it."""
+        from newsletter.cli import articles
+        from newsletter.files import issues
+
         self.reading.remove(outcome.source)
         self._wipe()
         if outcome.error:
@@ -87,7 +92,7 @@ class View:
             click.echo("\r\x1b[K", nl=False, err=True)
 
 
-def _outcome(outcome: Outcome) -> dict[str, object]:
+def _outcome(outcome: "Outcome") -> dict[str, object]:
     return {
         "source": outcome.source,
         "kind": outcome.kind,

@@ -1,6 +1,5 @@
 """`newsletter preview`: the issue in the browser, while the editor writes it."""
 
-import asyncio
 import logging
 import os
 import secrets
@@ -13,10 +12,6 @@ from collections.abc import Awaitable, Callable
 import click
 
 from newsletter.cli import offering, terminal
-from newsletter.cli.studio import WorkspaceStudio
-from newsletter.files import issues, themes
-from newsletter.web import preview as web
-from newsletter.web.listen import Server, open_socket
 
 
 @click.command()
@@ -38,6 +33,13 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
       newsletter preview 2025-06
       newsletter preview 2025-06 --port 8080 --no-open
     """
+    import asyncio
+
+    from newsletter.cli.studio import WorkspaceStudio
+    from newsletter.files import issues, themes
+    from newsletter.web import preview as web
+    from newsletter.web.listen import open_socket
+
     workspace = terminal.here(context)
     studio = WorkspaceStudio(workspace.root)
     chosen = slug or issues.last(workspace.root)
@@ -59,6 +61,10 @@ async def _serve(
     app: Callable[[Callable[[], bool]], Callable[..., Awaitable[None]]], listener: socket.socket
 ) -> None:
     """Show the preview until somebody ends it; *app* is told whether that is so."""
+    import asyncio
+
+    from newsletter.web.listen import Server
+
     # A page that is asked for while the preview ends is nobody's fault.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     ended = asyncio.Event()

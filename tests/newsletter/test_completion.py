@@ -85,7 +85,7 @@ def test_each_shell_takes_its_script_as_it_starts(editor, tmp_path, shell):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("command", ["send", "compose", "pull", "edit"])
+@pytest.mark.parametrize("command", ["send", "compose", "pull", "edit", "fetch", "check", "preview"])
 def test_tab_loads_no_renderer_no_picker_and_no_mail_client(editor, command):
     program = (
         "import sys, click\nfrom newsletter.cli.main import cli\n"

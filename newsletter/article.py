@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newsletter import sentence
@@ -56,13 +57,17 @@ SIZED = re.compile(
 CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:continue reading|read more|läs mer|fortsätt läsa)\b.*)\s*$", re.IGNORECASE
 )
-#: What WordPress, Medium, Bluesky, and those who host recordings, write under every piece of a feed.
+#: What WordPress, Medium, Bluesky, and those who host recordings, write under every piece of a feed; and words
+#: without which nothing is any of that, as looking for it takes long.
+NOTICES = ("Acast", "ad choices", "appeared", "dök först upp", "was originally published", "[contains quote post")
 APPEARED = re.compile(
     r"\s*(?:Hosted on Acast\. See .{0,80}|Learn more about your ad choices\. Visit .{0,80})$"
     r"|\s*(?:The post .{0,300} (?:first )?appeared (?:first )?on|Inlägget .{0,300} dök först upp på) .{0,200}$"
     r"|\s*.{0,300} was originally published in .{1,100} on Medium, where people are continuing .{0,140}$"
     r"|\s*\[contains quote post or other embedded content\]$"
 )
+#: It is no longer than this, in characters.
+NOTICE = 1000
 
 
 def normalize(raw: RawItem, now: datetime) -> Article:
@@ -110,6 +115,7 @@ def key(url: str, title: str) -> str:
     return canonical_url(url) or f"text:{slug(title)}"
 
 
+@lru_cache(100)
 def clean_url(url: str) -> str:
     """Return the address that a reader may follow, without tracking and fragment; "" if it is none."""
     whole = dialect.address(url, schemes=dialect.WEB)
@@ -158,7 +164,9 @@ def clean_title(title: str) -> str:
 
 def summary(given: str, text: str) -> str:
     """Return one to three sentences: the source's own, or where it was cut or has none, the first of *text*."""
-    own = APPEARED.sub("", " ".join(clean(markup.words(given)).split())) if given else ""
+    own = " ".join(clean(markup.words(given)).split()) if given else ""
+    noticed = any(notice in own for notice in NOTICES) and APPEARED.search(own, max(0, len(own) - NOTICE))
+    own = own[: noticed.start()] if noticed else own
     flat = text.replace("\n", " ")
     # What breaks off in the midst of the text was cut, too.
     if own and not CUT.search(own) and not (own[-1].isalnum() and f"{own} " in flat):
@@ -240,6 +248,8 @@ def _apart(text: str, image: Picture | None) -> tuple[str, Picture | None]:
     """
     if image is None:
         return text, None
+    if "![" not in text:
+        return text.strip(), image
     own = _drawn(image.src)
     found = next((one for one in DRAWN.finditer(text) if _drawn(one["src"]) == own), None)
     if found is None:

@@ -142,7 +142,8 @@ def inline(markdown: str) -> str:
     if "`" in text:
         # What stands in code is no mark.
         text = CODE.sub(lambda found: SIGNS.sub(r"\\\g<0>", found[1]), text)
-    text = LINK.sub(r"\1", IMAGE.sub("", text)) if "](" in text else text
+    if "](" in text:
+        text = LINK.sub(r"\1", IMAGE.sub("", text) if "![" in text else text)
     text = POINTS.sub("", text) if "\n" in text else text[found.end() :] if (found := POINTS.match(text)) else text
     if "\\" not in text:
         return " ".join(_unmarked(text).split())

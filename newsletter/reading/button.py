@@ -31,8 +31,9 @@ def without(html: str, url: str) -> str:
     start = max(html.rfind("<a ", first), html.rfind("<A ", first))
     opened = html.find(">", start) if url and start >= 0 else -1
     href = HREF.search(html, start, opened) if opened > 0 else None
-    found = LAST.fullmatch(html, opened + 1) if href and _leads(unescape(href[1]), url) else None
-    if found is None or not SAYS.match(TAG.sub(" ", unescape(found["words"]))):
+    found = LAST.fullmatch(html, opened + 1) if href else None
+    says = found and SAYS.match(TAG.sub(" ", unescape(found["words"])))
+    if not (href and found and says and _leads(unescape(href[1]), url)):
         return html
     return html[:start].rstrip() + re.sub(r"[^<>]+(?=<|$)", "", found["rest"])
 

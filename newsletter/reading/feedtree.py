@@ -17,14 +17,16 @@ BEGINS = re.compile(r"<(?:\?xml\s|!DOCTYPE\s+rss|(?:\w+:)?(?:rss|feed|rdf)[\s>])
 DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 #: HTML's names for letters, which XML does not know; the five that it knows stay.
 NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30};)")
-QUOTED = re.compile(r"(<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>)", re.DOTALL)
+QUOTED = re.compile(r"(<!\[CDATA\[(?:[^<\]]++|<(?!!\[CDATA\[)|\](?!\]>))*\]\]>)")
 #: A sign that starts no entity: feeds forget to write it as one.
 LOOSE = re.compile(r"&(?!#?\w{1,31};)")
 NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
 #: The last character of Unicode.
 LAST = 0x10FFFF
 #: What no XML may hold, so that the parser would drop all that stands around it. Word's line ends are among it.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+")
+#: To look for each of them by itself is ten times as fast as to look for any.
+SIGNS = [*map(chr, (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF))]
+FORBIDDEN = re.compile(f"[{''.join(SIGNS)}]+")
 
 
 def grown(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
@@ -35,7 +37,7 @@ def grown(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
     text = text[began.start() :] if began else text.lstrip("\ufeff \t\r\n")
     declared = DECLARATION.match(text)
     text = text[declared.end() :] if declared else text
-    text = FORBIDDEN.sub(_allowed, text)
+    text = FORBIDDEN.sub(_allowed, text) if any(sign in text for sign in SIGNS) else text
     text = "".join(_named(part, quoted=number % 2 == 1) for number, part in enumerate(QUOTED.split(text)))
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -56,6 +58,8 @@ def grown(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
 
 def _named(text: str, *, quoted: bool) -> str:
     """Return *text* with no entity but those that XML knows; what is *quoted* as a whole may have any sign."""
+    if "&" not in text:
+        return text
     if quoted:
         return NAMED.sub(lambda found: html5.get(found[1], found[0]), text)
     text = LOOSE.sub("&amp;", NAMED.sub(lambda found: html5.get(found[1], f"&amp;{found[1]}"), text))

@@ -133,7 +133,7 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         # Films have their words in Media RSS only.
         groups = (entry, *entry.iterchildren(MEDIA + "group"))
         html = next((_film(one) for group in groups for one in group.iterchildren(MEDIA + "description")), "")
-    html, summary = (ANNOUNCED.sub("", one) for one in (html, summary))
+    html, summary = (ANNOUNCED.sub("", one) if "arXiv:" in one else one for one in (html, summary))
     title = _title(parts)
     if not (title.strip() or html.strip()) or locked.is_locked(html):
         return None

@@ -124,13 +124,14 @@ def gathered(markdown: str, title: str, near: datetime) -> str:
         return markdown
     reader = _Reader(title, near.date())
     blocks = markdown.split("\n\n")
+    hints = [*map(_may_tell, blocks), False]
     inside, number, done = False, 0, list[str]()
     opens = next((at for at, block in enumerate(blocks) if not DRAWN.fullmatch(block)), 0)
     while number < len(blocks):
         block = blocks[number]
         fences = sum(line.startswith(FENCE) for line in block.split("\n"))
         inside ^= fences % 2 == 1
-        if inside or fences or not any(map(_may_tell, blocks[number : number + 2])):
+        if inside or fences or not (hints[number] or hints[number + 1]):
             done.append(block)
             number += 1
             continue

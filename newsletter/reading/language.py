@@ -48,7 +48,9 @@ def detect(text: str) -> str:
         if len(letters.findall(begun)) * 2 > len(begun):
             return "" if foreign.search(begun) else own
     counts = Counter(filter(_WORDS.__contains__, re.findall(r"\w+", begun.casefold())))
-    hits = {code: sum(counts[word] for word in common) for code, common in _COMMON.items()}
+    hits = {
+        code: sum(count for word, count in counts.items() if word in common) for code, common in _COMMON.items()
+    }
     if 0 < hits["sv"] < LEAST:
         hits["sv"] += _ringed(begun.casefold())
     code = max(hits, key=lambda one: hits[one])

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
-from newsletter.reading import logo, quotation, sanitize, value
+from newsletter.reading import logo, quotation, sanitize, shortcode, value
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
 PLACE = "\ue000%d\ue001"
@@ -35,9 +35,10 @@ WAITING = re.compile(
     re.IGNORECASE,
 )
 #: A point of a list that somebody typed, or pasted from a word processor, and what stands between two of them.
-BULLET = re.compile(r"(?:^|\n)[·•▪‣●][ \t\xa0]+(?=\S)")
-BULLETS = re.compile(r"(?:\\?\n)+(?=[·•▪‣●][ \t\xa0]+\S)(?<=\n)")
-ENDING = re.compile(r"(?:\n+#{2,4} [^\n]*)+\Z")
+SIGNS = "·•▪‣●"
+BULLET = re.compile(rf"(?:^|\n)[{SIGNS}][ \t\xa0]+(?=\S)")
+BULLETS = re.compile(rf"(?:\\?\n)+(?=[{SIGNS}][ \t\xa0]+\S)(?<=\n)")
+HEADED = re.compile(r"#{2,4} ")
 #: An image of a ``srcset``: its address, which a comma ends, or else what is said of it; and how that says its
 #: width in pixels, or how many of them make one.
 CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<=,)|\s*+([^,]*+))")
@@ -82,18 +83,19 @@ def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False
 def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture | None]:
     """Return *html* as `markdown` does, and the first picture in it that shows something and is no logo."""
     body = sanitize.tree(html)
-    found = (picture(tag, base) for tag in body.iter("img"))
-    first = next((one for one in found if one and not logo.is_logo(one)), None)
-    text = _written(body, base, title, False)
+    first = next((one for tag in body.iter("img") if (one := picture(tag, base)) and not logo.is_logo(one)), None)
+    lines = _written(body, base, title, False).split("\n")
     # A heading at the end is that of what was no part of the article.
-    return ENDING.sub("", text) or text, first
+    while len(lines) > 1 and (not lines[-1] or HEADED.match(lines[-1])):
+        lines.pop()
+    return "\n".join(lines), first
 
 
 def _written(body: HtmlElement, base: str, title: str, beside: bool) -> str:
     sanitize.level_headings(body, title)
     writer = _Writer(base, beside)
     text = dialect.fenced(writer.inside(body, frozenset()))
-    if BULLET.search(text):
+    if any(sign in text for sign in SIGNS) and BULLET.search(text):
         text = BULLET.sub(r"\n- ", BULLETS.sub(r"\n", text))
     if "\\\n" in text:
         text, broken = re.subn(r"(?<!\\)(?:\\\n[ \t]*){2,}", "\n\n", text)
@@ -124,7 +126,7 @@ def _spoken(paragraph: str) -> str:
 
 def words(html: str) -> str:
     """Return what *html* says, on one line."""
-    if "<" not in html and "[" not in html:
+    if "<" not in html and not shortcode.are_in(html):
         return " ".join(unescape(html).split())
     text = " ".join(sanitize.tree(html).itertext())
     return " ".join(text.split()).replace(" ,", ",").replace(" .", ".")

@@ -55,6 +55,15 @@ ATTRIBUTES = {
     },
     "ol": {"start"},
 }
+#: The allow-list. To make it takes as long as to clean an article.
+ALLOWED = nh3.Cleaner(
+    tags=TAGS,
+    clean_content_tags=DROPPED,
+    attributes=ATTRIBUTES,
+    url_schemes={"http", "https", "mailto", "tel"},
+    strip_comments=True,
+    link_rel=None,
+)
 #: A file that is written where its address would stand (RFC 2397).
 INSIDE = re.compile(r"data:[\w.+/-]{1,60};base64,[\w+/=%]+(?:\s[\w+/=%]{20,})*")
 #: Where a button leads that shows a page to the reader's friends.
@@ -104,15 +113,7 @@ def tree(html: str) -> HtmlElement:
     """Return *html* as the body of a page of harmless tags, at most `DEEPEST` deep."""
     # A picture written into the page may be larger than all of its text, and is shown in no mail.
     whole = (INSIDE.sub("", html) if "base64," in html else html)[:MOST]
-    kept = nh3.clean(
-        _shallow(raised.plain(shortcode.plain(whole))),
-        tags=TAGS,
-        clean_content_tags=DROPPED,
-        attributes=ATTRIBUTES,
-        url_schemes={"http", "https", "mailto", "tel"},
-        strip_comments=True,
-        link_rel=None,
-    )
+    kept = ALLOWED.clean(_shallow(raised.plain(shortcode.plain(whole))))
     # lxml gets bytes and is told what they are, so that nothing is guessed; every tag is of one class.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True)
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
@@ -120,7 +121,7 @@ def tree(html: str) -> HtmlElement:
     body: HtmlElement = etree.fromstring(page.encode("utf-8", "replace"), parser).find("body")
     if "<article" in kept:
         _without_others(body)
-    for link in body.xpath(".//a[@href = preceding-sibling::*[1]/self::a/@href]") if kept.count("<a ") > 1 else ():
+    for link in [*filter(_is_doubled, body.iter("a"))] if kept.count("<a ") > 1 else ():
         if furniture.is_navigation(" ".join(link.text_content().split())):
             # A button beside the link that says what it leads to.
             link.drop_tree()
@@ -136,6 +137,12 @@ def tree(html: str) -> HtmlElement:
     if RARE.search(kept):
         _plain(list(body.iter("table", "dl", "dt", "dd", "details", "summary")))
     return body
+
+
+def _is_doubled(link: HtmlElement) -> bool:
+    """Whether a link stands right behind another one to the same place."""
+    before, href = link.getprevious(), link.get("href")
+    return before is not None and href is not None and before.tag == "a" and before.get("href") == href
 
 
 def _without_others(body: HtmlElement) -> None:

@@ -39,6 +39,11 @@ TITLED = re.compile(r"heading|title|separator|toggle|accordion|tab$|section$|blu
 BUTTON = re.compile(r"button|btn|cta|call_to")
 
 
+def are_in(html: str) -> bool:
+    """Whether there is a shortcode in *html*; brackets alone are none."""
+    return plain(html) != html
+
+
 def plain(html: str) -> str:
     """Return *html* without shortcodes: with the headings, pictures and buttons that they would have shown."""
     if "[" not in html:

@@ -242,3 +242,23 @@ def test_a_logo_in_a_text_is_not_its_picture(src: str, alt: str, is_picture: boo
     assert src in text
     assert (picture is not None) is is_picture
     assert markup.pictured(f"{html}<img src='/torg.jpg'>", BASE)[1]
+
+
+def test_headings_without_text_between_them_are_read_as_fast_as_text() -> None:
+    many = "".join(f"<h2>Boat {number}</h2>" for number in range(20_000))
+    with computes():
+        text, _ = markup.pictured(f"<h2>Start</h2>{many}<p>End.</p>{many}")
+    assert text.startswith("## Start\n\n## Boat 0\n\n")
+    assert text.endswith("## Boat 19999\n\nEnd.")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("Boats [all of them] sail, on and on [&#8230;]", "Boats [all of them] sail, on and on […]"),
+        ('[vc_column width="1/2"]Boats sail.[/vc_column]', "Boats sail."),
+        ("Boats &lt;3 &amp; eels", "Boats <3 & eels"),
+    ],
+)
+def test_words_in_brackets_are_words_and_shortcodes_are_none(given: str, words: str) -> None:
+    assert markup.words(given) == words

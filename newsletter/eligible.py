@@ -15,6 +15,9 @@ from newsletter.wish import LATE, Wish
 LINE = 200
 #: Why such an article is no story.
 COMING = "left: an event, for what is coming up"
+#: The article that a new workspace has for a sample, by its key, and why it is left where there is another.
+SAMPLE = "text:this-folder-is-a-source"
+SAMPLED = "left: the sample of a new workspace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,19 @@ class Fit:
 def fit(candidates: Iterable[Candidate], wish: Wish) -> Fit:
     """Return which of *candidates* could be picked; of twins, the one in the letter's foremost language.
 
-    What is an event and nothing more stands among what is coming up; it is picked only where there is no other.
+    What is an event and nothing more stands among what is coming up; it is picked only where there is no other,
+    and so is the sample of a new workspace, unless it is pinned.
     """
     everything = list(candidates)
+    samples = [one for one in everything if one.key == SAMPLE and not one.pinned]
+    found = _stories([one for one in everything if one not in samples], wish)
+    if not (samples and found.candidates):
+        return _stories(everything, wish) if samples else found
+    told = {one.key: Judge(wish)(one) or SAMPLED for one in samples}
+    return Fit(found.candidates, found.twins, found.reasons | told)
+
+
+def _stories(everything: Sequence[Candidate], wish: Wish) -> Fit:
     lines = {one.key for one in everything if is_line(one)}
     found = _fit([one for one in everything if one.key not in lines], wish)
     if not found.candidates:

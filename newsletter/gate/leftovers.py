@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from newsletter import eligible
 from newsletter.gate.proof import Proof, error, graded, several, shortened, warning
 from newsletter.model import Featured, Finding, Issue, Rendered
 from newsletter.personal import LINKS
@@ -75,8 +76,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
     ),
 )
 
-#: What a new workspace has for a sample: its article, by its key, and its postal address.
-SAMPLE_ARTICLE = "text:this-folder-is-a-source"
+#: The postal address that a new workspace has for a sample.
 SAMPLE_ADDRESS = "Street 1, 123 45 Town, Sweden"
 
 #: HTML and Markdown that made nothing, so that readers see its signs.
@@ -203,7 +203,7 @@ def _markup(proof: Proof) -> Iterator[Finding]:
 def _samples(proof: Proof) -> Iterator[Finding]:
     public = proof.settings.public
     for block in proof.issue.blocks:
-        if isinstance(block, Featured) and block.src == SAMPLE_ARTICLE:
+        if isinstance(block, Featured) and block.src == eligible.SAMPLE:
             what = "this is the sample article of a new workspace, and tells readers nothing"
             remedy = "take the block away, and delete articles/welcome.md: no issue gets it again"
             yield graded(public, "leftover-sample", proof.block(block), what, remedy)

@@ -17,7 +17,9 @@ def add(issue: Issue, piece: Piece, read_on: str) -> str:
     first = next((one for one in area if not isinstance(one, Prose)), None)
     if section.block == "lead" and first and not _last(area, section):
         return apply(issue.source, [Change(first.span.start, first.span.start, f"{text}\n")])
-    after = _last(area, section) or (area[-1] if area else None)
+    # Behind the last article: what closes an issue stands after all of them.
+    told = [one for one in area if one.src and one.src != calendar.KEY] or area
+    after = _last(area, section) or (told[-1] if told else None)
     ending = next((one for one in issue.blocks if one.src == calendar.KEY), None)
     if ending and (not after or after is ending):
         return apply(issue.source, [Change(ending.span.start, ending.span.start, f"{text}\n")])

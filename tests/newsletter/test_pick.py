@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import doubles, interest, pick, score
+from newsletter import doubles, eligible, interest, pick, score
 from newsletter.model import Candidate, Section
 from newsletter.wish import Last, Weights, Wish
 
@@ -70,6 +70,18 @@ def test_an_event_and_nothing_more_is_no_story_unless_an_editor_or_the_month_has
     assert sorted(titles(picks)) == ["Choir", "Dinner"]
     assert reasons(lefts) == {"Fair": "left: an event, for what is coming up", "Talk": "left: hidden"}
     assert sorted(titles(choose([fair, talk])[0])) == ["Fair", "Talk"]
+
+
+def test_the_sample_of_a_new_workspace_is_picked_only_where_there_is_nothing_else():
+    sample, own = an("Sample", key=eligible.SAMPLE), an("Ours", days=2)
+    picks, left = choose([sample, own])
+    assert titles(picks) == ["Ours"]
+    assert reasons(left) == {"Sample": eligible.SAMPLED}
+    assert titles(choose([sample])[0]) == ["Sample"]
+    assert set(titles(choose([sample._replace(pinned=True), own])[0])) == {"Sample", "Ours"}
+    assert reasons(choose([sample._replace(hidden=True), own])[1]) == {"Sample": "left: hidden"}
+    old = an("Ours", days=400)
+    assert titles(choose([sample, old], since=NOW - timedelta(days=9))[0]) == ["Sample"]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ CHUNK = 1000
 @terminal.json_option
 @click.pass_context
 def list_people(context: click.Context, list_: str, segment: str, limit: int | None, as_json: bool) -> None:
-    """List the people, in the order in which they came.
+    """List the people, in the order in which they came. Who is suppressed gets no mail, whatever the list.
 
     \b
     Examples:
@@ -50,14 +50,19 @@ def list_people(context: click.Context, list_: str, segment: str, limit: int | N
     with closing(wiring.people(workspace)) as connection:
         where = _where(workspace, connection, list_, segment)
         most = limit or (-1 if as_json else 50)
-        rows = [(each, status(connection, each, list_)) for each in people.select(connection, where, most)]
+        found = list(people.select(connection, where, most))
+        barred = suppressions.among(connection, (each.address.canonical for each in found))
+        rows = [
+            (each, Standing.SUPPRESSED if each.address.canonical in barred else status(connection, each, list_))
+            for each in found
+        ]
         total = people.count(connection, where)
     if as_json:
-        found = [
+        documents = [
             {"email": each.address.typed, "name": each.name, "language": each.language, "status": known_as}
             for each, known_as in rows
         ]
-        terminal.emit({"subscribers": found, "count": total})
+        terminal.emit({"subscribers": documents, "count": total})
         return
     head = ("address", "name", "language", "status")
     terminal.table(head, ((each.address.typed, each.name, each.language, known_as) for each, known_as in rows))

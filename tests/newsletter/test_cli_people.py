@@ -91,6 +91,9 @@ def test_one_person_is_added_shown_unsubscribed_and_suppressed(run) -> None:
     assert "only they can subscribe again" in run("subscribers", *words, "--consent", "x", code=5)
     assert "from now on" in run("subscribers", "suppress", "dan@example.org", "--reason", "asked")
     assert "already" in run("subscribers", "suppress", "dan@example.org", "--reason", "asked")
+    for only in ((), ("--list", "monthly")):
+        (row,) = json.loads(run("subscribers", "list", *only, "--json"))["subscribers"]
+        assert row["status"] == "suppressed"
     assert "suppressed" in run("subscribers", *words, code=5)
 
 

@@ -127,7 +127,7 @@ def test_a_file_of_another_kind_is_told_by_its_name(run, tmp_path, begin, what) 
         ("subscribed_email_audience_export_1a2b.csv", "confirmed"),
         ("nonsubscribed_email_audience_export_1a2b.csv", "unsubscribed"),
         ("archived_email_audience_export_1a2b.csv", "unsubscribed"),
-        ("cleaned_email_audience_export_1a2b.csv", "unsubscribed"),
+        ("cleaned_email_audience_export_1a2b.csv", "suppressed"),
     ],
 )
 def test_the_name_of_a_file_says_who_is_in_it(run, tmp_path, name, status) -> None:
@@ -206,7 +206,7 @@ def test_who_is_suppressed_here_stays_so_where_the_export_is_imported(run, tmp_p
     run("init", other)
     run("--workspace", other, "subscribers", "import", file, "--list", "monthly", "--consent", "moved")
     found = json.loads(run("--workspace", other, "subscribers", "list", "--json"))["subscribers"]
-    assert [each["status"] for each in found] == ["confirmed", "unsubscribed", "unsubscribed"]
+    assert [each["status"] for each in found] == ["confirmed", "suppressed", "suppressed"]
     assert run("--workspace", other, "subscribers", "export").count("monthly: unsubscribed; suppressed") == 2
 
 

@@ -48,22 +48,24 @@ async def filled(reading: Reading, source: Source, client: Client, last: Last) -
 def _stamp(item: RawItem, kind: str) -> str:
     """Return what is another once an entry has changed; feeds often say so of what has not."""
     changed = item.updated.isoformat() if kind == "wordpress" and item.updated else ""
-    return f"{changed} {item.title} {_beginning(item, kind)}".strip()
+    return f"{changed} {item.title} {_beginning(_said(item), kind)}".strip()
 
 
 def _is_bare(item: RawItem, kind: str) -> bool:
     """Whether an entry says its title only, or the beginning of a text, and has a page that may say more."""
-    said = item.text or markup.words(item.html)
-    little = said.strip() in {"", item.title.strip()} or bool(_beginning(item, kind))
-    return bool(item.url) and little and not item.url.lower().endswith(NO_TEXT)
+    if not item.url or item.url.lower().endswith(NO_TEXT):
+        return False
+    said = _said(item)
+    return said.strip() in {"", item.title.strip()} or bool(_beginning(said, kind))
 
 
-def _beginning(item: RawItem, kind: str) -> str:
+def _said(item: RawItem) -> str:
+    return item.text or markup.words(item.html)
+
+
+def _beginning(said: str, kind: str) -> str:
     """Return what an entry of a feed says if it is the beginning of a text, else ""."""
-    if kind != "feed":
-        return ""
-    said = item.text or markup.words(item.html)
-    return said if len(said) <= BEGINNING and CUT.search(said) else ""
+    return said if kind == "feed" and len(said) <= BEGINNING and CUT.search(said) else ""
 
 
 async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tuple[str, RawItem | None]]:

@@ -9,13 +9,14 @@ from newsletter import letterhead, message, personal, preflight
 from newsletter.cli import freezing, rendering, terminal, wiring
 from newsletter.errors import IssueError, NotFoundError, SettingsError, TemplateError
 from newsletter.files import issues as issuefiles
-from newsletter.files import linkcache, support, themes
+from newsletter.files import linkcache, support, themes, words
 from newsletter.files.untranslated import untranslated
 from newsletter.files.workspace import Workspace
 from newsletter.gate import answers, audience, mime, twins
 from newsletter.gate.inbox import RESERVED
 from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Beside, Proof, error, host_of, sample
+from newsletter.issuefile import draft
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
 from newsletter.render import fill
 from newsletter.web import beside
@@ -100,6 +101,7 @@ class Run:
             untranslated=left(language),
             articles=articles,
             templates=own,
+            greeting=draft.greeting(words.load(workspace.templates, language).gettext),
             now=terminal.now(),
         )
 

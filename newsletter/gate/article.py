@@ -30,12 +30,18 @@ _NO_PROSE = re.compile(r"`[^`]{0,500}`|\]\([^)]{0,2000}\)|<?https?://\S+|\S{1,64
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what is wrong with the words."""
     yield from _list(proof)
-    if not proof.issue.blocks:
-        what = "the issue has no text"
+    if not proof.issue.blocks or _only_greets(proof):
+        what = f"the issue has {'a greeting and no more' if proof.issue.blocks else 'no text'}"
         yield error("issue-empty", proof.issue.path, what, "write it below the second line of ---")
     for block in proof.issue.blocks:
         yield from _block(proof, block)
     yield from _rows(proof)
+
+
+def _only_greets(proof: Proof) -> bool:
+    """Whether an issue says nothing but what a new one begins with."""
+    said = [block.text if isinstance(block, Prose) else "" for block in proof.issue.blocks]
+    return all(said) and " ".join(" ".join(said).split()) == " ".join(proof.beside.greeting.split())
 
 
 def _list(proof: Proof) -> Iterator[Finding]:

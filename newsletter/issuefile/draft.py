@@ -59,7 +59,6 @@ def issue(
     subject = _subject(pieces, slug, language, letter)
     # Where there is nothing but events, each is told once.
     told = [] if events and all(_is_event(one.article) for one in pieces) else pieces
-    hello = say('Dear {{ name or "reader" }},') + "\n\n" + say("Here is what is new.")
     return Issue(
         slug=slug,
         language=language,
@@ -68,11 +67,16 @@ def issue(
         list=mailing_list,
         send_at=send_at,
         blocks=(
-            *((Prose(text=hello),) if greet else ()),
+            *((Prose(text=greeting(say)),) if greet else ()),
             *_sections(told, language, say("Read on")),
             *((events,) if events else ()),
         ),
     )
+
+
+def greeting(say: Callable[[str], str]) -> str:
+    """Return what a new issue begins with; *say* translates a text of ours."""
+    return say('Dear {{ name or "reader" }},') + "\n\n" + say("Here is what is new.")
 
 
 def gaps(pieces: Sequence[Piece], slug: str, language: str) -> dict[str, str]:

@@ -153,17 +153,32 @@ def test_a_field_whose_gap_nothing_fills_is_as_without_a_frame(editor):
     assert (made.subject, made.subject_b) == ("Letter, spring", "Letter spring")
 
 
+def wrong(editor, slug="2026-12"):
+    """Return the errors that the gate finds."""
+    _, found = editor.json("check", slug, "--offline", "--no-spam")
+    return [one["id"] for one in found["findings"] if one["level"] == "error"]
+
+
 def test_a_blank_issue_shows_how_a_story_is_written_and_sends_none_of_that(editor):
     assert editor("compose", "2026-12", "--blank")[0] == 0
     text = (editor.root / "issues/2026-12/issue.md").read_text()
     made = issue.parse(text, slug="2026-12", language="en")
     assert [type(one).__name__ for one in made.blocks] == ["Prose"]
     assert (made.subject, "::: story" in text) == ("Letter, December 2026", True)
-    code, found = editor.json("check", "2026-12", "--offline", "--no-spam")
-    assert (code, [one for one in found["findings"] if one["level"] == "error"]) == (0, [])
+    assert wrong(editor) == ["issue-empty"]
+    path = editor.root / "issues/2026-12/issue.md"
+    path.write_text(text.replace("Here is what is new.", "Here is what is new: the pier is open."))
+    assert wrong(editor) == []
     # What stands in the example is its own: taken out of the comment it is a story.
     whole = text.replace("<!-- Readers do not get these lines. A story is written so:\n", "").replace("\n-->", "")
     assert [type(one).__name__ for one in issue.parse(whole, slug="x", language="en").blocks] == ["Prose", "Story"]
+
+
+def test_a_greeting_and_no_more_is_no_letter_in_swedish_either(editor):
+    editor.settings(r'languages = \["en"[^\]]*\]', 'languages = ["sv"]')
+    assert editor("compose", "2026-12", "--blank")[0] == 0
+    assert "Här är det som är nytt" in (editor.root / "issues/2026-12/issue.md").read_text()
+    assert wrong(editor) == ["issue-empty"]
 
 
 def test_a_blank_issue_is_there_in_each_language_that_has_a_frame_and_never_written_over(editor):

@@ -80,5 +80,7 @@ def _tell(file: Path, kept: Path | None, done: Departures, as_it_is: bool) -> No
     elif any((done.unsubscribed, done.suppressed, done.erased)):
         left = f"{done.unsubscribed:,} unsubscribed, {done.suppressed:,} suppressed, {done.erased:,} erased"
         terminal.say(f"Who left since the copy was made stays out: {left}.")
+    if done.moved:
+        terminal.say(f"{done.moved:,} with a new address since then get letters there.")
     if done.erased:
         terminal.say(f"{file} still knows who was erased: replace it.")

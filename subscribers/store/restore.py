@@ -9,38 +9,49 @@ from datetime import datetime
 from pathlib import Path
 
 from subscribers.errors import BusyError, StoreError, TakenError
-from subscribers.model import Consent
-from subscribers.store import people, subscriptions, upkeep
-from subscribers.store.open import Connection, connect, moment, transaction
+from subscribers.model import Address, Consent
+from subscribers.store import moves, people, subscriptions, upkeep
+from subscribers.store.open import Connection, connect, moment, stamp, transaction
 from subscribers.store.suppressions import digest
 from subscribers.store.trouble import told
 
-#: What stands in the ledger of consent as the source of a departure that was carried over.
+#: What stands in the ledger of consent as the source of a departure, or of a move, that was carried over.
 SOURCE = "put back without who left"
 
+#: So many numbers are given to nobody where it cannot be read which ones were: more than a letter gains in a year.
+_UNKNOWN = 1_000_000
+
 #: SQLite keeps parts of a file in files with these ends beside it.
-_SIDES = ("-wal", "-shm")
+_SIDES = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
 class Departures:
     """How many were in the copy and left since: by their word, because mail must not reach them, and erased.
 
-    *unread* is why the file that was replaced could not tell, "" if it did.
+    *moved* have a new address since, and get letters there. *unread* is why the file that was replaced could not
+    tell, "" if it did.
     """
 
     unsubscribed: int = 0
     suppressed: int = 0
     erased: int = 0
+    moved: int = 0
     unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """What the file that is replaced says: who *left* which list and when, and who is *barred*, row by row."""
+    """What the file that is replaced says, row by row.
 
+    Who *moved* from which address to which, who *left* which list and when, and who is *barred*. *highest* is the
+    highest number that it gave to somebody, None if that cannot be known.
+    """
+
+    moved: Sequence[sqlite3.Row] = ()
     left: Sequence[sqlite3.Row] = ()
     barred: Sequence[sqlite3.Row] = ()
+    highest: int | None = None
     unread: str = ""
 
 
@@ -57,7 +68,7 @@ def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: da
     try:
         _draw(copy, fresh)
         last = _last(place) if place.exists() else _Last()
-        done = _carry(last, fresh, keys, now) if keys else Departures(unread=last.unread)
+        done = _carry(last, fresh, tuple(keys), now)
         _swap(fresh, place, aside)
     except (sqlite3.Error, OSError) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
@@ -103,6 +114,13 @@ def _last(place: Path) -> _Last:
             connection.execute("PRAGMA journal_mode = DELETE")
             return _Last(
                 connection.execute(
+                    """SELECT o.canonical, h.email, h.canonical FROM subscribers h
+                       JOIN subscribers o ON o.id = h.moved_from
+                       WHERE h.status = 'active' AND o.status = 'active' AND NOT EXISTS (
+                           SELECT 1 FROM subscriptions u WHERE u.subscriber_id = o.id AND u.status = 'confirmed')
+                       ORDER BY h.id"""
+                ).fetchall(),
+                connection.execute(
                     """SELECT s.canonical, l.slug, u.since FROM subscriptions u
                        JOIN subscribers s ON s.id = u.subscriber_id JOIN lists l ON l.id = u.list_id
                        WHERE u.status = 'unsubscribed' AND s.status = 'active'"""
@@ -110,6 +128,7 @@ def _last(place: Path) -> _Last:
                 connection.execute(
                     "SELECT canonical, digest, reason, evidence, at FROM suppressions ORDER BY id"
                 ).fetchall(),
+                people.highest(connection),
             )
     except (sqlite3.Error, StoreError) as error:
         fault = error if isinstance(error, StoreError) else told(error, str(place))
@@ -119,16 +138,53 @@ def _last(place: Path) -> _Last:
         return _Last(unread=fault.what if fault else str(error))
 
 
-def _carry(last: _Last, fresh: Path, keys: Sequence[bytes], now: datetime) -> Departures:
-    """Take those out of the file at *fresh* of whom *last* says that they left."""
+def _carry(last: _Last, fresh: Path, keys: tuple[bytes, ...], now: datetime) -> Departures:
+    """Take those out of the file at *fresh* of whom *last* says that they left; without *keys* nobody.
+
+    *fresh* is one plain file afterwards.
+    """
     with closing(connect(fresh)) as connection:
         with transaction(connection):
-            unsubscribed = sum(_leave(connection, *row) for row in last.left)
-            erased = _erase(connection, {row["digest"] for row in last.barred if row["digest"]}, keys, now)
-            suppressed = sum(_bar(connection, row) for row in last.barred)
-        if erased:
+            _reserve(connection, last.highest, now)
+            done = _depart(connection, last, keys, now) if keys else Departures(unread=last.unread)
+        if done.erased:
             connection.execute("VACUUM")
-    return Departures(unsubscribed, suppressed, erased, last.unread)
+        # A full disk ends this with an error; SQLite would only leave the log beside a file that it closes.
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return done
+
+
+def _reserve(connection: Connection, highest: int | None, now: datetime) -> None:
+    """Let nobody get a number up to *highest*: whoever had it has links that would act for somebody else."""
+    known = people.highest(connection)
+    number = known + _UNKNOWN if highest is None else highest
+    if number > known:
+        connection.execute(
+            """INSERT INTO subscribers (id, email, canonical, status, joined)
+               VALUES (:id, '', 'erased:' || :id, 'erased', :now)""",
+            {"id": number, "now": stamp(now)},
+        )
+
+
+def _depart(connection: Connection, last: _Last, keys: tuple[bytes, ...], now: datetime) -> Departures:
+    moved = sum(_move(connection, row, keys, now) for row in last.moved)
+    unsubscribed = sum(_leave(connection, *row) for row in last.left)
+    erased = _erase(connection, {row["digest"] for row in last.barred if row["digest"]}, keys, now)
+    suppressed = sum(_bar(connection, row) for row in last.barred)
+    return Departures(unsubscribed, suppressed, erased, moved, last.unread)
+
+
+def _move(connection: Connection, row: sqlite3.Row, keys: tuple[bytes, ...], now: datetime) -> bool:
+    """Write to the row's new address where the copy writes to its old one. Return whether it does, and may."""
+    old, typed, canonical = row
+    person = people.by_address(connection, old)
+    if not person:
+        return False
+    with suppress(TakenError):
+        new = Address(typed, canonical)
+        moves.move(connection, person, new, reason=SOURCE, source=SOURCE, keys=keys, now=now)
+        return True
+    return False
 
 
 def _leave(connection: Connection, canonical: str, slug: str, since: str) -> int:
@@ -149,7 +205,7 @@ def _bar(connection: Connection, row: sqlite3.Row) -> int:
     return int(done.rowcount == 1 and people.by_address(connection, row["canonical"] or "") is not None)
 
 
-def _erase(connection: Connection, digests: set[str], keys: Sequence[bytes], now: datetime) -> int:
+def _erase(connection: Connection, digests: set[str], keys: tuple[bytes, ...], now: datetime) -> int:
     """Erase everybody whose address has one of *digests* by one of *keys*; return how many."""
     if not digests:
         return 0

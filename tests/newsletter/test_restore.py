@@ -4,7 +4,10 @@ import json
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,10 @@ import pytest
 from newsletter.cli import alone
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
-from subscribers.model import Progress
-from subscribers.store import people, subscriptions
-from subscribers.store.open import connect
+from subscribers.model import Consent, Progress
+from subscribers.status import SubscriptionStatus
+from subscribers.store import people, subscriptions, upkeep
+from subscribers.store.open import connect, transaction
 from tests.shell import Shell
 
 READERS = ("anna", "bo", "cleo", "dag")
@@ -57,7 +61,7 @@ def kept(run: Shell) -> list[Path]:
 
 def test_who_left_since_a_copy_was_made_stays_out_of_it(run: Shell, left: Path) -> None:
     document = run.json("restore", str(left), "--yes")
-    assert document["left"] == {"unsubscribed": 1, "suppressed": 1, "erased": 1, "unread": ""}
+    assert document["left"] == {"unsubscribed": 1, "suppressed": 1, "erased": 1, "moved": 0, "unread": ""}
     assert readers(run) == ["anna"]
     assert run("consent", "verify") == 0
     assert run("doctor") == 0, run.out
@@ -154,3 +158,85 @@ def test_somebody_is_asked_first(run: Shell, left: Path) -> None:
     assert run("restore", str(left)) == 2
     assert "nothing was changed" in run.err
     assert not kept(run)
+
+
+def test_who_has_a_new_address_since_gets_letters_there_and_who_left_it_does_not(run: Shell, copy: Path) -> None:
+    def move(name: str, new: str) -> None:
+        assert run("subscribers", "move", f"{name}@example.org", f"{new}@example.org", "--reason", "by mail") == 0
+
+    move("anna", "anna.home")
+    move("anna.home", "anna.work")
+    move("bo", "bo.home")
+    assert run("subscribers", "unsubscribe", "bo.home@example.org") == 0
+    move("cleo", "cleo.home")
+    assert run("subscribers", "suppress", "cleo.home@example.org", "--reason", "complaint") == 0
+    move("dag", "dag.home")
+    assert run("subscribers", "erase", "dag.home@example.org", "--yes") == 0
+    before = readers(run)
+    document = run.json("restore", str(copy), "--yes")
+    assert readers(run) == before == ["anna.work"]
+    assert document["left"]["moved"] == 4
+    assert run("consent", "verify") == 0
+
+
+def test_who_moved_and_came_back_to_the_old_address_is_read_there(run: Shell, copy: Path) -> None:
+    assert run("subscribers", "move", "bo@example.org", "bo.home@example.org", "--reason", "by mail") == 0
+    assert run("subscribers", "unsubscribe", "bo.home@example.org") == 0
+    with closing(connect(run.folder / "subscribers" / "subscribers.db")) as connection:
+        person = people.by_address(connection, "bo@example.org")
+        assert person
+        with transaction(connection):
+            consent = Consent(person.id, "monthly", "confirm", datetime.now(UTC), "the form", "")
+            subscriptions.change(connection, consent, SubscriptionStatus.CONFIRMED)
+    assert run("restore", str(copy), "--yes") == 0
+    assert readers(run) == list(READERS)
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_number_that_was_given_since_is_given_to_nobody_else(run: Shell, left: Path, lost: bool) -> None:
+    """What was mailed to Eva names her number, and would act for whoever got it."""
+    file = run.folder / "subscribers" / "subscribers.db"
+    with closing(connect(file)) as connection:
+        eva = people.by_address(connection, "eva@example.org")
+    assert eva
+    if lost:
+        file.unlink()
+    assert run("restore", str(left), *([] if lost else ["--as-it-is"]), "--yes") == 0
+    assert run("subscribers", "add", "finn@example.org", "--list", "monthly", "--consent", "by hand") == 0
+    with closing(connect(file)) as connection:
+        finn = people.by_address(connection, "finn@example.org")
+    assert finn
+    assert finn.id > eva.id
+    assert len(run.json("subscribers", "list")["subscribers"]) == 5
+
+
+def test_a_full_disk_changes_nothing(run: Shell, tmp_path: Path) -> None:
+    """Whatever a file may grow to, the copy is in place as a whole, or what was there before is."""
+    table = tmp_path / "many.csv"
+    table.write_text("email\n" + "".join(f"r{number}@example.org\n" for number in range(3000)), encoding="utf-8")
+    assert run("subscribers", "import", str(table), "--list", "monthly", "--consent", "paper") == 0
+    left = tmp_path / "copy.db"
+    assert run("backup", str(left)) == 0
+    for number in range(20):
+        assert run("subscribers", "unsubscribe", f"r{number}@example.org") == 0
+    file = run.folder / "subscribers" / "subscribers.db"
+    program = (
+        "import resource, signal, sys; from newsletter.cli.main import main; "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY)); "
+        "main(['--workspace', sys.argv[2], 'restore', sys.argv[3], '--yes'])"
+    )
+    before = file.read_bytes()
+    size = left.stat().st_size
+    seen = set()
+    for room in (size - 4096, *range(size, size + 24576, 4096), size * 2):
+        file.write_bytes(before)
+        words = [sys.executable, "-c", program, str(room), str(run.folder), str(left)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+        seen.add(done.returncode)
+        assert "Traceback" not in done.stderr
+        assert len(readers(run)) == 2980, (room, done.stderr)
+        with closing(connect(file)) as connection:
+            assert upkeep.faults(connection) == ()
+        assert sorted(path.name for path in file.parent.glob("subscribers.db*")) == ["subscribers.db"]
+    assert seen == {0, 1}

@@ -40,7 +40,8 @@ class Mailer:
         # Words that nobody has put into that language are English, and a voice must read them as such.
         spoken = words.spoken(self._workspace.templates, language)
         theme = themes.load(self._workspace.templates, letter.theme, spoken)
-        filled = render.mail(theme, mail.kind, letter, self._context(mail, language))
+        context = self._context(mail, language)
+        filled = render.mail(theme, mail.kind, letter, context)
         return single(
             sender_name=letter.sender_name,
             sender=letter.sender,
@@ -51,7 +52,7 @@ class Mailer:
             message_id=self.message_id(mail),
             date=now(),
             language=spoken,
-            headers=self._headers(),
+            headers=[*self._headers(), *_leaving(str(context.get("unsubscribe_url", "")))],
         )
 
     def _context(self, mail: Mail, language: str) -> dict[str, object]:
@@ -86,3 +87,10 @@ class Mailer:
         reply_to = smtp_address(self._letter.reply_to)
         more = [("Reply-To", reply_to)] if reply_to.isascii() and reply_to != self._letter.sender else []
         return [("Auto-Submitted", "auto-generated"), *more]
+
+
+def _leaving(url: str) -> list[tuple[str, str]]:
+    """Let mail programs show their own button to leave by *url* (RFC 8058 section 3.1); "" is none."""
+    if not url:
+        return []
+    return [("List-Unsubscribe", f"<{url}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")]

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from email import message_from_bytes
 from pathlib import Path
 
 import httpx
@@ -17,7 +18,7 @@ import pytest
 from newsletter.catch.server import running
 from newsletter.cli import wiring
 from newsletter.files.workspace import find
-from subscribers.store import links
+from subscribers.store import links, people, subscriptions
 from subscribers.store.open import transaction
 from tests import ports, readers
 
@@ -85,6 +86,32 @@ def test_it_survives_a_silent_route_and_a_kill_and_loses_no_signup(letter: Path)
         assert process.wait(15) == 0
         assert "Traceback" not in log.read_text()
         assert log.read_text().endswith("nothing was left half done.\n")
+
+
+def test_a_mail_program_offers_to_leave_who_is_welcomed_and_not_who_is_asked(letter: Path) -> None:
+    """RFC 8058: the address stands in the header, is signed with it, and a POST of the program's own leaves."""
+    (port,) = ports.free(1)
+    send_to(letter, port)
+    key = subprocess.run([*PROGRAM, "dkim", "init"], cwd=letter, check=True, capture_output=True, text=True).stdout
+    settings = letter / "newsletter.toml"
+    more = f'\n[[list]]\nslug = "quick"\ntitle = "Quick"\nopt_in = "single"\n{key[key.index("[dkim]") :]}'
+    settings.write_text(settings.read_text(encoding="utf-8") + more, encoding="utf-8")
+    with running(letter / ".catch", smtp_port=port) as catcher, serving(letter) as (url, _, _process):
+        for name, slug in (("anna", "monthly"), ("bo", "quick")):
+            post = {"email": f"{name}@example.org", "lists": [slug]}
+            assert httpx.post(f"{url}/subscribe", json=post).status_code == 202
+        wait_for(lambda: catcher.count == 2)
+        sources = {mail.recipients[0]: catcher.mailbox.data(mail.id) for mail in catcher.mailbox}
+        asking, welcome = (message_from_bytes(sources[f"{name}@example.org"]) for name in ("anna", "bo"))
+        assert asking["List-Unsubscribe"] is asking["List-Unsubscribe-Post"] is None
+        assert welcome["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        signed = re.search(r"\bh=([^;]*)", welcome["DKIM-Signature"])[1].lower()
+        assert {"list-unsubscribe", "list-unsubscribe-post"} <= set(re.split(r"[:\s]+", signed))
+        (path,) = re.findall(r"^<http://[^/]+(/unsubscribe/[\w-]+)>$", welcome["List-Unsubscribe"])
+        assert httpx.post(f"{url}{path}", data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    with closing(wiring.people(find(letter))) as connection:
+        person = people.by_address(connection, "bo@example.org")
+        assert [one.status for one in subscriptions.of(connection, person.id)] == ["unsubscribed"]
 
 
 def test_a_port_in_use_or_another_serve_is_said_clearly(letter: Path) -> None:

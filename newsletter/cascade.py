@@ -15,7 +15,7 @@ from newsletter.entities import unescape
 STYLE = re.compile(r"""(?<= style=)(["'])(.*?)\1""")
 OPENING = re.compile(r"<[a-zA-Z][\w:-]*")
 #: What a selector asks for: classes, and tags.
-NAMES = re.compile(r"\.([\w-]+)|(?<![.#\w-])([a-z][a-z0-9]*)")
+NAMES = re.compile(r"\.([\w-]+)|(?<![.:#\w-])([a-z][a-z0-9]*)")
 OPTIONS: Mapping[str, Any] = {
     "method": "html",
     "keep_style_tags": False,

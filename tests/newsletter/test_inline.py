@@ -43,6 +43,12 @@ def test_a_mark_as_an_address_stays_whole() -> None:
     assert 'href="NLabcX0XNL"' in made()[1]
 
 
+@pytest.mark.parametrize("source", ["<mj-style inline='inline'>p { margin: 0 }", "<mj-text><p>to the end"])
+def test_what_does_not_end_stays_for_mjml_to_complain_of(source: str) -> None:
+    assert inline.take(source) == (source, "")
+    assert inline.take(f"<mj-style inline='inline'>a {{}}</mj-style>{source}") == (source, "a {}")
+
+
 def test_references_in_the_rules_are_read() -> None:
     _, css = inline.take("<mj-style inline='inline'>p { font-family: &#39;A B&#39; }</mj-style>")
     assert css == "p { font-family: 'A B' }"
@@ -55,6 +61,7 @@ def test_without_rules_nothing_is_touched() -> None:
 
 RULES = """
 p { margin: 0 } p + h2 { margin: 20px } .a p { color: #111111 } .a .b { color: #222222 } h2, .b a { margin: 1px }
+em strong { color: #444444 } li:first-child { margin: 3px } p:last-child { left: 0 }
 .a:hover { color: red } a[href] { color: #333333 } div > p { padding: 0 } li li { margin: 2px } .c.b { top: 0 }
 """
 TEXTS = [
@@ -66,6 +73,7 @@ TEXTS = [
         '<p class="c b"><!--[if mso]><v:x a="1"/><![endif]--><!--[if !mso]><!--><a href="">y</a><!--x--></p>',
     ),
     ("a", "plain &amp; simple<br>words"),
+    ("", "<p><em>1</em> <strong>2</strong></p><p>3</p><h2>4</h2>"),
 ]
 
 

@@ -63,12 +63,27 @@ def test_moments_are_the_same_for_everybody():
     assert one["DTSTART"].dt == datetime(2025, 6, 10, 18, 0, tzinfo=ZONE)
     assert one["DTEND"].dt == datetime(2025, 6, 10, 21, 0, tzinfo=ZONE)
     assert (one["LOCATION"], one["URL"]) == ("The pier", "https://example.org/p")
+    assert one["DESCRIPTION"] == "https://example.org/p", "some calendars show no address of their own"
     assert one["DTSTAMP"].dt == MADE
 
 
 def test_an_event_without_an_address_leads_to_the_letter():
     (one,) = read(Entry("2025-06-10", "", "Fair"))
     assert one["URL"] == one["DESCRIPTION"] == PAGE
+
+
+def test_it_is_a_calendar_to_programs_that_ask_for_all_that_must_be_there():
+    """RFC 5545 section 3.6 asks for two of them; where an event has no place, none is said."""
+    text = datebook.calendar([Entry("2025-06-10", "", "Fair")], host="example.org", made=MADE, page=PAGE)
+    whole = reader.Calendar.from_ical(text)
+    assert (whole["VERSION"], whole["PRODID"], whole["METHOD"]) == ("2.0", datebook.PRODUCT, "PUBLISH")
+    assert "LOCATION" not in whole.walk("VEVENT")[0]
+
+
+def test_the_calendar_of_a_letter_lies_beside_its_page():
+    assert datebook.address(PAGE) == "https://news.example.org/archive/2025-06.ics?lang=en"
+    assert datebook.address(PAGE, 2) == "https://news.example.org/archive/2025-06.ics?lang=en&event=2"
+    assert datebook.address("", 2) == ""
 
 
 def test_put_in_twice_it_is_one_and_two_events_are_two():

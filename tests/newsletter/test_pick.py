@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import doubles, eligible, interest, pick, score
+from newsletter import eligible, interest, pick, score
 from newsletter.model import Candidate, Section
 from newsletter.wish import Last, Weights, Wish
 
@@ -122,26 +122,68 @@ def test_what_no_section_takes_is_told():
     assert lefts[0].reason == "left: no section takes it (tags: music)"
 
 
+    _, lefts = choose([an("Choir")], [Section("Cells", "brief", tags=("cells",))])
+    assert lefts[0].reason == "left: no section takes it (it has no tags)"
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [(3, "3rd"), (4, "4th"), (11, "11th"), (13, "13th"), (21, "21st"), (22, "22nd"), (101, "101st"), (111, "111th")],
+)
+def test_a_place_is_said_as_people_say_it(place, told):
+    _, lefts = choose([an("New")], [SECTIONS[0]], present={SECTIONS[0]: place - 1})
+    assert lefts[0].reason == f"left: section full (lead), {told} of 1"
+
+
+def test_each_is_left_for_its_own_reason_and_the_last_section_has_the_word():
+    sections = [Section("News", "story", max=1), Section("Briefs", "brief", max=1)]
+    double = an("KELP", key="https://news.example.com/k", source="wire", days=1.5)
+    _, lefts = choose([an("Kelp"), double, an("Choir", days=2), an("Fair", days=3)], sections)
+    assert reasons(lefts) == {
+        "KELP": "left: the same story as “Kelp”",
+        "Fair": "left: section full (Briefs), 2nd of 1",
+    }
+
+
+def test_a_section_that_asks_for_sources_takes_them_first_and_nothing_else():
+    sections = [Section("News", "story", max=5), Section("Wire", "brief", sources=("wire",), max=5)]
+    picks, _ = choose([an("A"), an("B", source="wire")], sections)
+    assert [(one.article.title, one.section.name) for one in picks] == [("A", "News"), ("B", "Wire")]
+
+
+def test_the_lead_chooses_first_wherever_it_stands():
+    sections = [Section("Cells", "story", tags=("cells",), max=1), Section("", "lead", max=1)]
+    long, short = an("Long", tags=("cells",), size=6000), an("Short", tags=("cells",), size=300)
+    assert titles(choose([short, long], sections)[0]) == ["Short", "Long"]
+
+
+def test_two_leads_are_the_two_that_are_fittest_to_open_it():
+    fresh = an("Fresh", days=0, size=500, pictured=True)
+    long, shown = an("Long", days=20, size=5000), an("Shown", days=25, size=700, pictured=True)
+    assert titles(choose([fresh, long, shown], [Section("", "lead", max=2)])[0]) == ["Shown", "Long"]
+
+
+def test_a_section_that_needs_some_takes_as_many_as_it_may():
+    picks, _ = choose([an(f"Item {n}", days=n) for n in range(1, 6)], [Section("", "brief", min=1, max=3)])
+    assert titles(picks) == ["Item 1", "Item 2", "Item 3"]
+
+
+def test_a_section_in_which_something_stands_is_not_left_out():
+    section = Section("Cells", "story", min=3)
+    picks, _ = choose([an("New")], [section], present={section: 1})
+    assert titles(picks) == ["New"]
+
+
+def test_equal_scores_go_by_date_and_what_is_dated_ahead_counts_as_now():
+    assert titles(choose([an("A", days=1.01), an("B", days=1)], [SECTIONS[2]])[0]) == ["B", "A"]
+    assert titles(choose([an("A", days=-1), an("B", days=-2)], [SECTIONS[2]])[0]) == ["A", "B"]
+
+
 def test_one_story_from_two_sources_is_picked_once():
     again = an("kelpwise opens its PRESS", key="https://news.example.com/k", source="wire", days=2)
     picks, lefts = choose([an("Kelpwise opens its press"), again])
     assert titles(picks) == ["Kelpwise opens its press"]
     assert lefts[0].reason == "left: the same story as “Kelpwise opens its press”"
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "same"),
-    [
-        ("Summer party 2024 at the quay", "Summer party 2025 at the quay", False),
-        ("Öppet hus i parken", "Oppet hus i parken!", True),
-        ("Sweden joins the choir", "Norway joins the choir", False),
-        ("!!!", "???", False),
-    ],
-)
-def test_titles_are_one_story_by_their_words(first, second, same):
-    told = doubles.Told()
-    told.add(an(first, key="first"))
-    assert (told.find(an(second, key="second")) is not None) is same
 
 
 def test_a_column_keeps_its_title_from_month_to_month():
@@ -203,6 +245,14 @@ def test_a_pin_goes_first_and_past_the_window_but_never_into_two_issues():
     assert (titles(picks), reasons(lefts)) == (["New"], {"Pinned": "left: in issue 2025-05"})
 
 
+@pytest.mark.parametrize("block", ["brief", "lead"])
+def test_a_pin_goes_before_what_scores_more(block):
+    weights = Weights(lead={"recency": 1}, rest={"recency": 1})
+    pinned = an("Pinned", days=900, pinned=True)
+    picks, _ = choose([an("New", days=0), pinned], [Section("", block, max=1)], weights=weights)
+    assert titles(picks) == ["Pinned"]
+
+
 def test_what_is_held_waits():
     _, lefts = choose([an("Held", held=True)])
     assert lefts[0].reason == "left: held"
@@ -223,6 +273,9 @@ def test_a_source_gets_its_share_at_most():
     picks, lefts = choose(many, per_source=2)
     assert set(titles(picks)) == {"Site 1", "Site 2", "Wire"}
     assert lefts[0].reason == "left: 2 from site already, at most 2"
+    assert set(titles(choose(many, per_source=1)[0])) == {"Site 1", "Wire"}
+    pinned = [one._replace(pinned=True) for one in many]
+    assert len(choose(pinned, per_source=1)[0]) == 4
 
 
 def test_a_section_gets_what_it_needs_before_others_get_more():
@@ -289,6 +342,10 @@ def test_each_language_has_its_own_places_if_nothing_is_marked():
     assert titles(picks) == ["Svensk 1", "English"]
     picks, _ = choose([*swedish, an("English", days=9)], sections, languages=("en", "sv"))
     assert titles(picks) == ["Svensk 1"]
+    english = [an(f"English {n}", days=n / 9) for n in (1, 2)]
+    picks, lefts = choose([*swedish, *english], sections, languages=("en", "sv"), marked=False)
+    assert titles(picks) == ["English 1", "Svensk 1"]
+    assert {one.reason for one in lefts} == {"left: section full (brief), 2nd of 1"}
 
 
 def test_the_same_summary_is_the_same_story():

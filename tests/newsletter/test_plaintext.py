@@ -43,6 +43,12 @@ def test_no_line_is_longer_than_78_and_no_word_is_lost(parts: list[tuple[str, st
         ("## Head\n\nbody", "Head\n----\n\nbody"),
         ("- a\n- b\n  - c", "- a\n- b\n  - c"),
         ("3. a\n4. b", "3. a\n4. b"),
+        ("1. a\n2. b", "1. a\n2. b"),
+        ("- a\n\n- b", "- a\n\n- b"),
+        ("1. a\n\n   more\n2. b", "1. a\n\n   more\n\n2. b"),
+        ("a\n\n![](dog.jpg)\n\nb", "a\n\nb"),
+        (f"| {'a' * 40} | {'b' * 35} |\n|---|---|", f"{'a' * 40}   {'b' * 35}\n{'-' * 40}   {'-' * 35}"),
+        (f"| {'a' * 40} | {'b' * 36} |\n|---|---|", f"{'a' * 40}\n{'b' * 36}"),
         ("> said\n>\n> twice", "> said\n>\n> twice"),
         ("    code  here", "    code  here"),
         ("a\n\n---\n\nb", "a\n\n* * *\n\nb"),
@@ -56,7 +62,7 @@ def test_markdown_reads_well_without_its_signs(markdown: str, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "columns"), [("abc", 3), ("日本語", 6), ("cafe\u0301", 4), ("שָׁלוֹם", 4), ("Hi NLabcdX12XNL", 11)]
+    ("words", "columns"), [("abc", 3), ("日本語", 6), ("cafe\u0301", 4), ("שָׁלוֹם", 4), ("Hi NLabcdX12XNL", 11), ("Hi NLabcdC12XNL", 4)]
 )
 def test_a_heading_is_underlined_as_wide_as_it_is_seen(words: str, columns: int) -> None:
     assert plaintext.underline(words) == f"{words}\n{'-' * columns}"
@@ -69,6 +75,22 @@ def test_an_address_is_never_broken() -> None:
 
 def test_a_title_is_one_line_without_addresses() -> None:
     assert plaintext.line("A *new* [house](https://e.example) &amp; more") == "A new house & more"
+
+
+def test_a_picture_is_no_word_of_a_title() -> None:
+    assert plaintext.line("![A dog](dog.jpg) Dogs welcome") == "Dogs welcome"
+
+
+@pytest.mark.parametrize("words", ["one two", "日本 日本"])
+def test_what_begins_the_first_line_begins_no_other(words: str) -> None:
+    one, two = words.split()
+    assert plaintext.wrap(words, 8, "    ", "- ") == f"- {one}\n    {two}"
+    assert plaintext.wrap(words, 8, "   ") == f"   {one}\n   {two}"
+
+
+@pytest.mark.parametrize(("words", "quoted"), [("", True), ("“Yes”", True), ("«Ja»", True), ("Yes", False)])
+def test_words_that_begin_with_a_quotation_mark_get_no_other(words: str, quoted: bool) -> None:
+    assert plaintext.opens_with_quote(words) is quoted
 
 
 def test_words_without_spaces_between_them_are_wrapped_where_they_may() -> None:

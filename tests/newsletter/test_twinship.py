@@ -1,5 +1,6 @@
 """Laws of finding twins that no site calls so: much must speak for them, and two of a kind are none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def twins(folder: Path, *articles: Article) -> list[tuple[str, ...]]:
         ("https://www.p.example/x/open-lab", "https://en.p.example/x/open-lab", 3),
         ("https://p.example/?p=7&lang=en", "https://p.example/?p=7&lang=sv", 0),
         ("https://p.example/en/news/4711-open-lab", "https://p.example/sv/nyheter/4711-oppet-labb", 1),
+        ("https://p.example/en/news/open-lab-4711", "https://p.example/sv/nyheter/oppet-labb-4711", 2),
+        ("https://p.example/en/rules", "https://p.example/sv/rules", 0),
     ],
 )
 def test_an_address_in_another_language_is_a_twins(tmp_path: Path, one: str, other: str, days: int) -> None:
@@ -73,6 +76,48 @@ def test_what_only_resembles_a_twin_is_none(tmp_path: Path, other: Article) -> N
         if one.key != other.key:
             (tmp_path / one.key[-4:]).mkdir(exist_ok=True)
             assert twins(tmp_path / one.key[-4:], one, other) == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "days"),
+    [
+        ("https://labs.p.example/open-lab", "https://shop.p.example/open-lab", 0),
+        ("https://en.example/open-lab", "https://sv.example/open-lab", 0),
+        ("https://p.example/en/lab", "https://p.example/sv/lab", 0),
+        ("https://p.example/en/news/4711-open-lab", "https://p.example/sv/nyheter/4711-oppet-labb", 30),
+    ],
+)
+def test_an_address_that_says_too_little_makes_no_twins(tmp_path: Path, one: str, other: str, days: int) -> None:
+    assert twins(tmp_path, an(one, "en"), an(other, "sv", days=days)) == [(), ()]
+
+
+def test_a_copy_in_the_same_language_is_no_twin(tmp_path: Path) -> None:
+    """In a pool of two languages too."""
+    both = an("https://p.example/en/open-lab", "en"), an("https://www.p.example/open-lab", "en")
+    assert twins(tmp_path, *both, an("https://p.example/sv/choir", "sv")) == [(), (), ()]
+
+
+def test_without_a_language_or_a_day_nothing_is_a_twin() -> None:
+    one, other = an("https://p.example/en/open-lab", "en"), an("https://p.example/sv/open-lab", "sv")
+    assert twinship.same_place(one, other)
+    for said in ({"language": ""}, {"published": None}):
+        assert not twinship.same_place(replace(one, **said), other)
+        assert not twinship.same_place(one, replace(other, **said))
+
+
+@pytest.mark.parametrize(
+    ("english", "swedish"),
+    [
+        ("We met Ola Ek in Norrvik.", "Vi mötte Ola Ek i Norrvik."),
+        (
+            "We met Ola Ek in Norrvik by 14 June, then Ida Bro in Kustby, with 40 boats, 300 nets and 77 oars.",
+            "Vi mötte Ola Ek i Norrvik den 14 juni, med 40 båtar.",
+        ),
+    ],
+)
+def test_a_few_shared_names_make_no_twins(tmp_path: Path, english: str, swedish: str) -> None:
+    one, other = an("https://p.example/e/1a", "en", english), an("https://p.example/s/1b", "sv", swedish)
+    assert twins(tmp_path, one, other) == [(), ()]
 
 
 def test_of_two_that_could_be_the_twin_neither_is(tmp_path: Path) -> None:

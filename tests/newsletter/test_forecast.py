@@ -100,6 +100,22 @@ def test_who_is_too_late_for_the_deadline_is_counted():
     assert (never.ends, never.left) == (None, 1000 - sum(step.total for step in never.steps))
 
 
+def test_who_is_never_sent_it_misses_the_deadline_too():
+    deadline = START + timedelta(days=1)
+    some = forecast([Group("a.example", 1000, START)], START, means(Hours(ZONE, cap=5)), deadline)
+    sent = sum(step.total for step in some.steps if step.start < deadline)
+    assert 5 <= sent <= 10
+    assert some.late == 1000 - sent
+
+
+def test_each_domain_gets_its_share_of_an_hour_that_is_too_short_for_all():
+    start = START.replace(minute=0)
+    groups = [Group("large.example", 6000, start), Group("small.example", 2000, start)]
+    found = forecast(groups, start, means(speed=1.0))
+    assert found.steps[0].counts == {"large.example": 2700, "small.example": 900}
+    assert set(found.steps[1].counts) == {"large.example", "small.example"}
+
+
 def test_nobody_is_no_plan():
     assert forecast([], START, means()).steps == ()
 

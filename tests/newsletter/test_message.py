@@ -115,6 +115,24 @@ def test_a_link_is_whole_wherever_it_stands():
     assert f'href="{escape(address)}"' in html
 
 
+def test_a_return_path_is_written_as_a_link_may_hold_it():
+    to = recipient()._replace(return_path="b&c=1+2@example.org")
+    sent = message.compile(rendered(), HEAD, DATE).fill(to)
+    assert b", <mailto:b%26c%3D1+2@example.org?subject=unsubscribe>\r\n" in sent.data
+    assert sent.envelope.sender == "b&c=1+2@example.org"
+
+
+@pytest.mark.parametrize(
+    ("domain", "kept"), [("a.io", False), ("ab.io", True), ("fifteen.example", True), ("sixteen1.example", False)]
+)
+def test_gmail_is_told_who_sends_in_5_to_15_characters(domain, kept):
+    letterhead = replace(HEAD, sender=f"news@{domain}")
+    said = dict(head(message.compile(rendered(), letterhead, DATE).fill(recipient()).data))["Feedback-ID"].decode()
+    sender = said.rpartition(":")[2]
+    assert 5 <= len(sender) <= 15
+    assert (sender == domain) is kept
+
+
 def test_an_address_too_long_for_the_unsubscribe_header_is_told_before_the_first_message():
     letterhead = replace(HEAD, base_url=f"https://news.example.org/{'a' * 700}")
     with pytest.raises(ValueError, match="List-Unsubscribe"):
@@ -130,6 +148,18 @@ def test_both_parts_say_what_was_rendered_with_the_persons_values():
 def test_a_reader_without_a_name_gets_the_fallback():
     text, _ = parts(fill(name=""))
     assert text.startswith("Hej reader!")
+
+
+def test_a_reader_without_a_name_or_a_fallback_gets_nothing_in_its_place():
+    tokens = (Token(MARK, "name"), TOKENS[1])
+    sent = fill(name="", tokens=tokens, subject=f"June{MARK}")
+    assert parts(sent)[0].startswith("Hej !")
+    assert dict(head(sent.data))["Subject"] == b"June"
+
+
+def test_a_letter_without_anything_personal_is_as_it_was_written():
+    text, html = parts(fill(tokens=(), text="June.\n", html="<p>June.</p>\n"))
+    assert (text.strip(), html.strip()) == ("June.", "<p>June.</p>")
 
 
 def test_a_personal_subject_is_encoded_for_each_reader():
@@ -222,6 +252,10 @@ def test_an_international_domain_travels_in_ascii():
 def test_an_address_in_utf8_makes_a_message_in_utf8():
     sent = message.compile(rendered(), HEAD, DATE).fill(recipient(address="åsa@example.org"))
     assert "<åsa@example.org>\r\n".encode() in sent.data
+    assert not sent.plain, "a server that takes ASCII only must not be given it"
+    assert message.compile(rendered(), HEAD, DATE).fill(recipient()).plain
+    letterhead = replace(HEAD, sender="åsa@example.org")
+    assert not message.compile(rendered(), letterhead, DATE).fill(recipient()).plain
 
 
 def test_a_single_mail_has_its_headers_and_both_parts():

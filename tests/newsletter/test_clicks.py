@@ -37,6 +37,45 @@ def test_only_links_to_elsewhere_are_counted_and_their_words_are_kept() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "counts"),
+    [
+        (BASE, False),
+        (f"{BASE}/archive", False),
+        (f"{BASE}?lang=sv", False),
+        (f"{BASE}#top", False),
+        ("https://shop.example/?who=NLmarkNL", False),
+        (f"{BASE}.shop.example/", True),
+        (f"{BASE}2", True),
+    ],
+)
+def test_the_letters_own_pages_and_one_readers_own_are_never_counted(url: str, counts: bool) -> None:
+    html = f'<a href="mailto:a@b.example">m</a><a href="{url}">x</a>'
+    assert bool(clicks.find(html, BASE, ["NLmarkNL"])) is counts
+    assert (clicks.lead(html, BASE, ["NLmarkNL"], lambda place: f"/go/{place}") == html) is not counts
+
+
+def test_what_has_no_counter_leads_where_it_led() -> None:
+    made = clicks.counted(letter(), BASE, {2: "bb"}).html
+    assert made == HTML.replace("https://harbour.example/b", f"{BASE}/go/bb")
+
+
+def test_a_badge_stands_in_each_counted_link_and_in_no_other() -> None:
+    made = clicks.lead(HTML, BASE, ["NLmarkNL"], lambda _: "", lambda place: f"<sup>{place}</sup>")
+    assert made == HTML.replace("</b></a>", "</b><sup>1</sup></a>").replace('b.jpg"></a>', 'b.jpg"><sup>2</sup></a>')
+
+
+def test_a_link_that_shows_nothing_has_no_words() -> None:
+    (one,) = clicks.find('<a href="https://harbour.example/"><img src="b.jpg"></a>', BASE)
+    assert one.label == ""
+
+
+def test_each_place_is_measured_by_the_most_clicked() -> None:
+    assert clicks.shares({1: 4, 2: 1, 3: 0}) == {1: 1.0, 2: 0.25, 3: 0.0}
+    assert clicks.shares({1: 0}) == {1: 0.0}
+    assert clicks.shares({}) == {}
+
+
 def test_a_letter_names_nobody_unless_the_reader_agreed() -> None:
     made = clicks.counted(letter(), BASE, {1: "aa", 2: "bb"})
     assert f'href="{BASE}/go/aa"' in made.html
@@ -47,6 +86,7 @@ def test_a_letter_names_nobody_unless_the_reader_agreed() -> None:
     own = clicks.counted(letter(), BASE, {1: "aa", 2: "bb"}, watched=True, picture=True)
     assert own.html.count(own.tokens[-1].mark) == 3
     assert own.tokens[-1].name == clicks.FIELD
+    assert "/seen/" not in clicks.counted(letter(), BASE, {1: "aa"}, watched=True).html
 
 
 def test_a_mark_reads_back_only_with_its_key() -> None:
@@ -70,11 +110,21 @@ def test_a_place_that_opens_everything_at_once_is_a_machine() -> None:
 
 def test_a_place_that_does_not_rest_is_held_for_a_minute_at_most() -> None:
     burst = clicks.Burst()
-    for second in range(0, 60, 5):
+    for second in range(1000, 1060, 5):
         burst.add("restless", "link1", float(second))
         assert burst.ripe(float(second)) == []
-    assert len(burst.ripe(60.0)) == 12
+    assert len(burst.ripe(1060.0)) == 12
     assert not burst
+
+
+@pytest.mark.parametrize(("links", "machine"), [(3, False), (4, True)])
+def test_who_opens_a_few_links_is_a_reader(links: int, machine: bool) -> None:
+    burst = clicks.Burst()
+    for number in range(links):
+        burst.add("one", f"link{number}", 1000.0)
+        burst.add("one", f"link{number}", 1001.0)
+    assert burst.ripe(1010.9) == []
+    assert burst.ripe(1011.0) == [(f"link{number}", machine) for number in range(links) for _ in range(2)]
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from newsletter.cli import wiring
 from subscribers.event import Event, EventKind, Rule
 from subscribers.model import Suppression
-from subscribers.store import events, suppressions
+from subscribers.status import Frequency
+from subscribers.store import events, people, suppressions, wishes
+from subscribers.wishes import Wishes
 from tests.editor import SLUG
 from tests.smtpserver import Server
 
@@ -44,6 +46,16 @@ def test_what_a_reader_chose_comes_along_and_the_old_address_leaves(anna):
     assert "her mail of 3 May" in anna("subscribers", "consent", OLD)[1]
     assert OLD not in anna("subscribers", "consent", NEW)[1], "to forget the one must forget it everywhere"
     assert anna("consent", "verify")[0] == 0
+
+
+def test_who_rests_from_letters_rests_at_the_new_address_too(anna):
+    wished = Wishes(Frequency.YEARLY, date(2026, 12, 24))
+    with closing(wiring.people(anna.workspace)) as connection:
+        old = people.by_address(connection, OLD)
+        wishes.choose(connection, old.id, wished)
+    move(anna)
+    with closing(wiring.people(anna.workspace)) as connection:
+        assert wishes.of(connection, people.by_address(connection, NEW).id) == wished
 
 
 def test_who_asks_what_is_known_or_to_be_forgotten_is_known_by_each_address(anna):

@@ -62,7 +62,9 @@ def test_what_has_no_counter_leads_where_it_led() -> None:
 
 def test_a_badge_stands_in_each_counted_link_and_in_no_other() -> None:
     made = clicks.lead(HTML, BASE, ["NLmarkNL"], lambda _: "", lambda place: f"<sup>{place}</sup>")
-    assert made == HTML.replace("</b></a>", "</b><sup>1</sup></a>").replace('b.jpg"></a>', 'b.jpg"><sup>2</sup></a>')
+    assert made == HTML.replace("</b></a>", "</b><sup>1</sup></a>").replace(
+        'b.jpg"></a>', 'b.jpg"><sup>2</sup></a>'
+    )
 
 
 def test_a_link_that_shows_nothing_has_no_words() -> None:

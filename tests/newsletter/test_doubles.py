@@ -42,7 +42,10 @@ def test_titles_are_one_story_by_their_words(first, second, same):
         ({"key": FIRST.key}, False),
         ({"at": NOW - timedelta(days=30)}, False),
         ({"title": "Pier 2 opens"}, False),
-        ({"summary": "Forty benches and a choir: cardamom buns, songs until ten, and a clean start in May."}, False),
+        (
+            {"summary": "Forty benches and a choir: cardamom buns, songs until ten, and a clean start in May."},
+            False,
+        ),
     ],
 )
 def test_the_same_summary_of_the_same_days_in_the_same_language_is_one_story(changed, same):

@@ -121,14 +121,22 @@ def test_what_no_section_takes_is_told():
     _, lefts = choose([an("Choir", tags=("music",))], [Section("Cells", "brief", tags=("cells",))])
     assert lefts[0].reason == "left: no section takes it (tags: music)"
 
-
     _, lefts = choose([an("Choir")], [Section("Cells", "brief", tags=("cells",))])
     assert lefts[0].reason == "left: no section takes it (it has no tags)"
 
 
 @pytest.mark.parametrize(
     ("place", "told"),
-    [(3, "3rd"), (4, "4th"), (11, "11th"), (13, "13th"), (21, "21st"), (22, "22nd"), (101, "101st"), (111, "111th")],
+    [
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (13, "13th"),
+        (21, "21st"),
+        (22, "22nd"),
+        (101, "101st"),
+        (111, "111th"),
+    ],
 )
 def test_a_place_is_said_as_people_say_it(place, told):
     _, lefts = choose([an("New")], [SECTIONS[0]], present={SECTIONS[0]: place - 1})

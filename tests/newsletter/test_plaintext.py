@@ -62,7 +62,8 @@ def test_markdown_reads_well_without_its_signs(markdown: str, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "columns"), [("abc", 3), ("日本語", 6), ("cafe\u0301", 4), ("שָׁלוֹם", 4), ("Hi NLabcdX12XNL", 11), ("Hi NLabcdC12XNL", 4)]
+    ("words", "columns"),
+    [("abc", 3), ("日本語", 6), ("cafe\u0301", 4), ("שָׁלוֹם", 4), ("Hi NLabcdX12XNL", 11), ("Hi NLabcdC12XNL", 4)],
 )
 def test_a_heading_is_underlined_as_wide_as_it_is_seen(words: str, columns: int) -> None:
     assert plaintext.underline(words) == f"{words}\n{'-' * columns}"

@@ -1,6 +1,6 @@
 """Laws of who joined and who left: each counts once, by how they came and went, and who only asked does not."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from subscribers.model import Consent, MailingList, Suppression
 from subscribers.status import SubscriptionStatus
 from subscribers.store import growth, lists, moves, people, subscriptions, suppressions
 from subscribers.store.growth import Way
-from subscribers.store.open import connect
+from subscribers.store.open import connect, stamp
 from tests import readers
 
 PENDING, CONFIRMED, LEFT = (
@@ -79,6 +79,15 @@ def live(connection, name, *life, slug="monthly"):
             ],
             (Way("preferences page", 1, 0), Way("unsubscribe link", 0, 1)),
         ),
+        (
+            [
+                READ,
+                (LATE, "withdraw", LEFT, "unsubscribe link", ""),
+                (LATE, "signup", CONFIRMED, "undo on the goodbye page", "yes"),
+                (LATER, "withdraw", LEFT, "mail to leave (mailbox)", ""),
+            ],
+            (Way("mail to leave (mailbox)", 0, 1),),
+        ),
     ],
 )
 def test_each_counts_by_how_they_came_and_went(connection, life, ways) -> None:
@@ -87,6 +96,14 @@ def test_each_counts_by_how_they_came_and_went(connection, life, ways) -> None:
     assert growth.ways(connection, "monthly", SINCE) == ways
     confirmed = life[-1][2] is CONFIRMED
     assert growth.readers(connection, "monthly") == confirmed
+
+
+def test_who_confirms_came_by_where_they_asked_whatever_others_did_meanwhile(connection) -> None:
+    anna = live(connection, "anna", ASKED)
+    live(connection, "bo", (LATE, "signup", PENDING, "paper form", "yes"))
+    confirmed = Consent(anna.id, "monthly", "confirm", LATER, "confirm page", "yes")
+    subscriptions.change(connection, confirmed, CONFIRMED)
+    assert growth.ways(connection, "monthly", SINCE) == (Way("signup form", 1, 0),)
 
 
 def test_who_must_not_be_mailed_any_more_has_left(connection) -> None:
@@ -123,3 +140,7 @@ def test_the_last_issue_is_the_one_that_began_last(connection) -> None:
     readers.freeze(connection, issue="2025-06")
     assert growth.last(connection, "monthly") == ("2025-06", readers.NOW)
     assert growth.last(connection, "weekly") is None
+    readers.freeze(connection, issue="2025-07")
+    later = {"at": stamp(readers.NOW + timedelta(days=30))}
+    connection.execute("UPDATE sends SET started = :at WHERE issue = '2025-07'", later)
+    assert growth.last(connection, "monthly") == ("2025-07", readers.NOW + timedelta(days=30))

@@ -59,6 +59,9 @@ def test_who_rests_from_letters_rests_at_the_new_address_too(anna):
 
 
 def test_who_asks_what_is_known_or_to_be_forgotten_is_known_by_each_address(anna):
+    for other in ("bo@example.org", "cia@example.org"):
+        anna("subscribers", "add", other, "--list", "monthly", "--consent", "paper form")
+    move(anna, old="bo@example.org", new="bo@work.example.org")
     move(anna)
     third = "anna@home.example.org"
     move(anna, old=NEW, new=third)

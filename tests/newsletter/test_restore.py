@@ -70,6 +70,12 @@ def test_who_left_since_a_copy_was_made_stays_out_of_it(run: Shell, left: Path) 
     assert run("subscribers", "add", "dag@example.org", "--list", "monthly", "--consent", "x") != 0
 
 
+def test_where_nobody_left_nobody_is_said_to_have_left(run: Shell, copy: Path) -> None:
+    document = run.json("restore", str(copy), "--yes")
+    assert document["left"] == {"unsubscribed": 0, "suppressed": 0, "erased": 0, "unread": ""}
+    assert readers(run) == list(READERS)
+
+
 def test_the_day_somebody_left_is_kept(run: Shell, left: Path) -> None:
     with closing(connect(run.folder / "subscribers" / "subscribers.db")) as connection:
         person = people.by_address(connection, "bo@example.org")
@@ -126,7 +132,11 @@ def test_only_a_sound_copy_of_people_is_put_back(run: Shell, left: Path, tmp_pat
     half, text = tmp_path / "half.db", tmp_path / "text.db"
     half.write_bytes(whole[: len(whole) // 2])
     text.write_text("email,name\n", encoding="utf-8")
-    for wrong in (other, half, text, tmp_path / "none.db"):
+    torn = tmp_path / "torn.db"
+    torn.write_bytes(whole)
+    with closing(sqlite3.connect(torn)) as connection, connection:
+        connection.execute("DELETE FROM subscribers WHERE email LIKE 'anna@%'")
+    for wrong in (other, half, text, torn, tmp_path / "none.db"):
         assert run("restore", str(wrong), "--yes") == 1, wrong
         assert str(wrong) in run.err
         assert "Traceback" not in run.err

@@ -92,7 +92,8 @@ def live(connection, name, *life, slug="monthly"):
 )
 def test_each_counts_by_how_they_came_and_went(connection, life, ways) -> None:
     live(connection, "anna", *life)
-    live(connection, "bo", *life, slug="weekly")
+    for other in ("bo", "cia"):
+        live(connection, other, *life, slug="weekly")
     assert growth.ways(connection, "monthly", SINCE) == ways
     confirmed = life[-1][2] is CONFIRMED
     assert growth.readers(connection, "monthly") == confirmed

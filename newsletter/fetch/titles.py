@@ -1,11 +1,13 @@
 """Read the pages of entries of which a feed, WordPress or a page that lists them gives no more than the title.
 
-So are those of which a feed gives the beginning, and says so by the sign of what is left out.
+So are those of which a feed gives the beginning, and says so by the sign of what is left out; and all of a feed
+without any markup, as Hugo writes, if the pages of its longest entries go on.
 """
 
 import asyncio
 import re
 from dataclasses import replace
+from typing import TypeAlias
 
 from newsletter.errors import SourceError, TryAgainError
 from newsletter.fetch.http import Client
@@ -17,6 +19,12 @@ from newsletter.reading import document, markup
 #: What ends the beginning of a text; a beginning is no longer than this, and so much of it tells one text from
 #: another, in characters.
 CUT, BEGINNING, BEGUN = re.compile(r"(?:…|\.\.\.)\]?\s*$"), 700, 30
+MARKUP = re.compile(r"</?[a-zA-Z]")
+#: So many of the longest entries without markup are tried, of at least so many characters; and what stands before
+#: the stamp of one whose page said no more.
+TRIALS, LONG, WHOLE = 3, 200, "whole "
+#: What stands at the addresses of pages, None for what is no article.
+Pages: TypeAlias = dict[str, RawItem | None]
 
 
 async def filled(reading: Reading, source: Source, client: Client, last: Last) -> Reading:
@@ -24,39 +32,77 @@ async def filled(reading: Reading, source: Source, client: Client, last: Last) -
 
     An entry whose page was read, by *last*, is left out as long as it says the same of itself.
     """
-    given = reading.next.kind in {"feed", "wordpress", "page"} and not reading.whole
     kind = reading.next.kind
-    bare = [item for item in reading.items if _is_bare(item, kind)] if given else []
-    if not bare:
+    if kind not in {"feed", "wordpress", "page"} or reading.whole:
+        return reading
+    bare = [item for item in reading.items if _is_bare(item, kind)]
+    plain = _plain(reading.items) if kind == "feed" else []
+    trials = _trials([item for item in plain if item not in bare], last)
+    tried = dict(await _all(trials, source, client))
+    if plain and _are_begun(plain, bare, tried, last):
+        bare, trials = plain, []
+    if not (bare or trials):
         return reading
     stamps = {item.url: _stamp(item, kind) for item in bare}
     wanted = [item for item in bare if last.pages.get(item.url) != stamps[item.url]]
-    pages = dict(await _all(wanted[:MOST_PAGES], source, client))
-    items = tuple(_with(item, pages.get(item.url)) for item in reading.items if item not in bare or item in wanted)
-    # What was left for the next time must not be hidden behind a source that has not changed.
-    whole = len(pages) == len(wanted)
-    following = reading.next if whole else replace(reading.next, etag="", modified="", mark=last.mark)
-    return replace(
-        reading,
-        items=items,
-        unchanged=not items,
-        next=following,
-        pages=tuple((item.url, stamps[item.url]) for item in wanted if item.url in pages),
+    untried = [item for item in wanted[:MOST_PAGES] if item.url not in tried]
+    pages = tried | dict(await _all(untried, source, client))
+    known = [item for item in bare if item not in wanted]
+    items = tuple(
+        _with(item, pages.get(item.url)) if item in wanted else item for item in reading.items if item not in known
     )
+    # What was left for the next time must not be hidden behind a source that has not changed.
+    whole = all(item.url in pages for item in (*wanted, *trials))
+    following = reading.next if whole else replace(reading.next, etag="", modified="", mark=last.mark)
+    seen = [(item.url, stamps[item.url]) for item in wanted if item.url in pages]
+    seen += [(item.url, WHOLE + _stamp(item, kind)) for item in trials if item.url in pages]
+    return replace(reading, items=items, unchanged=not items, next=following, pages=tuple(seen))
+
+
+def _plain(items: tuple[RawItem, ...]) -> list[RawItem]:
+    """Return the entries that have pages of a feed that writes no markup at all, none of any other feed."""
+    if any(item.text or MARKUP.search(item.html) or MARKUP.search(item.summary) for item in items):
+        return []
+    return [item for item in items if _has_page(item) and not item.shared]
+
+
+def _trials(plain: list[RawItem], last: Last) -> list[RawItem]:
+    """Return the longest of entries without markup, whose pages tell whether all are beginnings; none if known."""
+    if any(last.pages.get(item.url) == _stamp(item, "feed") for item in plain):
+        return []
+    longest = sorted(plain, key=lambda item: -len(_said(item)))[:TRIALS]
+    long = [item for item in longest if len(_said(item)) >= LONG]
+    return [item for item in long if last.pages.get(item.url) != WHOLE + _stamp(item, "feed")]
+
+
+def _are_begun(plain: list[RawItem], bare: list[RawItem], tried: Pages, last: Last) -> bool:
+    """Whether a feed without markup gives beginnings: a page goes on, or did before with an entry not *bare*."""
+    for item in plain:
+        own, page = _said(item), tried.get(item.url)
+        if item not in bare and last.pages.get(item.url) == _stamp(item, "feed"):
+            return True
+        if page and len(told := _told(page)) >= 2 * len(own) and own[:BEGUN] in told:
+            return True
+    return False
 
 
 def _stamp(item: RawItem, kind: str) -> str:
     """Return what is another once an entry has changed; feeds often say so of what has not."""
     changed = item.updated.isoformat() if kind == "wordpress" and item.updated else ""
-    return f"{changed} {item.title} {_beginning(_said(item), kind)}".strip()
+    said = _said(item)[:BEGINNING] if kind == "feed" else ""
+    return f"{changed} {item.title} {'' if said.strip() == item.title.strip() else said}".strip()
 
 
 def _is_bare(item: RawItem, kind: str) -> bool:
     """Whether an entry says its title only, or the beginning of a text, and has a page that may say more."""
-    if not item.url or item.url.lower().endswith(NO_TEXT):
+    if not _has_page(item):
         return False
     said = _said(item)
     return said.strip() in {"", item.title.strip()} or bool(_beginning(said, kind))
+
+
+def _has_page(item: RawItem) -> bool:
+    return bool(item.url) and not item.url.lower().endswith(NO_TEXT)
 
 
 def _said(item: RawItem) -> str:
@@ -87,9 +133,13 @@ async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tu
     return [pair for task in tasks for pair in task.result()]
 
 
+def _told(page: RawItem) -> str:
+    return page.text or markup.words(page.html)
+
+
 def _is_more(page: RawItem, item: RawItem) -> bool:
     """Whether a page goes on with what an entry says, or says much more, and not what a theme writes."""
-    own, told = markup.words(item.html or item.summary), page.text or markup.words(page.html)
+    own, told = markup.words(item.html or item.summary), _told(page)
     return own == item.title.strip() or own[:BEGUN] in told or len(told) >= 2 * len(own)
 
 

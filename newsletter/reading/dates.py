@@ -104,6 +104,8 @@ CHANGED = re.compile(
 )
 #: The hour at which a day ends is that at which the next one begins (ISO 8601:2004, 4.2.3).
 MIDNIGHT = re.compile(r"(?<=[T ])24:00(?::00)?(?![\d:])")
+#: The day that Go and .NET write for none, as ISO 8601 and RFC 822 have it.
+NEVER = re.compile(r"\s*(?:0001-01-01(?!\d)|(?:[A-Z][a-z]{2}, )?0?1 Jan 0001\b)")
 #: The longest line that is only a date and who wrote it, in characters.
 LONGEST = 140
 
@@ -150,6 +152,11 @@ def here(moment: datetime | None, zone: tzinfo) -> datetime | None:
     if moment is None or not (moment.tzinfo is None or moment.tzinfo is UNSAID):
         return moment
     return moment.replace(tzinfo=zone)
+
+
+def is_never(text: str) -> bool:
+    """Whether *text* is what some programs write for no day at all: the first one of the year 1."""
+    return bool(NEVER.match(text))
 
 
 def whole_day(text: str) -> tuple[str, timedelta]:

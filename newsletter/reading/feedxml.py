@@ -21,7 +21,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import button, dates, feedtree, locked, mainpart, value
+from newsletter.reading import button, dates, feedtree, locked, mainpart, untitled, value
 from newsletter.reading.charset import decode
 from newsletter.reading.language import detect
 
@@ -219,7 +219,7 @@ def _title(parts: dict[str, list[etree._Element]]) -> str:
     for part in parts.get("title", ()):
         if not part.tag.startswith(MEDIA):
             words = _html(part)
-            if words:
+            if words and not untitled.is_missing(words):
                 return words
     return ""
 
@@ -349,7 +349,7 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
 
 def _moment(text: str, zone: tzinfo = UTC) -> datetime | None:
     """Return a time as feeds write it: RFC 822, W3C's, or words; by the clock of *zone* where it names none."""
-    if not text:
+    if not text or dates.is_never(text):
         return None
     at = value.moment(text, here=zone)
     if at is None and EPOCH.fullmatch(text):

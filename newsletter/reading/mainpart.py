@@ -34,7 +34,7 @@ NAMED = re.compile(
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
-    r"kg-(?:callout-emoji|bookmark-(?:metadata|thumbnail)|file-card-metadata|audio-(?:player|thumbnail)|signup-card)|"
+    r"kg-(?:callout-emoji|bookmark-(?:metadata|thumbnail)|file-card-metadata|audio-(?:player(?!-container)|thumbnail)|signup-card)|"
     r"post-ufi|subscription-widget(?:-\w+)*|more-link|social-links?)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",

@@ -5,6 +5,8 @@ import re
 from lxml.html import HtmlElement
 
 PLAYERS = "//iframe[@src]|//video|//audio"
+#: The title that stands beside a recording, as in Ghost's card for one.
+TITLE = "following-sibling::*[contains(@class,'audio-title')]"
 #: What shows a film inside of other pages, and the page that shows it by itself.
 FILMS = (
     (re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})(?![\w-])"),
@@ -23,6 +25,8 @@ def linked(root: HtmlElement) -> None:
         place = _place(player)
         figure = next(player.iterancestors("figure"), None)
         caption = None if figure is None else next(figure.iter("figcaption"), None)
+        if caption is None:
+            caption = next(iter(player.xpath(TITLE)), None)
         if not place:
             continue
         if caption is not None and caption.text_content().strip():

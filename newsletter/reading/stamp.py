@@ -67,6 +67,8 @@ class Line:
 def moment(*texts: str) -> datetime | None:
     """Return the first time that one of *texts* says."""
     for text in texts:
+        if dates.is_never(text):
+            continue
         iso, later = dates.whole_day(text.strip().replace("Z", "+00:00"))
         try:
             return datetime.fromisoformat(iso) + later

@@ -45,7 +45,12 @@ def number(value: object) -> int:
 
 
 def moment(value: object, zone: str = "", here: tzinfo = UTC) -> datetime | None:
-    """Return a time of ISO 8601, by the clock of *here* where it names no zone; *zone* is put behind it."""
+    """Return a time of ISO 8601, by the clock of *here* where it names no zone; *zone* is put behind it.
+
+    None for anything else, and for what stands for no day.
+    """
+    if dates.is_never(text(value)):
+        return None
     said, later = dates.whole_day(text(value).replace("Z", "+00:00").replace("z", "+00:00"))
     try:
         at = datetime.fromisoformat(said + zone) + later

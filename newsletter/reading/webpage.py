@@ -30,6 +30,7 @@ from newsletter.reading import (
     ownpicture,
     paragraphs,
     stamp,
+    untitled,
 )
 from newsletter.reading.linkeddata import Said, calendar, occasion, page, read
 from newsletter.reading.metatags import first_words, meta
@@ -77,17 +78,19 @@ def parse(
     blocks = root.xpath(LINKED_DATA)
     about, event = read(blocks), occasion(blocks)
     own = _canonical(root, url, about)
-    title = _title(root, about)
+    title = _title(root, about, own)
     if facts := event.facts(zone):
         # Some sites put the day and their own name behind what they tell programs.
         title = event.name if event.name and title.startswith(event.name) else title
         _drop_told(root)
     _refuse_notice(root, title, where or url)
+    for heading in [one for one in root.iter("h1") if untitled.is_missing(one.text_content())]:
+        mainpart.drop(heading)
     shown, writer, told = stamp.marked(root), byline.marked(root), stamp.told(root)
     picture = ownpicture.named(root, about.image, base or own)
     best = mainpart.article(root, title)
-    if not _named(root, about):
-        title = opening.title(best, title, headed=bool(_heading(root))) or title
+    if not (title and _named(root, about)):
+        title = opening.title(best, title, headed=bool(title and _heading(root))) or title
     author = byline.author(root, about.author, writer)
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     edges.trim(best)
@@ -283,10 +286,13 @@ def tree(text: str, where: str) -> html.HtmlElement:
     return root
 
 
-def _title(root: html.HtmlElement, said: Said) -> str:
-    """Return the article's title without the name of the site behind it."""
+def _title(root: html.HtmlElement, said: Said, url: str) -> str:
+    """Return the article's title without the name of the site behind it, "" for a page at *url* that has none."""
     heading, site = _heading(root), meta(root, "og:site_name")
-    title = _named(root, said) or heading or first_words(root, "//title/text()")
+    names = untitled.sites(root, url)
+    offered = (_named(root, said), heading, first_words(root, "//title/text()"))
+    title = next((one for one in offered if one and one.strip(" |–—·:-") not in names), "")
+    title = "" if untitled.is_missing(title) else title
     headed = heading and title.startswith(heading)
     own, named = (re.escape(heading), r"\S.*") if headed else (r".+", re.escape(site))
     found = re.fullmatch(rf"({own})\s+[|–—·:»-]{{1,2}}\s+{named}", title) if headed or site else None

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Article, Picture, Source
-from newsletter.reading import feedxml, jsonfeed, markup, wordpress
+from newsletter.reading import feedxml, jsonfeed, markup, stamp, wordpress
 from tests import sites
 from tests.bench import collect
 from tests.effort import computes
@@ -317,6 +317,14 @@ def test_a_feed_may_end_a_day_at_24(at: str) -> None:
     feed = f"<rss><channel><item><title>T</title><pubDate>{at}</pubDate></item></channel></rss>".encode()
     [one] = feedxml.items(feed, Source("s", "feed", ""), "https://p.example/feed")
     assert one.published == datetime(2026, 10, 11, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("at", ["Mon, 01 Jan 0001 00:00:00 +0000", "0001-01-01T00:00:00Z"])
+def test_what_programs_write_for_no_day_is_none(at: str) -> None:
+    feed = f"<rss><channel><item><title>T</title><pubDate>{at}</pubDate></item></channel></rss>".encode()
+    [one] = feedxml.items(feed, Source("s", "feed", ""), "https://p.example/feed")
+    assert one.published is None
+    assert stamp.moment(at, "2026-10-11T22:00:00Z") == datetime(2026, 10, 11, 22, tzinfo=UTC)
 
 
 def test_what_plugins_and_builders_put_into_a_body_is_no_text_and_what_unfolds_keeps_its_heading() -> None:

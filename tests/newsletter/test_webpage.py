@@ -48,6 +48,24 @@ def test_blocks_of_an_article_may_stand_apart() -> None:
     assert markup.words(read("<title>Mill</title>", body).html) == f"{TEXT} {TEXT.upper()}"
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>Quay notes</title>", "<header><h1><a href='/'>Quay notes</a></h1></header>", ""),
+        ("<title>x</title><meta property='og:site_name' content='Quay'><meta property='og:title' content='Quay'>",
+         "<main><h1>Mill</h1></main>", "Mill"),
+        ("<title>(Untitled)</title><meta property='og:title' content='(Untitled)'>", "<h1>Untitled</h1>", ""),
+        ("<title>| Quay</title>", "<nav><a rel='home' href='https://s.example'>Quay</a></nav>", ""),
+        ("<title>Quay</title>", "<header><a href='/'>Quay</a></header><main><h1>Quay</h1></main>", "Quay"),
+        ("<title>Mill</title>", "<header><a href='/news/'>Mill</a></header>", "Mill"),
+    ],
+)  # fmt: skip
+def test_a_post_without_a_title_is_not_called_as_its_site(head: str, body: str, title: str) -> None:
+    item = read(head, f"{body}<article><p>{TEXT}</p></article>")
+    assert item.title == title
+    assert "Untitled" not in item.html
+
+
 def test_a_page_that_marks_no_article_is_read_where_its_text_stands() -> None:
     """The same with the extra ``pages`` and without it."""
     body = """<div class="top"><a href="/">Home</a> <a href="/a">About</a> <a href="/b">Contact</a></div>
@@ -458,6 +476,9 @@ def test_the_page_of_a_post_for_members_tells_nothing_of_others() -> None:
          "[Bron på film](https://vimeo.com/76979871)"),
         ("<iframe src='//player.vimeo.com/video/76979871'></iframe>", ""),
         ("<audio src='/tal.mp3'></audio><figcaption>Tal</figcaption>", "[Tal](https://s.example/tal.mp3)"),
+        ("<div class='kg-audio-card'><p class='kg-audio-thumbnail'>?</p><div class='kg-audio-player-container'>"
+         "<audio src='/tal.mp3'></audio><div class='kg-audio-title'>Talet</div>"
+         "<div class='kg-audio-player'>0:00</div></div></div>", "[Talet](https://s.example/tal.mp3)"),
         ("<video><source src='/bro.mp4'></video><figcaption>Se den <a href='/f'>här</a></figcaption>",
          "Se den [här](https://s.example/f)"),
         ("<iframe src='https://ads.example/embed/1' title='Annons'></iframe>", ""),

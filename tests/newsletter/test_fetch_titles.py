@@ -1,0 +1,66 @@
+"""Laws of a feed without markup: its pages are read where they go on, once; posts that are whole cost little."""
+
+from pathlib import Path
+
+from tests.shell import Shell, fetched, pooled, source, sources
+from tests.sourceserver import Site
+
+BUILT = "Many people worked on it for a long time. " * 6
+COST = f"<p>{'It cost much money. ' * 9}</p>"
+
+
+def feed(site: Site, said: dict[str, str]) -> None:
+    """Let *site* have a feed of entries at these paths, with these words and no markup."""
+    entries = "".join(
+        f"<item><title>{path}</title><link>{site.url}{path}</link><description>{words}</description></item>"
+        for path, words in said.items()
+    )
+    site.says("/feed", f"<rss version='2.0'><channel>{entries}</channel></rss>")
+
+
+def page(site: Site, path: str, body: str) -> None:
+    site.says(path, f"<html><body><article><h1>{path}</h1>{body}</article></body></html>")
+
+
+def read_pages(site: Site) -> list[str]:
+    return sorted(path for path, _ in site.asked if path != "/feed")
+
+
+def test_the_pages_of_a_feed_of_plain_beginnings_are_read_once(run: Shell, workspace: Path, site: Site) -> None:
+    said = {path: f"The bridge {path} opens. {BUILT}" for path in ("/a", "/b", "/d")}
+    for path, words in said.items():
+        page(site, path, f"<p>{words}</p><h2>Cost</h2>{COST}{COST}")
+    said["/c"] = "Opens Open on Sunday"
+    page(site, "/c", f"<h2>Opens</h2><p>Open on Sunday</p>{COST}")
+    later = said.pop("/d")
+    feed(site, said)
+    sources(workspace, source("plain", site.url + "/feed"))
+    fetched(run)
+    found = pooled(workspace)
+    assert "## Cost" in found[site.url + "/a"].text
+    assert "## Opens" in found[site.url + "/c"].text
+    assert fetched(run)["plain"]["updated"] == 0
+    feed(site, {"/d": later, **said})
+    fetched(run)
+    assert "## Cost" in pooled(workspace)[site.url + "/d"].text
+    assert read_pages(site) == ["/a", "/b", "/c", "/d"]
+
+
+def test_a_feed_of_plain_posts_costs_three_pages_once(run: Shell, workspace: Path, site: Site) -> None:
+    said = {f"/{number}": f"Post {number}: {'the ferry is late again. ' * (9 + number)}" for number in range(9)}
+    for path, words in said.items():
+        page(site, path, f"<p>{words}</p>")
+    feed(site, said)
+    sources(workspace, source("plain", site.url + "/feed"))
+    assert fetched(run)["plain"]["new"] == 9
+    said["/0"] += "No, it came."
+    feed(site, said)
+    assert fetched(run)["plain"]["updated"] == 1
+    assert read_pages(site) == ["/6", "/7", "/8"]
+
+
+def test_short_plain_posts_cost_no_page(run: Shell, workspace: Path, site: Site) -> None:
+    feed(site, {f"/{number}": f"Post {number}: the ferry is late again." for number in range(9)})
+    sources(workspace, source("plain", site.url + "/feed"))
+    assert fetched(run)["plain"]["new"] == 9
+    assert read_pages(site) == []

@@ -251,8 +251,22 @@ def _words(error: click.ClickException) -> tuple[str, str]:
     said = re.sub(r"in the range (\S+)<=x<=(\S+)$", r"between \1 and \2", said)
     said = re.sub(r"in the range x>=(\S+)$", r"\1 or more", said)
     what, *meant = re.split(r" \(?Did you mean (?:one of: )?", said, maxsplit=1)
-    guess = f"did you mean {meant[0].removesuffix(')')}" if meant else ""
+    guess = f"did you mean {_nearest(error) or meant[0].removesuffix(')')}" if meant else ""
     return what[:1].lower() + what[1:].removesuffix("."), guess
+
+
+def _nearest(error: click.ClickException) -> str:
+    """Return the names that click guesses, nearest first, where it lists them by the alphabet; else ""."""
+    match error:
+        case click.NoSuchCommand(command_name=typed, possibilities=[_, *_] as close):
+            pass
+        case click.NoSuchOption(option_name=typed, possibilities=[_, *_] as close):
+            pass
+        case _:
+            return ""
+    # They come as near as their letters in a row are; the same letters in another order are a slip of two fingers.
+    nearest = sorted(close, key=lambda name: sorted(name) != sorted(typed))
+    return ", ".join(f"“{name}”" for name in nearest) + "?"
 
 
 def _missing(error: click.MissingParameter) -> tuple[str, str]:

@@ -68,6 +68,23 @@ def test_a_mistyped_command_is_told_what_it_may_mean(
     assert f"“{meant}”" in hint
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (["fecth"], "did you mean “fetch”, “catch”?"),
+        (["stauts"], "did you mean “status”?"),
+        (["aprove"], "did you mean “approve”, “resolve”, “archive”?"),
+        (["compose", "--lang"], "did you mean “--blank”, “--explain”?"),
+    ],
+)
+def test_what_is_nearest_to_a_mistyped_name_is_told_first(
+    typed: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*typed, "--json"])
+    assert json.loads(capsys.readouterr().out)["error"]["hint"] == hint
+
+
 def test_a_group_alone_shows_what_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["dkim"])

@@ -33,10 +33,15 @@ TABLE = Markup(
     '<tbody><tr><td><div class="moves"><table>'
 )
 TABLE_END = Markup("</table></div></td></tr></tbody></table>")
+#: From one number to another in a cell, such as hours: a browser would break the line after the dash.
+SPAN = re.compile(r"\d(?:&nbsp;|[\d.,:]){0,12}–\d(?:&nbsp;|[\d.,:]){0,12}")
 #: Addresses that are whole, or a place in the same mail.
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#|\?", re.IGNORECASE)
 
 _ADDRESSES = ("href", "src")
+#: A table of clean HTML, and the words between two tags in it; what has quotes may stand in a tag.
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_WORDS = re.compile(r'>[^<>"]+<')
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["strikethrough", "table"])
 
 
@@ -96,7 +101,17 @@ def html(
             if name in token.attrs:
                 token.attrs[name] = address(str(token.attrs[name]))
     cleaned = clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    return cleaned.replace("<table>", TABLE).replace("</table>", TABLE_END)
+    kept = _TABLE.sub(_spans, cleaned) if "<table>" in cleaned else cleaned
+    return Markup(kept).replace("<table>", TABLE).replace("</table>", TABLE_END)  # noqa: S704 (adds tags of ours)
+
+
+def _spans(table: re.Match[str]) -> str:
+    """Return a table in whose cells no line breaks between the two numbers of a span."""
+
+    def whole(words: re.Match[str]) -> str:
+        return SPAN.sub(r'<span class="whole">\g<0></span>', words[0])
+
+    return _WORDS.sub(whole, table[0])
 
 
 @lru_cache(maxsize=512)

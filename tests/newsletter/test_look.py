@@ -132,6 +132,60 @@ def test_the_digits_of_a_number_stay_together_and_a_column_without_a_head_has_no
         assert "nbsp" not in prose.html(words)
 
 
+#: Text of twice the size, as a reader with weak eyes has it.
+LARGE = """
+const all = [...document.body.querySelectorAll("*")].map(one => [one, parseFloat(getComputedStyle(one).fontSize)]);
+for (const [one, size] of all) one.style.setProperty("font-size", 2 * size + "px", "important");
+"""
+HOURS = """---
+subject: When the bath is open
+---
+::: story {src="https://bay.example.org/bath"}
+## The bath opens again
+![Steam over the water](assets/bath.jpg)
+| Day | Hours | A visit |
+|---|---|---:|
+| Monday | 10–18 | 1–2 kr |
+| Saturday | kl. **08:30–16:00** | [50–60 kr](https://bay.example.org/10–18 "10–18") |
+:::
+"""
+
+
+@pytest.mark.browser
+def test_a_table_has_the_whole_width_even_if_its_story_has_a_picture(tmp_path: Path) -> None:
+    one = issue.parse(HOURS, slug="1", language="en", zone=LETTER.timezone)
+    driver = browser(str(tmp_path / "profile"))
+    try:
+        for look in THEMES:
+            page = tmp_path / f"{look}.html"
+            page.write_text(render.fill(rendered(one, look=look), VALUES).html, encoding="utf-8")
+            metrics = {"width": 600, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+            driver.get(page.as_uri())
+            driver.execute_script(LARGE)
+            table = driver.find_element("css selector", ".moves")
+            assert table.size["width"] > 540
+            assert table.get_property("scrollWidth") <= table.size["width"]
+            assert len(driver.find_elements("css selector", ".photo img")) == 1
+            spans = driver.find_elements("css selector", ".whole")
+            lines = "return arguments[0].getClientRects().length"
+            assert [driver.execute_script(lines, each) for each in spans] == [1, 1, 1, 1]
+    finally:
+        driver.quit()
+
+
+def test_the_numbers_of_a_span_stay_together_in_a_table_only() -> None:
+    html = prose.html(HOURS.partition("jpg)")[2].partition(":::")[0])
+    assert re.findall(r'<span class="whole">(.*?)</span>', html) == [
+        "10–18",
+        "1–2",
+        "08:30–16:00",
+        "50–60",
+    ]
+    assert '<span class="whole">1&nbsp;000–1&nbsp;200</span> kr' in prose.html("| Rent |\n|---|\n| 1 000–1 200 kr |")
+    assert "span" not in prose.html("Open 10–18")
+
+
 @pytest.mark.parametrize("look", THEMES)
 def test_twelve_stories_weigh_less_than_sixty_kilobytes(look: str) -> None:
     assert len(render.fill(rendered(twelve(), look=look), VALUES).html.encode()) < 60_000

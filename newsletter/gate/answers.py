@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from newsletter.gate.proof import Proof, error, shortened, warning
+from newsletter.gate.proof import Proof, error, host_of, several, shortened, warning
 from newsletter.model import Finding
 
 #: More redirects than this keep a phone waiting.
@@ -34,11 +34,16 @@ def addresses(proof: Proof) -> tuple[str, ...]:
 
 def findings(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
     """Yield what is wrong with the links that were tried."""
-    unchecked = []
+    unchecked: list[str] = []
+    within: set[str] = set()
     for address in addresses(proof):
         answer = answers.get(address)
         if answer is None or answer.state == "offline":
             unchecked.append(address)
+        elif answer.state == "private":
+            if host_of(address) not in within:
+                yield _private(proof, address)
+            within.add(host_of(address))
         else:
             yield from _one(address, answer, proof.near(address, "html"))
     if unchecked:
@@ -50,14 +55,21 @@ def _one(address: str, answer: Answer, place: str) -> Iterator[Finding]:
     shown = shortened(address)
     if answer.state == "dead":
         yield error("link-dead", place, f"{shown} leads nowhere: {answer.why}", "link to a page that is there")
-    elif answer.state == "private":
-        what = f"{shown} leads into a private network; readers get nowhere"
-        yield error("link-private", place, what, "link to the page's public address")
     elif answer.state == "unanswered":
         what = f"nobody can say whether {shown} is there: {answer.why}"
         yield warning("link-unanswered", place, what, "open it in a browser before you send")
     else:
         yield from _led(address, answer, place)
+
+
+def _private(proof: Proof, address: str) -> Finding:
+    """Return an error for a host that leads into a private network; it tells all the lines with a link to it."""
+    place, shown, more = proof.near(address, "html"), shortened(address), ""
+    if len(lines := proof.leading(host_of(address))) > 1:
+        place, shown = f"{proof.issue.path}:{lines[0]}", host_of(address)
+        more = f" from {len(lines)} lines: {several(map(str, lines))}"
+    what = f"{shown} leads into a private network; readers get nowhere{more}"
+    return error("link-private", place, what, "link to the page's public address")
 
 
 def _led(address: str, answer: Answer, place: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from newsletter.errors import cited
 from newsletter.gate.inbox import INVISIBLE, RESERVED
 from newsletter.gate.mailpage import Link
-from newsletter.gate.proof import Proof, error, graded, host_of, shortened, warning
+from newsletter.gate.proof import Proof, error, graded, host_of, several, shortened, warning
 from newsletter.model import Finding
 
 #: Services that hide where a link leads; spam filters treat their hosts as suspect.
@@ -57,6 +57,15 @@ _SHOWN = re.compile(
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what is wrong with the links."""
+    told: set[Finding] = set()
+    for finding in _every(proof):
+        # Of a host that readers cannot reach, one finding tells all the lines.
+        if finding.id != "link-private" or finding not in told:
+            told.add(finding)
+            yield finding
+
+
+def _every(proof: Proof) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for link in proof.page.links:
         if (link.href, link.text) not in seen:
@@ -174,10 +183,7 @@ def _web(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
         what = f"a link carries a user name before its host: {shown}"
         yield error("link-user", place, what, f"leave out everything before {host}")
     if _private(host) or _number(host):
-        own = host in proof.known_hosts() and not public
-        kind = "is on this machine or network" if _private(host) else "is a bare number"
-        remedy = "link to the page's public address, by its name"
-        yield graded(not own, "link-private", place, f"the host of {shown} {kind}; readers get nowhere", remedy)
+        yield _unreachable(proof, href, host, place)
     elif href.casefold().startswith("http:"):
         what = f"the link to {shown} is not encrypted"
         yield graded(public, "link-http", place, what, "write https:// if that page answers there")
@@ -187,6 +193,17 @@ def _web(proof: Proof, link: Link, place: str) -> Iterator[Finding]:
         yield warning("link-shortener", place, what, "link to the page itself")
     yield from _disguise(link, host, place)
     yield from _copied(href, place)
+
+
+def _unreachable(proof: Proof, href: str, host: str, place: str) -> Finding:
+    """Return a finding for a host that readers cannot reach: the same for all the links to it in the issue."""
+    own = host in proof.known_hosts() and not proof.settings.public
+    kind = "is on this machine or network" if _private(host) else "is a bare number"
+    what = f"the host of {shortened(href)} {kind}; readers get nowhere"
+    if len(lines := proof.leading(host)) > 1:
+        place = f"{proof.issue.path}:{lines[0]}"
+        what = f"{host} {kind}; readers get nowhere from {len(lines)} lines: {several(map(str, lines))}"
+    return graded(not own, "link-private", place, what, "link to the page's public address, by its name")
 
 
 def _copied(href: str, place: str) -> Iterator[Finding]:

@@ -126,6 +126,11 @@ class Proof:
         named = path == self.issue.path and number.isdigit() and 0 < int(number) <= len(rows)
         return rows[int(number) - 1] if named else ""
 
+    def leading(self, host: str) -> list[int]:
+        """Return which lines of the issue, from 1, have a link to *host*, whoever gets them."""
+        there = re.compile(rf"//\[?{re.escape(host)}(?![\w.-])", re.IGNORECASE)
+        return [number for number, row in enumerate(self.rows, 1) if there.search(row)]
+
     def known_hosts(self) -> frozenset[str]:
         """Return the hosts that the letter's articles and sources come from."""
         addresses = [source.url for source in self.settings.sources]

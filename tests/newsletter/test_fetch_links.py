@@ -160,3 +160,18 @@ def test_what_came_of_a_link_is_told_on_its_line(answer, code):
     (found,) = answers.findings(read, tried)
     assert found.id == code
     assert found.place == ("html" if code == "links-unchecked" else "issues/2025-06/issue.md:8")
+
+
+def test_a_host_in_a_private_network_is_told_once_with_its_lines():
+    from newsletter import config
+    from newsletter.gate import answers
+    from newsletter.gate.proof import proof
+    from newsletter.model import Issue, Rendered
+
+    links = [f"https://within.tidvatten.se/{number}" for number in range(3)]
+    page = "".join(f'<p><a href="{href}">Page</a></p>' for href in links)
+    source = "\n".join(f"[Page]({href})" for href in links)
+    issue = Issue("2025-06", "en", path="issue.md", source=source)
+    read = proof(Rendered("2025-06", "en", frozenset(), "", "", page, "", ()), issue, config.parse(SETTINGS))
+    (found,) = answers.findings(read, dict.fromkeys(links, Answer("private")))
+    assert (found.place, "from 3 lines: 1, 2, 3" in found.message) == ("issue.md:1", True)

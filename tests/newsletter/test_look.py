@@ -182,7 +182,8 @@ def test_the_numbers_of_a_span_stay_together_in_a_table_only() -> None:
         "08:30–16:00",
         "50–60",
     ]
-    assert '<span class="whole">1&nbsp;000–1&nbsp;200</span> kr' in prose.html("| Rent |\n|---|\n| 1 000–1 200 kr |")
+    rent = prose.html("| Rent |\n|---|\n| 1 000–1 200 kr |")
+    assert '<span class="whole">1&nbsp;000–1&nbsp;200</span> kr' in rent
     assert "span" not in prose.html("Open 10–18")
 
 

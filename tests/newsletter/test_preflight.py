@@ -217,6 +217,31 @@ def test_an_article_that_truly_comes_from_this_machine_only_warns_while_mail_sta
     assert only(public.check(), "link-private").level == Level.ERROR
 
 
+def test_one_finding_tells_all_the_lines_with_a_host_that_readers_cannot_reach():
+    links = [f"http://127.0.0.1:8001/pier-{number}" for number in range(5)] + ["http://127.0.0.11/pier"]
+    rows = "\n".join(f"[Pier {number}]({href})" for number, href in enumerate(links))
+    html = "".join(f'<p><a href="{href}">Pier {number}</a></p>' for number, href in enumerate(links))
+    source = '\n[[source]]\nname = "site"\nurl = "http://127.0.0.1:8001/feed"\n'
+    letter = Letter(
+        source=SOURCE.replace(STORY, f"{STORY}\n{rows}"),
+        changes={"</h1>": f"</h1>{html}"},
+        settings=LOCAL + source,
+    )
+    found = [each for each in letter.check() if each.id == "link-private"]
+    assert [(each.level, each.place, each.message) for each in found] == [
+        (
+            Level.ERROR,
+            f"{ISSUE}:12",
+            "the host of http://127.0.0.11/pier is on this machine or network; readers get nowhere",
+        ),
+        (
+            Level.WARNING,
+            f"{ISSUE}:7",
+            "127.0.0.1 is on this machine or network; readers get nowhere from 5 lines: 7, 8, 9 and 2 more",
+        ),
+    ]
+
+
 def test_links_to_our_own_pages_are_judged_once_by_the_base_url():
     letter = linked("http://127.0.0.1:8000/archive", settings=LOCAL)
     assert [found.id for found in letter.check()] == ["base-url"]

@@ -68,6 +68,7 @@ _TABLE = {
         "twin-event": _OWN,
         "twin-field": _OWN,
         "twin-untranslated": _OWN,
+        "article-withdrawn": _OWN,
         "article-bare": _OWN,
         "article-undated": _OWN,
         "article-unsigned": _OWN,

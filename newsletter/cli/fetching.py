@@ -128,7 +128,7 @@ async def _outcome(
         slow = TryAgainError(f"not done within {LONGEST:.0f} seconds", where=source.url, remedy="try again later")
         return _failed(pool, source, visit, slow, now)
     pool.put_pages(source.name, reading.pages)
-    gone = await _withdrawn(pool, connections, source, reading.listed)
+    gone = await _withdrawn(pool, connections, source, reading.listed, now)
     if added.new or added.updated:
         await _measure(pool, connections, source, now)
     following = reading.next
@@ -161,7 +161,7 @@ async def _read(pool: Pool, connections: Connections, source: Source, visit: Vis
 
 
 async def _withdrawn(
-    pool: Pool, connections: Connections, source: Source, listed: Listing | None
+    pool: Pool, connections: Connections, source: Source, listed: Listing | None, now: datetime
 ) -> tuple[Unlisted, ...]:
     """Take out of the pool what *source* lists no more and shows to nobody; return it."""
     if listed is None:
@@ -170,7 +170,7 @@ async def _withdrawn(
     client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
     there = await withdrawn.gone(client, [one.url for one in missing])
     gone = tuple(one for one in missing if one.url in there)
-    pool.forget(one.key for one in gone)
+    pool.withdraw((one.key for one in gone), now)
     return gone
 
 

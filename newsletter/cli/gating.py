@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache, partial
 
 from newsletter import letterhead, message, personal, preflight
@@ -85,7 +86,7 @@ class Run:
     def _beside(self, issues: Sequence[Issue]) -> Callable[[str], Beside]:
         workspace, letter = self.workspace, self.workspace.settings.letter
         shows = support.load(workspace.settings.gate.clients)
-        articles = _articles(workspace, issues)
+        articles, withdrawn = _articles(workspace, issues), _withdrawn(workspace, issues)
         left = cache(partial(untranslated, workspace.templates, letter.theme))
         own = _templates(workspace)
         slug = issues[0].slug
@@ -100,6 +101,7 @@ class Run:
             support=shows,
             untranslated=left(language),
             articles=articles,
+            withdrawn=withdrawn,
             templates=own,
             greeting=draft.greeting(words.load(workspace.templates, language).gettext),
             now=terminal.now(),
@@ -276,6 +278,17 @@ def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Art
             except NotFoundError:
                 continue
     return found
+
+
+def _withdrawn(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, datetime]:
+    """Return which articles of the issue their site took back, by key; none where nothing was fetched."""
+    keys = {block.src for issue in issues for block in issue.blocks if block.src}
+    if not keys or not workspace.pool.is_file():
+        return {}
+    from newsletter.files.pool import Pool
+
+    with Pool(workspace.pool) as pool:
+        return pool.withdrawn(keys)
 
 
 def _before(

@@ -93,11 +93,20 @@ class Pool:
         with self._words():
             return poolput.unlisted(self.connection, source, names, since)
 
-    def forget(self, keys: Iterable[str]) -> None:
-        """Take the articles *keys* out."""
+    def withdraw(self, keys: Iterable[str], now: datetime) -> None:
+        """Take out the articles *keys*, which their site took back, and remember that until they come again."""
         with self._words(), self._transaction():
             for key in keys:
-                poolkin.forget(self.connection, key)
+                poolkin.withdraw(self.connection, key, poolrow.stamp(now))
+
+    def withdrawn(self, keys: Iterable[str]) -> Mapping[str, datetime]:
+        """Return which articles of *keys* their site took back, and when that was seen."""
+        with self._words():
+            rows = self.connection.execute(
+                "SELECT name, at FROM withdrawn WHERE name IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(keys)),),
+            ).fetchall()
+        return {row["name"]: datetime.fromisoformat(row["at"]) for row in rows}
 
     def articles(
         self,

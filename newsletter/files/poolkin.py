@@ -164,6 +164,24 @@ def forget(connection: sqlite3.Connection, key: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))  # noqa: S608
 
 
+def withdraw(connection: sqlite3.Connection, key: str, at: str) -> None:
+    """Take out an article that its site took back at the time *at*, and remember its names."""
+    connection.execute(
+        "INSERT OR REPLACE INTO withdrawn SELECT name, key, :at FROM names WHERE key = :key",
+        {"key": key, "at": at},
+    )
+    forget(connection, key)
+
+
+def returned(connection: sqlite3.Connection, one: Article) -> None:
+    """Forget that *one*, which just came, was withdrawn."""
+    name, *guid = names_of(one)
+    connection.execute(
+        "DELETE FROM withdrawn WHERE key IN (SELECT key FROM withdrawn WHERE name IN (:name, :guid))",
+        {"name": name, "guid": guid[0] if guid else None},
+    )
+
+
 def _merge(connection: sqlite3.Connection, key: str, double: str) -> None:
     """Let the article *double* be the article *key*; what the editor said of it stays said."""
     both = {"key": key, "double": double}

@@ -96,6 +96,7 @@ def _put(connection: sqlite3.Connection, one: Article, now: datetime, place: int
         row |= {"added": poolrow.stamp(now), "place": place}
         fields = ", ".join(f":{name}" for name in row)
         connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({fields})", row)  # noqa: S608
+        poolkin.returned(connection, one)
     else:
         done = _update(connection, key, one, now, by_hand)
     connection.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (key, one.source, digest))

@@ -74,11 +74,18 @@ THIRD = (
     # What `poolkin` looks for twins by.
     "CREATE INDEX articles_by_language ON articles (language, published)",
 )
+FOURTH = (
+    # The names of articles that their sites took back, so that an issue that has one can be told of it.
+    """CREATE TABLE withdrawn (
+        name TEXT PRIMARY KEY, key TEXT NOT NULL, at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX withdrawn_by_key ON withdrawn (key)",
+)
 
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring those of an older version up to date, within the caller's transaction."""
-    steps = (_first, _second, _third)
+    steps = (_first, _second, _third, _fourth)
     done = connection.execute("PRAGMA user_version").fetchone()[0]
     for number, step in enumerate(steps[done:], done + 1):
         step(connection)
@@ -87,7 +94,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def is_ready(connection: sqlite3.Connection) -> bool:
     """Whether `prepare` has nothing to do."""
-    return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= 3)
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= 4)
 
 
 def _first(connection: sqlite3.Connection) -> None:
@@ -115,6 +122,11 @@ def _second(connection: sqlite3.Connection) -> None:
 
 def _third(connection: sqlite3.Connection) -> None:
     for statement in THIRD:
+        connection.execute(statement)
+
+
+def _fourth(connection: sqlite3.Connection) -> None:
+    for statement in FOURTH:
         connection.execute(statement)
 
 

@@ -8,6 +8,7 @@ from newsletter.model import Featured, Finding
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what the articles lack. Of a block that came from nowhere nothing is known."""
+    yield from _withdrawn(proof)
     for block in proof.issue.blocks:
         article = proof.beside.articles.get(block.src) if isinstance(block, Featured) and block.src else None
         if article is None or not isinstance(block, Featured):
@@ -27,3 +28,19 @@ def findings(proof: Proof) -> Iterator[Finding]:
                 yield warning(
                     code, place, f"the article “{title}” has no {what}", f"add a {what}, or pin the block"
                 )
+
+
+def _withdrawn(proof: Proof) -> Iterator[Finding]:
+    """Warn once of each article that its site took back, where its first block stands."""
+    zone = proof.settings.letter.timezone
+    for src, at in proof.beside.withdrawn.items():
+        blocks = [block for block in proof.issue.blocks if block.src == src]
+        if not blocks:
+            continue
+        titles = (block.title for block in blocks if isinstance(block, Featured) and block.title)
+        named = f"“{shortened(next(titles, src), 50)}”"
+        seen = f"{at.astimezone(zone):%Y-%m-%d}"
+        what = f"its site withdrew {named}: on {seen} `newsletter fetch` found its page gone or locked"
+        more = f"its {len(blocks)} blocks" if len(blocks) > 1 else "the block"
+        remedy = f"ask there why, or delete {more}: what is mailed cannot be taken back"
+        yield warning("article-withdrawn", proof.block(blocks[0]), what, remedy)

@@ -42,8 +42,9 @@ class Beside:
     *size* tells the bytes of a file beside the issue, None if readers cannot get it; *shape* what picture it is,
     None for what is none, *names* which files there are, as an issue names them. *untranslated* are words of
     the theme without a translation into this language, *message* is a sample reader's whole message, *templates*
-    are the theme's files in the workspace, by path, *articles* those that blocks came from, by key, *greeting*
-    is what a new issue in this language begins with, and *now* is when the letter goes that does not say when.
+    are the theme's files in the workspace, by path, *articles* those that blocks came from, by key, *withdrawn*
+    when it was seen that their site took them back, *greeting* is what a new issue in this language begins with,
+    and *now* is when the letter goes that does not say when.
     """
 
     size: Callable[[str], int | None] | None = None
@@ -55,6 +56,7 @@ class Beside:
     templates: Mapping[str, str] = field(default_factory=dict)
     articles: Mapping[str, Article] = field(default_factory=dict)
     greeting: str = ""
+    withdrawn: Mapping[str, datetime] = field(default_factory=dict)
     now: datetime | None = None
 
 

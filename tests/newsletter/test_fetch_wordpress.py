@@ -139,6 +139,25 @@ def test_a_post_that_its_site_withdraws_leaves_the_pool_and_is_told(
     assert run("fetch") == 0
     assert "nothing new since last time" in run.err
     assert "withdrawn" not in run.err
+    (told,) = _withdrawn(run)
+    assert (told["level"], told["place"]) == ("warning", "issues/2026-12/issue.md:5")
+    assert "its site withdrew “A”" in told["message"]
+    assert "delete the block" in told["remedy"]
+    # It comes back.
+    again = {"content": {"rendered": "<p>They are back again.</p>"}, "modified": "2026-11-25T08:00:00"}
+    site.posts[:] = [away | again, *(one for one in site.posts if one is not away)]
+    site.says(away["link"].removeprefix(site.url), "<html><body><p>They are back again.</p></body></html>")
+    assert run("fetch") == 0
+    assert _withdrawn(run) == []
+    # Where nothing was ever fetched nothing is known.
+    (workspace / "articles.db").unlink()
+    assert _withdrawn(run) == []
+
+
+def _withdrawn(run: Shell) -> list[dict[str, str]]:
+    """Return what `check` says of withdrawn articles."""
+    run("check", "2026-12", "--offline", "--no-spam", "--json")
+    return [one for one in json.loads(run.out)["findings"] if one["id"] == "article-withdrawn"]
 
 
 def test_a_post_that_comes_out_by_its_schedule_is_new_though_it_was_written_before(

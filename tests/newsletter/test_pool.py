@@ -324,6 +324,23 @@ def test_a_large_pool_fills_in_time_that_grows_with_it(tmp_path: Path) -> None:
         assert pool.get(many[-1].key).guid == "2499"
 
 
+def test_what_was_withdrawn_is_known_by_all_its_names_until_it_comes_again(tmp_path: Path) -> None:
+    one = replace(ARTICLE, guid="urn:one")
+    with Pool(tmp_path / "articles.db") as pool:
+        pool.add(
+            [one, replace(ARTICLE, key="https://s.example/b", url="https://s.example/b", guid="urn:b", title="B")],
+            NOW,
+        )
+        pool.withdraw([one.key], NOW)
+        assert pool.withdrawn([one.key, "https://s.example/b", "https://s.example/never"]) == {one.key: NOW}
+        assert pool.withdrawn(["guid:urn:one"]) == {"guid:urn:one": NOW}
+        with pytest.raises(NotFoundError):
+            pool.get(one.key)
+        # At another address it is the same article.
+        pool.add([replace(one, key="https://s.example/moved", url="https://s.example/moved")], NOW)
+        assert pool.withdrawn([one.key, "guid:urn:one"]) == {}
+
+
 def test_a_pool_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "articles.db"
     with sqlite3.connect(path) as connection:

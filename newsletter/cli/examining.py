@@ -7,10 +7,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from newsletter.cli import terminal, wiring
 from newsletter.domain import Record
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, cited
 from newsletter.files import keyring
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
@@ -148,7 +149,28 @@ def _templates(workspace: Workspace) -> str:
             f"there are no words in {', '.join(english)}: pages and mails about subscriptions are in English; "
             f"`newsletter themes words {english[0]}` makes a list to fill"
         )
+    _unsaid(workspace)
     return f"theme {letter.theme} in {', '.join(letter.languages)}"
+
+
+def _unsaid(workspace: Workspace) -> None:
+    """Doubt translations of words that no template and no section says: readers never meet them."""
+    from newsletter.files import untranslated, words
+
+    settings = workspace.settings
+    own = (*untranslated.marked(workspace.templates[0]), *(one.name for one in settings.sections))
+    found = {
+        place: text
+        for language in settings.letter.languages
+        for place, text in words.unsaid(workspace.templates, language, own)
+    }
+    if not found:
+        return
+    place, text = next(iter(found.items()))
+    close = get_close_matches(text, words.known(workspace.templates, own), 1)
+    remedy = f"did you mean {cited(close[0])}?" if close else "write its msgid as the English words stand there"
+    more = f"; {len(found) - 1} more like it" if len(found) > 1 else ""
+    raise _DoubtError(f"{place} translates {cited(text)}, which no template or section says{more}; {remedy}")
 
 
 def _own(workspace: Workspace) -> Iterator[str]:

@@ -21,6 +21,18 @@ def untranslated(templates: tuple[Path, ...], theme: str, language: str) -> tupl
     return tuple(dict.fromkeys(one for one in _said(templates, theme) if one not in has))
 
 
+def marked(folder: Path) -> tuple[str, ...]:
+    """Return the words that any template in *folder*, of letters, mails or pages, marks for translation."""
+    found: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".mjml", ".txt", ".html"} and path.is_file():
+            try:
+                found += _marked(path.read_text(encoding="utf-8"))
+            except (JinjaError, UnicodeDecodeError):
+                continue
+    return tuple(dict.fromkeys(found))
+
+
 def _chain(catalog: object) -> Iterator[object]:
     while catalog is not None:
         yield catalog

@@ -69,6 +69,26 @@ def missing(templates: tuple[Path, ...], language: str, more: Sequence[str] = ()
     return "\n".join(rows)
 
 
+def known(templates: tuple[Path, ...], more: Sequence[str]) -> frozenset[str]:
+    """Return the English words that templates say: those of the shipped list, and *more*."""
+    return frozenset({str(message.id) for message in _catalog(templates[-1] / "words" / "sv.po")} | {*more})
+
+
+def unsaid(templates: tuple[Path, ...], language: str, more: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return what the workspace's own lists for *language* translate and nothing says: the place and the words.
+
+    *more* is what the workspace says itself, in its templates and settings.
+    """
+    told, found = known(templates, more), []
+    for code in dict.fromkeys((language.partition("-")[0], language)):
+        path = templates[0] / "words" / f"{code}.po"
+        for message in _catalog(path) if path.is_file() else ():
+            text = _forms(message.id)[0]
+            if text and message.string and text not in told:
+                found.append((f"{'/'.join(path.parts[-3:])}:{message.lineno or 1}", text))
+    return tuple(found)
+
+
 def _catalog(path: Path) -> Catalog:
     read(path)
     return read_po(BytesIO(path.read_bytes()))
@@ -137,4 +157,9 @@ def _filled(catalog: Catalog, shown: str) -> None:
 
 def _fields(words: str | Sequence[str]) -> set[str]:
     """Return the names of the fields in *words*, which are one text or the forms of a plural."""
-    return {name for text in ([words] if isinstance(words, str) else words) for name in _FIELD.findall(text)}
+    return {name for text in _forms(words) for name in _FIELD.findall(text)}
+
+
+def _forms(words: str | Sequence[str]) -> Sequence[str]:
+    """Return *words* as the forms of a plural, which may be one."""
+    return [words] if isinstance(words, str) else words

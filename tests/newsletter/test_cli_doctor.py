@@ -118,3 +118,23 @@ def test_a_folder_of_people_that_others_can_write_to_is_told(run: Shell) -> None
     told = found(run, "key")
     assert told["state"] == "warning"
     assert f"run: chmod 700 {run.folder}/subscribers" in str(told["message"])
+
+
+def test_a_translation_of_words_that_nothing_says_is_told_with_what_it_may_mean(run: Shell) -> None:
+    settings, templates = run.folder / "newsletter.toml", run.folder / "templates"
+    text = settings.read_text("utf-8")
+    settings.write_text(f'{text}\n[[section]]\nname = "From the quay"\nblock = "story"\n', "utf-8")
+    (templates / "words").mkdir(parents=True)
+    words = templates / "words" / "sv.po"
+    good = ['msgid "Read on"\nmsgstr "Hela artikeln"', 'msgid "From the quay"\nmsgstr "Från kajen"']
+    good += ['msgid "Our boats"\nmsgstr "Våra båtar"', 'msgid "Not yet"\nmsgstr ""']
+    (templates / "pages").mkdir()
+    (templates / "pages" / "ours.html").write_text('<p>{{ _("Our boats") }}</p>', "utf-8")
+    words.write_text("\n\n".join(good), "utf-8")
+    assert found(run, "templates")["state"] == "ok"
+    wrong = ['msgid "Read onn"\nmsgstr "Läs"', 'msgid "Zzz"\nmsgstr "X"']
+    words.write_text("\n\n".join([*good, *wrong]), "utf-8")
+    told = found(run, "templates")
+    assert told["state"] == "warning"
+    said = "templates/words/sv.po:13 translates “Read onn”, which no template or section says; 1 more like it; "
+    assert told["message"] == f"{said}did you mean “Read on”?"

@@ -61,7 +61,7 @@ def test_without_rules_nothing_is_touched() -> None:
 
 RULES = """
 p { margin: 0 } p + h2 { margin: 20px } .a p { color: #111111 } .a .b { color: #222222 } h2, .b a { margin: 1px }
-em strong { color: #444444 } li:first-child { margin: 3px } p:last-child { left: 0 }
+em strong { color: #444444 } .x { left: 1px } li:first-child { margin: 3px } p:last-child { left: 0 }
 .a:hover { color: red } a[href] { color: #333333 } div > p { padding: 0 } li li { margin: 2px } .c.b { top: 0 }
 """
 TEXTS = [

@@ -185,6 +185,7 @@ def test_a_section_in_which_something_stands_is_not_left_out():
 def test_equal_scores_go_by_date_and_what_is_dated_ahead_counts_as_now():
     assert titles(choose([an("A", days=1.01), an("B", days=1)], [SECTIONS[2]])[0]) == ["B", "A"]
     assert titles(choose([an("A", days=-1), an("B", days=-2)], [SECTIONS[2]])[0]) == ["A", "B"]
+    assert titles(choose([an("B"), an("A")], [SECTIONS[2]])[0]) == ["A", "B"], "however they came"
 
 
 def test_one_story_from_two_sources_is_picked_once():

@@ -125,6 +125,12 @@ def test_what_no_section_takes_is_told():
     assert lefts[0].reason == "left: no section takes it (it has no tags)"
 
 
+def test_what_one_section_asks_for_is_left_by_that_one():
+    sections = [Section(name, "brief", tags=(name,), max=1) for name in ("cells", "music")]
+    _, lefts = choose([an(f"{name} {n}", tags=(name,)) for name in ("cells", "music") for n in (1, 2)], sections)
+    assert reasons(lefts) == {f"{name} 2": f"left: section full ({name}), 2nd of 1" for name in ("cells", "music")}
+
+
 @pytest.mark.parametrize(
     ("place", "told"),
     [
@@ -160,7 +166,7 @@ def test_a_section_that_asks_for_sources_takes_them_first_and_nothing_else():
 
 
 def test_the_lead_chooses_first_wherever_it_stands():
-    sections = [Section("Cells", "story", tags=("cells",), max=1), Section("", "lead", max=1)]
+    sections = [Section("Cells", "story", tags=("cells",), min=1, max=1), Section("", "lead", max=1)]
     long, short = an("Long", tags=("cells",), size=6000), an("Short", tags=("cells",), size=300)
     assert titles(choose([short, long], sections)[0]) == ["Short", "Long"]
 

@@ -89,6 +89,16 @@ def test_what_begins_the_first_line_begins_no_other(words: str) -> None:
     assert plaintext.wrap(words, 8, "   ") == f"   {one}\n   {two}"
 
 
+def test_no_line_begins_with_a_space_and_none_is_empty_before_a_long_address() -> None:
+    assert plaintext.wrap("日本 日本", 4) == "日本\n日本"
+    assert plaintext.wrap("https://e.example/ 日本", 8) == "https://e.example/\n日本"
+
+
+def test_each_address_is_whole() -> None:
+    text = plaintext.text("[See](/x) and **[more](y)**", address=lambda url: f"https://e.example/{url.strip('/')}")
+    assert text == "See <https://e.example/x> and more <https://e.example/y>"
+
+
 @pytest.mark.parametrize(("words", "quoted"), [("", True), ("“Yes”", True), ("«Ja»", True), ("Yes", False)])
 def test_words_that_begin_with_a_quotation_mark_get_no_other(words: str, quoted: bool) -> None:
     assert plaintext.opens_with_quote(words) is quoted

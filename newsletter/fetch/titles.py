@@ -22,7 +22,7 @@ CUT, BEGINNING, BEGUN = re.compile(r"(?:…|\.\.\.)\]?\s*$"), 700, 30
 MARKUP = re.compile(r"</?[a-zA-Z]")
 #: So many of the longest entries without markup are tried, of at least so many characters; and what stands before
 #: the stamp of one whose page said no more.
-TRIALS, LONG, WHOLE = 3, 200, "whole "
+TRIALS, LONG, WHOLE = 3, 80, "whole "
 #: What stands at the addresses of pages, None for what is no article.
 Pages: TypeAlias = dict[str, RawItem | None]
 

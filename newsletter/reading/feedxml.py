@@ -98,9 +98,10 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
     channel = next((one for one in root if _name(one) == "channel"), root)
     language = _said(channel, "language") or root.get(LANG) or channel.get(LANG) or ""
     wanted = {"entry"} if name == "feed" else {"item"}
+    writer = _maker(root) if name == "feed" else ""
     found = [one for one in root.iter(etree.Element) if _name(one) in wanted]
     found = found[-MOST:] if len(found) > MOST and _grows(found) else found[:MOST]
-    read = [item for one in found if (item := _item(one, source, url, language)) is not None]
+    read = [item for one in found if (item := _item(one, source, url, language, writer)) is not None]
     if fault and not read:
         raise _no_feed(url, data, fault)
     return tuple(_own_names(read))
@@ -123,8 +124,8 @@ def _no_feed(url: str, data: bytes, fault: str) -> SourceError:
     return SourceError(what, where=url, remedy='check the address in a browser; a page needs kind = "page"')
 
 
-def _item(entry: etree._Element, source: Source, url: str, language: str) -> RawItem | None:
-    """Return one entry, or None for one that says nothing."""
+def _item(entry: etree._Element, source: Source, url: str, language: str, writer: str) -> RawItem | None:
+    """Return one entry, or None for one that says nothing. *writer* wrote what names nobody."""
     parts = _parts(entry)
     if _first(parts, "post_type") not in {"", "post", "page"} or not _is_out(parts):
         return None
@@ -158,7 +159,7 @@ def _item(entry: etree._Element, source: Source, url: str, language: str) -> Raw
         base=_base_of_body(parts, base if base != url else "") or link or url,
         html=mainpart.body(button.without(html, link)),
         summary=button.without(summary, link),
-        author=_author(parts),
+        author=_author(parts) or (_maker(parts["source"][0]) if "source" in parts else writer),
         published=published or updated,
         updated=updated,
         language=source.language or detect(f"{title} {TAG.sub(' ', html)}") or named,
@@ -314,6 +315,12 @@ def _author(parts: dict[str, list[etree._Element]]) -> str:
         if words:
             names.append(" ".join(words.split()))
     return ", ".join(list(dict.fromkeys(names))[:3])
+
+
+def _maker(feed: etree._Element) -> str:
+    """Return who wrote the entries of *feed* that name nobody (RFC 4287 section 4.2.1), but for its own name."""
+    name = _author({"author": [one for one in feed if _name(one) == "author"]})
+    return "" if name == _said(feed, "title") else name
 
 
 def _tags(parts: dict[str, list[etree._Element]]) -> Iterable[str]:

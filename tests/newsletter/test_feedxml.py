@@ -438,6 +438,22 @@ def test_who_wrote_is_named_without_a_mail_address(said: str, name: str) -> None
     assert read(item(f"<title>One</title><author>{said}</author>"))[0].author == name
 
 
+@pytest.mark.parametrize(
+    ("feed", "inside", "name"),
+    [
+        ("<author><name>Maja Ek</name></author>", "", "Maja Ek"),
+        ("<author><name>Maja Ek</name></author>", "<author><name>Bo Ö</name></author>", "Bo Ö"),
+        ("<author><name>Maja Ek</name></author>", "<source><author><name>Bo Ö</name></author></source>", "Bo Ö"),
+        ("<author><name>Maja Ek</name></author>", "<source><title>Other</title></source>", ""),
+        ("<author><name>Quay</name></author>", "", ""),
+    ],
+)
+def test_who_wrote_an_atom_feed_wrote_its_entries(feed: str, inside: str, name: str) -> None:
+    entry = f"<entry><title>One</title><id>x</id><content>{LONG}</content>{inside}</entry>"
+    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Quay</title>{feed}{entry}</feed>"
+    assert read(atom)[0].author == name
+
+
 def test_an_entry_is_called_by_its_own_title_and_not_by_that_for_another_program() -> None:
     text = "<itunes:title>12</itunes:title><title>The eels came back</title>"
     assert read(item(text))[0].title == "The eels came back"

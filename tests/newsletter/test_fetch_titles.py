@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.shell import Shell, fetched, pooled, source, sources
 from tests.sourceserver import Site
 
-BUILT = "Many people worked on it for a long time. " * 6
+BUILT = "Many people worked on it for a long time. " * 2
 COST = f"<p>{'It cost much money. ' * 9}</p>"
 
 

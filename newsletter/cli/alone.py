@@ -43,13 +43,12 @@ def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[No
 @contextmanager
 def serving(workspace: Workspace) -> Iterator[None]:
     """Be the only `serve` of the workspace during the block. Raise LockedError if one runs."""
-    path = workspace.people.parent / "serve.lock"
     with ExitStack() as stack:
         try:
-            stack.enter_context(hold(path, "newsletter serve", terminal.now()))
+            stack.enter_context(hold(workspace.serving, "newsletter serve", terminal.now()))
         except LockedError:
             what = "`newsletter serve` runs already here"
-            raise LockedError(what, where=str(path), remedy="end it first") from None
+            raise LockedError(what, where=str(workspace.serving), remedy="end it first") from None
         yield
 
 

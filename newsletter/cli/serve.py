@@ -54,6 +54,8 @@ def serve(context: click.Context, host: str | None, port: int | None) -> None:
     """
     workspace = here(context)
     web = workspace.settings.web
+    # Before the lock is there, by which it is known that there were people.
+    wiring.people(workspace).close()
     with ExitStack() as stack:
         stack.enter_context(serving(workspace))
         listener = open_socket(host or web.host, web.port if port is None else port)

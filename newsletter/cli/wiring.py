@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from newsletter.cli.terminal import say
-from newsletter.errors import NotFoundError
+from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files import keyring
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
@@ -21,13 +21,30 @@ LARGE = 10 * 2**20
 
 
 def people(workspace: Workspace, durable: bool = True) -> Connection:
-    """Open the people's database, which knows the lists of the settings afterwards. Raise StoreError."""
+    """Open the people's database, which knows the lists of the settings afterwards.
+
+    Raise StoreError, and RefusedError if it was lost: an empty one in its place would go unnoticed.
+    """
     workspace.people.parent.mkdir(mode=0o700, exist_ok=True)
+    _refuse_lost(workspace)
     connection = connect(workspace.people, durable=durable, bringing=_patience)
     lists.ensure(
         connection, (MailingList(each.slug, each.title(), each.opt_in) for each in workspace.settings.lists)
     )
     return connection
+
+
+def _refuse_lost(workspace: Workspace) -> None:
+    """Raise RefusedError if the people's file is missing, or empty, beside what sending or `serve` left there."""
+    there = workspace.people.exists()
+    if there and workspace.people.stat().st_size:
+        return
+    traces = [path for path in (workspace.watermark, workspace.lock, workspace.serving) if path.exists()]
+    if traces:
+        what = "the file of people is empty" if there else "the file of people is missing"
+        named = ", ".join(str(path.relative_to(workspace.root)) for path in traces)
+        remedy = f"put back a copy: newsletter restore FILE; to begin anew with nobody, delete {named}"
+        raise RefusedError(what, where=str(workspace.people), remedy=remedy)
 
 
 def _patience(size: int) -> None:

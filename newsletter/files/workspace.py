@@ -49,6 +49,11 @@ class Workspace:
         return self.root / "subscribers" / "sender.lock"
 
     @property
+    def serving(self) -> Path:
+        """The file that the one `serve` holds."""
+        return self.root / "subscribers" / "serve.lock"
+
+    @property
     def watermark(self) -> Path:
         """How far sending had come; `newsletter.files.watermark` reads it."""
         return self.root / "subscribers" / "sent.json"

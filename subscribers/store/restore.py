@@ -67,7 +67,7 @@ def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: da
     fresh = place.with_name(f"{place.name}.partial")
     try:
         _draw(copy, fresh)
-        last = _last(place) if place.exists() else _Last()
+        last = _last(place)
         done = _carry(last, fresh, tuple(keys), now)
         _swap(fresh, place, aside)
     except (sqlite3.Error, OSError) as error:
@@ -107,6 +107,8 @@ def _draw(copy: Path, fresh: Path) -> None:
 
 def _last(place: Path) -> _Last:
     """Read who left by the file at *place*, which is one plain file afterwards. Raise BusyError."""
+    if not (place.exists() and place.stat().st_size):
+        return _Last(unread="it is empty" if place.exists() else "it is missing")
     try:
         with closing(connect(place)) as connection:
             connection.execute("PRAGMA busy_timeout = 1000")

@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.cli import alone
 from newsletter.errors import RefusedError
+from newsletter.files.workspace import Workspace
 from tests.shell import Shell
 
 
@@ -37,6 +38,34 @@ def test_a_damaged_file_of_people_is_told_with_the_command_that_puts_a_copy_back
     broken = found(run, "database")
     assert broken["state"] == "error"
     assert "newsletter restore FILE" in str(broken["message"])
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_people_who_are_lost_are_missed_and_nobody_is_put_in_their_place(run: Shell, empty: bool) -> None:
+    workspace = Workspace(run.folder)
+    assert run("subscribers", "add", "anna@example.org", "--list", "monthly", "--consent", "by hand") == 0
+    assert run("backup", str(run.folder / "copy.db")) == 0
+    with alone.serving(workspace):
+        pass
+    workspace.people.unlink()
+    if empty:
+        workspace.people.touch()
+    for command in (["serve", "--port", "0"], ["send", "2025-06", "--yes"], ["subscribers", "list"], ["status"]):
+        assert run(*command) == 5, command
+        assert f"the file of people is {'empty' if empty else 'missing'}; put back a copy" in run.err
+    lost = found(run, "database")
+    assert lost["state"] == "error"
+    assert "newsletter restore FILE" in str(lost["message"])
+    assert workspace.people.exists() is empty
+    assert run("restore", str(run.folder / "copy.db"), "--yes") == 0
+    assert f"(it is {'empty' if empty else 'missing'}): who left since the copy was made is in it again" in run.err
+    assert [one["email"] for one in run.json("subscribers", "list")["subscribers"]] == ["anna@example.org"]
+    workspace.people.unlink()
+    assert run("subscribers", "list") == 5
+    assert "to begin anew with nobody, delete subscribers/sender.lock, subscribers/serve.lock" in run.err
+    workspace.lock.unlink()
+    workspace.serving.unlink()
+    assert run.json("subscribers", "list")["subscribers"] == []
 
 
 def test_a_clock_that_stands_before_this_program_was_written_is_refused() -> None:

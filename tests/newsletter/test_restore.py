@@ -118,6 +118,7 @@ def test_a_file_that_cannot_be_read_is_replaced_and_it_is_said_who_is_in_again(
     else:
         file.unlink()
         assert run("restore", str(left), "--yes") == 0
+        assert "(it is missing): who left since the copy was made is in it again" in run.err
         assert not kept(run)
     assert readers(run) == ["anna", "bo", "cleo", "dag"]
 

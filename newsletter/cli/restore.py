@@ -74,7 +74,8 @@ def _tell(file: Path, kept: Path | None, done: Departures, as_it_is: bool) -> No
     if kept:
         terminal.say(f"What was there before is kept: {kept}. Delete it when nothing of it is needed any more.")
     if done.unread:
-        terminal.say(f"The file before it cannot be read ({done.unread}): who left since the copy was made is in it again.")
+        why = f"The file before it cannot be read ({done.unread})"
+        terminal.say(f"{why}: who left since the copy was made is in it again.")
     elif as_it_is:
         terminal.say("Who left since the copy was made is in it again, as you said.")
     elif any((done.unsubscribed, done.suppressed, done.erased)):

@@ -97,9 +97,13 @@ _ELSEWHERE = re.compile(
 
 #: Columns in which programs say how a subscription stands.
 _STATUS = re.compile(
-    r"(?:.* )?(?:is )?subscribed|prenumererar|email campaigns|subscribed to emails|"
+    r"(?:.* )?(?:is )?subscribed(?: to (?:\w+ ){0,3}(?:e ?mails?|\w{0,12}letters?))?"
+    r"|prenumererar|email campaigns|subscribed to emails|"
     r"(?:.* )?(?:e ?mails?|e post|list|global|subscri\w+|marketing|newsletter|nyhetsbrev\w*|prenumer\w*)"
     r" (?:.* )?(?:status|state|consent|permission)(?: (?:other|work|home|main))?"
+    # As one word, and with the status first, as they stand in the languages around us.
+    r"|(?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|e ?mail|mail|mejl|e post|tilaus)\w{0,12} ?status"
+    r"|(?:status|statut|estado|stato) (?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|suscrip|iscri)\w{0,12}"
 )
 #: These may be about something else, such as where somebody lives: a word that is not known says nothing there.
 _PERHAPS = re.compile(
@@ -121,8 +125,9 @@ _MADE = re.compile(
 )
 #: A no in these says that nobody knows yet, or may mean something else.
 _MILDLY = re.compile(
-    r".*double ?opt ?in|optedin|active|aktiv|(?:is )?(?:e ?mail )?(?:is )?(?:confirmed|verified|activated)"
-    r"|(?:är )?bekräftad|.*\bsubscriber\b.*\bconfirm(?:ed)?"
+    r".*double ?opt ?in|optedin|(?:is |är )?(?:active|aktiv)(?: subscriber| prenumerant| abonnent)?"
+    r"|(?:is )?(?:e ?mail )?(?:is )?(?:confirmed|verified|activated)"
+    r"|(?:är )?(?:bekräftad|verifierad)|.*\bsubscriber\b.*\bconfirm(?:ed)?"
 )
 #: When somebody confirmed: who has nothing there, where others have a day, never did.
 _PROVED = re.compile(
@@ -133,7 +138,7 @@ _ASKED = re.compile(
     r"\b(?:samtyck\w*|samtykke\w*|einwilligung\w*|zustimmung\w*|toestemming|suostumus"
     r"|consent\w*|consens\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing|optin)\b"
     r"|^(?:newsletter|nyhetsbrev\w*|nyhedsbrev\w*|nieuwsbrief|uutiskirje|infolettre|bolet[ií]n)$"
-    r"|\b(?:vill|önskar|ønsker|möchte|souhaite\w*|wil|desea|haluaa|wants?|wish|like|receive|agree)\b"
+    r"|\b(?:vill|önskar|ønsker|möchte|souhaite\w*|wil|desea|haluaa|wants?|wish|like|receives?|får|agree)\b"
     r".*(?:letter|lettre|brev|utskick|mail|brief|kirje)"
 )
 
@@ -150,7 +155,8 @@ _LEFT = (
 _LEAVING = re.compile(
     rf"\b(?:{_LEFT}|do ?not ?(?:allow )?(?:bulk )?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
     r"|(?:ej|inga|inte) (?:utskick|mejl|mail|e post|nyhetsbrev\w*)|(?:is ?)?excluded\w*)\b"
-    r"|^(?:(?:deleted|archived|removed|disabled|deactivated|cancell?ed)(?: at| on)?|.*\bsubscriber disabled"
+    r"|^(?:(?:is )?(?:deleted|archived|removed|disabled|deactivated|cancell?ed)(?: at| on)?"
+    r"|.*\bsubscriber disabled|left (?:at|on)|date left|avslutsdatum|avslutad den"
     r"|avbruten|avslutad\w*|borttagen|raderad|arkiverad"
     r"|avaktiverad|dnc)$"
 )
@@ -158,7 +164,7 @@ _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
     r"|complained|quarantined"
     r"|undeliverab\w*|spärrad|hårdstuds\w*|invalid e ?mail|(?:bounce|studs) ?(?:status|type|typ))\b"
-    r"|^(?:bounced|blocked|blockerad|spam|junk|studsad|studsat|invalid|undeliverable)$"
+    r"|^(?:(?:is|was|has|är|har) )?(?:bounced|blocked|blockerad|spam|junk|studsad|studsat|invalid|undeliverable)$"
 )
 
 #: What they say, the first that fits. A date says nothing of how somebody stands.

@@ -72,7 +72,7 @@ def test_who_left_since_a_copy_was_made_stays_out_of_it(run: Shell, left: Path) 
 
 def test_where_nobody_left_nobody_is_said_to_have_left(run: Shell, copy: Path) -> None:
     document = run.json("restore", str(copy), "--yes")
-    assert document["left"] == {"unsubscribed": 0, "suppressed": 0, "erased": 0, "unread": ""}
+    assert document["left"] == {"unsubscribed": 0, "suppressed": 0, "erased": 0, "moved": 0, "unread": ""}
     assert readers(run) == list(READERS)
 
 

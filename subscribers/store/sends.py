@@ -181,15 +181,19 @@ def domains(connection: sqlite3.Connection, where: Where, limit: int) -> Mapping
 def newcomers(issue: str) -> Where:
     """Return the condition that a person was not sent this issue yet. Who was left out may get it now.
 
-    Who has moved was sent it if it reached their earlier address, and did not come back from there.
+    Who has moved, however often, was sent it if it reached an earlier address, and did not come back from there.
     """
+    earlier = """WITH RECURSIVE earlier (id) AS (SELECT s.moved_from UNION
+        SELECT m.moved_from FROM earlier JOIN subscribers m ON m.id = earlier.id AND m.moved_from > 0)
+        SELECT id FROM earlier"""
     theirs = "d.send_id IN (SELECT e.id FROM sends e WHERE e.issue = :newcomers_issue)"
     return Where(
         f"""NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND {theirs}
            AND d.state NOT IN ('cancelled', 'suppressed'))
-           AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.moved_from AND {theirs}
-           AND d.state IN ('accepted', 'uncertain') AND NOT EXISTS (SELECT 1 FROM events x
-               WHERE x.delivery_id = d.id AND x.kind IN ('hard', 'soft', 'block')))""",  # noqa: S608 - a condition of ours
+           AND (s.moved_from IS NULL OR NOT EXISTS (SELECT 1 FROM deliveries d
+               WHERE d.subscriber_id IN ({earlier}) AND {theirs}
+               AND d.state IN ('accepted', 'uncertain') AND NOT EXISTS (SELECT 1 FROM events x
+                   WHERE x.delivery_id = d.id AND x.kind IN ('hard', 'soft', 'block'))))""",  # noqa: S608 - a condition of ours
         {"newcomers_issue": issue},
     )
 

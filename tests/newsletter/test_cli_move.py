@@ -108,6 +108,18 @@ def test_a_letter_that_was_read_at_the_old_address_does_not_come_again(anna):
     assert [one["email"] for one in sent(anna, 2)] == ["bo@example.org"]
 
 
+def test_a_letter_does_not_come_again_however_often_its_reader_moved(anna):
+    with Server() as server:
+        anna.to(server)
+        anna("send", SLUG, "--yes")
+        home = "anna@home.example.org"
+        for old, new in ((OLD, NEW), (NEW, home), (home, "anna@sea.example.org")):
+            move(anna, old, new)
+        anna("subscribers", "add", "bo@example.org", "--list", "monthly", "--consent", "paper form")
+        anna("send", SLUG, "--to-new", "--yes")
+    assert [one["email"] for one in sent(anna, 2)] == ["bo@example.org"]
+
+
 def test_no_report_takes_a_new_address_for_a_reader_who_left(anna):
     with Server() as server:
         anna.to(server)

@@ -183,7 +183,8 @@ _SAID = (
     ),
     (
         re.compile(
-            r"unconfirmed|unactivated|unverified|pending\b.*|validating|väntar|väntande|obekräftad"
+            r"(?:a?waiting|väntar på)(?: for)? (?:confirm|bekräft|opt ?in)\w*"
+            r"|unconfirmed|unactivated|unverified|pending\b.*|validating|väntar|väntande|obekräftad"
             r"|unbestätigt|(?:nicht|non|no|niet|ikke|não|ei) (?:bestät|confirm|conferm|bevestig|bekr|vahvist)\w*"
             r"|en attente|pendiente|never\b.*|transactional|soft\b.*|non marketing\b.*"
             r"|not (?:confirmed|verified)|ej bekräftad"

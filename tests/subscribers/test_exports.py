@@ -268,6 +268,7 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("is_active", ["true", "false"]),
         ("Aktiv prenumerant", ["Ja", "Nej"]),
         ("Verifierad", ["Ja", "Nej"]),
+        ("Status", ["", "Waiting for confirmation", "Awaiting opt-in", "Väntar på bekräftelse"]),
         ("Prenumerationsstatus", ["Aktiv", "Väntar", "Vilande"]),
         ("subscriber_type", ["regular", "unactivated"]),
         ("optedin", ["1", "0"]),

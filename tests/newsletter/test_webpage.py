@@ -495,6 +495,13 @@ def test_a_film_or_a_recording_is_a_link_where_something_names_it(player: str, w
         assert markup.markdown(html, "https://s.example/").removeprefix(TEXT).strip("*\n") == wanted
 
 
+@pytest.mark.parametrize("around", ["{}", "<p>{}</p>", "<figure>{}</figure>"])
+def test_a_film_in_a_text_that_was_typed_is_a_link_too(around: str) -> None:
+    film = around.format("<iframe src='//player.vimeo.com/video/76979871' title='Bron på film'></iframe>")
+    html = mainpart.body(f"<p>{TEXT}</p>{film}<p>{TEXT}</p>")
+    assert "[Bron på film](https://vimeo.com/76979871)" in markup.markdown(html, "https://s.example/")
+
+
 def test_what_is_no_text_of_a_card_is_left_out() -> None:
     link = "<a href='https://o.example/r'><div class='kg-bookmark-title'>Rapporten</div>"
     link += "<div class='kg-bookmark-metadata'><img src='/i.png'><span>Kommunen</span><span>Anna</span></div></a>"

@@ -78,8 +78,7 @@ ARTICLES = (
 #: Of those, what is for nothing but an article's own words, however few.
 MARKED = ARTICLES[:2]
 #: A text without any of these was typed, and not built. One larger than this, in characters, stays as it is.
-BUILT = re.compile(r"<[^<>]+\s(?:class|id|data-to-value)\s*=|<(?:button|iframe|video|audio)\b", re.IGNORECASE)
-MOST = 1_000_000
+BUILT, MOST = re.compile(r"<[^<>]+\s(class|id|data-to-value)\s*=|<(button|iframe|video|audio)\b", re.I), 1_000_000
 #: What a script would fill with a post, and what Twitter writes behind the words of one.
 EMBEDDED = "//blockquote[contains(@class,'instagram-media') or contains(@class,'tiktok-embed')]"
 POSTED = re.compile(r"\s*[—–-]\s*(\S.{0,60}?)\s*\(@\w+\)")

@@ -14,8 +14,8 @@ FENCE = re.compile(r" {0,3}:{3,}[ \t]*(.*?)[ \t]*$")
 CODE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
 OPENING = re.compile(r" {0,3}<!--")
 COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
-#: A comment within a line, or (group 1) code in which it is none.
-_WITHIN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|(?<!\\)<!--.*?-->")
+#: What opens and closes code within a line; and that, or what opens a comment.
+_TICKS, _MARK = re.compile("`+"), re.compile(r"`+|(?<!\\)<!--")
 #: So many characters of a faulty line are enough to know it by.
 SHOWN = 60
 _ALMOST = re.compile(r"\s*:{2,}\s*([^\W\d_].*)")
@@ -106,9 +106,25 @@ def _without_comments(rows: Sequence[str], path: str, start: int) -> list[str]:
             past = _comment_end(rows, at, path)
             kept[at:past] = uncommented("\n".join(rows[at:past])).split("\n")
         elif past == at and "<!--" in rows[at]:
-            kept[at] = _WITHIN.sub(lambda found: found[0] if found[1] else "", rows[at])
+            kept[at] = _without_inner(rows[at])
         at = max(past, at + 1)
     return kept
+
+
+def _without_inner(row: str) -> str:
+    """Return *row* without the comments within it; in code between backticks (CommonMark 6.1) they are none."""
+    last = {run[0]: run.start() for run in _TICKS.finditer(row)} | {"<!--": row.rfind("-->")}
+    kept, begin, at = [], 0, 0
+    while mark := _MARK.search(row, at):
+        at = mark.end()
+        if last[mark[0]] < at:
+            continue
+        if mark[0] == "<!--":
+            kept.append(row[begin : mark.start()])
+            begin = at = row.index("-->", at) + 3
+        else:
+            at = next(run.end() for run in _TICKS.finditer(row, at) if run[0] == mark[0])
+    return "".join(kept) + row[begin:]
 
 
 def _comment_end(rows: Sequence[str], at: int, path: str) -> int:

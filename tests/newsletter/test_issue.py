@@ -30,6 +30,7 @@ from newsletter.model import (
     Story,
     Toc,
 )
+from tests.effort import computes
 
 FULL = """\
 ---
@@ -251,6 +252,17 @@ def test_a_comment_is_no_text_and_hides_a_block():
 def test_a_comment_within_a_line_is_no_text_but_in_code():
     assert body("Hi <!-- who? --> there `<!-- x -->`\n") == (Prose(text="Hi  there `<!-- x -->`"),)
     assert body("Arrows \\<!-- x -->\n") == (Prose(text="Arrows \\<!-- x -->"),)
+    assert body("``a ` <!-- x -->`` b <!-- ` -->c `<!-- d -->\n") == (Prose(text="``a ` <!-- x -->`` b c `"),)
+    assert body("a <!--> b --> c <!-- d\n") == (Prose(text="a  c <!-- d"),)
+    assert body("```a`` <!-- x --> b``\n") == (Prose(text="```a`` <!-- x --> b``"),)
+
+
+def test_a_row_of_any_length_and_any_marks_is_read_at_once():
+    runs = " ".join("`" * count for count in range(1, 500))
+    with computes(5):
+        assert body(f"a <!-- b --> {runs}\n") == (Prose(text=f"a  {runs}"),)
+        assert body(f"a {'<!-- ' * 50_000}\n")
+        assert body(f"a {'` <!-- x --> `` ' * 20_000}\n")
 
 
 def test_colons_in_code_are_code():

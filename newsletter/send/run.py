@@ -41,7 +41,7 @@ GROUP = 100
 RATION, DAYS = "day", 400
 
 #: Messages that are made before the servers and the disk are listened to again.
-STEP = 4
+STEP = 8
 
 #: How often to look whether somebody paused or cancelled the send, in seconds.
 LOOK = 0.5

@@ -109,10 +109,14 @@ class _Crowd:
         self.tally.hit((limits.ASKED,), at)
         if canonical in self.suppressed or not (allows(network, at) and allows(overall, at)):
             return False
-        person = self.present.get(canonical) or self._add(signup)
+        known = self.present.get(canonical)
+        person = known or self._add(signup)
         kind, about = self._subscribe(person, signup)
         # Nobody's mailbox is flooded because a stranger types their address.
         if not kind or not allows(own, at):
+            if not known:
+                # Without end, one mailbox has plus tags, and a list without mail anybody: nor is our disk flooded.
+                self.tally.hit((network, overall), at)
             return False
         self.tally.hit(buckets, at)
         slug = about[0] if len(about) == 1 else ""

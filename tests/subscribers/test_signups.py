@@ -100,3 +100,16 @@ def test_a_crowd_meets_the_limits_as_one_by_one_would(tmp_path: Path) -> None:
         mailed = sign_up(connection, [signup(f"r{number}@example.org") for number in range(most + 5)], RING)
     assert mailed == [True] * most + [False] * 5
     connection.close()
+
+
+@pytest.mark.parametrize(("email", "slug"), [("victim+{}@example.org", "monthly"), ("r{}@example.org", "quick")])
+def test_people_who_get_no_mail_are_no_more_than_a_network_may_bring(
+    tmp_path: Path, email: str, slug: str
+) -> None:
+    connection = store(tmp_path, "people.db")
+    most = limits.NETWORK[0].most
+    before = people.highest(connection)
+    with transaction(connection):
+        sign_up(connection, [signup(email.format(number), slug) for number in range(most + 50)], RING)
+    assert people.highest(connection) - before == most
+    connection.close()

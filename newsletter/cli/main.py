@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import re
+import signal
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
@@ -110,6 +111,9 @@ class Commands(click.Group):
         command = getattr(importlib.import_module(f"newsletter.cli.{module}"), name)
         gc.freeze()
         gc.enable()
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            # From here on Ctrl-C is a word to the command (newsletter/__main__.py).
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return command if isinstance(command, click.Command) else None
 
     def resolve_command(

@@ -1,12 +1,17 @@
 """Laws of asking wrongly: what was meant is told in plain words, with a code for scripts, and nothing happens."""
 
 import shlex
+import signal
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from tests.editor import SLUG
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -166,19 +171,56 @@ def test_a_segment_that_has_no_room_leaves_the_others_as_they_were(editor):
 #: Ctrl-C as the command writes, and once more as it says that it was interrupted.
 IMPATIENT = """
 import io, os, signal, sys
-from newsletter.cli.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from newsletter.__main__ import main
 
 class Terminal(io.StringIO):
     def write(self, text):
         os.kill(os.getpid(), signal.SIGINT)
         return len(text)
 
-signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv[1:] = ["docs"]
 sys.stdout, sys.stderr = Terminal(), Terminal()
-main(["docs"])
+main()
 """
 
 
 def test_who_presses_ctrl_c_twice_sees_no_traceback():
     done = subprocess.run([sys.executable, "-c", IMPATIENT], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (130, "")
+
+
+#: Ctrl-C as the module named first is loaded, while the command after it starts.
+HASTY = """
+import os, signal, sys
+LOADED = sys.argv.pop(1)
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == LOADED:
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Finder())
+from newsletter.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("loaded", ["click", "newsletter.cli.docs"])
+def test_ctrl_c_is_no_traceback_however_early(loaded):
+    command = [sys.executable, "-c", HASTY, loaded, "docs"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_who_ignores_ctrl_c_goes_on_ignoring_it():
+    text = HASTY.replace("signal.default_int_handler", "signal.SIG_IGN")
+    command = [sys.executable, "-c", text, "newsletter.cli.docs", "docs"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_command_that_is_installed_is_guarded_too():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert settings["project"]["scripts"] == {"newsletter": "newsletter.__main__:main"}

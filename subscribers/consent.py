@@ -1,4 +1,4 @@
-"""The chain of the consent ledger, and the words that people agree to. Stores nothing.
+"""The chain of the consent ledger. Stores nothing.
 
 Each line keeps two SHA-256 hashes: one of its own content, and one of that and the link before. So no line can be
 changed, put in or taken out without a break, and still the content of an erased person can go while the chain
@@ -16,17 +16,6 @@ _quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
 
 #: Where a chain begins.
 START = "0" * 64
-
-#: What a person agrees to, by language; {} is the list's title. English stands for every other language.
-_WORDING = {
-    "en": "Yes, send me {} by e-mail. I can unsubscribe at any time.",
-    "sv": "Ja, skicka mig {} med e-post. Jag kan avsluta när som helst.",
-}
-
-
-def wording(title: str, language: str = "") -> str:
-    """Return the exact sentence that somebody agrees to who signs up for the list called *title*."""
-    return _WORDING.get(language.partition("-")[0], _WORDING["en"]).format(title)
 
 
 def sealed(network: str, salt: str) -> str:

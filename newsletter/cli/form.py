@@ -6,7 +6,7 @@ from newsletter.cli import offering, terminal
 from newsletter.errors import NotFoundError, cited
 from newsletter.files import themes
 from newsletter.web.asking import HONEYPOT
-from newsletter.web.site import agreed
+from newsletter.web.site import agreed, direction
 
 
 @click.command()
@@ -50,16 +50,14 @@ def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: 
     if unknown:
         raise NotFoundError(f"there is no list {cited(unknown[0])}", remedy=f"known here: {', '.join(offered)}")
     chosen = [offered[slug] for slug in slugs or offered]
-    html = (
-        themes.pages(workspace.templates, code)
-        .get_template("pages/embed.html")
-        .render(
-            letter=settings.letter,
-            language=code,
-            lists=[(each, agreed(each, code)) for each in chosen],
-            topics=settings.topics if topics else (),
-            honeypot=HONEYPOT,
-        )
+    pages = themes.pages(workspace.templates, code)
+    html = pages.get_template("pages/embed.html").render(
+        letter=settings.letter,
+        language=code,
+        dir=direction(str(pages.globals["spoken"])),
+        lists=[(each, agreed(pages, each, code)) for each in chosen],
+        topics=settings.topics if topics else (),
+        honeypot=HONEYPOT,
     )
     if as_json:
         terminal.emit({"form": html, "language": code, "lists": [each.slug for each in chosen]})

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from newsletter.web import link
 from newsletter.web.asking import HONEYPOT, stamp, stamped
-from newsletter.web.site import LONGEST, Site, agreed, fields
+from newsletter.web.site import LONGEST, Site, fields
 from subscribers import address, attribute
 from subscribers.errors import AddressError
 from subscribers.model import Consent, Subscriber, SubscriptionStatus
@@ -221,7 +221,7 @@ def _page(
         status,
         wanted=wanted,
         chosen=site.known(wanted.language) or language,
-        lists=[(each, agreed(each, language), each.slug in wanted.lists) for each in site.settings.lists],
+        lists=[(each, sentence, each.slug in wanted.lists) for each, sentence in site.offered(language)],
         topics=site.settings.topics,
         zones=sorted(available_timezones()),
         own_zone=str(site.settings.letter.timezone),

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.web.asking import HONEYPOT, stamp, stamped
-from newsletter.web.site import LONGEST, Site, agreed, fields
+from newsletter.web.site import LONGEST, Site, fields
 from subscribers import address, attribute
 from subscribers.errors import AddressError
 from subscribers.model import Address
@@ -114,8 +114,7 @@ def _single(site: Site, asked: Asked) -> bool:
 def _form(
     site: Site, request: Request, language: str, asked: Asked, status: int = 200, *, again: bool = False
 ) -> Response:
-    lists = [(each, agreed(each, language)) for each in site.settings.lists]
     return site.page(
-        request, "signup", language, status, asked=asked, lists=lists, topics=site.settings.topics, again=again,
-        honeypot=HONEYPOT, stamp=stamp(site),
+        request, "signup", language, status, asked=asked, lists=site.offered(language), again=again,
+        topics=site.settings.topics, honeypot=HONEYPOT, stamp=stamp(site),
     )  # fmt: skip

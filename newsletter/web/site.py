@@ -21,7 +21,6 @@ from newsletter.config import Settings, Titled
 from newsletter.web.hooks import Hooks
 from newsletter.web.network import Address, Network, Proxies, shorten
 from newsletter.web.steps import Steps
-from subscribers.consent import wording
 from subscribers.model import Mail
 from subscribers.store.acts import Act
 from subscribers.store.open import Connection
@@ -115,11 +114,15 @@ class Site:
         """Return the sentence that is agreed to for each of *slugs* that is a list of ours."""
         return {slug: sentence for slug, sentence in self._sentences[language].items() if slug in slugs}
 
+    def offered(self, language: str) -> list[tuple[Titled, str]]:
+        """Return each of our lists with the sentence that is agreed to for it."""
+        return [(each, self._sentences[language][each.slug]) for each in self.settings.lists]
+
     @cached_property
     def _sentences(self) -> Mapping[str, Mapping[str, str]]:
         """The sentence of each list, by language."""
-        letter = self.settings.letter
-        return {code: {each.slug: agreed(each, code) for each in self.settings.lists} for code in letter.languages}
+        lists, codes = self.settings.lists, self.settings.letter.languages
+        return {code: {each.slug: agreed(self.pages(code), each, code) for each in lists} for code in codes}
 
     @cached_property
     def greeted(self) -> frozenset[str]:
@@ -219,9 +222,9 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
         raise HTTPException(400) from None
 
 
-def agreed(each: Titled, language: str) -> str:
-    """Return the exact sentence that stands beside the button for this list."""
-    return wording(each.title(language), language)
+def agreed(pages: Environment, each: Titled, language: str) -> str:
+    """Return the exact sentence that stands beside the button for this list; *pages* is in *language*."""
+    return pages.get_template("pages/agreed.txt").render(title=each.title(language)).strip()
 
 
 def accepted(header: str) -> list[str]:

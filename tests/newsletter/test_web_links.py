@@ -208,7 +208,7 @@ def test_preferences_change_lists_topics_language_and_name(world: World) -> None
         ("change", "", "preferences page"),
     ]
     (said,) = [row["wording"] for row in world.rows("consents") if row["what"] == "signup"]
-    assert said.startswith("Ja, skicka mig ")
+    assert said.startswith("Ja, skicka Evenemang på kajen till mig ")
     assert said in html.unescape(answer.text)
 
 

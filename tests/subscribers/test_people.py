@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from subscribers import address, roster, segment
-from subscribers.consent import wording
 from subscribers.errors import LockedError, PeopleError, TransitionError, UnknownError
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
 from subscribers.store import (
@@ -223,12 +222,6 @@ def test_a_dossier_tells_everything(store) -> None:
     assert document["attributes"] == {"city": "Solna"}
     assert document["subscriptions"] == [{"list": "monthly", "status": "confirmed", "since": NOW.isoformat()}]
     assert [each["wording"] for each in document["consents"]] == ["agreed"]
-
-
-def test_the_words_of_consent_name_the_list_in_the_readers_language() -> None:
-    assert wording("Månadsbrevet", "sv-SE") == wording("Månadsbrevet", "sv")
-    assert wording("M", "sv").startswith("Ja")
-    assert wording("M", "fi") == wording("M", "en")
 
 
 def test_times_are_kept_in_utc_to_the_millisecond(store) -> None:

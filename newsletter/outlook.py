@@ -33,12 +33,6 @@ def commented(text: str) -> Markup:
     return Markup(re.sub("-", "&#45;", str(escape(text))))  # noqa: S704 (escaped, and a reference of ours)
 
 
-def hidden(words: str) -> Markup:
-    """Return *words* as HTML where Outlook sees nothing: conditional comments do not stand within each other."""
-    bare = re.sub(r"<!--\[if !mso\]><!-->|<!--<!\[endif\]-->", "", str(escape(words)))
-    return Markup(bare)  # noqa: S704 (escaped, unless it was HTML before)
-
-
 def _pixels(letter: str) -> int:
     if unicodedata.combining(letter):
         return 0

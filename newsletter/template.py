@@ -110,7 +110,6 @@ def environment(loader: BaseLoader, words: NullTranslations, language: str) -> E
     made.filters["bare"] = plaintext.bare
     made.filters["button_width"] = outlook.width
     made.filters["button_height"] = outlook.height
-    made.filters["hidden"] = outlook.hidden
     made.filters["commented"] = outlook.commented
     return made
 

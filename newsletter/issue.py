@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 
 from newsletter import filekind
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, blocktext, frontmatter, sound, yamlfault
+from newsletter.issuefile import block, blocktext, frontmatter, sound, yaml
 from newsletter.issuefile.frame import Frame
 from newsletter.model import Block, Issue, Prose
 
@@ -33,7 +33,7 @@ def decode(content: bytes, path: str) -> str:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = len(yamlfault.ENDS.findall(content[: error.start].decode("utf-8"))) + 1
+        line = len(yaml.ENDS.findall(content[: error.start].decode("utf-8"))) + 1
         what = f"not UTF-8: byte {content[error.start]:#04x}"
         raise IssueError(what, where=f"{path}:{line}", remedy=_UTF8) from None
     return text
@@ -45,7 +45,7 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
     *language* holds unless the front matter names another one; *path* is the file's name in messages; *zone* is
     where its times are meant. Raise IssueError with the line and the remedy.
     """
-    rows = yamlfault.ENDS.split(text)
+    rows = yaml.ENDS.split(text)
     sound.check(text, rows, path)
     matter = frontmatter.parse(text, path)
     return Issue(

@@ -3,7 +3,7 @@
 from newsletter.issuefile import blocktext, calendar, draft
 from newsletter.issuefile.draft import Piece
 from newsletter.issuefile.splice import Change, apply
-from newsletter.issuefile.yamlfault import ENDS
+from newsletter.issuefile.yaml import ENDS
 from newsletter.model import Block, Brief, Events, Issue, Lead, Prose, Section, Story
 
 

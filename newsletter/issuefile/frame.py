@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from newsletter.errors import IssueError, cited
 from newsletter.issuefile import block, fence, frontmatter, sound
-from newsletter.issuefile.yamlfault import ENDS
+from newsletter.issuefile.yaml import ENDS
 
 #: The line at which the articles go in.
 PLACE = re.compile(r" {0,3}<!--[ \t]*articles[ \t]*-->[ \t]*")

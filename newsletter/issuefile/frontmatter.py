@@ -1,7 +1,7 @@
 """The YAML between the two lines of three hyphens: read it, and write a value so that it reads back.
 
-ruamel.yaml reads (YAML 1.2) and tells where each field stands. What another YAML reader would take for something
-else, such as a bare NO, is refused with the remedy.
+Each field knows where it stands. What another YAML reader would take for something else, such as a bare NO, is
+refused with the remedy.
 """
 
 import re
@@ -9,12 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile.yamlfault import ENDS, explain, quote, scalar
+from newsletter.issuefile.yaml import ENDS, FAULTS, explain, quote, reader, scalar
 
 #: The fields that we know; besides them, everybody may keep their own as ``x-…``.
 FIELDS = (
@@ -108,13 +106,9 @@ def _bounds(text: str, path: str) -> tuple[int, int]:
 
 def _compose(inside: str, path: str) -> Node | None:
     try:
-        root: Node | None = YAML(typ="safe", pure=True).compose(inside)
-    except MarkedYAMLError as error:
-        raise explain(error, inside, path, first=2) from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        what = "nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
-        remedy = 'write plain lines such as subject: "June news"'
-        raise IssueError(f"not valid YAML: {what}", where=f"{path}:2", remedy=remedy) from None
+        root: Node | None = reader().compose(inside)
+    except FAULTS as error:
+        raise explain(error, inside, path, 'subject: "June news"') from None
     return root
 
 

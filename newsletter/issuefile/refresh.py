@@ -13,7 +13,7 @@ from newsletter.issuefile.align import align
 from newsletter.issuefile.merge import Conflict, merge
 from newsletter.issuefile.splice import Change, apply
 from newsletter.issuefile.written import Part, Written
-from newsletter.issuefile.yamlfault import ENDS
+from newsletter.issuefile.yaml import ENDS
 from newsletter.model import Article, Block, Brief, Cta, Events, Issue, Lead, Quote, Story
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from newsletter import conflict
 from newsletter.errors import IssueError
 from newsletter.issuefile import fence
-from newsletter.issuefile.yamlfault import ENDS
+from newsletter.issuefile.yaml import ENDS
 
 #: Everything that no text holds: Markdown and mail would drop it or stumble over it.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from newsletter.issuefile.yamlfault import ENDS
+from newsletter.issuefile.yaml import ENDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
 from newsletter import toml
 from newsletter.errors import SettingsError, SourceError, cited
-from newsletter.issuefile import dialect, yamlfault
+from newsletter.issuefile import dialect, yaml
 from newsletter.model import Picture
 from newsletter.reading import dates, markup
 
@@ -170,14 +167,10 @@ def _yaml(front: str, where: str) -> Mapping[str, object]:
     if len(front) > MOST:
         raise SourceError("the front matter is too long", where=f"{where}:1", remedy="close it with a line ---")
     try:
-        fields = YAML(typ="safe", pure=True).load(front)
-    except MarkedYAMLError as error:
-        fault = yamlfault.explain(error, front, where, first=2)
+        fields = yaml.reader().load(front)
+    except yaml.FAULTS as error:
+        fault = yaml.explain(error, front, where, 'title: "Open house"')
         raise SourceError(fault.what, where=fault.where, remedy=fault.remedy) from None
-    except (YAMLError, RecursionError, ValueError) as error:
-        what = str(error).partition("\n")[0]
-        remedy = 'write plain lines such as title: "Open house"'
-        raise SourceError(f"not valid YAML: {what}", where=f"{where}:2", remedy=remedy) from None
     if fields is None:
         return {}
     if not isinstance(fields, dict):

@@ -67,6 +67,28 @@ def test_json_that_is_none_is_told_with_its_line() -> None:
         markdownpage.parse('{\n  "title": Breakfast\n}\n\nWords.', "s", where="breakfast.md")
 
 
+@pytest.mark.parametrize(
+    ("front", "what"),
+    [
+        ("!!!int", "a tag or a name in it cannot be read"),
+        ("%YAML 1.19\n---\ntitle: x", "a tag or a name in it cannot be read"),
+        ("? - date: 1\n: 2", "a tag or a name in it cannot be read"),
+        ("x: " + "[" * 1500, "nested too deeply"),
+        ("- x\n- *far", "found undefined alias"),
+    ],
+)
+def test_yaml_that_is_none_is_told_with_what_an_article_may_say(front: str, what: str) -> None:
+    with pytest.raises(SourceError) as told:
+        markdownpage.parse(f"---\n{front}\n---\n{TEXT}", "s", where="breakfast.md")
+    assert told.value.where.startswith("breakfast.md:")
+    assert what in told.value.what
+    assert "subject" not in told.value.remedy
+
+
+def test_a_yaml_anchor_that_stands_twice_is_read_in_silence() -> None:
+    assert markdownpage.parse(f"---\nurl: &a x\ntitle: &a Breakfast\n---\n{TEXT}", "s").title == "Breakfast"
+
+
 def test_a_day_without_a_year_is_the_latest_one() -> None:
     assert read(f"---\ntitle: T\ndate: 12 maj\n---\n{TEXT}").published == datetime(2026, 5, 12, 12, tzinfo=UTC)
     assert read(f"---\ntitle: T\ndate: 12 dec\n---\n{TEXT}").published == datetime(2025, 12, 12, 12, tzinfo=UTC)

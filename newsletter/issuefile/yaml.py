@@ -1,26 +1,48 @@
-"""Say in words what is wrong with a line of YAML, and how the line should read. Also writes a text as YAML."""
+"""The YAML at the head of a file: what reads it, what is wrong with a line in words, and a text as YAML.
+
+ruamel.yaml reads (YAML 1.2).
+"""
 
 import re
 
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from newsletter.errors import IssueError
 
 ENDS = re.compile(r"\r\n|\r|\n")
 QUOTES = "\"'"
+#: What the reader raises: errors of its own, and Python's where it stumbles over a tag, a version or a name.
+FAULTS = (YAMLError, RecursionError, ValueError, IndexError, AssertionError, TypeError)
 _PAIR = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([^\"'].*?)[ \t]*$")
 _QUOTED = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([\"'])(.*?)[ \t]*$")
 
 
-def explain(error: MarkedYAMLError, text: str, path: str, first: int) -> IssueError:
-    """Return what *error* means for the YAML *text*, whose first line is line *first* of the file *path*."""
+def reader() -> YAML:
+    """Return what reads YAML as plain values, silently. Raises `FAULTS`, which `explain` puts into words."""
+    made = YAML(typ="safe", pure=True)
+    # Of two anchors by one name the last counts (YAML 1.2.2 section 3.2.2.2), which nobody needs to be told.
+    made.composer.warn_double_anchors = False
+    return made
+
+
+def explain(error: Exception, text: str, path: str, example: str) -> IssueError:
+    """Return what *error* means for the front matter *text*, YAML that begins in line 2 of the file *path*.
+
+    *example* is a line as it should be.
+    """
+    if not isinstance(error, MarkedYAMLError):
+        what = "nested too deeply" if isinstance(error, RecursionError) else "a tag or a name in it cannot be read"
+        if isinstance(error, YAMLError | ValueError):
+            what = str(error).partition("\n")[0]
+        return IssueError(f"not valid YAML: {what}", where=f"{path}:2", remedy=f"write plain lines: {example}")
     problem = f"{error.context or ''} {error.problem or ''}"
     begins = any(kind in problem for kind in ("quoted scalar", "simple key", "flow "))
     mark = error.context_mark if begins else error.problem_mark or error.context_mark
     row = len(ENDS.findall(text, 0, mark.index)) if mark else 0
     line = [*ENDS.split(text), ""][row]
-    what, remedy = _fault(line, problem)
-    return IssueError(what, where=f"{path}:{first + row}", remedy=remedy)
+    what, remedy = _fault(line) or (f"not valid YAML: {problem.strip()}", f"write plain lines: {example}")
+    return IssueError(what, where=f"{path}:{2 + row}", remedy=remedy)
 
 
 def scalar(value: str) -> str:
@@ -34,8 +56,8 @@ def quote(name: str, value: str) -> str:
     return f"put it in quotes: {name}: {scalar(value)}"
 
 
-def _fault(line: str, problem: str) -> tuple[str, str]:
-    """Return what is wrong with *line*, and what to do."""
+def _fault(line: str) -> tuple[str, str] | None:
+    """Return what is wrong with *line*, and what to do; None for what is not known."""
     stripped = line.strip()
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return "a tab begins this line", "begin it at the left edge"
@@ -52,7 +74,7 @@ def _fault(line: str, problem: str) -> tuple[str, str]:
         colon = ": " in found[2] or found[2].endswith(":")
         what = "a colon" if colon else "a sign that means something else in YAML"
         return f"the text of {found[1]} holds {what}", quote(found[1], _bare(found[2]))
-    return f"not valid YAML: {problem.strip()}", 'write it as a line such as subject: "June news"'
+    return None
 
 
 def _bare(value: str) -> str:

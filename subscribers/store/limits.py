@@ -34,10 +34,10 @@ class Limit(NamedTuple):
 #: Mails about a subscription to one address. Nobody's inbox is flooded because a stranger typed their address.
 ADDRESS = (Limit(1, _DAY), Limit(3, KEPT))
 
-#: Mails and new people that one network (/24 or /48) may cause: a lecture hall behind one address fits, a flood does not.
+#: Mails and new people that one network (/24 or /48) may cause: a lecture hall behind one address fits.
 NETWORK = (Limit(100, timedelta(hours=1)), Limit(500, _DAY))
 
-#: Mails and new people that all networks may cause: above a good day's signups for a letter with a million readers.
+#: Mails and new people that all networks may cause: above a good day's signups with a million readers.
 OVERALL = (Limit(5_000, timedelta(hours=1)),)
 
 #: What lies further ahead than this, in minutes, was counted by a clock that was wrong: it would hold for so long.

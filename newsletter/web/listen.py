@@ -35,6 +35,11 @@ def _bare(status: str, text: str) -> bytes:
     return "\r\n".join([*lines, "", text]).encode()
 
 
+def _announces(name: bytes, value: bytes) -> bool:
+    """Whether a header says that a body follows (RFC 9112 section 6)."""
+    return name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+
+
 _LATE = _bare("408 Request Timeout", "The request took too long.\n")
 _LARGE = _bare("431 Request Header Fields Too Large", "The head of the request is too large.\n")
 _BROKEN = _bare("400 Bad Request", "This is no request.\n")
@@ -165,6 +170,9 @@ class _Patient(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if self.parser.get_http_version() == "1.1" and [name for name, _ in self.headers].count(b"host") != 1:
             raise ValueError("not one Host (RFC 9112 section 3.2)")
+        if self.parser.should_upgrade() and any(_announces(*header) for header in self.headers):
+            # The parser would leave such a body unread, and take it for the next request: somebody else's answer.
+            raise ValueError("a body in a protocol that is not spoken here (RFC 9110 section 7.8)")
         self._unread = 0
         super().on_headers_complete()
 

@@ -18,6 +18,7 @@ from newsletter.files.workspace import Workspace
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
 from subscribers.store import attributes, consents, lists, upkeep
+from subscribers.store.trouble import sealed
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
 ENOUGH_DISK = 500 * 2**20
@@ -260,6 +261,12 @@ def _clock(workspace: Workspace) -> str:
 
 
 def _disk(workspace: Workspace) -> str:
+    if sealed(workspace.people):
+        what, remedy = (
+            "this disk can only be read",
+            "`backup`, `status` and what else only reads work; mend the disk",
+        )
+        raise NewsletterError(what, where=str(workspace.root), remedy=remedy)
     if not os.access(workspace.root, os.W_OK):
         raise NewsletterError(
             "nothing can be written here", where=str(workspace.root), remedy="mend its permissions"

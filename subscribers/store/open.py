@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from subscribers.errors import StoreError
-from subscribers.store.trouble import told
+from subscribers.store.trouble import sealed, told
 from subscribers.variant import portion
 
 #: What the letters call a connection: they never import sqlite3.
@@ -31,11 +31,14 @@ def connect(
 
     *durable* True waits for the disk at each commit, as a send's intents need; False may lose the last commits
     when the power fails, never when the process does. *bringing* hears the file's size in bytes before its schema
-    is brought up to date, which takes its time for a large one. Raise StoreError.
+    is brought up to date, which takes its time for a large one. A file on a disk that can only be read is there to
+    be read. Raise StoreError.
     """
     try:
-        _own(path)
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        name = _read_only(path)
+        if not name:
+            _own(path)
+        connection = sqlite3.connect(name or path, uri=bool(name), isolation_level=None, check_same_thread=False)
         try:
             if not _prepare(connection, durable):
                 bringing(path.stat().st_size)
@@ -65,6 +68,19 @@ def _prepare(connection: sqlite3.Connection, durable: bool) -> bool:
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     return _newest(connection)
+
+
+def _read_only(path: Path) -> str:
+    """Return SQLite's name for the file at *path* on a disk that can only be read; "" if it is on another.
+
+    Nothing changes such a file, and so SQLite needs no side files; but commits may lie in those that a sender left
+    when the disk was closed to it (https://www.sqlite.org/wal.html#readonly).
+    """
+    if not (path.exists() and sealed(path)):
+        return ""
+    log = path.with_name(path.name + "-wal")
+    unread = log.exists() and log.stat().st_size
+    return f"{path.absolute().as_uri()}?mode=ro{'' if unread else '&immutable=1'}"
 
 
 def _own(path: Path) -> None:

@@ -1,5 +1,6 @@
 """What can be wrong with a database file that is no bug of ours: in words, with what to do."""
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -11,8 +12,8 @@ _REMEDIES = {
     "SQLITE_FULL": "make room on the disk, then run the same command again: nothing is lost",
     "SQLITE_BUSY": "another program is writing to it; wait for that or end it, then run the same command again",
     "SQLITE_IOERR": "look at the disk, then run the same command again: nothing is lost",
-    "SQLITE_READONLY": "make the file and its folder writable",
-    "SQLITE_CANTOPEN": "make the file readable, and its folder writable",
+    "SQLITE_READONLY": "make the file, its folder and its disk writable",
+    "SQLITE_CANTOPEN": "make the file readable, its folder and its disk writable",
     "SQLITE_CORRUPT": "put back a copy: newsletter restore FILE",
     "SQLITE_NOTADB": "put back a copy: newsletter restore FILE",
 }
@@ -30,8 +31,18 @@ def told(error: BaseException, where: str) -> StoreError | None:
         # Of its side files SQLite says only that they cannot be written.
         kind, what = "SQLITE_FULL", "the disk is full"
     remedy = next((remedy for name, remedy in _REMEDIES.items() if kind.startswith(name)), "")
+    if kind.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")) and sealed(Path(where)):
+        what, remedy = "the disk can only be read", "make it writable, or copy the whole folder to another disk"
     fault = BusyError if kind.startswith("SQLITE_BUSY") else StoreError
     return fault(what, where=where, remedy=remedy) if remedy else None
+
+
+def sealed(path: Path) -> bool:
+    """Whether the disk on which the file at *path* lies can only be read, by whomever."""
+    try:
+        return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _full(path: str) -> bool:

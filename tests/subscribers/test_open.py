@@ -185,3 +185,60 @@ def test_who_waited_in_vain_for_another_program_may_come_again(tmp_path: Path) -
 def test_a_file_of_another_owner_is_told_so() -> None:
     with pytest.raises(StoreError, match="operation not permitted; run the command as its owner"):
         connect(Path("/etc/passwd"))
+
+
+SHUT = """
+import sqlite3, sys
+from contextlib import closing
+from pathlib import Path
+from subscribers.errors import StoreError
+from subscribers.store.open import connect
+from subscribers.store.trouble import told
+from subscribers.store.upkeep import copy
+path = Path(sys.argv[1])
+try:
+    with closing(connect(path)) as connection:
+        print(*(row[0] for row in connection.execute("SELECT bucket FROM hits")))
+        copy(connection, Path(sys.argv[2]))
+        connection.execute("DELETE FROM hits")
+except (StoreError, sqlite3.Error) as error:
+    print(error if isinstance(error, StoreError) else told(error, str(path)))
+"""
+
+
+def on_a_closed_disk(path: Path, target: Path) -> str:
+    """Return what reading *path*, copying it to *target* and writing to it come to on a disk closed to all."""
+    command = ["unshare", "--map-root-user", "--mount"]
+    if subprocess.run([*command, "true"], capture_output=True).returncode:
+        pytest.skip("needs unshare, and a system that lets it mount")
+    folder = path.parent
+    shut = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && exec "$2" -c "$3" "$4" "$5"'
+    line = [*command, "sh", "-c", shut, "sh", str(folder), sys.executable, SHUT, str(path), str(target)]
+    return subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def test_a_disk_that_can_only_be_read_can_be_read_and_copied(tmp_path: Path) -> None:
+    path = tmp_path / "shut" / "people.db"
+    path.parent.mkdir()
+    with closing(connect(path)) as connection:
+        connection.execute("INSERT INTO hits VALUES ('kept', 1, 1)")
+    said = on_a_closed_disk(path, tmp_path / "copy.db").splitlines()
+    assert said[0] == "kept"
+    assert "the disk can only be read; make it writable, or copy the whole folder" in said[1]
+    with closing(connect(tmp_path / "copy.db")) as copied:
+        assert copied.execute("SELECT bucket FROM hits").fetchone()[0] == "kept"
+
+
+def test_what_was_committed_before_the_disk_was_closed_is_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "shut" / "people.db"
+    path.parent.mkdir()
+    killed = f"import os, sys\n{WRITER.replace('connection.close()', 'os._exit(0)')}"
+    subprocess.run([sys.executable, "-c", killed, str(path), "late"], check=True, timeout=60)
+    log, index = path.with_name("people.db-wal"), path.with_name("people.db-shm")
+    assert log.stat().st_size
+    assert on_a_closed_disk(path, tmp_path / "copy.db").split()[0].startswith("late")
+    with closing(connect(tmp_path / "copy.db")) as copied:
+        assert copied.execute("SELECT count(*) FROM hits").fetchone()[0] == 200
+    # Without its index nothing tells what the log is worth, and the file alone would be out of date.
+    index.unlink()
+    assert "the disk can only be read; make it" in on_a_closed_disk(path, tmp_path / "second.db")

@@ -8,6 +8,7 @@ Reads no file and no clock: the theme brings its templates, the caller a nonce.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -116,7 +117,8 @@ def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) ->
         "unsubscribe_url": "",
         "latest": None,
         **context,
-        "until": spoken.day(expires, theme.language, letter.timezone) if expires else "",
+        # A link that works until noon works until the day before: readers have the whole of the day they read of.
+        "until": spoken.day(expires - timedelta(days=1), theme.language, letter.timezone) if expires else "",
         "pieces": (),
         "headline": True,
         "issued": None,

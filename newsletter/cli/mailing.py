@@ -1,5 +1,7 @@
 """Make the mails about a subscription: the ones that ask to confirm and that welcome, and a reader's own link."""
 
+from datetime import timedelta
+
 from newsletter import render
 from newsletter.cli import wiring
 from newsletter.cli.terminal import now
@@ -61,7 +63,9 @@ class Mailer:
         common = {"list_title": titles.get(mail.list, self._letter.name)}
         number, base = self._lists.get(mail.list, 0), self._letter.base_url
         if mail.kind == "confirm":
-            expires = mail.created + token.CONFIRM_FOR
+            # Who waits longer is forgotten, and no link brings them back.
+            days = self._workspace.settings.retention.pending_days
+            expires = mail.created + min(token.CONFIRM_FOR, timedelta(days=days))
             made = token.make(self.ring, token.Purpose.CONFIRM, mail.subscriber, number, expires)
             return {**common, "url": f"{base}/confirm/{made}", "expires": expires}
         made = token.make(self.ring, token.Purpose.PREFERENCES, mail.subscriber, number)

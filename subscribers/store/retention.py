@@ -34,13 +34,16 @@ class Swept:
 def sweep(connection: sqlite3.Connection, rules: Rules, now: datetime) -> Swept:
     """Apply *rules*. Must be inside a write transaction.
 
-    A subscription that was never confirmed goes. So does its person, if that is all that we know of them: nothing
-    keeps the address, and they may sign up again.
+    A subscription that was never confirmed goes, once no mail that asks to confirm is as young as *rules* say: its
+    link still works. So does its person, if that is all that we know of them: nothing keeps the address, and they
+    may sign up again.
     """
     gone = [
         row[0]
         for row in connection.execute(
             """SELECT DISTINCT subscriber_id FROM subscriptions WHERE status = 'pending' AND since < :before
+               AND subscriber_id NOT IN
+                   (SELECT subscriber_id FROM mails WHERE kind = 'confirm' AND created >= :before)
                LIMIT :most""",
             {"before": stamp(now - rules.pending), "most": rules.most},
         )

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
 import pytest
@@ -13,6 +13,8 @@ from newsletter.cli import wiring
 from newsletter.cli.mailing import Mailer
 from newsletter.files import untranslated
 from newsletter.files.shipped import shipped
+from subscribers import token
+from subscribers.errors import TokenError
 from subscribers.model import Mail
 from tests.webserver import MORE, SETTINGS, serving
 
@@ -90,6 +92,21 @@ def test_a_mail_and_doctor_say_in_which_language_the_words_are(editor) -> None:
     assert words["state"] == "warning"
     assert words["message"].startswith("there are no words in ar: ")
     assert "`newsletter themes words ar` makes a list to fill" in words["message"]
+
+
+def test_a_link_to_confirm_works_no_longer_than_its_reader_is_waited_for(editor) -> None:
+    editor.settings(r"\Z", "\n[retention]\npending_days = 3\n")
+    mail = Mail(1, "confirm", 1, "monthly", "a@example.org", "", "en", 0, datetime(2026, 6, 1, 9, tzinfo=UTC))
+    with closing(wiring.people(editor.workspace)) as connection:
+        mailer = Mailer(editor.workspace, connection)
+        made = message_from_bytes(mailer(mail).data)
+    text = next(part for part in made.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)
+    assert b"The link works until 3 June 2026." in text
+    [found] = re.findall(rb"/confirm/(\S+)", text)
+    at = datetime(2026, 6, 4, 9, tzinfo=UTC)
+    assert token.read(mailer.ring, token.Purpose.CONFIRM, found.decode(), at - timedelta(seconds=1))
+    with pytest.raises(TokenError):
+        token.read(mailer.ring, token.Purpose.CONFIRM, found.decode(), at)
 
 
 @pytest.mark.parametrize(("archive", "linked"), [("true", True), ("false", False)])

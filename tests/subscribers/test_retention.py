@@ -6,7 +6,7 @@ import pytest
 
 from subscribers import address
 from subscribers.model import Consent, MailingList, SubscriptionStatus
-from subscribers.store import consents, limits, lists, people, retention, subscriptions, suppressions
+from subscribers.store import consents, limits, lists, mails, people, retention, subscriptions, suppressions
 from subscribers.store.open import connect, transaction
 from subscribers.store.retention import Rules, Swept
 
@@ -53,6 +53,14 @@ def test_who_never_confirms_is_forgotten_after_a_fortnight(store) -> None:
     assert suppressions.has(store, "late@example.org", (b"k" * 32,)) is None
     sign_up(store, "late", 0, ("monthly", "pending"))
     assert sweep(store, NOW + 2 * DAY, network=1000 * DAY).expired == 1
+
+
+def test_who_asked_once_more_waits_as_long_as_the_newer_link_works(store) -> None:
+    own = sign_up(store, "again", 15, ("monthly", "pending"))
+    mails.queue(store, "confirm", own, "monthly", "sv", NOW - 15 * DAY)
+    mails.queue(store, "confirm", own, "monthly", "sv", NOW - 13 * DAY)
+    assert sweep(store) == Swept()
+    assert sweep(store, NOW + 2 * DAY) == Swept(expired=1, forgotten=1)
 
 
 def test_who_was_sent_a_letter_stays_in_the_books(store) -> None:

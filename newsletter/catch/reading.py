@@ -1,13 +1,19 @@
 """Take a caught message apart for the page that shows it. Believes nothing that the message says of itself."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesParser
 
+from newsletter.reading.charset import NO_PAGES
+
 #: Where a link in the shown mail opens: the frame that it stands in may not leave its place.
 _BASE = '<base target="_blank">'
+
+#: How the library stumbles over a message that is none, or that is nothing but parts in parts.
+_NONSENSE = (ValueError, TypeError, LookupError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +27,27 @@ class Reading:
 
 
 def read(data: bytes) -> Reading:
-    """Return the parts of a message in any state of health."""
-    head = data.partition(b"\r\n\r\n")[0]
+    """Return the parts of a message in any state of health; all of it as text if it cannot be taken apart."""
+    head = data.partition(b"\r\n\r\n")[0].decode("utf-8", errors="replace")
     html = text = ""
     files: list[str] = []
-    for part in _parts(BytesParser().parsebytes(data)):
-        kind = part.get_content_type()
-        if kind == "text/html" and not html:
-            html = _decoded(part)
-        elif kind == "text/plain" and not text:
-            text = _decoded(part)
-        else:
-            files.append(str(part.get_filename() or kind))
-    return Reading(html=html, text=text, headers=head.decode("utf-8", errors="replace"), files=tuple(files))
+    try:
+        for part in _parts(BytesParser().parsebytes(data)):
+            kind = part.get_content_type()
+            if kind == "text/html" and not html:
+                html = _decoded(part)
+            elif kind == "text/plain" and not text:
+                text = _decoded(part)
+            else:
+                files.append(str(part.get_filename() or kind))
+    except _NONSENSE:
+        return Reading(html="", text=data.decode("utf-8", errors="replace"), headers=head, files=())
+    return Reading(html=html, text=text, headers=head, files=tuple(files))
 
 
 def framed(html: str) -> str:
     """Return *html* so that its links open in a tab of their own."""
-    head = re.search(r"<head\b[^>]*>", html, re.I)
+    head = re.search(r"<head\b[^<>]*>", html, re.I)
     at = head.end() if head else 0
     return html[:at] + _BASE + html[at:]
 
@@ -53,7 +62,10 @@ def _decoded(part: Message) -> str:
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""
+    charset = part.get_content_charset() or "utf-8"
     try:
-        return raw.decode(part.get_content_charset() or "utf-8", errors="replace")
-    except LookupError:
-        return raw.decode("utf-8", errors="replace")
+        if codecs.lookup(charset).name not in NO_PAGES:
+            return raw.decode(charset, errors="replace")
+    except (LookupError, ValueError):
+        pass
+    return raw.decode("utf-8", errors="replace")

@@ -281,13 +281,20 @@ def test_an_unknown_message_is_a_page_not_a_fault(catcher: Catcher) -> None:
         b"Subject",
         HTML[:150],
         b"\r\n" * 50,
+        b"Content-Type: text/html; charset=idna\r\n\r\n\xe5",
+        b"Content-Type: text/html; charset=punycode\r\n\r\nabc-" + b"99999a" * 300_000,
+        b'Content-Type: text/html; charset="x\0y"\r\n\r\n<p>x',
+        b"Content-Type: text/html; charset*=undefined''x; charset*0*=y\r\n\r\nx",
+        b"Content-Type: message/rfc822\r\n\r\n" * 2000,
+        b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(2000)),
+        b"Content-Type: text/html\r\n\r\n" + b"<head " * 500_000,
     ],
 )
 def test_broken_messages_are_shown_too(catcher: Catcher, data: bytes) -> None:
     deliver(catcher, data)
     id_ = next(iter(catcher.mailbox)).id
-    for view in ("desktop", "text", "headers", "raw"):
-        assert httpx.get(catcher.url + f"messages/{id_}?view={view}").status_code == 200
+    for view in ("/html", "?view=desktop", "?view=text", "?view=headers", "?view=raw"):
+        assert httpx.get(catcher.url + f"messages/{id_}{view}").status_code == 200
     assert httpx.get(catcher.url).status_code == 200
 
 

@@ -14,6 +14,9 @@ from newsletter.files.workspace import Workspace
 from newsletter.letterhead import smtp_address
 from subscribers.store import upkeep
 
+#: How the states are told.
+MARKS = {"ok": ("ok", "green"), "warning": ("look", "yellow"), "error": ("MEND", "red")}
+
 
 @click.command()
 @click.option("--domain", is_flag=True, help="Ask DNS, too, whether receivers will believe mail from your domain.")
@@ -33,22 +36,36 @@ def doctor(context: click.Context, domain: bool, resolver: str, as_json: bool) -
       newsletter doctor --domain --resolver 192.0.2.53 --json
     """
     workspace = terminal.here(context)
-    found = list(examine(workspace))
-    if (domain or resolver) and not (found[0].name == "settings" and found[0].state == "error"):
-        found += _names(workspace, resolver)
+    found = []
+    for one in _found(workspace, resolver, names=bool(domain or resolver)):
+        found.append(one)
+        if not as_json:
+            # At once: a server that says nothing holds up what comes after it.
+            _show(one)
     if as_json:
         terminal.emit({"workspace": str(workspace.root), "checks": [asdict(one) for one in found]})
-    else:
-        marks = {"ok": ("ok", "green"), "warning": ("look", "yellow"), "error": ("MEND", "red")}
-        for one in found:
-            word, colour = marks[one.state]
-            line = f"{word:>4}  {one.name:<10} {terminal.plain(one.message)}"
-            line = terminal.fold(line, terminal.columns(sys.stdout), hang=17)
-            click.echo(click.style(line[:4], fg=colour) + line[4:])
-            if one.record:
-                click.echo(f"{'':17}add: {_written(one.record)}")
     if any(one.state == "error" for one in found):
         context.exit(terminal.FINDINGS)
+
+
+def _found(workspace: Workspace, resolver: str, *, names: bool) -> Iterator[Examined]:
+    """Look at everything, and at what DNS says if *names*, unless the settings cannot be read."""
+    readable = True
+    for one in examine(workspace):
+        readable = readable and not (one.name == "settings" and one.state == "error")
+        yield one
+    if names and readable:
+        yield from _names(workspace, resolver)
+
+
+def _show(one: Examined) -> None:
+    """Print a line of what was found, and the record that is missing."""
+    word, colour = MARKS[one.state]
+    line = f"{word:>4}  {one.name:<10} {terminal.plain(one.message)}"
+    line = terminal.fold(line, terminal.columns(sys.stdout), hang=17)
+    click.echo(click.style(line[:4], fg=colour) + line[4:])
+    if one.record:
+        click.echo(f"{'':17}add: {_written(one.record)}")
 
 
 @click.command()

@@ -23,6 +23,9 @@ from subscribers.store.trouble import sealed
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
 ENOUGH_DISK = 500 * 2**20
 
+#: How long a mailbox's server may take for an answer here, in seconds: somebody waits, who can ask again.
+PATIENCE = 10.0
+
 #: What in a folder of templates is read as a template.
 TEMPLATES = frozenset({".html", ".mjml", ".txt"})
 
@@ -237,7 +240,7 @@ def _returns(workspace: Workspace) -> str:
 
     if not workspace.settings.mailbox:
         return "no mailbox is read; `newsletter docs feedback` says how to"
-    with closing(returning.box(workspace)):
+    with closing(returning.box(workspace, PATIENCE)):
         return f"the {workspace.settings.mailbox.kind} mailbox opens"
 
 

@@ -79,8 +79,11 @@ def mailbox(workspace: Workspace) -> Mailbox:
     return found
 
 
-def box(workspace: Workspace) -> Box:
-    """Open the mailbox. Raise MailboxError."""
+def box(workspace: Workspace, patience: float | None = None) -> Box:
+    """Open the mailbox; a server may take *patience* seconds for an answer, None for as long as a busy one needs.
+
+    Raise MailboxError.
+    """
     chosen = mailbox(workspace)
     if chosen.kind == "maildir":
         return Maildir(workspace.root / Path(chosen.path).expanduser(), chosen.after == "delete")
@@ -88,13 +91,13 @@ def box(workspace: Workspace) -> Box:
     if not password:
         what = f"the variable {chosen.password_env} with the password is not set"
         raise MailboxError(what, where="[mailbox]", remedy=f"run: export {chosen.password_env}=…")
-    from newsletter.receive.imap import Account, Imap
+    from newsletter.receive.imap import PATIENCE, Account, Imap
 
     delete = chosen.after == "delete"
     account = Account(
         chosen.host, chosen.port, chosen.tls, chosen.username, password, chosen.folder, delete=delete
     )
-    return Imap(account, str(workspace.root / chosen.authority) if chosen.authority else "")
+    return Imap(account, str(workspace.root / chosen.authority) if chosen.authority else "", patience or PATIENCE)
 
 
 def take(workspace: Workspace, writer: Writer, source: str) -> Callable[[bytes], Future[Taken]]:

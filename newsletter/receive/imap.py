@@ -117,15 +117,18 @@ class _Client(IMAPClient):  # type: ignore[misc]
 
 
 class Imap:
-    """An open connection to a mailbox. *authority* is a PEM file; "" trusts whom the system trusts."""
+    """An open connection to a mailbox. *authority* is a PEM file; "" trusts whom the system trusts.
 
-    def __init__(self, account: Account, authority: str = "") -> None:
+    *patience* is how long each answer may take, in seconds.
+    """
+
+    def __init__(self, account: Account, authority: str = "", patience: float = PATIENCE) -> None:
         self._account = account
         self._where = f"{account.host}:{account.port}"
         with self._talk():
             context = ssl.create_default_context(cafile=authority or None)
             self._client = _Client(
-                account.host, account.port, ssl=account.tls == "tls", ssl_context=context, timeout=PATIENCE
+                account.host, account.port, ssl=account.tls == "tls", ssl_context=context, timeout=patience
             )
         try:
             with self._talk():

@@ -1,11 +1,13 @@
 """`newsletter doctor`: each thing that is broken is named, with what to do."""
 
 import json
+import socket
+import time
 from datetime import timedelta
 
 import pytest
 
-from newsletter.cli import alone
+from newsletter.cli import alone, examining
 from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
 from tests.shell import Shell
@@ -167,3 +169,18 @@ def test_a_translation_of_words_that_nothing_says_is_told_with_what_it_may_mean(
     assert told["state"] == "warning"
     said = "templates/words/sv.po:13 translates “Read onn”, which no template or section says; 1 more like it; "
     assert told["message"] == f"{said}did you mean “Read on”?"
+
+
+def test_a_mailbox_that_says_nothing_holds_up_nobody_for_long(run: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "PATIENCE", 0.3)
+    monkeypatch.setenv("PASSWORD", "secret")
+    settings = run.folder / "newsletter.toml"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        account = f'host = "127.0.0.1"\nport = {port}\ntls = "none"\nusername = "box"\npassword_env = "PASSWORD"'
+        settings.write_text(f'{settings.read_text()}\n[mailbox]\nkind = "imap"\n{account}\n')
+        began = time.monotonic()
+        said = found(run, "returns")
+    assert time.monotonic() - began < 20
+    assert said["state"] == "error"
+    assert f"127.0.0.1:{port}: timed out" in str(said["message"])

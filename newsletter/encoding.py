@@ -2,7 +2,8 @@
 
 Source: RFC 2045 section 6.7. A value stands between two soft line breaks, so that no line gets too long,
 whatever it is; a dot that would open a line is written as ``=2E``, so that SMTP has none to double (RFC 5321
-section 4.5.2).
+section 4.5.2), and ``From`` as ``=46rom``: a mailbox in one file puts a ``>`` before it (RFC 4155, appendix A),
+which readers see, and which breaks a signature.
 """
 
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ def quoted(text: str) -> bytes:
         written = text.encode("ascii")
         if len(written) > ROOM:
             written = SOFT_BREAK.join([written[start : start + ROOM] for start in range(0, len(written), ROOM)])
-        if written[:1] != b"." and b"\n." not in written:
+        if written[:1] != b"." and b"\n." not in written and b"From " not in written:
             return written
     canonical = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
     return b"\r\n".join(SOFT_BREAK.join(_cut(line)) for line in canonical.split(b"\n"))
@@ -43,10 +44,12 @@ def _cut(line: bytes) -> Iterator[bytes]:
         end = start + LINE - 3
         # An encoded byte is an equals sign and two digits.
         end -= 1 if written[end - 1] == "=" else 2 if written[end - 2] == "=" else 0
-        yield _undotted(written[start:end])
+        yield _opened(written[start:end])
         start = end
-    yield _undotted(written[start:])
+    yield _opened(written[start:])
 
 
-def _undotted(line: str) -> bytes:
-    return (f"=2E{line[1:]}" if line[:1] == "." else line).encode("ascii")
+def _opened(line: str) -> bytes:
+    if line.startswith((".", "From ")):
+        line = f"={ord(line[0]):02X}{line[1:]}"
+    return line.encode("ascii")

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import quopri
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -218,6 +219,14 @@ def test_no_body_can_end_itself(ending):
     sent = fill(text=f"one{ending}MAIL FROM:<x@example.org>", html=f"<p>{ending}</p>")
     assert b"\n." not in sent.data
     assert b"\r." not in sent.data
+
+
+@pytest.mark.parametrize("text", ["From Monday", "x" * 73 + "From Monday", "Hello.\nFrom Monday", "å\nFrom å"])
+def test_no_line_opens_with_from_and_a_mailbox_in_one_file_changes_none(text: str) -> None:
+    written = quoted(text)
+    assert not re.search(rb"^>*From ", written, re.MULTILINE)
+    assert quopri.decodestring(written).decode() == text.replace("\n", "\r\n")
+    assert max(map(len, written.split(b"\r\n"))) <= 76
 
 
 def test_quoted_printable_keeps_short_words_as_they_are():

@@ -107,7 +107,7 @@ def import_people(
         reader = Reader(layout, settings.letter.languages, list_, _topics(settings.topics), everybody)
         with _progress(table.size) as advance:
             batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
-            tally = imports.run(importer, batches, dry=dry_run)
+            tally = _run(importer, batches, dry_run)
         refused.finish()
     _tell(workspace, tally, refused, layout, list_, agreed=bool(wording), dry=dry_run, as_json=as_json)
     if reader.several:
@@ -115,6 +115,16 @@ def import_people(
         terminal.say(f"{people} had more than one address: the first was taken, as one person gets one letter.")
     if tally.read and tally.refused == tally.read:
         context.exit(terminal.FINDINGS)
+
+
+def _run(importer: imports.Importer, batches: Iterator[list[tuple[int, Entry]]], dry: bool) -> imports.Tally:
+    """Take in the batches. Who stops it is told what is in, and how to go on."""
+    try:
+        return imports.run(importer, batches, dry=dry)
+    except KeyboardInterrupt:
+        done = "nothing was changed" if dry else "whoever was read so far is in, and nobody by half"
+        terminal.say(f"Stopped: {done}. To go on, run the same command again.")
+        raise
 
 
 def _everybody(file: Path, layout: columns.Layout) -> Standing:

@@ -1,6 +1,5 @@
 """`newsletter subscribers add, show, move, unsubscribe, suppress, erase`: one person at a time."""
 
-from collections.abc import Iterator
 from contextlib import closing
 
 import click
@@ -8,13 +7,13 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.importing import pending_note
 from newsletter.errors import RefusedError, UsageError, cited
-from newsletter.files.workspace import Workspace
+from newsletter.files import mentions
 from newsletter.report import WHY
 from subscribers import address, attribute
 from subscribers.entry import Entry
 from subscribers.entry import language as language_code
 from subscribers.errors import UnknownError
-from subscribers.model import Address, Consent, Subscriber, Suppression
+from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.store import dossier, events, imports, lists, moves, people, subscriptions, suppressions, traces
 from subscribers.store.open import Connection, transaction
 
@@ -287,12 +286,7 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
         terminal.say(
             f"They also had the address {other}: `newsletter subscribers erase {other}` forgets that, too."
         )
-    for path in _mentions(workspace, found):
-        terminal.say(f"{path} still names the address; take it out there.")
-
-
-def _mentions(workspace: Workspace, found: Address) -> Iterator[str]:
-    """Yield the files that editors write in which an address stands."""
-    for path in sorted([workspace.segments, workspace.root / "newsletter.toml", *workspace.issues.glob("*/*.md")]):
-        if path.is_file() and found.canonical in path.read_text(encoding="utf-8", errors="replace").lower():
-            yield str(path.relative_to(workspace.root))
+    for path in mentions.of(
+        person.address if person else found, workspace.root, (workspace.people, workspace.pool)
+    ):
+        terminal.say(f"{path.relative_to(workspace.root)} still names the address; take it out there.")

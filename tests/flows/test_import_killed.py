@@ -70,3 +70,27 @@ def test_a_killed_import_leaves_whole_people_and_can_be_run_again(
     assert counts(connection) == [PEOPLE] * 4
     assert consents.verify(connection).lines == PEOPLE
     connection.close()
+
+
+def test_who_stops_an_import_is_told_what_is_in_and_how_to_go_on(tmp_path: Path, table: Path) -> None:
+    folder = tmp_path / "letter"
+    subprocess.run(
+        [sys.executable, "-m", "newsletter", "init", folder], check=True, capture_output=True, timeout=60
+    )
+    file = folder / "subscribers" / "subscribers.db"
+    log = file.with_name("subscribers.db-wal")
+    with importing(folder, table) as stopped:
+        until = time.monotonic() + 60
+        while stopped.poll() is None and time.monotonic() < until:
+            if log.exists() and log.stat().st_size > 1_000_000:
+                break
+            time.sleep(0.002)
+        stopped.send_signal(signal.SIGINT)
+        _, told = stopped.communicate(timeout=60)
+    assert stopped.returncode == 130
+    assert "whoever was read so far is in, and nobody by half. To go on, run the same command again." in told
+    assert "Traceback" not in told
+    connection = connect(file)
+    people = counts(connection)
+    assert people == [people[0]] * 4
+    connection.close()

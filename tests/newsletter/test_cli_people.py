@@ -119,8 +119,14 @@ def test_erasing_again_after_an_interruption_finishes_it(run, readers, workspace
 
 def test_erasing_names_the_files_that_still_name_the_address(run, readers, workspace) -> None:
     workspace.segments.write_text("anna = \"email = 'Anna@example.org'\"\n", encoding="utf-8")
+    (workspace.root / "old").mkdir()
+    (workspace.root / "old" / "readers.csv").write_text("email;name\nANNA@example.org;Anna\n", encoding="utf-8")
+    (workspace.root / "copy.db").write_bytes(bytes(5_000_000) + b"anna@example.org" + bytes(100))
+    (workspace.root / "others.csv").write_text("joanna@example.org\nanna@example.org.uk\n", encoding="utf-8")
     told = run("subscribers", "erase", "anna@example.org", "--yes")
-    assert "subscribers/segments.toml still names the address" in told
+    for name in ("subscribers/segments.toml", "old/readers.csv", "copy.db"):
+        assert f"{name} still names the address" in told
+    assert told.count("still names") == 3
 
 
 def test_the_ledger_is_shown_and_verified(run, readers, workspace) -> None:

@@ -166,13 +166,18 @@ def test_a_preheader_stays_out_of_sight_where_display_and_overflow_are_dropped()
     style = re.search(r'<div class="preheader" style="([^"]*)">Och', rendered(one).html)
     assert style
     left = set(style[1].split(";")) - {"display:none", "overflow:hidden", "mso-hide:all"}
-    assert left == {"max-height:0", "font-size:1px", "line-height:1px"}, "no width of 0: each word had a line of its own"
+    assert left == {"max-height:0", "font-size:1px", "line-height:1px"}, (
+        "no width of 0: each word had a line of its own"
+    )
 
 
 def test_a_picture_above_its_words_has_room_below_it_without_a_style_sheet() -> None:
     picture = Picture("https://bay.example.org/a.jpg", "A bay", 800, 600)
     html = rendered(an_issue(Story(title="The bay", text="It is blue.", image=picture))).html
-    assert re.search(r'class="[^"]*picture".*?<td style="vertical-align:top;padding:0px;padding-right:24px;padding-bottom:14px;', html)
+    assert re.search(
+        r'class="[^"]*picture".*?<td style="vertical-align:top;padding:0px;padding-right:24px;padding-bottom:14px;',
+        html,
+    )
     assert "(min-width: 480px) {\n.picture > table > tbody > tr > td { padding-bottom: 0 !important; }" in html
 
 

@@ -1,0 +1,49 @@
+"""Find the files of a workspace in which an address stands: lists that were imported, copies, caught mail."""
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from subscribers.model import Address
+
+#: How much of a file is looked at in one go, in bytes.
+_CHUNK = 1 << 22
+
+#: Folders that hold versions of files: what stands there is git's to forget.
+_ELSEWHERE = frozenset({".git", ".venv", "node_modules"})
+
+
+def of(address: Address, root: Path, known: Collection[Path]) -> Iterator[Path]:
+    """Yield the files below *root* that name *address*, in any case of ASCII letters, in order of their paths.
+
+    Not *known* ones, nor what SQLite keeps beside them. Links are not followed, and what cannot be read is left
+    out, as is text in UTF-16 or packed.
+    """
+    words = "|".join(re.escape(word.lower()) for word in sorted({address.typed, address.canonical}))
+    # Ann is not Joann, and example.org not example.org.uk.
+    named = re.compile(rf"(?<![\w.+-])(?:{words})(?![\w-]|\.\w)".encode())
+    own = tuple(str(path) for path in known)
+    for folder, below, names in os.walk(root):
+        below[:] = sorted(set(below) - _ELSEWHERE)
+        for name in sorted(names):
+            path = Path(folder, name)
+            if str(path).startswith(own) or path.is_symlink() or not path.is_file():
+                continue
+            if _stands(path, named):
+                yield path
+
+
+def _stands(path: Path, named: re.Pattern[bytes]) -> bool:
+    try:
+        with path.open("rb") as opened:
+            rest = b""
+            while chunk := opened.read(_CHUNK):
+                seen = rest + chunk.lower()
+                if named.search(seen):
+                    return True
+                # An address that a chunk's end cuts is seen whole in the next one, with what is before it.
+                rest = seen[-1024:]
+    except OSError:
+        return False
+    return False

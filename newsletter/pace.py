@@ -3,7 +3,8 @@
 A route has the rates that its owner allows. A domain has none until it asks for patience (4xx): then it is sent to
 half as fast as before, and the pace doubles again every ten minutes in which it does not ask once more. So is a
 route whose server asks. Who takes most and puts off a few asks for nothing: a filter that wants to see some
-letters twice would bring any pace to a standstill. Of those who say that we are too fast, fewer are a few.
+letters twice would bring any pace to a standstill. Of those who say that we are too fast, fewer are a few. What
+the pace was is forgotten with it: at half of it they must put off as many once more.
 """
 
 from dataclasses import dataclass, field
@@ -30,8 +31,10 @@ AT_ONCE = timedelta(seconds=5)
 #: Of about how many that left last it is counted how many were put off, and of how many at least.
 LATELY, LEAST = 30, 8
 
-#: Below which share those who were put off are a few: without a word of our pace, and with one.
-FEW, FEW_TOLD = 1 / 3, 1 / 8
+#: Below which share those who were put off are a few: without a word of our pace, and with one. Who takes but so
+#: many a second, and says no more than "later", is found by half as well as by a third; who puts off three in ten
+#: at any pace is not brought to a standstill.
+FEW, FEW_TOLD = 1 / 2, 1 / 8
 
 #: A quota counts in so many parts of its period, and forgets a part when the whole of it is over.
 PARTS = 60
@@ -171,13 +174,16 @@ class Share:
     def note(self, count: int, told: bool) -> bool:
         """Note that one was put off when *count* had left in all. Return whether they are a few.
 
-        *told* is whether somebody says that we are too fast.
+        If not, it is counted anew. *told* is whether somebody says that we are too fast.
         """
         kept: float = (1 - 1 / LATELY) ** (count - self._seen)
         self._left = LATELY - (LATELY - self._left) * kept
         self._put_off = self._put_off * kept + 1
         self._seen = count
-        return self._put_off < (FEW_TOLD if told else FEW) * max(self._left, LEAST)
+        few = self._put_off < (FEW_TOLD if told else FEW) * max(self._left, LEAST)
+        if not few:
+            self._put_off = self._left = 0.0
+        return few
 
 
 @dataclass(slots=True)

@@ -1,12 +1,25 @@
 """Paces: no route goes faster than it may, and a domain that asks for patience gets it, and recovers."""
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.pace import RECOVERED, RECOVERY, SLOWEST, Bucket, Learned, Pace, Quota, Rate, allowance, slower
+from newsletter.pace import (
+    RECOVERED,
+    RECOVERY,
+    SLOWEST,
+    Bucket,
+    Learned,
+    Pace,
+    Quota,
+    Rate,
+    Share,
+    allowance,
+    slower,
+)
 
 NOW = datetime(2025, 6, 12, 7, tzinfo=UTC)
 
@@ -154,3 +167,18 @@ def test_a_route_whose_pace_has_recovered_waits_for_nobody():
 def test_one_refusal_at_the_start_says_little_of_the_rest():
     assert slower(None, 0.5, NOW).rate == 5.0
     assert slower(None, 40.0, NOW).rate == 20.0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_puts_off_three_in_ten_at_any_pace_is_not_brought_to_a_standstill(seed):
+    luck, share = random.Random(seed), Share()
+    few = [share.note(count, told=False) for count in range(1, 5_000) if luck.random() < 0.3]
+    assert few.count(False) <= 4
+
+
+@pytest.mark.parametrize(("told", "each"), [(False, 5), (True, 1)])
+def test_at_half_the_pace_as_many_must_be_put_off_once_more(told, each):
+    """What was put off at the old pace says nothing of the new one."""
+    share = Share()
+    few = [share.note(count, told) for count in range(1, 1 + 3 * each)]
+    assert few == [*[True] * (each - 1), False] * 3

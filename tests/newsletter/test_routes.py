@@ -113,9 +113,9 @@ def test_what_no_route_takes_now_ends_with_what_the_last_one_said():
 
 def test_a_server_that_counts_in_what_it_says_is_told_of_once_for_each_reason():
     said = []
-    faults = [Fault("mail", "counted", times=3), Fault("mail", "451", times=2)]
+    faults = [Fault("mail", "counted", times=3), Fault("mail", "451", times=5)]
     with Server(faults=faults) as server:
-        deliver([at(server, "relay 2", connections=1)], 5, at_once=1, said=said, patience=60.0)
+        deliver([at(server, "relay 2", connections=1)], 8, at_once=1, said=said, patience=60.0)
     assert [text.split(" / ")[0].partition(";")[0] for text in said] == [
         "relay 2 asks for patience: 451 4.7.1 sender rate 2.0",
         "relay 2 asks for patience: 451 4.3.0 try again later",

@@ -99,7 +99,7 @@ def leave(turns, count, clock=0.0):
         turns.take(1, clock, NOW)
 
 
-@pytest.mark.parametrize(("one_of", "slowed"), [(100, 0), (10, 0), (6, 0), (2, 90), (1, 90)])
+@pytest.mark.parametrize(("one_of", "slowed"), [(100, 0), (10, 0), (6, 0), (3, 0), (1, 30)])
 def test_a_domain_that_puts_off_a_few_and_says_no_more_asks_for_nothing(one_of, slowed):
     """A filter that wants to see one letter in ten twice is no matter of how fast they come."""
     turns, heard = Turns({}), []
@@ -117,7 +117,7 @@ def test_a_domain_that_stops_to_take_anything_is_noticed_soon():
     while not heard or heard[-1] is None:
         leave(turns, 1)
         heard.append(turns.put_off("a.example", 1.0, NOW, told=False))
-    assert len(heard) <= 15
+    assert len(heard) <= 22
     assert turns.slowed
 
 
@@ -134,8 +134,8 @@ def test_a_domain_that_says_we_are_too_fast_is_heard_sooner(left, asks):
 def test_a_domain_of_a_few_readers_asks_for_nothing_by_one_or_two_of_them():
     turns = Turns({})
     leave(turns, 3)
-    heard = [turns.put_off("a.example", 1.0, NOW, told=False) for _ in range(3)]
-    assert [pace is not None for pace in heard] == [False, False, True]
+    heard = [turns.put_off("a.example", 1.0, NOW, told=False) for _ in range(4)]
+    assert [pace is not None for pace in heard] == [False, False, False, True]
 
 
 def test_what_waits_can_be_given_back():

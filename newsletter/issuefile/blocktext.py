@@ -74,7 +74,7 @@ def body(block: Block) -> str:
 
 def picture(image: Picture) -> str:
     """Return *image* in Markdown."""
-    words = re.sub(r"[\\\[\]{}]", r"\\\g<0>", " ".join(image.alt.split()))
+    words = re.sub(r"[\\\[\]{}]|<(?=!--)", r"\\\g<0>", " ".join(image.alt.split()))
     return f"![{_REFERENCE.sub('&amp;', words)}]({address(image.src)})"
 
 

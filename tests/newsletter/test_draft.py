@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter import article, issue, pick
@@ -157,6 +157,7 @@ MARKS = st.sampled_from([*"#*_`[](){}<>!-=:|\\&;~\n\"' ab\x00\u2028", ":::", "``
 STRANGE = st.lists(MARKS, max_size=25).map("".join)
 
 
+@example("", "", "a <!-- pier --> at dusk", "lead", False, True)
 @given(STRANGE, STRANGE, STRANGE, st.sampled_from(["lead", "story", "brief"]), st.booleans(), st.booleans())
 def test_what_was_meant_is_what_is_read(title, text, alt, kind, linked, pictured):
     url = "https://park.example.org/a_(b)?x=1&amp;y" if linked else ""

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
+from newsletter.reading.element import TAG
 
 HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 #: The words of a link at the end of a text, and what may stand behind it.
@@ -20,7 +21,6 @@ SAYS = re.compile(
     r"|weiterlesen|mehr\s+lesen|les\s+mer\b|læs\s+mere\b|lire\s+la\s+suite|lue\s+lisää|(?:more|mer|permalink)?\W*$)",
     re.IGNORECASE,
 )
-TAG = re.compile(r"<[^<>]*>")
 #: A button and what is behind it are no longer than this, in characters.
 LONGEST = 5000
 

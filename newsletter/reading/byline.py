@@ -5,6 +5,7 @@ import re
 from lxml import html
 
 from newsletter.reading import stamp
+from newsletter.reading.element import words_of
 from newsletter.reading.metatags import first_words, meta
 
 #: Where pages mark who wrote them (HTML standard, ``rel=author``; microdata; hCard; classes of content systems).
@@ -35,7 +36,7 @@ def marked(root: html.HtmlElement) -> str:
     """Return the one whom a page marks as its author, or who is the only one that it leads to; "" for none."""
     name = next((said for path in MARKS if (said := first_words(root, path))), "")
     if not name:
-        names = {words for one in root.xpath(ALL_BY) if (words := " ".join(one.text_content().split()))}
+        names = {words for one in root.xpath(ALL_BY) if (words := words_of(one))}
         name = names.pop() if len(names) == 1 else ""
     return BY.sub("", name) if len(name) <= LONGEST else ""
 

@@ -5,17 +5,17 @@ tells its day, hour and place, and none of them is the day on which it was publi
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from lxml import html
 
 from newsletter.issuefile import dialect
-from newsletter.reading import dates, furniture, happening, headless, locked, stamp
+from newsletter.reading import dates, furniture, happening, headless, locked, paragraphs, stamp
+from newsletter.reading.element import spaced, words_of
 from newsletter.reading.mainpart import ASIDE, FURNITURE, LEAST, drop, frame, weight
 
 #: Fewer cards than this are what an article recommends at its end.
@@ -91,7 +91,7 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
     for element in root.xpath(ASIDE):
         if element not in kept:
             drop(element)
-    calendar = any(happening.LISTS.fullmatch(_words(one)) for one in root.iter("h1"))
+    calendar = any(happening.LISTS.fullmatch(words_of(one)) for one in root.iter("h1"))
     boxes = {
         one: None
         for one in (*root.xpath("//article|//body//*[@class]"), *_alike(root, base), *_rows(root, base))
@@ -115,7 +115,7 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
 def _is_led_to(root: html.HtmlElement, first: html.HtmlElement) -> bool:
     """Whether the cards of a page, of which *first* is the first, are what the article above them leads to."""
     above = takewhile(lambda one: one is not first, root.iter("h1", "h2", "h3", "h4", first.tag))
-    headings = (_words(one) for one in above if one.tag != first.tag)
+    headings = (words_of(one) for one in above if one.tag != first.tag)
     return any(furniture.opens_others(words, only=furniture.BESIDE_OTHERS) for words in headings)
 
 
@@ -129,16 +129,16 @@ def _headings(box: html.HtmlElement) -> list[html.HtmlElement]:
     own: list[html.HtmlElement] = box.xpath(f".//*[@{ENTITLED}]")
     if own:
         return own
-    called = (one for one in box.xpath(".//*[@class]") if TITLED.search(one.get("class")) and _words(one))
+    called = (one for one in box.xpath(".//*[@class]") if TITLED.search(one.get("class")) and words_of(one))
     return box.xpath(HEADINGS) or list(islice((one for one in called if one.xpath(".//a[@href]|ancestor::a")), 1))
 
 
 def _told(box: html.HtmlElement) -> int:
     """Return how much a card says, in characters; one that is a link as a whole says it all in that."""
     if titles := box.xpath(f".//*[@{ENTITLED}]"):
-        days = sum(len(_words(one)) for one in box.iter("time"))
-        return max(0, len(_words(box)) - len(_words(titles[0])) - days)
-    return len(_words(box)) if box.tag == "a" or _headings(box)[0].xpath("ancestor::a") else weight(box)
+        days = sum(len(words_of(one)) for one in box.iter("time"))
+        return max(0, len(words_of(box)) - len(words_of(titles[0])) - days)
+    return len(words_of(box)) if box.tag == "a" or _headings(box)[0].xpath("ancestor::a") else weight(box)
 
 
 def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
@@ -168,7 +168,7 @@ def _rows(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
     """Yield the lines of lists that are each a link with a day beside it, as simple lists of news are."""
     over = ""
     for around in list(root.iter()):
-        over = _words(around) if around.tag in {"h2", "h3"} else over
+        over = words_of(around) if around.tag in {"h2", "h3"} else over
         for tag in ROWS if len(around) >= FEWEST else ():
             rows = [one for one in islice(around, MOST) if one.tag == tag]
             if len(rows) < FEWEST:
@@ -192,11 +192,11 @@ def _entitled(row: html.HtmlElement, base: str) -> html.HtmlElement | None:
     if any(link.get("href") != href for link in links) or FILE.search(href) or row.xpath(HEADINGS):
         return None
     own = url and urlsplit(url).netloc == urlsplit(base).netloc and url.partition("#")[0] != base
-    link = next((link for link in links if _words(link)), None)
+    link = next((link for link in links if words_of(link)), None)
     if not own or link is None or len(row.text_content()) > LONGEST or not _dated(row, link):
         return None
-    parts = [one for one in link.iter() if not len(one) and one is not link and _words(one)]
-    told = (one for one in parts if not stamp.read(_words(one), marked=True).at)
+    parts = [one for one in link.iter() if not len(one) and one is not link and words_of(one)]
+    told = (one for one in parts if not stamp.read(words_of(one), marked=True).at)
     return next(told, link) if len(parts) > 1 else link
 
 
@@ -235,7 +235,7 @@ def _facts(box: html.HtmlElement, said: stamp.Line) -> Iterator[str]:
     told = f"{day.day} {MONTHS[day.month - 1]}" if day.year == dates.UNTOLD else f"{day:%Y-%m-%d}"
     yield f"Datum: {told}"
     for one in [element for element in box.iter() if not len(element)]:
-        words = _words(one)
+        words = words_of(one)
         began = HOURS.match(words)
         found = happening.HOUR.match(words, began.end()) if began else None
         if found and happening.hours(found) and len(words) <= dates.LONGEST:
@@ -249,21 +249,16 @@ def _facts(box: html.HtmlElement, said: stamp.Line) -> Iterator[str]:
 def _placed(box: html.HtmlElement) -> Iterator[str]:
     """Yield the place that an element of *box* is called."""
     for one in box.xpath(".//address|.//*[@class]"):
-        words = _words(one)
+        words = words_of(one)
         if (one.tag == "address" or VENUE.search(one.get("class") or "")) and 1 < len(words) <= happening.PLACE:
             drop(one)
             yield f"Plats: {words}"
             return
 
 
-def _listed(facts: Iterable[str]) -> str:
-    points = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
-    return f"<ul>{points}</ul>" if points else ""
-
-
 def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     heading = _headings(box)[0]
-    title = _words(heading)
+    title = words_of(heading)
     links = [*heading.xpath(".//a/@href|ancestor::a/@href"), *box.xpath(".//a/@href")]
     url = next((found for link in links if (found := dialect.address(link, base, dialect.WEB))), "")
     # On a saved page whose own address nobody knows, a path leads nowhere: its cards have no address either.
@@ -272,7 +267,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     said = stamp.marked(box)
     if said.at is None:
         said = next(
-            (day for one in box.iter(*LINES) if (day := stamp.read(_spaced(one), marked=True)).at),
+            (day for one in box.iter(*LINES) if (day := stamp.read(spaced(one), marked=True)).at),
             said,
         )
     facts = list(_facts(box, said)) if calendar else []
@@ -286,7 +281,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     for one in (heading, *box.iter("time"), *box.xpath(".//footer[not(ancestor::blockquote)]")):
         drop(one)
     for one in list(box.iter("a", *LINES)):
-        words = _words(one)
+        words = words_of(one)
         if (
             not one.xpath(".//img")
             and words
@@ -294,11 +289,11 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
                 furniture.is_navigation(words)
                 or _leads(one, title)
                 or _files(one, box)
-                or stamp.read(_spaced(one), marked=True).at
+                or stamp.read(spaced(one), marked=True).at
             )
         ):
             drop(one)
-    body = _listed(facts) + html.tostring(box, encoding="unicode", with_tail=False)
+    body = paragraphs.listed(facts) + html.tostring(box, encoding="unicode", with_tail=False)
     # A list of events is not newer than they are; what is ahead came out by now.
     hidden = facts and said.at is not None and said.at.year == dates.UNTOLD
     return Card(title, url, body, None if hidden else said.at, said.author)
@@ -306,7 +301,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
 
 def _leads(one: html.HtmlElement, title: str) -> bool:
     """Whether an element says that there is more to read under *title*, which some tell to screen readers only."""
-    words = _words(one)
+    words = words_of(one)
     return (
         bool(title)
         and words != title
@@ -317,13 +312,4 @@ def _leads(one: html.HtmlElement, title: str) -> bool:
 
 def _files(one: html.HtmlElement, box: html.HtmlElement) -> bool:
     """Whether an element is called what a card is filed under, and the card says more than that."""
-    return bool(FILED.search(one.get("class") or "")) and 2 * len(_words(one)) < len(_words(box))
-
-
-def _words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
-
-
-def _spaced(element: html.HtmlElement) -> str:
-    """Return the words of an element with spaces between its parts: ``3`` and ``dec`` are a day."""
-    return " ".join(" ".join(element.itertext()).split())
+    return bool(FILED.search(one.get("class") or "")) and 2 * len(words_of(one)) < len(words_of(box))

@@ -7,7 +7,8 @@ from itertools import takewhile
 from lxml import html
 
 from newsletter.reading import dates, furniture
-from newsletter.reading.mainpart import HEADINGS, LINES, drop, weight
+from newsletter.reading.element import HEADINGS, words_of
+from newsletter.reading.mainpart import LINES, drop, weight
 
 #: Ends a sentence; and what stands between the parts of one line.
 SENTENCE, PARTS = re.compile(r"[.!?…]\s*$"), re.compile(r"\s+[|·•]\s+")
@@ -28,13 +29,13 @@ def trim(best: html.HtmlElement) -> None:
             drop(one)
     for heading in list(best.iter("h2", "h3", "h4", "h5", "h6")):
         after = list(takewhile(lambda one: one.tag not in {*HEADINGS, "hr"}, heading.itersiblings()))
-        filed = furniture.FILED.fullmatch(_words(heading)) and not any(
-            SENTENCE.search(_words(one)) for one in after
+        filed = furniture.FILED.fullmatch(words_of(heading)) and not any(
+            SENTENCE.search(words_of(one)) for one in after
         )
         if (
             filed
-            or furniture.BESIDE.fullmatch(_words(heading))
-            or (furniture.opens_others(_words(heading)) and after and all(map(_leads, after)))
+            or furniture.BESIDE.fullmatch(words_of(heading))
+            or (furniture.opens_others(words_of(heading)) and after and all(map(_leads, after)))
         ):
             for one in (heading, *after):
                 drop(one)
@@ -60,13 +61,13 @@ def _leads(element: html.HtmlElement) -> bool:
         return True
     headings = element.xpath(".//h2|.//h3|.//h4")
     led = bool(headings) and all(one.xpath(".//a[@href]|ancestor::a") for one in headings)
-    return led or 2 * weight(element) <= len(_words(element))
+    return led or 2 * weight(element) <= len(words_of(element))
 
 
 def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterator[html.HtmlElement]:
     """Yield the first of *lines* that are furniture; a link out of the article may be the point of it."""
     for one in lines:
-        if words := _words(one):
+        if words := words_of(one):
             parts = PARTS.split(words)
             changed = [part for part in parts if (said := dates.line(part)) and said.changed]
             rest = " | ".join(part for part in parts if part not in changed)
@@ -74,7 +75,3 @@ def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterato
             if not lost:
                 return
             yield one
-
-
-def _words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())

@@ -23,6 +23,7 @@ from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import button, dates, feedtree, locked, mainpart, untitled, value
 from newsletter.reading.charset import decode
+from newsletter.reading.element import TAG
 from newsletter.reading.language import detect
 
 #: The most entries of one feed; a monthly letter needs the newest few dozen.
@@ -30,7 +31,6 @@ MOST = 300
 PAGE = re.compile(
     rb"\s*+(?:<!--(?:[^-]++|-(?!->))*-->\s*+)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
-TAG = re.compile(r"<[^<>]*>")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 MARKUP = re.compile(

@@ -14,7 +14,7 @@ from newsletter import toml
 from newsletter.errors import SettingsError, SourceError, cited
 from newsletter.issuefile import dialect, yaml
 from newsletter.model import Picture
-from newsletter.reading import dates, markup
+from newsletter.reading import dates, imagetag
 
 YAML_FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 TOML_FRONT = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -86,7 +86,7 @@ class Front:
         value = self._value("image")
         named = next(iter(_words(value)), "")
         alt = self.said("image_alt") or (str(value.get("alt") or "") if isinstance(value, Mapping) else "")
-        src = markup.path_beside(named) or dialect.address(named, base, dialect.WEB)
+        src = imagetag.path_beside(named) or dialect.address(named, base, dialect.WEB)
         return Picture(src, alt) if src else None
 
     def _value(self, name: str) -> object:

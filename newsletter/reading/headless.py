@@ -8,6 +8,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from newsletter.reading.element import words_of
+
 #: Fewer than this are no list of news; a text of fewer characters is no text; more are an archive.
 FEWEST, LINE, MOST = 3, 25, 100
 TITLE = re.compile(r"(?:^|[\s_-])(?:title|heading|headline|rubrik)(?:$|[\s_-])", re.IGNORECASE)
@@ -39,8 +41,8 @@ def _box(terms: HtmlElement) -> None:
         if part.tag not in {"dt", "dd"} or not groups:
             return
         groups[-1].append(part)
-    links = [next((one for part in group for one in part.iter("a") if _words(one)), None) for group in groups]
-    told = all(sum(len(_words(part)) for part in group) - len(_words(link)) >= LINE
+    links = [next((one for part in group for one in part.iter("a") if words_of(one)), None) for group in groups]
+    told = all(sum(len(words_of(part)) for part in group) - len(words_of(link)) >= LINE
                for group, link in zip(groups, links, strict=True) if link is not None)  # fmt: skip
     if len(groups) < FEWEST or None in links or not told:
         return
@@ -75,13 +77,9 @@ def _open(link: HtmlElement) -> None:
     if link.find(".//h2") is not None or link.find(".//h3") is not None:
         return
     titles = [one for one in link.iter("span", "strong", "b", "div", "p") if TITLE.search(one.get("class") or "")]
-    if len(titles) != 1 or not _words(titles[0]) or len(_words(link)) - len(_words(titles[0])) < LINE:
+    if len(titles) != 1 or not words_of(titles[0]) or len(words_of(link)) - len(words_of(titles[0])) < LINE:
         return
     titles[0].tag = "h3"
     for one in link.iter("span"):
-        if one.getparent() is titles[0].getparent() and len(_words(one)) >= LINE:
+        if one.getparent() is titles[0].getparent() and len(words_of(one)) >= LINE:
             one.tag = "p"
-
-
-def _words(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())

@@ -12,6 +12,7 @@ from html import escape
 from lxml import etree, html
 
 from newsletter.reading import players
+from newsletter.reading.element import HEADINGS, TAG, words_of
 
 #: A button that unfolds what it names is the heading of that.
 UNFOLDS = "ancestor::h2 or ancestor::h3 or ancestor::h4 or @aria-expanded or contains(@class,'accordion')"
@@ -82,12 +83,10 @@ BUILT, MOST = re.compile(r"<[^<>]+\s(class|id|data-to-value)\s*=|<(button|iframe
 #: What a script would fill with a post, and what Twitter writes behind the words of one.
 EMBEDDED = "//blockquote[contains(@class,'instagram-media') or contains(@class,'tiktok-embed')]"
 POSTED = re.compile(r"\s*[—–-]\s*(\S.{0,60}?)\s*\(@\w+\)")
-TAG = re.compile(r"<[^<>]*>")
 #: Less text than this, in characters, is no article.
 LEAST = 80
 #: Less text than this, in characters, is a line and no paragraph.
 LINE = 25
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: A part with this share of a page's text is where the article stands.
 MOSTLY = 0.85
 #: What may hold an article; anything else is a piece of one.
@@ -176,7 +175,7 @@ def body(text: str) -> str:
 def weight(element: html.HtmlElement) -> int:
     """Return how much text an element has that is no link, in characters."""
     linked = sum(len(link.text_content()) for link in element.iter("a"))
-    return len(" ".join(element.text_content().split())) - linked
+    return len(words_of(element)) - linked
 
 
 def drop(element: html.HtmlElement) -> None:
@@ -216,7 +215,7 @@ def _name_headings(root: html.HtmlElement) -> None:
     for element in root.xpath(
         "//h2//*[@aria-hidden='true']|//h3//*[@aria-hidden='true']|//h4//*[@aria-hidden='true']"
     ):
-        if len(_words(element)) < 2:
+        if len(words_of(element)) < 2:
             drop(element)
     for element in root.xpath("//button"):
         element.tag = "span" if element.xpath("ancestor::h2|ancestor::h3|ancestor::h4") else "h3"
@@ -270,7 +269,7 @@ def _name_tabs(root: html.HtmlElement) -> None:
     panels = root.xpath("//*[@role='tabpanel']")
     for tab, panel in zip(tabs, panels, strict=False) if len(tabs) == len(panels) else ():
         heading = panel.makeelement("h3")
-        heading.text, heading.tail, panel.text = _words(tab), panel.text, None
+        heading.text, heading.tail, panel.text = words_of(tab), panel.text, None
         panel.insert(0, heading)
     for row in rows if len(tabs) == len(panels) else ():
         drop(row)
@@ -279,7 +278,7 @@ def _name_tabs(root: html.HtmlElement) -> None:
 def _quote(said: html.HtmlElement) -> None:
     """Let what a page builder shows as somebody's words be a quote, and who they are its speaker."""
     parts = (said.xpath(f".//*[contains(@class,'elementor-testimonial-{name}')]") for name in ("name", "job"))
-    by = ", ".join(_words(found[0]) for found in parts if found)
+    by = ", ".join(words_of(found[0]) for found in parts if found)
     for one in said.xpath(".//*[contains(@class,'elementor-testimonial-meta')]"):
         drop(one)
     said.tag = "blockquote"
@@ -293,7 +292,7 @@ def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
         found = [one for one in marked if weight(one) >= LEAST]
         if not found and path in MARKED and len(marked) == 1 and _is_all(marked[0]):
             return marked[0]
-        titled = [one for one in found if title and title in map(_words, one.iter("h1", "h2"))]
+        titled = [one for one in found if title and title in map(words_of, one.iter("h1", "h2"))]
         if found:
             return titled[0] if titled else _whole(max(found, key=weight), found)
     return _extracted(root) if _extractor() else _thickest(root)
@@ -394,7 +393,3 @@ def _alike(one: html.HtmlElement, other: html.HtmlElement) -> bool:
     """Whether two boxes are of one kind."""
     names, others = (set((box.get("class") or "").split()) for box in (one, other))
     return one.tag == other.tag and (bool(names & others) or not (names or others))
-
-
-def _words(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())

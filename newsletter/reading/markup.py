@@ -14,7 +14,8 @@ from lxml.html import HtmlElement
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
-from newsletter.reading import logo, quotation, sanitize, shortcode, value
+from newsletter.reading import imagetag, logo, quotation, sanitize, shortcode
+from newsletter.reading.element import HEADINGS, spaced, words_of
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
 PLACE = "\ue000%d\ue001"
@@ -22,53 +23,29 @@ PLACED = re.compile("\ue000(\\d+)\ue001")
 #: Tags in which a paragraph or a quote is still a piece of the article itself.
 OPEN = frozenset({"div", "section", "article", "main", "header", "figure", "footer"})
 #: Tags in which nothing breaks the line.
-INLINE = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "td", "th"})
+INLINE = HEADINGS | {"td", "th"}
 TWINS = {"b": "strong", "strong": "b", "i": "em", "em": "i", "s": "del", "del": "s"}
 #: Marks around a whole quote, which its block shows by itself.
 OPENING, CLOSING = frozenset('“”„«»"'), frozenset('“”»«"')
-EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
-#: An image this small, in pixels, counts readers; it shows nothing.
-TRACKING = 2
-#: What stands in an image's place until a reader's browser comes to it.
-WAITING = re.compile(
-    r"\.ico(?:$|\?)|(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|1x1|clear)\.(?:gif|png|svg)",
-    re.IGNORECASE,
-)
 #: A point of a list that somebody typed, or pasted from a word processor, and what stands between two of them.
 SIGNS = "·•▪‣●"
 BULLET = re.compile(rf"(?:^|\n)[{SIGNS}][ \t\xa0]+(?=\S)")
 BULLETS = re.compile(rf"(?:\\?\n)+(?=[{SIGNS}][ \t\xa0]+\S)(?<=\n)")
 HEADED = re.compile(r"#{2,4} ")
-#: An image of a ``srcset``: its address, which a comma ends, or else what is said of it; and how that says its
-#: width in pixels, or how many of them make one.
-CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<=,)|\s*+([^,]*+))")
-SIZE = re.compile(r"(?:(\d{1,9}(?:\.\d{1,9})?)([wx]))?\s*")
 #: What would open a personal field or a comment in code, or end it.
 UNCODED = re.compile("[{][{%#]|<!|[`\ue000]")
-#: What programs write in place of a description: the file's name, or a word of their own.
-FILENAME = re.compile(
-    r"[\w .()%+-]*\.(?:jpe?g|png|gif|webp|heic|tiff?)|__wf_\w+|(?:IMG|DSC|PXL|image|bild)[_-]?\d+", re.I
-)
-#: Where scripts find the address of an image that they load late.
-LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-lazy")
 #: What documents of Google, mails in Outlook and posts of Facebook make of a link.
 DETOUR = re.compile(
     r"https?://(?:www\.google\.[a-z.]{2,6}/url\?(?:[^#]*&)?(?:q|url)=|[\w-]+\.safelinks\.protection\.outlook\.com/\?(?:[^#]*&)?url="
     r"|l\.facebook\.com/l\.php\?(?:[^#]*&)?u=)(https?(?:://|%3A%2F%2F)[^&#]+)",
     re.IGNORECASE,
 )
-#: Where Wix has a picture, and a blurred one to wait for it.
-BLURRED = re.compile(r"/v1/(?:fill|fit|crop)/[^/]*\bblur_\d[^/]*(?=/)")
 #: What may be the title of a card that is a link as a whole: a heading, or a line that is no picture's caption.
 CARD = re.compile(r"(#{2,4} )?((?![!>:-]|\*(?!\*))(?:(?!\]\()[^\n\ue000])+)")
 #: A picture at the start of a paragraph that goes on with words.
 FLOATS = re.compile(r"^(!\[(?:\\.|[^\]\\\n])*\]\([^()\s]+\))(?:[ \t]|\\\n)*(?!!\[)(?=[^\s\\])", re.MULTILINE)
-#: A letter's picture is shown at 600 pixels, on screens with two of them to one.
-WIDE = 1200
 #: A link to a picture shows it larger.
 LARGER = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
-#: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
-BESIDE = re.compile(r"(?:\w[\w -]*/){0,3}\w[\w .-]{0,100}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
 
 def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False) -> str:
@@ -83,7 +60,8 @@ def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False
 def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture | None]:
     """Return *html* as `markdown` does, and the first picture in it that shows something and is no logo."""
     body = sanitize.tree(html)
-    first = next((one for tag in body.iter("img") if (one := picture(tag, base)) and not logo.is_logo(one)), None)
+    shown = (one for tag in body.iter("img") if (one := imagetag.picture(tag, base)))
+    first = next((one for one in shown if not logo.is_logo(one)), None)
     lines = _written(body, base, title, False).split("\n")
     # A heading at the end is that of what was no part of the article.
     while len(lines) > 1 and (not lines[-1] or HEADED.match(lines[-1])):
@@ -130,49 +108,6 @@ def words(html: str) -> str:
         return " ".join(unescape(html).split())
     text = " ".join(sanitize.tree(html).itertext())
     return " ".join(text.split()).replace(" ,", ",").replace(" .", ".")
-
-
-def path_beside(path: str) -> str:
-    """Return *path* as Markdown writes it if a picture may lie there beside a file, else ""."""
-    plain = unquote(path).removeprefix("./")
-    return plain.replace(" ", "%20") if BESIDE.fullmatch(plain) else ""
-
-
-def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None:
-    """Return what an image shows, None for one that shows nothing; *beside* takes paths beside the file, too."""
-    sizes = [value.number(tag.get(name)) for name in ("width", "height")]
-    if any(0 < size <= TRACKING for size in sizes):
-        return None
-    alt = described(tag.get("alt") or "")
-    late, (larger, width) = _of_set(tag.get("data-srcset") or "")[0], _of_set(tag.get("srcset") or "")
-    offered = [*((tag.get(name) or "").strip() for name in LAZY), late, (tag.get("src") or "").strip(), larger]
-    if not any(offered[:-2]) and 0 < sizes[0] < WIDE / 2 and width > sizes[0]:
-        # Shown small on its page, it would be blurred in a letter.
-        offered.insert(0, larger)
-        sizes = [int(width), round(sizes[1] * width / sizes[0])]
-    for address in filter(None, offered):
-        address = BLURRED.sub(f"/v1/fit/w_{WIDE},h_{WIDE},q_85", address)
-        src = dialect.address(address, base, dialect.WEB)
-        src = src or (path_beside(address) if beside else "")
-        if src and not EMOJI.search(src) and not WAITING.search(src):
-            return Picture(src, alt, *sizes)
-    return None
-
-
-def described(alt: str) -> str:
-    """Return the words that describe a picture; the name of its file is no description."""
-    words = " ".join(alt.split())
-    return "" if FILENAME.fullmatch(words) else words
-
-
-def _of_set(srcset: str) -> tuple[str, float]:
-    """Return what in a ``srcset`` (HTML, 4.8.4.2.1) suits a letter, the smallest wide enough, and its width."""
-    found = []
-    for address, said in CANDIDATE.findall(srcset):
-        if known := SIZE.fullmatch(said):
-            size = float(known[1] or 1) * (WIDE if known[2] != "w" else 1)
-            found.append((size < WIDE, abs(size - WIDE), address.rstrip(","), size if known[2] == "w" else 0.0))
-    return min(found, default=(False, 0.0, "", 0.0))[2:]
 
 
 class _Writer:
@@ -259,10 +194,10 @@ class _Writer:
 
     def _image(self, el: HtmlElement, around: frozenset[str]) -> str:
         """Write an image that shows something; an emoji as its own sign."""
-        alt = dialect.escape(described(el.get("alt") or ""))
-        shown = picture(el, self.base, self.beside)
+        alt = dialect.escape(imagetag.described(el.get("alt") or ""))
+        shown = imagetag.picture(el, self.base, self.beside)
         if shown is None or INLINE & around:
-            return alt if EMOJI.search(el.get("src") or "") else ""
+            return alt if imagetag.EMOJI.search(el.get("src") or "") else ""
         return f"![{alt}]({shown.src})"
 
     def _point(self, el: HtmlElement, text: str) -> str:
@@ -280,7 +215,7 @@ class _Writer:
     def _paragraph(self, el: HtmlElement, text: str, around: frozenset[str]) -> str:
         """Write a paragraph, or the quote that it is: ``– We grow, says NAME.``"""
         if around <= OPEN and quotation.MARKED.search(text):
-            said = quotation.read(" ".join(el.text_content().split()))
+            said = quotation.read(words_of(el))
             if said and (said.by or said.again) and el.find(".//img") is None:
                 return self._place(dialect.escape(said.text), said.by) + f"{dialect.escape(said.after)}\n\n"
         return _block(text, around)
@@ -363,7 +298,7 @@ def _emphasized(el: HtmlElement, text: str, mark: str, around: frozenset[str]) -
 
 def _code(el: HtmlElement, text: str, around: frozenset[str]) -> str:
     """Write words as code, as far as they may be: nothing in it can be escaped (CommonMark 6.1)."""
-    bare = " ".join(el.text_content().split())
+    bare = words_of(el)
     return f"`{bare}`" if bare and not UNCODED.search(bare) and el.find(".//*") is None else text
 
 
@@ -387,10 +322,10 @@ def _spoken_by(el: HtmlElement, text: str) -> tuple[str, str]:
     if named is None and figure is not None:
         named = next(figure.iter("figcaption"), None)
     if named is not None:
-        by = " ".join(" ".join(named.itertext()).split()).lstrip(quotation.DASHES + " ")
+        by = spaced(named).lstrip(quotation.DASHES + " ")
         named.drop_tree()
         return _Writer("", False).inside(el, frozenset()).strip(), by
-    whole = " ".join(" ".join(el.itertext()).split())
+    whole = spaced(el)
     said = quotation.read(whole) or quotation.read(f"“{whole}”" if whole[:1] not in quotation.MARKS else whole)
     if said and said.by and not said.after:
         return dialect.escape(said.text), said.by

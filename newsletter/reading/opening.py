@@ -12,10 +12,10 @@ from itertools import islice
 from lxml import etree, html
 
 from newsletter.reading import dates, furniture, quotation, stamp
+from newsletter.reading.element import HEADINGS
 from newsletter.reading.mainpart import LINES
 from newsletter.reading.stamp import Line
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: What makes words stand out, and the sizes of a font that do (HTML 4, 15.2).
 LOUD, LARGE = frozenset({"b", "strong", "big", "u"}), re.compile(r"\s*(?:\+\d|[4-7])\s*")
 #: The class of a title, as word processors write it: ``MsoTitle``, ``title``.

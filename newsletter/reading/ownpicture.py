@@ -8,7 +8,7 @@ from lxml import html
 
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
-from newsletter.reading import markup, value
+from newsletter.reading import imagetag, value
 from newsletter.reading.metatags import meta
 
 #: A picture that is less wide than this, in pixels, is a logo or a face; so is one that is called so.
@@ -37,7 +37,7 @@ def shown(best: html.HtmlElement, base: str) -> Picture | None:
             break
         titled = titled or one.tag == "h1"
         own = one.tag == "img" and (titled or FEATURED in (one.get("class") or ""))
-        found = markup.picture(one, base) if own and not _is_face(one) else None
+        found = imagetag.picture(one, base) if own and not _is_face(one) else None
         if found and not 0 < found.width < SMALL and not is_nobodys(found.src):
             return found
     return None
@@ -56,7 +56,7 @@ def named(root: html.HtmlElement, told: str, base: str) -> Picture | None:
     if not src:
         return None
     width, height = (value.number(meta(root, f"og:image:{side}")) for side in ("width", "height"))
-    alt = markup.described(meta(root, "og:image:alt", "twitter:image:alt")) or _described(root, src)
+    alt = imagetag.described(meta(root, "og:image:alt", "twitter:image:alt")) or _described(root, src)
     return Picture(src, alt, width, height)
 
 
@@ -64,7 +64,7 @@ def _described(root: html.HtmlElement, src: str) -> str:
     """Return what the page itself says of the picture at *src*, which it may show in another size; or ""."""
     name = _file(src)
     same = (one for one in root.iter("img") if len(name) > SHORTEST and _file(one.get("src") or "") == name)
-    return next((alt for one in same if (alt := markup.described(one.get("alt") or ""))), "")
+    return next((alt for one in same if (alt := imagetag.described(one.get("alt") or ""))), "")
 
 
 def _file(src: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import escape
 from itertools import pairwise
 
@@ -47,6 +48,12 @@ def html(text: str) -> str:
     """Return plain *text* as HTML, a paragraph for each of its own, and where it has none, for each line."""
     parts = text.split("\n\n") if "\n\n" in text else text.split("\n")
     return "".join(f"<p>{escape(part)}</p>" for part in parts if part.strip())
+
+
+def listed(facts: Iterable[str]) -> str:
+    """Return *facts*, each a plain text, as a list in HTML; "" for none."""
+    points = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
+    return f"<ul>{points}</ul>" if points else ""
 
 
 def paragraphs(text: str) -> list[str]:

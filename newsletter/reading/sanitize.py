@@ -12,6 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsletter.reading import furniture, raised, shortcode
+from newsletter.reading.element import HEADINGS, words_of
 from newsletter.reading.paragraphs import visible
 
 #: Nested deeper than this, tags go and their text stays: converters walk trees by recursion.
@@ -79,28 +80,11 @@ RARE = re.compile("<(?:table|dl|dt|dd|details)\\b")
 NAME_ENDS = (":", "?", "!", ".")
 VOID = frozenset({"br", "img"})
 TAG = re.compile(r"""<(/?)([a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>""")
-BLOCKS = [
-    "p",
-    "pre",
-    "div",
-    "ul",
-    "ol",
-    "table",
-    "blockquote",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-]
+BLOCKS = ("p", "pre", "div", "ul", "ol", "table", "blockquote", "figure", *HEADINGS, "section")
 #: Tags that start on a line of their own.
 LINES = frozenset({*BLOCKS, "li", "figcaption", "article", "header", "main", "footer"})
 #: Tags in which a heading is no heading.
 CLOSED = frozenset({"li", "td", "blockquote", "a", "figure"})
-HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 #: What is longer than this, in characters, and ends as a sentence does, is no heading.
 HEADING, SENTENCE = 60, re.compile(r"[.!]\s*$")
 #: The signs of a link from a heading to itself.
@@ -122,7 +106,7 @@ def tree(html: str) -> HtmlElement:
     if "<article" in kept:
         _without_others(body)
     for link in [*filter(_is_doubled, body.iter("a"))] if kept.count("<a ") > 1 else ():
-        if furniture.is_navigation(" ".join(link.text_content().split())):
+        if furniture.is_navigation(words_of(link)):
             # A button beside the link that says what it leads to.
             link.drop_tree()
     for link in body.iter("a") if "share" in kept or "/intent/" in kept else ():
@@ -214,7 +198,7 @@ def level_headings(body: HtmlElement, title: str) -> None:
         words = _bare(heading.text_content())
         if (not words and heading.find(".//img") is None) or (same and words == same):
             heading.drop_tree()
-        elif len(" ".join(heading.text_content().split())) > HEADING and SENTENCE.search(heading.text_content()):
+        elif len(words_of(heading)) > HEADING and SENTENCE.search(heading.text_content()):
             # The paragraph that opens an article, which some systems make a heading.
             heading.tag = "p"
         elif any(parent.tag in CLOSED for parent in heading.iterancestors()):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from newsletter.issuefile import dialect
+from newsletter.reading.element import words_of
 from newsletter.reading.metatags import meta
 
 WORDS = re.compile(
@@ -26,9 +27,9 @@ def sites(root: HtmlElement, url: str) -> frozenset[str]:
     if urlsplit(url).path in {"", "/"}:
         return frozenset()
     links = (one for one in islice(root.xpath(HOME), MOST) if _leads_home(one.get("href"), url))
-    named = (" ".join(one.text_content().split()) for one in links)
+    named = (words_of(one) for one in links)
     # What the article itself is headed by is its title, though its site is called so, too.
-    own = {" ".join(one.text_content().split()) for one in root.xpath("//article//h1|//main//h1")}
+    own = {words_of(one) for one in root.xpath("//article//h1|//main//h1")}
     return frozenset({meta(root, "og:site_name"), *named} - own - {""})
 
 

@@ -5,7 +5,6 @@ article stands on it, `newsletter.reading.mainpart` finds; when it came out, `ne
 """
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from html import escape
 from itertools import takewhile
@@ -32,7 +31,8 @@ from newsletter.reading import (
     stamp,
     untitled,
 )
-from newsletter.reading.linkeddata import Said, calendar, occasion, page, read
+from newsletter.reading.element import HEADINGS, words_of
+from newsletter.reading.linkeddata import Event, Said, calendar, occasion, page, read
 from newsletter.reading.metatags import first_words, meta
 
 #: As many dates as this stand on a list of articles, not on one.
@@ -84,8 +84,7 @@ def parse(
         title = event.name if event.name and title.startswith(event.name) else title
         _drop_told(root)
     _refuse_notice(root, title, where or url)
-    for heading in [one for one in root.iter("h1") if untitled.is_missing(one.text_content())]:
-        mainpart.drop(heading)
+    _drop_missing(root)
     shown, writer, told = stamp.marked(root), byline.marked(root), stamp.told(root)
     picture = ownpicture.named(root, about.image, base or own)
     best = mainpart.article(root, title)
@@ -94,28 +93,24 @@ def parse(
     author = byline.author(root, about.author, writer)
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     edges.trim(best)
-    body, words = _told_best(root, best, about, listed)
-    if len(words) < (mainpart.LINE if mainpart.is_marked(best) else mainpart.LEAST):
-        remedy = "save its text as a .txt file, title first, and add that"
-        raise SourceError("no article on this page", where=where or url, remedy=remedy)
+    body, words = _told_best(root, best, about, where or url, listed=listed)
     # A day without a year on the page of an event is the event's own.
     days = (at for at in (line.at, told.at) if at and not (event.start and at.year == dates.UNTOLD))
     published = stamp.moment(about.published, meta(root, *stamp.META)) or next(days, None)
     # The page of an event is not newer than the event.
     published = published or stamp.moment(page(blocks), event.start) or stamp.addressed(own)
+    updated = stamp.moment(about.modified, meta(root, "article:modified_time", "og:updated_time"))
     picture = picture or ownpicture.shown(best, base or own)
     return RawItem(
         source=source,
         title=title,
         url=own,
         base=base or own,
-        html=_listed(facts) + body,
+        html=paragraphs.listed(facts) + body,
         summary=meta(root, "og:description", "description") or about.description,
         author=author or line.author or told.author,
         published=dates.here(published, zone),
-        updated=dates.here(
-            stamp.moment(about.modified, meta(root, "article:modified_time", "og:updated_time")), zone
-        ),
+        updated=dates.here(updated, zone),
         language=language.detect(words) or about.language or _spoken(root),
         image=picture,
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
@@ -123,8 +118,13 @@ def parse(
     )
 
 
-def _told_best(root: html.HtmlElement, best: html.HtmlElement, about: Said, listed: bool) -> tuple[str, str]:
-    """Return the article as HTML, and its words: as the page shows it, or else as it tells programs."""
+def _told_best(
+    root: html.HtmlElement, best: html.HtmlElement, about: Said, where: str, *, listed: bool
+) -> tuple[str, str]:
+    """Return the article as HTML, and its words: as the page shows it, or else as it tells programs.
+
+    Raise SourceError if there are too few.
+    """
     body = html.tostring(best, encoding="unicode", with_tail=False)
     words = markup.words(body)
     body = _ingress(best, words) + body
@@ -134,7 +134,16 @@ def _told_best(root: html.HtmlElement, best: html.HtmlElement, about: Said, list
     if not words and not listed and len(told_of) >= mainpart.LEAST and meta(root, "og:title"):
         # What only a script would show, its site tells those who link to it.
         body = words = f"<p>{escape(told_of)}</p>"
+    if len(words) < (mainpart.LINE if mainpart.is_marked(best) else mainpart.LEAST):
+        remedy = "save its text as a .txt file, title first, and add that"
+        raise SourceError("no article on this page", where=where, remedy=remedy)
     return body, words
+
+
+def _drop_missing(root: html.HtmlElement) -> None:
+    """Drop headings that say that there is no title."""
+    for heading in [one for one in root.iter("h1") if untitled.is_missing(one.text_content())]:
+        mainpart.drop(heading)
 
 
 def _drop_told(root: html.HtmlElement) -> None:
@@ -142,8 +151,8 @@ def _drop_told(root: html.HtmlElement) -> None:
     for one in root.xpath(TOLD):
         mainpart.drop(one)
     for heading in root.xpath("//h2|//h3"):
-        if BESIDE_EVENT.fullmatch(" ".join(heading.text_content().split())):
-            after = list(takewhile(lambda one: one.tag not in mainpart.HEADINGS, heading.itersiblings()))
+        if BESIDE_EVENT.fullmatch(words_of(heading)):
+            after = list(takewhile(lambda one: one.tag not in HEADINGS, heading.itersiblings()))
             if sum(len(one.text_content()) for one in after) <= SECTION:
                 for one in (heading, *after):
                     mainpart.drop(one)
@@ -173,15 +182,10 @@ def _ingress(best: html.HtmlElement, words: str) -> str:
             break
         titled = titled or one.tag == "h1"
         if titled and INGRESS.search(one.get("class") or "") and one.find(".//img") is None:
-            said = " ".join(one.text_content().split())
+            said = words_of(one)
             if SHORTEST <= len(said) <= LONGEST_INGRESS and said not in words and best not in one.iter():
                 return f"<p>{escape(said)}</p>"
     return ""
-
-
-def _listed(facts: Iterable[str]) -> str:
-    points = "".join(f"<li>{escape(fact)}</li>" for fact in facts)
-    return f"<ul>{points}</ul>" if points else ""
 
 
 def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzinfo = UTC) -> tuple[RawItem, ...]:
@@ -195,31 +199,35 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
     base = dialect.address(first_words(root, "//base/@href"), url) or url or _canonical(root, url, Said())
     spoken = _spoken(root)
     if events := calendar(root.xpath(LINKED_DATA)):
-        return tuple(
-            RawItem(
-                source=source,
-                title=one.title,
-                url=address,
-                base=base,
-                html=_listed(one.occasion.facts(zone)) + f"<p>{escape(markup.words(one.description))}</p>",
-                published=stamp.moment(one.occasion.start),
-                language=language.detect(f"{one.title} {one.description}") or spoken,
-            )
-            for one in events
-            if (address := dialect.address(one.url, base, dialect.WEB))
-        )
-    return tuple(
-        RawItem(
-            source=source,
-            title=one.title,
-            url=one.url,
-            base=base,
-            html=one.html,
-            author=one.author,
-            published=dates.here(one.published, zone),
-            language=language.detect(f"{one.title} {markup.words(one.html)}") or spoken,
-        )
-        for one in cards.read(root, base)
+        made = (_event(one, source, base, spoken, zone) for one in events)
+        return tuple(one for one in made if one.url)
+    return tuple(_listed(one, source, base, spoken, zone) for one in cards.read(root, base))
+
+
+def _event(one: Event, source: str, base: str, spoken: str, zone: tzinfo) -> RawItem:
+    """Return an event of a list on a page that is *spoken* in a language, told by the clock of *zone*."""
+    return RawItem(
+        source=source,
+        title=one.title,
+        url=dialect.address(one.url, base, dialect.WEB),
+        base=base,
+        html=paragraphs.listed(one.occasion.facts(zone)) + f"<p>{escape(markup.words(one.description))}</p>",
+        published=stamp.moment(one.occasion.start),
+        language=language.detect(f"{one.title} {one.description}") or spoken,
+    )
+
+
+def _listed(one: cards.Card, source: str, base: str, spoken: str, zone: tzinfo) -> RawItem:
+    """Return an article of a list, as it stands there."""
+    return RawItem(
+        source=source,
+        title=one.title,
+        url=one.url,
+        base=base,
+        html=one.html,
+        author=one.author,
+        published=dates.here(one.published, zone),
+        language=language.detect(f"{one.title} {markup.words(one.html)}") or spoken,
     )
 
 
@@ -308,7 +316,7 @@ def _named(root: html.HtmlElement, said: Said) -> str:
 
 def _heading(root: html.HtmlElement) -> str:
     """Return the heading that the page's own title begins with, else the first that is no logo."""
-    found = [words for one in root.xpath("//h1|//h2") if (words := " ".join(one.text_content().split()))]
+    found = [words for one in root.xpath("//h1|//h2") if (words := words_of(one))]
     named = first_words(root, "//title/text()")
     logo = first_words(root, "//header//h1[ancestor::a or .//a][not(ancestor::main or ancestor::article)]")
     if logo and named.startswith(logo) and any(named.endswith(words) for words in found if words != logo):

@@ -1,0 +1,19 @@
+"""What all who read pages ask of one element: its words, and whether it is a heading. Pure."""
+
+import re
+
+from lxml import html
+
+#: A tag, in a page that is still text.
+TAG = re.compile(r"<[^<>]*>")
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def words_of(element: html.HtmlElement) -> str:
+    """Return what an element and all in it says, on one line."""
+    return " ".join(element.text_content().split())
+
+
+def spaced(element: html.HtmlElement) -> str:
+    """Return the words of an element with spaces between its parts: ``3`` and ``dec`` are a day."""
+    return " ".join(" ".join(element.itertext()).split())

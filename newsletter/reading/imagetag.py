@@ -1,0 +1,79 @@
+"""Say what an image of a page shows: at which address, how large, and in what words it is described. Pure."""
+
+import re
+from urllib.parse import unquote
+
+from lxml.html import HtmlElement
+
+from newsletter.issuefile import dialect
+from newsletter.model import Picture
+from newsletter.reading import value
+
+#: Where the programs of WordPress have the pictures that stand for an emoji.
+EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
+#: An image this small, in pixels, counts readers; it shows nothing.
+TRACKING = 2
+#: What stands in an image's place until a reader's browser comes to it.
+WAITING = re.compile(
+    r"\.ico(?:$|\?)|(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|1x1|clear)\.(?:gif|png|svg)",
+    re.IGNORECASE,
+)
+#: An image of a ``srcset``: its address, which a comma ends, or else what is said of it; and how that says its
+#: width in pixels, or how many of them make one.
+CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<=,)|\s*+([^,]*+))")
+SIZE = re.compile(r"(?:(\d{1,9}(?:\.\d{1,9})?)([wx]))?\s*")
+#: What programs write in place of a description: the file's name, or a word of their own.
+FILENAME = re.compile(
+    r"[\w .()%+-]*\.(?:jpe?g|png|gif|webp|heic|tiff?)|__wf_\w+|(?:IMG|DSC|PXL|image|bild)[_-]?\d+", re.I
+)
+#: Where scripts find the address of an image that they load late.
+LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-lazy")
+#: Where Wix has a picture, and a blurred one to wait for it.
+BLURRED = re.compile(r"/v1/(?:fill|fit|crop)/[^/]*\bblur_\d[^/]*(?=/)")
+#: A letter's picture is shown at 600 pixels, on screens with two of them to one.
+WIDE = 1200
+#: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
+BESIDE = re.compile(r"(?:\w[\w -]*/){0,3}\w[\w .-]{0,100}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
+
+
+def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None:
+    """Return what an image shows, None for one that shows nothing; *beside* takes paths beside the file, too."""
+    sizes = [value.number(tag.get(name)) for name in ("width", "height")]
+    if any(0 < size <= TRACKING for size in sizes):
+        return None
+    alt = described(tag.get("alt") or "")
+    late, (larger, width) = _of_set(tag.get("data-srcset") or "")[0], _of_set(tag.get("srcset") or "")
+    offered = [*((tag.get(name) or "").strip() for name in LAZY), late, (tag.get("src") or "").strip(), larger]
+    if not any(offered[:-2]) and 0 < sizes[0] < WIDE / 2 and width > sizes[0]:
+        # Shown small on its page, it would be blurred in a letter.
+        offered.insert(0, larger)
+        sizes = [int(width), round(sizes[1] * width / sizes[0])]
+    for address in filter(None, offered):
+        address = BLURRED.sub(f"/v1/fit/w_{WIDE},h_{WIDE},q_85", address)
+        src = dialect.address(address, base, dialect.WEB)
+        src = src or (path_beside(address) if beside else "")
+        if src and not EMOJI.search(src) and not WAITING.search(src):
+            return Picture(src, alt, *sizes)
+    return None
+
+
+def described(alt: str) -> str:
+    """Return the words that describe a picture; the name of its file is no description."""
+    words = " ".join(alt.split())
+    return "" if FILENAME.fullmatch(words) else words
+
+
+def path_beside(path: str) -> str:
+    """Return *path* as Markdown writes it if a picture may lie there beside a file, else ""."""
+    plain = unquote(path).removeprefix("./")
+    return plain.replace(" ", "%20") if BESIDE.fullmatch(plain) else ""
+
+
+def _of_set(srcset: str) -> tuple[str, float]:
+    """Return what in a ``srcset`` (HTML, 4.8.4.2.1) suits a letter, the smallest wide enough, and its width."""
+    found = []
+    for address, said in CANDIDATE.findall(srcset):
+        if known := SIZE.fullmatch(said):
+            size = float(known[1] or 1) * (WIDE if known[2] != "w" else 1)
+            found.append((size < WIDE, abs(size - WIDE), address.rstrip(","), size if known[2] == "w" else 0.0))
+    return min(found, default=(False, 0.0, "", 0.0))[2:]

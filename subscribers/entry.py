@@ -30,8 +30,11 @@ _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3
 #: Two addresses, whatever stands between them.
 _SEVERAL = re.compile(r"\w@[^\s@,;/|]{1,253}[\s,;/|][^@]{0,200}\w@\w")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
-#: A spreadsheet runs a cell that begins so as a formula; our exports put an apostrophe in front.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+#: A spreadsheet runs a cell that begins so as a formula, in some languages with signs of full width too; our
+#: exports put an apostrophe in front. Where numbers have commas, as in Swedish, a semicolon begins a cell.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_RUN = re.compile(f"(?:^|(?<=;))(?=[{re.escape(''.join(FORMULA))}])")
+_HELD = re.compile(f"(?:^|(?<=;))'(?=[{re.escape(''.join(FORMULA))}])")
 
 #: What Google's exports of contacts put between the addresses of one person.
 SEVERAL = " ::: "
@@ -217,7 +220,7 @@ def plain_row(cells: Sequence[str]) -> bool:
 
 def _before(text: str) -> str:
     """Return a cell as it was before a program made it harmless, or kept it a text."""
-    return text[1:] if text[:1] == "'" and text[1:2] and text[1] in FORMULA else cell.plain(text)
+    return _HELD.sub("", text) if _HELD.search(text) else cell.plain(text)
 
 
 def _address(typed: str) -> tuple[Address, str]:
@@ -307,4 +310,4 @@ def language(text: str, languages: tuple[str, ...] = ()) -> str:
 
 def harmless(cell: str) -> str:
     """Return *cell* so that no spreadsheet runs it as a formula; an import takes the apostrophe away again."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return _RUN.sub("'", cell) if ";" in cell or cell.startswith(FORMULA) else cell

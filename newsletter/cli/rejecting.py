@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from newsletter.files.csvfile import Record
+from newsletter.files.private import begin
 from subscribers.columns import REJECTED
 from subscribers.entry import harmless
 from subscribers.store.imports import Refused
@@ -33,7 +34,7 @@ class Rejects:
 
     def __enter__(self) -> Self:
         if self.path:
-            descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = begin(self._part)
             self._file = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
             csv.writer(self._file).writerow([*REJECTED, *self.names])
         return self

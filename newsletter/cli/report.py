@@ -14,9 +14,6 @@ from newsletter.errors import UsageError, naming
 if TYPE_CHECKING:
     from newsletter.report import Report
 
-#: What begins a formula in a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 @click.command()
 @click.argument("slug", shell_complete=offering.sent, required=False, default="", metavar="[SLUG]")
@@ -69,11 +66,12 @@ def report(
 
 
 def _csv(rows: list[tuple[str, str, str, int]]) -> None:
+    from subscribers.entry import harmless
+
     out = csv.writer(sys.stdout)
     out.writerow(("issue", "about", "figure", "value"))
     for issue, about, figure, value in rows:
-        safe = f"'{about}" if about.startswith(FORMULA) else about
-        out.writerow((issue, safe, figure, value))
+        out.writerow((issue, harmless(about), figure, value))
 
 
 def _compare(told: "list[Report]") -> None:

@@ -15,6 +15,7 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.person import known
 from newsletter.errors import UsageError, naming
+from newsletter.files.private import begin
 from newsletter.files.workspace import Workspace
 from subscribers import attribute, roster
 from subscribers.entry import harmless
@@ -180,7 +181,7 @@ def _target(path: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     part = path.with_name(f".{path.name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = begin(part)
     try:
         with naming(path), os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             yield file

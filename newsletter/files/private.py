@@ -6,11 +6,19 @@ from pathlib import Path
 from newsletter.errors import naming
 
 
+def begin(path: Path) -> int:
+    """Return the descriptor of a new file that its owner alone may read.
+
+    What stands there goes: in a folder of everybody, such as /tmp, it may be somebody else's, or lead elsewhere.
+    """
+    path.unlink(missing_ok=True)
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+
 def put(path: Path, content: bytes) -> None:
     """Write a file that its owner alone may read: all of it, on the disk, or nothing. What was there goes."""
     beside = path.with_name(f"{path.name}.new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = begin(beside)
     try:
         with naming(path), os.fdopen(descriptor, "wb") as file:
             file.write(content)

@@ -289,3 +289,19 @@ def test_an_editor_hears_which_column_may_say_since_when(run, tmp_path) -> None:
     assert 'If “created_at” says it, import with --map "created_at=joined".' in run(*words, "--dry-run")
     assert "Since when" not in run(*words, "--map", "created_at=joined")
     assert json.loads(run("subscribers", "show", "a@example.org", "--json"))["joined"].startswith("2025-01-31")
+
+
+def test_an_export_goes_into_a_file_of_its_own_whoever_left_one_there(run, readers, tmp_path, workspace) -> None:
+    theirs = tmp_path / "theirs.csv"
+    theirs.write_text("theirs")
+    (tmp_path / ".out.csv.part").symlink_to(theirs)
+    run("subscribers", "export", "--out", str(tmp_path / "out.csv"))
+    out = tmp_path / "out.csv"
+    assert theirs.read_text() == "theirs"
+    assert not out.is_symlink()
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    (tmp_path / ".bad.csv.part").write_text("")
+    (tmp_path / ".bad.csv.part").chmod(0o666)
+    rejects = tmp_path / "bad.csv"
+    run("subscribers", "import", str(tmp_path / "readers.csv"), "--list", "monthly", "--rejects", str(rejects))
+    assert stat.S_IMODE(rejects.stat().st_mode) == 0o600

@@ -181,6 +181,18 @@ def test_a_picture_above_its_words_has_room_below_it_without_a_style_sheet() -> 
     assert "(min-width: 480px) {\n.picture > table > tbody > tr > td { padding-bottom: 0 !important; }" in html
 
 
+def test_a_quotation_has_its_own_ground_line_and_colour_whatever_paints_the_tag() -> None:
+    said = Quote(text="It works.", by="Nils Hedlund, engineer")
+    letter = filled(an_issue(Prose(text="> A letter is a poster."), said))
+    styles = [quote.get("style", "") for quote in page(letter).iter("blockquote")]
+    assert len(styles) == 2
+    for style in styles:
+        assert "background-color:transparent" in style
+        assert "color:#29201b" in style
+        assert re.search(r"border-right:0|border:0$|border:0;", style), style
+    assert "<footer" not in letter.html, "webmail drops it with its style"
+
+
 @pytest.mark.parametrize(("label", "width", "height"), [("Go", 71, 46), ("Sign up " * 9, 480, 66)])
 def test_a_label_that_outlook_breaks_has_room_for_each_line(label: str, width: int, height: int) -> None:
     html = filled(an_issue(Cta(text="Go", label=label, href="https://e.example/"))).html

@@ -152,7 +152,7 @@ def test_a_long_word_in_a_button_breaks_without_a_comment_within_a_comment() -> 
 
 
 def test_what_cuts_out_conditional_comments_leaves_every_link_and_word() -> None:
-    """HTML Purifier, in front of Nextcloud Mail and others, cuts from `<!--[if` to `<![endif]-->`, whatever it says."""
+    """HTML Purifier, in front of Nextcloud Mail and others, cuts from `<!--[if` to `<![endif]-->` whole."""
     call = Cta(text="Kom.", label="Till kompetensförsörjningsstrategin", href="https://bay.example.org/call")
     lead = Lead(title="Bron", text="Den är öppen.", link="https://bay.example.org/lead", label="Läs om bron")
     whole = rendered(replace(an_issue(lead, call), language="sv")).html
@@ -167,7 +167,7 @@ def test_a_preheader_stays_out_of_sight_where_display_and_overflow_are_dropped()
     assert style
     left = set(style[1].split(";")) - {"display:none", "overflow:hidden", "mso-hide:all"}
     assert left == {"max-height:0", "font-size:1px", "line-height:1px"}, (
-        "no width of 0: each word had a line of its own"
+        "no width of 0: words had lines of their own"
     )
 
 
@@ -175,7 +175,7 @@ def test_a_picture_above_its_words_has_room_below_it_without_a_style_sheet() -> 
     picture = Picture("https://bay.example.org/a.jpg", "A bay", 800, 600)
     html = rendered(an_issue(Story(title="The bay", text="It is blue.", image=picture))).html
     assert re.search(
-        r'class="[^"]*picture".*?<td style="vertical-align:top;padding:0px;padding-right:24px;padding-bottom:14px;',
+        r'class="[^"]*picture".*?<td style="[^"]*padding:0px;padding-right:24px;padding-bottom:14px;',
         html,
     )
     assert "(min-width: 480px) {\n.picture > table > tbody > tr > td { padding-bottom: 0 !important; }" in html

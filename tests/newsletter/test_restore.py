@@ -137,7 +137,15 @@ def test_only_a_sound_copy_of_people_is_put_back(run: Shell, left: Path, tmp_pat
     torn.write_bytes(whole)
     with closing(sqlite3.connect(torn)) as connection, connection:
         connection.execute("DELETE FROM subscribers WHERE email LIKE 'anna@%'")
-    for wrong in (other, half, text, torn, tmp_path / "none.db"):
+    meddled, loose = tmp_path / "meddled.db", tmp_path / "loose.db"
+    for path, sql in (
+        (meddled, "CREATE TRIGGER x BEFORE INSERT ON suppressions BEGIN SELECT RAISE(IGNORE); END"),
+        (loose, "DROP TRIGGER consents_stay"),
+    ):
+        path.write_bytes(whole)
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(sql)
+    for wrong in (other, half, text, torn, meddled, loose, tmp_path / "none.db"):
         assert run("restore", str(wrong), "--yes") == 1, wrong
         assert str(wrong) in run.err
         assert "Traceback" not in run.err

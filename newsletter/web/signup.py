@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from newsletter.web.asking import HONEYPOT, stamp, stamped
 from newsletter.web.site import LONGEST, Site, fields
-from subscribers import address, attribute
+from subscribers import address, attribute, slip
 from subscribers.errors import AddressError
 from subscribers.model import Address
 from subscribers.store.signups import Signup
@@ -54,9 +54,11 @@ async def take(site: Site, request: Request) -> Response:
     language = asked.language
     if asked.errors:
         return _form(site, request, language, asked, 422)
-    if not asked.trap and not stamped(site, str(form.get("stamp", ""))):
-        # A form of another site, or one that lay open for days: its owner only has to press the button here.
-        return _form(site, request, language, asked, 200, again=True)
+    # A form of another site, or one that lay open for days: its owner only has to press the button here.
+    again = not stamped(site, str(form.get("stamp", "")))
+    meant = _meant(asked, str(form.get("sure", "")))
+    if not asked.trap and (again or meant):
+        return _form(site, request, language, asked, 200, again=again, meant=meant)
     await keep(site, request, asked, "signup form")
     return site.done("sent", language, single=_single(site, asked))
 
@@ -106,15 +108,27 @@ async def keep(site: Site, request: Request, asked: Asked, source: str) -> None:
     await site.steps.over()
 
 
+def _meant(asked: Asked, sure: str) -> str:
+    """Return the address that somebody more likely meant; "" if they are *sure* of the one that they wrote."""
+    return slip.meant(asked.address) if asked.address and sure != asked.email else ""
+
+
 def _single(site: Site, asked: Asked) -> bool:
     """Whether no list that was asked for wants a mail to be answered."""
     return all(each.opt_in == "single" for each in site.settings.lists if each.slug in asked.lists)
 
 
 def _form(
-    site: Site, request: Request, language: str, asked: Asked, status: int = 200, *, again: bool = False
+    site: Site,
+    request: Request,
+    language: str,
+    asked: Asked,
+    status: int = 200,
+    *,
+    again: bool = False,
+    meant: str = "",
 ) -> Response:
     return site.page(
         request, "signup", language, status, asked=asked, lists=site.offered(language), again=again,
-        topics=site.settings.topics, honeypot=HONEYPOT, stamp=stamp(site),
+        meant=meant, topics=site.settings.topics, honeypot=HONEYPOT, stamp=stamp(site),
     )  # fmt: skip

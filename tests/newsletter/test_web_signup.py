@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+import html5lib
 import pytest
 
 from subscribers.address import parse
@@ -342,3 +343,24 @@ def test_no_address_stands_in_the_limits(world: World) -> None:
     world.sign_up("anna@example.org")
     assert world.rows("hits")
     assert not [row for row in world.rows("hits") if "anna" in str(row["bucket"])]
+
+
+def test_who_mistyped_a_great_providers_name_is_asked_once(world: World) -> None:
+    page = world.sign_up("Anna@gmial.com", name="Anna & Co", topic="boats", language="sv")
+    assert page.status_code == 200
+    assert "Menade du Anna@gmail.com?" in page.text
+    assert world.rows("subscribers") == []
+    forms = html5lib.parse(page.text, namespaceHTMLElements=False).iter("form")
+    right, own = ([(one.get("name"), one.get("value")) for one in form.iter("input")] for form in forms)
+    assert ("sure", "Anna@gmial.com") in own
+    assert ("email", "Anna@gmial.com") in own
+    world.client.post("/subscribe", data=dict(right))
+    (person,) = world.rows("subscribers")
+    assert (person["email"], person["name"], person["language"]) == ("Anna@gmail.com", "Anna & Co", "sv")
+    assert [row["topic"] for row in world.rows("topics")] == ["boats"]
+
+
+def test_who_is_sure_of_an_address_gets_their_mail_there(world: World) -> None:
+    assert "Did you mean" in world.sign_up("anna@gmial.com", sure="anna@gmail.con").text
+    assert "Look in your inbox" in world.sign_up("anna@gmial.com", sure="anna@gmial.com").text
+    assert [row["email"] for row in world.rows("subscribers")] == ["anna@gmial.com"]

@@ -67,6 +67,10 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: What a send has still to bring to an end.
+OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.COMMITTING, DeliveryState.DEFERRED)
+
+
 class MailState(StrEnum):
     """Where a transactional mail (confirm, welcome) stands."""
 

@@ -15,6 +15,7 @@ from newsletter.cli.terminal import counted, emit, say
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
+from subscribers.status import OPEN
 from subscribers.store import census
 from subscribers.store.open import Connection, spare
 from subscribers.store.writer import Writer
@@ -43,7 +44,7 @@ def run(workspace: Workspace, connection: Connection, send: Send) -> Ended:
     """Go on with *send*, while holding the lock. Raise as `newsletter.send.run.Run.go` does."""
     spare(connection)
     counts = census.counts(connection, send.id)
-    left = sum(counts[state] for state in standing.OPEN)
+    left = sum(counts[state] for state in OPEN)
     with progress.view(left, counts[DeliveryState.DEFERRED]) as view, Writer(workspace.people) as writer:
         return loop(_run(workspace, connection, writer, send, view))
 

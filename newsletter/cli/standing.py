@@ -5,15 +5,13 @@ from dataclasses import asdict
 from datetime import datetime
 
 from subscribers.model import DeliveryState, Send, SendState
+from subscribers.status import OPEN
 from subscribers.store import census, progress
 from subscribers.store.deliveries import Recovered
 from subscribers.store.open import Connection
 
 #: So many domains are shown, those with the most readers.
 DOMAINS = 12
-
-#: What a send may still bring to an end.
-OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.COMMITTING, DeliveryState.DEFERRED)
 
 
 def summary(counts: Mapping[DeliveryState, int]) -> str:

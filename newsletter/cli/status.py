@@ -13,13 +13,14 @@ from newsletter.files.workspace import Workspace
 from newsletter.model import Reply, Stage
 from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
+from subscribers.status import OPEN
 from subscribers.store import census, progress, sends
 from subscribers.store.open import Connection
 
 #: What `status` shows of each send: the states behind a word.
 COLUMNS = {
     "accepted": (DeliveryState.ACCEPTED,),
-    "to go": standing.OPEN,
+    "to go": OPEN,
     "refused": (DeliveryState.REFUSED,),
     "uncertain": (DeliveryState.UNCERTAIN,),
     "left out": (DeliveryState.SUPPRESSED, DeliveryState.CANCELLED),

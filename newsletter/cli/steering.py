@@ -11,6 +11,7 @@ from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
 from subscribers.errors import LockedError, TransitionError
 from subscribers.model import Send, SendState
+from subscribers.status import OPEN
 from subscribers.store import census, sends
 from subscribers.store.open import Connection, transaction
 
@@ -81,7 +82,7 @@ def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None
     with steered(terminal.here(context), "newsletter cancel") as connection:
         found = find(connection, which)
         counts = census.counts(connection, found.id)
-        left = sum(counts[state] for state in standing.OPEN)
+        left = sum(counts[state] for state in OPEN)
         readers = terminal.counted(left, "reader")
         question = f"End send {found.id} of {found.issue} for good? {readers} would never get it."
         terminal.confirm(question, "nothing was cancelled", yes or not left)

@@ -12,6 +12,7 @@ from newsletter.cli.progress import EVERY, clock
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
+from subscribers.status import OPEN
 from subscribers.store import census, progress, sends
 from subscribers.store.open import Connection
 from subscribers.store.progress import Domain
@@ -77,7 +78,7 @@ class Watch:
     @property
     def left(self) -> int:
         """How many readers are still to come."""
-        return sum(self.counts[state] for state in standing.OPEN)
+        return sum(self.counts[state] for state in OPEN)
 
     @property
     def done(self) -> int:

@@ -8,6 +8,7 @@ from newsletter import prose
 from newsletter.errors import IssueError
 from newsletter.gate.proof import Proof, error, shortened, warning
 from newsletter.issuefile import block, fence
+from newsletter.issuefile.frontmatter import SPOKEN
 from newsletter.model import Block, Finding
 
 #: A line that would open or close a block with three colons at the left edge.
@@ -28,7 +29,6 @@ ADDRESS = re.compile(
 )
 #: A text of the front matter between typographic quotes, which are part of it.
 QUOTED = re.compile(r"\w+\s*:\s*([“”„«»])([^“”„«»\"]+)[“”«»]\s*")
-SPOKEN = ("subject", "subject_b", "preheader")
 
 
 def findings(proof: Proof) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from babel.dates import format_skeleton
 from newsletter import personal, sentence
 from newsletter.errors import IssueError
 from newsletter.issuefile import block, calendar, dialect
+from newsletter.issuefile.sound import CONTROL
 from newsletter.model import Article, Block, Events, Issue, Prose, Quote
 from newsletter.wish import base_of
 
@@ -22,7 +23,6 @@ SENTENCES = {"lead": (3, 600), "story": (3, 400), "brief": (2, 260)}
 #: What mail programs show of a subject and a preheader, in characters.
 SUBJECT = 60
 PREHEADER = (40, 110)
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ENDS = re.compile("\r\n|[\r\u2028\u2029\x85]")
 _OPENS = re.compile(r"^( {0,3})(?=:::|```|~~~|<!--)", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
@@ -214,4 +214,4 @@ def _line(words: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return _UNWANTED.sub("", _ENDS.sub("\n", text))
+    return CONTROL.sub("", _ENDS.sub("\n", text))

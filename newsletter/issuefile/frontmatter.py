@@ -27,7 +27,7 @@ FIELDS = (
     "share",
     "images",
 )
-#: Fields in which a # that hides the rest of the line would be sent to everybody as a cut text.
+#: Fields that everybody reads: a # that hides the rest of the line would send a cut text.
 SPOKEN = ("subject", "subject_b", "preheader")
 #: What YAML 1.1 readers take for true or false.
 SWITCHES = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false"])

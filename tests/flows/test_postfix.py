@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter import delivery
+from newsletter.audit import judge
 from newsletter.send.limits import Limits
-from newsletter.verdict import judge
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import paces
 from tests import postfix

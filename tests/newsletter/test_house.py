@@ -43,6 +43,11 @@ def test_every_world_folder_is_kept_apart_from_the_others() -> None:
     assert set(contract("World folders meet in the command line only")["modules"]) == folders
 
 
+def test_the_drawing_of_the_house_names_every_world_folder() -> None:
+    drawn = (ROOT / "newsletter" / "__init__.py").read_text(encoding="utf-8")
+    assert [name for name in sorted(WORLD) if f"``{name}``" not in drawn] == []
+
+
 def test_a_module_has_a_sentence_that_says_what_it_is() -> None:
     silent = [
         path.relative_to(ROOT).as_posix()

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.audit import Verdict, judge
 from newsletter.catch.faulty import EXTENSIONS, Fault, Server
 from newsletter.catch.selfsigned import NAME, contexts
 from newsletter.cli.proof.ground import Ground, route_to
 from newsletter.cli.terminal import now
-from newsletter.verdict import Verdict, judge
 
 STAGES = ("banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot", "rset", "quit")
 ACTIONS = ("drop", "hang", "421", "451", "550", "garbage", "354", "huge", "endless", "slow", "vanish")

@@ -13,12 +13,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.audit import Verdict, judge
 from newsletter.catch.faulty import Server
 from newsletter.cli import sending, wiring
 from newsletter.cli.proof.ground import add, ledger
 from newsletter.files import new
 from newsletter.files.workspace import SETTINGS, Workspace
-from newsletter.verdict import Verdict, judge
 from subscribers.store import sends
 
 #: Readers of a send that is ended, and kills of one send at most: a sender reaches some twenty of them.

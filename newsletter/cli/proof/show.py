@@ -4,11 +4,11 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
+from newsletter.audit import Verdict
 from newsletter.cli import terminal
 from newsletter.cli.proof import faults, kills
 from newsletter.cli.proof.faults import Trial
 from newsletter.cli.proof.troubles import Trouble, troubles
-from newsletter.verdict import Verdict
 
 HEAD = (
     "what goes wrong",

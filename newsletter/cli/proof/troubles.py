@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from newsletter.audit import Verdict, judge
 from newsletter.catch.faulty import Fault, Server
 from newsletter.cli.proof.ground import Ground, message, route_to
 from newsletter.cli.terminal import now
 from newsletter.model import Message
 from newsletter.send.limits import Limits
-from newsletter.verdict import Verdict, judge
 from subscribers.model import Delivery
 from subscribers.store.open import connect
 

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from subscribers.model import DeliveryState
-
-#: What a send that has ended may not leave behind.
-OPEN = (DeliveryState.QUEUED, DeliveryState.CLAIMED, DeliveryState.COMMITTING, DeliveryState.DEFERRED)
+from subscribers.status import OPEN
 
 
 @dataclass(frozen=True, slots=True)

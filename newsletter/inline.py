@@ -24,6 +24,8 @@ STYLE_END = "</mj-style>"
 #: The tag before words, whose attributes say which class the rules know them by.
 TEXT = re.compile(r"<mj-text\b(?:[^>\"/]++|\"[^\"]*+\"|/(?!>))*>")
 CLASS = re.compile(r'\bcss-class="([^"]*)"')
+#: Between two tags of a text. The compiler drops a line's end there, and two words become one.
+GAP = re.compile(r">[ \t\r\n]++(?=<)")
 #: Between two comments for Outlook that nothing parts.
 JOINT = "<![endif]--><!--[if mso | IE]>"
 
@@ -104,7 +106,8 @@ def into(source: str) -> str:
     parts: list[attributes.Part] = []
     last = 0
     for start, end, kind in texts:
-        parts += attributes.part(layout[last:start]), attributes.part(layout[start:end], styles.get(kind, ()))
+        words = GAP.sub("> ", layout[start:end])
+        parts += attributes.part(layout[last:start]), attributes.part(words, styles.get(kind, ()))
         last = end
     return attributes.joined([*parts, attributes.part(layout[last:])], source)
 

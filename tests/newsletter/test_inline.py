@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 
 import pytest
 from mjml import mjml2html
@@ -97,3 +98,17 @@ def test_a_text_gets_the_rules_that_premailer_gives_the_whole_page(name: str, wo
 def test_a_joint_between_comments_for_outlook_goes_and_the_rest_stays() -> None:
     document = '<!--[if mso | IE]><td><![endif]--><!--[if mso | IE]></td><![endif]--><p style="a:b;">x; y</p>'
     assert inline.slim(document) == '<!--[if mso | IE]><td></td><![endif]--><p style="a:b;">x; y</p>'
+
+
+def test_the_end_of_a_line_between_two_tags_stays_a_space() -> None:
+    words = "<p><b>one</b>\n<a href='x'>two</a>\n\n  <em>three</em>&#160;<i>four</i></p>"
+    html = mjml2html(inline.into(SOURCE.replace('<p>Hej <a href="NLabcX0XNL">där</a></p>', words)), fonts={})
+    text = re.sub(r"<[^>]+>", "", html[html.index("<b>") : html.index("</i>")])
+    assert text == "one two three&#160;four"
+
+
+def test_the_ends_of_many_lines_are_read_in_one_pass() -> None:
+    source = "<mj-text><p>a<b>" + " \n" * 50_000 + "</b></p></mj-text>"
+    began = time.process_time()
+    assert inline.into(source) == "<mj-text><p>a<b> </b></p></mj-text>"
+    assert time.process_time() - began < 1

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -318,3 +319,32 @@ def test_a_small_picture_beside_the_issue_keeps_its_size(editor: Editor) -> None
     _, found = editor.json("render", "2025-06", "--out", str(editor.root / "out"))
     html = Path(found["files"][0]["html"]).read_text(encoding="utf-8")
     assert re.search(r'<img alt="A house"[^>]* width="240"', html)
+
+
+@pytest.mark.parametrize("look", THEMES)
+def test_words_stay_apart_for_what_only_takes_the_tags_away(look: str) -> None:
+    """As Emacs, Claws Mail and the lines under a subject do, and the tables in them are no tables."""
+    text = """---
+subject: Words
+list: monthly
+---
+Hello **you**
+*and* [one](https://bay.example.org/1)
+[two](https://bay.example.org/2)
+
+| Year | Visitors |
+|---|---|
+| 2025 | 9 000 |
+
+> Said before
+
+    code = after
+
+::: events
+- 2025-12-01 | A walk | Quay 4
+:::
+"""
+    one = rendered(issue.parse(text, slug="2025-11", language="en", zone=LETTER.timezone), look=look)
+    bare = " ".join(unescape(re.sub(r"<[^>]+>", "", one.html)).split())
+    assert "Hello you and one two Year Visitors 2025 9 000 Said before code = after" in bare
+    assert "A walk Mon" in bare

@@ -32,7 +32,7 @@ def faults(connection: Connection) -> tuple[str, ...]:
 
 
 def _foreign(connection: Connection) -> tuple[str, ...]:
-    """Return which triggers of the file are not as we made them: a strange one acts in all that is written here."""
+    """Return which triggers of the file are not as we made them: a strange one acts in all that is written."""
     # Slow to load, and seldom asked for.
     from subscribers.store import migrate
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from markupsafe import Markup
 
-from newsletter import chart, overlay
+from newsletter import chart, overlay, personal
 from newsletter import report as figures
 from newsletter.cli import wiring
 from newsletter.errors import NotFoundError
@@ -49,7 +49,7 @@ def report(workspace: Workspace, connection: Connection, issue: str, now: dateti
     ends = store.ended(connection, issue)
     return Report(
         issue=issue,
-        subject=_rendered(connection, made[0], variant).subject,
+        subject=_said(_rendered(connection, made[0], variant)),
         variant=variant,
         list=made[0].list,
         at=now,
@@ -140,7 +140,7 @@ def _arms(
 def _subject(connection: Connection, made: list[Send], variant: str) -> str:
     for send in made:
         if variant in sends.variants(connection, send.id):
-            return unpack(sends.variant(connection, send.id, variant))[0].subject
+            return _said(_rendered(connection, send, variant))
     return ""
 
 
@@ -161,6 +161,12 @@ def _widest(connection: Connection, send: Send, cells: list[Cell], default: str)
 
 def _rendered(connection: Connection, send: Send, variant: str) -> Rendered:
     return unpack(sends.variant(connection, send.id, variant))[0]
+
+
+def _said(rendered: Rendered) -> str:
+    """Return the subject as the issue says it: a personal field by its name."""
+    tokens = rendered.tokens
+    return personal.fill(rendered.subject, tokens, {each.name: f"{{{{ {each.name} }}}}" for each in tokens})
 
 
 def page(workspace: Workspace, connection: Connection, told: Report) -> str:

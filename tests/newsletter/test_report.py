@@ -123,7 +123,7 @@ def workspace(tmp_path):
     issue = made.issues / "2025-06" / "issue.md"
     issue.parent.mkdir()
     issue.write_text(
-        "---\nsubject: <b>June</b> & boats – på kajen\nlist: monthly\n---\nHello {{ name or 'reader' }}.\n\n"
+        "---\nsubject: <b>June</b> & boats – på kajen, {{ name or 'reader' }}\nlist: monthly\n---\nHello {{ name or 'reader' }}.\n\n"
         "[All about the pier](https://harbour.example/pier?a=1&b=2) and [boats](https://harbour.example/boats)\n\n"
         "![The pier](<assets/the pier.png>)\n\n![A key](assets/key.png)\n",
         encoding="utf-8",
@@ -200,6 +200,7 @@ def test_who_complained_got_the_letter(run, tmp_path) -> None:
 def test_the_document_adds_up_and_names_nobody(run) -> None:
     told = json.loads(run("report", "2025-06", "--json"))
     assert told["audience"] == 60
+    assert told["subject"] == "<b>June</b> & boats – på kajen, {{ name }}"
     assert told["outcome"] == {
         "accepted": 55, "complained": 1, "bounced": 1, "soft": 1, "blocked": 1, "refused": 1, "uncertain": 0,
         "waiting": 0, "suppressed": 0, "cancelled": 0,

@@ -17,10 +17,12 @@ from subscribers import keyed
 _ANCHOR = re.compile(r'(<a\b[^>]{0,2000}?\bhref=")([^"]{1,4000})("[^>]{0,2000}>)(.{0,4000}?)</a>', re.S | re.I)
 _ALT = re.compile(r'\balt="([^"]{1,200})"', re.I)
 
-#: What machines call themselves that look at links for others, or before them.
+#: What machines call themselves that look at links for others, or before them. Not the proxies by which Gmail
+#: (GoogleImageProxy) and Yahoo (YahooMailProxy) show pictures: they fetch one when a reader opens the letter.
+#: Nor Cubot, which makes telephones.
 MACHINES = re.compile(
-    r"bot\b|bot/|crawl|spider|preview|scan|proxy|protect|safelinks|barracuda|mimecast|proofpoint|symantec|curl|wget"
-    r"|python|java/|go-http|headless|monitor|check|facebookexternalhit|slackbot|validator",
+    r"(?<!cu)bot\b|crawl|spider|preview|scan|(?<!image)(?<!mail)(?<!mail-)proxy|protect|safelinks|barracuda"
+    r"|mimecast|proofpoint|symantec|curl|wget|python|java/|go-http|headless|monitor|check|facebookexternalhit|slackbot|validator",
     re.I,
 )
 #: The key of a reader's mark is derived for this.

@@ -138,6 +138,10 @@ def test_who_opens_a_few_links_is_a_reader(links: int, machine: bool) -> None:
         ("GET", "", True),
         ("GET", "Mozilla/5.0 (compatible; Googlebot/2.1)", True),
         ("GET", "BarracudaCentral LinkScanner", True),
+        ("GET", "Mozilla/5.0 (compatible; SomeProxy/1.0)", True),
+        ("GET", "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Firefox/11.0 (via ggpht.com GoogleImageProxy)", False),
+        ("GET", "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html", False),
+        ("GET", "Mozilla/5.0 (Linux; Android 14; CUBOT X90) AppleWebKit/537.36", False),
     ],
 )
 def test_what_says_it_is_a_machine_is_one(method, agent, machine) -> None:

@@ -7,6 +7,7 @@ letters twice would bring any pace to a standstill. Of those who say that we are
 the pace was is forgotten with it: at half of it they must put off as many once more.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log, log2
@@ -38,6 +39,9 @@ FEW, FEW_TOLD = 1 / 2, 1 / 8
 
 #: A quota counts in so many parts of its period, and forgets a part when the whole of it is over.
 PARTS = 60
+
+#: What share of a ration is written down before it is used, and how many messages at most: so many a crash wastes.
+AHEAD, MOST_AHEAD = 1 / 50, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,54 @@ class Quota:
         part = int(now // self.part)
         self.used[part] = self.used.get(part, 0) + 1
         return wait
+
+
+@dataclass(slots=True)
+class Ration:
+    """A *quota* that outlasts a crash: some are written down as used before they are, so that none is forgotten.
+
+    *ahead* of them are so now, in the part *since*; *taken* passed since it was written, by part.
+    """
+
+    quota: Quota
+    ahead: int = 0
+    since: int = 0
+    taken: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def left(self) -> int:
+        """How many may pass before it must be written again."""
+        return self.ahead - sum(self.taken.values())
+
+    def wanted(self, now: float) -> int:
+        """Return how many to write ahead at *now*: 0 when the ration is used up."""
+        return min(MOST_AHEAD, max(1, int(self.quota.rate.count * AHEAD)), max(0, self.quota.left(now)))
+
+    def may(self, now: float) -> bool:
+        """Whether one that comes at *now* passes, or waits, before anything must be written."""
+        return self.left > 0 or self.quota.wait(now) > 0
+
+    def note(self, now: float) -> None:
+        """Note that one passed at *now*, in seconds since 1970."""
+        part = int(now // self.quota.part)
+        self.taken[part] = self.taken.get(part, 0) + 1
+
+    def news(self, now: float, ahead: int) -> dict[int, int]:
+        """Return what to add to what is written, by part, so that *ahead* are written ahead from *now* on."""
+        part, left = int(now // self.quota.part), self.left
+        more = _sum(_sum(self.taken, {self.since: -self.ahead}), {part: ahead})
+        # Until it is written, no more pass than were written before.
+        self.taken, self.ahead, self.since = {}, left, part
+        return {part: count for part, count in more.items() if count}
+
+    def learn(self, used: Mapping[int, int], ahead: int) -> None:
+        """Hear what is written now, by whomever, when *ahead* of it are our own that did not pass yet."""
+        self.ahead = ahead
+        self.quota.used = _sum(_sum(used, {self.since: -ahead}), self.taken)
+
+
+def _sum(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    return {part: one.get(part, 0) + other.get(part, 0) for part in {*one, *other}}
 
 
 Allowance: TypeAlias = Bucket | Quota

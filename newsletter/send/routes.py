@@ -19,7 +19,7 @@ from newsletter import delivery
 from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Reply, Stage
-from newsletter.pace import Allowance, Learned, Pace, Quota, Rate, allowance
+from newsletter.pace import Allowance, Learned, Pace, Quota, Rate, Ration, allowance
 from newsletter.send.courier import Courier
 from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence, least
@@ -33,7 +33,7 @@ AHEAD = 100
 #: How long to leave a route alone that does not answer, while others do, in seconds.
 REST = 30.0
 
-#: How often what is used of a ration is written down, in seconds: a crash forgets no more than that.
+#: How often what is used of a ration is written down, in seconds, and what others used of it is learned.
 KEEP = 1.0
 
 #: A longer wait for a route's ration is told to the operator, in seconds.
@@ -50,15 +50,14 @@ LOOK = 1.0
 class Lane:
     """A route with its courier. *room* is how many messages it may have at once.
 
-    *rations* are the quotas among its *limits*, by the name that they are kept by, *taken* what is not kept yet.
+    *rations* are the quotas among its *limits*, by the name that they are kept by.
     """
 
     route: Route
     courier: Courier
     limits: tuple[Allowance, ...] = ()
     pace: Pace = field(default_factory=Pace)
-    rations: Mapping[str, Quota] = field(default_factory=dict)
-    taken: dict[str, dict[int, int]] = field(default_factory=dict)
+    rations: Mapping[str, Ration] = field(default_factory=dict)
     busy: int = 0
     credit: float = 0.0
     rests_until: float = 0.0
@@ -82,9 +81,12 @@ class Lane:
         self.pace.take(clock)
         for each in self.limits:
             each.take(seconds if isinstance(each, Quota) else clock)
-        for name, quota in self.rations.items():
-            part, taken = int(seconds // quota.part), self.taken.setdefault(name, {})
-            taken[part] = taken.get(part, 0) + 1
+        for kept in self.rations.values():
+            kept.note(seconds)
+
+    def may(self, now: datetime) -> bool:
+        """Whether a message may go or wait before its rations are written down."""
+        return all(kept.may(now.timestamp()) for kept in self.rations.values())
 
 
 @dataclass(slots=True, eq=False)
@@ -104,7 +106,7 @@ class Errand:
 def lane(route: Route, courier: Courier, learned: Learned | None = None) -> Lane:
     """Return the lane of a route; *courier* must not keep the route's rates too. *learned* is its pace so far."""
     limits = tuple(allowance(rate) for rate in route.rates)
-    rations = {ration(route, each.rate): each for each in limits if isinstance(each, Quota)}
+    rations = {ration(route, each.rate): Ration(each) for each in limits if isinstance(each, Quota)}
     return Lane(route, courier, limits, Pace(learned), rations)
 
 
@@ -145,7 +147,6 @@ class Routes:
         self._refused = partial(self._heard, lanes[0])
         self._waiting: deque[Errand] = deque()
         self._freed = asyncio.Event()
-        self._known = writer is None or not any(lane.rations for lane in lanes)
         self._kept = 0.0
         self._keeping = asyncio.Lock()
         self._told: set[str] = set()
@@ -169,7 +170,7 @@ class Routes:
             only.courier.post(parcel)
             return
         errand = Errand(parcel, parcel.message, parcel.ended)
-        if self._waiting or not self._known or not self._begin(errand):
+        if self._waiting or not self._begin(errand):
             self._waiting.append(errand)
             if len(self._waiting) == 1:
                 self._tasks.begin(self._serve())
@@ -195,7 +196,8 @@ class Routes:
     def _begin(self, errand: Errand) -> bool:
         """Hand *errand* over at once, if a route is free that was not tried yet and that answers."""
         clock = asyncio.get_running_loop().time()
-        lanes = [lane for lane in self._usable(errand.tried) if lane.rests_until <= clock]
+        usable = self._usable(errand.tried)
+        lanes = [lane for lane in usable if lane.rests_until <= clock and self._may(lane)]
         lane, _ = self._pick(lanes, clock, self._now()) if lanes else (None, None)
         if lane is None:
             return False
@@ -245,7 +247,7 @@ class Routes:
 
     async def close(self) -> None:
         """Leave politely."""
-        await self._keep()
+        await self._keep(last=True)
         for lane in self._lanes:
             await lane.courier.close()
 
@@ -282,12 +284,13 @@ class Routes:
 
     async def _choose(self, tried: Sequence[Lane]) -> Lane | None:
         """Wait for a route that may take a message now, and count it there. None if there is none or at a halt."""
-        if not self._known:
-            await self._keep()
         while True:
             usable = self._usable(tried)
             if not usable:
                 return None
+            if not all(map(self._may, usable)):
+                await self._keep()
+                continue
             clock, now = asyncio.get_running_loop().time(), self._now()
             chosen, wait = self._pick(usable, clock, now)
             if chosen:
@@ -299,8 +302,6 @@ class Routes:
             if wait and wait > TOLD and not any(lane.pace.learned for lane in usable):
                 names = " and ".join(lane.route.name for lane in usable)
                 self._once(f"{names}: the rate is used up for {wait / 60:.0f} minutes; waiting loses nothing.")
-            if clock - self._kept > KEEP and any(lane.taken for lane in self._lanes):
-                await self._keep()
             await self._wait(LOOK if wait is None else min(wait, LOOK))
 
     def _pick(self, usable: Sequence[Lane], clock: float, now: datetime) -> tuple[Lane | None, float | None]:
@@ -333,19 +334,26 @@ class Routes:
             for wait in waits:
                 wait.cancel()
 
-    async def _keep(self) -> None:
-        """Write down what was used of rations, and learn what others used of them."""
+    def _may(self, lane: Lane) -> bool:
+        """Whether a message may go by *lane*, or wait for it, before its rations are written down."""
+        return self._writer is None or lane.may(self._now())
+
+    async def _keep(self, *, last: bool = False) -> None:
+        """Write down what was used of rations, some of it ahead unless it is the *last* time.
+
+        Learn what others used of them.
+        """
         if self._writer is None:
             return
         async with self._keeping:
             self._kept = asyncio.get_running_loop().time()
             for lane in self._lanes:
-                for name, quota in lane.rations.items():
-                    taken = lane.taken.pop(name, {})
-                    oldest = int((self._now().timestamp() - quota.rate.seconds) // quota.part) - 1
-                    used = await self._writer.run(partial(paces.use, name=name, more=taken, oldest=oldest))
-                    quota.used = _sum(used, lane.taken.get(name, {}))
-            self._known = True
+                for name, kept in lane.rations.items():
+                    now = self._now().timestamp()
+                    ahead = 0 if last else kept.wanted(now)
+                    oldest = int((now - kept.quota.rate.seconds) // kept.quota.part) - 1
+                    use = partial(paces.use, name=name, more=kept.news(now, ahead), oldest=oldest)
+                    kept.learn(await self._writer.run(use), ahead)
 
     def _once(self, text: str, about: str = "") -> None:
         """Say *text* unless it was said, or something else *about* the same."""
@@ -364,7 +372,3 @@ def dressed(message: Message, route: Route) -> Message:
         line = f"{route.id_header}: {message.message_id.strip('<>')}\r\n".encode("ascii")
         message = message._replace(data=line + message.data)
     return message
-
-
-def _sum(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
-    return {part: one.get(part, 0) + other.get(part, 0) for part in {*one, *other}}

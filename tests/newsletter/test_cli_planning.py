@@ -196,6 +196,8 @@ def test_status_says_what_holds_mail_up(editor):
         editor.to(server)
         sender = editor.start("send", SLUG, "--yes")
         try:
+            while len(server.accepted) < 5 and sender.poll() is None:
+                time.sleep(0.05)
             while "50 of 50" not in (shown := editor("status", SLUG)[1]) and sender.poll() is None:
                 time.sleep(0.05)
             editor("pause", "1")

@@ -16,6 +16,7 @@ from newsletter.pace import (
     Pace,
     Quota,
     Rate,
+    Ration,
     Share,
     allowance,
     slower,
@@ -182,3 +183,35 @@ def test_at_half_the_pace_as_many_must_be_put_off_once_more(told, each):
     share = Share()
     few = [share.note(count, told) for count in range(1, 1 + 3 * each)]
     assert few == [*[True] * (each - 1), False] * 3
+
+
+@given(
+    steps=st.lists(st.sampled_from(["pass", "write", "written", "crash", "later"]), max_size=80),
+    count=st.integers(1, 400),
+)
+def test_a_crash_forgets_nothing_of_a_ration_and_wastes_little(steps, count):
+    """What is written down is never less than what passed, and never much more."""
+    written, passed, now, crashes, news, ahead = {}, 0, 1_000_000.0, 0, {}, 0
+    most = max(1, count // 50)
+    ration = Ration(Quota(Rate(count, 3600)))
+    for step in [*steps, "write", "written"]:
+        match step:
+            case "pass" if ration.left > 0 and ration.quota.wait(now) == 0:
+                ration.note(now)
+                ration.quota.take(now)
+                passed += 1
+            case "write" if not news:
+                ahead = ration.wanted(now)
+                news = ration.news(now, ahead)
+            case "written" if news:
+                written = {part: written.get(part, 0) + news.get(part, 0) for part in {*written, *news}}
+                ration.learn(written, ahead)
+                news = {}
+                assert ration.may(now)
+            case "crash":
+                crashes += 1
+                ration, news = Ration(Quota(Rate(count, 3600), dict(written))), {}
+            case "later":
+                now += 70
+        assert passed <= sum(written.values()) <= min(count, passed + (crashes + 1) * most)
+        assert min(written.values(), default=0) >= 0

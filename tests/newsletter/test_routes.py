@@ -210,3 +210,26 @@ def test_what_a_route_cannot_be_is_told_with_its_line(line, told):
         parse(LETTER + ROUTE + line)
     assert told in str(error.value)
     assert "newsletter.toml:" in str(error.value)
+
+
+def test_a_sender_that_is_killed_forgets_nothing_of_a_days_ration(tmp_path):
+    path = tmp_path / "people.db"
+    connect(path, durable=False).close()
+
+    async def killed(server):
+        """Send until the ration is used, and end as a process does that is killed."""
+        with Writer(path, durable=False) as writer:
+            halt, by = asyncio.Event(), at(server, "relay", rates=(Rate(150, 86400),))
+            lanes = [lane(by, Pool(by, limits=QUICK, halt=halt))]
+            courier = Routes(lanes, halt=halt, now=lambda: datetime.now(UTC), say=[].append, writer=writer)
+            for number in range(40):
+                await courier.deliver(message(number), nothing)
+            await lanes[0].courier.close()
+
+    with Server() as server:
+        for _ in range(3):
+            asyncio.run(killed(server))
+        assert len(server.accepted) == 120
+        with Writer(path, durable=False) as writer:
+            deliver([at(server, "relay", rates=(Rate(150, 86400),))], 60, writer=writer, patience=2.0)
+    assert 150 - 3 * 3 <= len(server.accepted) <= 150

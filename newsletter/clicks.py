@@ -168,7 +168,9 @@ def _counts(url: str, base_url: str, marks: Sequence[str]) -> bool:
 
 
 def _label(html: str) -> str:
-    text = " ".join(unescape(re.sub(r"<[^>]{0,2000}>", " ", html)).split())
+    # A long word holds soft hyphens, each between two comments.
+    whole = re.sub(r"<!--.{0,2000}?-->|&shy;|\u00ad", "", html, flags=re.S)
+    text = " ".join(unescape(re.sub(r"<[^>]{0,2000}>", " ", whole)).split())
     alt = _ALT.search(html)
     # A picture is told by what it shows, in brackets.
     return (text or (f"[{unescape(alt[1])}]" if alt else ""))[:120]

@@ -4,8 +4,9 @@ import time
 from datetime import timedelta
 
 import pytest
+from markupsafe import Markup
 
-from newsletter import clicks
+from newsletter import clicks, hyphen
 from newsletter.config import parse
 from newsletter.errors import SettingsError
 from newsletter.model import Rendered, Token
@@ -54,6 +55,12 @@ def test_the_letters_own_pages_and_one_readers_own_are_never_counted(url: str, c
     html = f'<a href="mailto:a@b.example">m</a><a href="{url}">x</a>'
     assert bool(clicks.find(html, BASE, ["NLmarkNL"])) is counts
     assert (clicks.lead(html, BASE, ["NLmarkNL"], lambda place: f"/go/{place}") == html) is not counts
+
+
+def test_a_long_word_that_may_break_is_told_as_one_word() -> None:
+    words = hyphen.title(Markup("Till kompetensförsörjningsstrategin"), "sv")
+    [one] = clicks.find(f'<a href="https://bay.example/">{words}</a>', "https://news.example")
+    assert one.label == "Till kompetensförsörjningsstrategin"
 
 
 def test_what_has_no_counter_leads_where_it_led() -> None:

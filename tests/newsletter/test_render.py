@@ -143,6 +143,17 @@ def test_a_button_is_whole_in_outlook_too() -> None:
     assert ["".join(link.itertext()) for link in links] == ["A -- B & co"]
 
 
+def test_no_tag_of_a_button_has_both_a_ground_and_a_colour_of_words() -> None:
+    """Thunderbird's dark mode takes both away where they are nearer than it likes; a ground alone stays."""
+    call = Cta(text="Go", label="Go on", href="https://e.example/")
+    html = rendered(an_issue(call)).html
+    button = re.search(r'<a [^>]*style="([^"]*)"[^>]*><span style="([^"]*)">Go on<', html)
+    assert button
+    ground, words = ({line.partition(":")[0] for line in style.split(";")} for style in button.groups())
+    assert "background-color" in ground - words
+    assert "color" in words - ground
+
+
 def test_a_long_word_in_a_button_breaks_without_a_comment_within_a_comment() -> None:
     call = Cta(text="Kom.", label="Till kompetensförsörjningsstrategin", href="https://bay.example.org/")
     one = replace(an_issue(call, Story(title="x", link=call.href, label=call.label)), language="sv")
@@ -157,8 +168,12 @@ def test_what_cuts_out_conditional_comments_leaves_every_link_and_word() -> None
     lead = Lead(title="Bron", text="Den är öppen.", link="https://bay.example.org/lead", label="Läs om bron")
     whole = rendered(replace(an_issue(lead, call), language="sv")).html
     cut = re.sub(r"<!--\[if [^>]+\]>.*?<!\[endif\]-->", "", whole, flags=re.DOTALL)
-    assert re.search(r'<a href="https://bay.example.org/lead"[^>]*mso-hide:all[^>]*>Läs om bron</a>', cut)
-    assert re.search(r'<a href="https://bay.example.org/call"[^>]*>Till kompetensförsörjningsstrategin</a>', cut)
+    assert re.search(
+        r'<a href="https://bay.example.org/lead"[^>]*mso-hide:all[^>]*><span[^>]*>Läs om bron</span>', cut
+    )
+    assert re.search(
+        r'<a href="https://bay.example.org/call"[^>]*><span[^>]*>Till kompetensförsörjningsstrat', cut
+    )
 
 
 def test_a_preheader_stays_out_of_sight_where_display_and_overflow_are_dropped() -> None:
@@ -313,10 +328,9 @@ def test_a_language_written_from_the_right_stands_on_the_right() -> None:
 def test_words_that_stand_for_a_picture_look_like_words_of_the_letter() -> None:
     lead = Lead(title="x", image=Picture("https://e.example/a.png", "A pier"), link="https://e.example/")
     letter = filled(an_issue(lead))
-    rule = re.search(r"\.photo img \{([^}]*)\}", letter.html)
-    assert rule
-    assert {"font-family", "color"} <= {part.partition(":")[0].strip() for part in rule[1].split(";")}
-    assert page(letter).find(".//td[@class='photo']//img").get("alt") == "A pier"
+    rules = ";".join(re.findall(r"\.photo img \{([^}]*)\}", letter.html))
+    assert {"font-family", "color", "line-height"} <= {part.partition(":")[0].strip() for part in rules.split(";")}
+    assert page(letter).find(".//td[@class='photo edge']//img").get("alt") == "A pier"
 
 
 def test_a_story_without_a_picture_stands_apart_on_both_sides() -> None:
@@ -335,3 +349,23 @@ def test_the_text_part_says_addresses_and_quotes_as_people_write_them() -> None:
     assert "\n    “Come and see.”\n    — Åsa Öberg" in letter.text
     assert "Call us!\n+46812345" in letter.text
     assert 'href="tel:+46812345"' in letter.html
+
+
+def test_the_words_of_a_quote_have_their_own_colour() -> None:
+    """Evolution gives a blockquote a grey of its own, and what stands in it none."""
+    blocks = (Quote(text="So it is.", by="y"), Prose(text="> Said before.\n>\n> - and listed"))
+    for look in ("letter", "plain"):
+        html = rendered(an_issue(*blocks), look=look).html
+        for tag, words in (("p", "So it is."), ("p", "Said before."), ("li", "and listed")):
+            assert re.search(rf'<{tag} style="[^"]*\bcolor:#\w+[^"]*">{words}', html), words
+
+
+@pytest.mark.parametrize("look", ["letter", "plain"])
+def test_events_stand_as_far_from_a_quote_as_other_blocks_do(look: str) -> None:
+    event = Events(items=(Event(when="Every Friday", title="Soup"),))
+
+    def above(*blocks: object) -> int:
+        html = rendered(an_issue(*blocks, event), look=look).html
+        return int(re.findall(r"padding:(\d+)px \d+px 0px", html[: html.index('class="events"')])[-1])
+
+    assert above(Quote(text="x", by="y")) > above(Prose(text="## Coming up")) > above() == 0

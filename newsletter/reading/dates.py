@@ -75,7 +75,7 @@ _SAID = (
     r"publiée?|mise?\s+à\s+jour|modifiée?|opdateret|julkaistu|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )
 _BY = (
-    r"(?:by|av|von|par|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|"
+    r"(?:by|av|af|von|par|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|"
     r"بقلم)"
 )
 LINE = re.compile(
@@ -85,6 +85,10 @@ LINE = re.compile(
     (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,
+)
+#: Between two of them: ``Published: 12 May 2025 Updated: 14 May 2025``.
+TWICE = re.compile(
+    rf"(?<=\S)(?<!senast)(?<!sidan)(?<!last)(?<!page)(?<!är)\s+(?:[|·•,–—-]\s*)?(?={_SAID}\b)", re.IGNORECASE
 )
 YEARLESS = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
@@ -124,8 +128,15 @@ class Dateline:
 
 
 def line(text: str) -> Dateline | None:
-    """Return what *text* says if it is nothing but a date line with a year, else None."""
-    return _read(LINE, text)
+    """Return what *text* says if it is nothing but a date line with a year, else None.
+
+    Of one that says when it came out, and when it was changed, the first counts.
+    """
+    if (said := _read(LINE, text)) or len(text) > LONGEST:
+        return said
+    parts = [_read(LINE, part) for part in TWICE.split(text)]
+    both = [part for part in parts if part]
+    return min(both, key=lambda part: part.changed) if 1 < len(both) == len(parts) else None
 
 
 def yearless(text: str) -> Dateline | None:

@@ -50,7 +50,8 @@ def _rows(element: html.HtmlElement) -> list[str]:
 
 def _is_noted(words: str) -> bool:
     """Whether a line is furniture that may stand within an article, or says when a page came out."""
-    pattern = len(words) <= furniture.LONGEST and furniture.PATTERNS.fullmatch(words)
+    short = len(words) <= furniture.LONGEST
+    pattern = short and (furniture.PATTERNS.fullmatch(words) or furniture.COOKIES.fullmatch(words))
     return bool(pattern or ((said := dates.line(words)) and said.named))
 
 

@@ -4,6 +4,7 @@ A line is furniture only when nothing else stands in it, so an article about coo
 """
 
 import re
+from collections.abc import Sequence
 
 #: Lines that say where to go, what to press, or what the site is. Compared without case and punctuation.
 NAVIGATION = frozenset(
@@ -41,6 +42,19 @@ NAVIGATION = frozenset(
     visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
     ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|skip navigation|to the calendar
     regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
+    läs mer om kakor|läs mer om cookies|jag godkänner|godkänn alla cookies|endast nödvändiga kakor|in swedish
+    hopp til innhold|hopp til hovedinnhold|gå til innhold|gå til indhold|spring til indhold|meny og søk|søk|søg
+    hjem|forside|forsiden|nyheter og aktuelt|aktuelt|nyheder|nyhed|kontakt oss|kontakt os|om os|følg oss|følg os
+    les mer|les hele saken|læs mere|læs artiklen|del artikkelen|del artiklen|del siden|til toppen
+    tilbake til toppen|tilbage til toppen|godta|godta alle|avvis|avvis alle|kun nødvendige|accepter
+    accepter alle|afvis|afvis alle|informasjonskapsler|les mer om informasjonskapsler|læs mere om cookies
+    cookiepolitik|personvern|personvernerklæring|privatlivspolitik|tilgjengelighetserklæring
+    tilgængelighedserklæring|arrangementer|kalender|e-mail|e-post|barrierefreiheit|beitrag teilen|kontakt
+    veranstaltungen|folgen sie uns|nach oben|news und termine|siirry sisältöön|siirry suoraan sisältöön|haku|hae
+    valikko|etusivu|uutiset|ajankohtaista|tapahtumat|yhteystiedot|ota yhteyttä|meistä|seuraa meitä|jaa
+    jaa artikkeli|jaa sivu|sähköposti|lue lisää|lue lisää evästeistä|evästeet|hyväksy|hyväksy kaikki|hylkää
+    vain välttämättömät|tietosuojaseloste|saavutettavuusseloste|takaisin ylös|suomeksi|på norsk|norsk|på dansk
+    dansk|deutsch|in english|suomi
     """.replace("\n", "|").split("|")
     if line.strip()
 )
@@ -97,6 +111,8 @@ OTHERS = re.compile(
     r"|du kanske också gillar|det här kanske också intresserar dig|i korthet|kort och gott|in brief|in short"
     r"|(?:weitere|mehr|aktuelle|andere|ähnliche) (?:nachrichten|meldungen|artikel|beiträge|themen|neuigkeiten)"
     r"|das könnte (?:sie|dich) auch interessieren|zum thema|lue myös|muita (?:uutisia|juttuja)"
+    r"|(?:flere|andre|siste|seneste|relaterte|relaterede|lignende) (?:\w+ )?(?:nyheter|nyheder|saker|artikler|"
+    r"arrangementer)|les også|læs også"
     r"|(?:senaste|mer) (?:nytt )?från .{2,40}|notiser|nytt i korthet|news in brief",
     re.IGNORECASE,
 )
@@ -104,7 +120,8 @@ OTHERS = re.compile(
 #: Those of them that a page of news has over none of its own.
 BESIDE_OTHERS = re.compile(
     r"(?:related|relatera(?:de?|t))(?: \w{1,30})?|also read|read also|read next|läs (?:också|även|vidare)|"
-    r"lue myös|you (?:may|might) also (?:like|enjoy|be interested in)|more like this|du kanske också gillar|"
+    r"lue myös|les også|læs også|you (?:may|might) also (?:like|enjoy|be interested in)|more like this|"
+    r"du kanske också gillar|"
     r"det här kanske också intresserar dig|ähnliche \w{1,30}|das könnte (?:sie|dich) auch interessieren",
     re.IGNORECASE,
 )
@@ -120,13 +137,21 @@ BESIDE = re.compile(
     r"skribenten)|about the authors?|written by .{2,60}|(?:über den autor|über die autorin)|responses \(\d+\)):?",
     re.IGNORECASE,
 )
-#: Whole lines or paragraphs that vary in a word or two.
-PATTERNS = re.compile(
+#: What a site says of its cookies.
+COOKIES = re.compile(
     r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.{0,300}"
     r"|(?:vi|(?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan)) använder (?:cookies|"
     r"kakor)\b.{0,300}"
     r"|by (?:continuing|using) .{0,60}\bcookies\b.{0,200}"
-    r"|(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:facebook|"
+    r"|(?:vi|denne siden|dette nettstedet|denne hjemmeside) (?:bruker|bruger) (?:informasjonskapsler|cookies)"
+    r"\b.{0,300}"
+    r"|(?:wir|diese (?:website|seite)) (?:verwenden|verwendet|nutzen|nutzt|setzen) cookies\b.{0,300}"
+    r"|(?:käytämme|sivusto käyttää|tämä sivusto käyttää) evästeitä\b.{0,300}",
+    re.IGNORECASE,
+)
+#: Whole lines or paragraphs that vary in a word or two.
+PATTERNS = re.compile(
+    r"(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:facebook|"
     r"linkedin|twitter|x|"
     r"e-?mail|e-?post|whatsapp|instagram|mejl|bluesky|threads))+"
     r"|(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut)"
@@ -165,6 +190,8 @@ PATTERNS = re.compile(
     r"|\d+\s?(?:m|h|d|w|mo|yr)(?: ago|\s*•(?:\s*(?:edited|redigerad)(?:\s*•)?)?)"
     r"|(?:press enter or )?click to view image in full size|sign up with your email address"
     r"|sign up to receive (?:our )?news(?: and updates)?\.?"
+    r"|(?:(?:date|day|time|what|when|where|who|event|activity|programme|place|venue|speaker|datum|dag|tid|vad|"
+    r"när|var|vem|aktivitet|program|plats|talare|uhrzeit|ort|thema|dato|sted|hva|hvad)\b[\s|–-]*){2,6}"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )
@@ -174,6 +201,8 @@ CRUMBS = re.compile(
 )
 #: A navigation line is never longer than this.
 LONGEST = 400
+#: A row of buttons has at least so many, or one fewer in more words; so many words at most in each, and in all.
+BUTTONS, BUTTON, ROW = 3, 5, 14
 
 
 def is_navigation(line: str) -> bool:
@@ -187,18 +216,30 @@ def is_navigation(line: str) -> bool:
         return True
     side_by_side = re.split(r"\s*[|/·•]\s*", words)
     return all(word in NAVIGATION for word in side_by_side) or bool(
-        PATTERNS.fullmatch(line) or CRUMBS.fullmatch(line)
+        PATTERNS.fullmatch(line) or COOKIES.fullmatch(line) or CRUMBS.fullmatch(line)
     )
 
 
-def here(line: str) -> str:
-    """Return what a line of breadcrumbs ends with, the page's own title; "" for any other line."""
-    return re.split(r"\s*[>»›/|→\\]\s*", line)[-1].strip() if CRUMBS.fullmatch(line) else ""
+def is_entry(words: str) -> bool:
+    """Whether *words* are those of a point of a menu, and mostly of nothing else."""
+    return is_navigation(words) or words.casefold() in MENU
+
+
+def _is_row(words: Sequence[str]) -> bool:
+    """Whether *words* are several buttons side by side: ``Accept all Reject all Cookie policy``."""
+    most = [0, *[-1] * len(words)]
+    for end in range(1, len(words) + 1):
+        for start in range(max(0, end - BUTTON), end):
+            if most[start] >= 0 and " ".join(words[start:end]) in NAVIGATION:
+                most[end] = max(most[end], most[start] + 1)
+    return most[-1] >= BUTTONS or (most[-1] == BUTTONS - 1 and len(words) > BUTTONS)
 
 
 def _is_menu(words: str) -> bool:
     """Whether a line is a menu whose entries stand side by side."""
     entries = words.split()
+    if len(entries) <= ROW and _is_row(entries):
+        return True
     known = sum(entry in NAVIGATION or entry in MENU for entry in entries)
     return 3 <= len(entries) <= 12 and known >= 3 and known >= 0.7 * len(entries)
 

@@ -53,6 +53,9 @@ def detect(text: str) -> str:
     }
     if 0 < hits["sv"] < LEAST:
         hits["sv"] += _ringed(begun.casefold())
+    if hits["sv"] and len(FOREIGN.findall(begun)) > len(DOTTED.findall(begun)):
+        # Danish and Norwegian have the same common words.
+        hits["sv"] = 0
     code = max(hits, key=lambda one: hits[one])
     others = sum(count for word, count in counts.items() if word in _NEIGHBOURS[code])
     second = max(*(count for other, count in hits.items() if other != code), others)

@@ -1,13 +1,13 @@
 """Find the lists on a plain-text page, and tell them from speech, which begins with a dash too."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter import sentence
-from newsletter.reading import dates, quotation
+from newsletter.reading import dates, furniture, quotation
 
-BULLET = re.compile(r"(?P<mark>[•*·‣▪]|[-–—](?=\s)|\d{1,3}[.)])\s*(?P<text>\S.*)")
+BULLET = re.compile(r"(?P<mark>[•*·‣▪▫■□●○◦⁃]|[-–—](?=\s)|\d{1,3}[.)])\s*(?P<text>\S.*)")
 #: A line of a programme: a time, or a day without a year.
 ENTRY = re.compile(
     rf"(?:(?:kl\.? ?)?(?:[01]?\d|2[0-3])[.:][0-5]\d\b|(?:\w+ )?\d\d?(?:[–-]\d\d?)? (?:{dates.MONTH})\b|"
@@ -51,7 +51,22 @@ def points(lines: Sequence[str]) -> dict[int, Point]:
     for number in entries:
         if {number - 1, number + 1} & entries:
             found[number] = Point("-", lines[number])
+    for run in _runs(found):
+        # Where to share it, or where else to go.
+        if all(furniture.is_navigation(found[number].text) for number in run):
+            for number in run:
+                del found[number]
     return found
+
+
+def _runs(found: Mapping[int, Point]) -> list[list[int]]:
+    """Return the numbers of the points that stand together, list by list."""
+    runs: list[list[int]] = []
+    for number in sorted(found):
+        if not runs or runs[-1][-1] != number - 1:
+            runs.append([])
+        runs[-1].append(number)
+    return runs
 
 
 def _is_spoken(lines: Sequence[str], number: int) -> bool:

@@ -2,54 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import replace
 
 from newsletter import sentence
 from newsletter.reading import agenda, dates, furniture, happening, invitation, listing, quotation
-
-
-class Kind(StrEnum):
-    """What a paragraph is. An edge is furniture that was dropped; others is the line above other articles."""
-
-    HEADING = "heading"
-    PROSE = "prose"
-    GREETING = "greeting"
-    SIGNATURE = "signature"
-    POINT = "point"
-    QUOTE = "quote"
-    CTA = "cta"
-    LINK = "link"
-    DATE = "date"
-    AUTHOR = "author"
-    TAGS = "tags"
-    EDGE = "edge"
-    OTHERS = "others"
-
-
-TOLD = frozenset({Kind.PROSE, Kind.GREETING, Kind.SIGNATURE, Kind.POINT, Kind.QUOTE, Kind.CTA})
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One paragraph and what it is. *by*, *label* and *href* are those of quotes, points and calls to action."""
-
-    kind: Kind
-    text: str = ""
-    by: str = ""
-    label: str = ""
-    href: str = ""
-    at: datetime | None = None
-    changed: bool = False
-    tags: tuple[str, ...] = ()
-    unclosed: bool = False
-
-    @property
-    def told(self) -> bool:
-        """Whether it is something that a reader would miss."""
-        return self.kind in TOLD
-
+from newsletter.reading.piece import TOLD, Kind, Piece
 
 #: A heading is short, in characters and words.
 LONGEST, WORDS = 120, 22
@@ -71,7 +28,7 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 AUTHOR = re.compile(
-    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|"
+    r"(?:(?:written |text |words )?by|(?:skriven |text )?a[vf]|text|"
     r"författare|author|words|skribent|reporter|writer|von|autor(?:in)?|teksti)\s*:?\s+(?P<by>\S.{1,60})",
     re.IGNORECASE,
 )
@@ -86,10 +43,14 @@ HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
 FACT = re.compile(r"[^\W\d_][\w /-]{1,24}:\s\S[^?]{0,120}(?<![,;:])")
 #: How a person is reached: a number of five digits or more that is no date, or a mail address alone on its line.
 REACH = re.compile(
-    r"(?:(?:tel|phone|mobil|e-?mail|e-?post|mejl)\w*\.?\s*:?\s*)?"
+    r"(?:(?:tel|tlf|phone|mobil|puh|växel|switchboard|e-?mail|e-?post|mejl)\w*\.?\s*:?\s*)?"
     r"(?:(?<![\d-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d ()/-]{5,}\d|\S+@\S+\.\w+)\s*$",
     re.IGNORECASE,
 )
+#: A postal code and its town.
+POSTAL = re.compile(r"(?:(?:SE|S|NO|N|DK|FI|DE|D)-)?\d{3}[ ]?\d{2}[ ]+[A-ZÅÄÖÆØÜ][\w ,-]{1,40}")
+#: The longest point of a menu, in characters.
+ENTRY = 30
 #: The longest line of such a block, in characters.
 SHORT = 60
 #: The title of a box of facts.
@@ -132,7 +93,23 @@ LINK = re.compile(
 PRESS = frozenset({"pressmeddelande", "press release", "pressrelease", "media release", "news release"})
 #: Navigation, unless text stands under it.
 LABELS = frozenset(
-    {"kontakt", "contact", "kontakta oss", "contact us", "press", "evenemang", "events", "kalender", "video"}
+    {
+        "kontakt",
+        "contact",
+        "kontakta oss",
+        "contact us",
+        "kontakt oss",
+        "kontakt os",
+        "yhteystiedot",
+        "press",
+        "video",
+        "evenemang",
+        "events",
+        "arrangementer",
+        "veranstaltungen",
+        "tapahtumat",
+        "kalender",
+    }
 )
 
 
@@ -167,7 +144,17 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(furniture_)
         else:
             pieces += _text(line, following, pieces, language)
-    return list(_signed(_attributed(pieces)))
+    return list(_signed(_attributed(_opened(pieces))))
+
+
+def _opened(pieces: list[Piece]) -> list[Piece]:
+    """Make text of the line that a list goes on from: ``The programme is open to companies that``."""
+    return [
+        replace(piece, kind=Kind.PROSE)
+        if piece.kind is Kind.HEADING and after.kind is Kind.POINT and after.text[:1].islower()
+        else piece
+        for piece, after in zip(pieces, [*pieces[1:], Piece(Kind.EDGE)], strict=True)
+    ]
 
 
 def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:
@@ -244,8 +231,10 @@ def _furniture(line: str) -> Piece | None:
         return Piece(Kind.OTHERS)
     if said := dates.line(line):
         return Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed)
+    if furniture.COOKIES.fullmatch(line):
+        return Piece(Kind.EDGE, label="cookies")
     if furniture.is_navigation(line) or FILE.search(line):
-        return Piece(Kind.EDGE, furniture.here(line))
+        return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "")
     if CAPTION.fullmatch(line):
         return Piece(Kind.AUTHOR)
     if found := LINK.fullmatch(line):
@@ -278,15 +267,23 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
         quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
         return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
     # A short line above a paragraph is its heading, even if it begins with "Visit".
-    under = following and not is_heading(following) and not furniture.is_navigation(following)
+    leads = following.endswith(":") and len(following) <= SHORT
+    under = following and not is_heading(following) and not furniture.is_navigation(following) and not leads
     title = short and under and not NOW.fullmatch(line)
     invited = None if title else invitation.read(line, alone=not title, language=language)
-    opens = not any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in before)
-    if invited and (invited.href or not (opens and following)):
+    if invited and (invited.href or not following or _has_begun(before)):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
     if short and not (quotation.speaker(line) and FACT.fullmatch(following)):
         return [Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)]
     return [Piece(Kind.PROSE, line)]
+
+
+def _has_begun(before: Sequence[Piece]) -> bool:
+    """Whether text stands *before*, and no menu only."""
+    return any(
+        piece.kind is Kind.QUOTE or (piece.kind in {Kind.PROSE, Kind.POINT} and len(piece.text) > ENTRY)
+        for piece in before
+    )
 
 
 def _whole_name(by: str, before: Sequence[Piece]) -> str:
@@ -303,7 +300,7 @@ def is_heading(line: str) -> bool:
         return False
     if line.isupper() and not line.endswith((".", ",")):
         return True
-    if LONE_FACT.match(line) or FILE.search(line):
+    if LONE_FACT.match(line) or FILE.search(line) or POSTAL.fullmatch(line):
         return False
     first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
     starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from itertools import pairwise
 
+from newsletter.reading import furniture
+
 #: Line ends of every kind (Unicode 15, section 5.8); a form feed is one too.
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 SPACES = re.compile(r"[^\S\n]+")
@@ -26,8 +28,10 @@ GOES_ON = re.compile(r"[^\W\d_A-ZÅÄÖ][\w’'-]*[,;.]?(?:\s|$)")
 DIVIDED = re.compile(r"[^\W\d_]{2}-$")
 AND = re.compile(r"(?:and|or|och|eller|samt|und|oder)\b")
 SENTENCE_END = tuple('.!?…:"”»’)')
+#: A web or mail address alone.
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
 #: What a line starts with when it is a point of a list or somebody speaking.
-OPENERS = re.compile(r"[-–—−•*·‣▪]|\d{1,3}[.)]\s")
+OPENERS = re.compile(r"[-–—−•*·‣▪▫■□●○◦⁃]|\d{1,3}[.)]\s")
 
 
 def visible(text: str) -> str:
@@ -78,12 +82,22 @@ def _breaks_off(block: list[str]) -> bool:
     )
 
 
+def _stands_alone(line: str, previous: str) -> bool:
+    """Whether *line* is a button under a sentence, or an address."""
+    words = line[line.startswith("[") and line.find("]") + 1 :]
+    if ADDRESS.fullmatch(words):
+        return not previous.endswith((",", ":")) and len(previous) < NARROWEST
+    return previous.endswith(SENTENCE_END) and furniture.is_navigation(words)
+
+
 def _unwrap(block: list[str], width: int) -> list[str]:
     joined: list[list[str]] = []
     previous = end = ""
     for line in block:
         full = len(previous) + 1 + len(line.partition(" ")[0]) > width
         goes_on = joined and (full or (line[:1].islower() and not previous.endswith(SENTENCE_END)))
+        if goes_on and _stands_alone(line, previous):
+            goes_on = False
         if goes_on and DIVIDED.search(end) and line[:1].islower() and not AND.match(line):
             joined[-1][-1] = joined[-1][-1][:-1]
             more, end = line, end[:-1]

@@ -22,6 +22,9 @@ SAYING = """
     avslutade
     hoppas poängterar påpekar utbrister skrattar ler undrar anser tror framhåller sammanfattar minns skriver frågar
     svarar enligt inflikar lovar beskriver resonerar
+    sier forteller mener forklarer påpeker understreker legger_til uttaler avslutter siger sagde fortæller tilføjer
+    udtaler
+    sanoo sanoi kertoo kertoi toteaa totesi korostaa iloitsee muistuttaa kuvailee arvioi
     sagt sagte erklärt erklärte betont betonte meint ergänzt berichtet
 """
 _VERBS = "|".join(SAYING.split()).replace("_", " ")
@@ -175,6 +178,9 @@ def _marked(paragraph: str) -> Quotation | None:
         unclosed = len(parts) == 2 and paragraph[0] in MARKS
         return Quotation(_tidy(text), unclosed=unclosed) if len(text.split()) >= 3 else None
     who = _attribution(outside)
+    if not who and len(inside) == 1 and not parts[0].strip() and text[-1:] in ".!?…" and (by := speaker(outside)):
+        # Its speaker stood on a line of its own.
+        return Quotation(_tidy(text), by)
     if who and len(inside) == 1 and not parts[0].strip() and GOES_ON_TELLING.match(who.rest):
         return _told_on(text, who)
     return Quotation(_tidy(text), who.by, who.again) if who and not who.rest else None

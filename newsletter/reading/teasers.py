@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from newsletter.reading.dates import MONTH
-from newsletter.reading.outline import Kind, Piece
+from newsletter.reading.piece import Kind, Piece
 
 #: What ends an article when a title follows right after it.
 ENDS = frozenset({Kind.CTA, Kind.SIGNATURE, Kind.EDGE, Kind.TAGS, Kind.LINK})

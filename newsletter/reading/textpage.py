@@ -15,9 +15,10 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.reading import dates, language, teasers
-from newsletter.reading.outline import REACH, Kind, Piece, outline
+from newsletter.reading import dates, dumped, language, menu, teasers
+from newsletter.reading.outline import POSTAL, REACH, outline
 from newsletter.reading.paragraphs import INVISIBLE, clean, paragraphs
+from newsletter.reading.piece import Kind, Piece
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
 RUBBISH = 50
@@ -26,8 +27,6 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 TITLE = 100
 #: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
 MOST, LINES = 1_000_000, 21_000
-#: The points of a menu, and the name of a site, have at most so many words.
-MENU = 3
 #: The lines of a footer are at most this long, in characters.
 FOOTER = 60
 #: Some scrapers leave them; what they stand for is text like any other.
@@ -62,8 +61,8 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     if len(text) > MOST:
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"longer than {MOST:,} characters", where=where, remedy=remedy)
-    text = HEADER.sub(_date_of, text, count=1)
-    lines = paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), text)))
+    dump = dumped.read(HEADER.sub(_date_of, text, count=1))
+    lines = dump.plain(paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text))))
     if len(lines) > LINES:
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"more than {LINES:,} paragraphs", where=where, remedy=remedy)
@@ -74,8 +73,14 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         what = f"only a title here: {cited(title.text[:60])}" if title else "no text here"
         raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
     lead, *others = (_item(draft, source, spoken) for draft in _drafts(pieces))
-    # A teaser was there when its page came out.
-    return (lead, *(replace(one, published=one.published or lead.published) for one in others))
+    return (replace(lead, url=dump.address or lead.url), *(_beside(one, lead, dump) for one in others))
+
+
+def _beside(teaser: RawItem, lead: RawItem, dump: dumped.Dump) -> RawItem:
+    """Return a teaser with where its title leads; it was there when its page came out."""
+    return replace(
+        teaser, published=teaser.published or lead.published, url=teaser.url or dump.address_of(teaser.title)
+    )
 
 
 def _date_of(header: re.Match[str]) -> str:
@@ -116,21 +121,27 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
             signed = [piece for piece in draft.pieces if piece.told]
             lead.pieces += [Piece(Kind.HEADING, draft.title), *signed] if signed else []
             draft.pieces.clear()
-    if others and all(REACH.search(piece.text) for piece in others[-1].pieces if piece.told):
+    while others and all(_reaches(piece) or REACH.search(piece.text) for piece in others[-1].pieces if piece.told):
         # Whose site it is, and how to reach them: the last lines of the footer.
         others.pop()
     return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
 
 
 def _without_sender(pieces: list[Piece]) -> list[Piece]:
-    """Drop how to reach those whose site it is: what stands under the furniture that ends a teaser."""
-    edge = next((n for n, piece in enumerate(pieces) if piece.kind is Kind.EDGE), len(pieces))
-    return [*pieces[:edge], *(piece for piece in pieces[edge:] if piece.kind is not Kind.SIGNATURE)]
+    """Drop how to reach those whose site it is: what stands under what ends a teaser."""
+    ends = {Kind.EDGE, Kind.LINK}
+    edge = next((n for n, piece in enumerate(pieces) if piece.kind in ends), len(pieces))
+    return [*pieces[:edge], *(piece for piece in pieces[edge:] if not _reaches(piece))]
+
+
+def _reaches(piece: Piece) -> bool:
+    """Whether a piece tells how to reach somebody, and no more."""
+    return piece.kind is Kind.SIGNATURE or bool(REACH.fullmatch(piece.text) or POSTAL.fullmatch(piece.text))
 
 
 def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     """Return the title and what is under it, without lines that repeat the title."""
-    pieces = _without_menu(pieces)
+    pieces = menu.without(pieces)
     first = next(n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING)
     if (
         any(piece.kind is Kind.OTHERS for piece in pieces[:first])
@@ -166,34 +177,6 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         title = sentence.cut((dated[1] if dated else words) or opening.text, TITLE, 1).rstrip(".")
     same = title.casefold()
     return title, [p for p in body if not (p.kind is Kind.HEADING and p.text.casefold() == same)]
-
-
-def _without_menu(pieces: list[Piece]) -> list[Piece]:
-    """Drop the name of the site and the points of its menu above the title.
-
-    They are short lines with furniture under them, and then comes what the breadcrumbs end with, or a longer one.
-    """
-    told = next((n for n, piece in enumerate(pieces) if piece.told), len(pieces))
-    heads = [n for n, piece in enumerate(pieces[:told]) if piece.kind is Kind.HEADING]
-    here = {piece.text.casefold() for piece in pieces[:told] if piece.kind is Kind.EDGE and piece.text}
-    if len(heads) > 1 and heads[1] == heads[0] + 1 and _is_site(pieces, heads[0]):
-        return [piece for n, piece in enumerate(pieces) if n != heads[0]]
-    for above, number in enumerate(heads[1:], 1):
-        menu = [pieces[n] for n in heads[:above]]
-        furnished = any(piece.kind is Kind.EDGE for piece in pieces[heads[above - 1] : number])
-        # The head of a firm's paper is in capitals.
-        short = all(len(piece.text.split()) <= MENU or piece.text.isupper() for piece in menu)
-        longer = short and furnished and len(pieces[number].text.split()) > MENU
-        if pieces[number].text.casefold() in here or longer:
-            return [piece for n, piece in enumerate(pieces) if n >= number or n not in heads]
-    return pieces
-
-
-def _is_site(pieces: Sequence[Piece], number: int) -> bool:
-    """Whether a first line right above another is the name of the site, which the page says again further down."""
-    name, under = pieces[number].text, pieces[number + 1].text
-    again = any(name in piece.text for piece in pieces[number + 2 :] if piece.text != name)
-    return again and name not in under and len(name.split()) <= MENU <= len(under.split())
 
 
 def _announced(pieces: Sequence[Piece], first: int) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -296,3 +297,27 @@ def test_a_day_between_two_paragraphs_heads_the_second() -> None:
 def test_a_letter_called_greetings_is_not_closed_by_its_title() -> None:
     [one] = textpage.parse(f"Greetings from the harbour\n\n{LONG}\n", "s")
     assert (one.title, one.text) == ("Greetings from the harbour", LONG)
+
+
+def test_a_list_of_thousands_of_short_lines_is_read_in_seconds() -> None:
+    rows = "\n".join(f"[{n}]Rubrik nummer {n}" for n in range(1, 6000))
+    addresses = "\n".join(f"  {n}. https://park.example.org/{n}" for n in range(1, 6000))
+    started = time.process_time()
+    with pytest.raises(SourceError):
+        textpage.parse(f"{rows}\n\nReferences\n\n{addresses}\n", "page")
+    assert time.process_time() - started < 12
+
+
+def test_a_number_in_brackets_stays_where_no_list_of_addresses_is() -> None:
+    [item] = textpage.parse(
+        f"Ny rapport\n\nSe [1] om labbet i hamnen, som öppnar i maj. {'Det blir bra. ' * 4}", "page"
+    )
+    assert "\\[1\\]" in item.text
+
+
+def test_a_row_of_a_table_is_no_date_of_the_article() -> None:
+    rows = "| 15 maj 2027 | Sista dag |\n| 1 juni 2027 | Besked |"
+    page = f"Utlysning\n\nSök senast den dag som står här nedan i listan.\n\n{rows}"
+    [item] = textpage.parse(page, "page")
+    assert item.published is None
+    assert "Sista dag" in item.text

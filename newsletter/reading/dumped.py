@@ -1,0 +1,109 @@
+"""Take away what programs add that show a web page as plain text: w3m, lynx, links, elinks, html2text, pandoc.
+
+They number links (``[7]Register``) and list the addresses at the end, set names of pictures in brackets, draw the
+fields of forms, mark headings with stars. The addresses are kept where they are wanted; nothing else is touched.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from newsletter.reading import furniture, invitation, outline
+
+#: The list of addresses at the end, with the word above it in any language (lynx and elinks).
+REFERENCES = re.compile(
+    r"(?:\A|\n)[ \t]{0,4}[^\W\d_][^\n]{2,30}\n\s*(?:[^\W\d_][^\n]{3,30}\n\s*)?1\. [a-z]+:\S+[ \t]*"
+    r"(?:\n[ \t]*\d{1,4}\. [a-z]+:\S+[ \t]*)*(?:\s*\n[^\n]{3,30}:[ \t]*(?:\n[ \t]*\d{1,4}\. \S+[ \t]*)+)?\s*\Z"
+)
+REFERENCE = re.compile(r"^[ \t]*(\d{1,4})\. (\S+)[ \t]*$", re.MULTILINE)
+#: The number before the words of a link; a number that leads within the page has nothing else behind it.
+NUMBER = re.compile(r"\^?\[(\d{1,4})\](\d{1,3}(?!\w))?")
+#: A paragraph that is a link and nothing more.
+LINKED = re.compile(r"\[(\d{1,4})\]([^\[\]]{2,150})")
+#: Fields and buttons of forms, and what may stand beside them.
+FORM = re.compile(
+    r"^[^\n]{0,200}(?:\(BUTTON\)|\[Unknown INPUT type\]|\[[ _]{3,80}\]|_{12,80}[ \t]+\S)[^\n]{0,200}"
+    r"(?:\n[ \t]*[a-zåäöæø][^\n]{0,40})?$",
+    re.MULTILINE,
+)
+#: A picture alone on its line, by its name or its words: none of them is a sentence.
+PICTURE = re.compile(r"^[ \t]*(?:(?:\[\d{1,4}\])?\[[^\[\].!?:\n]{0,100}\][ \t]*){1,8}$", re.MULTILINE)
+#: A point of a list within a list.
+NESTED = re.compile(r"^[ \t]{5,}[+o#@][ \t]+(?=\S)", re.MULTILINE)
+#: The rule between the head of a table and its rows.
+RULE = re.compile(r"^[ \t]*-{3,80}(?:[ \t]+-{3,80})+[ \t]*$", re.MULTILINE)
+#: A row of a table between bars.
+ROW = re.compile(r"^[ \t]*\|[ \t]*(\S[^\n]{0,400}?)[ \t]*\|[ \t]*$", re.MULTILINE)
+#: ``****** Title ******``; where headings look so, the words of a link stand together: ``Read_more``.
+STARRED = re.compile(r"^(\*{2,6}) ([^*]{1,300}?) \1[ \t]*$", re.MULTILINE)
+TIED = re.compile(r"(?<=[^\s_])_(?=[^\s_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A page's text, and the addresses that its links have, by their numbers."""
+
+    text: str
+    addresses: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+    def plain(self, paragraphs: Sequence[str]) -> list[str]:
+        """Return *paragraphs* without the numbers of links; behind what asks to follow a link stands where to."""
+        if not self.addresses:
+            return list(paragraphs)
+        last = max(map(int, self.addresses))
+        return [NUMBER.sub(lambda found: self._number(found, last), self._led(one)) for one in paragraphs]
+
+    def address_of(self, title: str) -> str:
+        """Return where a *title* leads that is a link; "" for nowhere."""
+        return self.links.get(title, "")
+
+    @property
+    def address(self) -> str:
+        """The page's own address, as what leads within it names it; "" where nothing does."""
+        within = [href.partition("#")[0] for href in self.addresses.values() if "#" in href]
+        own = max(within, key=within.count, default="")
+        return own if own.startswith("http") else ""
+
+    def _led(self, line: str) -> str:
+        found = LINKED.fullmatch(line)
+        href = self.addresses.get(found[1], "") if found else ""
+        if not found or not href.startswith("http"):
+            return line
+        more = outline.LINK.fullmatch(f"{found[2]}: {href}")
+        asks = invitation.ACTION.match(found[2]) and not furniture.is_navigation(found[2])
+        if not (more or asks):
+            self.links[found[2]] = href
+        return f"{found[2]}: {href}" if more or asks else line
+
+    def _number(self, found: re.Match[str], last: int) -> str:
+        # Buttons are numbered, too, and their addresses not listed. What leads within the page is a note's number.
+        if int(found[1]) > last:
+            return found[0]
+        before = found.string[max(0, found.start() - 1) : found.start()]
+        kept = "" if "#" in self.addresses.get(found[1], "") else found[2] or ""
+        return f" {kept}" if before.isalnum() and not found[2] else kept
+
+
+def read(text: str) -> Dump:
+    """Return *text* without the marks of the program that wrote it, but for the numbers of its links."""
+    text, addresses = _referred(text)
+    if "[" in text or "_" in text or "(BUTTON)" in text:
+        text = PICTURE.sub("", FORM.sub("", text))
+    text = RULE.sub("", NESTED.sub("• ", ROW.sub(_row, text)))
+    if STARRED.search(text):
+        text = TIED.sub(" ", STARRED.sub(lambda found: f"\n{' '.join(found[2].split())}\n", text))
+    return Dump(text, addresses)
+
+
+def _row(found: re.Match[str]) -> str:
+    """Return a row of a table as a line: its head and what stands beside it."""
+    cells = [cell.strip() for cell in found[1].split("|") if cell.strip(" -:")]
+    return (" " if cells and cells[0].endswith(":") else " – ").join(cells)
+
+
+def _referred(text: str) -> tuple[str, dict[str, str]]:
+    """Return a text without the list of addresses at its end, and those by their numbers."""
+    at = text.rfind(" 1. ")
+    found = REFERENCES.search(text, max(0, at - 120)) if at >= 0 and "[1]" in text else None
+    return (text[: found.start()], dict(REFERENCE.findall(found[0]))) if found else (text, {})

@@ -1,0 +1,108 @@
+"""Find the title of a plain-text page under the name of its site, what it says of cookies, and its menu."""
+
+import re
+from collections.abc import Sequence
+
+from newsletter.reading import furniture
+from newsletter.reading.piece import Kind, Piece
+
+#: The points of a menu, and the name of a site, have at most so many words; an entry of several, so many.
+MENU, ENTRY = 3, 5
+#: So many words of menus in a list make it one.
+KNOWN = 2
+#: A title is looked for in so many pieces of a page.
+HEAD = 400
+#: A title has at most so many lines; breadcrumbs that are cut tell more characters of it than these.
+LINES, START = 3, 15
+#: What stands between the steps of breadcrumbs: ``English Home » News » Title``.
+STEP = re.compile(r"\s*[»›>→/|\\]\s*")
+#: What is not of the menu, though it may stand above the title.
+KEPT = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
+
+
+def without(pieces: list[Piece]) -> list[Piece]:
+    """Drop what stands above the title of a page: its site's name, its menu, and what it says of cookies."""
+    pieces = _without_cookies(pieces)
+    told = next((n for n, piece in enumerate(pieces) if piece.told and not _is_entry(piece)), len(pieces))
+    if (found := _led_to(pieces[: told + LINES], min(told, HEAD))) is not None:
+        title, lines = found
+        whole = Piece(Kind.HEADING, " ".join(piece.text for piece in pieces[title : title + lines]))
+        return [*(piece for piece in pieces[:title] if piece.kind in KEPT), whole, *pieces[title + lines :]]
+    if title := _listed(pieces[:told]):
+        pieces = [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
+    return _without_names(pieces)
+
+
+def _without_cookies(pieces: list[Piece]) -> list[Piece]:
+    """Drop the headings over what a site says of its cookies."""
+    said = {n for n, piece in enumerate(pieces) if piece.label == "cookies" and piece.kind is Kind.EDGE}
+    return [piece for n, piece in enumerate(pieces) if not (n + 1 in said and piece.kind is Kind.HEADING)]
+
+
+def _is_entry(piece: Piece) -> bool:
+    return (
+        piece.kind is Kind.POINT and len(piece.text.split()) <= ENTRY and not piece.text.endswith((".", "!", ","))
+    )
+
+
+def _led_to(head: Sequence[Piece], told: int) -> tuple[int, int] | None:
+    """Return where the heading is that breadcrumbs above it end with, and of how many lines; None for nowhere."""
+    for n in range(min(told, len(head)) - 1, 0, -1):
+        if head[n].kind is not Kind.HEADING:
+            continue
+        for lines in range(1, min(LINES, len(head) - n) + 1):
+            title = " ".join(piece.text for piece in head[n : n + lines])
+            if _ends_so(head[:n], title.casefold()):
+                return n, lines
+    return None
+
+
+def _ends_so(above: Sequence[Piece], title: str) -> bool:
+    """Whether breadcrumbs *above* end with *title*, or with its first words, where they did not fit the line."""
+    for piece in above:
+        if piece.kind in {Kind.HEADING, Kind.EDGE} and (found := STEP.search(piece.text)):
+            end = STEP.split(piece.text[found.end() :])[-1].casefold()
+            if end == title or (len(end) > START and title.startswith(end)):
+                return True
+    return False
+
+
+def _listed(head: Sequence[Piece]) -> int:
+    """Return where the first heading under a menu is whose entries are the points of a list; 0 for no menu."""
+    points = [n for n, piece in enumerate(head) if piece.kind is Kind.POINT]
+    if not points:
+        return 0
+    known = sum(furniture.is_entry(head[n].text) for n in points)
+    longer = any(p.kind is Kind.HEADING and len(p.text.split()) > MENU for p in head[: points[0]])
+    under = next((n for n in range(points[-1], len(head)) if head[n].kind is Kind.HEADING), 0)
+    return under if known >= KNOWN or (known and not longer) else 0
+
+
+def _without_names(pieces: list[Piece]) -> list[Piece]:
+    """Drop the name of the site and the points of its menu that stand as short lines above the title.
+
+    They have furniture under them, and then comes what the breadcrumbs end with, or a longer line.
+    """
+    told = next((n for n, piece in enumerate(pieces) if piece.told), len(pieces))
+    heads = [n for n, piece in enumerate(pieces[:told]) if piece.kind is Kind.HEADING]
+    here = {
+        STEP.split(piece.text)[-1].casefold() for piece in pieces[:told] if piece.kind is Kind.EDGE and piece.text
+    }
+    if len(heads) > 1 and heads[1] == heads[0] + 1 and _is_site(pieces, heads[0]):
+        return [piece for n, piece in enumerate(pieces) if n != heads[0]]
+    for above, number in enumerate(heads[1:], 1):
+        names = [pieces[n] for n in heads[:above]]
+        furnished = any(piece.kind is Kind.EDGE for piece in pieces[heads[above - 1] : number])
+        # The head of a firm's paper is in capitals.
+        short = all(len(piece.text.split()) <= MENU or piece.text.isupper() for piece in names)
+        longer = short and furnished and len(pieces[number].text.split()) > MENU
+        if pieces[number].text.casefold() in here or longer:
+            return [piece for n, piece in enumerate(pieces) if n >= number or n not in heads]
+    return pieces
+
+
+def _is_site(pieces: Sequence[Piece], number: int) -> bool:
+    """Whether a first line right above another is the name of the site, which the page says again further down."""
+    name, under = pieces[number].text, pieces[number + 1].text
+    again = any(name in piece.text for piece in pieces[number + 2 :] if piece.text != name)
+    return again and name not in under and len(name.split()) <= MENU <= len(under.split())

@@ -206,6 +206,8 @@ def test_a_quotation_has_its_own_ground_line_and_colour_whatever_paints_the_tag(
         assert "color:#29201b" in style
         assert re.search(r"border-right:0|border:0$|border:0;", style), style
     assert "<footer" not in letter.html, "webmail drops it with its style"
+    code = filled(an_issue(Prose(text="Type `send`."))).html
+    assert re.search(r"<code style=[^>]*color:inherit", code), "some webmail gives it a colour that no theme has"
 
 
 @pytest.mark.parametrize(("label", "width", "height"), [("Go", 71, 46), ("Sign up " * 9, 480, 66)])

@@ -348,3 +348,12 @@ Hello **you**
     bare = " ".join(unescape(re.sub(r"<[^>]+>", "", one.html)).split())
     assert "Hello you and one two Year Visitors 2025 9 000 Said before code = after" in bare
     assert "A walk Mon" in bare
+
+
+@pytest.mark.parametrize("look", THEMES)
+def test_the_frame_around_a_letter_has_the_colour_of_its_page(look: str) -> None:
+    """Evolution leaves a strip of it free at the right, and that was white in the dark too."""
+    html = rendered(sample("0001-hello", "en"), look=look).html
+    light, dark = re.findall(r"html(?:, body)? \{ background-color: (#\w+)", html)
+    assert f'<body style="word-spacing:normal;background-color:{light}' in html
+    assert light != dark

@@ -105,7 +105,7 @@ def import_people(
         settings = workspace.settings
         everybody = _everybody(file, layout)
         reader = Reader(layout, settings.letter.languages, list_, _topics(settings.topics), everybody)
-        with _progress(table.size) as advance:
+        with progress(table.size, "Importing") as advance:
             batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
             tally = _run(importer, batches, dry_run)
         refused.finish()
@@ -244,8 +244,8 @@ def _entry(record: Record, reader: Reader, tally: imports.Tally) -> tuple[int, E
 
 
 @contextmanager
-def _progress(size: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal; give a function that takes how many bytes are done."""
+def progress(size: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal: *what* is done, of *size*; give a function that takes how much of it is done."""
     if not sys.stderr.isatty():
         yield lambda done: None
         return
@@ -253,7 +253,7 @@ def _progress(size: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("Importing"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("import", total=size)
         yield lambda done: bar.update(task, completed=done)

@@ -7,6 +7,7 @@ from newsletter.cli.importing import import_people
 from newsletter.cli.ledger import consent_of
 from newsletter.cli.person import add, erase, move, show, suppress, unsubscribe
 from newsletter.cli.roll import count, export, list_people
+from newsletter.cli.takingback import take_back
 
 
 @click.group()
@@ -22,7 +23,20 @@ def subscribers() -> None:
 
 
 COMMANDS = (
-    *(import_people, add, list_people, show, consent_of, export, move, unsubscribe, suppress, erase, count),
+    *(
+        import_people,
+        take_back,
+        add,
+        list_people,
+        show,
+        consent_of,
+        export,
+        move,
+        unsubscribe,
+        suppress,
+        erase,
+        count,
+    ),
     growth,
 )
 for command in COMMANDS:

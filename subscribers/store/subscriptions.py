@@ -79,6 +79,21 @@ def put_all(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     )
 
 
+def unmake(connection: sqlite3.Connection, number: int, consent: Consent, earlier: str) -> None:
+    """Take somebody out of the list *number* as if they had never been in it, and record the consent.
+
+    Unlike who left they can be taken in again. With *earlier* (a moment) they are pending since then.
+    """
+    if earlier:
+        put_all(connection, [(number, consent.subscriber, SubscriptionStatus.PENDING.value, earlier)])
+    else:
+        connection.execute(
+            "DELETE FROM subscriptions WHERE list_id = :list AND subscriber_id = :id",
+            {"list": number, "id": consent.subscriber},
+        )
+    consents.record(connection, consent)
+
+
 def said(connection: sqlite3.Connection, subscribers: Iterable[int]) -> dict[tuple[int, int], SubscriptionStatus]:
     """Return what these people said, by their number and the list's."""
     ids = json.dumps(list(subscribers))

@@ -77,7 +77,8 @@ def test_a_form_that_ends_within_a_letter_is_refused_or_read_byte_by_byte() -> N
     cut = b"a-" + b"9" * 8_000
     try:
         # Python 3.13 calls it by the error that other encodings have, and Starlette then takes it for Latin-1.
-        assert read(*part("punycode", cut)) == [("name", cut.decode("latin-1"))]
+        [(_, value)] = read(*part("punycode", cut))
+        assert value == cut.decode("latin-1")
     except HTTPException as refused:
         assert refused.status_code == 400
 

@@ -1,6 +1,7 @@
 """Find the links of a letter that are counted, lead them through the counter, and tell people from machines.
 
-Links to the letter's own pages (leave, choose, the archive) are never counted, nor those to one reader's own.
+Links to the letter's own pages (leave, choose, the archive) are never counted, nor those to one reader's own, nor
+those whose words are an address.
 """
 
 import hmac
@@ -16,6 +17,13 @@ from subscribers import keyed
 #: An anchor with its address. Buttons that Outlook draws itself lead where they lead, uncounted.
 _ANCHOR = re.compile(r'(<a\b[^>]{0,2000}?\bhref=")([^"]{1,4000})("[^>]{0,2000}>)(.{0,4000}?)</a>', re.S | re.I)
 _ALT = re.compile(r'\balt="([^"]{1,200})"', re.I)
+
+#: Words that read as an address; its groups are the host. Where they say one host and the link leads to another,
+#: filters and mail programs warn of fraud: so such a link leads where it says, uncounted.
+ADDRESS = re.compile(
+    r"(?:https?://|www\.)([\w.-]+)\S*|([\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|eu|se|nu|no|dk|fi|de|uk|io))(?:/\S*)?",
+    re.IGNORECASE,
+)
 
 #: What machines call themselves that look at links for others, or before them. Not the proxies by which Gmail
 #: (GoogleImageProxy) and Yahoo (YahooMailProxy) show pictures: they fetch one when a reader opens the letter.
@@ -57,7 +65,7 @@ def find(html: str, base_url: str, marks: Sequence[str] = ()) -> tuple[Found, ..
         url = unescape(match[2])
         if _counts(url, base_url, marks):
             found.append(Found(len(found) + 1, url, _label(match[4])))
-    return tuple(found)
+    return tuple(one for one in found if not _is_address(one.label))
 
 
 def lead(
@@ -69,7 +77,7 @@ def lead(
 ) -> str:
     """Return *html* with each counted link leading to ``address(place)``; *badge* adds HTML to what it says.
 
-    An address of "" leaves the link as it is.
+    An address of "" leaves the link as it is. One whose words are an address has a place, and is left alone.
     """
     place = 0
 
@@ -78,6 +86,8 @@ def lead(
         if not _counts(unescape(match[2]), base_url, marks):
             return match[0]
         place += 1
+        if _is_address(_label(match[4])):
+            return match[0]
         to = escape(address(place)) or match[2]
         more = badge(place) if badge is not str else ""
         return f"{match[1]}{to}{match[3]}{match[4]}{more}</a>"
@@ -165,6 +175,10 @@ def _counts(url: str, base_url: str, marks: Sequence[str]) -> bool:
     if not url.startswith(("http://", "https://")) or any(mark in url for mark in marks):
         return False
     return url != base_url and not url.startswith((f"{base_url}/", f"{base_url}?", f"{base_url}#"))
+
+
+def _is_address(label: str) -> bool:
+    return ADDRESS.fullmatch(label) is not None
 
 
 def _label(html: str) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
+from newsletter import clicks
 from newsletter.errors import cited
 from newsletter.gate.inbox import INVISIBLE, RESERVED
 from newsletter.gate.mailpage import Link
@@ -49,10 +50,6 @@ _UNMADE = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
-_SHOWN = re.compile(
-    r"(?:https?://|www\.)([\w.-]+)\S*|([\w-]+(?:\.[\w-]+)*\.(?:com|net|org|edu|gov|eu|se|nu|no|dk|fi|de|uk|io))(?:/\S*)?",
-    re.IGNORECASE,
-)
 
 
 def findings(proof: Proof) -> Iterator[Finding]:
@@ -119,7 +116,7 @@ def _meant(written: str) -> str:
     """Return the whole address of what only lacks its beginning, "" for the name of a file."""
     if re.fullmatch(r"[^\s@/]+@[^\s@/]+\.\w{2,}", written):
         return f"mailto:{written}"
-    return f"https://{written}" if written.startswith("www.") or _SHOWN.fullmatch(written) else ""
+    return f"https://{written}" if written.startswith("www.") or clicks.ADDRESS.fullmatch(written) else ""
 
 
 def _beside(proof: Proof, href: str) -> bool:
@@ -233,7 +230,7 @@ def _example(proof: Proof, host: str, place: str) -> Iterator[Finding]:
 def _disguise(link: Link, host: str, place: str) -> Iterator[Finding]:
     """Yield an error if the text reads as one host while the link leads to another."""
     # A text longer than any address is words.
-    found = _SHOWN.fullmatch(link.text.strip()) if len(link.text) <= 300 else None
+    found = clicks.ADDRESS.fullmatch(link.text.strip()) if len(link.text) <= 300 else None
     shown = (found[1] or found[2]).casefold().removeprefix("www.") if found else ""
     plain = host.removeprefix("www.")
     if shown and "@" not in link.text and plain != shown and not plain.endswith(f".{shown}"):

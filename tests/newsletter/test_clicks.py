@@ -63,6 +63,15 @@ def test_a_long_word_that_may_break_is_told_as_one_word() -> None:
     assert one.label == "Till kompetensförsörjningsstrategin"
 
 
+@pytest.mark.parametrize("words", ["https://harbour.example/a", "www.harbour.example", "<b>harbour.se/a</b>"])
+def test_a_link_that_says_an_address_leads_there_and_keeps_the_places_of_the_others(words: str) -> None:
+    html = f'<a href="https://harbour.example/a">{words}</a> <a href="https://harbour.example/b">Boats</a>'
+    assert [(one.place, one.label) for one in clicks.find(html, BASE)] == [(2, "Boats")]
+    assert clicks.counted(letter(html), BASE, {1: "aa", 2: "bb"}).html == html.replace(
+        "https://harbour.example/b", f"{BASE}/go/bb"
+    )
+
+
 def test_what_has_no_counter_leads_where_it_led() -> None:
     made = clicks.counted(letter(), BASE, {2: "bb"}).html
     assert made == HTML.replace("https://harbour.example/b", f"{BASE}/go/bb")

@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.spoken import locale
+from newsletter.web.preferences import ZONE
 from newsletter.web.site import Site
+from subscribers.store import attributes
 
 
 async def show(site: Site, request: Request) -> Response:
@@ -20,6 +22,7 @@ async def show(site: Site, request: Request) -> Response:
         "privacy",
         language,
         tracking=settings.tracking,
+        more=bool(attributes.known(site.reader) - {ZONE}),
         pending=long(settings.retention.pending_days, "duration-day"),
         # What is kept for no month goes with the next sweep, within the hour.
         network=long(months, "duration-month") if months else long(1, "duration-hour"),

@@ -6,6 +6,8 @@ import pytest
 
 from newsletter.config import parse
 from newsletter.errors import SettingsError
+from subscribers.store import attributes
+from subscribers.store.open import transaction
 from tests.webserver import MORE, SETTINGS, serving
 
 PAGES = ("/", "/subscribe", "/preferences", "/archive", "/nowhere")
@@ -39,6 +41,15 @@ def test_it_says_how_long_as_the_settings_do(tmp_path: Path) -> None:
 
 def test_what_is_kept_for_no_month_goes_within_the_hour(tmp_path: Path) -> None:
     assert "tas bort efter 1 timme" in told(tmp_path, "[retention]\nnetwork_months = 0\n", "sv")
+
+
+def test_it_tells_of_what_an_import_brought_along(tmp_path: Path) -> None:
+    words = "What else you told us about yourself"
+    with serving(tmp_path) as world:
+        for names, says in ((["timezone"], False), (["employees"], True)):
+            with transaction(world.site.reader):
+                attributes.note(world.site.reader, names)
+            assert (words in world.client.get("/privacy?lang=en").text) is says
 
 
 @pytest.mark.parametrize(

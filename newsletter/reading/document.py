@@ -109,8 +109,11 @@ def _form(kind: str, text: str) -> str:
     from newsletter.reading import front
 
     named = FORMS.get(kind.lower(), "")
-    if named in {"", "text"} and front.YAML_FRONT.match(text[: front.MOST]):
-        return "markdown"
+    if named in {"", "text"}:
+        from newsletter.reading import wholepage
+
+        if front.YAML_FRONT.match(text[: front.MOST]) or wholepage.READER.match(text[: front.MOST]):
+            return "markdown"
     return named or "text"
 
 

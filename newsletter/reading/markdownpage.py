@@ -13,12 +13,15 @@ from markdown_it import MarkdownIt
 from newsletter.errors import IssueError, SourceError
 from newsletter.issuefile import dialect, fence
 from newsletter.model import RawItem
-from newsletter.reading import dates, flavour, front, happening, markup
+from newsletter.reading import dates, flavour, front, happening, markup, wholepage
 
 #: The day that the name of a file begins with, as Jekyll wants it.
 NAMED = re.compile(r"(?:.*/)?((?:19|20)\d\d-\d\d-\d\d)[-_.]")
 #: How Pandoc opens a box of its own.
 DIV = re.compile(r"^:{3,}[ \t]*\{[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
+#: Where any box opens and closes.
+BOX = re.compile(r":{3,}[ \t]*(?:\{[^{}]*\}|(?P<kind>[\w-]+)(?:[ \t]+\{[^{}]*\})?)[ \t]*:*[ \t]*")
+END = re.compile(r":{3,}[ \t]*")
 #: Labels as notes have them, alone on a line.
 LABELS = re.compile(r"\s*#[^\W\d_][\w/-]*(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t]*\n")
 #: Nothing but a title.
@@ -50,14 +53,16 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
     address. Raise SourceError with the line.
     """
     text = re.sub(r"\r\n?", "\n", text)
-    own, body = front.split(text, where)
+    own, body = front.split(wholepage.fronted(text), where)
     if own.draft:
         return None
-    body, labels = _labelled(body)
+    body, labels = _labelled(_flat(body))
     heading = HEADING.search(body)
     if not heading and not own.said("title"):
         body = OPENS.sub(lambda found: f"# {found['words'] or found['strong']}\n\n", body)
         heading = HEADING.search(body)
+    if heading and (trimmed := wholepage.article(body, heading.start())) != body:
+        body, heading = trimmed, HEADING.search(trimmed)
     named = dialect.inline(flavour.plain(f"# {heading[1] or heading[2]}")[2:]) if heading else ""
     title = own.said("title") or named or _name(where)
     body, below = _below(body, heading, where)
@@ -153,6 +158,19 @@ def _body(text: str, url: str, title: str, where: str, first: int) -> str:
     for number, (kind, attributes, rows) in enumerate(kept):
         whole = whole.replace(f"{mark}N{number}N", _block(kind, attributes, _convert(rows, url, "")))
     return whole
+
+
+def _flat(text: str) -> str:
+    """Return *text* without the boxes that Pandoc writes, where some stand within others; ours stay."""
+    rows, opened, lost = text.split("\n"), list[int](), set[int]()
+    nested = False
+    for number, row in enumerate(rows):
+        if found := BOX.fullmatch(row):
+            nested |= bool(opened)
+            opened.append(-1 if found["kind"] in {"quote", "cta"} else number)
+        elif opened and END.fullmatch(row) and (begun := opened.pop()) >= 0:
+            lost |= {begun, number}
+    return "\n".join("" if number in lost else row for number, row in enumerate(rows)) if nested else text
 
 
 def _block(kind: str, attributes: Mapping[str, str | None], text: str) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from newsletter import article
 from newsletter.errors import SourceError
-from newsletter.model import Article
-from newsletter.reading import markdownpage
+from newsletter.model import Article, Source
+from newsletter.reading import document, markdownpage
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 DAY = datetime(2026, 10, 14, 12, tzinfo=UTC)
@@ -141,3 +141,67 @@ def test_a_line_that_names_a_writer_is_told_from_a_sentence(line, author):
 
 def test_one_short_sentence_is_an_article():
     assert read("# The quay\nText is all there is.\n").text == "Text is all there is."
+
+
+PAGE = """[Skip to content](#content)
+
+  * [What we do](/do)
+  * [News](/news)
+  * [Contact](/contact)
+
+# The lab opens
+
+12 October 2026 | By Anna Holm
+
+A laboratory for green chemistry opens in the park next month, for every start-up
+in the region.
+
+[Register](https://park.example.org/register)
+
+Share this article
+
+  * [LinkedIn](https://linkedin.example.org)
+
+"""
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "## Related news\n\n### [Another story](/other)\n\nIt tells of something else that happened in the park.\n",
+        "### Norvik Park\n\nHarbour Street 2\n\n© 2026 Norvik Park\n",
+    ],
+)
+def test_a_whole_page_as_markdown_is_its_article(foot: str) -> None:
+    item = markdownpage.parse(PAGE + foot, "page")
+    assert item
+    assert (item.title, item.author) == ("The lab opens", "Anna Holm")
+    assert item.published
+    assert item.published.date().isoformat() == "2026-10-12"
+    assert item.text.startswith("A laboratory")
+    assert item.text.endswith("[Register](https://park.example.org/register)")
+
+
+def test_what_stands_above_a_title_stays_where_it_is_no_menu() -> None:
+    text = "A word before the title.\n\n# The lab\n\nIt opens in May.\n\n## Related news\n\nMore."
+    item = markdownpage.parse(text, "page")
+    assert item
+    assert "A word before" in item.text
+    assert "More." in item.text
+
+
+def test_boxes_of_pandoc_may_stand_in_one_another() -> None:
+    boxes = '::: card\nIt opens in May.\n:::\n\n::: quote {by="Anna Holm"}\nCome.\n:::\n'
+    item = markdownpage.parse(f'::: {{#a role="main"}}\n# The lab\n\n{boxes}:::\n', "page")
+    assert item
+    assert item.text == 'It opens in May.\n\n::: quote {by="Anna Holm"}\nCome.\n:::'
+
+
+def test_what_a_reading_program_says_above_a_page_is_its_title_address_and_day() -> None:
+    head = 'Title: The "green" lab\n\nURL Source: https://park.example.org/lab\n\n'
+    head += "Published Time: 2026-10-12T07:30:00Z\n\nMarkdown Content:\n"
+    text = f"{head}It opens in May.\n\n![Image 1: The lab](https://park.example.org/a.jpg)\n"
+    [item] = document.read(text.encode(), Source("page", "page", "x"), kind=".txt")
+    assert (item.title, item.url) == ('The "green" lab', "https://park.example.org/lab")
+    assert item.published == datetime(2026, 10, 12, 7, 30, tzinfo=UTC)
+    assert "![The lab]" in item.text

@@ -6,7 +6,7 @@ was sent, not those between.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -53,7 +53,7 @@ class Hours:
             if day.weekday() in window.days:
                 last = day + timedelta(days=1) if window.end == time() else day
                 found.append((self._at(day, window.start), self._at(last, window.end)))
-        return sorted(span for span in found if span[0] < span[1])
+        return _apart(span for span in found if span[0] < span[1])
 
     def day(self, moment: datetime) -> date:
         """Return the letter's day at *moment*."""
@@ -102,14 +102,12 @@ class Hours:
 class Permit:
     """Lets letters leave as *hours* say. *sent* tells how many left on each day, by its ordinal.
 
-    *fresh* is what was not written down yet. After *deadline* none may leave; *until* is when the present window
-    ends, as far as it was asked.
+    After *deadline* none may leave; *until* is when the present window ends, as far as it was asked.
     """
 
     hours: Hours
     sent: Counter[int] = field(default_factory=Counter)
     deadline: datetime | None = None
-    fresh: Counter[int] = field(default_factory=Counter)
     until: datetime | None = None
 
     def ask(self, wanted: int, now: datetime) -> int | datetime | None:
@@ -132,14 +130,18 @@ class Permit:
 
     def note(self, count: int, now: datetime) -> None:
         """Count what leaves, or with a negative *count* what did not leave after all."""
-        day = self.hours.day(now).toordinal()
-        self.sent[day] += count
-        self.fresh[day] += count
+        self.sent[self.hours.day(now).toordinal()] += count
 
-    def news(self) -> dict[int, int]:
-        """Return what was not written down yet, as if it were now."""
-        news, self.fresh = {day: count for day, count in self.fresh.items() if count}, Counter()
-        return news
+
+def _apart(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Return *spans* in order, those that overlap or touch as one."""
+    found: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def window(text: str) -> Window:

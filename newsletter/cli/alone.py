@@ -9,10 +9,11 @@ from newsletter.cli import standing, terminal
 from newsletter.errors import NewsletterError, RefusedError
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
+from newsletter.send import standing as recovering
 from newsletter.send.lock import hold
 from subscribers.errors import LockedError
 from subscribers.model import DeliveryState
-from subscribers.store import census, deliveries, sends
+from subscribers.store import census, sends
 from subscribers.store.open import Connection, transaction
 
 #: A clock before this program was written is wrong, and would make every date of a letter wrong with it.
@@ -62,7 +63,7 @@ def recover(workspace: Workspace, connection: Connection, who: str) -> None:
         return
     with suppress(LockedError), hold(workspace.lock, who, terminal.now()):
         with transaction(connection):
-            left = deliveries.recover(connection, terminal.now())
+            left = recovering.recover(connection, terminal.now(), workspace.settings.hours.day)
         if words := standing.interrupted(left):
             terminal.say(words)
 

@@ -65,7 +65,7 @@ async def _run(
         halt.set()
 
     on_signals(stop)
-    await sending.recover(writer, view.say)
+    await sending.recover(workspace, writer, view.say)
     ended = await sending.deliver(
         workspace, connection, writer, send, halt, tell=view.tell, say=view.say, patience=PATIENCE
     )

@@ -15,7 +15,7 @@ from newsletter.hours import Permit
 from newsletter.model import Issue
 from newsletter.pace import Learned, Quota, allowance
 from newsletter.send.routes import pace_of, ration
-from newsletter.send.run import RATION
+from newsletter.send.standing import RATION
 from subscribers.model import Send
 from subscribers.store import audiences, census, paces, progress, sends
 from subscribers.store.open import Connection

@@ -22,6 +22,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.letterhead import NAMES, Names, unpack
 from newsletter.model import Message
 from newsletter.pace import Learned
+from newsletter.send import standing as recovering
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
@@ -31,7 +32,7 @@ from newsletter.send.seal import THREADS
 from subscribers import token
 from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
-from subscribers.store import census, deliveries, lists, sends
+from subscribers.store import census, lists, sends
 from subscribers.store import links as openings
 from subscribers.store.open import Connection, spare
 from subscribers.store.writer import Writer
@@ -241,7 +242,7 @@ async def _round(
         say(f"Letters wait until {terminal.clock(opens, workspace.settings.letter.timezone)}, as [hours] says.")
         return False
     with alone(workspace, connection, "newsletter serve"), Writer(workspace.people) as writer:
-        await recover(writer, say)
+        await recover(workspace, writer, say)
         fault: NewsletterError | PeopleError | None = None
         tried: set[int] = set()
         # Asked anew each time: a send takes long, and the next one may have been paused or cancelled meanwhile.
@@ -261,9 +262,9 @@ def _next(connection: Connection, tried: Container[int]) -> Send | None:
     return next((send for send in sends.under_way(connection, now()) if send.id not in tried), None)
 
 
-async def recover(writer: Writer, say: Callable[[str], None]) -> None:
+async def recover(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> None:
     """Settle what a sender that was killed left behind, and say so. Call it while holding the lock."""
-    left = await writer.run(partial(deliveries.recover, now=now()))
+    left = await writer.run(partial(recovering.recover, now=now(), day=workspace.settings.hours.day))
     if words := standing.interrupted(left):
         say(words)
 

@@ -37,9 +37,6 @@ T = TypeVar("T")
 #: Rows in a claim: large enough that a claim costs a reader almost nothing, small enough to be given back quickly.
 GROUP = 100
 
-#: Under which name it is kept how many letters left on each day, and for how many days.
-RATION, DAYS = "day", 400
-
 #: Messages that are made before the servers and the disk are listened to again.
 STEP = 8
 
@@ -143,11 +140,9 @@ class Run:
                 if not await self._closed(allowed):
                     break
                 continue
-            claim = partial(deliveries.claim, send=self.send.id, limit=allowed, now=self.now())
-            claimed = await self._store(claim) or deliveries.Claimed()
+            claimed = await self._claim(allowed)
             for _ in range(claimed.suppressed):
                 self.tell(DeliveryState.SUPPRESSED, 1)
-            self._count(len(claimed.taken))
             self._queue(claimed.taken)
             self._start()
             await self._line.room()
@@ -183,13 +178,23 @@ class Run:
             return "the deadline has passed; going on sends to the others all the same, cancelling ends it", True
         return "no letter may ever leave: [hours] has no day for it", False
 
-    def _count(self, count: int) -> None:
-        """Count rows that leave, or with a negative *count* that come back, for the ration of the day."""
-        if self.permit is None or not count:
-            return
-        self.permit.note(count, self.now())
-        oldest = self.permit.hours.day(self.now()).toordinal() - DAYS
-        self.writer.submit(partial(paces.use, name=RATION, more=self.permit.news(), oldest=oldest))
+    async def _claim(self, most: int) -> deliveries.Claimed:
+        """Claim up to *most* rows, which count for the ration of the day."""
+        now = self.now()
+        day = self.permit.hours.day(now) if self.permit else None
+        claim = partial(standing.claim, send=self.send.id, limit=most, now=now, day=day)
+        claimed = await self._store(claim) or deliveries.Claimed()
+        if self.permit:
+            self.permit.note(len(claimed.taken), now)
+        return claimed
+
+    def _uncount(self, count: int) -> None:
+        """Take rows that come back from the ration of the day."""
+        if self.permit:
+            now = self.now()
+            day = self.permit.hours.day(now)
+            self.permit.note(-count, now)
+            self.writer.submit(partial(standing.count, more={day.toordinal(): -count}, day=day))
 
     def _queue(self, rows: Sequence[Delivery]) -> None:
         """Put rows into line; those whose domain would keep them long go back into the ledger until then."""
@@ -322,9 +327,9 @@ class Run:
     def _release(self, rows: Sequence[Delivery], due: datetime | None = None) -> None:
         # A row that cannot be given back now is recovered at the next start.
         if rows:
-            self._count(-len(rows))
             ids = [row.id for row in rows]
             self.writer.submit(partial(deliveries.release, deliveries=ids, now=self.now(), due=due))
+            self._uncount(len(rows))
 
     async def _wait_for_server(self, reply: Reply) -> None:
         clock = asyncio.get_running_loop().time()
@@ -345,7 +350,7 @@ class Run:
         self._notes.settle(Result(row.id, state, outcome.due, reply.code, reply.enhanced, reply.text))
         self.tell(state, row.attempts)
         if state is DeliveryState.DEFERRED:
-            self._count(-1)
+            self._uncount(1)
         if reply.code >= 400 and decide.slows_domain(reply):
             self._slow(row, reply)
         if (reason := self._breaker.note(outcome)) and not self.halt.is_set():

@@ -1,17 +1,22 @@
 """Where a send stands in the ledger when a run of it begins, and how a run pauses it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from newsletter.breaker import Breaker
 from subscribers.errors import TransitionError
 from subscribers.model import DeliveryState, SendState
-from subscribers.store import census, paces, sends
+from subscribers.store import census, deliveries, paces, sends
+from subscribers.store.deliveries import Claimed, Recovered
 from subscribers.store.open import Connection
 
 #: How long a pace is kept: the slowest has recovered long before.
 FORGET = timedelta(days=2)
+
+#: Under which name it is kept how many letters left on each day, and for how many days.
+RATION, DAYS = "day", 400
 
 
 def found(
@@ -20,6 +25,27 @@ def found(
     """Return the paces of domains, and how many rows of the send are in each state."""
     paces.forget(connection, now - FORGET)
     return paces.learned(connection), census.counts(connection, send)
+
+
+def claim(connection: Connection, send: int, limit: int, now: datetime, day: date | None) -> Claimed:
+    """Claim rows, and count them for the ration of *day* in the same transaction; None counts nothing."""
+    claimed = deliveries.claim(connection, send=send, limit=limit, now=now)
+    if day and claimed.taken:
+        count(connection, {day.toordinal(): len(claimed.taken)}, day)
+    return claimed
+
+
+def count(connection: Connection, more: Mapping[int, int], day: date) -> None:
+    """Count *more* letters as gone, by the ordinals of their days; *day* is today."""
+    paces.use(connection, name=RATION, more=more, oldest=day.toordinal() - DAYS)
+
+
+def recover(connection: Connection, now: datetime, day: Callable[[datetime], date]) -> Recovered:
+    """Settle what a crashed sender left, as `deliveries.recover`: what never left counts for no *day*'s ration."""
+    left = deliveries.recover(connection, now)
+    days = Counter(day(claimed).toordinal() for claimed in left.claimed)
+    count(connection, {number: -gone for number, gone in days.items()}, day(now))
+    return left
 
 
 def breaker(counts: Mapping[DeliveryState, int], away: int) -> Breaker:

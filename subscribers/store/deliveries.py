@@ -16,7 +16,7 @@ from subscribers.model import Delivery
 from subscribers.roster import SUPPRESSED
 from subscribers.status import DeliveryState, before
 from subscribers.store import rows
-from subscribers.store.open import stamp
+from subscribers.store.open import moment, stamp
 
 #: Why the reader in row ``s`` may not be written to any more, or "". The braces take the number of the list.
 _OBJECTION = f"""CASE WHEN s.id IS NULL OR s.status <> 'active' THEN 'erased' WHEN {SUPPRESSED} THEN 'suppressed'
@@ -86,10 +86,15 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What a crash left: so many rows are *queued* again, so many are *uncertain*."""
+    """What a crash left: rows that were *claimed* then and are queued again, and so many that are *uncertain*."""
 
-    queued: int
-    uncertain: int
+    claimed: tuple[datetime, ...] = ()
+    uncertain: int = 0
+
+    @property
+    def queued(self) -> int:
+        """How many are queued again."""
+        return len(self.claimed)
 
 
 class Result(NamedTuple):
@@ -208,11 +213,14 @@ def release(
 def recover(connection: sqlite3.Connection, now: datetime) -> Recovered:
     """Settle what a crashed sender left in every send. Call it only while holding the sender's lock."""
     values = {"now": stamp(now)}
-    queued = connection.execute(
+    theirs = f"send_id IN (SELECT id FROM sends) AND state = 'claimed' AND {LISTED}"  # noqa: S608 - no input
+    found = connection.execute(f"SELECT updated FROM deliveries AS d WHERE {theirs}").fetchall()  # noqa: S608
+    claimed = tuple(moment(row[0]) for row in found)
+    connection.execute(
         f"""UPDATE deliveries AS d SET state = 'queued', due = '', attempts = attempts - 1, updated = :now
-           WHERE send_id IN (SELECT id FROM sends) AND state = 'claimed' AND {LISTED}""",  # noqa: S608
+           WHERE {theirs}""",  # noqa: S608
         values,
-    ).rowcount
+    )
     uncertain = connection.execute(
         f"""UPDATE deliveries AS d SET state = 'uncertain', updated = :now,
            reply = 'the sender stopped after the message may have left'
@@ -221,7 +229,7 @@ def recover(connection: sqlite3.Connection, now: datetime) -> Recovered:
     ).rowcount
     for row in connection.execute("SELECT id FROM sends WHERE state = 'cancelled'").fetchall():
         cancel(connection, row[0], now)
-    return Recovered(queued, uncertain)
+    return Recovered(claimed, uncertain)
 
 
 def cancel(connection: sqlite3.Connection, send: int, now: datetime) -> None:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.cli import wiring
-from newsletter.send.run import RATION
+from newsletter.send.standing import RATION
+from subscribers.status import DeliveryState
 from subscribers.store import census, paces
 from tests.editor import SLUG
 from tests.smtpserver import Server
@@ -87,6 +88,23 @@ def test_the_sender_obeys_the_days_most_and_remembers_it(editor):
     assert editor.agrees(server, 30) == {"accepted"}
     with closing(wiring.people(editor.workspace)) as connection:
         assert sorted(paces.used(connection, RATION).values()) == [12, 18]
+
+
+def test_what_a_killed_sender_only_claimed_counts_for_no_day(editor):
+    editor.people(200)
+    add(editor, "[hours]\ndaily_cap = 120")
+    editor.settings("connections = 10", "connections = 2")
+    with Server(delay=0.02) as server:
+        editor.to(server)
+        sender = editor.sending(server, 8)
+        sender.kill()
+        sender.communicate()
+        assert len(server.accepted) < 100
+        assert editor("send", SLUG, "--yes")[0] == 6
+        doubtful = editor.counts()[DeliveryState.UNCERTAIN]
+        assert 120 - doubtful <= len(server.accepted) <= 120
+    with closing(wiring.people(editor.workspace)) as connection:
+        assert list(paces.used(connection, RATION).values()) == [120]
 
 
 def test_outside_its_window_nothing_leaves(editor):

@@ -126,9 +126,15 @@ def test_a_permit_gives_what_is_left_and_says_when_there_is_more():
     assert permit.ask(100, MONDAY) == at("2026-12-01", "00:00")
     permit.note(-5, MONDAY)
     assert permit.ask(100, MONDAY) == 5
-    assert permit.news() == {date(2026, 11, 30).toordinal(): 115}
-    assert permit.news() == {}
     assert permit.ask(100, MONDAY + timedelta(days=2)) is None
+
+
+def test_windows_that_overlap_are_one():
+    told = ("09:00-12:00", "10:00-11:00", "11:30-17:00", "17:00-18:00", "20:00-21:00")
+    hours = Hours(STOCKHOLM, tuple(map(window, told)))
+    spans = hours.spans(MONDAY.astimezone(STOCKHOLM).date())
+    clock = ["-".join(f"{moment.astimezone(STOCKHOLM):%H:%M}" for moment in span) for span in spans]
+    assert clock == ["09:00-18:00", "20:00-21:00"]
 
 
 def test_no_day_ever_is_no_time():

@@ -96,7 +96,7 @@ def test_what_was_given_back_was_no_attempt(people, send):
 def test_a_crash_leaves_doubt_only_where_the_dot_may_have_left(people, send):
     deliveries.claim(people, send.id, 4, NOW)
     deliveries.note(people, NOW, committing=[2])
-    assert deliveries.recover(people, NOW) == deliveries.Recovered(queued=3, uncertain=1)
+    assert deliveries.recover(people, NOW) == deliveries.Recovered(claimed=(NOW,) * 3, uncertain=1)
     counts = census.counts(people, send.id)
     assert (counts[DeliveryState.QUEUED], counts[DeliveryState.UNCERTAIN]) == (5, 1)
     assert [d.id for d in deliveries.claim(people, send.id, 10, NOW).taken] == [1, 3, 4, 5, 6]

@@ -51,7 +51,7 @@ def test_a_ledger_with_rows_in_every_state_comes_over_and_its_send_goes_on(tmp_p
     assert [(*row[:6], row[6] or None, *row[7:]) for row in rows(connection)] == before
     assert faults(connection) == ()
     assert census.counts(connection, 1) == dict.fromkeys(DeliveryState, 1)
-    assert deliveries.recover(connection, NOW) == deliveries.Recovered(queued=1, uncertain=1)
+    assert deliveries.recover(connection, NOW) == deliveries.Recovered(claimed=(NOW,), uncertain=1)
     assert [row.id for row in deliveries.claim(connection, 1, 10, NOW).taken] == [5, 1, 2]
     assert sends.under_way(connection, NOW)
     connection.close()

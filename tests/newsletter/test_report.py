@@ -123,7 +123,8 @@ def workspace(tmp_path):
     issue = made.issues / "2025-06" / "issue.md"
     issue.parent.mkdir()
     issue.write_text(
-        "---\nsubject: <b>June</b> & boats – på kajen, {{ name or 'reader' }}\nlist: monthly\n---\nHello {{ name or 'reader' }}.\n\n"
+        "---\nsubject: <b>June</b> & boats – på kajen, {{ name or 'reader' }}\nlist: monthly\n---\n"
+        "Hello {{ name or 'reader' }}.\n\n"
         "[All about the pier](https://harbour.example/pier?a=1&b=2) and [boats](https://harbour.example/boats)\n\n"
         "![The pier](<assets/the pier.png>)\n\n![A key](assets/key.png)\n",
         encoding="utf-8",

@@ -75,12 +75,12 @@ def test_a_form_whose_charset_gives_no_text_is_refused(charset: str, value: byte
 
 def test_a_form_that_ends_within_a_letter_is_refused_or_read_byte_by_byte() -> None:
     cut = b"a-" + b"9" * 8_000
+    # Python 3.13 calls it by the error that other encodings have, and Starlette then takes it for Latin-1.
     try:
-        # Python 3.13 calls it by the error that other encodings have, and Starlette then takes it for Latin-1.
-        [(_, value)] = read(*part("punycode", cut))
-        assert value == cut.decode("latin-1")
+        [(_, told)] = read(*part("punycode", cut))
     except HTTPException as refused:
-        assert refused.status_code == 400
+        told = refused.status_code
+    assert told in {400, cut.decode("latin-1")}
 
 
 def part(charset: str, value: bytes) -> tuple[bytes, bytes]:

@@ -18,8 +18,8 @@ Before a send, the gate (preflight.py gate/) looks at what was rendered.
 
 Eight folders touch the world: ``fetch`` HTTP, ``files`` the disk, ``lookup`` DNS, ``send`` SMTP, ``receive``
 mailboxes, ``web`` and ``catch`` their listeners, ``cli`` the terminal. Everything else computes: values in, values
-out. `reading`, `issuefile`, `gate` and `bounce` hold the parts of stages that outgrew one file, `settings` the tables
-of newsletter.toml. Letters know people (`subscribers`); people never know letters.
+out. `reading`, `issuefile`, `gate` and `bounce` hold the parts of stages that outgrew one file, `settings` the
+tables of newsletter.toml. Letters know people (`subscribers`); people never know letters.
 """
 
 __version__ = "0.1.0"

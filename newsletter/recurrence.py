@@ -45,7 +45,7 @@ class Recurrence:
     at: time
 
     def after(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """Return the first time after *moment* on the clock of *zone*, in UTC."""
+        """Return the first time after *moment* on the clock of *zone*, in UTC. Raise UsageError if none comes."""
         wall = moment.astimezone(zone).replace(tzinfo=None) - timedelta(hours=3)
         # The clock may jump between: from a little before, take the first that truly is later.
         for _ in range(4):

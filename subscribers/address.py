@@ -75,7 +75,7 @@ def asked(text: str) -> Address:
 
 
 def closely(text: str) -> Address:
-    """Do what `parse` does by asking email-validator."""
+    """Do what `parse` does by asking email-validator. Raise AddressError."""
     if not text:
         raise AddressError("there is no address")
     # Before anything that takes longer for a longer text.

@@ -1,16 +1,12 @@
 """`newsletter articles`: what there is to write about."""
 
-from collections.abc import Iterable
-from datetime import timedelta, tzinfo
 from itertools import islice
 
 import click
 
-from newsletter.cli import dating, offering, terminal
+from newsletter.cli import dating, listing, offering, terminal
 from newsletter.files import issues
-from newsletter.files.pool import Added, Pool, Revision
-from newsletter.files.workspace import Workspace
-from newsletter.model import Article
+from newsletter.files.pool import Pool
 
 #: What came of giving an article the editor's word.
 MARKED = {
@@ -71,15 +67,15 @@ def add(
         allow_private=allow_private,
     )
     if as_json:
-        terminal.emit(_document(found))
+        terminal.emit(listing.document(found))
         return
     if not found:
         terminal.say("Nothing to collect: a draft waits until its front matter no longer says that it is one.")
         return
-    terminal.say(f"{terminal.counted(len(found), 'article')}: {added_words(added)}.")
+    terminal.say(f"{terminal.counted(len(found), 'article')}: {listing.added_words(added)}.")
     zone = workspace.settings.letter.timezone
-    _table(found, zone)
-    next_steps(workspace)
+    listing.table(found, zone)
+    listing.next_steps(workspace)
 
 
 @articles.command(name="list")
@@ -130,7 +126,6 @@ def list_(
       newsletter articles list --source site --tag culture --search "open house"
       newsletter articles list --hidden --json
     """
-    from newsletter.files import issues
 
     workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
@@ -148,7 +143,7 @@ def list_(
         )
         fit = (one for one in wanted if one.key not in used and (not flag or getattr(one, flag)))
         found = tuple(islice(fit, limit))
-    _print(
+    listing.tell(
         found,
         zone,
         as_json,
@@ -172,7 +167,6 @@ def show(context: click.Context, key: str, as_json: bool) -> None:
       newsletter articles show "open house"
       newsletter articles show https://example.org/news/open-house --json
     """
-    from newsletter.files import issues
 
     workspace = terminal.here(context)
     with Pool(workspace.pool) as pool:
@@ -181,19 +175,28 @@ def show(context: click.Context, key: str, as_json: bool) -> None:
         twins = tuple(pool.get(twin) for twin in one.twins)
     used = issues.used(workspace).get(one.key)
     if as_json:
-        terminal.emit({"articles": [_whole(one, before, sources, used)]})
+        terminal.emit({"articles": [listing.whole(one, before, sources, used)]})
         return
     zone = workspace.settings.letter.timezone
     flags = (flag for flag in ("pinned", "held", "hidden") if getattr(one, flag))
     by = ", ".join(dict.fromkeys((one.source, *sources)))
-    about = (_day(one, zone), one.language or "language unknown", by, one.author, ", ".join(one.tags), *flags)
+    about = (
+        listing.day(one, zone),
+        one.language or "language unknown",
+        by,
+        one.author,
+        ", ".join(one.tags),
+        *flags,
+    )
     lines = [one.title, " · ".join(part for part in about if part), one.url or one.key]
     lines += [f"In issue {used}"] if used else []
     lines += [f"Twin ({twin.language}): {twin.title}" for twin in twins]
     lines += [f"Picture: {one.image.src}"] if one.image else []
     terminal.show("\n".join([*lines, "", one.text]))
     for revision in before:
-        terminal.show(f"\nUntil {terminal.clock(revision.at, zone)}, it said:\n{_difference(revision, one)}")
+        terminal.show(
+            f"\nUntil {terminal.clock(revision.at, zone)}, it said:\n{listing.difference(revision, one)}"
+        )
 
 
 @articles.command()
@@ -211,7 +214,7 @@ def search(context: click.Context, text: str, as_json: bool) -> None:
     workspace = terminal.here(context)
     with Pool(workspace.pool) as pool:
         found = tuple(pool.search(text))
-    _print(
+    listing.tell(
         found,
         workspace.settings.letter.timezone,
         as_json,
@@ -304,90 +307,6 @@ def _mark(context: click.Context, key: str, flag: str, as_json: bool) -> None:
     with Pool(terminal.here(context).pool) as pool:
         one = pool.mark(pool.find(key).key, flag)
     if as_json:
-        terminal.emit(_document((one,)))
+        terminal.emit(listing.document((one,)))
     else:
         terminal.say(f"{one.title}: {MARKED[flag]}.")
-
-
-def added_words(added: Added) -> str:
-    """Return what came of adding, in words."""
-    counts = ((added.new, "new"), (added.updated, "updated"), (added.unchanged, "as before"))
-    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "no articles"
-
-
-def _print(found: tuple[Article, ...], zone: tzinfo, as_json: bool, nothing: str) -> None:
-    if as_json:
-        terminal.emit(_document(found))
-    elif found:
-        _table(found, zone)
-    else:
-        terminal.say(nothing)
-
-
-def _day(one: Article, zone: tzinfo) -> str:
-    """Return the day of an article, as the letter's readers live it."""
-    return terminal.day(one.published, zone) if one.published else "no date"
-
-
-def _table(found: Iterable[Article], zone: tzinfo) -> None:
-    rows = ((_day(one, zone), one.language or "-", one.source or "-", _noted(one)) for one in found)
-    terminal.table(("published", "lang", "source", "title"), rows)
-
-
-def _noted(one: Article) -> str:
-    """Return an article's title with the editor's word behind it."""
-    flags = [flag for flag in ("pinned", "held") if getattr(one, flag)]
-    return f"{one.title} ({', '.join(flags)})" if flags else one.title
-
-
-def _document(found: Iterable[Article]) -> dict[str, object]:
-    return {"articles": [_summary(one) for one in found]}
-
-
-def _summary(one: Article) -> dict[str, object]:
-    return {
-        "key": one.key,
-        "title": one.title,
-        "url": one.url,
-        "published": one.published.isoformat() if one.published else None,
-        "language": one.language,
-        "source": one.source,
-        "tags": list(one.tags),
-        "summary": one.summary,
-        "twins": list(one.twins),
-        "pinned": one.pinned,
-        "held": one.held,
-        "hidden": one.hidden,
-    }
-
-
-def _whole(
-    one: Article, before: Iterable[Revision], sources: Iterable[str], used: str | None
-) -> dict[str, object]:
-    return _summary(one) | {
-        "author": one.author,
-        "image": one.image.src if one.image else None,
-        "image_alt": one.image.alt if one.image else None,
-        "text": one.text,
-        "sources": list(sources),
-        "issue": used,
-        "revisions": [
-            {"until": said.at.isoformat(), "title": said.title, "summary": said.summary, "text": said.text}
-            for said in before
-        ],
-    }
-
-
-def _difference(before: Revision, one: Article) -> str:
-    """Return the lines of an earlier wording that are no longer there."""
-    now = {one.title, *one.text.split("\n")}
-    gone = [line for line in (before.title, *before.text.split("\n")) if line.strip() and line not in now]
-    return "\n".join(f"  {line}" for line in gone) or "  the same, without something that was added"
-
-
-def next_steps(place: Workspace) -> None:
-    """Name what may follow when there is something new: this month's issue, or the first one not there yet."""
-    month = terminal.now().astimezone(place.settings.letter.timezone).date().replace(day=1)
-    while (place.issue(f"{month:%Y-%m}") / issues.MAIN).exists():
-        month = (month + timedelta(days=31)).replace(day=1)
-    terminal.what_next((f"newsletter compose {month:%Y-%m}", "write an issue from what is new"))

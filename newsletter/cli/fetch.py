@@ -30,7 +30,7 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
     """
     import asyncio
 
-    from newsletter.cli import articles, fetching
+    from newsletter.cli import fetching, listing
 
     workspace = terminal.here(context)
     sources = fetching.chosen(workspace, source)
@@ -39,7 +39,7 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
     if as_json:
         terminal.emit({"sources": [_outcome(outcome) for outcome in outcomes]})
     elif any(outcome.added.new or outcome.added.updated for outcome in outcomes):
-        articles.next_steps(workspace)
+        listing.next_steps(workspace)
     if all(outcome.error for outcome in outcomes):
         context.exit(1)
 
@@ -59,7 +59,7 @@ class View:
 
     def done(self, outcome: "Outcome") -> None:
         """Say on one line what came of a source, and what is wrong with it."""
-        from newsletter.cli import articles
+        from newsletter.cli import listing
         from newsletter.files import issues
 
         self.reading.remove(outcome.source)
@@ -69,7 +69,7 @@ class View:
         elif outcome.unchanged:
             terminal.say(f"{outcome.source}: nothing new since last time")
         else:
-            terminal.say(f"{outcome.source}: {articles.added_words(outcome.added)}")
+            terminal.say(f"{outcome.source}: {listing.added_words(outcome.added)}")
         used = issues.used(self.workspace) if outcome.gone else {}
         for one in outcome.gone:
             there = f"; it stands in issue {used[one.key]}" if one.key in used else ""

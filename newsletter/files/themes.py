@@ -94,7 +94,10 @@ def found(templates: tuple[Path, ...], name: str) -> Found:
 
 
 def chain(templates: tuple[Path, ...], name: str) -> list[Path]:
-    """Return the folders that a theme's files are looked for in: its own, then those of what it is like."""
+    """Return the folders that a theme's files are looked for in: its own, then those of what it is like.
+
+    Raise SettingsError for one that is missing, or is like itself in the end.
+    """
     folders: list[Path] = []
     seen: list[str] = []
     while name or not seen:

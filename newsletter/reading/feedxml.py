@@ -8,8 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from html import escape
 from itertools import islice
@@ -21,7 +19,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import button, dates, feedtree, locked, mainpart, untitled, value
+from newsletter.reading import button, feedtime, feedtree, locked, mainpart, untitled, value
 from newsletter.reading.charset import decode
 from newsletter.reading.element import TAG
 from newsletter.reading.language import detect
@@ -36,17 +34,6 @@ PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 MARKUP = re.compile(
     r"</?(?:p|br|a|div|img|ul|ol|li|h[1-6]|em|strong|b|i|blockquote|figure|table)\b", re.IGNORECASE
 )
-#: Seconds since 1970, or thousandths of them, of this century.
-EPOCH = re.compile(r"[1-2]\d{9}(?:\d{3})?")
-#: A zone with a colon, which RFC 822 has not, and one before the year, as Java writes it.
-COLON = re.compile(r"([+-]\d\d):(\d\d)\s*$")
-AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
-#: A zone in hours, which some write behind the name of the one that they count from.
-NAMELESS = re.compile(r"(?:\b(?:GMT|UTC)\s?|(?<=\s))([+-])(\d{1,2})(?::?(\d\d))?\s*$")
-#: A weekday as other languages shorten it.
-FOREIGN = re.compile(r"^[^\W\d_]{2,5}\.?,\s+")
-#: Zones by name that RFC 822 does not know.
-ZONE = re.compile(rf"\b(?:{'|'.join(dates.ZONES)})\s*$", re.IGNORECASE)
 #: A chapter of a film, the first one of them, and a line that only files it or leads to its maker.
 CHAPTER = re.compile(
     r"\W*\d{1,2}(?::\d\d){1,2}\b|(?:chapters|timestamps|kapitel|tidskoder|innehåll)\W*$", re.IGNORECASE
@@ -109,7 +96,9 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
 
 def _grows(entries: Sequence[etree._Element]) -> bool:
     """Whether a feed adds its newest entry at its end."""
-    first, last = (_moment(_said(one, "pubDate") or _said(one, "published")) for one in (entries[0], entries[-1]))
+    first, last = (
+        feedtime.moment(_said(one, "pubDate") or _said(one, "published")) for one in (entries[0], entries[-1])
+    )
     return first is not None and last is not None and first < last
 
 
@@ -148,8 +137,8 @@ def _item(entry: etree._Element, source: Source, url: str, language: str, writer
         # What can be heard or seen has no other page in some feeds.
         link = next((dialect.address(one.get("url") or "", base, dialect.WEB) for one in parts.get("enclosure", ())
                      if (one.get("type") or "").startswith(("audio/", "video/"))), "")  # fmt: skip
-    published = _moment(_first(parts, "pubDate", "published", "issued", "created", "date"), source.zone)
-    updated = _moment(_first(parts, "updated", "modified", "lastBuildDate"), source.zone)
+    published = feedtime.moment(_first(parts, "pubDate", "published", "issued", "created", "date"), source.zone)
+    updated = feedtime.moment(_first(parts, "updated", "modified", "lastBuildDate"), source.zone)
     named = entry.get(LANG) or _first(parts, "language") or language
     return RawItem(
         source=source.name,
@@ -352,39 +341,6 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
                 alt = " ".join(told.split())[:ALT]
                 found.append((name == "thumbnail", -size[0], Picture(src, alt, *size)))
     return min(found, key=lambda each: each[:2])[2] if found else None
-
-
-def _moment(text: str, zone: tzinfo = UTC) -> datetime | None:
-    """Return a time as feeds write it: RFC 822, W3C's, or words; by the clock of *zone* where it names none."""
-    if not text or dates.is_never(text):
-        return None
-    at = value.moment(text, here=zone)
-    if at is None and EPOCH.fullmatch(text):
-        at = datetime.fromtimestamp(int(text[:10]), UTC)
-    if at is None:
-        try:
-            plain, later = dates.whole_day(text)
-            zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", NAMELESS.sub(_hours, plain)))
-            at = parsedate_to_datetime(ZONE.sub(_offset, zoned)) + later
-            # Who says "-0000" tells the time in UTC, and not where (RFC 5322 section 3.3).
-            at = at.replace(tzinfo=UTC) if at.tzinfo is None and "-0000" in text else at
-        except (ValueError, TypeError, IndexError, OverflowError):
-            said = dates.line(FOREIGN.sub("", text))
-            at = dates.here(said.at, zone) if said else None
-    try:
-        return None if at is None else (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _hours(zone: re.Match[str]) -> str:
-    """Return a zone that is told in hours as RFC 822 writes it."""
-    return f"{zone[1]}{int(zone[2]):02}{zone[3] or '00'}"
-
-
-def _offset(zone: re.Match[str]) -> str:
-    """Return a zone by name as RFC 822 writes one that it does not know."""
-    return f"+{dates.ZONES[zone[0].strip().upper()]:02}00"
 
 
 def _own_names(read: Iterable[RawItem]) -> Iterable[RawItem]:

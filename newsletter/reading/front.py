@@ -70,7 +70,10 @@ class Front:
         return tuple(one.strip().removeprefix("#") for one in listed)
 
     def moment(self, name: str) -> datetime | None:
-        """Return a date; a day alone means noon in UTC, which is the same day nearly everywhere."""
+        """Return a date, None for none; a day alone means noon in UTC, the same day nearly everywhere.
+
+        Raise SourceError for what is no date.
+        """
         value = self._value(name)
         if value is None or isinstance(value, datetime):
             return value

@@ -292,16 +292,17 @@ class Press:
 
     def _happening(self, event: Event, block: Block) -> Happening:
         title, heading = self._line(event.title, block)
-        when, time, leaf = self.plain(event.when, block), "", ("", "")
+        when, time, leaf, between = self.plain(event.when, block), "", ("", ""), spoken.comma(self.issue.language)
         if event.at and (start := START.match(when)):
             rest = spoken.moments(when[start.end() :], self.issue.language, self.zone)
             lasts = DAY.search(when, start.end())
             leaf = spoken.leaf(event.at, self.issue.language, self.zone)
             when, time = spoken.moment(event.at, self.issue.language, self.zone)
             clock = time if start["time"] else ""
+            between = spoken.at(self.issue.language) if clock else between
             # What ends on another day is one span, not a day and a time.
             when, time = (f"{when} {clock}".strip() + rest, "") if lasts else (when, (clock + rest).strip(" ,"))
-        moment = spoken.comma(self.issue.language).join(filter(None, (when, time)))
+        moment = between.join(filter(None, (when, time)))
         place, url = self.plain(event.place, block), self.address(event.url, block)
         number = self._kept(event, block, heading, place, url)
         return Happening(when, time, moment, title, heading, place, url, *leaf, number)

@@ -34,9 +34,25 @@ def moment(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
     return format_skeleton("MMMEd", local, locale=spoken), format_time(local, "short", locale=spoken)
 
 
+#: What leads from a day to an hour on one line, where that is no comma. Source: CLDR's dates at a time.
+AT = {
+    "da": " kl.\u00a0",
+    "fi": " klo\u00a0",
+    "nb": " kl.\u00a0",
+    "nn": " kl.\u00a0",
+    "no": " kl.\u00a0",
+    "sv": " kl.\u00a0",
+}
+
+
+def at(language: str) -> str:
+    """Return what parts a day and an hour on one line in *language*: its word for it, or its comma."""
+    return AT.get(language.partition("-")[0]) or comma(language)
+
+
 @lru_cache(maxsize=64)
 def comma(language: str) -> str:
-    """Return what parts a day and a time of day on one line in *language*: its own comma, with the space after it.
+    """Return what parts a day and what follows on one line in *language*: its own comma, with the space after it.
 
     Source: CLDR's pattern of a date with a time, where that has a mark, else its pattern of lists.
     """

@@ -20,7 +20,7 @@ def test_events_speak_the_readers_language_in_the_letters_zone() -> None:
     day = Event(when="2025-06-11", title="Dag", at=datetime(2025, 6, 10, 22, tzinfo=UTC))
     english = an_issue(Events(items=(event, day)))
     assert "Tue, 10 Jun, 18:00: Fest\n- Wed, 11 Jun: Dag" in rendered(english).text
-    assert "tis 10 juni, 18:00: Fest" in rendered(replace(english, language="sv")).text
+    assert "tis 10 juni kl.\u00a018:00: Fest" in rendered(replace(english, language="sv")).text
 
 
 def test_events_have_a_heading_of_their_own_where_there_are_any() -> None:
@@ -47,11 +47,27 @@ def test_an_event_says_when_it_ends(words: str, said: str) -> None:
     assert said in rendered(an_issue(Events(items=(event,)))).text
 
 
+def test_only_an_hour_is_led_to_as_one() -> None:
+    event = Event(when="2026-12-03, hela dagen", title="Mässa", at=datetime(2026, 12, 3, tzinfo=LETTER.timezone))
+    assert (
+        "tors 3 dec., hela dagen: Mässa" in rendered(replace(an_issue(Events(items=(event,))), language="sv")).text
+    )
+
+
 @pytest.mark.parametrize(
     ("language", "comma"),
-    [("en", ", "), ("sv", ", "), ("ar", "، "), ("fa", "،\u200f "), ("ur", "، "), ("he", ", ")],
+    [
+        ("en", ", "),
+        ("sv", " kl.\u00a0"),
+        ("fi", " klo\u00a0"),
+        ("de", ", "),
+        ("ar", "، "),
+        ("fa", "،\u200f "),
+        ("ur", "، "),
+        ("he", ", "),
+    ],
 )
-def test_a_comma_between_day_and_time_is_the_languages_own(language: str, comma: str) -> None:
+def test_what_stands_between_day_and_time_is_the_languages_own(language: str, comma: str) -> None:
     at = datetime(2026, 12, 3, 18, tzinfo=LETTER.timezone)
     event = Event(when="2026-12-03 18:00", title="Fair", at=at)
     made = rendered(replace(an_issue(Events(items=(event,))), language=language))

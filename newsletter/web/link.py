@@ -9,11 +9,14 @@ from subscribers.model import Subscriber
 from subscribers.store import people
 from subscribers.token import Claim, Purpose, make, read
 
+#: What a mail program or a pasting hand leaves at the end of a link; none of it is ever in a token.
+_AFTER = ".,;:!?)]}>*'\"\u2019\u201d "
+
 
 def claim(site: Site, request: Request, purpose: Purpose) -> Claim:
     """Return what the token in the path says. Raise HTTPException 404 if it is not ours, or too old."""
     try:
-        return read(site.ring, purpose, request.path_params["token"], site.now())
+        return read(site.ring, purpose, request.path_params["token"].rstrip(_AFTER), site.now())
     except TokenError:
         raise HTTPException(404, "link") from None
 

@@ -12,12 +12,20 @@ from newsletter.reading import furniture, invitation, outline
 
 #: The list of addresses at the end, with the word above it in any language (lynx and elinks).
 REFERENCES = re.compile(
-    r"(?:\A|\n)[ \t]{0,4}[^\W\d_][^\n]{2,30}\n\s*(?:[^\W\d_][^\n]{3,30}\n\s*)?1\. [a-z]+:\S+[ \t]*"
-    r"(?:\n[ \t]*\d{1,4}\. [a-z]+:\S+[ \t]*)*(?:\s*\n[^\n]{3,30}:[ \t]*(?:\n[ \t]*\d{1,4}\. \S+[ \t]*)+)?\s*\Z"
+    r"(?:\A|\n)[ \t]{0,4}[^\W\d_][^\n]{2,30}\n\s*(?:[^\W\d_][^\n]{3,30}\n\s*)?1\. [a-z]+:\S[^\n]*"
+    r"(?:\n[ \t]*\d{1,4}\. [a-z]+:\S[\s\S]*)?\Z"
 )
-REFERENCE = re.compile(r"^[ \t]*(\d{1,4})\. (\S+)[ \t]*$", re.MULTILINE)
+REFERENCE = re.compile(r"^[ \t]*(\d{1,4})\.[ \t]+(\S+)[^\n]*$", re.MULTILINE)
+#: What lynx tells of a page before its text, and of what stands in it and is no text.
+HEAD = re.compile(r"\A\s*#(?:\[\d{1,4}\]|alternate\b|publisher\b|prev\b|next\b)[^\n]*(?:\n[ \t]+\S[^\n]*){0,8}\n")
+ASIDE = re.compile(
+    r"^[ \t]*(?:REFRESH ?\(\d+ sec\):|Refresh \(\d+ sec\)|IFRAME:|\[(?:INS|DEL):?:?(?:INS|DEL)?\])[^\n]{0,300}$",
+    re.MULTILINE,
+)
 #: The number before the words of a link; a number that leads within the page has nothing else behind it.
 NUMBER = re.compile(r"\^?\[(\d{1,4})\](\d{1,3}(?!\w))?")
+#: Who cites by hand writes the number behind the words, and the list of what is cited is text.
+BEFORE = re.compile(r"(?<!\w)\^?\[\d{1,4}\](?=[^\s.,;:)])")
 #: A paragraph that is a link and nothing more.
 LINKED = re.compile(r"\[(\d{1,4})\]([^\[\]]{2,150})")
 #: Fields and buttons of forms, and what may stand beside them.
@@ -27,7 +35,9 @@ FORM = re.compile(
     re.MULTILINE,
 )
 #: A picture alone on its line, by its name or its words: none of them is a sentence.
-PICTURE = re.compile(r"^[ \t]*(?:(?:\[\d{1,4}\])?\[[^\[\].!?:\n]{0,100}\][ \t]*){1,8}$", re.MULTILINE)
+PICTURE = re.compile(
+    r"^[ \t]*(?:(?:\[\d{1,4}\])?\[(?:[^\[\].!?:\n]{0,100}|[\w-]{1,60}\.\w{3,4})\][ \t]*){1,8}$", re.MULTILINE
+)
 #: A point of a list within a list.
 NESTED = re.compile(r"^[ \t]{5,}[+o#@][ \t]+(?=\S)", re.MULTILINE)
 #: The rule between the head of a table and its rows.
@@ -88,6 +98,7 @@ class Dump:
 def read(text: str) -> Dump:
     """Return *text* without the marks of the program that wrote it, but for the numbers of its links."""
     text, addresses = _referred(text)
+    text = ASIDE.sub("", HEAD.sub("", text))
     if "[" in text or "_" in text or "(BUTTON)" in text:
         text = PICTURE.sub("", FORM.sub("", text))
     text = RULE.sub("", NESTED.sub("• ", ROW.sub(_row, text)))
@@ -106,4 +117,6 @@ def _referred(text: str) -> tuple[str, dict[str, str]]:
     """Return a text without the list of addresses at its end, and those by their numbers."""
     at = text.rfind(" 1. ")
     found = REFERENCES.search(text, max(0, at - 120)) if at >= 0 and "[1]" in text else None
-    return (text[: found.start()], dict(REFERENCE.findall(found[0]))) if found else (text, {})
+    if not found or 2 * len(BEFORE.findall(text)) < len(NUMBER.findall(text)):
+        return text, {}
+    return text[: found.start()], dict(REFERENCE.findall(found[0]))

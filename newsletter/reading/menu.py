@@ -14,6 +14,8 @@ KNOWN = 2
 HEAD = 400
 #: A title has at most so many lines; breadcrumbs that are cut tell more characters of it than these.
 LINES, START = 3, 15
+#: A long menu has at least so many points; a paragraph of more characters is text.
+MANY, LONG = 12, 120
 #: What stands between the steps of breadcrumbs: ``English Home » News » Title``.
 STEP = re.compile(r"\s*[»›>→/|\\]\s*")
 #: What is not of the menu, though it may stand above the title.
@@ -28,7 +30,7 @@ def without(pieces: list[Piece]) -> list[Piece]:
         title, lines = found
         whole = Piece(Kind.HEADING, " ".join(piece.text for piece in pieces[title : title + lines]))
         return [*(piece for piece in pieces[:title] if piece.kind in KEPT), whole, *pieces[title + lines :]]
-    if title := _listed(pieces[:told]):
+    if title := _listed(pieces[:told]) or _under_long(pieces):
         pieces = [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
     return _without_names(pieces)
 
@@ -76,6 +78,18 @@ def _listed(head: Sequence[Piece]) -> int:
     longer = any(p.kind is Kind.HEADING and len(p.text.split()) > MENU for p in head[: points[0]])
     under = next((n for n in range(points[-1], len(head)) if head[n].kind is Kind.HEADING), 0)
     return under if known >= KNOWN or (known and not longer) else 0
+
+
+def _under_long(pieces: Sequence[Piece]) -> int:
+    """Return where the title is under a menu of many points, whatever stands among them; 0 for no such menu."""
+    long = (n for n, p in enumerate(pieces[:HEAD]) if p.kind in {Kind.PROSE, Kind.QUOTE} and len(p.text) > LONG)
+    head = pieces[: next(long, 0)]
+    points = [n for n, piece in enumerate(head) if _is_entry(piece) and not piece.text[:1].isdigit()]
+    known = sum(furniture.is_entry(head[n].text) for n in points) + sum(piece.kind is Kind.EDGE for piece in head)
+    if len(points) < MANY or known <= KNOWN:
+        return 0
+    under = [n for n in range(points[-1], len(head)) if head[n].kind is Kind.HEADING]
+    return next((n for n in under if len(head[n].text.split()) > MENU), under[0] if under else 0)
 
 
 def _without_names(pieces: list[Piece]) -> list[Piece]:

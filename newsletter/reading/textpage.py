@@ -68,11 +68,13 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         raise SourceError(f"more than {LINES:,} paragraphs", where=where, remedy=remedy)
     spoken = spoken or language.detect(" ".join(lines))
     pieces = outline(lines, spoken)
-    if not any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces):
+    told = any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces)
+    drafts = _drafts(pieces) if told else []
+    if not drafts:
         title = next((piece for piece in pieces if piece.kind is Kind.HEADING), None)
         what = f"only a title here: {cited(title.text[:60])}" if title else "no text here"
         raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
-    lead, *others = (_item(draft, source, spoken) for draft in _drafts(pieces))
+    lead, *others = (_item(draft, source, spoken) for draft in drafts)
     return (replace(lead, url=dump.address or lead.url), *(_beside(one, lead, dump) for one in others))
 
 

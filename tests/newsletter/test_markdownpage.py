@@ -168,7 +168,7 @@ Share this article
 @pytest.mark.parametrize(
     "foot",
     [
-        "## Related news\n\n### [Another story](/other)\n\nIt tells of something else that happened in the park.\n",
+        "## Related news\n\n### [Another story](/other)\n\nIt tells of something else that happened here.\n",
         "### Norvik Park\n\nHarbour Street 2\n\n© 2026 Norvik Park\n",
     ],
 )

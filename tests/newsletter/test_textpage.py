@@ -321,3 +321,26 @@ def test_a_row_of_a_table_is_no_date_of_the_article() -> None:
     [item] = textpage.parse(page, "page")
     assert item.published is None
     assert "Sista dag" in item.text
+
+
+def test_a_list_of_sources_that_somebody_wrote_stays() -> None:
+    text = "Ny rapport\n\nLabbet är störst i landet[1] och öppnar i maj[2], enligt kommunen. Det blir bra.\n\n"
+    text += "Källor\n\n 1. https://park.example.org/a\n 2. https://park.example.org/b\n"
+    [item] = textpage.parse(text, "page")
+    assert "\\[1\\]" in item.text
+    assert "park.example.org/b" in item.text
+
+
+def test_the_title_of_a_page_stands_under_its_long_menu() -> None:
+    menu = "\n".join(f"   * {words}" for words in [*"abcdefghijkl", "Home", "News", "Contact", "Events"])
+    page = f"   #[1]alternate\n\n   Saved stories can be seen when you visit your page.\n{menu}\n   Business\n\n"
+    page += f"A park gets its own railway station\n\n12 October 2026\n\n{'The trains begin to run in May. ' * 8}\n"
+    [item] = textpage.parse(page, "page")
+    assert item.title == "A park gets its own railway station"
+
+
+def test_a_programme_above_its_text_keeps_its_title() -> None:
+    rows = "\n".join(f"* {hour}.00 Pass {hour}" for hour in range(8, 22))
+    page = f"Höstens stora konferensdag i parken\n\nHome\n\nNews\n\nContact\n\n{rows}\n\nOm dagen\n\n"
+    page += "Alla är välkomna. " * 10
+    assert textpage.parse(page, "page")[0].title == "Höstens stora konferensdag i parken"

@@ -18,7 +18,7 @@ from lxml import html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
-from newsletter.reading import mainpart
+from newsletter.reading import crowded, mainpart
 from newsletter.reading.charset import decode
 
 ENDINGS = frozenset({".eml", ".mht", ".mhtml", "message/rfc822", "multipart/related"})
@@ -107,6 +107,7 @@ def read(data: bytes, where: str) -> Document:
 
 def _without_personal(page: str) -> str:
     """Return a letter of HTML without the lines with links that are only for whom it was sent to."""
+    page = crowded.thinned(page)
     root = html.document_fromstring(page.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
     for link in root.xpath("//a[@href]")[-MOST:]:
         if PERSONAL.search(" ".join(islice(link.itertext(), PARTS))):

@@ -11,7 +11,7 @@ import nh3
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsletter.reading import furniture, raised, shortcode
+from newsletter.reading import crowded, furniture, raised, shortcode
 from newsletter.reading.element import HEADINGS, words_of
 from newsletter.reading.paragraphs import visible
 
@@ -97,7 +97,7 @@ def tree(html: str) -> HtmlElement:
     """Return *html* as the body of a page of harmless tags, at most `DEEPEST` deep."""
     # A picture written into the page may be larger than all of its text, and is shown in no mail.
     whole = (INSIDE.sub("", html) if "base64," in html else html)[:MOST]
-    kept = ALLOWED.clean(_shallow(raised.plain(shortcode.plain(whole))))
+    kept = ALLOWED.clean(_shallow(raised.plain(shortcode.plain(crowded.thinned(whole)))))
     # lxml gets bytes and is told what they are, so that nothing is guessed; every tag is of one class.
     parser = etree.HTMLParser(encoding="utf-8", no_network=True)
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))

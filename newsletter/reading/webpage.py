@@ -19,6 +19,7 @@ from newsletter.reading import (
     barrier,
     byline,
     cards,
+    crowded,
     dates,
     edges,
     language,
@@ -284,7 +285,7 @@ def _says_article(root: html.HtmlElement) -> bool:
 
 def tree(text: str, where: str) -> html.HtmlElement:
     """Return a page as a tree. Raise SourceError for an empty one; *where* names it."""
-    text = CLOSED.sub(r"\1>", text[:FIRST]) + text[FIRST:]
+    text = crowded.thinned(CLOSED.sub(r"\1>", text[:FIRST]) + text[FIRST:])
     # lxml takes no text that declares an encoding, so it gets bytes and is told theirs.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:

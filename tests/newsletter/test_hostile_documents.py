@@ -64,6 +64,8 @@ BOMBS = [
     + b" x 1x, "
     + b"a," * 300_000
     + b" x'>",
+    b"<html><body><h1>x</h1><p " + b" ".join(b"a%d=1" % n for n in range(500_000)) + b">" + WORDS,
+    b"<html><body><h1>x</h1><p " + b" ".join(b'a%d="<x y>"' % n for n in range(300_000)) + b">" + WORDS,
 ]
 
 

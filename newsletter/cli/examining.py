@@ -18,7 +18,7 @@ from newsletter.files.workspace import Workspace
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
 from subscribers.store import attributes, consents, lists, upkeep
-from subscribers.store.trouble import sealed
+from subscribers.store.trouble import crowded, sealed
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
 ENOUGH_DISK = 500 * 2**20
@@ -274,6 +274,12 @@ def _disk(workspace: Workspace) -> str:
         raise NewsletterError(
             "nothing can be written here", where=str(workspace.root), remedy="mend its permissions"
         )
+    if crowded(workspace.people):
+        what, remedy = (
+            "this disk is full",
+            "make room; `backup` to another disk, `status` and what else only reads work",
+        )
+        raise NewsletterError(what, where=str(workspace.root), remedy=remedy)
     free = shutil.disk_usage(workspace.root).free
     if free < ENOUGH_DISK:
         raise _DoubtError(f"{free / 2**20:.0f} MB free: a large send may run out of room")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from subscribers.errors import StoreError
-from subscribers.store.trouble import sealed, told
+from subscribers.store.trouble import crowded, sealed, told
 from subscribers.variant import portion
 
 #: What the letters call a connection: they never import sqlite3.
@@ -31,16 +31,13 @@ def connect(
 
     *durable* True waits for the disk at each commit, as a send's intents need; False may lose the last commits
     when the power fails, never when the process does. *bringing* hears the file's size in bytes before its schema
-    is brought up to date, which takes its time for a large one. A file on a disk that can only be read is there to
-    be read. Raise StoreError.
+    is brought up to date, which takes its time for a large one. A file on a disk that can only be read, or has no
+    room, is there to be read. Raise StoreError.
     """
     try:
-        name = _read_only(path)
-        if not name:
-            _own(path)
-        connection = sqlite3.connect(name or path, uri=bool(name), isolation_level=None, check_same_thread=False)
+        connection, newest = _opened(path, durable)
         try:
-            if not _prepare(connection, durable):
+            if not newest:
                 bringing(path.stat().st_size)
                 _bring(connection, path)
         except BaseException:
@@ -54,6 +51,30 @@ def connect(
         fault = StoreError(what, where=str(path), remedy=remedy)
         raise told(error, str(path)) or fault from None
     return connection
+
+
+def _opened(path: Path, durable: bool, *, alone: bool = False) -> tuple[sqlite3.Connection, bool]:
+    """Open the file, and return whether its schema is up to date, too.
+
+    On a full disk the index of SQLite's log finds no room. Who is *alone* with the file keeps it in memory, and
+    can still read and copy (https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory).
+    """
+    name = _read_only(path)
+    if not name:
+        _own(path)
+    connection = sqlite3.connect(name or path, uri=bool(name), isolation_level=None, check_same_thread=False)
+    try:
+        if alone:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return connection, _prepare(connection, durable)
+    except BaseException as error:
+        connection.close()
+        roomless = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname.startswith(
+            "SQLITE_IOERR"
+        )
+        if alone or not (roomless and crowded(path)):
+            raise
+    return _opened(path, durable, alone=True)
 
 
 def _prepare(connection: sqlite3.Connection, durable: bool) -> bool:

@@ -27,7 +27,7 @@ def told(error: BaseException, where: str) -> StoreError | None:
     if not isinstance(error, sqlite3.Error):
         return None
     kind, what = getattr(error, "sqlite_errorname", ""), str(error)
-    if kind.startswith("SQLITE_IOERR") and _full(where):
+    if kind.startswith("SQLITE_IOERR") and crowded(Path(where)):
         # Of its side files SQLite says only that they cannot be written.
         kind, what = "SQLITE_FULL", "the disk is full"
     remedy = next((remedy for name, remedy in _REMEDIES.items() if kind.startswith(name)), "")
@@ -45,9 +45,9 @@ def sealed(path: Path) -> bool:
         return False
 
 
-def _full(path: str) -> bool:
-    """Whether there is no room where the file at *path* lies."""
+def crowded(path: Path) -> bool:
+    """Whether there is no room for so much as a side file where the file at *path* lies."""
     try:
-        return shutil.disk_usage(Path(path).parent).free < _ROOM
+        return shutil.disk_usage(path.parent).free < _ROOM
     except OSError:
         return False

@@ -1,6 +1,7 @@
 """Laws of the people's file: it is its owner's alone, and many programs may have it open at once."""
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -206,15 +207,20 @@ except (StoreError, sqlite3.Error) as error:
 """
 
 
-def on_a_closed_disk(path: Path, target: Path) -> str:
-    """Return what reading *path*, copying it to *target* and writing to it come to on a disk closed to all."""
+#: The folder $1 becomes a disk of its own that is closed, or that is full beside what lay in it.
+CLOSED = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"'
+FULL = """cp -a "$1" "$1.kept" && mount -t tmpfs -o size=2m none "$1" && cp -a "$1.kept/." "$1" && rm -r "$1.kept"
+dd if=/dev/zero of="$1/rest" bs=4k 2>&1 | grep -q 'No space'"""
+
+
+def on_a_disk(kind: str, path: Path, target: Path) -> str:
+    """Return what reading *path*, copying it to *target* and writing to it come to on a disk of that *kind*."""
     command = ["unshare", "--map-root-user", "--mount"]
-    if subprocess.run([*command, "true"], capture_output=True).returncode:
+    if not shutil.which("unshare") or subprocess.run([*command, "true"], capture_output=True).returncode:
         pytest.skip("needs unshare, and a system that lets it mount")
-    folder = path.parent
-    shut = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && exec "$2" -c "$3" "$4" "$5"'
-    line = [*command, "sh", "-c", shut, "sh", str(folder), sys.executable, SHUT, str(path), str(target)]
-    return subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout
+    line = [*command, "sh", "-c", f'{kind} && exec "$2" -c "$3" "$4" "$5"', "sh", str(path.parent)]
+    line += [sys.executable, SHUT, str(path), str(target)]
+    return subprocess.run(line, stdout=subprocess.PIPE, text=True, check=True, timeout=60).stdout
 
 
 def test_a_disk_that_can_only_be_read_can_be_read_and_copied(tmp_path: Path) -> None:
@@ -222,7 +228,7 @@ def test_a_disk_that_can_only_be_read_can_be_read_and_copied(tmp_path: Path) -> 
     path.parent.mkdir()
     with closing(connect(path)) as connection:
         connection.execute("INSERT INTO hits VALUES ('kept', 1, 1)")
-    said = on_a_closed_disk(path, tmp_path / "copy.db").splitlines()
+    said = on_a_disk(CLOSED, path, tmp_path / "copy.db").splitlines()
     assert said[0] == "kept"
     assert "the disk can only be read; make it writable, or copy the whole folder" in said[1]
     with closing(connect(tmp_path / "copy.db")) as copied:
@@ -236,9 +242,21 @@ def test_what_was_committed_before_the_disk_was_closed_is_read_too(tmp_path: Pat
     subprocess.run([sys.executable, "-c", killed, str(path), "late"], check=True, timeout=60)
     log, index = path.with_name("people.db-wal"), path.with_name("people.db-shm")
     assert log.stat().st_size
-    assert on_a_closed_disk(path, tmp_path / "copy.db").split()[0].startswith("late")
+    assert on_a_disk(CLOSED, path, tmp_path / "copy.db").split()[0].startswith("late")
     with closing(connect(tmp_path / "copy.db")) as copied:
         assert copied.execute("SELECT count(*) FROM hits").fetchone()[0] == 200
     # Without its index nothing tells what the log is worth, and the file alone would be out of date.
     index.unlink()
-    assert "the disk can only be read; make it" in on_a_closed_disk(path, tmp_path / "second.db")
+    assert "the disk can only be read; make it" in on_a_disk(CLOSED, path, tmp_path / "second.db")
+
+
+def test_a_full_disk_can_be_read_and_copied_to_another(tmp_path: Path) -> None:
+    path = tmp_path / "full" / "people.db"
+    path.parent.mkdir()
+    with closing(connect(path)) as connection:
+        connection.execute("INSERT INTO hits VALUES ('kept', 1, 1)")
+    said = on_a_disk(FULL, path, tmp_path / "copy.db").splitlines()
+    assert said[0] == "kept"
+    assert "full; make room on the disk, then run the same command again: nothing is lost" in said[1]
+    with closing(connect(tmp_path / "copy.db")) as copied:
+        assert copied.execute("SELECT bucket FROM hits").fetchone()[0] == "kept"

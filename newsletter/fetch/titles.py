@@ -1,7 +1,7 @@
 """Read the pages of entries of which a feed, WordPress or a page that lists them gives no more than the title.
 
 So are those of which a feed gives the beginning, and says so by the sign of what is left out; and all of a feed
-without any markup, as Hugo writes, if the pages of its longest entries go on.
+without any markup, as Hugo writes, or of short entries only, if the pages of its longest entries go on.
 """
 
 import asyncio
@@ -60,8 +60,9 @@ async def filled(reading: Reading, source: Source, client: Client, last: Last) -
 
 
 def _plain(items: tuple[RawItem, ...]) -> list[RawItem]:
-    """Return the entries that have pages of a feed that writes no markup at all, none of any other feed."""
-    if any(item.text or MARKUP.search(item.html) or MARKUP.search(item.summary) for item in items):
+    """Return the entries that have pages of a feed without any markup, or of short entries; none of any other."""
+    marked = any(item.text or MARKUP.search(item.html) or MARKUP.search(item.summary) for item in items)
+    if marked and any(len(_said(item)) > BEGINNING for item in items):
         return []
     return [item for item in items if _has_page(item) and not item.shared]
 
@@ -78,7 +79,7 @@ def _trials(plain: list[RawItem], last: Last) -> list[RawItem]:
 def _are_begun(plain: list[RawItem], bare: list[RawItem], tried: Pages, last: Last) -> bool:
     """Whether a feed without markup gives beginnings: a page goes on, or did before with an entry not *bare*."""
     for item in plain:
-        own, page = _said(item), tried.get(item.url)
+        own, page = _said(item).removeprefix(item.title).strip(), tried.get(item.url)
         if item not in bare and last.pages.get(item.url) == _stamp(item, "feed"):
             return True
         if page and len(told := _told(page)) >= 2 * len(own) and own[:BEGUN] in told:

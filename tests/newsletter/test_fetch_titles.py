@@ -64,3 +64,17 @@ def test_short_plain_posts_cost_no_page(run: Shell, workspace: Path, site: Site)
     sources(workspace, source("plain", site.url + "/feed"))
     assert fetched(run)["plain"]["new"] == 9
     assert read_pages(site) == []
+
+
+def test_the_pages_of_a_feed_of_short_entries_with_markup_are_read_where_they_go_on(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    for path in ("/a", "/b"):
+        page(site, path, f"<p>The bridge {path} opens. {BUILT}</p><h2>Cost</h2>{COST}{COST}")
+    words = "&lt;h1&gt;{0}&lt;/h1&gt;&lt;p&gt;The bridge {0} opens. {1}&lt;/p&gt;"
+    feed(site, {path: words.format(path, BUILT) for path in ("/a", "/b")})
+    sources(workspace, source("short", site.url + "/feed"))
+    fetched(run)
+    assert all("## Cost" in one.text for one in pooled(workspace).values())
+    assert fetched(run)["short"]["updated"] == 0
+    assert read_pages(site) == ["/a", "/b"]

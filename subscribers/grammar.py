@@ -142,8 +142,17 @@ class _Parser:
             raise self.fail("the expression is empty", "write one such as language = 'sv'")
         tree = self.either()
         if self.tokens[self.at].kind != "end":
-            raise self.fail("this should be the end", "join two conditions with `and` or `or`")
+            raise self.fail("this should be the end", self.going_on())
         return tree
+
+    def going_on(self) -> str:
+        """Return how to write what stands where the expression could end."""
+        here, before = self.tokens[self.at], self.tokens[self.at - 1]
+        if here.word == ",":
+            return "several values stand in parentheses: city in ('Huddinge', 'Solna')"
+        if here.kind == before.kind == "number":
+            return f"a number has no spaces: {before.text}{here.text}"
+        return "join two conditions with `and` or `or`"
 
     def either(self) -> Expression:
         parts = [self.both()]
@@ -232,6 +241,10 @@ class _Parser:
         if name in FIELDS or self.known is None or name in self.known:
             return name
         hint = self.suggest(name, self.known | FIELDS, "names")
+        if {each.word for each in self.tokens[self.at : self.at + 3]} >= {"in", "topics"}:
+            raise self.fail(
+                "here should be the topic", f"write it in quotes: '{token.text}' in topics", token.column
+            )
         if name in _SUBSCRIBING:
             hint = "for how somebody stands in a list write confirmed in 'monthly'"
         raise self.fail(f"nobody has an attribute {cited(token.text)}", hint, token.column)

@@ -176,6 +176,15 @@ def test_what_cuts_out_conditional_comments_leaves_every_link_and_word() -> None
     )
 
 
+def test_the_text_begins_with_the_preheader_which_some_show_after_the_subject() -> None:
+    """Geary takes that line from the text, not from the HTML."""
+    one = an_issue(Lead(title="The bridge", text="It is open."))
+    assert rendered(replace(one, preheader="And the greenhouses")).text.startswith(
+        "And the greenhouses\n\n\nThe month"
+    )
+    assert rendered(one).text.startswith("The month")
+
+
 def test_a_preheader_stays_out_of_sight_where_display_and_overflow_are_dropped() -> None:
     one = replace(an_issue(Lead(title="Bron", text="Den är öppen.")), preheader="Och växthusen också")
     style = re.search(r'<div class="preheader" style="([^"]*)">Och', rendered(one).html)

@@ -29,17 +29,23 @@ _SIGNED = {
     "SubscriptionConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
     "UnsubscribeConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
 }
+_CERTIFICATE = re.compile(r"https://[^/?#]+/SimpleNotificationService-[0-9A-Za-z]{1,64}\.pem")
 _AMAZON = re.compile(r"sns\.[a-z0-9-]{3,30}\.amazonaws\.com(?:\.cn)?")
 
 
 def amazon_url(url: str) -> bool:
-    """Return whether an address is SNS's own: certificates and confirmations from elsewhere are forged."""
+    """Return whether an address is SNS's own: a confirmation from elsewhere is forged."""
     try:
         parts = urlsplit(url)
         plain = url.isascii() and parts.scheme == "https" and parts.port is None and not parts.username
     except ValueError:
         return False
     return plain and bool(_AMAZON.fullmatch(parts.hostname or ""))
+
+
+def certificate_url(url: str) -> bool:
+    """Return whether an address is that of a certificate of SNS: others there answer with words of the asker."""
+    return amazon_url(url) and bool(_CERTIFICATE.fullmatch(url))
 
 
 def sns(message: Mapping[str, str], certificate: bytes) -> bool:

@@ -136,7 +136,7 @@ class Hooks:
         if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
             raise HTTPException(400)
         address = document.get("SigningCertURL", "")
-        if document.get("TopicArn") != hook.topic or not signature.amazon_url(address):
+        if document.get("TopicArn") != hook.topic or not signature.certificate_url(address):
             self._refused(hook.kind, "it is not of the topic in [[hook]], or not Amazon's")
         if address not in self._certificates:
             # One certificate serves for months; more than a few are somebody's game.

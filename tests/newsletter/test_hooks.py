@@ -165,6 +165,10 @@ def test_amazon_is_believed_by_its_signature_and_only_about_our_topic(world, ama
     for wrong in (
         {**good, "Message": good["Message"].replace("anna", "bo")},
         {**good, "SigningCertURL": "https://sns.eu-north-1.amazonaws.com.evil.example/x.pem"},
+        # What Amazon answers there may hold a certificate that somebody wrote into the question, or kept with it.
+        {**good, "SigningCertURL": "https://sns.eu-north-1.amazonaws.com/?Action=GetTopicAttributes"},
+        {**good, "SigningCertURL": PEM + "?x=.pem"},
+        {**good, "SigningCertURL": "https://sns.eu-north-1.amazonaws.com/x/SimpleNotificationService-1.pem"},
         sns(world, amazon, TopicArn=TOPIC + "x"),
         {**good, "Signature": "AAAA"},
     ):

@@ -10,9 +10,9 @@ MOST = 500
 #: What is shorter than this, in characters, has not so many.
 SHORT = 2 * MOST
 ATTRIBUTE = re.compile(
-    r"""[\s/]++[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+""", re.ASCII
+    r"""[\s/]++[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""", re.ASCII
 )
-TAG = re.compile(rf"<[a-zA-Z][^\s/><]*+(?P<attributes>(?:{ATTRIBUTE.pattern})++)", re.ASCII)
+TAG = re.compile(rf"<[a-zA-Z][^\s/><]*+(?P<attributes>(?:{ATTRIBUTE.pattern})+)", re.ASCII)
 
 
 def thinned(text: str) -> str:

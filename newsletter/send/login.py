@@ -15,6 +15,7 @@ from newsletter.config import Route
 from newsletter.errors import RouteError, cited
 from newsletter.model import Reply, Stage
 from newsletter.send.answer import printable
+from newsletter.send.dial import dial
 from newsletter.send.limits import Limits
 from newsletter.send.smtp import Session
 from newsletter.send.wire import Wire
@@ -37,14 +38,21 @@ async def log_in(
     """
     if route.tls == "none" and not route.loopback:
         raise _error(route, "mail would travel readable by everybody", 'use tls = "starttls" or "tls"')
+    trust = context or _trust(route)
+    try:
+        connection = await asyncio.wait_for(dial(route.host, route.port), limits.connect)
+    except UnicodeError:
+        raise _error(route, "no host can be called that", "check host") from None
+    except OSError as error:
+        raise _told(route, error) from None
     client = aiosmtplib.SMTP(
         hostname=route.host,
-        port=route.port,
+        sock=connection,
         local_hostname=name,
         timeout=limits.connect,
         use_tls=route.tls == "tls",
         start_tls=route.tls == "starttls",
-        tls_context=context or _trust(route),
+        tls_context=trust,
     )
     try:
         await client.connect()
@@ -53,11 +61,19 @@ async def log_in(
             await _authenticate(client, route, password)
         return _take_over(client, route, limits)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        client.close()
+        _leave(client, connection)
         raise _told(route, error) from None
     except (asyncio.CancelledError, RouteError):
-        client.close()
+        _leave(client, connection)
         raise
+
+
+def _leave(client: aiosmtplib.SMTP, connection: socket.socket) -> None:
+    """Close *connection*, which *client* may not have taken over yet."""
+    taken = client.transport is not None
+    client.close()
+    if not taken:
+        connection.close()
 
 
 def _trust(route: Route) -> ssl.SSLContext | None:
@@ -211,8 +227,8 @@ def _place(route: Route) -> str:
 
 def _reason(route: Route, error: Exception) -> str:
     """Return why a connection failed, in few words."""
-    cause = error.__cause__
-    if isinstance(cause, ConnectionRefusedError) or "Connect call failed" in str(cause):
+    cause = error.__cause__ or error
+    if isinstance(cause, ConnectionRefusedError):
         return f"nothing answers at {_place(route)}"
     if isinstance(cause, socket.gaierror):
         return f"{_place(route)}: no such host is known"
@@ -224,6 +240,6 @@ def _reason(route: Route, error: Exception) -> str:
     closed = f"{_place(route)} closed the connection"
     if "upgrading" in str(error) or (route.tls == "tls" and isinstance(cause, ConnectionError)):
         return f"{closed} when TLS was to begin"
-    if isinstance(cause or error, aiosmtplib.SMTPServerDisconnected):
+    if isinstance(cause, aiosmtplib.SMTPServerDisconnected):
         return closed
-    return f"{_place(route)}: {printable(str(cause or '')) or printable(str(error)) or type(error).__name__}"
+    return f"{_place(route)}: {printable(str(cause)) or printable(str(error)) or type(error).__name__}"

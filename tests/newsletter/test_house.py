@@ -58,6 +58,16 @@ def test_a_module_has_a_sentence_that_says_what_it_is() -> None:
     assert silent == []
 
 
+def test_no_module_is_longer_than_one_idea_takes() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for package in ("newsletter", "subscribers")
+        for path in (ROOT / package).rglob("*.py")
+        if (lines := path.read_bytes().count(b"\n")) > 400
+    }
+    assert long == {}, "give one of its ideas a room of its own"
+
+
 def test_templates_and_issues_hold_no_program() -> None:
     assert [path for folder in ("templates", "issues") for path in (ROOT / folder).rglob("*.py")] == []
 

@@ -38,6 +38,8 @@ FORM = re.compile(
 PICTURE = re.compile(
     r"^[ \t]*(?:(?:\[\d{1,4}\])?\[(?:[^\[\].!?:\n]{0,100}|[\w-]{1,60}\.\w{3,4})\][ \t]*){1,8}$", re.MULTILINE
 )
+#: The link to a heading itself, as Sphinx and MkDocs write it behind one.
+PERMALINK = re.compile(r"[ \t]?(?:\[\d{1,4}\])?¶[ \t]*$", re.MULTILINE)
 #: A point of a list within a list.
 NESTED = re.compile(r"^[ \t]{5,}[+o#@][ \t]+(?=\S)", re.MULTILINE)
 #: The rule between the head of a table and its rows.
@@ -101,6 +103,7 @@ def read(text: str) -> Dump:
     text = ASIDE.sub("", HEAD.sub("", text))
     if "[" in text or "_" in text or "(BUTTON)" in text:
         text = PICTURE.sub("", FORM.sub("", text))
+    text = PERMALINK.sub("", text) if "¶" in text else text
     text = RULE.sub("", NESTED.sub("• ", ROW.sub(_row, text)))
     if STARRED.search(text):
         text = TIED.sub(" ", STARRED.sub(lambda found: f"\n{' '.join(found[2].split())}\n", text))

@@ -41,7 +41,7 @@ NAVIGATION = frozenset(
     your e-mail address|your email address
     visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
     ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|skip navigation|to the calendar
-    regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
+    navigation|regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
     läs mer om kakor|läs mer om cookies|jag godkänner|godkänn alla cookies|endast nödvändiga kakor|in swedish
     hopp til innhold|hopp til hovedinnhold|gå til innhold|gå til indhold|spring til indhold|meny og søk|søk|søg
     hjem|forside|forsiden|nyheter og aktuelt|aktuelt|nyheder|nyhed|kontakt oss|kontakt os|om os|følg oss|følg os
@@ -101,7 +101,7 @@ MENU = frozenset(
 #: Lines after which other articles are shown.
 OTHERS = re.compile(
     r"(?:related|more|latest|recent|other|recommended|further|similar)\s+(?:\w+\s+)?"
-    r"(?:news|posts?|articles?|stories|reading|content|events?)"
+    r"(?:news|posts?|articles?|stories|reading|content|events?|topics)"
     r"|(?:relatera(?:de?|t)|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
     r"(?:\w+\s+)?(?:nyheter|nytt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|also read|read also|read next|keep reading|"
@@ -192,6 +192,7 @@ PATTERNS = re.compile(
     r"|sign up to receive (?:our )?news(?: and updates)?\.?"
     r"|(?:(?:date|day|time|what|when|where|who|event|activity|programme|place|venue|speaker|datum|dag|tid|vad|"
     r"när|var|vem|aktivitet|program|plats|talare|uhrzeit|ort|thema|dato|sted|hva|hvad)\b[\s|–-]*){2,6}"
+    r"|(?:previous|next|föregående|nästa|forrige|neste|næste|zurück|weiter|edellinen|seuraava)\s?: [^.]{3,100}"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )

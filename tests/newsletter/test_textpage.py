@@ -344,3 +344,14 @@ def test_a_programme_above_its_text_keeps_its_title() -> None:
     page = f"Höstens stora konferensdag i parken\n\nHome\n\nNews\n\nContact\n\n{rows}\n\nOm dagen\n\n"
     page += "Alla är välkomna. " * 10
     assert textpage.parse(page, "page")[0].title == "Höstens stora konferensdag i parken"
+
+
+def test_what_a_documentation_program_adds_is_no_text() -> None:
+    page = f"A new laboratory[6]¶\n\n{'It opens in May. ' * 6}\n\nHow to book[7]¶\n\n"
+    page += "Write to the park, by letter or by mail.\n\n"
+    page += "Previous: [8]Three companies share the prize\n\nReferences\n\n"
+    page += "\n".join(f" {n}. https://park.example.org/lab#{n}" for n in range(1, 9))
+    [item] = textpage.parse(f"[1]Home\n\n{page}\n", "page")
+    assert (item.title, item.url) == ("A new laboratory", "https://park.example.org/lab")
+    assert "## How to book\n" in item.text
+    assert "prize" not in item.text

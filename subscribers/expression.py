@@ -109,6 +109,19 @@ def names(expression: Expression) -> frozenset[str]:
             return frozenset()
 
 
+def topics(expression: Expression) -> frozenset[str]:
+    """Return the topics that *expression* asks for."""
+    match expression:
+        case HasTopic(topic):
+            return frozenset({topic})
+        case Not(part):
+            return topics(part)
+        case All(parts) | Any(parts):
+            return frozenset().union(*map(topics, parts))
+        case _:
+            return frozenset()
+
+
 def placed(expression: Expression, places: Mapping[str, int]) -> Expression:
     """Return *expression* with the number of the column of each attribute that has one in *places*."""
     match expression:

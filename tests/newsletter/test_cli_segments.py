@@ -79,6 +79,14 @@ def test_a_segment_of_clicks_is_nobody_while_none_is_recorded(run, readers) -> N
     assert json.loads(run("segments", "count", "not clicked within 90 days", "--json"))["count"] == 3
 
 
+def test_a_topic_that_nobody_can_have_is_told(run, readers) -> None:
+    told = run("segments", "count", "'Busines' in topics or not 'skärgård' in topics")
+    assert "Nobody chose the topic “Busines”, and the letter has none of that name; did you mean business?" in told
+    assert "“skärgård”, and the letter has none of that name; the letter's topics: business, culture, res" in told
+    run("subscribers", "add", "eva@example.org", "--list", "monthly", "--topic", "boats")
+    assert "Nobody chose" not in run("segments", "count", "'boats' in topics or 'culture' in topics")
+
+
 def test_lists_issues_and_segments_can_be_left_out(run, readers, workspace) -> None:
     settings = workspace.root / "newsletter.toml"
     settings.write_text(settings.read_text() + '\n[[list]]\nslug = "board"\n', encoding="utf-8")

@@ -21,6 +21,8 @@ PORTS = {"http": 80, "https": 443}
 RESOLVING = 15.0
 #: IPv6 networks that only wrap an IPv4 address (RFC 6052 sections 2.1 and 3.1).
 NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+#: Where Amazon keeps a machine's secrets, too; it is no link-local address, but as private as an intranet's.
+SECRETS = ipaddress.IPv6Address("fd00:ec2::254")
 IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
@@ -72,7 +74,7 @@ def _allowed(address: IPAddress, allow_private: bool) -> bool:
     if inner is not None:
         # An IPv4 address in IPv6 clothes is what it wraps.
         return _allowed(inner, allow_private)
-    if address.is_multicast or address.is_unspecified or address.is_link_local:
+    if address.is_multicast or address.is_unspecified or address.is_link_local or address == SECRETS:
         return False
     site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
     if address.is_loopback or address.is_private or site_local:

@@ -163,7 +163,9 @@ def test_an_intranet_is_read_when_it_is_allowed(site: Site) -> None:
     assert get(url, allow_private=True).data == b"hello"
 
 
-@pytest.mark.parametrize("address", ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0", "::", "240.0.0.1"])
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "fd00:ec2::254", "fe80::1", "224.0.0.1", "0.0.0.0", "::", "240.0.0.1"]
+)
 def test_not_even_an_intranet_may_be_link_local(address: str) -> None:
     with pytest.raises(SourceError, match="not on the public internet"):
         asyncio.run(guard.pin("http://intra.example/", allow_private=True, resolver=resolver(address)))

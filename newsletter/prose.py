@@ -33,8 +33,8 @@ TABLE = Markup(
     '<tbody><tr><td><div class="moves"><table>'
 )
 TABLE_END = Markup("</table></div></td></tr></tbody></table>")
-#: Words of another. Of a <blockquote> mail programs think that it is an older mail: Geary 43 folds it up, Evolution
-#: 3.46 makes it grey between two blue lines.
+#: Words of another. Of a <blockquote> mail programs think that it is an older mail: Geary 43 folds it up, and
+#: Evolution 3.46 makes it grey between two blue lines.
 CITED = Markup('<div class="cited" role="blockquote">')
 CITED_END = Markup("</div>")
 #: From one number to another in a cell, such as hours: a browser would break the line after the dash.

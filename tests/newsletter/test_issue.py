@@ -253,6 +253,8 @@ def test_a_comment_within_a_line_is_no_text_but_in_code():
     assert body("Hi <!-- who? --> there `<!-- x -->`\n") == (Prose(text="Hi  there `<!-- x -->`"),)
     assert body("Arrows \\<!-- x -->\n") == (Prose(text="Arrows \\<!-- x -->"),)
     assert body("``a ` <!-- x -->`` b <!-- ` -->c `<!-- d -->\n") == (Prose(text="``a ` <!-- x -->`` b c `"),)
+    assert body("<!-- a -->\n`<!-- b -->`\n") == (Prose(text="`<!-- b -->`"),)
+    assert body("a<!---->b\n") == (Prose(text="ab"),)
     assert body("a <!--> b --> c <!-- d\n") == (Prose(text="a  c <!-- d"),)
     assert body("```a`` <!-- x --> b``\n") == (Prose(text="```a`` <!-- x --> b``"),)
 

@@ -70,7 +70,8 @@ def add(
         terminal.emit(listing.document(found))
         return
     if not found:
-        terminal.say("Nothing to collect: a draft waits until its front matter no longer says that it is one.")
+        waits = "a draft waits until its front matter no longer says that it is one"
+        terminal.say(f"Nothing to collect: of a calendar nothing lies ahead, and {waits}.")
         return
     terminal.say(f"{terminal.counted(len(found), 'article')}: {listing.added_words(added)}.")
     zone = workspace.settings.letter.timezone

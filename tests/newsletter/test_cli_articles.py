@@ -142,6 +142,11 @@ def test_a_draft_is_told_to_wait(run: Shell, tmp_path: Path) -> None:
     page.write_text("---\ntitle: Later\ndraft: true\n---\nWords.")
     assert run("articles", "add", str(page)) == 0
     assert "a draft waits" in run.err
+    past = tmp_path / "past.ics"
+    event = "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20200101T100000Z\r\nSUMMARY:Talk\r\nEND:VEVENT\r\n"
+    past.write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{event}END:VCALENDAR\r\n")
+    assert run("articles", "add", str(past)) == 0
+    assert "of a calendar nothing lies ahead" in run.err
 
 
 def test_nothing_is_added_if_one_of_several_cannot_be_read(run: Shell, tmp_path: Path) -> None:

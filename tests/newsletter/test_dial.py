@@ -72,7 +72,7 @@ def test_the_first_of_two_that_answer_is_taken():
         assert first(one, other)[0] == one
 
 
-def test_if_none_answers_the_first_says_why():
+def test_if_none_answers_that_is_told():
     with pytest.raises(ConnectionRefusedError):
         first(refusing(), refusing())
 

@@ -158,8 +158,8 @@ def look_at(raw: bytes, mail: EmailMessage, page: Path) -> None:
         assert name in html
     assert "ATMP Sweden – now also in Flemingsberg!" in words
     assert "Go to Top" not in words + html
-    assert "NL" not in re.findall(r"NL[0-9a-z]+X\w+XNL", html + text)
-    assert not re.search(r"\{\{|\}\}|XNL", html + text)
+    # A token in a link may well hold the last letters of a mark, but never all of one.
+    assert not re.search(r"\{\{|\}\}|NL[0-9a-z]+[XC]\d+XNL", html + text)
     unsubscribe = re.search(rb"^List-Unsubscribe: (.*)\r?$", raw, re.MULTILINE)
     assert unsubscribe is not None
     assert re.fullmatch(

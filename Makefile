@@ -50,7 +50,7 @@ bench: $(READY)
 bench-send: $(READY)
 	@$(BIN)/python -m tests.bench.race
 
-# Kills the sender 300 times; takes about six minutes on two cores.
+# Kills the sender 300 times; takes three to six minutes on two cores.
 faults: $(READY)
 	@$(BIN)/newsletter demo --faults --kills 300
 

@@ -23,8 +23,8 @@ class Titled:
     archive: bool = True
 
     def title(self, language: str = "") -> str:
-        """Return the title in *language*, or the general one."""
-        return self.titles.get(language) or self.titles[""]
+        """Return the title in *language*, or without its region (``sv`` for ``sv-FI``), or the general one."""
+        return self.titles.get(language) or self.titles.get(language.partition("-")[0]) or self.titles[""]
 
 
 def read(table: Table) -> Titled:

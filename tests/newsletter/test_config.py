@@ -28,7 +28,7 @@ def test_the_shipped_settings_are_valid() -> None:
     assert settings.letter.languages == ("en", "sv")
     assert settings.letter.timezone.key == "Europe/Stockholm"
     assert [section.block for section in settings.sections] == ["lead", "story", "brief"]
-    assert settings.lists[0].title("sv") == "Månadsbrevet"
+    assert settings.lists[0].title("sv") == settings.lists[0].title("sv-FI") == "Månadsbrevet"
     assert settings.lists[0].title("de") == "The monthly letter"
     assert settings.routes[0].loopback
     assert not settings.public

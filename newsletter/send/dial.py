@@ -5,6 +5,7 @@ where the network only seems to have that: who waits for the first one never com
 """
 
 import asyncio
+import os
 import socket
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -24,5 +25,13 @@ async def dial(host: str, port: int) -> socket.socket:
 
 
 async def first(addresses: Sequence[Address]) -> socket.socket:
-    """Return a connection to whichever of *addresses* answers. Raise OSError if none does."""
-    return await start_connection(addresses, happy_eyeballs_delay=STAGGER)
+    """Return a connection to whichever of *addresses* answers.
+
+    Raise OSError if none does: with the errno on which they agree, or with none. Its `strerror` names no address.
+    """
+    try:
+        return await start_connection(addresses, happy_eyeballs_delay=STAGGER)
+    except OSError as error:
+        if error.errno is None:
+            raise OSError(0, f"none of its {len(addresses)} addresses can be reached") from None
+        raise OSError(error.errno, os.strerror(error.errno)) from None

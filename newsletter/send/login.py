@@ -231,7 +231,8 @@ def _reason(route: Route, error: Exception) -> str:
     if isinstance(cause, ConnectionRefusedError):
         return f"nothing answers at {_place(route)}"
     if isinstance(cause, socket.gaierror):
-        return f"{_place(route)}: no such host is known"
+        passing = cause.errno == socket.EAI_AGAIN
+        return f"{_place(route)}: {'no name server answers' if passing else 'no such host is known'}"
     if isinstance(error, aiosmtplib.SMTPTimeoutError | TimeoutError):
         if route.tls != "tls" and "ready message" in str(error):
             hint = 'if it wants TLS from the start, as is usual on port 465, use tls = "tls"'
@@ -242,4 +243,5 @@ def _reason(route: Route, error: Exception) -> str:
         return f"{closed} when TLS was to begin"
     if isinstance(cause, aiosmtplib.SMTPServerDisconnected):
         return closed
-    return f"{_place(route)}: {printable(str(cause)) or printable(str(error)) or type(error).__name__}"
+    said = getattr(cause, "strerror", None) or str(cause) or str(error)
+    return f"{_place(route)}: {printable(said) or type(error).__name__}"

@@ -1,6 +1,7 @@
 """Dialling: of a host's addresses that one is used which answers, whichever stands first."""
 
 import asyncio
+import errno
 import socket
 import time
 from contextlib import closing, contextmanager
@@ -10,7 +11,7 @@ import pytest
 from newsletter.errors import RouteError
 from newsletter.send import dial
 from newsletter.send.limits import Limits
-from newsletter.send.login import log_in
+from newsletter.send.login import UnreachableError, log_in
 from tests import wire
 
 
@@ -75,6 +76,65 @@ def test_the_first_of_two_that_answer_is_taken():
 def test_if_none_answers_that_is_told():
     with pytest.raises(ConnectionRefusedError):
         first(refusing(), refusing())
+
+
+def refusal(monkeypatch, *answers):
+    """Return what is said of a relay whose addresses fail by the errno in *answers*."""
+    codes = iter(answers)
+
+    async def connect(self, sock, place):
+        code = next(codes)
+        raise OSError(code, f"Connect call failed {place}")
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", connect)
+    addresses = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", number)) for number, _ in enumerate(answers)
+    ]
+    return told(monkeypatch, addresses)
+
+
+def told(monkeypatch, found):
+    """Return what is said of a relay whose name stands for *found*: addresses, or an error."""
+
+    async def look_up(self, *args, **more):
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    class At:
+        port = 587
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "getaddrinfo", look_up)
+    by = wire.route(At, host="smtp.example.org", tls="starttls")
+    with pytest.raises(UnreachableError) as caught:
+        asyncio.run(log_in(by, "", Limits()))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ((errno.ENETUNREACH, errno.ECONNREFUSED), ": none of its 2 addresses can be reached"),
+        ((errno.EHOSTUNREACH,), ": No route to host"),
+        ((errno.EHOSTUNREACH, errno.EHOSTUNREACH), ": No route to host"),
+    ],
+)
+def test_why_no_address_answers_is_told_in_words(monkeypatch, answers, said):
+    assert refusal(monkeypatch, *answers) == f"smtp.example.org:587{said}"
+
+
+def test_several_addresses_that_refuse_are_told_as_one(monkeypatch):
+    assert (
+        refusal(monkeypatch, errno.ECONNREFUSED, errno.ECONNREFUSED) == "nothing answers at smtp.example.org:587"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [(socket.EAI_NONAME, "no such host is known"), (socket.EAI_AGAIN, "no name server answers")],
+)
+def test_a_name_that_is_unknown_is_told_from_one_that_cannot_be_looked_up(monkeypatch, code, said):
+    assert told(monkeypatch, socket.gaierror(code, "words")) == f"smtp.example.org:587: {said}"
 
 
 def test_who_gives_up_leaves_nothing_open():

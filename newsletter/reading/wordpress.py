@@ -89,7 +89,7 @@ def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str])
     if not link or not (title or html):
         return None
     embedded = value.table(post.get("_embedded"))
-    said = source.language or _language(post) or language.detect(f"{title} {markup.words(html or summary)}")
+    said = _language(post) or source.language or language.detect(f"{title} {markup.words(html or summary)}")
     return RawItem(
         source=source.name,
         title=title,

@@ -230,6 +230,17 @@ def test_wpml_names_its_translations(run: Shell, workspace: Path, site: Site) ->
     assert pooled(workspace)[english["link"]].twins == (f"{site.url}/sv/eels-2",)
 
 
+def test_what_a_site_says_of_a_posts_language_goes_before_what_its_source_is_said_to_be(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    said = source("wp", sites.wordpress(site, 2), "wordpress") + 'language = "sv"\n'
+    site.posts[2].pop("lang")
+    sources(workspace, said)
+    fetched(run)
+    languages = {url.removeprefix(site.url): one.language for url, one in pooled(workspace).items()}
+    assert languages == {"/en/eels-1/": "en", "/sv/eels-2/": "sv", "/en/eels-3/": "sv", "/sv/eels-4/": "sv"}
+
+
 def test_wpml_gives_one_language_at_a_time_and_both_are_read(run: Shell, workspace: Path, site: Site) -> None:
     sites.wordpress(site, 2, twins=False)
     everything = site.posts

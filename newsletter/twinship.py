@@ -27,6 +27,8 @@ LATER, APART = timedelta(days=60), timedelta(days=2)
 KEPT = re.compile(r"(?<=[a-zåäöé,;:–-]\s)[A-ZÅÄÖÉ][\w&’'-]+|\d[\d.,:]*\d|\d{2,}|[\w.+-]+@[\w.-]+\w")
 #: So much of what the one keeps the other has too, and at least so many of them.
 SHARE, FEW = 0.6, 4
+#: What a calendar gives: the line of one event, which begins with when it takes place.
+EVENT = re.compile(r"\A::: events\n- (?P<when>[^|\n]+) \|[^\n]*\n:::\s*\Z")
 #: More of a text than this, in characters, does not make the answer better.
 ENOUGH = 6000
 
@@ -67,9 +69,15 @@ def same_place(one: Article, other: Article) -> bool:
 
 
 def same_names(one: Article, other: Article) -> bool:
-    """Whether two articles of one site came out together and tell of the same names and numbers."""
+    """Whether two articles of one site came out together and tell of the same names and numbers.
+
+    The lines of two events do if both take place at the same time.
+    """
     if not near(one, other, APART):
         return False
+    events = [EVENT.match(each.text) for each in (one, other)]
+    if any(events):
+        return all(events) and len({found["when"] for found in events if found}) == 1
     fewer, more = sorted((kept(one), kept(other)), key=len)
     shared = len(fewer & more)
     return shared >= FEW and shared >= SHARE * len(more)

@@ -91,6 +91,25 @@ def test_an_address_that_says_too_little_makes_no_twins(tmp_path: Path, one: str
     assert twins(tmp_path, an(one, "en"), an(other, "sv", days=days)) == [(), ()]
 
 
+def an_event(name: str, language: str, when: str, title: str = "Mingel 7") -> Article:
+    row = f"- {when} | {title} | Aula 300, Norrvik | https://p.example/{name}"
+    return an(f"https://p.example/{name}", language, f"::: events\n{row}\n:::")
+
+
+def test_two_events_at_the_same_time_are_twins_and_at_another_none(tmp_path: Path) -> None:
+    swedish = an_event("mingel", "sv", "2027-01-11 17:00–19:00")
+    english = an_event("en/mingle", "en", "2027-01-11 17:00–19:00", "Mingle")
+    later = an_event("en/fair", "en", "2027-01-12 17:00–19:00")
+    told = an("https://p.example/en/told", "en", f"Come to Aula 300 on {swedish.text[13:90]}.")
+    assert twins(tmp_path, swedish, told, later, english) == [(english.key,), (), (), (swedish.key,)]
+
+
+def test_of_two_events_at_the_same_time_none_is_the_twin_of_a_third(tmp_path: Path) -> None:
+    told = [("a-talk", "sv"), ("b-fair", "sv"), ("en/c-talk", "en")]
+    events = [an_event(name, language, "2027-01-11 17:00") for name, language in told]
+    assert twins(tmp_path, *events) == [(), (), ()]
+
+
 def test_a_copy_in_the_same_language_is_no_twin(tmp_path: Path) -> None:
     """In a pool of two languages too."""
     both = an("https://p.example/en/open-lab", "en"), an("https://www.p.example/open-lab", "en")

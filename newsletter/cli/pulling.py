@@ -126,18 +126,19 @@ class _Pull:
             for key in refresh.removed(one, written.load(self._workspace.root / one.path))
             if key not in stands
         }
-        there = {*stands, *out}
-        open_, taken_out = [], []
+        there, judge = {*stands, *out}, eligible.Judge(self._desk.wish)
+        open_, taken_out, lines = [], [], []
         for one in self._desk.candidates:
             if one.key in out:
                 taken_out.append(Left(one, "left: you took it out"))
-            elif one.key not in stands and not there.intersection(one.twins):
+            elif one.key in stands or there.intersection(one.twins):
+                continue
+            elif calendar.KEY in stands and eligible.is_line(one):
+                lines.append(Left(one, judge(one) or eligible.COMING))
+            else:
                 open_.append(one)
         picks, left = pick.pick(self._known(open_, stands), self._wished(stands))
-        if calendar.KEY in stands:
-            taken_out += [Left(one.article, eligible.COMING) for one in picks if eligible.is_line(one.article)]
-            picks = tuple(one for one in picks if not eligible.is_line(one.article))
-        return picks, (*taken_out, *(one for one in left if one.article.key not in stands))
+        return picks, (*taken_out, *(one for one in left if one.article.key not in stands), *lines)
 
     def _known(self, open_: Sequence[Candidate], stands: set[str]) -> list[Candidate]:
         """Return what could be picked, and what stands in the issue: nothing tells its story again."""

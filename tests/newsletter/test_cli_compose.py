@@ -228,6 +228,18 @@ def test_pull_adds_the_calendar_that_an_issue_had_no_events_for(workspace, run):
         assert one.blocks[-1].src == "calendar"
 
 
+def test_pull_says_of_an_event_what_compose_says(workspace, run):
+    soon = f"{NOW + timedelta(days=3):%Y-%m-%d}"
+    lines = [an(name, text=f"::: events\n- {soon} | {name} | Hall\n:::") for name in ("choir", "quiz")]
+    pool(workspace, an("kelp"), *lines)
+    [_, first] = report(run("compose", "2025-06", "--json"))
+    pool(workspace, an("orbit"), an("tram"))
+    [_, left] = report(run("pull", "2025-06", "--json"))
+    assert first == {one.key: "left: an event, for what is coming up" for one in lines}
+    assert {key: left[key] for key in first} == first
+    assert next(iter(left)) not in first
+
+
 def test_dates_hidden_articles_and_other_languages_are_told(workspace, run):
     pool(
         workspace,

@@ -335,10 +335,17 @@ class Run:
         clock = asyncio.get_running_loop().time()
         limit = self.outage if self._met else self.endurance
         remedy = BUSY if reply.code else self.remedy
+        told = f"{reply.text}; trying again for {limit:.0f} s. {remedy[:1].upper()}{remedy[1:]}."
         if self._unreachable_since is None:
             self._unreachable_since = clock
-            self.say(f"{reply.text}; trying again for {limit:.0f} s. {remedy[:1].upper()}{remedy[1:]}.")
-        elif clock - self._unreachable_since >= limit:
+            if not reply.code:
+                self.say(told)
+            await self._sleep(self.reconnect)
+            # A busy server may have let in others of our connections, which are heard of only now.
+            if reply.code and self._unreachable_since == clock and not self.halt.is_set():
+                self.say(told)
+            return
+        if clock - self._unreachable_since >= limit:
             what = f"{reply.text}; nothing is lost"
             self._fail(TryAgainError(what, remedy=", ".join(filter(None, (remedy, self.again)))))
         await self._sleep(self.reconnect)

@@ -84,6 +84,15 @@ def test_who_answers_and_takes_nothing_need_not_be_started(ledger_of):
     assert "It answers" in said[0]
 
 
+def test_who_lets_in_only_some_of_the_connections_is_not_said_to_be_waited_for(ledger_of):
+    ledger = ledger_of(10)
+    said = []
+    with Server(faults=[Fault("banner", "421", 2)]) as server:
+        assert ledger.run(server, reconnect=0.5, said=said).state is SendState.DONE
+    ledger.agrees(server, 10)
+    assert not [each for each in said if "trying again" in each]
+
+
 def test_nothing_answers_ends_in_try_again_and_loses_nothing(ledger_of):
     ledger = ledger_of(10)
     with Server() as server:

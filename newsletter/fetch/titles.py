@@ -7,6 +7,7 @@ without any markup, as Hugo writes, or of short entries only, if the pages of it
 import asyncio
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import TypeAlias
 
 from newsletter.errors import SourceError, TryAgainError
@@ -73,18 +74,40 @@ def _trials(plain: list[RawItem], last: Last) -> list[RawItem]:
         return []
     longest = sorted(plain, key=lambda item: -len(_said(item)))[:TRIALS]
     long = [item for item in longest if len(_said(item)) >= LONG]
-    return [item for item in long if last.pages.get(item.url) != WHOLE + _stamp(item, "feed")]
+    # All or none: what stands on all of them is told by reading them together.
+    return long if any(last.pages.get(item.url) != WHOLE + _stamp(item, "feed") for item in long) else []
 
 
 def _are_begun(plain: list[RawItem], bare: list[RawItem], tried: Pages, last: Last) -> bool:
-    """Whether a feed without markup gives beginnings: a page goes on, or did before with an entry not *bare*."""
+    """Whether a feed without markup gives beginnings: a page goes on, or did before with an entry not *bare*.
+
+    What a page ends with as another one does, such as a box about the writer, is no text that goes on; nor are
+    the entries before and after it.
+    """
+    said = {item.url: _said(item) for item in plain}
+    pages = {url: _less(_told(page), url, said) for url, page in tried.items() if page}
     for item in plain:
-        own, page = _said(item).removeprefix(item.title).strip(), tried.get(item.url)
+        own, page = said[item.url].removeprefix(item.title).strip(), pages.get(item.url)
         if item not in bare and last.pages.get(item.url) == _stamp(item, "feed"):
             return True
-        if page and len(told := _told(page)) >= 2 * len(own) and own[:BEGUN] in told:
-            return True
+        if page and own[:BEGUN] in page:
+            ends = (_ending(page, pages[url]) for url in pages if url != item.url)
+            if len(page) - max(ends, default=0) >= 2 * len(own):
+                return True
     return False
+
+
+def _less(told: str, url: str, said: dict[str, str]) -> str:
+    """Return the words of the page at *url* without what entries of other pages say."""
+    for other, words in said.items():
+        told = told.replace(words, "") if other != url and len(words) >= BEGUN else told
+    return told
+
+
+def _ending(one: str, other: str) -> int:
+    """Return how many characters two texts end with alike."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _stamp(item: RawItem, kind: str) -> str:

@@ -6,7 +6,7 @@ from tests.shell import Shell, fetched, pooled, source, sources
 from tests.sourceserver import Site
 
 BUILT = "Many people worked on it for a long time. " * 2
-COST = f"<p>{'It cost much money. ' * 9}</p>"
+COST = f"<p>{'It cost {0} much money. ' * 9}</p>"
 
 
 def feed(site: Site, said: dict[str, str]) -> None:
@@ -19,7 +19,7 @@ def feed(site: Site, said: dict[str, str]) -> None:
 
 
 def page(site: Site, path: str, body: str) -> None:
-    site.says(path, f"<html><body><article><h1>{path}</h1>{body}</article></body></html>")
+    site.says(path, f"<html><body><article><h1>{path}</h1>{body.format(path)}</article></body></html>")
 
 
 def read_pages(site: Site) -> list[str]:
@@ -78,3 +78,27 @@ def test_the_pages_of_a_feed_of_short_entries_with_markup_are_read_where_they_go
     assert all("## Cost" in one.text for one in pooled(workspace).values())
     assert fetched(run)["short"]["updated"] == 0
     assert read_pages(site) == ["/a", "/b"]
+
+
+def test_short_notes_stay_as_their_feed_has_them_whatever_stands_under_each(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    writer = f"<p>Bo Ek writes {'short things of the sea and of soup, ' * 6}and lives with a dog.</p>"
+    notes = {f"/{number}": f"Note {number}: {'the ferry is late. ' * (5 + number)}".strip() for number in range(5)}
+
+    def publish() -> None:
+        for path, words in notes.items():
+            beside = "".join(f"<p>{other} →</p>" for other in notes.values() if other != words)
+            page(site, path, f"<p>{words}</p>{beside}{writer}")
+        feed(site, notes)
+
+    publish()
+    sources(workspace, source("notes", site.url + "/feed"))
+    fetched(run)
+    notes["/5"] = f"Note 5: {'the crane is sold. ' * 12}".strip()
+    publish()
+    fetched(run)
+    fetched(run)
+    assert {url.removeprefix(site.url): one.text for url, one in pooled(workspace).items()} == notes
+    assert sorted(set(read_pages(site))) == ["/2", "/3", "/4", "/5"]
+    assert len(read_pages(site)) == 6

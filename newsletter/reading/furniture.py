@@ -206,6 +206,10 @@ LONGEST = 400
 BUTTONS, BUTTON, ROW = 3, 5, 14
 
 
+#: How a menu of two points begins.
+FIRST = frozenset({"home", "hem", "start", "startsida", "startsidan"})
+
+
 def is_navigation(line: str) -> bool:
     """Whether *line* is furniture and nothing else."""
     if len(line) > LONGEST:
@@ -227,13 +231,14 @@ def is_entry(words: str) -> bool:
 
 
 def _is_row(words: Sequence[str]) -> bool:
-    """Whether *words* are several buttons side by side: ``Accept all Reject all Cookie policy``."""
+    """Whether *words* are several buttons side by side: ``Accept all Reject all``, ``Home About us``."""
     most = [0, *[-1] * len(words)]
     for end in range(1, len(words) + 1):
         for start in range(max(0, end - BUTTON), end):
             if most[start] >= 0 and " ".join(words[start:end]) in NAVIGATION:
                 most[end] = max(most[end], most[start] + 1)
-    return most[-1] >= BUTTONS or (most[-1] == BUTTONS - 1 and len(words) > BUTTONS)
+    few = most[-1] == BUTTONS - 1 and (len(words) > BUTTONS or words[0] in FIRST)
+    return few or most[-1] >= BUTTONS
 
 
 def _is_menu(words: str) -> bool:

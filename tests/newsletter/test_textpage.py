@@ -355,3 +355,12 @@ def test_what_a_documentation_program_adds_is_no_text() -> None:
     assert (item.title, item.url) == ("A new laboratory", "https://park.example.org/lab")
     assert "## How to book\n" in item.text
     assert "prize" not in item.text
+
+
+@pytest.mark.parametrize(
+    ("above", "title"), [("Hem Om oss", "Nytt labb"), ("Home About us", "A new lab"), ("", "Start for the lab")]
+)
+def test_a_menu_of_two_points_is_no_title(above: str, title: str) -> None:
+    page = f"{above}\n\n{title}\n\n{'It took twenty people and three months, and is seen from this week. ' * 3}"
+    [one] = document.read(page.encode(), Source("page", "page", "x"), kind=".txt", where="page")
+    assert (one.title, one.text.count("It took")) == (title, 3)

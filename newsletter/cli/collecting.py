@@ -40,7 +40,7 @@ def add(
         name: _read(name, _source(workspace, name, language, allow_private), now) for name in map(value.web, names)
     }
     files = articlefile.paired({Path(name): found for name, found in read.items() if not _is_address(name)})
-    items = [one for name, found in read.items() for one in files.get(Path(name), found)]
+    items = article.apart(files.get(Path(name), found) for name, found in read.items())
     said = [replace(item, language=language or item.language, tags=(*tags, *item.tags)) for item in items]
     articles = normal(emblem.without(said, emblem.common(said)), now)
     with Pool(workspace.pool) as pool:

@@ -156,6 +156,16 @@ def test_nothing_is_added_if_one_of_several_cannot_be_read(run: Shell, tmp_path:
     assert run.json("articles", "list")["articles"] == []
 
 
+def test_files_that_have_but_a_title_in_common_are_all_kept(run: Shell, tmp_path: Path) -> None:
+    for name, words in (("may", "The bridge opens."), ("june", "The ferry rests."), ("copy", "The bridge opens.")):
+        (tmp_path / f"{name}.md").write_text(f"# News of the month\n\n{words}\n")
+    names = [str(tmp_path / f"{name}.md") for name in ("may", "june", "copy")]
+    keys = [one["key"] for one in run.json("articles", "add", *names)["articles"]]
+    assert keys == ["text:news-of-the-month", "text:news-of-the-month-2"]
+    assert [one["key"] for one in run.json("articles", "add", *names)["articles"]] == keys
+    assert {one["key"] for one in run.json("articles", "list")["articles"]} == set(keys)
+
+
 def test_files_that_are_named_together_are_twins_by_their_names(run: Shell, tmp_path: Path) -> None:
     for name, words in (("a.sv", "Bron"), ("a.en", "The bridge"), ("b.en", "No")):
         # So few words tell no language: the name does.

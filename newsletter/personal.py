@@ -79,6 +79,23 @@ def first(name: str) -> str:
     return next((word for word in words if not word.endswith(".")), "")
 
 
+def values(
+    name: str, email: str, language: str, attributes: Mapping[str, str | int | float | bool | None]
+) -> dict[str, str]:
+    """Return a reader's personal fields as text; what is not known is not there."""
+    known = {name: _text(value) for name, value in attributes.items() if value is not None}
+    called = {"first_name": given} if (given := first(name)) else {}
+    return {**called, **known, "name": name, "email": email, "language": language}
+
+
+def _text(value: str | float | bool) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def plain(text: str) -> str:
     """Return *text* as it reads: an escaped brace without its backslash."""
     return text.replace("\\{", "{").replace("\\}", "}")

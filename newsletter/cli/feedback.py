@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from newsletter.errors import NotFoundError
 from newsletter.feedback import classify
 from newsletter.files.workspace import Workspace
 from newsletter.model import Feedback
+from newsletter.receive import intake
 from newsletter.receive.box import LARGEST
 from subscribers.store.writer import Writer
 
@@ -50,7 +52,7 @@ def read(context: click.Context, source: str, as_json: bool) -> None:
     tally = returning.Tally()
     with Writer(workspace.people) as writer:
         _read(workspace, writer, source, tally)
-        ended = writer.submit(lambda connection: returning.refusals(connection, workspace)).result()
+        ended = writer.submit(partial(intake.refusals, rule=workspace.settings.feedback.rule)).result()
         alarms = writer.submit(returning.alarms).result()
     for words, told in alarms:
         terminal.say(f"Warning: {words}.")

@@ -13,11 +13,12 @@ from functools import partial
 from html import escape
 
 from newsletter import message
-from newsletter.cli import returning, standing
+from newsletter.cli import standing
 from newsletter.cli.terminal import now
 from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
 from newsletter.letterhead import Names
+from newsletter.receive import intake
 from newsletter.send.courier import Courier
 from subscribers.errors import PeopleError
 from subscribers.model import DeliveryState, Send, SendState
@@ -35,7 +36,7 @@ async def after(
     workspace: Workspace, writer: Writer, send: Send, courier: Courier, key: bytes, say: Callable[[str], None]
 ) -> None:
     """Do what follows when a sender has ended with *send*; *key* names the mail to the editor."""
-    await writer.run(partial(returning.refusals, workspace=workspace))
+    await writer.run(partial(intake.refusals, rule=workspace.settings.feedback.rule))
     if not told(send):
         return
     document = await writer.run(partial(_document, send=send))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from newsletter import signature
-from newsletter.cli import returning, wiring
+from newsletter.cli import wiring
 from newsletter.cli.terminal import now
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
@@ -22,7 +22,7 @@ def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> H
     if not known:
         return None
     held = secrets(workspace)
-    ring, rule = wiring.ring(workspace), returning.rule(workspace)
+    ring, rule = wiring.ring(workspace), workspace.settings.feedback.rule
 
     async def take(kind: str, body: bytes, found: tuple[Feedback, ...]) -> None:
         await writer.run(partial(intake.hear, kind=kind, body=body, found=found, ring=ring, now=now(), rule=rule))

@@ -22,7 +22,6 @@ from newsletter.receive.intake import Taken
 from newsletter.receive.maildir import Maildir
 from newsletter.report import WHY
 from subscribers.errors import PeopleError
-from subscribers.event import Rule
 from subscribers.store import events, figures
 from subscribers.store.open import Connection
 from subscribers.store.writer import Writer
@@ -65,11 +64,6 @@ class Tally:
             self.suppressed += taken.suppressed
 
 
-def rule(workspace: Workspace) -> Rule:
-    """Return how patient the letter is."""
-    return Rule(workspace.settings.feedback.soft, workspace.settings.feedback.days)
-
-
 def mailbox(workspace: Workspace) -> Mailbox:
     """Return the mailbox of the settings. Raise MailboxError if there is none."""
     found = workspace.settings.mailbox
@@ -102,7 +96,7 @@ def box(workspace: Workspace, patience: float | None = None) -> Box:
 
 def take(workspace: Workspace, writer: Writer, source: str) -> Callable[[bytes], Future[Taken]]:
     """Return what takes in one message; its future tells what came of it, once that is on the disk."""
-    ring, patience = wiring.ring(workspace), rule(workspace)
+    ring, patience = wiring.ring(workspace), workspace.settings.feedback.rule
 
     def one(raw: bytes) -> Future[Taken]:
         message = intake.understand(raw)
@@ -142,11 +136,6 @@ def empty(
             break
     if unmarked:
         raise unmarked
-
-
-def refusals(connection: Connection, workspace: Workspace) -> int:
-    """Learn from what servers said when we sent. Return how many addresses end by it."""
-    return intake.refusals(connection, rule(workspace))
 
 
 def alarms(connection: Connection) -> list[tuple[str, dict[str, object]]]:

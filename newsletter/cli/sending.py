@@ -116,7 +116,7 @@ class Composer:
         """Return the message. Raise ValueError or AddressError for an address that no mail can be sent to."""
         watched = row.subscriber in self._watched
         plan, links, names = self._plans.get((row.variant, watched)) or self._load(row.variant, watched)
-        known = values(row.name, row.email, row.language, row.attributes)
+        known = personal.values(row.name, row.email, row.language, row.attributes)
         known.update(links.of(row.subscriber))
         if watched:
             known[clicks.FIELD] = clicks.mark(row.id, self._click_key)
@@ -308,23 +308,6 @@ async def _link(stop: asyncio.Event, halt: asyncio.Event) -> None:
 
 def _why(send: Send) -> str:
     return f" {send.reason}; mend it, then run `newsletter resume {send.id}`." if send.reason else ""
-
-
-def values(
-    name: str, email: str, language: str, attributes: Mapping[str, str | int | float | bool | None]
-) -> dict[str, str]:
-    """Return a reader's personal fields as text; what is not known is not there."""
-    known = {name: _text(value) for name, value in attributes.items() if value is not None}
-    called = {"first_name": first} if (first := personal.first(name)) else {}
-    return {**called, **known, "name": name, "email": email, "language": language}
-
-
-def _text(value: str | float | bool) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _password(by: Route) -> str:

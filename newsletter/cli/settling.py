@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from newsletter import maillog
-from newsletter.cli import offering, returning, sending, terminal
+from newsletter.cli import offering, sending, terminal
 from newsletter.cli.steering import find, steered, tell
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files.logs import read
@@ -98,7 +98,7 @@ def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequ
         )
     fates = {doubtful[name]: fate for name, fate in told.items()}
     bounced = {delivery: fate for delivery, fate in fates.items() if fate.bounced}
-    rule, now = returning.rule(workspace), terminal.now()
+    rule, now = workspace.settings.feedback.rule, terminal.now()
     with transaction(connection):
         deliveries.confirm(connection, found.id, now, list(fates))
         for delivery, fate in bounced.items():

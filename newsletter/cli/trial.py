@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import click
 
-from newsletter import message
+from newsletter import message, personal
 from newsletter.cli import foreground, freezing, offering, rendering, sending, terminal, wiring
 from newsletter.delivery import words
 from newsletter.errors import NotFoundError, UsageError, cited
@@ -154,7 +154,7 @@ def _messages(
     for one in wanted:
         known = people.by_address(connection, one.canonical)
         values = (
-            sending.values(known.name, one.typed, rendered.language, known.attributes)
+            personal.values(known.name, one.typed, rendered.language, known.attributes)
             if known
             else {"email": one.typed}
         )

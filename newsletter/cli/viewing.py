@@ -5,7 +5,7 @@ from contextlib import closing
 from email import message_from_bytes, policy
 
 from newsletter import message, personal, render
-from newsletter.cli import freezing, gating, rendering, sending, terminal, wiring
+from newsletter.cli import freezing, gating, rendering, terminal, wiring
 from newsletter.files.workspace import Workspace
 from newsletter.gate.proof import others, sample
 from newsletter.model import Issue, Rendered
@@ -73,7 +73,7 @@ def _values(workspace: Workspace, rendered: Rendered, reader: int) -> Mapping[st
         return links
     with closing(wiring.people(workspace)) as connection:
         one = people.get(connection, reader)
-    return {**sending.values(one.name, one.address.typed, one.language, one.attributes), **links}
+    return {**personal.values(one.name, one.address.typed, one.language, one.attributes), **links}
 
 
 def _told(usual: Mapping[str, str], other: Mapping[str, str]) -> str:

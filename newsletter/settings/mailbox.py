@@ -1,9 +1,10 @@
 """The tables [mailbox] and [feedback]: where what comes back is read, and what follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsletter.settings import value
 from newsletter.toml import Table
+from subscribers.event import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,13 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """What follows. *soft* letters in a row that bounce softly end an address, if the first is *days* old.
+    """What follows. *rule* says when soft bounces end an address.
 
     *notify* is an address of the editor's that hears of sends that end or need somebody; *webhook* a web address
     and *command* a program that hear the same. Each is "" for nobody.
     """
 
-    soft: int = 3
-    days: int = 14
+    rule: Rule = field(default_factory=Rule)
     notify: str = ""
     webhook: str = ""
     command: str = ""
@@ -70,8 +70,7 @@ def read_returns(table: Table) -> Returns:
     """Return what [feedback] says. Raise SettingsError."""
     notify, webhook = table.text("notify", ""), table.text("webhook", "")
     return Returns(
-        soft=table.whole("soft", 3, 1, 100),
-        days=table.whole("days", 14, 0, 365),
+        rule=Rule(table.whole("soft", 3, 1, 100), table.whole("days", 14, 0, 365)),
         notify=value.mailbox(table, "notify", notify) if notify else "",
         webhook=value.url(table, "webhook", webhook) if webhook else "",
         command=table.text("exec", ""),

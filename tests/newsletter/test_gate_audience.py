@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import personal
-from newsletter.cli import gating, sending, wiring
+from newsletter.cli import gating, wiring
 from newsletter.files.workspace import Workspace
 from subscribers import address
 from subscribers.model import Consent, SubscriptionStatus
@@ -111,7 +111,7 @@ def test_a_first_name_is_taken_from_the_name_where_it_is_no_attribute(letter):
     assert found(letter)["field-empty"][2].startswith("the field first_name is empty for 1 of 4 readers")
     with closing(wiring.people(letter)) as connection:
         known = [people.by_address(connection, f"reader{number}@tidvatten.se") for number in (1, 2, 3, 4)]
-    values = [sending.values(one.name, one.address.typed, one.language, one.attributes) for one in known]
+    values = [personal.values(one.name, one.address.typed, one.language, one.attributes) for one in known]
     assert [each.get("first_name", "").strip() for each in values] == ["Anna", "Bosse", "Cilla", ""]
 
 

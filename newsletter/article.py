@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -108,26 +108,6 @@ def normalize(raw: RawItem, now: datetime) -> Article:
 def _twin(name: str) -> str:
     """Return the key of a translation that goes by *name*: its address, or its key where it has none."""
     return name if name.startswith("text:") else canonical_url(name)
-
-
-def apart(documents: Iterable[Sequence[RawItem]]) -> list[RawItem]:
-    """Return the pieces of *documents*; those known by the same title alone are numbered from the second on.
-
-    Only where their documents differ, and what they say: a page may well tell a piece twice, in short and whole.
-    """
-    told: dict[str, list[str]] = {}
-    pieces: list[RawItem] = []
-    for document in documents:
-        known = [key("" if one.shared else one.url, one.named or clean_title(one.title)) for one in document]
-        others = {name: tuple(told.get(name, ())) for name in known}
-        for name, one in zip(known, document, strict=True):
-            body = one.text or one.html
-            before = others[name] if name.startswith("text:") and one.title.strip() else ()
-            if before and body not in before:
-                one = replace(one, named=f"{one.named or clean_title(one.title)} {len(before) + 1}")
-            told.setdefault(name, []).append(body)
-            pieces.append(one)
-    return pieces
 
 
 def key(url: str, title: str) -> str:

@@ -7,7 +7,7 @@ articles for one, for neither is lost: the one that is left says so.
 from collections.abc import Iterator
 from math import ceil
 
-from newsletter import likeness
+from newsletter import likeness, namesake
 from newsletter.model import Candidate
 from newsletter.wish import base_of
 
@@ -34,7 +34,8 @@ class Told:
         """Return the article that tells the story of *one*, another than itself, or None."""
         for word in _first(_words(one.title)):
             for _, other in self._titles.get(word, ()):
-                if _near(one, other) and likeness.same_title(one.title, other.title):
+                alike = likeness.same_title(one.title, other.title) and not namesake.are(one.key, other.key)
+                if alike and _near(one, other):
                     return other
         said = _words(one.summary)
         for word in _first(said) if len(said) >= FEW else ():

@@ -86,13 +86,23 @@ def _telling(title: str) -> frozenset[str]:
     )
 
 
+def share(one: str, other: str) -> float:
+    """Return how much of the shorter of two texts stands in the longer one, in runs of words: from 0 to 1."""
+    shorter, longer = _by_length(one, other)
+    if len(shorter) < RUN:
+        return float(shorter == longer)
+    runs = _runs(shorter)
+    return len(runs & _runs(longer)) / len(runs)
+
+
 def _same_text(one: str, other: str) -> bool:
     """Whether the shorter of two texts stands in the longer one, by and large: a feed often has the start only."""
-    shorter, longer = sorted((words(one)[:ENOUGH], words(other)[:ENOUGH]), key=len)
-    if len(shorter) < FEW_TEXT:
-        return False
-    runs, others = _runs(shorter), _runs(longer)
-    return len(runs & others) >= TEXT * len(runs)
+    return len(_by_length(one, other)[0]) >= FEW_TEXT and share(one, other) >= TEXT
+
+
+def _by_length(one: str, other: str) -> list[tuple[str, ...]]:
+    """Return the first words of two texts, the shorter one's first."""
+    return sorted((words(one)[:ENOUGH], words(other)[:ENOUGH]), key=len)
 
 
 def _runs(said: tuple[str, ...]) -> frozenset[tuple[str, ...]]:

@@ -76,6 +76,8 @@ def add(
     terminal.say(f"{terminal.counted(len(found), 'article')}: {listing.added_words(added)}.")
     zone = workspace.settings.letter.timezone
     listing.table(found, zone)
+    for correction in listing.corrections(workspace, added):
+        terminal.say(f"{correction}.")
     listing.next_steps(workspace)
 
 

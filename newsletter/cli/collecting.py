@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter import article, emblem
+from newsletter.cli import filing
 from newsletter.errors import NotFoundError, SourceError, textual
 from newsletter.fetch import guard, source
 from newsletter.fetch.http import Client
@@ -39,12 +40,21 @@ def add(
     read = {
         name: _read(name, _source(workspace, name, language, allow_private), now) for name in map(value.web, names)
     }
-    files = articlefile.paired({Path(name): found for name, found in read.items() if not _is_address(name)})
-    items = article.apart(files.get(Path(name), found) for name, found in read.items())
-    said = [replace(item, language=language or item.language, tags=(*tags, *item.tags)) for item in items]
-    articles = normal(emblem.without(said, emblem.common(said)), now)
+    emblems = emblem.common([item for found in read.values() for item in found])
+
+    def told(found: Sequence[RawItem]) -> tuple[Article, ...]:
+        said = emblem.without(found, emblems)
+        return normal(
+            (replace(one, language=language or one.language, tags=(*tags, *one.tags)) for one in said), now
+        )
+
+    documents = {name: told(found) for name, found in read.items()}
     with Pool(workspace.pool) as pool:
-        added = pool.add(articles, now, by_hand=True)
+        files = {Path(name): found for name, found in documents.items() if not _is_address(name)}
+        held, settled = filing.filed(workspace, pool, files)
+        whole = [one for name, found in documents.items() for one in held.get(Path(name), found)]
+        articles = tuple({one.key: one for one in reversed(whole)}.values())[::-1]
+        added = pool.add(articles, now, by_hand=True, settled=settled)
         return tuple(pool.get(one.key) for one in articles), added
 
 

@@ -74,6 +74,8 @@ class View:
         for one in outcome.gone:
             there = f"; it stands in issue {used[one.key]}" if one.key in used else ""
             terminal.say(f"  {cited(one.title)} was withdrawn: its site shows it no more{there}")
+        for correction in listing.corrections(self.workspace, outcome.added):
+            terminal.say(f"  {correction}")
         if outcome.moved:
             terminal.say(f'  it has moved for good: write url = "{outcome.moved}" in newsletter.toml')
         for problem in outcome.problems:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from newsletter import emblem
 from newsletter.article import canonical_url
+from newsletter.cli import filing
 from newsletter.cli.collecting import normal
 from newsletter.errors import NewsletterError, NotFoundError, SourceError, TryAgainError
 from newsletter.fetch import guard, picture, withdrawn
@@ -20,7 +21,7 @@ from newsletter.fetch.port import Last, Listing, Reading
 from newsletter.files import articlefile
 from newsletter.files.pool import Added, Pool, Unlisted, Visit
 from newsletter.files.workspace import SETTINGS, Workspace
-from newsletter.model import Article, Source
+from newsletter.model import Article, RawItem, Source
 from newsletter.reading.picturefile import Shape
 
 #: How many sources are read at once. `newsletter.fetch.http` spares the hosts that several of them share.
@@ -121,7 +122,7 @@ async def _outcome(
         async with asyncio.timeout(LONGEST):
             reading = await _read(pool, connections, source, visit, now)
         reading = _without_emblems(pool, source, reading, now)
-        added = pool.add(_wanted(reading, source, now), now, all_of=source.name if reading.whole else "")
+        added = pool.add(_wanted(reading.items, source, now), now, all_of=source.name if reading.whole else "")
     except NewsletterError as error:
         return _failed(pool, source, visit, error, now)
     except TimeoutError:
@@ -195,9 +196,9 @@ def _without_emblems(pool: Pool, source: Source, reading: Reading, now: datetime
     return replace(reading, items=tuple(emblem.without(reading.items, {*known, *found})))
 
 
-def _wanted(reading: Reading, source: Source, now: datetime) -> tuple[Article, ...]:
+def _wanted(items: Iterable[RawItem], source: Source, now: datetime) -> tuple[Article, ...]:
     """Return what a source gave as articles, without those from before its time."""
-    articles = normal(reading.items, now)
+    articles = normal(items, now)
     if source.since is None:
         return articles
     return tuple(one for one in articles if one.published is None or one.published >= source.since)
@@ -223,7 +224,11 @@ def _folder(workspace: Workspace, pool: Pool, source: Source, now: datetime) -> 
         held = articlefile.folder(workspace.root / Path(source.url).expanduser(), source, now)
     except NewsletterError as error:
         return Outcome(source.name, error=error)
-    if held.problems and not held.items:
+    if held.problems and not any(held.documents.values()):
         return Outcome(source.name, error=held.problems[0], problems=held.problems[1:])
-    added = pool.add(_wanted(Reading(held.items), source, now), now)
+    documents = {path: _wanted(items, source, now) for path, items in held.documents.items()}
+    named, settled = filing.filed(workspace, pool, documents)
+    # What stands first of several by one address counts.
+    articles = {one.key: one for found in reversed(named.values()) for one in reversed(found)}
+    added = pool.add(tuple(articles.values())[::-1], now, settled=settled)
     return Outcome(source.name, added, problems=held.problems)

@@ -1,19 +1,38 @@
 """How articles are told: as lines, as a table, as documents for programs; and what may follow new ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta, tzinfo
 
-from newsletter.cli import terminal
+from newsletter.cli import filing, terminal
+from newsletter.errors import cited
 from newsletter.files import issues
 from newsletter.files.pool import Added, Revision
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article
+
+#: So many articles that were changed are told by their titles.
+TOLD = 5
 
 
 def added_words(added: Added) -> str:
     """Return what came of adding, in words."""
     counts = ((added.new, "new"), (added.updated, "updated"), (added.unchanged, "as before"))
     return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "no articles"
+
+
+def corrections(workspace: Workspace, added: Added) -> Iterator[str]:
+    """Yield a line for each article that was changed and stands in an issue, at most `TOLD`."""
+    used = issues.used(workspace) if added.reworded else {}
+    standing = [(one, used[one.key]) for one in added.reworded if one.key in used]
+    sent = filing.begun(workspace) if standing else frozenset()
+    for one, slug in standing[:TOLD]:
+        went, pull = (
+            f"issue {slug} was sent with what it said before",
+            f"`newsletter pull {slug}` renews its issue",
+        )
+        yield f"{cited(one.title)} was changed; {went if slug in sent else pull}"
+    if more := len(standing[TOLD:]):
+        yield f"and {more} more that stand in issues"
 
 
 def tell(found: tuple[Article, ...], zone: tzinfo, as_json: bool, nothing: str) -> None:

@@ -1,15 +1,15 @@
 """Read articles from files: one document, or a folder of them."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsletter import article, conflict, filekind
+from newsletter import conflict, filekind
 from newsletter.errors import NotFoundError, SourceError, textual
 from newsletter.issuefile import fence
-from newsletter.model import RawItem, Source
+from newsletter.model import Article, RawItem, Source
 from newsletter.reading import document, feed
 
 #: The most bytes of one file, as of a page from the web.
@@ -28,9 +28,9 @@ UNREAD = frozenset({".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf"})
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What a folder holds: its articles, and what is wrong with the files that could not be read."""
+    """What a folder holds: the articles of each file, and what is wrong with the files that could not be read."""
 
-    items: tuple[RawItem, ...]
+    documents: Mapping[Path, tuple[RawItem, ...]]
     problems: tuple[SourceError, ...]
 
 
@@ -57,11 +57,10 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
         return feed.items(data, source, "", now)
     if path.suffix.lower() in WRITTEN:
         _merged(data, name)
-    spoken = SPOKEN.search(path.stem)
-    return tuple(
-        replace(one, language=one.language or (spoken[1] if spoken else ""))
-        for one in document.read(data, source, kind=path.suffix, where=name)
-    )
+    if spoken := SPOKEN.search(path.stem):
+        # The file knows better than the folder.
+        source = replace(source, language=spoken[1])
+    return document.read(data, source, kind=path.suffix, where=name)
 
 
 def _merged(data: bytes, name: str) -> None:
@@ -91,7 +90,7 @@ def folder(path: Path, source: Source, now: datetime) -> Folder:
             problems.append(error)
     if unread := _unread(path, files):
         problems.append(unread)
-    return Folder(tuple(one for items in paired(found).values() for one in items), tuple(problems))
+    return Folder(found, tuple(problems))
 
 
 def _unread(path: Path, read: Iterable[Path]) -> SourceError | None:
@@ -107,27 +106,23 @@ def _unread(path: Path, read: Iterable[Path]) -> SourceError | None:
     return SourceError("documents are not read", where=f"{names[0]}{others}", remedy=remedy)
 
 
-def paired(found: Mapping[Path, tuple[RawItem, ...]]) -> dict[Path, tuple[RawItem, ...]]:
+def paired(found: Mapping[Path, Sequence[Article]]) -> dict[Path, tuple[Article, ...]]:
     """Return the articles of all files; ``NAME.en.md`` and ``NAME.sv.md`` are one piece in two languages."""
-    names: dict[str, list[str]] = {}
-    for file, items in found.items():
-        if len(items) == 1 and LANGUAGE.search(file.stem):
-            names.setdefault(_together(file), []).append(_name(items[0]))
-    whole = dict(found)
-    for file, items in found.items():
-        if len(items) == 1 and LANGUAGE.search(file.stem):
-            others = (name for name in names[_together(file)] if name != _name(items[0]))
-            whole[file] = (replace(items[0], translations=(*items[0].translations, *others)),)
+    keys: dict[str, list[str]] = {}
+    spoken = [file for file, held in found.items() if len(held) == 1 and LANGUAGE.search(file.stem)]
+    for file in spoken:
+        keys.setdefault(_together(file), []).append(found[file][0].key)
+    whole = {file: tuple(held) for file, held in found.items()}
+    for file in spoken:
+        one = found[file][0]
+        others = (key for key in keys[_together(file)] if key != one.key)
+        whole[file] = (replace(one, twins=tuple(dict.fromkeys((*one.twins, *others)))),)
     return whole
 
 
 def _together(file: Path) -> str:
     """Return what the files of one piece have in common: their path without the language."""
     return str(file.parent / LANGUAGE.sub("", file.stem))
-
-
-def _name(one: RawItem) -> str:
-    return one.url or article.key("", article.clean_title(one.title))
 
 
 def _files(path: Path, endings: Container[str]) -> list[Path]:

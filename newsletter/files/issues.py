@@ -113,7 +113,7 @@ def used(workspace: Workspace, besides: str = "") -> Mapping[str, str]:
     found: dict[str, str] = {}
     for slug in slugs(workspace):
         if slug != besides:
-            for source in _sources(workspace, slug):
+            for source in sources(workspace, slug):
                 found.setdefault(source, slug)
     return found
 
@@ -172,7 +172,7 @@ def _parse(workspace: Workspace, slug: str, path: Path) -> Issue:
     return one
 
 
-def _sources(workspace: Workspace, slug: str) -> Iterator[str]:
+def sources(workspace: Workspace, slug: str) -> Iterator[str]:
     """Yield the article keys that stand in an issue."""
     for path in files(workspace.issue(slug)):
         try:

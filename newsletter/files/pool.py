@@ -7,7 +7,7 @@ knows no difference between ö and o, or between upper and lower case.
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,17 +76,31 @@ class Pool:
     ) -> None:
         self.connection.close()
 
-    def add(self, articles: Sequence[Article], now: datetime, *, by_hand: bool = False, all_of: str = "") -> Added:
+    def add(
+        self,
+        articles: Sequence[Article],
+        now: datetime,
+        *,
+        by_hand: bool = False,
+        all_of: str = "",
+        settled: Container[str] = (),
+    ) -> Added:
         """Put *articles* in, all or none; *now* is the time that normalizing gave to those without a date.
 
         *by_hand* means that an editor brought them: what they say counts, whoever said something else before.
-        *all_of* names a source that has no others: what it had before and has no more is taken out.
+        *all_of* names a source that has no others: what it had before and has no more is taken out. *settled*
+        are keys that say by themselves which piece theirs is, whatever its guid says.
         """
         with self._words(), self._transaction():
-            added = poolput.add(self.connection, articles, now, by_hand=by_hand)
+            added = poolput.add(self.connection, articles, now, by_hand=by_hand, settled=settled)
             if all_of:
                 poolput.clear(self.connection, all_of, articles)
             return added
+
+    def namesakes(self, one: Article) -> list[tuple[str, Article]]:
+        """Return which articles *one* may be by its key or guid, as `poolkin.namesakes` does."""
+        with self._words():
+            return poolkin.namesakes(self.connection, one)
 
     def unlisted(self, source: str, names: Iterable[str], since: datetime | None) -> list[Unlisted]:
         """Return what *source* had before and has no more, as `poolput.unlisted` does."""

@@ -1,5 +1,6 @@
 """Which articles of the pool are one, and which are twins in two languages. The caller holds the transaction."""
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,8 +29,22 @@ def names_of(one: Article) -> tuple[str, ...]:
     return (one.key, guid_name(one.source, one.guid)) if one.guid else (one.key,)
 
 
-def same(connection: sqlite3.Connection, one: Article) -> str:
-    """Return the key of the article that *one* is, or "" for a new one.
+def namesakes(connection: sqlite3.Connection, one: Article) -> list[tuple[str, Article]]:
+    """Return what goes by the guid of *one*, by its key, or by that key with a number: name and article."""
+    name, *guid = names_of(one)
+    rows = connection.execute(
+        """SELECT name, articles.* FROM names JOIN articles ON articles.key = names.key
+        WHERE name IN (:guid, :name) OR (name > :name || '-' AND name < :name || '.')
+        ORDER BY name != :guid, length(name), name""",
+        {"name": name, "guid": guid[0] if guid else None},
+    )
+    own = re.compile(rf"{re.escape(name)}-\d+")
+    found = ((row["name"], row) for row in rows)
+    return [(each, poolrow.article(row)) for each, row in found if each in {name, *guid} or own.fullmatch(each)]
+
+
+def same(connection: sqlite3.Connection, one: Article, *, by_key: bool = False) -> str:
+    """Return the key of the article that *one* is, or "" for a new one. *by_key*: its guid says nothing of that.
 
     Where *one* shows that two in the pool are the same, the one of that address stays and takes over the names.
     """
@@ -37,7 +52,7 @@ def same(connection: sqlite3.Connection, one: Article) -> str:
     # The address goes before the guid.
     known = connection.execute(
         "SELECT DISTINCT key FROM names WHERE name IN (:name, :guid) ORDER BY name != :name",
-        {"name": name, "guid": guid[0] if guid else None},
+        {"name": name, "guid": guid[0] if guid and not by_key else None},
     ).fetchall()
     if not known:
         return _alike(connection, one)

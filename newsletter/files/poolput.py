@@ -6,7 +6,7 @@ issues refer to it. What its own source says anew corrects it, another source on
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from newsletter.model import Article
 #: What an article's row says; a change in one of CONTENT counts as an update.
 CONTENT = ("title", "url", "text", "summary", "language", "author", "image", "tags", "updated", "published")
 WORDING = ("title", "summary", "text")
+#: What came of an article that says something else now.
+REWORDED = "reworded"
 #: So many earlier wordings of an article are kept.
 REVISIONS = 20
 #: A feed that has only the start of a text ends it with a few words of its own, of so many characters.
@@ -24,11 +26,15 @@ BEGUN = 20
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of adding articles: how many were new, changed, or as they had been."""
+    """What came of adding articles: how many were new, changed, or as they had been.
+
+    *reworded* are those that were changed in their words, as they came, by their keys in the pool.
+    """
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
+    reworded: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +46,25 @@ class Unlisted:
     title: str
 
 
-def add(connection: sqlite3.Connection, articles: Iterable[Article], now: datetime, *, by_hand: bool) -> Added:
+def add(
+    connection: sqlite3.Connection,
+    articles: Iterable[Article],
+    now: datetime,
+    *,
+    by_hand: bool,
+    settled: Container[str] = (),
+) -> Added:
     """Put *articles* in, as `Pool.add` does."""
     counts = {"new": 0, "updated": 0, "unchanged": 0}
+    reworded: list[Article] = []
     # Counted here, as asking for it each time reads the whole table.
     place = connection.execute("SELECT coalesce(max(place), 0) FROM articles").fetchone()[0]
     for one in articles:
-        counts[_put(connection, one, now, place + counts["new"] + 1, by_hand)] += 1
-    return Added(**counts)
+        key = poolkin.same(connection, one, by_key=one.key in settled)
+        done = _put(connection, key, one, now, place + counts["new"] + 1, by_hand)
+        counts["updated" if done == REWORDED else done] += 1
+        reworded += [replace(one, key=key)] if done == REWORDED else []
+    return Added(**counts, reworded=tuple(reworded))
 
 
 def clear(connection: sqlite3.Connection, source: str, said: Iterable[Article]) -> None:
@@ -84,10 +101,10 @@ def unlisted(
     return [Unlisted(*row) for row in rows]
 
 
-def _put(connection: sqlite3.Connection, one: Article, now: datetime, place: int, by_hand: bool) -> str:
-    """Write one article, at *place* if it is new; return ``new``, ``updated`` or ``unchanged``."""
+def _put(connection: sqlite3.Connection, key: str, one: Article, now: datetime, place: int, by_hand: bool) -> str:
+    """Write the article *key*, or at *place* a new one if that is ""; return ``new``, or as `_update` does."""
     row = poolrow.row(one)
-    key, digest = poolkin.same(connection, one), poolrow.digest(one, row, now)
+    digest = poolrow.digest(one, row, now)
     said = connection.execute("SELECT digest FROM said WHERE key = ? AND source = ?", (key, one.source)).fetchone()
     if said and said[0] == digest:
         return "unchanged"
@@ -106,7 +123,7 @@ def _put(connection: sqlite3.Connection, one: Article, now: datetime, place: int
 
 
 def _update(connection: sqlite3.Connection, key: str, one: Article, now: datetime, by_hand: bool) -> str:
-    """Bring the article *key* up to what *one* says; return ``updated`` or ``unchanged``."""
+    """Bring the article *key* up to what *one* says; return ``updated``, ``reworded`` or ``unchanged``."""
     before = connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
     known = poolrow.article(before)
     others = connection.execute(
@@ -121,11 +138,12 @@ def _update(connection: sqlite3.Connection, key: str, one: Article, now: datetim
         row["published"] = before["published"]
     if all(row[name] == before[name] for name in CONTENT):
         return "unchanged"
-    if own and any(row[name] != before[name] for name in WORDING):
+    reworded = any(row[name] != before[name] for name in WORDING)
+    if own and reworded:
         _keep_revision(connection, key, known, now)
     changes = ", ".join(f"{name} = :{name}" for name in row)
     connection.execute(f"UPDATE articles SET {changes} WHERE key = :key", row)  # noqa: S608
-    return "updated"
+    return REWORDED if reworded else "updated"
 
 
 def _keep_revision(connection: sqlite3.Connection, key: str, known: Article, now: datetime) -> None:

@@ -226,7 +226,7 @@ def test_one_broken_file_keeps_no_other_out_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "outside.md").write_text("# Outside\n\nWords.")
     (folder / "link.md").symlink_to(tmp_path / "outside.md")
     held = articlefile.folder(folder, SOURCE, NOW)
-    assert [item.title for item in held.items] == ["B", "C"]
+    assert [item.title for items in held.documents.values() for item in items] == ["B", "C"]
     assert [problem.where for problem in held.problems] == ["a.md:2"]
 
 
@@ -244,8 +244,11 @@ def test_files_that_differ_by_their_language_are_twins(tmp_path: Path) -> None:
     )
     (folder / "bridge.sv.md").write_text("---\nlanguage: sv\n---\n# Bron\n\nEn.")
     (folder / "bridge.md").write_text("# Another bridge\n\nWords.")
-    named = [article.normalize(item, NOW) for item in articlefile.folder(folder, SOURCE, NOW).items]
-    twins = {one.title: one.twins for one in named}
+    held = articlefile.folder(folder, SOURCE, NOW).documents
+    named = articlefile.paired(
+        {file: [article.normalize(one, NOW) for one in items] for file, items in held.items()}
+    )
+    twins = {one.title: one.twins for articles in named.values() for one in articles}
     assert twins == {"Another bridge": (), "Bridge": ("text:bron",), "Bron": ("https://bay.example/en/bridge",)}
 
 
@@ -254,7 +257,7 @@ def test_documents_in_a_folder_are_told_and_those_beside_their_text_are_not(tmp_
     for name in ("mill.pdf", "ferry.docx", "quay.PDF", ".hidden.pdf"):
         (tmp_path / name).write_bytes(b"%PDF-1.7")
     done = articlefile.folder(tmp_path, Source("s", "folder", str(tmp_path)), NOW)
-    assert [one.title for one in done.items] == ["Mill"]
+    assert [one.title for items in done.documents.values() for one in items] == ["Mill"]
     (problem,) = done.problems
     assert str(problem).startswith("ferry.docx and 1 more: documents are not read")
     assert 'pandoc "ferry.docx" -o "ferry.md"' in problem.remedy

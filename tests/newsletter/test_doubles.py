@@ -67,3 +67,10 @@ def test_a_short_summary_says_too_little():
     assert not is_told(FIRST._replace(summary=few), AGAIN._replace(summary=few))
     enough = " ".join(SAID.split()[:12])
     assert is_told(FIRST._replace(summary=enough), AGAIN._replace(summary=enough))
+
+
+@pytest.mark.parametrize(
+    ("key", "same"), [("text:notes-2", False), ("text:notes", False), ("https://a.example/notes", True)]
+)
+def test_what_was_told_apart_under_one_title_is_not_one_story(key, same):
+    assert is_told(an("Notes", key="text:notes-3"), an("Notes", key=key)) is same

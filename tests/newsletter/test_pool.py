@@ -50,7 +50,8 @@ def test_an_article_comes_out_as_it_went_in(pool: Pool) -> None:
 def test_the_same_article_stands_once(pool: Pool) -> None:
     pool.add([ARTICLE], NOW)
     assert pool.add([ARTICLE], NOW + timedelta(hours=1)) == Added(unchanged=1)
-    assert pool.add([replace(ARTICLE, text="Nio båtar.")], NOW) == Added(updated=1)
+    changed = replace(ARTICLE, text="Nio båtar.")
+    assert pool.add([changed], NOW) == Added(updated=1, reworded=(changed,))
     assert pool.add([replace(ARTICLE, text="Elva.", source="other")], NOW) == Added(unchanged=1)
     assert len(list(pool.articles())) == 1
 
@@ -132,7 +133,7 @@ def test_a_corrected_article_remembers_what_it_said(pool: Pool) -> None:
 
 def test_what_an_editor_adds_counts_whoever_said_something_before(pool: Pool) -> None:
     pool.add([ARTICLE], NOW)
-    assert pool.add([replace(ARTICLE, source="page.txt", text="Short.")], NOW, by_hand=True) == Added(updated=1)
+    assert pool.add([replace(ARTICLE, source="page.txt", text="Short.")], NOW, by_hand=True).updated == 1
     assert pool.get(ARTICLE.key).text == "Short."
 
 

@@ -133,7 +133,7 @@ def _sayings(opened: Opened, recipients: int) -> dict[str, str]:
     if recipients > 1:
         return found
     # A notice about one says what is wrong in sentences before and after the address.
-    return {"": text} | {name: f"{said}\n{text}" for name, said in found.items()}
+    return {"": text} | {name: f"{said}\n\n{text}" for name, said in found.items()}
 
 
 def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
@@ -168,7 +168,7 @@ def _tone(opened: Opened, text: str) -> str:
     """Return "delayed" if the notice is a warning only."""
     subject = opened.headers.get("subject", "").lower()
     head = text[:3000].lower()
-    warning = ("(delay)", "delayed", "warning: ", "still being retried", "could not send message for past")
+    warning = ("(delay)", "delayed", "still being retried", "could not send message for past")
     if (
         any(word in subject for word in warning)
         or "warning message only" in head

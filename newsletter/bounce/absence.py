@@ -182,3 +182,13 @@ CERTAIN = phrases("""
     | not listed in public name | host does not accept mail | validrcptto | no such user!
     | addresses rejected : access denied | action aborted, mailbox not found
 """)
+
+#: What says it so plainly that it counts beside a status that says nothing of people.
+PLAIN = phrases("""
+    no such user | no such recipient | no such mailbox | no such address | unknown user | unknown recipient
+    | unknown mailbox | user unknown | recipient unknown | mailbox unknown | user not found | recipient not found
+    | mailbox not found | mail-box not found | no mailbox found | no mailbox here | nonexistent user
+    | non-existent user | user does not exist | recipient does not exist | mailbox does not exist
+    | address does not exist | account does not exist | user doesn't exist | mailbox doesn't exist
+    | no longer exists
+""")

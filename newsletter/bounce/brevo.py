@@ -16,7 +16,7 @@ def read(document: object) -> Iterator[Feedback]:
         at = text(told, "ts_epoch") or text(told, "ts_event")
         # Brevo gives events no name: one of a kind, about one letter, at one time, is one.
         name = f"{event} {email} {text(told, 'message-id')} {at}" if at else ""
-        if event == "spam":
+        if event in ("spam", "complaint"):
             yield Feedback("complaint", email, reason="abuse", message_id=identity, event=name)
         elif event in ("unsubscribed", "unsubscribe"):
             yield Feedback("unsubscribe", email, reason="unsubscribe", message_id=identity, event=name)

@@ -11,6 +11,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "networkerror",
         phrases("""
             host not found, try again | servfail | temporary dns | dns records for | host name lookup failure
+            | unable to get mx info
         """),
     ),
     ("hostunknown", phrases("account or domain may not exist")),

@@ -66,7 +66,8 @@ class Opened:
 def open_message(raw: bytes) -> Opened:
     """Return the message in *raw*, whose lines may end in any way."""
     text = raw[:READ].decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
-    text = text.replace("\0", "").lstrip("\n")
+    # A blank line in front, as a program that shows a message as it came puts there, ends no header.
+    text = re.sub(r"\A(?:[ \t]*\n)+", "", text.replace("\0", ""))
     if text.startswith("From "):
         # The line that a mailbox file puts before a message.
         text = text.partition("\n")[2]

@@ -18,8 +18,8 @@ _FAILED = re.compile(
     r"undeliver|not deliver|non-?deliver|fail(?:ed|ure)[\w ]{0,12}(?:deliver|mail|notice)"
     r"|deliver(?:y|ies)[\w ]{0,20}(?:fail|problem|error|status|delay|notif|report)"
     r"|returned (?:mail|to sender)|mail (?:failure|delivery|system error|error)|failure notice"
-    r"|error sending message|could ?n.t be (?:sent|delivered)|delayed mail|bounce|ndn:|\bnon remis|unzustellbar"
-    r"|nicht zugestellt"
+    r"|error sending message|could(?: ?n.| no)t be (?:sent|delivered)|delayed mail|bounce|ndn:|\bnon remis"
+    r"|unzustellbar|nicht zugestellt"
     r"|no se pudo entregar|no entregad|não (?:foi )?entreg|mancato recapito|non recapitabil"
     r"|kunde inte levereras|obeställbar|olevererbar|ikke leveres|onbestelbaar|niet afgeleverd"
     r"|недоставлен|не доставлено|エラー|退信|投递失败",

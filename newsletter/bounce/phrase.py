@@ -40,6 +40,8 @@ _NOISE = re.compile(
 )
 _CODES = re.compile(r"(?:^|(?<=\s))[245]\d\d-(?:[245]\.\d{1,2}\.\d{1,3}\s)?")
 
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
+
 #: What a server found out when it asked the next one about the address follows this: perhaps, that it is silent.
 _ASKED = re.compile(r"\b(?:undeliverable|unverified) address: (?=\S+\s+\S+\s+\S)")
 
@@ -63,6 +65,8 @@ def plain(text: str) -> str:
     if "-" in text:
         # The lines of a long reply each begin with its code, in the midst of a phrase.
         text = _CODES.sub("", text)
+    # Paragraphs end what is said as a full stop does.
+    text = _PARAGRAPH.sub(" . ", text)
     return " ".join(_ASKED.sub(" ", _NOISE.sub(_sign, text)).split())
 
 

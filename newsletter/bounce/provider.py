@@ -7,13 +7,13 @@ says something about; what it does not know is left out.
 
 from collections.abc import Iterator, Mapping
 
+from newsletter.bounce import opinion
 from newsletter.bounce.fields import items, named, table, tables, text
-from newsletter.bounce.verdict import Evidence, judge, kind
+from newsletter.bounce.verdict import Evidence, Verdict, judge, kind
 from newsletter.model import Feedback
 
 #: What Postmark calls things (its Bounce API, "Bounce types").
 _POSTMARK = {
-    "HardBounce": "userunknown",
     "BadEmailAddress": "userunknown",
     "AddressChange": "hasmoved",
     "SpamNotification": "spam",
@@ -70,19 +70,16 @@ def ses(document: object) -> Iterator[Feedback]:
             yield Feedback(outcome, text(one, "emailAddress"), reason=reason, message_id=identity)
     elif what == "bounce":
         for one in tables(about.get("bouncedRecipients")):
-            verdict = judge(
-                Evidence(text(one, "diagnosticCode"), status=text(one, "status"), action=text(one, "action"))
+            said, status, sort = text(one, "diagnosticCode"), text(one, "status"), text(about, "bounceSubType")
+            if text(about, "bounceType") == "Permanent":
+                verdict = opinion.hard(said, status)
+            else:
+                verdict = judge(Evidence(said, status=status, action=text(one, "action")))
+            reason = _TRANSIENT.get(sort, "undefined") if verdict.reason == "undefined" else verdict.reason
+            outcome, reason = _KEPT_BACK.get(sort.lower(), (kind(reason), reason))
+            yield Feedback(
+                outcome, text(one, "emailAddress"), verdict.status, reason, said[:500], message_id=identity
             )
-            reason, outcome, sort = verdict.reason, verdict.kind, text(about, "bounceSubType")
-            if known := _KEPT_BACK.get(sort.lower()):
-                outcome, reason = known
-            elif reason == "undefined" and text(about, "bounceType") == "Permanent":
-                outcome, reason = "hard", "userunknown"
-            elif reason == "undefined":
-                reason = _TRANSIENT.get(sort, reason)
-                outcome = kind(reason)
-            said = text(one, "diagnosticCode")[:500]
-            yield Feedback(outcome, text(one, "emailAddress"), verdict.status, reason, said, message_id=identity)
     elif what == "delivery":
         for recipient in items(about.get("recipients")):
             yield Feedback("none", recipient if isinstance(recipient, str) else "", reason="delivered")
@@ -106,7 +103,10 @@ def postmark(document: object) -> Iterator[Feedback]:
         said = f"{text(told, 'Details')} {text(told, 'Description')}".strip()
         verdict = judge(Evidence(text(told, "Details"), lambda: text(told, "Description")))
         reason = _POSTMARK.get(type_, "undefined")
-        if type_ in ("SoftBounce", "Transient", "Undeliverable", "Unknown"):
+        if type_ == "HardBounce":
+            verdict = opinion.hard(text(told, "Details"))
+            reason = verdict.reason
+        elif type_ in ("SoftBounce", "Transient", "Undeliverable", "Unknown"):
             reason = verdict.reason if verdict.kind != "hard" else reason
         # "Transient" is a delay, of which Postmark tells again if it fails for good.
         last = type_ != "Transient"
@@ -128,8 +128,7 @@ def mailgun(document: object) -> Iterator[Feedback]:
         code = status.get("code")
         said = f"{code if isinstance(code, int) else ''} {text(status, 'message') or text(status, 'description')}"
         last = text(told, "severity") != "temporary"
-        action = "failed" if last else "delayed"
-        verdict = judge(Evidence(said.strip(), status=text(status, "enhanced-code"), action=action))
+        verdict = _server(said.strip(), text(status, "enhanced-code"), last)
         outcome, reason = _KEPT_BACK.get(text(told, "reason"), (verdict.kind, verdict.reason))
         yield Feedback(outcome, recipient, verdict.status, reason, said.strip()[:500], identity, last, event=name)
 
@@ -146,8 +145,7 @@ def sendgrid(document: object) -> Iterator[Feedback]:
         elif event in ("bounce", "blocked", "dropped", "deferred"):
             said = text(told, "reason") or text(told, "response")
             last = event != "deferred"
-            action = "failed" if last else "delayed"
-            verdict = judge(Evidence(said, status=text(told, "status"), action=action))
+            verdict = _server(said, text(told, "status"), last)
             reason = verdict.reason
             if text(told, "type") == "blocked":
                 # Refused for the letter's sake, and not for the address.
@@ -156,6 +154,13 @@ def sendgrid(document: object) -> Iterator[Feedback]:
             if event == "dropped":
                 outcome, reason = _KEPT_BACK.get(said.lower().strip(), (outcome, reason))
             yield Feedback(outcome, email, verdict.status, reason, said[:500], identity, last, event=name)
+
+
+def _server(said: str, status: str, last: bool) -> Verdict:
+    """Return what a service passes on of a server's words; *last* says that it tries no more."""
+    if last:
+        return opinion.hard(said, status, otherwise="undefined")
+    return judge(Evidence(said, status=status, action="delayed"))
 
 
 def generic(document: object) -> Iterator[Feedback]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from newsletter.bounce import letter, opinion
+from newsletter.bounce import letter
 from newsletter.bounce.fields import items, named, table, tables, text
 from newsletter.bounce.verdict import kind
 from newsletter.model import Feedback
@@ -41,10 +41,9 @@ def read(document: object) -> Iterator[Feedback]:
 
 def _bounced(bounce: Mapping[str, object], email: str, identity: str) -> Feedback:
     said, sort = text(bounce, "message"), text(bounce, "type")
-    reason = _REASONS.get(text(bounce, "subType").lower(), "")
     # Its message is Resend's own sentence, which names several reasons at once.
-    if not reason:
-        reason = "userunknown" if sort == "Permanent" else opinion.soft(said).reason
+    otherwise = "userunknown" if sort == "Permanent" else "undefined"
+    reason = _REASONS.get(text(bounce, "subType").lower(), otherwise)
     return Feedback(kind(reason), email, "", reason, said[:500], identity)
 
 

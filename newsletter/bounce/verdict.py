@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newsletter.bounce import phrase, status
-from newsletter.bounce.absence import CERTAIN
+from newsletter.bounce.absence import CERTAIN, PLAIN
 from newsletter.bounce.allowance import used_up
 
 #: How much is looked at of what a server said, in characters.
@@ -27,9 +27,11 @@ HARD = frozenset(("hasmoved", "hostunknown", "notaccept", "userunknown"))
 _AFTER_DATA = re.compile(
     r"in reply to (?:end of )?data|after (?:end of )?data|end of data|final data|\bdata command|for text command"
     r"|after sending message body|response to data|smtp command data|>>> data <<< 5|\[data\]"
+    r"|failed on data command|failed after i sent the message"
 )
 _AT_RCPT = re.compile(
     r"\brcpt[ _]?to ?:? ?<|\brcpt[ _]to\b(?! ?:)|\b(?:for|at|after) rcpt|\brcpt command|smtp:rcpt"
+    r"|does not like recipient"
 )
 #: RCPT and DATA went out together (RFC 2920), and the refusal after DATA in Sendmail's transcript is that of RCPT:
 #: DATA has one of its own, that nobody is left to write to.
@@ -38,6 +40,7 @@ _TOGETHER = re.compile(r">>> data <<< 5(?:(?!>>>).){0,1000}<<< 5\d\d [^<]{0,40}(
 _BEFORE_RCPT = re.compile(
     r"in reply to (?:mail from|ehlo|helo|starttls|auth)|after (?:mail from|ehlo|helo|starttls|initial connection)"
     r"|refused to talk to me|mail from command|(?:ehlo|helo) command|\[mail_from\]|\[connect\]|smtp:mail"
+    r"|but (?:sender|my name) was rejected|but greeting failed"
 )
 #: A reply that names the recipient first, as servers write at RCPT.
 _NAMING = re.compile(r"[245]\d\d[ -]<[^<>\s]{3,320}>: \w")
@@ -112,7 +115,7 @@ def _reason(said: str, number: str) -> str:
         return "userunknown"
     if not words or not numbers or words == numbers:
         return words or numbers
-    if words in HARD and numbers in _NOT_THEIRS and not any(each in said for each in CERTAIN):
+    if words in HARD and numbers in _NOT_THEIRS and not (_by_table(said, number) or _certain(said)):
         # Whoever names a policy of theirs may say anything besides.
         return "filtered"
     if numbers == "hostunknown" and words in ("networkerror", "expired"):
@@ -124,6 +127,20 @@ def _reason(said: str, number: str) -> str:
     if words == "userunknown" and numbers in ("suspended", "mailboxfull") and not _gone(said, number):
         return numbers
     return words
+
+
+def _by_table(said: str, number: str) -> bool:
+    """Return whether an operator's own table may say that somebody is gone.
+
+    Postfix and Sendmail give the status of refused senders to whatever stands there (access(5), "REJECT").
+    """
+    plainly = any(each in said for each in PLAIN)
+    return number == "5.7.1" and plainly and phrase.absent(said, firmly=True) == "userunknown"
+
+
+def _certain(said: str) -> bool:
+    """Return whether a server says it that knows its people."""
+    return any(each in said for each in CERTAIN)
 
 
 def _gone(said: str, number: str) -> bool:
@@ -147,8 +164,7 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
         return reason
     if evidence.own and (own := phrase.reason(phrase.plain(evidence.own))) not in HARD:
         return own or "filtered"
-    certain = reason == "userunknown" and any(each in said for each in CERTAIN)
-    if certain and evidence.action != "delayed":
+    if reason == "userunknown" and _certain(said) and evidence.action != "delayed":
         return reason
     if (
         evidence.action == "delayed"
@@ -163,7 +179,7 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
     if (status.reason(number) in HARD and number[0] == "5") or number.endswith(".1.0"):
         return reason
     known = not evidence.data and _at_recipient(_everything(evidence), evidence.status)
-    if reason == "userunknown" and not status.reason(number) and not known:
+    if reason == "userunknown" and not known and (not status.reason(number) or number == "5.7.1"):
         return "filtered"
     return reason
 

@@ -331,6 +331,20 @@ ALL = [
 ]
 
 
+@pytest.mark.parametrize("front", ["\n", "   \n", "\t \n\n  \r\n"])
+def test_a_blank_line_in_front_hides_no_header(front) -> None:
+    """Programs that show a message as it came put one there."""
+    assert classify(front.encode() + returns.away()) == classify(returns.away())
+
+
+def test_a_warning_that_somebody_is_unknown_is_no_delay() -> None:
+    told = returns.plain(
+        f"{returns.WHOM} - no such user here.\n", subject=f"Warning: {returns.WHOM} - User unknown!"
+    )
+    (found,) = classify(told)
+    assert (found.kind, found.final) == ("hard", True)
+
+
 @pytest.mark.parametrize("raw", ALL, ids=range(len(ALL)))
 def test_line_ends_change_nothing_and_a_cut_breaks_nothing(raw) -> None:
     whole = classify(raw)

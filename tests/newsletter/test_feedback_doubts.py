@@ -138,3 +138,43 @@ def test_a_gateway_that_sends_its_reports_as_people_do_is_understood_if_it_gives
     (found,) = classify(back)
     assert (found.kind, found.recipient) == ("hard", WHOM)
     assert classify(back.replace(b"Subject: Mail", b"Subject: Fwd: Mail"))[0].kind == "none"
+
+
+def test_what_one_paragraph_says_is_not_read_with_the_next() -> None:
+    said = "552 Account(s) <astrid@harbour.example> does not have enough space"
+    notice = f"<{WHOM}>: {said}\n\nThis is the mail system at host out.example.org.\n"
+    assert classify(returns.report(said, "5.0.0", notice=notice))[0].kind == "soft"
+    assert _kind("Your letter to {} came back.\n\nUser not known\n\nSender of your letter: the quay")[0] == "hard"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("553 sorry, badrcptto (user mail-box not found) (#5.7.1)", "hard"),
+        ("550 5.7.1 No such user 17si-quay", "hard"),
+        ("554 5.7.1 <{}>: Recipient address rejected: nonexistent user", "hard"),
+        ("550 5.7.1 Requested action not taken: mailbox unavailable", "soft"),
+        ("550 5.7.1 Rejected: no such user allowed to send to this group", "block"),
+        ("550 5.7.1 <{}>: unknown users may not relay", "block"),
+        ("550 5.7.1 Authentication required: invalid credentials for account", "soft"),
+        ("550 5.7.1 User {} has no valid whitelist entry for you", "soft"),
+        ("550 5.7.1 Invalid recipient limit for this account", "soft"),
+    ],
+)
+def test_a_table_of_an_operator_may_say_that_somebody_is_gone_if_it_says_so_plainly(said, kind) -> None:
+    said = said.format(WHOM)
+    for command, expected in (("RCPT TO", kind), ("end of DATA", "soft" if kind == "hard" else kind)):
+        notice = f"<{WHOM}>: host mx.harbour.example[192.0.2.1] said: {said} (in reply to {command} command)\n"
+        assert classify(returns.report(said, "5.7.1", notice=notice))[0].kind == expected, command
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("<{}>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 mailbox unavailable", "hard"),
+        ("<{}>:\n192.0.2.1 failed after I sent the message.\nRemote host said: 550 no such user", "soft"),
+        ("<{}>:\nConnected to 192.0.2.1 but sender was rejected.\nRemote host said: 550 no such user", "block"),
+    ],
+)
+def test_qmail_says_what_was_refused(text, kind) -> None:
+    assert _kind(text)[0] == kind

@@ -178,6 +178,36 @@ def hear(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("550 User unknown", "hard"),
+        ("550 5.4.1 Recipient address rejected: Access denied", "hard"),
+        ("554 5.7.1 Message refused as spam", "block"),
+        ("550 5.7.1 Client host blocked using list.example", "block"),
+        ("552 5.2.2 Mailbox full", "soft"),
+        ("421 4.3.2 Come back later", "soft"),
+    ],
+)
+def test_of_what_a_service_calls_final_the_words_of_the_server_count(said, kind) -> None:
+    about = {"emailAddress": WHOM, "action": "failed", "status": "5.0.0", "diagnosticCode": f"smtp; {said}"}
+    bounce = {**SES["bounce"], "bouncedRecipients": [about]}
+    code = {"code": int(said[:3]), "message": said[4:]}
+    for (found,) in (
+        provider.ses({**SES, "bounce": bounce}),
+        provider.postmark({**POSTMARK, "Details": f"smtp;{said}"}),
+        provider.mailgun({"event-data": {**MAILGUN["event-data"], "delivery-status": code}}),
+        provider.sendgrid([{**SENDGRID[0], "reason": said, "status": ""}]),
+    ):
+        assert found.kind == kind
+
+
+def test_a_name_server_that_tells_a_service_nothing_removes_nobody() -> None:
+    said = "unable to get mx info: failed to get IPs from PTR record: lookup <nil>: unrecognized address"
+    (found,) = provider.sendgrid([{**SENDGRID[0], "reason": said, "status": ""}])
+    assert (found.kind, found.reason) == ("soft", "networkerror")
+
+
+@pytest.mark.parametrize(
     ("kind", "document"), [("mailgun", MAILGUN), ("sendgrid", SENDGRID), ("postmark", POSTMARK)]
 )
 def test_an_event_that_is_signed_anew_counts_once(hear, kind, document) -> None:

@@ -188,12 +188,12 @@ def fronted(application) -> Iterator[str]:
 
 
 @contextmanager
-def running(application, patience: float = 15) -> Iterator[str]:
+def running(application, patience: float = 15, crowd: int = 500) -> Iterator[str]:
     """Run an ASGI application as `serve` does, on a free port of this machine."""
     loop = asyncio.new_event_loop()
     listener = open_socket("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    server = Server(application, patience)
+    server = Server(application, patience, crowd)
     thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve([listener])), daemon=True)
     thread.start()
     try:

@@ -6,7 +6,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -24,7 +24,8 @@ LARGEST_HEAD = 65_536
 #: How long answers that are under way may take when we stop, in seconds.
 FAREWELL = 5
 
-#: So many connections at once at most; the next are answered with 503.
+#: So many connections at once at most; for the next, the one that has kept us waiting longest makes room. Half of
+#: the files that a process may usually have open: the sender, the database and the schedule need theirs.
 CROWD = 500
 
 
@@ -42,6 +43,7 @@ def _announces(name: bytes, value: bytes) -> bool:
 
 _LATE = _bare("408 Request Timeout", "The request took too long.\n")
 _LARGE = _bare("431 Request Header Fields Too Large", "The head of the request is too large.\n")
+_CROWDED = _bare("503 Service Unavailable", "Too many ask at once; try again in a moment.\n")
 _BROKEN = _bare("400 Bad Request", "This is no request.\n")
 
 
@@ -73,15 +75,19 @@ def open_socket(host: str, port: int) -> socket.socket:
 class Server(uvicorn.Server):
     """Serves *app* until `should_exit`. Writes no access log: paths hold tokens."""
 
-    def __init__(self, app: ASGIApp, patience: float = PATIENCE) -> None:
+    def __init__(self, app: ASGIApp, patience: float = PATIENCE, crowd: int = CROWD) -> None:
         class Patient(_Patient):
             limit = patience
+            most = crowd
+            waiting: ClassVar[dict[_Patient, None]] = {}
 
         # It warns of every form that is none: anybody could fill the operator's log.
         logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
         config = uvicorn.Config(
             app, http=Patient, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
-            server_header=False, proxy_headers=False, limit_concurrency=CROWD, timeout_graceful_shutdown=FAREWELL,
+            server_header=False, proxy_headers=False, timeout_graceful_shutdown=FAREWELL,
+            # Who makes room takes a moment to go; where nobody can, the next are answered with 503.
+            limit_concurrency=crowd + crowd // 5,
         )  # fmt: skip
         super().__init__(config)
         self.ready = asyncio.Event()
@@ -123,6 +129,10 @@ class _Gathering(asyncio.Transport):
         self._send()
         self._own.close()
 
+    def abort(self) -> None:
+        self._parts.clear()
+        self._own.abort()
+
     def is_closing(self) -> bool:
         return self._own.is_closing()
 
@@ -137,22 +147,30 @@ class _Gathering(asyncio.Transport):
 
 
 class _Patient(HttpToolsProtocol):
-    """Ends a connection whose request does not get on: uvicorn itself would keep it (slowloris).
+    """Ends a connection that does not get on: uvicorn itself would keep it (slowloris, and who never reads).
 
-    The parser knows no limit for a head, or for what follows a body, so the bytes are counted here.
+    The parser knows no limit for a head, or for what follows a body, so the bytes are counted here. *waiting* are
+    the server's connections that wait for the other side, the longest first.
     """
 
     limit = PATIENCE
+    most = CROWD
+    waiting: ClassVar[dict["_Patient", None]] = {}
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self._timer: asyncio.TimerHandle | None = None
         self._arriving = True
+        self._stuck = False
         self._unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(_Gathering(transport, self.loop))
+        self._wait()
         self._watch()
+        longest = next(iter(self.waiting))
+        if len(self.connections) > self.most and longest is not self:
+            longest.make_room()
 
     def data_received(self, data: bytes) -> None:
         self._unread += len(data)
@@ -165,6 +183,7 @@ class _Patient(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._arriving = True
         self._unread = 0
+        self._wait()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -182,7 +201,26 @@ class _Patient(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._arriving = False
+        if not self.cycle.response_complete:
+            self.waiting.pop(self, None)
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        if not self.pipeline:
+            self._wait()
+        super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        """Give whoever does not read our answer as long as a request may take."""
+        self._stuck = True
+        self._wait()
+        self._watch()
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._stuck = False
+        self._watch()
+        super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
@@ -190,21 +228,39 @@ class _Patient(HttpToolsProtocol):
         self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.waiting.pop(self, None)
         super().connection_lost(exc)
-        self._arriving = False
+        self._arriving = self._stuck = False
         self._watch()
 
+    def make_room(self) -> None:
+        """End this connection, which waits: somebody else may have their whole request ready."""
+        self.waiting.pop(self, None)
+        self._end(_CROWDED if self._unread else b"")
+
+    def _wait(self) -> None:
+        """Stand last among those that wait."""
+        self.waiting.pop(self, None)
+        self.waiting[self] = None
+
     def _watch(self) -> None:
-        """Run the timer while a request is on its way; most arrive at once and need none."""
-        if self._arriving and self._timer is None:
+        """Run the timer while the other side is to do something; most do at once and need none."""
+        waits = self._arriving or self._stuck
+        if waits and self._timer is None:
             self._timer = self.loop.call_later(self.limit, self._late)
-        elif self._timer and not self._arriving:
+        elif self._timer and not waits:
             self._timer.cancel()
             self._timer = None
 
     def _late(self) -> None:
-        if not self.transport.is_closing():
-            # To what was answered before it had come to its end there is no more to say.
-            if not (self.cycle and self.cycle.response_started):
-                self.transport.write(_LATE)
-            self.transport.close()
+        self._end(_LATE)
+
+    def _end(self, words: bytes) -> None:
+        """Say *words* and close; at once where nobody would read them."""
+        if self._stuck or not words or self.transport.is_closing():
+            self.transport.abort()
+            return
+        # To what was answered before it had come to its end there is no more to say.
+        if not (self.cycle and self.cycle.response_started):
+            self.transport.write(words)
+        self.transport.close()

@@ -1,9 +1,11 @@
 """What every answer carries, and what is done with the huge, the slow and the hostile."""
 
+import asyncio
 import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -317,3 +319,57 @@ def test_a_request_that_drips_on_after_its_answer_holds_no_connection() -> None:
                 while True:
                     client.sendall(b"a")
                     time.sleep(0.1)
+
+
+def connected(url: str, data: bytes = b"", buffer: int = 0) -> socket.socket:
+    """Return a connection that has sent *data*; *buffer* is how much it takes unread, in bytes."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    client = socket.socket()
+    client.settimeout(10)
+    if buffer:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    client.connect((host, int(port)))
+    client.sendall(data)
+    return client
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"])
+def test_who_keeps_us_waiting_makes_room_for_the_next(begun: bytes) -> None:
+    with running(answer_ok, crowd=5) as url, ExitStack() as stack:
+        idle = [stack.enter_context(connected(url, begun)) for _ in range(30)]
+        for _ in range(3):
+            assert httpx.get(url).text == "ok"
+        # The longest have gone, the latest stay.
+        with suppress(ConnectionError):
+            while idle[0].recv(4096):
+                pass
+        idle[-1].sendall(b"\r\n" if begun.count(b"\r\n") == 2 else b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle[-1].recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_who_is_being_answered_makes_no_room() -> None:
+    async def slow(scope, receive, send) -> None:
+        await asyncio.sleep(1)
+        await answer_ok(scope, receive, send)
+
+    with running(slow, crowd=5) as url, ExitStack() as stack:
+        asked = [stack.enter_context(connected(url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")) for _ in range(5)]
+        time.sleep(0.2)
+        for _ in range(10):
+            stack.enter_context(connected(url))
+        for client in asked:
+            assert client.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+def test_who_does_not_read_the_answer_holds_no_connection() -> None:
+    ended = threading.Event()
+
+    async def huge(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(200):
+            await send({"type": "http.response.body", "body": b"x" * 100_000, "more_body": True})
+            await asyncio.sleep(0)
+        ended.set()
+
+    with running(huge, patience=0.5) as url, connected(url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 4096):
+        assert ended.wait(10)

@@ -9,7 +9,7 @@ from math import ceil
 
 from newsletter import likeness, namesake
 from newsletter.model import Candidate
-from newsletter.wish import base_of
+from subscribers.tongue import root
 
 #: Two summaries are one story if this share of their words is the same.
 ALIKE = likeness.TITLE
@@ -69,6 +69,6 @@ def _numbers(title: str) -> frozenset[str]:
 
 def _near(one: Candidate, other: Candidate) -> bool:
     """Whether one could be the other: a column keeps its title from month to month."""
-    if one.key == other.key or base_of(one.language) != base_of(other.language):
+    if one.key == other.key or root(one.language) != root(other.language):
         return False
     return not (one.at and other.at) or abs(one.at - other.at) <= likeness.APART

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from newsletter.model import Section
+from subscribers import tongue
 
 #: The sections of a letter whose settings name none.
 SECTIONS = (
@@ -88,10 +89,5 @@ class Wish:
         """Return which of the letter's languages *language* is, its first for none, -1 for a foreign one."""
         if not language or language in self.languages:
             return self.languages.index(language) if language else 0
-        base = base_of(language)
-        return next((place for place, code in enumerate(self.languages) if base_of(code) == base), -1)
-
-
-def base_of(language: str) -> str:
-    """Return a language code without its region."""
-    return language.partition("-")[0].casefold()
+        near = tongue.nearest(language, self.languages)
+        return self.languages.index(near) if near else -1

@@ -45,7 +45,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     ),
     "language": (
         *("language", "språk", "sprak", "lang", "locale", "preferred language", "preferred locale", "sprache"),
-        *("langue", "sprog", "kieli", "taal", "idioma"),
+        *("langue", "sprog", "kieli", "taal", "idioma", "lingua", "język", "keel", "мова", "language code"),
     ),
     "topics": ("topics", "topic", "ämnen", "ämne", "amnen", "interests", "intressen"),
 }

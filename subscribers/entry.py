@@ -9,27 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from subscribers import address, attribute, cell, day, exports
+from subscribers import address, attribute, cell, day, exports, tongue
 from subscribers.columns import Layout, words
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
 from subscribers.model import Address
 from subscribers.status import Standing
 
-_LANGUAGES = {
-    **dict.fromkeys(("english", "engelska", "eng"), "en"),
-    **dict.fromkeys(("swedish", "svenska", "swe"), "sv"),
-    **dict.fromkeys(("danish", "danska", "dansk"), "da"),
-    **dict.fromkeys(("norwegian", "norska", "norsk"), "no"),
-    **dict.fromkeys(("finnish", "finska", "suomi"), "fi"),
-    **dict.fromkeys(("german", "tyska", "deutsch"), "de"),
-    **dict.fromkeys(("french", "franska", "français"), "fr"),
-    **dict.fromkeys(("spanish", "spanska", "español"), "es"),
-}
 #: How mail programs write somebody down (RFC 5322 section 3.4), without its comments.
 _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")
 #: Two addresses, whatever stands between them.
 _SEVERAL = re.compile(r"\w@[^\s@,;/|]{1,253}[\s,;/|][^@]{0,200}\w@\w")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 #: A spreadsheet runs a cell that begins so as a formula, in some languages with signs of full width too; our
 #: exports put an apostrophe in front. Where numbers have commas, as in Swedish, a semicolon begins a cell.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -112,7 +101,7 @@ class Reader:
         return Entry(
             found,
             self._called(cells) or called,
-            language(cells[self._language], self.languages) if self._language is not None else "",
+            tongue.read(cells[self._language], self.languages) if self._language is not None else "",
             self._chosen(cells[self._topics]) if self._topics is not None else frozenset(),
             attributes,
             *(self._told(cells) if self._tells else ()),
@@ -290,22 +279,6 @@ def _chosen(cell: str) -> frozenset[str]:
     return frozenset(
         filter(None, (attribute.slug(each.strip().strip('"')) for each in re.split(r"[,;|\n]", cell)))
     )
-
-
-@lru_cache(1000)
-def language(text: str, languages: tuple[str, ...] = ()) -> str:
-    """Return the code (BCP 47) of the language that *text* names by code or word.
-
-    One of *languages* is preferred: ``sv-SE`` is ``sv`` where that is offered. Raise PeopleError for no language.
-    """
-    code = _LANGUAGES.get(text.strip().lower(), text.strip().replace("_", "-"))
-    if not code:
-        return ""
-    if not _LANGUAGE.fullmatch(code):
-        raise PeopleError(f"{cited(text[:40])} is no language", remedy="use a code such as sv or en")
-    by_code = {offered.lower(): offered for offered in languages}
-    main, _, region = code.lower().partition("-")
-    return by_code.get(code.lower()) or by_code.get(main) or (f"{main}-{region.upper()}" if region else main)
 
 
 def harmless(cell: str) -> str:

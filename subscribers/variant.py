@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from subscribers import segment
+from subscribers import segment, tongue
 from subscribers.expression import Expression
 from subscribers.model import Where
 
 #: What ends the name of a variant with the other subject.
 OTHER = "@b"
 
-#: The general form of the person's language: ``pt`` for ``pt-BR``.
-_GENERAL = "substr(s.language, 1, instr(s.language || '-', '-') - 1)"
+#: The person's language without its region: ``pt`` for ``pt-BR``.
+_BASE = "substr(s.language, 1, instr(s.language || '-', '-') - 1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,18 @@ def variant(
 ) -> Where:
     """Return an SQL expression over ``s`` that is the name of the person's variant.
 
-    *languages* are what there is to choose from; who speaks none of them gets the first.
+    *languages* are what there is to choose from, the nearest for each; who speaks none of them gets the first.
     """
     names = [f"language_{number}" for number in range(len(languages))]
     values: dict[str, str | int | float | None] = dict(zip(names, languages, strict=True))
     known = ", ".join(f":{name}" for name in names)
+    near = tongue.kin(languages)
+    spoken_by = "".join(
+        f" WHEN :base_{number} THEN :language_{languages.index(code)}" for number, code in enumerate(near.values())
+    )
+    values |= {f"base_{number}": base for number, base in enumerate(near)}
     sql = spoken = (
-        f"CASE WHEN s.language IN ({known}) THEN s.language"
-        f" WHEN {_GENERAL} IN ({known}) THEN {_GENERAL} ELSE :language_0 END"
+        f"CASE WHEN s.language IN ({known}) THEN s.language ELSE CASE {_BASE}{spoken_by} ELSE :language_0 END END"
     )
     for number, name in enumerate(sorted(segments)):
         where = segment.where(segments[name], now, f"variant_{number}")

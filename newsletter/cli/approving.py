@@ -9,7 +9,7 @@ from newsletter.approval import AUDIENCE, SETTING, Approval
 from newsletter.cli import freezing, wiring
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files import issues as issuefiles
-from newsletter.files import themes
+from newsletter.files import themes, words
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 
@@ -83,7 +83,7 @@ def _files(workspace: Workspace, slug: str) -> dict[str, str]:
     for at in reversed(themes.chain(workspace.templates, letter.theme)):
         made |= {f"templates/{at.name}/{path.relative_to(at).as_posix()}": path for path in _inside(at)}
     for at in reversed(workspace.templates):
-        codes = {code for language in letter.languages for code in (language, language.partition("-")[0])}
+        codes = {code for language in letter.languages for code in words.codes(language)}
         made |= {f"templates/words/{path.name}": path for path in _inside(at / "words") if path.stem in codes}
     return {name: approval.fingerprint(path.read_bytes()) for name, path in sorted({**own, **made}.items())}
 

@@ -147,7 +147,7 @@ def _templates(workspace: Workspace) -> str:
         theme = themes.load(workspace.templates, letter.theme, language)
     for name in _own(workspace):
         template.check(theme, name)
-    english = [each for each in letter.languages if words.spoken(workspace.templates, each) != each]
+    english = [each for each in letter.languages if words.spoken(workspace.templates, each) == words.OWN != each]
     if english:
         raise _DoubtError(
             f"there are no words in {', '.join(english)}: pages and mails about subscriptions are in English; "

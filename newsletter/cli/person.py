@@ -9,9 +9,8 @@ from newsletter.cli.importing import pending_note
 from newsletter.errors import RefusedError, UsageError, cited
 from newsletter.files import mentions
 from newsletter.report import WHY
-from subscribers import address, attribute
+from subscribers import address, attribute, tongue
 from subscribers.entry import Entry
-from subscribers.entry import language as language_code
 from subscribers.errors import UnknownError
 from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.store import dossier, events, imports, lists, moves, people, subscriptions, suppressions, traces
@@ -63,7 +62,7 @@ def add(
     entry = Entry(
         address.asked(email),
         attribute.text(name, "--name", 200),
-        language_code(language, workspace.settings.letter.languages),
+        tongue.read(language, workspace.settings.letter.languages),
         frozenset(filter(None, map(attribute.slug, topics))),
         _attributes(settings),
     )

@@ -17,6 +17,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.model import Block, Featured, Image, Issue, Picture, Rendered
 from newsletter.reading import picturefile
 from newsletter.render import Theme
+from subscribers import tongue
 
 #: So many bytes of a picture hold its size; a camera puts its notes before it.
 HEADER = 256 * 1024
@@ -43,7 +44,7 @@ if cache := _cache():
 class Twins:
     """The twins of one issue, and what their variants share: themes are loaded and pictures measured once.
 
-    Readers without a twin in their language get its general form (``pt`` for ``pt-BR``), or the first one, and the
+    Readers without a twin in their language get the nearest (``pt`` for ``pt-BR``), or the first one, and the
     letter says that it is in another language.
     """
 
@@ -65,7 +66,7 @@ class Twins:
         """
         letter = self.workspace.settings.letter
         issue = self._measured(twin(self.issues, language))
-        theirs = language in letter.languages and not _same(language, issue.language)
+        theirs = language in letter.languages and tongue.root(language) != tongue.root(issue.language)
         made = render.render(
             replace(issue, subject=issue.subject_b) if arm else issue,
             self._theme(language if theirs else issue.language),
@@ -151,7 +152,7 @@ def wanted(workspace: Workspace, issue: Issue, twins: Sequence[Issue]) -> list[W
     made = [Wanted(issue, issue.language, some) for some in combinations(render.segments_in((issue,)))]
     made += [Wanted(issue, issue.language, arm="b")] if issue.subject_b else []
     others = (each for each in workspace.settings.letter.languages if twin(twins, each) is issue)
-    return [*made, *(Wanted(issue, each) for each in others if not _same(each, issue.language))]
+    return [*made, *(Wanted(issue, each) for each in others if tongue.root(each) != tongue.root(issue.language))]
 
 
 def variants(
@@ -210,8 +211,8 @@ def twin(issues: Sequence[Issue], language: str) -> Issue:
     """Return the issue that readers of *language* get. Raise NotFoundError if there is none at all."""
     if not issues:
         raise NotFoundError("there is no such issue", remedy="write one with `newsletter compose SLUG`")
-    by_language = {issue.language: issue for issue in issues}
-    return by_language.get(language) or by_language.get(language.partition("-")[0]) or issues[0]
+    near = tongue.nearest(language, [issue.language for issue in issues])
+    return next((issue for issue in issues if issue.language == near), issues[0])
 
 
 def combinations(segments: frozenset[str]) -> list[frozenset[str]]:
@@ -222,8 +223,3 @@ def combinations(segments: frozenset[str]) -> list[frozenset[str]]:
     for one in sorted(segments):
         made += [chosen | {one} for chosen in made]
     return made
-
-
-def _same(one: str, other: str) -> bool:
-    """Whether a reader of one of these languages reads the other as their own."""
-    return one.partition("-")[0] == other.partition("-")[0]

@@ -145,17 +145,19 @@ def words_of(context: click.Context, language: str, as_json: bool) -> None:
     """Write the English words that the language CODE has no translation for into templates/words/CODE.po.
 
     Each has room for yours below it. What stands in the file stays; run it again when a new version has new words.
+    Words are shipped in Danish (da), Dutch (nl), English (en), Estonian (et), Finnish (fi), French (fr), German
+    (de), Italian (it), Norwegian (nb), Polish (pl), Spanish (es), Swedish (sv) and Ukrainian (uk).
 
     \b
     Examples:
-      newsletter themes words de
+      newsletter themes words is
       newsletter themes words pt-BR
     """
     from newsletter.files import untranslated, words
 
     workspace = terminal.here(context)
     if not CODE.fullmatch(language):
-        raise UsageError(f"{cited(language)} is no language code", remedy='use codes such as "de" or "pt-BR"')
+        raise UsageError(f"{cited(language)} is no language code", remedy='use codes such as "is" or "pt-BR"')
     if language.partition("-")[0] == words.OWN:
         raise UsageError("the templates are in English", remedy="name another language")
     more = untranslated.untranslated(workspace.templates, workspace.settings.letter.theme, language)
@@ -168,15 +170,18 @@ def words_of(context: click.Context, language: str, as_json: bool) -> None:
     if as_json:
         terminal.emit({"language": language, "file": _short(workspace, path), "words": number})
         return
-    if not rows:
-        terminal.say(f"Nothing is missing, or it waits in {_short(workspace, path)} already.")
-        return
-    terminal.show(_short(workspace, path))
-    terminal.say(
-        f"\n{terminal.counted(number, 'text')} to translate: write each between the quotes of its msgstr."
-    )
+    if rows:
+        terminal.show(_short(workspace, path))
+        terminal.say(
+            f"\n{terminal.counted(number, 'text')} to translate: write each between the quotes of its msgstr."
+        )
+    elif path.is_file():
+        terminal.say(f"Nothing is missing, or it waits in {_short(workspace, path)}.")
+    else:
+        own = _short(workspace, path)
+        terminal.say(f"All words in {language} are shipped. To change one, write only that one into {own}.")
     if language not in workspace.settings.letter.languages:
-        terminal.say(f'Then add "{language}" to languages in newsletter.toml.')
+        terminal.say(f'{"Then add" if rows else "Add"} "{language}" to languages in newsletter.toml to use it.')
 
 
 def _there(workspace: Workspace, name: str) -> None:

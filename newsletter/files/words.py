@@ -6,7 +6,7 @@ word.
 
 import gettext
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -16,9 +16,12 @@ from babel.messages.pofile import PoFileError, read_po
 
 from newsletter import conflict
 from newsletter.errors import SettingsError
+from subscribers import tongue
 
 #: The language that templates are written in.
 OWN = "en"
+#: Whose words do for readers of a language that has no list of its own.
+INSTEAD = {"nn": "nb", "no": "nb"}
 
 _REMEDY = 'each word is a line msgid "English" and a line msgstr "translation"'
 
@@ -28,13 +31,29 @@ _FIELD = re.compile(r"%\((\w+)\)s")
 
 
 def load(templates: tuple[Path, ...], language: str) -> gettext.NullTranslations:
-    """Return the words in *language*, or in its general form (``pt`` for ``pt-BR``), or the templates' own.
+    """Return the words in *language*, or in one that does instead (``pt`` for ``pt-BR``), or the templates' own.
 
     *templates* are the folders of templates, the one that counts most first. Raise SettingsError for a file that
     is no word list.
     """
+    return _loaded(templates, reversed(codes(language)))
+
+
+def codes(language: str) -> tuple[str, ...]:
+    """Return the codes of the word lists that readers of *language* get words from, the one that counts first."""
+    base = tongue.base(language)
+    return tuple(dict.fromkeys((language, base, INSTEAD.get(base, base))))
+
+
+def shipped(templates: tuple[Path, ...]) -> tuple[str, ...]:
+    """Return the languages that words are shipped in, English among them."""
+    return tuple(sorted({OWN, *(path.stem for path in (templates[-1] / "words").glob("*.po"))}))
+
+
+def _loaded(templates: tuple[Path, ...], codes: Iterable[str]) -> gettext.NullTranslations:
+    """Return the words of the lists *codes*, each before those that stand before it."""
     words = gettext.NullTranslations()
-    for code in dict.fromkeys((language.partition("-")[0], language)):
+    for code in codes:
         for folder in reversed(templates):
             path = folder / "words" / f"{code}.po"
             if path.is_file():
@@ -46,9 +65,10 @@ def load(templates: tuple[Path, ...], language: str) -> gettext.NullTranslations
 
 def spoken(templates: tuple[Path, ...], language: str) -> str:
     """Return the language that our words for readers of *language* are in: English where it has no word list."""
-    codes = (language, language.partition("-")[0])
-    has = any(_says(folder / "words" / f"{code}.po") for folder in templates for code in codes)
-    return language if has or codes[1] == OWN else OWN
+    base = tongue.base(language)
+    places = ((code, folder / "words" / f"{code}.po") for code in codes(language) for folder in templates)
+    found = next((code for code, path in places if _says(path)), OWN)
+    return language if base in {found, OWN} else found
 
 
 def missing(templates: tuple[Path, ...], language: str, more: Sequence[str] = ()) -> str:
@@ -59,7 +79,7 @@ def missing(templates: tuple[Path, ...], language: str, more: Sequence[str] = ()
     model = _catalog(templates[-1] / "words" / "sv.po")
     own = templates[0] / "words" / f"{language}.po"
     waits = {message.id for message in _catalog(own)} if own.is_file() else set()
-    done = load(templates, language)
+    done = _loaded(templates, (tongue.base(language), language))
     comments = {str(message.id): message.user_comments for message in model if message.id}
     rows = [
         "\n".join([*(f"# {each}" for each in comments.get(words, ())), f"msgid {_quote(words)}", 'msgstr ""', ""])
@@ -80,7 +100,7 @@ def unsaid(templates: tuple[Path, ...], language: str, more: Sequence[str]) -> t
     *more* is what the workspace says itself, in its templates and settings.
     """
     told, found = known(templates, more), []
-    for code in dict.fromkeys((language.partition("-")[0], language)):
+    for code in reversed(codes(language)):
         path = templates[0] / "words" / f"{code}.po"
         for message in _catalog(path) if path.is_file() else ():
             text = _forms(message.id)[0]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from newsletter.gate.proof import warning
 from newsletter.model import Article, Block, Brief, Cta, Event, Events, Finding, Issue, Lead, Quote, Story, Teaser
 from newsletter.spoken import tongue
-from newsletter.wish import base_of
+from subscribers.tongue import root
 
 #: What counts in the first twin only.
 SHARED = ("list", "audience", "send_at")
@@ -107,7 +107,7 @@ def _fields(main: Issue, twin: Issue) -> Iterator[Finding]:
 
 def _untranslated(one: Issue) -> Iterator[Finding]:
     """Tell articles that readers of this twin get in another language."""
-    marked = [block for block in _articles(one) if block.lang and base_of(block.lang) != base_of(one.language)]
+    marked = [block for block in _articles(one) if block.lang and root(block.lang) != root(one.language)]
     if marked:
         count = "this article is" if len(marked) == 1 else f"{len(marked)} articles are"
         what = f"{count} not translated into {tongue(one.language, 'en')[0]}; readers are told so"

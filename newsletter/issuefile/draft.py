@@ -16,7 +16,7 @@ from newsletter.errors import IssueError
 from newsletter.issuefile import block, calendar, dialect
 from newsletter.issuefile.sound import CONTROL
 from newsletter.model import Article, Block, Events, Issue, Prose, Quote
-from newsletter.wish import base_of
+from subscribers.tongue import root
 
 #: What stands in a lead, story or brief of an article that can be read on elsewhere: sentences, and characters.
 SENTENCES = {"lead": (3, 600), "story": (3, 400), "brief": (2, 260)}
@@ -98,8 +98,8 @@ def blocks(article: Article, kind: str, read_on: str, language: str) -> tuple[Bl
     nowhere else, so it is there as a whole: its text, quotes, sub-headings and calls to action in their order.
     """
     own = _whole(article, kind) if not article.url else _told(article, kind, read_on)
-    base = base_of(article.language)
-    return own if base in {"", base_of(language)} else tuple(replace(one, lang=article.language) for one in own)
+    spoken = root(article.language)
+    return own if spoken in {"", root(language)} else tuple(replace(one, lang=article.language) for one in own)
 
 
 def _told(article: Article, kind: str, read_on: str) -> tuple[Block, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import cited
 from newsletter.toml import Table
+from subscribers import tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Titled:
     archive: bool = True
 
     def title(self, language: str = "") -> str:
-        """Return the title in *language*, or without its region (``sv`` for ``sv-FI``), or the general one."""
-        return self.titles.get(language) or self.titles.get(language.partition("-")[0]) or self.titles[""]
+        """Return the title in *language*, or the nearest to it (``sv`` for ``sv-FI``), or the general one."""
+        return self.titles[tongue.nearest(language, filter(None, self.titles))]
 
 
 def read(table: Table) -> Titled:

@@ -21,6 +21,7 @@ from newsletter.config import Settings, Titled
 from newsletter.web.hooks import Hooks
 from newsletter.web.network import Address, Network, Proxies, shorten
 from newsletter.web.steps import Steps
+from subscribers import tongue
 from subscribers.model import Mail
 from subscribers.store.acts import Act
 from subscribers.store.open import Connection
@@ -93,12 +94,7 @@ class Site:
 
     def known(self, code: str) -> str:
         """Return the language of the letter that *code* means, or ""."""
-        code = code[:LONGEST].lower()
-        return self._codes.get(code) or self._codes.get(code.partition("-")[0]) or ""
-
-    @cached_property
-    def _codes(self) -> Mapping[str, str]:
-        return {each.lower(): each for each in self.settings.letter.languages}
+        return tongue.nearest(code[:LONGEST].replace("_", "-"), self.settings.letter.languages)
 
     @cached_property
     def lists(self) -> tuple[str, ...]:

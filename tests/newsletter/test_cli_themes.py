@@ -4,6 +4,7 @@ import tomllib
 
 from newsletter.files import themes, words
 from tests.editor import Editor
+from tests.samples import ROOT
 
 
 def test_themes_are_listed_with_whose_they_are(editor: Editor) -> None:
@@ -98,29 +99,49 @@ def test_nothing_is_overwritten_and_what_is_not_there_is_told(editor: Editor) ->
 
 
 def test_a_language_gets_a_word_list_to_fill_and_is_heard_as_english_until_then(editor: Editor) -> None:
-    path = editor.root / "templates" / "words" / "fi.po"
-    code, said = editor.json("themes", "words", "fi")
+    path = editor.root / "templates" / "words" / "is.po"
+    code, said = editor.json("themes", "words", "is")
     text = path.read_text("utf-8")
-    assert (code, said["file"], said["words"] > 100) == (0, "templates/words/fi.po", True)
+    assert (code, said["file"], said["words"] > 100) == (0, "templates/words/is.po", True)
     assert text.count('msgid "Unsubscribe"\nmsgstr ""\n') == 1
-    assert words.spoken(editor.workspace.templates, "fi") == "en"
-    path.write_text(
-        text.replace('msgid "Unsubscribe"\nmsgstr ""', 'msgid "Unsubscribe"\nmsgstr "Lopeta"'), "utf-8"
-    )
-    assert words.spoken(editor.workspace.templates, "fi") == "fi"
-    assert words.load(editor.workspace.templates, "fi").gettext("Unsubscribe") == "Lopeta"
-    assert editor.json("themes", "words", "fi")[1]["words"] == 0
+    assert words.spoken(editor.workspace.templates, "is") == "en"
+    path.write_text(text.replace('msgid "Unsubscribe"\nmsgstr ""', 'msgid "Unsubscribe"\nmsgstr "Hætta"'), "utf-8")
+    assert words.spoken(editor.workspace.templates, "is") == "is"
+    assert words.load(editor.workspace.templates, "is").gettext("Unsubscribe") == "Hætta"
+    assert editor.json("themes", "words", "is")[1]["words"] == 0
+
+
+def test_norwegians_get_the_words_of_their_other_norwegian_until_there_are_words_in_theirs(editor: Editor) -> None:
+    templates = editor.workspace.templates
+    for code in ("nn", "nn-NO", "no"):
+        assert (words.spoken(templates, code), words.load(templates, code).gettext("Save")) == ("nb", "Lagre")
+    assert editor.json("themes", "words", "nn")[1]["words"] > 100
+    path = editor.root / "templates" / "words" / "nn.po"
+    path.write_text('msgid "Something else"\nmsgstr "Noko anna"\n', "utf-8")
+    assert words.spoken(templates, "nn-NO") == "nn-NO"
+    assert [words.load(templates, "nn").gettext(one) for one in ("Something else", "Save")] == [
+        "Noko anna",
+        "Lagre",
+    ]
+
+
+def test_help_and_manual_name_every_language_that_words_are_shipped_in(editor: Editor) -> None:
+    shipped = words.shipped(editor.workspace.templates)
+    assert len(shipped) > 10
+    told = " ".join(editor("themes", "words", "--help")[1].split())
+    manual = (ROOT / "docs" / "look.md").read_text("utf-8")
+    assert [code for code in shipped if f"({code})" not in told or f"(`{code}`" not in manual] == []
 
 
 def test_a_word_list_gains_what_it_has_not_and_keeps_what_it_has(editor: Editor) -> None:
-    path = editor.root / "templates" / "words" / "de.po"
+    path = editor.root / "templates" / "words" / "cy.po"
     path.parent.mkdir(exist_ok=True)
-    own = '# Ours\nmsgid "Unsubscribe"\nmsgstr "Abmelden"\n'
+    own = '# Ours\nmsgid "Unsubscribe"\nmsgstr "Dad-danysgrifio"\n'
     path.write_text(own, "utf-8")
     editor("themes", "copy", "letter", "footer.txt")
     footer = editor.root / "templates" / "letter" / "footer.txt"
     footer.write_text(footer.read_text("utf-8") + "{{ _('Say \"ahoy\" to us') }}\n", "utf-8")
-    assert editor("themes", "words", "de")[0] == 0
+    assert editor("themes", "words", "cy")[0] == 0
     text = path.read_text("utf-8")
     assert text.startswith(own)
     assert (text.count('Unsubscribe"\nmsgstr'), text.count('msgid "Say \\"ahoy\\" to us"\nmsgstr ""')) == (1, 1)
@@ -129,6 +150,11 @@ def test_a_word_list_gains_what_it_has_not_and_keeps_what_it_has(editor: Editor)
 
 def test_no_word_list_is_made_for_what_has_all_its_words_or_is_no_language(editor: Editor) -> None:
     assert editor.json("themes", "words", "sv")[1]["words"] == 0
+    said = editor("themes", "words", "de")[2].splitlines()
+    assert said == [
+        "All words in de are shipped. To change one, write only that one into templates/words/de.po.",
+        'Add "de" to languages in newsletter.toml to use it.',
+    ]
     assert not (editor.root / "templates" / "words").exists()
     assert editor("themes", "words", "en")[0] == editor("themes", "words", "Deutsch")[0] == 2
     assert editor("themes", "words", "../x")[0] == 2

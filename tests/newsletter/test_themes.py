@@ -190,7 +190,7 @@ def test_a_workspace_may_change_single_words(own: Path) -> None:
 
 def test_a_language_without_words_of_its_own_uses_its_general_form(own: Path) -> None:
     assert words.load(TEMPLATES, "sv-FI").gettext("Unsubscribe") == "Avsluta prenumerationen"
-    assert words.load(TEMPLATES, "fi").gettext("Unsubscribe") == "Unsubscribe"
+    assert words.load(TEMPLATES, "is").gettext("Unsubscribe") == "Unsubscribe"
 
 
 @pytest.mark.parametrize("text", [b"nonsense\n", b'msgid "a"\nmsgstr "\xff\xfe"\n'])
@@ -223,7 +223,8 @@ def test_every_word_of_every_template_is_translated() -> None:
         for found in re.findall(r"""\b_\(\s*"((?:[^"\\]|\\.)*)\"""", path.read_text(encoding="utf-8"))
     }
     assert len(said) > 20
-    assert sorted(one for one in said if swedish.gettext(one) == one) == []
+    # A colon is one in Swedish too.
+    assert sorted(one for one in said if swedish.gettext(one) == one) == [":"]
 
 
 def test_pages_are_escaped_and_speak_the_language(own: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every sentence that a reader can meet on a page has its Swedish, and says in which language it is."""
+"""Every sentence that a reader can meet on a page is in every shipped language, and says in which one it is."""
 
 import re
 from contextlib import closing
@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from newsletter.cli import wiring
 from newsletter.cli.mailing import Mailer
-from newsletter.files import untranslated
+from newsletter.files import untranslated, words
 from newsletter.files.shipped import shipped
 from subscribers import token
 from subscribers.errors import TokenError
@@ -22,21 +22,45 @@ from tests.webserver import MORE, SETTINGS, serving
 OURS = {"preview.html"}
 
 
+#: What words are put into besides Swedish, which the others are held to.
+LANGUAGES = ("da", "de", "es", "et", "fi", "fr", "it", "nb", "nl", "pl", "uk")
+#: English words that are words in none of the others.
+ENGLISH = re.compile(r"\b(?:the|your|you|and|what|please|letter|unsubscribe|subscribe)\b", re.IGNORECASE)
+#: What a text has in every language.
+FIXED = re.compile(r"%\(\w+\)s|\{\{ name or ")
+
+
+def listed(language: str) -> dict[str, str]:
+    """Return the shipped words of *language* by the English ones."""
+    with (shipped("templates") / "words" / f"{language}.po").open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file, abort_invalid=True) if entry.id}
+
+
 def test_every_word_of_the_pages_is_translated() -> None:
-    with (shipped("templates") / "words" / "sv.po").open("rb") as file:
-        known = read_po(file)
-    found = 0
+    known, found = listed("sv"), 0
     for page in sorted((shipped("templates") / "pages").iterdir()):
         if page.name in OURS:
             continue
         for _, message, _, _ in extract_from_file("jinja2.ext:babel_extract", str(page)):
             found += 1
-            entry = known.get(message)
-            assert entry is not None, f"{page.name}: {message}"
-            assert entry.string, f"{page.name}: {message}"
-            fields = re.compile(r"%\(\w+\)s")
-            assert sorted(fields.findall(message)) == sorted(fields.findall(entry.string))
+            assert known.get(message), f"{page.name}: {message}"
     assert found > 40
+
+
+@pytest.mark.parametrize("language", ["sv", *LANGUAGES])
+def test_a_shipped_language_has_all_the_words_with_their_fields_and_none_in_english(language) -> None:
+    known = listed(language)
+    assert list(known) == list(listed("sv"))
+    for english, said in known.items():
+        assert said.strip(), english
+        assert sorted(FIXED.findall(said)) == sorted(FIXED.findall(english)), english
+        assert said.endswith("?") == english.endswith("?"), said
+        assert not ENGLISH.search(FIXED.sub("", said)), said
+        assert not re.search(r"  |\s$", said), said
+
+
+def test_every_shipped_language_is_looked_at() -> None:
+    assert words.shipped((shipped("templates"),)) == tuple(sorted(("en", "sv", *LANGUAGES)))
 
 
 def test_what_somebody_agrees_to_is_in_the_letters_own_words(editor) -> None:
@@ -54,8 +78,7 @@ def test_what_somebody_agrees_to_is_in_the_letters_own_words(editor) -> None:
 
 def test_every_word_of_the_shipped_list_is_said_somewhere() -> None:
     marked = untranslated.marked(shipped("templates"))
-    with (shipped("templates") / "words" / "sv.po").open("rb") as file:
-        unsaid = [entry.id for entry in read_po(file) if entry.id and entry.id not in marked]
+    unsaid = [english for english in listed("sv") if english not in marked]
     # What a new issue is written with stands in the code and the settings.
     assert unsaid == ["Coming up", 'Dear {{ name or "reader" }},', "Here is what is new.", "Read on", "In brief"]
 
@@ -64,13 +87,14 @@ def test_every_word_of_the_shipped_list_is_said_somewhere() -> None:
     ("asked", "spoken", "direction", "heading"),
     [
         ("sv", "sv", "ltr", "Få det med e-post"),
+        ("fi", "fi", "ltr", "Tilaa sähköpostiisi"),
         # Of these we have no words: a voice for Arabic cannot read English, nor does English begin at the right.
-        ("fi", "en", "ltr", "Get it by e-mail"),
+        ("is", "en", "ltr", "Get it by e-mail"),
         ("ar", "en", "ltr", "Get it by e-mail"),
     ],
 )
 def test_a_page_says_in_which_language_its_words_are(tmp_path, asked, spoken, direction, heading) -> None:
-    with serving(tmp_path, SETTINGS.replace('"sv"]', '"sv", "fi", "ar"]') + MORE) as world:
+    with serving(tmp_path, SETTINGS.replace('"sv"]', '"sv", "fi", "is", "ar"]') + MORE) as world:
         answer = world.client.get("/subscribe", params={"lang": asked})
         assert answer.headers["content-language"] == spoken
         assert f'<html lang="{spoken}" dir="{direction}">' in answer.text

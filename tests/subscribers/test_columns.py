@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subscribers import address, attribute, columns
-from subscribers.entry import Entry, Reader, harmless, language, plain_row
+from subscribers.entry import Entry, Reader, harmless, plain_row
 from subscribers.errors import PeopleError
 from subscribers.status import Standing
 
@@ -128,25 +128,6 @@ def test_a_row_is_refused_with_its_reason(cells, words) -> None:
     with pytest.raises(PeopleError) as caught:
         Reader(layout).read(cells)
     assert words in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("sv", "sv"),
-        ("SV", "sv"),
-        ("sv-SE", "sv"),
-        ("sv_se", "sv"),
-        ("Svenska", "sv"),
-        ("English", "en"),
-        ("pt_br", "pt-BR"),
-        ("de-AT", "de-AT"),
-        (" ", ""),
-        ("", ""),
-    ],
-)
-def test_a_language_is_a_code_of_the_letter_if_it_can_be(text, code) -> None:
-    assert language(text, ("en", "sv")) == code
 
 
 @given(

@@ -53,13 +53,15 @@ def test_newcomers_and_edits_change_nothing(people):
 
 
 def test_a_reader_gets_the_variant_of_their_language_and_segments(people):
-    languages = {1: "sv", 2: "pt-BR", 3: "de", 4: "", 5: "sv-FI"}
-    readers.add(people, 5, language=languages.get)
+    languages = {1: "sv", 2: "pt-PT", 3: "de", 4: "", 5: "sv-FI", 6: "no", 7: "nb-NO", 8: "pt"}
+    readers.add(people, 8, language=languages.get)
     people.execute("""UPDATE subscribers SET attributes = '{"city": "Huddinge"}' WHERE id IN (1, 4)""")
     segments = {"near": parse("city = 'Huddinge'", frozenset({"city"})), "all": parse("not name = ''")}
-    expression = variant(("en", "sv", "pt"), segments, NOW)
+    expression = variant(("en", "sv", "pt-BR", "nn"), segments, NOW)
     names = [row[0] for row in people.execute(f"SELECT {expression.sql} FROM subscribers s", expression.values)]
-    assert names == ["sv+all+near", "pt+all", "en+all", "en+all+near", "sv+all"]
+    assert names == [
+        *("sv+all+near", "pt-BR+all", "en+all", "en+all+near", "sv+all", "nn+all", "nn+all", "pt-BR+all")
+    ]
     assert sends.audience(people, readers.EVERYBODY, expression)["en+all"] == 1
 
 

@@ -27,8 +27,8 @@ _NOBODY = frozenset(
 _KEPT = re.compile(r'="([^"]{0,1000})"')
 #: An address with what links, sentences and address books put around it; Access writes ``shown#mailto:target#``.
 _AROUND = re.compile(
-    r"""[\s"'<(\[]{0,8}(?:mailto:\s?)?(?P<address>[^\s<>"'()\[\],;:#?@]{1,64}@[^\s<>"'()\[\],;:#?@]{1,253}?)"""
-    r"""(?:\#mailto:(?P=address)\#)?(?:\?subject=[^\s,;]{0,200})?[\s"'>)\].,;]{0,8}""",
+    r"""[\s"'<(\[]{0,8}(?:(?:mailto|smtp):\s?)?(?P<address>[^\s<>"'()\[\],;:#?@]{1,64}@[^\s<>"'()\[\],;:#?@]{1,253}?)"""
+    r"""(?:\#mailto:(?P=address)\#)?(?:\?subject=[^\s,;]{0,200})?[\s"'>)\].,;]{0,8}(?:\([^()@]{0,100}\)\s{0,8})?""",
     re.IGNORECASE,
 )
 #: "Berg, Anna" and "von Berg, Anna Maria": words with capitals, but for what goes before a family's name.

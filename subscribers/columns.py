@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from subscribers import attribute, day, exports
+from subscribers import attribute, claims, day, exports
 from subscribers.errors import PeopleError, cited
 from subscribers.exports import Program
 from subscribers.status import Standing
@@ -12,42 +12,44 @@ from subscribers.status import Standing
 #: So many different words of a column are kept at once: one with dates may have a million.
 MOST_WORDS = 4096
 
-#: What a column may hold besides an attribute, and what such columns are called in English and Swedish exports.
-ALIASES: Mapping[str, tuple[str, ...]] = {
-    "email": (
-        *("email", "e mail", "epost", "e post", "mail", "mejl", "email address", "e mail address", "emailaddress"),
-        *("epostadress", "e postadress", "mailadress", "mejladress", "subscriber", "email 1", "e mail 1 value"),
-        *("e mail adresse", "email adresse", "mailadresse", "e postadresse", "e mailadres", "adresse e mail"),
-        *("adresse email", "adresse mail", "courriel", "correo", "correo electrónico", "sähköposti"),
-    ),
-    "name": (
-        *("name", "namn", "full name", "fullname", "fullständigt namn", "display name", "visningsnamn"),
-        *("för och efternamn", "förnamn och efternamn", "first and last name", "vor und nachname"),
-    ),
-    "first_name": (
-        *(
-            "first name",
-            "firstname",
-            "given name",
-            "förnamn",
-            "fname",
-            "tilltalsnamn",
-            "vorname",
-            "prénom",
-            "prenom",
+#: What a column may hold besides an attribute, and what such columns are called in the languages around us.
+ALIASES: Mapping[str, frozenset[str]] = {
+    field: frozenset(", ".join(names).split(", "))
+    for field, *names in (
+        (
+            "email",
+            "email, e mail, epost, e post, mail, mejl, email address, e mail address, emailaddress, epostadress",
+            "e postadress, mailadress, mejladress, subscriber, email 1, e mail 1 value, e mail adresse",
+            "email adresse, mailadresse, e postadresse, e mailadres, adresse e mail, adresse email, adresse mail",
+            "courriel, correo, correo electrónico, sähköposti, sähköpostiosoite",
         ),
-        *("fornavn", "etunimi", "voornaam", "nombre", "imię"),
-    ),
-    "last_name": (
-        *("last name", "lastname", "surname", "family name", "efternamn", "lname", "nachname", "familienname"),
-        *("nom", "nom de famille", "etternavn", "sukunimi", "achternaam", "apellido", "apellidos", "cognome"),
-        "nazwisko",
-    ),
-    "language": (
-        *("language", "språk", "sprak", "lang", "locale", "preferred language", "preferred locale", "sprache"),
-        *("langue", "sprog", "kieli", "taal", "idioma", "lingua", "język", "keel", "мова", "language code"),
-    ),
-    "topics": ("topics", "topic", "ämnen", "ämne", "amnen", "interests", "intressen"),
+        (
+            "name",
+            "name, namn, full name, fullname, fullständigt namn, display name, visningsnamn, för och efternamn",
+            "förnamn och efternamn, first and last name, vor und nachname, navn, fulde navn, fullt navn, nimi",
+            "koko nimi, naam, nome, nom complet, nombre completo",
+        ),
+        (
+            "first_name",
+            "first name, firstname, given name, förnamn, fname, tilltalsnamn, vorname, prénom, prenom, fornavn",
+            "etunimi, voornaam, nombre, imię",
+        ),
+        (
+            "last_name",
+            "last name, lastname, surname, family name, efternamn, lname, nachname, familienname, nom",
+            "nom de famille, etternavn, efternavn, sukunimi, achternaam, apellido, apellidos, cognome, nazwisko",
+        ),
+        (
+            "language",
+            "language, språk, sprak, lang, locale, preferred language, preferred locale, sprache, langue, sprog",
+            "kieli, taal, idioma, lingua, język, keel, мова, language code",
+        ),
+        (
+            "topics",
+            "topics, topic, ämnen, ämne, amnen, interests, intressen, tags, tag, taggar, labels, etiketter",
+            "schlagworte",
+        ),
+    )
 }
 
 #: Stands in a mapping for every column that it does not name and that is no field of ours.
@@ -76,9 +78,9 @@ REJECTED = ("rejected line", "rejected because")
 class Layout:
     """Which column holds what, by position from 0.
 
-    *names* are the columns' names, *width* is their number, *fields* the place of each field of ALIASES. *above*
-    is how many records stand above the first person: the header, and titles above that. *left_out* are the names
-    of columns that are not read.
+    *names* are the columns' names, *width* is their number, *fields* the place of each field of ALIASES; of
+    *topics* there may be several. *above* is how many records stand above the first person: the header, and titles
+    above that. *left_out* are the names of columns that are not read.
 
     What an export says of a subscription: *program* wrote it ("" for a table of no known one), *standing* are the
     columns with a status, *certain* the places of those that are about nothing else, *answered* of those in which
@@ -90,6 +92,7 @@ class Layout:
 
     width: int
     fields: Mapping[str, int]
+    topics: tuple[int, ...] = ()
     attributes: tuple[tuple[int, str], ...] = ()
     above: int = 1
     left_out: tuple[str, ...] = ()
@@ -106,6 +109,11 @@ class Layout:
     names: tuple[str, ...] = ()
     certain: frozenset[int] = frozenset()
     answered: frozenset[int] = frozenset()
+
+    @property
+    def telling(self) -> tuple[tuple[int, str], ...]:
+        """The columns with a status, without those that only seemed to be about it and hold other things."""
+        return tuple(pair for pair in self.standing if pair[0] in self.certain or not claims.hints(pair[1]))
 
 
 def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None) -> Layout:
@@ -167,6 +175,7 @@ def _with_header(
     fields: dict[str, int] = {}
     attributes: dict[str, int] = {}
     left_out: list[str] = []
+    topics: list[int] = []
     claimed = ALIASES.keys() & set(wanted.values())
     for place, column in enumerate(names):
         guess = _guess(column, program)
@@ -174,7 +183,9 @@ def _with_header(
             # Another column was said to be that: this one is called what it is called.
             guess = column
         target = wanted.get(plain(column), guess if kept or guess in ALIASES else "")
-        if target in ALIASES and target not in fields:
+        if target == "topics":
+            topics.append(place)
+        elif target in ALIASES and target not in fields:
             fields[target] = place
         elif not target or column in REJECTED:
             left_out.append(column or f"column {place + 1}")
@@ -192,10 +203,13 @@ def _with_header(
     pairs = tuple((place, name) for name, place in sorted(attributes.items()))
     # What --map says of a column is all that it says.
     free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
-    standing = tuple((place, column) for column, place in free.items() if exports.tells(column))
+    standing = tuple(
+        (place, column) for column, place in free.items() if place not in fields.values() and claims.tells(column)
+    )
     found = Layout(
         len(names),
         fields,
+        tuple(topics),
         pairs,
         left_out=tuple(left_out),
         standing=standing,
@@ -211,10 +225,10 @@ def _since(found: Layout, free: Mapping[str, int], rows: Sequence[Sequence[str]]
 
     They are no attributes then. A column of other things than days keeps what it was taken for.
     """
-    dated = {place: _dated(rows, place) for column, place in free.items() if exports.since(column)}
+    dated = {place: _dated(rows, place) for column, place in free.items() if claims.since(column)}
     joined = tuple(place for place, american in dated.items() if american is not None)
     names = {plain(found.names[place]) for place in joined}
-    made = [place for column, place in free.items() if exports.made(column) and _dated(rows, place) is not None]
+    made = [place for column, place in free.items() if claims.made(column) and _dated(rows, place) is not None]
     return replace(
         found,
         joined=joined,
@@ -266,13 +280,13 @@ def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
             if place < len(row):
                 cells.add(row[place])
                 if len(cells) > MOST_WORDS:
-                    told[place] = exports.telling([*told[place], *map(words, cells)])
+                    told[place] = claims.telling([*told[place], *map(words, cells)])
                     cells.clear()
     heard = [(place, column, [*told[place], *map(words, said[place])]) for place, column in layout.standing]
     return replace(
         layout,
-        certain=frozenset(place for place, column, words in heard if exports.certain(column, words)),
-        answered=frozenset(place for place, column, words in heard if exports.answered(column, words)),
+        certain=frozenset(place for place, column, words in heard if claims.certain(column, words)),
+        answered=frozenset(place for place, column, words in heard if claims.answered(column, words)),
         lists=frozenset(list_ for cell in own for list_ in exports.by_list(cell)),
     )
 
@@ -283,13 +297,16 @@ def _of_program(found: Layout, program: Program, free: Mapping[str, int]) -> Lay
     return replace(
         found,
         program=program.name,
+        standing=tuple(
+            pair for pair in found.standing if not (pair[1] in program.fields and claims.hints(pair[1]))
+        ),
         marks=tuple((free[column], standing) for column, standing in program.marks if column in free),
         joined=_places(program.joined, free),
         evidence=tuple((free[column], words) for column, words in program.evidence if column in free),
         document=free.get(program.document),
         own=free.get(program.own),
         left_out=tuple(
-            column for column in found.left_out if plain(column) not in read and not exports.tells(plain(column))
+            column for column in found.left_out if plain(column) not in read and not claims.tells(plain(column))
         ),
     )
 
@@ -301,6 +318,9 @@ def _places(columns: Iterable[str], free: Mapping[str, int]) -> tuple[int, ...]:
 def _guess(column: str, program: Program | None) -> str:
     """Return the field that a column's name stands for, or the name itself."""
     name = _POLITE.sub("", plain(column))
+    if program and program.own:
+        # Ours calls its fields by their names alone: any other name is that of an attribute.
+        return "" if name in program.fields else name if name in ALIASES and name in program.header else column
     if program and name in program.fields:
         return program.fields[name]
     return next((field for field, names in ALIASES.items() if name in names), column)
@@ -337,6 +357,7 @@ def _find_addresses(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
 def told(layout: Layout) -> Iterator[str]:
     """Yield what each column that is read was taken for: ``Stad = city``, or its name alone where that says it."""
     taken = {place: field for field, place in layout.fields.items()} | dict(layout.attributes)
+    taken |= dict.fromkeys(layout.topics, "topics")
     taken |= {place: "status" for place, _ in (*layout.standing, *layout.marks) if place not in taken}
     taken |= dict.fromkeys(layout.joined, "since")
     taken |= {place: "attributes" for place in (layout.document,) if place is not None}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 #: Nobody joined a list by mail before this year, nor tomorrow: a spreadsheet's zero is no date.
 _FIRST_YEAR = 1990
@@ -10,15 +10,21 @@ _FIRST_YEAR = 1990
 _FIGURES = re.compile(
     r"(?P<first>\d{1,2})(?P<sign>[./-])(?P<second>\d{1,2})(?P<last>[./ -])(?P<year>\d{4})(?!\d).*"
 )
-#: ``31 januari 2025``, ``31. Jan 2025`` and ``January 31, 2025``.
+#: As Google's forms write it, with a slash.
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?!\d).*")
+#: ``31 januari 2025``, ``31. Jan 2025``, ``January 31, 2025`` and ``Fri, 31 Jan 2025 10:15:00`` (RFC 5322).
 _NAMED = re.compile(
-    r"(?:(?P<before>\d{1,2})\.? )?(?P<month>[a-zä]{3,10})\.? (?:(?P<after>\d{1,2}),? )?(?P<year>\d{4})(?!\d).*"
+    r"(?:[a-zåäö]{2,10}\.?,? )?(?:(?P<before>\d{1,2})\.? )?(?P<month>[a-zä]{3,10})\.? (?:(?P<after>\d{1,2}),? )?"
+    r"(?P<year>\d{4})(?!\d).*"
 )
 #: How the months begin in English, Swedish, Danish, Norwegian and German.
 _MONTHS = (
     *(("jan",), ("feb",), ("mar", "mär"), ("apr",), ("may", "maj", "mai"), ("jun",), ("jul",), ("aug",), ("sep",)),
     *(("oct", "okt"), ("nov",), ("dec", "des", "dez")),
 )
+#: A day as spreadsheets keep it, counted from 30 December 1899, and its part of 24 hours behind the sign.
+_SERIAL = re.compile(r"(?P<days>[34]\d{4})(?:[.,]\d{1,15})?")
+_EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 #: No cell that says when is longer, in characters.
 _LONGEST = 60
 
@@ -65,6 +71,10 @@ def _iso(text: str) -> datetime | None:
 
 
 def _written(text: str, *, american: bool) -> datetime | None:
+    if found := _YEAR_FIRST.fullmatch(text):
+        text = f"{found['day']}.{found['month']}.{found['year']}"
+    if serial := _SERIAL.fullmatch(text):
+        return _EPOCH + timedelta(days=int(serial["days"]))
     if found := _FIGURES.fullmatch(text):
         day, month = int(found["first"]), int(found["second"])
         if american and _swaps(found):

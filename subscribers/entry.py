@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from subscribers import address, attribute, cell, day, exports, tongue
+from subscribers import address, attribute, cell, claims, day, exports, tongue
 from subscribers.columns import Layout, words
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
 from subscribers.model import Address
@@ -75,11 +75,12 @@ class Reader:
         named = [(where, "the name") for where in (self._name, place("first_name"), place("last_name"))]
         self._kept = [*layout.attributes, *((where, what) for where, what in named if where is not None)]
         self._names = (place("first_name"), place("last_name"))
-        self._language, self._topics = place("language"), place("topics")
-        told = (*layout.standing, *layout.marks, *layout.evidence)
+        self._language = place("language")
+        self._standing = layout.telling
+        told = (*self._standing, *layout.marks, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
-        self._asked = layout.own is not None or not all(exports.bars(column) for _, column in layout.standing)
-        self._tells = bool(layout.standing or layout.marks or layout.joined or layout.own is not None or everybody)
+        self._asked = layout.own is not None or not all(claims.bars(column) for _, column in self._standing)
+        self._tells = bool(self._standing or layout.marks or layout.joined or layout.own is not None or everybody)
 
     def read(self, cells: Sequence[str]) -> Entry:
         """Understand one row. Raise PeopleError with the reason to refuse it."""
@@ -102,7 +103,7 @@ class Reader:
             found,
             self._called(cells) or called,
             tongue.read(cells[self._language], self.languages) if self._language is not None else "",
-            self._chosen(cells[self._topics]) if self._topics is not None else frozenset(),
+            frozenset().union(*(self._chosen(cells[place]) for place in self.layout.topics)),
             attributes,
             *(self._told(cells) if self._tells else ()),
         )
@@ -147,11 +148,12 @@ class Reader:
     def _told(self, cells: Sequence[str]) -> tuple[Standing, datetime | None, str]:
         """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
         layout = self.layout
+        said = [(words(cells[place]), place, column) for place, column in self._standing]
         standings = [
-            exports.standing(words(cells[place]), column, sure=place in layout.certain)
-            if cells[place] or place not in layout.answered
+            claims.standing(word, column, sure=place in layout.certain)
+            if word or place not in layout.answered
             else Standing.PENDING
-            for place, column in layout.standing
+            for word, place, column in said
         ]
         if _LEFT in standings:
             standings = self._asked_to(standings, cells)
@@ -180,8 +182,8 @@ class Reader:
 
         The day in the column beside it is then the day of that.
         """
-        said = list(zip(standings, self.layout.standing, strict=True))
-        if not any(one is _LEFT and exports.bars(column) is _BARRED for one, (_, column) in said):
+        said = list(zip(standings, self._standing, strict=True))
+        if not any(one is _LEFT and claims.bars(column) is _BARRED for one, (_, column) in said):
             return list(standings)
         return [one for one, (place, _) in said if one is not _BARRED or not day.moment(cells[place])]
 
@@ -228,8 +230,12 @@ def _address(typed: str) -> tuple[Address, str]:
 
 
 def _greeted(name: str, typed: str) -> str:
-    """Return a name as its bearer is greeted, "" for what is none, such as *typed*, the address."""
-    return "" if name.casefold() == typed.casefold() else cell.turned(cell.part(name))
+    """Return a name as its bearer is greeted, "" for what is none, such as *typed*, or another address."""
+    return (
+        ""
+        if name.casefold() == typed.casefold() or ("@" in name and cell.bare(name))
+        else cell.turned(cell.part(name))
+    )
 
 
 def _document(cell: str) -> dict[str, attribute.Plain]:
@@ -267,7 +273,7 @@ def _own(cell: str, layout: Layout, list: str) -> Standing:  # noqa: A002 - the 
     statuses = exports.by_list(cell)
     if list in layout.lists and list not in statuses:
         raise ElsewhereError(f"not in {list}, as the file says")
-    return exports.standing(statuses.get(list, ""))
+    return claims.standing(statuses.get(list, ""))
 
 
 @lru_cache(1000)
@@ -275,10 +281,9 @@ def _chosen(cell: str) -> frozenset[str]:
     if cell.strip()[:1] == "[":
         with suppress(ValueError, RecursionError):
             return frozenset(attribute.slug(str(each)) for each in json.loads(cell) if each)
-    # Mailchimp puts each of its tags in quotes.
-    return frozenset(
-        filter(None, (attribute.slug(each.strip().strip('"')) for each in re.split(r"[,;|\n]", cell)))
-    )
+    # Mailchimp puts each of its tags in quotes, and Google a star before the groups that everybody has.
+    parts = (each.strip().strip('"') for each in re.split(r"[,;|\n]| ::: ", cell))
+    return frozenset(filter(None, (attribute.slug(each) for each in parts if not each.startswith("* "))))
 
 
 def harmless(cell: str) -> str:

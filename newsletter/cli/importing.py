@@ -15,7 +15,7 @@ from newsletter.files.cardfile import CardFile, is_cards
 from newsletter.files.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
 from newsletter.settings.roll import Titled
-from subscribers import attribute, columns, exports
+from subscribers import attribute, claims, columns, exports
 from subscribers.entry import Entry, Reader
 from subscribers.errors import AddressError, ElsewhereError, PeopleError
 from subscribers.status import Standing
@@ -74,9 +74,9 @@ def import_people(
 
     Any usual delimiter and encoding. Columns called email, name, first name, last name, language and topics (or
     so in Swedish) are understood, every other column becomes an attribute; a file of addresses alone needs no
-    header. Exports of listmonk, Mailchimp, Ghost and Keila are recognized: who left or bounced there stays out
-    here, and dates are kept. Who unsubscribed here or is suppressed stays so. Ends with code 3 if no line could be
-    taken in.
+    header. Exports of listmonk, Mailchimp, Ghost, Keila and Substack are recognized: who left or bounced there
+    stays out here, and dates are kept. Who unsubscribed here or is suppressed stays so. Ends with code 3 if no
+    line could be taken in.
 
     \b
     Examples:
@@ -130,8 +130,8 @@ def _run(importer: imports.Importer, batches: Iterator[list[tuple[int, Entry]]],
 def _everybody(file: Path, layout: columns.Layout) -> Standing:
     """Return what the name of the file says of everybody in it, and tell it where nothing in the file does."""
     if layout.program == "Mailchimp":
-        return exports.of_file(file.name)
-    if layout.standing or layout.program or not exports.gone_by_name(columns.plain(file.stem)):
+        return exports.of_file(columns.plain(file.stem))
+    if layout.telling or layout.program or not claims.gone_by_name(columns.plain(file.stem)):
         return Standing.NOTHING
     terminal.say(
         f"The name {file.name} says that these people are subscribed no more, and no column says how they stand: "
@@ -199,7 +199,8 @@ def _layout(table: CsvFile | CardFile, mapping: dict[str, str], file: Path) -> c
             rows = (record.cells for record in islice(whole, layout.above, None) if not record.fault)
             layout = columns.weighed(layout, rows)
     if not layout.above:
-        terminal.say("The first line holds an address, so it is no header; only addresses are read.")
+        remedy = "" if layout.width == 1 else " To take in the rest, write a line above it that names the columns."
+        terminal.say(f"The first line holds an address, so it is no header; only addresses are read.{remedy}")
         return layout
     if layout.program:
         terminal.say(f"This is an export of {layout.program}: statuses and dates are kept.")
@@ -304,9 +305,9 @@ def _tell(
 
 def _doubted(count: int, layout: columns.Layout) -> str:
     """Say why people are pending of whom the editor said that they agreed."""
-    telling = layout.certain | layout.answered
-    doubtful = [place for place, column in layout.standing if place in telling or exports.mild(column)]
-    named = [layout.names[place] for place in doubtful or [place for place, _ in layout.standing]]
+    sure = layout.certain | layout.answered
+    doubtful = [place for place, column in layout.telling if place in sure or claims.doubts(column)]
+    named = [layout.names[place] for place in doubtful or [place for place, _ in layout.telling]]
     maps = " ".join(f'--map "{name}="' for name in named)
     remedy = f" If {' or '.join(f'“{name}”' for name in named)} is about something else, leave it out: {maps}."
     return (

@@ -128,6 +128,8 @@ def test_a_file_of_another_kind_is_told_by_its_name(run, tmp_path, begin, what) 
         ("nonsubscribed_email_audience_export_1a2b.csv", "unsubscribed"),
         ("archived_email_audience_export_1a2b.csv", "unsubscribed"),
         ("cleaned_email_audience_export_1a2b.csv", "suppressed"),
+        ("nonsubscribed (1).csv", "unsubscribed"),
+        ("my cleaned list.csv", "confirmed"),
     ],
 )
 def test_the_name_of_a_file_says_who_is_in_it(run, tmp_path, name, status) -> None:

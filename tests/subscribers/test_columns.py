@@ -178,6 +178,10 @@ def test_titles_above_the_header_are_stepped_over() -> None:
         ("Anna Berg <anna@example.org>", "Anna Berg", "anna@example.org"),
         ('"Berg, Anna" <anna@example.org>', "Anna Berg", "anna@example.org"),
         (" <anna@example.org> ", "", "anna@example.org"),
+        ("anna@example.org<mailto:anna@example.org>", "", "anna@example.org"),
+        ("b@example.org <anna@example.org>", "", "anna@example.org"),
+        ("anna@example.org (jobb)", "", "anna@example.org"),
+        ("SMTP:anna@example.org", "", "anna@example.org"),
     ],
 )
 def test_a_name_may_stand_before_the_address(cell, name, email) -> None:
@@ -227,12 +231,19 @@ def test_the_short_way_to_clean_a_text_changes_nothing(value) -> None:
         ("a; b|c, d", {"a", "b", "c", "d"}),
         ("[a, b", {"[a", "b"}),
         ("[]", set()),
+        ("* myContacts ::: Press ::: Board", {"Press", "Board"}),
         ("", set()),
     ],
 )
 def test_topics_are_read_as_any_program_writes_them(cell, topics) -> None:
     found = columns.layout([("email", "topics")])
     assert Reader(found, ("en",), "monthly").read(("anna@example.org", cell)).topics == topics
+
+
+def test_topics_and_tags_may_stand_in_several_columns() -> None:
+    found = columns.layout([("email", "Intressen", "Tags", "Labels")])
+    assert list(columns.told(found)) == ["email", "Intressen = topics", "Tags = topics", "Labels = topics"]
+    assert Reader(found).read(("anna@example.org", "a, b", '"b","c"', "d")).topics == {"a", "b", "c", "d"}
 
 
 def test_a_column_called_joined_says_since_when_whatever_wrote_it() -> None:

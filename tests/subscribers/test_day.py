@@ -37,6 +37,7 @@ def test_a_time_of_iso_8601_is_read(cell, expected) -> None:
     [
         "31.1.2025", "31.01.2025 10:15", "31/01/2025", "31-01-2025 09:30", "31/1 2025", "31 januari 2025",
         "31. Jan 2025", "Jan 31, 2025", "January 31 2025 10:15 AM", "den 31 januari 2025"[4:], "31 jan. 2025",
+        "45688", "45688,42511574", "45688.5", "2025/01/31 7:01:33 PM GMT+1", "Fri, 31 Jan 2025 10:15:00 +0000",
     ],
 )  # fmt: skip
 def test_a_day_is_read_as_people_write_it(cell) -> None:
@@ -47,7 +48,8 @@ def test_a_day_is_read_as_people_write_it(cell) -> None:
     "cell",
     [
         "20250131", "1989-12-31", "31/1-25", "31.13.2025", "30 februari 2025", "kl 10", "31 januar",
-        "Jan 31 31, 2025", "5 st 2025", "1.1.0001", "31 januari 2025 " + "x" * 100, "2025", "32/1/2025",
+        "Jan 31 31, 2025", "14152", "99999", "456881", "2025/31/01", "Fredag den 31:a", "5 st 2025",
+        "1.1.0001", "31 januari 2025 " + "x" * 100, "2025", "32/1/2025",
         "12 Mars-kex 2025", "5 januari 6, 2025", "januari 2025", "5 stycken 2025",
     ],
 )  # fmt: skip

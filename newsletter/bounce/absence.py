@@ -99,9 +99,11 @@ OURS = phrases("""
     sender | from: | mail from | header | attachment | reply-to | certificate | your host | your ip | client host
     | helo | message-id | password | charset | character | reason unknown | unknown reason | unknown error
     | error unknown | unknown command | invalid command | illegal command | bad command | command un
+    | bad sequence
     | command not | your server | your mail server | protocol | mailer | parameter | argument | option
     | your address | you are not | you are unknown | authoris | authoriz | allowed to | permission | _route_
     | gateway | a way to | home directory | closed the connection | connection closed | went wrong | wrong number
+    | _enough_ | authenti
     | unknown problem | unknown failure | unknown status | no longer accept | no longer receiv | no longer want
     de: absender
     fr: expéditeur
@@ -122,9 +124,9 @@ WEAK = phrases("""
 #: Of the words of `ABSENT` those that are about what is named behind them: "doesn't have an account".
 HAVING = phrases("n't have | not have | does not have | has no_")
 
-#: Words for what is on its way.
+#: Words for what is on its way, and for what brings it.
 LETTERS = phrases("""
-    message | e-mail | mail to | mail for | letter | delivery | connection | queue
+    message | e-mail | mail to | mail for | letter | delivery | connection | queue | service
 """)
 
 #: Words that make a guess of it.

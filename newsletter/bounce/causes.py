@@ -14,6 +14,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | unable to get mx info
         """),
     ),
+    ("rejected", phrases("verification failed for | sender verify failed")),
     ("hostunknown", phrases("account or domain may not exist")),
     ("systemerror", phrases("internal server error | internal error | there is no mdb")),
     (
@@ -82,6 +83,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             reputation | user complaints | spam complaints | complaint rate | low sender score | senderscore
             | poor reputation | senderbase | too many complaints | unusual rate of unsolicited | bad sender
             | suspicious due to | history of spam | traffic not accepted from | sending suspended
+            | unusual sending activity
             | sending paused | permanently deferred | this ip has been | your ip has been
         """),
     ),
@@ -137,8 +139,9 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | space not enough | size of mailbox
             | mailbox limit | box is full | no space left in mailbox | quota limit
             | has exceeded the limit | would exceed | out of quota | quota is full | overdrawn
-            | not enough storage space | no room in mailbox | mailbox over | mailbox allowance
-            fr: boîte pleine | boite pleine | est pleine | messagerie pleine | quota dépassé | quota depasse
+            | not enough storage space | enough space | no room in mailbox | mailbox over | mailbox allowance
+            fr: boîte pleine | boite pleine | est pleine
+            | destinataire pleine | messagerie pleine | quota dépassé | quota depasse
             | dépassement de quota | quota atteint
             de: postfach voll | postfach ist voll | voll ist | mailbox voll | ist voll | überfüllt | quota voll
             | speicherplatz überschritten | kontingent überschritten | kontingent erschöpft
@@ -238,7 +241,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             allowed rcpthosts | relay access denied | relaying denied | relay denied | relaying | relay not
             | not permitted to relay | unable to relay | no relay | relay prohibited | cannot relay | can't relay
             | open relay | refused to relay | not relay | relay operation | to be relayed
-            | smtp auth is required for relay | configured to relay
+            | smtp auth is required for relay | configured to relay | not local host
+            | requires authentication when attempting
         """),
     ),
     (

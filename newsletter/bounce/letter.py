@@ -24,7 +24,7 @@ def words(opened: Opened) -> tuple[str, str]:
             break
         if part.type.startswith("text/") or part.type == "message/delivery-status":
             text, letter = notice.divide(part.text)
-            above = f"{above}\n{text}"
+            above = f"{above}\n\n{text}"
             if letter:
                 below = letter
                 break

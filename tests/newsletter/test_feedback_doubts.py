@@ -156,7 +156,7 @@ def test_what_one_paragraph_says_is_not_read_with_the_next() -> None:
         ("550 5.7.1 Requested action not taken: mailbox unavailable", "soft"),
         ("550 5.7.1 Rejected: no such user allowed to send to this group", "block"),
         ("550 5.7.1 <{}>: unknown users may not relay", "block"),
-        ("550 5.7.1 Authentication required: invalid credentials for account", "soft"),
+        ("550 5.7.1 Authentication required: invalid credentials for account", "block"),
         ("550 5.7.1 User {} has no valid whitelist entry for you", "soft"),
         ("550 5.7.1 Invalid recipient limit for this account", "soft"),
     ],
@@ -178,3 +178,32 @@ def test_a_table_of_an_operator_may_say_that_somebody_is_gone_if_it_says_so_plai
 )
 def test_qmail_says_what_was_refused(text, kind) -> None:
     assert _kind(text)[0] == kind
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "554 5.0.0 Service unavailable",
+        "550 Code d'authentification invalide",
+        "552 Account has no space",
+        "552 Account(s) <astrid@harbour.example> does not have enough space",
+        "503 valid RCPT command must precede DATA",
+        "503 bad sequence, RCPT command first",
+        "550 This server requires authentication when attempting to send to a non-local address",
+        "550-Verification failed for <bounce@example.org> 550-The account or domain may not exist",
+        "552 Boite du destinataire pleine",
+    ],
+)
+def test_what_a_reporting_server_adds_is_not_read_with_what_it_was_told(said) -> None:
+    postfix = f"<{WHOM}>: host mx.harbour.example[192.0.2.1] said: {said} (in reply to RCPT TO command)\n"
+    sendmail = (
+        f"   ----- Transcript of session follows -----\n... while talking to mx.harbour.example.:\n"
+        f">>> RCPT To:<{WHOM}>\n<<< {said}\n554 5.0.0 Service unavailable\n"
+    )
+    exim = (
+        f"  {WHOM}\n    host mx.harbour.example [192.0.2.1]\n"
+        f"    SMTP error from remote mail server after RCPT TO:<{WHOM}>:\n    {said}\n"
+    )
+    for notice in (postfix, sendmail, exim):
+        assert classify(returns.report(said, "5.0.0", notice=notice))[0].kind != "hard", notice
+    assert classify(returns.plain(exim, more=f"X-Failed-Recipients: {WHOM}\n"))[0].kind != "hard"

@@ -14,16 +14,16 @@ from types import CodeType
 from typing import Any
 
 from babel.dates import format_skeleton
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2 import TemplateError as JinjaError
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import Extension
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from mjml import mjml2html
 
 from newsletter import attributes, inline, outlook, plaintext
 from newsletter.attributes import BrokenError
 from newsletter.errors import TemplateError
+from newsletter.sandbox import MEMORY, BombError, Room, Sandbox, boundless
 from newsletter.shelf import Shelf
 from newsletter.spoken import locale
 
@@ -37,7 +37,7 @@ class Theme:
 
     name: str
     language: str
-    environment: Environment
+    environment: Sandbox
     settings: Mapping[str, Any]
 
     @property
@@ -89,9 +89,12 @@ def keep(shelf: Shelf | None) -> None:
     _COMPILED.shelf = inline.KNOWN.shelf = shelf
 
 
-def environment(loader: BaseLoader, words: NullTranslations, language: str) -> Environment:
-    """Return the environment for templates in *language*: sandboxed, strict, all but ``.txt`` escaped."""
-    made = ImmutableSandboxedEnvironment(
+def environment(loader: BaseLoader, words: NullTranslations, language: str, room: Room = boundless) -> Sandbox:
+    """Return the environment for templates in *language*: sandboxed, strict, all but ``.txt`` escaped.
+
+    *room* keeps their memory within bounds; without it nothing does.
+    """
+    made = Sandbox(
         loader=loader,
         autoescape=lambda name: name is None or not name.endswith(".txt"),
         undefined=StrictUndefined,
@@ -101,6 +104,9 @@ def environment(loader: BaseLoader, words: NullTranslations, language: str) -> E
         keep_trailing_newline=True,
         bytecode_cache=_COMPILED,
     )
+    made.room = room
+    # Its words for trying out a page are without end, and no letter's.
+    del made.globals["lipsum"]
     made.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     told = locale(language)
     made.filters["month"] = lambda day: format_skeleton("yMMMM", day, locale=told)
@@ -162,9 +168,9 @@ def check(theme: Theme, name: str) -> None:
         theme.environment.get_template(name)
 
 
-def _run(environment: Environment, name: str, context: Mapping[str, Any]) -> str:
+def _run(environment: Sandbox, name: str, context: Mapping[str, Any]) -> str:
     with _told(name):
-        return environment.get_template(name).render(context)
+        return environment.fill(name, context)
 
 
 @contextmanager
@@ -181,12 +187,16 @@ def _told(name: str) -> Iterator[None]:
         what = f"the template {error.name} is missing"
         remedy = 'restore it; or, in a theme of your own, write like = "letter" into its theme.toml'
         raise TemplateError(what, where=_place(error) or name, remedy=remedy) from None
+    except (BombError, MemoryError) as error:
+        what = str(error) or f"this takes more than {MEMORY // 1_000_000} MB of memory"
+        raise TemplateError(what, where=_place(error) or name, remedy=_BOMB) from None
     except FAULTS as error:
         what = "a template includes itself without end" if isinstance(error, RecursionError) else str(error)
         raise TemplateError(what, where=_place(error) or name, remedy=_NAMES) from None
 
 
 _SYNTAX = "look for a bracket or an {% end… %} that is missing there or above"
+_BOMB = "look there for a loop in a loop, or for something that is repeated; a letter has some 100,000 characters"
 _NAMES = "what a template may use stands at the top of templates/letter/issue.mjml"
 
 
@@ -220,7 +230,7 @@ def _traced(source: str, name: str) -> Iterator[str]:
         inside = opened > closed or (inside and closed < 0)
 
 
-def _trace(environment: Environment, name: str, context: Mapping[str, Any], icons: str) -> tuple[str, str]:
+def _trace(environment: Sandbox, name: str, context: Mapping[str, Any], icons: str) -> tuple[str, str]:
     """Run a template that makes no MJML once more, and return where it is at fault, and how."""
     marked = _run(environment.overlay(extensions=[_Traced], bytecode_cache=None), name, context)
     places: list[tuple[int, str]] = []

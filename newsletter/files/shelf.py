@@ -15,7 +15,16 @@ from pathlib import Path
 #: A theme has about thirty templates, and each change of its colours makes a style sheet.
 MOST = 500
 #: Whose new versions may say something else.
-MAKERS = ("jinja2", "premailer", "cssutils", "cssselect", "lxml", "newsletter.cascade", "newsletter.inline")
+MAKERS = (
+    "jinja2",
+    "premailer",
+    "cssutils",
+    "cssselect",
+    "lxml",
+    "newsletter.cascade",
+    "newsletter.inline",
+    "newsletter.sandbox",
+)
 
 
 class Shelf:

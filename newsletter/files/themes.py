@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from newsletter import conflict, template, toml
 from newsletter.errors import SettingsError, TemplateError, cited
-from newsletter.files import words
+from newsletter.files import memory, words
 from newsletter.template import Theme, short
 
 SETTINGS = "theme.toml"
@@ -48,6 +48,10 @@ class Templates(FileSystemLoader):
             source, file, as_it_was = super().get_source(environment, template)
         except UnicodeDecodeError:
             raise TemplateError("not UTF-8", where=f"templates/{template}", remedy="save it as UTF-8") from None
+        if not any(Path(file).resolve().is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
+            # Somebody else's theme may bring a link to the key, and readers would get what it leads to.
+            remedy = "put the file itself there; a whole theme may be a link"
+            raise TemplateError("this link leads out of the templates", where=short(file), remedy=remedy)
         rows = source.split("\n")
         if (mark := conflict.left(rows)) is not None:
             where = f"{short(file)}:{mark + 1}"
@@ -62,7 +66,7 @@ def load(templates: tuple[Path, ...], name: str, language: str) -> Theme:
     """
     folders = chain(templates, name)
     loader = Templates([*folders, *templates])
-    environment = template.environment(loader, words.load(templates, language), language)
+    environment = template.environment(loader, words.load(templates, language), language, memory.room)
     return Theme(name, language, environment, settings([folder / SETTINGS for folder in folders]))
 
 

@@ -1,16 +1,18 @@
 """Laws of themes: files shadow files, faults name their line, words are translated, colours can be read."""
 
 import re
+import resource
 from pathlib import Path
 
 import pytest
 
 from newsletter import render
 from newsletter.errors import SettingsError, TemplateError
-from newsletter.files import themes, words
+from newsletter.files import memory, themes, words
 from newsletter.gate import contrast
 from newsletter.issuefile import block
 from newsletter.model import Issue, Prose, Rendered
+from newsletter.sandbox import MEMORY
 from tests.samples import LETTER, ROOT, TEMPLATES
 
 SHIPPED = ROOT / "templates"
@@ -268,3 +270,59 @@ def test_a_logo_of_its_own_shows_in_dark_mode_and_nowhere_else(own: Path) -> Non
     assert ".by-night { display: block !important;" in dark
     (own / "letter" / "theme.toml").unlink()
     assert "by-night" not in made(own).html
+
+
+BOMBS = [
+    "{{ 'a' * 10**9 }}",
+    "{{ [0] * 10**9 }}",
+    "{{ 'a' | center(10**9) }}",
+    "{{ 'a'.zfill(10**9) }}",
+    "{{ '%0999999999d' | format(1) }}",
+    "{{ '{:999999999}'.format('a') }}",
+    "{{ ('a' * 10**5) | replace('a', 'b' * 10**5) }}",
+    "{{ (['a' * 10**6] * 10**5) | join }}",
+    "{% set n = namespace(x='a' * 99) %}{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
+    "{% set n = namespace(x=9) %}{% for i in range(60) %}{% set n.x = n.x * n.x %}{% endfor %}",
+    "{{ 9 ** (10 ** 8) }}",
+    "{% set a = 'a' * 99999 %}{% for i in range(99999) %}{{ a }}{% endfor %}",
+    "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+    "{% macro f(n) %}{% if n %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}{{ f(60) }}",
+    "{% for i in 'a' * 9999 %}{% for j in 'a' * 9999 %}{% include 'none.mjml' %}{% endfor %}{% endfor %}",
+    "{{ 'a' * 9999999 }}",
+]
+
+
+@pytest.mark.skipif(not memory.STATM.exists(), reason="only Linux holds memory back")
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_theme_that_somebody_sent_takes_neither_time_nor_memory(own: Path, bomb: str) -> None:
+    (own / "letter" / "none.mjml").touch()
+    (own / "letter" / "footer.mjml").write_text(f"\n{bomb}")
+    limits, most = resource.getrlimit(resource.RLIMIT_AS), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(TemplateError, match="look there for a loop in a loop") as told:
+        made(own)
+    assert told.value.where in ("templates/letter/footer.mjml:2", "templates/letter/none.mjml:1", "issue.mjml")
+    assert resource.getrlimit(resource.RLIMIT_AS) == limits
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - most) * 1024 < 2 * MEMORY
+
+
+@pytest.mark.parametrize("place", ["letter/footer.mjml", "letter/blocks/story.mjml", "pages/home.html"])
+def test_no_template_leads_out_of_the_templates(own: Path, place: str) -> None:
+    key = own.parent / "secret.key"
+    key.write_text("hidden")
+    (own / place).parent.mkdir(parents=True, exist_ok=True)
+    (own / place).symlink_to(key)
+    theme = themes.load((own, SHIPPED), "letter", "en")
+    with pytest.raises(TemplateError, match="leads out of the templates"):
+        theme.environment.get_template(place.removeprefix("letter/"))
+
+
+def test_a_whole_theme_may_lie_elsewhere(own: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "theme.toml").write_text('like = "letter"\n')
+    (elsewhere / "footer.mjml").write_text(
+        "<mj-section><mj-column><mj-text>Linked</mj-text></mj-column></mj-section>"
+    )
+    (own / "mine").symlink_to(elsewhere)
+    theme = themes.load((own, SHIPPED), "mine", "en")
+    assert "Linked" in theme.environment.get_template("footer.mjml").render()

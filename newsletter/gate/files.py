@@ -21,6 +21,8 @@ _PICTURE = re.compile(r"!\[[^\[\]]{0,500}\]\(")
 _NO_WORDS = re.compile(
     r"!\[[^\[\]]{0,500}\]\([^()]{0,1000}\)|\]\([^()]{0,1000}\)|^\s*:::.*|https?://\S+|<[^<>]{0,500}>"
 )
+#: The endings of pictures that no mail program shows.
+_UNSHOWN = re.compile(r"\.(?:hei[cf]|tiff?|bmp|svg)$", re.IGNORECASE)
 
 
 def findings(proof: Proof) -> Iterator[Finding]:
@@ -66,7 +68,7 @@ def _missing(proof: Proof, name: str, place: str) -> Finding:
     """Return what is told of a picture that readers cannot get: of another kind, by another name, or none."""
     what = f"readers would see a hole: the issue has no picture {name} to give them"
     # Windows writes its folders with other slashes.
-    wanted = "assets/" + name.replace("\\", "/").rpartition("/")[2]
+    wanted = "assets/" + _UNSHOWN.sub(".jpg", name.replace("\\", "/").rpartition("/")[2])
     remedy = f"put a JPEG, PNG or GIF into issues/{proof.issue.slug}/assets/ and name it here, as {wanted}"
     if name in proof.beside.names:
         what = f"readers would see a hole: no mail program shows a file such as {name}"

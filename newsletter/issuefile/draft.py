@@ -13,7 +13,7 @@ from babel.dates import format_skeleton
 
 from newsletter import personal, sentence
 from newsletter.errors import IssueError
-from newsletter.issuefile import block, calendar, dialect
+from newsletter.issuefile import block, blocktext, calendar, dialect
 from newsletter.issuefile.sound import CONTROL
 from newsletter.model import Article, Block, Events, Issue, Prose, Quote
 from subscribers.tongue import root
@@ -126,7 +126,9 @@ def _whole(article: Article, kind: str) -> tuple[Block, ...]:
         parts = parts[1:]
     outside = block.free(rows)
     cut = next((at for at in outside if _HEADING.match(rows[at])), len(rows))
-    own = block.body(rows[:cut])
+    # The text's own pictures stay in it where the article has another.
+    drawn = [blocktext.picture(article.image), ""] if article.image else []
+    own = block.body([*drawn, *rows[:cut]])
     image = article.image or own.image
     first = block.FEATURED[kind](
         src=article.key, title=_title(article), text=own.text, image=image, link=own.link, label=own.label

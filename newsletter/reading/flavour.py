@@ -6,6 +6,8 @@ Obsidian's links, embeds, callouts, highlights and comments (help.obsidian.md/ob
 
 import re
 
+from newsletter.reading.imagetag import ENDING
+
 CODE = re.compile(r"(^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 #: ``{{< figure src="a.jpg" alt="A" caption="B" >}}``, any other shortcode, and the attributes in one.
 FIGURE = re.compile(r"\{\{[<%]\s*figure\s([^{}]*?)/?[>%]\}\}")
@@ -23,7 +25,7 @@ NAMES = re.compile(r"(?<=\S)[ \t]*\{[.#][\w .#=\"-]*\}[ \t]*$", re.MULTILINE)
 CITED = re.compile(r"[ \t]?\[-?@[\w:.#$%&+?<>~/-]+(?:[,;][^\[\]\n]*)?\]")
 #: What scripts need, and comments that no reader sees.
 UNSEEN = re.compile(r"^(?:import|export)\s[^\n]*\bfrom\s+[\"'][^\n]*$|%%.*?%%", re.MULTILINE | re.DOTALL)
-PICTURE = re.compile(r"!\[\[([^\[\]|\n]+\.(?:jpe?g|png|gif|webp))(?:\|[^\[\]\n]*)?\]\]", re.IGNORECASE)
+PICTURE = re.compile(rf"!\[\[([^\[\]|\n]+{ENDING})(?:\|[^\[\]\n]*)?\]\]", re.IGNORECASE)
 EMBED = re.compile(r"!\[\[[^\[\]\n]+\]\]")
 WIKI = re.compile(r"\[\[([^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
 #: ``> [!note] Title`` and the lines under it.
@@ -32,7 +34,8 @@ HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 TASK = re.compile(r"^(\s*[-*+]\s+)\[[ xX]\]\s+", re.MULTILINE)
 FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 #: A path with spaces, which CommonMark wants in angles.
-SPACED = re.compile(r"(!\[[^\]\n]*\]\()([^()<>\n\"]*? [^()<>\n\"]*?\.(?:jpe?g|png|gif|webp))(\))", re.IGNORECASE)
+_PATH = r'(?:[^()<>\n"]|\([^()<>\n"]*\))*?'
+SPACED = re.compile(rf"(!\[[^\]\n]*\]\()({_PATH} {_PATH}{ENDING})(\))", re.IGNORECASE)
 
 
 def plain(text: str) -> str:

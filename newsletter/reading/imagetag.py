@@ -32,8 +32,12 @@ LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-laz
 BLURRED = re.compile(r"/v1/(?:fill|fit|crop)/[^/]*\bblur_\d[^/]*(?=/)")
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
 WIDE = 1200
-#: A path of a picture that lies beside the file: plain names only, nothing that leaves the folder.
-BESIDE = re.compile(r"(?:\w[\w -]*/){0,3}\w[\w .-]{0,100}\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
+#: What ends the name of a picture's file. Mail programs do not show the later ones: the gate tells the editor so.
+ENDING = r"\.(?:jpe?g|png|gif|webp|avif|hei[cf]|tiff?|bmp|svg)"
+#: A path of a picture that lies near the file: plain names only. Whoever opens it keeps it within its folder.
+BESIDE = re.compile(rf"(?:\.\./){{0,3}}(?:\w[\w -]*/){{0,3}}\w[\w .()-]{{0,100}}{ENDING}", re.IGNORECASE)
+#: What Markdown has escaped in an address.
+ESCAPED = str.maketrans({" ": "%20", "(": "%28", ")": "%29"})
 
 
 def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None:
@@ -65,8 +69,9 @@ def described(alt: str) -> str:
 
 def path_beside(path: str) -> str:
     """Return *path* as Markdown writes it if a picture may lie there beside a file, else ""."""
-    plain = unquote(path).removeprefix("./")
-    return plain.replace(" ", "%20") if BESIDE.fullmatch(plain) else ""
+    # Windows writes its folders with other slashes.
+    plain = unquote(path).replace("\\", "/").removeprefix("./")
+    return plain.translate(ESCAPED) if BESIDE.fullmatch(plain) else ""
 
 
 def _of_set(srcset: str) -> tuple[str, float]:

@@ -119,6 +119,10 @@ def test_a_file_says_the_same_in_the_way_of_any_tool(tmp_path: Path, front: str)
         ("{% include x.html %}Come. {: .big}\n\n{{ page.title }}{{ name }}", "Come.\n\n\\{\\{ name }}"),
         ('![Us]({{ "/a/us.jpg" | relative_url }})', "![Us](https://a.example/a/us.jpg)"),
         ("![Us](./a/b%20c.jpg) ![Us](a/b c.jpg)", "![Us](https://a.example/p/a/b%20c.jpg) " * 2),
+        (
+            "So ![](a.jpg) and ![Us](b c.jpg)",
+            "So ![](https://a.example/p/a.jpg) and ![Us](https://a.example/p/b%20c.jpg)",
+        ),
         ("`[[x]]` and `{{< y >}}`", "`[[x]]` and \\{\\{\\< y >}}"),
     ],
 )
@@ -261,3 +265,20 @@ def test_documents_in_a_folder_are_told_and_those_beside_their_text_are_not(tmp_
     (problem,) = done.problems
     assert str(problem).startswith("ferry.docx and 1 more: documents are not read")
     assert 'pandoc "ferry.docx" -o "ferry.md"' in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("bilder/IMG_2.HEIC", "bilder/IMG_2.HEIC"),
+        ("../bilder/kör.tif", "../bilder/kör.tif"),
+        ("logo.svg", "logo.svg"),
+        ("IMG 4711 (1).jpg", "IMG%204711%20%281%29.jpg"),
+        ("bilder\\choir.png", "bilder/choir.png"),
+    ],
+)
+def test_a_picture_beside_a_file_stays_whatever_its_kind_and_name(tmp_path: Path, written: str, kept: str) -> None:
+    [one] = read(tmp_path, f"# Choir\n\nWe sang.\n\n![Us]({written})\n\nAnd ate.")
+    [shown] = read(tmp_path, f"---\nimage: {written}\n---\n# Choir\n\nWe sang.")
+    assert one.text == f"We sang.\n\n![Us]({kept})\n\nAnd ate."
+    assert shown.image == Picture(kept)

@@ -148,6 +148,7 @@ def test_a_letter_of_sixty_stories_is_told_how_many_are_too_much(tmp_path):
         ("Boats.JPG", "boats.jpg", "if assets/Boats.JPG is meant, name it here as that"),
         ("boats.png", "boats.jpg", "if assets/boats.png is meant"),
         ("crane.png", "boats.jpg", "put a JPEG, PNG or GIF into issues/2026-06/assets/"),
+        ("crane.png", "IMG_2.HEIC", "name it here, as assets/IMG_2.jpg"),
     ],
 )
 def test_a_picture_of_another_kind_or_name_is_told_so(tmp_path, lies, written, told):

@@ -73,6 +73,14 @@ def test_an_article_without_an_address_is_there_as_a_whole():
     )
 
 
+def test_an_article_with_a_picture_keeps_those_in_its_text():
+    one = an(text="It opens.\n\n![The hall](hall.jpg)\n\nCome in.", image=Picture("door.jpg", "The door"))
+    [lead] = draft.blocks(one, "lead", "Read on", "en")
+    assert (lead.image, lead.text) == (one.image, one.text)
+    [again] = block.parse(blocktext.write(lead).split("\n"), "")
+    assert (again.image, again.text) == (one.image, one.text)
+
+
 def test_an_article_with_an_address_is_a_summary_and_a_button():
     url = "https://park.example.org/pump-house"
     one = an(key=url, url=url, image=Picture("hall.jpg", "The hall"))

@@ -226,7 +226,9 @@ def _folder(workspace: Workspace, pool: Pool, source: Source, now: datetime) -> 
         return Outcome(source.name, error=error)
     if held.problems and not any(held.documents.values()):
         return Outcome(source.name, error=held.problems[0], problems=held.problems[1:])
-    documents = {path: _wanted(items, source, now) for path, items in held.documents.items()}
+    documents = {
+        path: _wanted(filing.aged(pool, items, now), source, now) for path, items in held.documents.items()
+    }
     named, settled = filing.filed(workspace, pool, documents)
     # What stands first of several by one address counts.
     articles = {one.key: one for found in reversed(named.values()) for one in reversed(found)}

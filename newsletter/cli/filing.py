@@ -5,17 +5,19 @@ piece. The issues remember what was sent, so that a pool that is made anew comes
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path, PurePath
 
-from newsletter import namesake
+from newsletter import article, namesake
 from newsletter.cli import wiring
 from newsletter.errors import IssueError
 from newsletter.files import articlefile, issues, written
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
-from newsletter.model import Article
+from newsletter.model import Article, RawItem
 from newsletter.namesake import Known
 from subscribers.status import SendState
 from subscribers.store import sends
@@ -77,6 +79,20 @@ def _remembered(key: str, names: Sequence[tuple[str, Article]], sent: Sent) -> t
     numbered = re.compile(rf"{re.escape(key)}(?:-\d+)?")
     own = (each for each in sent if each not in there and numbered.fullmatch(each))
     return tuple(Known(each, sent[each], sent=True) for each in own)
+
+
+def aged(pool: Pool, items: Iterable[RawItem], now: datetime) -> Iterator[RawItem]:
+    """Yield *items*; one without a date that says what it said before is as old as it was then.
+
+    Read anew, days that have passed meanwhile would be no events any more.
+    """
+    for item in items:
+        one = article.normalize(item, now)
+        known = [] if item.published or item.updated else [other for _, other in pool.namesakes(one)]
+        if any(other.text == one.text for other in known):
+            known = []
+        olds = ((replace(item, published=other.published), other.text) for other in known)
+        yield next((old for old, text in olds if article.normalize(old, now).text == text), item)
 
 
 def begun(workspace: Workspace) -> frozenset[str]:

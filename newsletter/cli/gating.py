@@ -134,7 +134,8 @@ class Run:
         if not workspace.people.is_file():
             return
         used = (
-            frozenset(token.name for one in self.proofs for token in one.rendered.tokens) - personal.LINKS.keys()
+            frozenset(token.name for one in self.proofs for token in one.rendered.tokens if token.name)
+            - personal.LINKS.keys()
         )
         try:
             opened = wiring.people(workspace)

@@ -92,7 +92,7 @@ def _goes_on(proof: Proof, block: Block) -> bool:
 
 
 def _empty(proof: Proof, block: Block, remedy: str) -> Finding:
-    kind = type(block).__name__.lower()
+    kind = "block of events" if isinstance(block, Events) else type(block).__name__.lower()
     return error("block-empty", proof.block(block), f"this {kind} is empty", f"{remedy}, or delete the block")
 
 

@@ -72,5 +72,5 @@ def _unknown(audience: Audience, issue: Issue, used: frozenset[str]) -> Iterator
     for name in sorted(used - known):
         close = get_close_matches(name, known, 1)
         remedy = f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
-        what = f"no reader has a field {name}; everybody would get its fallback"
+        what = f"no reader has a field {name}; everybody would get what is for those without it"
         yield warning("field-unknown", field_place(issue, name), what, remedy)

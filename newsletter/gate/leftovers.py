@@ -86,13 +86,15 @@ MARKUP = re.compile(
     r"|(?<![\w*])\*\*(?=\w)|(?<!\S)\*\*\s[^*\n]{1,200}\s\*\*(?!\w)|^#{2,6}\s?\w",
     re.IGNORECASE | re.MULTILINE,
 )
-#: Tables that are none, and what other kinds of Markdown know: footnotes, boxes, links to what is named nowhere.
+#: Tables that are none, and what other kinds of Markdown know: footnotes, boxes, links to what is named nowhere,
+#: how a word or a picture looks, in braces.
 FOREIGN = re.compile(
     r"\|\s*:?-{3,}:?\s*\||\[\^[^\s\[\]]{1,20}\]|(?<!\S)\[[ xX]\](?=\s)|\[[^\[\]\n]{1,60}\]\[[^\[\]\n]{0,60}\]"
+    r"|(?<!\{)\{(?:[#.:][\w-]{1,40}|\w{1,20}=[\w\"'.%-]{1,40})(?: [^{}\n]{1,60})?\}"
 )
 _MARKDOWN = "write it in Markdown: **bold**, ## a heading, a link as [words](https://…)"
 _PLAIN = "take them away: the words of a theme are plain text; what they shall look like stands in its templates"
-_LIST = "a letter has no footnotes and no boxes: write (a note), a list, or a link as [words](https://…)"
+_LIST = "take it out; for a footnote or a box write (a note) or a list, and a link as [words](https://…)"
 
 _CODE_URL = re.compile(r"(?:\{\{|%7B%7B|\{%|\*\|)", re.IGNORECASE)
 
@@ -243,7 +245,8 @@ def _for_those_without(source: str, name: str) -> str:
 def field_place(issue: Issue, name: str) -> str:
     """Return the line where a personal field stands, the first one without a fallback that some lack."""
     pattern = re.escape(name)
-    bare, any_ = rf"\{{\{{\s*{pattern}\s*\}}\}}", rf"\{{\{{\s*{pattern}\b"
+    bare = rf"\{{\{{\s*{pattern}\s*\}}\}}"
+    any_ = rf"\{{(?:\{{|%\s*if(?:\s+not)?\b)\s*{pattern}\b"
     lacking = _for_those_without(issue.source, pattern)
     for text, wanted in ((lacking, bare), (issue.source, bare), (issue.source, any_)):
         for number, row in enumerate(text.splitlines(), 1):

@@ -7,6 +7,7 @@ Obsidian's links, embeds, callouts, highlights and comments (help.obsidian.md/ob
 import re
 
 from newsletter.reading.imagetag import ENDING
+from newsletter.reading.markup import SIGNS
 
 CODE = re.compile(r"(^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 #: ``{{< figure src="a.jpg" alt="A" caption="B" >}}``, any other shortcode, and the attributes in one.
@@ -38,6 +39,10 @@ _PATH = r'(?:[^()<>\n"]|\([^()<>\n"]*\))*?'
 SPACED = re.compile(rf"(!\[[^\]\n]*\]\()({_PATH} {_PATH}{ENDING})(\))", re.IGNORECASE)
 
 
+#: A point of a list as word processors paste it: a sign, or their second one, an o, before a tab.
+POINT = re.compile(rf"^([ \t]*)(?:[{SIGNS}◦§][ \t\xa0]+|o\t[ \t]*)(?=\S)", re.MULTILINE)
+
+
 def plain(text: str) -> str:
     """Return *text* as CommonMark; what stands in code stays."""
     parts = CODE.split(text)
@@ -49,7 +54,7 @@ def _plain(text: str) -> str:
         text = SHORTCODE.sub("", FIGURE.sub(_figure, text))
         text = LOOKS.sub("", SPAN.sub(r"\1", text))
         text = NAMES.sub("", LIQUID.sub("", FILTERED.sub(r"\1", text)))
-    text = UNSEEN.sub("", text)
+    text = POINT.sub(_point, UNSEEN.sub("", text))
     if "[" in text:
         text = EMBED.sub("", PICTURE.sub(r"![](<\1>)", text))
         text = WIKI.sub(lambda found: found[2] or found[1], text)
@@ -58,6 +63,11 @@ def _plain(text: str) -> str:
         text = FOOTNOTE.sub(r"\\[\1\\]", text)
         text = SPACED.sub(r"\1<\2>\3", text)
     return HIGHLIGHT.sub(r"**\1**", text)
+
+
+def _point(found: re.Match[str]) -> str:
+    """Return how a point begins: one with an o is a point of the one above it."""
+    return f"{found[1]}{'  ' if 'o' in found[0] else ''}- "
 
 
 def _figure(found: re.Match[str]) -> str:

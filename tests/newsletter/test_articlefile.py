@@ -115,6 +115,7 @@ def test_a_file_says_the_same_in_the_way_of_any_tool(tmp_path: Path, front: str)
         ("> [!tip] Soup\n> Every *day*.", "**Soup** Every *day*."),
         ("It is ==so== good[^1].\n\n[^1]: Says who.", "It is **so** good\\[1\\].\n\n\\[1\\] Says who."),
         ("- [ ] one\n- [x] two", "- one\n- two"),
+        ("So:\n•\tone\n•\ttwo\no\tits part\n§ three", "So:\n\n- one\n- two\n  - its part\n- three"),
         ('{{< figure src="us.jpg" alt="Us" caption="All" >}}\n\n{{< youtube x >}}', "![Us](us.jpg)\n\n*All*"),
         ("{% include x.html %}Come. {: .big}\n\n{{ page.title }}{{ name }}", "Come.\n\n\\{\\{ name }}"),
         ('![Us]({{ "/a/us.jpg" | relative_url }})', "![Us](https://a.example/a/us.jpg)"),

@@ -95,6 +95,15 @@ def test_a_field_that_nobody_has_is_told_with_the_one_that_is_meant(letter):
     assert remedies == ["did you mean city?"]
 
 
+def test_a_condition_on_a_field_that_nobody_has_is_told_once_with_its_line(letter):
+    join(letter, 1, city="Harbour", sails=True, boat="Anna")
+    path = letter.root / "issues" / "2025-06" / "issue.md"
+    path.write_text(ISSUE.replace("{{ city }}", "{% if not pier %}the town{% endif %}"), encoding="utf-8")
+    unknown = [one for one in gating.findings(letter, "2025-06") if one.id == "field-unknown"]
+    assert [one.place for one in unknown] == ["issues/2025-06/issue.md:6"]
+    assert "a field pier" in unknown[0].message
+
+
 def test_a_first_name_is_taken_from_the_name_where_it_is_no_attribute(letter):
     join(letter, 1, "Anna Berg", sails=False, city="Harbour")
     join(letter, 2, "Dr. Bo Öst", sails=False, city="Quay", first_name="Bosse")

@@ -1,10 +1,14 @@
 """Laws of pieces that only a title or a file's name tells: a column of each month, one file written anew."""
 
+import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from newsletter.files.pool import Pool
+from newsletter.cli import fetching
+from newsletter.files.pool import Added, Pool
+from newsletter.files.workspace import Workspace
 from tests.shell import Shell
 
 MAY = "The ferry goes until midnight from now on, and the summer timetable lies in every shop by the harbour."
@@ -125,6 +129,24 @@ def test_the_same_event_line_on_other_days_is_another_piece(run: Shell, workspac
     column(workspace, "open.md", words.format(18), "Open house")
     assert run("fetch") == 0
     assert list(texts(workspace)) == ["text:open-house-2", "text:open-house"]
+
+
+class Silent:
+    def begin(self, source: str) -> None: ...
+
+    def done(self, outcome: fetching.Outcome) -> None: ...
+
+
+def test_a_calendar_whose_days_have_passed_is_no_story(workspace: Path) -> None:
+    (workspace / "articles" / "welcome.md").unlink()
+    days = "- 4 March at 18:00: Practice, Pier 4\n- 11 March at 18:00: Practice, Pier 4"
+    column(workspace, "dates.md", days, "Dates")
+    place = Workspace(workspace)
+    for day, came in ((1, Added(new=1)), (20, Added(unchanged=1))):
+        at = datetime(2026, 3, day, 9, tzinfo=UTC)
+        [outcome] = asyncio.run(fetching.fetch(place, place.settings.sources, at, Silent()))
+        assert outcome.added == came
+    assert texts(workspace)["text:dates"].startswith("::: events\n- 2026-03-04 18:00")
 
 
 def test_twins_may_have_one_title(run: Shell, workspace: Path) -> None:

@@ -165,6 +165,12 @@ def test_bold_with_spaces_inside_is_told(words):
     assert written("Two ** three is eight, they say").check() == ()
 
 
+@pytest.mark.parametrize("signs", ["{#boats}", "{.wide}", "{width=50%}", '{width="50" height="20"}'])
+def test_what_says_in_braces_how_a_word_looks_is_told(signs):
+    assert only(written(f"The new pier{signs} is open").check(), "leftover-markup").level == Level.ERROR
+    assert written("A set {a, b} and {x} stay").check() == ()
+
+
 def test_quotes_within_a_subject_are_its_own():
     source = SOURCE.replace("June by the harbour", "“June” and “July”")
     assert not [one for one in Letter(source=source).check() if one.id == "field-quoted"]

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from newsletter.model import Reply
+
 #: RFC 5321 section 4.5.3.1.5 allows 512 bytes a line; real servers write more, hostile ones without end.
 LONGEST_LINE = 8192
 
@@ -55,3 +57,8 @@ def printable(text: str) -> str:
     """Return the start of *text* as one line without control characters, fit for the ledger and a terminal."""
     kept = text[:KEPT].strip()
     return kept if kept.isprintable() else "".join(c if c.isprintable() else " " for c in kept).strip()
+
+
+def unnamed(reply: Reply, address: str) -> Reply:
+    """Return *reply* without *address*: servers like to repeat it, and what they say may come into a log."""
+    return reply._replace(text=re.sub(re.escape(address), "…", reply.text, flags=re.IGNORECASE))

@@ -27,10 +27,13 @@ async def dial(host: str, port: int) -> socket.socket:
 async def first(addresses: Sequence[Address]) -> socket.socket:
     """Return a connection to whichever of *addresses* answers.
 
-    Raise OSError if none does: with the errno on which they agree, or with none. Its `strerror` names no address.
+    Raise OSError if none does: with the errno on which they agree, or with 0. Its `strerror` names no address.
     """
     try:
         return await start_connection(addresses, happy_eyeballs_delay=STAGGER)
+    except RuntimeError as error:
+        # uvloop's, where the system gives a number to a new connection that it still has for an old one.
+        raise OSError(0, str(error)) from None
     except OSError as error:
         if error.errno is None:
             raise OSError(0, f"none of its {len(addresses)} addresses can be reached") from None

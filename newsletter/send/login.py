@@ -93,6 +93,14 @@ def _trust(route: Route) -> ssl.SSLContext | None:
     return context
 
 
+def may_want(route: Route) -> str:
+    """Return what may help with a server that does not say a word, or "": one that waits for TLS does not."""
+    # RFC 8314 section 3: these two begin in clear.
+    if route.tls == "tls" or route.port in (25, 587):
+        return ""
+    return 'if it wants TLS from the start, as is usual on port 465, use tls = "tls"'
+
+
 async def own_name(route: Route) -> str:
     """Return what to call ourselves in EHLO: this machine's full name (RFC 5321 section 4.1.4)."""
     if route.loopback:
@@ -102,15 +110,21 @@ async def own_name(route: Route) -> str:
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
-    """Say EHLO, unless STARTTLS or AUTH did; HELO to a server that knows no extensions (RFC 5321 section 3.2)."""
+    """Say EHLO, unless STARTTLS or AUTH did; HELO to a server that refuses it, as one without extensions may.
+
+    Source: RFC 5321 section 3.2. What it said to EHLO tells more than what comes of HELO, if that fails too.
+    """
     if not client.is_ehlo_or_helo_needed:
         return
     try:
         await client.ehlo()
-    except aiosmtplib.SMTPHeloError as error:
-        if error.code not in (500, 502, 504):
+    except aiosmtplib.SMTPHeloError as refusal:
+        if refusal.code < 500:
             raise
-        await client.helo()
+        try:
+            await client.helo()
+        except aiosmtplib.SMTPException:
+            raise refusal from None
 
 
 async def _authenticate(client: aiosmtplib.SMTP, route: Route, password: str) -> None:
@@ -234,9 +248,8 @@ def _reason(route: Route, error: Exception) -> str:
         passing = cause.errno == socket.EAI_AGAIN
         return f"{_place(route)}: {'no name server answers' if passing else 'no such host is known'}"
     if isinstance(error, aiosmtplib.SMTPTimeoutError | TimeoutError):
-        if route.tls != "tls" and "ready message" in str(error):
-            hint = 'if it wants TLS from the start, as is usual on port 465, use tls = "tls"'
-            return f"{_place(route)} says nothing in time; {hint}"
+        if "ready message" in str(error):
+            return "; ".join(filter(None, (f"{_place(route)} says nothing in time", may_want(route))))
         return f"{_place(route)} does not answer in time"
     closed = f"{_place(route)} closed the connection"
     if "upgrading" in str(error) or (route.tls == "tls" and isinstance(cause, ConnectionError)):

@@ -10,9 +10,10 @@ from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Message, Reply, Stage
 from newsletter.pace import Bucket
+from newsletter.send.answer import unnamed
 from newsletter.send.judge import apart, unknown
 from newsletter.send.limits import Limits
-from newsletter.send.login import UnreachableError, log_in, own_name
+from newsletter.send.login import UnreachableError, log_in, may_want, own_name
 from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence
 from newsletter.send.smtp import Session
@@ -60,7 +61,7 @@ class Pool:
         self._content = CONTENT
         self._content_until = 0.0
         self._apart = False
-        self._whole = self._closed = False
+        self._whole = self._closed = self._met = False
         self._sessions: set[Session] = set()
         self._idle: list[Session] = []
         self._waiting: deque[Parcel[Session]] = deque()
@@ -89,8 +90,10 @@ class Pool:
         if not outside + inside:
             return Silence()
         what = [f"{len(outside)} not let in yet"] if outside else []
+        hint = may_want(self.route) if outside and not self._met else ""
         what += [f"{len(inside)} without a reply"] if inside else []
-        return Silence(min(outside + inside), f"{self.route.name} (connections: {', '.join(what)})")
+        words = "; ".join(filter(None, (", ".join(what), hint)))
+        return Silence(min(outside + inside), f"{self.route.name} (connections: {words})")
 
     async def close(self) -> None:
         """Say goodbye on every connection, and wait for none that is being opened."""
@@ -203,7 +206,7 @@ class Pool:
             # Python 3.11's `asyncio.wait_for` may end a log-in well though it was cancelled.
             session.part()
             return
-        session.keeper = self
+        session.keeper, self._met = self, True
         if self._apart:
             session.apart()
         if self._whole:
@@ -215,18 +218,29 @@ class Pool:
         self._fill()
 
     def _shut(self, error: Exception) -> None:
-        """Hear why there is no connection: with others open, whoever waits gets one of them, else nobody does."""
-        if isinstance(error, UnreachableError) and self._sessions:
-            if not self._content_until:
-                self._content_until = asyncio.get_running_loop().time() + self._content
+        """Hear why there is no connection: with others open, whoever waits gets one of them, else nobody does.
+
+        What the last one heard that was being opened is the answer to all: they do not each ask for it.
+        """
+        if isinstance(error, UnreachableError):
+            self._be_content()
+            if self._sessions:
+                self._fill()
+                return
+        for _ in range(1 if self._opening else len(self._waiting)):
+            if parcel := self.follow():
+                self._turn_away(parcel, error)
+
+    def _be_content(self) -> None:
+        """Open no more connections than there are, or one, for a while; for longer where some are let in."""
+        if not self._content_until:
+            self._content_until = asyncio.get_running_loop().time() + self._content
+            if self._sessions:
                 self._content = min(2 * self._content, LONGEST)
-            self._most = len(self._sessions)
-            self._fill()
-            return
-        parcel = self.follow()
-        self._fill()
-        if parcel is None:
-            return
+        self._most = max(1, self._count)
+
+    def _turn_away(self, parcel: Parcel[Session], error: Exception) -> None:
+        """End a parcel that no connection can be had for, because of *error*."""
         if parcel.marked and isinstance(error, UnreachableError | RouteError):
             # It surely was not accepted; but nobody may post it as if nothing had begun, for a mark is made once.
             parcel.ended(Reply(Stage.MAIL, 0, text=str(error)))
@@ -253,6 +267,7 @@ class Pool:
 
     def _failed(self, parcel: Parcel[Session], reply: Reply) -> None:
         """Hear that a server did not take a message."""
+        reply = unnamed(reply, parcel.message.envelope.recipient)
         if parcel.late and not (parcel.marked or reply.code):
             # It was surely not accepted, and nobody wants it to be any more: as if it had not been begun.
             parcel.ended(STOPPED)

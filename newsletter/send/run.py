@@ -95,6 +95,7 @@ class Run:
     _met: bool = False
     _told: float = TOLD
     _stood: float = TOLD
+    _put_off: str = ""
 
     async def go(self) -> Send:
         """Send until nothing is left that can be sent now, or *halt*. Return the send as it stands then.
@@ -219,8 +220,9 @@ class Run:
             return False
         if wait > self._told:
             self._told = 2 * wait
-            why = "`newsletter status --show deferred` says why; stopping now loses nothing"
-            self.say(f"The rest is deferred; the next try is in {wait:.0f} s. {why}.")
+            last = f", the last with: {self._put_off}" if self._put_off else ""
+            more = "`newsletter status --show deferred` says more; stopping now loses nothing"
+            self.say(f"The rest is deferred{last}; the next try is in {wait:.0f} s. {more}.")
         await self._sleep(max(wait, 0) + 0.01)
         return True
 
@@ -357,6 +359,7 @@ class Run:
         self._notes.settle(Result(row.id, state, outcome.due, reply.code, reply.enhanced, reply.text))
         self.tell(state, row.attempts)
         if state is DeliveryState.DEFERRED:
+            self._put_off = decide.words(reply)
             self._uncount(1)
         if reply.code >= 400 and decide.slows_domain(reply):
             self._slow(row, reply)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import socket
 import time
 from contextlib import closing, contextmanager
@@ -155,3 +156,18 @@ def test_a_name_that_no_host_can_have_is_told(host):
     by = wire.route(At, host=host, tls="starttls")
     with pytest.raises(RouteError, match="no host can be called that; check host"):
         asyncio.run(log_in(by, "", Limits()))
+
+
+def test_a_number_that_is_given_anew_behind_the_loops_back_is_told_and_no_crash():
+    async def work():
+        with listening() as place:
+            one = await asyncio.get_running_loop().create_connection(asyncio.Protocol, *place)
+            os.close(one[0].get_extra_info("socket").fileno())
+            try:
+                await dial.first([(socket.AF_INET, socket.SOCK_STREAM, 0, "", place)])
+            finally:
+                one[0].abort()
+
+    uvloop = pytest.importorskip("uvloop")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, pytest.raises(OSError, match="transport"):
+        runner.run(work())

@@ -177,7 +177,9 @@ def test_the_wait_for_the_deferred_is_told_if_it_is_long_and_then_only_if_it_gro
     monkeypatch.setattr(Run, "_sleep", sleep)
     with Server(faults=[Fault("rcpt", "451", times=len(seconds))]) as server:
         assert ledger.run(server, outcome=later, said=said, now=now, patience=600.0).state is SendState.DONE
-    assert len([text for text in said if "The rest is deferred" in text]) == times, said
+    told = [text for text in said if "The rest is deferred" in text]
+    assert len(told) == times, said
+    assert all("the last with: 451 4" in text for text in told)
 
 
 def test_a_slow_rate_ends_at_once_when_it_is_halted(ledger_of):

@@ -84,6 +84,24 @@ def test_who_answers_and_takes_nothing_need_not_be_started(ledger_of):
     assert "It answers" in said[0]
 
 
+@pytest.mark.parametrize("action", ["421", "drop"])
+def test_who_takes_nothing_is_asked_by_one_connection_at_a_time(ledger_of, action):
+    """Whoever waits hears what that one heard: a server that counts log-ins would lock us out for each of them."""
+    ledger = ledger_of(40)
+    with Server(faults=[Fault("banner", action, 999)]) as server, pytest.raises(TryAgainError):
+        ledger.run(server, connections=4, endurance=0.5, reconnect=0.1)
+    assert 4 + 3 <= server.connections <= 4 + 6
+    ledger.agrees(server, 40)
+
+
+def test_who_takes_mail_again_soon_has_all_connections(ledger_of):
+    ledger = ledger_of(200)
+    with Server(faults=[Fault("banner", "421", 6)], delay=0.01) as server:
+        assert ledger.run(server, connections=4).state is SendState.DONE
+    ledger.agrees(server, 200)
+    assert server.connections == 6 + 4
+
+
 def test_who_lets_in_only_some_of_the_connections_is_not_said_to_be_waited_for(ledger_of):
     ledger = ledger_of(10)
     said = []

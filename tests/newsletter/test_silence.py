@@ -10,12 +10,14 @@ from newsletter.send.silence import Silence, least, notice
 from tests.smtpserver import EXTENSIONS, Fault, Server
 from tests.wire import CHUNKING, message, nothing, route
 
+TLS = 'if it wants TLS from the start, as is usual on port 465, use tls = "tls"'
+
 
 @pytest.mark.parametrize(
     ("stage", "extensions", "told"),
     [
-        ("banner", EXTENSIONS, "test (connections: 1 not let in yet)"),
-        ("ehlo", EXTENSIONS, "test (connections: 1 not let in yet)"),
+        ("banner", EXTENSIONS, f"test (connections: 1 not let in yet; {TLS})"),
+        ("ehlo", EXTENSIONS, f"test (connections: 1 not let in yet; {TLS})"),
         ("mail", (), "test (connections: 1 without a reply)"),
         ("rcpt", EXTENSIONS, "test (connections: 1 without a reply)"),
         ("dot", EXTENSIONS, "test (connections: 1 without a reply)"),
@@ -37,6 +39,23 @@ def test_it_is_known_what_a_silent_server_lets_wait(stage, extensions, told):
         silence = asyncio.run(work(server))
     assert silence.words == told
     assert silence.seconds >= 0
+
+
+def test_who_let_somebody_in_is_not_said_to_want_tls_from_the_start():
+    async def work(server):
+        pool = Pool(route(server, connections=2), limits=Limits())
+        await pool.deliver(message(), nothing)
+        tasks = [asyncio.create_task(pool.deliver(message(number), nothing)) for number in (1, 2)]
+        while server.faults[0].times or "1 not let in yet" not in pool.silence().words:  # noqa: ASYNC110 - a thread
+            await asyncio.sleep(0.01)
+        words = pool.silence().words
+        for task in tasks:
+            task.cancel()
+        await pool.close()
+        return words
+
+    with Server(faults=[Fault("banner", "hang", skip=1)], delay=0.2) as server:
+        assert "TLS" not in asyncio.run(work(server))
 
 
 def test_nothing_is_waited_for_where_nothing_was_asked():

@@ -22,6 +22,9 @@ __all__ = ["classify"]
 #: Which of several recipients the message as a whole is about: what asks for the most.
 _ORDER = ("complaint", "hard", "block", "soft", "unsubscribe", "auto-reply", "none")
 
+#: What a reader may say by such a report besides that it is spam; some providers let theirs leave by it.
+_ASKED = {"not-spam": "none", "opt-out": "unsubscribe", "opt-out-list": "unsubscribe"}
+
 #: What a server finds by itself (RFC 6591, RFC 5965 section 7.3): it is our fault, and nobody complained.
 _FOUND = {"auth-failure": "authentication", "virus": "virus"}
 
@@ -86,7 +89,7 @@ def _complaint(opened: Opened, returned: dict[str, str], kind: str) -> list[Feed
     ][:1]
     if kind in _FOUND:
         return [Feedback("block", each, reason=_FOUND[kind]) for each in found or [""]]
-    outcome = "none" if kind == "not-spam" else "complaint"
+    outcome = _ASKED.get(kind, "complaint")
     return [Feedback(outcome, each, reason=kind) for each in found or [""]]
 
 

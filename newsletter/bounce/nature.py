@@ -27,14 +27,17 @@ _FAILED = re.compile(
 )
 #: What the subjects of answers say that a machine gives for somebody.
 _AWAY = re.compile(
-    r"out of (?:the )?office|auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)|\bautoreply\b|vacation"
-    r"|on holiday|away (?:from|until)|on leave|\booo\b|absence|abwesen|automatische antwort|autosvar|frånvar"
+    r"out[- ]of[- ](?:the )?office|auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)|\bautoreply\b"
+    r"|vacation|on holiday|away (?:from|until)|on leave|\booo\b|absence|abwesen|automatische antwort|autosvar"
+    r"|frånvar"
     r"|réponse automatique|absent du bureau|respuesta automática|fuera de (?:la )?oficina|resposta automática"
     r"|fora do escritório|risposta automatica|fuori (?:ufficio|sede)|automatisch antwoord|afwezig|fravær"
-    r"|automaattinen|poissa|автоответ|автоматический ответ|отсутств|нет на месте"
-    r"|不在通知|自動返信|自動応答|自动回复|自動回覆|부재"
-    r"|otomatik yanıt|automatyczna odpowiedź|autoodpowied|nieobecn|poza biurem|automatická odpov"
-    r"|automatiskt? svar|(?:ej|inte) på kontoret|semestersvar"
+    r"|automaatti(?:nen|vastaus)|poissa|olen lomalla|автоответ|автоматический ответ|отсутств|нет на месте"
+    r"|不在(?:通知|のお知らせ)|自動返信|自動応答|自动回复|自動回覆|부재"
+    r"|otomatik yanıt|automatyczna odpowiedź|odpowiedź automatyczn|autoodpowied|nieobecn|poza biurem"
+    r"|automatická odpov"
+    r"|automatiskt? svar|semestersvar|(?:ej|inte|ikke) på kontoret|(?:borte fra|ute av|ude af) kontoret"
+    r"|(?:är|er) på (?:semester|ferie)|nicht im büro|im urlaub|buiten kantoor|в отпуске|вне офиса"
     r"|automatikus válasz|automatická odpoveď|automatski odgovor|samodejni odgovor|răspuns automat"
     r"|resposta automàtica|automaatvastus|automātiskā atbilde|automatinis atsakymas|sjálfvirkt svar"
     r"|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|otomatik cevap|balasan otomatis"

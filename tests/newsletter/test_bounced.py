@@ -46,7 +46,9 @@ def test_no_line_end_changes_and_no_cut_breaks_what_is_understood(name) -> None:
     [
         "Automatiskt svar: juni", "Autosvar: juni", "Fraværsmeddelelse", "Automatisk svar", "Afwezigheidsbericht",
         "Abwesenheitsnotiz", "Réponse automatique", "Respuesta automática", "Resposta automática",
-        "Automaatvastus",
+        "Automaatvastus", "Out-of-office: June", "Inte på kontoret", "Jag är på semester", "Jeg er på ferie",
+        "Borte fra kontoret", "Ikke på kontoret", "Olen lomalla", "Automaattivastaus", "Nicht im Büro",
+        "Buiten kantoor", "Odpowiedź automatyczna: czerwiec", "不在のお知らせ", "Я в отпуске",
         "Risposta automatica", "Automatická odpověď", "Automatikus válasz", "Autoodpowiedź", "Răspuns automat",
         "Αυτόματη απάντηση", "Автоответ", "Автоматична відповідь", "自動返信", "自动回复", "자동 회신",
         "Otomatik yanıt",

@@ -231,6 +231,7 @@ def test_complaints_are_told_from_reports_that_are_none() -> None:
     (named,) = classify(returns.complaint(fields="Original-Rcpt-To: bo@harbour.example"))
     assert named.recipient == "bo@harbour.example"
     assert classify(returns.complaint("not-spam"))[0].kind == "none"
+    assert classify(returns.complaint("opt-out"))[0].kind == "unsubscribe"
     failed = classify(returns.complaint("auth-failure"))[0]
     assert (failed.kind, failed.recipient, failed.reason) == ("block", WHOM, "authentication")
     virus = classify(returns.complaint("virus"))[0]

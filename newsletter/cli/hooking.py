@@ -24,8 +24,9 @@ def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> H
     held = secrets(workspace)
     ring, rule = wiring.ring(workspace), workspace.settings.feedback.rule
 
-    async def take(kind: str, body: bytes, found: tuple[Feedback, ...]) -> None:
-        await writer.run(partial(intake.hear, kind=kind, body=body, found=found, ring=ring, now=now(), rule=rule))
+    async def take(kind: str, body: bytes, found: tuple[Feedback, ...], once: str) -> None:
+        hear = partial(intake.hear, kind=kind, body=body, found=found, once=once)
+        await writer.run(partial(hear, ring=ring, now=now(), rule=rule))
 
     return Hooks(known, held, take, _fetch, now, say)
 

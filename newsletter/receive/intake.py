@@ -60,7 +60,11 @@ class Message:
 
 def understand(raw: bytes) -> Message:
     """Return what *raw* says; this costs time and needs no database."""
-    return Message(hashlib.sha256(raw).hexdigest(), classify(raw))
+    return Message(_digest(raw), classify(raw))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def hear(
@@ -69,6 +73,7 @@ def hear(
     body: bytes,
     found: Sequence[Feedback],
     *,
+    once: str = "",
     ring: Ring,
     now: datetime,
     rule: Rule,
@@ -76,13 +81,17 @@ def hear(
     """Do what follows from one signed request of a service of this *kind*, each event once.
 
     A service that tries again may sign anew, or put other events beside it: an event is known by the service's
-    own name for it. What has no name is known by the whole *body*.
+    own name for it. What has no name is known by the whole *body*. With the same *once* nothing is taken again.
     """
+    if once and not events.first_time(
+        connection, _digest(f"{kind} once {once}".encode()), kind, "none", True, now
+    ):
+        return
     by_name: dict[bytes, list[Feedback]] = {}
     for one in found or (Feedback("none"),):
         by_name.setdefault(f"{kind} {one.event}".encode() if one.event else body, []).append(one)
     for name, events_of in by_name.items():
-        message = Message(hashlib.sha256(name).hexdigest(), tuple(events_of))
+        message = Message(_digest(name), tuple(events_of))
         settle(connection, message, ring=ring, source=kind, now=now, rule=rule, signed=True)
 
 

@@ -19,9 +19,6 @@ from newsletter.errors import NewsletterError
 from newsletter.model import Feedback
 from newsletter.settings.hook import PASSWORD, Hook
 
-#: So many tokens are remembered, a million bytes: more than Mailgun reports in a day about most letters.
-TOKENS = 10_000
-
 #: What reads each kind.
 _READ = {
     "ses": provider.ses,
@@ -39,19 +36,19 @@ _READ = {
 
 @dataclass(slots=True)
 class Hooks:
-    """The services that may report. *secrets* are by kind; *take* keeps what they say, by its bytes.
+    """The services that may report. *secrets* are by kind.
 
+    *take* keeps what they say, by its bytes, and by what may be said only once with it, "" where that is nothing.
     *fetch* gets a certificate of Amazon's, or confirms a subscription there.
     """
 
     known: Mapping[str, Hook]
     secrets: Mapping[str, str]
-    take: Callable[[str, bytes, tuple[Feedback, ...]], Awaitable[None]]
+    take: Callable[[str, bytes, tuple[Feedback, ...], str], Awaitable[None]]
     fetch: Callable[[str], Awaitable[bytes]]
     now: Callable[[], datetime]
     say: Callable[[str], None]
     _certificates: dict[str, bytes] = field(default_factory=dict)
-    _tokens: dict[str, str] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
 
     async def receive(self, request: Request) -> Response:
@@ -76,7 +73,7 @@ class Hooks:
                 f"it is not signed with {whose}, or is older than a day; if it was no stranger's, "
                 "look whether that is what the service has",
             )
-        await self.take(kind, body, tuple(_READ[kind](document)))
+        await self.take(kind, body, tuple(_READ[kind](document)), _token(document) if kind == "mailgun" else "")
         return Response(status_code=204)
 
     def _signed(self, hook: Hook, request: Request, body: bytes, document: object) -> bool:
@@ -95,7 +92,7 @@ class Hooks:
                 return signature.svix(body, name, stamp, signed, secret, self.now())
             case "mailgun":
                 table = document.get("signature") if isinstance(document, dict) else None
-                return signature.mailgun(table, secret.encode(), self.now()) and self._first_use(document)
+                return signature.mailgun(table, secret.encode(), self.now())
             case "sendgrid":
                 stamp = headers.get("x-twilio-email-event-webhook-timestamp", "")
                 signed = headers.get("x-twilio-email-event-webhook-signature", "")
@@ -103,18 +100,6 @@ class Hooks:
             case _:
                 header = headers.get("x-newsletter-signature", "")
                 return signature.generic(body, header, secret.encode(), self.now())
-
-    def _first_use(self, document: object) -> bool:
-        """Return whether a token of Mailgun's is new, or was used for this event before.
-
-        Mailgun signs the token and the time, and not what it says: who has seen a signature could say anything.
-        """
-        told = fields.table(document)
-        token = fields.text(fields.table(told.get("signature")), "token")
-        event = fields.text(fields.table(told.get("event-data")), "id")
-        if len(self._tokens) >= TOKENS and token not in self._tokens:
-            del self._tokens[next(iter(self._tokens))]
-        return self._tokens.setdefault(token, event) == event
 
     def _refused(self, kind: str, why: str) -> NoReturn:
         """Refuse a report, and say so once: strangers may send as many as they like."""
@@ -156,5 +141,13 @@ class Hooks:
                 told = json.loads(document.get("Message", ""))
             except (ValueError, RecursionError):
                 raise HTTPException(400) from None
-            await self.take("ses", body, tuple(provider.ses(told)))
+            await self.take("ses", body, tuple(provider.ses(told)), "")
         return Response(status_code=204)
+
+
+def _token(document: object) -> str:
+    """Return the token of a Mailgun report.
+
+    Mailgun signs it and the time, and not what it says: who has seen a signature could say anything.
+    """
+    return fields.text(fields.table(fields.table(document).get("signature")), "token")

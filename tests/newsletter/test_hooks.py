@@ -96,8 +96,8 @@ def world(tmp_path, amazon):
         opened.person()
         opened.fetched = []
 
-        async def take(kind, body, found):
-            told = {"kind": kind, "body": body, "found": found}
+        async def take(kind, body, found, once):
+            told = {"kind": kind, "body": body, "found": found, "once": once}
             now, ring = opened.clock[0], opened.site.ring
             await opened.site.writer.run(partial(intake.hear, **told, ring=ring, now=now, rule=Rule()))
 
@@ -283,10 +283,10 @@ def test_mailgun_is_believed_by_its_signature_while_it_is_fresh(world) -> None:
     assert post(world, "mailgun", signed(old)) == 403
     assert world.status(1) == {"monthly": "confirmed"}
     assert post(world, "mailgun", signed(late)) == 204
-    # A token is for one event, which may be told of again.
+    # A token is for one event, which may be told of again; the store knows it when `serve` starts anew.
     other = {**signed(late), "event-data": {"event": "complained", "id": "2", "recipient": "anna@example.org"}}
-    assert post(world, "mailgun", other) == 403
-    assert post(world, "mailgun", signed(late)) == 204
+    for _ in range(2):
+        assert post(world, "mailgun", other) == post(world, "mailgun", signed(late)) == 204
     assert gone(world) == {}
     assert world.status(1) == {"monthly": "unsubscribed"}
 

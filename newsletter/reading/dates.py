@@ -43,6 +43,7 @@ DAYS = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
     r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?|"
     r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(?:mo|di|mi|do|fr|sa|so)(?=[.,])|"
+    r"(?:maanan|tiis|tors|perjan|lauan|sunnun)tai(?:na)?|keskiviikko(?:na)?|"
     r"(?:man|tirs|lør|søn)(?:dag)?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:lun|mar|mer|jeu|ven|sam|dim)(?=\.)"
 )
 #: The year of a day that names none: it is nobody's, and has a 29th of February.
@@ -54,6 +55,7 @@ _DATE = rf"""
     (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+|le\s+|d\.\s+)?
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
      |(?P<d2>\d\d?)(?:[.:](?P<m2>\d\d?)\.|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
+     |(?P<d9>\d\d)\.(?P<m9>\d\d)\.(?P<y9>\d\d)(?![.\d])
      |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[/\s](?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
      |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
@@ -71,8 +73,9 @@ _YEARLESS = rf"""
 _SAID = (
     r"(?:pressmeddelande|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|(?:sidan\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
-    r"veröffentlicht|erstellt|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|oppdatert|"
-    r"publiée?|mise?\s+à\s+jour|modifiée?|opdateret|julkaistu|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
+    r"veröffentlicht|erstellt|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
+    r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"
+    r"julkais(?:tu|uajankohta|upäivä)|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )
 _BY = (
     r"(?:by|av|af|von|par|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|"
@@ -80,15 +83,16 @@ _BY = (
 )
 LINE = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
-    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·]?\s*(?:on\s+|den\s+|am\s+|le\s+)?)?{_DATE}
+    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on\s+|den\s+|am\s+|le\s+)?)?{_DATE}
     (?:\s+(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
-    (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?
+    (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}?))?(?:\s+in\s+[^|·•.\d]{{2,40}})?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
 #: Between two of them: ``Published: 12 May 2025 Updated: 14 May 2025``.
 TWICE = re.compile(
-    rf"(?<=\S)(?<!senast)(?<!sidan)(?<!last)(?<!page)(?<!är)\s+(?:[|·•,–—-]\s*)?(?={_SAID}\b)", re.IGNORECASE
+    rf"(?:(?<=\d)|(?<=\S)(?<!senast)(?<!sidan)(?<!last)(?<!page)(?<!är)\s+)(?:[|·•,–—-]\s*)?(?={_SAID}\b)",
+    re.IGNORECASE,
 )
 YEARLESS = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
@@ -97,7 +101,8 @@ YEARLESS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 START = re.compile(
-    rf"(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*[–—-]\s+", re.IGNORECASE | re.VERBOSE
+    rf"(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*(?:/[\w ]{{2,30}}/\s*)?[–—-]{{1,2}}\s+",
+    re.IGNORECASE | re.VERBOSE,
 )
 #: Where and when a press release came out.
 PLACED = re.compile(
@@ -204,13 +209,13 @@ def _moment(found: re.Match[str]) -> datetime | None:
     A date alone means noon, which is the same day nearly everywhere.
     """
     parts = found.groupdict()
-    form = next((number for number in "123456" if parts.get(f"y{number}")), "")
+    form = next((number for number in "1234569" if parts.get(f"y{number}")), "")
     form = form or next(number for number in "78" if parts.get(f"d{number}"))
     year = parts.get(f"y{form}") or str(UNTOLD)
     form = "5" if form == "6" else form
     month, day = parts[f"m{form}"] or parts["m2b"], parts[f"d{form}"]
-    # "-25" and "’25" are of this century.
-    year = year if year.isdigit() else f"20{year[-2:]}"
+    # "-25", "’25" and "12.06.25" are of this century.
+    year = f"20{year[-2:]}" if 1 < len(year) < 4 else year
     if form == "5" and (int(month) > 12 or (parts.get("half") and int(day) <= 12)):
         # Who writes the month first writes the hour in halves of a day, too.
         month, day = day, month

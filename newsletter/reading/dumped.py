@@ -1,14 +1,16 @@
 """Take away what programs add that show a web page as plain text: w3m, lynx, links, elinks, html2text, pandoc.
 
 They number links (``[7]Register``) and list the addresses at the end, set names of pictures in brackets, draw the
-fields of forms, mark headings with stars. The addresses are kept where they are wanted; nothing else is touched.
+fields of forms, mark headings with stars. The addresses are kept where they are wanted. Scrapers show what a theme
+of WordPress hides: the moment of the last change. Nothing else is touched.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from newsletter.reading import furniture, invitation, outline
+from newsletter.reading import commentform, dates, furniture, invitation, outline
 
 #: The list of addresses at the end, with the word above it in any language (lynx and elinks).
 REFERENCES = re.compile(
@@ -38,6 +40,8 @@ FORM = re.compile(
 PICTURE = re.compile(
     r"^[ \t]*(?:(?:\[\d{1,4}\])?\[(?:[^\[\].!?:\n]{0,100}|[\w-]{1,60}\.\w{3,4})\][ \t]*){1,8}$", re.MULTILINE
 )
+#: The name of the file of a picture above a title.
+FILE = re.compile(r"\A\s*([a-z0-9]+(?:[_-][a-z0-9]+)*)[ \t]*\n\s*(?=(\S[^\n]{3,150})\n)")
 #: The link to a heading itself, as Sphinx and MkDocs write it behind one.
 PERMALINK = re.compile(r"[ \t]?(?:\[\d{1,4}\])?¶[ \t]*$", re.MULTILINE)
 #: A point of a list within a list.
@@ -48,6 +52,10 @@ RULE = re.compile(r"^[ \t]*-{3,80}(?:[ \t]+-{3,80})+[ \t]*$", re.MULTILINE)
 ROW = re.compile(r"^[ \t]*\|[ \t]*(\S[^\n]{0,400}?)[ \t]*\|[ \t]*$", re.MULTILINE)
 #: ``****** Title ******``; where headings look so, the words of a link stand together: ``Read_more``.
 STARRED = re.compile(r"^(\*{2,6}) ([^*]{1,300}?) \1[ \t]*$", re.MULTILINE)
+#: What Avada hides beside a title, or before a day: ``By Anna|2025-06-12T09:00:00+02:00June 12th, 2025|News``.
+HIDDEN = re.compile(
+    r"^([^\n]{0,200}?)[ \t|]*(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)[ \t|]*([^\n]{0,300})$", re.MULTILINE
+)
 TIED = re.compile(r"(?<=[^\s_])_(?=[^\s_])")
 
 
@@ -100,6 +108,7 @@ class Dump:
 def read(text: str) -> Dump:
     """Return *text* without the marks of the program that wrote it, but for the numbers of its links."""
     text, addresses = _referred(text)
+    text = FILE.sub(_unnamed, HIDDEN.sub(_shown, text), count=1)
     text = ASIDE.sub("", HEAD.sub("", text))
     if "[" in text or "_" in text or "(BUTTON)" in text:
         text = PICTURE.sub("", FORM.sub("", text))
@@ -108,6 +117,30 @@ def read(text: str) -> Dump:
     if STARRED.search(text):
         text = TIED.sub(" ", STARRED.sub(lambda found: f"\n{' '.join(found[2].split())}\n", text))
     return Dump(text, addresses)
+
+
+def _shown(found: re.Match[str]) -> str:
+    """Return a line as its reader sees it, without a hidden moment; one behind a title gets a line of its own."""
+    before, moment, after = found.groups()
+    day, *filed = (part.strip() for part in after.split("|"))
+    if not after:
+        return f"{before}\n{moment}" if before else moment
+    if not dates.line(day):
+        return found[0]
+    told = [part for part in filed if part and not commentform.LINE.fullmatch(part)]
+    named = [part for part in told if ":" in part]
+    return "\n".join(
+        [" | ".join(filter(None, [before, day, *(part for part in told if part not in named)])), *named]
+    )
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    """Return nothing for the name of a file: it has digits or joints, or the title begins so."""
+    name, title = found.groups()
+    bare = "".join(
+        one for one in unicodedata.normalize("NFKD", title.casefold()) if one.isascii() and one.isalnum()
+    )
+    return "" if not name.isalpha() or bare.startswith(name) else found[0]
 
 
 def _row(found: re.Match[str]) -> str:

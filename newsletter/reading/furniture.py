@@ -1,10 +1,13 @@
-"""Know the lines of a page that are furniture, not text: navigation, sharing, cookies. English and Swedish.
+"""Know the lines of a page that are furniture, not text: navigation, sharing, cookies, the form for answers.
 
-A line is furniture only when nothing else stands in it, so an article about cookies or menus stays whole.
+English and Swedish, and the commonest of their neighbours. A line is furniture only when nothing else stands in
+it, so an article about cookies or menus stays whole.
 """
 
 import re
 from collections.abc import Sequence
+
+from newsletter.reading import commentform
 
 #: Lines that say where to go, what to press, or what the site is. Compared without case and punctuation.
 NAVIGATION = frozenset(
@@ -22,7 +25,7 @@ NAVIGATION = frozenset(
     e-post|mejla|copy link|kopiera länk|link copied|facebook|linkedin|twitter|x|instagram|youtube|bluesky
     mastodon|threads|whatsapp|messenger|rss|previous|next|previous post|next post|previous article
     next article|föregående|nästa|föregående inlägg|nästa inlägg|föregående artikel|nästa artikel|older posts
-    newer posts|äldre inlägg|nyare inlägg|leave a comment|leave a reply|lämna en kommentar|kommentera|comments
+    newer posts|äldre inlägg|nyare inlägg|kommentera|comments
     kommentarer|no comments|inga kommentarer|0 comments|comments off|log in|login|sign in|logga in|log out
     logga ut|my account|mina sidor|english|in english|svenska|på svenska|swedish|engelska|sv|en|sv en|en sv
     change language|byt språk|news|nyheter|nyhet|newsroom|press|pressrum|press release|pressmeddelande|blog
@@ -54,7 +57,13 @@ NAVIGATION = frozenset(
     valikko|etusivu|uutiset|ajankohtaista|tapahtumat|yhteystiedot|ota yhteyttä|meistä|seuraa meitä|jaa
     jaa artikkeli|jaa sivu|sähköposti|lue lisää|lue lisää evästeistä|evästeet|hyväksy|hyväksy kaikki|hylkää
     vain välttämättömät|tietosuojaseloste|saavutettavuusseloste|takaisin ylös|suomeksi|på norsk|norsk|på dansk
-    dansk|deutsch|in english|suomi
+    dansk|deutsch|in english|suomi|hyppää sisältöön|siirry pääsisältöön|mainos|anzeige|werbung|del|del dette
+    del denne saken|del innlegget|annonse|reklame|aller au contenu|accueil|menu principal|partager
+    partager cet article|imprimer|lire la suite|en savoir plus|haut de page|retour en haut|rechercher|actualités
+    nous contacter|mentions légales|tout accepter|tout refuser|accepter|refuser|publicité|précédent|suivant
+    skriv ut sidan|tipsa en vän|play video|video player|page load link|toggle sliding bar area|view larger image
+    related projects|about the author|om författaren|avatar|previousnext|previous next|
+    föregående nästa|dela detta inlägg|dela det här
     """.replace("\n", "|").split("|")
     if line.strip()
 )
@@ -146,6 +155,7 @@ COOKIES = re.compile(
     r"|(?:vi|denne siden|dette nettstedet|denne hjemmeside) (?:bruker|bruger) (?:informasjonskapsler|cookies)"
     r"\b.{0,300}"
     r"|(?:wir|diese (?:website|seite)) (?:verwenden|verwendet|nutzen|nutzt|setzen) cookies\b.{0,300}"
+    r"|(?:ce site|nous) (?:utilise|utilisons) des cookies\b.{0,300}"
     r"|(?:käytämme|sivusto käyttää|tämä sivusto käyttää) evästeitä\b.{0,300}",
     re.IGNORECASE,
 )
@@ -161,10 +171,12 @@ PATTERNS = re.compile(
     r"|(?:hjälpte|var|hade du nytta av) .{0,20}(?:informationen|sidan|innehållet|texten).{0,40}\?"
     r"|(?:was|did) this .{3,40}\?|(?:follow us|följ oss)(?: (?:on|på|i))?[ :]+[\w ,|/·•&]{2,80}"
     r"|you (?:are )?(?:receiv|get)\w* this .{3,200}|du (?:får|har fått) (?:det här|detta) .{3,200}"
-    r"|(?:page|sidan?) \d+ (?:of|av) \d+|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
+    r"|(?:page|sidan?) \d+ (?:of|av) \d+|(?:lästid|reading time|lesezeit)\s*:?\s*\d+ min\w*"
+    r"|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
     r"\d+ (?:comments?|kommentar(?:er)?)"
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
-    r"|(?:photo(?:grapher)?|image|picture|foto(?:graf)?|bild)(?: credit)?(?: by)?\s*:\s.{2,80}"
+    r"|(?:photo(?:grapher)?|image|picture|foto(?:graf|s)?|bild|kuvat?)(?: credit)?(?: by)?\s*[:;]\s.{2,80}"
+    r"|(?:photo|image|picture) by [^.]{2,60}"
     r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även)\s*[:–—]\s+[^.]{3,120}"
     r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:our|vårt) "
     r"(?:newsletter|nyhetsbrev)[.!]?"
@@ -196,6 +208,16 @@ PATTERNS = re.compile(
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )
+#: Where a page may be shared, however the names are run together: ``FacebookXRedditLinkedIn``.
+SHARED = re.compile(
+    r"(?:(?:please )?share (?:this )?(?:story|post|article|page)?,?\s*(?:choose your platform)?[!:]?\s*)?"
+    r"(?:(?:facebook|twitter|x|reddit|linkedin|whatsapp|tumblr|pinterest|vk|xing|telegram|bluesky|threads|mastodon|"
+    r"messenger|instagram|e-?mail|e-?post|print|copy link)[\s,|/·•]*){2,}"
+    r"|(?:please )?share (?:this )?(?:story|post|article|page)?,?\s*choose your platform!?"
+    r"|dela (?:den här )?(?:historien|berättelsen|artikeln|inlägget)?,?\s*välj (?:din )?plattform!?"
+    r"|del dette med (?:dit|ditt) \w+",
+    re.IGNORECASE,
+)
 #: Home > News > Title, in the signs that sites use between the steps.
 CRUMBS = re.compile(
     r"(?:home|hem|start|startsida|news|nyheter)\b(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}", re.IGNORECASE
@@ -220,9 +242,9 @@ def is_navigation(line: str) -> bool:
     if _is_menu(words):
         return True
     side_by_side = re.split(r"\s*[|/·•]\s*", words)
-    return all(word in NAVIGATION for word in side_by_side) or bool(
-        PATTERNS.fullmatch(line) or COOKIES.fullmatch(line) or CRUMBS.fullmatch(line)
-    )
+    if all(word in NAVIGATION for word in side_by_side) or commentform.LINE.fullmatch(line):
+        return True
+    return any(form.fullmatch(line) for form in (PATTERNS, COOKIES, CRUMBS)) or bool(SHARED.fullmatch(words))
 
 
 def is_entry(words: str) -> bool:

@@ -1,12 +1,13 @@
 """Say of each paragraph of a plain-text page what it is: heading, prose, quote, call to action, date, edge …"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from newsletter import sentence
-from newsletter.reading import agenda, dates, furniture, happening, invitation, listing, quotation
-from newsletter.reading.piece import TOLD, Kind, Piece
+from newsletter.reading import agenda, dates, furniture, happening, invitation, listing, quotation, signature
+from newsletter.reading.piece import Kind, Piece
 
 #: A heading is short, in characters and words.
 LONGEST, WORDS = 120, 22
@@ -17,19 +18,10 @@ GREETING = re.compile(
     r"välkomna)\b[^.?:]{0,60}[,!]?$",
     re.IGNORECASE,
 )
-CLOSING = re.compile(
-    r"(?:(?:with )?(?:my |our )?(?:best|kind|warm|kindest|warmest)? ?(?:regards|wishes|greetings)|sincerely|"
-    r"yours(?: \w+)?|"
-    r"cheers|best|all the best|many thanks|thank you|see you|(?:med )?(?:vänliga?|varma|bästa|många|soliga|"
-    r"glada|hjärtliga)? ?"
-    r"(?:sommar|jul|vår|höst)?hälsning(?:ar)?|vi ses|allt gott|mvh|vänligen|tack)(?: (?:from|"
-    r"från)\b.{0,40})?[,!.]?$"
-    r"|/\s?[^\W\d_][\w ]{1,30}$",
-    re.IGNORECASE,
-)
 AUTHOR = re.compile(
-    r"(?:(?:written |text |words )?by|(?:skriven |text )?a[vf]|text|"
-    r"författare|author|words|skribent|reporter|writer|von|autor(?:in)?|teksti)\s*:?\s+(?P<by>\S.{1,60})",
+    r"(?:(?:written |text |words )?by|(?:skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
+    r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|kirjoittaja)"
+    r"\s*:?\s+(?P<by>\S.{1,60})",
     re.IGNORECASE,
 )
 TAGS = re.compile(
@@ -47,6 +39,8 @@ REACH = re.compile(
     r"(?:(?<![\d-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d ()/-]{5,}\d|\S+@\S+\.\w+)\s*$",
     re.IGNORECASE,
 )
+#: The party behind the name of a politician.
+PARTY = re.compile(r"\s+\(\w{1,3}\)$")
 #: A postal code and its town.
 POSTAL = re.compile(r"(?:(?:SE|S|NO|N|DK|FI|DE|D)-)?\d{3}[ ]?\d{2}[ ]+[A-ZÅÄÖÆØÜ][\w ,-]{1,40}")
 #: The longest point of a menu, in characters.
@@ -71,16 +65,17 @@ FILE = re.compile(
 )
 #: What stands under a picture: its words, and who took it.
 CAPTION = re.compile(
-    r".{0,200}[.!?)]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration)(?: credit)?(?: by)?"
-    r"\s*:\s*\S.{1,60}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
+    r".{0,200}[.,!?)|]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?)(?: credit)?"
+    r"(?: by)?\s*:\s*\S.{1,60}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
     re.IGNORECASE,
 )
 #: Who wrote took the pictures, too.
 TOGETHER = re.compile(
-    r"^(text|words)\s*(?:&|och|and|und|\+|/)\s*(?:foto|photos?|bild|pictures?)(?=\s*:)", re.IGNORECASE
+    r"^(te(?:xt|ksti?)|words)\s*(?:&|och|and|und|og|ja|\+|/)\s*(?:foto|photos?|bild|pictures?|kuvat?)(?=\s*:)",
+    re.IGNORECASE,
 )
 #: What follows the writer's name in a byline.
-PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?)\b.*", re.IGNORECASE)
+PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?|kuvat?)\b.*", re.IGNORECASE)
 #: A button that stands as a line of its own.
 NOW = re.compile(r".*\b(?:here|now|today|här|nu|idag)[!.]?", re.IGNORECASE)
 LINK = re.compile(
@@ -120,12 +115,15 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
     days = _days(lines)
     facts = _facts(lines)
     contacts = _contacts(lines)
+    filed = _filed(lines)
     pieces: list[Piece] = []
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if number in contacts:
             if contacts[number]:
                 pieces.append(Piece(Kind.SIGNATURE, "\n".join(contacts[number])))
+        elif number in filed:
+            pieces.append(Piece(Kind.TAGS, tags=filed[number]))
         elif point := points.get(number):
             pieces.append(Piece(Kind.POINT, point.text, label=point.mark))
         elif _labels(line, following) or (line.casefold().rstrip(":") in LABELS and number + 1 in contacts):
@@ -144,7 +142,16 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(furniture_)
         else:
             pieces += _text(line, following, pieces, language)
-    return list(_signed(_attributed(_opened(pieces))))
+    return list(signature.signed(_attributed(_opened(pieces))))
+
+
+def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """Return what a page is filed under, by the numbers of the lines "Topics" and the short one below."""
+    found: dict[int, tuple[str, ...]] = {}
+    for number, (line, under) in enumerate(pairwise(lines)):
+        if number and furniture.FILED.fullmatch(line) and len(under) <= SHORT and not under.endswith((".", ":")):
+            found |= {number: (), number + 1: tuple(tag.strip() for tag in under.split(",") if tag.strip())}
+    return found
 
 
 def _opened(pieces: list[Piece]) -> list[Piece]:
@@ -195,7 +202,7 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
     """
     found: dict[int, tuple[str, ...]] = {}
     for number, line in enumerate(lines):
-        signing = any(CLOSING.fullmatch(one) for one in lines[max(0, number - 4) : number])
+        signing = any(signature.CLOSING.fullmatch(one) for one in lines[max(0, number - 4) : number])
         named = line.partition(",")[0]
         if number in found or signing or len(line) > SHORT or not _is_person(named, line):
             continue
@@ -209,6 +216,7 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
 
 
 def _is_person(name: str, line: str) -> bool:
+    name = PARTY.sub("", name)
     bodily = "," in line and quotation.BODIES.search(name)
     return quotation.is_name(name) and not bodily and not furniture.is_navigation(line)
 
@@ -235,6 +243,10 @@ def _furniture(line: str) -> Piece | None:
         return Piece(Kind.EDGE, label="cookies")
     if furniture.is_navigation(line) or FILE.search(line):
         return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "")
+    both = TOGETHER.sub(r"\1", line)
+    found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
+    if found and (names := quotation.names(found["by"].strip(" ."))):
+        return Piece(Kind.AUTHOR, by=names)
     if CAPTION.fullmatch(line):
         return Piece(Kind.AUTHOR)
     if found := LINK.fullmatch(line):
@@ -244,10 +256,6 @@ def _furniture(line: str) -> Piece | None:
     if found := TAGS.fullmatch(line):
         tags = tuple(tag.strip(" .#") for tag in re.split(r"[,|;·•]", found["tags"]))
         return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
-    both = TOGETHER.sub(r"\1", line)
-    found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
-    if found and (names := quotation.names(found["by"].strip(" ."))):
-        return Piece(Kind.AUTHOR, by=names)
     return None
 
 
@@ -261,8 +269,8 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
         return [Piece(Kind.HEADING, line)]
     if said:
         known = next((piece.by for piece in reversed(before) if piece.by and piece.kind is Kind.QUOTE), "")
-        near = quotation.begun(before[-1].text) if before and before[-1].kind is Kind.PROSE else ""
-        last = near or known.partition(",")[0]
+        above = before[-1].text if before and before[-1].kind is Kind.PROSE else ""
+        last = quotation.told_of(above) or quotation.begun(above) or known.partition(",")[0]
         by = _whole_name(said.by, before) or (last if said.again else "")
         quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
         return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
@@ -287,9 +295,10 @@ def _has_begun(before: Sequence[Piece]) -> bool:
 
 
 def _whole_name(by: str, before: Sequence[Piece]) -> str:
-    """Return the whole name of somebody who was quoted *before* and is now called by the last name only."""
-    known = (piece.by.partition(",")[0] for piece in reversed(before) if piece.kind is Kind.QUOTE)
-    return next((name for name in known if " " not in by and by and name.endswith(f" {by}")), by)
+    """Return the whole name of somebody who was named *before* and is now called by the first or last one only."""
+    quoted = "\n".join(piece.by.partition(",")[0] for piece in before if piece.kind is Kind.QUOTE)
+    whole = quotation.whole_name(by, quoted)
+    return whole if whole != by else quotation.whole_name(by, "\n".join(piece.text for piece in before))
 
 
 def is_heading(line: str) -> bool:
@@ -334,37 +343,3 @@ def _continued(piece: Piece, after: Piece) -> Piece | None:
     if said and said.by and not said.after and after.text.endswith("."):
         return Piece(Kind.QUOTE, said.text, by=said.by)
     return None
-
-
-def _signed(pieces: list[Piece]) -> Iterator[Piece]:
-    """Put "Best regards" and the short lines after it together; a line above a paragraph is a title again."""
-    number, begun = 0, False
-    while number < len(pieces):
-        piece = pieces[number]
-        number += 1
-        # "Greetings from the harbour" above a letter is its title.
-        begun = begun or (piece.kind in TOLD and not CLOSING.fullmatch(piece.text))
-        closes = (
-            begun and piece.kind in {Kind.HEADING, Kind.PROSE, Kind.GREETING} and CLOSING.fullmatch(piece.text)
-        )
-        if not closes:
-            after = pieces[number] if number < len(pieces) else None
-            wish = piece.kind is Kind.HEADING and after is not None and CLOSING.fullmatch(after.text)
-            yield replace(piece, kind=Kind.PROSE) if wish else piece
-            continue
-        lines = [piece.text]
-        while number < len(pieces) and len(lines) < 5 and _signs(pieces, number):
-            lines.append(pieces[number].text)
-            number += 1
-        name = next((line for line in lines[1:2] if quotation.is_name(line.partition(",")[0])), "")
-        yield Piece(Kind.SIGNATURE, "\n".join(lines), by=name.partition(",")[0])
-
-
-def _signs(pieces: list[Piece], number: int) -> bool:
-    """Whether a line under "Best regards" belongs to the signature."""
-    piece = pieces[number]
-    after = pieces[number + 1] if number + 1 < len(pieces) else None
-    whole = after is not None and after.kind is Kind.PROSE and after.text.endswith((".", "!", "?"))
-    title = whole and after is not None and len(after.text) > SHORT
-    short = piece.kind is Kind.HEADING or (piece.kind is Kind.PROSE and len(piece.text) <= 60)
-    return short and not title

@@ -38,8 +38,10 @@ NAMED = re.compile(rf"[,.!?…]\s+([^.!?…]{{3,120}}?),?\s+(?:{_VERBS})\.?$")
 PRONOUN = re.compile(r"(?:he|she|they|we|I|han|hon|hen|de|vi|jag)\b(?!-)")
 #: Where a title ends and the speaker's own words go on.
 GOES_ON = re.compile(r",\s+(?=(?:och|men|utan|så|eftersom|för att|and|but|so|because|which)\s)")
+#: ``säger NAME, TITLE, som ser fram emot …``: it tells of the speaker.
+TELLS_OF = re.compile(r"(?<=,)[^,]+(,\s+)(?:som|who|der)\s")
 #: ``säger NAME, och skrattar``: the writer goes on, not the speaker.
-GOES_ON_TELLING = re.compile(rf"(?:och|and|men|but)\s+(?:{_VERBS})\b", re.IGNORECASE)
+GOES_ON_TELLING = re.compile(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|der)\b", re.IGNORECASE)
 ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
 #: How somebody said it, which is no part of the title.
 MANNER = re.compile(r"\s+(?:with|med)\s+.*$")
@@ -58,6 +60,7 @@ PARTICLES = frozenset(
 LINKING = frozenset({
     "at", "of", "from", "in", "for", "with", "and", "the", "by", "to", "on", "på", "från", "i", "vid", "hos",
     "för", "med", "och", "om", "till", "av", "den", "det", "som", "who", "is", "är", "was", "var",
+    "ved", "af", "og",
 })  # fmt: skip
 #: Words in the names of organisations, which say nothing themselves.
 BODIES = re.compile(
@@ -132,9 +135,10 @@ def introduced(paragraph: str) -> str:
 
 
 def told_of(paragraph: str) -> str:
-    """Return the one person whom a paragraph such as ``The rector NAME is glad:`` names, else ""."""
-    named = {name for name in PERSON.findall(paragraph) if is_name(name) and not BODIES.search(name)}
-    return named.pop() if paragraph.endswith(":") and len(named) == 1 else ""
+    """Return the person whom the last sentence of *paragraph* tells of, as ``The rector NAME is glad:``."""
+    last = split(paragraph)[-1] if paragraph.endswith(":") else ""
+    named = {name for name in PERSON.findall(last) if is_name(name) and not BODIES.search(name)}
+    return begun(last) or (named.pop() if len(named) == 1 else "")
 
 
 def begun(paragraph: str) -> str:
@@ -142,6 +146,15 @@ def begun(paragraph: str) -> str:
     found = BEGINS.match(paragraph)
     name = found["name"] if found else ""
     return "" if not name or BODIES.search(name) or not is_name(name) else name
+
+
+def whole_name(by: str, told: str) -> str:
+    """Return the name of somebody who is called *by* a part of it, as *told* has it; *by* itself if unclear."""
+    if not by or " " in by:
+        return by
+    parts = rf"\b(?:[A-ZÅÄÖÉ][\w-]+ {re.escape(by)}|{re.escape(by)}(?: [A-ZÅÄÖÉ][\w-]+){{1,2}})\b"
+    named = {name for name in re.findall(parts, told) if is_name(name) and not BODIES.search(name)}
+    return named.pop() if len(named) == 1 else by
 
 
 def _dashed(said: str) -> Quotation | None:
@@ -181,8 +194,8 @@ def _marked(paragraph: str) -> Quotation | None:
     if not who and len(inside) == 1 and not parts[0].strip() and text[-1:] in ".!?…" and (by := speaker(outside)):
         # Its speaker stood on a line of its own.
         return Quotation(_tidy(text), by)
-    if who and len(inside) == 1 and not parts[0].strip() and GOES_ON_TELLING.match(who.rest):
-        return _told_on(text, who)
+    if who and GOES_ON_TELLING.match(who.rest):
+        return _told_on(text, who) if len(inside) == 1 and not parts[0].strip() else None
     return Quotation(_tidy(text), who.by, who.again) if who and not who.rest else None
 
 
@@ -232,6 +245,9 @@ def _speaker(text: str) -> _Speaker | None:
     if PRONOUN.match(by) and len(by.split()) <= 6:
         return _Speaker("", True, rest)
     by = _name_first(WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")"))))
+    told = None if rest else TELLS_OF.search(by)
+    if told:
+        by, rest = by[: told.start(1)], by[told.end(1) :] + "."
     if not by or len(by) > LONGEST:
         return None
     return _Speaker(by, False, rest.lstrip(DASHES + " "))
@@ -248,6 +264,8 @@ def _name_first(by: str) -> str:
         return ""
     if start == 0:
         return _titled(words) or by
+    if words[start - 1] in LINKING and (named := _named_last(words, start)):
+        return named
     end = start + 1
     while (
         end < len(words) and (words[end][:1].isupper() or words[end] in PARTICLES) and words[end - 1][-1:] != ","
@@ -264,6 +282,23 @@ def _name_first(by: str) -> str:
         else (name, f"{title}{MANNER.sub('', ' ' + after)}".strip())
     )
     return ", ".join(part for part in parts if part)
+
+
+def _named_last(words: list[str], start: int) -> str:
+    """Return ``NAME, title`` for a title that itself has a name in it, the first at *start*; "" for any other.
+
+    ``ordföranden i Kultur- och fritidsnämnden NAME (S)``
+    """
+    end = next((n for n, word in enumerate(words) if n >= start and word.startswith("(")), len(words))
+    end = next((n + 1 for n, word in enumerate(words[:end]) if n >= start and word.endswith(",")), end)
+    first = end
+    while first > start and words[first - 1][:1].isupper():
+        first -= 1
+    if end - first < 2 or (first == start and end - first == 2):
+        return ""
+    name, title, after = (" ".join(part) for part in (words[end - 2 : end], words[: end - 2], words[end:]))
+    between = ", " if name.endswith(",") else " "
+    return f"{name.rstrip(',')}, {title}{between}{after}".rstrip(" ,")
 
 
 def _titled(words: list[str]) -> str:

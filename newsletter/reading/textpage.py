@@ -16,7 +16,7 @@ from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
 from newsletter.reading import dates, dumped, language, menu, teasers
-from newsletter.reading.outline import POSTAL, REACH, outline
+from newsletter.reading.outline import POSTAL, REACH, is_heading, outline
 from newsletter.reading.paragraphs import INVISIBLE, clean, paragraphs
 from newsletter.reading.piece import Kind, Piece
 
@@ -63,6 +63,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         raise SourceError(f"longer than {MOST:,} characters", where=where, remedy=remedy)
     dump = dumped.read(HEADER.sub(_date_of, text, count=1))
     lines = dump.plain(paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text))))
+    lines = _under_picture(lines)
     if len(lines) > LINES:
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"more than {LINES:,} paragraphs", where=where, remedy=remedy)
@@ -76,6 +77,12 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
     lead, *others = (_item(draft, source, spoken) for draft in drafts)
     return (replace(lead, url=dump.address or lead.url), *(_beside(one, lead, dump) for one in others))
+
+
+def _under_picture(lines: Sequence[str]) -> Sequence[str]:
+    """Return *lines* without the words of a picture above the title, which stand under it and in its place."""
+    twice = len(lines) > 2 and lines[0] == lines[1] and lines[0].endswith(".") and is_heading(lines[2])
+    return lines[2:] if twice else lines
 
 
 def _beside(teaser: RawItem, lead: RawItem, dump: dumped.Dump) -> RawItem:
@@ -178,7 +185,14 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         dated = dates.start(words)
         title = sentence.cut((dated[1] if dated else words) or opening.text, TITLE, 1).rstrip(".")
     same = title.casefold()
-    return title, [p for p in body if not (p.kind is Kind.HEADING and p.text.casefold() == same)]
+    return title, [piece for piece in body if not _repeats(piece, same)]
+
+
+def _repeats(piece: Piece, title: str) -> bool:
+    """Whether a piece says the *title* again, or is breadcrumbs that show nothing else: ``//All go!``."""
+    if piece.kind is Kind.HEADING:
+        return piece.text.casefold() == title
+    return piece.text[:1] in set("/>»›") and piece.text.lstrip("/>»› ").casefold() == title
 
 
 def _announced(pieces: Sequence[Piece], first: int) -> int:

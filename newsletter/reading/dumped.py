@@ -21,7 +21,9 @@ REFERENCE = re.compile(r"^[ \t]*(\d{1,4})\.[ \t]+(\S+)[^\n]*$", re.MULTILINE)
 #: What lynx tells of a page before its text, and of what stands in it and is no text.
 HEAD = re.compile(r"\A\s*#(?:\[\d{1,4}\]|alternate\b|publisher\b|prev\b|next\b)[^\n]*(?:\n[ \t]+\S[^\n]*){0,8}\n")
 ASIDE = re.compile(
-    r"^[ \t]*(?:REFRESH ?\(\d+ sec\):|Refresh \(\d+ sec\)|IFRAME:|\[(?:INS|DEL):?:?(?:INS|DEL)?\])[^\n]{0,300}$",
+    r"^[ \t]*(?:REFRESH ?\(\d+ sec\):|Refresh \(\d+ sec\)|IFRAME:|\[(?:INS|DEL):?:?(?:INS|DEL)?\])[^\n]{0,300}$"
+    # A tag that was left over alone on its line.
+    r"|^[ \t]*</?[a-z]{1,10}\b[^<>\n]*>[ \t]*$",
     re.MULTILINE,
 )
 #: The number before the words of a link; a number that leads within the page has nothing else behind it.

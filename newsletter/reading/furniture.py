@@ -59,11 +59,11 @@ NAVIGATION = frozenset(
     vain välttämättömät|tietosuojaseloste|saavutettavuusseloste|takaisin ylös|suomeksi|på norsk|norsk|på dansk
     dansk|deutsch|in english|suomi|hyppää sisältöön|siirry pääsisältöön|mainos|anzeige|werbung|del|del dette
     del denne saken|del innlegget|annonse|reklame|aller au contenu|accueil|menu principal|partager
-    partager cet article|imprimer|lire la suite|en savoir plus|haut de page|retour en haut|rechercher|actualités
-    nous contacter|mentions légales|tout accepter|tout refuser|accepter|refuser|publicité|précédent|suivant
-    skriv ut sidan|tipsa en vän|play video|video player|page load link|toggle sliding bar area|view larger image
-    related projects|about the author|om författaren|avatar|previousnext|previous next|
-    föregående nästa|dela detta inlägg|dela det här
+    partager cet article|imprimer|lire la suite|en savoir plus|haut de page|retour en haut|rechercher
+    actualités|nous contacter|mentions légales|tout accepter|tout refuser|accepter|refuser|publicité|précédent
+    suivant|skriv ut sidan|tipsa en vän|play video|video player|page load link|toggle sliding bar area
+    view larger image|report this content|connect with us|taggar|tags|related projects|about the author
+    om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
     """.replace("\n", "|").split("|")
     if line.strip()
 )
@@ -171,7 +171,7 @@ PATTERNS = re.compile(
     r"|(?:hjälpte|var|hade du nytta av) .{0,20}(?:informationen|sidan|innehållet|texten).{0,40}\?"
     r"|(?:was|did) this .{3,40}\?|(?:follow us|följ oss)(?: (?:on|på|i))?[ :]+[\w ,|/·•&]{2,80}"
     r"|you (?:are )?(?:receiv|get)\w* this .{3,200}|du (?:får|har fått) (?:det här|detta) .{3,200}"
-    r"|(?:page|sidan?) \d+ (?:of|av) \d+|(?:lästid|reading time|lesezeit)\s*:?\s*\d+ min\w*"
+    r"|(?:page|sidan?) \d+ (?:of|av) \d+|(?:lästid|lesetid|reading time|lesezeit)\s*:?\s*\d+ min\w*"
     r"|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
     r"\d+ (?:comments?|kommentar(?:er)?)"
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
@@ -192,7 +192,7 @@ PATTERNS = re.compile(
     r"|(?:sidansvarig|innehållsansvarig|ansvarig (?:för sidan|utgivare)|webbredaktör|page (?:owner|manager)|"
     r"content owner|tillhör|belongs to)\s*:\s?.{2,80}|(?:subscribe now|prenumerera nu|jetzt abonnieren)!?"
     r"|(?:bild|bilden|bilderna) (?:på|föreställer|visar) [^.]{3,120}"
-    r"|(?:image|picture|photo) (?:of|shows) [^.]{3,120}"
+    r"|(?:image|picture|photo) (?:of|from|shows) [^.]{3,120}|bild från [^.]{3,120}"
     r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
     r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"
     r"|(?:(?:för|posted|published|publicerad|publicerades)\s+)*(?:\d{1,3}|an?|en|ett)\s"

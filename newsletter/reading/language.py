@@ -20,9 +20,10 @@ COMMON = {
         olla ollut voi nyt jos kaikki uusi uuden mitä miten siitä tämä tämän joita kanssa jälkeen""",
 }
 #: The commonest words of the neighbours whose other common words are Swedish or English ones too.
-NEIGHBOURS = """og er til ikke af jeg hvad fra blir når også være noen nogle hvor hva skal ble blive etter dette
-    disse der und die das ist nicht het een niet van ja on että les des dat ze aan ook maar ning see oma meie või
-    mis kui aga el la los las del una que por con pero il che della sono une qui pas não uma são"""
+NEIGHBOURS = """og er til ikke af jeg hvad fra blir når også være noen nogle hvor hva hvis flere seg selv kun
+    hun skal ble blive etter dette disse der und die das ist nicht het een niet van ja on että les des dat ze
+    aan ook maar ning see oma meie või mis kui aga el la los las del una que por con pero il che della sono
+    une qui pas não uma são"""
 #: Letters of Arabic, and those of its neighbours in the same script (Unicode 15, Arabic block).
 ARABIC, PERSIAN = re.compile("[\u0620-\u064a]"), re.compile("[پچژگیکٹڈے]")
 #: Letters of Hebrew, and the points and pairs that Yiddish puts on and beside them (Hebrew block).
@@ -33,6 +34,8 @@ SCRIPTS = (("ar", ARABIC, PERSIAN), ("he", HEBREW, YIDDISH))
 LEAST, AHEAD = 3, 1.5
 #: Letters that only Swedish has together, and those that its neighbours write in their place.
 RINGED, DOTTED, FOREIGN = re.compile("\\w*å\\w*"), re.compile("[äö]"), re.compile("[æøßüõ]")
+#: In more characters than this Swedish has one of its own letters.
+DOTLESS = 150
 #: More text than this does not make the answer better.
 ENOUGH = 20_000
 
@@ -53,12 +56,13 @@ def detect(text: str) -> str:
     }
     if 0 < hits["sv"] < LEAST:
         hits["sv"] += _ringed(begun.casefold())
-    if hits["sv"] and len(FOREIGN.findall(begun)) > len(DOTTED.findall(begun)):
+    dots, near = len(DOTTED.findall(begun)), 0
+    if hits["sv"] and (len(FOREIGN.findall(begun)) > dots or (len(begun) > DOTLESS and "å" in begun and not dots)):
         # Danish and Norwegian have the same common words.
-        hits["sv"] = 0
+        near, hits["sv"] = hits["sv"], 0
     code = max(hits, key=lambda one: hits[one])
     others = sum(count for word, count in counts.items() if word in _NEIGHBOURS[code])
-    second = max(*(count for other, count in hits.items() if other != code), others)
+    second = max(*(count for other, count in hits.items() if other != code), others, near)
     return code if hits[code] >= LEAST and hits[code] >= AHEAD * second else ""
 
 

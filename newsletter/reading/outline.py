@@ -160,7 +160,7 @@ def _opened(pieces: list[Piece]) -> list[Piece]:
         replace(piece, kind=Kind.PROSE)
         if piece.kind is Kind.HEADING and after.kind is Kind.POINT and after.text[:1].islower()
         else piece
-        for piece, after in zip(pieces, [*pieces[1:], Piece(Kind.EDGE)], strict=True)
+        for piece, after in zip(pieces, [*pieces, Piece(Kind.EDGE)][1:], strict=True)
     ]
 
 
@@ -247,7 +247,7 @@ def _furniture(line: str) -> Piece | None:
     found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
     if found and (names := quotation.names(found["by"].strip(" ."))):
         return Piece(Kind.AUTHOR, by=names)
-    if CAPTION.fullmatch(line):
+    if CAPTION.fullmatch(line) or _is_portrayed(line):
         return Piece(Kind.AUTHOR)
     if found := LINK.fullmatch(line):
         return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
@@ -257,6 +257,11 @@ def _furniture(line: str) -> Piece | None:
         tags = tuple(tag.strip(" .#") for tag in re.split(r"[,|;·•]", found["tags"]))
         return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
     return None
+
+
+def _is_portrayed(line: str) -> bool:
+    """Whether *line* is the name of somebody with a full stop, as it stands under a portrait."""
+    return line.endswith(".") and quotation.is_name(line[:-1]) and not quotation.BODIES.search(line)
 
 
 def _text(line: str, following: str, before: Sequence[Piece], language: str) -> list[Piece]:

@@ -36,8 +36,11 @@ SINGLE_CLOSE = re.compile(r"(?<=[,.!?…])[’'](?!\S)")
 #: The English order: ``…, NAME says.``
 NAMED = re.compile(rf"[,.!?…]\s+([^.!?…]{{3,120}}?),?\s+(?:{_VERBS})\.?$")
 PRONOUN = re.compile(r"(?:he|she|they|we|I|han|hon|hen|de|vi|jag)\b(?!-)")
+#: The verb of a sentence into which it was put who says it: ``Felet, säger NAME, är att …``.
+_IS = "är|var|har|kan|ska|måste|blir|ligger|handlar|gäller|finns|innebär|betyder|is|are|was|has|can|will|means"
+BROKEN = re.compile(rf"(?:{_IS})\s")
 #: Where a title ends and the speaker's own words go on.
-GOES_ON = re.compile(r",\s+(?=(?:och|men|utan|så|eftersom|för att|and|but|so|because|which)\s)")
+GOES_ON = re.compile(rf",\s+(?=(?:och|men|utan|så|eftersom|för att|and|but|so|because|which|{_IS})\s)")
 #: ``säger NAME, TITLE, som ser fram emot …``: it tells of the speaker.
 TELLS_OF = re.compile(r"(?<=,)[^,]+(,\s+)(?:som|who|der)\s")
 #: ``säger NAME, och skrattar``: the writer goes on, not the speaker.
@@ -68,13 +71,20 @@ BODIES = re.compile(
     r"ab|as|oy|inc|ltd|park|science|labs?|cent(?:er|re|rum)|city|stad|municipality|group|the|det|den|vi|på|in|i)\b",
     re.IGNORECASE,
 )
+#: Words that begin a sentence and no name.
+_OPENERS = """
+    When While After As But And In On At For With The This Our Also Here Now Together Today Then Since
+    När Då Efter Medan Men Och På Vid För Med Även Vår Våra Också Nu Här Tillsammans Idag Sedan Enligt Hos
+"""
+OPENERS = frozenset(_OPENERS.split())
+_CAPITALS = rf"(?!(?:{'|'.join(sorted(OPENERS))})\b)[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){{1,2}}"
 #: ``Director NAME is glad``: a paragraph that begins with a person, after a Swedish title maybe (-n, -t).
 BEGINS = re.compile(
     r"(?:[^\W\d_][\wé-]{6,}[nt]\s+|(?:[^\W\d_][\w-]+\s+){0,3}?)"
-    r"(?P<name>[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){1,2})(?=\s*[(,]|\s+[a-zåäö])"
+    rf"(?P<name>{_CAPITALS})(?=\s*[(,]|\s+[a-zåäö])"
 )
 #: Two or three words with capitals.
-PERSON = re.compile(r"\b[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){1,2}")
+PERSON = re.compile(rf"\b{_CAPITALS}")
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
@@ -150,7 +160,7 @@ def begun(paragraph: str) -> str:
 
 def whole_name(by: str, told: str) -> str:
     """Return the name of somebody who is called *by* a part of it, as *told* has it; *by* itself if unclear."""
-    if not by or " " in by:
+    if not by or (" " in by and by.partition(" ")[0].casefold() not in PARTICLES):
         return by
     parts = rf"\b(?:[A-ZÅÄÖÉ][\w-]+ {re.escape(by)}|{re.escape(by)}(?: [A-ZÅÄÖÉ][\w-]+){{1,2}})\b"
     named = {name for name in re.findall(parts, told) if is_name(name) and not BODIES.search(name)}
@@ -332,7 +342,7 @@ def is_name(text: str) -> bool:
     fits = all(
         word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;" for word in words
     )
-    return 2 <= len(words) <= 5 and fits
+    return 2 <= len(words) <= 5 and fits and words[0] not in OPENERS
 
 
 def names(text: str) -> str:
@@ -351,7 +361,9 @@ def _join(start: str, rest: str) -> str:
     """Put two parts of what was said together: a comma before a new sentence becomes a full stop."""
     if not rest:
         return start
-    if start[-1:] not in ".!?…:;" and rest[:1].isupper():
+    if BROKEN.match(rest):
+        start = start.rstrip(",")
+    elif start[-1:] not in ".!?…:;" and rest[:1].isupper():
         start = start.rstrip(",") + "."
     return f"{start} {rest}"
 

@@ -15,7 +15,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.reading import dates, dumped, language, menu, teasers
+from newsletter.reading import dates, dumped, furniture, language, menu, teasers
 from newsletter.reading.outline import POSTAL, REACH, is_heading, outline
 from newsletter.reading.paragraphs import INVISIBLE, clean, paragraphs
 from newsletter.reading.piece import Kind, Piece
@@ -79,7 +79,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     return (replace(lead, url=dump.address or lead.url), *(_beside(one, lead, dump) for one in others))
 
 
-def _under_picture(lines: Sequence[str]) -> Sequence[str]:
+def _under_picture(lines: list[str]) -> list[str]:
     """Return *lines* without the words of a picture above the title, which stand under it and in its place."""
     twice = len(lines) > 2 and lines[0] == lines[1] and lines[0].endswith(".") and is_heading(lines[2])
     return lines[2:] if twice else lines
@@ -204,9 +204,10 @@ def _announced(pieces: Sequence[Piece], first: int) -> int:
 
 
 def _is_kicker(piece: Piece, following: Piece | None) -> bool:
-    """Whether a heading is the subject that stands above a title, in a word or two of capitals."""
+    """Whether a heading is the subject that stands above a title: a word or two of capitals, or one of menus."""
     titled = following is not None and following.kind is Kind.HEADING and len(following.text) > len(piece.text)
-    return titled and piece.kind is Kind.HEADING and piece.text.isupper() and len(piece.text.split()) <= 2
+    subject = piece.text.isupper() or piece.text.casefold() in furniture.MENU
+    return titled and piece.kind is Kind.HEADING and subject and len(piece.text.split()) <= 2
 
 
 def _is_short(piece: Piece) -> bool:

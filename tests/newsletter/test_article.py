@@ -141,6 +141,11 @@ def test_a_summary_is_never_too_long(text: str) -> None:
         ("דאָס הויז און דער גאָרטן זענען אָפֿן פֿאַר אַלע.", ""),
         ("Kören övar på tisdagar och söker djupa röster.", "sv"),
         ("Koret øver på tirsdager og søker dype stemmer på ære.", ""),
+        (
+            "Den norske forskeren Kari Berg flytter til Oslo for å gå på ski. I torsdagens utgave kan vi lese at "
+            "han nå vil utvikle medisin for fire sykehus, og det er bra for alle som må vente på plass i dag.",
+            "",
+        ),
         ("Åre", ""),
         ("ATMP 2025", ""),
     ],

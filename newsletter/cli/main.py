@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 from contextlib import suppress
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 import click
@@ -185,17 +185,17 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
 def _run(arguments: "Sequence[str] | None") -> None:
     """Run the command line, and leave with the code that fits."""
     wanted = list(sys.argv[1:] if arguments is None else arguments)
-    _opened()
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal of an older encoding lacks some of our signs; a question mark is better than no report.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
     as_json = "--json" in wanted
     if ASKS in os.environ:
         from newsletter.cli import completion
 
         completion.register()
     try:
+        _opened()
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal of an older encoding lacks some of our signs; a question mark is better than no report.
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
         code = cli.main(wanted, standalone_mode=False, prog_name="newsletter")
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
@@ -203,18 +203,21 @@ def _run(arguments: "Sequence[str] | None") -> None:
     except (click.Abort, KeyboardInterrupt):
         # The terminal has just shown ^C, or a question that nobody answered.
         if sys.stderr.isatty():
-            click.echo(err=True)
+            with suppress(OSError):
+                click.echo(err=True)
         code = _tell("interrupted", "", "interrupted", "", as_json)
     except BrokenPipeError:
         # The reader of our output has left.
         code = 1
     except click.exceptions.NoArgsIsHelpError as error:
         # A group alone shows what is in it.
-        error.show()
+        with suppress(OSError):
+            error.show()
         code = EXIT_CODES["usage"]
     except click.UsageError as error:
         if error.ctx and not as_json:
-            click.echo(f"{error.ctx.get_usage()}\n", err=True)
+            with suppress(OSError):
+                click.echo(f"{error.ctx.get_usage()}\n", err=True)
         path = error.ctx.command_path if error.ctx else "newsletter"
         what, meant = _words(error)
         quotes = "quote what has spaces, or " if what.startswith("got unexpected extra") else ""
@@ -233,20 +236,26 @@ def _run(arguments: "Sequence[str] | None") -> None:
 
 def _opened() -> None:
     """Give a program that was started with closed streams empty ones: a file would take their numbers."""
-    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
-        os.set_inheritable(descriptor, True)
-    os.close(descriptor)
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest number that is free, which this one is, is the one that is given.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def _let_go() -> None:
-    """Drop what stdout does not take: Python would try once more as it ends, and complain of it."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    """Drop what the streams do not take: Python would try once more as it ends, and end with a code of its own."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        try:
+            if stream:
+                stream.flush()
+        except OSError:
+            setattr(sys, name, StringIO())
 
 
 def _words(error: click.ClickException) -> tuple[str, str]:

@@ -113,9 +113,8 @@ class Lines:
             self.say(f"  {' · '.join(words)}")
 
     def say(self, text: str) -> None:
-        """Print words on stderr. That nobody listens any more is no reason to stop in the middle of a send."""
-        with suppress(OSError):
-            say(text)
+        """Print words on stderr."""
+        say(text)
 
     def close(self) -> None:
         """Leave nothing behind: there is nothing."""

@@ -6,6 +6,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from itertools import zip_longest
 from pathlib import Path
@@ -66,8 +67,12 @@ def emit(document: object) -> None:
 
 
 def say(text: str, hang: int | None = None) -> None:
-    """Tell the person at the terminal, not the program that reads our output. *hang* as in `fold`."""
-    click.echo(fold(plain(text), columns(sys.stderr), hang), err=True)
+    """Tell the person at the terminal, not the program that reads our output. *hang* as in `fold`.
+
+    That nobody can hear it, as where a log has no room, is no reason to stop in the middle of anything.
+    """
+    with suppress(OSError):
+        click.echo(fold(plain(text), columns(sys.stderr), hang), err=True)
 
 
 def show(text: str, hang: int | None = None) -> None:

@@ -21,6 +21,10 @@ from newsletter.files.poolput import Added, Unlisted
 from newsletter.files.poolview import Window
 from newsletter.files.poolvisit import Visit
 from newsletter.model import Article, Candidate, Picture
+from subscribers.errors import BusyError
+from subscribers.store.open import transaction
+from subscribers.store.reach import reach
+from subscribers.store.trouble import told
 
 __all__ = ["Added", "Pool", "Revision", "Unlisted", "Visit"]
 
@@ -61,14 +65,7 @@ class Pool:
 
     def __enter__(self) -> Self:
         with self._words():
-            self.connection = sqlite3.connect(self.path, timeout=self.busy, isolation_level=None)
-            self.connection.row_factory = sqlite3.Row
-            try:
-                self.connection.execute("PRAGMA journal_mode = WAL")
-                self._prepare()
-            except BaseException:
-                self.connection.close()
-                raise
+            self.connection, _ = reach(self.path, self._prepare)
         return self
 
     def __exit__(
@@ -91,7 +88,7 @@ class Pool:
         *all_of* names a source that has no others: what it had before and has no more is taken out. *settled*
         are keys that say by themselves which piece theirs is, whatever its guid says.
         """
-        with self._words(), self._transaction():
+        with self._words(), transaction(self.connection):
             added = poolput.add(self.connection, articles, now, by_hand=by_hand, settled=settled)
             if all_of:
                 poolput.clear(self.connection, all_of, articles)
@@ -109,7 +106,7 @@ class Pool:
 
     def withdraw(self, keys: Iterable[str], now: datetime) -> None:
         """Take out the articles *keys*, which their site took back, and remember that until they come again."""
-        with self._words(), self._transaction():
+        with self._words(), transaction(self.connection):
             for key in keys:
                 poolkin.withdraw(self.connection, key, poolrow.stamp(now))
 
@@ -276,7 +273,7 @@ class Pool:
 
     def measured(self, pictures: Iterable[Picture], now: datetime) -> None:
         """Put the sizes of *pictures* in; those with none are not looked up again."""
-        with self._words(), self._transaction():
+        with self._words(), transaction(self.connection):
             for one in pictures:
                 poolvisit.put_pages(self.connection, LOOKED, [(one.src, poolrow.stamp(now))])
                 self.connection.execute(
@@ -309,14 +306,17 @@ class Pool:
 
     def put_pages(self, source: str, seen: Iterable[tuple[str, str]]) -> None:
         """Remember pages of *source* that were read: address and stamp."""
-        with self._words(), self._transaction():
+        with self._words(), transaction(self.connection):
             poolvisit.put_pages(self.connection, source, seen)
 
-    def _prepare(self) -> None:
-        self.connection.create_function("fold", 1, lambda text: str(text or "").casefold(), deterministic=True)
-        if not poolschema.is_ready(self.connection):
-            with self._transaction():
-                poolschema.prepare(self.connection)
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.row_factory = sqlite3.Row
+        connection.create_function("fold", 1, lambda text: str(text or "").casefold(), deterministic=True)
+        connection.execute(f"PRAGMA busy_timeout = {self.busy * 1000:.0f}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        if not poolschema.is_ready(connection):
+            with transaction(connection):
+                poolschema.prepare(connection)
 
     def _viewed(self, found: Iterator[Candidate]) -> Iterator[Candidate]:
         with self._words():
@@ -332,35 +332,19 @@ class Pool:
             raise _no_pool(self.path) from None
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
-            raise
-        if self.connection.in_transaction:
-            self.connection.execute("COMMIT")
-
-    @contextmanager
     def _words(self) -> Iterator[None]:
         """Say what is wrong with the file in words."""
         try:
             yield
         except sqlite3.Error as error:
-            where, what = str(self.path), str(error)
-            if "locked" in what or "busy" in what:
-                raise TryAgainError("another newsletter is writing", where=where, remedy="try again") from None
-            if "full" in what:
-                raise NewsletterError(
-                    "the disk is full", where=where, remedy="make room; nothing was lost"
-                ) from None
-            if "I/O error" in what:
-                remedy = "make room on the disk, and the folder writable; nothing was lost"
-                raise NewsletterError("the disk takes no more", where=where, remedy=remedy) from None
+            what, where = str(error), str(self.path)
             if BROKEN.search(what):
                 raise _no_pool(self.path) from None
+            fault = told(error, where)
+            if isinstance(fault, BusyError):
+                raise TryAgainError("another newsletter is writing", where=where, remedy="try again") from None
+            if fault:
+                raise NewsletterError(fault.what, where=where, remedy=fault.remedy) from None
             raise NewsletterError(what, where=where, remedy="make the folder and the file writable") from None
 
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from subscribers.errors import StoreError
-from subscribers.store.trouble import crowded, sealed, told
+from subscribers.store.reach import reach
+from subscribers.store.trouble import sealed, told
 from subscribers.variant import portion
 
 #: What the letters call a connection: they never import sqlite3.
@@ -53,28 +54,11 @@ def connect(
     return connection
 
 
-def _opened(path: Path, durable: bool, *, alone: bool = False) -> tuple[sqlite3.Connection, bool]:
-    """Open the file, and return whether its schema is up to date, too.
-
-    On a full disk the index of SQLite's log finds no room. Who is *alone* with the file keeps it in memory, and
-    can still read and copy (https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory).
-    """
-    name = _read_only(path)
-    if not name:
+def _opened(path: Path, durable: bool) -> tuple[sqlite3.Connection, bool]:
+    """Open the file, and return whether its schema is up to date, too."""
+    if not sealed(path):
         _own(path)
-    connection = sqlite3.connect(name or path, uri=bool(name), isolation_level=None, check_same_thread=False)
-    try:
-        if alone:
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        return connection, _prepare(connection, durable)
-    except BaseException as error:
-        connection.close()
-        roomless = isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname.startswith(
-            "SQLITE_IOERR"
-        )
-        if alone or not (roomless and crowded(path)):
-            raise
-    return _opened(path, durable, alone=True)
+    return reach(path, lambda connection: _prepare(connection, durable))
 
 
 def _prepare(connection: sqlite3.Connection, durable: bool) -> bool:
@@ -89,19 +73,6 @@ def _prepare(connection: sqlite3.Connection, durable: bool) -> bool:
     connection.execute("PRAGMA cache_size = -32768")
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     return _newest(connection)
-
-
-def _read_only(path: Path) -> str:
-    """Return SQLite's name for the file at *path* on a disk that can only be read; "" if it is on another.
-
-    Nothing changes such a file, and so SQLite needs no side files; but commits may lie in those that a sender left
-    when the disk was closed to it (https://www.sqlite.org/wal.html#readonly).
-    """
-    if not (path.exists() and sealed(path)):
-        return ""
-    log = path.with_name(path.name + "-wal")
-    unread = log.exists() and log.stat().st_size
-    return f"{path.absolute().as_uri()}?mode=ro{'' if unread else '&immutable=1'}"
 
 
 def _own(path: Path) -> None:

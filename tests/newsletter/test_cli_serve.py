@@ -130,6 +130,22 @@ def test_a_port_in_use_or_another_serve_is_said_clearly(letter: Path) -> None:
         assert "runs already here" in done.stderr
 
 
+def test_a_log_that_takes_no_more_ends_no_pages(letter: Path) -> None:
+    command = [*PROGRAM, "serve", "--port", "0"]
+    process = subprocess.Popen(command, cwd=letter, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    try:
+        (url,) = re.findall(r"http://127.0.0.1:\d+", process.stderr.readline())
+        process.stderr.close()
+        assert httpx.get(f"{url}/subscribe").status_code == 200
+        # Its last words, which nobody hears either.
+        process.terminate()
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait(10)
+
+
 def test_a_broken_style_sheet_is_told_with_its_file(letter: Path) -> None:
     pages = letter / "templates" / "pages"
     pages.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import disk
 from tests.editor import SLUG
 
 ROOT = Path(__file__).parents[2]
@@ -127,6 +128,10 @@ def test_help_is_a_word_too(editor, words):
         ("approve 0001-hello", "<&-", 2, "nobody is here to ask; add --yes"),
         ("lists", ">/dev/full", 1, "no space left on device"),
         ("lists --json", ">/dev/full", 1, "no space left on device"),
+        ("lists", ">/dev/full 2>&1", 1, ""),
+        ("fetch", "2>/dev/full", 0, ""),
+        ("nope", "2>/dev/full", 2, ""),
+        ("schedule", "2>/dev/full", 2, ""),
     ],
 )
 def test_a_stream_that_takes_or_gives_nothing_is_no_fault_of_ours(editor, words, streams, code, told):
@@ -136,6 +141,17 @@ def test_a_stream_that_takes_or_gives_nothing_is_no_fault_of_ours(editor, words,
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("streams", "code", "told"), [("", 0, ""), ("<&-", 1, "Error: /dev/null: no such file"), (">&- 2>&-", 1, "")]
+)
+def test_what_closed_streams_become_is_missed_only_where_one_is_closed(editor, streams, code, told):
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(editor.root), "lists"]
+    done = disk.on_a_disk(disk.BARE, "/dev", *command, streams=streams)
+    assert done.returncode == code
+    assert done.stderr.startswith(told)
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

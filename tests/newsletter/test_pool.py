@@ -1,6 +1,7 @@
 """Laws of the pool: an article stands in it once, nothing typed into the search breaks it, hidden stays hidden."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, Usa
 from newsletter.files import poolrow, poolschema
 from newsletter.files.pool import Added, Pool, Visit
 from newsletter.model import Article, Picture
+from tests import disk
 from tests.effort import steps
 
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
@@ -288,6 +290,42 @@ def test_a_pool_that_another_holds_is_told(tmp_path: Path) -> None:
         with pytest.raises(TryAgainError, match="another newsletter is writing"):
             pool.add([ARTICLE], NOW)
         other.close()
+
+
+#: Prints what the pool named has, and what comes of writing to it.
+LOOK = """
+import sys
+from pathlib import Path
+from newsletter.errors import NewsletterError
+from newsletter.files.pool import Pool
+try:
+    with Pool(Path(sys.argv[1])) as pool:
+        print(*(one.title for one in pool.articles()))
+        pool.mark(sys.argv[2], "pinned")
+except NewsletterError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(disk.CLOSED, "the disk can only be read; make it"), (disk.FULL, "database or disk is full")],
+)
+def test_a_pool_on_a_disk_that_takes_nothing_can_be_read(tmp_path: Path, kind: str, told: str) -> None:
+    path = tmp_path / "shut" / "articles.db"
+    path.parent.mkdir()
+    with Pool(path) as pool:
+        pool.add([ARTICLE], NOW)
+    done = disk.on_a_disk(kind, path.parent, sys.executable, "-c", LOOK, str(path), ARTICLE.key)
+    had, failed = done.stdout.splitlines()
+    assert had == ARTICLE.title
+    assert failed.startswith(f"{path}: {told}")
+
+
+def test_a_pool_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "articles.db"
+    done = disk.on_a_disk(disk.CLOSED, tmp_path, sys.executable, "-c", LOOK, str(path), ARTICLE.key)
+    assert done.stdout.startswith(f"{path}: the disk can only be read; make it")
 
 
 def test_the_tables_are_strict(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Laws of the people's file: it is its owner's alone, and many programs may have it open at once."""
 
 import os
-import shutil
 import sqlite3
 import stat
 import subprocess
@@ -18,6 +17,7 @@ from subscribers.store.open import NEWEST, _own, connect, moment, stamp, transac
 from subscribers.store.trouble import told
 from subscribers.store.upkeep import copy, faults
 from subscribers.store.writer import Writer
+from tests import disk
 
 WRITER = """
 import sys
@@ -207,20 +207,11 @@ except (StoreError, sqlite3.Error) as error:
 """
 
 
-#: The folder $1 becomes a disk of its own that is closed, or that is full beside what lay in it.
-CLOSED = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"'
-FULL = """cp -a "$1" "$1.kept" && mount -t tmpfs -o size=2m none "$1" && cp -a "$1.kept/." "$1" && rm -r "$1.kept"
-dd if=/dev/zero of="$1/rest" bs=4k 2>&1 | grep -q 'No space'"""
-
-
-def on_a_disk(kind: str, path: Path, target: Path) -> str:
+def read_on(kind: str, path: Path, target: Path) -> str:
     """Return what reading *path*, copying it to *target* and writing to it come to on a disk of that *kind*."""
-    command = ["unshare", "--map-root-user", "--mount"]
-    if not shutil.which("unshare") or subprocess.run([*command, "true"], capture_output=True).returncode:
-        pytest.skip("needs unshare, and a system that lets it mount")
-    line = [*command, "sh", "-c", f'{kind} && exec "$2" -c "$3" "$4" "$5"', "sh", str(path.parent)]
-    line += [sys.executable, SHUT, str(path), str(target)]
-    return subprocess.run(line, stdout=subprocess.PIPE, text=True, check=True, timeout=60).stdout
+    done = disk.on_a_disk(kind, path.parent, sys.executable, "-c", SHUT, str(path), str(target))
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_a_disk_that_can_only_be_read_can_be_read_and_copied(tmp_path: Path) -> None:
@@ -228,7 +219,7 @@ def test_a_disk_that_can_only_be_read_can_be_read_and_copied(tmp_path: Path) -> 
     path.parent.mkdir()
     with closing(connect(path)) as connection:
         connection.execute("INSERT INTO hits VALUES ('kept', 1, 1)")
-    said = on_a_disk(CLOSED, path, tmp_path / "copy.db").splitlines()
+    said = read_on(disk.CLOSED, path, tmp_path / "copy.db").splitlines()
     assert said[0] == "kept"
     assert "the disk can only be read; make it writable, or copy the whole folder" in said[1]
     with closing(connect(tmp_path / "copy.db")) as copied:
@@ -242,12 +233,12 @@ def test_what_was_committed_before_the_disk_was_closed_is_read_too(tmp_path: Pat
     subprocess.run([sys.executable, "-c", killed, str(path), "late"], check=True, timeout=60)
     log, index = path.with_name("people.db-wal"), path.with_name("people.db-shm")
     assert log.stat().st_size
-    assert on_a_disk(CLOSED, path, tmp_path / "copy.db").split()[0].startswith("late")
+    assert read_on(disk.CLOSED, path, tmp_path / "copy.db").split()[0].startswith("late")
     with closing(connect(tmp_path / "copy.db")) as copied:
         assert copied.execute("SELECT count(*) FROM hits").fetchone()[0] == 200
     # Without its index nothing tells what the log is worth, and the file alone would be out of date.
     index.unlink()
-    assert "the disk can only be read; make it" in on_a_disk(CLOSED, path, tmp_path / "second.db")
+    assert "the disk can only be read; make it" in read_on(disk.CLOSED, path, tmp_path / "second.db")
 
 
 def test_a_full_disk_can_be_read_and_copied_to_another(tmp_path: Path) -> None:
@@ -255,7 +246,7 @@ def test_a_full_disk_can_be_read_and_copied_to_another(tmp_path: Path) -> None:
     path.parent.mkdir()
     with closing(connect(path)) as connection:
         connection.execute("INSERT INTO hits VALUES ('kept', 1, 1)")
-    said = on_a_disk(FULL, path, tmp_path / "copy.db").splitlines()
+    said = read_on(disk.FULL, path, tmp_path / "copy.db").splitlines()
     assert said[0] == "kept"
     assert "full; make room on the disk, then run the same command again: nothing is lost" in said[1]
     with closing(connect(tmp_path / "copy.db")) as copied:

@@ -12,6 +12,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
+
 from newsletter import attributes, datebook, personal, spoken, template
 from newsletter.config import Letter
 from newsletter.errors import IssueError, TemplateError
@@ -144,6 +146,7 @@ def _common(theme: Theme, letter: Letter) -> dict[str, Any]:
         "reader": theme.language,
         "reader_dir": theme.direction,
         "tongue": "",
+        "ours": "",
     }
 
 
@@ -167,7 +170,8 @@ def _written(language: str, reader: str) -> dict[str, str]:
     direction = spoken.locale(language).text_direction
     start, end = ("right", "left") if direction == "rtl" else ("left", "right")
     tongue, _ = spoken.tongue(language, reader)
-    return {"language": language, "dir": direction, "start": start, "end": end, "tongue": tongue}
+    ours = Markup(' lang="{}" dir="{}"').format(reader, spoken.locale(reader).text_direction)
+    return {"language": language, "dir": direction, "start": start, "end": end, "tongue": tongue, "ours": ours}
 
 
 def _count(tokens: tuple[Token, ...], source: str, html: str, where: str) -> None:

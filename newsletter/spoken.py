@@ -1,13 +1,15 @@
 """Say dates, times of day and languages as readers of a language do. Knows no template and no clock."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from math import inf
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 
 #: A date or a time of day in an editor's words.
 MOMENT = re.compile(r"(?<!\d)(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})[:.](\d{2}))(?!\d)")
@@ -96,6 +98,15 @@ def tongue(language: str, reader: str) -> tuple[str, str]:
 def day(when: datetime, language: str, zone: ZoneInfo) -> str:
     """Return a whole date as readers of *language* in *zone* write it."""
     return format_date(when.astimezone(zone), "long", locale=locale(language, zone.key))
+
+
+#: How long babel takes each unit of `span` to be.
+UNITS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "month": timedelta(days=30)}
+
+
+def span(number: int, unit: Literal["hour", "day", "month"], language: str) -> str:
+    """Return *number* hours, days or months as readers of *language* say how long something lasts."""
+    return format_timedelta(number * UNITS[unit], granularity=unit, threshold=inf, locale=locale(language))
 
 
 def issued(send_at: datetime | None, slug: str) -> date | None:

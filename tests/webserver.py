@@ -133,7 +133,7 @@ def standing(
     reader = connect(database, durable=False)
     lists.ensure(reader, (MailingList(each.slug, each.title(), each.opt_in) for each in parsed.lists))
     clock, said, woken = [NOW], [], []
-    templates = (shipped("templates"),)
+    templates = (folder / "templates", shipped("templates"))
     with Writer(database, durable=durable) as writer:
         site = app.Site(
             settings=parsed,

@@ -134,15 +134,16 @@ class Writer:
     def _index(self, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:
         settings = self.workspace.settings
         environment = themes.pages(self.workspace.templates, language)
+        spoken = str(environment.globals["spoken"])
         context: dict[str, Any] = {
             "letter": settings.letter,
             "theme": {},
             "base": ".",
             "language": language,
-            "dir": direction(str(environment.globals["spoken"])),
+            "dir": direction(spoken),
             "languages": [],
             "switch": False,
-            "years": pages.years(settings, language, found, self.page),
+            "years": pages.years(settings, language, spoken, found, self.page),
             "home": settings.letter.base_url,
             "feed": self.page("feed", language, "xml"),
             "twins": [(self.page("index", code), code, called(code)) for code in self._languages],

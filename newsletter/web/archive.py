@@ -90,7 +90,7 @@ class Shelf:
 async def index(site: Site, shelf: Shelf, request: Request) -> Response:
     """Show all issues, each in the reader's language if it has it."""
     language = site.language(request)
-    listed = years(site.settings, language, shelf.all(), partial(address, site.base))
+    listed = years(site.settings, language, site.spoken(language), shelf.all(), partial(address, site.base))
     page = site.page(request, "archive", language, years=listed, home=site.base, feed="", twins=())
     page.headers["Cache-Control"] = KEPT
     return page
@@ -185,11 +185,16 @@ def said(page: Environment, words: str) -> str:
 
 
 def years(
-    settings: Settings, language: str, found: Sequence[Mapping[str, Bygone]], href: Callable[[str, str], str]
+    settings: Settings,
+    language: str,
+    spoken: str,
+    found: Sequence[Mapping[str, Bygone]],
+    href: Callable[[str, str], str],
 ) -> Sequence[tuple[int, list[dict[str, str]]]]:
     """Return what the index lists: for each year its issues, each with address, subject, preheader and day.
 
-    *href* gives the address of an issue's page in a language.
+    *language* is what its readers read, *spoken* the one that our words for them are in. *href* gives the address
+    of an issue's page in a language.
     """
     zone = settings.letter.timezone
     listed: dict[int, list[dict[str, str]]] = {}
@@ -200,7 +205,7 @@ def years(
             "subject": one.subject,
             "preheader": one.preheader,
             "language": one.language,
-            "day": day(one.sent, language, zone),
+            "day": day(one.sent, spoken, zone),
             "date": f"{one.sent.astimezone(zone):%Y-%m-%d}",
         }
         listed.setdefault(one.sent.astimezone(zone).year, []).append(row)

@@ -51,7 +51,13 @@ def _state(site: Site, request: Request, language: str, claim: Claim, found: Seq
     confirmed = _with(found, SubscriptionStatus.CONFIRMED)
     if not confirmed:
         return site.page(
-            request, "left", language, lists=[], again=f"{site.base}/subscribe", reasons=[], thanks=False
+            request,
+            "left",
+            language,
+            lists=[],
+            again=f"{site.base}/subscribe?lang={language}",
+            reasons=[],
+            thanks=False,
         )
     lists = link.titles(site, confirmed, language)
     preferences = link.preferences(site, claim.subscriber, claim.list)

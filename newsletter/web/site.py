@@ -168,9 +168,9 @@ class Site:
         return HTMLResponse(body, headers=self._about(language))
 
     def _about(self, language: str) -> dict[str, str]:
-        return {"Content-Language": self._spoken(language), "Vary": "Accept-Language"}
+        return {"Content-Language": self.spoken(language), "Vary": "Accept-Language"}
 
-    def _spoken(self, language: str) -> str:
+    def spoken(self, language: str) -> str:
         """Return the language that the page in *language* has its words in: a voice must read them as such."""
         return str(self.pages(language).globals.get("spoken", language))
 
@@ -185,7 +185,7 @@ class Site:
             theme=self.theme,
             base=self.base,
             language=language,
-            dir=direction(self._spoken(language)),
+            dir=direction(self.spoken(language)),
             languages=[(code, called(code)) for code in self.settings.letter.languages],
             **context,
         )

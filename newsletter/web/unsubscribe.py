@@ -85,7 +85,7 @@ def _left(
         "left",
         language,
         lists=_titles(site, claim, language),
-        again=f"{site.base}/subscribe" if gone else "",
+        again=f"{site.base}/subscribe?lang={language}" if gone else "",
         reasons=[] if thanks or gone else list(Reason),
         thanks=thanks,
     )

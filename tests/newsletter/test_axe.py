@@ -138,6 +138,27 @@ def test_the_pages_follow_the_size_of_text_that_a_reader_set_on_a_small_screen(c
     assert {path: seen for path, seen in found.items() if seen != ["34px", 375]} == {}
 
 
+@pytest.mark.browser
+def test_a_page_that_is_read_from_the_right_is_no_wider_than_the_screen(chromium, tmp_path) -> None:
+    words = tmp_path / "templates" / "words"
+    words.mkdir(parents=True)
+    (words / "ar.po").write_text('msgid "Subscribe"\nmsgstr "اشترك"\n', encoding="utf-8")
+    screen = {"width": 375, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    found = {}
+    try:
+        with serving(tmp_path, SETTINGS.replace('"sv"]', '"ar"]')) as world:
+            own = f"/preferences/{world.token('preferences', world.person().id)}"
+            for path in ("/", "/subscribe", "/preferences", "/privacy", "/archive", "/x", own):
+                chromium.get(f"{world.url}{path}?lang=ar")
+                found[path] = chromium.execute_script(
+                    "return [document.dir, document.documentElement.scrollWidth]"
+                )
+    finally:
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert {path: seen for path, seen in found.items() if seen != ["rtl", 375]} == {}
+
+
 @pytest.fixture(scope="module")
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a preview whose issue has findings."""

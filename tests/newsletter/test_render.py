@@ -288,8 +288,33 @@ def test_words_in_the_readers_language_run_as_that_does(written: str, reader: st
     one = replace(an_issue(Story(title="Uppe", lang="sv")), language=written)
     made = render.render(one, theme(reader), LETTER, nonce="golden", assets_url="")
     words = [one for one in page(render.fill(made, VALUES)).iter() if one.get("lang") == reader]
-    assert [each.tag for each in words] == ["p", "p", "div"], "no twin; the block's language; the footer"
+    assert [each.tag for each in words] == ["p", "p", "p", "div"], (
+        "month; no twin; the block's language; the footer"
+    )
     assert {each.get("dir") for each in words} == {direction}
+
+
+@pytest.mark.parametrize("name", ["letter", "plain"])
+def test_a_voice_reads_no_word_of_ours_in_the_language_of_a_letter_that_has_another(name: str) -> None:
+    """Finnish and German readers get the same letter, but for what says that it is in their language."""
+    one = an_issue(
+        Toc(),
+        Lead(title="The pier", text="Come."),
+        Story(title="Uppe", lang="sv"),
+        Quote(text="Yes.", by="Anna"),
+        Events(items=(Event(when="2025-06-10 18:00", title="Party", at=datetime(2025, 6, 10, 16, tzinfo=UTC)),)),
+    )
+    kept = {}
+    for reader in ("fi", "de"):
+        at = "https://news.example.org/archive/2025-06"
+        made = render.render(one, theme(reader, name), LETTER, nonce="golden", assets_url="", archive_url=at)
+        tree = page(render.fill(made, VALUES))
+        theirs = [each for each in tree.iter() if each.get("lang") == reader and each.tag != "html"]
+        assert len(theirs) == 6, "month; no twin; the table of contents; the block's; the calendar; the footer"
+        for each in theirs:
+            each.text, each[:] = "", []
+        kept[reader] = "".join("".join(body.itertext()) for body in tree.iter("body"))
+    assert kept["fi"].split() == kept["de"].split()
 
 
 @pytest.mark.parametrize(

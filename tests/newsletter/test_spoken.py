@@ -80,3 +80,18 @@ def test_a_calendar_leaf_is_in_its_own_language_whatever_was_written_before() ->
     when, zone = datetime(2025, 11, 13, 18, tzinfo=UTC), ZoneInfo("Europe/Stockholm")
     months = [spoken.leaf(when, language, zone)[1] for language in ("he", "sv", "ar", "he", "sv")]
     assert months == ["נוב׳", "nov", "نوفمبر", "נוב׳", "nov"]
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "language", "said"),
+    [
+        (1, "hour", "sv", "1 timme"),
+        (12, "month", "en", "12 months"),
+        (14, "day", "uk", "14 днів"),
+        (365, "day", "de", "365 Tage"),
+        (14, "day", "ar", "14 يومًا"),
+        (12, "month", "fa", "12 ماه"),
+    ],
+)
+def test_how_long_something_lasts_is_said_in_the_plural_of_each_language(number, unit, language, said) -> None:
+    assert spoken.span(number, unit, language) == said

@@ -103,6 +103,16 @@ def test_a_sent_issue_is_there_in_its_languages_and_a_scheduled_one_is_not(world
     get(world, "/archive/2025-07", 404)
 
 
+def test_the_index_says_in_which_language_each_of_its_lines_is(tmp_path):
+    """Nobody has put our words into Icelandic: its page is English, and so are its days; the letter is Swedish."""
+    with serving(tmp_path, SETTINGS.replace('"en", "sv"', '"sv", "is"')) as world:
+        send(world, rendered("sv", subject="Juni vid hamnen"))
+        index = " ".join(get(world, "/archive?lang=is").text.split())
+    assert '<html lang="en" dir="ltr">' in index
+    assert 'datetime="2025-06-01">June 1, 2025</time>' in index
+    assert 'lang="sv" dir="auto">Juni vid hamnen</a>' in index
+
+
 def test_nothing_of_a_reader_is_in_it(world):
     send(world, rendered())
     page = get(world, "/archive/2025-06").text

@@ -39,6 +39,16 @@ def test_it_says_how_long_as_the_settings_do(tmp_path: Path) -> None:
     assert "The network address is deleted after 1 month." in page
 
 
+@pytest.mark.parametrize(("language", "words"), [("is", "is deleted after 9 days"), ("ar", "9 أيام")])
+def test_it_says_how_long_in_the_language_of_its_words(tmp_path: Path, language: str, words: str) -> None:
+    """Nobody has put the words into Icelandic; those in Arabic are a workspace's own."""
+    lists = tmp_path / "templates" / "words"
+    lists.mkdir(parents=True)
+    (lists / "ar.po").write_text('msgid "Save"\nmsgstr "حفظ"\n', "utf-8")
+    with serving(tmp_path, SETTINGS.replace('"sv"]', '"is", "ar"]') + "[retention]\npending_days = 9\n") as world:
+        assert words in world.client.get(f"/privacy?lang={language}").text
+
+
 def test_what_is_kept_for_no_month_goes_within_the_hour(tmp_path: Path) -> None:
     assert "tas bort efter 1 timme" in told(tmp_path, "[retention]\nnetwork_months = 0\n", "sv")
 

@@ -358,7 +358,7 @@ def told(layout: Layout) -> Iterator[str]:
     """Yield what each column that is read was taken for: ``Stad = city``, or its name alone where that says it."""
     taken = {place: field for field, place in layout.fields.items()} | dict(layout.attributes)
     taken |= dict.fromkeys(layout.topics, "topics")
-    taken |= {place: "status" for place, _ in (*layout.standing, *layout.marks) if place not in taken}
+    taken |= {place: "status" for place, _ in (*layout.telling, *layout.marks) if place not in taken}
     taken |= dict.fromkeys(layout.joined, "since")
     taken |= {place: "attributes" for place in (layout.document,) if place is not None}
     for place, name in sorted(taken.items()):

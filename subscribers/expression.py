@@ -1,6 +1,6 @@
 """The tree of a segment expression: what `subscribers.grammar` reads and `subscribers.segment` evaluates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias
@@ -91,35 +91,25 @@ class Any:
     parts: tuple["Expression", ...]
 
 
-Expression: TypeAlias = (
-    Compare | IsSet | HasTopic | InList | Received | JoinedWithin | ClickedWithin | Not | All | Any
-)
+Test: TypeAlias = Compare | IsSet | HasTopic | InList | Received | JoinedWithin | ClickedWithin
+Expression: TypeAlias = Test | Not | All | Any
+
+
+def tests(expression: Expression) -> Iterator[Test]:
+    """Yield the single tests of *expression*, from left to right."""
+    match expression:
+        case Not(part):
+            yield from tests(part)
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from tests(part)
+        case _:
+            yield expression
 
 
 def names(expression: Expression) -> frozenset[str]:
     """Return the fields and attributes that *expression* asks for."""
-    match expression:
-        case Compare(name=name) | IsSet(name=name):
-            return frozenset({name})
-        case Not(part):
-            return names(part)
-        case All(parts) | Any(parts):
-            return frozenset().union(*map(names, parts))
-        case _:
-            return frozenset()
-
-
-def topics(expression: Expression) -> frozenset[str]:
-    """Return the topics that *expression* asks for."""
-    match expression:
-        case HasTopic(topic):
-            return frozenset({topic})
-        case Not(part):
-            return topics(part)
-        case All(parts) | Any(parts):
-            return frozenset().union(*map(topics, parts))
-        case _:
-            return frozenset()
+    return frozenset(test.name for test in tests(expression) if isinstance(test, Compare | IsSet))
 
 
 def placed(expression: Expression, places: Mapping[str, int]) -> Expression:
@@ -135,16 +125,3 @@ def placed(expression: Expression, places: Mapping[str, int]) -> Expression:
             return Any(tuple(placed(part, places) for part in parts))
         case _:
             return expression
-
-
-def asks_for_clicks(expression: Expression) -> bool:
-    """Whether *expression* asks who followed a link."""
-    match expression:
-        case ClickedWithin():
-            return True
-        case Not(part):
-            return asks_for_clicks(part)
-        case All(parts) | Any(parts):
-            return any(map(asks_for_clicks, parts))
-        case _:
-            return False

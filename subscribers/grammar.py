@@ -61,6 +61,10 @@ _KEYWORDS = frozenset({"and", "or", "not", "in", "is", "set", "within", "days", 
 _CLOSING = {"“": "”", "„": "“", "‘": "’", "‚": "‘"}
 #: Words that people try for a subscription, which is no attribute.
 _SUBSCRIBING = frozenset({"list", "lists", "status", "subscribed", "subscription", "subscriptions"})
+#: And for a topic.
+_CHOOSING = frozenset({"interests", "label", "labels", "tag", "tags", "topic"})
+#: Days of other lengths of time that people write.
+_LENGTHS = {"week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}
 _STATUSES = frozenset(str(status) for status in SubscriptionStatus)
 
 
@@ -118,6 +122,8 @@ class _Parser:
         if character in "'\"‘’‚“”„":
             closing = _CLOSING.get(character, character)
             return self.fail("this text does not end", f"close it with {closing}", place + 1)
+        if character == "/" and self.text[place - 1 : place].isdigit():
+            return self.fail("this is no date", "write it as 2025-01-31", place + 1)
         if character.isdigit() or character == "-":
             return self.fail("this is no number and no date", "write 12, 12.5 or 2025-01-31", place + 1)
         remedy = "join conditions with `and` or `or`" if character in "&|" else "put texts in quotes"
@@ -148,6 +154,10 @@ class _Parser:
     def going_on(self) -> str:
         """Return how to write what stands where the expression could end."""
         here, before = self.tokens[self.at], self.tokens[self.at - 1]
+        if here.word == "," and before.kind == "number":
+            return (
+                "a number has a point: 1000.5; several values stand in parentheses: city in ('Huddinge', 'Solna')"
+            )
         if here.word == ",":
             return "several values stand in parentheses: city in ('Huddinge', 'Solna')"
         if here.kind == before.kind == "number":
@@ -229,9 +239,10 @@ class _Parser:
         if number.kind != "number" or not re.fullmatch(r"[0-9]{1,5}", number.text):
             raise self.fail("here should be a number of days", "write joined within 90 days")
         self.at += 1
-        if not self.take("days", "day"):
-            raise self.fail("here should be 'days'", "write joined within 90 days")
         days = int(number.text)
+        if not self.take("days", "day"):
+            length = _LENGTHS.get(self.tokens[self.at].word, 0)
+            raise self.fail("here should be 'days'", f"write {token.word} within {days * length or 90} days")
         return JoinedWithin(days) if token.word == "joined" else ClickedWithin(days)
 
     def field(self, token: _Token) -> str:
@@ -247,6 +258,8 @@ class _Parser:
             )
         if name in _SUBSCRIBING:
             hint = "for how somebody stands in a list write confirmed in 'monthly'"
+        if name in _CHOOSING:
+            hint = "for what somebody chose write 'business' in topics"
         raise self.fail(f"nobody has an attribute {cited(token.text)}", hint, token.column)
 
     @staticmethod
@@ -294,7 +307,7 @@ class _Parser:
     def value(self, name: str, operator: str) -> Value:
         token = self.tokens[self.at]
         self.at += 1
-        value = self.literal(token)
+        value = self.literal(token, name)
         if name == "joined":
             return self.day(token.text[1:-1] if token.kind == "text" else token.text, token)
         if isinstance(value, bool) and operator != "=":
@@ -302,7 +315,7 @@ class _Parser:
         # An address is compared in its canonical form, which is in lower case.
         return value.lower() if name == "email" and isinstance(value, str) else value
 
-    def literal(self, token: _Token) -> Value:
+    def literal(self, token: _Token, name: str) -> Value:
         if token.kind == "text":
             return token.text[1:-1]
         if token.kind == "number":
@@ -311,7 +324,9 @@ class _Parser:
             return self.day(token.text, token)
         if token.word in ("true", "false"):
             return token.word == "true"
-        remedy = "put texts in quotes: city = 'Huddinge'"
+        remedy = f"put texts in quotes: '{token.text if token.kind == 'name' else 'Huddinge'}'"
+        if name == "joined":
+            remedy = "write a day such as 2025-01-31, or joined within 30 days"
         raise self.fail("here should be a value", remedy, token.column)
 
     def day(self, text: str, token: _Token) -> date:

@@ -71,11 +71,14 @@ def list_people(context: click.Context, list_: str, segment: str, limit: int | N
         terminal.say(f"{len(rows):,} of {total:,}; --limit shows more.")
 
 
-def _where(workspace: Workspace, connection: Connection, list_: str, segment: str) -> Where:
+def _where(
+    workspace: Workspace, connection: Connection, list_: str, segment: str, *, mailed: bool = False
+) -> Where:
+    """Return who is in a list and a segment; *mailed*, who of them would get a letter now."""
     if list_:
         storelists.number(connection, list_)
     tree = wiring.expression(workspace, connection, segment) if segment else None
-    return roster.members(list_, tree, now=terminal.now())
+    return (roster.audience if mailed else roster.members)(list_, tree, now=terminal.now())
 
 
 def status(connection: Connection, person: Subscriber, list_: str) -> str:
@@ -101,11 +104,7 @@ def count(context: click.Context, list_: str, segment: str, as_json: bool) -> No
     """
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
-        where = _where(workspace, connection, list_, segment)
-        if list_:
-            tree = wiring.expression(workspace, connection, segment) if segment else None
-            where = roster.audience(list_, tree, now=terminal.now())
-        found = people.count(connection, where)
+        found = people.count(connection, _where(workspace, connection, list_, segment, mailed=bool(list_)))
     if as_json:
         terminal.emit({"list": list_, "segment": segment, "count": found})
     else:

@@ -13,9 +13,10 @@ from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
 from subscribers import roster, segment
 from subscribers.errors import SegmentError
+from subscribers.expression import All, Expression, IsSet, Not, names
 from subscribers.model import Segment
+from subscribers.store import attributes, people
 from subscribers.store import lists as storelists
-from subscribers.store import people
 from subscribers.store.open import Connection
 
 #: So many readers of a segment are shown with --explain.
@@ -122,18 +123,33 @@ def show(context: click.Context, name: str, explains: bool, as_json: bool) -> No
 
 def _explained(workspace: Workspace, text: str) -> dict[str, object]:
     with closing(wiring.people(workspace)) as connection:
-        where = roster.members("", wiring.expression(workspace, connection, text), now=terminal.now())
+        tree = wiring.expression(workspace, connection, text)
+        where = roster.members("", tree, now=terminal.now())
         readers = [
             {"email": each.address.typed, "name": each.name, "language": each.language}
             for each in people.select(connection, where, READERS)
         ]
         return {
             "count": people.count(connection, where),
+            "without": _without(connection, tree),
             "readers": readers,
             "sql": f"SELECT s.id FROM subscribers s WHERE {where.sql}",  # noqa: S608 - shown, never run
             "values": dict(where.values),
             "plan": people.plan(connection, where),
         }
+
+
+def _without(connection: Connection, tree: Expression) -> dict[str, int]:
+    """Return how many of those in a segment have nothing where it asks, by what it asks for."""
+    unset = {
+        name: attributes.place(connection, All((tree, Not(IsSet(name)))))
+        for name in sorted(names(tree) - {"email", "joined"})
+    }
+    counts = {
+        name: people.count(connection, roster.members("", each, now=terminal.now()))
+        for name, each in unset.items()
+    }
+    return {name: count for name, count in counts.items() if count}
 
 
 def _tell(document: Mapping[str, object]) -> None:
@@ -143,6 +159,10 @@ def _tell(document: Mapping[str, object]) -> None:
     terminal.show(f"\n{count}{shown if readers else '.'}")
     if readers:
         terminal.table(("address", "name", "language"), (each.values() for each in readers))
+    without = document["without"]
+    assert isinstance(without, dict)
+    for name, number in without.items():
+        terminal.show(f"\n{number:,} of them {'has' if number == 1 else 'have'} no {name}.")
     terminal.show(f"\nSQL:\n{document['sql']}\n\nIts values:")
     values = document["values"]
     assert isinstance(values, dict)

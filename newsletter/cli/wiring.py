@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 
+from newsletter.cli import doubting
 from newsletter.cli.terminal import say
-from newsletter.errors import NotFoundError, RefusedError, cited
+from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files import keyring
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
 from subscribers.errors import SegmentError
-from subscribers.expression import Expression, asks_for_clicks
-from subscribers.expression import topics as asked_topics
+from subscribers.expression import Expression
 from subscribers.model import MailingList, Segment
 from subscribers.segment import parse
-from subscribers.store import attributes, links, lists, topics
+from subscribers.store import attributes, lists
 from subscribers.store.open import Connection, connect
 from subscribers.token import Ring
 
@@ -86,21 +85,6 @@ def expression(workspace: Workspace, connection: Connection, text: str, where: s
         raise SegmentError(
             error.what, expression=error.expression, column=error.column, where=where, remedy=error.remedy
         ) from None
-    if asks_for_clicks(tree) and not links.watched(connection):
-        say("No reader agreed that their clicks are seen, so `clicked within` holds for nobody; see [tracking].")
-    _tell_of_topics(workspace, connection, tree)
-    return attributes.index(connection, tree)
-
-
-def _tell_of_topics(workspace: Workspace, connection: Connection, tree: Expression) -> None:
-    """Tell of topics that the letter does not have and nobody chose: most likely they are misspelt."""
-    known = {each.slug for each in workspace.settings.topics}
-    for topic in sorted(asked_topics(tree) - known):
-        if not topics.chosen(connection, topic):
-            near = get_close_matches(topic.casefold(), sorted(known), 1)
-            hint = (
-                f"did you mean {near[0]}?"
-                if near
-                else f"the letter's topics: {', '.join(sorted(known)) or 'none'}"
-            )
-            say(f"Nobody chose the topic {cited(topic)}, and the letter has none of that name; {hint}")
+    tree = attributes.index(connection, tree)
+    doubting.tell(workspace, connection, tree)
+    return tree

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from subscribers.expression import FIELDS, Expression, names, placed
+from subscribers.expression import FIELDS, Compare, Expression, names, placed
 from subscribers.store.open import transaction
 
 #: Columns at most: each index makes an import a little slower, and the file larger.
@@ -18,6 +18,19 @@ MOST = 24
 def known(connection: sqlite3.Connection) -> frozenset[str]:
     """Return every attribute that somebody has or had: the names that a segment may use."""
     return frozenset(row["name"] for row in connection.execute("SELECT name FROM attributes"))
+
+
+def texts(connection: sqlite3.Connection, test: Compare, most: int = 1000) -> list[str]:
+    """Return *most* of the different texts that people have where *test* asks, in order."""
+    column = "language" if test.name == "language" else f"attribute_{test.place:d}"
+    if not test.place and column != "language":
+        column = "json_extract(attributes, :path)"
+    rows = connection.execute(
+        f"""SELECT DISTINCT {column} AS text FROM subscribers
+            WHERE typeof({column}) = 'text' AND {column} <> '' ORDER BY text LIMIT :most""",  # noqa: S608 - a column
+        {"path": f'$."{test.name}"', "most": most},
+    )
+    return [row["text"] for row in rows]
 
 
 def note(connection: sqlite3.Connection, found: Iterable[str]) -> None:

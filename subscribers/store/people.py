@@ -150,6 +150,12 @@ def count(connection: sqlite3.Connection, where: Where = EVERYBODY) -> int:
     return int(connection.execute(sql, dict(where.values)).fetchone()[0])
 
 
+def anybody(connection: sqlite3.Connection, where: Where) -> bool:
+    """Whether *where* holds for anybody."""
+    sql = f"SELECT EXISTS (SELECT 1 FROM subscribers s WHERE {where.sql})"  # noqa: S608 - see Where
+    return bool(connection.execute(sql, dict(where.values)).fetchone()[0])
+
+
 def plan(connection: sqlite3.Connection, where: Where) -> tuple[str, ...]:
     """Return how SQLite finds the people for whom *where* holds, a line for each step."""
     sql = f"EXPLAIN QUERY PLAN SELECT s.id FROM subscribers s WHERE {where.sql}"  # noqa: S608 - see Where

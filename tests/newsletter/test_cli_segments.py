@@ -65,6 +65,9 @@ def test_a_segment_is_explained(run, readers, workspace) -> None:
         assert words in told
     assert "\n1 reader:" in run("segments", "show", "city = 'Solna'", "--explain")
     assert "known names: city" in run("segments", "show", "cty = 'Solna'", "--explain", code=2)
+    run("subscribers", "add", "dan@example.org", "--list", "monthly")
+    assert "\n1 of them has no city.\n" in run("segments", "show", "city != 'Solna'", "--explain")
+    assert " of them " not in run("segments", "show", "city = 'Solna' and joined > 2020-01-01", "--explain")
 
 
 def test_who_has_no_such_attribute_is_counted_among_those_left_out(run, readers) -> None:
@@ -85,6 +88,31 @@ def test_a_topic_that_nobody_can_have_is_told(run, readers) -> None:
     assert "“skärgård”, and the letter has none of that name; the letter's topics: business, culture, res" in told
     run("subscribers", "add", "eva@example.org", "--list", "monthly", "--topic", "boats")
     assert "Nobody chose" not in run("segments", "count", "'boats' in topics or 'culture' in topics")
+
+
+@pytest.mark.parametrize(
+    ("expression", "doubt"),
+    [
+        ("language = 'svenska'", "Nobody's language is “svenska”; did you mean sv?"),
+        ("language = 'SV'", "Nobody's language is “SV”; did you mean sv?"),
+        ("city = 'solna'", "Nobody's city is “solna”; did you mean Solna?"),
+        ("city in ('Solna', 'Sollna')", "Nobody's city is “Sollna”; did you mean Solna?"),
+        ("not city != 'Kiruna'", "Nobody's city is “Kiruna”; there are: Huddinge, Solna"),
+        ("received '2099-01'", "No issue “2099-01” was sent to anybody; sent were: none"),
+        (
+            "city > '100'",
+            "“100” in quotes is a text, and “9” is after “10” among texts; for numbers write city > 100",
+        ),
+    ],
+)
+def test_what_holds_for_nobody_is_told(run, readers, expression, doubt) -> None:
+    told = run("subscribers", "count", "--list", "monthly", "--segment", expression)
+    assert told.count(doubt) == 1
+
+
+@pytest.mark.parametrize("expression", ["city = 'Solna'", "language = 'en'", "name = 'Nobody'", "city > 100"])
+def test_what_may_well_hold_for_somebody_is_not_doubted(run, readers, expression) -> None:
+    assert run("segments", "count", expression).strip().isdigit()
 
 
 def test_lists_issues_and_segments_can_be_left_out(run, readers, workspace) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from subscribers.keyed import digest
 from subscribers.store.rows import insert, select
+from subscribers.token import CONFIRM_FOR
 
 #: What the key of the buckets' names is derived for: ``ring.derive(PURPOSE)``.
 PURPOSE = "limits"
@@ -31,8 +32,9 @@ class Limit(NamedTuple):
     within: timedelta
 
 
-#: Mails about a subscription to one address. Nobody's inbox is flooded because a stranger typed their address.
-ADDRESS = (Limit(1, _DAY), Limit(3, KEPT))
+#: Mails about a subscription to one address. Nobody's inbox is flooded because a stranger typed their address, and
+#: hardly anybody kept out by it: who gets no fourth mail within the fortnight has three whose links work.
+ADDRESS = (Limit(1, _DAY), Limit(3, CONFIRM_FOR), Limit(12, KEPT))
 
 #: Mails and new people that one network (/24 or /48) may cause: a lecture hall behind one address fits.
 NETWORK = (Limit(100, timedelta(hours=1)), Limit(500, _DAY))

@@ -77,7 +77,7 @@ def _limited(
     overall = limits.bucket(key, "overall")
     networks = {network: limits.bucket(key, "network", network) for _, network in asked}
     buckets = [(limits.mailbox(key, canonical), networks[network], overall) for canonical, network in asked]
-    limited = dict.fromkeys([own for own, _, _ in buckets], limits.ADDRESS)
+    limited: dict[str, tuple[limits.Limit, ...]] = dict.fromkeys([own for own, _, _ in buckets], limits.ADDRESS)
     limited.update(dict.fromkeys(networks.values(), limits.NETWORK))
     return buckets, {**limited, overall: limits.OVERALL}
 

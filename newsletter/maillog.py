@@ -3,7 +3,8 @@
 Source: Postfix writes the Message-ID under a queue id when it reads the header (cleanup), and the queue id again
 once the message is whole and its own: "queue active" (qmgr), then the fate of each recipient, then "removed".
 The first alone proves nothing: the connection may have broken before the dot. Exim writes one line (``<=``) for
-what it took. Around that stands what syslog (RFC 3164, RFC 5424) or systemd's journal (text, export, JSON) puts.
+what it took. Around that stands what syslog (RFC 3164, RFC 5424), systemd's journal (text, export, JSON) or Docker
+puts.
 """
 
 import json
@@ -17,12 +18,14 @@ LONGEST = 8192
 _TAG = re.compile(r"(?:\S+ +){0,8}?[^\s\[\]:]+(?:\[\d+\])?: (?:\[ID \d+ [\w.]+\] )?(.*)")
 _TAG_5424 = re.compile(r"(?:<\d{1,3}>)?1 (?:\S+ ){5}(?:-|(?:\[[^\]]*\])+) (?:\ufeff)?(.*)")
 _POSTFIX = re.compile(r"([0-9A-Za-z]{5,20}): (?:message-id=(<[^>\s]+>)$|(from|to)=<|removed$)(.*)")
-_STATUS = re.compile(r", status=(\w+)(?: \((.*)\)$|, (.*)|$)")
+_STATUS = re.compile(r", status=([\w-]+)(?: \((.*)\)$|, (.*)|$)")
 _DSN = re.compile(r", dsn=(\d\.\d{1,3}\.\d{1,3})")
 _EXIM = re.compile(
     r"(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[+-]\d{4} )?)?(?:\[\d+\] )?"
     r"([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) (<=|[=-]>|>>|\*\*|Completed)(.*)"
 )
+#: Where a record of JSON holds what was said.
+_MESSAGE = ("MESSAGE", "log", "message", "msg")
 _EXIM_NAME = re.compile(r" id=(\S+@\S+)")
 
 
@@ -112,7 +115,7 @@ def _outcome(life: _Life, status: re.Match[str], dsn: re.Match[str] | None) -> N
     match status[1]:
         case "sent":
             life.passed = True
-        case "bounced" | "expired":
+        case "bounced" | "expired" | "force-expired":
             life.fate = Fate(status[2] or status[3] or status[1], dsn[1] if dsn else "4.4.7")
 
 
@@ -136,10 +139,7 @@ def _exim(life: _Life, found: re.Match[str]) -> bool:
 def _sayings(lines: Iterable[str]) -> Iterator[str]:
     """Yield what each record of a log says, as it stands and without the date, host and program in front."""
     for line in _whole(lines):
-        if line.startswith("{"):
-            yield _of_json(line)
-            continue
-        said = line.removeprefix("MESSAGE=")
+        said = _of_json(line) if line.startswith("{") else line.removeprefix("MESSAGE=")
         yield said
         if found := _TAG_5424.fullmatch(said) or _TAG.fullmatch(said):
             yield found[1]
@@ -161,12 +161,13 @@ def _whole(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _of_json(line: str) -> str:
-    """Return the message of a record as `journalctl -o json` writes it, or ""."""
+    """Return the message of a record as `journalctl -o json`, Docker or a log shipper writes it, or ""."""
     try:
-        said = json.loads(line).get("MESSAGE")
-    except (ValueError, RecursionError, AttributeError):
+        record = json.loads(line)
+        said = next((record[name] for name in _MESSAGE if name in record), "")
+    except (ValueError, RecursionError, TypeError):
         return ""
     # What is not UTF-8 stands there as a list of bytes.
     if isinstance(said, list):
         return bytes(each for each in said if isinstance(each, int) and 0 <= each < 256).decode("utf-8", "replace")
-    return said if isinstance(said, str) else ""
+    return said.rstrip() if isinstance(said, str) else ""

@@ -64,6 +64,13 @@ KINDS = {
     "journal, export": exported,
     "journal, JSON": lambda who, text: [json.dumps({"SYSLOG_IDENTIFIER": "postfix/x", "MESSAGE": text})],
     "journal, bytes": lambda who, text: [json.dumps({"MESSAGE": list(text.encode())})],
+    "Docker": lambda who, text: [
+        json.dumps(
+            {"log": f"Jun 12 09:00:01 mx postfix/{who}: {text}\n", "stream": "stdout", "time": "2025-06-12T07"}
+        )
+    ],
+    "Kubernetes": lambda who, text: [f"2025-06-12T07:00:01.1Z stdout F Jun 12 09:00:01 mx postfix/{who}: {text}"],
+    "shipped": lambda who, text: [json.dumps({"@timestamp": "2025", "message": f"postfix/{who}: {text}"})],
     "container": lambda who, text: [f"mail-1  | Jun 12 09:00:01 mx postfix/{who}: {text}"],
     "folded": lambda who, text: [f"Jun 12 09:00:01 mx postfix/{who}:", *(f"  {word}" for word in text.split(" "))],
     "line ends": lambda who, text: [f"Jun 12 09:00:01 mx postfix/{who}: {text}\r\n"],
@@ -122,9 +129,10 @@ def test_a_filter_that_gives_it_back_to_the_queue_hides_no_end_of_it():
     both = [*SAID, *again[:3], (BOUNCED[0], BOUNCED[1].replace("4bXw2C1", "5D00F2A"))]
     assert fates(log(both), WANTED) == {NAME: Fate()}, "it went on once, and who knows to whom"
     deferred = (SAID[3][0], SAID[3][1].replace("status=sent", "status=deferred"))
-    expired = ("qmgr[13]", "4bXw2C1: from=<bounce@example.org>, status=expired, returned to sender")
     assert fates(log([*SAID[:3], deferred]), WANTED) == {NAME: Fate()}
-    assert fates(log([*SAID[:3], deferred, expired]), WANTED) == {NAME: Fate("returned to sender", "4.4.7")}
+    for end in ("expired", "force-expired"):
+        expired = ("qmgr[13]", f"4bXw2C1: from=<bounce@example.org>, status={end}, returned to sender")
+        assert fates(log([*SAID[:3], deferred, expired]), WANTED) == {NAME: Fate("returned to sender", "4.4.7")}
 
 
 OTHER = ("cleanup[12]", "4bXw2C1: message-id=<9.z@example.org>")

@@ -4,10 +4,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
+from newsletter.bounce import mbox
 from newsletter.cli import foreground, offering, returning, terminal
 from newsletter.cli.alerting import alert
 from newsletter.errors import NotFoundError
@@ -92,9 +95,9 @@ def _read(workspace: Workspace, writer: Writer, source: str, tally: returning.Ta
 def classify_files(files: tuple[str, ...], as_json: bool) -> None:
     """Say what messages that came back mean: of which kind, about whom, and why. Changes nothing.
 
-    FILE is a message, a folder of messages, or - for one on standard input. The kind is hard (the address is bad
-    for good), soft (full, or only for now), block (it is us whom they refuse), complaint, unsubscribe, auto-reply
-    or none.
+    FILE is a message, a mailbox file of many (mbox), a folder of them, or - for standard input. The kind is hard
+    (the address is bad for good), soft (full, or only for now), block (it is us whom they refuse), complaint,
+    unsubscribe, auto-reply or none. Messages in a mailbox file are named by the line where each begins.
 
     \b
     Examples:
@@ -112,14 +115,22 @@ def classify_files(files: tuple[str, ...], as_json: bool) -> None:
 def _messages(files: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     for name in files:
         if name == "-":
-            yield name, sys.stdin.buffer.read(LARGEST)
+            yield from _parts(name, sys.stdin.buffer)
             continue
         path = Path(name)
         if not path.exists():
             raise NotFoundError("there is no such file", where=name, remedy="look at its path")
         for each in sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]:
             with each.open("rb") as file:
-                yield str(each), file.read(LARGEST)
+                yield from _parts(str(each), file)
+
+
+def _parts(name: str, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
+    """Yield the messages in a file, with their names."""
+    found = mbox.messages(iter(partial(file.readline, LARGEST), b""), LARGEST)
+    first, *second = islice(found, 2)
+    for line, raw in chain((first, *second), found):
+        yield f"{name}:{line}" if second else name, raw
 
 
 def _document(found: tuple[Feedback, ...]) -> dict[str, object]:

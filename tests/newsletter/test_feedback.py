@@ -421,6 +421,25 @@ def test_files_are_classified_on_the_command_line(tmp_path, capfd) -> None:
     assert "there is no such file" in capfd.readouterr().err
 
 
+def test_a_mailbox_file_is_classified_message_by_message(tmp_path, capfd) -> None:
+    """Mail programs export what came back as one file (RFC 4155)."""
+    marks = ("From MAILER-DAEMON Thu Jun 12 10:00:00 2025\n", "From - Thu Jun  5 9:00:00 2025\r\n")
+    text = returns.plain(f"<{WHOM}>: no such user\n\nFrom here on it is the letter.\n\nFrom ")
+    whole = b"".join((marks[0].encode(), text, b"\n", marks[1].encode(), returns.away(), b"\n"))
+    (tmp_path / "box").write_bytes(whole)
+    # A message that holds such a line is one, if it does not begin with one.
+    (tmp_path / "one.eml").write_bytes(text + b"\n" + marks[0].encode() + b"a: b\n")
+    with pytest.raises(SystemExit):
+        main(["feedback", "classify", str(tmp_path), "--json"])
+    told = json.loads(capfd.readouterr().out)["messages"]
+    lines = whole[: whole.index(b"From - ")].count(b"\n")
+    assert [(one["file"].removeprefix(f"{tmp_path}/"), one["kind"]) for one in told] == [
+        ("box:1", "hard"),
+        (f"box:{lines + 1}", "auto-reply"),
+        ("one.eml", "hard"),
+    ]
+
+
 def test_half_a_character_and_a_long_report_lose_nothing() -> None:
     events = [{"event": "spamreport", "email": f"{number}@quay.example"} for number in range(2_500)]
     told = json.dumps([*events, {"event": "bounce", "email": "a\ud83d@quay.example", "reason": "550 \ud83d"}])

@@ -13,7 +13,7 @@ from newsletter.send import standing as recovering
 from newsletter.send.lock import hold
 from subscribers.errors import LockedError
 from subscribers.model import DeliveryState
-from subscribers.store import census, sends
+from subscribers.store import census, restore, sends
 from subscribers.store.open import Connection, transaction
 
 #: A clock before this program was written is wrong, and would make every date of a letter wrong with it.
@@ -33,6 +33,7 @@ def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[No
     know of.
     """
     with hold(workspace.lock, who, terminal.now()):
+        restore.tidy(workspace.people)
         refuse_clock(terminal.now())
         refuse_older(workspace, connection)
         try:
@@ -50,6 +51,7 @@ def serving(workspace: Workspace) -> Iterator[None]:
         except LockedError:
             what = "`newsletter serve` runs already here"
             raise LockedError(what, where=str(workspace.serving), remedy="end it first") from None
+        restore.tidy(workspace.people)
         yield
 
 

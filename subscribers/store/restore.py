@@ -64,8 +64,9 @@ def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: da
     """
     if aside.exists():
         raise TakenError("this file exists", where=str(aside), remedy="move it away; nothing was changed")
-    fresh = place.with_name(f"{place.name}.partial")
+    fresh = _fresh(place)
     try:
+        tidy(place)
         _draw(copy, fresh)
         last = _last(place)
         done = _carry(last, fresh, tuple(keys), now)
@@ -75,16 +76,28 @@ def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: da
         remedy = "make room on the disk, or try an older copy; nothing was changed"
         raise StoreError(f"this cannot be put back: {what}", where=str(copy), remedy=remedy) from None
     finally:
-        for path in (fresh, *_beside(fresh)):
-            path.unlink(missing_ok=True)
+        tidy(place)
     return done
+
+
+def tidy(place: Path) -> None:
+    """Remove what a `restore` to *place* that was killed left: it holds people whom nobody would erase there.
+
+    For whoever knows that no other one is at work. Raise OSError.
+    """
+    fresh = _fresh(place)
+    for path in (fresh, *_beside(fresh)):
+        path.unlink(missing_ok=True)
+
+
+def _fresh(place: Path) -> Path:
+    return place.with_name(f"{place.name}.partial")
 
 
 def _draw(copy: Path, fresh: Path) -> None:
     """Write what *copy* holds to *fresh* (mode 0600), in today's schema. Raise StoreError."""
     if not copy.is_file():
         raise StoreError("there is no such file", where=str(copy), remedy="name a file that `backup` wrote")
-    fresh.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with (
         closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as source,

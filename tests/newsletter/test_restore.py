@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -163,6 +164,40 @@ def test_nothing_is_put_back_while_others_are_at_work(run: Shell, left: Path) ->
         assert run("restore", str(left), "--yes") == 75
         assert "another program has this file open" in run.err
     assert "eva" in readers(run)
+
+
+#: Puts a copy back, and is killed before that takes the place of the people's file.
+KILLED = """
+import os, signal, sys
+from newsletter.cli.main import main
+from subscribers.store import restore
+restore._swap = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
+main(["--workspace", sys.argv[1], "restore", sys.argv[2], "--yes"])
+"""
+
+
+@pytest.mark.parametrize("who", ["serve", "send", "restore"])
+def test_a_restore_that_was_killed_changes_nothing_and_leaves_nobody_behind(
+    run: Shell, left: Path, who: str
+) -> None:
+    workspace = Workspace(run.folder)
+    before = readers(run)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(run.folder), str(left)], timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert readers(run) == before
+    file = workspace.people
+    half = file.with_name(f"{file.name}.partial")
+    assert half.exists()
+    half.with_name(f"{half.name}-journal").write_bytes(b"dag@example.org")
+    if who == "serve":
+        with alone.serving(workspace):
+            pass
+    elif who == "send":
+        with closing(connect(file)) as connection, alone.alone(workspace, connection, "newsletter send"):
+            pass
+    else:
+        assert run("restore", str(left), "--yes") == 0
+    assert not list(file.parent.glob("*.partial*"))
 
 
 def test_a_copy_that_knows_less_than_was_sent_says_so(run: Shell, left: Path) -> None:

@@ -21,6 +21,12 @@ SOURCE = "put back without who left"
 #: So many numbers are given to nobody where it cannot be read which ones were: more than a letter gains in a year.
 _UNKNOWN = 1_000_000
 
+#: What to do about a copy that is none, by SQLite's name for what is wrong with it.
+_REMEDIES = {
+    "SQLITE_NOTADB": "name a file that `backup` wrote; unpack and decrypt it first",
+    "SQLITE_CORRUPT": "it is damaged, or not all of it is here: try an older copy",
+}
+
 #: SQLite keeps parts of a file in files with these ends beside it.
 _SIDES = ("-wal", "-shm", "-journal")
 
@@ -73,8 +79,12 @@ def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: da
         _swap(fresh, place, aside)
     except (sqlite3.Error, OSError) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
-        remedy = "make room on the disk, or try an older copy; nothing was changed"
-        raise StoreError(f"this cannot be put back: {what}", where=str(copy), remedy=remedy) from None
+        remedy = _REMEDIES.get(
+            getattr(error, "sqlite_errorname", ""), "make room on the disk, or try an older copy"
+        )
+        raise StoreError(
+            f"this cannot be put back: {what}", where=str(copy), remedy=f"{remedy}; nothing was changed"
+        ) from None
     finally:
         tidy(place)
     return done

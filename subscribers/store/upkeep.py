@@ -22,13 +22,15 @@ def version() -> tuple[int, ...]:
 def faults(connection: Connection) -> tuple[str, ...]:
     """Return what is wrong with the file by SQLite's own checks and ours: nothing, if it is sound."""
     try:
-        rows = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")]
+        # One row may be several lines, the first of which names the database.
+        lines = "\n".join(str(row[0]) for row in connection.execute("PRAGMA integrity_check(20)")).split("\n")
         strays = [
             f"{row[0]}: row {row[1]} points at nothing" for row in connection.execute("PRAGMA foreign_key_check")
         ]
     except sqlite3.DatabaseError as error:
         return (str(error),)
-    return (*(row for row in rows if row != "ok"), *strays[:20], *_foreign(connection))
+    found = [line for line in lines if line != "ok" and not line.startswith("***")]
+    return (*found, *strays[:20], *_foreign(connection))
 
 
 def _foreign(connection: Connection) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """`newsletter restore`: what a copy brings back, and who stays out of it."""
 
+import gzip
 import json
 import shutil
 import signal
@@ -152,6 +153,27 @@ def test_only_a_sound_copy_of_people_is_put_back(run: Shell, left: Path, tmp_pat
         assert "Traceback" not in run.err
     assert readers(run) == before
     assert sorted(path.name for path in place.parent.glob("*.db*")) == ["subscribers.db"]
+
+
+def test_what_is_wrong_with_a_copy_is_told_with_what_helps(run: Shell, copy: Path, tmp_path: Path) -> None:
+    whole = copy.read_bytes()
+    packed, half, torn = tmp_path / "copy.db.gz", tmp_path / "half.db", tmp_path / "torn.db"
+    packed.write_bytes(gzip.compress(whole))
+    half.write_bytes(whole[: len(whole) // 2])
+    # Places of cells in the page of a table, behind its first eight bytes (SQLite file format, section 1.6).
+    with closing(sqlite3.connect(copy)) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'subscribers'").fetchone()[0]
+    start = (page - 1) * 4096 + 8
+    torn.write_bytes(whole[:start] + b"\xff\xff" + whole[start + 2 :])
+    for wrong, told in (
+        (packed, "unpack and decrypt it first"),
+        (half, "not all of it is here"),
+        (torn, "older copy"),
+    ):
+        assert run("restore", str(wrong), "--yes") == 1
+        assert told in run.err
+        assert run.err.count("\n") == 1, run.err
+        assert "***" not in run.err
 
 
 def test_nothing_is_put_back_while_others_are_at_work(run: Shell, left: Path) -> None:

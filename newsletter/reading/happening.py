@@ -260,7 +260,7 @@ class _Reader:
             title, place = found["title"], found["place"] or ""
         else:
             return None
-        if SENTENCE.search(title) and len(title) > BRIEF:
+        if (SENTENCE.search(title) and len(title) > BRIEF) or _goes_on(title):
             return None
         one = self._made(found, title, place)
         return replace(one, url=_href(line)) if one else None
@@ -319,6 +319,12 @@ def hours(found: re.Match[str]) -> tuple[str, str] | None:
     if not began or not (found["at"] or ends or half or found["uhr"] or set(".:h") & set(began)):
         return None
     return _clock(began, half or half2), _clock(ends, half2 or half) if ends else ""
+
+
+def _goes_on(title: str) -> bool:
+    """Whether what stands after a day is its hour and a full stop: what follows is running text."""
+    found = HOUR.match(title)
+    return bool(found and hours(found) and ". " in title[found.end() - 1 : found.end() + 2])
 
 
 def _clock(said: str, half: str | None) -> str:

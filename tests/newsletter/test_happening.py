@@ -55,6 +55,8 @@ def test_a_day_and_a_title_are_an_event(line: str, row: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Torsdag 15 maj, kl. 8:00–9:30. Atriet. Kaffe serveras från 7:45.",
+        "15 May, 8 am. Doors open at 7:45",
         "14 maj öppnade vi ett nytt labb i Norrvik, och det blev en succé.",
         "10 June 2025 – A new bridge opened in Norrvik, and hundreds came. It rained all day long.",
         "- 14 maj 1998 – Parken grundas\n- 3 juni 2004 – Första labbet",

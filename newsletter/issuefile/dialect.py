@@ -21,6 +21,8 @@ BLOCK = re.compile(r"^:::.*?^:::[ \t]*$", re.MULTILINE | re.DOTALL)
 POINT = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s")
 #: What stands under an image, in emphasis.
 CAPTION = re.compile(r"\*[^*\n]+\*")
+#: What stands around the cells of a table.
+TABLED = re.compile(r"(?:\s*(?<!\\)\|(?:\s*:?-+:?\s*\|)*\s*)+")
 #: Code, and the signs in it that are marks elsewhere.
 CODE = re.compile(r"(?<![\\`])`([^`\n]+)`(?!`)")
 SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
@@ -119,8 +121,8 @@ def _root(base: str, schemes: frozenset[str]) -> str:
 def plain(markdown: str, most: int = EVERYTHING) -> str:
     """Return the running words of an article: no headings, blocks, images or marks; a line per paragraph.
 
-    Lists and buttons are left out too, unless there is nothing else, and so are blocks. After *most* characters
-    no further paragraph is begun.
+    Lists, tables and buttons are left out too, unless there is nothing else, and so are blocks. After *most*
+    characters no further paragraph is begun.
     """
     bare = BLOCK.sub("", markdown) if ":::" in markdown else markdown
     paragraphs = [one.strip() for one in re.split(r"\n\s*\n", bare)]
@@ -129,11 +131,18 @@ def plain(markdown: str, most: int = EVERYTHING) -> str:
     for above, one in zip(["", *told], told, strict=False):
         if CAPTION.fullmatch(one) and IMAGE.fullmatch(above):
             continue
-        if most > 0 and not (POINT.match(one) or LINK.fullmatch(one)) and (words := inline(one)):
+        if most > 0 and not (POINT.match(one) or LINK.fullmatch(one) or one[0] == "|") and (words := inline(one)):
             running.append(words)
             most -= len(words)
     inside = (line for line in markdown.split("\n") if not line.startswith(":::"))
-    return "\n".join(running or list(filter(None, map(inline, told))) or filter(None, map(inline, inside)))
+    return "\n".join(
+        running or list(filter(None, map(inline, map(_cells, told)))) or filter(None, map(inline, inside))
+    )
+
+
+def _cells(paragraph: str) -> str:
+    """Return the words of a table's cells; of any other paragraph, all."""
+    return TABLED.sub(" ", paragraph) if paragraph[0] == "|" else paragraph
 
 
 def inline(markdown: str) -> str:

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from newsletter.errors import IssueError, SourceError
 from newsletter.issuefile import dialect, fence
 from newsletter.model import RawItem
-from newsletter.reading import dates, flavour, front, happening, markup, wholepage
+from newsletter.reading import dates, flavour, front, happening, markup, pipetable, wholepage
 
 #: The day that the name of a file begins with, as Jekyll wants it.
 NAMED = re.compile(r"(?:.*/)?((?:19|20)\d\d-\d\d-\d\d)[-_.]")
@@ -142,21 +142,27 @@ def _by(words: str) -> str:
 def _body(text: str, url: str, title: str, where: str, first: int) -> str:
     """Return the body in our dialect. *first* is how many lines of the file stand above it."""
     mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]
-    kept: list[tuple[str, Mapping[str, str | None], str]] = []
+    kept: list[str] = []
     parts = []
+
+    def keep(written: str) -> str:
+        kept.append(written)
+        return f"{mark}N{len(kept) - 1}N"
+
     try:
         text = DIV.sub("::: div", text)
         for found in fence.scan([*[""] * first, *text.split("\n")], where, first):
             rows = "\n".join(found.rows)
             if found.kind in {"quote", "cta"}:
-                kept.append((found.kind, found.attributes, rows))
-                rows = f"{mark}N{len(kept) - 1}N"
-            parts.append(rows)
+                rows = keep(_block(found.kind, found.attributes, _convert(rows, url, "")))
+            parts.append(
+                pipetable.apart(rows, lambda table: keep(table.written(lambda cell: _convert(cell, url, ""))))
+            )
     except IssueError as error:
         raise SourceError(error.what, where=error.where, remedy=error.remedy) from None
     whole = _convert("\n\n".join(parts), url, title)
-    for number, (kind, attributes, rows) in enumerate(kept):
-        whole = whole.replace(f"{mark}N{number}N", _block(kind, attributes, _convert(rows, url, "")))
+    for number, written in enumerate(kept):
+        whole = whole.replace(f"{mark}N{number}N", written)
     return whole
 
 

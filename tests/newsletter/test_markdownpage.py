@@ -205,3 +205,20 @@ def test_what_a_reading_program_says_above_a_page_is_its_title_address_and_day()
     assert (item.title, item.url) == ('The "green" lab', "https://park.example.org/lab")
     assert item.published == datetime(2026, 10, 12, 7, 30, tzinfo=UTC)
     assert "![The lab]" in item.text
+
+
+def test_a_table_stays_a_table_with_its_words_as_text() -> None:
+    rows = "| Pump | Price |\n|:--|--:|\n| **K9** {{ name }} | 12 \\| 13 |\n| [K8](https://p.example/k8) | `a` |"
+    one = read(f"# Prices\n\nFrom June on.\n\n{rows}\n\nWithout tax.\n")
+    assert one.text == (
+        "From June on.\n\n| Pump | Price |\n| :-- | --: |\n| **K9** \\{\\{ name }} | 12 \\| 13 |\n"
+        "| [K8](https://p.example/k8) | `a` |\n\nWithout tax."
+    )
+    assert one.summary == "From June on. Without tax."
+    assert read(f"# Prices\n\n{rows}\n").summary.startswith("Pump Price K9 {{ name }} 12 | 13 K8")
+
+
+def test_the_rows_of_a_table_of_events_are_events() -> None:
+    rows = "| Datum | Tid | Vad |\n|--|--|--|\n| 4 december | 18.00 | Kör |\n| 5 december | 19.00 | Is |"
+    one = read(f"# Autumn\n\n{rows}\n")
+    assert one.text.startswith("::: events\n- 2026-12-04 18:00 | Kör")

@@ -272,6 +272,17 @@ def test_a_logo_of_its_own_shows_in_dark_mode_and_nowhere_else(own: Path) -> Non
     assert "by-night" not in made(own).html
 
 
+def test_a_logo_without_one_for_the_dark_stands_on_the_light_paper_there(own: Path) -> None:
+    (own / "letter" / "theme.toml").write_text(
+        '[logo]\nsrc = "https://e.example/day.png"\n[colours]\npaper = "#fedcba"\n'
+    )
+    light, _, dark = made(own).html.partition("@media (prefers-color-scheme: dark)")
+    assert re.search(r"\.logo img \{[^}]*box-shadow: inset [^}]*#fedcba", light)
+    assert re.search(r"\.paper \.logo img \{[^}]*background: #fedcba !important", dark)
+    (own / "letter" / "theme.toml").unlink()
+    assert ".logo img" not in made(own).html
+
+
 BOMBS = [
     "{{ 'a' * 10**9 }}",
     "{{ [0] * 10**9 }}",

@@ -170,18 +170,24 @@ def _theirs(one: Feedback, found: About) -> bool:
 
 def _event(one: Feedback, found: About, source: str, now: datetime) -> Event:
     text = ADDRESS.sub("(address)", one.text)[:300]
-    elsewhere = bool(one.recipient) and not _same_house(_canonical(one.recipient), found.canonical)
+    elsewhere = bool(one.recipient) and not _same_person(_canonical(one.recipient), found.canonical)
     return Event(found.delivery, EventKind(one.kind), now, source, one.reason, one.status, text, elsewhere)
 
 
-def _same_house(one: str, other: str) -> bool:
-    """Return whether two addresses are of one domain, or one's lies within the other's.
+def _same_person(one: str, other: str) -> bool:
+    """Return whether two addresses are of one reader: of one name in a domain, or one's domain within the other's.
 
-    Servers report the name that they use inside: its failure is the reader's. Another domain's is that of
-    somewhere else, where the reader's mail is sent on to.
+    Servers report the name that they use inside: its failure is the reader's. Another name in the same domain is
+    that of somebody else whom a shared address goes to, and another domain's that of somewhere else.
     """
-    domains = sorted((each.rpartition("@")[2] for each in (one, other)), key=len)
-    return domains[0] == domains[1] or domains[1].endswith(f".{domains[0]}")
+    (short, inner), (long, outer) = sorted(
+        ((domain, local) for local, _, domain in (one.rpartition("@"), other.rpartition("@"))),
+        key=lambda each: len(each[0]),
+    )
+    if short == long:
+        # What stands behind a plus is a folder of the same person's (RFC 5233).
+        return inner.partition("+")[0] == outer.partition("+")[0]
+    return long.endswith(f".{short}")
 
 
 def _canonical(address: str) -> str:

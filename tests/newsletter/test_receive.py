@@ -196,6 +196,12 @@ def test_a_name_that_a_house_uses_inside_is_the_readers(connection, sent) -> Non
     assert settle(connection, bounce(sent[0], whom="u0017@mail.example.org")).suppressed == 1
 
 
+def test_one_of_several_who_share_an_address_does_not_end_it(connection, sent) -> None:
+    assert settle(connection, bounce(sent[0], whom="bo@example.org")).proved
+    assert suppressed(connection) == {}
+    assert settle(connection, bounce(sent[1], whom="READER2+news@example.org")).suppressed == 1
+
+
 def test_a_delivery_that_was_uncertain_did_go_out_if_something_came_back(connection) -> None:
     (first, *_) = accepted(connection, "2025-06", "uncertain")
     settle(connection, bounce(first, SOFT))

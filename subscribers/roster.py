@@ -1,5 +1,6 @@
 """Say who gets a letter: the one rule of the audience, as a condition over ``subscribers``."""
 
+import unicodedata
 from datetime import datetime
 
 from subscribers import segment as segments
@@ -11,6 +12,7 @@ from subscribers.model import Where
 #: once for a million people. It is NULL for not so, since suppressions of who was erased have no canonical form.
 SUPPRESSED = "(s.status <> 'active' OR coalesce(s.canonical IN (SELECT x.canonical FROM suppressions x), FALSE))"
 
+_CALLED = "folded(s.email || ' ' || s.canonical || ' ' || s.name)"
 # The braces take the name of a bound value.
 _ON_LIST = """s.id IN (SELECT c.subscriber_id FROM subscriptions c
     WHERE c.list_id = (SELECT l.id FROM lists l WHERE l.slug = {}))"""
@@ -67,10 +69,17 @@ def members(
     *,
     now: datetime,
     prefix: str = "who",
+    find: str = "",
 ) -> Where:
-    """Return who is known: not erased, with any subscription to *list* ("" asks for none), and in *segment*."""
+    """Return who is known: not erased, with any subscription to *list* ("" asks for none), and in *segment*.
+
+    Each word of *find* stands somewhere in their address or name, in whatever case.
+    """
     conditions = ["s.status = 'active'"]
     values: dict[str, str | int | float | None] = {}
+    for number, word in enumerate(find.casefold().split()):
+        conditions.append(f"instr({_CALLED}, :{prefix}_find_{number})")
+        values[f"{prefix}_find_{number}"] = unicodedata.normalize("NFC", word)
     if list:
         conditions.append(_ON_LIST.format(f":{prefix}_list"))
         values[f"{prefix}_list"] = list

@@ -113,7 +113,9 @@ def known(connection: Connection, email: str) -> Subscriber:
     person = people.by_address(connection, canonical)
     if person is None:
         raise UnknownError(
-            "nobody has this address", where=canonical, remedy="`newsletter subscribers list` shows all"
+            "nobody has this address",
+            where=canonical,
+            remedy="`newsletter subscribers list --find TEXT` looks for a part of it",
         )
     return person
 

@@ -36,20 +36,24 @@ CHUNK = 1000
 @click.command("list")
 @offering.list_option("Only those with a subscription to this list.")
 @offering.segment_option("Only those in this segment: a name or an expression.")
+@click.option("--find", metavar="TEXT", default="", help="Only those with each of these words in address or name.")
 @click.option("--limit", type=click.IntRange(min=1), help="Show so many; 50 if you say nothing, all with --json.")
 @terminal.json_option
 @click.pass_context
-def list_people(context: click.Context, list_: str, segment: str, limit: int | None, as_json: bool) -> None:
+def list_people(
+    context: click.Context, list_: str, segment: str, find: str, limit: int | None, as_json: bool
+) -> None:
     """List the people, in the order in which they came. Who is suppressed gets no mail, whatever the list.
 
     \b
     Examples:
       newsletter subscribers list --list monthly
+      newsletter subscribers list --find "anna holm"
       newsletter subscribers list --segment "joined within 30 days and language = 'sv'" --json
     """
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
-        where = _where(workspace, connection, list_, segment)
+        where = _where(workspace, connection, list_, segment, find=find)
         most = limit or (-1 if as_json else 50)
         found = list(people.select(connection, where, most))
         barred = suppressions.among(connection, (each.address.canonical for each in found))
@@ -71,14 +75,12 @@ def list_people(context: click.Context, list_: str, segment: str, limit: int | N
         terminal.say(f"{len(rows):,} of {total:,}; --limit shows more.")
 
 
-def _where(
-    workspace: Workspace, connection: Connection, list_: str, segment: str, *, mailed: bool = False
-) -> Where:
-    """Return who is in a list and a segment; *mailed*, who of them would get a letter now."""
+def _where(workspace: Workspace, connection: Connection, list_: str, segment: str, *, find: str = "") -> Where:
+    """Return who is in a list and a segment, and has each word of *find* in the address or name."""
     if list_:
         storelists.number(connection, list_)
     tree = wiring.expression(workspace, connection, segment) if segment else None
-    return (roster.audience if mailed else roster.members)(list_, tree, now=terminal.now())
+    return roster.members(list_, tree, now=terminal.now(), find=find)
 
 
 def status(connection: Connection, person: Subscriber, list_: str) -> str:
@@ -104,7 +106,11 @@ def count(context: click.Context, list_: str, segment: str, as_json: bool) -> No
     """
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
-        found = people.count(connection, _where(workspace, connection, list_, segment, mailed=bool(list_)))
+        if list_:
+            storelists.number(connection, list_)
+        tree = wiring.expression(workspace, connection, segment) if segment else None
+        counted = roster.audience if list_ else roster.members
+        found = people.count(connection, counted(list_, tree, now=terminal.now()))
     if as_json:
         terminal.emit({"list": list_, "segment": segment, "count": found})
     else:

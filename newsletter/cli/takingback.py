@@ -46,7 +46,7 @@ def take_back(context: click.Context, file: Path, list_: str, dry_run: bool, yes
             )
         when = terminal.clock(found.at, workspace.settings.letter.timezone)
         if not dry_run:
-            question = f"Take back the import of {name} into {list_} of {when}? {_told(found, 'will be')}"
+            question = f"Take back the import of {name} into {list_} of {when}? {_told(found)}"
             terminal.confirm(question, "nothing was taken back", yes)
             everybody = found.goes + found.returns + found.leaves + found.stays
             with progress(everybody, "Taking back") as advance:
@@ -56,15 +56,15 @@ def take_back(context: click.Context, file: Path, list_: str, dry_run: bool, yes
         terminal.emit({"file": name, "list": list_, "at": found.at.isoformat(), "dry_run": dry_run, **counts})
     else:
         begin = "Would take back" if dry_run else "Took back"
-        terminal.show(f"{begin} the import of {name} into {list_} of {when}. {_told(found, 'are')}")
+        terminal.show(f"{begin} the import of {name} into {list_} of {when}: {_told(found)}")
 
 
-def _told(found: takeback.Import, are: str) -> str:
+def _told(found: takeback.Import) -> str:
     """Return what becomes of everybody, in a sentence."""
     parts = (
-        (found.goes, f"{are} forgotten, as they came by it alone"),
-        (found.returns, f"{are} as they were in {found.list} before"),
-        (found.leaves, f"{are} unsubscribed, as letters went to them since"),
-        (found.stays, "stay, as they said something themselves since, or have left"),
+        (found.goes, "forgotten, having come by it alone"),
+        (found.returns, f"as before in {found.list}"),
+        (found.leaves, "unsubscribed, since letters went to them"),
+        (found.stays, "left alone, having said something themselves since, or left"),
     )
     return "; ".join(f"{count:,} {words}" for count, words in parts if count) + "."

@@ -65,6 +65,8 @@ def _prepare(connection: sqlite3.Connection, durable: bool) -> bool:
     """Say how this program uses a file. Return whether its schema is up to date."""
     connection.row_factory = sqlite3.Row
     connection.create_function("portion", 2, portion, deterministic=True)
+    # SQLite's own lower() knows no letter beyond ASCII.
+    connection.create_function("folded", 1, str.casefold, deterministic=True)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS:d}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -215,3 +215,24 @@ def test_an_editor_hears_who_joined_and_who_left(run, readers) -> None:
     assert f"{monthly['joined']} joined and 1 left since 2020-01-01 00:00" in words
     run("subscribers", "growth", "--list", "weekly", code=4)
     assert "write it as 2025-06-12" in run("subscribers", "growth", "--since", "May", code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("anna", ["anna@example.org"]),
+        ("BERG", ["asa@müller.example"]),
+        ("åsa", ["asa@müller.example"]),
+        ("berg Å", ["asa@müller.example"]),
+        ("xn--mller", ["asa@müller.example"]),
+        ("example.org", ["anna@example.org"]),
+        ("%", []),
+        ("anna åsa", []),
+    ],
+)
+def test_somebody_is_found_by_a_part_of_address_or_name(run, words, found) -> None:
+    run("subscribers", "add", "anna@example.org", "--list", "monthly", "--name", "Anna Holm")
+    run("subscribers", "add", "asa@müller.example", "--list", "monthly", "--name", "Åsa Berg")
+    told = json.loads(run("subscribers", "list", "--find", words, "--json"))
+    assert [each["email"] for each in told["subscribers"]] == found
+    assert told["count"] == len(found)

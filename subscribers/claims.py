@@ -281,6 +281,11 @@ def answered(column: str, words: Iterable[str]) -> bool:
     return bool(told) and Standing.CONFIRMED in known
 
 
+def proves(column: str) -> bool:
+    """Whether a *column* holds what somebody said to a question of consent, or when, where and how."""
+    return bool(_CONSENT.search(column)) and not _ELSEWHERE.search(column)
+
+
 def telling(words: Iterable[str]) -> list[str]:
     """Return few of *words*, in which `certain` and `answered` hear what they hear in all of them."""
     return [

@@ -86,7 +86,8 @@ class Layout:
     columns with a status, *certain* the places of those that are about nothing else, *answered* of those in which
     silence is no yes, *marks* those in which any value means one, *joined* those with the time somebody came, best
     first, *american* those of them whose days begin with the month, *made* the names of columns that may say it
-    where none does, *evidence* those that prove consent, with words, *document* the one with attributes as JSON,
+    where none does, *evidence* those that prove consent, with words, *beside* those
+    that only tell of it, with their names, *document* the one with attributes as JSON,
     and *own* the statuses by list of our own export, whose *lists* are those that anybody has a status in.
     """
 
@@ -103,6 +104,7 @@ class Layout:
     american: frozenset[int] = frozenset()
     made: tuple[str, ...] = ()
     evidence: tuple[tuple[int, str], ...] = ()
+    beside: tuple[tuple[int, str], ...] = ()
     document: int | None = None
     own: int | None = None
     lists: frozenset[str] = frozenset()
@@ -213,6 +215,7 @@ def _with_header(
         pairs,
         left_out=tuple(left_out),
         standing=standing,
+        beside=tuple((place, names[place]) for column, place in free.items() if claims.proves(column)),
         names=tuple(names),
     )
     found = _of_program(found, program, free) if program else _since(found, free, rows)

@@ -28,6 +28,10 @@ _HELD = re.compile(f"(?:^|(?<=;))'(?=[{re.escape(''.join(FORMULA))}])")
 #: What Google's exports of contacts put between the addresses of one person.
 SEVERAL = " ::: "
 
+#: Characters of one cell that are kept as evidence.
+MOST_BESIDE = 200
+
+_NOTHING_TOLD: tuple[Standing, datetime | None, str] = (Standing.NOTHING, None, "")
 _LEFT, _BARRED = Standing.UNSUBSCRIBED, Standing.SUPPRESSED
 
 
@@ -36,7 +40,8 @@ class Entry:
     """One row, understood and cleaned. What is empty says nothing.
 
     *standing*, *joined* and *evidence* are what an export says of the subscription there: how it stands, since
-    when, and what proves that somebody agreed.
+    when, and what proves that somebody agreed. *beside* is what else a table tells of that, which proves
+    nothing alone.
     """
 
     address: Address
@@ -47,6 +52,7 @@ class Entry:
     standing: Standing = Standing.NOTHING
     joined: datetime | None = None
     evidence: str = ""
+    beside: str = ""
 
 
 class Reader:
@@ -105,7 +111,8 @@ class Reader:
             tongue.read(cells[self._language], self.languages) if self._language is not None else "",
             frozenset().union(*(self._chosen(cells[place]) for place in self.layout.topics)),
             attributes,
-            *(self._told(cells) if self._tells else ()),
+            *(self._told(cells) if self._tells else _NOTHING_TOLD),
+            self._beside(cells) if self.layout.beside else "",
         )
 
     def _cleaned(self, cells: Sequence[str]) -> Sequence[str]:
@@ -176,6 +183,11 @@ class Reader:
         if not proofs or (worst is Standing.NOTHING and self._asked):
             return Standing.NOTHING, joined, ""
         return Standing.CONFIRMED, joined, attribute.text(f"export of {layout.program}: {', '.join(proofs)}")
+
+    def _beside(self, cells: Sequence[str]) -> str:
+        """Return the cells that tell of consent, each with the name of its column."""
+        said = ((name, cells[place].strip()[:MOST_BESIDE]) for place, name in self.layout.beside)
+        return attribute.text(", ".join(f"{name}: {cell}" for name, cell in said if cell)[: attribute.LONGEST])
 
     def _asked_to(self, standings: Sequence[Standing], cells: Sequence[str]) -> list[Standing]:
         """Return what the columns say where one that lists suppressions says that somebody asked to leave.

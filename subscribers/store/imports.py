@@ -296,11 +296,11 @@ class _Batch:
         if entry.standing in _GONE:
             wording = entry.evidence or f"{entry.standing} there"
             return SubscriptionStatus.UNSUBSCRIBED, replace(evidence, what="withdraw", wording=wording)
-        if entry.evidence:
-            wording = f"{evidence.wording}; {entry.evidence}" if evidence.wording else entry.evidence
-            return SubscriptionStatus.CONFIRMED, replace(evidence, wording=wording)
-        if evidence.wording and entry.standing is not Standing.PENDING:
-            return SubscriptionStatus.CONFIRMED, evidence
+        proof = "; ".join(filter(None, (evidence.wording, entry.evidence)))
+        if entry.evidence or (proof and entry.standing is not Standing.PENDING):
+            wording = f"{proof}; {entry.beside}" if entry.beside else proof
+            same = wording == evidence.wording
+            return SubscriptionStatus.CONFIRMED, evidence if same else replace(evidence, wording=wording)
         # What the import says of all is no evidence for somebody of whom the file says other.
         return SubscriptionStatus.PENDING, replace(evidence, wording="")
 

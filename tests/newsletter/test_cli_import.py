@@ -156,6 +156,22 @@ def test_of_a_file_called_after_those_who_left_no_consent_is_made(run, tmp_path,
     assert (f"The name {name} says" in told) is (status == "pending")
 
 
+def test_what_a_table_tells_of_consent_stands_in_the_ledger(run, tmp_path) -> None:
+    rows = (
+        "E-post,Samtycke,Consent date,Consent source,Consent IP\na@example.org,Ja,2024-03-04,web form,192.0.2.1\n"
+    )
+    (tmp_path / "people.csv").write_text(rows + "b@example.org,Ja,,,\nc@example.org,Nej,2024-03-04,phone,\n")
+    words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly")
+    run(*words)
+    assert "web form" not in run("subscribers", "consent", "a@example.org")
+    run(*words, "--consent", "fair")
+    told = run("subscribers", "consent", "a@example.org")
+    assert "fair; Samtycke: Ja, Consent date: 2024-03-04, Consent source: web form  -" in told
+    assert "192.0.2.1" not in told
+    assert "fair; Samtycke: Ja  -" in run("subscribers", "consent", "b@example.org")
+    assert "fair" not in run("subscribers", "consent", "c@example.org")
+
+
 def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("Email,Status\na@example.org,Active\nb@example.org,Inactive\n")
     words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")

@@ -22,9 +22,10 @@ _LETTERS, _CLOSE, _OPEN = (
     "、。，．！？：；」』）】〉》〕ー…",
     "「『（【〈《〔",
 )
-UNSPACED = re.compile(f"[{_LETTERS}]")
 PIECE = re.compile(f" |[{_OPEN}]*[{_LETTERS}][{_CLOSE}]*|[^ {_LETTERS}{_OPEN}]+|[{_OPEN}]+")
 WIDTHS = {"X": 8, "C": 1}
+#: What is drawn onto the emoji before it, or as one with it (Unicode Technical Standard 51, section 1.4).
+DRAWN_ON = re.compile("\u200d[\u2600-\u27bf\U0001f000-\U0001faff]|[\U0001f3fb-\U0001f3ff]")
 
 
 @lru_cache(maxsize=512)
@@ -64,8 +65,8 @@ def wrap(words: str, columns: int = COLUMNS, indent: str = "", first: str | None
 
 
 def _fill(words: str, columns: int, indent: str, first: str | None) -> str:
-    if UNSPACED.search(words):
-        return "\n".join(_unspaced(words, columns, indent, first))
+    if not words.isascii() and wide(words) != len(words):
+        return "\n".join(_measured(words, columns, indent, first))
     return textwrap.fill(
         words,
         columns,
@@ -76,16 +77,20 @@ def _fill(words: str, columns: int, indent: str, first: str | None) -> str:
     )
 
 
-def _unspaced(words: str, columns: int, indent: str, first: str | None) -> Iterator[str]:
-    """Yield lines of a text in which words stand without spaces: it breaks between any two of its letters."""
-    line, empty = indent if first is None else first, True
-    for piece in PIECE.findall(" ".join(words.split())):
-        if not empty and wide(line + piece) > columns:
-            yield line.rstrip()
-            line, empty = indent, True
+def _measured(words: str, columns: int, indent: str, first: str | None) -> Iterator[str]:
+    """Yield lines of a text whose letters are not one column each. Chinese and Japanese break between any two.
+
+    Thai and its neighbours, where only a dictionary tells words, are left to the mail program.
+    """
+    line, taken, empty = indent if first is None else first, len(indent if first is None else first), True
+    for piece in PIECE.findall(re.sub(r"[ \t-\r]+", " ", words)):
+        room = wide(piece)
+        if not empty and taken + room > columns:
+            yield line.rstrip(" ")
+            line, taken, empty = indent, len(indent), True
         if not (empty and piece == " "):
-            line, empty = line + piece, False
-    yield line.rstrip()
+            line, taken, empty = line + piece, taken + room, False
+    yield line.rstrip(" ")
 
 
 def underline(words: str, rule: str = "-") -> str:
@@ -99,7 +104,7 @@ def wide(words: str) -> int:
 
     Source: Unicode Standard Annex 11. A mark counts as what will stand in its place, as far as that can be told.
     """
-    seen = MARK.sub(lambda found: "." * WIDTHS[found[1]], words)
+    seen = DRAWN_ON.sub("", MARK.sub(lambda found: "." * WIDTHS[found[1]], words))
     return sum(
         0 if unicodedata.category(one) in {"Mn", "Me", "Cf"} else 1 + (unicodedata.east_asian_width(one) in "WF")
         for one in seen

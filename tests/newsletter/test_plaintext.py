@@ -63,7 +63,19 @@ def test_markdown_reads_well_without_its_signs(markdown: str, text: str) -> None
 
 @pytest.mark.parametrize(
     ("words", "columns"),
-    [("abc", 3), ("日本語", 6), ("cafe\u0301", 4), ("שָׁלוֹם", 4), ("Hi NLabcdX12XNL", 11), ("Hi NLabcdC12XNL", 4)],
+    [
+        ("abc", 3),
+        ("日本語", 6),
+        ("한국어", 6),
+        ("cafe\u0301", 4),
+        ("שָׁלוֹם", 4),
+        ("क्\u200dष", 2),
+        ("👍🏽", 2),
+        ("👩\u200d👩\u200d👧", 2),
+        ("🇫🇮", 2),
+        ("Hi NLabcdX12XNL", 11),
+        ("Hi NLabcdC12XNL", 4),
+    ],
 )
 def test_a_heading_is_underlined_as_wide_as_it_is_seen(words: str, columns: int) -> None:
     assert plaintext.underline(words) == f"{words}\n{'-' * columns}"
@@ -111,3 +123,19 @@ def test_words_without_spaces_between_them_are_wrapped_where_they_may() -> None:
     assert len(lines) > 3
     assert not any(line.lstrip(" -")[:1] in "、。」" or line[-1] in "「" for line in lines)
     assert "".join(line.strip(" -") for line in lines).replace(" ", "").startswith(said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "한국어 문단은 띄어쓰기가 있으므로",
+        "हिन्दी में एक लंबा अनुच्छेद जिसमें",
+        "🎉 Ein Fest auf der Brücke 👍🏽",
+        "日本 est à 9\u00a0000 km",
+    ],
+)
+def test_lines_are_as_long_as_they_are_seen(words: str) -> None:
+    lines = plaintext.wrap(" ".join([words] * 12)).split("\n")
+    assert " ".join(lines) == " ".join([words] * 12)
+    longest = max(map(plaintext.wide, re.split(r"[ \n]", words)))
+    assert all(78 - longest <= plaintext.wide(line) <= 78 for line in lines[:-1])

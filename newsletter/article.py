@@ -15,6 +15,7 @@ from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
 from newsletter.reading import dates, happening, language, markup, stamp
 from newsletter.reading.paragraphs import clean
+from subscribers import tongue
 
 #: Parameters that say how a reader came, not what they read.
 TRACKING = re.compile(
@@ -212,9 +213,15 @@ def _plain_escapes(path: str) -> str:
 
 
 def _language(said: str, text: str) -> str:
-    """Return the language that was said, without its region, or the one that the words tell."""
-    primary = re.match(r"[a-z]{2,3}(?=$|[-_])", said.strip().lower())
-    return primary[0] if primary else language.detect(text)
+    """Return the language that was said, without its region, or the one that the words tell.
+
+    Who says a country's code for its language's is told by the words: ``se`` is Northern Sami.
+    """
+    code = tongue.base(tongue.named(said[:NAMES]))
+    if code and code not in tongue.MISTAKEN:
+        return code
+    told = language.detect(text)
+    return told if told == tongue.MISTAKEN.get(code, told) else code
 
 
 def _dated(moment: datetime | None, latest: datetime) -> datetime | None:

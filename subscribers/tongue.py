@@ -10,6 +10,10 @@ from subscribers.errors import PeopleError, cited
 KIN = {"nb": "no", "nn": "no"}
 #: The languages in whose words languages are named, the likeliest first.
 NAMING = ("en", "sv", "nb", "da", "fi", "de", "nl", "fr", "es", "pl", "it", "et", "uk", "nn")
+#: What the code of a country is taken for, by many, that is the code of another language too: Northern Sami, Ewe.
+MISTAKEN = {"se": "sv", "ee": "et"}
+#: Undetermined, several, and none (ISO 639-2).
+NO_LANGUAGE = frozenset({"und", "mul", "zxx"})
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 #: Between two languages, or a language and what is said of it: ``Swedish (Sweden)``, ``sv-SE,sv;q=0.9``.
 _APART = re.compile(r"\s*[,;/|()]\s*")
@@ -46,19 +50,22 @@ def kin(offered: Iterable[str]) -> dict[str, str]:
     return {one: nearest(one, choice) for one in dict.fromkeys(bases)}
 
 
-@lru_cache(1000)
 def read(text: str, offered: tuple[str, ...] = ()) -> str:
-    """Return the code (BCP 47) of the language that *text* names by code or word; "" for no text.
+    """Return the language that *text* is `named`; "" where it says none. Raise PeopleError for no language."""
+    code = named(text, offered)
+    if not code and text.strip().lower() not in {"", *NO_LANGUAGE}:
+        raise PeopleError(f"{cited(text.strip()[:40])} is no language", remedy="use a code such as sv or en")
+    return code
 
-    One of *offered* is preferred: ``sv-SE`` and ``swe`` are ``sv`` where that is there. Raise PeopleError for no
-    language.
+
+@lru_cache(1000)
+def named(text: str, offered: tuple[str, ...] = ()) -> str:
+    """Return the code (BCP 47) of the language that *text* names by code or word; "" for none.
+
+    One of *offered* is preferred: ``sv-SE``, ``swe`` and the country's ``SE`` are ``sv`` where that is there.
     """
-    if not (said := text.strip()):
-        return ""
-    code = next(filter(None, map(_code, filter(None, _APART.split(said)))), "")
-    if not code:
-        raise PeopleError(f"{cited(said[:40])} is no language", remedy="use a code such as sv or en")
-    return nearest(code, offered) or code
+    code = next(filter(None, map(_code, _APART.split(text.strip()))), "")
+    return nearest(code, offered) or nearest(MISTAKEN.get(code, ""), offered) or code
 
 
 def _code(word: str) -> str:
@@ -69,8 +76,20 @@ def _code(word: str) -> str:
         main, _, region = word.lower().replace("_", "-").partition("-")
         # Of three letters where there are two, and those that were: ``swe``, ``iw``.
         main = str(get_global("language_aliases").get(main) or main).replace("_", "-")
-        return f"{main}-{region.upper()}" if region else main
+        if len(main) == 2 and main not in _names(NAMING[0]).values():
+            return _of_country(main)
+        return "" if main in NO_LANGUAGE else f"{main}-{region.upper()}" if region else main
     return next(filter(None, (_names(tongue).get(word.casefold(), "") for tongue in NAMING)), "")
+
+
+def _of_country(code: str) -> str:
+    """Return the language of the country whose code (ISO 3166) *code* is; "" for no country."""
+    from babel import Locale
+    from babel.core import get_global
+
+    # English is what CLDR takes for likely where it says nothing.
+    likely = str(get_global("likely_subtags").get(f"und_{code.upper()}", "en")).partition("_")[0]
+    return likely if code.upper() in Locale(NAMING[0]).territories else ""
 
 
 @lru_cache(len(NAMING))

@@ -7,6 +7,7 @@ import click
 from newsletter.cli import dating, listing, offering, terminal
 from newsletter.files import issues
 from newsletter.files.pool import Pool
+from subscribers import tongue
 
 #: What came of giving an article the editor's word.
 MARKED = {
@@ -140,7 +141,7 @@ def list_(
             until=end,
             search=text,
             tag=tag,
-            language=language,
+            language=tongue.base(tongue.named(language)) or language,
             source=source,
             hidden=flag == "hidden",
         )

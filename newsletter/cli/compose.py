@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import offering, terminal
-from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError, cited
+from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 
@@ -180,13 +180,14 @@ def edit(context: click.Context, slug: str | None, language: str | None) -> None
     if not slug:
         slug = issues.last(workspace.root)
         terminal.say(f"Opening {slug}, the issue saved last.")
-    _open(_file(workspace, slug, language or ""))
+    path = _file(workspace, slug, language or "")
+    _open(path)
     try:
         issues.load(workspace, slug)
     except IssueError:
         terminal.say(f"The file is saved, and has a mistake. Open it again with: newsletter edit {slug}")
         raise
-    terminal.say(f"{issues.shown(workspace, issues.path_of(workspace, slug, language or ''))} can be read.")
+    terminal.say(f"{issues.shown(workspace, path)} can be read.")
     _next(slug, edited=True)
 
 
@@ -195,10 +196,8 @@ def _file(workspace: Workspace, slug: str, language: str) -> Path:
     path, main = issues.path_of(workspace, slug, language), issues.path_of(workspace, slug)
     if path.is_file():
         return path
-    known = workspace.settings.letter.languages
-    if language and language not in known:
-        remedy = f"known here: {', '.join(known)}"
-        raise NotFoundError(f"the letter has no language {cited(language)}", remedy=remedy)
+    if language and (near := workspace.settings.letter.spoken(language)) != language:
+        return _file(workspace, slug, near)
     if path == main or not main.is_file():
         raise issues.missing(workspace, slug)
     from newsletter.spoken import tongue

@@ -41,10 +41,7 @@ def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: 
     """
     workspace = terminal.here(context)
     settings = workspace.settings
-    code = language or settings.letter.language
-    if code not in settings.letter.languages:
-        known = ", ".join(settings.letter.languages)
-        raise NotFoundError(f"the letter has no language {cited(code)}", remedy=f"known here: {known}")
+    code = settings.letter.spoken(language or settings.letter.language)
     offered = {each.slug: each for each in settings.lists}
     unknown = [slug for slug in slugs if slug not in offered]
     if unknown:

@@ -74,7 +74,7 @@ def test(
     issues = issuefiles.load(workspace, slug)
     wanted = _wanted(workspace, addresses)
     segments = _segments(workspace, segment) or segments_in(issues)
-    language = _language(workspace, language) or issues[0].language
+    language = workspace.settings.letter.spoken(language) if language else issues[0].language
     arms = _arms(rendering.twin(issues, language), subject)
     with closing(wiring.people(workspace)) as connection:
         made = [_messages(workspace, connection, issues, wanted, language, segments, arm) for arm in arms]
@@ -113,16 +113,6 @@ def _segments(workspace: Workspace, wanted: Sequence[str]) -> frozenset[str]:
         remedy = f"known segments: {', '.join(named) or 'none yet'}"
         raise NotFoundError(f"there is no segment {cited(unknown)}", remedy=remedy)
     return frozenset(wanted)
-
-
-def _language(workspace: Workspace, wanted: str) -> str:
-    """Return *wanted*, a language of the letter or "". Raise NotFoundError."""
-    known = workspace.settings.letter.languages
-    if wanted and wanted not in known:
-        raise NotFoundError(
-            f"the letter has no language {cited(wanted)}", remedy=f"known here: {', '.join(known)}"
-        )
-    return wanted
 
 
 def _arms(issue: Issue, subject: str | None) -> Sequence[str]:

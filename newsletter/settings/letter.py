@@ -5,9 +5,10 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from newsletter.errors import cited
+from newsletter.errors import NotFoundError, cited
 from newsletter.settings import value
 from newsletter.toml import Table
+from subscribers import tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ class Letter:
     def language(self) -> str:
         """The default language."""
         return self.languages[0]
+
+    def spoken(self, wanted: str) -> str:
+        """Return which language of the letter *wanted* names by code or word. Raise NotFoundError for none."""
+        if (found := tongue.named(wanted, self.languages)) in self.languages:
+            return found
+        known = ", ".join(self.languages)
+        raise NotFoundError(f"the letter has no language {cited(wanted)}", remedy=f"known here: {known}")
 
     @property
     def imprint(self) -> str:

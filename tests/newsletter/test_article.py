@@ -154,8 +154,25 @@ def test_a_language_is_told_only_when_it_is_clear(text: str, code: str) -> None:
     assert language.detect(text) == code
 
 
-def test_what_was_said_of_the_language_wins() -> None:
-    raw = RawItem("site", "T", text="The house and the garden are for all.", language="sv-SE")
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("sv-SE", "sv"),
+        ("nb_NO", "nb"),
+        ("swe", "sv"),
+        ("Swedish", "sv"),
+        ("se", "se"),
+        ("DK", "da"),
+        ("und", "en"),
+    ],
+)
+def test_what_was_said_of_the_language_wins(said: str, code: str) -> None:
+    raw = RawItem("site", "T", text="The house and the garden are for all.", language=said)
+    assert article.normalize(raw, NOW).language == code
+
+
+def test_the_code_of_sweden_is_that_of_its_language_where_the_words_are_swedish() -> None:
+    raw = RawItem("site", "T", text="Huset och trädgården är öppna för alla som vill.", language="se")
     assert article.normalize(raw, NOW).language == "sv"
 
 

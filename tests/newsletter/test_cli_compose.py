@@ -412,6 +412,7 @@ def test_edit_opens_the_issue_saved_last_and_says_which(run, editor):
     ("code", "told"),
     [
         ("sv", "issue.sv.md: 0001-hello has no twin in Swedish; copy issue.md to issue.sv.md beside it"),
+        ("swe", "issue.sv.md: 0001-hello has no twin in Swedish; copy issue.md to issue.sv.md beside it"),
         ("fr", "the letter has no language “fr”; known here: en, sv"),
     ],
 )

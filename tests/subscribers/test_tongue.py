@@ -32,15 +32,24 @@ from subscribers.errors import PeopleError
         ("pt_br", "pt-BR"),
         ("de-AT", "de-AT"),
         ("iw", "he"),
+        ("SE", "sv"),
+        ("DK", "da"),
+        ("GB", "en"),
+        ("und", ""),
         (" ", ""),
         ("", ""),
     ],
 )
 def test_a_language_is_a_code_of_the_letter_if_it_can_be(text, code) -> None:
-    assert tongue.read(text, ("en", "sv", "nb")) == code
+    assert tongue.named(text, ("en", "sv", "nb")) == code
 
 
-@pytest.mark.parametrize("text", ["klingon!", "?", "(", "sv SE", "1", "x", "no language that is one"])
+def test_a_code_that_is_a_country_too_is_a_language_where_that_is_offered_or_nothing_nearer() -> None:
+    assert [tongue.named("se", offered) for offered in (("se", "sv"), ("en",), ("nb", "sv"))] == ["se", "se", "sv"]
+    assert tongue.named("sv", ("en", "es")) == "sv"
+
+
+@pytest.mark.parametrize("text", ["klingon!", "?", "(", "sv SE", "1", "x", "XX", "no language that is one"])
 def test_what_names_no_language_is_told(text) -> None:
     with pytest.raises(PeopleError, match="is no language"):
         tongue.read(text, ("en", "sv"))

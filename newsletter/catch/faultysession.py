@@ -19,6 +19,8 @@ TOGETHER = 0.02
 #: What a fault answers with; the other faults do something else.
 ANSWERS = {
     "421": "421 4.3.2 closing down",
+    "mute": "421 4.3.2 closing down",
+    "enough": "421 too many messages in this connection",
     "unshown": "421 4.7.1 Error: No client certificate presented",
     "450": "450 4.7.1 you are too fast",
     "452": "452 4.5.3 Too many messages sent",
@@ -109,6 +111,9 @@ class Session:
                 await self.say(ANSWERS[action])
                 if action == "421":
                     await self.leave()
+                if action == "mute":
+                    await asyncio.sleep(PATIENCE)
+                    raise StopError
 
     async def leave(self) -> None:
         """Go once the client has heard the last word: closing on what is unread takes it back. Raise StopError."""
@@ -168,7 +173,7 @@ class Session:
         if self.begun:
             await self.say("503 5.5.1 nested MAIL")
         elif self.count == self.server.each > 0:
-            await self.say(ANSWERS["452"])
+            await self.say(ANSWERS[self.server.enough])
         elif await self.step("mail", "250 ok"):
             self.begun = True
             self.sender = _path(line)

@@ -77,9 +77,11 @@ class Judge:
                 self.abort()
                 text = f"the server's reply makes no sense: {answer.code} {answer.text}"
                 return Reply(stage or Stage.MAIL, 0, text=text)
-            if answers[-1].code in (354, 421):
-                # It leaves, or waits for a body that nobody is to get: only closing takes that back (RFC 2920).
+            if answers[-1].code == 354:
+                # It waits for a body that nobody is to get: only closing takes that back (RFC 2920).
                 self.abort()
+            # Whoever leaves may first answer what came behind.
+            self.retired = self.retired or any(answer.code == 421 for answer in answers)
             return _reply(stage, answer)
         if len(answers) < len(stages):
             return Reply(stages[len(answers)] or Stage.MAIL, 0, text=self._wire.lost)

@@ -15,6 +15,10 @@ from newsletter.send.answer import LONGEST_LINE, MOST_LINES, Answer, answer_of, 
 #: At most so many replies that nobody asked for are kept: one is enough to give the connection up.
 UNASKED = 8
 
+#: How long a server that said 421 may take for each reply to what it had still to read, in seconds: it should
+#: close (RFC 5321 section 3.8), but Exim, which has had enough messages by a connection, answers all of it.
+LINGER = 3.0
+
 #: Linux: acknowledge at once what came. A server that writes its replies one by one (RFC 896) waits for that,
 #: 40 ms a message.
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
@@ -23,8 +27,8 @@ _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 class Ask:
     """What was written and waits for replies: as many as *limits*, each the seconds that the reply may take.
 
-    A 421 is the last reply, whatever was asked behind it (RFC 5321 section 3.8). *end* is where in all that was
-    written its own last byte stands. It is *over* when no more replies are to come: *then* is called with it.
+    *end* is where in all that was written its own last byte stands. It is *over* when no more replies are to
+    come: *then* is called with it.
     """
 
     __slots__ = ("answers", "end", "limits", "over", "then")
@@ -45,7 +49,8 @@ class Wire(asyncio.Protocol):
     """A connection that is logged in. *lost* is why it can be used no more, or "".
 
     *unheard* is what it was given up over, because no reply came in time. *dismissed* is whether the server
-    said 421: what was asked behind that, it never took up. *hung_up* is whether the server ended it, and not we.
+    said 421, and nothing but refusals since: what was asked behind that, it never took up. *hung_up* is whether
+    the server ended it, and not we.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
@@ -203,9 +208,10 @@ class Wire(asyncio.Protocol):
             ask = asks[0]
             answers = ask.answers
             answers.append(answer)
-            if len(answers) == len(ask.limits) or answer[0] == 421:
+            if answer[0] >= 400 or self.dismissed:
+                self.dismissed = answer[0] == 421 or (self.dismissed and answer[0] >= 400)
+            if len(answers) == len(ask.limits):
                 ask.over = True
-                self.dismissed = answer[0] == 421
                 over.append(asks.popleft())
         if len(self._buffer) > LONGEST_LINE:
             self.abort("the server wrote a line without end")
@@ -218,7 +224,8 @@ class Wire(asyncio.Protocol):
             self._socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         if not (self._buffer or self._lines):
             ask = self._asks[0]
-            self._expect(ask.limits[len(ask.answers)])
+            limit = ask.limits[len(ask.answers)]
+            self._expect(min(LINGER, limit) if self.dismissed else limit)
 
     def eof_received(self) -> bool:
         """Note that nothing more will come; the transport closes by itself."""

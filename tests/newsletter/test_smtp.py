@@ -257,10 +257,11 @@ def test_a_header_outside_ascii_needs_the_servers_word_too():
     assert (reply.stage, reply.enhanced, server.ids()) == (Stage.MAIL, "5.6.9", [])
 
 
+@pytest.mark.parametrize("enough", ["452", "enough"])
 @pytest.mark.parametrize("way", WAYS)
-def test_a_server_that_takes_so_many_messages_by_one_connection_and_stays_gets_the_rest_by_another(way):
+def test_a_server_that_takes_so_many_messages_by_one_connection_and_stays_gets_the_rest_by_another(way, enough):
     offered, way = split(way)
-    with Server(extensions=offered, each=5) as server:
+    with Server(extensions=offered, each=5, enough=enough) as server:
         replies = deliver(server, *map(message, range(23)), **way)
     assert {reply.code for reply in replies} == {250}
     assert sorted(server.ids()) == sorted(f"<{number}@example.org>" for number in range(23))

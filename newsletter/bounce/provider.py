@@ -39,6 +39,9 @@ _KEPT_BACK = {
     "spam reporting address": ("complaint", "abuse"),
     "unsubscribed address": ("unsubscribe", "unsubscribe"),
     "recipient list over package quota": ("block", "policy"),
+    # Postmark, "SuppressionReason": else somebody left.
+    "hardbounce": ("hard", "userunknown"),
+    "spamcomplaint": ("complaint", "abuse"),
     # Amazon, "bounceSubType".
     "noemail": ("hard", "userunknown"),
     "suppressed": ("hard", "userunknown"),
@@ -94,9 +97,8 @@ def postmark(document: object) -> Iterator[Feedback]:
     if record == "SpamComplaint" or type_ == "SpamComplaint":
         yield Feedback("complaint", email, reason="abuse", message_id=identity, event=name)
     elif record == "SubscriptionChange" and told.get("SuppressSending") is True:
-        reason = text(told, "SuppressionReason")
-        found = {"SpamComplaint": "complaint", "HardBounce": "hard"}.get(reason, "unsubscribe")
-        yield Feedback(found, email, reason=reason or "unsubscribe", message_id=identity)
+        found, reason = _KEPT_BACK.get(text(told, "SuppressionReason").lower(), ("unsubscribe", "unsubscribe"))
+        yield Feedback(found, email, reason=reason, message_id=identity)
     elif type_ in ("AutoResponder", "Unsubscribe", "Subscribe", "ChallengeVerification"):
         yield Feedback("unsubscribe" if type_ == "Unsubscribe" else "auto-reply", email, reason=type_.lower())
     elif record == "Bounce" and type_:

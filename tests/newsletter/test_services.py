@@ -201,6 +201,21 @@ def test_of_what_a_service_calls_final_the_words_of_the_server_count(said, kind)
         assert found.kind == kind
 
 
+@pytest.mark.parametrize(
+    ("said", "kind", "reason"),
+    [
+        ("HardBounce", "hard", "userunknown"),
+        ("SpamComplaint", "complaint", "abuse"),
+        ("ManualSuppression", "unsubscribe", "unsubscribe"),
+    ],
+)
+def test_postmark_says_in_our_words_why_it_will_not_write_to_somebody(said, kind, reason) -> None:
+    change = {"RecordType": "SubscriptionChange", "Recipient": WHOM, "SuppressionReason": said}
+    (found,) = provider.postmark({**change, "SuppressSending": True})
+    assert (found.kind, found.recipient, found.reason) == (kind, WHOM, reason)
+    assert list(provider.postmark({**change, "SuppressSending": False})) == []
+
+
 def test_a_name_server_that_tells_a_service_nothing_removes_nobody() -> None:
     said = "unable to get mx info: failed to get IPs from PTR record: lookup <nil>: unrecognized address"
     (found,) = provider.sendgrid([{**SENDGRID[0], "reason": said, "status": ""}])

@@ -1,7 +1,7 @@
 """What kind of thing came in: a report, a complaint, a holiday reply, somebody who wants to leave."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from email.utils import getaddresses
 
 from newsletter.bounce import answer, letter, notice, parting
@@ -177,16 +177,13 @@ def wants_to_leave(opened: Opened) -> bool:
     theirs = "in-reply-to" not in opened.headers or not _PASSED_ON.match(subject)
     if asked or (theirs and _LEAVE.fullmatch(subject[:200])):
         return True
-    return _personal(opened) and parting.asks(answer.own(opened), _named(opened, subject))
-
-
-def _named(opened: Opened, subject: str) -> Iterator[str]:
-    """Yield what the letter that is answered may be called: as its sender is, or by its subject."""
+    if not _personal(opened):
+        return False
+    senders = [name for name, _ in getaddresses([words(opened.headers.get("to", ""))[:500]]) if name]
     if "in-reply-to" not in opened.headers:
-        return
-    # The subject may hold the sender's name, and so it comes first.
-    yield _PASSED_ON.sub("", subject[:200])
-    yield from (name for name, _ in getaddresses([words(opened.headers.get("to", ""))[:500]]) if name)
+        return parting.asks([subject[:200]], senders) or parting.asks(answer.own(opened), senders)
+    # The subject, which is the letter's, may hold the sender's name, and so it comes first.
+    return parting.asks(answer.own(opened), [_PASSED_ON.sub("", subject[:200]), *senders])
 
 
 def _personal(opened: Opened) -> bool:

@@ -70,6 +70,7 @@ _REFUSES = re.compile(
     | (?:do\ not|don't|dont|no\ longer)\ (?:send|e?-?mail|write)\ (?:me|us|to\ me)(?!\w) | no\ more\ {_LIST}
     | not\ interested\ in(?=\ (?:any|your|these|this|the|{_LIST}))
     | (?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w) | (?:inga|inget)\ (?:fler|mer)
+    | undanbe(?:r|der)?\ (?:mig|oss)
     | (?:vill|önskar)\ (?:jag\ |vi\ )?(?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w)
     | keine?n?\ (?:weiteren?\ )?(?:newsletter|mails?|e-mails?|nachrichten)(?:\ mehr)?
     | nicht\ (?:mehr|länger|weiter)\ (?:erhalten|bekommen|beziehen|haben)
@@ -90,6 +91,8 @@ _BARE = re.compile(
     r"|désabonne(?:r|ment)|désinscri(?:re|ption)|peruutus|peru(?:uta)? tilaus|avmeld(?:ing)?|afmeld(?:ing)?"
     r"|frameld(?:ing)?|stopp|sluta)"
 )
+#: Those of them that people begin other sentences with, too: they count where they stand alone on their line.
+_LINES = frozenset(("stop", "stopp", "sluta", "remove", "ta bort"))
 #: Words that say nothing beside it, in the languages of the table above.
 _SAYS_NOTHING = _words("""
     please pls plz kindly hi hello thanks thank you many i i'd we me us my would like to want wish be can
@@ -104,6 +107,7 @@ _SAYS_NOTHING = _words("""
     nyhetsbrevet nyhetsbreven nyheter lista listan listor sändlista sändlistan mejllista maillista
     maillistan mejl mejlen mail mejladress mailadress e-post epost e-postadress e-postlista adress adressen
     prenumeration prenumerationen omgående genast nu mer längre alla mig oss på skicka fler för till i och
+    e-mail-adresse emailadresse mailadresse
     bitte danke hallo hiermit ich wir möchte möchten will wollen würde gerne gern mich uns aus vom von der
     dem den ihrem ihrer ihren eurem eurer diesem dieser diesen newsletter verteiler verteilerliste
     mailingliste liste mailverteiler e-mail-verteiler mehr sofort umgehend vielen dank sie ihr können
@@ -161,7 +165,10 @@ def asks(lines: Iterable[str], names: Iterable[str] = ()) -> bool:
         return False
     clauses = [clause for each in sentences for clause in each.split(",") if clause.strip(" :-")]
     opening = next((each for each in clauses if not (_GREETS.match(each.strip()) and len(each.split()) < 7)), "")
-    return _wishes(opening, (_BARE,)) or any(_wishes(each, (_ASKS, _REFUSES)) for each in clauses)
+    alone = opening.strip() not in _LINES or any(
+        each.strip(" .!,") == opening.strip() for each in text.split("\n")
+    )
+    return (alone and _wishes(opening, (_BARE,))) or any(_wishes(each, (_ASKS, _REFUSES)) for each in clauses)
 
 
 def _unnamed(text: str, name: str) -> str:

@@ -166,6 +166,25 @@ def test_the_subject_of_an_answer_is_not_the_readers() -> None:
     assert classify(f"{head} unsubscribe\n\n".encode())[0].kind == "unsubscribe"
 
 
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [
+        ("Avsluta", "unsubscribe"),
+        ("Ta bort mig från listan", "unsubscribe"),
+        ("Remove me from list", "unsubscribe"),
+        ("Unsubscribe from The Quay", "unsubscribe"),
+        ("Abmeldung Newsletter", "unsubscribe"),
+        ("Avsluta projektet", "none"),
+        ("How to unsubscribe", "none"),
+        ("Fwd: Ta bort mig från listan", "none"),
+    ],
+)
+def test_a_mail_may_ask_by_its_subject_alone(subject, kind) -> None:
+    head = f"From: Anna <anna@quay.example>\nTo: The Quay <news@example.org>\nSubject: {subject}\n\n"
+    for text in ("", "Anna Berg\n"):
+        assert classify(f"{head}{text}".encode())[0].kind == kind
+
+
 def _names(header: str) -> None:
     raw = f"From: Anna <anna@quay.example>\nSubject: Re: June\n{header}\n\nPlease remove me\n"
     (found,) = understand(raw.encode()).found

@@ -49,7 +49,9 @@ _AWAY = re.compile(
 )
 # The whole subject: a letter about leaving, or an answer to one, is no wish to leave.
 _LEAVE = re.compile(
-    r"\W*(?:(?:re|sv|aw|vs|fwd?)\s*:\s*)*(?:(?:please|vänligen|bitte)\s+)?(?:unsubscribe|remove|leave|stop|opt.?out"
+    r"\W*(?:(?:re|sv|aw|vs|fwd?)\s*:\s*)*(?:(?:please|vänligen|bitte)\s+)?(?:"
+    + parting.LINKED
+    + r"|unsubscribe|remove|leave|stop|opt.?out"
     r"|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avsluta (?:min )?prenumeration(?:en)?|abmelden|abmeldung"
     r"|abbestellen|abbestellung|newsletter ab(?:bestellen|melden)|(?:me )?désabonner|désabonnement"
     r"|désinscription|(?:me )?désinscrire"

@@ -84,9 +84,16 @@ _REFUSES = re.compile(
     )""",
     re.X,
 )
+#: How people ask who write what the links at the end of our letters are called, in the languages that ship.
+LINKED = (
+    r"uitschrijven|afmelden|meld (?:deg|meg|oss) av|peru(?:a|ta|uta|uttaa)? tilau(?:s|ksen|kseni)"
+    r"|(?:se|me) désabonner|dar(?:se|me|nos) de baja|annulla(?:re|te)? (?:la mia |l['’])?iscrizione"
+    r"|wypis(?:z|ać|zcie) (?:się|mnie)|loobu(?:n|da)? tellimusest|відпис(?:атися|ка)|відпишіть"
+)
 #: What asks in one word, which counts as the first that somebody writes: footers hold such words, too.
 _BARE = re.compile(
-    r"(?:unsubscribe|unsub|opt[ -]?out|remove|stop|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avregistrering"
+    rf"(?:{LINKED}"
+    r"|unsubscribe|unsub|opt[ -]?out|remove|stop|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avregistrering"
     r"|avsluta (?:min )?prenumeration(?:en)?|ta bort|abmelden|abmeldung|abbestellen|abbestellung"
     r"|désabonne(?:r|ment)|désinscri(?:re|ption)|peruutus|peru(?:uta)? tilaus|avmeld(?:ing)?|afmeld(?:ing)?"
     r"|frameld(?:ing)?|stopp|sluta)"

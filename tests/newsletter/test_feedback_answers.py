@@ -1,8 +1,12 @@
 """Answers are told from bounces: a machine that answers for somebody is none, and who asks to leave is heard."""
 
+from email.header import Header
+
 import pytest
 
 from newsletter.feedback import classify
+from newsletter.files import words
+from newsletter.files.shipped import shipped
 from tests import returns
 from tests.returns import WHOM
 
@@ -52,6 +56,15 @@ def test_an_answer_that_nobody_can_answer_is_no_bounce_whatever_it_says(more) ->
 def test_whoever_asks_to_leave_is_heard_in_their_language(subject) -> None:
     raw = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\nSubject: {subject}\n\n"
     assert classify(raw.encode())[0].kind == "unsubscribe"
+
+
+@pytest.mark.parametrize("language", words.shipped((shipped("templates"),)))
+def test_whoever_writes_what_our_link_is_called_is_heard(language) -> None:
+    said = words.load((shipped("templates"),), language).gettext("Unsubscribe")
+    head = f"From: Astrid <{WHOM}>\nTo: bounce@example.org\nContent-Type: text/plain; charset=utf-8\n"
+    for subject, text in ((said, ""), (f"Re: {said}!", ""), ("Re: June", said), ("Re: June", f"{said}.\n")):
+        coded = Header(subject, "utf-8").encode()
+        assert classify(f"{head}Subject: {coded}\n\n{text}".encode())[0].kind == "unsubscribe", (subject, text)
 
 
 @pytest.mark.parametrize("text", ["unsubscribe", "Unsubscribe me please\n--\nAstrid", "Avprenumerera.\n"])

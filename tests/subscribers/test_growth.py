@@ -107,6 +107,29 @@ def test_who_confirms_came_by_where_they_asked_whatever_others_did_meanwhile(con
     assert growth.ways(connection, "monthly", SINCE) == (Way("signup form", 1, 0),)
 
 
+def test_of_two_forms_the_last_counts_and_a_moment_is_in_the_time_that_it_begins(connection) -> None:
+    gone = (EARLY, "withdraw", LEFT, "unsubscribe link", "")
+    again = (LATE, "signup", PENDING, "paper form", "yes")
+    confirmed = (LATER, "confirm", CONFIRMED, "confirm page", "yes")
+    live(connection, "anna", (EARLY, *ASKED[1:]), gone, again, confirmed)
+    assert growth.ways(connection, "monthly", LATER) == (Way("paper form", 1, 0),)
+    assert growth.ways(connection, "monthly", LATER + timedelta(seconds=1)) == ()
+
+
+def test_where_nobody_has_to_confirm_a_signup_makes_a_reader(connection) -> None:
+    lists.ensure(connection, [MailingList("daily", "The daily letter", "single")])
+    life = [(LATE, "signup", CONFIRMED, "signup form", "yes"), (LATER, "withdraw", LEFT, "unsubscribe link", "")]
+    live(connection, "anna", *life, slug="daily")
+    assert growth.ways(connection, "daily", SINCE) == (Way("signup form", 1, 0), Way("unsubscribe link", 0, 1))
+
+
+def test_who_took_leaving_back_hides_nobody_who_left(connection) -> None:
+    gone = (LATE, "withdraw", LEFT, "unsubscribe link", "")
+    live(connection, "anna", READ, gone, (LATER, "signup", CONFIRMED, "undo on the goodbye page", "yes"))
+    live(connection, "bo", READ, gone)
+    assert growth.ways(connection, "monthly", SINCE) == (Way("unsubscribe link", 0, 1),)
+
+
 def test_who_must_not_be_mailed_any_more_has_left(connection) -> None:
     for name, reason, at in (
         ("anna", "bounces", LATE),

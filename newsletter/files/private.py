@@ -10,9 +10,14 @@ def begin(path: Path) -> int:
     """Return the descriptor of a new file that its owner alone may read.
 
     What stands there goes: in a folder of everybody, such as /tmp, it may be somebody else's, or lead elsewhere.
+    Raise OSError, which names the folder where that is at fault.
     """
-    path.unlink(missing_ok=True)
-    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        path.unlink(missing_ok=True)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        error.filename = str(path.parent)
+        raise
 
 
 def put(path: Path, content: bytes) -> None:

@@ -6,7 +6,7 @@ A batch is one transaction: a crash leaves whole rows, each person with subscrip
 import json
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -200,6 +200,11 @@ def run(importer: Importer, batches: Iterable[Sequence[tuple[int, Entry]]], *, d
         connection.execute("PRAGMA foreign_keys = ON")
 
 
+def _dumped(attributes: Mapping[str, attribute.Plain]) -> str:
+    """Return *attributes* as they are kept; one that is said to be empty goes."""
+    return attribute.dump({key: value for key, value in attributes.items() if value != ""})
+
+
 class _Batch:
     """Collects the rows of one transaction, so that each table is written once."""
 
@@ -222,7 +227,7 @@ class _Batch:
         self.fresh[entry.address.canonical] = own
         attributes = "{}"
         if entry.attributes:
-            attributes = attribute.dump(entry.attributes)
+            attributes = _dumped(entry.attributes)
             self.names.update(entry.attributes)
         who, joined = entry.address, stamp(entry.joined) if entry.joined else self.at
         self.people.append((own, who.typed, who.canonical, entry.name, entry.language, attributes, joined))
@@ -247,7 +252,7 @@ class _Batch:
         name, language = entry.name or found.name, entry.language or found.language
         changed = bool(said) or (name, language) != (found.name, found.language)
         if changed:
-            self.changes.append((name, language, attribute.dump({**found.attributes, **said}), found.id))
+            self.changes.append((name, language, _dumped({**found.attributes, **said}), found.id))
         topics = entry.topics - found.topics
         self.topics.extend((topic, found.id) for topic in topics)
         known = barred and entry.standing is Standing.SUPPRESSED

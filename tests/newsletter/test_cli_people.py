@@ -236,3 +236,16 @@ def test_somebody_is_found_by_a_part_of_address_or_name(run, words, found) -> No
     told = json.loads(run("subscribers", "list", "--find", words, "--json"))
     assert [each["email"] for each in told["subscribers"]] == found
     assert told["count"] == len(found)
+
+
+def test_an_attribute_that_is_set_to_nothing_goes(run) -> None:
+    words = ("subscribers", "add", "anna@example.org", "--list", "monthly")
+    run(*words, "--set", "city=Solna", "--set", "team=")
+    assert json.loads(run("subscribers", "export", "anna@example.org"))["attributes"] == {"city": "Solna"}
+    run(*words, "--set", "city=")
+    assert json.loads(run("subscribers", "export", "anna@example.org"))["attributes"] == {}
+
+
+def test_a_folder_that_is_not_there_is_named(run, tmp_path) -> None:
+    told = run("subscribers", "export", "--out", str(tmp_path / "no" / "x.csv"), code=1)
+    assert f"{tmp_path / 'no'}: no such file or directory" in told

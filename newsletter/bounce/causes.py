@@ -40,7 +40,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | not accepting messages from | recipient refuses | recipient refused | inbox rule
             | blocked by the recipient | recipient's rule | delivery restriction | allowed-senders
             | allowed senders list | chosen not to receive | does not want to receive | has blocked your
-            | blocked you | restricted recipient | recipient restricted
+            | blocked you | restricted recipient | recipient restricted | not accepting email from
+            | only accepts mail from | only accepts email from | only accepts messages from | known senders
         """),
     ),
     (
@@ -143,7 +144,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             fr: boîte pleine | boite pleine | est pleine
             | destinataire pleine | messagerie pleine | quota dépassé | quota depasse
             | dépassement de quota | quota atteint
-            de: postfach voll | postfach ist voll | voll ist | mailbox voll | ist voll | überfüllt | quota voll
+            de: zuviele mails | zu viele mails | zu viele nachrichten | postfach voll
+            | postfach ist voll | voll ist | mailbox voll | ist voll | überfüllt | quota voll
             | speicherplatz überschritten | kontingent überschritten | kontingent erschöpft
             es: buzón lleno | buzon lleno | está llen | esta llen | cuota excedida | cuota superada
             | superado su cuota | superado su límite | excedido la cuota | excede la cuota
@@ -224,7 +226,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "rejected",
         phrases("""
             sender rejected | sender address rejected | sender denied | sender refused | sender domain
-            | sender does not | sender verif | sender not allowed | sender unknown | sender address | sender is
+            | sender does not | sender verif
+            | verify sender | sender not allowed | sender unknown | sender address | sender is
             | invalid sender | return path | return-path | mail from rejected | mail from denied
             | mail from refused | mail from is | envelope sender | envelope-sender | backscatter
             | bounce messages not | purported responsible address | unknown sender | your domain is not allowed

@@ -21,7 +21,8 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "policy",
         phrases("""
-            policy | policies | policy reasons | prohibited | not accepted from | client host rejected
+            policy | policies | policy reasons | invalid helo | bad helo
+            | prohibited | not accepted from | client host rejected
             | connection refused by policy | blocked | banned | denied by | local policy | security policy
             | administrative prohibition | administratively | forbidden | refused by | not acceptable | go away
             | content rejected | message rejected | message refused | mail rejected | mail rejete

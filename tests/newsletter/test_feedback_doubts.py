@@ -104,6 +104,12 @@ def test_a_mailbox_that_is_switched_off_is_not_gone_because_it_is_unavailable() 
     [
         ("550 Your server requires confirmation, see https://harbour.example/let-me-in", "block", "policy"),
         ("550 User has too many messages on the server.", "soft", "mailboxfull"),
+        ("550 Benutzer hat zuviele Mails auf dem Server.", "soft", "mailboxfull"),
+        ("550 sorry, that recipient is not accepting email from you", "soft", "filtered"),
+        ("550 This user only accepts mail from known senders", "soft", "filtered"),
+        ("550 Could not verify sender", "block", "rejected"),
+        ("550 Invalid HELO", "block", "policy"),
+        ("550 Unusual sending activity detected", "block", "reputation"),
         ("421 too many messages in one connection", "soft", "toofast"),
     ],
 )

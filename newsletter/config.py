@@ -91,9 +91,9 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
     settings = Settings(
         letter=of,
         sources=_many(root, "source", at, partial(source.read, zone=of.timezone), "name"),
-        sections=_many(root, "section", at, section.read),
-        lists=_many(root, "list", at, roll.read, "slug"),
-        topics=_many(root, "topic", at, roll.read, "slug"),
+        sections=_many(root, "section", at, partial(section.read, language=of.language)),
+        lists=_many(root, "list", at, partial(roll.read, language=of.language), "slug"),
+        topics=_many(root, "topic", at, partial(roll.read, language=of.language), "slug"),
         routes=_many(root, "smtp", at, route.read, "name"),
         web=_maybe(root, "web", at, web.read, Web()),
         compose=_maybe(root, "compose", at, compose.read, Compose()),

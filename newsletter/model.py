@@ -177,7 +177,8 @@ class Candidate(NamedTuple):
 class Section:
     """A part of the issue that picks fill. *name* is its heading or ""; *block* lead, story or brief.
 
-    One that cannot get *min* articles is left out. *order* is score, newest, oldest or title.
+    *names* are its headings by language, where the settings have them. One that cannot get *min* articles is left
+    out. *order* is score, newest, oldest or title.
     """
 
     name: str
@@ -187,6 +188,7 @@ class Section:
     max: int = 4
     min: int = 0
     order: str = "score"
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,11 @@ class _Table:
             return (0,)
         return tuple(wish.place(each.language) for each in (one, *self.twins.get(one.key, ())))
 
+    def _is_whole(self, one: Candidate) -> bool:
+        """Whether *one* is in every language of the letter that marks what is not."""
+        spoken = {self.wish.place(each.language) for each in (one, *self.twins.get(one.key, ()))}
+        return self.wish.marked and len(spoken) >= len(self.wish.languages)
+
     def pick(self, one: Candidate, section: Section) -> Pick:
         """Return *one* as picked for *section*."""
         parts = self.scale.parts(one, lead=section.block == "lead")
@@ -91,7 +96,7 @@ class _Table:
         pinned goes before what is not. Equal scores go by date, then by key; pieces of one page as they stood.
         """
         now, totals, everything = self.wish.now.timestamp(), self.scale.totals, self.candidates
-        fits = [score.rank(one) for one in everything]
+        fits = [score.rank(one, whole=one.pinned or self._is_whole(one)) for one in everything]
         best = max(fits, default=0)
         lead, rest = [], []
         for place, one in enumerate(everything):

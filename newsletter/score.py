@@ -103,9 +103,12 @@ def told(parts: tuple[int, ...]) -> str:
     return f"{total(parts):.2f} = " + (" + ".join(f"{name} {value:.2f}" for name, value in shown) or "nothing")
 
 
-def rank(one: Candidate) -> int:
-    """Return how fit an article is to open an issue: 2 with a picture and substance, 1 with substance, or 0."""
-    return (1 + one.pictured) if one.size >= SUBSTANCE else 0
+def rank(one: Candidate, *, whole: bool = False) -> int:
+    """Return how fit an article is to open an issue: 0 without substance, 1, 2 with a picture, or 2 more.
+
+    *whole* says that all readers have it in their own language, which counts for more than a picture.
+    """
+    return 1 + one.pictured + 2 * whole if one.size >= SUBSTANCE else 0
 
 
 def dated(one: Candidate, now: datetime) -> datetime:

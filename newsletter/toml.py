@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from newsletter import conflict
 from newsletter.errors import SettingsError, cited
+from subscribers import tongue
 
 T = TypeVar("T")
 
@@ -163,17 +164,20 @@ class Table:
             raise self.fail(key, f"{key} cannot be {value}", f"choose a number from {low} to {high}")
         return value
 
-    def titles(self, slug: str) -> Mapping[str, str]:
-        """Read ``title``: one text, or a table of texts by language."""
-        value = self.values.get("title", slug)
+    def titles(self, key: str, default: str, language: str) -> Mapping[str, str]:
+        """Read one text, or a table of texts by language; "" holds the one for readers of every other language.
+
+        That is the text in *language*, the letter's first, or the first text where there is none in it.
+        """
+        value = self.values.get(key, default)
         if isinstance(value, str):
-            return {"": self.text("title", slug)}
-        table = self.values.pop("title")
+            return {"": self.text(key, default)}
+        table = self.values.pop(key)
         if not isinstance(table, dict) or not table or not all(isinstance(text, str) for text in table.values()):
             raise self.fail(
-                "title", "title must be a text, or texts by language", 'write title = {en = "…", sv = "…"}'
+                key, f"{key} must be a text, or texts by language", f'write {key} = {{en = "…", sv = "…"}}'
             )
-        return {"": next(iter(table.values())), **table}
+        return {"": table.get(tongue.nearest(language, table), next(iter(table.values()))), **table}
 
     def end(self) -> None:
         """Refuse the keys that nobody asked for."""

@@ -1,6 +1,6 @@
 """What an issue may be made of: the sections, languages, window and weights that `newsletter.pick` goes by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,6 +38,13 @@ REST: Mapping[str, float] = {
 HALF_LIFE = 30.0
 #: What was published so long before the newest article of the last issue still counts as new: it may be late.
 LATE = timedelta(days=7)
+
+
+def heading(section: Section, language: str, say: Callable[[str], str]) -> str:
+    """Return a section's heading in *language*: as the settings have it, or as *say* translates its name."""
+    names = dict(section.names)
+    own = names.get(tongue.nearest(language, names), "")
+    return own or (say(section.name) if section.name else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.issuefile import calendar
 from newsletter.issuefile.draft import Piece
 from newsletter.model import Article, Candidate, Events, Pick
-from newsletter.wish import Wish
+from newsletter.wish import Wish, heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class Desk:
             text = texts.get(place) or (one.article if self.wish.marked else None)
             article = self.find(text.key) if text else None
             if article:
-                name = say(one.section.name) if one.section.name else ""
-                yield Piece(article, one.section.block, name)
+                yield Piece(article, one.section.block, heading(one.section, language, say))
 
     def find(self, key: str) -> Article | None:
         """Return an article of the pool as it can stand in the issue, None if it is not there."""

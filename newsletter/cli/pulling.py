@@ -15,7 +15,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.issuefile import addition, calendar, refresh
 from newsletter.issuefile import written as writing
 from newsletter.model import Candidate, Issue, Left, Pick
-from newsletter.wish import SECTIONS, Wish
+from newsletter.wish import SECTIONS, Wish, heading
 
 
 def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool = True) -> Outcome:
@@ -56,7 +56,7 @@ class _Pull:
         self._workspace, self._languages = workspace, len(twins)
         say = words.load(workspace.templates, twins[0].language).gettext
         present = {
-            one: addition.count(twins[0], replace(one, name=say(one.name) if one.name else ""))
+            one: addition.count(twins[0], replace(one, name=heading(one, twins[0].language, say)))
             for one in workspace.settings.sections or SECTIONS
         }
         stands = frozenset(block.src for one in twins for block in one.blocks if block.src)

@@ -28,12 +28,14 @@ class Titled:
         return self.titles[tongue.nearest(language, filter(None, self.titles))]
 
 
-def read(table: Table) -> Titled:
-    """Return what the table says. Raise SettingsError."""
+def read(table: Table, language: str) -> Titled:
+    """Return what the table says. *language* is the letter's first. Raise SettingsError."""
     slug = table.text("slug")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", slug):
         raise table.fail("slug", f"{cited(slug)} is no slug", "use lower-case letters, digits and hyphens")
     opt_in = table.text("opt_in", "double", ("double", "single")) if table.name == "list" else "double"
     welcome = table.take("welcome", bool, True) if table.name == "list" else True
     archive = table.take("archive", bool, True) if table.name == "list" else True
-    return Titled(slug=slug, titles=table.titles(slug), opt_in=opt_in, welcome=welcome, archive=archive)
+    return Titled(
+        slug=slug, titles=table.titles("title", slug, language), opt_in=opt_in, welcome=welcome, archive=archive
+    )

@@ -4,10 +4,12 @@ from newsletter.model import Section
 from newsletter.toml import Table
 
 
-def read(table: Table) -> Section:
-    """Return what the table says. Raise SettingsError."""
+def read(table: Table, language: str) -> Section:
+    """Return what the table says. *language* is the letter's first. Raise SettingsError."""
+    names = table.titles("name", "", language)
     section = Section(
-        name=table.text("name", ""),
+        name=names[""],
+        names=tuple((code, name) for code, name in names.items() if code),
         block=table.text("block", "story", ("lead", "story", "brief")),
         tags=table.texts("tags", ()),
         sources=table.texts("sources", ()),

@@ -334,6 +334,20 @@ def twins(name: str, **more: object) -> tuple[Candidate, Candidate]:
     )
 
 
+def test_what_opens_a_letter_is_in_all_of_its_languages_if_anything_is():
+    alone = an("Alone", language="sv", size=9000, pictured=True)
+    kelp, tang = twins("kelp", size=700)
+    lead = (Section("", "lead", max=1),)
+
+    def opening(*found, languages=("en", "sv")):
+        return titles(choose(found, lead, languages=languages)[0])
+
+    assert opening(alone, kelp, tang) == ["kelp"]
+    assert opening(alone, kelp, tang, languages=("sv",)) == ["Alone"]
+    assert opening(alone._replace(pinned=True), kelp, tang) == ["Alone"]
+    assert opening(alone, kelp._replace(size=90), tang._replace(size=90)) == ["Alone"]
+
+
 def test_twins_are_one_pick_with_two_texts():
     kelp, tang = twins("kelp")
     both = ("en", "sv")

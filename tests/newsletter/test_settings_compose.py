@@ -4,7 +4,7 @@ import pytest
 
 from newsletter import config
 from newsletter.errors import SettingsError
-from newsletter.wish import LEAD, REST
+from newsletter.wish import LEAD, REST, heading
 
 LETTER = '[letter]\nname = "L"\nfrom = "L <l@example.org>"\n'
 
@@ -23,6 +23,25 @@ def test_what_is_left_out_is_as_it_is_by_default():
         "leave",
         "ed@example.org",
     )
+
+
+def test_a_section_is_called_in_each_language_and_in_others_as_in_the_letters_first():
+    letter = LETTER.replace("[letter]", '[letter]\nlanguages = ["sv", "en", "de"]')
+    of = config.parse(letter + '[[section]]\nname = {en = "In brief", sv = "Kort"}\n[[section]]\nname = "News"\n')
+    say = {"Kort": "Kurz", "News": "Neues"}.get
+    assert [heading(of.sections[0], code, say) for code in ("en-GB", "sv", "de")] == ["In brief", "Kort", "Kurz"]
+    assert [heading(of.sections[1], code, lambda name: name) for code in ("en", "sv")] == ["News", "News"]
+    with pytest.raises(SettingsError, match=r'newsletter\.toml:5: name must be a text.*write name = \{en = "…"'):
+        config.parse(LETTER + "[[section]]\nname = 3\n")
+
+
+def test_a_list_is_called_by_readers_of_another_language_as_in_the_letters_first():
+    letter = LETTER.replace("[letter]", '[letter]\nlanguages = ["sv", "en"]')
+    [one] = config.parse(letter + '[[list]]\nslug = "m"\ntitle = {en = "Monthly", sv = "Månadsbrevet"}\n').lists
+    assert [one.title(code) for code in ("de", "", "en", "sv-FI")] == ["Månadsbrevet"] * 2 + [
+        "Monthly",
+        "Månadsbrevet",
+    ]
 
 
 def test_single_weights_can_be_changed():

@@ -158,7 +158,7 @@ def list_(
 
 
 @articles.command()
-@click.argument("key")
+@click.argument("key", shell_complete=offering.articles)
 @terminal.json_option
 @click.pass_context
 def show(context: click.Context, key: str, as_json: bool) -> None:
@@ -227,7 +227,7 @@ def search(context: click.Context, text: str, as_json: bool) -> None:
 
 
 @articles.command()
-@click.argument("key")
+@click.argument("key", shell_complete=offering.articles)
 @click.option("--undo", is_flag=True, help="Leave it to the picker again.")
 @terminal.json_option
 @click.pass_context
@@ -243,7 +243,7 @@ def pin(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
 
 
 @articles.command()
-@click.argument("key")
+@click.argument("key", shell_complete=offering.articles)
 @click.option("--undo", is_flag=True, help="Let issues have it again.")
 @terminal.json_option
 @click.pass_context
@@ -259,7 +259,7 @@ def hold(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
 
 
 @articles.command()
-@click.argument("key")
+@click.argument("key", shell_complete=offering.articles)
 @click.option("--undo", is_flag=True, help="Bring it back.")
 @terminal.json_option
 @click.pass_context

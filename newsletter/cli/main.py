@@ -123,6 +123,9 @@ class Commands(click.Group):
 
         ``help send`` is ``send --help``, as many other programs have it; ``help settings`` is ``docs settings``.
         """
+        if ctx.resilient_parsing and args[0] == "help":
+            # Tab: what follows is a command as it stands.
+            return super().resolve_command(ctx, args[1:]) if args[1:] else (None, None, args)
         if args == ["help"]:
             click.echo(ctx.get_help(), color=ctx.color)
             ctx.exit()

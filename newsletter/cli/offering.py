@@ -4,6 +4,7 @@ It only looks: no file is made, and a fault is left to the command, which tells 
 The options that choose readers stand here too: each is of several commands, and offers the same in all.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from pathlib import Path
@@ -15,6 +16,8 @@ from newsletter.cli.terminal import Command
 from newsletter.files import workspace
 from newsletter.files.workspace import Workspace
 
+#: So many articles are offered: a few months' worth.
+MOST = 200
 #: A word, and what a shell may show beside it.
 Offered = Iterable[tuple[str, str]]
 #: What click asks for the value of one parameter.
@@ -43,6 +46,18 @@ def issues(here: Workspace) -> Offered:
     from newsletter.files import issues
 
     return [(slug, "") for slug in issues.saved(here.root)]
+
+
+@_offers
+def articles(here: Workspace) -> Offered:
+    """Offer the newest articles, each by the end of its key: a colon or a slash parts words in some shells."""
+    from newsletter.files.pool import Pool
+
+    if not here.pool.exists():
+        return []
+    with Pool(here.pool) as pool:
+        found = [*pool.articles(limit=MOST), *pool.articles(limit=MOST, hidden=True)]
+    return [(short, one.title) for one in found if (short := re.split("[:/]", one.key)[-1])]
 
 
 @_offers

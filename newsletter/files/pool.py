@@ -207,7 +207,7 @@ class Pool:
         wanted = text.strip()
         with self._words():
             rows = self.connection.execute(
-                f"""SELECT *, {TWINS}, key = :text OR url = :text AS exact FROM articles
+                f"""SELECT *, {TWINS}, key IN (:text, 'text:' || :text) OR url = :text AS exact FROM articles
                 WHERE exact OR instr(fold(key), fold(:text)) OR instr(fold(url), fold(:text))
                 OR instr(fold(title), fold(:text)) ORDER BY exact DESC, published DESC LIMIT 6""",  # noqa: S608
                 {"text": wanted},

@@ -35,6 +35,8 @@ def tab(folder, *words, shell="zsh"):
         (["send", SLUG, "--exclude", "sw"], ["swedish"]),
         (["subscribers", "list", "--segment", "bus"], ["business"]),
         (["fetch", "no"], ["notes"]),
+        (["help", "comp"], ["compose", "completion"]),
+        (["help", "subscribers", "imp"], ["import"]),
         (["themes", "show", "pl"], ["plain"]),
         (["edit", SLUG, "--language", "s"], ["sv"]),
         (["send", SLUG, "--list=mon"], ["--list=monthly"]),
@@ -42,6 +44,15 @@ def tab(folder, *words, shell="zsh"):
 )
 def test_tab_offers_what_the_workspace_has(editor, words, offered):
     assert tab(editor.root, *words) == offered
+
+
+def test_an_article_is_offered_by_a_word_that_means_it_and_no_other(editor):
+    for name in ("one", "two"):
+        (editor.root / "articles" / f"{name}.md").write_text(f"# Dates\n\nOf {name} there is much to say here.\n")
+    editor("fetch")
+    words = tab(editor.root, "articles", "pin", "da")
+    assert words == ["dates", "dates-2"]
+    assert [editor("articles", "pin", word)[0] for word in words] == [0, 0]
 
 
 def test_a_send_is_offered_by_its_number_and_its_issue(editor):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta, tzinfo
 
-from newsletter.cli import filing, terminal
+from newsletter.cli import terminal
 from newsletter.errors import cited
 from newsletter.files import issues
 from newsletter.files.pool import Added, Revision
@@ -22,6 +22,9 @@ def added_words(added: Added) -> str:
 
 def corrections(workspace: Workspace, added: Added) -> Iterator[str]:
     """Yield a line for each article that was changed and stands in an issue, at most `TOLD`."""
+    # Slow to load, which a list of the pool need not wait for.
+    from newsletter.cli import filing
+
     used = issues.used(workspace) if added.reworded else {}
     standing = [(one, used[one.key]) for one in added.reworded if one.key in used]
     sent = filing.begun(workspace) if standing else frozenset()

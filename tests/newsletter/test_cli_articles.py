@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,16 @@ def test_the_real_page_gives_four_articles_in_its_order(run: Shell, seed_page: P
     first = seed_page.read_text(encoding="utf-8").partition("\n")[0]
     assert articles[0]["title"] == first
     assert [one["title"] for one in run.json("articles", "list")["articles"]] == [one["title"] for one in articles]
+
+
+def test_a_list_of_the_pool_loads_nothing_that_reads_pages(run: Shell) -> None:
+    program = (
+        "import sys\nfrom newsletter.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('lxml', 'newsletter.article', 'newsletter.fetch') if name in sys.modules])\n"
+    )
+    command = [sys.executable, "-c", program, "--workspace", str(run.folder), "articles", "list"]
+    assert subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout == "[]\n"
 
 
 def test_an_added_page_is_listed_shown_searched_and_hidden(run: Shell, tmp_path: Path) -> None:

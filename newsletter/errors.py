@@ -3,6 +3,7 @@
 Every message reads ``where: what; what to do``. Only `newsletter.cli.main` turns these into exit codes.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -98,3 +99,15 @@ def naming(path: object) -> Iterator[None]:
     except OSError as error:
         error.filename = error.filename or str(path)
         raise
+
+
+def unheard(error: OSError, where: str, other: str) -> NewsletterError:
+    """Return *error* in words: why no program can listen at *where*. *other* is how to choose another port."""
+    match error.errno:
+        case errno.EADDRINUSE:
+            what, remedy = "another program listens on this port", f"end it, or {other}"
+        case errno.EACCES | errno.EPERM:
+            what, remedy = "only root may listen on a port below 1024", other
+        case _:
+            what, remedy = f"cannot listen here: {error.strerror}", other
+    return NewsletterError(what, where=where, remedy=remedy)

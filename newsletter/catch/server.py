@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import logging
 import re
 import socket
@@ -16,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 from newsletter.catch.inbox import make
 from newsletter.catch.mailbox import Mailbox
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, unheard
 
 #: The largest message, in bytes, as SIZE (RFC 1870) tells clients: more than any mail provider takes.
 LARGEST = 20_000_000
@@ -118,10 +117,7 @@ def _listen(port: int, option: str) -> socket.socket:
         listener.listen(512)
     except OSError as error:
         listener.close()
-        used = error.errno == errno.EADDRINUSE
-        what = "another program listens on this port" if used else str(error.strerror)
-        remedy = f"end it, or choose another port with {option}"
-        raise NewsletterError(what, where=f"{HOST}:{port}", remedy=remedy) from None
+        raise unheard(error, f"{HOST}:{port}", f"choose another port with {option}") from None
     listener.setblocking(False)
     return listener
 

@@ -1,7 +1,6 @@
 """Listen for HTTP: the socket, and a uvicorn that leaves signals alone and waits for nobody for ever."""
 
 import asyncio
-import errno
 import logging
 import socket
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import unheard
 from newsletter.web.guard import HEADERS
 
 #: How long a request may take to arrive, in seconds: a slow phone needs one or two.
@@ -63,11 +62,8 @@ def open_socket(host: str, port: int) -> socket.socket:
     except OSError as error:
         if listener:
             listener.close()
-        if error.errno == errno.EADDRINUSE:
-            remedy = "end it, or choose another port with --port, or in [web] of newsletter.toml"
-            raise NewsletterError("another program listens on this port", where=where, remedy=remedy) from None
-        remedy = "choose another host or port in [web] of newsletter.toml"
-        raise NewsletterError(f"cannot listen here: {error.strerror}", where=where, remedy=remedy) from None
+        other = "choose another with --host or --port, or in [web] of newsletter.toml"
+        raise unheard(error, where, other) from None
     listener.setblocking(False)
     return listener
 

@@ -20,7 +20,7 @@ from newsletter.cli import wiring
 from newsletter.files.workspace import find
 from subscribers.store import links, people, subscriptions
 from subscribers.store.open import transaction
-from tests import ports, readers
+from tests import disk, ports, readers
 
 PROGRAM = [sys.executable, "-m", "newsletter"]
 
@@ -144,6 +144,14 @@ def test_a_log_that_takes_no_more_ends_no_pages(letter: Path) -> None:
     finally:
         process.kill()
         process.wait(10)
+
+
+@pytest.mark.parametrize("words", [["serve", "--port", "1"], ["catch", "--port", "1"]])
+def test_a_port_that_is_roots_is_said_clearly(letter: Path, words: list[str]) -> None:
+    # Root of a view of the system is nobody to its network.
+    done = disk.on_a_disk(disk.BARE, "/mnt", *PROGRAM, "--workspace", str(letter), *words)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: 127.0.0.1:1: only root may listen on a port below 1024; choose another")
 
 
 def test_a_broken_style_sheet_is_told_with_its_file(letter: Path) -> None:

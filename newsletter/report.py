@@ -33,6 +33,7 @@ WHY = {
     "content": "something in the letter is not as they want it",
     "expired": "tried for days, nobody answered",
     "filtered": "refused by the reader's own rules, or unclear",
+    "forwarded": "another address, where its mail goes on to, fails",
     "greylisted": "asked us to come again",
     "hasmoved": "the reader has moved",
     "hostunknown": "the domain is not there",

@@ -18,10 +18,7 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What came back about one delivery. *source* is where it was read, *text* what a server said, no address.
-
-    *elsewhere* says that the failing address is another one than the reader's: the reader has mail forwarded.
-    """
+    """What came back about one delivery. *source* is where it was read, *text* what a server said, no address."""
 
     delivery: int
     kind: EventKind
@@ -30,7 +27,6 @@ class Event:
     reason: str = ""
     status: str = ""
     text: str = ""
-    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +42,14 @@ def ends_it(event: Event, failed: Sequence[datetime], rule: Rule) -> str:
 
     *failed* are the times of the letters that failed softly since the last one that did not, this one included.
     A block is our own fault and touches nobody. A report that is about authentication is no reader's complaint
-    (RFC 6591). Where a forwarded address fails, only patience tells whether the reader's own is bad.
+    (RFC 6591).
     """
     match event.kind:
         case EventKind.COMPLAINT:
             return "" if event.reason in ("auth-failure", "dmarc", "not-spam") else "complaint"
-        case EventKind.HARD if not event.elsewhere:
+        case EventKind.HARD:
             return "bounce"
-        case EventKind.HARD | EventKind.SOFT:
+        case EventKind.SOFT:
             long = bool(failed) and max(failed) - min(failed) >= timedelta(days=rule.days)
             return "bounces" if long and len(failed) >= rule.soft else ""
         case EventKind.BLOCK | EventKind.UNSUBSCRIBE:

@@ -170,8 +170,11 @@ def _theirs(one: Feedback, found: About) -> bool:
 
 def _event(one: Feedback, found: About, source: str, now: datetime) -> Event:
     text = ADDRESS.sub("(address)", one.text)[:300]
-    elsewhere = bool(one.recipient) and not _same_person(_canonical(one.recipient), found.canonical)
-    return Event(found.delivery, EventKind(one.kind), now, source, one.reason, one.status, text, elsewhere)
+    kind, reason = EventKind(one.kind), one.reason
+    if kind is EventKind.HARD and one.recipient and not _same_person(_canonical(one.recipient), found.canonical):
+        # Only patience tells whether the reader's own address is bad.
+        kind, reason = EventKind.SOFT, "forwarded"
+    return Event(found.delivery, kind, now, source, reason, one.status, text)
 
 
 def _same_person(one: str, other: str) -> bool:

@@ -190,6 +190,16 @@ def test_where_a_forwarded_address_fails_the_reader_stays(connection, sent) -> N
     assert b"To: reader1@example.org" in raw
     assert settle(connection, raw).proved
     assert suppressed(connection) == {}
+    (told,) = events.of(connection, 1)
+    assert (told.kind, told.reason, told.status) == ("soft", "forwarded", "5.1.1")
+
+
+def test_where_a_forwarded_address_fails_again_and_again_the_reader_goes(connection) -> None:
+    for number in range(3):
+        (first, *_) = accepted(connection, f"2025-0{number + 1}")
+        raw = bounce(first, whom="elsewhere@harbour.example")
+        settle(connection, raw, NOW + timedelta(days=15 * number))
+    assert suppressed(connection) == {"reader1@example.org": "bounces"}
 
 
 def test_a_name_that_a_house_uses_inside_is_the_readers(connection, sent) -> None:

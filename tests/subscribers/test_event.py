@@ -10,8 +10,8 @@ NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 RULE = Rule(soft=3, days=14)
 
 
-def _ends(kind: str, *days_ago: float, reason: str = "", elsewhere: bool = False) -> str:
-    event = Event(1, EventKind(kind), NOW, "mailbox", reason, elsewhere=elsewhere)
+def _ends(kind: str, *days_ago: float, reason: str = "") -> str:
+    event = Event(1, EventKind(kind), NOW, "mailbox", reason)
     return ends_it(event, [NOW - timedelta(days=each) for each in days_ago], RULE)
 
 
@@ -21,10 +21,8 @@ def test_a_complaint_ends_it_and_a_report_that_nobody_pressed_does_not() -> None
         assert _ends("complaint", reason=reason) == ""
 
 
-def test_a_hard_bounce_ends_it_at_once_unless_it_is_of_an_address_that_mail_is_sent_on_to() -> None:
+def test_a_hard_bounce_ends_it_at_once() -> None:
     assert _ends("hard", 0) == "bounce"
-    assert _ends("hard", 0, elsewhere=True) == ""
-    assert _ends("hard", 0, 7, 14, elsewhere=True) == "bounces"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from newsletter import sentence
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
-from newsletter.reading import dates, happening, language, markup, stamp
+from newsletter.reading import dates, happening, language, markup, writer
 from newsletter.reading.paragraphs import clean
 from subscribers import tongue
 
@@ -31,10 +31,8 @@ OPENING = 3 * SUMMARY
 TAGS = 20
 #: What programs file under that nobody has filed.
 UNFILED = frozenset({"uncategorized", "uncategorised", "okategoriserade", "okategoriserad", "allgemein"})
-#: Who wrote is looked for in so many characters of what a source says; more are no names.
-NAMES = 1000
-#: A mail address in place of a name says who typed, not who wrote.
-ADDRESS = re.compile(r"\S+@\S+\.\w+")
+#: A language is named in at most so many characters.
+SPOKEN = 100
 #: A date more than this ahead is a mistake of the source, or of its clock.
 AHEAD = timedelta(days=1)
 #: Nobody published on the web before this; a date that says so is a zero.
@@ -96,7 +94,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
         summary=_besides(summary(raw.summary, said), title, cut=not raw.title.strip()),
         source=raw.source,
         language=_language(raw.language, f"{title} {said}"),
-        author=_author(raw.author),
+        author=writer.name(raw.author),
         published=published,
         updated=updated,
         image=image,
@@ -190,12 +188,6 @@ def tags(given: Iterable[str]) -> tuple[str, ...]:
     )[::-1][:TAGS]
 
 
-def _author(said: str) -> str:
-    """Return who wrote an article, without what programs call whoever nobody named."""
-    name = " ".join(ADDRESS.sub(" ", clean(said[:NAMES])).split())[:200].strip(" ,;()<>")
-    return "" if name.casefold() in stamp.UNSIGNED else name
-
-
 def _host(parts: SplitResult) -> str:
     """Return the host in lower case, with its port unless that is the scheme's own, and nobody's password."""
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else (parts.hostname or "").rstrip(".")
@@ -217,7 +209,7 @@ def _language(said: str, text: str) -> str:
 
     Who says a country's code for its language's is told by the words: ``se`` is Northern Sami.
     """
-    code = tongue.base(tongue.named(said[:NAMES]))
+    code = tongue.base(tongue.named(said[:SPOKEN]))
     if code and code not in tongue.MISTAKEN:
         return code
     told = language.detect(text)

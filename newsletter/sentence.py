@@ -5,9 +5,12 @@ import re
 #: Words whose full stop ends no sentence.
 ABBREVIATIONS = """
     prof dr mr mrs ms st nr no kl ca tel t.ex bl.a dvs d.v.s e.g i.e m.m s.k f.d m.fl o.s.v p.g.a fr.o.m t.o.m ass
-    doc jr sr vs inc ltd resp ev vol univ
+    doc jr sr vs inc ltd resp ev vol univ u.a z.b bzw usw
 """
+#: And of those before a number.
+MONTHS = "jan feb febr mar apr jun jul aug sep sept oct okt nov dec dez janv févr avr juil déc"
 _ABBREVIATIONS = frozenset(ABBREVIATIONS.split())
+_MONTHS = frozenset(MONTHS.split())
 END = re.compile(r"[.!?…]+[\"”’»)\]]*\s+")
 LAST_WORD = re.compile(r"[^\s(]{0,40}$")
 
@@ -18,7 +21,7 @@ def split(text: str) -> list[str]:
     for found in END.finditer(text):
         following = text[found.end() : found.end() + 1]
         word = LAST_WORD.search(text, max(start, found.start() - 40), found.start())
-        ends_early = found[0][0] == "." and word is not None and _is_short(word[0])
+        ends_early = found[0][0] == "." and word is not None and _is_short(word[0], following)
         if following.islower() or ends_early:
             continue
         sentences.append(text[start : found.end()].strip())
@@ -27,8 +30,10 @@ def split(text: str) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def _is_short(word: str) -> bool:
-    """Whether a word before a full stop is an abbreviation or an initial."""
+def _is_short(word: str, following: str) -> bool:
+    """Whether a word before a full stop, with *following* behind that, is an abbreviation or an initial."""
+    if following.isdigit() and word.casefold() in _MONTHS:
+        return True
     return word.casefold() in _ABBREVIATIONS or (len(word) == 1 and word.isupper())
 
 

@@ -4,7 +4,7 @@ import re
 
 from lxml import html
 
-from newsletter.reading import stamp
+from newsletter.reading import writer
 from newsletter.reading.element import words_of
 from newsletter.reading.metatags import first_words, meta
 
@@ -44,7 +44,7 @@ def marked(root: html.HtmlElement) -> str:
 def author(root: html.HtmlElement, told: str, marked: str) -> str:
     """Return who wrote the page: as it shows, as it *told* in JSON-LD and meta tags, or else the *marked* one."""
     signed = (_shown(root, told), told, meta(root, *WROTE).partition("http")[0], marked)
-    return next((name for name in signed if name and name.casefold() not in stamp.UNSIGNED), "")
+    return next(filter(None, map(writer.name, signed)), "")
 
 
 def _shown(root: html.HtmlElement, one: str) -> str:

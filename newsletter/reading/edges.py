@@ -6,16 +6,22 @@ from itertools import takewhile
 
 from lxml import html
 
-from newsletter.reading import dates, furniture
+from newsletter.reading import dates, furniture, outline
 from newsletter.reading.element import HEADINGS, words_of
 from newsletter.reading.mainpart import LINES, drop, weight
 
+#: A line of links has no more other words than these, in characters.
+FILED = 25
 #: Ends a sentence; and what stands between the parts of one line.
 SENTENCE, PARTS = re.compile(r"[.!?…]\s*$"), re.compile(r"\s+[|·•]\s+")
 
 
 def trim(best: html.HtmlElement) -> None:
     """Take away the lines at either end of an article, and those in it, that only lead elsewhere."""
+    for points in list(best.iter("ul", "ol")):
+        words = [*filter(None, map(words_of, points.iter("li")))]
+        if words and all(map(furniture.is_tool, words)):
+            drop(points)
     lines = [
         one
         for one in best.iter("p", "li", "div", "center")
@@ -65,6 +71,12 @@ def _leads(element: html.HtmlElement) -> bool:
     return led or 2 * weight(element) <= len(words_of(element))
 
 
+def _files(one: html.HtmlElement, words: str) -> bool:
+    """Whether a line tells what an article is filed under, by links."""
+    found = outline.TAGS.fullmatch(words)
+    return bool(found) and weight(one) <= FILED
+
+
 def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterator[html.HtmlElement]:
     """Yield the first of *lines* that are furniture; a link out of the article may be the point of it."""
     for one in lines:
@@ -72,7 +84,9 @@ def _edge(lines: Iterator[html.HtmlElement] | list[html.HtmlElement]) -> Iterato
             parts = PARTS.split(words)
             changed = [part for part in parts if (said := dates.line(part)) and said.changed]
             rest = " | ".join(part for part in parts if part not in changed)
-            lost = not rest or (furniture.is_navigation(rest) and (changed or one.find(".//a[@href]") is None))
+            alone = changed or one.find(".//a[@href]") is None
+            lost = not rest or furniture.is_tool(rest) or _files(one, rest)
+            lost = lost or bool(furniture.is_navigation(rest) and alone)
             if not lost:
                 return
             yield one

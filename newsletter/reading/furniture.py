@@ -205,6 +205,7 @@ PATTERNS = re.compile(
     r"|(?:(?:date|day|time|what|when|where|who|event|activity|programme|place|venue|speaker|datum|dag|tid|vad|"
     r"när|var|vem|aktivitet|program|plats|talare|uhrzeit|ort|thema|dato|sted|hva|hvad)\b[\s|–-]*){2,6}"
     r"|(?:previous|next|föregående|nästa|forrige|neste|næste|zurück|weiter|edellinen|seuraava)\s?: [^.]{3,100}"
+    r"|.{2,300} was last modified: .{4,80}"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )
@@ -222,6 +223,21 @@ SHARED = re.compile(
 CRUMBS = re.compile(
     r"(?:home|hem|start|startsida|news|nyheter)\b(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}", re.IGNORECASE
 )
+#: What only does something with a page, or tells where it may be shared.
+TOOLS = frozenset(
+    """
+    print|print this page|print article|email|e-mail|email this|share|share this|share this article|reprints
+    save|reuse this content|dela|dela artikeln|skriv ut|tipsa en vän|teilen|drucken|merken|pocket|feedback|del
+    jaa|share on google plus|tulosta|partager|imprimer|envoyer|facebook|twitter|x|linkedin|google+|google plus
+    pinterest|reddit|whatsapp|xing|instagram|tumblr|digg|delicious|stumbleupon|flipboard|bluesky|mastodon
+    threads|telegram|messenger|copy link|kopiera länk|link kopieren|more sharing|comments|comment
+    kommentarfeed|trackback-url|trackback|kommentare geschlossen|kommentare schreiben|zur startseite
+    back to top|go to top|till toppen|nach oben|bild vergrößern|about these ads|jump to navigation
+    jump to search|rss|permalink
+    """.replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
+) - {""}
 #: A navigation line is never longer than this.
 LONGEST = 400
 #: A row of buttons has at least so many, or one fewer in more words; so many words at most in each, and in all.
@@ -245,6 +261,14 @@ def is_navigation(line: str) -> bool:
     if all(word in NAVIGATION for word in side_by_side) or commentform.LINE.fullmatch(line):
         return True
     return any(form.fullmatch(line) for form in (PATTERNS, COOKIES, CRUMBS)) or bool(SHARED.fullmatch(words))
+
+
+def is_tool(line: str) -> bool:
+    """Whether *line* is buttons that do something with the page, and nothing else."""
+    words = " ".join(line.casefold().strip(" \t.:;,!?…»›>→←«‹<↑*•·|-–—").split())
+    return bool(words) and (
+        all(one in TOOLS for one in re.split(r"\s*[|/·•]\s*", words)) or bool(SHARED.fullmatch(words))
+    )
 
 
 def is_entry(words: str) -> bool:

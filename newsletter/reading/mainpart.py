@@ -33,6 +33,7 @@ NAMED = re.compile(
     r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
+    r"(?:next|prev(?:ious)?)-(?:posts?|articles?|stories)(?:-\w+)?|"
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
     r"kg-(?:callout-emoji|bookmark-(?:metadata|thumbnail)|file-card-metadata|audio-(?:player(?!-container)|thumbnail)|signup-card)|"
@@ -44,7 +45,7 @@ NAMED = re.compile(
 #: What lies over an article or answers it is none, however much it says.
 NEVER = re.compile(
     r"(?:^|[\s_-])(?:consent|related(?:articles|posts|content|stories|news)?|relaterade?|comments?|respond|popup|modal|"
-    r"kakor)(?:$|[\s_-])|cookie",
+    r"(?:next|prev(?:ious)?)-(?:posts?|articles?|stories)(?:-\w+)?|kakor)(?:$|[\s_-])|cookie",
     re.IGNORECASE,
 )
 #: What leads to other articles, or answers this one, may hold articles of its own.
@@ -60,6 +61,8 @@ MOST_PIECES = 50
 WALL = re.compile(r"(?<!\S)paywall(?!\S)", re.IGNORECASE)
 #: WordPress writes a post's terms into its class, and those are anybody's words: ``category-social-innovation``.
 TERMS = re.compile(r"(?<!\S)(?:tag|category|term|tax|post_tag|[a-z]+_(?:category|tag|cat))-\S+")
+#: A modifier (getbem.com) may say that adverts stand in a part of the article.
+ADVERTS = re.compile(r"(?<=\w)--ads?(?!\S)", re.IGNORECASE)
 #: Classes of the words under a picture.
 CAPTION = re.compile(
     r"(?:^|[\s_-])(?:(?:img|image|picture|photo|bild)?-?(?:caption|credit)|bildtext|image-?text)(?:$|[\s_-])", re.I
@@ -191,7 +194,7 @@ def _is_named(element: html.HtmlElement) -> bool:
 
 def _name(element: html.HtmlElement) -> str:
     """Return what an element is called; the id of a heading is made from its words, and says nothing."""
-    name = TERMS.sub("", element.get("class") or "")
+    name = ADVERTS.sub("", TERMS.sub("", element.get("class") or ""))
     if element.tag not in BOXES:
         name = WALL.sub("", name)
     return name if element.tag in HEADINGS else f"{name} {element.get('id') or ''}"
@@ -287,15 +290,37 @@ def _quote(said: html.HtmlElement) -> None:
 
 
 def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
+    _drop_teasers(root, title)
     for path in ARTICLES:
         marked = root.xpath(path)
         found = [one for one in marked if weight(one) >= LEAST]
         if not found and path in MARKED and len(marked) == 1 and _is_all(marked[0]):
             return marked[0]
-        titled = [one for one in found if title and title in map(words_of, one.iter("h1", "h2"))]
+        titled = [one for one in found if _is_under(one, title)]
         if found:
             return titled[0] if titled else _whole(max(found, key=weight), found)
     return _extracted(root) if _extractor() else _thickest(root)
+
+
+def _drop_teasers(root: html.HtmlElement, title: str) -> None:
+    """Drop the articles that lead on by their headings, where the page has its own *title* outside of them."""
+    own = [one for one in root.iter("h1") if title and words_of(one).startswith(title)]
+    holders = {above for one in own for above in one.iterancestors()}
+    others = [one for one in root.iter("article") if own and one not in holders and _leads_on(one)]
+    # A post about a page of others may lead there by its only heading.
+    for one in others if len(others) > 1 else ():
+        drop(one)
+
+
+def _leads_on(article: html.HtmlElement) -> bool:
+    heading = next(article.iter("h1", "h2", "h3", "h4"), None)
+    return heading is not None and bool(heading.xpath(".//a[@href]|ancestor::a[@href]"))
+
+
+def _is_under(one: html.HtmlElement, title: str) -> bool:
+    """Whether an article has the page's *title* in it."""
+    headings = [*map(words_of, one.iter("h1", "h2"))]
+    return bool(title) and (title in headings or any(words.startswith(f"{title} ") for words in headings))
 
 
 def is_marked(best: html.HtmlElement) -> bool:

@@ -44,12 +44,6 @@ LONGEST_CLASS = 400
 BETWEEN = re.compile(r"\s[|•·–—-]\s|\b(?:den|on|am|le)\s")
 #: The day in the address of an article, as ``/2025/06/12/`` or ``/2025-06-12-``.
 IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?)\2(\d\d?)(?=[/_-]|$)")
-#: What programs write of what nobody has signed.
-UNSIGNED = frozenset({
-    "admin", "administrator", "webmaster", "wordpress", "root", "super user", "superuser", "editor", "redaktör",
-    "redaktion", "redaktionen", "webbredaktion", "webbredaktionen", "webbredaktör", "webredaktion",
-    "unknown", "anonymous", "gast", "guest", "user",
-})  # fmt: skip
 #: The line with the date is one of so many under the title.
 ABOVE = 6
 #: And it has at most so many parts.
@@ -115,7 +109,12 @@ def told(root: html.HtmlElement) -> Line:
     left = ABOVE
     for element in root.iter():
         under = under or element.tag == "h1"
-        if len(element) or element.tag not in LINES or not (words := " ".join((element.text or "").split())):
+        # Under a line that says it may stand in the same element when the page was changed.
+        if (
+            (len(element) and element[0].tag != "br")
+            or element.tag not in LINES
+            or not (words := " ".join((element.text or "").split()))
+        ):
             continue
         said = dates.line(words) if len(words) <= dates.LONGEST else None
         if said and not said.changed:

@@ -22,6 +22,7 @@ from newsletter.reading import (
     crowded,
     dates,
     edges,
+    heading,
     language,
     locked,
     mainpart,
@@ -79,7 +80,7 @@ def parse(
     blocks = root.xpath(LINKED_DATA)
     about, event = read(blocks), occasion(blocks)
     own = _canonical(root, url, about)
-    title = _title(root, about, own)
+    title = heading.title(root, about.headline, own)
     if facts := event.facts(zone):
         # Some sites put the day and their own name behind what they tell programs.
         title = event.name if event.name and title.startswith(event.name) else title
@@ -89,8 +90,8 @@ def parse(
     shown, writer, told = stamp.marked(root), byline.marked(root), stamp.told(root)
     picture = ownpicture.named(root, about.image, base or own)
     best = mainpart.article(root, title)
-    if not (title and _named(root, about)):
-        title = opening.title(best, title, headed=bool(title and _heading(root))) or title
+    if not (title and heading.told(root, about.headline)):
+        title = opening.title(best, title, headed=bool(title and heading.shown(root))) or title
     author = byline.author(root, about.author, writer)
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     edges.trim(best)
@@ -143,19 +144,19 @@ def _told_best(
 
 def _drop_missing(root: html.HtmlElement) -> None:
     """Drop headings that say that there is no title."""
-    for heading in [one for one in root.iter("h1") if untitled.is_missing(one.text_content())]:
-        mainpart.drop(heading)
+    for one in [one for one in root.iter("h1") if untitled.is_missing(one.text_content())]:
+        mainpart.drop(one)
 
 
 def _drop_told(root: html.HtmlElement) -> None:
     """Drop what says again when and where an event is, and the short sections of a seller of tickets."""
     for one in root.xpath(TOLD):
         mainpart.drop(one)
-    for heading in root.xpath("//h2|//h3"):
-        if BESIDE_EVENT.fullmatch(words_of(heading)):
-            after = list(takewhile(lambda one: one.tag not in HEADINGS, heading.itersiblings()))
+    for section in root.xpath("//h2|//h3"):
+        if BESIDE_EVENT.fullmatch(words_of(section)):
+            after = list(takewhile(lambda one: one.tag not in HEADINGS, section.itersiblings()))
             if sum(len(one.text_content()) for one in after) <= SECTION:
-                for one in (heading, *after):
+                for one in (section, *after):
                     mainpart.drop(one)
 
 
@@ -266,8 +267,8 @@ def _shows_article(root: html.HtmlElement, url: str) -> bool:
 
 def _leads_on(article: html.HtmlElement, url: str) -> bool:
     """Whether the heading of the one *article* on the page at *url* leads to another page of its site."""
-    heading = next(article.iter("h1", "h2", "h3"), None)
-    links = [] if heading is None else [*heading.iter("a"), *heading.iterancestors("a")]
+    first = next(article.iter("h1", "h2", "h3"), None)
+    links = [] if first is None else [*first.iter("a"), *first.iterancestors("a")]
     places = (dialect.address(link.get("href") or "", url, frozenset({"http", "https"})) for link in links)
     return any(place and _site(place) == _site(url) and _path(place) != _path(url) for place in places)
 
@@ -293,39 +294,6 @@ def tree(text: str, where: str) -> html.HtmlElement:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise SourceError("this page is empty", where=where, remedy="check it in a browser") from None
     return root
-
-
-def _title(root: html.HtmlElement, said: Said, url: str) -> str:
-    """Return the article's title without the name of the site behind it, "" for a page at *url* that has none."""
-    heading, site = _heading(root), meta(root, "og:site_name")
-    names = untitled.sites(root, url)
-    offered = (_named(root, said), heading, first_words(root, "//title/text()"))
-    title = next((one for one in offered if one and one.strip(" |–—·:-") not in names), "")
-    title = "" if untitled.is_missing(title) else title
-    headed = heading and title.startswith(heading)
-    own, named = (re.escape(heading), r"\S.*") if headed else (r".+", re.escape(site))
-    found = re.fullmatch(rf"({own})\s+[|–—·:»-]{{1,2}}\s+{named}", title) if headed or site else None
-    # Some name the site before the page.
-    first = re.fullmatch(rf"{re.escape(site)}\s+[|–—·:»-]{{1,2}}\s+(\S.*)", title) if site and heading else None
-    return found[1] if found else heading if first and first[1] == heading else title
-
-
-def _named(root: html.HtmlElement, said: Said) -> str:
-    """Return the title that a page tells programs, "" for none."""
-    return said.headline or meta(root, "og:title")
-
-
-def _heading(root: html.HtmlElement) -> str:
-    """Return the heading that the page's own title begins with, else the first that is no logo."""
-    found = [words for one in root.xpath("//h1|//h2") if (words := words_of(one))]
-    named = first_words(root, "//title/text()")
-    logo = first_words(root, "//header//h1[ancestor::a or .//a][not(ancestor::main or ancestor::article)]")
-    if logo and named.startswith(logo) and any(named.endswith(words) for words in found if words != logo):
-        # The site's name stands first, in its title and on its page.
-        return next(words for words in found if words != logo and named.endswith(words))
-    places = ("//article//h1", "//main//h1", "//h1[not(ancestor::header)]", "//h1")
-    told = (words for place in places if (words := first_words(root, place)))
-    return next((words for words in found if named.startswith(words)), "") or next(told, "")
 
 
 def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:

@@ -118,6 +118,14 @@ def test_a_summary_that_a_feed_cut_is_made_anew() -> None:
     assert article.summary("The doors open at nine", "Come and see us.") == "The doors open at nine"
 
 
+def test_a_month_that_is_cut_before_its_day_ends_no_sentence() -> None:
+    assert sentence.split("NORRVIK, Jan. 10. The quay is open. Mar came.") == [
+        "NORRVIK, Jan. 10.",
+        "The quay is open.",
+        "Mar came.",
+    ]
+
+
 @given(st.text(max_size=800))
 def test_a_summary_is_never_too_long(text: str) -> None:
     assert len(sentence.cut(text, article.SUMMARY)) <= article.SUMMARY

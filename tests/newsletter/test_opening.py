@@ -162,9 +162,28 @@ def test_who_is_marked_wrote_it_where_the_head_names_nobody() -> None:
     assert read('<meta name="author" content="Super User">', f"<h1>Ekar</h1>{by}<p>{TEXT}</p>").author == "Maja Ek"
 
 
-@pytest.mark.parametrize("name", ["kommunikation@s.example", "Super User", "Admin"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kommunikation@s.example",
+        "Super User",
+        "Admin",
+        "quay.example",
+        "More from this author",
+        "{ 'name': 'Maja' }",
+    ],
+)
 def test_what_nobody_is_called_is_no_writer(name: str) -> None:
     assert read(f'<meta name="author" content="{name}">', f"<main><h1>Ekar</h1><p>{TEXT}</p></main>").author == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["By Maja Ek", "| Maja Ek", "View all posts Maja Ek", "Maja Ek (www.s.example)", "Maja Ek - www.s.example"],
+)
+def test_a_writer_s_name_stands_alone(said: str) -> None:
+    page = f"<main><h1>Ekar</h1><p>{TEXT}</p></main>"
+    assert read(f'<meta name="author" content="{said}">', page).author == "Maja Ek"
 
 
 def test_links_lead_where_they_lead_and_headings_not_to_themselves() -> None:
@@ -180,3 +199,21 @@ def test_a_server_in_trouble_is_no_article() -> None:
     for title in ("502 Bad Gateway", "Service Unavailable", "Error establishing a database connection"):
         with pytest.raises(SourceError, match="only a notice"):
             read(f"<title>{title}</title>", f"<h1>Oj</h1><p>{TEXT}</p>")
+
+
+def test_a_day_may_have_that_of_the_last_change_under_it() -> None:
+    day = "<div>Publié le 29/10/2025<br><em>Mis à jour le 30/10/2025</em></div>"
+    page = f"<main><h1>Ekar</h1>{day}<p>{TEXT}</p></main>"
+    assert read("", page).published.date().isoformat() == "2025-10-29"
+
+
+def test_a_list_of_buttons_and_a_line_of_tags_are_no_text() -> None:
+    tools = "<ul><li><a href='/p'>Print</a></li><li><a href='/m'>Email</a></li><li>Reprints</li></ul>"
+    tags = (
+        "<p>Tags: <a href='/t/a'>Ekar</a>, <a href='/t/b'>Sjön</a></p>"
+        "<p><a href='/f'>Kommentarfeed</a> | Kommentare geschlossen</p>"
+    )
+    points = "<ul><li>Print</li><li>Ink</li></ul>"
+    assert read("", f"<main><h1>Ekar</h1>{tools}<p>{TEXT}</p>{points}<p>{TEXT}</p>{tags}</main>").text == (
+        f"{TEXT}\n\n- Print\n- Ink\n\n{TEXT}"
+    )

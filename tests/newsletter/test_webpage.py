@@ -36,6 +36,50 @@ def test_a_title_with_a_dash_of_its_own_stays_whole() -> None:
     assert read(head, f"<h1>Mill opens – at last</h1><article><p>{TEXT}</p></article>").title.endswith("at last")
 
 
+@pytest.mark.parametrize(
+    ("head", "heading"),
+    [
+        # A program's word for the article, and what else one may be told.
+        (
+            '<script type="application/ld+json">{"@type": "Article", "headline": "mill-2025-opens"}</script>',
+            "Mill opens",
+        ),
+        (
+            "<title>Mill opens - Quay</title>"
+            '<script type="application/ld+json">{"@type": "Article", "headline": "a house"}</script>',
+            "Mill opens",
+        ),
+        # Its site by its address, and what only members read.
+        ('<meta property="og:title" content="Mill opens | QUAY.example">', "Thirty rooms"),
+        ('<meta property="og:title" content="Mill opens | News">', "Mill opens for members"),
+    ],
+)
+def test_a_title_is_what_the_page_shows_as_one(head: str, heading: str) -> None:
+    page = f"<html><head>{head}</head><body><h1>{heading}</h1><p>{TEXT}</p></body></html>"
+    assert webpage.parse(page, "s", url="https://quay.example/a").title == "Mill opens"
+
+
+def test_a_title_ends_as_its_heading_does_whatever_its_dash() -> None:
+    head = '<meta property="og:title" content="Mill - at last">'
+    assert read(head, f"<h1>Mill – at last</h1><article><p>{TEXT}</p></article>").title == "Mill - at last"
+
+
+def test_what_leads_to_other_articles_is_not_this_one() -> None:
+    other = (
+        f"<article><h2><a href='/b'>Quay</a></h2><div class='entry-content'><p>{TEXT.upper()}</p></div></article>"
+    )
+    page = f"<h1>Mill opens</h1><div class='text'><p>{TEXT}</p><p>{TEXT}</p></div><div>{other * 3}</div>"
+    assert markup.words(read("<title>Mill opens</title>", page).html) == f"{TEXT} {TEXT}"
+    following = f"<div id='next-post-thumbnails'><p>{TEXT.upper() * 3}</p></div>"
+    page = f"<div><h1>Mill opens</h1><div class='story'><p>{TEXT}</p></div>{following}</div>"
+    assert TEXT.upper() not in read("<title>Mill opens</title>", page).html
+
+
+def test_a_part_of_an_article_with_adverts_is_one() -> None:
+    part = f"<section class='Review__Section Review__Section--Ads'><h2>Room</h2><p>{TEXT}</p></section>"
+    assert TEXT in read("<title>Mill</title>", f"<article><h1>Mill</h1><p>{TEXT.upper()}</p>{part}</article>").html
+
+
 def test_page_builders_wrap_paragraphs_in_widgets() -> None:
     body = f"""<div class="elementor-widget elementor-widget-theme-post-content"><div><p>{TEXT}</p></div></div>
         <div class="elementor-location-footer"><div class="elementor-widget"><p>{TEXT} Footer.</p></div></div>"""

@@ -15,8 +15,8 @@ from lxml import html
 
 from newsletter.issuefile import dialect
 from newsletter.reading import dates, furniture, happening, headless, locked, paragraphs, stamp
-from newsletter.reading.element import spaced, words_of
-from newsletter.reading.mainpart import ASIDE, FURNITURE, LEAST, drop, frame, weight
+from newsletter.reading.element import drop, spaced, words_of
+from newsletter.reading.mainpart import ASIDE, FURNITURE, LEAST, frame, weight
 
 #: Fewer cards than this are what an article recommends at its end.
 FEWEST = 3

@@ -42,8 +42,13 @@ FORM = re.compile(
 PICTURE = re.compile(
     r"^[ \t]*(?:(?:\[\d{1,4}\])?\[(?:[^\[\].!?:\n]{0,100}|[\w-]{1,60}\.\w{3,4})\][ \t]*){1,8}$", re.MULTILINE
 )
-#: The name of the file of a picture above a title.
-FILE = re.compile(r"\A\s*([a-z0-9]+(?:[_-][a-z0-9]+)*)[ \t]*\n\s*(?=(\S[^\n]{3,150})\n)")
+#: The name of the file of a picture, above a title or in its place: ``summer_party``, ``IMG_8648``, ``quay2``.
+FILE = re.compile(
+    r"\A\s*([^\W_][\w-]*(?:_[\w -]{1,60})?|[a-z0-9]+(?:-[a-z0-9]+)+)[ \t]*\n\s*(?=(\S[^\n]{3,150})\n)"
+)
+FILES = re.compile(
+    r"^[ \t]*(?:(?:IMG|DSC[FN]?|PXL|MG)[_-]?\d{3,}[\w-]*|[a-z]{3,}(?:[_-][a-z0-9]+)*[_-]?\d)[ \t]*$", re.MULTILINE
+)
 #: The link to a heading itself, as Sphinx and MkDocs write it behind one.
 PERMALINK = re.compile(r"[ \t]?(?:\[\d{1,4}\])?¶[ \t]*$", re.MULTILINE)
 #: A point of a list within a list.
@@ -110,7 +115,7 @@ class Dump:
 def read(text: str) -> Dump:
     """Return *text* without the marks of the program that wrote it, but for the numbers of its links."""
     text, addresses = _referred(text)
-    text = FILE.sub(_unnamed, HIDDEN.sub(_shown, text), count=1)
+    text = FILES.sub("", FILE.sub(_unnamed, HIDDEN.sub(_shown, text), count=1))
     text = ASIDE.sub("", HEAD.sub("", text))
     if "[" in text or "_" in text or "(BUTTON)" in text:
         text = PICTURE.sub("", FORM.sub("", text))
@@ -137,12 +142,15 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def _unnamed(found: re.Match[str]) -> str:
-    """Return nothing for the name of a file: it has digits or joints, or the title begins so."""
+    """Return nothing for the name of a file: it has underscores, or small letters with joints or digits.
+
+    So is one that is how the title begins, without its accents.
+    """
     name, title = found.groups()
-    bare = "".join(
-        one for one in unicodedata.normalize("NFKD", title.casefold()) if one.isascii() and one.isalnum()
-    )
-    return "" if not name.isalpha() or bare.startswith(name) else found[0]
+    plain = unicodedata.normalize("NFKD", title.casefold())
+    bare = "".join(one for one in plain if one.isascii() and one.isalnum())
+    small = name.islower() and name.isascii()
+    return "" if "_" in name or (small and (not name.isalpha() or bare.startswith(name))) else found[0]
 
 
 def _row(found: re.Match[str]) -> str:

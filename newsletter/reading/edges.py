@@ -7,8 +7,8 @@ from itertools import takewhile
 from lxml import html
 
 from newsletter.reading import dates, furniture, outline
-from newsletter.reading.element import HEADINGS, words_of
-from newsletter.reading.mainpart import LINES, drop, weight
+from newsletter.reading.element import HEADINGS, drop, words_of
+from newsletter.reading.mainpart import LINES, weight
 
 #: A line of links has no more other words than these, in characters.
 FILED = 25

@@ -1,4 +1,4 @@
-"""What all who read pages ask of one element: its words, and whether it is a heading. Pure."""
+"""What all who read pages ask of one element: its words, whether it is a heading, and to be gone."""
 
 import re
 
@@ -17,3 +17,9 @@ def words_of(element: html.HtmlElement) -> str:
 def spaced(element: html.HtmlElement) -> str:
     """Return the words of an element with spaces between its parts: ``3`` and ``dec`` are a day."""
     return " ".join(" ".join(element.itertext()).split())
+
+
+def drop(element: html.HtmlElement) -> None:
+    """Remove an element; the text after it stays."""
+    if element.getparent() is not None and element.tag not in {"html", "body"}:
+        element.drop_tree()

@@ -18,8 +18,9 @@ from lxml import html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
-from newsletter.reading import crowded, mainpart
+from newsletter.reading import crowded
 from newsletter.reading.charset import decode
+from newsletter.reading.element import drop
 
 ENDINGS = frozenset({".eml", ".mht", ".mhtml", "message/rfc822", "multipart/related"})
 #: A mail begins with lines of its header, and one of them is written by programs only.
@@ -112,7 +113,7 @@ def _without_personal(page: str) -> str:
     for link in root.xpath("//a[@href]")[-MOST:]:
         if PERSONAL.search(" ".join(islice(link.itertext(), PARTS))):
             line = next(link.iterancestors(*BLOCKS), link)
-            mainpart.drop(line if _is_short(line) else link)
+            drop(line if _is_short(line) else link)
     return str(html.tostring(root, encoding="unicode"))
 
 

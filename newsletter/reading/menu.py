@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from newsletter.reading import furniture
 from newsletter.reading.piece import Kind, Piece
 
 #: The points of a menu, and the name of a site, have at most so many words; an entry of several, so many.
 MENU, ENTRY = 3, 5
+#: Breadcrumbs that are a list are looked for in so many pieces.
+LONGEST = 20
 #: So many words of menus in a list make it one.
 KNOWN = 2
 #: A title is looked for in so many pieces of a page.
@@ -25,6 +28,8 @@ KEPT = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
 def without(pieces: list[Piece]) -> list[Piece]:
     """Drop what stands above the title of a page: its site's name, its menu, and what it says of cookies."""
     pieces = _without_cookies(pieces)
+    if title := _pointed(pieces[:LONGEST]) or _twice(pieces[:LONGEST]):
+        return [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
     told = next((n for n, piece in enumerate(pieces) if piece.told and not _is_entry(piece)), len(pieces))
     if (found := _led_to(pieces[: told + LINES], min(told, HEAD))) is not None:
         title, lines = found
@@ -39,6 +44,24 @@ def _without_cookies(pieces: list[Piece]) -> list[Piece]:
     """Drop the headings over what a site says of its cookies."""
     said = {n for n, piece in enumerate(pieces) if piece.label == "cookies" and piece.kind is Kind.EDGE}
     return [piece for n, piece in enumerate(pieces) if not (n + 1 in said and piece.kind is Kind.HEADING)]
+
+
+def _pointed(head: Sequence[Piece]) -> int:
+    """Return where the title is under breadcrumbs that are a list, and end with it; 0 for none."""
+    for number, (point, title) in enumerate(pairwise(head), 1):
+        crumb = point.text[1:].strip() if point.kind is Kind.POINT and point.text.startswith("/") else ""
+        if crumb and title.kind is Kind.HEADING and crumb.casefold() == title.text.casefold():
+            return number
+    return 0
+
+
+def _twice(head: Sequence[Piece]) -> int:
+    """Return where the title is that stands twice, as breadcrumbs and over the text, under a line of the site."""
+    if len(head) < 3:
+        return 0
+    line, title, again = head[:3]
+    same = title.kind is again.kind is Kind.HEADING and title.text == again.text
+    return 1 if same and line.kind in {Kind.PROSE, Kind.HEADING} else 0
 
 
 def _is_entry(piece: Piece) -> bool:

@@ -51,7 +51,8 @@ MANNER = re.compile(r"\s+(?:with|med)\s+.*$")
 #: To whom, or in what, which is no part of it either.
 WHERE_SAID = re.compile(
     r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
-    r"pressmeddelande|mejl)|i en (?:kommentar|intervju))$",
+    r"pressmeddelande|mejl)|i en (?:kommentar|intervju)|(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
+    r"nyhetsbyrån|podden|avisen)\b.{0,60})$",
     re.IGNORECASE,
 )
 #: What stands between two names.

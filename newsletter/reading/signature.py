@@ -17,6 +17,8 @@ CLOSING = re.compile(
     r"glada|hjärtliga)? ?"
     r"(?:sommar|jul|vår|höst)?hälsning(?:ar)?|vi ses|allt gott|mvh|vänligen|tack)(?: (?:from|"
     r"från)\b.{0,40})?[,!.]?$"
+    r"|(?:(?:god|en riktigt? \w+|vi önskar \w+|merry|happy|frohe)\s.{0,20}"
+    r"(?:jul|christmas|weihnachten|sommar)\b.{0,40}\b(?:önskar|wish(?:es)?|wünschen?)(?: vi| er)?(?: alla)?[,:]?)"
     r"|/\s?[^\W\d_][\w ]{1,30}$",
     re.IGNORECASE,
 )
@@ -76,7 +78,7 @@ def _belongs(pieces: Sequence[Piece], number: int) -> bool:
     whole = after is not None and after.kind is Kind.PROSE and after.text.endswith((".", "!", "?"))
     title = whole and after is not None and len(after.text) > SHORT
     short = piece.kind is Kind.HEADING or (piece.kind is Kind.PROSE and len(piece.text) <= SHORT)
-    return short and not title
+    return short and not title and not piece.text.endswith("?")
 
 
 def _named(pieces: Sequence[Piece], number: int) -> int:

@@ -33,7 +33,7 @@ from newsletter.reading import (
     stamp,
     untitled,
 )
-from newsletter.reading.element import HEADINGS, words_of
+from newsletter.reading.element import HEADINGS, drop, words_of
 from newsletter.reading.linkeddata import Event, Said, calendar, occasion, page, read
 from newsletter.reading.metatags import first_words, meta
 
@@ -145,19 +145,19 @@ def _told_best(
 def _drop_missing(root: html.HtmlElement) -> None:
     """Drop headings that say that there is no title."""
     for one in [one for one in root.iter("h1") if untitled.is_missing(one.text_content())]:
-        mainpart.drop(one)
+        drop(one)
 
 
 def _drop_told(root: html.HtmlElement) -> None:
     """Drop what says again when and where an event is, and the short sections of a seller of tickets."""
     for one in root.xpath(TOLD):
-        mainpart.drop(one)
+        drop(one)
     for section in root.xpath("//h2|//h3"):
         if BESIDE_EVENT.fullmatch(words_of(section)):
             after = list(takewhile(lambda one: one.tag not in HEADINGS, section.itersiblings()))
             if sum(len(one.text_content()) for one in after) <= SECTION:
                 for one in (section, *after):
-                    mainpart.drop(one)
+                    drop(one)
 
 
 def _refuse_notice(root: html.HtmlElement, title: str, where: str) -> None:

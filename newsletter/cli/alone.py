@@ -15,6 +15,7 @@ from subscribers.errors import LockedError
 from subscribers.model import DeliveryState
 from subscribers.store import census, restore, sends
 from subscribers.store.open import Connection, transaction
+from subscribers.store.trouble import refuse_full
 
 #: A clock before this program was written is wrong, and would make every date of a letter wrong with it.
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -28,10 +29,11 @@ NOTED = 1.0
 def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[None]:
     """Hold the sender's lock during the block, and note how far sending has come when it ends.
 
-    *who* is the command. Raise LockedError, which says who has it, and RefusedError for a wrong clock, and for a
-    ledger that is older than what was sent: a backup that was put back would send again to those whom it does not
-    know of.
+    *who* is the command. Raise LockedError, which says who has it, StoreError for a full disk, and RefusedError
+    for a wrong clock, and for a ledger that is older than what was sent: a backup that was put back would send
+    again to those whom it does not know of.
     """
+    refuse_full(workspace.people)
     with hold(workspace.lock, who, terminal.now()):
         restore.tidy(workspace.people)
         refuse_clock(terminal.now())

@@ -28,6 +28,7 @@ from newsletter.model import Issue, Level
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store import deliveries, sends
 from subscribers.store.open import Connection, transaction
+from subscribers.store.trouble import refuse_full
 
 #: How often to freeze again when somebody joins between looking and freezing.
 TRIES = 3
@@ -132,6 +133,8 @@ def _again(workspace: Workspace, connection: Connection, wanted: addressing.Want
 
 def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted, yes: bool) -> foreground.Ended:
     """Freeze and begin a new send."""
+    # The gate opens the file beside us, which nobody can where a full disk made us hold it alone.
+    refuse_full(workspace.people)
     issues = issuefiles.load(workspace, wanted.slug)
     addressing.refuse_twice(connection, wanted)
     _gate(workspace, wanted)

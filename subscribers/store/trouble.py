@@ -45,6 +45,12 @@ def sealed(path: Path) -> bool:
         return False
 
 
+def refuse_full(path: Path) -> None:
+    """Raise StoreError if the disk has no room for a side file of the file at *path*: nothing can be written."""
+    if crowded(path):
+        raise StoreError("the disk is full", where=str(path), remedy=_REMEDIES["SQLITE_FULL"])
+
+
 def crowded(path: Path) -> bool:
     """Whether there is no room for so much as a side file where the file at *path* lies."""
     try:

@@ -4,6 +4,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -152,6 +153,19 @@ def test_what_closed_streams_become_is_missed_only_where_one_is_closed(editor, s
     assert done.returncode == code
     assert done.stderr.startswith(told)
     assert "Traceback" not in done.stderr
+
+
+def test_a_send_on_a_full_disk_says_so_at_once_and_what_only_reads_goes_on(editor):
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(editor.root)]
+    # The file knows the lists by then, so that to open it writes nothing.
+    subprocess.run([*command, "lists"], check=True, capture_output=True)
+    begun = time.monotonic()
+    sent = disk.on_a_disk(disk.FULL, editor.root, *command, "send", SLUG, "--list", "monthly", "--yes")
+    assert time.monotonic() - begun < 30
+    assert sent.returncode == 1
+    assert "the disk is full; make room" in sent.stderr
+    assert "locked" not in sent.stderr
+    assert disk.on_a_disk(disk.FULL, editor.root, *command, "status").returncode == 0
 
 
 @pytest.mark.parametrize(

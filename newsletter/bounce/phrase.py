@@ -40,8 +40,8 @@ _NOISE = re.compile(
 )
 _CODES = re.compile(r"(?:^|(?<=\s))[245]\d\d-(?:[245]\.\d{1,2}\.\d{1,3}\s)?")
 
-#: What a reporting server says of the command that was refused names nobody.
-_COMMAND = re.compile(r"\(in reply to [^()]{1,60}\)|\brcpt (?:to|commands?)\b")
+#: What a reporting server says of the command that was refused, or of its own queue, is about nobody.
+_OWN = re.compile(r"\(in reply to [^()]{1,60}\)|\brcpt (?:to|commands?)\b|\bdelivery temporarily suspended:")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 #: What a server found out when it asked the next one about the address follows this: perhaps, that it is silent.
@@ -68,7 +68,7 @@ def plain(text: str) -> str:
         # The lines of a long reply each begin with its code, in the midst of a phrase.
         text = _CODES.sub("", text)
     # Paragraphs end what is said as a full stop does.
-    text = _COMMAND.sub(" ", _PARAGRAPH.sub(" . ", text))
+    text = _OWN.sub(" ", _PARAGRAPH.sub(" . ", text))
     return " ".join(_ASKED.sub(" ", _NOISE.sub(_sign, text)).split())
 
 

@@ -213,3 +213,9 @@ def test_what_a_reporting_server_adds_is_not_read_with_what_it_was_told(said) ->
     for notice in (postfix, sendmail, exim):
         assert classify(returns.report(said, "5.0.0", notice=notice))[0].kind != "hard", notice
     assert classify(returns.plain(exim, more=f"X-Failed-Recipients: {WHOM}\n"))[0].kind != "hard"
+
+
+def test_a_queue_that_waits_switches_no_mailbox_off() -> None:
+    said = "delivery temporarily suspended: connect to mx.harbour.example[192.0.2.1]: Connection refused"
+    found = classify(returns.report(said, "4.4.1", notice=f"<{WHOM}>: {said}\n"))[0]
+    assert (found.kind, found.reason) == ("soft", "networkerror")

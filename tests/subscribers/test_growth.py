@@ -147,6 +147,7 @@ def test_who_must_not_be_mailed_any_more_has_left(connection) -> None:
         Way("suppressed", 0, 1),
     )
     assert growth.readers(connection, "monthly") == 1
+    assert sum(way.left for way in growth.ways(connection, "monthly", LATE)) == 4
 
 
 def test_who_has_a_new_address_neither_came_nor_left(connection) -> None:
@@ -167,4 +168,10 @@ def test_the_last_issue_is_the_one_that_began_last(connection) -> None:
     readers.freeze(connection, issue="2025-07")
     later = {"at": stamp(readers.NOW + timedelta(days=30))}
     connection.execute("UPDATE sends SET started = :at WHERE issue = '2025-07'", later)
+    assert growth.last(connection, "monthly") == ("2025-07", readers.NOW + timedelta(days=30))
+    connection.execute(
+        """INSERT INTO sends (issue, list, rule, state, content, created, started)
+           SELECT issue, list, rule, state, content, created, '2030-01-01T00:00:00.000Z' FROM sends
+           WHERE issue = '2025-07'"""
+    )
     assert growth.last(connection, "monthly") == ("2025-07", readers.NOW + timedelta(days=30))

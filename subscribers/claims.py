@@ -69,7 +69,8 @@ _SINCE = re.compile(
 _MADE = re.compile(
     r"(?:date )?(?:created|added|registered)(?: (?:at|on|time|date))?(?: utc(?: 0)?)?"
     r"|(?:create|creation|registration|added|start) (?:date|time)|(?:skapad|registrerad|tillagd)(?: den)?"
-    r"|(?:skapad|registrerad) datum|(?:angelegt|erstellt|registriert)(?: am)?|opprettet|oprettet|luotu"
+    r"|(?:skapad|registrerad) datum|(?:skapande|registrerings|opprettelses|oprettelses|erstellungs)(?:datum|dato)"
+    r"|(?:angelegt|erstellt|registriert)(?: am)?|opprettet|oprettet|luotu"
 )
 _CONFIRMED_THERE = (
     r"confirmed|verified|activated|bekräftad|verifierad|aktiviert|bestätigt|verifiziert|bekreftet|bekræftet"
@@ -84,6 +85,11 @@ _MILDLY = re.compile(
 )
 #: When somebody confirmed: who has nothing there, where others have a day, never did.
 _PROVED = re.compile(rf"(?:e ?mail )?(?:{_CONFIRMED_THERE}|opted in) (?:at|on|am|den|dato|datum|pvm)")
+#: Network addresses, what opens an account, and the numbers by which a state knows people.
+_PRIVATE = re.compile(
+    r"\bip(?: ?v?[46]| ?adress\w*| ?address)?\b|password|lösenord|passwort|passord|salasana|\b(?:token|secret)\b"
+    r"|personnummer|fødselsnummer|\bcpr\b|henkilötunnus|social security|\bssn\b"
+)
 #: Questions: a no there is one, whatever consent the import names.
 _CONSENT = re.compile(
     r"\b(?:samtyck\w*|samtykke\w*|einwilligung\w*|zustimmung\w*|toestemming|suostumus|medgivande"
@@ -102,19 +108,20 @@ _BESIDE = re.compile(r"\b(?:time|timestamp|date|at|datum|tid|source|wording|vers
 _LEFT = (
     r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
     r"|abgemeld\w*|abmeld\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja|cancelad[oa]s?|disiscri\w*"
-    r"|uitgeschreven|afgemeld\w*|frameld\w*|peruttu|peruutettu"
+    r"|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu"
 )
 #: What has come to an end, of a person or of their subscription.
 _ENDED = (
     r"deleted|archived|removed|disabled|deactivated|cancell?ed|ended|avslutad|avbruten|borttagen|raderad|arkiverad"
     r"|avaktiverad|inaktiverad|uppsagd|utträdd|deaktiviert|gelöscht|beendet|gekündigt|slettet|avsluttet|afsluttet"
-    r"|opsagt|poistettu|päättynyt"
+    r"|opsagt|poistettu|poistunut|päättynyt"
 )
 #: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
 _LEAVING = re.compile(
     rf"\b(?:{_LEFT}|do ?not ?(?:allow ?)?(?:bulk ?)?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
     r"|(?:is ?)?excluded\w*|nix)\b"
-    rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )no(?! of\b)|not|kein\w*|nicht|ikke|ei)\b.*(?:{_LETTER})"
+    rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )no(?! of\b)|not|kein\w*|nicht|ikke|ei|reserv\w*"
+    rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*)\b.*(?:{_LETTER})"
     rf"|^(?:(?:is|was|är|ist|er|har) )?(?:{_ENDED})(?: (?:at|on|am|den|dato|datum|pvm))?$"
     rf"|\b(?:{_LETTER})\w* (?:was |is )?(?:{_ENDED})\b|\b(?:{_ENDED}) (?:{_LETTER})"
     r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|avslut\w*datum|utträdesdatum|(?:har )?slutat"
@@ -146,7 +153,7 @@ _SAID = (
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
-            r"|gitt|givet|erteilt|annettu"
+            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu"
         ),
         Standing.CONFIRMED,
     ),
@@ -168,7 +175,7 @@ _SAID = (
             rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{_LEFT})\b.*|cancel.*|disabled|deleted|removed|unchecked"
             r"|revoked|withdrawn|declined|denied|refused|rejected|left|(?:not|non|ej) ?(?:subscri|prenum).*"
             r"|archived|arkiverad|deactivated"
-            r"|avslut.*|borttagen|raderad|lämnat|avaktiverad|uppsagd|återkall.*|nekat|nekad|avslagit|off"
+            r"|slettet|gelöscht|poistunut|poistettu|opsagt|gekündigt|avslut.*|borttagen|raderad|lämnat|avaktiverad|uppsagd|återkall.*|nekat|nekad|avslagit|off"
             r"|widerrufen|zurückgezogen|abgelehnt|trukket.*|tilbagekal.*|tilbakekal.*|trækket.*|kielletty"
         ),
         Standing.UNSUBSCRIBED,
@@ -279,6 +286,11 @@ def answered(column: str, words: Iterable[str]) -> bool:
     known = (_said(word) for word in words if word and not _LONG.search(word))
     told = _states(column) or (_PERHAPS.fullmatch(column) and not column.endswith("type"))
     return bool(told) and Standing.CONFIRMED in known
+
+
+def private(column: str) -> bool:
+    """Whether a *column* holds what no letter needs and nobody should have: a network address, a password."""
+    return bool(_PRIVATE.search(column))
 
 
 def proves(column: str) -> bool:

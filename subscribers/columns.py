@@ -82,13 +82,13 @@ class Layout:
     *topics* there may be several. *above* is how many records stand above the first person: the header, and titles
     above that. *left_out* are the names of columns that are not read.
 
-    What an export says of a subscription: *program* wrote it ("" for a table of no known one), *standing* are the
-    columns with a status, *certain* the places of those that are about nothing else, *answered* of those in which
-    silence is no yes, *marks* those in which any value means one, *joined* those with the time somebody came, best
-    first, *american* those of them whose days begin with the month, *made* the names of columns that may say it
-    where none does, *evidence* those that prove consent, with words, *beside* those
-    that only tell of it, with their names, *document* the one with attributes as JSON,
-    and *own* the statuses by list of our own export, whose *lists* are those that anybody has a status in.
+    What an export says of a subscription: *program* wrote it ("" for a table of no known one), *standing* are
+    the columns with a status, *certain* the places of those that are about nothing else, *answered* of those in
+    which silence is no yes, *marks* those in which any value means one, *joined* those with the time somebody
+    came, best first, *american* those of them whose days begin with the month, *made* the names of columns that
+    may say it where none does, *unread* those whose days cannot be read, *evidence* those that prove consent,
+    with words, *beside* those that only tell of it, with their names, *document* the one with attributes as
+    JSON, and *own* the statuses by list of our own export, whose *lists* are those that anybody has a status in.
     """
 
     width: int
@@ -103,6 +103,7 @@ class Layout:
     joined: tuple[int, ...] = ()
     american: frozenset[int] = frozenset()
     made: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     evidence: tuple[tuple[int, str], ...] = ()
     beside: tuple[tuple[int, str], ...] = ()
     document: int | None = None
@@ -189,7 +190,7 @@ def _with_header(
             topics.append(place)
         elif target in ALIASES and target not in fields:
             fields[target] = place
-        elif not target or column in REJECTED:
+        elif not target or column in REJECTED or (plain(column) not in wanted and claims.private(plain(column))):
             left_out.append(column or f"column {place + 1}")
         else:
             _claim(attributes, column, target, place, left_out)
@@ -231,11 +232,13 @@ def _since(found: Layout, free: Mapping[str, int], rows: Sequence[Sequence[str]]
     dated = {place: _dated(rows, place) for column, place in free.items() if claims.since(column)}
     joined = tuple(place for place, american in dated.items() if american is not None)
     names = {plain(found.names[place]) for place in joined}
+    unread = [place for place, american in dated.items() if american is None and _holds_numbers(rows, place)]
     made = [place for column, place in free.items() if claims.made(column) and _dated(rows, place) is not None]
     return replace(
         found,
         joined=joined,
         made=() if joined else tuple(found.names[place] for place in made),
+        unread=() if joined else tuple(found.names[place] for place in unread),
         american=frozenset(place for place in joined if dated[place]),
         standing=tuple(pair for pair in found.standing if pair[0] not in joined),
         attributes=tuple(pair for pair in found.attributes if pair[0] not in joined),
@@ -254,6 +257,7 @@ def _mapped(found: Layout, said: Sequence[int], rows: Sequence[Sequence[str]]) -
         found,
         joined=(*dated, *found.joined),
         made=() if dated else found.made,
+        unread=() if dated else found.unread,
         american=found.american | {place for place, american in dated.items() if american},
         left_out=tuple(column for column in found.left_out if column not in [found.names[each] for each in said]),
     )
@@ -266,6 +270,11 @@ def _dated(rows: Sequence[Sequence[str]], place: int) -> bool | None:
     if not said or american is None or not all(day.moment(cell, american=american) for cell in said):
         return None
     return american
+
+
+def _holds_numbers(rows: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether there are numbers in a column, as in days, and not only a yes or a 1."""
+    return any(re.search(r"\d\d", row[place]) for row in rows if place < len(row))
 
 
 def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:

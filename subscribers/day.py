@@ -14,14 +14,28 @@ _FIGURES = re.compile(
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?!\d).*")
 #: ``31 januari 2025``, ``31. Jan 2025``, ``January 31, 2025`` and ``Fri, 31 Jan 2025 10:15:00`` (RFC 5322).
 _NAMED = re.compile(
-    r"(?:[a-zåäö]{2,10}\.?,? )?(?:(?P<before>\d{1,2})\.? )?(?P<month>[a-zä]{3,10})\.? (?:(?P<after>\d{1,2}),? )?"
+    r"(?:[^\W\d_]{2,12}\.?,? )?(?:(?P<before>\d{1,2})\.? )?(?P<month>[^\W\d_]{3,12})\.? (?:(?P<after>\d{1,2}),? )?"
     r"(?P<year>\d{4})(?!\d).*"
 )
-#: How the months begin in English, Swedish, Danish, Norwegian and German.
-_MONTHS = (
-    *(("jan",), ("feb",), ("mar", "mär"), ("apr",), ("may", "maj", "mai"), ("jun",), ("jul",), ("aug",), ("sep",)),
-    *(("oct", "okt"), ("nov",), ("dec", "des", "dez")),
-)
+#: How the months begin in English, Swedish, Danish, Norwegian, German, French and Finnish.
+_MONTHS = {
+    begin: number
+    for number, begins in enumerate(
+        (
+            *(
+                "jan tammi",
+                "feb fév helmi",
+                "mar mär maalis",
+                "apr avr huhti",
+                "may maj mai touko",
+                "jun juin kesä",
+            ),
+            *("jul juil heinä", "aug aoû elo", "sep syys", "oct okt loka", "nov marras", "dec des dez déc joulu"),
+        ),
+        start=1,
+    )
+    for begin in begins.split()
+}
 #: A day as spreadsheets keep it, counted from 30 December 1899, and its part of 24 hours behind the sign.
 _SERIAL = re.compile(r"(?P<days>[34]\d{4})(?:[.,]\d{1,15})?")
 _EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
@@ -93,4 +107,4 @@ def _written(text: str, *, american: bool) -> datetime | None:
 
 def _month(name: str) -> int:
     """Return the number of a month, 0 for another word."""
-    return next((number for number, names in enumerate(_MONTHS, start=1) if name[:3] in names), 0)
+    return _MONTHS.get(max(filter(name.startswith, _MONTHS), key=len, default=""), 0)

@@ -205,7 +205,12 @@ def _layout(table: CsvFile | CardFile, mapping: dict[str, str], file: Path) -> c
     if layout.program:
         terminal.say(f"This is an export of {layout.program}: statuses and dates are kept.")
     terminal.say(f"Columns: {', '.join(columns.told(layout))}.")
-    if layout.made:
+    if layout.unread:
+        terminal.say(
+            f"New ones joined today: the days in “{layout.unread[0]}” can be read in two ways, or not at all. "
+            "Write them as 2025-01-31."
+        )
+    elif layout.made:
         terminal.say(
             f"Since when they subscribe is not said: new ones joined today. If “{layout.made[0]}” says it, "
             f'import with --map "{layout.made[0]}={columns.JOINED}".'

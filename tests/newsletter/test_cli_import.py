@@ -301,6 +301,15 @@ def test_a_topic_is_understood_by_its_title_in_any_language(run, tmp_path) -> No
     assert chosen == {"eva@example.org": ["business", "research"], "ove@example.org": ["båtar", "culture"]}
 
 
+def test_an_editor_hears_that_days_cannot_be_read(run, tmp_path) -> None:
+    (tmp_path / "people.csv").write_text("email,Subscribed,created\na@example.org,3/4/2025,2025-01-31\n")
+    told = run("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--dry-run")
+    assert "the days in “Subscribed” can be read in two ways, or not at all. Write them as 2025-01-31." in told
+    (tmp_path / "people.csv").write_text("email,Subscribed\na@example.org,1\n")
+    told = run("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--dry-run")
+    assert "the days" not in told
+
+
 def test_an_editor_hears_which_column_may_say_since_when(run, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("email,created_at\na@example.org,2025-01-31\nb@example.org,2025-02-01\n")
     words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", "--consent", "fair")

@@ -150,3 +150,11 @@ def test_a_forecast_comes_to_its_end_wherever_and_however_far_the_clock_is_set(z
     found = forecast([Group("a.example", 48, start)], start, means(Hours(ZoneInfo(zone)), speed=1 / 3600))
     assert sum(step.total for step in found.steps) == 48
     assert found.ends - start <= timedelta(hours=50)
+
+
+def test_the_room_that_a_slow_domain_leaves_goes_to_the_others():
+    slow = means(learned={"a.example": Learned(0.1, START)})
+    found = forecast([Group("a.example", 40_000, START), Group("b.example", 40_000, START)], START, slow)
+    # Ten a second, for the fifty minutes that are left of the hour.
+    assert found.steps[0].total == 30_000
+    assert found.steps[0].counts["a.example"] < 2_000

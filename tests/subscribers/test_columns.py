@@ -240,6 +240,14 @@ def test_topics_are_read_as_any_program_writes_them(cell, topics) -> None:
     assert Reader(found, ("en",), "monthly").read(("anna@example.org", cell)).topics == topics
 
 
+@pytest.mark.parametrize(
+    "column", ["IP Address", "optin_ip", "IP-adress", "Password", "Lösenord", "Personnummer", "token", "SSN"]
+)
+def test_what_no_letter_needs_is_left_out_unless_somebody_asks_for_it(column) -> None:
+    assert columns.layout([("email", column)]).left_out == (column,)
+    assert columns.layout([("email", column)], {column: "number"}).attributes == ((1, "number"),)
+
+
 def test_topics_and_tags_may_stand_in_several_columns() -> None:
     found = columns.layout([("email", "Intressen", "Tags", "Labels")])
     assert list(columns.told(found)) == ["email", "Intressen = topics", "Tags = topics", "Labels = topics"]

@@ -37,7 +37,8 @@ def test_a_time_of_iso_8601_is_read(cell, expected) -> None:
     [
         "31.1.2025", "31.01.2025 10:15", "31/01/2025", "31-01-2025 09:30", "31/1 2025", "31 januari 2025",
         "31. Jan 2025", "Jan 31, 2025", "January 31 2025 10:15 AM", "den 31 januari 2025"[4:], "31 jan. 2025",
-        "45688", "45688,42511574", "45688.5", "2025/01/31 7:01:33 PM GMT+1", "Fri, 31 Jan 2025 10:15:00 +0000",
+        "31 janvier 2025", "31 tammikuuta 2025", "45688", "45688,42511574", "45688.5",
+        "2025/01/31 7:01:33 PM GMT+1", "Fri, 31 Jan 2025 10:15:00 +0000",
     ],
 )  # fmt: skip
 def test_a_day_is_read_as_people_write_it(cell) -> None:
@@ -109,3 +110,17 @@ def test_a_column_that_may_say_since_when_is_named_and_stays_an_attribute(header
     assert columns.layout([(*rows[0], "Joined"), (*rows[1], "2025-01-31")]).made == ()
     assert columns.layout([("email", header), ("a@example.org", "Anna")]).made == ()
     assert columns.layout([("email", "Köpdatum"), ("a@example.org", "31.01.2025")]).made == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "month"),
+    [
+        ("4 mars 2025", 3),
+        ("4 marraskuuta 2025", 11),
+        ("4. März 2025", 3),
+        ("4 juin 2025", 6),
+        ("4 juillet 2025", 7),
+    ],
+)
+def test_months_that_begin_alike_are_told_apart(cell, month) -> None:
+    assert moment(cell) == datetime(2025, month, 4, tzinfo=UTC)

@@ -118,6 +118,71 @@ def test_our_own(cell, list_, standing) -> None:
     assert bool(entry.evidence) == (standing == "confirmed")
 
 
+#: What other programs write, by their columns: who stays, waits, has left and must not be mailed, in this order.
+OTHERS = (
+    """
+    Subscriber,Sent,Subscribed,Name,Last name,Status
+    a@example.org,10,2024-03-04 10:11:12,Anna,Holm,active
+    b@example.org,10,2024-03-04 10:11:12,Bo,Ek,unconfirmed
+    c@example.org,10,2024-03-04 10:11:12,Cia,Ek,unsubscribed
+    d@example.org,10,2024-03-04 10:11:12,Dan,Ek,junk
+    """,
+    """
+    Record ID,First Name,Email,Marketing contact status,Unsubscribed from all email,Email hard bounce reason
+    1,Anna,a@example.org,Marketing contact,No,
+    2,Bo,b@example.org,Non-marketing contact,No,
+    3,Cia,c@example.org,Marketing contact,Yes,
+    4,Dan,d@example.org,Marketing contact,No,UNKNOWN_USER
+    """,
+    """
+    Id;E-Mail;Vorname;Nachname;Registriert;Aktiviert;Deaktiviert;Gesperrt
+    1;a@example.org;Anna;Holm;01.06.2025 10:00:00;01.06.2025 10:05:00;;
+    2;b@example.org;Bo;Ek;01.06.2025 10:00:00;;;
+    3;c@example.org;Cia;Ek;01.06.2025 10:00:00;01.06.2025 10:05:00;01.07.2025 10:00:00;
+    4;d@example.org;Dan;Ek;01.06.2025 10:00:00;01.06.2025 10:05:00;;ja
+    """,
+    """
+    E-post;Förnamn;Efternamn;Skapad;Avregistrerad;Spärrad;Samtycke
+    a@example.org;Anna;Holm;2024-03-04 10:11;Nej;Nej;Ja
+    b@example.org;Bo;Ek;2024-03-04 10:11;Nej;Nej;Saknas
+    c@example.org;Cia;Ek;2024-03-04 10:11;Ja;Nej;Ja
+    d@example.org;Dan;Ek;2024-03-04 10:11;Nej;Ja;Ja
+    """,
+    """
+    Email;Fornavn;Efternavn;Tilmeldt den;Afmeldt den;Status;Permission
+    a@example.org;Anna;Holm;01-06-2025;;Aktiv;Ja
+    b@example.org;Bo;Ek;21-06-2025;;Aktiv;Nej
+    c@example.org;Cia;Ek;01-06-2025;01-07-2025;Aktiv;Ja
+    d@example.org;Dan;Ek;01-06-2025;;Hard bounce;Ja
+    """,
+    """
+    Sähköposti;Nimi;Tila;Poistunut;Markkinointilupa
+    a@example.org;Anna Holm;aktiivinen;;Kyllä
+    b@example.org;Bo Ek;aktiivinen;;
+    c@example.org;Cia Ek;aktiivinen;5.5.2024;Kyllä
+    d@example.org;Dan Ek;bounce;;Kyllä
+    """,
+    """
+    Full name;E-mail;Reservert mot utsendelser;Samtykke;Blokkert;Suppressed
+    Anna Holm;a@example.org;Nei;Gitt;;
+    Bo Ek;b@example.org;Nei;Ikke gitt;;
+    Cia Ek;c@example.org;Ja;Gitt;;
+    Dan Ek;d@example.org;Nei;Gitt;;2025-01-01
+    """,
+)
+
+
+@pytest.mark.parametrize("table", OTHERS)
+def test_nobody_comes_back_from_any_program(table) -> None:
+    lines = [line.strip() for line in table.strip().splitlines()]
+    rows = [line.split(";" if ";" in lines[0] else ",") for line in lines]
+    reader = Reader(columns.layout(rows), list="monthly")
+    entries = [reader.read(row) for row in rows[1:]]
+    assert [entry.standing in ("", "confirmed") for entry in entries] == [True, False, False, False]
+    assert [entry.standing for entry in entries[1:]] == ["pending", "unsubscribed", "suppressed"]
+    assert entries[0].name.startswith("Anna")
+
+
 def test_substack_s_readers_need_not_pay() -> None:
     header = "email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at"
     names = header.split(",")

@@ -223,7 +223,7 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
             except LockedError:
                 pass  # `newsletter send` is at work; what it leaves is ours.
             except (NewsletterError, PeopleError, OSError) as error:
-                once(f"Sending stopped: {error}. Nothing is lost; trying again every {REST:.0f} s.")
+                once(f"Sending stopped: {error}. Trying again every {REST:.0f} s.")
                 pause = REST
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)

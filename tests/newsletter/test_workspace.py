@@ -1,6 +1,7 @@
 """Laws of the workspace: it is found by walking up, nothing leads out of it, and its key is its owner's."""
 
 import errno
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,24 @@ def test_a_workspace_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     assert {path.name for path in stood.iterdir()} == {
         ".git", ".gitignore", "newsletter.toml", "articles", "issues", "subscribers", "templates",
     }  # fmt: skip
+
+
+def test_git_takes_what_is_written_and_neither_people_nor_keys(workspace: Workspace) -> None:
+    secret = (
+        "copy.db", "old/readers-2025-06-12.db", "old/copy.db.partial", "readers.csv", "subscribers/refused.csv",
+        "subscribers/subscribers.db-wal", "subscribers/subscribers-until-2025-06-12T090000Z.db",
+        "subscribers/dkim-news.key", "subscribers/sent.json", "cards.vcf",
+    )  # fmt: skip
+    for name in (*secret, "issues/0001-hello/assets/panel.jpg"):
+        path = workspace.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    git = ["git", "-C", str(workspace.root)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    subprocess.run([*git, "add", "--all"], check=True)
+    taken = subprocess.run([*git, "ls-files"], check=True, capture_output=True, text=True).stdout.split()
+    assert {"newsletter.toml", "issues/0001-hello/issue.md", "issues/0001-hello/assets/panel.jpg"} < set(taken)
+    assert not {*secret, "subscribers/secret.key", "articles.db"} & set(taken)
 
 
 def test_a_folder_with_something_in_it_is_left_as_it_is(workspace: Workspace) -> None:

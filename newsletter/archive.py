@@ -51,7 +51,7 @@ class Way:
 
 def bygone(rendered: Rendered, base_url: str, sent: datetime) -> Bygone:
     """Return what a variant says to nobody in particular. *base_url* is where readers reach the pages."""
-    filled = fill(rendered, dict.fromkeys(LINKS, f"{base_url}/{NOBODY}"))
+    filled = fill(_closed_up(rendered), dict.fromkeys(LINKS, f"{base_url}/{NOBODY}"))
     page = filled.html
     for each in rendered.enclosed:
         content = base64.b64encode(each.content).decode("ascii")
@@ -60,6 +60,21 @@ def bygone(rendered: Rendered, base_url: str, sent: datetime) -> Bygone:
     return Bygone(
         rendered.issue, rendered.language, filled.subject, filled.preheader, page, filled.text, sent, events
     )
+
+
+def _closed_up(rendered: Rendered) -> Rendered:
+    """Return *rendered* without what parts words from a field that is empty here: ``Dear {{ name }}!``."""
+    marks = [
+        token.mark
+        for token in rendered.tokens
+        if token.mark and not (token.fallback or token.choice or token.name in LINKS)
+    ]
+    if not marks:
+        return rendered
+    gap = re.compile(f",? (?={'|'.join(map(re.escape, marks))})")
+    parts = (gap.sub("", part) for part in (rendered.subject, rendered.preheader, rendered.html, rendered.text))
+    subject, preheader, page, text = parts
+    return replace(rendered, subject=subject, preheader=preheader, html=page, text=text)
 
 
 def framed(one: Bygone, ways: Iterable[Way], label: str) -> str:

@@ -285,6 +285,14 @@ def test_a_letter_without_a_reader_has_no_word_of_one():
         assert "a pier" in one.html
 
 
+def test_a_name_without_a_fallback_leaves_no_hole():
+    tokens = (Token(NAME, "name", None), Token(LEAVE, "unsubscribe_url"))
+    made = rendered(html=HTML.replace("pier", f"pier, {NAME}!"), subject=f"Your June, {NAME}?", tokens=tokens)
+    one = stage.bygone(made, "https://news.example.org", NOW)
+    assert one.subject == "Your June?"
+    assert "pier!" in one.html
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """Return a workspace whose ledger has one sent issue, with a picture beside it."""

@@ -49,6 +49,7 @@ _TABLE = {
         "block-unmade": "a block opens and closes with three colons at the left edge",
         "list-unmade": "CommonMark, section 5.2",
         "table-unmade": "GitHub Flavored Markdown, section 4.10",
+        "table-wide": "a letter is 600 pixels wide",
         "code-unmeant": "CommonMark, section 4.4",
         "block-doubled": _OWN,
         "quote-without-speaker": _OWN,

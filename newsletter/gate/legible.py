@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from newsletter.gate.contrast import Look, Seen
@@ -15,11 +16,14 @@ from newsletter.model import Finding
 SMALL, CAPITALS, UNSEEN = 14.0, 12.0, 3.0
 #: The least height of a button that a finger has to meet, and of a link of its own, in pixels (WCAG 2.5.5, 2.5.8).
 TARGET, LINE = 44.0, 24.0
+#: What a table has room for, what a letter of a word takes on average, and what parts two columns, in pixels.
+ROOM, LETTER, GAP = 544.0, 8.5, 14.0
 
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what is too small to read or touch, and links that cannot be told from words."""
     yield from _small(proof.looks)
+    yield from _wide(proof)
     for node, own, look in proof.looks:
         if node.tag == "a" and node.get("href"):
             style = declarations(node.get("style", ""))
@@ -39,6 +43,23 @@ def _small(looks: Iterable[Seen]) -> Iterator[Finding]:
     for size, texts in sorted(sizes.items()):
         what = f"text of {size:g} px is hard to read on a phone: {several(texts)}"
         yield warning("text-small", "html", what, "set it at 14 px or more in the theme")
+
+
+def _wide(proof: Proof) -> Iterator[Finding]:
+    """Warn of a table whose longest words need more room than a letter has on a desktop."""
+    for table in proof.page.root.iter("table"):
+        if table.get("role") in {"presentation", "none"}:
+            continue
+        heads = [visible_text(head) for head in table.iter("th")]
+        rows = [[visible_text(cell) for cell in row.iter("th", "td")] for row in table.iter("tr")] if heads else []
+        longest = [
+            max((len(word) for cell in column for word in cell.split()), default=0)
+            for column in zip_longest(*rows, fillvalue="")
+        ]
+        if sum(longest) * LETTER + len(longest) * GAP > ROOM:
+            what = f"this table of {len(heads)} columns is wider than a letter; its end is out of sight"
+            remedy = "leave columns out, part it in two, or link to the whole of it"
+            yield warning("table-wide", proof.near(" ".join(heads), proof.near(heads[0], "html")), what, remedy)
 
 
 def _button(style: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from newsletter.issuefile import fence
 from newsletter.model import Finding, Level, Prose, Span
 from tests.effort import computes
-from tests.letters import ISSUE, SOURCE, STORY, Letter, behind, linked, written
+from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, linked, written
 
 
 def only(findings: tuple[Finding, ...], code: str) -> Finding:
@@ -169,6 +169,16 @@ def test_bold_with_spaces_inside_is_told(words):
 def test_what_says_in_braces_how_a_word_looks_is_told(signs):
     assert only(written(f"The new pier{signs} is open").check(), "leftover-markup").level == Level.ERROR
     assert written("A set {a, b} and {x} stay").check() == ()
+
+
+@pytest.mark.parametrize(("columns", "wide"), [(4, False), (9, True)])
+def test_a_table_that_is_wider_than_a_letter_is_told(columns, wide):
+    words = [f"Pierwords{number}" for number in range(columns)]
+    rows = [f"| {' | '.join(words)} |", f"|{'--|' * columns}", f"| {' | '.join(['four'] * columns)} |"]
+    heads = "".join(f"<th scope=col>{word}</th>" for word in words)
+    table = f"<table><tr>{heads}</tr><tr>{'<td>four</td>' * columns}</tr></table>"
+    letter = Letter(source=SOURCE.replace(STORY, "\n".join(rows)), html=HTML.replace(f"<p>{STORY}</p>", table))
+    assert [one.place for one in letter.check() if one.id == "table-wide"] == [f"{ISSUE}:6"] * wide
 
 
 def test_quotes_within_a_subject_are_its_own():

@@ -17,7 +17,7 @@ _NO = r"no|nej|nein|non|nei|nee|ei|não|nao|false|falskt|falsch|faux|falso|onwaa
 #: Parts of words for letters by mail, for subscribing to them, for advertising and for agreeing to it.
 _LETTER = (
     r"letter|lettre|brev|brief|kirje|bolet[ií]n|utskick|utsend|udsend|\be ?post|mail|mejl|courriel|correo"
-    r"|sähköpost|prenum|abonn|subscri|tilaaja|tilaus|marketing|marknadsför|markedsfør|markkinoin|werbung|reklam"
+    r"|sähköpost|prenum|abonn|subscri|tilaaja|tilaus|marketing|marknadsför|marknadsmat|markedsfør|markkinoin|werbung|reklam"
 )
 _AGREEING = (
     r"samtyck|samtykk|einwillig|zustimm|toestem|suostum|consent|consens|medgiv|tillstånd|godkän|accept|permission"
@@ -34,7 +34,8 @@ _ELSEWHERE = re.compile(
 _ASIDE = re.compile(
     r"\b(?:country|land|state|stat|city|stad|ort|language|språk|sprache|sprog|kieli|locale|domain|domän|format|sent"
     r"|skicka(?:de|t|ts)|open(?:ed|s)?|öppn\w*|click\w*|klick\w*|read|läst|received|mottag\w+|delivered|last|senaste?"
-    r"|secondary|alternative)\b"
+    r"|secondary|alternative|follow|följ\w*|bounce\w*|studs\w*|repl(?:y|ied|ies)|forward\w*|rating|total"
+    r"|membership|notif\w+)\b"
 )
 
 #: Columns in which programs say how a subscription stands.

@@ -291,7 +291,7 @@ def test_consent_and_its_end_are_heard_in_the_languages_around_us(column, left, 
         "Kontakt per e-post", "E-post tillåten", "Får kontaktas", "Skicka nyhetsbrev", "Nyhetsbrev (ja/nej)",
         "Utskick", "Prenumererar på nyhetsbrev", "Marketing emails", "Allow email", "Werbung erlaubt",
         "Uutiskirjeen tilaus", "On mailing list", "is_newsletter_subscriber", "Email valid", "Giltig e-post",
-        "E-postmarknadsföring", "Abonnent", "Nyhedsmail",
+        "E-postmarknadsföring", "Abonnent", "Nyhedsmail", "Skicka marknadsmaterial",
     ],
 )  # fmt: skip
 def test_a_no_beside_a_word_for_letters_is_no_consent(column) -> None:
@@ -307,6 +307,8 @@ def test_a_no_beside_a_word_for_letters_is_no_consent(column) -> None:
         ("Email opened", ["No", "Yes"]),
         ("Nyhetsbrev skickat", ["0", "1"]),
         ("Emails", ["0", "1", "7"]),
+        ("Marketing emails bounced", ["0", "1"]),
+        ("Följ e-postaktivitet", ["Nej", "Ja"]),
         ("Newsletter name", ["Monthly", "No"]),
         ("No. of emails", ["4"]),
         ("Yes/no newsletter gift", ["yes"]),

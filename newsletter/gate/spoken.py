@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.entities import unescape
 from newsletter.gate.proof import Proof, error, several, shortened, warning
 from newsletter.model import Block, Divider, Events, Featured, Finding, Prose, Quote
-from newsletter.reading.language import detect
+from newsletter.reading.language import close, detect
 from newsletter.spoken import tongue
 
 #: So many words of a block are needed to tell its language.
@@ -71,7 +71,7 @@ def _language(proof: Proof) -> Iterator[Finding]:
         text = _NO_WORDS.sub(" ", f"{getattr(block, 'title', '')} {block.text}")
         own = (block.lang or proof.issue.language).partition("-")[0]
         found = detect(text) if len(text.split()) >= ENOUGH else ""
-        if found and found != own:
+        if found and not close(found, own):
             what = f"this block reads as {_name(found)} where {_name(own)} is expected: “{shortened(text, 50)}”"
             yield warning("language-other", proof.block(block), what, "translate it, or leave it out of this twin")
 

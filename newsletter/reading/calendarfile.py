@@ -179,7 +179,7 @@ def _item(one: _Occasion, source: Source, url: str, spoken: str) -> RawItem:
         guid=_guid(one, source.zone),
         base=link or url,
         text=happening.block([line]),
-        language=source.language or language.detect(f"{told.title} {told.words}") or spoken,
+        language=source.language or language.told(f"{told.title} {told.words}", spoken),
         tags=(*source.tags, *told.tags),
         # The times of a series have one address.
         shared=told.again or told.instead is not None,

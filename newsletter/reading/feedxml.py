@@ -22,7 +22,7 @@ from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import button, feedtime, feedtree, locked, mainpart, untitled, value
 from newsletter.reading.charset import decode
 from newsletter.reading.element import TAG
-from newsletter.reading.language import detect
+from newsletter.reading.language import told
 
 #: The most entries of one feed; a monthly letter needs the newest few dozen.
 MOST = 300
@@ -151,7 +151,7 @@ def _item(entry: etree._Element, source: Source, url: str, language: str, writer
         author=_author(parts) or (_maker(parts["source"][0]) if "source" in parts else writer),
         published=published or updated,
         updated=updated,
-        language=source.language or detect(f"{title} {TAG.sub(' ', html)}") or named,
+        language=source.language or told(f"{title} {TAG.sub(' ', html)}", named),
         image=_image(entry, base),
         tags=(*source.tags, *islice(_tags(parts), MANY)),
     )

@@ -230,7 +230,7 @@ def _item(draft: _Draft, source: str, page_language: str) -> RawItem:
         author=next((piece.by for piece in pieces if piece.by and piece.kind is not Kind.QUOTE), ""),
         published=first or _opening_date(pieces) or changed,
         updated=changed,
-        language=language.detect(f"{draft.title} {words}") or page_language,
+        language=language.told(f"{draft.title} {words}", page_language),
         tags=tuple(tag for piece in pieces for tag in piece.tags),
     )
 

@@ -113,7 +113,7 @@ def parse(
         author=author or line.author or told.author,
         published=dates.here(published, zone),
         updated=dates.here(updated, zone),
-        language=language.detect(words) or about.language or _spoken(root),
+        language=language.told(words, about.language or _spoken(root)),
         image=picture,
         tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
@@ -215,7 +215,7 @@ def _event(one: Event, source: str, base: str, spoken: str, zone: tzinfo) -> Raw
         base=base,
         html=paragraphs.listed(one.occasion.facts(zone)) + f"<p>{escape(markup.words(one.description))}</p>",
         published=stamp.moment(one.occasion.start),
-        language=language.detect(f"{one.title} {one.description}") or spoken,
+        language=language.told(f"{one.title} {one.description}", spoken),
     )
 
 
@@ -229,7 +229,7 @@ def _listed(one: cards.Card, source: str, base: str, spoken: str, zone: tzinfo) 
         html=one.html,
         author=one.author,
         published=dates.here(one.published, zone),
-        language=language.detect(f"{one.title} {markup.words(one.html)}") or spoken,
+        language=language.told(f"{one.title} {markup.words(one.html)}", spoken),
     )
 
 

@@ -141,8 +141,8 @@ def test_a_summary_is_never_too_long(text: str) -> None:
         ("Hör av er till oss, så ser vi till att det finns mat för alla.", "sv"),
         ("Das Haus und der Garten sind für alle offen.", "de"),
         ("Talo ja puutarha ovat auki, ja ne on tehty kaikille.", "fi"),
-        ("Maja ja aed on avatud, see on meie oma ja ei ole suur.", ""),
-        ("Het huis en de tuin zijn open, en dat is niet van ons.", ""),
+        ("Maja ja aed on avatud, see on meie oma ja ei ole suur.", "et"),
+        ("Het huis en de tuin zijn open, en dat is niet van ons.", "nl"),
         ("البيت والحديقة مفتوحان للجميع.", "ar"),
         ("خانه و باغ برای همه باز است، چه خوب.", ""),
         ("הבית והגן פתוחים לכל מי שרוצה לבוא, גם בשבת.", "he"),
@@ -152,14 +152,33 @@ def test_a_summary_is_never_too_long(text: str) -> None:
         (
             "Den norske forskeren Kari Berg flytter til Oslo for å gå på ski. I torsdagens utgave kan vi lese at "
             "han nå vil utvikle medisin for fire sykehus, og det er bra for alle som må vente på plass i dag.",
-            "",
+            "nb",
         ),
+        ("Forskningen har fået nye penge, og vi har derfor brug for jeres hjælp, siger hun.", "da"),
+        ("Vi held fram med arbeidet, og det er ikkje for seint å kome med innspel til oss.", "nn"),
+        ("La maison et le jardin sont ouverts à tous ceux qui le souhaitent.", "fr"),
+        ("La casa y el jardín están abiertos para todos los que quieran.", "es"),
+        ("A casa e o jardim estão abertos para todos os que quiserem, e não é caro.", "pt"),
+        ("La casa e il giardino sono aperti a tutti, e non è molto lontano.", "it"),
+        ("Dom i ogród są otwarte dla wszystkich, którzy się nie boją.", "pl"),
+        ("Casa și grădina sunt deschise pentru toți cei care doresc.", "ro"),
+        ("Будинок і сад відкриті для всіх, хто цього бажає.", "uk"),
+        ("Дом и сад открыты для всех, кто этого хочет.", ""),
         ("Åre", ""),
         ("ATMP 2025", ""),
     ],
 )
 def test_a_language_is_told_only_when_it_is_clear(text: str, code: str) -> None:
     assert language.detect(text) == code
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("da-DK", "da-DK"), ("nn", "nn"), ("en", "nb"), ("sv", "nb"), ("", "nb")],
+)
+def test_what_is_said_of_a_close_relative_is_believed(said: str, code: str) -> None:
+    words = "Vi har fått noe nytt, og hva det blir, vet dere ikke før etter at det er åpnet."
+    assert language.told(words, said) == code
 
 
 @pytest.mark.parametrize(

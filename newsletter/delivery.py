@@ -167,7 +167,7 @@ def retry_at(attempt: int, now: datetime, jitter: float) -> datetime | None:
 
 
 def words(reply: Reply) -> str:
-    """Return a reply as one line for people."""
+    """Return a reply as one line for people, to stand within a sentence."""
     if reply.code == 0:
         return reply.text or "the connection was lost"
-    return " ".join(part for part in (str(reply.code), reply.enhanced, reply.text) if part)
+    return " ".join(filter(None, (str(reply.code), reply.enhanced, reply.text.removesuffix("."))))

@@ -12,9 +12,10 @@ from typing import cast
 import aiosmtplib
 
 from newsletter.config import Route
+from newsletter.delivery import words
 from newsletter.errors import RouteError, cited
 from newsletter.model import Reply, Stage
-from newsletter.send.answer import printable
+from newsletter.send.answer import Answer, printable
 from newsletter.send.dial import dial
 from newsletter.send.limits import Limits
 from newsletter.send.smtp import Session
@@ -207,10 +208,14 @@ def _agreement(route: Route, reason: str) -> str:
 
 def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exception:
     """Return what a refusal before the first message means."""
-    text = f"{error.code} {printable(error.message)}"
-    if error.code < 400:
-        said = printable(error.message.removeprefix("Malformed SMTP response line: ")) if error.code < 0 else text
+    if error.code < 0:
+        said = printable(error.message.removeprefix("Malformed SMTP response line: "))
         return _unreachable(f"{_place(route)} does not answer as a mail server does: {said}")
+    # As it came: aiosmtplib hides what is no UTF-8.
+    lines = [f"{error.code} {line}".encode(errors="surrogateescape") for line in error.message.split("\n")]
+    text = words(Reply(Stage.CONNECT, *Answer.of(lines)))
+    if error.code < 400:
+        return _unreachable(f"{_place(route)} does not answer as a mail server does: {text}")
     if error.code < 500 and "certificate" in text.lower():
         # Postfix says so with 421; but no wait brings a certificate.
         what = f"the server wants to know by a certificate who we are: {text}"

@@ -177,6 +177,16 @@ AUTH = "250-odd\r\n250 AUTH {}\r\n"
         (Odd(), {"username": "me"}, r"offers no log-in \(AUTH\)"),
         (Odd(EHLO=AUTH.format("XOAUTH2 NTLM")), {"username": "me"}, "offers no log-in that we know"),
         (Odd(EHLO=AUTH.format("PLAIN"), AUTH="535 5.7.8 bad\r\n"), {"username": "me"}, "log-in: 535 5.7.8 bad"),
+        (
+            Odd(EHLO=AUTH.format("PLAIN"), AUTH="534-5.7.9 Use another\r\n534 5.7.9 password.\r\n"),
+            {"username": "me"},
+            "534 5.7.9 Use another password; check username",
+        ),
+        (
+            Odd(EHLO=AUTH.format("PLAIN"), AUTH=b"535 5.7.8 n\xe4\r\n"),
+            {"username": "me"},
+            "535 5.7.8 n\ufffd; check",
+        ),
         (Odd(), {"tls": "starttls"}, "offers no STARTTLS, so nothing was said to it in clear"),
         (Odd(EHLO="250-odd\r\n250 STARTTLS\r\n", STARTTLS="502 no\r\n"), {"tls": "starttls"}, "STARTTLS: 502 no"),
         (Odd(), {"tls": "tls"}, "TLS does not work"),

@@ -19,7 +19,10 @@ REFERENCES = re.compile(
 )
 REFERENCE = re.compile(r"^[ \t]*(\d{1,4})\.[ \t]+(\S+)[^\n]*$", re.MULTILINE)
 #: What lynx tells of a page before its text, and of what stands in it and is no text.
-HEAD = re.compile(r"\A\s*#(?:\[\d{1,4}\]|alternate\b|publisher\b|prev\b|next\b)[^\n]*(?:\n[ \t]+\S[^\n]*){0,8}\n")
+HEAD = re.compile(
+    r"\A(?:\s*#(?:\[\d{1,4}\]|alternate\b|publisher\b|prev\b|next\b)|\n*[ ]{2,4}#[^\s#])"
+    r"[^\n]*(?:\n[ \t]+\S[^\n]*){0,12}\n"
+)
 ASIDE = re.compile(
     r"^[ \t]*(?:REFRESH ?\(\d+ sec\):|Refresh \(\d+ sec\)|IFRAME:|\[(?:INS|DEL):?:?(?:INS|DEL)?\])[^\n]{0,300}$"
     # A tag that was left over alone on its line.
@@ -40,7 +43,7 @@ FORM = re.compile(
 )
 #: A picture alone on its line, by its name or its words: none of them is a sentence.
 PICTURE = re.compile(
-    r"^[ \t]*(?:(?:\[\d{1,4}\])?\[(?:[^\[\].!?:\n]{0,100}|[\w-]{1,60}\.\w{3,4})\][ \t]*){1,8}$", re.MULTILINE
+    r"^[ \t]*(?:(?:\[\d{1,4}\])?\[(?:[^\[\].!?:\n]{0,200}|[\w-]{1,60}\.\w{3,4})\][ \t]*){1,8}$", re.MULTILINE
 )
 #: The name of the file of a picture, above a title or in its place: ``summer_party``, ``IMG_8648``, ``quay2``.
 FILE = re.compile(

@@ -64,6 +64,8 @@ NAVIGATION = frozenset(
     suivant|skriv ut sidan|tipsa en vän|play video|video player|page load link|toggle sliding bar area
     view larger image|report this content|connect with us|taggar|tags|related projects|about the author
     om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
+    direkt zum inhalt|suchformular|suchen|suche nach|hauptmenü|skip to navigation|toggle menu|toggle search
+    open navigation|close menu|stäng meny|feed|newsletter|facebook twitter youtube|login/registrieren
     """.replace("\n", "|").split("|")
     if line.strip()
 )
@@ -206,6 +208,7 @@ PATTERNS = re.compile(
     r"när|var|vem|aktivitet|program|plats|talare|uhrzeit|ort|thema|dato|sted|hva|hvad)\b[\s|–-]*){2,6}"
     r"|(?:previous|next|föregående|nästa|forrige|neste|næste|zurück|weiter|edellinen|seuraava)\s?: [^.]{3,100}"
     r"|.{2,300} was last modified: .{4,80}"
+    r"|(?:«|‹|←|<<)\s[^»›.]{3,90}|[^«‹.]{3,90}\s(?:»|›|→|>>)"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
     re.IGNORECASE,
 )

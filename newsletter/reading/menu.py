@@ -1,7 +1,7 @@
 """Find the title of a plain-text page under the name of its site, what it says of cookies, and its menu."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from newsletter.reading import furniture
@@ -21,6 +21,13 @@ LINES, START = 3, 15
 MANY, LONG = 12, 120
 #: What stands between the steps of breadcrumbs: ``English Home » News » Title``.
 STEP = re.compile(r"\s*[»›>→/|\\]\s*")
+#: So many points without a title above them are a menu, too.
+FEW = 5
+#: A line of subjects, a byline, a line with a day and an hour.
+FILED = re.compile(
+    r"^[^,.:]{3,30},[^,.:]{2,30},[^.:]{2,60}$|\s[|•·]\s|^(?:by|von|av|par)\s|\b(?:19|20)\d\d\b.*\b\d{1,2}:\d\d\b",
+    re.IGNORECASE,
+)
 #: What is not of the menu, though it may stand above the title.
 KEPT = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
 
@@ -93,14 +100,14 @@ def _ends_so(above: Sequence[Piece], title: str) -> bool:
 
 
 def _listed(head: Sequence[Piece]) -> int:
-    """Return where the first heading under a menu is whose entries are the points of a list; 0 for no menu."""
+    """Return where the title is under a menu whose entries are the points of a list; 0 for no menu."""
     points = [n for n, piece in enumerate(head) if piece.kind is Kind.POINT]
     if not points:
         return 0
     known = sum(furniture.is_entry(head[n].text) for n in points)
-    longer = any(p.kind is Kind.HEADING and len(p.text.split()) > MENU for p in head[: points[0]])
-    under = next((n for n in range(points[-1], len(head)) if head[n].kind is Kind.HEADING), 0)
-    return under if known >= KNOWN or (known and not longer) else 0
+    if known >= KNOWN or (known and not _is_headed(head[: points[0]])):
+        return _title(head, points) or next(_headings(head, points[-1]), 0)
+    return 0
 
 
 def _under_long(pieces: Sequence[Piece]) -> int:
@@ -109,10 +116,34 @@ def _under_long(pieces: Sequence[Piece]) -> int:
     head = pieces[: next(long, 0)]
     points = [n for n, piece in enumerate(head) if _is_entry(piece) and not piece.text[:1].isdigit()]
     known = sum(furniture.is_entry(head[n].text) for n in points) + sum(piece.kind is Kind.EDGE for piece in head)
-    if len(points) < MANY or known <= KNOWN:
-        return 0
-    under = [n for n in range(points[-1], len(head)) if head[n].kind is Kind.HEADING]
-    return next((n for n in under if len(head[n].text.split()) > MENU), under[0] if under else 0)
+    if len(points) >= MANY and known > KNOWN:
+        return _title(head, points) or next(_headings(head, points[-1]), 0)
+    if len(points) >= FEW and not _is_headed(head[: points[-1]]):
+        return _title(head, points)
+    return 0
+
+
+def _is_headed(above: Sequence[Piece]) -> bool:
+    """Whether a title may stand *above* what looks like a menu: more words than the name of a site has."""
+    return any(piece.kind is Kind.HEADING and len(piece.text.split()) > MENU for piece in above)
+
+
+def _headings(head: Sequence[Piece], after: int) -> Iterator[int]:
+    return (n for n in range(after, len(head)) if head[n].kind is Kind.HEADING)
+
+
+def _title(head: Sequence[Piece], points: Sequence[int]) -> int:
+    """Return where the line under a menu, whose entries are *points*, is that can be a title; 0 for none.
+
+    Buttons may stand under it, too, as points; a subject and a byline above it. What stands twice in a row is one.
+    """
+    for n in _headings(head, points[0]):
+        if n + 1 < len(head) and head[n + 1].kind is Kind.HEADING and head[n].text == head[n + 1].text:
+            return n
+    long = [n for n in _headings(head, points[0]) if len(head[n].text.split()) > MENU]
+    fit = [n for n in long if not FILED.search(head[n].text)]
+    among = [n for n in fit if sum(point < n for point in points) >= FEW]
+    return next((n for n in fit if n > points[-1]), 0) or (among[-1] if among else 0)
 
 
 def _without_names(pieces: list[Piece]) -> list[Piece]:

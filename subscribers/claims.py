@@ -45,7 +45,8 @@ _STATUS = re.compile(
     r"(?:.* )?(?:e ?mails?|e post|list|global|subscri\w+|marketing|newsletter|nyhetsbrev\w*|prenumer\w*|delivery)"
     r" (?:.* )?(?:status|state|consent|permission)(?: (?:other|work|home|main))?"
     # As one word, and with the status first, as they stand in the languages around us.
-    r"|(?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|e ?mail|mail|mejl|e post|tilaus)\w{0,12} ?status"
+    r"|(?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|e ?mail|mail|mejl|e post|tilaus|marknadsför|markedsfør)"
+    r"\w{0,20} ?status"
     rf"|(?:gdpr|(?:{_AGREEING})\w{{0,12}}) ?status"
     r"|(?:status|statut|estado|stato) (?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|suscrip|iscri)\w{0,12}"
 )
@@ -150,7 +151,8 @@ _SAID = (
             rf"(?:{_YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
             r"|enabled|premium|gifted|paid|free|complimentary"
             r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"
-            r"|marketing contact|aktiv|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
+            r"|marketing contact|(?:marknadsför|markedsfør)ingskontakt"
+            r"|aktiv|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
@@ -261,11 +263,16 @@ def bars(column: str) -> Standing:
     return Standing.PENDING if _RESTING.fullmatch(column) else Standing.NOTHING
 
 
+def refuted(column: str, words: Iterable[str]) -> bool:
+    """Whether *words* show that a *column* that `hints` is about something else."""
+    return hints(column) and any(word and not _PLAIN.fullmatch(word) for word in words)
+
+
 def certain(column: str, words: Iterable[str]) -> bool:
     """Whether a *column* with such *words* can be about nothing but the subscription."""
     if hints(column):
-        answers = [word for word in words if word]
-        return bool(answers) and all(map(_PLAIN.fullmatch, answers))
+        heard = set(words) - {""}
+        return bool(heard) and not refuted(column, heard)
     if not _PERHAPS.fullmatch(column):
         return _states(column)
     said = {_said(word) for word in words if not _PLAIN.fullmatch(word)} - {Standing.NOTHING}

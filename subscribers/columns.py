@@ -297,6 +297,7 @@ def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
     heard = [(place, column, [*told[place], *map(words, said[place])]) for place, column in layout.standing]
     return replace(
         layout,
+        standing=tuple((place, column) for place, column, words in heard if not claims.refuted(column, words)),
         certain=frozenset(place for place, column, words in heard if claims.certain(column, words)),
         answered=frozenset(place for place, column, words in heard if claims.answered(column, words)),
         lists=frozenset(list_ for cell in own for list_ in exports.by_list(cell)),

@@ -149,6 +149,7 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("List status", ["Subscribed", "Inactive"]),
         ("Email Marketing Consent", ["SUBSCRIBED", "NEVER_SUBSCRIBED"]),
         ("Marketing contact status", ["Marketing contact", "Non-marketing contact"]),
+        ("Marknadsföringskontaktstatus", ["Marknadsföringskontakt", "Icke-marknadsföringskontakt"]),
         ("DOUBLE_OPT-IN", ["Yes", "No"]),
         ("double_optin", ["true", "false"]),
         ("confirmed", ["1", "0"]),

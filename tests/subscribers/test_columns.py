@@ -248,6 +248,14 @@ def test_what_no_letter_needs_is_left_out_unless_somebody_asks_for_it(column) ->
     assert columns.layout([("email", column)], {column: "number"}).attributes == ((1, "number"),)
 
 
+def test_a_column_that_holds_no_answers_is_not_listened_to_again() -> None:
+    rows = [("email", "E-mail type", "Allow email"), ("a@example.org", "SMTP", ""), ("b@example.org", "", "")]
+    found = columns.layout(rows)
+    assert found.standing == ((2, "allow email"),)
+    assert found.telling == ()
+    assert columns.weighed(found, [("c@example.org", "", "no")]).telling == found.standing
+
+
 def test_topics_and_tags_may_stand_in_several_columns() -> None:
     found = columns.layout([("email", "Intressen", "Tags", "Labels")])
     assert list(columns.told(found)) == ["email", "Intressen = topics", "Tags = topics", "Labels = topics"]

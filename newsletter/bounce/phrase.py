@@ -58,6 +58,8 @@ _LISTS = re.compile(
 _CALLER = re.compile(
     r"\bip(?: address)?[:= ]{1,3}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){2,7})\b"
 )
+#: What ends what is said of a thing: a sentence, and the code with which another server's words begin.
+_END = re.compile(r"[.;!] |(?<![\w.])[245]\d\d(?: |$)")
 _HOST_BEFORE = re.compile(r"\(\.\)\W{0,3}(?:does|did|is|was|could|has)? ?$")
 
 
@@ -129,8 +131,7 @@ def absent(text: str, *, firmly: bool = False) -> str:
 
 def _what(before: str, word: str, after: str) -> str:
     """Return what is not there: the nearest thing that is named, before it or after."""
-    # A sentence ends what is said of a thing.
-    before, after = re.split(r"[.;!] ", before)[-1], re.split(r"[.;!] ", after)[0]
+    before, after = _END.split(before)[-1], _END.split(after)[0]
     if any(each in f"{before}{word}{after}" for each in OURS):
         return ""
     if _HOST_BEFORE.search(before):

@@ -198,6 +198,11 @@ def test_qmail_says_what_was_refused(text, kind) -> None:
         "550 This server requires authentication when attempting to send to a non-local address",
         "550-Verification failed for <bounce@example.org> 550-The account or domain may not exist",
         "552 Boite du destinataire pleine",
+        "550 TLS not available",
+        "550 The attribute is not defined",
+        "554 Unknown language",
+        "550 No such file",
+        "550 Invalid signature",
     ],
 )
 def test_what_a_reporting_server_adds_is_not_read_with_what_it_was_told(said) -> None:

@@ -15,6 +15,7 @@ from newsletter.errors import NewsletterError, cited
 from newsletter.files import keyring
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
+from subscribers import tongue
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
 from subscribers.store import attributes, consents, lists, upkeep
@@ -149,9 +150,11 @@ def _templates(workspace: Workspace) -> str:
         template.check(theme, name)
     english = [each for each in letter.languages if words.spoken(workspace.templates, each) == words.OWN != each]
     if english:
+        meant = tongue.named(english[0], words.shipped(workspace.templates))
+        remedy = f"`newsletter themes words {english[0]}` makes a list to fill"
         raise _DoubtError(
             f"there are no words in {', '.join(english)}: pages and mails about subscriptions are in English; "
-            f"`newsletter themes words {english[0]}` makes a list to fill"
+            + (f"did you mean {meant}?" if meant not in {"", english[0]} else remedy)
         )
     _unsaid(workspace)
     return f"theme {letter.theme} in {', '.join(letter.languages)}"

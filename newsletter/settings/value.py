@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from newsletter.errors import cited
 from newsletter.toml import Table
+from subscribers import tongue
 from subscribers.address import parse as parse_address
 from subscribers.errors import AddressError
 
@@ -44,9 +45,9 @@ def day(table: Table, key: str) -> datetime | None:
 def language(table: Table, key: str, code: str) -> str:
     """Return *code*, a language code of BCP 47 or nothing. Raise SettingsError."""
     if code and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", code):
-        raise table.fail(
-            key, f"{cited(code)} is no language code", 'use codes such as "en", "sv" or "pt-BR" (BCP 47)'
-        )
+        known = tongue.named(code)
+        remedy = f'write "{known}"' if known else 'use codes such as "en", "sv" or "pt-BR" (BCP 47)'
+        raise table.fail(key, f"{cited(code)} is no language code", remedy)
     return code
 
 

@@ -69,6 +69,8 @@ def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) 
         (LETTER + "timezone = 5", "newsletter.toml:4: timezone must be a text in quotes; write it as timezone"),
         (LETTER + 'timezone = "Mars/Base"', "newsletter.toml:4: no time zone is called “Mars/Base”; use a name"),
         (LETTER + 'timezone = "../etc"', "newsletter.toml:4: no time zone is called"),
+        (LETTER + 'languages = ["sv_SE"]', 'newsletter.toml:4: “sv_SE” is no language code; write "sv-SE"'),
+        (LETTER + 'languages = ["Norsk"]', 'newsletter.toml:4: “Norsk” is no language code; write "no"'),
         (LETTER + 'languages = ["NO!"]', "newsletter.toml:4: “NO!” is no language code; use codes such as"),
         (LETTER + "languages = []", "newsletter.toml:4: languages is empty; name at least one"),
         (LETTER + "languages = [1]", "newsletter.toml:4: languages must hold texts only"),

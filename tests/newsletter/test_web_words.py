@@ -118,6 +118,14 @@ def test_a_mail_and_doctor_say_in_which_language_the_words_are(editor) -> None:
     assert "`newsletter themes words ar` makes a list to fill" in words["message"]
 
 
+@pytest.mark.parametrize(("code", "meant"), [("dk", "da"), ("se", "sv")])
+def test_doctor_knows_which_language_a_country_was_named_for(editor, code, meant) -> None:
+    editor.settings(r'"en", "sv"\]', f'"en", "{code}"]')
+    _, found = editor.json("doctor")
+    [words] = [one for one in found["checks"] if one["name"] == "templates"]
+    assert words["message"].endswith(f"are in English; did you mean {meant}?")
+
+
 def test_a_link_to_confirm_works_no_longer_than_its_reader_is_waited_for(editor) -> None:
     editor.settings(r"\Z", "\n[retention]\npending_days = 3\n")
     mail = Mail(1, "confirm", 1, "monthly", "a@example.org", "", "en", 0, datetime(2026, 6, 1, 9, tzinfo=UTC))

@@ -326,9 +326,11 @@ def _spoken_by(el: HtmlElement, text: str) -> tuple[str, str]:
         named.drop_tree()
         return _Writer("", False).inside(el, frozenset()).strip(), by
     whole = spaced(el)
-    said = quotation.read(whole) or quotation.read(f"“{whole}”" if whole[:1] not in quotation.MARKS else whole)
-    if said and said.by and not said.after:
-        return dialect.escape(said.text), said.by
+    # As it stands, with the marks that a block of its own needs not, or as what is said behind a dash.
+    forms = [whole] if whole[:1] in quotation.MARKS else [whole, f"“{whole}”", f"– {whole}"]
+    for said in filter(None, map(quotation.read, forms)):
+        if said.by and not said.after:
+            return dialect.escape(said.text), said.by
     head, _, last = text.rpartition("\n\n")
     by = quotation.speaker(dialect.inline(last)) or quotation.speaker(dialect.inline(last).removeprefix("\\"))
     return (head.strip(), by) if head and by else (text, "")

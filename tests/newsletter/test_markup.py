@@ -32,6 +32,7 @@ CASES = {
     "<h4>Deep</h4><p>x</p>": "## Deep\n\nx",
     "<blockquote>Grow.<cite>Ada Lund, CEO</cite></blockquote>": '::: quote {by="Ada Lund, CEO"}\nGrow.\n:::',
     "<p>– Vi växer, säger Ada Lund, vd.</p>": '::: quote {by="Ada Lund, vd"}\nVi växer.\n:::',
+    "<blockquote>We grow, says Ada Lund, CEO.</blockquote>": '::: quote {by="Ada Lund, CEO"}\nWe grow.\n:::',
     "<blockquote>“Grow.”<cite>Ada Lund</cite></blockquote>": '::: quote {by="Ada Lund"}\nGrow.\n:::',
     "<ul><li>one<ul><li>two</li></ul></li></ul><ol start='3'><li>c</li></ol>": "- one\n  - two\n\n3. c",
     "<table><tr><td>09</td><td>Coffee</td></tr></table>": "- 09 · Coffee",
@@ -78,9 +79,10 @@ def test_the_heading_that_repeats_the_title_is_left_out() -> None:
     assert markup.markdown("<h1>Open  House!</h1><h2>When</h2><p>Now</p>", BASE, "Open house") == "## When\n\nNow"
 
 
-def test_pictures_beside_a_file_keep_their_path_only_if_it_stays_beside() -> None:
-    html = "<img src='a/b.jpg'><img src='../c.jpg'><img src='/etc/d.jpg'><img src='file:///e.jpg'>"
-    assert markup.markdown(html, beside=True) == "![](a/b.jpg)"
+def test_pictures_near_a_file_keep_their_path_and_no_other_path_is_kept() -> None:
+    paths = ("a/b.jpg", "../c.jpg", "a/../d.jpg", "/etc/d.jpg", "file:///e.jpg")
+    html = "".join(f"<img src='{path}'>" for path in paths)
+    assert markup.markdown(html, beside=True) == "![](a/b.jpg)![](../c.jpg)"
     assert markup.markdown(html) == ""
 
 

@@ -46,6 +46,8 @@ class CsvFile(TextFile):
         self.delimiter = self._said(sample) or _delimiter(sample)
         widths = Counter(len(self._cut([_unwrapped(line)])) for line in sample)
         self._width = max(widths, key=lambda width: widths[width], default=0)
+        if recipients := self._recipients(sample):
+            self._ahead, self._width = deque(recipients), 1
 
     def __iter__(self) -> Iterator[Record]:
         while True:
@@ -81,6 +83,16 @@ class CsvFile(TextFile):
             self._next()
             return first[4]
         return ""
+
+    def _recipients(self, sample: list[str]) -> list[str]:
+        """Return a line for each person in a file that is one line of them, as mail programs write recipients.
+
+        None where there are more lines: then two addresses in one may well be one person's.
+        """
+        said = [line for line in sample if line.strip(_BLANKS)]
+        cells = [cell.strip() for cell in self._cut(said)] if len(said) == 1 else []
+        people = [cell for cell in cells if cell]
+        return [f"{cell}\n" for cell in people] if len(people) > 1 and all("@" in cell for cell in people) else []
 
     def _next(self) -> str:
         """Return the next line with its end, "" at the end of the file; the rest of too long a line is dropped."""

@@ -196,6 +196,26 @@ def test_a_line_that_a_spreadsheet_took_for_one_cell_is_cut(tmp_path, text) -> N
         ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna Holm <anna@example.org>; Bo Ek <bo@example.org>; cia@example.org;\n",
+        "Anna Holm <anna@example.org>, Bo Ek <bo@example.org>, cia@example.org\n\n",
+    ],
+)
+def test_one_line_of_recipients_is_a_line_for_each(tmp_path, text) -> None:
+    assert [record.cells for record in records(tmp_path, text.encode())] == [
+        ("Anna Holm <anna@example.org>",),
+        ("Bo Ek <bo@example.org>",),
+        ("cia@example.org",),
+    ]
+
+
+@pytest.mark.parametrize("text", ["anna@example.org;Solna\n", "a@example.org;b@example.org\nc@example.org;\n"])
+def test_what_may_be_columns_stays_in_columns(tmp_path, text) -> None:
+    assert [len(record.cells) for record in records(tmp_path, text.encode())] == [2] * text.count("\n")
+
+
 def test_a_quoted_cell_in_a_table_of_one_column_stays_whole(tmp_path) -> None:
     path = tmp_path / "people.csv"
     path.write_text('email\n"a@example.org, b@example.org"\nc@example.org\n"d@example.org"\n')

@@ -7,11 +7,15 @@ READY := .venv/ready
 help:
 	@echo "make demo      set up, then show the whole job on sample content"
 	@echo "make test      set up, then check style, types and rules, and run every test"
+	@echo "make lint      the first part of it: style, types and rules"
 	@echo "make bench     measure, side by side with peers"
 	@echo "make faults    kill the sender 300 times, and count who was lost or doubled"
 	@echo "make bench-send  race other senders, to several servers"
 	@echo "make pictures  redraw the pictures in docs/pictures"
 	@echo "make docs      rewrite docs/commands.md from the commands' own help"
+	@echo "make clients   fetch anew what mail programs show; needs npm"
+	@echo "make lock      choose newer versions of what we depend on; needs pip-tools"
+	@echo "make clean     take away what these made, .venv too"
 
 # pip is told which Python to install for, so a Python without ensurepip works too. It compiles all but what is
 # editable, and a container's Python is often told to keep nothing that it compiles.

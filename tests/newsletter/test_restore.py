@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -228,6 +229,33 @@ def test_a_copy_that_knows_less_than_was_sent_says_so(run: Shell, left: Path) ->
     assert "Nothing can be sent yet" in run.err
     assert run("restore", str(left), "--yes", "--json") == 0
     assert "older than what was sent" in json.loads(run.out)["older"]
+
+
+def test_who_got_a_letter_since_is_left_out_as_the_documentation_says(run: Shell, copy: Path) -> None:
+    with closing(connect(run.folder / "subscribers" / "subscribers.db")) as connection:
+        connection.execute(
+            """INSERT INTO sends (id, issue, list, rule, state, content, created)
+               VALUES (1, '0001-hello', 'monthly', '', 'done', '', '')"""
+        )
+        connection.execute(
+            """INSERT INTO deliveries (send_id, subscriber_id, variant, state, updated)
+               VALUES (1, 1, 'en', 'accepted', ''), (1, 2, 'en', 'uncertain', ''), (1, 3, 'en', 'refused', '')"""
+        )
+    watermark.write(Workspace(run.folder).watermark, Progress(1, 3))
+    assert run("restore", str(copy), "--yes") == 0
+    page = Path(__file__).parents[2].joinpath("docs", "operate.md").read_text(encoding="utf-8")
+    (query,) = re.findall(r'sqlite3 -csv -header \S+ "(.*?)" > got.csv', page, re.DOTALL)
+    with closing(sqlite3.connect(kept(run)[0])) as old:
+        got = old.execute(query.replace("2025-06", "0001-hello")).fetchall()
+    table = copy.with_name("got.csv")
+    table.write_text("email,got\n" + "".join(",".join(row) + "\n" for row in got), encoding="utf-8")
+    assert run("subscribers", "import", str(table), "--list", "monthly") == 0
+    Workspace(run.folder).watermark.unlink()
+    known = "got = '0001-hello'"
+    found = run.json("subscribers", "list", "--segment", known)["subscribers"]
+    assert [one["email"] for one in found] == ["anna@example.org", "bo@example.org"]
+    assert run("send", "0001-hello", "--exclude", known, "--dry-run") == 0
+    assert "would go to 2 readers" in run.out
 
 
 def test_somebody_is_asked_first(run: Shell, left: Path) -> None:

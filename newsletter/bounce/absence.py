@@ -103,7 +103,8 @@ OURS = phrases("""
     | command not | your server | your mail server | protocol | mailer | parameter | argument | option
     | your address | you are not | you are unknown | authoris | authoriz | allowed to | permission | _route_
     | gateway | a way to | home directory | closed the connection | connection closed | went wrong | wrong number
-    | _enough_ | authenti
+    | _enough_ | authenti | mail transport | alias database | passwd database | settings | primary relay
+    | unknown service | unknown variable
     | unknown problem | unknown failure | unknown status | no longer accept | no longer receiv | no longer want
     de: absender
     fr: expéditeur

@@ -224,3 +224,20 @@ def test_a_queue_that_waits_switches_no_mailbox_off() -> None:
     said = "delivery temporarily suspended: connect to mx.harbour.example[192.0.2.1]: Connection refused"
     found = classify(returns.report(said, "4.4.1", notice=f"<{WHOM}>: {said}\n"))[0]
     assert (found.kind, found.reason) == ("soft", "networkerror")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "unknown mail transport error",
+        "alias database unavailable",
+        "Command output: lda: Error: user astrid: Invalid settings in userdb",
+        "delivery via mx.harbour.example: unknown service: smtps/tcp",
+        "unable to find primary relay for harbour.example",
+        "failed to expand: unknown variable",
+        "cannot access UNIX passwd database",
+    ],
+)
+def test_what_fails_in_the_house_of_a_server_is_no_readers_fault(said) -> None:
+    assert _kind(f"{{}}\n    {said}")[0] != "hard"
+    assert classify(returns.report(said, "5.0.0", notice=f"<{WHOM}>: {said}\n"))[0].kind != "hard"

@@ -1,5 +1,6 @@
 """`newsletter test`: the real message to a few addresses, before it goes to everybody."""
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,6 +17,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.letterhead import NAMES, Names
 from newsletter.model import Issue, Message, Reply
 from newsletter.render import segments_in
+from newsletter.send.silence import notice
 from newsletter.spoken import tongue
 from subscribers import address
 from subscribers.model import Address
@@ -162,9 +164,11 @@ def _messages(
 
 async def _deliver(workspace: Workspace, messages: Sequence[Message]) -> list[Reply]:
     courier = sending.courier(workspace)
+    beside = asyncio.create_task(notice(courier.silence, terminal.say))
     try:
         return [await courier.deliver(each, _nothing) for each in messages]
     finally:
+        beside.cancel()
         await courier.close()
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.cli import wiring
+from newsletter.send import silence
 from subscribers import token
 from subscribers.status import DeliveryState
 from tests.editor import SLUG, parsed
@@ -197,6 +198,15 @@ def test_a_colleague_without_an_address_is_told_with_the_line(editor):
     editor.settings(r"\[web\]", '[test]\nto = ["eva@example.net", "jonas"]\n\n[web]')
     code, _, err = editor("test", SLUG)
     assert (code, "“jonas” is no e-mail address" in err, 'to = ["eva@example.org"]' in err) == (1, True, True)
+
+
+def test_a_test_says_whom_it_waits_for(editor, monkeypatch):
+    monkeypatch.setattr(silence, "TOLD", 0.2)
+    with Server(delay=0.7) as server:
+        editor.to(server)
+        code, _, said = editor("test", SLUG, "me@example.net")
+    assert code == 0
+    assert "s from catcher (connections: 1 not let in yet; if it wants TLS from the start" in said
 
 
 def test_a_test_that_nothing_answers_says_how_to_go_on(editor):

@@ -173,7 +173,7 @@ class Session:
         if self.begun:
             await self.say("503 5.5.1 nested MAIL")
         elif self.count == self.server.each > 0:
-            await self.say(ANSWERS[self.server.enough])
+            await self.misbehave(self.server.enough)
         elif await self.step("mail", "250 ok"):
             self.begun = True
             self.sender = _path(line)

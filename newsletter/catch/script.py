@@ -37,8 +37,8 @@ class Script:
     *chunks* that are "unknown" are refused, "unread" ones read as commands besides, and "said" to be so and taken.
     *implicit* is TLS from the start, *starttls* offers it; *delay* is the seconds before each reply. More than
     *most* connections at once are turned away, if it is not 0; *open* are those that there are. After *each*
-    messages by one connection it takes none any more, and stays: it says "452" to the next, as OpenSMTPD does, or
-    *enough*, which is a 421, as Exim does.
+    messages by one connection it does what *enough* says to every further one: "452" as OpenSMTPD, or "enough",
+    which is a 421, as Exim, and both stay.
     """
 
     faults: list[Fault] = field(default_factory=list)

@@ -5,6 +5,9 @@ import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
+from math import inf
+from time import monotonic
 
 from newsletter.config import Route
 from newsletter.errors import RouteError
@@ -60,6 +63,7 @@ class Pool:
         self._most = route.connections
         self._content = CONTENT
         self._content_until = 0.0
+        self._broke = inf
         self._apart = False
         self._whole = self._closed = self._met = False
         self._sessions: set[Session] = set()
@@ -296,7 +300,19 @@ class Pool:
             return
         if reply.code >= 400 and parcel.refused:
             parcel.refused(reply)
+        if reply.stage is Stage.DOT and not reply.code and parcel.session:
+            self._doubt(parcel.session)
         parcel.ended(reply)
+
+    def _doubt(self, session: Session) -> None:
+        """Note that a message is in doubt, as its connection broke.
+
+        Where one breaks that was opened after another did, it is the server's way to end them: the next ones have
+        one message on its way at a time.
+        """
+        if session.born > self._broke:
+            self.route = replace(self.route, in_flight=1)
+        self._broke = min(self._broke, monotonic())
 
     def _drop(self, session: Session) -> None:
         session.part()

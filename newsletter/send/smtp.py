@@ -48,7 +48,8 @@ class Session:
 
     *window* messages may be on their way at once where the server offers CHUNKING, and *most* go by it in all.
     *users* is how many are on their way now: the *keeper*, who lends the session, counts them. None leaves before
-    the one before it is answered unless *follows*. Whether messages go as chunks is *chunking*.
+    the one before it is answered unless *follows*. Whether messages go as chunks is *chunking*. *born* is when it
+    was logged in, by the clock that only goes on.
     """
 
     keeper: Keeper
@@ -74,6 +75,7 @@ class Session:
         self._tasks = Tasks()
         self._under_way: set[Mine] = set()
         self._heard = 0.0
+        self.born = monotonic()
         self._trust, self._refused = self.window, 0
         self.used = False
         self.users = 0

@@ -12,7 +12,7 @@ from newsletter.send.envelope import canonical
 from newsletter.send.notes import UnwantedError
 from newsletter.send.pool import Pool
 from tests.smtpserver import Fault, Server
-from tests.wire import QUICK, WAYS, deliver, message, nothing, route, split
+from tests.wire import CHUNKING, QUICK, WAYS, deliver, message, nothing, route, split
 
 
 def test_a_message_arrives_as_it_is():
@@ -266,6 +266,16 @@ def test_a_server_that_takes_so_many_messages_by_one_connection_and_stays_gets_t
     assert {reply.code for reply in replies} == {250}
     assert sorted(server.ids()) == sorted(f"<{number}@example.org>" for number in range(23))
     assert server.connections == 5
+
+
+def test_a_server_that_ends_each_connection_without_a_word_has_soon_one_message_at_a_time():
+    messages = [message(number) for number in range(400)]
+    with Server(extensions=CHUNKING, each=10, enough="drop") as server:
+        replies = deliver(server, *messages, together=True, in_flight=4, connections=2)
+    doubtful = [reply for reply in replies if reply.code != 250]
+    assert all((reply.stage, reply.code) == (Stage.DOT, 0) for reply in doubtful)
+    assert len(doubtful) <= 2 * 2 * 4
+    assert len(server.ids()) == len(set(server.ids())) >= 400 - len(doubtful)
 
 
 def test_a_server_that_says_too_many_messages_to_the_first_of_a_connection_is_not_asked_again():

@@ -56,6 +56,8 @@ LONE_FACT = re.compile(
     r"\s*:\s\S",
     re.IGNORECASE,
 )
+#: A day of which nobody can say what is its year.
+SHORT_DAY = re.compile(r"\d\d-\d\d-\d\d")
 #: The date of an event, not of the article.
 EVENT_DATE = re.compile(r"(?:date|datum|when|när)\b", re.IGNORECASE)
 #: A file to download: its kind, and how large it is.
@@ -239,6 +241,8 @@ def _furniture(line: str) -> Piece | None:
         return Piece(Kind.OTHERS)
     if said := dates.line(line):
         return Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed)
+    if SHORT_DAY.fullmatch(line):
+        return Piece(Kind.DATE)
     if furniture.COOKIES.fullmatch(line):
         return Piece(Kind.EDGE, label="cookies")
     if furniture.is_navigation(line) or FILE.search(line):
@@ -319,6 +323,8 @@ def is_heading(line: str) -> bool:
     first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
     starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
     calls = line.endswith("!") and len(line.split()) > SHOUT
+    if line[:1] not in quotation.MARKS and line.rstrip(quotation.MARKS).endswith("."):
+        return False
     return starts and not calls and not line.endswith((".", ",", ";", ":")) and len(sentence.split(line)) <= 2
 
 

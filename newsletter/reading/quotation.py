@@ -66,6 +66,9 @@ LINKING = frozenset({
     "för", "med", "och", "om", "till", "av", "den", "det", "som", "who", "is", "är", "was", "var",
     "ved", "af", "og",
 })  # fmt: skip
+#: Of those, what a title may begin with; and what no name and no title ends with.
+ARTICLES = frozenset({"the", "den", "det"})
+CUT_OFF = frozenset({"a", "an", "the", "and", "to", "of", "en", "ett", "att", "och", "med", "den", "det", "som"})
 #: Words in the names of organisations, which say nothing themselves.
 BODIES = re.compile(
     r"\b(?:(?:region|kommun|universitet|högskol|institut|station|förening|stiftelse|foundation)\w*|university|college|"
@@ -271,7 +274,7 @@ def _name_first(by: str) -> str:
     start = next(
         (n for n, word in enumerate(words) if word[:1].isupper() and (shouted or not _is_rank(word))), None
     )
-    if start is None or start > 6:
+    if start is None or start > 6 or words[-1] in CUT_OFF or (start and words[0] in LINKING - ARTICLES):
         return ""
     if start == 0:
         return _titled(words) or by

@@ -152,40 +152,44 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     """Return the title and what is under it, without lines that repeat the title."""
     pieces = menu.without(pieces)
     first = next(n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING)
-    if (
-        any(piece.kind is Kind.OTHERS for piece in pieces[:first])
-        and teasers.edge([Piece(Kind.OTHERS), *pieces[first:]]) == 0
-    ):
-        return "", [Piece(Kind.OTHERS), *pieces[first:]]
-    before = [piece for piece in pieces[:first] if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
-    if pieces[first].kind is Kind.GREETING and first + 1 < len(pieces) and pieces[first + 1].kind is Kind.HEADING:
-        pieces = [*pieces[:first], pieces[first + 1], pieces[first], *pieces[first + 2 :]]
-    opening = pieces[first]
-    if opening.kind is Kind.GREETING and WELCOME.match(opening.text):
-        opening = pieces[first] = Piece(Kind.HEADING, opening.text)
-    if opening.kind in {Kind.PROSE, Kind.GREETING} and (heading := _announced(pieces, first)):
-        # "Here is the text:" is no title; what it announces is.
-        pieces = [*pieces[:first], pieces[heading], *pieces[first:heading], *pieces[heading + 1 :]]
-        opening = pieces[first]
-    following = pieces[first + 1] if first + 1 < len(pieces) else None
-    if _is_kicker(opening, following):
-        before.append(Piece(Kind.TAGS, tags=(opening.text.capitalize(),)))
-        first, opening = first + 1, pieces[first + 1]
+    head, rest = pieces[:first], pieces[first:]
+    brief = [Piece(Kind.OTHERS), *rest]
+    if any(piece.kind is Kind.OTHERS for piece in head) and teasers.edge(brief) == 0:
+        return "", brief
+    kept = [piece for piece in head if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
+    rest = _title_first(rest)
+    if len(rest) > 1 and _is_kicker(rest[0], rest[1]):
+        kept.append(Piece(Kind.TAGS, tags=(rest[0].text.capitalize(),)))
+        rest = rest[1:]
+    opening, body = rest[0], rest[1:]
     if opening.kind is Kind.HEADING:
-        body = [*before, *pieces[first + 1 :]]
         title = opening.text
-    elif _is_short(opening) and any(piece.told for piece in pieces[first + 1 :]):
-        body = [*before, *pieces[first + 1 :]]
+    elif _is_short(opening) and any(piece.told for piece in body):
         title = opening.text.rstrip(".")
     else:
-        body = [*before, *pieces[first:]]
-        words = next(
-            (piece.text for piece in pieces[first:] if piece.told and piece.kind is not Kind.GREETING), ""
-        )
-        dated = dates.start(words)
-        title = sentence.cut((dated[1] if dated else words) or opening.text, TITLE, 1).rstrip(".")
+        title, body = _made(rest), rest
     same = title.casefold()
-    return title, [piece for piece in body if not _repeats(piece, same)]
+    return title, [piece for piece in (*kept, *body) if not _repeats(piece, same)]
+
+
+def _title_first(pieces: list[Piece]) -> list[Piece]:
+    """Return *pieces* with their title first that stands under a greeting, or is announced."""
+    if pieces[0].kind is Kind.GREETING and len(pieces) > 1 and pieces[1].kind is Kind.HEADING:
+        pieces = [pieces[1], pieces[0], *pieces[2:]]
+    if pieces[0].kind is Kind.GREETING and WELCOME.match(pieces[0].text):
+        pieces = [Piece(Kind.HEADING, pieces[0].text), *pieces[1:]]
+    if pieces[0].kind in {Kind.PROSE, Kind.GREETING} and (heading := _announced(pieces)):
+        # "Here is the text:" is no title; what it announces is.
+        pieces = [pieces[heading], *pieces[:heading], *pieces[heading + 1 :]]
+    return pieces
+
+
+def _made(pieces: Sequence[Piece]) -> str:
+    """Return a title for *pieces* that have none: their first sentence, without the day that opens it."""
+    told = (piece.text for piece in pieces if piece.told and piece.kind is not Kind.GREETING)
+    words = next(told, "")
+    dated = dates.start(words)
+    return sentence.cut((dated[1] if dated else words) or pieces[0].text, TITLE, 1).rstrip(".")
 
 
 def _repeats(piece: Piece, title: str) -> bool:
@@ -195,9 +199,9 @@ def _repeats(piece: Piece, title: str) -> bool:
     return piece.text[:1] in set("/>»›") and piece.text.lstrip("/>»› ").casefold() == title
 
 
-def _announced(pieces: Sequence[Piece], first: int) -> int:
+def _announced(pieces: Sequence[Piece]) -> int:
     """Return where the heading is that a line of a mail announces, a greeting above it or not; 0 for none."""
-    line = first + (pieces[first].kind is Kind.GREETING)
+    line = int(pieces[0].kind is Kind.GREETING)
     after = pieces[line + 1] if line + 1 < len(pieces) else None
     told = pieces[line].kind is Kind.PROSE and pieces[line].text.endswith(":")
     return line + 1 if told and after and after.kind is Kind.HEADING else 0

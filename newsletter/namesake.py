@@ -74,10 +74,10 @@ def _same(articles: Sequence[Article], known: Mapping[int, Sequence[Known]]) -> 
 def _likeness(one: Article, other: Known) -> float:
     if one.language and other.language and one.language != other.language:
         return 0
-    return max((_shared(one.text, text) for text in other.texts), default=0)
+    return max((shared(one.text, text) for text in other.texts), default=0)
 
 
-def _shared(one: str, other: str) -> float:
+def shared(one: str, other: str) -> float:
     """Return how much two texts have in common: nothing if they tell of days, and none is the same."""
     days, others = set(DAY.findall(one)), set(DAY.findall(other))
     return 0 if days and others and not days & others else likeness.share(one, other)

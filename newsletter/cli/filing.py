@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
-from newsletter import article, namesake
+from newsletter import article, likeness, namesake
 from newsletter.cli import wiring
 from newsletter.errors import IssueError
 from newsletter.files import articlefile, issues, written
@@ -24,6 +24,8 @@ from subscribers.store import sends
 
 #: What was sent of each article: the blocks that were written of it, by its key.
 Sent = Mapping[str, tuple[str, ...]]
+#: For so long a day without a year in a file that is written on is the one after the file was first seen.
+YEAR = timedelta(days=300)
 #: The lines of a block that its article's text has not: its first and last, and the title.
 _AROUND = re.compile(r"^(?::::|## ).*$", re.MULTILINE)
 
@@ -82,17 +84,23 @@ def _remembered(key: str, names: Sequence[tuple[str, Article]], sent: Sent) -> t
 
 
 def aged(pool: Pool, items: Iterable[RawItem], now: datetime) -> Iterator[RawItem]:
-    """Yield *items*; one without a date that says what it said before is as old as it was then.
+    """Yield *items*; one without a date that says mostly what it said before is as old as it was then.
 
-    Read anew, days that have passed meanwhile would be no events any more.
+    Read anew, a day without a year that has passed meanwhile would be no event any more, or one of next year.
     """
     for item in items:
         one = article.normalize(item, now)
         known = [] if item.published or item.updated else [other for _, other in pool.namesakes(one)]
-        if any(other.text == one.text for other in known):
-            known = []
-        olds = ((replace(item, published=other.published), other.text) for other in known)
-        yield next((old for old, text in olds if article.normalize(old, now).text == text), item)
+        yield next((old for other in known if (old := _as_old(item, other, now))), item)
+
+
+def _as_old(item: RawItem, other: Article, now: datetime) -> RawItem | None:
+    """Return *item* with the date of *other*, None if it is another piece, or its days may be a year later."""
+    old = replace(item, published=other.published)
+    said = article.normalize(old, now).text
+    recent = other.published is not None and now - other.published < YEAR
+    alike = recent and namesake.shared(said, other.text) >= likeness.TEXT
+    return old if said == other.text or alike else None
 
 
 def begun(workspace: Workspace) -> frozenset[str]:

@@ -137,16 +137,26 @@ class Silent:
     def done(self, outcome: fetching.Outcome) -> None: ...
 
 
-def test_a_calendar_whose_days_have_passed_is_no_story(workspace: Path) -> None:
+def test_a_calendar_whose_days_have_passed_is_no_story_and_none_of_next_year(workspace: Path) -> None:
     (workspace / "articles" / "welcome.md").unlink()
     days = "- 4 March at 18:00: Practice, Pier 4\n- 11 March at 18:00: Practice, Pier 4"
-    column(workspace, "dates.md", days, "Dates")
     place = Workspace(workspace)
-    for day, came in ((1, Added(new=1)), (20, Added(unchanged=1))):
-        at = datetime(2026, 3, day, 9, tzinfo=UTC)
+
+    def fetched(month: int, day: int) -> Added:
+        at = datetime(2026, month, day, 9, tzinfo=UTC)
         [outcome] = asyncio.run(fetching.fetch(place, place.settings.sources, at, Silent()))
-        assert outcome.added == came
-    assert texts(workspace)["text:dates"].startswith("::: events\n- 2026-03-04 18:00")
+        return outcome.added
+
+    column(workspace, "dates.md", days, "Dates")
+    assert [fetched(3, 1), fetched(3, 20), fetched(5, 20)] == [
+        Added(new=1),
+        Added(unchanged=1),
+        Added(unchanged=1),
+    ]
+    column(workspace, "dates.md", f"{days}\n- 3 June at 18:00: Concert, Pier 4", "Dates")
+    assert fetched(5, 21).updated == 1
+    rows = texts(workspace)["text:dates"].split("\n")[1:-1]
+    assert [row[2:12] for row in rows] == ["2026-03-04", "2026-03-11", "2026-06-03"]
 
 
 def test_twins_may_have_one_title(run: Shell, workspace: Path) -> None:

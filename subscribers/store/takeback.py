@@ -27,6 +27,14 @@ _FATE = """CASE
         WHERE o.subscriber_id = i.subscriber_id AND o.id <> i.id) THEN 'goes'
     ELSE 'returns' END"""
 
+#: Since when they asked to be in the list before the import *i*, if they did. An import that a withdrawal follows
+#: was taken back itself, as who leaves by themselves can be in no later one.
+_EARLIER = """(SELECT o.at FROM consents o
+    WHERE o.subscriber_id = i.subscriber_id AND o.list = i.list AND o.id < i.id AND o.what <> 'withdraw'
+        AND NOT (o.what = 'import' AND 'withdraw' IS (SELECT n.what FROM consents n
+            WHERE n.subscriber_id = o.subscriber_id AND n.list = o.list AND n.id > o.id ORDER BY n.id LIMIT 1))
+    ORDER BY o.id DESC LIMIT 1)"""
+
 #: The ledger goes first (CROSS JOIN keeps the order): a batch is a stretch of it, and each line is read once.
 _IMPORTED = """FROM consents i CROSS JOIN lists l ON l.slug = i.list
     CROSS JOIN subscriptions u ON u.list_id = l.id AND u.subscriber_id = i.subscriber_id
@@ -79,9 +87,8 @@ def take_back(
         with transaction(connection):
             rows = connection.execute(
                 f"""SELECT i.id, i.subscriber_id, u.list_id, {_FATE} AS fate,
-                        (SELECT o.at FROM consents o WHERE o.subscriber_id = i.subscriber_id AND o.list = i.list
-                         AND o.id < i.id ORDER BY o.id DESC LIMIT 1) AS earlier
-                    {_IMPORTED} AND i.at = :at AND i.id > :after ORDER BY i.id LIMIT :most""",  # noqa: S608
+                        {_EARLIER} AS earlier
+                    {_IMPORTED} AND i.at = :at AND i.id > :after ORDER BY i.id LIMIT :most""",
                 asked,
             ).fetchall()
             for row in rows:

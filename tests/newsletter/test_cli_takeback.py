@@ -109,3 +109,36 @@ def test_only_the_newest_import_of_a_file_is_taken_back(letter):
     code, out, _ = letter(*command)
     assert code == 4
     assert letter("subscribers", "take-back", "readers.csv", "--list", "no", "--yes")[0] == 4
+
+
+def test_an_import_that_is_taken_back_twice_leaves_nobody_who_was_not_there(letter):
+    take_in(letter, "old.csv", "email\nhere@example.org\n", into="weekly")
+    before = stands(letter)
+    for _ in range(2):
+        take_in(letter, "wrong.csv", "email\nhere@example.org\n")
+        assert letter("subscribers", "take-back", "wrong.csv", "--list", "monthly", "--yes")[0] == 0
+        assert stands(letter) == before
+
+
+def test_who_waited_waits_since_they_asked_however_often_an_import_is_taken_back(letter):
+    letter("subscribers", "add", "waits@example.org", "--list", "monthly")
+
+    def since():
+        with closing(wiring.people(letter.workspace)) as connection:
+            return [tuple(row) for row in connection.execute("SELECT status, since FROM subscriptions")]
+
+    before = since()
+    for _ in range(2):
+        take_in(letter, "wrong.csv", "email\nwaits@example.org\n")
+        assert letter("subscribers", "take-back", "wrong.csv", "--list", "monthly", "--yes")[0] == 0
+        assert since() == before
+
+
+def test_who_asked_again_waits_since_then(letter):
+    take_in(letter, "old.csv", "email\nasks@example.org\n")
+    act(letter, "asks@example.org", "withdraw", "unsubscribed")
+    act(letter, "asks@example.org", "signup", "pending")
+    before = stands(letter)
+    take_in(letter, "wrong.csv", "email\nasks@example.org\n")
+    assert letter("subscribers", "take-back", "wrong.csv", "--list", "monthly", "--yes")[0] == 0
+    assert stands(letter) == before == {"asks@example.org": {"monthly": "pending"}}

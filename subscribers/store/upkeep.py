@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from subscribers.errors import StoreError, TakenError, cited
@@ -73,11 +73,13 @@ def copy(connection: Connection, path: Path) -> None:
             os.close(descriptor)
         partial.rename(path)
     except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
         what = error.strerror if isinstance(error, OSError) else str(error)
         raise StoreError(
             f"no copy was made: {what}", where=str(path), remedy="check the folder and its space"
         ) from None
+    finally:
+        with suppress(OSError):
+            partial.unlink()
 
 
 def writable(connection: Connection) -> None:

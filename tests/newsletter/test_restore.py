@@ -199,6 +199,22 @@ main(["--workspace", sys.argv[1], "restore", sys.argv[2], "--yes"])
 """
 
 
+#: Makes a copy, and is interrupted as the disk takes it.
+HALTED = """
+import os, signal, sys
+from newsletter.cli.main import main
+os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGINT)
+main(["--workspace", sys.argv[1], "backup", sys.argv[2]])
+"""
+
+
+def test_a_copy_that_is_interrupted_leaves_nobody_behind(run: Shell, copy: Path) -> None:
+    path = copy.with_name("halted.db")
+    halted = subprocess.run([sys.executable, "-c", HALTED, str(run.folder), str(path)], timeout=60)
+    assert halted.returncode == 130
+    assert not list(path.parent.glob("halted.db*"))
+
+
 @pytest.mark.parametrize("who", ["serve", "send", "restore"])
 def test_a_restore_that_was_killed_changes_nothing_and_leaves_nobody_behind(
     run: Shell, left: Path, who: str

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,8 +24,7 @@ LARGEST_HEAD = 65_536
 #: How long answers that are under way may take when we stop, in seconds.
 FAREWELL = 5
 
-#: So many connections at once at most; for the next, the one that has kept us waiting longest makes room. Half of
-#: the files that a process may usually have open: the sender, the database and the schedule need theirs.
+#: So many connections at once at most; for the next, the one that has kept us waiting longest makes room.
 CROWD = 500
 
 
@@ -44,6 +44,12 @@ _LATE = _bare("408 Request Timeout", "The request took too long.\n")
 _LARGE = _bare("431 Request Header Fields Too Large", "The head of the request is too large.\n")
 _CROWDED = _bare("503 Service Unavailable", "Too many ask at once; try again in a moment.\n")
 _BROKEN = _bare("400 Bad Request", "This is no request.\n")
+
+
+def _room() -> int:
+    """Return half of how many files this process may have open: the sender and the database need theirs, too."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CROWD if files == resource.RLIM_INFINITY else files // 2
 
 
 def open_socket(host: str, port: int) -> socket.socket:
@@ -72,6 +78,8 @@ class Server(uvicorn.Server):
     """Serves *app* until `should_exit`. Writes no access log: paths hold tokens."""
 
     def __init__(self, app: ASGIApp, patience: float = PATIENCE, crowd: int = CROWD) -> None:
+        crowd = min(crowd, _room())
+
         class Patient(_Patient):
             limit = patience
             most = crowd

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from email import message_from_bytes
 from pathlib import Path
 
@@ -40,10 +40,12 @@ def send_to(letter: Path, port: int) -> None:
 
 
 @contextmanager
-def serving(letter: Path) -> Iterator[tuple[str, Path, "subprocess.Popen[bytes]"]]:
+def serving(letter: Path, room: int = 1024) -> Iterator[tuple[str, Path, "subprocess.Popen[bytes]"]]:
+    """Run it, with *room* for so many open files."""
     log = letter / "serve.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([*PROGRAM, "serve", "--port", "0"], cwd=letter, stdout=out, stderr=out)
+        command = ["sh", "-c", f'ulimit -n {room} && exec "$@"', "sh", *PROGRAM, "serve", "--port", "0"]
+        process = subprocess.Popen(command, cwd=letter, stdout=out, stderr=out)
         try:
             until = time.monotonic() + 20
             while not (found := re.search(r"http://127.0.0.1:\d+", log.read_text())) and time.monotonic() < until:
@@ -112,6 +114,16 @@ def test_a_mail_program_offers_to_leave_who_is_welcomed_and_not_who_is_asked(let
     with closing(wiring.people(find(letter))) as connection:
         person = people.by_address(connection, "bo@example.org")
         assert [one.status for one in subscriptions.of(connection, person.id)] == ["unsubscribed"]
+
+
+def test_who_may_open_few_files_lets_the_last_who_comes_in(letter: Path) -> None:
+    with serving(letter, room=64) as (url, log, _), ExitStack() as open_ones:
+        _, _, place = url.rpartition("/")
+        host, port = place.split(":")
+        for _ in range(100):
+            open_ones.enter_context(socket.create_connection((host, int(port)), 10))
+        assert httpx.get(f"{url}/health", timeout=10).status_code == 200
+        assert "Traceback" not in log.read_text()
 
 
 def test_a_port_in_use_or_another_serve_is_said_clearly(letter: Path) -> None:

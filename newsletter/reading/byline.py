@@ -10,8 +10,8 @@ from newsletter.reading.metatags import first_words, meta
 
 #: Where pages mark who wrote them (HTML standard, ``rel=author``; microdata; hCard; classes of content systems).
 MARKS = (
-    "//body//a[@rel='author']|//*[@itemprop='author']//*[@itemprop='name']",
-    "//*[contains(@class,'vcard')]//*[contains(concat(' ',@class,' '),' fn ')]",
+    "//body//a[@rel='author']|//*[@itemprop='name'][ancestor::*[@itemprop='author']]",
+    "//*[contains(concat(' ',@class,' '),' fn ')][ancestor::*[contains(@class,'vcard')]]",
     "//*[contains(@class,'author vcard')]",
     "//*[@itemprop='author']",
     "//*[contains(@class,'post-author-name') or contains(@class,'post-author__name')"

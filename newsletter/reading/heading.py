@@ -44,11 +44,13 @@ def shown(root: html.HtmlElement) -> str:
     """Return the heading that the page's own title begins with, else the first that is no logo."""
     found = [words for one in root.xpath("//h1|//h2") if (words := words_of(one))]
     named = first_words(root, "//title/text()")
-    logo = first_words(root, "//header//h1[ancestor::a or .//a][not(ancestor::main or ancestor::article)]")
+    logo = first_words(
+        root, "//h1[ancestor::header][ancestor::a or .//a][not(ancestor::main or ancestor::article)]"
+    )
     if logo and named.startswith(logo) and any(named.endswith(words) for words in found if words != logo):
         # The site's name stands first, in its title and on its page.
         return next(words for words in found if words != logo and named.endswith(words))
-    places = ("//article//h1", "//main//h1", "//h1[not(ancestor::header)]", "//h1")
+    places = ("//h1[ancestor::article]", "//h1[ancestor::main]", "//h1[not(ancestor::header)]", "//h1")
     first = (words for place in places if (words := first_words(root, place)))
     return next((words for words in found if named.startswith(words)), "") or next(first, "")
 

@@ -95,7 +95,7 @@ def addressed(url: str) -> datetime | None:
 def marked(root: html.HtmlElement) -> Line:
     """Return the date that a page marks as one, the nearest to its title."""
     place = {element: number for number, element in enumerate(root.iter())}
-    title = next(iter(root.xpath(".//article//h1|.//main//h1|.//h1")), root)
+    title = next(root.iter("h1"), root)
     found = ((abs(place[one] - place[title]), said) for one in _candidates(root) if (said := _said(one)).at)
     return min(found, key=lambda pair: pair[0], default=(0, Line()))[1]
 

@@ -23,9 +23,7 @@ def _name_headings(root: html.HtmlElement) -> None:
         level = element.get("aria-level")
         element.tag = f"h{level}" if level in {"1", "2", "3", "4"} else "h4"
     # The sign beside it turns when it unfolds.
-    for element in root.xpath(
-        "//h2//*[@aria-hidden='true']|//h3//*[@aria-hidden='true']|//h4//*[@aria-hidden='true']"
-    ):
+    for element in root.xpath("//*[@aria-hidden='true'][ancestor::h2|ancestor::h3|ancestor::h4]"):
         if len(words_of(element)) < 2:
             drop(element)
     for element in root.xpath("//button"):
@@ -48,7 +46,7 @@ def _shown(root: html.HtmlElement) -> None:
     for said in root.xpath("//blockquote[contains(@class,'twitter-tweet')]"):
         _name_post(said)
     _name_tabs(root)
-    for image in root.xpath("//a//img[contains(@class,'hs-cta')]"):
+    for image in root.xpath("//img[contains(@class,'hs-cta')][ancestor::a]"):
         image.tag, image.text = "span", image.get("alt")
     # Drupal's names of facts stand beside them in boxes.
     for box in root.xpath(

@@ -55,6 +55,12 @@ def get(url: str, patience: float = 5, **rest: object) -> http.Answer:
     return asyncio.run(http.Client(partial(guard.pin, **rest), patience).get(url))
 
 
+@pytest.mark.parametrize("scheme", ["ftp", "gopher", "file", "ws", "javascript", "httpx"])
+def test_nothing_but_the_web_is_asked_for_anything(scheme: str) -> None:
+    with pytest.raises(SourceError, match="only http:// and https:// are read"):
+        asyncio.run(guard.pin(f"{scheme}://public.example:80/", resolver=resolver(PUBLIC)))
+
+
 def test_where_a_network_only_has_ipv6_the_public_internet_is_reached_all_the_same() -> None:
     """Its resolver wraps the addresses of IPv4 (RFC 6147)."""
     for wrapped, allowed in (("64:ff9b::5db8:d822", True), ("64:ff9b::a00:1", False), ("64:ff9b::", False)):

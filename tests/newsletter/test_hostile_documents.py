@@ -22,6 +22,8 @@ SOURCE = Source("site", "page", URL)
 WORDS = b"word " * 40
 
 BOMBS = [
+    b"<html><body><h1>x</h1><p>" + WORDS + b"<p><a href='/x'>x</a></p>" * 60_000,
+    b"<html><body><h1>x</h1><p>" + WORDS + b"<h2>x</h2><p>y</p>" * 60_000,
     b"<html><body>" + b"<div class='share'>" * 250_000 + b"x",
     b"<html><body><p>" + WORDS + b"[vc_row a=" * 90_000,
     b"<html><body><p>" + WORDS + b"[caption]<img src=x>" * 20_000,

@@ -47,6 +47,14 @@ def test_every_fault_is_known_to_be_before_or_after_the_dot(stage, action, exten
     assert first.text.isprintable()
 
 
+@pytest.mark.parametrize(("action", "said"), [("endless", "has no end"), ("huge", "a line without end")])
+def test_a_reply_without_end_ends_by_its_size_and_not_by_its_time(action, said):
+    with Server(faults=[Fault("rcpt", action)]) as server:
+        first, second = deliver(server, message(1), message(2), limits=Limits())
+    assert said in first.text
+    assert second.code == 250
+
+
 @pytest.mark.parametrize("way", WAYS[2:])
 @pytest.mark.parametrize("action", ["drop", "hang", "421", "451", "550", "garbage", "huge", "endless", "354"])
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "body", "dot", "rset"])

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import socket
 import threading
+import time
 import tracemalloc
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -53,6 +54,27 @@ def resolver(*addresses: str, hosts: dict[str, Sequence[str]] | None = None) -> 
 
 def get(url: str, patience: float = 5, **rest: object) -> http.Answer:
     return asyncio.run(http.Client(partial(guard.pin, **rest), patience).get(url))
+
+
+def test_no_proxy_of_the_environment_is_asked(canary: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
+    port, knocks = canary
+    for name in ("http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{port}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serving() as site:
+        assert get(site.says("/", "here"), allow_private=True).data == b"here"
+    assert not knocks
+
+
+def test_a_server_that_drips_for_ever_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def drips() -> Iterator[bytes]:
+        for _ in range(100):
+            time.sleep(0.1)
+            yield b"x"
+
+    monkeypatch.setattr(http, "TOTAL", 0.5)
+    with serving() as site, pytest.raises(TryAgainError, match="takes too long"):
+        get(site.says("/", drips), allow_private=True)
 
 
 @pytest.mark.parametrize("scheme", ["ftp", "gopher", "file", "ws", "javascript", "httpx"])

@@ -103,8 +103,9 @@ def _reported(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
         if found:
             told = cache(partial(_sayings, opened, len(found)))
             other = _failed(opened) or first(returned.get("to", ""))
+            ours = _ours(opened, returned)
             whole = Evidence(own=_own_reason(opened), data="DATA" in common.get("smtp-command", ""))
-            return [_of_group(group, told, other, whole) for group in found[: notice.MOST]]
+            return [_of_group(group, told, other, ours, whole) for group in found[: notice.MOST]]
     return []
 
 
@@ -115,17 +116,23 @@ def _own_reason(opened: Opened) -> str:
     return " ".join(letter.words(opened)[0][: notice.READ].split()).partition("automatically rejected:")[2][:300]
 
 
-def _of_group(group: report.Group, told: Callable[[], dict[str, str]], other: str, whole: Evidence) -> Feedback:
+def _of_group(
+    group: report.Group, told: Callable[[], dict[str, str]], other: str, ours: list[str], whole: Evidence
+) -> Feedback:
     """Return what a report says about one recipient; *told* returns what the notice says of whom.
 
-    *other* is whom it is about if the group names nobody, *whole* what is known of the message as a whole.
+    *other* is whom it is about if the group names nobody, *ours* who wrote, *whole* what is known of the message
+    as a whole.
     """
     recipient = group.recipient or other
+    hidden = letter.hiding(ours, recipient)
 
     def around() -> str:
         return told().get(recipient.lower()) or told().get("", "")
 
-    verdict = judge(replace(whole, said=group.words, around=around, status=group.status, action=group.action))
+    said = hidden(group.words)
+    evidence = replace(whole, said=said, around=lambda: hidden(around()), status=group.status, action=group.action)
+    verdict = judge(evidence)
     return replace(_feedback(verdict, recipient, group.words or around()), final=group.action != "delayed")
 
 
@@ -162,7 +169,8 @@ def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     for name in names[: notice.MOST]:
         own = spoken.get(name.lower())
         said = own.text if own else ""
-        verdict = judge(Evidence(said, partial(str, whole), action=tone))
+        hidden = letter.hiding(ours, name)
+        verdict = judge(Evidence(hidden(said), partial(hidden, whole), action=tone))
         found.append(replace(_feedback(verdict, name, said or text), final=tone != "delayed"))
     return found
 

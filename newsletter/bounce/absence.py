@@ -104,7 +104,8 @@ OURS = phrases("""
     | your address | you are not | you are unknown | authoris | authoriz | allowed to | permission | _route_
     | gateway | a way to | home directory | closed the connection | connection closed | went wrong | wrong number
     | _enough_ | authenti | mail transport | alias database | passwd database | settings | primary relay
-    | unknown service | unknown variable
+    | unknown service | unknown variable | client | connecting | your domain | return domain
+    | bounce domain | domain in from
     | unknown problem | unknown failure | unknown status | no longer accept | no longer receiv | no longer want
     de: absender
     fr: expéditeur
@@ -173,7 +174,8 @@ FOR_NOW = phrases("""
 
 #: Words for whoever sends, beside which a domain that is not there is theirs.
 SENDERS = phrases("""
-    sender | helo | ehlo | mail from | your domain | your host | your server | your ip | client host | reverse
+    sender | helo | ehlo | mail from | your domain | your host | your server | your ip | client | reverse
+    | connecting | return domain | bounce domain | in from
     | absender | expéditeur | remitente | mittente | avsändar | отправител
 """)
 

@@ -1,6 +1,7 @@
 """Find the letter that came back inside a report, and the addresses in its header. Computes only."""
 
 import re
+from collections.abc import Callable, Iterable
 
 from newsletter.bounce import notice, report
 from newsletter.bounce.mime import Opened, Part, split
@@ -59,6 +60,13 @@ def addresses(value: str) -> list[str]:
 def first(value: str) -> str:
     """Return the first address in a field, or ""."""
     return next(iter(addresses(value)), "")
+
+
+def hiding(senders: Iterable[str], recipient: str) -> Callable[[str], str]:
+    """Return what writes "(sender)" for the addresses of *senders* in a text: who names us speaks of us."""
+    wanted = {each.lower() for each in senders} - {recipient.lower()}
+    found = re.compile("|".join(map(re.escape, wanted)) or r"(?!)", re.IGNORECASE)
+    return lambda text: found.sub("(sender)", text)
 
 
 def received_for(value: str) -> str:

@@ -241,3 +241,23 @@ def test_a_queue_that_waits_switches_no_mailbox_off() -> None:
 def test_what_fails_in_the_house_of_a_server_is_no_readers_fault(said) -> None:
     assert _kind(f"{{}}\n    {said}")[0] != "hard"
     assert classify(returns.report(said, "5.0.0", notice=f"<{WHOM}>: {said}\n"))[0].kind != "hard"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "550 domain of bounce+7-00000000000000000000@news.example.org does not exist",
+        "550 <news@example.org>: no such user",
+        "550 Cannot verify <news@example.org>: mailbox does not exist",
+        "554 Your domain example.org does not exist in DNS",
+        "550 invalid host name of client",
+        "550 Return domain not found",
+        "550 unresolvable domain in From",
+    ],
+)
+def test_a_server_that_knows_no_sender_speaks_of_us(said) -> None:
+    notice = f"<{WHOM}>: host mx.harbour.example[192.0.2.1] said: {said} (in reply to RCPT TO command)\n"
+    assert classify(returns.report(said, "5.0.0", notice=notice))[0].kind != "hard"
+    exim = f"  {WHOM}\n    SMTP error from remote mail server after RCPT TO:<{WHOM}>:\n    {said}\n"
+    raw = returns.plain(f"{exim}\n--- Original message ---\n", more=f"X-Failed-Recipients: {WHOM}\n")
+    assert classify(raw)[0].kind != "hard"

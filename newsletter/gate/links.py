@@ -23,7 +23,11 @@ VAGUE = {
     "read more", "see more", "this", "this link", "this page", "website",
     "här", "hemsida", "klicka", "klicka här", "läs", "läs mer", "läs mera", "länk", "mer", "mer info", "se mer",
     "klick", "hier", "mehr", "mehr lesen", "weiterlesen", "klik her", "her", "læs mere", "les mer", "lue lisää",
-    "ici", "cliquez ici", "lire la suite", "en savoir plus",
+    "ici", "cliquez ici", "lire la suite", "en savoir plus", "klikk her", "klik hier", "lees meer", "lees verder",
+    "meer", "aquí", "más", "leer más", "seguir leyendo", "ver más", "qui", "clicca qui", "leggi di più",
+    "leggi tutto", "continua a leggere", "tutaj", "więcej", "czytaj dalej", "czytaj więcej", "siin",
+    "loe edasi", "loe lisaks", "tässä", "tästä", "täältä", "les videre", "læs videre", "тут", "більше",
+    "докладніше", "читати далі",
 }  # fmt: skip
 
 #: Pages that only somebody who is logged in, or works there, can open.
@@ -98,7 +102,7 @@ def _one(proof: Proof, link: Link) -> Iterator[Finding]:
     if not link.text and link.visible:
         remedy = "write what the link leads to, or describe its picture"
         yield error("link-empty", place, f"a link to {shortened(link.href)} has no text", remedy)
-    if link.text.strip(" .»›→>").casefold() in VAGUE:
+    if link.heard.strip(" .»›→>").casefold() in VAGUE:
         what = f"a link says only “{link.text}”; whoever hears the links alone cannot tell where it leads"
         yield warning("link-vague", place, what, "let the words name what the link leads to")
     base = proof.settings.letter.base_url

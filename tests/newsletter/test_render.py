@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter import config, hyphen, preflight, render
+from newsletter.files import words
 from newsletter.model import (
     Brief,
     Cta,
@@ -21,7 +22,11 @@ from newsletter.model import (
     Story,
     Toc,
 )
-from tests.samples import LETTER, SETTINGS, VALUES, an_issue, filled, page, rendered, sample, theme
+from tests.samples import LETTER, SETTINGS, TEMPLATES, VALUES, an_issue, filled, page, rendered, sample, theme
+
+EVERYTHING = config.parse(
+    SETTINGS + '[[list]]\nslug = "monthly"\n[[smtp]]\nname="c"\nhost="127.0.0.1"\ntls="none"\n'
+)
 
 
 def test_blocks_for_a_segment_are_for_its_readers_only() -> None:
@@ -39,10 +44,7 @@ def test_blocks_for_a_segment_are_for_its_readers_only() -> None:
 )
 def test_a_sample_passes_the_gate(slug: str, language: str) -> None:
     one = sample(slug, language)
-    everything = config.parse(
-        SETTINGS + '[[list]]\nslug = "monthly"\n[[smtp]]\nname="c"\nhost="127.0.0.1"\ntls="none"\n'
-    )
-    found = preflight.check(rendered(one), one, everything)
+    found = preflight.check(rendered(one), one, EVERYTHING)
     assert [finding for finding in found if finding.level == Level.ERROR] == []
 
 
@@ -292,6 +294,24 @@ def test_words_in_the_readers_language_run_as_that_does(written: str, reader: st
         "month; no twin; the block's language; the footer"
     )
     assert {each.get("dir") for each in words} == {direction}
+
+
+@pytest.mark.parametrize("language", words.shipped(TEMPLATES))
+@pytest.mark.parametrize("look", ["letter", "plain"])
+def test_whoever_hears_the_links_alone_is_told_where_each_leads(language: str, look: str) -> None:
+    say = words.load(TEMPLATES, language).gettext
+    blocks = (
+        kind(title=f"The {kind.__name__}", text="Come.", link="https://tidvatten.se/x", label=say("Read on"))
+        for kind in (Lead, Story, Brief)
+    )
+    one = replace(an_issue(*blocks), language=language)
+    made = rendered(one, look=look)
+    heard = {
+        link.get("aria-label") for link in page(render.fill(made, VALUES)).iter("a") if link.get("aria-label")
+    }
+    assert heard == {f"{say('Read on')}: The {kind}" for kind in ("Lead", "Story", "Brief")}
+    found = preflight.check(made, one, EVERYTHING)
+    assert [each.message for each in found if each.id == "link-vague"] == []
 
 
 @pytest.mark.parametrize("name", ["letter", "plain"])

@@ -70,6 +70,9 @@ class Session:
         self._rest = most
         self._judge = Judge(wire, limits, chunking=self.chunking)
         self._alone = False
+        # Which one may be accepted and has no result yet, and what waits for that.
+        self._unsettled: Mine | None = None
+        self._held: Callable[[], None] | None = None
         self._served = False
         self._tested, self._testing = self.window == 1, False
         self._tasks = Tasks()
@@ -168,6 +171,10 @@ class Session:
             self._tested = self._testing and accepted
             self._testing = accepted and self.users > 1 and not self._tested
         self.keeper.over(self, parcel, reply)
+        if self._unsettled is parcel:
+            held, self._held, self._unsettled = self._held, None, None
+            if held:
+                held()
 
     def _failed(self, parcel: Mine, error: Exception) -> None:
         """End a message that something went wrong with; it harms no other."""
@@ -210,6 +217,10 @@ class Session:
         return self._wire.ask((lines,), limits, partial(self._opened, parcel, stages))
 
     def _opened(self, parcel: Mine, stages: Sequence[Stage | None], ask: Ask) -> None:
+        if self._unsettled:
+            # Its mark must not stand beside that of the one before it: a crash would leave both in doubt.
+            self._held = partial(self._opened, parcel, stages, ask)
+            return
         try:
             refusal = self._judge.opened(stages, ask.answers)
             if parcel.behind and self._wire.unheard is ask and not ask.answers:
@@ -262,6 +273,7 @@ class Session:
         try:
             answer = ask.answers[0] if ask.answers else None
             if answer and answer.code >= 400:
+                self._unsettled = parcel
                 self._beside(parcel, self._judge.sure(answer, self._following))
             else:
                 self._over(parcel, self._judge.taken(ask, answer))
@@ -299,6 +311,7 @@ class Session:
         parcel.told = True
         ask = self._wire.ask((data, b".\r\n"), self._dot)
         following = self._attach()
+        self._unsettled = parcel
         self._wire.flush()
         answers = await self._wire.replies(ask)
         return await self._judge.ended(ask, answers[0] if answers else None, following)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from newsletter.errors import RouteError
 from newsletter.model import Stage
 from newsletter.send.answer import KEPT
 from newsletter.send.limits import Limits
+from newsletter.send.parcel import Parcel
 from newsletter.send.pool import Pool
 from tests.effort import ends
 from tests.smtpserver import EXTENSIONS, Fault, Server
@@ -293,3 +295,43 @@ def test_a_refusal_is_believed_where_the_server_answers_all_and_leaves_without_a
     with Server(faults=faults, extensions=CHUNKING, delay=0.01) as server:
         replies = deliver(server, *map(message, range(12)), together=True)
     assert sorted(reply.code for reply in replies) == [250] * 9 + [550] * 3
+
+
+@pytest.mark.parametrize("lines", [1, 10_000])
+@pytest.mark.parametrize("action", ["", "451", "550"])
+@pytest.mark.parametrize("way", WAYS)
+def test_no_more_are_marked_without_a_result_than_may_be_on_their_way(way, action, lines):
+    """A crash leaves in doubt what is marked: one for each connection, or as many as may be on their way."""
+    offered, way = split(way)
+    most = way.get("in_flight", 1)
+    open_, worst = set(), []
+
+    async def work(server):
+        loop = asyncio.get_running_loop()
+        pool, over = Pool(route(server, in_flight=most), limits=QUICK), asyncio.Event()
+        ended = []
+
+        def mark(number, heard):
+            open_.add(number)
+            # What comes at the same moment is written in one turn.
+            loop.call_soon(written, heard)
+
+        def written(heard):
+            worst.append(len(open_))
+            heard(None)
+
+        def end(number, reply):
+            open_.discard(number)
+            ended.append(reply)
+            if len(ended) == 20:
+                over.set()
+
+        for number in range(20):
+            made = message(number, body=b"a line of a rather long text\r\n" * lines)
+            pool.post(Parcel(made, partial(mark, number), partial(end, number)))
+        await asyncio.wait_for(over.wait(), 20)
+        await pool.close()
+
+    with Server(extensions=offered, faults=[Fault("dot", action, 3, 4)] if action else []) as server:
+        asyncio.run(work(server))
+    assert max(worst) <= most

@@ -136,10 +136,13 @@ def _update(connection: sqlite3.Connection, key: str, one: Article, now: datetim
     if row["published"] == poolrow.stamp(now):
         # It has no date of its own: it stays as old as when it was first seen.
         row["published"] = before["published"]
+    if not one.updated:
+        row["updated"] = before["updated"]
     if all(row[name] == before[name] for name in CONTENT):
         return "unchanged"
     reworded = any(row[name] != before[name] for name in WORDING)
     if own and reworded:
+        row["updated"] = row["updated"] if one.updated else poolrow.stamp(now)
         _keep_revision(connection, key, known, now)
     changes = ", ".join(f"{name} = :{name}" for name in row)
     connection.execute(f"UPDATE articles SET {changes} WHERE key = :key", row)  # noqa: S608

@@ -81,11 +81,15 @@ FOURTH = (
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX withdrawn_by_key ON withdrawn (key)",
 )
+FIFTH = (
+    # A calendar that is written on for long is found by when it was changed.
+    "CREATE INDEX articles_retelling ON articles (updated) WHERE instr(text, '::: events')",
+)
 
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring those of an older version up to date, within the caller's transaction."""
-    steps = (_first, _second, _third, _fourth)
+    steps = (_first, _second, _third, _fourth, _fifth)
     done = connection.execute("PRAGMA user_version").fetchone()[0]
     for number, step in enumerate(steps[done:], done + 1):
         step(connection)
@@ -94,7 +98,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def is_ready(connection: sqlite3.Connection) -> bool:
     """Whether `prepare` has nothing to do."""
-    return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= 4)
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= 5)
 
 
 def _first(connection: sqlite3.Connection) -> None:
@@ -127,6 +131,11 @@ def _third(connection: sqlite3.Connection) -> None:
 
 def _fourth(connection: sqlite3.Connection) -> None:
     for statement in FOURTH:
+        connection.execute(statement)
+
+
+def _fifth(connection: sqlite3.Connection) -> None:
+    for statement in FIFTH:
         connection.execute(statement)
 
 

@@ -13,12 +13,13 @@ from functools import lru_cache
 from newsletter.files import poolrow
 from newsletter.model import Candidate
 
-#: What was published longer ago than this tells of past events.
+#: What was published, or changed, longer ago than this tells of past events.
 TELLING = timedelta(days=200)
 #: The articles of a `Window`. Each part is found by an index of its own.
 INSIDE = """SELECT rowid FROM articles WHERE published >= :since
     UNION SELECT rowid FROM articles WHERE pinned
     UNION SELECT rowid FROM articles WHERE published >= :telling AND instr(text, '::: events')
+    UNION SELECT rowid FROM articles WHERE updated >= :telling AND instr(text, '::: events')
     UNION SELECT rowid FROM articles WHERE translation != '' AND translation IN (
         SELECT translation FROM articles WHERE published >= :telling AND instr(text, '::: events'))
     UNION SELECT rowid FROM articles WHERE key IN (SELECT value FROM json_each(:keys))
@@ -28,7 +29,7 @@ INSIDE = """SELECT rowid FROM articles WHERE published >= :since
 #: Everything of an article but its text. Looking into a text costs the most, so old ones are not looked into.
 FIELDS = """SELECT key, title, source, language, published, tags, image != '', url != '', pinned, held, hidden,
     CASE WHEN near THEN length(CAST(text AS BLOB)) ELSE 0 END, CASE WHEN near THEN summary ELSE '' END,
-    published >= :telling AND instr(text, '::: events') > 0,
+    (published >= :telling OR updated >= :telling) AND instr(text, '::: events') > 0,
     CASE WHEN translation = '' THEN '' ELSE (
         SELECT json_group_array(twin.key) FROM articles AS twin
         WHERE twin.translation != '' AND twin.translation = found.translation AND twin.key != found.key) END

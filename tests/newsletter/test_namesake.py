@@ -1,13 +1,15 @@
 """Laws of pieces that only a title or a file's name tells: a column of each month, one file written anew."""
 
 import asyncio
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from newsletter.cli import fetching
 from newsletter.files.pool import Added, Pool
+from newsletter.files.poolview import Window
 from newsletter.files.workspace import Workspace
 from tests.shell import Shell
 
@@ -157,6 +159,22 @@ def test_a_calendar_whose_days_have_passed_is_no_story_and_none_of_next_year(wor
     assert fetched(5, 21).updated == 1
     rows = texts(workspace)["text:dates"].split("\n")[1:-1]
     assert [row[2:12] for row in rows] == ["2026-03-04", "2026-03-11", "2026-06-03"]
+
+
+def test_a_calendar_that_is_written_anew_for_a_year_is_always_told(workspace: Path) -> None:
+    (workspace / "articles" / "welcome.md").unlink()
+    place = Workspace(workspace)
+    for month, name in enumerate(
+        ["March", "April", "May", "June", "July", "August", "September", "October", "November"], 3
+    ):
+        at = datetime(2026, month, 1, 9, tzinfo=UTC)
+        column(workspace, "dates.md", f"- 4 {name} at 18:00: Practice\n- 18 {name} at 18:00: Practice", "Dates")
+        asyncio.run(fetching.fetch(place, place.settings.sources, at, Silent()))
+        with Pool(workspace / "articles.db") as pool:
+            window = Window(at, at - timedelta(days=30), ("notes",))
+            [one] = pool.candidates(window)
+        assert one.eventful
+        assert re.findall(r"2026-(\d\d)-", texts(workspace)["text:dates"]) == [f"{month:02}"] * 2
 
 
 def test_twins_may_have_one_title(run: Shell, workspace: Path) -> None:

@@ -195,7 +195,7 @@ def test_the_editors_word_is_one_and_stays_through_fetches(pool: Pool) -> None:
         one = pool.mark(ARTICLE.key, flag)
         assert [name for name in ("pinned", "held", "hidden") if getattr(one, name)] == ([flag] if flag else [])
         pool.add([replace(ARTICLE, text=f"New {flag}")], NOW)
-        assert pool.get(ARTICLE.key) == replace(one, text=f"New {flag}")
+        assert pool.get(ARTICLE.key) == replace(one, text=f"New {flag}", updated=NOW)
     with pytest.raises(NotFoundError):
         pool.mark("nothing", "held")
 

@@ -180,6 +180,7 @@ def _with_header(
     left_out: list[str] = []
     topics: list[int] = []
     claimed = ALIASES.keys() & set(wanted.values())
+
     for place, column in enumerate(names):
         guess = _guess(column, program)
         if guess in claimed:
@@ -190,7 +191,7 @@ def _with_header(
             topics.append(place)
         elif target in ALIASES and target not in fields:
             fields[target] = place
-        elif not target or column in REJECTED or (plain(column) not in wanted and claims.private(plain(column))):
+        elif not target or column in REJECTED:
             left_out.append(column or f"column {place + 1}")
         else:
             _claim(attributes, column, target, place, left_out)
@@ -329,14 +330,15 @@ def _places(columns: Iterable[str], free: Mapping[str, int]) -> tuple[int, ...]:
 
 
 def _guess(column: str, program: Program | None) -> str:
-    """Return the field that a column's name stands for, or the name itself."""
+    """Return the field that a column's name stands for, the name itself, or "" for what is left out."""
     name = _POLITE.sub("", plain(column))
     if program and program.own:
         # Ours calls its fields by their names alone: any other name is that of an attribute.
         return "" if name in program.fields else name if name in ALIASES and name in program.header else column
     if program and name in program.fields:
         return program.fields[name]
-    return next((field for field, names in ALIASES.items() if name in names), column)
+    kept = "" if claims.private(name) else column
+    return next((field for field, names in ALIASES.items() if name in names), kept)
 
 
 def _claim(attributes: dict[str, int], column: str, target: str, place: int, left_out: list[str]) -> None:

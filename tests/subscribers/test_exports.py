@@ -205,8 +205,8 @@ def test_mailchimp_is_recognized_whatever_an_audience_calls_its_fields() -> None
 
 
 def test_an_attribute_of_our_own_export_stays_one_whatever_it_is_called() -> None:
-    layout = columns.layout([(*OURS.split(","), "tags", "namn")])
-    assert [name for _, name in layout.attributes] == ["city", "namn", "tags"]
+    layout = columns.layout([(*OURS.split(","), "tags", "namn", "token")])
+    assert [name for _, name in layout.attributes] == ["city", "namn", "tags", "token"]
 
 
 @pytest.mark.parametrize("data", ["[1]", "{", "x", "[" * 9000, '{"n": 1e999}', '{"n": 10000000000000000}'])

@@ -56,7 +56,7 @@ _TOKEN = re.compile(
 )
 #: Becomes a space, so that the caret under an error stands where it should.
 _BREAKS = re.compile(r"[\t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]")
-_KEYWORDS = frozenset({"and", "or", "not", "in", "is", "set", "within", "days", "day", "true", "false"})
+_KEYWORDS = frozenset({"and", "or", "not", "in", "is", "set", "true", "false"})
 #: What closes a text that such a quote opens.
 _CLOSING = {"“": "”", "„": "“", "‘": "’", "‚": "‘"}
 #: Words that people try for a subscription, which is no attribute.

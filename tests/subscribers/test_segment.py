@@ -236,6 +236,7 @@ def person(**attributes: attribute.Plain) -> segment.Person:
         ("joined < 2025-01-01 and not received '2026-05'", False),
         ("joined >= 2025-03-01 and joined <= '2025-03-01'", True),
         ('received "2026-05"', True),
+        ("day = 'mon' and days < 5 and within is not set", True),
         ("city != 'Solna'", True),
         ("missing != 'Solna'", True),
         ("missing = 'Solna' or missing < 'Z'", False),
@@ -255,7 +256,9 @@ def person(**attributes: attribute.Plain) -> segment.Person:
     ],
 )
 def test_an_expression_means_what_it_says(text: str, expected: bool) -> None:
-    someone = person(city="Huddinge", age="12", vip=True, since="2025-01-01", företag="Ålaboratoriet")
+    someone = person(
+        city="Huddinge", age="12", vip=True, day="mon", days="3", since="2025-01-01", företag="Ålaboratoriet"
+    )
     assert segment.matches(segment.parse(text), someone, NOW) is expected
 
 

@@ -1,7 +1,7 @@
 """Say of each paragraph of a plain-text page what it is: heading, prose, quote, call to action, date, edge …"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -144,7 +144,7 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(furniture_)
         else:
             pieces += _text(line, following, pieces, language)
-    return list(signature.signed(_attributed(_opened(pieces))))
+    return list(signature.signed(list(_whole(_attributed(_opened(pieces))))))
 
 
 def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
@@ -280,7 +280,7 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
         known = next((piece.by for piece in reversed(before) if piece.by and piece.kind is Kind.QUOTE), "")
         above = before[-1].text if before and before[-1].kind is Kind.PROSE else ""
         last = quotation.told_of(above) or quotation.begun(above) or known.partition(",")[0]
-        by = _whole_name(said.by, before) or (last if said.again else "")
+        by = said.by or (last if said.again else "")
         quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
         return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
     # A short line above a paragraph is its heading, even if it begins with "Visit".
@@ -301,13 +301,6 @@ def _has_begun(before: Sequence[Piece]) -> bool:
         piece.kind is Kind.QUOTE or (piece.kind in {Kind.PROSE, Kind.POINT} and len(piece.text) > ENTRY)
         for piece in before
     )
-
-
-def _whole_name(by: str, before: Sequence[Piece]) -> str:
-    """Return the whole name of somebody who was named *before* and is now called by the first or last one only."""
-    quoted = "\n".join(piece.by.partition(",")[0] for piece in before if piece.kind is Kind.QUOTE)
-    whole = quotation.whole_name(by, quoted)
-    return whole if whole != by else quotation.whole_name(by, "\n".join(piece.text for piece in before))
 
 
 def is_heading(line: str) -> bool:
@@ -344,6 +337,19 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
         elif number and (by := quotation.told_of(pieces[number - 1].text)):
             kept[number] = replace(piece, by=by)
     return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
+
+
+def _whole(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield *pieces* with the whole names of those who are quoted by one part of a name that was told before."""
+    quoted, told = quotation.Names(), quotation.Names()
+    for piece in pieces:
+        if piece.kind is Kind.QUOTE:
+            by = quoted.whole(piece.by)
+            piece = replace(piece, by=by if by != piece.by else told.whole(piece.by))
+            quoted.add(piece.by.partition(",")[0])
+        else:
+            told.add(piece.text)
+        yield piece
 
 
 def _continued(piece: Piece, after: Piece) -> Piece | None:

@@ -89,6 +89,8 @@ BEGINS = re.compile(
 )
 #: Two or three words with capitals.
 PERSON = re.compile(rf"\b{_CAPITALS}")
+#: All that stand together, without what belongs to somebody: ``Norrvik’s Anna Berg``.
+RUN = re.compile(r"\b[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)+(?![\w’'])")
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
@@ -117,6 +119,34 @@ class _Speaker:
     by: str
     again: bool = False
     rest: str = ""
+
+
+class Names:
+    """The names that a page has told so far, by their first and their last parts."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, set[str]] = {}
+
+    def add(self, text: str) -> None:
+        """Remember the names in *text*."""
+        for run in RUN.findall(text):
+            words = run.split()
+            for at in range(len(words) - 1):
+                self._remember(words[at + 1], words[at : at + 2])
+                self._remember(words[at], words[at : at + 3])
+                self._remember(" ".join(words[at + 1 : at + 3]), words[at : at + 3])
+
+    def whole(self, by: str) -> str:
+        """Return the name of somebody who is called *by* a part of it; *by* itself if several are, or nobody."""
+        if " " in by and by.partition(" ")[0].casefold() not in PARTICLES:
+            return by
+        known = self._known.get(by, set())
+        return next(iter(known)) if len(known) == 1 else by
+
+    def _remember(self, part: str, words: list[str]) -> None:
+        name = " ".join(words)
+        if is_name(name) and not BODIES.search(name):
+            self._known.setdefault(part, set()).add(name)
 
 
 def read(paragraph: str) -> Quotation | None:
@@ -160,15 +190,6 @@ def begun(paragraph: str) -> str:
     found = BEGINS.match(paragraph)
     name = found["name"] if found else ""
     return "" if not name or BODIES.search(name) or not is_name(name) else name
-
-
-def whole_name(by: str, told: str) -> str:
-    """Return the name of somebody who is called *by* a part of it, as *told* has it; *by* itself if unclear."""
-    if not by or (" " in by and by.partition(" ")[0].casefold() not in PARTICLES):
-        return by
-    parts = rf"\b(?:[A-ZÅÄÖÉ][\w-]+ {re.escape(by)}|{re.escape(by)}(?: [A-ZÅÄÖÉ][\w-]+){{1,2}})\b"
-    named = {name for name in re.findall(parts, told) if is_name(name) and not BODIES.search(name)}
-    return named.pop() if len(named) == 1 else by
 
 
 def _dashed(said: str) -> Quotation | None:

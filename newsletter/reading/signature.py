@@ -38,12 +38,13 @@ ENDS = frozenset({Kind.EDGE, Kind.OTHERS, Kind.DATE, Kind.TAGS, Kind.LINK, Kind.
 
 def signed(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Yield *pieces* with the lines of each signature as one; a line that only wishes something is text."""
-    number, begun = 0, False
+    number, begun, own = 0, False, False
     while number < len(pieces):
         piece = pieces[number]
         # "Greetings from the harbour" above a letter is its title.
         begun = begun or (piece.kind in TOLD and not CLOSING.fullmatch(piece.text))
-        lines = (_closed(pieces, number) or _named(pieces, number)) if begun else 0
+        own = own or (piece.kind is Kind.PROSE and bool(OWN.search(piece.text)))
+        lines = (_closed(pieces, number) or _named(pieces, number, own=own)) if begun else 0
         if lines:
             texts = [one.text for one in pieces[number : number + lines]]
             names = (line.partition(",")[0] for line in texts[:2])
@@ -55,7 +56,10 @@ def signed(pieces: Sequence[Piece]) -> Iterator[Piece]:
         wish = (
             piece.kind is Kind.HEADING
             and after is not None
-            and (CLOSING.fullmatch(after.text) or (piece.text.endswith("!") and begun and _named(pieces, number)))
+            and (
+                CLOSING.fullmatch(after.text)
+                or (piece.text.endswith("!") and begun and _named(pieces, number, own=own))
+            )
         )
         yield replace(piece, kind=Kind.PROSE) if wish else piece
 
@@ -81,10 +85,10 @@ def _belongs(pieces: Sequence[Piece], number: int) -> bool:
     return short and not title and not piece.text.endswith("?")
 
 
-def _named(pieces: Sequence[Piece], number: int) -> int:
+def _named(pieces: Sequence[Piece], number: int, *, own: bool) -> int:
     """Return of how many lines a signature is that begins with a name, its title behind or under it; 0 for none.
 
-    It stands under text, and nothing of the article follows.
+    It stands under text, the writer's *own* or not, and nothing of the article follows.
     """
     above, line = pieces[number - 1], pieces[number].text
     under_text = number and (above.kind is Kind.PROSE or (above.kind is Kind.HEADING and above.text.endswith("!")))
@@ -96,7 +100,6 @@ def _named(pieces: Sequence[Piece], number: int) -> int:
     if after is None or after.kind in ENDS:
         return lines
     # Under a picture may stand the same, and then comes the next section.
-    own = any(OWN.search(piece.text) for piece in pieces[:number] if piece.kind is Kind.PROSE)
     return lines if after.kind is Kind.HEADING and own and (title or lines > 1) else 0
 
 

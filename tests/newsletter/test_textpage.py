@@ -364,3 +364,11 @@ def test_a_menu_of_two_points_is_no_title(above: str, title: str) -> None:
     page = f"{above}\n\n{title}\n\n{'It took twenty people and three months, and is seen from this week. ' * 3}"
     [one] = document.read(page.encode(), Source("page", "page", "x"), kind=".txt", where="page")
     assert (one.title, one.text.count("It took")) == (title, 3)
+
+
+def test_a_page_on_which_the_same_person_says_everything_is_read_in_time() -> None:
+    said = "\n\n".join(["– Vi växer och har det bra här, säger Berg."] * 3000)
+    started = time.perf_counter()
+    [item] = textpage.parse(f"Hamnen\n\nAnna Berg leder hamnen, och hon har mycket att säga.\n\n{said}", "page")
+    assert time.perf_counter() - started < 20
+    assert {by for _, by in parts(item).quotes} == {"Anna Berg"}

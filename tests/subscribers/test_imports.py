@@ -64,6 +64,30 @@ def test_a_person_comes_with_everything_the_file_says(store) -> None:
     assert consents.verify(store).lines == 1
 
 
+def test_consent_is_as_old_as_the_file_says_and_what_is_still_to_be_said_begins_today(store) -> None:
+    old = datetime(2020, 5, 1, tzinfo=UTC)
+    run(
+        store,
+        entry("a@example.org", joined=old),
+        entry("b@example.org", joined=old, standing=Standing.PENDING),
+        entry("c@example.org", joined=old, standing=Standing.UNSUBSCRIBED),
+    )
+    everybody = list(people.select(store))
+    assert [person.joined for person in everybody] == [old] * 3
+    since = [subscriptions.of(store, person.id)[0].since for person in everybody]
+    assert since == [old, NOW, NOW]
+
+
+def test_what_a_file_tells_of_consent_counts_beside_evidence_only(store) -> None:
+    run(store, entry("a@example.org", beside="Samtycke: Ja"), wording="")
+    assert status(store, "a@example.org") == "pending"
+    run(store, entry("b@example.org", beside="Samtycke: Ja", standing=Standing.PENDING))
+    assert status(store, "b@example.org") == "pending"
+    run(store, entry("c@example.org", beside="Samtycke: Ja"), entry("d@example.org"))
+    words = [consents.of(store, people.by_address(store, f"{name}@example.org").id)[0].wording for name in "abcd"]
+    assert words == ["", "", "fair; Samtycke: Ja", "fair"]
+
+
 def test_evidence_confirms_and_its_absence_leaves_pending(store) -> None:
     run(store, entry("anna@example.org"), wording="")
     assert status(store, "anna@example.org") == "pending"

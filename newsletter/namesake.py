@@ -58,17 +58,26 @@ def are(one: str, other: str) -> bool:
 
 def _same(articles: Sequence[Article], known: Mapping[int, Sequence[Known]]) -> dict[int, str]:
     """Return the keys of those that say mostly what a known piece says, by their places; the most alike first."""
+    keys = {place: key for place, others in known.items() if (key := _word_for_word(articles[place], others))}
+    taken = set(keys.values())
     found = [
         (-like, place, rank, other.key)
         for place, others in known.items()
+        if place not in keys
         for rank, other in enumerate(others)
-        if (like := _likeness(articles[place], other)) >= likeness.TEXT
+        if other.key not in taken and (like := _likeness(articles[place], other)) >= likeness.TEXT
     ]
-    keys: dict[int, str] = {}
     for _, place, _, key in sorted(found):
-        if place not in keys and key not in keys.values():
+        if place not in keys and key not in taken:
             keys[place] = key
+            taken.add(key)
     return keys
+
+
+def _word_for_word(one: Article, others: Iterable[Known]) -> str:
+    """Return the key of the piece that says the very same, "" for none."""
+    languages = {"", one.language}
+    return next((other.key for other in others if one.text in other.texts and other.language in languages), "")
 
 
 def _likeness(one: Article, other: Known) -> float:

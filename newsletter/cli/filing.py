@@ -90,8 +90,10 @@ def aged(pool: Pool, items: Iterable[RawItem], now: datetime) -> Iterator[RawIte
     """
     for item in items:
         one = article.normalize(item, now)
-        known = [] if item.published or item.updated else [other for _, other in pool.namesakes(one)]
-        yield next((old for other in known if (old := _as_old(item, other, now))), item)
+        known = () if item.published or item.updated else [other for _, other in pool.namesakes(one)]
+        told = any(other.text == one.text for other in known)
+        own = () if told else (other for other in known if other.guid == one.guid)
+        yield next((old for other in own if (old := _as_old(item, other, now))), item)
 
 
 def _as_old(item: RawItem, other: Article, now: datetime) -> RawItem | None:

@@ -313,6 +313,8 @@ def test_our_own_form_is_signed_with_a_secret(world) -> None:
     assert post(world, "generic", body.replace(b"anna", b"anno"), **{"x-newsletter-signature": header}) == 403
     assert post(world, "generic", body, **{"x-newsletter-signature": header}) == 204
     assert gone(world) == {"anna@example.org": "bounce"}
+    world.later(hours=25)
+    assert post(world, "generic", body, **{"x-newsletter-signature": header}) == 403, "a day old"
 
 
 @pytest.mark.parametrize("secrets", [{}, dict.fromkeys(SECRETS, "")])

@@ -164,7 +164,8 @@ def test_amazon_is_believed_by_its_signature_and_only_about_our_topic(world, ama
     good = sns(world, amazon)
     for wrong in (
         {**good, "Message": good["Message"].replace("anna", "bo")},
-        {**good, "SigningCertURL": "https://sns.eu-north-1.amazonaws.com.evil.example/x.pem"},
+        {**good, "SigningCertURL": PEM.replace("amazonaws.com", "amazonaws.com.evil.example")},
+        {**good, "SigningCertURL": PEM.replace("https://", "https://evil.example\\@")},
         # What Amazon answers there may hold a certificate that somebody wrote into the question, or kept with it.
         {**good, "SigningCertURL": "https://sns.eu-north-1.amazonaws.com/?Action=GetTopicAttributes"},
         {**good, "SigningCertURL": PEM + "?x=.pem"},

@@ -13,8 +13,9 @@ from newsletter import sentence
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
-from newsletter.reading import dates, happening, language, markup, writer
-from newsletter.reading.paragraphs import clean
+from newsletter.reading.html import markup
+from newsletter.reading.words import dates, happening, language, writer
+from newsletter.reading.words.paragraphs import clean
 from subscribers import tongue
 
 #: Parameters that say how a reader came, not what they read.

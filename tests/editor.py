@@ -13,8 +13,9 @@ import time
 
 import pytest
 
-from newsletter.cli import sending, wiring
+from newsletter.cli import wiring
 from newsletter.cli.main import main
+from newsletter.cli.send import sending
 from newsletter.files import new
 from subscribers.store import census
 from tests import readers

@@ -6,7 +6,7 @@ from newsletter.errors import SourceError
 from newsletter.fetch.http import Answer, Client
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import Source
-from newsletter.reading import calendarfile, eventlist
+from newsletter.reading.calendars import calendarfile, eventlist
 from newsletter.reading.charset import decode
 
 #: The most pages; the plugin gives ten events on each, the next ones first.

@@ -12,8 +12,8 @@ from newsletter.fetch.http import Answer, Client
 from newsletter.fetch.port import Last, Listing, Reading
 from newsletter.model import RawItem, Source
 from newsletter.reading import discovery, document, feed
-from newsletter.reading import eventlist as events
 from newsletter.reading import sitemap as sitemapfile
+from newsletter.reading.calendars import eventlist as events
 from newsletter.reading.charset import decode
 
 #: A page below this depth of folders is one page of a site, not the site.

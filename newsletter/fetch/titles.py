@@ -15,7 +15,8 @@ from newsletter.fetch.http import Client
 from newsletter.fetch.port import Last, Reading
 from newsletter.fetch.sitemap import MOST_PAGES, NO_TEXT
 from newsletter.model import RawItem, Source
-from newsletter.reading import document, markup
+from newsletter.reading import document
+from newsletter.reading.html import markup
 
 #: What ends the beginning of a text; a beginning is no longer than this, and so much of it tells one text from
 #: another, in characters.

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from newsletter.errors import NewsletterError
 from newsletter.fetch.http import Client, MissingError
-from newsletter.reading import locked
 from newsletter.reading.charset import decode
+from newsletter.reading.words import locked
 
 #: So many pages are asked for in a run: more are no retraction, but a site that was rebuilt.
 MOST = 10

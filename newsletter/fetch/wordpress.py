@@ -10,9 +10,11 @@ from newsletter.errors import NewsletterError, SourceError
 from newsletter.fetch.http import Answer, Client, TooLargeError, UnclearError
 from newsletter.fetch.port import Last, Listing, Reading
 from newsletter.model import RawItem, Source
-from newsletter.reading import discovery, eventlist, value, webpage
-from newsletter.reading import wordpress as posts
+from newsletter.reading import discovery, value
+from newsletter.reading.calendars import eventlist
 from newsletter.reading.charset import decode
+from newsletter.reading.feeds import wordpress as posts
+from newsletter.reading.pages import webpage
 
 #: Posts an answer: WordPress allows 100, and large ones of those pass our limit of bytes.
 PER_PAGE = 50

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.entities import unescape
 from newsletter.gate.proof import Proof, error, several, shortened, warning
 from newsletter.model import Block, Divider, Events, Featured, Finding, Prose, Quote
-from newsletter.reading.language import close, detect
+from newsletter.reading.words.language import close, detect
 from newsletter.spoken import tongue
 
 #: So many words of a block are needed to tell its language.

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import html
 
 from newsletter.issuefile import dialect
-from newsletter.reading import linkeddata, webpage
+from newsletter.reading.pages import linkeddata, webpage
 
 FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 API = "https://api.w.org/"

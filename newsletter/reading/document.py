@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem, Source
-from newsletter.reading import dates, mail, notext, webpage
+from newsletter.reading import mail, notext
 from newsletter.reading.charset import decode
+from newsletter.reading.pages import webpage
+from newsletter.reading.words import dates
 
 FORMS = {
     "text/html": "html",
@@ -66,12 +68,12 @@ def read(
                 items = (found,)
             items = tuple(replace(one, language=source.language or one.language) for one in items)
         case "markdown":
-            from newsletter.reading import markdownpage
+            from newsletter.reading.markdown import markdownpage
 
             draft = markdownpage.parse(text, source.name, where=name, guid=where)
             items = (replace(draft, language=draft.language or source.language),) if draft else ()
         case _:
-            from newsletter.reading import textpage
+            from newsletter.reading.texts import textpage
 
             items = textpage.parse(text, source.name, where=name, spoken=source.language)
             items = tuple(_placed(item, url if number == 0 else "") for number, item in enumerate(items))
@@ -84,7 +86,7 @@ def read(
 def _mailed(found: mail.Document, source: Source, where: str) -> tuple[RawItem, ...]:
     """Return the articles of a mail: what its header says of them counts, and whoever sent it is their author."""
     if found.kind == "text/plain" and found.title:
-        from newsletter.reading.textpage import HEADER
+        from newsletter.reading.texts.textpage import HEADER
 
         # As a page of text: its first line is the title, under the header of what was passed on.
         header = HEADER.match(found.text)
@@ -106,11 +108,11 @@ def _form(kind: str, text: str) -> str:
     """Return html, markdown or text: as the content says if it is unmistakable, else as it is named."""
     if MARKUP.match(text[:4096]):
         return "html"
-    from newsletter.reading import front
+    from newsletter.reading.markdown import front
 
     named = FORMS.get(kind.lower(), "")
     if named in {"", "text"}:
-        from newsletter.reading import wholepage
+        from newsletter.reading.markdown import wholepage
 
         if front.YAML_FRONT.match(text[: front.MOST]) or wholepage.READER.match(text[: front.MOST]):
             return "markdown"

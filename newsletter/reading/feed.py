@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from newsletter.model import RawItem, Source
-from newsletter.reading import calendarfile, eventlist, feedxml, jsonfeed
+from newsletter.reading.calendars import calendarfile, eventlist
 from newsletter.reading.charset import decode
+from newsletter.reading.feeds import feedxml, jsonfeed
 
 
 def is_feed(data: bytes, kind: str = "") -> bool:

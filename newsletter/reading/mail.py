@@ -18,9 +18,9 @@ from lxml import html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
-from newsletter.reading import crowded
 from newsletter.reading.charset import decode
-from newsletter.reading.element import drop
+from newsletter.reading.html import crowded
+from newsletter.reading.html.element import drop
 
 ENDINGS = frozenset({".eml", ".mht", ".mhtml", "message/rfc822", "multipart/related"})
 #: A mail begins with lines of its header, and one of them is written by programs only.

@@ -12,7 +12,7 @@ from lxml import etree
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
-from newsletter.reading import feedtree
+from newsletter.reading.feeds import feedtree
 
 #: The most addresses of one file: the protocol allows as many.
 MOST = 50_000

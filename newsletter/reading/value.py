@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
-from newsletter.reading import dates
+from newsletter.reading.words import dates
 
 #: What is nested deeper than Python's own reader can follow raises RecursionError; nobody's feed is.
 Table = Mapping[str, object]

@@ -13,7 +13,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter.cli import gating, wiring
+from newsletter.cli import wiring
+from newsletter.cli.look import gating
 from newsletter.files import keyring
 from newsletter.files.workspace import Workspace
 from tests.bench.compile import issues

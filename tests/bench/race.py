@@ -152,7 +152,8 @@ def letter(folder: Path) -> int:
     """Write the letter that the peers send, as ours is made: its parts, and the whole. Return its size."""
     from email import message_from_bytes, policy
 
-    from newsletter.cli import sending, wiring
+    from newsletter.cli import wiring
+    from newsletter.cli.send import sending
     from newsletter.model import Message
     from subscribers.store import deliveries, sends
     from subscribers.store.open import transaction

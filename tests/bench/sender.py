@@ -18,8 +18,10 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
-from newsletter.cli import foreground, freezing, wiring
+from newsletter.cli import wiring
+from newsletter.cli.look import freezing
 from newsletter.cli.main import main
+from newsletter.cli.send import foreground
 from newsletter.files import new
 from newsletter.files.workspace import Workspace
 from subscribers.store import sends

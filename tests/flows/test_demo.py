@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from newsletter.cli.mailing import Mailer
+from newsletter.cli.people.mailing import Mailer
 from newsletter.files.workspace import find
 from newsletter.web.archive import Shelf
 from subscribers.model import Mail

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from newsletter import article, sentence
 from newsletter.model import Picture, RawItem
-from newsletter.reading import language, value
+from newsletter.reading import value
+from newsletter.reading.words import language
 
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
 

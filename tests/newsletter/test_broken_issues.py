@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli import gating
+from newsletter.cli.look import gating
 from newsletter.files.workspace import Workspace
 from newsletter.findings import GROUPS
 

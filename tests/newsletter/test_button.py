@@ -6,7 +6,8 @@ import pytest
 
 from newsletter import article
 from newsletter.model import Article, Source
-from newsletter.reading import button, feedxml
+from newsletter.reading.feeds import feedxml
+from newsletter.reading.html import button
 
 PAGE = "https://site.example/eels"
 TEXT = "The eels came back to the harbour today, and nobody had counted on them."

@@ -11,7 +11,8 @@ from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.issuefile import block
 from newsletter.model import Events, Source
-from newsletter.reading import calendarfile, feed
+from newsletter.reading import feed
+from newsletter.reading.calendars import calendarfile
 from tests.effort import computes
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)

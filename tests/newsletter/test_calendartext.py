@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.errors import SourceError
 from newsletter.model import Source
-from newsletter.reading import calendarfile
+from newsletter.reading.calendars import calendarfile
 from tests.effort import computes
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from newsletter.cli.gating import findings
+from newsletter.cli.look.gating import findings
 from newsletter.cli.main import cli, main
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import Workspace

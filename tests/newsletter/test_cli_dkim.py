@@ -9,7 +9,8 @@ import dkim as peer
 import pytest
 
 from newsletter import dkim, message, verp
-from newsletter.cli import signing, wiring
+from newsletter.cli import wiring
+from newsletter.cli.send import signing
 from newsletter.config import Route
 from newsletter.send.pool import Pool
 from tests.editor import SLUG, parsed

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.cli import alone, examining
+from newsletter.cli.run import examining
+from newsletter.cli.send import alone
 from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
 from tests.shell import Shell

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from newsletter.cli.look.rendering import combinations
 from newsletter.cli.main import cli
-from newsletter.cli.rendering import combinations
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.new import make
 from tests.samples import ROOT

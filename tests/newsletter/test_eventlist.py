@@ -10,7 +10,8 @@ import pytest
 
 from newsletter.files.pool import Pool
 from newsletter.model import Source
-from newsletter.reading import eventlist, feed
+from newsletter.reading import feed
+from newsletter.reading.calendars import eventlist
 from tests.shell import Shell, fetched, source, sources
 from tests.sourceserver import Site
 

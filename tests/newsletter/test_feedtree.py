@@ -4,7 +4,9 @@ import pytest
 
 from newsletter.errors import SourceError
 from newsletter.model import Source
-from newsletter.reading import charset, feedxml, markup
+from newsletter.reading import charset
+from newsletter.reading.feeds import feedxml
+from newsletter.reading.html import markup
 
 URL = "https://site.example/feed/"
 

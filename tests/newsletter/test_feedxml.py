@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Article, Picture, Source
-from newsletter.reading import feedxml, jsonfeed, markup, stamp, wordpress
+from newsletter.reading.feeds import feedxml, jsonfeed, wordpress
+from newsletter.reading.html import markup, stamp
 from tests import sites
 from tests.bench import collect
 from tests.effort import computes

@@ -12,7 +12,7 @@ from newsletter.fetch import guard, http
 from newsletter.fetch import source as sources
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import Source
-from newsletter.reading import feedxml
+from newsletter.reading.feeds import feedxml
 from tests.sourceserver import Site
 
 FIRST = Last()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from newsletter import personal
-from newsletter.cli import gating, wiring
+from newsletter.cli import wiring
+from newsletter.cli.look import gating
 from newsletter.files.workspace import Workspace
 from subscribers import address
 from subscribers.model import Consent, SubscriptionStatus

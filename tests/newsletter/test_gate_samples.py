@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from newsletter.cli import gating
+from newsletter.cli.look import gating
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import Workspace
 from newsletter.gate.leftovers import SAMPLE_ADDRESS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.issuefile import block, fence
 from newsletter.model import Events
-from newsletter.reading.happening import gathered
+from newsletter.reading.words.happening import gathered
 
 NEAR = datetime(2025, 5, 2, 12, 0, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from newsletter import signature
-from newsletter.cli import hooking
+from newsletter.cli.back import hooking
 from newsletter.config import parse
 from newsletter.errors import RouteError, SettingsError
 from newsletter.files.new import make

@@ -12,7 +12,8 @@ import pytest
 from newsletter import article, prose
 from newsletter.errors import SourceError
 from newsletter.model import RawItem, Source
-from newsletter.reading import discovery, document, feedxml, jsonfeed, sitemap, wordpress
+from newsletter.reading import discovery, document, sitemap
+from newsletter.reading.feeds import feedxml, jsonfeed, wordpress
 from tests.effort import computes
 from tests.newsletter.test_markup import PAYLOADS
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter.cli import returning
-from newsletter.cli.returning import empty
+from newsletter.cli.back import returning
+from newsletter.cli.back.returning import empty
 from newsletter.errors import MailboxError
 from newsletter.receive import imap
 from newsletter.receive.imap import Account, Imap

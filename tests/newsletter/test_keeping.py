@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.cli import keeping
+from newsletter.cli.run import keeping
 from newsletter.cli.terminal import now
 from newsletter.settings.retention import Retention
 from newsletter.settings.tracking import Tracking

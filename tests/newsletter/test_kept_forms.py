@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter import approval, clicks, verp
-from newsletter.cli import approving
+from newsletter.cli.plan import approving
 from newsletter.letterhead import NAMES, Names
 from subscribers import consent, token, variant
 from subscribers.model import Consent

@@ -10,7 +10,7 @@ import html5lib
 import pytest
 
 from newsletter import config, issue, message, personal, preflight, prose, render
-from newsletter.cli import spam
+from newsletter.cli.look import spam
 from newsletter.letterhead import Letterhead
 from newsletter.model import Issue, Level, Picture
 from tests.editor import Editor

@@ -7,7 +7,8 @@ import pytest
 from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Article, Source
-from newsletter.reading import document, markdownpage
+from newsletter.reading import document
+from newsletter.reading.markdown import markdownpage
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 DAY = datetime(2026, 10, 14, 12, tzinfo=UTC)

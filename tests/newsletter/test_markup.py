@@ -11,7 +11,7 @@ from newsletter import prose
 from newsletter.issuefile import dialect, fence
 from newsletter.model import Picture
 from newsletter.personal import BRACES
-from newsletter.reading import markup
+from newsletter.reading.html import markup
 from tests.effort import computes
 
 BASE = "https://site.example/news/open-house/"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli import fetching
+from newsletter.cli.collect import fetching
 from newsletter.files.pool import Added, Pool
 from newsletter.files.poolview import Window
 from newsletter.files.workspace import Workspace

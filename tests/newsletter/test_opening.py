@@ -7,7 +7,7 @@ import pytest
 from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Article
-from newsletter.reading import webpage
+from newsletter.reading.pages import webpage
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 TEXT = "I lördags samlades fyrtio medlemmar vid sjön för att plantera hundra ekar, den största insatsen hittills."

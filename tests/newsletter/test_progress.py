@@ -6,8 +6,8 @@ import itertools
 import pytest
 from rich.console import Console
 
-from newsletter.cli import watching
-from newsletter.cli.progress import Bar, Lines, Tally
+from newsletter.cli.send.progress import Bar, Lines, Tally
+from newsletter.cli.steer import watching
 from subscribers.status import DeliveryState
 from subscribers.store.progress import Domain
 

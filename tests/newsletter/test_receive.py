@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter import verp
-from newsletter.cli import returning, wiring
+from newsletter.cli import wiring
+from newsletter.cli.back import returning
 from newsletter.cli.main import main
 from newsletter.files.new import make
 from newsletter.files.workspace import find

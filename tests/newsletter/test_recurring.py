@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter.catch.server import running
-from newsletter.cli import recurring
+from newsletter.cli.compose import recurring
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.files import issues, schedules
 from newsletter.files.new import make

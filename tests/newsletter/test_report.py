@@ -23,7 +23,8 @@ from selenium.webdriver.common.by import By
 
 from newsletter import chart, overlay, report
 from newsletter.bounce import causes, hints, status
-from newsletter.cli import freezing, wiring
+from newsletter.cli import wiring
+from newsletter.cli.look import freezing
 from newsletter.files import issues
 from newsletter.files.new import make
 from newsletter.files.workspace import find

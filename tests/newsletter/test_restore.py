@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli import alone
+from newsletter.cli.send import alone
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
 from subscribers.model import Consent, Progress

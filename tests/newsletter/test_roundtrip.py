@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.cli.roll import write
+from newsletter.cli.people.roll import write
 from newsletter.files.csvfile import CsvFile
 from subscribers import address, attribute, columns, roster
 from subscribers.entry import Entry, Reader

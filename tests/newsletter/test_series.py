@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import vRecur
 
-from newsletter.reading import series
+from newsletter.reading.calendars import series
 
 FIRST = date(2024, 1, 31)
 LAST = FIRST + timedelta(days=1200)

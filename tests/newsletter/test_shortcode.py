@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.reading import markup, shortcode
+from newsletter.reading.html import markup, shortcode
 
 CURLY = "[et_pb_section fb_built=&#8221;1&#8243; global_colors_info=&#8221;{}&#8221;]"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli import gating
-from newsletter.cli.spam import scores
+from newsletter.cli.look import gating
+from newsletter.cli.look.spam import scores
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import Workspace
 from newsletter.gate import mime

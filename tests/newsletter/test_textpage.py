@@ -16,8 +16,9 @@ from newsletter.errors import SourceError
 from newsletter.issuefile import fence
 from newsletter.model import RawItem, Source
 from newsletter.personal import BRACES
-from newsletter.reading import document, textpage
+from newsletter.reading import document
 from newsletter.reading.charset import decode
+from newsletter.reading.texts import textpage
 
 NOW = datetime(2025, 5, 10, 9, 0, tzinfo=UTC)
 PAGES = Path(__file__).parents[1] / "data" / "pages"

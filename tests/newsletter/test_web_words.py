@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from newsletter.cli import wiring
-from newsletter.cli.mailing import Mailer
+from newsletter.cli.people.mailing import Mailer
 from newsletter.files import untranslated, words
 from newsletter.files.shipped import shipped
 from subscribers import token

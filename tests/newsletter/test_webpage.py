@@ -9,7 +9,9 @@ import pytest
 from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Picture, RawItem, Source
-from newsletter.reading import document, mainpart, markup, webpage
+from newsletter.reading import document
+from newsletter.reading.html import mainpart, markup
+from newsletter.reading.pages import webpage
 
 TEXT = "Thirty companies have moved into the old mill since March, and the waiting list is long."
 

@@ -8,7 +8,9 @@ import pytest
 
 from newsletter import article
 from newsletter.model import RawItem
-from newsletter.reading import language, markup, stamp, webpage
+from newsletter.reading.html import markup, stamp
+from newsletter.reading.pages import webpage
+from newsletter.reading.words import language
 from tests.newsletter.test_webpage import TEXT, read
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""What came of an issue: `newsletter feedback`, `report` and `archive`, and what they do."""

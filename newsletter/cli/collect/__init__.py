@@ -1,0 +1,1 @@
+"""Fill the pool: `newsletter fetch` and `articles`, and what they do."""

@@ -1,0 +1,118 @@
+"""How articles are told: as lines, as a table, as documents for programs; and what may follow new ones."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta, tzinfo
+
+from newsletter.cli import terminal
+from newsletter.errors import cited
+from newsletter.files import issues
+from newsletter.files.pool import Added, Revision
+from newsletter.files.workspace import Workspace
+from newsletter.model import Article
+
+#: So many articles that were changed are told by their titles.
+TOLD = 5
+
+
+def added_words(added: Added) -> str:
+    """Return what came of adding, in words."""
+    counts = ((added.new, "new"), (added.updated, "updated"), (added.unchanged, "as before"))
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "no articles"
+
+
+def corrections(workspace: Workspace, added: Added) -> Iterator[str]:
+    """Yield a line for each article that was changed and stands in an issue, at most `TOLD`."""
+    # Slow to load, which a list of the pool need not wait for.
+    from newsletter.cli.collect import filing
+
+    used = issues.used(workspace) if added.reworded else {}
+    standing = [(one, used[one.key]) for one in added.reworded if one.key in used]
+    sent = filing.begun(workspace) if standing else frozenset()
+    for one, slug in standing[:TOLD]:
+        went, pull = (
+            f"issue {slug} was sent with what it said before",
+            f"`newsletter pull {slug}` renews its issue",
+        )
+        yield f"{cited(one.title)} was changed; {went if slug in sent else pull}"
+    if more := len(standing[TOLD:]):
+        yield f"and {more} more that stand in issues"
+
+
+def tell(found: tuple[Article, ...], zone: tzinfo, as_json: bool, nothing: str) -> None:
+    """Print articles as a table or a document; where there are none, say *nothing*."""
+    if as_json:
+        terminal.emit(document(found))
+    elif found:
+        table(found, zone)
+    else:
+        terminal.say(nothing)
+
+
+def day(one: Article, zone: tzinfo) -> str:
+    """Return the day of an article, as the letter's readers live it."""
+    return terminal.day(one.published, zone) if one.published else "no date"
+
+
+def table(found: Iterable[Article], zone: tzinfo) -> None:
+    """Print a line an article, its day on the clock of *zone*."""
+    rows = ((day(one, zone), one.language or "-", one.source or "-", _noted(one)) for one in found)
+    terminal.table(("published", "lang", "source", "title"), rows)
+
+
+def _noted(one: Article) -> str:
+    """Return an article's title with the editor's word behind it."""
+    flags = [flag for flag in ("pinned", "held") if getattr(one, flag)]
+    return f"{one.title} ({', '.join(flags)})" if flags else one.title
+
+
+def document(found: Iterable[Article]) -> dict[str, object]:
+    """Return what programs are told of articles."""
+    return {"articles": [_summary(one) for one in found]}
+
+
+def _summary(one: Article) -> dict[str, object]:
+    return {
+        "key": one.key,
+        "title": one.title,
+        "url": one.url,
+        "published": one.published.isoformat() if one.published else None,
+        "language": one.language,
+        "source": one.source,
+        "tags": list(one.tags),
+        "summary": one.summary,
+        "twins": list(one.twins),
+        "pinned": one.pinned,
+        "held": one.held,
+        "hidden": one.hidden,
+    }
+
+
+def whole(one: Article, before: Iterable[Revision], sources: Iterable[str], used: str | None) -> dict[str, object]:
+    """Return all of an article for programs, with its earlier wordings and the issue that it stands in."""
+    return _summary(one) | {
+        "author": one.author,
+        "image": one.image.src if one.image else None,
+        "image_alt": one.image.alt if one.image else None,
+        "text": one.text,
+        "sources": list(sources),
+        "issue": used,
+        "revisions": [
+            {"until": said.at.isoformat(), "title": said.title, "summary": said.summary, "text": said.text}
+            for said in before
+        ],
+    }
+
+
+def difference(before: Revision, one: Article) -> str:
+    """Return the lines of an earlier wording that are no longer there."""
+    now = {one.title, *one.text.split("\n")}
+    gone = [line for line in (before.title, *before.text.split("\n")) if line.strip() and line not in now]
+    return "\n".join(f"  {line}" for line in gone) or "  the same, without something that was added"
+
+
+def next_steps(place: Workspace) -> None:
+    """Name what may follow when there is something new: this month's issue, or the first one not there yet."""
+    month = terminal.now().astimezone(place.settings.letter.timezone).date().replace(day=1)
+    while (place.issue(f"{month:%Y-%m}") / issues.MAIN).exists():
+        month = (month + timedelta(days=31)).replace(day=1)
+    terminal.what_next((f"newsletter compose {month:%Y-%m}", "write an issue from what is new"))

@@ -1,0 +1,90 @@
+"""`newsletter issues`: every issue, and how far it is."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+import click
+
+from newsletter.cli import terminal
+from newsletter.cli.steer.steering import opened
+from newsletter.files import issues as issuefiles
+from newsletter.files.workspace import Workspace
+from subscribers.model import Send
+from subscribers.status import SendState
+from subscribers.store import census, sends
+from subscribers.store.open import Connection
+
+#: What an issue is that no send was begun of, or whose only sends were ended.
+DRAFT = "draft"
+
+
+@click.command()
+@terminal.json_option
+@click.pass_context
+def issues(context: click.Context, as_json: bool) -> None:
+    """List the issues, the latest first: their subjects, how far each is, and how many readers it went to.
+
+    An issue is a draft, or as its last send stands. Of a draft its send_at is shown, if it has one.
+
+    \b
+    Examples:
+      newsletter issues
+      newsletter issues --json
+    """
+    workspace = terminal.here(context)
+    with opened(workspace) as connection:
+        documents = list(_documents(workspace, connection))
+    if as_json:
+        terminal.emit({"issues": documents})
+    elif not documents:
+        terminal.say(f"There is no issue yet; `newsletter compose {terminal.now():%Y-%m}` writes one.")
+    else:
+        terminal.table(("issue", "subject", "state", "when", "readers"), _rows(workspace, documents))
+    for name, better in issuefiles.unnamed(workspace) if not as_json else ():
+        terminal.say(f"issues/{name} cannot be named here; give the folder another name, such as {better}.")
+
+
+def _documents(workspace: Workspace, connection: Connection) -> Iterator[dict[str, object]]:
+    sent: Mapping[str, list[Send]] = defaultdict(list)
+    for one in sends.all(connection):
+        if one.state is not SendState.CANCELLED:
+            sent[one.issue].append(one)
+    for slug in sorted({*issuefiles.slugs(workspace), *sent}, reverse=True):
+        yield {"issue": slug, **_file(workspace, slug, draft=not sent.get(slug)), **_fate(connection, sent[slug])}
+
+
+def _file(workspace: Workspace, slug: str, *, draft: bool) -> dict[str, object]:
+    """Return what an issue's files say. A sent one may have none any more."""
+    there = bool(issuefiles.files(workspace.issue(slug)))
+    twins, faults = issuefiles.understood(workspace, slug) if there else ((), ())
+    planned = twins[0].send_at if twins and draft else None
+    return {
+        "subject": twins[0].subject if twins else "",
+        "languages": [one.language for one in twins],
+        "fault": str(faults[0]) if faults else "",
+        "when": planned.isoformat() if planned else None,
+    }
+
+
+def _fate(connection: Connection, begun: Sequence[Send]) -> dict[str, object]:
+    """Return what came of an issue: how the first of *begun*, its last send, stands, and the readers of all."""
+    readers = sum(sum(census.counts(connection, one.id).values()) for one in begun)
+    if not begun:
+        return {"state": DRAFT, "readers": readers}
+    when = begun[0].started or begun[0].due
+    return {"state": begun[0].state.value, "readers": readers, "when": when.isoformat() if when else None}
+
+
+def _rows(workspace: Workspace, documents: Sequence[Mapping[str, object]]) -> Iterator[tuple[object, ...]]:
+    zone = workspace.settings.letter.timezone
+    for one in documents:
+        when = terminal.clock(datetime.fromisoformat(str(one["when"])), zone) if one["when"] else ""
+        fault = f"cannot be read; see `newsletter check {one['issue']}`" if one["fault"] else ""
+        yield (
+            one["issue"],
+            one["subject"] or fault,
+            one["state"],
+            when,
+            f"{one['readers']:,}" if one["readers"] else "",
+        )

@@ -1,0 +1,161 @@
+"""Bring an issue up to date with its articles, and find what else could go in: what `newsletter pull` does."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newsletter import eligible, interest, issue, pick, score
+from newsletter.cli.compose import composing
+from newsletter.cli.compose.composing import Clash, Outcome, Picked
+from newsletter.cli.compose.desk import Desk
+from newsletter.cli.compose.wishing import Asked
+from newsletter.errors import TryAgainError
+from newsletter.files import issues, words, written
+from newsletter.files.pool import Pool
+from newsletter.files.workspace import Workspace
+from newsletter.issuefile import addition, calendar, refresh
+from newsletter.issuefile import written as writing
+from newsletter.model import Candidate, Issue, Left, Pick
+from newsletter.wish import SECTIONS, Wish, heading
+
+
+def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool = True) -> Outcome:
+    """Refresh the issue in each of its languages; with *add*, fill its sections with what is new.
+
+    Without *write* nothing is written, only told. Raise NotFoundError if there is no such issue, IssueError if it
+    cannot be understood.
+    """
+    twins = issues.load(workspace, asked.slug)
+    with Pool(workspace.pool) as pool:
+        work = _Pull(workspace, pool, asked, twins, lay=write)
+        for each in twins:
+            work.bring(each, add=add, write=write)
+    new = tuple(map(composing.picked, work.new))
+    left = work.left if add else (*(_could_be(one) for one in work.new), *work.left)
+    standing = work.standing
+    files = tuple(one.path for one in twins)
+    return Outcome(
+        tuple(work.written),
+        (*standing, *(new if add else ())),
+        left,
+        tuple(work.clashes),
+        exists=True,
+        files=files,
+        beyond=work.beyond,
+    )
+
+
+class _Pull:
+    """One pull: the pool and the picks are the same for all languages of the issue."""
+
+    def __init__(
+        self, workspace: Workspace, pool: Pool, asked: Asked, twins: Sequence[Issue], *, lay: bool
+    ) -> None:
+        self.written: list[str] = []
+        self.standing: list[Picked] = []
+        self.clashes: list[Clash] = []
+        self._workspace, self._languages = workspace, len(twins)
+        say = words.load(workspace.templates, twins[0].language).gettext
+        present = {
+            one: addition.count(twins[0], replace(one, name=heading(one, twins[0].language, say)))
+            for one in workspace.settings.sections or SECTIONS
+        }
+        stands = frozenset(block.src for one in twins for block in one.blocks if block.src)
+        self._desk = Desk.open(workspace, pool, replace(asked, present=present, stands=stands), lay=lay)
+        self.beyond = self._desk.beyond
+        self._by_key = {one.key: one for one in self._desk.candidates}
+        there = [one for block in twins[0].blocks if (one := self._by_key.get(block.src))]
+        clicked = interest.learn(self._desk.candidates, self._desk.wish.clicks)
+        self._scale = score.Scale(there, self._desk.wish, clicked)
+        self.new, self.left = self._what_is_new(twins)
+
+    def bring(self, one: Issue, *, add: bool, write: bool) -> None:
+        """Refresh one file of the issue."""
+        path, desk = self._workspace.root / one.path, self._desk
+        read_on = words.load(self._workspace.templates, one.language).gettext("Read on")
+        was = written.load(path)
+        events = desk.events(one.language)
+        done = refresh.refresh(one, was, desk.find, read_on, events)
+        text, known = done.text, dict(done.written)
+        if add:
+            for piece in desk.pieces(self.new, one.language):
+                before = self._parsed(one, text)
+                text = addition.add(before, piece, read_on)
+                known |= writing.of(addition.blocks(before, piece, read_on))
+        there = calendar.KEY in was or any(block.src == calendar.KEY for block in one.blocks)
+        if add and events and not there:
+            text = addition.add_events(self._parsed(one, text), events)
+            known |= writing.of((events,))
+        if write and text != one.source:
+            if issues.read(self._workspace, path) != one.source:
+                raise TryAgainError("somebody saved this file just now", where=one.path, remedy="run pull again")
+            issues.write(path, text)
+        # After the text: a crash between the two leaves nothing that looks like an editor's word and is none.
+        if write and known != was:
+            written.keep(path, known)
+        if text != one.source:
+            self.written.append(one.path)
+        self._tell(one, done.notes)
+
+    def _tell(self, one: Issue, notes: Sequence[refresh.Note]) -> None:
+        for note in notes:
+            spoken = (one.language,) if self._languages > 1 else ()
+            known = self._by_key.get(note.key)
+            parts = self._scale.parts(known, lead=note.kind == "lead") if known else ()
+            self.standing.append(
+                Picked(
+                    note.key,
+                    note.title,
+                    one.language,
+                    note.kind,
+                    score.total(parts),
+                    note.reason,
+                    score.named(parts) if parts else {},
+                    languages=spoken,
+                )
+            )
+            self.clashes += (
+                Clash(one.path, note.title, _said(clash.own), _said(clash.other)) for clash in note.conflicts
+            )
+
+    def _what_is_new(self, twins: Sequence[Issue]) -> tuple[tuple[Pick, ...], tuple[Left, ...]]:
+        """Return what could go into the room that is left in the issue, and why the rest does not."""
+        stands = {block.src for one in twins for block in one.blocks if block.src}
+        out = {
+            key
+            for one in twins
+            for key in refresh.removed(one, written.load(self._workspace.root / one.path))
+            if key not in stands
+        }
+        there, judge = {*stands, *out}, eligible.Judge(self._desk.wish)
+        open_, taken_out, lines = [], [], []
+        for one in self._desk.candidates:
+            if one.key in out:
+                taken_out.append(Left(one, "left: you took it out"))
+            elif one.key in stands or there.intersection(one.twins):
+                continue
+            elif calendar.KEY in stands and eligible.is_line(one):
+                lines.append(Left(one, judge(one) or eligible.COMING))
+            else:
+                open_.append(one)
+        picks, left = pick.pick(self._known(open_, stands), self._wished(stands))
+        return picks, (*taken_out, *(one for one in left if one.article.key not in stands), *lines)
+
+    def _known(self, open_: Sequence[Candidate], stands: set[str]) -> list[Candidate]:
+        """Return what could be picked, and what stands in the issue: nothing tells its story again."""
+        return [*open_, *(one for one in self._desk.candidates if one.key in stands)]
+
+    def _wished(self, stands: set[str]) -> Wish:
+        wish = self._desk.wish
+        return replace(wish, used={**dict.fromkeys(stands, self._desk.slug), **wish.used})
+
+    def _parsed(self, one: Issue, text: str) -> Issue:
+        zone = self._workspace.settings.letter.timezone
+        return issue.parse(text, slug=one.slug, language=one.language, path=one.path, zone=zone)
+
+
+def _said(lines: Sequence[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+def _could_be(one: Pick) -> Left:
+    return Left(one.article, f"left: new, --add puts it into {pick.label(one.section)} ({one.score:.2f})")

@@ -1,0 +1,270 @@
+"""Freeze an issue for a send: who it is for, which variants they need, and what each of those says.
+
+A send that starts now freezes content and audience together. A scheduled one freezes its content at once, because
+what was checked is what must go out, and its audience when it starts: who joins until then gets it too.
+"""
+
+import itertools
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from newsletter import clicks
+from newsletter.cli import wiring
+from newsletter.cli.people import excluding
+from newsletter.errors import RefusedError
+from newsletter.files.workspace import Workspace
+from newsletter.hours import reader_time
+from newsletter.letterhead import Letterhead, digest, pack, unpack
+from newsletter.model import Issue
+from subscribers import roster
+from subscribers.expression import Expression
+from subscribers.grammar import parse
+from subscribers.model import Send, Where
+from subscribers.store import attributes, audiences, links, sends
+from subscribers.store.open import Connection, stamp
+from subscribers.variant import OTHER, Comparison, variant
+
+#: Variants of one issue at most: each is rendered and kept with the send.
+MOST = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who a send is for. Named segments stand here as what they meant when the rule was made.
+
+    *segment* "" means everybody on the list. *languages* are those of the issue, the default one first; *blocks*
+    the segments that its blocks are for, by name; *issue* is set to leave out who was sent it before; *yearly*
+    tells that readers who want only the letter of the year get it. In the languages *compared*, *share* per cent
+    of the readers get the other subject; who they are follows from the reader and the issue, *slug*, alone.
+    *local* is the time on each reader's own clock before which they get nothing, in *zone* where theirs is not
+    known; nothing is sent after the *deadline*. Both are ISO 8601, or "".
+    """
+
+    list: str
+    segment: str
+    exclude: tuple[str, ...]
+    languages: tuple[str, ...]
+    blocks: Mapping[str, str]
+    issue: str = ""
+    yearly: bool = False
+    compared: tuple[str, ...] = ()
+    share: int = 0
+    slug: str = ""
+    local: str = ""
+    zone: str = ""
+    deadline: str = ""
+
+    def dump(self) -> str:
+        """Return the rule as the ledger keeps it."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    def audience(self, connection: Connection, now: datetime) -> Where:
+        """Return the condition that a person is in the audience."""
+        where, meant = roster.confirmed(self.list), self.meant(connection, now)
+        return Where(f"{where.sql} AND {meant.sql}", {**where.values, **meant.values})
+
+    def meant(self, connection: Connection, now: datetime) -> Where:
+        """Return the condition that a person who is confirmed in the list is in the audience."""
+        excluded = tuple(_tree(connection, text) for text in self.exclude)
+        wanted = _tree(connection, self.segment) if self.segment else None
+        where = roster.meant(wanted, excluded, now=now, yearly=self.yearly)
+        if not self.issue:
+            return where
+        new = sends.newcomers(self.issue)
+        return Where(f"{where.sql} AND {new.sql}", {**where.values, **new.values})
+
+    def variant(self, connection: Connection, now: datetime) -> Where:
+        """Return the expression for a person's variant."""
+        blocks = {name: _tree(connection, text) for name, text in self.blocks.items()}
+        return variant(self.languages, blocks, now, Comparison(self.compared, self.share, self.slug))
+
+    def times(self, zones: Iterable[str]) -> Mapping[str, datetime]:
+        """Return when a reader in each of *zones* may get it; "" stands for those whose zone is not known."""
+        local, own = datetime.fromisoformat(self.local), ZoneInfo(self.zone)
+        return {zone: reader_time(local, zone, own) for zone in {*zones, ""}}
+
+    def due(self, zones: Iterable[str], now: datetime) -> Where:
+        """Return the expression for the time before which a person gets nothing; NULL is no such time."""
+        times = {zone: stamp(time) if time > now else None for zone, time in self.times(zones).items()}
+        named = list(times)
+        cases = " ".join(f"WHEN :due_zone_{number} THEN :due_at_{number}" for number in range(len(named)))
+        values: dict[str, str | int | float | None] = {}
+        for number, zone in enumerate(named):
+            values |= {f"due_zone_{number}": zone, f"due_at_{number}": times[zone]}
+        return Where(f"CASE {audiences.ZONE} {cases} END", values)
+
+    def possible(self) -> Sequence[str]:
+        """Return the name of every variant that somebody could need. Raise RefusedError for too many."""
+        names = sorted(self.blocks)
+        count = len(self.languages) * 2 ** len(names)
+        if count > MOST:
+            raise _too_many(len(names), count)
+        chosen = itertools.chain.from_iterable(
+            itertools.combinations(names, count) for count in range(len(names) + 1)
+        )
+        made = ["+".join((language, *some)) for some in chosen for language in self.languages]
+        return [*made, *(f"{name}{OTHER}" for name in made if name.partition("+")[0] in self.compared)]
+
+
+def load(text: str) -> Rule:
+    """Return the rule that the ledger kept."""
+    document = json.loads(text)
+    return Rule(
+        list=document["list"],
+        segment=document["segment"],
+        exclude=tuple(document["exclude"]),
+        languages=tuple(document["languages"]),
+        blocks=document["blocks"],
+        issue=document["issue"],
+        yearly=document.get("yearly", False),
+        compared=tuple(document.get("compared", ())),
+        share=document.get("share", 0),
+        slug=document.get("slug", ""),
+        local=document.get("local", ""),
+        zone=document.get("zone", ""),
+        deadline=document.get("deadline", ""),
+    )
+
+
+def deadline(text: str) -> str:
+    """Return the deadline that the kept rule *text* says, or ""."""
+    return str(json.loads(text).get("deadline", ""))
+
+
+def rule(
+    workspace: Workspace,
+    connection: Connection,
+    issues: Sequence[Issue],
+    *,
+    list: str,  # noqa: A002 - the word for it
+    segment: str,
+    exclude: Sequence[str],
+    newcomers: bool,
+) -> Rule:
+    """Return the rule for an issue. *segment* "" means the issue's own audience.
+
+    Raise NotFoundError or SegmentError for a segment that is not known or cannot be read.
+    """
+    from newsletter.cli.look import rendering
+    from newsletter.render import segments_in
+
+    main = issues[0]
+    languages = _languages(workspace, issues)
+    where = f"{main.path}:{main.lines['audience']}" if "audience" in main.lines else main.path
+    own = segment or main.audience
+    return Rule(
+        list=list,
+        segment=_meaning(workspace, connection, own, "" if segment else where) if own else "",
+        exclude=tuple(excluding.meaning(workspace, connection, one) for one in exclude),
+        languages=languages,
+        blocks={name: _meaning(workspace, connection, name, main.path) for name in segments_in(issues)},
+        issue=main.slug if newcomers else "",
+        yearly=main.yearly,
+        compared=tuple(each for each in languages if rendering.twin(issues, each).subject_b),
+        share=main.share,
+        slug=main.slug,
+    )
+
+
+def contents(
+    workspace: Workspace, issues: Sequence[Issue], made: Rule, names: Iterable[str]
+) -> Mapping[str, bytes]:
+    """Render the variants called *names*; return each as the ledger keeps it. Raise RefusedError for too many.
+
+    What readers of a language get who are in no segment is always among them: the archive shows it.
+    """
+    wanted = sorted({*names, *made.languages})
+    if len(wanted) > MOST:
+        raise _too_many(len(made.blocks), len(wanted))
+    return {name: _content(workspace, issues, made.list, name) for name in wanted}
+
+
+def create(
+    connection: Connection,
+    made: Rule,
+    variants: Mapping[str, bytes],
+    issue: str,
+    *,
+    now: datetime,
+    due: datetime,
+    forced: str = "",
+    counted: bool = False,
+) -> Send:
+    """Write a send into the ledger, scheduled for *due*. To be called within a transaction.
+
+    *counted* gives each link of the letter an id by which it is counted when somebody opens it.
+    """
+    send = sends.create(
+        connection,
+        issue=issue,
+        list=made.list,
+        rule=made.dump(),
+        content=digest(variants),
+        variants=variants,
+        now=now,
+        due=due,
+        forced=forced,
+    )
+    for name, content in variants.items() if counted else ():
+        rendered, head = unpack(content)
+        found = clicks.find(rendered.html, head.base_url, [token.mark for token in rendered.tokens])
+        kept = [links.Kept(secrets.token_hex(6), each.place, each.url, each.label) for each in found]
+        links.keep(connection, send.id, name, kept)
+    return send
+
+
+def start(connection: Connection, send: Send, now: datetime) -> Send:
+    """Freeze the audience of a scheduled send, and begin it. To be called within a transaction."""
+    made = load(send.rule)
+    due = made.due(audiences.zones(connection, made.audience(connection, now)), now) if made.local else None
+    return sends.start(connection, send.id, made.meant(connection, now), made.variant(connection, now), now, due)
+
+
+def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:
+    """Return what stands in every message to a list, in one language."""
+    letter = workspace.settings.letter
+    titles = {each.slug: each.title(language) for each in workspace.settings.lists}
+    return Letterhead(
+        sender_name=letter.sender_name,
+        sender=letter.sender,
+        reply_to=letter.reply_to,
+        base_url=letter.base_url,
+        list=list_slug,
+        list_title=titles.get(list_slug, list_slug),
+    )
+
+
+def _content(workspace: Workspace, issues: Sequence[Issue], list_slug: str, name: str) -> bytes:
+    from newsletter.cli.look import rendering
+
+    readers, _, arm = name.partition("@")
+    language, *segments = readers.split("+")
+    rendered = rendering.frozen(workspace, issues, language, frozenset(segments), arm)
+    return pack(rendered, letterhead(workspace, list_slug, language))
+
+
+def _tree(connection: Connection, text: str) -> Expression:
+    return attributes.place(connection, parse(text))
+
+
+def _languages(workspace: Workspace, issues: Sequence[Issue]) -> tuple[str, ...]:
+    """Return the languages that readers of the issue can be of: its own, then the letter's others."""
+    own = [issue.language for issue in issues]
+    return tuple(dict.fromkeys([*own, *workspace.settings.letter.languages]))
+
+
+def _meaning(workspace: Workspace, connection: Connection, text: str, where: str) -> str:
+    """Return the expression that *text* stands for: the name of a segment, or an expression. It is checked."""
+    wiring.expression(workspace, connection, text, where)
+    named = wiring.segments(workspace)
+    word = text.strip()
+    return named[word].expression if word in named else text
+
+
+def _too_many(segments: int, variants: int) -> RefusedError:
+    what = f"{segments} segments in the blocks of this issue make {variants:,} variants"
+    return RefusedError(what, remedy=f"use fewer segments; {MOST} variants are the most")

@@ -1,0 +1,1 @@
+"""The people: `newsletter subscribers`, `lists`, `segments` and their kin."""

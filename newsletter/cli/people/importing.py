@@ -1,0 +1,331 @@
+"""`newsletter subscribers import`: people from a CSV file, or from one of contact cards."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.people.rejecting import Rejects
+from newsletter.errors import NotFoundError, UsageError, textual
+from newsletter.files.cardfile import CardFile, is_cards
+from newsletter.files.csvfile import CsvFile, Record
+from newsletter.files.workspace import Workspace
+from newsletter.settings.roll import Titled
+from subscribers import attribute, claims, columns, exports
+from subscribers.entry import Entry, Reader
+from subscribers.errors import AddressError, ElsewhereError, PeopleError
+from subscribers.status import Standing
+from subscribers.store import imports, suppressions
+
+#: How many refused lines a person is shown; a program gets all of them, and so does the file of --rejects.
+SHOWN = 20
+_SHEET = ("a spreadsheet", "open it in the spreadsheet program and save it as CSV (UTF-8)")
+#: What people have instead of a CSV file, what to do, and how such a file begins.
+_OTHERS = {
+    _SHEET: (b"\xd0\xcf\x11\xe0",),
+    ("a packed file", "unpack it, and import the CSV file that is in it"): (b"pk\x03\x04", b"\x1f\x8b"),
+    ("a PDF", "export the people as CSV instead"): (b"%pdf-",),
+    ("a web page or XML", "open it in a spreadsheet program and save it as CSV (UTF-8)"): (
+        *(b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta"),
+    ),
+    ("JSON", "export it as CSV instead"): (b"[{", b"[\n", b"[\r", b"[ ", b'{"', b"{\n", b"{\r", b"{ "),
+}
+#: What stands in the beginning of a packed file that is a spreadsheet (ISO/IEC 29500 part 2, OpenDocument).
+_SHEETS = (b"[content_types].xml", b"mimetypeapplication/vnd.oasis", b"_rels/", b"docprops/", b"xl/")
+#: How many columns that are left out are named.
+NAMES = 24
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@offering.list_option("The list that they subscribe to.", required=True)
+@click.option("--consent", metavar="TEXT", help="Where and when these people agreed. Makes them confirmed.")
+@click.option(
+    "--map",
+    "maps",
+    metavar="COLUMN=FIELD",
+    multiple=True,
+    help="What a column holds; nothing leaves it out; * is all others.",
+)
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the refused lines to FILE, each with its number and the reason.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@terminal.json_option
+@click.pass_context
+def import_people(
+    context: click.Context,
+    file: Path,
+    list_: str,
+    consent: str | None,
+    maps: tuple[str, ...],
+    rejects: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take in the people in a CSV FILE, or in one of contact cards (vCard).
+
+    Any usual delimiter and encoding. Columns called email, name, first name, last name, language and topics (or
+    so in Swedish) are understood, every other column becomes an attribute; a file of addresses alone needs no
+    header. Exports of listmonk, Mailchimp, Ghost, Keila and Substack are recognized: who left or bounced there
+    stays out here, and dates are kept. Who unsubscribed here or is suppressed stays so. Ends with code 3 if no
+    line could be taken in.
+
+    \b
+    Examples:
+      newsletter subscribers import readers.csv --list monthly --consent "paper form, spring fair 2025"
+      newsletter subscribers import crm.csv --list monthly --map "Kontakt=email" --map "Id=" --dry-run
+      newsletter subscribers import readers.csv --list monthly --rejects refused.csv
+    """
+    workspace = terminal.here(context)
+    wording = _evidence(consent)
+    _look(file)
+    with ExitStack() as stack:
+        table: CsvFile | CardFile = CardFile(file) if is_cards(file) else CsvFile(file)
+        stack.enter_context(table)
+        connection = stack.enter_context(closing(wiring.people(workspace)))
+        layout = _layout(table, _mapping(maps), file)
+        refused = stack.enter_context(Rejects(rejects, layout.names, -1 if as_json else SHOWN))
+        importer = imports.Importer(
+            connection,
+            list_,
+            wording=wording,
+            source=textual(file.name),
+            keys=wiring.ring(workspace).derived(suppressions.PURPOSE),
+            now=terminal.now(),
+            listen=refused.take,
+        )
+        settings = workspace.settings
+        everybody = _everybody(file, layout)
+        reader = Reader(layout, settings.letter.languages, list_, _topics(settings.topics), everybody)
+        with progress(table.size, "Importing") as advance:
+            batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
+            tally = _run(importer, batches, dry_run)
+        refused.finish()
+    _tell(workspace, tally, refused, layout, list_, agreed=bool(wording), dry=dry_run, as_json=as_json)
+    if reader.several:
+        people = terminal.counted(reader.several, "line")
+        terminal.say(f"{people} had more than one address: the first was taken, as one person gets one letter.")
+    if tally.read and tally.refused == tally.read:
+        context.exit(terminal.FINDINGS)
+
+
+def _run(importer: imports.Importer, batches: Iterator[list[tuple[int, Entry]]], dry: bool) -> imports.Tally:
+    """Take in the batches. Who stops it is told what is in, and how to go on."""
+    try:
+        return imports.run(importer, batches, dry=dry)
+    except KeyboardInterrupt:
+        done = "nothing was changed" if dry else "whoever was read so far is in, and nobody by half"
+        terminal.say(f"Stopped: {done}. To go on, run the same command again.")
+        raise
+
+
+def _everybody(file: Path, layout: columns.Layout) -> Standing:
+    """Return what the name of the file says of everybody in it, and tell it where nothing in the file does."""
+    if layout.program == "Mailchimp":
+        return exports.of_file(columns.plain(file.stem))
+    if layout.telling or layout.program or not claims.gone_by_name(columns.plain(file.stem)):
+        return Standing.NOTHING
+    terminal.say(
+        f"The name {file.name} says that these people are subscribed no more, and no column says how they stand: "
+        "new ones are pending, whatever --consent says. To keep them out for good, add a column “Unsubscribed” "
+        "with a yes in each line; if they agreed, give the file another name."
+    )
+    return Standing.PENDING
+
+
+def _topics(topics: Iterable[Titled]) -> dict[str, str]:
+    """Return the topics by what people call them: their titles in every language, and themselves."""
+    titled = {attribute.slug(title).casefold(): one.slug for one in topics for title in one.titles.values()}
+    return titled | {one.slug: one.slug for one in topics}
+
+
+def _look(file: Path) -> None:
+    """See that this can be a CSV file. Raise NotFoundError, UsageError."""
+    if not file.exists():
+        raise NotFoundError("there is no such file", where=str(file), remedy="check the name")
+    # A pipe or a device has no size, cannot be read twice, and may never end.
+    if not file.is_file():
+        raise UsageError("this is no file", where=str(file), remedy="save what is in it as a file first")
+    with file.open("rb") as opened:
+        head = opened.read(200).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    found = next((kind for kind, begins in _OTHERS.items() if head.startswith(begins)), None)
+    if found and any(each in head for each in _SHEETS):
+        found = _SHEET
+    if found:
+        what, remedy = found
+        raise UsageError(f"this is {what}, not a CSV file", where=str(file), remedy=remedy)
+
+
+def _evidence(consent: str | None) -> str:
+    wording = attribute.text(consent or "", "--consent")
+    if consent is not None and not wording:
+        raise UsageError(
+            "--consent is empty", remedy='say where and when they agreed: --consent "paper form, May 2025"'
+        )
+    return wording
+
+
+def _mapping(maps: Sequence[str]) -> dict[str, str]:
+    mapping = {}
+    for each in maps:
+        column, sign, target = each.rpartition("=")
+        if not sign or not column.strip():
+            raise UsageError(f"--map “{each}” is not understood", remedy='write --map "Column=email"')
+        mapping[column] = target
+    return mapping
+
+
+def _layout(table: CsvFile | CardFile, mapping: dict[str, str], file: Path) -> columns.Layout:
+    """Understand the columns, and say how."""
+    sample = table.sample()
+    if sample and sample[0].fault:
+        remedy = "mend this line, since it may name the columns"
+        raise PeopleError(sample[0].fault, where=f"{file}:{sample[0].line}", remedy=remedy)
+    try:
+        layout = columns.layout([record.cells for record in sample if not record.fault], mapping)
+    except PeopleError as error:
+        raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
+    if isinstance(table, CsvFile) and (layout.standing or layout.own is not None):
+        # A CSV file can be read twice, and one that is sorted by a status says little at its beginning.
+        with CsvFile(file) as whole:
+            rows = (record.cells for record in islice(whole, layout.above, None) if not record.fault)
+            layout = columns.weighed(layout, rows)
+    if not layout.above:
+        remedy = "" if layout.width == 1 else " To take in the rest, write a line above it that names the columns."
+        terminal.say(f"The first line holds an address, so it is no header; only addresses are read.{remedy}")
+        return layout
+    if layout.program:
+        terminal.say(f"This is an export of {layout.program}: statuses and dates are kept.")
+    terminal.say(f"Columns: {', '.join(columns.told(layout))}.")
+    if layout.unread:
+        terminal.say(
+            f"New ones joined today: the days in “{layout.unread[0]}” can be read in two ways, or not at all. "
+            "Write them as 2025-01-31."
+        )
+    elif layout.made:
+        terminal.say(
+            f"Since when they subscribe is not said: new ones joined today. If “{layout.made[0]}” says it, "
+            f'import with --map "{layout.made[0]}={columns.JOINED}".'
+        )
+    if layout.left_out:
+        more = f", and {len(layout.left_out) - NAMES:,} more" if len(layout.left_out) > NAMES else ""
+        terminal.say(f"Columns left out: {', '.join(layout.left_out[:NAMES])}{more}.")
+    return layout
+
+
+def _batches(
+    table: CsvFile | CardFile, reader: Reader, tally: imports.Tally, refused: Rejects, tick: Callable[[], None]
+) -> Iterator[list[tuple[int, Entry]]]:
+    """Yield what could be understood, a transaction's worth at a time; count what could not."""
+    records = iter(table)
+    for _ in range(reader.layout.above):
+        next(records, None)
+    while chunk := list(islice(records, imports.BATCH)):
+        refused.turn(chunk)
+        yield [found for record in chunk if (found := _entry(record, reader, tally))]
+        tick()
+
+
+def _entry(record: Record, reader: Reader, tally: imports.Tally) -> tuple[int, Entry] | None:
+    reason, kind = record.fault, "not readable"
+    if not reason:
+        try:
+            return record.line, reader.read(record.cells)
+        except AddressError as error:
+            reason, kind = error.what, "no address"
+        except ElsewhereError as error:
+            reason, kind = error.what, "in other lists"
+        except PeopleError as error:
+            reason, kind = error.what, "not understood"
+    tally.refuse(record.line, reason, kind)
+    return None
+
+
+@contextmanager
+def progress(size: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal: *what* is done, of *size*; give a function that takes how much of it is done."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn(what), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("import", total=size)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _tell(
+    workspace: Workspace,
+    tally: imports.Tally,
+    refused: Rejects,
+    layout: columns.Layout,
+    list_: str,
+    *,
+    agreed: bool,
+    dry: bool,
+    as_json: bool,
+) -> None:
+    if as_json:
+        rejected = [{"line": each.line, "reason": each.reason} for each in refused.first]
+        counts = {"read": tally.read, "added": tally.added, "updated": tally.updated, "unchanged": tally.unchanged}
+        more = {
+            "list": list_,
+            "dry_run": dry,
+            "pending": tally.pending,
+            "gone": tally.gone,
+            "format": layout.program,
+        }
+        terminal.emit({**counts, "rejected": rejected, **more})
+    else:
+        for each in refused.first:
+            terminal.show(f"line {each.line}: {each.reason}")
+        if tally.refused > len(refused.first):
+            terminal.show(f"... and {tally.refused - len(refused.first):,} more; --rejects FILE writes them all")
+        terminal.show(
+            f"{'Would import' if dry else 'Imported'} {terminal.counted(tally.read, 'line')} into {list_}: "
+            f"{tally.added:,} added, "
+            f"{tally.updated:,} updated, {tally.unchanged:,} unchanged, {tally.refused:,} refused."
+        )
+        if refused.kinds:
+            kinds = ", ".join(f"{count:,} {kind}" for kind, count in refused.kinds.most_common())
+            terminal.show(f"Refused: {kinds}.")
+        if tally.gone:
+            terminal.show(f"Not to be mailed, as the file says: {tally.gone:,}.")
+    if refused.path and tally.refused:
+        terminal.say(f"The refused lines stand in {refused.path}. Mend them there, and import that file.")
+    if tally.pending:
+        terminal.say(_doubted(tally.pending, layout) if agreed else pending_note(workspace, "Import the file"))
+
+
+def _doubted(count: int, layout: columns.Layout) -> str:
+    """Say why people are pending of whom the editor said that they agreed."""
+    sure = layout.certain | layout.answered
+    doubtful = [place for place, column in layout.telling if place in sure or claims.doubts(column)]
+    named = [layout.names[place] for place in doubtful or [place for place, _ in layout.telling]]
+    maps = " ".join(f'--map "{name}="' for name in named)
+    remedy = f" If {' or '.join(f'“{name}”' for name in named)} is about something else, leave it out: {maps}."
+    return (
+        f"Pending, whatever --consent says: {count:,}. The file tells of no confirmed subscription: by a word "
+        "such as “unconfirmed”, by one that is not known here, or by silence where others say yes."
+        f"{remedy if named else ''}"
+    )
+
+
+def pending_note(workspace: Workspace, what: str) -> str:
+    """Say what becomes of people of whom nobody said that they agreed; *what* was done, as an order."""
+    return (
+        f"Without --consent new people are pending, and get no letter. {what} again with --consent "
+        '"where and when they agreed" if they did, or let them sign up themselves at '
+        f"{workspace.settings.letter.base_url}/subscribe."
+    )

@@ -1,0 +1,226 @@
+"""`newsletter subscribers list, count, export` and `newsletter lists`: many people at a time."""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.people.person import known
+from newsletter.errors import UsageError, naming
+from newsletter.files.private import begin
+from newsletter.files.workspace import Workspace
+from subscribers import attribute, roster
+from subscribers.entry import harmless
+from subscribers.model import Subscriber, SubscriptionStatus, Where
+from subscribers.status import Standing
+from subscribers.store import attributes, dossier, people, subscriptions, suppressions
+from subscribers.store import lists as storelists
+from subscribers.store.open import Connection
+
+#: What counts as somebody's status when no list is named: the first of these that they have anywhere.
+BEST = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING, SubscriptionStatus.UNSUBSCRIBED)
+
+
+#: So many people are written at a time.
+CHUNK = 1000
+
+
+@click.command("list")
+@offering.list_option("Only those with a subscription to this list.")
+@offering.segment_option("Only those in this segment: a name or an expression.")
+@click.option("--find", metavar="TEXT", default="", help="Only those with each of these words in address or name.")
+@click.option("--limit", type=click.IntRange(min=1), help="Show so many; 50 if you say nothing, all with --json.")
+@terminal.json_option
+@click.pass_context
+def list_people(
+    context: click.Context, list_: str, segment: str, find: str, limit: int | None, as_json: bool
+) -> None:
+    """List the people, in the order in which they came. Who is suppressed gets no mail, whatever the list.
+
+    \b
+    Examples:
+      newsletter subscribers list --list monthly
+      newsletter subscribers list --find "anna holm"
+      newsletter subscribers list --segment "joined within 30 days and language = 'sv'" --json
+    """
+    workspace = terminal.here(context)
+    with closing(wiring.people(workspace)) as connection:
+        where = _where(workspace, connection, list_, segment, find=find)
+        most = limit or (-1 if as_json else 50)
+        found = list(people.select(connection, where, most))
+        barred = suppressions.among(connection, (each.address.canonical for each in found))
+        rows = [
+            (each, Standing.SUPPRESSED if each.address.canonical in barred else status(connection, each, list_))
+            for each in found
+        ]
+        total = people.count(connection, where)
+    if as_json:
+        documents = [
+            {"email": each.address.typed, "name": each.name, "language": each.language, "status": known_as}
+            for each, known_as in rows
+        ]
+        terminal.emit({"subscribers": documents, "count": total})
+        return
+    head = ("address", "name", "language", "status")
+    terminal.table(head, ((each.address.typed, each.name, each.language, known_as) for each, known_as in rows))
+    if total > len(rows):
+        terminal.say(f"{len(rows):,} of {total:,}; --limit shows more.")
+
+
+def _where(workspace: Workspace, connection: Connection, list_: str, segment: str, *, find: str = "") -> Where:
+    """Return who is in a list and a segment, and has each word of *find* in the address or name."""
+    if list_:
+        storelists.number(connection, list_)
+    tree = wiring.expression(workspace, connection, segment) if segment else None
+    return roster.members(list_, tree, now=terminal.now(), find=find)
+
+
+def status(connection: Connection, person: Subscriber, list_: str) -> str:
+    """Return somebody's status in a list, or the best of all; "none" without a subscription."""
+    have = {each.list: each.status for each in subscriptions.of(connection, person.id)}
+    if list_:
+        return have.get(list_, "none")
+    return next((best.value for best in BEST if best in have.values()), "none")
+
+
+@click.command()
+@offering.list_option("Count who would get a letter to this list.")
+@offering.segment_option("Only those in this segment: a name or an expression.")
+@terminal.json_option
+@click.pass_context
+def count(context: click.Context, list_: str, segment: str, as_json: bool) -> None:
+    """Count people: everybody who is known, or with --list who would get a letter now.
+
+    \b
+    Examples:
+      newsletter subscribers count
+      newsletter subscribers count --list monthly --segment business
+    """
+    workspace = terminal.here(context)
+    with closing(wiring.people(workspace)) as connection:
+        if list_:
+            storelists.number(connection, list_)
+        tree = wiring.expression(workspace, connection, segment) if segment else None
+        counted = roster.audience if list_ else roster.members
+        found = people.count(connection, counted(list_, tree, now=terminal.now()))
+    if as_json:
+        terminal.emit({"list": list_, "segment": segment, "count": found})
+    else:
+        terminal.show(f"{found}")
+
+
+@click.command()
+@click.argument("email", metavar="[ADDRESS]", default="")
+@offering.list_option("Only those with a subscription to this list.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a file.")
+@click.pass_context
+def export(context: click.Context, email: str, list_: str, out: Path | None) -> None:
+    """Write everybody as CSV, or everything about one person as JSON.
+
+    The CSV can be imported again: it changes nothing. A cell that a spreadsheet would run as a formula has an
+    apostrophe in front.
+
+    \b
+    Examples:
+      newsletter subscribers export --list monthly --out readers.csv
+      newsletter subscribers export anna@example.org
+    """
+    if email and list_:
+        raise UsageError("an address and --list do not go together", remedy="name one of them")
+    workspace = terminal.here(context)
+    with closing(wiring.people(workspace)) as connection, _target(out) as file:
+        if email:
+            person = known(connection, email)
+            suppression = suppressions.has(connection, person.address.canonical)
+            file.write(
+                json.dumps(dossier.document(connection, person, suppression), ensure_ascii=False, indent=2) + "\n"
+            )
+        else:
+            write(connection, _where(workspace, connection, list_, ""), file, whole=not list_)
+    if out:
+        terminal.say(f"Wrote {out} (readable by you only).")
+
+
+def write(connection: Connection, where: Where, file: TextIO, *, whole: bool) -> None:
+    """Write the people for whom *where* holds as CSV that an import takes back.
+
+    *whole* adds the addresses that are suppressed and nobody's: elsewhere, too, they must never be mailed.
+    """
+    names = sorted(attributes.known(connection))
+    writer = csv.writer(file)
+    writer.writerow(["email", "name", "language", "topics", "subscriptions", "joined", *names])
+    everybody = people.select(connection, where)
+    while chunk := list(islice(everybody, CHUNK)):
+        have = subscriptions.of_many(connection, (person.id for person in chunk))
+        barred = suppressions.among(connection, (person.address.canonical for person in chunk))
+        for person in chunk:
+            said = [f"{slug}: {status}" for slug, status in have.get(person.id, ())]
+            if person.address.canonical in barred:
+                said.append(Standing.SUPPRESSED)
+            cells = [
+                person.address.typed,
+                person.name,
+                person.language,
+                "; ".join(sorted(person.topics)),
+                "; ".join(said),
+                f"{person.joined:%Y-%m-%d}",
+                *(attribute.spell(person.attributes.get(name)) for name in names),
+            ]
+            writer.writerow(map(harmless, cells))
+    for canonical in suppressions.alone(connection) if whole else ():
+        writer.writerow(map(harmless, (canonical, "", "", "", Standing.SUPPRESSED, "", *("" for _ in names))))
+
+
+@contextmanager
+def _target(path: Path | None) -> Iterator[TextIO]:
+    """Give stdout, or a file that its owner alone can read and that is whole or not there."""
+    if path is None:
+        yield sys.stdout
+        return
+    part = path.with_name(f".{path.name}.part")
+    descriptor = begin(part)
+    try:
+        with naming(path), os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@click.command()
+@terminal.json_option
+@click.pass_context
+def lists(context: click.Context, as_json: bool) -> None:
+    """Show what people can subscribe to, and how many did.
+
+    \b
+    Examples:
+      newsletter lists
+      newsletter lists --json
+    """
+    with closing(wiring.people(terminal.here(context))) as connection:
+        counts = storelists.counts(connection)
+        every = storelists.all(connection)
+    if as_json:
+        terminal.emit(
+            {
+                "lists": [
+                    {"list": each.slug, "title": each.title, "opt_in": each.opt_in, **counts[each.slug]}
+                    for each in every
+                ]
+            }
+        )
+        return
+    head = ("list", "title", "opt-in", *SubscriptionStatus)
+    rows = (
+        (each.slug, each.title, each.opt_in, *(f"{n:,}" for n in counts[each.slug].values())) for each in every
+    )
+    terminal.table(head, rows)

@@ -1,0 +1,166 @@
+"""`newsletter serve`: web pages, mails about subscriptions and the sender in one process."""
+
+import asyncio
+import random
+import socket
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
+from functools import cache, partial
+from typing import Any
+
+import click
+
+from newsletter.cli import wiring
+from newsletter.cli.back import hooking, returning
+from newsletter.cli.compose import recurring
+from newsletter.cli.people.mailing import Mailer
+from newsletter.cli.run.keeping import keep_forgetting, rules
+from newsletter.cli.send import sending
+from newsletter.cli.send.alerting import alert
+from newsletter.cli.send.alone import serving
+from newsletter.cli.send.foreground import loop, on_signals
+from newsletter.cli.terminal import here, now, say
+from newsletter.errors import NewsletterError
+from newsletter.files import themes
+from newsletter.files.workspace import Workspace
+from newsletter.send.outbox import Outbox
+from newsletter.web import app
+from newsletter.web.click import Counter
+from newsletter.web.listen import Server, open_socket
+from newsletter.web.network import Proxies, networks
+from subscribers.store.open import Connection
+from subscribers.store.writer import Writer
+
+#: Mails about subscriptions are few: they leave the route's connections to the letters.
+CONNECTIONS = 2
+
+#: How long what is under way may take to end after a signal, in seconds.
+GRACE = 30
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Where to listen; [web] host without it.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; [web] port without it, 0 for any free one.")
+@click.pass_context
+def serve(context: click.Context, host: str | None, port: int | None) -> None:
+    """Run everything that must not sleep: pages for readers, their mails, and sends whose time comes.
+
+    Readers sign up, confirm, choose and leave at [letter] base_url, which a web server with a certificate hands on
+    to this one. Where the SMTP route does not answer, the pages go on and mails wait. Ctrl-C or SIGTERM ends it
+    once what is under way has ended; killing it loses nothing either.
+
+    \b
+    Examples:
+      newsletter serve
+      newsletter serve --port 8080
+      newsletter serve --host 0.0.0.0 --port 80
+    """
+    workspace = here(context)
+    web = workspace.settings.web
+    # Before the lock is there, by which it is known that there were people.
+    wiring.people(workspace).close()
+    with ExitStack() as stack:
+        stack.enter_context(serving(workspace))
+        listener = open_socket(host or web.host, web.port if port is None else port)
+        stack.callback(listener.close)
+        reader = wiring.people(workspace)
+        stack.callback(reader.close)
+        writer = stack.enter_context(Writer(workspace.people))
+        loop(_run(workspace, listener, reader, writer))
+
+
+async def _run(workspace: Workspace, listener: socket.socket, reader: Connection, writer: Writer) -> None:
+    stop = asyncio.Event()
+    on_signals(lambda number: stop.set())
+    mailer = Mailer(workspace, reader)
+    outbox = _outbox(workspace, writer, mailer)
+    site = _site(workspace, reader, writer, mailer, outbox.wake if outbox else None)
+    counter = Counter(site)
+    server = Server(app.make(site, counter))
+    work = {"pages": server.serve([listener]), **_beside(workspace, writer, outbox, stop)}
+    tasks = [asyncio.create_task(each, name=name) for name, each in work.items()]
+    stopping = asyncio.create_task(stop.wait(), name="stop")
+    started = asyncio.create_task(server.ready.wait(), name="start")
+    await asyncio.wait([started, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    if started.done():
+        _greet(workspace, listener)
+    await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    server.should_exit = True
+    _, late = await asyncio.wait(tasks, timeout=GRACE)
+    for task in late:
+        task.cancel()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended
+    await counter.flush()
+    if outbox:
+        await outbox.courier.close()
+    say(
+        "Ended; nothing was left half done."
+        if not late
+        else "Ended; what was under way goes on at the next start."
+    )
+
+
+def _beside(
+    workspace: Workspace, writer: Writer, outbox: Outbox | None, stop: asyncio.Event
+) -> dict[str, Coroutine[Any, Any, None]]:
+    """Return what runs beside the pages until *stop*, by its name."""
+    settings = workspace.settings
+    work = {
+        "sends": sending.keep_sending(workspace, stop, say),
+        "forgetting": keep_forgetting(writer, rules(settings.retention, settings.tracking), stop, say),
+        "schedule": recurring.keep_composing(workspace, stop, say),
+    }
+    if outbox:
+        work["outbox"] = outbox.run(stop)
+    if settings.mailbox:
+        work["returns"] = returning.keep_reading(workspace, writer, stop, say, partial(alert, workspace, say))
+    return work
+
+
+def _greet(workspace: Workspace, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    say(f"Pages:  http://{shown}:{port}/subscribe")
+    say(f"Links:  mails lead readers to {workspace.settings.letter.base_url}")
+    route = next(iter(workspace.settings.routes), None)
+    if route:
+        say(f"Mail:   goes out by {route.name} ({route.host}:{route.port}); sends start when their time comes")
+    if box := workspace.settings.mailbox:
+        say(f"Returns: read from the {box.kind} mailbox {box.path or box.host}")
+    say("Ctrl-C ends this.")
+
+
+def _site(
+    workspace: Workspace, reader: Connection, writer: Writer, mailer: Mailer, wake: Callable[[], None] | None
+) -> app.Site:
+    settings = workspace.settings
+    letter = settings.letter
+    return app.Site(
+        settings=settings,
+        ring=mailer.ring,
+        writer=writer,
+        reader=reader,
+        pages=cache(lambda language: themes.pages(workspace.templates, language)),
+        theme=themes.load(workspace.templates, letter.theme, letter.language).settings,
+        issues=workspace.issues,
+        now=now,
+        message_id=mailer.message_id,
+        wake=wake or (lambda: None),
+        say=say,
+        proxies=Proxies(settings.web.trusted_proxies),
+        hooks=hooking.hooks(workspace, writer, say),
+        metrics=networks("metrics", settings.web.metrics),
+    )
+
+
+def _outbox(workspace: Workspace, writer: Writer, mailer: Mailer) -> Outbox | None:
+    """Return the loop that sends mails about subscriptions; None, and say why, if there is no way to send."""
+    try:
+        courier = sending.courier(workspace, say=say, writer=writer, connections=CONNECTIONS)
+    except NewsletterError as error:
+        say(f"{error}. Until `serve` is started anew, mails about subscriptions wait.")
+        return None
+    return Outbox(writer, courier, mailer, say, now, random.random)

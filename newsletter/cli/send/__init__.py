@@ -1,0 +1,1 @@
+"""Send: `newsletter send` and `test`, the sender as it is wired, and what follows a send."""

@@ -1,0 +1,259 @@
+"""What `newsletter send` does: run the gate, freeze content and audience, and send or schedule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+
+import click
+
+from newsletter.cli import terminal, wiring
+from newsletter.cli.look import freezing, gating
+from newsletter.cli.plan import addressing, approving, planning, rehearsing
+from newsletter.cli.send import following, foreground, standing
+from newsletter.cli.send.alone import alone, recover
+from newsletter.cli.send.sending import routes
+from newsletter.errors import RefusedError, UsageError
+from newsletter.files import issues as issuefiles
+from newsletter.files.workspace import Workspace
+from newsletter.model import Issue, Level
+from subscribers.model import DeliveryState, Send, SendState
+from subscribers.store import deliveries, sends
+from subscribers.store.open import Connection, transaction
+from subscribers.store.trouble import refuse_full
+
+#: How often to freeze again when somebody joins between looking and freezing.
+TRIES = 3
+
+#: So many findings are listed in a refusal.
+LISTED = 5
+
+
+def send(
+    context: click.Context,
+    wanted: addressing.Wanted,
+    *,
+    dry_run: bool,
+    to_failed: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Do what `newsletter send` was asked for, and end the command with its code."""
+    workspace = terminal.here(context)
+    connection = wiring.people(workspace)
+    try:
+        if dry_run and to_failed:
+            rehearsing.again(connection, _failed(connection, wanted), as_json)
+            return
+        if dry_run:
+            rehearsing.run(workspace, connection, wanted, as_json)
+            return
+        recover(workspace, connection, f"newsletter send {wanted.slug}")
+        begun = next(
+            (one for one in sends.all(connection, wanted.slug) if one.state in addressing.UNFINISHED), None
+        )
+        if begun:
+            ended = _go_on(workspace, connection, begun, wanted)
+        elif to_failed:
+            ended = _again(workspace, connection, wanted)
+        else:
+            ended = _new(workspace, connection, wanted, yes)
+        if wanted.command:
+            foreground.loop(following.run(connection, ended.send, wanted.command, terminal.say))
+        if ended.send.state is SendState.SCHEDULED:
+            _scheduled(workspace, connection, ended.send, as_json)
+        else:
+            foreground.report(context, connection, ended, as_json)
+    finally:
+        connection.close()
+
+
+def _go_on(
+    workspace: Workspace, connection: Connection, begun: Send, wanted: addressing.Wanted
+) -> foreground.Ended:
+    """Resume an unfinished send of the issue."""
+    now = terminal.now()
+    if wanted.list not in ("", begun.list):
+        what = f"send {begun.id} of {begun.issue} to the list {begun.list} is not finished"
+        raise RefusedError(what, remedy=f"finish it, or end it with `newsletter cancel {begun.id}`")
+    if not begun.started and begun.due and begun.due > now:
+        what = f"send {begun.id} of {begun.issue} is {begun.state}, and due {_clock(workspace, begun.due)}"
+        remedy = f"`newsletter serve` starts it then; to send it now, run `newsletter cancel {begun.id}` first"
+        raise RefusedError(what, remedy=remedy)
+    with alone(workspace, connection, f"newsletter send {begun.issue}"):
+        terminal.say(f"Send {begun.id} of {begun.issue} is {begun.state}; going on with it.")
+        with transaction(connection):
+            begun = sends.get(connection, begun.id)
+            if begun.state is SendState.SCHEDULED or not begun.started:
+                begun = freezing.start(connection, begun, now)
+            elif begun.state is SendState.PAUSED:
+                begun = sends.move(connection, begun.id, SendState.SENDING, now)
+        return foreground.run(workspace, connection, begun)
+
+
+def _failed(connection: Connection, wanted: addressing.Wanted) -> Send:
+    """Return the send whose refused readers are meant. Raise RefusedError, UsageError."""
+    done = next((one for one in sends.all(connection, wanted.slug) if one.state is SendState.DONE), None)
+    if done is None:
+        raise RefusedError(f"{wanted.slug} was not sent yet", remedy=f"run: newsletter send {wanted.slug}")
+    chosen = {
+        "--list": wanted.list not in ("", done.list),
+        "--segment": wanted.segment,
+        "--exclude": wanted.exclude,
+        "--at": wanted.at,
+        "--deadline": wanted.deadline,
+        "--to-new": wanted.newcomers,
+    }
+    for option in filter(chosen.get, chosen):
+        what = f"--to-failed goes now to all who were refused in send {done.id}; {option} would change nothing"
+        raise UsageError(what, remedy=f"leave {option} out")
+    return done
+
+
+def _again(workspace: Workspace, connection: Connection, wanted: addressing.Wanted) -> foreground.Ended:
+    """Send once more to the readers who were refused."""
+    done, slug, now = _failed(connection, wanted), wanted.slug, terminal.now()
+    with alone(workspace, connection, f"newsletter send {slug}"):
+        with transaction(connection):
+            if not deliveries.requeue(connection, done.id, DeliveryState.REFUSED, now):
+                raise RefusedError(
+                    f"nobody was refused in send {done.id} of {slug}", remedy="nothing is to be done"
+                )
+            done = sends.move(connection, done.id, SendState.SENDING, now)
+        return foreground.run(workspace, connection, done)
+
+
+def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted, yes: bool) -> foreground.Ended:
+    """Freeze and begin a new send."""
+    # The gate opens the file beside us, which nobody can where a full disk made us hold it alone.
+    refuse_full(workspace.people)
+    issues = issuefiles.load(workspace, wanted.slug)
+    addressing.refuse_twice(connection, wanted)
+    _gate(workspace, wanted)
+    routes(workspace)
+    rule = addressing.rule_of(workspace, connection, issues, wanted)
+    # Before anybody is asked; once more with what is frozen.
+    approving.demand(workspace, issues, rule, {})
+    now = terminal.now()
+    rule = planning.timed(workspace, rule, issues[0], wanted.at, wanted.deadline, now)
+    due = planning.due(workspace, connection, rule, issues[0], wanted.at, now)
+    if due and wanted.command:
+        remedy = "set exec in [feedback]: `newsletter serve` runs it when the send ends"
+        raise UsageError("--exec is for a send that goes out now", remedy=remedy)
+    count = sum(sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now)).values())
+    if not count and due is None:
+        raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=_who(rule))
+    _ask(workspace, rule, wanted.slug, count, due, yes)
+    if due:
+        return foreground.Ended(_schedule(workspace, connection, issues, rule, wanted, due))
+    with alone(workspace, connection, f"newsletter send {wanted.slug}"):
+        made = _freeze(workspace, connection, issues, rule, wanted)
+        return foreground.run(workspace, connection, made)
+
+
+def _freeze(
+    workspace: Workspace,
+    connection: Connection,
+    issues: Sequence[Issue],
+    rule: freezing.Rule,
+    wanted: addressing.Wanted,
+) -> Send:
+    """Freeze content and audience in one transaction."""
+    for attempt in range(TRIES):
+        now = terminal.now()
+        names = sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now))
+        contents = freezing.contents(workspace, issues, rule, names)
+        approving.demand(workspace, issues, rule, contents)
+        try:
+            with transaction(connection):
+                addressing.refuse_twice(connection, wanted)
+                made = freezing.create(
+                    connection,
+                    rule,
+                    contents,
+                    wanted.slug,
+                    now=now,
+                    due=now,
+                    forced=wanted.force,
+                    counted=workspace.settings.tracking.clicks,
+                )
+                return freezing.start(connection, made, now)
+        except sends.MixedError:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _schedule(
+    workspace: Workspace,
+    connection: Connection,
+    issues: Sequence[Issue],
+    rule: freezing.Rule,
+    wanted: addressing.Wanted,
+    due: datetime,
+) -> Send:
+    """Freeze the content now, in every variant that somebody may need then."""
+    contents = freezing.contents(workspace, issues, rule, rule.possible())
+    approving.demand(workspace, issues, rule, contents)
+    with transaction(connection):
+        addressing.refuse_twice(connection, wanted)
+        return freezing.create(
+            connection,
+            rule,
+            contents,
+            wanted.slug,
+            now=terminal.now(),
+            due=due,
+            forced=wanted.force,
+            counted=workspace.settings.tracking.clicks,
+        )
+
+
+def _gate(workspace: Workspace, wanted: addressing.Wanted) -> None:
+    """Raise RefusedError for errors that the gate finds, unless somebody takes it on themselves."""
+    errors = [one for one in gating.findings(workspace, wanted.slug, online=True) if one.level is Level.ERROR]
+    if not errors:
+        return
+    if wanted.force:
+        terminal.say(f"Sending in spite of {_errors(len(errors))}, because: {wanted.force}")
+        return
+    listed = "".join(f"\n  {one.place}: {one.message}" for one in islice(errors, LISTED))
+    more = f"\n  and {len(errors) - LISTED} more" if len(errors) > LISTED else ""
+    remedy = f'`newsletter check {wanted.slug}` says what to do; --force "REASON" sends it all the same'
+    raise RefusedError(f"the gate found {_errors(len(errors))}{listed}{more}", where=wanted.slug, remedy=remedy)
+
+
+def _errors(count: int) -> str:
+    return "1 error" if count == 1 else f"{count} errors"
+
+
+def _ask(
+    workspace: Workspace, rule: freezing.Rule, slug: str, count: int, due: datetime | None, yes: bool
+) -> None:
+    """Ask whether to go on. Raise as `terminal.confirm`."""
+    readers = terminal.counted(count, "reader")
+    when = f"on {_clock(workspace, due)} ({readers} as of now)" if due else f"to {readers} now"
+    terminal.confirm(f"Send {slug} to the list {rule.list} {when}?", "nothing was sent", yes)
+
+
+def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json: bool) -> None:
+    if as_json:
+        terminal.emit({"sends": [standing.describe(connection, made)]})
+        return
+    when = _clock(workspace, made.due) if made.due else "now"
+    terminal.show(f"Send {made.id} of {made.issue} is scheduled for {when}.")
+    terminal.say(
+        "Its content is frozen; who gets it is decided when it starts. Keep `newsletter serve` running: it "
+        f"starts it. `newsletter cancel {made.id}` takes it back."
+    )
+
+
+def _clock(workspace: Workspace, moment: datetime) -> str:
+    return terminal.clock(moment, workspace.settings.letter.timezone)
+
+
+def _who(rule: freezing.Rule) -> str:
+    if rule.issue:
+        return "whoever confirmed was sent it already"
+    if rule.segment:
+        return f"look whom `newsletter segments count` finds for: {rule.segment}"
+    return f"only readers who confirmed get it; `newsletter lists` counts those of {rule.list}"

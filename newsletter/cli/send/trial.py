@@ -1,0 +1,192 @@
+"""`newsletter test`: the real message to a few addresses, before it goes to everybody."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+
+import click
+
+from newsletter import message, personal
+from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.look import freezing, rendering
+from newsletter.cli.send import foreground, sending
+from newsletter.delivery import words
+from newsletter.errors import NotFoundError, UsageError, cited
+from newsletter.files import issues as issuefiles
+from newsletter.files.workspace import Workspace
+from newsletter.letterhead import NAMES, Names
+from newsletter.model import Issue, Message, Reply
+from newsletter.render import segments_in
+from newsletter.send.silence import notice
+from newsletter.spoken import tongue
+from subscribers import address
+from subscribers.model import Address
+from subscribers.store import people
+from subscribers.store.open import Connection
+
+#: Addresses in one test at most: more is a send, which has a ledger.
+MOST = 50
+
+
+@click.command()
+@click.argument("slug", shell_complete=offering.issues)
+@click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
+@click.option(
+    "--language",
+    shell_complete=offering.languages,
+    default="",
+    help="The language to send; without it, the default one.",
+)
+@click.option(
+    "--segment",
+    shell_complete=offering.segments,
+    multiple=True,
+    help="As a reader in this segment gets it; without it, with every block.",
+)
+@click.option(
+    "--subject", type=click.Choice(["a", "b"]), help="Only one subject, where there are two; without it, both."
+)
+@terminal.json_option
+@click.pass_context
+def test(
+    context: click.Context,
+    slug: str,
+    addresses: tuple[str, ...],
+    language: str,
+    segment: tuple[str, ...],
+    subject: str | None,
+    as_json: bool,
+) -> None:
+    """Send the issue SLUG to a few ADDRESSES, who need not be readers, with [test] before its subject.
+
+    Without an ADDRESS it goes to those that stand in newsletter.toml: [test] with to = ["eva@example.org"].
+
+    It is the message that readers get, by the same route; the links to unsubscribe and to preferences in it
+    change nothing. An issue with two subjects comes as two messages, [test a] and [test b]. Nothing is written
+    into the ledger, and the gate does not run.
+
+    \b
+    Examples:
+      newsletter test 2025-06
+      newsletter test 2025-06 me@example.org
+      newsletter test 2025-06 me@example.org you@example.org --language sv
+      newsletter test 2025-06 me@example.org --subject b
+    """
+    workspace = terminal.here(context)
+    issues = issuefiles.load(workspace, slug)
+    wanted = _wanted(workspace, addresses)
+    segments = _segments(workspace, segment) or segments_in(issues)
+    language = workspace.settings.letter.spoken(language) if language else issues[0].language
+    arms = _arms(rendering.twin(issues, language), subject)
+    with closing(wiring.people(workspace)) as connection:
+        made = [_messages(workspace, connection, issues, wanted, language, segments, arm) for arm in arms]
+    messages = [message for each in made for message in each]
+    replies = foreground.loop(_deliver(workspace, messages))
+    taken = [200 <= reply.code < 300 for reply in replies]
+    _report(slug, wanted * len(arms), replies, taken, as_json)
+    sent = rendering.twin(issues, language).language
+    others = [one.language for one in issues if one.language != sent]
+    if others and not as_json:
+        terminal.say(
+            f"This was the letter in {tongue(sent, 'en')[0]}; for another, add --language {' or '.join(others)}."
+        )
+    if not as_json and not any(reply.code for reply in replies):
+        terminal.say("`newsletter doctor` looks at the server; `newsletter catch` starts the built-in catcher.")
+    if not all(taken):
+        context.exit(foreground.PARTLY if any(taken) else 1)
+
+
+def _wanted(workspace: Workspace, named: Sequence[str]) -> list[Address]:
+    """Return who gets the test: the addresses that are *named*, or those of the settings. Raise UsageError."""
+    wanted = [address.asked(text) for text in named or workspace.settings.testers.to]
+    if not wanted:
+        remedy = 'name an address, or write your colleagues into newsletter.toml: [test], and below it to = ["…"]'
+        raise UsageError("nobody gets this test", remedy=remedy)
+    if len(wanted) > MOST:
+        remedy = f"{MOST} are the most; `send` has a ledger"
+        raise UsageError(f"{len(wanted)} addresses are no test", remedy=remedy)
+    return wanted
+
+
+def _segments(workspace: Workspace, wanted: Sequence[str]) -> frozenset[str]:
+    """Return the named segments that a reader of the test is in. Raise NotFoundError."""
+    named = wiring.segments(workspace)
+    if unknown := next((name for name in wanted if name not in named), None):
+        remedy = f"known segments: {', '.join(named) or 'none yet'}"
+        raise NotFoundError(f"there is no segment {cited(unknown)}", remedy=remedy)
+    return frozenset(wanted)
+
+
+def _arms(issue: Issue, subject: str | None) -> Sequence[str]:
+    """Return the subjects to send: "" for the first or only one, "b" for the other. Raise UsageError."""
+    if subject == "b" and not issue.subject_b:
+        remedy = f"write a line subject_b: … into {issue.path}"
+        raise UsageError("this issue has one subject", where=issue.path, remedy=remedy)
+    return {"a": [""], "b": ["b"]}.get(subject or "", ["", "b"] if issue.subject_b else [""])
+
+
+def _messages(
+    workspace: Workspace,
+    connection: Connection,
+    issues: Sequence[Issue],
+    wanted: Sequence[Address],
+    language: str,
+    segments: frozenset[str],
+    arm: str,
+) -> list[Message]:
+    rendered = rendering.frozen(workspace, issues, language, segments, arm)
+    mark = f"[test {arm or 'a'}]" if rendering.twin(issues, language).subject_b else "[test]"
+    slug = issues[0].list or next((each.slug for each in workspace.settings.lists), "test")
+    letterhead = freezing.letterhead(workspace, slug, rendered.language)
+    plan = message.compile(replace(rendered, subject=f"{mark} {rendered.subject}"), letterhead, terminal.now())
+    ring = wiring.ring(workspace)
+    names = Names(ring.derive(NAMES), letterhead.domain)
+    links = sending.Links(ring, 0).of(0)
+    made = []
+    for one in wanted:
+        known = people.by_address(connection, one.canonical)
+        values = (
+            personal.values(known.name, one.typed, rendered.language, known.attributes)
+            if known
+            else {"email": one.typed}
+        )
+        recipient = message.Recipient(
+            address=one.typed,
+            name=known.name if known else "",
+            # A number that no delivery has: two tests are two messages.
+            message_id=names.message_id(-secrets.randbelow(2**48) - 1, terminal.now()),
+            return_path=letterhead.sender,
+            values={**values, **links},
+        )
+        made.append(plan.fill(recipient))
+    return made
+
+
+async def _deliver(workspace: Workspace, messages: Sequence[Message]) -> list[Reply]:
+    courier = sending.courier(workspace)
+    beside = asyncio.create_task(notice(courier.silence, terminal.say))
+    try:
+        return [await courier.deliver(each, _nothing) for each in messages]
+    finally:
+        beside.cancel()
+        await courier.close()
+
+
+async def _nothing() -> None:
+    """Commit nothing: a test has no ledger."""
+
+
+def _report(
+    slug: str, wanted: Sequence[Address], replies: Sequence[Reply], taken: Sequence[bool], as_json: bool
+) -> None:
+    if as_json:
+        rows = [
+            {"email": one.typed, "accepted": good, "reply": words(reply)}
+            for one, reply, good in zip(wanted, replies, taken, strict=True)
+        ]
+        terminal.emit({"issue": slug, "tests": rows})
+        return
+    for one, reply, good in zip(wanted, replies, taken, strict=True):
+        terminal.show(f"{'accepted' if good else 'NOT SENT'}  {one.typed}  {words(reply)}")

@@ -1,0 +1,1 @@
+"""Sends under way: `newsletter status`, `pause`, `resume`, `cancel`, `retry` and `resolve`."""

@@ -1,0 +1,142 @@
+"""Steer sends: `pause`, `resume`, `cancel`; and find the one that a command is about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.send import standing
+from newsletter.cli.send.alone import alone, recover
+from newsletter.errors import NotFoundError, RefusedError
+from newsletter.files.workspace import Workspace
+from subscribers.errors import LockedError, TransitionError
+from subscribers.model import Send, SendState
+from subscribers.status import OPEN
+from subscribers.store import census, sends
+from subscribers.store.open import Connection, transaction
+
+
+@click.command()
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
+@terminal.json_option
+@click.pass_context
+def pause(context: click.Context, which: str, as_json: bool) -> None:
+    """Stop a send where it is, within a second, wherever it runs. SEND is the latest one unless named.
+
+    \b
+    Examples:
+      newsletter pause
+      newsletter pause 3
+    """
+    with steered(terminal.here(context), "newsletter pause") as connection:
+        found = _move(connection, which, SendState.PAUSED)
+        tell(connection, found, as_json, f"Paused. `newsletter resume {found.id}` goes on.")
+
+
+@click.command()
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
+@terminal.json_option
+@click.pass_context
+def resume(context: click.Context, which: str, as_json: bool) -> None:
+    """Go on with a paused send. SEND is the latest one unless named.
+
+    \b
+    Examples:
+      newsletter resume
+      newsletter resume 3
+    """
+    from newsletter.cli.send import foreground
+
+    workspace = terminal.here(context)
+    with opened(workspace) as connection:
+        found = find(connection, which)
+        if found.state is not SendState.PAUSED:
+            raise RefusedError(f"send {found.id} of {found.issue} is {found.state}, not paused")
+        if not found.started:
+            found = _move(connection, str(found.id), SendState.SCHEDULED)
+            tell(connection, found, as_json, "Scheduled again; `newsletter serve` starts it.")
+            return
+        found = _move(connection, str(found.id), SendState.SENDING)
+        try:
+            with alone(workspace, connection, f"newsletter resume {found.id}"):
+                ended = foreground.run(workspace, connection, found)
+        except LockedError as error:
+            tell(connection, found, as_json, f"It goes on: {error.what}.")
+            return
+        foreground.report(context, connection, ended, as_json)
+
+
+@click.command()
+@click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@terminal.json_option
+@click.pass_context
+def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None:
+    """End a send for good: who was not sent it yet never is. SEND is the latest one unless named.
+
+    \b
+    Examples:
+      newsletter cancel
+      newsletter cancel 3 --yes
+    """
+    with steered(terminal.here(context), "newsletter cancel") as connection:
+        found = find(connection, which)
+        counts = census.counts(connection, found.id)
+        left = sum(counts[state] for state in OPEN)
+        readers = terminal.counted(left, "reader")
+        question = f"End send {found.id} of {found.issue} for good? {readers} would never get it."
+        terminal.confirm(question, "nothing was cancelled", yes or not left)
+        found = _move(connection, str(found.id), SendState.CANCELLED)
+        tell(connection, found, as_json, "Nobody is sent any more of it.")
+
+
+@contextmanager
+def opened(workspace: Workspace) -> Iterator[Connection]:
+    """Open the people's file for a command."""
+    connection = wiring.people(workspace)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def steered(workspace: Workspace, who: str) -> Iterator[Connection]:
+    """Open the people's file for the command *who*, once what a sender that was killed left behind is settled."""
+    with opened(workspace) as connection:
+        recover(workspace, connection, who)
+        yield connection
+
+
+def find(connection: Connection, which: str) -> Send:
+    """Return the send with this number, the latest of this issue, or the latest of all. Raise NotFoundError."""
+    found = sends.all(connection, which)
+    # An issue may be called 2025, too.
+    if which.isdecimal() and len(which) < 10 and not (found and int(which) > sends.all(connection)[0].id):
+        return sends.get(connection, int(which))
+    if not found:
+        what = f"nothing of {which} was sent" if which else "nothing was sent yet"
+        raise NotFoundError(what, remedy="`newsletter send SLUG` sends an issue")
+    return found[0]
+
+
+def _move(connection: Connection, which: str, to: SendState) -> Send:
+    """Change a send's state. Raise RefusedError if that cannot be."""
+    with transaction(connection):
+        found = find(connection, which)
+        try:
+            return sends.move(connection, found.id, to, terminal.now())
+        except TransitionError:
+            why = "already" if found.state is to else "and not under way"
+            raise RefusedError(f"send {found.id} of {found.issue} is {found.state} {why}") from None
+
+
+def tell(connection: Connection, found: Send, as_json: bool, words: str) -> None:
+    """Say where a send stands now, and *words*."""
+    found = sends.get(connection, found.id)
+    if as_json:
+        terminal.emit({"sends": [standing.describe(connection, found)]})
+    else:
+        terminal.show(f"Send {found.id} of {found.issue} is {found.state}.")
+        terminal.say(words)

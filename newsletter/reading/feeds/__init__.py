@@ -1,0 +1,1 @@
+"""Feeds of every kind, entry by entry. Pure."""

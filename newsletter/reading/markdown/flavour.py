@@ -1,0 +1,84 @@
+"""Write the Markdown of Hugo, Jekyll and Obsidian as CommonMark. What only their own programs can show goes.
+
+Sources: Hugo's shortcodes (gohugo.io/content-management/shortcodes), Liquid and kramdown as Jekyll has them,
+Obsidian's links, embeds, callouts, highlights and comments (help.obsidian.md/obsidian-flavored-markdown).
+"""
+
+import re
+
+from newsletter.reading.html.imagetag import ENDING
+from newsletter.reading.html.markup import SIGNS
+
+CODE = re.compile(r"(^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
+#: ``{{< figure src="a.jpg" alt="A" caption="B" >}}``, any other shortcode, and the attributes in one.
+FIGURE = re.compile(r"\{\{[<%]\s*figure\s([^{}]*?)/?[>%]\}\}")
+SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}", re.DOTALL)
+GIVEN = re.compile(r"""(\w+)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
+#: Liquid: a path that goes through a filter keeps its path.
+FILTERED = re.compile(r"""\{\{\s*["']([^"'{}]+)["']\s*\|[^{}]*\}\}""")
+LIQUID = re.compile(
+    r"\{\{\s*\w+\([^{}]*\)\s*\}\}|\{%.*?%\}|\{\{\s*(?:site|page|layout)\.[^{}]*\}\}|\{:[^{}\n]*\}", re.DOTALL
+)
+#: What Pandoc calls a heading by, how words in brackets and a picture look to it, and whom it cites.
+SPAN = re.compile(r"(?<![\]\\!])\[([^\[\]\n]*)\]\{[.#][^{}\n]*\}")
+LOOKS = re.compile(r"(?<=\))\{[\w.#-][^{}\n]*\}")
+NAMES = re.compile(r"(?<=\S)[ \t]*\{[.#][\w .#=\"-]*\}[ \t]*$", re.MULTILINE)
+CITED = re.compile(r"[ \t]?\[-?@[\w:.#$%&+?<>~/-]+(?:[,;][^\[\]\n]*)?\]")
+#: What scripts need, and comments that no reader sees.
+UNSEEN = re.compile(r"^(?:import|export)\s[^\n]*\bfrom\s+[\"'][^\n]*$|%%.*?%%", re.MULTILINE | re.DOTALL)
+PICTURE = re.compile(rf"!\[\[([^\[\]|\n]+{ENDING})(?:\|[^\[\]\n]*)?\]\]", re.IGNORECASE)
+EMBED = re.compile(r"!\[\[[^\[\]\n]+\]\]")
+WIKI = re.compile(r"\[\[([^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
+#: ``> [!note] Title`` and the lines under it.
+CALLOUT = re.compile(r"^> ?\[!\w+\][+-]?[ \t]*([^\n]*)((?:\n>[^\n]*)*)", re.MULTILINE)
+HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
+TASK = re.compile(r"^(\s*[-*+]\s+)\[[ xX]\]\s+", re.MULTILINE)
+FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
+#: A path with spaces, which CommonMark wants in angles.
+_PATH = r'(?:[^()<>\n"]|\([^()<>\n"]*\))*?'
+SPACED = re.compile(rf"(!\[[^\]\n]*\]\()({_PATH} {_PATH}{ENDING})(\))", re.IGNORECASE)
+
+
+#: A point of a list as word processors paste it: a sign, or their second one, an o, before a tab.
+POINT = re.compile(rf"^([ \t]*)(?:[{SIGNS}◦§][ \t\xa0]+|o\t[ \t]*)(?=\S)", re.MULTILINE)
+
+
+def plain(text: str) -> str:
+    """Return *text* as CommonMark; what stands in code stays."""
+    parts = CODE.split(text)
+    return "".join(part if number % 2 else _plain(part) for number, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
+    if "{" in text:
+        text = SHORTCODE.sub("", FIGURE.sub(_figure, text))
+        text = LOOKS.sub("", SPAN.sub(r"\1", text))
+        text = NAMES.sub("", LIQUID.sub("", FILTERED.sub(r"\1", text)))
+    text = POINT.sub(_point, UNSEEN.sub("", text))
+    if "[" in text:
+        text = EMBED.sub("", PICTURE.sub(r"![](<\1>)", text))
+        text = WIKI.sub(lambda found: found[2] or found[1], text)
+        text = TASK.sub(r"\1", CALLOUT.sub(_callout, text))
+        text = CITED.sub("", text)
+        text = FOOTNOTE.sub(r"\\[\1\\]", text)
+        text = SPACED.sub(r"\1<\2>\3", text)
+    return HIGHLIGHT.sub(r"**\1**", text)
+
+
+def _point(found: re.Match[str]) -> str:
+    """Return how a point begins: one with an o is a point of the one above it."""
+    return f"{found[1]}{'  ' if 'o' in found[0] else ''}- "
+
+
+def _figure(found: re.Match[str]) -> str:
+    given = {name: one or two or three for name, one, two, three in GIVEN.findall(found[1])}
+    if not given.get("src"):
+        return ""
+    caption = given.get("caption") or given.get("title")
+    return f"![{given.get('alt', '')}](<{given['src']}>)" + (f"\n\n*{caption}*" if caption else "")
+
+
+def _callout(found: re.Match[str]) -> str:
+    """Return a callout as paragraphs under its title: it is no quote of anybody."""
+    title = f"**{found[1].strip()}**" if found[1].strip() else ""
+    return f"{title}\n{re.sub(r'^> ?', '', found[2].strip(), flags=re.MULTILINE)}".strip()

@@ -1,0 +1,183 @@
+"""Read the front matter of a Markdown file: YAML, TOML or JSON, with the names that other tools and Swedes use.
+
+Sources: Hugo (gohugo.io/content-management/front-matter), Jekyll (jekyllrb.com/docs/front-matter), Obsidian, the
+title block of Pandoc (pandoc.org/MANUAL), and the properties that Notion exports under a title.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from newsletter import toml
+from newsletter.errors import SettingsError, SourceError, cited
+from newsletter.issuefile import dialect, yaml
+from newsletter.model import Picture
+from newsletter.reading.html import imagetag
+from newsletter.reading.words import dates
+
+YAML_FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+TOML_FRONT = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+JSON_FRONT = re.compile(r"(?:---json[ \t]*\n)?(?=\{\s*\n?\s*\")")
+#: The rest of the line that ends it, and the line that closes it.
+JSON_END = re.compile(r"[ \t]*(?:\n---[ \t]*)?(?:\n|\Z)")
+#: A title, its writers and its day, each on a line of its own or on lines that begin with a space.
+PANDOC = re.compile(r"(?:%[^\n]*\n(?:[ \t]+[^\n]+\n)*){1,3}")
+#: A property: its name and what it is.
+PROPERTY = re.compile(r"(?:\*\*|__)?([^\W\d_][\w /-]{0,30}?)(?::(?:\*\*|__)?|(?:\*\*|__):)[ \t]+(\S.*)")
+#: How front matter begins that was never closed.
+OPENED = re.compile(r"---[ \t]*\n(?:\w[\w -]*:[^\n]*\n)+(?:\n|\Z)")
+#: More front matter than this, in characters, is no description of an article.
+MOST = 20_000
+#: The names that other tools have for the same thing, ours first.
+NAMES = {
+    "title": ("title", "headline", "titel", "rubrik"),
+    "url": ("url", "link", "canonical", "canonical_url", "länk"),
+    "date": ("date", "published", "publish_date", "publishdate", "pubdate", "created", "datum", "publicerad"),
+    "updated": ("updated", "lastmod", "modified", "uppdaterad"),
+    "author": ("author", "authors", "by", "författare", "skribent", "av"),
+    "language": ("language", "lang", "locale", "språk"),
+    "tags": ("tags", "categories", "keywords", "category", "taggar", "kategorier", "ämnen"),
+    "image": ("image", "cover", "featured_image", "thumbnail", "banner", "hero", "images", "bild", "omslag"),
+    "image_alt": ("image_alt", "alt", "cover_alt", "bildtext"),
+    "summary": ("summary", "description", "excerpt", "ingress", "sammanfattning", "beskrivning"),
+}
+#: Names of what a table, an author's or a picture's, is about.
+ABOUT = ("name", "src", "image", "url", "path", "filename")
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What a file says about itself: *fields* by their names in lower case. *where* names the file in messages."""
+
+    fields: Mapping[str, object]
+    where: str
+
+    @property
+    def draft(self) -> bool:
+        """Whether the file waits to be published."""
+        waits = (self.fields.get(name) is True for name in ("draft", "utkast"))
+        return any(waits) or any(self.fields.get(name) is False for name in ("published", "publish"))
+
+    def said(self, name: str) -> str:
+        """Return a field as words: several authors with commas between them."""
+        return ", ".join(_words(self._value(name)))
+
+    def tags(self) -> tuple[str, ...]:
+        """Return the tags, without the sign that Obsidian puts before them."""
+        value = self._value("tags")
+        listed = value.split(",") if isinstance(value, str) else _words(value)
+        return tuple(one.strip().removeprefix("#") for one in listed)
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a date, None for none; a day alone means noon in UTC, the same day nearly everywhere.
+
+        Raise SourceError for what is no date.
+        """
+        value = self._value(name)
+        if value is None or isinstance(value, datetime):
+            return value
+        if isinstance(value, date):
+            return datetime.combine(value, time(12), UTC)
+        if said := dates.line(str(value)) or dates.yearless(str(value)):
+            return said.at
+        remedy = f"write it as {name}: 2025-06-12"
+        raise SourceError(f"{name} {cited(value)} is no date", where=self.where, remedy=remedy)
+
+    def picture(self, base: str) -> Picture | None:
+        """Return the picture that the file names: an address, from *base*, or a path that lies beside the file."""
+        value = self._value("image")
+        named = next(iter(_words(value)), "")
+        alt = self.said("image_alt") or (str(value.get("alt") or "") if isinstance(value, Mapping) else "")
+        src = imagetag.path_beside(named) or dialect.address(named, base, dialect.WEB)
+        return Picture(src, alt) if src else None
+
+    def _value(self, name: str) -> object:
+        found = (self.fields.get(other) for other in NAMES[name])
+        return next((value for value in found if value not in (None, "") and not isinstance(value, bool)), None)
+
+
+def split(text: str, where: str) -> tuple[Front, str]:
+    """Return the front matter of *text* and what follows it. Raise SourceError with the line of a mistake."""
+    if found := YAML_FRONT.match(text):
+        return Front(_yaml(found[1], where), where), text[found.end() :]
+    if found := TOML_FRONT.match(text):
+        return Front(_toml(found[1], where), where), text[found.end() :]
+    if found := JSON_FRONT.match(text):
+        fields, end = _json(text, found.end(), where)
+        return Front(fields, where), text[end:]
+    if found := PANDOC.match(text):
+        lines = [" ".join(part.split()) for part in re.split(r"^%", found[0], flags=re.MULTILINE)[1:]]
+        said = zip(("title", "author", "date"), lines, strict=False)
+        return Front({name: words.replace(";", ",") for name, words in said if words}, where), text[found.end() :]
+    if OPENED.match(text):
+        raise SourceError("the front matter is not closed", where=f"{where}:1", remedy="close it with a line ---")
+    return Front({}, where), text
+
+
+def properties(lines: Iterable[str], where: str) -> Front | None:
+    """Return what *lines*, each ``Name: value``, say of an article; None where they are no such thing.
+
+    One of them has a name that is known, and what its kind says: a date where a date should be.
+    """
+    pairs = [PROPERTY.fullmatch(line.strip()) for line in lines]
+    if len(pairs) < 2 or not all(pairs):
+        return None
+    fields = {one[1].strip().lower(): one[2].strip() for one in pairs if one}
+    found = Front(fields, where)
+    known = [name for name in NAMES if found.said(name)]
+    try:
+        dated = found.moment("date") is not None
+    except SourceError:
+        return None
+    return found if dated or len(known) > 1 or "url" in known else None
+
+
+def _json(text: str, start: int, where: str) -> tuple[Mapping[str, object], int]:
+    try:
+        fields, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+    except (ValueError, RecursionError) as error:
+        line = text.count("\n", 0, getattr(error, "pos", start)) + 1
+        remedy = 'write it as {"title": "Open house", "date": "2025-06-12"}'
+        raise SourceError("not valid JSON", where=f"{where}:{line}", remedy=remedy) from None
+    closed = JSON_END.match(text, end)
+    return {str(name).lower(): value for name, value in fields.items()}, closed.end() if closed else end
+
+
+def _words(value: object) -> tuple[str, ...]:
+    return tuple(_each(value))[:50]
+
+
+def _each(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _each(one) if not isinstance(one, list) else ()
+    elif isinstance(value, Mapping):
+        yield from _each(next((value[name] for name in ABOUT if name in value), None))
+    elif isinstance(value, str | int | float):
+        yield str(value)
+
+
+def _toml(front: str, where: str) -> Mapping[str, object]:
+    try:
+        fields = toml.document("\n" + front, where)
+    except SettingsError as error:
+        raise SourceError(error.what, where=error.where, remedy=error.remedy) from None
+    return {name.lower(): value for name, value in fields.items()}
+
+
+def _yaml(front: str, where: str) -> Mapping[str, object]:
+    if len(front) > MOST:
+        raise SourceError("the front matter is too long", where=f"{where}:1", remedy="close it with a line ---")
+    try:
+        fields = yaml.reader().load(front)
+    except yaml.FAULTS as error:
+        fault = yaml.explain(error, front, where, 'title: "Open house"')
+        raise SourceError(fault.what, where=fault.where, remedy=fault.remedy) from None
+    if fields is None:
+        return {}
+    if not isinstance(fields, dict):
+        remedy = 'write lines such as title: "Open house"'
+        raise SourceError("the front matter has no fields", where=f"{where}:2", remedy=remedy)
+    return {str(name).lower(): value for name, value in fields.items()}

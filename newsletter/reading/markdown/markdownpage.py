@@ -1,0 +1,204 @@
+"""Read a Markdown file with front matter into a RawItem. HTML in it is sanitized like everybody's.
+
+Its ``::: quote`` and ``::: cta`` blocks stay what they are; every other ``:::`` and all braces become text.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from markdown_it import MarkdownIt
+
+from newsletter.errors import IssueError, SourceError
+from newsletter.issuefile import dialect, fence
+from newsletter.model import RawItem
+from newsletter.reading.html import markup
+from newsletter.reading.markdown import flavour, front, pipetable, wholepage
+from newsletter.reading.words import dates, happening
+
+#: The day that the name of a file begins with, as Jekyll wants it.
+NAMED = re.compile(r"(?:.*/)?((?:19|20)\d\d-\d\d-\d\d)[-_.]")
+#: How Pandoc opens a box of its own.
+DIV = re.compile(r"^:{3,}[ \t]*\{[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
+#: Where any box opens and closes.
+BOX = re.compile(r":{3,}[ \t]*(?:\{[^{}]*\}|(?P<kind>[\w-]+)(?:[ \t]+\{[^{}]*\})?)[ \t]*:*[ \t]*")
+END = re.compile(r":{3,}[ \t]*")
+#: Labels as notes have them, alone on a line.
+LABELS = re.compile(r"\s*#[^\W\d_][\w/-]*(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t]*\n")
+#: Nothing but a title.
+HEADING_ONLY = re.compile(r"\A(?:#[ \t]+[^\n]+|[^\n]+\n=+[ \t]*)\Z")
+POINT = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
+PARAGRAPH = re.compile(r"\s*(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+#: Who wrote it, and perhaps who took the pictures.
+AUTHOR = re.compile(
+    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|författare|skribent|author)\s*:?\s+"
+    r"(?P<by>[^\W\d_][^,.:;|·!?]{2,60}?)\.?(?:\s*[,|·]\s*(?:foto|photos?|bild)\b.{0,60})?",
+    re.IGNORECASE,
+)
+HEADING = re.compile(r"(?:\A|\n)#[ \t]+(\S[^\n]*?)[ \t#]*(?:\n|\Z)|\A\s*(\S[^\n]*)\n=+[ \t]*\n")
+
+#: What opens a file that has no heading of the first level: one of another, the only one, or strong words alone.
+OPENS = re.compile(
+    r"\A\s*(?:(?P<level>#{2,4})[ \t]+(?P<words>\S[^\n]*?)[ \t#]*(?:\n|\Z)(?!(?s:.*)^(?P=level)[ \t])"
+    r"|\*\*(?P<strong>[^*\n]{2,149}[^*\n.:,;])\*\*[ \t]*\n[ \t]*\n)",
+    re.MULTILINE,
+)
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["strikethrough", "table"])
+
+
+def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem | None:
+    """Return the article of the Markdown file *text*, or None if its front matter says ``draft: true``.
+
+    *where* names the file in messages and lends the title where there is none; *guid* is its identity beside its
+    address. Raise SourceError with the line.
+    """
+    text = re.sub(r"\r\n?", "\n", text)
+    own, body = front.split(wholepage.fronted(text), where)
+    if own.draft:
+        return None
+    body, labels = _labelled(_flat(body))
+    heading = HEADING.search(body)
+    if not heading and not own.said("title"):
+        body = OPENS.sub(lambda found: f"# {found['words'] or found['strong']}\n\n", body)
+        heading = HEADING.search(body)
+    if heading and (trimmed := wholepage.article(body, heading.start())) != body:
+        body, heading = trimmed, HEADING.search(trimmed)
+    named = dialect.inline(flavour.plain(f"# {heading[1] or heading[2]}")[2:]) if heading else ""
+    title = own.said("title") or named or _name(where)
+    body, below = _below(body, heading, where)
+    own = front.Front({**below.fields, **own.fields}, where) if below else own
+    url = own.said("url")
+    markdown = _body(body, url, title, where, text[: len(text) - len(body)].count("\n"))
+    if not markdown:
+        raise SourceError("no text under the title", where=where, remedy="write the article there")
+    return RawItem(
+        source=source,
+        title=title,
+        url=url,
+        guid=guid,
+        text=markdown,
+        summary=own.said("summary"),
+        author=own.said("author"),
+        published=own.moment("date") or _day(where),
+        updated=own.moment("updated"),
+        language=own.said("language"),
+        image=own.picture(url),
+        tags=(*own.tags(), *labels),
+    )
+
+
+def _labelled(body: str) -> tuple[str, tuple[str, ...]]:
+    """Return a body without its first line if that is nothing but labels (``#news/october``), and those."""
+    found = LABELS.match(body)
+    return (body[found.end() :], tuple(found[0].replace("#", " ").split())) if found else (body, ())
+
+
+def _below(body: str, heading: re.Match[str] | None, where: str) -> tuple[str, front.Front | None]:
+    """Return a body without the lines under its title that say when it came out, by whom and where, and those."""
+    start = heading.end() if heading else 0
+    if HEADING_ONLY.search(body[:start].strip("\n")) is None and body[:start].strip():
+        return body, None
+    found = PARAGRAPH.match(body, start)
+    lines = found[0].strip("\n").split("\n") if found else []
+    named = [one for line in lines if (one := happening.NAMED.fullmatch(line))]
+    if found and any(one["day"] for one in named) and any(not one["day"] for one in named):
+        # What has an hour or a place is an event: its facts are points.
+        facts = [f"- {line}" if front.PROPERTY.fullmatch(line) else line for line in lines]
+        return "\n".join([body[:start], *facts, body[found.end() :]]), None
+    said = front.properties(lines, where)
+    if found and said:
+        return body[:start] + body[found.end() :], said
+    fields: dict[str, object] = {}
+    for number, line in enumerate(lines[:3]):
+        words = "" if POINT.match(line) else dialect.inline(line)
+        dated, by = dates.line(words), _by(words)
+        if not (dated or by):
+            lines = lines[number:]
+            break
+        if dated:
+            fields |= {"date": dated.at} | ({"author": dated.author} if dated.author else {})
+        elif by:
+            fields["author"] = by
+    else:
+        lines = lines[3:]
+    if not found or not fields:
+        return body, None
+    return "\n".join([body[:start].rstrip("\n"), "", *lines, body[found.end() :]]), front.Front(fields, where)
+
+
+def _by(words: str) -> str:
+    """Return who wrote it, as a line of *words* says, "" if it says something else.
+
+    "By Anna Holm" names her; "By Friday we will know" is a sentence: half of a name's words have capitals.
+    """
+    if not (found := AUTHOR.fullmatch(words)):
+        return ""
+    name = found["by"].strip(" .")
+    capitals = sum(word[:1].isupper() for word in name.split())
+    labelled = ":" in words[: found.start("by")]
+    return name if labelled or 2 * capitals >= len(name.split()) else ""
+
+
+def _body(text: str, url: str, title: str, where: str, first: int) -> str:
+    """Return the body in our dialect. *first* is how many lines of the file stand above it."""
+    mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]
+    kept: list[str] = []
+    parts = []
+
+    def keep(written: str) -> str:
+        kept.append(written)
+        return f"{mark}N{len(kept) - 1}N"
+
+    try:
+        text = DIV.sub("::: div", text)
+        for found in fence.scan([*[""] * first, *text.split("\n")], where, first):
+            rows = "\n".join(found.rows)
+            if found.kind in {"quote", "cta"}:
+                rows = keep(_block(found.kind, found.attributes, _convert(rows, url, "")))
+            parts.append(
+                pipetable.apart(rows, lambda table: keep(table.written(lambda cell: _convert(cell, url, ""))))
+            )
+    except IssueError as error:
+        raise SourceError(error.what, where=error.where, remedy=error.remedy) from None
+    whole = _convert("\n\n".join(parts), url, title)
+    for number, written in enumerate(kept):
+        whole = whole.replace(f"{mark}N{number}N", written)
+    return whole
+
+
+def _flat(text: str) -> str:
+    """Return *text* without the boxes that Pandoc writes, where some stand within others; ours stay."""
+    rows, opened, lost = text.split("\n"), list[int](), set[int]()
+    nested = False
+    for number, row in enumerate(rows):
+        if found := BOX.fullmatch(row):
+            nested |= bool(opened)
+            opened.append(-1 if found["kind"] in {"quote", "cta"} else number)
+        elif opened and END.fullmatch(row) and (begun := opened.pop()) >= 0:
+            lost |= {begun, number}
+    return "\n".join("" if number in lost else row for number, row in enumerate(rows)) if nested else text
+
+
+def _block(kind: str, attributes: Mapping[str, str | None], text: str) -> str:
+    if kind == "quote":
+        return dialect.quote(text, attributes.get("by") or "")
+    return dialect.cta(text, attributes.get("label") or "", attributes.get("href") or "")
+
+
+def _convert(text: str, url: str, title: str) -> str:
+    return markup.markdown(str(_MARKDOWN.render(flavour.plain(text))), url, title, beside=True)
+
+
+def _day(where: str) -> datetime | None:
+    found = NAMED.match(where)
+    said = dates.line(found[1]) if found else None
+    return said.at if said else None
+
+
+def _name(where: str) -> str:
+    """Return a title from the file's name."""
+    stem = re.sub(r"\.\w{1,8}$", "", where.rpartition("/")[2])
+    words = re.sub(r"[-_.]+", " ", re.sub(r"^\d{1,4}(?:-\d\d-\d\d)?[-_.]", "", stem)).strip()
+    return words[:1].upper() + words[1:]

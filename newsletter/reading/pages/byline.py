@@ -1,0 +1,53 @@
+"""Find out who wrote a page: as it shows, as it tells programs, or whom it marks. Pure."""
+
+import re
+
+from lxml import html
+
+from newsletter.reading.html.element import words_of
+from newsletter.reading.html.metatags import first_words, meta
+from newsletter.reading.words import writer
+
+#: Where pages mark who wrote them (HTML standard, ``rel=author``; microdata; hCard; classes of content systems).
+MARKS = (
+    "//body//a[@rel='author']|//*[@itemprop='name'][ancestor::*[@itemprop='author']]",
+    "//*[contains(concat(' ',@class,' '),' fn ')][ancestor::*[contains(@class,'vcard')]]",
+    "//*[contains(@class,'author vcard')]",
+    "//*[@itemprop='author']",
+    "//*[contains(@class,'post-author-name') or contains(@class,'post-author__name')"
+    " or contains(@class,'entry-author-name') or contains(@class,'article-author-name')"
+    " or contains(@class,'post-info__item--type-author') or contains(@class,'news-list-author')]",
+)
+#: Names that content systems give the meta tag with who wrote.
+WROTE = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "citation_author")
+#: What leads to all that somebody wrote.
+ALL_BY = "//body//a[contains(@href,'/author/') or contains(@href,'/authors/') or contains(@href,'/forfattare/')]"
+#: What stands before a name.
+BY = re.compile(
+    r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare|"
+    r"(?:von|par)(?=\s+(?-i:[A-ZÅÄÖÉ])\S+\s))\s*:?\s+",
+    re.IGNORECASE,
+)
+#: A name is no longer, in characters; what is, says more than who wrote.
+LONGEST = 60
+
+
+def marked(root: html.HtmlElement) -> str:
+    """Return the one whom a page marks as its author, or who is the only one that it leads to; "" for none."""
+    name = next((said for path in MARKS if (said := first_words(root, path))), "")
+    if not name:
+        names = {words for one in root.xpath(ALL_BY) if (words := words_of(one))}
+        name = names.pop() if len(names) == 1 else ""
+    return BY.sub("", name) if len(name) <= LONGEST else ""
+
+
+def author(root: html.HtmlElement, told: str, marked: str) -> str:
+    """Return who wrote the page: as it shows, as it *told* in JSON-LD and meta tags, or else the *marked* one."""
+    signed = (_shown(root, told), told, meta(root, *WROTE).partition("http")[0], marked)
+    return next(filter(None, map(writer.name, signed)), "")
+
+
+def _shown(root: html.HtmlElement, one: str) -> str:
+    """Return all who wrote a page, as it tells programs that show it, where it else names only *one* of them."""
+    named = meta(root, "twitter:data1") if BY.match(f"{meta(root, 'twitter:label1')} ") else ""
+    return named if one and one in named.split(", ") else ""

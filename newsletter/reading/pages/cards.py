@@ -1,0 +1,317 @@
+"""Read a page that lists articles or events: each card is one, as far as the page tells of it. Pure.
+
+A card has a heading with a link to its article, often a day, a picture and a sentence or two. The card of an event
+tells its day, hour and place, and none of them is the day on which it was published.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice, takewhile
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from newsletter.issuefile import dialect
+from newsletter.reading.html import stamp
+from newsletter.reading.html.element import drop, spaced, words_of
+from newsletter.reading.html.mainpart import ASIDE, FURNITURE, LEAST, frame, weight
+from newsletter.reading.pages import headless
+from newsletter.reading.words import dates, furniture, happening, locked, paragraphs
+
+#: Fewer cards than this are what an article recommends at its end.
+FEWEST = 3
+#: More than this are an archive.
+MOST = 100
+#: What holds a card: its element, or a class of the names that themes have for it.
+BOX = re.compile(
+    r"(?:^|[\s_-])(?:card|teaser|puff|hentry|views-row|(?:post|news|article|blog|entry|list|listing|archive)-?_{0,2}(?:item|card|entry))"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+#: What holds the card of an event, where it takes place, and what may stand before its hours.
+EVENT = re.compile(r"(?:^|[\s_-])(?:v?events?|evenemang|kalender|calendar|aktivitet)(?:$|[\s_-])", re.IGNORECASE)
+VENUE = re.compile(r"(?:^|[\s_-])(?:venue|location|place|plats|lokal)(?:$|[\s_-])", re.IGNORECASE)
+HOURS = re.compile(
+    r"(?:\W|\d{1,2}\s+[^\W\d_]+\.?\s*(?:\d{4})?|[^\W\d_]+\s+\d{1,2}(?:,?\s+\d{4})?)?[\s@,|·–—-]*(?=kl|\d|at)", re.I
+)
+#: The heading of a card stands at most so deep in it.
+DEEPEST = 12
+#: Marks what stands beside others of its kind.
+ALIKE = "data-card"
+#: Marks the title of a card that has no heading, and the longest card of that kind, in characters.
+ENTITLED, LONGEST = "data-card-title", 1500
+#: What a line of a list may be, and what no page is.
+ROWS = ("li", "tr", "p", "div")
+FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|ics|mp3|mp4)(?:$|[?#])", re.IGNORECASE)
+#: Months as a day that names no year is written.
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+HEADINGS = ".//h2|.//h3|.//h4"
+#: What may hold a card's day, or lead to its article.
+LINES = ("div", "span", "p", "td", "small", "em", "i")
+#: So many words may stand above a list of titles, in characters.
+ABOVE = 200
+#: What stands between a day and a title.
+BESIDE = " \t\n\xa0()[]|,:·•–—-"
+#: The class of the title of a card that has no heading.
+TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|rubrik)(?:$|[\s_-])", re.IGNORECASE)
+#: What leads to the article of a card, and the class of what the card is filed under.
+MORE = re.compile(
+    r"(?:läs|read|se|see|visa) (?:mer|more|hela|all)(?: om| about)?(?: artikeln| nyheten)?\W*", re.IGNORECASE
+)
+FILED = re.compile(
+    r"(?:^|[\s_-])(?:cat(?:egory|egories)?|kategori(?:er)?|tags?|label|topic|etikett)(?:$|[\s_-])", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list tells of one article: its title, its address or "", and its teaser as HTML."""
+
+    title: str
+    url: str
+    html: str
+    published: datetime | None = None
+    author: str = ""
+
+
+def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
+    """Return the cards of the page *root*, none where they are less than half of what it says.
+
+    *base* is what links start from. Changes the tree.
+    """
+    for element in root.xpath(f"{FURNITURE}|//header[not(ancestor::article)]|//footer[not(ancestor::article)]"):
+        drop(element)
+    for element in locked.boxes(root):
+        drop(element)
+    headless.head(root)
+    kept = frame(root)
+    for element in root.xpath(ASIDE):
+        if element not in kept:
+            drop(element)
+    calendar = any(happening.LISTS.fullmatch(words_of(one)) for one in root.iter("h1"))
+    boxes = {
+        one: None
+        for one in (*root.xpath("//article|//body//*[@class]"), *_alike(root, base), *_rows(root, base))
+        if _is_box(one)
+    }
+    calendar = calendar or (bool(boxes) and all(_names_event(one) for one in boxes))
+    outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
+    if outermost and _is_led_to(root, outermost[0]):
+        return ()
+    beside = weight(root) - sum(weight(one) for one in outermost)
+    if beside >= LEAST:
+        outermost = [one for one in outermost if not one.xpath(f".//*[@{ENTITLED}='other']")]
+    # A list of titles alone may have a few words above it; under more it is what an article leads to.
+    least = beside if any(_told(one) for one in outermost) or beside > ABOVE else 0
+    if len(outermost) < FEWEST or sum(_told(one) for one in outermost) < least:
+        return ()
+    found = [card for one in outermost[:MOST] if (card := _card(one, base, calendar=calendar))]
+    return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= FEWEST else ()
+
+
+def _is_led_to(root: html.HtmlElement, first: html.HtmlElement) -> bool:
+    """Whether the cards of a page, of which *first* is the first, are what the article above them leads to."""
+    above = takewhile(lambda one: one is not first, root.iter("h1", "h2", "h3", "h4", first.tag))
+    headings = (words_of(one) for one in above if one.tag != first.tag)
+    return any(furniture.opens_others(words, only=furniture.BESIDE_OTHERS) for words in headings)
+
+
+def _is_box(one: html.HtmlElement) -> bool:
+    named = one.tag == "article" or BOX.search(one.get("class") or "") or one.get(ALIKE)
+    return bool(named) and len(_headings(one)) == 1 and not one.xpath(".//h1")
+
+
+def _headings(box: html.HtmlElement) -> list[html.HtmlElement]:
+    """Return the headings in *box*; where it has none, the first that is called a title and leads somewhere."""
+    own: list[html.HtmlElement] = box.xpath(f".//*[@{ENTITLED}]")
+    if own:
+        return own
+    called = (one for one in box.xpath(".//*[@class]") if TITLED.search(one.get("class")) and words_of(one))
+    return box.xpath(HEADINGS) or list(islice((one for one in called if one.xpath(".//a[@href]|ancestor::a")), 1))
+
+
+def _told(box: html.HtmlElement) -> int:
+    """Return how much a card says, in characters; one that is a link as a whole says it all in that."""
+    if titles := box.xpath(f".//*[@{ENTITLED}]"):
+        days = sum(len(words_of(one)) for one in box.iter("time"))
+        return max(0, len(words_of(box)) - len(words_of(titles[0])) - days)
+    return len(words_of(box)) if box.tag == "a" or _headings(box)[0].xpath("ancestor::a") else weight(box)
+
+
+def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
+    """Yield what looks like cards, whatever it is called: several side by side, each with one heading, a link."""
+    beside: dict[html.HtmlElement, list[html.HtmlElement]] = {}
+    for heading in islice(root.iter("h2", "h3", "h4"), MOST):
+        links = heading.xpath(".//a/@href|ancestor::a/@href")
+        # A list of what others have written is an article.
+        linked = (
+            bool(links) and urlsplit(dialect.address(links[0], base, dialect.WEB)).netloc == urlsplit(base).netloc
+        )
+        box = heading
+        for around in islice(heading.iterancestors(), DEEPEST):
+            if len(list(islice(around.iter("h2", "h3", "h4"), 2))) > 1:
+                if linked and box is not heading:
+                    beside.setdefault(around, []).append(box)
+                break
+            box = around
+    for boxes in beside.values():
+        if len(boxes) >= FEWEST and len({box.tag for box in boxes}) == 1:
+            for box in boxes:
+                box.set(ALIKE, "1")
+                yield box
+
+
+def _rows(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
+    """Yield the lines of lists that are each a link with a day beside it, as simple lists of news are."""
+    over = ""
+    for around in list(root.iter()):
+        over = words_of(around) if around.tag in {"h2", "h3"} else over
+        for tag in ROWS if len(around) >= FEWEST else ():
+            rows = [one for one in islice(around, MOST) if one.tag == tag]
+            if len(rows) < FEWEST:
+                continue
+            titles = {row: title for row in rows if (title := _entitled(row, base)) is not None}
+            # The head of a table, and a line about the list, are none.
+            if len(titles) >= FEWEST and len(titles) >= len(rows) - 2:
+                # The heading over a list may say that it is of other articles than the page's own.
+                whose = "other" if furniture.opens_others(over) else "own"
+                for row, title in titles.items():
+                    row.set(ALIKE, "1")
+                    title.set(ENTITLED, whose)
+                    yield row
+
+
+def _entitled(row: html.HtmlElement, base: str) -> html.HtmlElement | None:
+    """Return the title of a line that is one link with a day beside it, None for any other line."""
+    links = list(islice(row.iter("a"), 4))
+    href = links[0].get("href") or "" if links else ""
+    url = dialect.address(href, base, dialect.WEB)
+    if any(link.get("href") != href for link in links) or FILE.search(href) or row.xpath(HEADINGS):
+        return None
+    own = url and urlsplit(url).netloc == urlsplit(base).netloc and url.partition("#")[0] != base
+    link = next((link for link in links if words_of(link)), None)
+    if not own or link is None or len(row.text_content()) > LONGEST or not _dated(row, link):
+        return None
+    parts = [one for one in link.iter() if not len(one) and one is not link and words_of(one)]
+    told = (one for one in parts if not stamp.read(words_of(one), marked=True).at)
+    return next(told, link) if len(parts) > 1 else link
+
+
+def _dated(row: html.HtmlElement, link: html.HtmlElement) -> bool:
+    """Whether a line tells a day beside its *link*, or in a part of it; what tells it becomes an element."""
+    for one in list(row.iter()):
+        if one is not link and (one.tag == "time" or _is_day(one.text if not len(one) else "")):
+            return True
+        if one is not row and _is_day(one.tail):
+            day = html.Element("time")
+            day.text, one.tail = (one.tail or "").strip(BESIDE), None
+            one.addnext(day)
+            return True
+    if _is_day(row.text):
+        day = html.Element("time")
+        day.text, row.text = (row.text or "").strip(BESIDE), None
+        row.insert(0, day)
+        return True
+    return False
+
+
+def _is_day(words: str | None) -> bool:
+    bare = (words or "").strip(BESIDE)
+    return bool(bare) and len(bare) <= dates.LONGEST and stamp.read(bare, marked=True).at is not None
+
+
+def _names_event(box: html.HtmlElement) -> bool:
+    return bool(EVENT.search(box.get("class") or ""))
+
+
+def _facts(box: html.HtmlElement, said: stamp.Line) -> Iterator[str]:
+    """Yield day, hours and place of the event in *box*, as `newsletter.reading.words.happening` reads them."""
+    if said.at is None:
+        return
+    day = said.at
+    told = f"{day.day} {MONTHS[day.month - 1]}" if day.year == dates.UNTOLD else f"{day:%Y-%m-%d}"
+    yield f"Datum: {told}"
+    for one in [element for element in box.iter() if not len(element)]:
+        words = words_of(one)
+        began = HOURS.match(words)
+        found = happening.HOUR.match(words, began.end()) if began else None
+        if found and happening.hours(found) and len(words) <= dates.LONGEST:
+            yield f"Tid: {found[0].strip()}"
+            if place := re.sub(r"^\s*[,|·–—-]\s*", "", words[found.end() :]):
+                yield f"Plats: {place}"
+            drop(one)
+            return
+
+
+def _placed(box: html.HtmlElement) -> Iterator[str]:
+    """Yield the place that an element of *box* is called."""
+    for one in box.xpath(".//address|.//*[@class]"):
+        words = words_of(one)
+        if (one.tag == "address" or VENUE.search(one.get("class") or "")) and 1 < len(words) <= happening.PLACE:
+            drop(one)
+            yield f"Plats: {words}"
+            return
+
+
+def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
+    heading = _headings(box)[0]
+    title = words_of(heading)
+    links = [*heading.xpath(".//a/@href|ancestor::a/@href"), *box.xpath(".//a/@href")]
+    url = next((found for link in links if (found := dialect.address(link, base, dialect.WEB))), "")
+    # On a saved page whose own address nobody knows, a path leads nowhere: its cards have no address either.
+    if not title or not (url or (links and not base)):
+        return None
+    said = stamp.marked(box)
+    if said.at is None:
+        said = next(
+            (day for one in box.iter(*LINES) if (day := stamp.read(spaced(one), marked=True)).at),
+            said,
+        )
+    facts = list(_facts(box, said)) if calendar else []
+    if len(facts) == 2:
+        facts += _placed(box)
+    if len(facts) < 2:
+        facts = []
+    # A card is no point of a list, and no link.
+    for one in (box, *heading.xpath("ancestor::a")):
+        one.tag = "div"
+    for one in (heading, *box.iter("time"), *box.xpath(".//footer[not(ancestor::blockquote)]")):
+        drop(one)
+    for one in list(box.iter("a", *LINES)):
+        words = words_of(one)
+        if (
+            not one.xpath(".//img")
+            and words
+            and (
+                furniture.is_navigation(words)
+                or _leads(one, title)
+                or _files(one, box)
+                or stamp.read(spaced(one), marked=True).at
+            )
+        ):
+            drop(one)
+    body = paragraphs.listed(facts) + html.tostring(box, encoding="unicode", with_tail=False)
+    # A list of events is not newer than they are; what is ahead came out by now.
+    hidden = facts and said.at is not None and said.at.year == dates.UNTOLD
+    return Card(title, url, body, None if hidden else said.at, said.author)
+
+
+def _leads(one: html.HtmlElement, title: str) -> bool:
+    """Whether an element says that there is more to read under *title*, which some tell to screen readers only."""
+    words = words_of(one)
+    return (
+        bool(title)
+        and words != title
+        and words.endswith(title)
+        and bool(MORE.fullmatch(words.removesuffix(title)))
+    )
+
+
+def _files(one: html.HtmlElement, box: html.HtmlElement) -> bool:
+    """Whether an element is called what a card is filed under, and the card says more than that."""
+    return bool(FILED.search(one.get("class") or "")) and 2 * len(words_of(one)) < len(words_of(box))

@@ -1,0 +1,78 @@
+"""Find the title of a page: what it tells programs or shows its readers, without the name of its site. Pure."""
+
+import re
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from newsletter.reading.html import untitled
+from newsletter.reading.html.element import words_of
+from newsletter.reading.html.metatags import first_words, meta
+
+#: What stands between a title and the name of its site.
+BETWEEN = r"\s+[|–—·•:»-]{1,2}\s+"
+#: The name of a file or a program's word for an article: ``summer-party-2025``.
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+#: The shortest name of a site that is known by its address, in characters.
+SHORTEST = 3
+
+
+def title(root: html.HtmlElement, headline: str, url: str) -> str:
+    """Return the article's title without the name of the site, "" for a page at *url* that has none.
+
+    *headline* is what the page tells programs in JSON-LD.
+    """
+    heading = shown(root)
+    names = untitled.sites(root, url)
+    offered = (told(root, headline), heading, first_words(root, "//title/text()"))
+    found = next((one for one in offered if one and one.strip(" |–—·:-") not in names), "")
+    return "" if untitled.is_missing(found) else _own(found, heading, meta(root, "og:site_name"), url)
+
+
+def told(root: html.HtmlElement, headline: str) -> str:
+    """Return the title that a page tells programs, "" for none.
+
+    A *headline* that neither the page's own title nor its heading knows says something else of the page.
+    """
+    heading, named, other = shown(root), first_words(root, "//title/text()"), meta(root, "og:title")
+    confirmed = heading and named.startswith(heading) and (not other or other.startswith(heading))
+    same = headline.casefold() in named.casefold() or heading.casefold() in headline.casefold()
+    return other if SLUG.fullmatch(headline) or (confirmed and not same) else headline or other
+
+
+def shown(root: html.HtmlElement) -> str:
+    """Return the heading that the page's own title begins with, else the first that is no logo."""
+    found = [words for one in root.xpath("//h1|//h2") if (words := words_of(one))]
+    named = first_words(root, "//title/text()")
+    logo = first_words(
+        root, "//h1[ancestor::header][ancestor::a or .//a][not(ancestor::main or ancestor::article)]"
+    )
+    if logo and named.startswith(logo) and any(named.endswith(words) for words in found if words != logo):
+        # The site's name stands first, in its title and on its page.
+        return next(words for words in found if words != logo and named.endswith(words))
+    places = ("//h1[ancestor::article]", "//h1[ancestor::main]", "//h1[not(ancestor::header)]", "//h1")
+    first = (words for place in places if (words := first_words(root, place)))
+    return next((words for words in found if named.startswith(words)), "") or next(first, "")
+
+
+def _own(title: str, heading: str, site: str, url: str) -> str:
+    """Return a page's *title* without the name of its *site*, or the part of it that the *heading* begins with."""
+    if heading and (found := re.fullmatch(rf"({re.escape(heading)}){BETWEEN}\S.*", title)):
+        return str(found[1])
+    if site and (found := re.fullmatch(rf"(.+){BETWEEN}{re.escape(site)}", title)):
+        title = found[1]
+    if site and heading and re.fullmatch(rf"{re.escape(site)}{BETWEEN}{re.escape(heading)}", title):
+        # Some name the site before the page.
+        return heading
+    first, *others = re.split(BETWEEN, title)
+    if heading.startswith(f"{first} ") and heading[len(first) + 1].isalnum():
+        # Something stands behind the title in its heading, too: "for members".
+        return first
+    sited = others and _is_host(others[-1], url)
+    return title[: title.rindex(others[-1])].rstrip(" |–—·•:»-") if sited else title
+
+
+def _is_host(name: str, url: str) -> bool:
+    """Whether a site is called *name* by its address."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return len(name) >= SHORTEST and name.casefold() in {host, host.partition(".")[0]}

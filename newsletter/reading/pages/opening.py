@@ -1,0 +1,215 @@
+"""Read the lines above an article's text that no element tells apart: its title, its day, its writer.
+
+Old pages, and those of word processors, have no headings: there a first line that stands out is the title. A line
+that only says when an article came out, and who wrote it, is no text of it. Changes its tree.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from lxml import etree, html
+
+from newsletter.reading.html import stamp
+from newsletter.reading.html.element import HEADINGS
+from newsletter.reading.html.mainpart import LINES
+from newsletter.reading.html.stamp import Line
+from newsletter.reading.words import dates, furniture, quotation
+
+#: What makes words stand out, and the sizes of a font that do (HTML 4, 15.2).
+LOUD, LARGE = frozenset({"b", "strong", "big", "u"}), re.compile(r"\s*(?:\+\d|[4-7])\s*")
+#: The class of a title, as word processors write it: ``MsoTitle``, ``title``.
+TITLED = re.compile(r"(?:^|\s)(?:mso)?(?:title|headline|rubrik|titel)(?:$|\s)", re.IGNORECASE)
+SUBTITLED = re.compile(r"(?:^|[\s_-])(?:subtitle|ingress|preamble|standfirst)", re.IGNORECASE)
+#: The class of a box with the writer, such as ``author-wrap``, ``authorByline``.
+AUTHORS = re.compile(r"(?:^|[\s_-])author(?:$|[\s_-]|[A-Z])")
+#: A title is no longer, in characters.
+LONGEST = 150
+#: A sentence of the text is longer, in characters.
+SENTENCE = 40
+#: The line with the date and the writer is one of so many at the beginning.
+ABOVE = 7
+BREAKS = frozenset({*LINES, "br", "hr"})
+#: What stands between the parts of one line: ``Ida Strand·4 min read·Oct 3, 2026``.
+PARTS = re.compile(r"\s*[·•|]\s*")
+#: How long it takes to read, and what may be pressed.
+READING = re.compile(r"\d+\s*min\w*(?:\s+(?:read|läsning|lästid|lesezeit))?", re.IGNORECASE)
+BY = re.compile(
+    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|von|författare|skribent|author|بقلم)\s*:?\s+"
+    r"(?P<by>\S.{1,60})",
+    re.IGNORECASE,
+)
+#: A part of such a line has at most so many words.
+NAME = 5
+#: Marks stand near what they mark, in so many tags.
+NEAR = 8
+
+
+@dataclass(slots=True)
+class _Row:
+    """One line of an article: what holds its words, and the block that it stands in."""
+
+    block: html.HtmlElement
+    slots: list[tuple[html.HtmlElement, str]] = field(default_factory=list)
+    words: str = ""
+    loud: bool = True
+    linked: bool = False
+
+    def clear(self) -> None:
+        for element, name in self.slots:
+            setattr(element, name, None)
+
+
+def title(best: html.HtmlElement, page: str, *, headed: bool) -> str:
+    """Return the first line of *best* if it is its title, "" if it is none. *page* is what the page calls itself.
+
+    Where the page is *headed*, only a line that is called a title is one.
+    """
+    rows = [row for row in islice(_rows(best), 4) if not stamp.read(row.words).at]
+    if len(rows) > 1 and not headed and rows[0].block.tag == "h2" and len(list(islice(best.iter("h2"), 2))) == 1:
+        return rows[0].words
+    if len(rows) < 2 or not _stands_out(rows[0], headed):
+        return ""
+    # The name of the site may stand above.
+    second = rows[0].words in page and len(rows) > 2 and _stands_out(rows[1], headed)
+    return rows[1 if second else 0].words
+
+
+def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
+    """Take the lines with the date and the writer out of the beginning of an article called *title*.
+
+    *writer* is who wrote it, as far as that is known, *shown* what the page marks: a line with nothing else goes.
+    """
+    said, begun, opened = Line(), False, False
+    headings: list[html.HtmlElement] = []
+    for row in islice(_rows(best), ABOVE):
+        day = stamp.read(row.words).at if opened and shown.at else None
+        same = day is not None and shown.at is not None and day.date() == shown.at.date()
+        if opened and not (same or stamp.SAYS.match(row.words) or BY.fullmatch(row.words)):
+            break
+        if row.block.tag in HEADINGS:
+            if not begun and SUBTITLED.search(row.block.get("class") or ""):
+                row.block.tag = "p"
+            elif row.words != title:
+                headings.append(row.block)
+            continue
+        if row.words == title:
+            row.clear()
+        elif len(row.words) > dates.LONGEST and not headings:
+            # A line that says whose it is, or since when, may stand under the paragraph that opens the article.
+            opened = True
+        elif found := _byline(row, writer, shown):
+            said = Line(said.at or found.at, said.author or found.author)
+            row.clear()
+            _subtitled(headings)
+        elif headings:
+            break
+        elif len(row.words) > SENTENCE and row.words.endswith((".", "!", "?", "…")):
+            # The text has begun: a date in it is of what it tells.
+            opened = True
+        else:
+            begun = True
+    return said
+
+
+def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
+    """Return what a line says that tells only when, or by whom; None for any other."""
+    said = stamp.read(row.words)
+    if said.at:
+        return said
+    if placed := dates.placed(row.words):
+        return Line(placed.at, placed.author)
+    alone = dates.yearless(row.words)
+    if alone and shown.at and (alone.at.month, alone.at.day) == (shown.at.month, shown.at.day):
+        return Line(None, alone.author)
+    if writer and row.words.casefold() == writer.casefold():
+        return Line(None, writer)
+    if (name := _of_author(row)) is not None:
+        return Line(None, name)
+    parts = PARTS.split(row.words)
+    if writer in parts and all(part == writer or furniture.is_navigation(part) for part in parts):
+        return Line(None, writer)
+    if len(parts) > 1 and all(len(part.split()) <= NAME for part in parts):
+        told = [stamp.read(part).at for part in parts]
+        if any(told):
+            names = [part for part in parts if quotation.is_name(part) and not stamp.read(part).at]
+            at = next(filter(None, told))
+            return Line(at, next((name for name in names if not furniture.is_navigation(name)), ""))
+        if any(map(READING.fullmatch, parts)):
+            return Line()
+    found = BY.fullmatch(row.words)
+    name = found["by"].strip(" .") if found else ""
+    # Some scripts have no capitals to know a name by.
+    uncased = 0 < len(name.split()) <= NAME and name.upper() == name.lower()
+    persons = name if uncased else quotation.names(name)
+    return Line(None, persons) if persons else None
+
+
+def _of_author(row: _Row) -> str | None:
+    """Return who stands in a box that is called the author's, "" if it says no name; None for any other line."""
+    if len(row.words) > dates.LONGEST or row.words.endswith((".", "!", "?")):
+        return None
+    near = [row.block, *islice(row.block.iterancestors(), 2)]
+    if any(one.tag == "blockquote" for one in near):
+        return None
+    if not any(AUTHORS.search(one.get("class") or "") for one in near if one.tag in {"div", "p", "span", "a"}):
+        return None
+    first = next((words for element, slot in row.slots if (words := (getattr(element, slot) or "").strip())), "")
+    return quotation.names(first) or quotation.names(row.words)
+
+
+def _subtitled(headings: list[html.HtmlElement]) -> None:
+    """Make a heading between a title and its date the first paragraph: nothing stands under it."""
+    for heading in headings:
+        heading.tag = "p"
+    headings.clear()
+
+
+def _stands_out(row: _Row, headed: bool) -> bool:
+    called = any(TITLED.search(one.get("class") or "") for one in (row.block, *islice(row.block, 1)))
+    fits = 2 < len(row.words) <= LONGEST and not row.words.endswith((".", ",", ";", ":"))
+    plain = row.block.tag not in HEADINGS and not row.linked
+    told = not furniture.is_navigation(row.words) and not stamp.read(row.words).at
+    return fits and plain and told and (called or (row.loud and not headed))
+
+
+def _rows(best: html.HtmlElement) -> Iterator[_Row]:
+    """Yield the lines of an article that say something."""
+    row = _Row(best)
+    for event, element in etree.iterwalk(best, events=("start", "end")):
+        name, holder = ("text", element) if event == "start" else ("tail", element.getparent())
+        if element.tag in BREAKS:
+            if row.words:
+                yield row
+            row = _Row(_block(holder, best))
+        words = " ".join((getattr(element, name) or "").split())
+        if words and (event == "start" or element is not best):
+            near = _near(holder, best)
+            row.slots.append((element, name))
+            if any(map(stamp.is_change, near)):
+                continue
+            row.words = f"{row.words} {words}".strip()
+            row.loud &= any(map(_is_loud, near))
+            row.linked |= any(one.tag == "a" for one in near)
+    if row.words:
+        yield row
+
+
+def _block(element: html.HtmlElement | None, best: html.HtmlElement) -> html.HtmlElement:
+    while element is not None and element is not best and element.tag not in LINES:
+        element = element.getparent()
+    return best if element is None else element
+
+
+def _near(holder: html.HtmlElement | None, best: html.HtmlElement) -> list[html.HtmlElement]:
+    """Return the tags around some words, from the inmost, those around the whole article left out."""
+    found: list[html.HtmlElement] = []
+    while holder is not None and holder is not best and len(found) < NEAR:
+        found.append(holder)
+        holder = holder.getparent()
+    return found
+
+
+def _is_loud(element: html.HtmlElement) -> bool:
+    return element.tag in LOUD or (element.tag == "font" and bool(LARGE.fullmatch(element.get("size") or "")))

@@ -1,0 +1,172 @@
+"""Take away what programs add that show a web page as plain text: w3m, lynx, links, elinks, html2text, pandoc.
+
+They number links (``[7]Register``) and list the addresses at the end, set names of pictures in brackets, draw the
+fields of forms, mark headings with stars. The addresses are kept where they are wanted. Scrapers show what a theme
+of WordPress hides: the moment of the last change. Nothing else is touched.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from newsletter.reading.texts import outline
+from newsletter.reading.words import commentform, dates, furniture, invitation
+
+#: The list of addresses at the end, with the word above it in any language (lynx and elinks).
+REFERENCES = re.compile(
+    r"(?:\A|\n)[ \t]{0,4}[^\W\d_][^\n]{2,30}\n\s*(?:[^\W\d_][^\n]{3,30}\n\s*)?1\. [a-z]+:\S[^\n]*"
+    r"(?:\n[ \t]*\d{1,4}\. [a-z]+:\S[\s\S]*)?\Z"
+)
+REFERENCE = re.compile(r"^[ \t]*(\d{1,4})\.[ \t]+(\S+)[^\n]*$", re.MULTILINE)
+#: What lynx tells of a page before its text, and of what stands in it and is no text.
+HEAD = re.compile(
+    r"\A(?:\s*#(?:\[\d{1,4}\]|alternate\b|publisher\b|prev\b|next\b)|\n*[ ]{2,4}#[^\s#])"
+    r"[^\n]*(?:\n[ \t]+\S[^\n]*){0,12}\n"
+)
+ASIDE = re.compile(
+    r"^[ \t]*(?:REFRESH ?\(\d+ sec\):|Refresh \(\d+ sec\)|IFRAME:|\[(?:INS|DEL):?:?(?:INS|DEL)?\])[^\n]{0,300}$"
+    # A tag that was left over alone on its line.
+    r"|^[ \t]*</?[a-z]{1,10}\b[^<>\n]*>[ \t]*$",
+    re.MULTILINE,
+)
+#: The number before the words of a link; a number that leads within the page has nothing else behind it.
+NUMBER = re.compile(r"\^?\[(\d{1,4})\](\d{1,3}(?!\w))?")
+#: Who cites by hand writes the number behind the words, and the list of what is cited is text.
+BEFORE = re.compile(r"(?<!\w)\^?\[\d{1,4}\](?=[^\s.,;:)])")
+#: A paragraph that is a link and nothing more.
+LINKED = re.compile(r"\[(\d{1,4})\]([^\[\]]{2,150})")
+#: Fields and buttons of forms, and what may stand beside them.
+FORM = re.compile(
+    r"^[^\n]{0,200}(?:\(BUTTON\)|\[Unknown INPUT type\]|\[[ _]{3,80}\]|_{12,80}[ \t]+\S)[^\n]{0,200}"
+    r"(?:\n[ \t]*[a-zåäöæø][^\n]{0,40})?$",
+    re.MULTILINE,
+)
+#: A picture alone on its line, by its name or its words: none of them is a sentence.
+PICTURE = re.compile(
+    r"^[ \t]*(?:(?:\[\d{1,4}\])?\[(?:[^\[\].!?:\n]{0,200}|[\w-]{1,60}\.\w{3,4})\][ \t]*){1,8}$", re.MULTILINE
+)
+#: The name of the file of a picture, above a title or in its place: ``summer_party``, ``IMG_8648``, ``quay2``.
+FILE = re.compile(
+    r"\A\s*([^\W_][\w-]*(?:_[\w -]{1,60})?|[a-z0-9]+(?:-[a-z0-9]+)+)[ \t]*\n\s*(?=(\S[^\n]{3,150})\n)"
+)
+FILES = re.compile(
+    r"^[ \t]*(?:(?:IMG|DSC[FN]?|PXL|MG)[_-]?\d{3,}[\w-]*|[a-z]{3,}(?:[_-][a-z0-9]+)*[_-]?\d)[ \t]*$", re.MULTILINE
+)
+#: The link to a heading itself, as Sphinx and MkDocs write it behind one.
+PERMALINK = re.compile(r"[ \t]?(?:\[\d{1,4}\])?¶[ \t]*$", re.MULTILINE)
+#: A point of a list within a list.
+NESTED = re.compile(r"^[ \t]{5,}[+o#@][ \t]+(?=\S)", re.MULTILINE)
+#: The rule between the head of a table and its rows.
+RULE = re.compile(r"^[ \t]*-{3,80}(?:[ \t]+-{3,80})+[ \t]*$", re.MULTILINE)
+#: A row of a table between bars.
+ROW = re.compile(r"^[ \t]*\|[ \t]*(\S[^\n]{0,400}?)[ \t]*\|[ \t]*$", re.MULTILINE)
+#: ``****** Title ******``; where headings look so, the words of a link stand together: ``Read_more``.
+STARRED = re.compile(r"^(\*{2,6}) ([^*]{1,300}?) \1[ \t]*$", re.MULTILINE)
+#: What Avada hides beside a title, or before a day: ``By Anna|2025-06-12T09:00:00+02:00June 12th, 2025|News``.
+HIDDEN = re.compile(
+    r"^([^\n]{0,200}?)[ \t|]*(20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)[ \t|]*([^\n]{0,300})$", re.MULTILINE
+)
+TIED = re.compile(r"(?<=[^\s_])_(?=[^\s_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A page's text, and the addresses that its links have, by their numbers."""
+
+    text: str
+    addresses: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+    def plain(self, paragraphs: Sequence[str]) -> list[str]:
+        """Return *paragraphs* without the numbers of links; behind what asks to follow a link stands where to."""
+        if not self.addresses:
+            return list(paragraphs)
+        last = max(map(int, self.addresses))
+        return [NUMBER.sub(lambda found: self._number(found, last), self._led(one)) for one in paragraphs]
+
+    def address_of(self, title: str) -> str:
+        """Return where a *title* leads that is a link; "" for nowhere."""
+        return self.links.get(title, "")
+
+    @property
+    def address(self) -> str:
+        """The page's own address, as what leads within it names it; "" where nothing does."""
+        within = [href.partition("#")[0] for href in self.addresses.values() if "#" in href]
+        own = max(within, key=within.count, default="")
+        return own if own.startswith("http") else ""
+
+    def _led(self, line: str) -> str:
+        found = LINKED.fullmatch(line)
+        href = self.addresses.get(found[1], "") if found else ""
+        if not found or not href.startswith("http"):
+            return line
+        more = outline.LINK.fullmatch(f"{found[2]}: {href}")
+        asks = invitation.ACTION.match(found[2]) and not furniture.is_navigation(found[2])
+        if not (more or asks):
+            self.links[found[2]] = href
+        return f"{found[2]}: {href}" if more or asks else line
+
+    def _number(self, found: re.Match[str], last: int) -> str:
+        # Buttons are numbered, too, and their addresses not listed. What leads within the page is a note's number.
+        if int(found[1]) > last:
+            return found[0]
+        before = found.string[max(0, found.start() - 1) : found.start()]
+        kept = "" if "#" in self.addresses.get(found[1], "") else found[2] or ""
+        return f" {kept}" if before.isalnum() and not found[2] else kept
+
+
+def read(text: str) -> Dump:
+    """Return *text* without the marks of the program that wrote it, but for the numbers of its links."""
+    text, addresses = _referred(text)
+    text = FILES.sub("", FILE.sub(_unnamed, HIDDEN.sub(_shown, text), count=1))
+    text = ASIDE.sub("", HEAD.sub("", text))
+    if "[" in text or "_" in text or "(BUTTON)" in text:
+        text = PICTURE.sub("", FORM.sub("", text))
+    text = PERMALINK.sub("", text) if "¶" in text else text
+    text = RULE.sub("", NESTED.sub("• ", ROW.sub(_row, text)))
+    if STARRED.search(text):
+        text = TIED.sub(" ", STARRED.sub(lambda found: f"\n{' '.join(found[2].split())}\n", text))
+    return Dump(text, addresses)
+
+
+def _shown(found: re.Match[str]) -> str:
+    """Return a line as its reader sees it, without a hidden moment; one behind a title gets a line of its own."""
+    before, moment, after = found.groups()
+    day, *filed = (part.strip() for part in after.split("|"))
+    if not after:
+        return f"{before}\n{moment}" if before else moment
+    if not dates.line(day):
+        return found[0]
+    told = [part for part in filed if part and not commentform.LINE.fullmatch(part)]
+    named = [part for part in told if ":" in part]
+    return "\n".join(
+        [" | ".join(filter(None, [before, day, *(part for part in told if part not in named)])), *named]
+    )
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    """Return nothing for the name of a file: it has underscores, or small letters with joints or digits.
+
+    So is one that is how the title begins, without its accents.
+    """
+    name, title = found.groups()
+    plain = unicodedata.normalize("NFKD", title.casefold())
+    bare = "".join(one for one in plain if one.isascii() and one.isalnum())
+    small = name.islower() and name.isascii()
+    return "" if "_" in name or (small and (not name.isalpha() or bare.startswith(name))) else found[0]
+
+
+def _row(found: re.Match[str]) -> str:
+    """Return a row of a table as a line: its head and what stands beside it."""
+    cells = [cell.strip() for cell in found[1].split("|") if cell.strip(" -:")]
+    return (" " if cells and cells[0].endswith(":") else " – ").join(cells)
+
+
+def _referred(text: str) -> tuple[str, dict[str, str]]:
+    """Return a text without the list of addresses at its end, and those by their numbers."""
+    at = text.rfind(" 1. ")
+    found = REFERENCES.search(text, max(0, at - 120)) if at >= 0 and "[1]" in text else None
+    if not found or 2 * len(BEFORE.findall(text)) < len(NUMBER.findall(text)):
+        return text, {}
+    return text[: found.start()], dict(REFERENCE.findall(found[0]))

@@ -1,0 +1,176 @@
+"""Find the title of a plain-text page under the name of its site, what it says of cookies, and its menu."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.words import furniture
+
+#: The points of a menu, and the name of a site, have at most so many words; an entry of several, so many.
+MENU, ENTRY = 3, 5
+#: Breadcrumbs that are a list are looked for in so many pieces.
+LONGEST = 20
+#: So many words of menus in a list make it one.
+KNOWN = 2
+#: A title is looked for in so many pieces of a page.
+HEAD = 400
+#: A title has at most so many lines; breadcrumbs that are cut tell more characters of it than these.
+LINES, START = 3, 15
+#: A long menu has at least so many points; a paragraph of more characters is text.
+MANY, LONG = 12, 120
+#: What stands between the steps of breadcrumbs: ``English Home » News » Title``.
+STEP = re.compile(r"\s*[»›>→/|\\]\s*")
+#: So many points without a title above them are a menu, too.
+FEW = 5
+#: A line of subjects, a byline, a line with a day and an hour.
+FILED = re.compile(
+    r"^[^,.:]{3,30},[^,.:]{2,30},[^.:]{2,60}$|\s[|•·]\s|^(?:by|von|av|par)\s|\b(?:19|20)\d\d\b.*\b\d{1,2}:\d\d\b",
+    re.IGNORECASE,
+)
+#: What is not of the menu, though it may stand above the title.
+KEPT = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
+
+
+def without(pieces: list[Piece]) -> list[Piece]:
+    """Drop what stands above the title of a page: its site's name, its menu, and what it says of cookies."""
+    pieces = _without_cookies(pieces)
+    if title := _pointed(pieces[:LONGEST]) or _twice(pieces[:LONGEST]):
+        return [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
+    told = next((n for n, piece in enumerate(pieces) if piece.told and not _is_entry(piece)), len(pieces))
+    if (found := _led_to(pieces[: told + LINES], min(told, HEAD))) is not None:
+        title, lines = found
+        whole = Piece(Kind.HEADING, " ".join(piece.text for piece in pieces[title : title + lines]))
+        return [*(piece for piece in pieces[:title] if piece.kind in KEPT), whole, *pieces[title + lines :]]
+    if title := _listed(pieces[:told]) or _under_long(pieces):
+        pieces = [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
+    return _without_names(pieces)
+
+
+def _without_cookies(pieces: list[Piece]) -> list[Piece]:
+    """Drop the headings over what a site says of its cookies."""
+    said = {n for n, piece in enumerate(pieces) if piece.label == "cookies" and piece.kind is Kind.EDGE}
+    return [piece for n, piece in enumerate(pieces) if not (n + 1 in said and piece.kind is Kind.HEADING)]
+
+
+def _pointed(head: Sequence[Piece]) -> int:
+    """Return where the title is under breadcrumbs that are a list, and end with it; 0 for none."""
+    for number, (point, title) in enumerate(pairwise(head), 1):
+        crumb = point.text[1:].strip() if point.kind is Kind.POINT and point.text.startswith("/") else ""
+        if crumb and title.kind is Kind.HEADING and crumb.casefold() == title.text.casefold():
+            return number
+    return 0
+
+
+def _twice(head: Sequence[Piece]) -> int:
+    """Return where the title is that stands twice, as breadcrumbs and over the text, under a line of the site."""
+    if len(head) < 3:
+        return 0
+    line, title, again = head[:3]
+    same = title.kind is again.kind is Kind.HEADING and title.text == again.text
+    return 1 if same and line.kind in {Kind.PROSE, Kind.HEADING} else 0
+
+
+def _is_entry(piece: Piece) -> bool:
+    return (
+        piece.kind is Kind.POINT and len(piece.text.split()) <= ENTRY and not piece.text.endswith((".", "!", ","))
+    )
+
+
+def _led_to(head: Sequence[Piece], told: int) -> tuple[int, int] | None:
+    """Return where the heading is that breadcrumbs above it end with, and of how many lines; None for nowhere."""
+    for n in range(min(told, len(head)) - 1, 0, -1):
+        if head[n].kind is not Kind.HEADING:
+            continue
+        for lines in range(1, min(LINES, len(head) - n) + 1):
+            title = " ".join(piece.text for piece in head[n : n + lines])
+            if _ends_so(head[:n], title.casefold()):
+                return n, lines
+    return None
+
+
+def _ends_so(above: Sequence[Piece], title: str) -> bool:
+    """Whether breadcrumbs *above* end with *title*, or with its first words, where they did not fit the line."""
+    for piece in above:
+        if piece.kind in {Kind.HEADING, Kind.EDGE} and (found := STEP.search(piece.text)):
+            end = STEP.split(piece.text[found.end() :])[-1].casefold()
+            if end == title or (len(end) > START and title.startswith(end)):
+                return True
+    return False
+
+
+def _listed(head: Sequence[Piece]) -> int:
+    """Return where the title is under a menu whose entries are the points of a list; 0 for no menu."""
+    points = [n for n, piece in enumerate(head) if piece.kind is Kind.POINT]
+    if not points:
+        return 0
+    known = sum(furniture.is_entry(head[n].text) for n in points)
+    if known >= KNOWN or (known and not _is_headed(head[: points[0]])):
+        return _title(head, points) or next(_headings(head, points[-1]), 0)
+    return 0
+
+
+def _under_long(pieces: Sequence[Piece]) -> int:
+    """Return where the title is under a menu of many points, whatever stands among them; 0 for no such menu."""
+    long = (n for n, p in enumerate(pieces[:HEAD]) if p.kind in {Kind.PROSE, Kind.QUOTE} and len(p.text) > LONG)
+    head = pieces[: next(long, 0)]
+    points = [n for n, piece in enumerate(head) if _is_entry(piece) and not piece.text[:1].isdigit()]
+    known = sum(furniture.is_entry(head[n].text) for n in points) + sum(piece.kind is Kind.EDGE for piece in head)
+    if len(points) >= MANY and known > KNOWN:
+        return _title(head, points) or next(_headings(head, points[-1]), 0)
+    if len(points) >= FEW and not _is_headed(head[: points[-1]]):
+        return _title(head, points)
+    return 0
+
+
+def _is_headed(above: Sequence[Piece]) -> bool:
+    """Whether a title may stand *above* what looks like a menu: more words than the name of a site has."""
+    return any(piece.kind is Kind.HEADING and len(piece.text.split()) > MENU for piece in above)
+
+
+def _headings(head: Sequence[Piece], after: int) -> Iterator[int]:
+    return (n for n in range(after, len(head)) if head[n].kind is Kind.HEADING)
+
+
+def _title(head: Sequence[Piece], points: Sequence[int]) -> int:
+    """Return where the line under a menu, whose entries are *points*, is that can be a title; 0 for none.
+
+    Buttons may stand under it, too, as points; a subject and a byline above it. What stands twice in a row is one.
+    """
+    for n in _headings(head, points[0]):
+        if n + 1 < len(head) and head[n + 1].kind is Kind.HEADING and head[n].text == head[n + 1].text:
+            return n
+    long = [n for n in _headings(head, points[0]) if len(head[n].text.split()) > MENU]
+    fit = [n for n in long if not FILED.search(head[n].text)]
+    among = [n for n in fit if sum(point < n for point in points) >= FEW]
+    return next((n for n in fit if n > points[-1]), 0) or (among[-1] if among else 0)
+
+
+def _without_names(pieces: list[Piece]) -> list[Piece]:
+    """Drop the name of the site and the points of its menu that stand as short lines above the title.
+
+    They have furniture under them, and then comes what the breadcrumbs end with, or a longer line.
+    """
+    told = next((n for n, piece in enumerate(pieces) if piece.told), len(pieces))
+    heads = [n for n, piece in enumerate(pieces[:told]) if piece.kind is Kind.HEADING]
+    here = {
+        STEP.split(piece.text)[-1].casefold() for piece in pieces[:told] if piece.kind is Kind.EDGE and piece.text
+    }
+    if len(heads) > 1 and heads[1] == heads[0] + 1 and _is_site(pieces, heads[0]):
+        return [piece for n, piece in enumerate(pieces) if n != heads[0]]
+    for above, number in enumerate(heads[1:], 1):
+        names = [pieces[n] for n in heads[:above]]
+        furnished = any(piece.kind is Kind.EDGE for piece in pieces[heads[above - 1] : number])
+        # The head of a firm's paper is in capitals.
+        short = all(len(piece.text.split()) <= MENU or piece.text.isupper() for piece in names)
+        longer = short and furnished and len(pieces[number].text.split()) > MENU
+        if pieces[number].text.casefold() in here or longer:
+            return [piece for n, piece in enumerate(pieces) if n >= number or n not in heads]
+    return pieces
+
+
+def _is_site(pieces: Sequence[Piece], number: int) -> bool:
+    """Whether a first line right above another is the name of the site, which the page says again further down."""
+    name, under = pieces[number].text, pieces[number + 1].text
+    again = any(name in piece.text for piece in pieces[number + 2 :] if piece.text != name)
+    return again and name not in under and len(name.split()) <= MENU <= len(under.split())

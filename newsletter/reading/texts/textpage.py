@@ -1,0 +1,323 @@
+"""Read a plain-text page, as it comes out of a scraper, into the articles that stand on it.
+
+The first line is the title; short lines without a full stop are sub-headings. The files beside this one know the
+rest: `quotation` quotes, `invitation` calls to action, `furniture` what is no text at all. Title and paragraph in
+pairs at the end are teasers of other articles, each an article of its own. Nothing that somebody wrote is dropped.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from newsletter import sentence
+from newsletter.entities import unescape
+from newsletter.errors import SourceError, cited
+from newsletter.issuefile import dialect
+from newsletter.model import RawItem
+from newsletter.reading.texts import dumped, menu, teasers
+from newsletter.reading.texts.outline import POSTAL, REACH, is_heading, outline
+from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.words import dates, furniture, language
+from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs
+
+#: More than one control character in this many is no text; a letter that could not be decoded counts as one.
+RUBBISH = 50
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+#: A title made from a sentence is at most this long, in characters.
+TITLE = 100
+#: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
+MOST, LINES = 1_000_000, 21_000
+#: The lines of a footer are at most this long, in characters.
+FOOTER = 60
+#: Some scrapers leave them; what they stand for is text like any other.
+ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+#: The header of a mail that was pasted with its text.
+HEADER = re.compile(
+    r"\A\s*(?:(?:från|from|von|till|to|an|kopia|cc|ämne|subject|betreff|datum|date|skickat|sent|gesendet)[ \t]*:"
+    r"[^\r\n]*\r?\n){3,12}",
+    re.IGNORECASE,
+)
+SENT = re.compile(r"^(?:datum|date|skickat|sent|gesendet)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
+#: Not whom somebody greets, but to what.
+WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}\s*!?$", re.IGNORECASE)
+ADDRESS_LINE = re.compile(r"https?://\S+")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An article being put together."""
+
+    title: str
+    pieces: list[Piece] = field(default_factory=list)
+
+
+def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple[RawItem, ...]:
+    """Return the articles of the page *text*: the first, then its teasers in order.
+
+    *where* names the page in messages; *spoken* is its language if that is known. Raise SourceError for a page
+    without text.
+    """
+    _must_be_text(text, where)
+    if len(text) > MOST:
+        remedy = "save each article as a file of its own and add those"
+        raise SourceError(f"longer than {MOST:,} characters", where=where, remedy=remedy)
+    dump = dumped.read(HEADER.sub(_date_of, text, count=1))
+    lines = dump.plain(paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text))))
+    lines = _under_picture(lines)
+    if len(lines) > LINES:
+        remedy = "save each article as a file of its own and add those"
+        raise SourceError(f"more than {LINES:,} paragraphs", where=where, remedy=remedy)
+    spoken = spoken or language.detect(" ".join(lines))
+    pieces = outline(lines, spoken)
+    told = any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces)
+    drafts = _drafts(pieces) if told else []
+    if not drafts:
+        title = next((piece for piece in pieces if piece.kind is Kind.HEADING), None)
+        what = f"only a title here: {cited(title.text[:60])}" if title else "no text here"
+        raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
+    lead, *others = (_item(draft, source, spoken) for draft in drafts)
+    return (replace(lead, url=dump.address or lead.url), *(_beside(one, lead, dump) for one in others))
+
+
+def _under_picture(lines: list[str]) -> list[str]:
+    """Return *lines* without the words of a picture above the title, which stand under it and in its place."""
+    twice = len(lines) > 2 and lines[0] == lines[1] and lines[0].endswith(".") and is_heading(lines[2])
+    return lines[2:] if twice else lines
+
+
+def _beside(teaser: RawItem, lead: RawItem, dump: dumped.Dump) -> RawItem:
+    """Return a teaser with where its title leads; it was there when its page came out."""
+    return replace(
+        teaser, published=teaser.published or lead.published, url=teaser.url or dump.address_of(teaser.title)
+    )
+
+
+def _date_of(header: re.Match[str]) -> str:
+    """Return the date that the header of a mail tells, as a line of its own."""
+    found = SENT.search(header[0])
+    return f"{found[1]}\n\n" if found else ""
+
+
+def _must_be_text(text: str, where: str) -> None:
+    if len(CONTROL.findall(text)) * RUBBISH > len(text):
+        remedy = "save the page as plain text (.txt), HTML or Markdown, and add that"
+        raise SourceError("this is not text", where=where, remedy=remedy)
+    if not INVISIBLE.sub("", text).strip():
+        raise SourceError("this page is empty", where=where, remedy="save the page's text again and add that")
+
+
+def _drafts(pieces: list[Piece]) -> list[_Draft]:
+    """Divide a page's pieces into its first article and the teasers after it."""
+    title, body = _titled(pieces)
+    letter = teasers.is_letter(title, body)
+    edge = 0 if letter else teasers.edge(body)
+    lead = _Draft(title, body[:edge])
+    others: list[_Draft] = []
+    for piece in teasers.headings_first(body[edge:]):
+        if piece.kind is Kind.HEADING:
+            others.append(_Draft(piece.text))
+        elif others:
+            others[-1].pieces.append(piece)
+        elif piece.kind is not Kind.EDGE:
+            lead.pieces.append(piece)
+    if letter:
+        # A letter's name is no article; its date is that of its first one.
+        others[0].pieces[:0] = lead.pieces
+    for draft in others:
+        draft.pieces = _without_sender(draft.pieces)
+        # How to reach somebody is no article of its own, wherever on the page it stands.
+        if all(piece.kind is Kind.SIGNATURE for piece in draft.pieces if piece.told):
+            signed = [piece for piece in draft.pieces if piece.told]
+            lead.pieces += [Piece(Kind.HEADING, draft.title), *signed] if signed else []
+            draft.pieces.clear()
+    while others and all(_reaches(piece) or REACH.search(piece.text) for piece in others[-1].pieces if piece.told):
+        # Whose site it is, and how to reach them: the last lines of the footer.
+        others.pop()
+    return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
+
+
+def _without_sender(pieces: list[Piece]) -> list[Piece]:
+    """Drop how to reach those whose site it is: what stands under what ends a teaser."""
+    ends = {Kind.EDGE, Kind.LINK}
+    edge = next((n for n, piece in enumerate(pieces) if piece.kind in ends), len(pieces))
+    return [*pieces[:edge], *(piece for piece in pieces[edge:] if not _reaches(piece))]
+
+
+def _reaches(piece: Piece) -> bool:
+    """Whether a piece tells how to reach somebody, and no more."""
+    return piece.kind is Kind.SIGNATURE or bool(REACH.fullmatch(piece.text) or POSTAL.fullmatch(piece.text))
+
+
+def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
+    """Return the title and what is under it, without lines that repeat the title."""
+    pieces = menu.without(pieces)
+    first = next(n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING)
+    head, rest = pieces[:first], pieces[first:]
+    brief = [Piece(Kind.OTHERS), *rest]
+    if any(piece.kind is Kind.OTHERS for piece in head) and teasers.edge(brief) == 0:
+        return "", brief
+    kept = [piece for piece in head if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
+    rest = _title_first(rest)
+    if len(rest) > 1 and _is_kicker(rest[0], rest[1]):
+        kept.append(Piece(Kind.TAGS, tags=(rest[0].text.capitalize(),)))
+        rest = rest[1:]
+    opening, body = rest[0], rest[1:]
+    if opening.kind is Kind.HEADING:
+        title = opening.text
+    elif _is_short(opening) and any(piece.told for piece in body):
+        title = opening.text.rstrip(".")
+    else:
+        title, body = _made(rest), rest
+    same = title.casefold()
+    return title, [piece for piece in (*kept, *body) if not _repeats(piece, same)]
+
+
+def _title_first(pieces: list[Piece]) -> list[Piece]:
+    """Return *pieces* with their title first that stands under a greeting, or is announced."""
+    if pieces[0].kind is Kind.GREETING and len(pieces) > 1 and pieces[1].kind is Kind.HEADING:
+        pieces = [pieces[1], pieces[0], *pieces[2:]]
+    if pieces[0].kind is Kind.GREETING and WELCOME.match(pieces[0].text):
+        pieces = [Piece(Kind.HEADING, pieces[0].text), *pieces[1:]]
+    if pieces[0].kind in {Kind.PROSE, Kind.GREETING} and (heading := _announced(pieces)):
+        # "Here is the text:" is no title; what it announces is.
+        pieces = [pieces[heading], *pieces[:heading], *pieces[heading + 1 :]]
+    return pieces
+
+
+def _made(pieces: Sequence[Piece]) -> str:
+    """Return a title for *pieces* that have none: their first sentence, without the day that opens it."""
+    told = (piece.text for piece in pieces if piece.told and piece.kind is not Kind.GREETING)
+    words = next(told, "")
+    dated = dates.start(words)
+    return sentence.cut((dated[1] if dated else words) or pieces[0].text, TITLE, 1).rstrip(".")
+
+
+def _repeats(piece: Piece, title: str) -> bool:
+    """Whether a piece says the *title* again, or is breadcrumbs that show nothing else: ``//All go!``."""
+    if piece.kind is Kind.HEADING:
+        return piece.text.casefold() == title
+    return piece.text[:1] in set("/>»›") and piece.text.lstrip("/>»› ").casefold() == title
+
+
+def _announced(pieces: Sequence[Piece]) -> int:
+    """Return where the heading is that a line of a mail announces, a greeting above it or not; 0 for none."""
+    line = int(pieces[0].kind is Kind.GREETING)
+    after = pieces[line + 1] if line + 1 < len(pieces) else None
+    told = pieces[line].kind is Kind.PROSE and pieces[line].text.endswith(":")
+    return line + 1 if told and after and after.kind is Kind.HEADING else 0
+
+
+def _is_kicker(piece: Piece, following: Piece | None) -> bool:
+    """Whether a heading is the subject that stands above a title: a word or two of capitals, or one of menus."""
+    titled = following is not None and following.kind is Kind.HEADING and len(following.text) > len(piece.text)
+    subject = piece.text.isupper() or piece.text.casefold() in furniture.MENU
+    return titled and piece.kind is Kind.HEADING and subject and len(piece.text.split()) <= 2
+
+
+def _is_short(piece: Piece) -> bool:
+    return piece.kind is Kind.PROSE and len(piece.text) <= TITLE and len(sentence.split(piece.text)) == 1
+
+
+def _item(draft: _Draft, source: str, page_language: str) -> RawItem:
+    """Return a draft as the article that it is."""
+    pieces = _without_loose_ends(draft.pieces)
+    said = [piece for piece in pieces if piece.at is not None]
+    first = next((piece.at for piece in said if not piece.changed), None)
+    changed = max((piece.at for piece in said if piece.changed and piece.at), default=None)
+    words = " ".join(piece.text for piece in pieces if piece.told)
+    return RawItem(
+        source=source,
+        title=draft.title,
+        url=next((piece.href for piece in pieces if piece.kind is Kind.LINK), ""),
+        text=_markdown(pieces),
+        summary=_summary(pieces),
+        author=next((piece.by for piece in pieces if piece.by and piece.kind is not Kind.QUOTE), ""),
+        published=first or _opening_date(pieces) or changed,
+        updated=changed,
+        language=language.told(f"{draft.title} {words}", page_language),
+        tags=tuple(tag for piece in pieces for tag in piece.tags),
+    )
+
+
+def _summary(pieces: Sequence[Piece]) -> str:
+    """Return what is told under a greeting, where one opens the article; "" where none does."""
+    told = [piece for piece in pieces if piece.told]
+    if not told or told[0].kind is not Kind.GREETING:
+        return ""
+    return " ".join(dialect.inline(_linked(piece.text)) for piece in told if piece.kind is Kind.PROSE)
+
+
+def _opening_date(pieces: Sequence[Piece]) -> datetime | None:
+    """Return the date of a first paragraph such as ``Norrvik, 12 June 2025 – A new …``."""
+    first = next((piece for piece in pieces if piece.kind is Kind.PROSE), None)
+    opening = dates.start(first.text) if first else None
+    return opening[0] if opening else None
+
+
+def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
+    """Drop the headings at the end that nothing stands under: the last lines of a page's footer."""
+    end = len(pieces)
+    while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:
+        end -= 1
+    rest = [piece for piece in pieces[end:] if piece.kind is not Kind.HEADING]
+    return [*_without_footer(pieces[:end]), *rest]
+
+
+def _without_footer(pieces: list[Piece]) -> list[Piece]:
+    """Drop whose site it is: short lines after the last furniture, among them several that look like headings."""
+    last = max((n for n, piece in enumerate(pieces) if piece.kind is Kind.EDGE), default=None)
+    if last is None:
+        return pieces
+    after = [piece for piece in pieces[last:] if piece.told or piece.kind is Kind.HEADING]
+    short = all(piece.kind in {Kind.HEADING, Kind.PROSE} and len(piece.text) <= FOOTER for piece in after)
+    lines = sum(piece.kind is Kind.HEADING for piece in after)
+    told = any(piece.told for piece in pieces[:last])
+    return pieces[:last] if told and short and lines > 1 and lines >= len(after) / 2 else pieces
+
+
+def _markdown(pieces: Sequence[Piece]) -> str:
+    """Return pieces in the dialect of the issue file."""
+    blocks: list[str] = []
+    previous: Kind | None = None
+    for piece in pieces:
+        match piece.kind:
+            case Kind.HEADING:
+                blocks.append(f"## {dialect.escape(piece.text)}")
+            case Kind.PROSE | Kind.GREETING:
+                blocks.append(_linked(piece.text))
+            case Kind.SIGNATURE:
+                blocks.append("\\\n".join(dialect.escape(line) for line in piece.text.split("\n")))
+            case Kind.POINT:
+                point = f"{piece.label} {_linked(piece.text)}"
+                if previous is Kind.POINT:
+                    blocks[-1] += f"\n{point}"
+                else:
+                    blocks.append(point)
+            case Kind.QUOTE:
+                blocks.append(dialect.quote(dialect.escape(piece.text), piece.by))
+            case Kind.CTA:
+                blocks.append(dialect.cta(dialect.escape(piece.text), piece.label, piece.href))
+            case Kind.DATE | Kind.AUTHOR | Kind.TAGS | Kind.LINK | Kind.EDGE | Kind.OTHERS:
+                continue
+        previous = piece.kind
+    return "\n\n".join(blocks)
+
+
+def _linked(text: str) -> str:
+    """Return a paragraph as Markdown in which web addresses are links."""
+    parts: list[str] = []
+    at = 0
+    for found in ADDRESS_LINE.finditer(text):
+        shown = found[0].rstrip(".,;:!?…)]’'\"”»>")
+        href = dialect.address(shown)
+        if href:
+            parts += [
+                dialect.escape(text[at : found.start()]),
+                f"[{dialect.escape(shown.split('//', 1)[1])}]({href})",
+            ]
+            at = found.start() + len(shown)
+    head = "".join(parts)
+    tail = text[at:]
+    # Only what starts the paragraph can be taken for a list or a heading.
+    return head + (dialect.escape(tail) if not head else dialect.escape("x" + tail)[1:])

@@ -1,0 +1,304 @@
+"""Know the lines of a page that are furniture, not text: navigation, sharing, cookies, the form for answers.
+
+English and Swedish, and the commonest of their neighbours. A line is furniture only when nothing else stands in
+it, so an article about cookies or menus stays whole.
+"""
+
+import re
+from collections.abc import Sequence
+
+from newsletter.reading.words import commentform
+
+#: Lines that say where to go, what to press, or what the site is. Compared without case and punctuation.
+NAVIGATION = frozenset(
+    line.strip()
+    for line in """
+    go to top|back to top|to the top|top|top of page|scroll to top|up|till toppen|upp|tillbaka upp
+    gå till toppen|till sidans topp|tillbaka till toppen|back|go back|tillbaka|bakåt|close|stäng|home|hem
+    start|startsida|startsidan|skip to content|skip to main content|jump to content|hoppa till innehåll
+    hoppa till innehållet|hoppa till huvudinnehåll|gå till innehåll|gå till innehållet|menu|meny|main menu
+    huvudmeny|toggle navigation|open menu|öppna meny|search|sök|search for|sök efter|read more|more|läs mer
+    mer|continue reading|fortsätt läsa|read the article|read article|läs artikeln|läs hela artikeln
+    read full article|show more|visa mer|show all|visa alla|see all|se alla|view all|load more|ladda fler
+    all news|alla nyheter|share|share this|share this article|share post|share this post|share on|dela
+    dela sidan|dela artikeln|dela inlägget|dela på|dela med dig|tweet|tweeta|print|skriv ut|email|e-mail
+    e-post|mejla|copy link|kopiera länk|link copied|facebook|linkedin|twitter|x|instagram|youtube|bluesky
+    mastodon|threads|whatsapp|messenger|rss|previous|next|previous post|next post|previous article
+    next article|föregående|nästa|föregående inlägg|nästa inlägg|föregående artikel|nästa artikel|older posts
+    newer posts|äldre inlägg|nyare inlägg|kommentera|comments
+    kommentarer|no comments|inga kommentarer|0 comments|comments off|log in|login|sign in|logga in|log out
+    logga ut|my account|mina sidor|english|in english|svenska|på svenska|swedish|engelska|sv|en|sv en|en sv
+    change language|byt språk|news|nyheter|nyhet|newsroom|press|pressrum|press release|pressmeddelande|blog
+    blogg|events|evenemang|kalender|calendar|about|about us|om oss|contact|contact us|kontakt|kontakta oss
+    privacy|privacy policy|integritetspolicy|cookies|cookie policy|cookie settings|cookieinställningar
+    om cookies|om kakor|terms|terms of use|villkor|accept|accept all|accept all cookies|accept cookies
+    reject all|decline|only necessary|manage cookies|save settings|acceptera|acceptera alla
+    acceptera alla cookies|godkänn|godkänn alla|godkänn alla kakor|neka|neka alla|avböj|endast nödvändiga
+    bara nödvändiga|inställningar|hantera cookies|ok|i agree|jag förstår|listen|lyssna|advertisement|annons
+    follow|annonser|sponsored|skip ad|loading|laddar|sitemap|webbkarta|tillgänglighetsredogörelse|accessibility
+    subscribe|prenumerera|follow us|följ oss|published|publicerad|image|bild|photo|foto|video
+    this site uses cookies|avprenumerera|avsluta prenumeration|unsubscribe|view in browser|view online
+    for immediate release|till redaktionen|startseite|impressum|datenschutz|datenschutzerklärung|menü|suche|teilen
+    drucken|mehr lesen|mehr erfahren|weiterlesen|zurück|nach oben|zum inhalt springen|zum inhalt|über uns|aktuelles
+    alle akzeptieren|akzeptieren|ablehnen|cookie-einstellungen|din e-postadress
+    your e-mail address|your email address
+    visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
+    ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|skip navigation|to the calendar
+    navigation|regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
+    läs mer om kakor|läs mer om cookies|jag godkänner|godkänn alla cookies|endast nödvändiga kakor|in swedish
+    hopp til innhold|hopp til hovedinnhold|gå til innhold|gå til indhold|spring til indhold|meny og søk|søk|søg
+    hjem|forside|forsiden|nyheter og aktuelt|aktuelt|nyheder|nyhed|kontakt oss|kontakt os|om os|følg oss|følg os
+    les mer|les hele saken|læs mere|læs artiklen|del artikkelen|del artiklen|del siden|til toppen
+    tilbake til toppen|tilbage til toppen|godta|godta alle|avvis|avvis alle|kun nødvendige|accepter
+    accepter alle|afvis|afvis alle|informasjonskapsler|les mer om informasjonskapsler|læs mere om cookies
+    cookiepolitik|personvern|personvernerklæring|privatlivspolitik|tilgjengelighetserklæring
+    tilgængelighedserklæring|arrangementer|kalender|e-mail|e-post|barrierefreiheit|beitrag teilen|kontakt
+    veranstaltungen|folgen sie uns|nach oben|news und termine|siirry sisältöön|siirry suoraan sisältöön|haku|hae
+    valikko|etusivu|uutiset|ajankohtaista|tapahtumat|yhteystiedot|ota yhteyttä|meistä|seuraa meitä|jaa
+    jaa artikkeli|jaa sivu|sähköposti|lue lisää|lue lisää evästeistä|evästeet|hyväksy|hyväksy kaikki|hylkää
+    vain välttämättömät|tietosuojaseloste|saavutettavuusseloste|takaisin ylös|suomeksi|på norsk|norsk|på dansk
+    dansk|deutsch|in english|suomi|hyppää sisältöön|siirry pääsisältöön|mainos|anzeige|werbung|del|del dette
+    del denne saken|del innlegget|annonse|reklame|aller au contenu|accueil|menu principal|partager
+    partager cet article|imprimer|lire la suite|en savoir plus|haut de page|retour en haut|rechercher
+    actualités|nous contacter|mentions légales|tout accepter|tout refuser|accepter|refuser|publicité|précédent
+    suivant|skriv ut sidan|tipsa en vän|play video|video player|page load link|toggle sliding bar area
+    view larger image|report this content|connect with us|taggar|tags|related projects|about the author
+    om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
+    direkt zum inhalt|suchformular|suchen|suche nach|hauptmenü|skip to navigation|toggle menu|toggle search
+    open navigation|close menu|stäng meny|feed|newsletter|facebook twitter youtube|login/registrieren
+    """.replace("\n", "|").split("|")
+    if line.strip()
+)
+
+#: Words of menus that are headings of articles too, where they stand alone.
+MENU = frozenset(
+    [
+        "research",
+        "education",
+        "forskning",
+        "utbildning",
+        "studenter",
+        "students",
+        "services",
+        "tjänster",
+        "careers",
+        "jobs",
+        "karriär",
+        "people",
+        "team",
+        "products",
+        "projects",
+        "projekt",
+        "produkter",
+        "support",
+        "partners",
+        "members",
+        "medlemmar",
+        "media",
+        "resources",
+        "galleri",
+        "gallery",
+        "shop",
+        "us",
+        "oss",
+        "store",
+        "donate",
+        "library",
+        "bibliotek",
+        "verksamhet",
+        "organisation",
+    ]
+)
+#: Lines after which other articles are shown.
+OTHERS = re.compile(
+    r"(?:related|more|latest|recent|other|recommended|further|similar)\s+(?:\w+\s+)?"
+    r"(?:news|posts?|articles?|stories|reading|content|events?|topics)"
+    r"|(?:relatera(?:de?|t)|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
+    r"(?:\w+\s+)?(?:nyheter|nytt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
+    r"|you (?:may|might) also (?:like|enjoy|be interested in)|also read|read also|read next|keep reading|"
+    r"what's next"
+    r"|more from .{2,40}|more like this|in other news|latest|related|senaste|relaterat|läs också|läs även|"
+    r"läs vidare"
+    r"|du kanske också gillar|det här kanske också intresserar dig|i korthet|kort och gott|in brief|in short"
+    r"|(?:weitere|mehr|aktuelle|andere|ähnliche) (?:nachrichten|meldungen|artikel|beiträge|themen|neuigkeiten)"
+    r"|das könnte (?:sie|dich) auch interessieren|zum thema|lue myös|muita (?:uutisia|juttuja)"
+    r"|(?:flere|andre|siste|seneste|relaterte|relaterede|lignende) (?:\w+ )?(?:nyheter|nyheder|saker|artikler|"
+    r"arrangementer)|les også|læs også"
+    r"|(?:senaste|mer) (?:nytt )?från .{2,40}|notiser|nytt i korthet|news in brief",
+    re.IGNORECASE,
+)
+
+#: Those of them that a page of news has over none of its own.
+BESIDE_OTHERS = re.compile(
+    r"(?:related|relatera(?:de?|t))(?: \w{1,30})?|also read|read also|read next|läs (?:också|även|vidare)|"
+    r"lue myös|les også|læs også|you (?:may|might) also (?:like|enjoy|be interested in)|more like this|"
+    r"du kanske också gillar|"
+    r"det här kanske också intresserar dig|ähnliche \w{1,30}|das könnte (?:sie|dich) auch interessieren",
+    re.IGNORECASE,
+)
+#: Headings over what an article is filed under.
+FILED = re.compile(
+    r"(?:ämnen|regioner|kategorier|taggar|nyckelord|tags|topics|categories|regions|keywords|filed under|"
+    r"schlagwörter|stichwörter|kategorien|asiasanat|avainsanat|kategoriat):?",
+    re.IGNORECASE,
+)
+#: Headings over whom the press may call, who wrote, and what readers answered.
+BESIDE = re.compile(
+    r"(?:kontakter|kontaktpersoner|presskontakt(?:er)?|(?:press|media) contacts?|pressekontakt|om (?:författaren|"
+    r"skribenten)|about the authors?|written by .{2,60}|(?:über den autor|über die autorin)|responses \(\d+\)):?",
+    re.IGNORECASE,
+)
+#: What a site says of its cookies.
+COOKIES = re.compile(
+    r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.{0,300}"
+    r"|(?:vi|(?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan)) använder (?:cookies|"
+    r"kakor)\b.{0,300}"
+    r"|by (?:continuing|using) .{0,60}\bcookies\b.{0,200}"
+    r"|(?:vi|denne siden|dette nettstedet|denne hjemmeside) (?:bruker|bruger) (?:informasjonskapsler|cookies)"
+    r"\b.{0,300}"
+    r"|(?:wir|diese (?:website|seite)) (?:verwenden|verwendet|nutzen|nutzt|setzen) cookies\b.{0,300}"
+    r"|(?:ce site|nous) (?:utilise|utilisons) des cookies\b.{0,300}"
+    r"|(?:käytämme|sivusto käyttää|tämä sivusto käyttää) evästeitä\b.{0,300}",
+    re.IGNORECASE,
+)
+#: Whole lines or paragraphs that vary in a word or two.
+PATTERNS = re.compile(
+    r"(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:facebook|"
+    r"linkedin|twitter|x|"
+    r"e-?mail|e-?post|whatsapp|instagram|mejl|bluesky|threads))+"
+    r"|(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut)"
+    r"(?:[ ,|/·•]+(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut))+"
+    r"|(?:©|\(c\)|copyright)\s.{0,150}|.{0,80}all rights reserved\.?|.{0,80}alla rättigheter förbehållna\.?"
+    r"|(?:zurück|takaisin)(?: .{2,40})?|(?:tillbaka|åter) till .{2,40}|back to .{2,40}|return to .{2,40}"
+    r"|(?:hjälpte|var|hade du nytta av) .{0,20}(?:informationen|sidan|innehållet|texten).{0,40}\?"
+    r"|(?:was|did) this .{3,40}\?|(?:follow us|följ oss)(?: (?:on|på|i))?[ :]+[\w ,|/·•&]{2,80}"
+    r"|you (?:are )?(?:receiv|get)\w* this .{3,200}|du (?:får|har fått) (?:det här|detta) .{3,200}"
+    r"|(?:page|sidan?) \d+ (?:of|av) \d+|(?:lästid|lesetid|reading time|lesezeit)\s*:?\s*\d+ min\w*"
+    r"|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
+    r"\d+ (?:comments?|kommentar(?:er)?)"
+    r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
+    r"|(?:photo(?:grapher)?|image|picture|foto(?:graf|s)?|bild|kuvat?)(?: credit)?(?: by)?\s*[:;]\s.{2,80}"
+    r"|(?:photo|image|picture) by [^.]{2,60}"
+    r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även)\s*[:–—]\s+[^.]{3,120}"
+    r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:our|vårt) "
+    r"(?:newsletter|nyhetsbrev)[.!]?"
+    r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?(?:nyheter|news|updates)\b.{0,60}"
+    r"|(?:click to|klicka för att) (?:share|print|e-?mail|dela|skriva ut|e-?posta|mejla)\b.{0,120}"
+    r"|(?:lyssna på|listen to) (?:this |the )?(?:artikeln|article|texten|inlägget)\b[^.]{0,30}"
+    r"|(?:spara|lägg till) (?:\w+ )?(?:i|till) (?:din |min )?kalender"
+    r"|(?:add|save) (?:\w+ )?to (?:my |your )?calendar"
+    r"|(?:share|dela)(?: this)?(?: post| article)?"
+    r"|(?:log ?in|register)(?: or (?:log ?in|register))? to (?:post|leave) (?:a )?comments?"
+    r"|logga in (?:eller registrera dig )?för att (?:lämna en )?kommenta(?:ra|r|rer)"
+    r"|(?:like this|gilla (?:så här|detta)):?|(?:like|gilla) (?:loading|laddar in|läser in).{0,3}"
+    r"|(?:sidansvarig|innehållsansvarig|ansvarig (?:för sidan|utgivare)|webbredaktör|page (?:owner|manager)|"
+    r"content owner|tillhör|belongs to)\s*:\s?.{2,80}|(?:subscribe now|prenumerera nu|jetzt abonnieren)!?"
+    r"|(?:bild|bilden|bilderna) (?:på|föreställer|visar) [^.]{3,120}"
+    r"|(?:image|picture|photo) (?:of|from|shows) [^.]{3,120}|bild från [^.]{3,120}"
+    r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
+    r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"
+    r"|(?:(?:för|posted|published|publicerad|publicerades)\s+)*(?:\d{1,3}|an?|en|ett)\s"
+    r"(?:minut|timm|dag|veck|månad|år|minute|hour|day|week|month|year)\w{0,3}\s(?:sedan|ago)"
+    r"|vor \d{1,3} (?:minute|stunde|tag|woche|monat|jahr)\w{0,2}"
+    r"|il y a \d{1,3} (?:minute|heure|jour|semaine|moi|an)s?"
+    r"|\d+\s?(?:m|h|d|w|mo|yr)(?: ago|\s*•(?:\s*(?:edited|redigerad)(?:\s*•)?)?)"
+    r"|(?:press enter or )?click to view image in full size|sign up with your email address"
+    r"|sign up to receive (?:our )?news(?: and updates)?\.?"
+    r"|(?:(?:date|day|time|what|when|where|who|event|activity|programme|place|venue|speaker|datum|dag|tid|vad|"
+    r"när|var|vem|aktivitet|program|plats|talare|uhrzeit|ort|thema|dato|sted|hva|hvad)\b[\s|–-]*){2,6}"
+    r"|(?:previous|next|föregående|nästa|forrige|neste|næste|zurück|weiter|edellinen|seuraava)\s?: [^.]{3,100}"
+    r"|.{2,300} was last modified: .{4,80}"
+    r"|(?:«|‹|←|<<)\s[^»›.]{3,90}|[^«‹.]{3,90}\s(?:»|›|→|>>)"
+    r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
+    re.IGNORECASE,
+)
+#: Where a page may be shared, however the names are run together: ``FacebookXRedditLinkedIn``.
+SHARED = re.compile(
+    r"(?:(?:please )?share (?:this )?(?:story|post|article|page)?,?\s*(?:choose your platform)?[!:]?\s*)?"
+    r"(?:(?:facebook|twitter|x|reddit|linkedin|whatsapp|tumblr|pinterest|vk|xing|telegram|bluesky|threads|mastodon|"
+    r"messenger|instagram|e-?mail|e-?post|print|copy link)[\s,|/·•]*){2,}"
+    r"|(?:please )?share (?:this )?(?:story|post|article|page)?,?\s*choose your platform!?"
+    r"|dela (?:den här )?(?:historien|berättelsen|artikeln|inlägget)?,?\s*välj (?:din )?plattform!?"
+    r"|del dette med (?:dit|ditt) \w+",
+    re.IGNORECASE,
+)
+#: Home > News > Title, in the signs that sites use between the steps.
+CRUMBS = re.compile(
+    r"(?:home|hem|start|startsida|news|nyheter)\b(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}", re.IGNORECASE
+)
+#: What only does something with a page, or tells where it may be shared.
+TOOLS = frozenset(
+    """
+    print|print this page|print article|email|e-mail|email this|share|share this|share this article|reprints
+    save|reuse this content|dela|dela artikeln|skriv ut|tipsa en vän|teilen|drucken|merken|pocket|feedback|del
+    jaa|share on google plus|tulosta|partager|imprimer|envoyer|facebook|twitter|x|linkedin|google+|google plus
+    pinterest|reddit|whatsapp|xing|instagram|tumblr|digg|delicious|stumbleupon|flipboard|bluesky|mastodon
+    threads|telegram|messenger|copy link|kopiera länk|link kopieren|more sharing|comments|comment
+    kommentarfeed|trackback-url|trackback|kommentare geschlossen|kommentare schreiben|zur startseite
+    back to top|go to top|till toppen|nach oben|bild vergrößern|about these ads|jump to navigation
+    jump to search|rss|permalink
+    """.replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
+) - {""}
+#: A navigation line is never longer than this.
+LONGEST = 400
+#: A row of buttons has at least so many, or one fewer in more words; so many words at most in each, and in all.
+BUTTONS, BUTTON, ROW = 3, 5, 14
+
+
+#: How a menu of two points begins.
+FIRST = frozenset({"home", "hem", "start", "startsida", "startsidan"})
+
+
+def is_navigation(line: str) -> bool:
+    """Whether *line* is furniture and nothing else."""
+    if len(line) > LONGEST:
+        return False
+    words = " ".join(line.casefold().strip(" \t.:;,!?…»›>→←«‹<↑▲^*•·|-–—+×").split())
+    if not any(character.isalnum() for character in line):
+        return True
+    if _is_menu(words):
+        return True
+    side_by_side = re.split(r"\s*[|/·•]\s*", words)
+    if all(word in NAVIGATION for word in side_by_side) or commentform.LINE.fullmatch(line):
+        return True
+    return any(form.fullmatch(line) for form in (PATTERNS, COOKIES, CRUMBS)) or bool(SHARED.fullmatch(words))
+
+
+def is_tool(line: str) -> bool:
+    """Whether *line* is buttons that do something with the page, and nothing else."""
+    words = " ".join(line.casefold().strip(" \t.:;,!?…»›>→←«‹<↑*•·|-–—").split())
+    return bool(words) and (
+        all(one in TOOLS for one in re.split(r"\s*[|/·•]\s*", words)) or bool(SHARED.fullmatch(words))
+    )
+
+
+def is_entry(words: str) -> bool:
+    """Whether *words* are those of a point of a menu, and mostly of nothing else."""
+    return is_navigation(words) or words.casefold() in MENU
+
+
+def _is_row(words: Sequence[str]) -> bool:
+    """Whether *words* are several buttons side by side: ``Accept all Reject all``, ``Home About us``."""
+    most = [0, *[-1] * len(words)]
+    for end in range(1, len(words) + 1):
+        for start in range(max(0, end - BUTTON), end):
+            if most[start] >= 0 and " ".join(words[start:end]) in NAVIGATION:
+                most[end] = max(most[end], most[start] + 1)
+    few = most[-1] == BUTTONS - 1 and (len(words) > BUTTONS or words[0] in FIRST)
+    return few or most[-1] >= BUTTONS
+
+
+def _is_menu(words: str) -> bool:
+    """Whether a line is a menu whose entries stand side by side."""
+    entries = words.split()
+    if len(entries) <= ROW and _is_row(entries):
+        return True
+    known = sum(entry in NAVIGATION or entry in MENU for entry in entries)
+    return 3 <= len(entries) <= 12 and known >= 3 and known >= 0.7 * len(entries)
+
+
+def opens_others(line: str, *, only: re.Pattern[str] = OTHERS) -> bool:
+    """Whether what follows *line* is other articles, by the words of *only*."""
+    return bool(only.fullmatch(line.replace("’", "'").strip(" \t.:;!…»›>→|-–—")))

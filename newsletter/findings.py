@@ -169,6 +169,7 @@ _TABLE = {
         "image-width": "Outlook for Windows reads whole numbers only",
         "image-broken": _OWN,
         "image-large": "a phone unpacks four bytes for each pixel",
+        "image-located": "Exif 2.32 (CIPA DC-008), section 4.6.6",
         "image-heavy": "a phone on a train loads about 200 KB while one reads a heading",
         "images-heavy": "a phone on a train loads about 200 KB while one reads a heading",
         "image-little-text": "SpamAssassin, HTML_IMAGE_ONLY_*; pictures are often blocked",

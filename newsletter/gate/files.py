@@ -85,7 +85,7 @@ def _near(wanted: str, names: Sequence[str]) -> str:
 
 
 def _shape(proof: Proof, name: str, place: str) -> Iterator[Finding]:
-    """Yield what a file that is no picture, or a very large one, would do to readers."""
+    """Yield what a file that is no picture, or a very large one, would do to readers, and what it gives away."""
     # An SVG is text, and a finding of its own.
     if proof.beside.shape is None or name.casefold().endswith(".svg"):
         return
@@ -93,6 +93,10 @@ def _shape(proof: Proof, name: str, place: str) -> Iterator[Finding]:
     if found is None:
         what = f"readers would see a broken picture: {name} is empty, or no picture at all"
         yield error("image-broken", place, what, "export it once more, as JPEG, PNG or GIF")
-    elif max(found.width, found.height) > LARGE:
+        return
+    if max(found.width, found.height) > LARGE:
         what = f"{name} is {found.width:,} × {found.height:,} pixels; a letter shows 600, and phones choke on it"
         yield warning("image-large", place, what, "save it 1200 pixels wide")
+    if found.located:
+        what = f"{name} tells every reader where on earth it was taken, to a few metres"
+        yield warning("image-located", place, what, "save it without its location, as “export for the web” does")

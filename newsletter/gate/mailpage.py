@@ -33,12 +33,11 @@ _NAME = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?"""
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An ``<a href>``. *text* is what readers see: words, or its picture's alt text; *heard* what a voice says."""
+    """An ``<a href>``. *text* is what a reader sees or hears: words, or the alt text of its picture."""
 
     href: str
     text: str
     visible: bool
-    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +151,7 @@ def _elements(node: Any, depth: int, visible: bool, found: list[Element]) -> Non
 
 
 def _link(node: Any) -> Link:
-    label = node.get("aria-label", "")
-    words = visible_text(node) or label
+    words = visible_text(node) or node.get("aria-label", "")
     pictures = " ".join(picture.get("alt") or "" for picture in node.iter("img"))
     seen = not any(hidden(parent) for parent in (node, *node.iterancestors()))
-    text = " ".join((words or pictures).split())
-    return Link(node.get("href").strip(), text, seen, label.strip() or text)
+    return Link(node.get("href").strip(), " ".join((words or pictures).split()), seen)

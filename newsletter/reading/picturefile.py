@@ -1,25 +1,35 @@
-"""Tell what kind of picture some bytes begin, and its size in pixels, from its header alone. Decodes nothing.
+"""Tell from its header alone what kind a picture is, its size, and whether it says where it was taken.
 
-Sources: PNG (ISO 15948, 11.2.2), GIF89a (18), JPEG (ITU-T T.81, B.2.2), WebP (RFC 9649), AVIF (ispe).
+Decodes nothing. Sources: PNG (ISO 15948, 11.2.2), GIF89a (18), JPEG (ITU-T T.81, B.2.2), WebP (RFC 9649),
+AVIF (ispe), Exif 2.32 (CIPA DC-008, 4.5.2 and 4.6.6).
 """
 
 import re
 import struct
 from dataclasses import dataclass
+from typing import Literal
 
 #: Frame headers of JPEG that hold the size; the others in this range are tables.
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+#: Where a photo's Exif data begin, and the marker of their segment.
+EXIF, APP1 = b"Exif\0\0", 0xE1
+#: The tags of Exif that point to where a photo was taken, and that hold its latitude.
+GPS, LATITUDE = 0x8825, 2
 #: A picture larger than this on a side is none for a letter, or a bomb.
 MOST = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind (jpg, png, gif, webp or avif) and the size in pixels, 0 where the header did not reach that far."""
+    """A kind (jpg, png, gif, webp or avif) and the size in pixels, 0 where the header did not reach that far.
+
+    A photo (jpg) is *located* if it says where on earth it was taken.
+    """
 
     kind: str
     width: int = 0
     height: int = 0
+    located: bool = False
 
 
 def shape(data: bytes) -> Shape | None:
@@ -47,15 +57,33 @@ def _shape(kind: str, data: bytes, form: str, at: int) -> Shape:
 
 
 def _jpeg(data: bytes) -> Shape:
-    at = 2
+    at, located = 2, False
     while at + 9 < len(data) and data[at] == 0xFF:
         marker = data[at + 1]
         if marker in FRAMES:
             found = _shape("jpg", data, ">HH", at + 5)
-            return Shape("jpg", found.height, found.width)
+            return Shape("jpg", found.height, found.width, located)
+        size = int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == APP1 and data.startswith(EXIF, at + 4):
+            located = located or _located(data[at + 4 + len(EXIF) : at + 2 + size])
         # Fill bytes may stand before a marker.
-        at += 1 if marker == 0xFF else 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return Shape("jpg")
+        at += 1 if marker == 0xFF else 2 + size
+    return Shape("jpg", located=located)
+
+
+def _located(exif: bytes) -> bool:
+    """Whether Exif data hold a latitude."""
+    order: Literal["little", "big"] = "little" if exif.startswith(b"II") else "big"
+    first = int.from_bytes(exif[4:8], order)
+    place = _tags(exif, first, order).get(GPS, 0)
+    return bool(place) and LATITUDE in _tags(exif, place, order)
+
+
+def _tags(exif: bytes, at: int, order: Literal["little", "big"]) -> dict[int, int]:
+    """Return the tags of the directory at *at*, each with its value or where that stands."""
+    count = int.from_bytes(exif[at : at + 2], order)
+    rows = (exif[start : start + 12] for start in range(at + 2, min(at + 2 + 12 * count, len(exif)), 12))
+    return {int.from_bytes(row[:2], order): int.from_bytes(row[8:], order) for row in rows}
 
 
 def _webp(data: bytes) -> Shape:

@@ -61,6 +61,36 @@ def test_sizes_of_real_files_are_read(kind: str, how: dict[str, Any]) -> None:
     assert shape(file.getvalue()[:65_536]) == Shape(kind, 321, 123)
 
 
+def photo(**tags: Any) -> bytes:
+    """Return a photo as a phone writes it, with *tags* of where it was taken."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825).update(tags.get("place", {}))
+    file = BytesIO()
+    Image.new("RGB", (32, 24)).save(file, "jpeg", exif=exif)
+    return file.getvalue()
+
+
+def test_a_photo_that_says_where_it_was_taken_is_known() -> None:
+    place = {1: "N", 2: (59.0, 13.0, 12.5), 3: "E", 4: (17.0, 56.0, 30.0)}
+    assert shape(photo(place=place)) == Shape("jpg", 32, 24, located=True)
+    # Cameras without a receiver write that they have none.
+    assert shape(photo(place={0: b"\2\3\0\0"})) == Shape("jpg", 32, 24)
+    assert shape(photo()) == Shape("jpg", 32, 24)
+    assert shape(photo(place=place)[:60]) == Shape("jpg")
+
+
+def test_a_photo_of_the_other_order_of_bytes_is_read() -> None:
+    rows = struct.pack(">HHHII", 1, 0x8825, 4, 1, 26) + struct.pack(">I", 0)
+    place = struct.pack(">HHHIIHHII", 2, 1, 2, 2, 0x4E000000, 2, 5, 3, 60) + struct.pack(">I", 0)
+    exif = b"Exif\0\0" + b"MM\0*" + struct.pack(">I", 8) + rows + place
+    frame = b"\xff\xc0" + struct.pack(">HBHH", 17, 8, 480, 640) + b"\0" * 12
+    segment = b"\xff\xe1" + struct.pack(">H", 2 + len(exif)) + exif
+    assert shape(b"\xff\xd8" + segment + frame) == Shape("jpg", 640, 480, located=True)
+    for end in range(len(segment)):
+        shape(b"\xff\xd8" + segment[:end] + frame)
+
+
 BEGINNINGS = [png(3, 4), b"\xff\xd8\xff\xe0\0\4ab\xff\xc0", b"RIFF....WEBPVP8 ", b"RIFF....WEBPVP8L", b"GIF89a"]
 
 

@@ -12,7 +12,7 @@ from subscribers.store import attributes
 async def show(site: Site, request: Request) -> Response:
     """Show the page."""
     settings, language = site.settings, site.language(request)
-    months = settings.retention.network_months
+    months, left = settings.retention.network_months, settings.retention.left_months
     spoken = site.spoken(language)
     return site.page(
         request,
@@ -23,5 +23,6 @@ async def show(site: Site, request: Request) -> Response:
         pending=span(settings.retention.pending_days, "day", spoken),
         # What is kept for no month goes with the next sweep, within the hour.
         network=span(months, "month", spoken) if months else span(1, "hour", spoken),
+        left=span(left, "month", spoken) if left else "",
         watched=span(settings.tracking.days, "day", spoken),
     )

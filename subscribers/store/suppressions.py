@@ -55,10 +55,14 @@ def alone(connection: sqlite3.Connection) -> Iterator[str]:
         yield str(row[0])
 
 
-def remove(connection: sqlite3.Connection, canonical: str) -> bool:
-    """Let an address be mailed again. Return False if it might be already."""
-    done = connection.execute("DELETE FROM suppressions WHERE canonical = :canonical", {"canonical": canonical})
-    return done.rowcount == 1
+def remove(connection: sqlite3.Connection, canonical: str, keys: tuple[bytes, ...] = ()) -> bool:
+    """Let an address be mailed again. Return False if it might be already. *keys* recognize erased addresses."""
+    done = connection.execute(
+        """DELETE FROM suppressions WHERE canonical = :canonical
+           OR digest IN (SELECT value FROM json_each(:digests))""",
+        {"canonical": canonical, "digests": json.dumps([digest(canonical, key) for key in keys])},
+    )
+    return done.rowcount > 0
 
 
 def hash_out(connection: sqlite3.Connection, canonical: str, key: bytes, at: datetime) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import socket
+import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -185,3 +187,15 @@ def test_a_mailbox_that_says_nothing_holds_up_nobody_for_long(run: Shell, monkey
     assert time.monotonic() - began < 20
     assert said["state"] == "error"
     assert f"127.0.0.1:{port}: timed out" in str(said["message"])
+
+
+def test_it_says_how_many_who_left_are_due_to_be_erased(run: Shell) -> None:
+    assert found(run, "retention")["message"] == "who left every list is kept until you erase them"
+    assert run("subscribers", "add", "anna@example.org", "--list", "monthly", "--consent", "form") == 0
+    assert run("subscribers", "unsubscribe", "anna@example.org") == 0
+    with closing(sqlite3.connect(run.folder / "subscribers" / "subscribers.db")) as people, people:
+        people.execute("UPDATE subscriptions SET since = '2020-01-31T09:00:00.000Z'")
+    with (run.folder / "newsletter.toml").open("a") as settings:
+        settings.write("\n[retention]\nleft_months = 24\n")
+    told = "who left every list is kept for 24 months: 1 of them due, whom `serve` erases within the hour"
+    assert found(run, "retention")["message"] == told

@@ -110,6 +110,14 @@ def test_erasing_asks_first_and_leaves_no_trace(run, readers, workspace) -> None
     assert "suppressed (erased)" in run("subscribers", "add", "anna@example.org", "--list", "monthly", code=5)
 
 
+def test_who_was_erased_may_sign_up_again_once_the_editor_lets_them(run, readers) -> None:
+    run("subscribers", "erase", "anna@example.org", "--yes")
+    assert "nobody is here to ask" in run("suppressions", "remove", "anna@example.org", code=2)
+    assert "may be mailed again" in run("suppressions", "remove", "anna@example.org", "--yes")
+    assert "is not suppressed" in run("suppressions", "remove", "anna@example.org", "--yes", code=4)
+    run("subscribers", "add", "anna@example.org", "--list", "monthly")
+
+
 def test_erasing_again_after_an_interruption_finishes_it(run, readers, workspace) -> None:
     again = ("subscribers", "erase", "anna@example.org", "--yes")
     assert "Erased" in run(*again)

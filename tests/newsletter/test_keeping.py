@@ -13,7 +13,7 @@ from newsletter.settings.retention import Retention
 from newsletter.settings.tracking import Tracking
 from subscribers import address
 from subscribers.model import Consent, MailingList, SubscriptionStatus
-from subscribers.store import lists, people, subscriptions
+from subscribers.store import lists, people, subscriptions, suppressions
 from subscribers.store.open import connect
 from subscribers.store.writer import Writer
 
@@ -38,7 +38,7 @@ def forget(path, settings: Retention, words: int, most: int = 1000) -> list[str]
     async def run() -> None:
         stop = asyncio.Event()
         rules = replace(keeping.rules(settings, Tracking()), most=most)
-        task = asyncio.create_task(keeping.keep_forgetting(writer, rules, stop, said.append))
+        task = asyncio.create_task(keeping.keep_forgetting(writer, rules, b"k" * 32, stop, said.append))
         for _ in range(1000):
             if len(said) >= words:
                 break
@@ -70,3 +70,20 @@ def test_the_settings_say_how_long(path) -> None:
     with closing(connect(path)) as connection:
         assert people.count(connection) == 0
         assert connection.execute("SELECT count(*) FROM consents WHERE network <> ''").fetchone()[0] == 0
+
+
+def test_serve_erases_who_left_if_the_settings_say_so(path) -> None:
+    with closing(connect(path)) as connection:
+        for number, days in enumerate((70, 50, 40, 20)):
+            at = now() - timedelta(days=days)
+            own = people.add(connection, address.parse(f"left{number}@example.org"), at).id
+            subscriptions.change(
+                connection, Consent(own, "monthly", "import", at, "file", ""), SubscriptionStatus.UNSUBSCRIBED
+            )
+    assert forget(path, Retention(pending_days=30), 0) == []
+    gone = "Erased 1 person who had left every list long enough ago."
+    assert forget(path, Retention(pending_days=30, left_months=1), 3, most=1) == [gone] * 3
+    with closing(connect(path)) as connection:
+        left = [one.address.typed for one in people.select(connection) if "left" in one.address.typed]
+        assert left == ["left3@example.org"]
+        assert suppressions.has(connection, "left0@example.org", (b"k" * 32,))

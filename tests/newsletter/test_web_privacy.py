@@ -6,10 +6,12 @@ import pytest
 
 from newsletter.config import parse
 from newsletter.errors import SettingsError
+from newsletter.spoken import span
 from subscribers.store import attributes
 from subscribers.store.open import transaction
 from tests.webserver import MORE, SETTINGS, serving
 
+WORDS = Path("templates/words")
 PAGES = ("/", "/subscribe", "/preferences", "/archive", "/nowhere")
 
 
@@ -37,6 +39,20 @@ def test_it_says_how_long_as_the_settings_do(tmp_path: Path) -> None:
     page = told(tmp_path, "[retention]\npending_days = 9\nnetwork_months = 1\n")
     assert "not confirmed is deleted after 9 days" in page
     assert "The network address is deleted after 1 month." in page
+
+
+@pytest.mark.parametrize("language", ["en", *sorted(path.stem for path in WORDS.glob("*.po"))])
+def test_it_says_how_long_who_left_is_kept_if_that_has_an_end(tmp_path: Path, language: str) -> None:
+    settings = SETTINGS.replace('"sv"]', f'"sv", "{language}"]') if language not in {"en", "sv"} else SETTINGS
+    pages = []
+    for folder, months in (("kept", ""), ("erased", "[retention]\nleft_months = 33\n")):
+        (tmp_path / folder).mkdir()
+        with serving(tmp_path / folder, settings + MORE + months) as world:
+            pages.append(world.client.get(f"/privacy?lang={language}").text)
+    kept, erased = pages
+    assert "33" not in kept
+    assert span(33, "month", language) in erased
+    assert ("without being asked" in erased) is (language == "en")
 
 
 @pytest.mark.parametrize(("language", "words"), [("is", "is deleted after 9 days"), ("ar", "9 أيام")])

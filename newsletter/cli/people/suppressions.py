@@ -74,7 +74,8 @@ def list_suppressions(context: click.Context, reason: str, as_json: bool) -> Non
 def remove(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
     """Let an address be mailed again: somebody mended it, or it was a mistake.
 
-    It gets letters again only where its owner is still confirmed; whoever left a list stays gone.
+    It gets letters again only where its owner is still confirmed; whoever left a list stays gone. Who was erased
+    is known by a hash only: without it they may sign up again, if they ask for that.
 
     \b
     Examples:
@@ -83,14 +84,15 @@ def remove(context: click.Context, email: str, yes: bool, as_json: bool) -> None
     workspace = terminal.here(context)
     found = address.asked(email)
     with closing(wiring.people(workspace)) as connection:
-        known = store.has(connection, found.canonical)
+        keys = wiring.ring(workspace).derived(store.PURPOSE)
+        known = store.has(connection, found.canonical, keys)
         if known is None:
             remedy = "`newsletter suppressions list` shows them"
             raise NotFoundError(f"{found.typed} is not suppressed", remedy=remedy)
         evidence = f" ({known.evidence})" if known.evidence else ""
         terminal.confirm(f"{found.typed}: {known.reason}{evidence}. Mail it again?", "nothing was changed", yes)
         with transaction(connection):
-            store.remove(connection, found.canonical)
+            store.remove(connection, found.canonical, keys)
     if as_json:
         terminal.emit({"email": found.canonical, "suppressed": False})
         return

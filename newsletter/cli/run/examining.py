@@ -18,7 +18,7 @@ from newsletter.files.workspace import Workspace
 from subscribers import tongue
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
-from subscribers.store import attributes, consents, lists, upkeep
+from subscribers.store import attributes, consents, lists, retention, upkeep
 from subscribers.store.trouble import crowded, sealed
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
@@ -47,6 +47,7 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
         ("settings", _settings),
         ("key", _keys),
         ("database", _database),
+        ("retention", _retention),
         ("sqlite", _sqlite),
         ("pool", _pool),
         ("templates", _templates),
@@ -108,6 +109,20 @@ def _database(workspace: Workspace) -> str:
         )
     megabytes = workspace.people.stat().st_size / 2**20
     return f"sound, {megabytes:.1f} MB, {terminal.counted(evidence, 'line')} of consent as written"
+
+
+def _retention(workspace: Workspace) -> str:
+    from newsletter.cli.run import keeping
+
+    settings = workspace.settings
+    months = settings.retention.left_months
+    if months is None:
+        return "who left every list is kept until you erase them"
+    with closing(wiring.people(workspace)) as connection:
+        wanted = keeping.rules(settings.retention, settings.tracking)
+        due = len(retention.leaving(connection, wanted, terminal.now()))
+    told = f"{due:,} of them due, whom `serve` erases within the hour" if due else "nobody is due"
+    return f"who left every list is kept for {terminal.counted(months, 'month')}: {told}"
 
 
 def _keys(workspace: Workspace) -> str:

@@ -1,7 +1,7 @@
 """What `serve` does now and then with what is kept for a time only: it forgets it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -23,27 +23,41 @@ def rules(settings: Retention, tracking: Tracking) -> Rules:
         timedelta(days=settings.pending_days),
         timedelta(days=30 * settings.network_months),
         timedelta(days=tracking.days),
+        left=None if settings.left_months is None else timedelta(days=30 * settings.left_months),
     )
 
 
-async def keep_forgetting(writer: Writer, wanted: Rules, stop: asyncio.Event, say: Callable[[str], None]) -> None:
-    """Forget what is due, now and every hour, until *stop*. Trouble with the file is told, and tried again."""
+async def keep_forgetting(
+    writer: Writer, wanted: Rules, key: bytes, stop: asyncio.Event, say: Callable[[str], None]
+) -> None:
+    """Forget what is due, now and every hour, until *stop*. Trouble with the file is told, and tried again.
+
+    Addresses of who left are kept as hashes under *key* (`subscribers.store.suppressions.PURPOSE`).
+    """
     while not stop.is_set():
         try:
-            swept = await writer.run(lambda connection: retention.sweep(connection, wanted, now()))
+            swept = await writer.run(lambda connection: retention.sweep(connection, wanted, now(), key))
         except PeopleError as error:
             say(f"Nothing was forgotten this hour: {error}")
         else:
-            if swept.expired:
-                say(told(swept))
+            for line in told(swept):
+                say(line)
             # A full sweep left some for the next one, which need not wait.
-            if swept.expired >= wanted.most:
+            if max(swept.expired, swept.left) >= wanted.most:
                 continue
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), EVERY)
 
 
-def told(swept: Swept) -> str:
-    """Return what a sweep did, without a name."""
-    people = f", and {counted(swept.forgotten, 'person')} with them" if swept.forgotten else ""
-    return f"{counted(swept.expired, 'signup')} that nobody confirmed went{people}.".replace("persons", "people")
+def told(swept: Swept) -> Iterator[str]:
+    """Yield what a sweep did, without a name."""
+    if swept.expired:
+        people = f", and {heads(swept.forgotten)} with them" if swept.forgotten else ""
+        yield f"{counted(swept.expired, 'signup')} that nobody confirmed went{people}."
+    if swept.left:
+        yield f"Erased {heads(swept.left)} who had left every list long enough ago."
+
+
+def heads(number: int) -> str:
+    """Return ``1 person`` or ``1,000 people``."""
+    return counted(number, "person").replace("persons", "people")

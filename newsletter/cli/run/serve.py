@@ -29,7 +29,9 @@ from newsletter.web.click import Counter
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
 from subscribers.store.open import Connection
+from subscribers.store.suppressions import PURPOSE
 from subscribers.store.writer import Writer
+from subscribers.token import Ring
 
 #: Mails about subscriptions are few: they leave the route's connections to the letters.
 CONNECTIONS = 2
@@ -77,7 +79,7 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
     site = _site(workspace, reader, writer, mailer, outbox.wake if outbox else None)
     counter = Counter(site)
     server = Server(app.make(site, counter))
-    work = {"pages": server.serve([listener]), **_beside(workspace, writer, outbox, stop)}
+    work = {"pages": server.serve([listener]), **_beside(workspace, writer, mailer.ring, outbox, stop)}
     tasks = [asyncio.create_task(each, name=name) for name, each in work.items()]
     stopping = asyncio.create_task(stop.wait(), name="stop")
     started = asyncio.create_task(server.ready.wait(), name="start")
@@ -104,13 +106,15 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
 
 
 def _beside(
-    workspace: Workspace, writer: Writer, outbox: Outbox | None, stop: asyncio.Event
+    workspace: Workspace, writer: Writer, ring: Ring, outbox: Outbox | None, stop: asyncio.Event
 ) -> dict[str, Coroutine[Any, Any, None]]:
     """Return what runs beside the pages until *stop*, by its name."""
     settings = workspace.settings
     work = {
         "sends": sending.keep_sending(workspace, stop, say),
-        "forgetting": keep_forgetting(writer, rules(settings.retention, settings.tracking), stop, say),
+        "forgetting": keep_forgetting(
+            writer, rules(settings.retention, settings.tracking), ring.derived(PURPOSE)[0], stop, say
+        ),
         "schedule": recurring.keep_composing(workspace, stop, say),
     }
     if outbox:

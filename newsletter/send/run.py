@@ -20,6 +20,7 @@ from newsletter.hours import Permit
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.pace import Learned
 from newsletter.send import standing
+from newsletter.send.answer import unnamed
 from newsletter.send.courier import Courier
 from newsletter.send.line import Line, domain
 from newsletter.send.notes import Notes, UnwantedError
@@ -280,7 +281,7 @@ class Run:
                 message = self.build(row)
             except (ValueError, AddressError) as error:
                 # A row that no message can be made for harms only itself.
-                self._back(row, Reply(Stage.RCPT, 553, "5.1.3", str(error)))
+                self._back(row, unnamed(Reply(Stage.RCPT, 553, "5.1.3", str(error)), row.email))
             else:
                 commit, heard = partial(self._notes.commit, row), partial(self._heard, row)
                 self.courier.post(Parcel(message, commit, heard, halt=self.halt))

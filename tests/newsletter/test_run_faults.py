@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import RouteError, TryAgainError
-from subscribers.errors import StoreError
+from subscribers.errors import AddressError, StoreError
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import deliveries, sends
 from subscribers.store.open import connect, transaction
@@ -72,6 +72,22 @@ def test_a_poison_row_harms_only_itself(ledger_of):
     assert ledger.counts()[DeliveryState.REFUSED] == 2
     assert len(server.accepted) == 8
     ledger.agrees(server, 10)
+
+
+def test_a_list_that_nothing_can_be_sent_to_pauses_the_send_with_no_address_in_its_reason(ledger_of):
+    ledger = ledger_of(60)
+    ledger.connection.execute("UPDATE subscribers SET email = 'anna..' || id || '@example.org'")
+
+    def refused(row):
+        raise AddressError("two dots stand side by side", where=row.email)
+
+    with Server() as server:
+        ended = ledger.run(server, build=refused)
+    assert ended.state is SendState.PAUSED
+    assert ended.reason
+    texts = [row[0] for row in ledger.connection.execute("SELECT reply FROM deliveries WHERE state = 'refused'")]
+    assert texts
+    assert not [text for text in [ended.reason, *texts] if "anna" in text]
 
 
 def test_who_answers_and_takes_nothing_need_not_be_started(ledger_of):

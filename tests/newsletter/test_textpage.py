@@ -340,6 +340,97 @@ def test_the_title_of_a_page_stands_under_its_long_menu() -> None:
     assert item.title == "A park gets its own railway station"
 
 
+SAID = "For the first time a whole fishing boat stands inside the museum. It took nine days to bring it in.\n\n"
+#: What a browser copies: the points of a menu are lines, and nothing stands between them.
+COPIED = {
+    "long": (
+        "Skip to content\nHarbour Museum\nVisit\nShop\nLearn\nLog in\nStories\nThe sea comes indoors\n"
+        "By Hanna Wik, 21 May 2025\n"
+    ),
+    "again": (
+        "Lyssna\nSök\nEkeby kommun\nBarn och utbildning\nBygga, bo och miljö\nUppleva och göra\nStart\n"
+        "Nyheter\nThe sea comes indoors\nThe sea comes indoors\n"
+    ),
+    "crumbs": (
+        "Deutsch\nInstitute of the Sea\nInstitute\nStudy\nVisit\n"
+        "You are here: Home > News > The sea comes indoors\n11.09.2025 | Press release\n"
+        "The sea comes indoors\n"
+    ),
+    "under": (
+        "Erbjudande\nVåra bolag\nAktuellt\nOm oss\nIn English\nAktuellt / Intervju\n"
+        "The sea comes indoors\nFive words stand below it\n21 May 2025\n"
+    ),
+    "told": (
+        "Harbour Hub\nEstablish\nEstablish here\nFind labs and offices for your company.\nLabs\n"
+        "Offices\nGrow\nGrow with us\nNEWS\n21 May 2025\nThe sea comes indoors\n"
+    ),
+    "counted": (
+        "Harbour Hub\nMembers\nJournal\nBook a desk\n0\nMEMBERS\nAPR 3\nThe sea comes indoors\nApr 3\n"
+        "Written by Ida Moe\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("above", COPIED)
+def test_a_title_stands_under_the_menu_that_a_browser_copied(above: str) -> None:
+    [item] = textpage.parse(f"{COPIED[above]}\n{SAID}Built in 1911\n\n{SAID}", "page")
+    assert item.title == "The sea comes indoors"
+    assert item.text.startswith(("For the first", "## Five"))
+    assert "Book" not in item.text
+    assert "Apr" not in item.text
+
+
+def test_the_short_title_of_a_menu_that_a_browser_copied_is_that_with_the_day() -> None:
+    above = (
+        "Skip to content\nHarbour Museum\nVisit\nShop\nLearn\nStories\nSea indoors\nBy Hanna Wik, 21 May 2025\n"
+    )
+    [item] = textpage.parse(f"{above}\n{SAID}", "page")
+    assert (item.title, item.author) == ("Sea indoors", "Hanna Wik")
+
+
+def test_a_title_that_comes_first_stays_above_short_lines() -> None:
+    page = "A week for everybody in the park\n\nMonday\n\nBoats\n\nTuesday\n\nTrees\n\nWednesday\n\nStones\n\n"
+    [item] = textpage.parse(f"{page}And then a longer line of five\n\n{SAID}", "page")
+    assert item.title == "A week for everybody in the park"
+    assert "## Boats" in item.text
+
+
+ANSWERED = {
+    "wordpress": (
+        "2 thoughts on “Three startups to watch”\n\nBo\n3 May 2025 at 8:14 am\n\n{0}\n\nReply\n"
+        "Leave a Comment Cancel Reply\n\nRequired fields are marked *\n\nType here..\n"
+    ),
+    "swedish": (
+        "Kommentarer\n2 svar på ”Tre bolag”\nLisa\n13 juni 2025\n\n{0}\n\nSvara\n"
+        "Lämna ett svar Avbryt svar\n\nObligatoriska fält är märkta *\n"
+    ),
+    "counted": "3 kommentarer\n\nLisa\n\n{0}\n\nLämna en kommentar\n\nNamn *\n\nE-post *\n",
+    "drupal": (
+        "Comments\nAnonymous (not verified)\n3 days ago\nLovely\n\n{0}\n\nReply\nAdd new comment\n"
+        "Your name\nSubject\nComment\n"
+    ),
+    "below": "Leave a Reply\n\nName *\n\nLisa says:\n\n{0}\n",
+}
+
+
+@pytest.mark.parametrize("below", ANSWERED)
+def test_what_readers_answered_is_no_part_of_the_article(below: str) -> None:
+    answer = "My grandfather sailed on her, and I still have the letters that he wrote on board."
+    page = f"The sea comes indoors\n\n{SAID}Built in 1911\n\n{SAID}" + ANSWERED[below].format(answer)
+    items = textpage.parse(
+        f"{page}\nMore news\n\nMuseum gets a roof\n\nThe work begins in May and ends in June.\n", "page"
+    )
+    assert [item.title for item in items] == ["The sea comes indoors", "Museum gets a roof"]
+    assert "grandfather" not in items[0].text + items[1].text
+    assert items[0].text.endswith("bring it in.")
+
+
+def test_an_article_may_speak_of_responses_and_comments() -> None:
+    page = f"The sea comes indoors\n\n{SAID}Two responses to the storm\n\n{SAID}Comments\n\n{SAID}"
+    [item] = textpage.parse(page, "page")
+    assert item.text.count("For the first time") == 3
+
+
 def test_a_programme_above_its_text_keeps_its_title() -> None:
     rows = "\n".join(f"* {hour}.00 Pass {hour}" for hour in range(8, 22))
     page = f"Höstens stora konferensdag i parken\n\nHome\n\nNews\n\nContact\n\n{rows}\n\nOm dagen\n\n"

@@ -23,6 +23,8 @@ MANY, LONG = 12, 120
 STEP = re.compile(r"\s*[»›>→/|\\]\s*")
 #: So many points without a title above them are a menu, too.
 FEW = 5
+#: What a large menu says under one of its points is at most so long, in characters.
+BLURB = 80
 #: A line of subjects, a byline, a line with a day and an hour.
 FILED = re.compile(
     r"^[^,.:]{3,30},[^,.:]{2,30},[^.:]{2,60}$|\s[|•·]\s|^(?:by|von|av|par)\s|\b(?:19|20)\d\d\b.*\b\d{1,2}:\d\d\b",
@@ -42,7 +44,7 @@ def without(pieces: list[Piece]) -> list[Piece]:
         title, lines = found
         whole = Piece(Kind.HEADING, " ".join(piece.text for piece in pieces[title : title + lines]))
         return [*(piece for piece in pieces[:title] if piece.kind in KEPT), whole, *pieces[title + lines :]]
-    if title := _listed(pieces[:told]) or _under_long(pieces):
+    if title := _listed(pieces[:told]) or _under_long(pieces) or _under_lines(pieces):
         pieces = [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
     return _without_names(pieces)
 
@@ -121,6 +123,40 @@ def _under_long(pieces: Sequence[Piece]) -> int:
     if len(points) >= FEW and not _is_headed(head[: points[-1]]):
         return _title(head, points)
     return 0
+
+
+def _under_lines(pieces: Sequence[Piece]) -> int:
+    """Return where the title is under a menu of short lines, as a browser copies it; 0 for no such menu."""
+    head = _head(pieces)
+    lines = list(_headings(head, 0))
+    entries = [n for n in lines if len(head[n].text.split()) <= MENU]
+    furnished = sum(piece.kind is Kind.EDGE for piece in head)
+    # A title comes first, unless what it stands under is known to be furniture.
+    titled = bool(lines) and lines[0] not in entries and all(p.kind is not Kind.EDGE for p in head[: lines[0]])
+    if len(entries) <= KNOWN or len(entries) + furnished < FEW or titled:
+        return 0
+    again = [b for a, b in pairwise(lines) if head[a].text == head[b].text and _is_gap(head[a + 1 : b], Kind.EDGE)]
+    if again:
+        return again[-1]
+    long = [n for n in lines if n not in entries and not FILED.search(head[n].text) and " / " not in head[n].text]
+    # A title may have another line under it.
+    firsts = [b for a, b in pairwise([-1, *long]) if a < 0 or not _is_gap(head[a + 1 : b], *KEPT)]
+    dated = [n for n in lines[KNOWN:] if n + 1 < len(head) and head[n + 1].kind in {Kind.DATE, Kind.AUTHOR}]
+    return [*lines[-1:], *dated, *firsts][-1]
+
+
+def _head(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return what stands above the text of a page; what a menu says of its points has points on both sides."""
+    for n, piece in enumerate(pieces[:HEAD]):
+        under = [one.kind in {Kind.HEADING, Kind.EDGE, *KEPT} for one in pieces[n + 1 : n + 3]]
+        blurb = len(piece.text) <= BLURB and piece.kind is not Kind.QUOTE and under == [True, True]
+        if piece.told and not blurb:
+            return pieces[:n]
+    return ()
+
+
+def _is_gap(between: Sequence[Piece], *kinds: Kind) -> bool:
+    return all(piece.kind in kinds for piece in between)
 
 
 def _is_headed(above: Sequence[Piece]) -> bool:

@@ -182,7 +182,9 @@ def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:
         number and is_heading(lines[number - 1]) and number + 1 < len(lines) and not is_heading(lines[number + 1])
         for number in bare
     )
-    kept = (len(bare) == 1 and 0 < bare[0] < told) or (len(bare) > 1 and under)
+    # A page may tell its day above its title, and under it again.
+    one = len({found[number].at for number in bare}) == 1 and bare[0] > 0 and bare[-1] < told
+    kept = one or (len(bare) > 1 and under)
     return {number: said for number, said in found.items() if said.named or kept}
 
 

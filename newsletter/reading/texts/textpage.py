@@ -18,7 +18,7 @@ from newsletter.model import RawItem
 from newsletter.reading.texts import dumped, menu, teasers
 from newsletter.reading.texts.outline import POSTAL, REACH, is_heading, outline
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words import dates, furniture, language
+from newsletter.reading.words import commentform, dates, furniture, language
 from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
@@ -64,7 +64,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         raise SourceError(f"longer than {MOST:,} characters", where=where, remedy=remedy)
     dump = dumped.read(HEADER.sub(_date_of, text, count=1))
     lines = dump.plain(paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text))))
-    lines = _under_picture(lines)
+    lines = _unanswered(_under_picture(lines))
     if len(lines) > LINES:
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"more than {LINES:,} paragraphs", where=where, remedy=remedy)
@@ -84,6 +84,13 @@ def _under_picture(lines: list[str]) -> list[str]:
     """Return *lines* without the words of a picture above the title, which stand under it and in its place."""
     twice = len(lines) > 2 and lines[0] == lines[1] and lines[0].endswith(".") and is_heading(lines[2])
     return lines[2:] if twice else lines
+
+
+def _unanswered(lines: list[str]) -> list[str]:
+    """Return *lines* without what readers answered to the article; other articles may stand under that."""
+    begin = commentform.answers(lines)
+    others = next((n for n in range(begin, len(lines)) if furniture.opens_others(lines[n])), len(lines))
+    return [*lines[:begin], *lines[others:]]
 
 
 def _beside(teaser: RawItem, lead: RawItem, dump: dumped.Dump) -> RawItem:

@@ -1,14 +1,16 @@
-"""Know what WordPress writes under a post: the form for answers, and where the post is filed. Pure.
+"""Know what WordPress writes under a post: the answers, the form for them, and where the post is filed. Pure.
 
 The lines are those of its own themes, as its translations have them: English, Swedish, Danish, Norwegian, German,
 Finnish and French. None of them is a word of the post.
 """
 
 import re
+from collections.abc import Sequence
 
 #: The heading of the form, with the button that closes it, and other buttons.
 _TITLE = r"""
-    leave\ a\ (?:reply|comment)|post\ a\ comment|join\ the\ (?:conversation|discussion)
+    leave\ a\ (?:reply|comment)|(?:post|submit)\ a\ comment|add\ (?:new\ |a\ )?comment
+    |join\ the\ (?:conversation|discussion)
     |lämna\ (?:ett\ svar|en\ kommentar)|skriv\ (?:en\ kommentar|ett\ svar|et\ svar)
     |legg\ (?:igjen|inn)\ (?:en\ kommentar|et\ svar)|efterlad\ (?:et\ svar|en\ kommentar)
     |(?:schreiben?\ sie|schreibe?|hinterlasse)\ einen\ kommentar|kommentar\ (?:verfassen|hinterlassen)
@@ -26,7 +28,7 @@ _FIELD = r"""
     (?:name|namn|navn|nimi|nom|e-?mail(?:-adresse)?|e-?post(?:adresse?)?|sähköposti(?:osoite)?|adresse\ e-mail
     |website|webbplats|hjemmeside|nettsted|verkkosivusto|site\ web|comment|kommentar|kommentti|commentaire)
     \s?(?:\*|\(required\)|\(obligatoriskt\))
-    |website|webbplats|comment
+    |website|webbplats|comment|your\ name|ditt\ namn|dein\ name
 """
 _NOTE = r"""
     (?:your\ e-?mail(?:\ address)?\ will\ not\ be\ published|required\ fields\ are\ marked
@@ -37,7 +39,7 @@ _NOTE = r"""
     |save\ my\ name,\ e-?mail,?\ and\ website|spara\ mitt\ namn,\ min\ e-postadress|gem\ mit\ navn,\ mail
     |lagre\ (?:mitt\ )?navn,\ e-post|meinen\ namen,\ meine\ e-mail-adresse|tallenna\ nimeni
     |enregistrer\ mon\ nom,\ mon\ e-mail|notify\ me\ of\ (?:new|follow-?up)|meddela\ mig\ (?:om|via)\ .{0,20}\bnya
-    |enter\ your\ comment\ here|skriv\ din\ kommentar\ här
+    |(?:about\ text\ formats|om\ textformat)|enter\ your\ comment\ here|skriv\ din\ kommentar\ här
     |(?:this\ site|den\ här\ webbplatsen|diese\ website)\ (?:uses|använder|verwendet)\ akismet)\b.{0,180}
 """
 _CLOSED = r"""
@@ -59,3 +61,36 @@ LINE = re.compile(
     rf"(?:(?:{_TITLE})(?:\s+(?:{_CANCEL}))?|{_CANCEL}|{_BUTTON}|{_FIELD}|{_NOTE}|{_CLOSED}|{_FILED})[\s.:…*]*",
     re.IGNORECASE | re.VERBOSE,
 )
+FORM = re.compile(rf"(?:{_TITLE})(?:\s+(?:{_CANCEL}))?[\s.:…*]*", re.IGNORECASE | re.VERBOSE)
+#: The heading over the answers that names the post, and one that does not.
+COUNTED = re.compile(
+    r"(?:\d{1,4}|one|two|three|en|ett|två|tre|ein|eine)\s(?:"
+    r"(?:thoughts?|responses?|repl(?:y|ies)|comments?)\s(?:on|to)|(?:tank(?:e|ar)|svar|kommentar(?:er)?|reaktion(?:er)?)"
+    r"\s(?:på|om|till|til|kring|angående)|(?:gedanken?|antworte?n?|kommentare?)\s(?:zu|auf))\s[“”„\"«»'‘’].{1,200}",
+    re.IGNORECASE,
+)
+ANSWERS = re.compile(
+    r"(?:\d{1,4}\s)?(?:comments?|responses|replies|kommentar(?:er)?|kommentare|svar)(?:\s\(\d{1,4}\))?:?",
+    re.IGNORECASE,
+)
+#: A paragraph of an article has more characters than these; under the title of the form stand so many lines of it.
+TOLD, NEAR = 60, 6
+
+
+def answers(lines: Sequence[str]) -> int:
+    """Return where in *lines*, those of a page, what its readers answered begins: their number for nowhere.
+
+    That is sure under a heading that names the post, above a form, or where the form itself is.
+    """
+    told = next((n for n, line in enumerate(lines) if n and len(line) > TOLD), len(lines))
+    forms = [n for n in range(told, len(lines)) if FORM.fullmatch(lines[n]) and _is_form(lines, n)]
+    for n in range(told, len(lines)):
+        below = bool(forms) and n < forms[-1]
+        if COUNTED.fullmatch(lines[n]) or (below and ANSWERS.fullmatch(lines[n])) or n in forms:
+            return n
+    return len(lines)
+
+
+def _is_form(lines: Sequence[str], title: int) -> bool:
+    """Whether fields or what is said of them stand near under the *title* of a form."""
+    return any(LINE.fullmatch(line) and not FORM.fullmatch(line) for line in lines[title + 1 : title + NEAR])

@@ -65,7 +65,8 @@ NAVIGATION = frozenset(
     view larger image|report this content|connect with us|taggar|tags|related projects|about the author
     om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
     direkt zum inhalt|suchformular|suchen|suche nach|hauptmenü|skip to navigation|toggle menu|toggle search
-    open navigation|close menu|stäng meny|feed|newsletter|facebook twitter youtube|login/registrieren
+    open navigation|close menu|stäng meny|feed|newsletter|janej|yesno|breadcrumb
+    facebook twitter youtube|login/registrieren
     """.replace("\n", "|").split("|")
     if line.strip()
 )
@@ -224,7 +225,9 @@ SHARED = re.compile(
 )
 #: Home > News > Title, in the signs that sites use between the steps.
 CRUMBS = re.compile(
-    r"(?:home|hem|start|startsida|news|nyheter)\b(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}", re.IGNORECASE
+    r"(?:(?:you are here|du är här)\s*:?\s*)?(?:home|hem|start|startsida|news|nyheter)\b"
+    r"(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}",
+    re.IGNORECASE,
 )
 #: What only does something with a page, or tells where it may be shared.
 TOOLS = frozenset(

@@ -31,6 +31,9 @@ SEVERAL = " ::: "
 #: Characters of one cell that are kept as evidence.
 MOST_BESIDE = 200
 
+#: What R writes where nothing is known. As a code it would be the language of Nauru.
+_MISSING = "NA"
+
 _NOTHING_TOLD: tuple[Standing, datetime | None, str] = (Standing.NOTHING, None, "")
 _LEFT, _BARRED = Standing.UNSUBSCRIBED, Standing.SUPPRESSED
 
@@ -59,7 +62,8 @@ class Reader:
     """Reads rows of one *layout*. *languages* are those of the letter, *list* the one that people come into.
 
     *topics* are the letter's own by what people call them, as slugs in small letters. *everybody* is how all of
-    them stand, as the name of the file says. *several* is how many rows had more than one address.
+    them stand, as the name of the file says. *several* is how many rows had more than one address, *unspoken* how
+    many name no language where they should; *called* is what the first of them says there.
     """
 
     def __init__(
@@ -75,7 +79,8 @@ class Reader:
         self.list = list
         self._called_so = topics or {}
         self.everybody = everybody
-        self.several = 0
+        self.several = self.unspoken = 0
+        self.called = ""
         place = layout.fields.get
         self._email, self._name = layout.fields["email"], place("name")
         named = [(where, "the name") for where in (self._name, place("first_name"), place("last_name"))]
@@ -108,12 +113,19 @@ class Reader:
         return Entry(
             found,
             self._called(cells) or called,
-            tongue.read(cells[self._language], self.languages) if self._language is not None else "",
+            self._spoken(cells[self._language]) if self._language is not None else "",
             frozenset().union(*(self._chosen(cells[place]) for place in self.layout.topics)),
             attributes,
             *(self._told(cells) if self._tells else _NOTHING_TOLD),
             self._beside(cells) if self.layout.beside else "",
         )
+
+    def _spoken(self, cell: str) -> str:
+        code = _spoken(cell, self.languages)
+        if code is None:
+            self.unspoken += 1
+            self.called = self.called or cell.strip()[:40]
+        return code or ""
 
     def _cleaned(self, cells: Sequence[str]) -> Sequence[str]:
         """Return the cells as they were before an export made them harmless, the texts among them cleaned."""
@@ -248,6 +260,22 @@ def _greeted(name: str, typed: str) -> str:
         if name.casefold() == typed.casefold() or ("@" in name and cell.bare(name))
         else cell.turned(cell.part(name))
     )
+
+
+@lru_cache(1000)
+def _spoken(text: str, offered: tuple[str, ...]) -> str | None:
+    """Return the language in a cell, "" for what says nothing, None for words that name no language.
+
+    Raise PeopleError for a code of none: it was mistyped, and its line is easily mended.
+    """
+    if text not in offered and (text.strip() == _MISSING or not cell.part(text)):
+        return ""
+    try:
+        return tongue.read(text, offered)
+    except PeopleError:
+        if tongue.coded(text):
+            raise
+        return None
 
 
 def _document(cell: str) -> dict[str, attribute.Plain]:

@@ -58,6 +58,12 @@ def read(text: str, offered: tuple[str, ...] = ()) -> str:
     return code
 
 
+def coded(text: str) -> bool:
+    """Whether *text* can only be meant as a code, known or not: two letters, or a code with a region."""
+    word = text.strip()
+    return bool(_CODE.fullmatch(word)) and (len(word) == 2 or "-" in word or "_" in word)
+
+
 @lru_cache(1000)
 def named(text: str, offered: tuple[str, ...] = ()) -> str:
     """Return the code (BCP 47) of the language that *text* names by code or word; "" for none.
@@ -89,7 +95,8 @@ def _of_country(code: str) -> str:
 
     # English is what CLDR takes for likely where it says nothing.
     likely = str(get_global("likely_subtags").get(f"und_{code.upper()}", "en")).partition("_")[0]
-    return likely if code.upper() in Locale(NAMING[0]).territories else ""
+    # ZZ stands for a country that nobody knows.
+    return likely if code != "zz" and code.upper() in Locale(NAMING[0]).territories else ""
 
 
 @lru_cache(len(NAMING))

@@ -253,6 +253,16 @@ def test_a_file_of_addresses_alone_is_taken_in(run, tmp_path) -> None:
     assert "2 added" in told
 
 
+def test_who_names_no_language_that_is_known_is_taken_in_without_one(run, tmp_path) -> None:
+    (tmp_path / "crm.csv").write_text(
+        "email,language\na@example.org,Other\nb@example.org,n/a\nc@example.org,Elvish\nd@example.org,xx\n"
+    )
+    told = run("subscribers", "import", str(tmp_path / "crm.csv"), "--list", "monthly", "--consent", "form")
+    assert "3 added, 0 updated, 0 unchanged, 1 refused" in told
+    assert "2 lines with a language that is not known, such as “Other”: left empty." in told
+    assert "line 5: “xx” is no language" in told
+
+
 def test_of_several_addresses_of_one_person_the_first_is_taken_and_told(run, tmp_path) -> None:
     file = tmp_path / "contacts.csv"
     file.write_text(

@@ -119,7 +119,7 @@ def test_a_table_that_is_not_understood_says_what_to_do(rows, mapping, words) ->
         (("", "a", "sv", "x"), "there is no address"),
         (("a@b.se", "a\x07", "sv", "x"), "the name holds a control character (U+0007)"),
         (("a@b.se", "a" * 300, "sv", "x"), "the name has 300 characters"),
-        (("a@b.se", "a", "klingon!", "x"), "“klingon!” is no language"),
+        (("a@b.se", "a", "xx", "x"), "“xx” is no language"),
         (("a@b.se", "a", "sv", "x" * 1001), "city has 1,001 characters"),
     ],
 )
@@ -128,6 +128,42 @@ def test_a_row_is_refused_with_its_reason(cells, words) -> None:
     with pytest.raises(PeopleError) as caught:
         Reader(layout).read(cells)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "unknown"),
+    [
+        ("Svenska", "sv", 0),
+        ("", "", 0),
+        ("n/a", "", 0),
+        ("NA", "", 0),
+        ("NaN", "", 0),
+        ("und", "", 0),
+        ("Other", "", 1),
+        ("okänt", "", 1),
+        ("klingon!", "", 1),
+        ("?!", "", 1),
+        ("1", "", 1),
+    ],
+)
+def test_a_word_that_names_no_language_loses_nobody(said, code, unknown) -> None:
+    reader = Reader(columns.layout([("email", "language")]), ("en", "sv"))
+    for _ in range(2):
+        assert reader.read(("a@example.org", said)).language == code
+    assert (reader.unspoken, reader.called) == (2 * unknown, said if unknown else "")
+
+
+def test_a_code_that_says_nothing_elsewhere_is_a_language_where_the_letter_has_it() -> None:
+    assert (
+        Reader(columns.layout([("email", "language")]), ("nan", "en")).read(("a@example.org", "nan")).language
+        == "nan"
+    )
+
+
+@pytest.mark.parametrize("said", ["xx", "XX", "qq-SE", "zz_ZZ"])
+def test_a_code_that_was_mistyped_is_refused(said) -> None:
+    with pytest.raises(PeopleError, match="is no language"):
+        Reader(columns.layout([("email", "language")]), ("en", "sv")).read(("a@example.org", said))
 
 
 @given(

@@ -49,7 +49,7 @@ def test_a_code_that_is_a_country_too_is_a_language_where_that_is_offered_or_not
     assert tongue.named("sv", ("en", "es")) == "sv"
 
 
-@pytest.mark.parametrize("text", ["klingon!", "?", "(", "sv SE", "1", "x", "XX", "no language that is one"])
+@pytest.mark.parametrize("text", ["klingon!", "?", "(", "sv SE", "1", "x", "XX", "ZZ", "no language that is one"])
 def test_what_names_no_language_is_told(text) -> None:
     with pytest.raises(PeopleError, match="is no language"):
         tongue.read(text, ("en", "sv"))

@@ -10,7 +10,7 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.rejecting import Rejects
-from newsletter.errors import NotFoundError, UsageError, textual
+from newsletter.errors import NotFoundError, UsageError, cited, textual
 from newsletter.files.cardfile import CardFile, is_cards
 from newsletter.files.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
@@ -113,6 +113,9 @@ def import_people(
     if reader.several:
         people = terminal.counted(reader.several, "line")
         terminal.say(f"{people} had more than one address: the first was taken, as one person gets one letter.")
+    if reader.unspoken:
+        lines = terminal.counted(reader.unspoken, "line")
+        terminal.say(f"{lines} with a language that is not known, such as {cited(reader.called)}: left empty.")
     if tally.read and tally.refused == tally.read:
         context.exit(terminal.FINDINGS)
 

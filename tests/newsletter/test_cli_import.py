@@ -342,3 +342,25 @@ def test_an_export_goes_into_a_file_of_its_own_whoever_left_one_there(run, reade
     rejects = tmp_path / "bad.csv"
     run("subscribers", "import", str(tmp_path / "readers.csv"), "--list", "monthly", "--rejects", str(rejects))
     assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
+
+
+def test_standard_input_is_a_file_that_is_gone_afterwards(run, tmp_path, workspace, monkeypatch) -> None:
+    rows = "email,status\n" + "".join(f"r{number}@example.org,active\n" for number in range(200)) + "none,active\n"
+    whole = tmp_path / "piped"
+    whole.write_text(rows)
+    before = {*workspace.people.parent.iterdir()}
+    with whole.open() as piped:
+        monkeypatch.setattr("sys.stdin", piped)
+        told = run("subscribers", "import", "-", "--list", "monthly", "--consent", "spring fair 2025")
+    assert "200 added, 0 updated, 0 unchanged, 1 refused" in told
+    assert {path.suffix for path in {*workspace.people.parent.iterdir()} - before} <= {".db", ".db-wal", ".db-shm"}
+    assert "standard input" in run("subscribers", "consent", "r7@example.org")
+    assert "200 forgotten" in run("subscribers", "take-back", "-", "--list", "monthly", "--yes")
+
+
+def test_what_comes_by_standard_input_and_is_no_csv_file_is_called_so(run, tmp_path, monkeypatch) -> None:
+    (tmp_path / "piped").write_bytes(b"PK\x03\x04 packed")
+    with (tmp_path / "piped").open(errors="replace") as piped:
+        monkeypatch.setattr("sys.stdin", piped)
+        told = run("subscribers", "import", "-", "--list", "monthly", code=2)
+    assert "standard input: this is a packed file, not a CSV file" in told

@@ -1,10 +1,12 @@
 """`newsletter subscribers import`: people from a CSV file, or from one of contact cards."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import click
 
@@ -36,6 +38,8 @@ _OTHERS = {
 }
 #: What stands in the beginning of a packed file that is a spreadsheet (ISO/IEC 29500 part 2, OpenDocument).
 _SHEETS = (b"[content_types].xml", b"mimetypeapplication/vnd.oasis", b"_rels/", b"docprops/", b"xl/")
+#: What stands for standard input.
+_STDIN = Path("-")
 #: How many columns that are left out are named.
 NAMES = 24
 
@@ -76,22 +80,24 @@ def import_people(
     so in Swedish) are understood, every other column becomes an attribute; a file of addresses alone needs no
     header. Exports of listmonk, Mailchimp, Ghost, Keila and Substack are recognized: who left or bounced there
     stays out here, and dates are kept. Who unsubscribed here or is suppressed stays so. Ends with code 3 if no
-    line could be taken in.
+    line could be taken in. - is standard input.
 
     \b
     Examples:
       newsletter subscribers import readers.csv --list monthly --consent "paper form, spring fair 2025"
       newsletter subscribers import crm.csv --list monthly --map "Kontakt=email" --map "Id=" --dry-run
       newsletter subscribers import readers.csv --list monthly --rejects refused.csv
+      zcat readers.csv.gz | newsletter subscribers import - --list monthly
     """
     workspace = terminal.here(context)
     wording = _evidence(consent)
-    _look(file)
     with ExitStack() as stack:
-        table: CsvFile | CardFile = CardFile(file) if is_cards(file) else CsvFile(file)
+        path, file = stack.enter_context(_saved(workspace, file)), called(file)
+        _look(path, file)
+        table: CsvFile | CardFile = CardFile(path) if is_cards(path) else CsvFile(path)
         stack.enter_context(table)
         connection = stack.enter_context(closing(wiring.people(workspace)))
-        layout = _layout(table, _mapping(maps), file)
+        layout = _layout(table, _mapping(maps), path, file)
         refused = stack.enter_context(Rejects(rejects, layout.names, -1 if as_json else SHOWN))
         importer = imports.Importer(
             connection,
@@ -150,14 +156,39 @@ def _topics(topics: Iterable[Titled]) -> dict[str, str]:
     return titled | {one.slug: one.slug for one in topics}
 
 
-def _look(file: Path) -> None:
-    """See that this can be a CSV file. Raise NotFoundError, UsageError."""
-    if not file.exists():
+def called(file: Path) -> Path:
+    """Return by what name the ledger knows a file that is imported."""
+    return Path("standard input") if file == _STDIN else file
+
+
+@contextmanager
+def _saved(workspace: Workspace, file: Path) -> Iterator[Path]:
+    """Give the path of *file*. Standard input is saved for that, since it is read more than once.
+
+    It lies in the folder of people, is its owner's alone, and goes at the end. Raise UsageError for a terminal.
+    """
+    if file != _STDIN:
+        yield file
+        return
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("nothing comes by standard input", remedy="put a pipe before the command, or name a file")
+    folder = workspace.people.parent
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with NamedTemporaryFile(prefix=".import-", suffix=".csv", dir=folder) as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def _look(path: Path, file: Path) -> None:
+    """See that what lies at *path*, and is called *file*, can be a CSV file. Raise NotFoundError, UsageError."""
+    if not path.exists():
         raise NotFoundError("there is no such file", where=str(file), remedy="check the name")
     # A pipe or a device has no size, cannot be read twice, and may never end.
-    if not file.is_file():
-        raise UsageError("this is no file", where=str(file), remedy="save what is in it as a file first")
-    with file.open("rb") as opened:
+    if not path.is_file():
+        remedy = "save what is in it as a file first, or let it come by standard input: `import -`"
+        raise UsageError("this is no file", where=str(file), remedy=remedy)
+    with path.open("rb") as opened:
         head = opened.read(200).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     found = next((kind for kind, begins in _OTHERS.items() if head.startswith(begins)), None)
     if found and any(each in head for each in _SHEETS):
@@ -186,8 +217,8 @@ def _mapping(maps: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def _layout(table: CsvFile | CardFile, mapping: dict[str, str], file: Path) -> columns.Layout:
-    """Understand the columns, and say how."""
+def _layout(table: CsvFile | CardFile, mapping: dict[str, str], path: Path, file: Path) -> columns.Layout:
+    """Understand the columns of what lies at *path* and is called *file*, and say how."""
     sample = table.sample()
     if sample and sample[0].fault:
         remedy = "mend this line, since it may name the columns"
@@ -198,7 +229,7 @@ def _layout(table: CsvFile | CardFile, mapping: dict[str, str], file: Path) -> c
         raise PeopleError(error.what, where=str(file), remedy=error.remedy) from None
     if isinstance(table, CsvFile) and (layout.standing or layout.own is not None):
         # A CSV file can be read twice, and one that is sorted by a status says little at its beginning.
-        with CsvFile(file) as whole:
+        with CsvFile(path) as whole:
             rows = (record.cells for record in islice(whole, layout.above, None) if not record.fault)
             layout = columns.weighed(layout, rows)
     if not layout.above:

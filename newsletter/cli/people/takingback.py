@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli import offering, terminal, wiring
-from newsletter.cli.people.importing import progress
+from newsletter.cli.people.importing import called, progress
 from newsletter.errors import NotFoundError, cited, textual
 from subscribers.store import lists, takeback
 
@@ -37,7 +37,7 @@ def take_back(context: click.Context, file: Path, list_: str, dry_run: bool, yes
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         lists.number(connection, list_)
-        name = textual(file.name)
+        name = textual(called(file).name)
         found = takeback.newest(connection, name, list_)
         if found is None:
             raise NotFoundError(

@@ -62,6 +62,10 @@ class UnclearError(SourceError):
     """A server says that it was asked wrongly, as one does that gives less at once (RFC 9110 section 15.5.1)."""
 
 
+class LateError(TryAgainError):
+    """A server does not say all that it has to say in our time."""
+
+
 class BusyError(TryAgainError):
     """A server is busy. *seconds* is how long it asks us to wait (RFC 9110 section 10.2.3), 0 for unsaid."""
 
@@ -157,7 +161,7 @@ class Client:
             async with asyncio.timeout(TOTAL):
                 return await self._follow(url, {name: value for name, value in headers.items() if value}, first)
         except (TimeoutError, httpx.TimeoutException):
-            raise TryAgainError("the server takes too long", where=url, remedy="try again later") from None
+            raise LateError("the server takes too long", where=url, remedy="try again later") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             what = str(error).partition("\n")[0] or type(error).__name__
             raise SourceError(

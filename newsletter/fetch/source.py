@@ -25,7 +25,7 @@ async def read(source: Source, client: Client, last: Last, now: datetime) -> Rea
 
     Raise SourceError, or TryAgainError where it may work later.
     """
-    return await titles.filled(await _read(source, client, last, now), source, client, last)
+    return await titles.filled(await _read(source, client, last, now), source, client, last, now)
 
 
 async def _read(source: Source, client: Client, last: Last, now: datetime) -> Reading:
@@ -46,7 +46,7 @@ async def single(source: Source, client: Client, now: datetime) -> tuple[RawItem
     """Return what stands at *source*'s own address: a page is an article even if it names a feed."""
     answer = await client.get(source.url)
     told = _told(answer, source, _form(answer) or "page", Last(), now)
-    return (await titles.filled(told, source, client, Last())).items
+    return (await titles.filled(told, source, client, Last(), now)).items
 
 
 async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Reading:

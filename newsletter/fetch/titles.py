@@ -7,11 +7,12 @@ without any markup, as Hugo writes, or of short entries only, if the pages of it
 import asyncio
 import re
 from dataclasses import replace
+from datetime import datetime
 from itertools import takewhile
 from typing import TypeAlias
 
 from newsletter.errors import SourceError, TryAgainError
-from newsletter.fetch.http import Client
+from newsletter.fetch.http import Client, LateError
 from newsletter.fetch.port import Last, Reading
 from newsletter.fetch.sitemap import MOST_PAGES, NO_TEXT
 from newsletter.model import RawItem, Source
@@ -25,11 +26,13 @@ MARKUP = re.compile(r"</?[a-zA-Z]")
 #: So many of the longest entries without markup are tried, of at least so many characters; and what stands before
 #: the stamp of one whose page said no more.
 TRIALS, LONG, WHOLE = 3, 80, "whole "
+#: What stands before the day on which a page took too long: on that day it is not asked for again.
+LATE = "late "
 #: What stands at the addresses of pages, None for what is no article.
 Pages: TypeAlias = dict[str, RawItem | None]
 
 
-async def filled(reading: Reading, source: Source, client: Client, last: Last) -> Reading:
+async def filled(reading: Reading, source: Source, client: Client, last: Last, now: datetime) -> Reading:
     """Return what a feed, WordPress or a list gave, with the texts of the pages of which it gives less.
 
     An entry whose page was read, by *last*, is left out as long as it says the same of itself.
@@ -37,27 +40,32 @@ async def filled(reading: Reading, source: Source, client: Client, last: Last) -
     kind = reading.next.kind
     if kind not in {"feed", "wordpress", "page"} or reading.whole:
         return reading
-    bare = [item for item in reading.items if _is_bare(item, kind)]
-    plain = _plain(reading.items) if kind == "feed" else []
+    today = f"{LATE}{now.date().isoformat()}"
+    resting = [item for item in reading.items if last.pages.get(item.url) == today]
+    asked = tuple(item for item in reading.items if item not in resting)
+    bare = [item for item in asked if _is_bare(item, kind)]
+    plain = _plain(asked) if kind == "feed" else []
     trials = _trials([item for item in plain if item not in bare], last)
-    tried = dict(await _all(trials, source, client))
+    tried, late = await _all(trials, source, client)
     if plain and _are_begun(plain, bare, tried, last):
         bare, trials = plain, []
-    if not (bare or trials):
+    if not (bare or trials or resting):
         return reading
     stamps = {item.url: _stamp(item, kind) for item in bare}
     wanted = [item for item in bare if last.pages.get(item.url) != stamps[item.url]]
-    untried = [item for item in wanted[:MOST_PAGES] if item.url not in tried]
-    pages = tried | dict(await _all(untried, source, client))
-    known = [item for item in bare if item not in wanted]
+    untried = [item for item in wanted[:MOST_PAGES] if item.url not in {*tried, *late}]
+    more, later = await _all(untried, source, client)
+    pages = tried | more
+    known = [*resting, *(item for item in bare if item not in wanted)]
     items = tuple(
         _with(item, pages.get(item.url)) if item in wanted else item for item in reading.items if item not in known
     )
     # What was left for the next time must not be hidden behind a source that has not changed.
-    whole = all(item.url in pages for item in (*wanted, *trials))
+    whole = not resting and all(item.url in pages for item in (*wanted, *trials))
     following = reading.next if whole else replace(reading.next, etag="", modified="", mark=last.mark)
     seen = [(item.url, stamps[item.url]) for item in wanted if item.url in pages]
     seen += [(item.url, WHOLE + _stamp(item, kind)) for item in trials if item.url in pages]
+    seen += [(url, today) for url in (*late, *later)]
     return replace(reading, items=items, unchanged=not items, next=following, pages=tuple(seen))
 
 
@@ -139,14 +147,21 @@ def _beginning(said: str, kind: str) -> str:
     return said if kind == "feed" and len(said) <= BEGINNING and CUT.search(said) else ""
 
 
-async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tuple[str, RawItem | None]]:
-    """Read the pages of entries; one that is no article is None, one that may be read later is left out."""
+async def _all(wanted: list[RawItem], source: Source, client: Client) -> tuple[Pages, list[str]]:
+    """Read the pages of entries; return them, and the addresses of those that took too long.
+
+    One that is no article is None, one that may be read later is left out.
+    """
+    late: list[str] = []
 
     async def one(url: str) -> list[tuple[str, RawItem | None]]:
         try:
             answer = await client.get(url)
             data = answer.data or b""
             found = document.read(data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
+        except LateError:
+            late.append(url)
+            return []
         except TryAgainError:
             return []
         except SourceError:
@@ -155,7 +170,7 @@ async def _all(wanted: list[RawItem], source: Source, client: Client) -> list[tu
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(url)) for url in dict.fromkeys(item.url for item in wanted)]
-    return [pair for task in tasks for pair in task.result()]
+    return dict(pair for task in tasks for pair in task.result()), late
 
 
 def _told(page: RawItem) -> str:

@@ -121,6 +121,15 @@ def button(rows: Sequence[str]) -> tuple[Sequence[str], str, str]:
     return (rows[:last], target(found), found["words"].strip()) if found else (rows, "", "")
 
 
+def _ended(rows: Sequence[str]) -> tuple[Sequence[str], str, str]:
+    """Return *rows* without a link that ends the last paragraph behind other words, its address, its words."""
+    last = next((at for at in reversed(range(len(rows))) if rows[at].strip()), -1)
+    at = rows[last].rfind("[") if last in free(rows) else -1
+    before = rows[last][: max(at, 0)]
+    found = LINK.match(rows[last][at:].rstrip(" .!")) if at >= 0 and not before.endswith(("!", "\\")) else None
+    return ([*rows[:last], before], target(found), found["words"].strip()) if found else (rows, "", "")
+
+
 def target(found: re.Match[str]) -> str:
     """Return the address of a link or image, without Markdown's escapes."""
     return unescapeAll(found["bare"] if found["quoted"] is None else found["quoted"]).strip()
@@ -187,9 +196,11 @@ def _trimmed(piece: fence.Fenced) -> Span:
 
 
 def _cta(piece: fence.Fenced, shared: _Shared) -> Cta:
-    """Return a call to action; a label that is no attribute is the last paragraph, which may be a link."""
+    """Return a call to action; a label that is no attribute is the last paragraph, or the link that ends it."""
     href, label = piece.attributes.get("href") or "", piece.attributes.get("label") or ""
     rows, link, words = button(piece.rows)
+    if not (link or href or label):
+        rows, link, words = _ended(piece.rows)
     text = text_of(rows)
     if link and not (href and label):
         return Cta(text=text, label=label or words, href=href or link, **shared)

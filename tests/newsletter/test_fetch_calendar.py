@@ -50,3 +50,9 @@ def test_what_an_editor_keeps_or_another_source_tells_stays(run: Shell, workspac
     with Pool(workspace / "articles.db") as pool:
         assert [one.title for one in pool.articles() if one.source == "events"] == ["Fair"]
         assert list(pool.search("party")) == []
+
+
+def test_a_calendar_with_nothing_ahead_says_so(run: Shell, workspace: Path, site: Site) -> None:
+    sources(workspace, source("events", shown(site, event("1", "Party", datetime(2020, 5, 1, tzinfo=UTC)))))
+    run("fetch", "events")
+    assert run.err == "events: no event ahead\n"

@@ -1,7 +1,14 @@
 """Laws of a feed without markup: its pages are read where they go on, once; posts that are whole cost little."""
 
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from newsletter.cli import terminal
+from newsletter.fetch import http
 from tests.shell import Shell, fetched, pooled, source, sources
 from tests.sourceserver import Site
 
@@ -102,3 +109,30 @@ def test_short_notes_stay_as_their_feed_has_them_whatever_stands_under_each(
     assert {url.removeprefix(site.url): one.text for url, one in pooled(workspace).items()} == notes
     assert sorted(set(read_pages(site))) == ["/2", "/3", "/4", "/5"]
     assert len(read_pages(site)) == 6
+
+
+def test_a_page_that_never_ends_is_waited_for_once_a_day(
+    run: Shell, workspace: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "TOTAL", 0.5)
+
+    def dripping() -> Iterator[bytes]:
+        for _ in range(20):
+            time.sleep(0.1)
+            yield b" "
+
+    page(site, "/a", f"<p>{BUILT}</p><h2>Cost</h2>{COST}")
+    site.says("/b", dripping)
+    entries = "".join(f"<item><title>{path}</title><link>{site.url}{path}</link></item>" for path in ("/a", "/b"))
+    feed_of = f"<rss version='2.0'><channel>{entries}</channel></rss>"
+    site.says("/feed", feed_of, headers={"ETag": '"same"'})
+    sources(workspace, source("titles", site.url + "/feed"))
+    assert fetched(run)["titles"]["new"] == 2
+    assert fetched(run)["titles"]["new"] == 0
+    assert read_pages(site) == ["/a", "/b"]
+    page(site, "/b", f"<p>{BUILT}</p><h2>Cost</h2>{COST}")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    monkeypatch.setattr(terminal, "now", lambda: tomorrow)
+    assert fetched(run)["titles"]["updated"] == 1
+    assert "## Cost" in pooled(workspace)[site.url + "/b"].text
+    assert read_pages(site) == ["/a", "/b", "/b"]

@@ -290,6 +290,29 @@ def test_a_call_to_action_may_end_with_its_link():
 
 
 @pytest.mark.parametrize(
+    ("words", "text", "label"),
+    [
+        ("Do you want to join? [Sign up](https://a.example)", "Do you want to join?", "Sign up"),
+        (
+            "Come.\n\nDo you\nwant to join? [Sign up](https://a.example).",
+            "Come.\n\nDo you\nwant to join?",
+            "Sign up",
+        ),
+        ("Join in\n[here](https://a.example)", "Join in", "here"),
+    ],
+)
+def test_the_words_of_the_link_that_ends_a_call_to_action_are_its_button(words, text, label):
+    assert body(f"::: cta\n{words}\n:::\n") == (Cta(text=text, label=label, href="https://a.example"),)
+
+
+@pytest.mark.parametrize(
+    "words", ["See ![a house](https://a.example/b.png)", "See \\[here](https://a.example)", "See `[a](b)` now"]
+)
+def test_what_is_no_link_is_no_button(words):
+    assert body(f"::: cta\n{words}\n:::\n") == (Cta(text="", label=words, href=""),)
+
+
+@pytest.mark.parametrize(
     "url",
     ["a b.jpg", "https://a.example/(x", "https://a.example/?a&lt;b", "a\\b", "https://a.example/x?a=1&b=2", "<x>"],
 )

@@ -68,6 +68,8 @@ class View:
             terminal.say(f"{outcome.source}: {outcome.error}")
         elif outcome.unchanged:
             terminal.say(f"{outcome.source}: nothing new since last time")
+        elif outcome.over:
+            terminal.say(f"{outcome.source}: no event ahead")
         else:
             terminal.say(f"{outcome.source}: {listing.added_words(outcome.added)}")
         used = issues.used(self.workspace) if outcome.gone else {}

@@ -46,6 +46,7 @@ class Outcome:
 
     *kind* is what an ``auto`` source turned out to be; before *again* a failing one is left alone. *moved* is the
     address that the source has now, if its server says that this is for good. *gone* is what it has withdrawn.
+    *over* means that it is a calendar with nothing ahead.
     """
 
     source: str
@@ -57,6 +58,7 @@ class Outcome:
     again: datetime | None = None
     moved: str = ""
     gone: tuple[Unlisted, ...] = ()
+    over: bool = False
 
 
 class View(Protocol):
@@ -147,6 +149,7 @@ async def _outcome(
         kind=following.kind,
         moved=moved,
         gone=gone,
+        over=reading.whole and not reading.items,
     )
 
 

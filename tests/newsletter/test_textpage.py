@@ -425,6 +425,66 @@ def test_what_readers_answered_is_no_part_of_the_article(below: str) -> None:
     assert items[0].text.endswith("bring it in.")
 
 
+@pytest.mark.parametrize(
+    ("line", "day", "author", "tags"),
+    [
+        (
+            "2 Comments / News, Startups / By Nora Quist / May 2, 2025",
+            "2025-05-02",
+            "Nora Quist",
+            ("News", "Startups"),
+        ),
+        ("Lämna en kommentar / Båtar / Av Nora Quist", "", "Nora Quist", ("Båtar",)),
+        ("12 juni 2025\nav Nora Quist\ni Nyheter", "2025-06-12", "Nora Quist", ("Nyheter",)),
+        ("Detaljer\nSkriven av: Nora Quist\nKategori: Nyheter\nTräffar: 412", "", "Nora Quist", ("Nyheter",)),
+        ("Publicerad 25-06-12", "2025-06-12", "", ()),
+        ("25-06-12", "2025-06-12", "", ()),
+    ],
+)
+def test_the_line_of_a_theme_tells_who_wrote_and_when(
+    line: str, day: str, author: str, tags: tuple[str, ...]
+) -> None:
+    said = (
+        "I dag öppnar det nya labbet i parken, och det är det största i landet. Alla är välkomna att se det.\n\n"
+    )
+    [item] = textpage.parse(f"Ett labb för alla\n{line}\n\n{said}{said}", "page")
+    told = item.published.date().isoformat() if item.published else ""
+    assert (told, item.author, item.tags) == (day, author, tags)
+    assert item.text.startswith("I dag öppnar")
+
+
+def test_only_a_swede_writes_the_year_first_and_short() -> None:
+    [item] = textpage.parse(f"The sea comes indoors\n25-06-12\n\n{SAID}", "page")
+    assert item.published is None
+
+
+def test_titles_of_others_without_a_text_are_no_sections() -> None:
+    others = "Related Posts\nMuseum gets a roof\nMay 30th, 2025\nBoats for all\nJune 1st, 2025\n"
+    page = f"The sea comes indoors\n\n{SAID}{others}"
+    [item] = textpage.parse(f"{page}©2025 Harbour Museum\n", "page")
+    assert (item.text, item.published) == (SAID.strip(), None)
+
+
+def test_the_links_of_markdown_in_a_text_stay_links() -> None:
+    page = f"The sea comes indoors\n\n{SAID}Do you want to come? [Book a tour](https://a.example/tour)\n\n"
+    page += (
+        "Read more in [the report](https://a.example/r), which came in May.\n\n[Sign up](https://a.example/join)\n"
+    )
+    [item] = textpage.parse(page, "page")
+    found = [
+        ("Do you want to come?", "Book a tour", "https://a.example/tour"),
+        ("", "Sign up", "https://a.example/join"),
+    ]
+    assert parts(item).ctas == found
+    assert "\n\nRead more in [the report](https://a.example/r), which" in item.text
+
+
+@pytest.mark.parametrize("end", ["säger Yasmin Tal och skrattar", "säger Yasmin Tal med ett leende"])
+def test_what_a_speaker_does_meanwhile_is_no_part_of_the_name(end: str) -> None:
+    [item] = textpage.parse(f"The sea comes indoors\n\n{SAID}– Så vi byggde ett eget, {end}.\n", "page")
+    assert parts(item).quotes == [("Så vi byggde ett eget.", "Yasmin Tal")]
+
+
 def test_an_article_may_speak_of_responses_and_comments() -> None:
     page = f"The sea comes indoors\n\n{SAID}Two responses to the storm\n\n{SAID}Comments\n\n{SAID}"
     [item] = textpage.parse(page, "page")

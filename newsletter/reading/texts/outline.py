@@ -57,8 +57,13 @@ LONE_FACT = re.compile(
     r"\s*:\s\S",
     re.IGNORECASE,
 )
-#: A day of which nobody can say what is its year.
-SHORT_DAY = re.compile(r"\d\d-\d\d-\d\d")
+#: A day of which nobody can say what is its year, unless a Swede wrote it.
+SHORT_DAY = re.compile(r"(?<![\d-])\d\d-\d\d-\d\d(?![\d-])")
+#: What stands between the parts of a line that says who wrote, when, and where it is filed.
+BETWEEN = re.compile(r"\s+[/|·•]\s+")
+#: Where it is filed, under who wrote it or when; a heading over all that.
+FILED_IN = re.compile(r"(?:i|in)\s+(?P<tags>[A-ZÅÄÖ][^.:!?]{1,40})")
+DETAILS = frozenset({"detaljer", "details"})
 #: The date of an event, not of the article.
 EVENT_DATE = re.compile(r"(?:date|datum|when|när)\b", re.IGNORECASE)
 #: A file to download: its kind, and how large it is.
@@ -87,6 +92,8 @@ LINK = re.compile(
     r"(?: (?:at|here|här|på))?\s*:?\s*)?[<(]?(?P<href>https?://\S+?)[>)]?",
     re.IGNORECASE,
 )
+#: A link that ends a paragraph, as Markdown has it.
+LED = re.compile(r"(?P<words>.{0,240}?)\s*\[(?P<label>[^\[\]]{2,60})\]\((?P<href>https?://[^\s()]+)\)[.!]?")
 #: What stands above where and when a press release came out.
 PRESS = frozenset({"pressmeddelande", "press release", "pressrelease", "media release", "news release"})
 #: Navigation, unless text stands under it.
@@ -113,7 +120,7 @@ LABELS = frozenset(
 
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
-    lines = agenda.joined(lines)
+    lines = [_day_in_full(line, language) for line in agenda.joined(lines)]
     points = listing.points(lines)
     days = _days(lines)
     facts = _facts(lines)
@@ -141,11 +148,39 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(Piece(Kind.PROSE, line))
         elif number and lines[number - 1].casefold() in PRESS and (said := dates.placed(line)):
             pieces.append(Piece(Kind.DATE, at=said.at))
+        elif line.casefold() in DETAILS and _is_about(following):
+            pieces.append(Piece(Kind.EDGE))
+        elif pieces and pieces[-1].kind in {Kind.DATE, Kind.AUTHOR} and (filed_in := FILED_IN.fullmatch(line)):
+            pieces.append(Piece(Kind.TAGS, tags=(filed_in["tags"],)))
         elif furniture_ := _furniture(line):
             pieces.append(furniture_)
+        elif about := _about(line):
+            pieces += about
         else:
             pieces += _text(line, following, pieces, language)
     return list(signature.signed(list(_whole(_attributed(_opened(pieces))))))
+
+
+def _day_in_full(line: str, language: str) -> str:
+    """Return a *line* that dates a Swedish page, such as ``Publicerad 25-06-12``, with its century."""
+    whole = SHORT_DAY.sub(lambda found: f"20{found[0]}", line) if language == "sv" else line
+    return whole if whole != line and dates.line(whole) else line
+
+
+def _is_about(line: str) -> bool:
+    found = _furniture(line)
+    return found is not None and found.kind in {Kind.AUTHOR, Kind.DATE, Kind.TAGS}
+
+
+def _about(line: str) -> list[Piece]:
+    """Return what a *line* such as ``2 Comments / News / By Anna Holm / May 2, 2025`` says, if it is one."""
+    parts = BETWEEN.split(line) if len(line) <= dates.LONGEST else []
+    found = [(part, _furniture(part)) for part in parts]
+    known = [piece for _, piece in found if piece and piece.kind in {Kind.AUTHOR, Kind.DATE, Kind.EDGE}]
+    if len(known) < 2 or all(piece.kind is Kind.EDGE for piece in known):
+        return []
+    filed = tuple(tag.strip() for part, piece in found if not piece for tag in part.split(","))
+    return [*known, Piece(Kind.TAGS, tags=filed)]
 
 
 def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
@@ -275,6 +310,9 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
     """Return what a line of text is, a quote apart from what the writer adds; *following* is the line after it."""
     if GREETING.match(line) and len(line) <= LONGEST // 2 and not (line.isupper() and len(line.split()) > 2):
         return [Piece(Kind.GREETING, line)]
+    led = LED.fullmatch(line)
+    if led and led["words"][-1:] in {"", *"?.!:"} and invitation.ACTION.match(led["label"]):
+        return [Piece(Kind.CTA, led["words"], label=led["label"], href=led["href"])]
     short = is_heading(line)
     said = quotation.read(line)
     if said and short and not (said.by or said.again) and line.strip(quotation.MARKS)[-1:] not in ".!?…":
@@ -290,7 +328,8 @@ def _text(line: str, following: str, before: Sequence[Piece], language: str) -> 
     leads = following.endswith(":") and len(following) <= SHORT
     under = following and not is_heading(following) and not furniture.is_navigation(following) and not leads
     title = short and under and not NOW.fullmatch(line)
-    invited = None if title else invitation.read(line, alone=not title, language=language)
+    marked = title or "](http" in line
+    invited = None if marked else invitation.read(line, alone=not title, language=language)
     if invited and (invited.href or not following or _has_begun(before)):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
     if short and not (quotation.speaker(line) and FACT.fullmatch(following)):

@@ -41,7 +41,7 @@ HEADER = re.compile(
 SENT = re.compile(r"^(?:datum|date|skickat|sent|gesendet)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 #: Not whom somebody greets, but to what.
 WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}\s*!?$", re.IGNORECASE)
-ADDRESS_LINE = re.compile(r"https?://\S+")
+ADDRESS_LINE = re.compile(r"\[(?P<words>[^\[\]\n]{1,200})\]\((?P<href>https?://[^\s()]+)\)|https?://\S+")
 
 
 @dataclass(slots=True)
@@ -141,7 +141,23 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
     while others and all(_reaches(piece) or REACH.search(piece.text) for piece in others[-1].pieces if piece.told):
         # Whose site it is, and how to reach them: the last lines of the footer.
         others.pop()
+    lead.pieces = _without_titles(lead.pieces)
     return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
+
+
+def _without_titles(pieces: list[Piece]) -> list[Piece]:
+    """Drop the titles of other articles that nothing is told of, with their days, under what announces them."""
+    begin = next(
+        (n for n, one in enumerate(pieces) if one.kind is Kind.OTHERS and any(p.told for p in pieces[:n])),
+        len(pieces),
+    )
+    kept = pieces[:begin]
+    for n, piece in enumerate(pieces[begin:], begin + 1):
+        under = next((one for one in pieces[n:] if one.told or one.kind is Kind.HEADING), None)
+        bare = piece.kind is Kind.HEADING and (under is None or under.kind is Kind.HEADING)
+        if not bare and (piece.kind is not Kind.DATE or piece.changed):
+            kept.append(piece)
+    return kept
 
 
 def _without_sender(pieces: list[Piece]) -> list[Piece]:
@@ -312,17 +328,14 @@ def _markdown(pieces: Sequence[Piece]) -> str:
 
 
 def _linked(text: str) -> str:
-    """Return a paragraph as Markdown in which web addresses are links."""
+    """Return a paragraph as Markdown in which web addresses, and the links that it has already, are links."""
     parts: list[str] = []
     at = 0
     for found in ADDRESS_LINE.finditer(text):
-        shown = found[0].rstrip(".,;:!?…)]’'\"”»>")
-        href = dialect.address(shown)
-        if href:
-            parts += [
-                dialect.escape(text[at : found.start()]),
-                f"[{dialect.escape(shown.split('//', 1)[1])}]({href})",
-            ]
+        shown = found[0] if found["href"] else found[0].rstrip(".,;:!?…)]’'\"”»>")
+        if href := dialect.address(found["href"] or shown):
+            words = found["words"] or shown.split("//", 1)[1]
+            parts += [dialect.escape(text[at : found.start()]), f"[{dialect.escape(words)}]({href})"]
             at = found.start() + len(shown)
     head = "".join(parts)
     tail = text[at:]

@@ -65,7 +65,7 @@ NAVIGATION = frozenset(
     view larger image|report this content|connect with us|taggar|tags|related projects|about the author
     om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
     direkt zum inhalt|suchformular|suchen|suche nach|hauptmenü|skip to navigation|toggle menu|toggle search
-    open navigation|close menu|stäng meny|feed|newsletter|janej|yesno|breadcrumb
+    open navigation|bottom of page|close menu|stäng meny|feed|newsletter|janej|yesno|breadcrumb
     facebook twitter youtube|login/registrieren
     """.replace("\n", "|").split("|")
     if line.strip()
@@ -114,6 +114,7 @@ MENU = frozenset(
 OTHERS = re.compile(
     r"(?:related|more|latest|recent|other|recommended|further|similar)\s+(?:\w+\s+)?"
     r"(?:news|posts?|articles?|stories|reading|content|events?|topics)"
+    r"|related information|relaterad information"
     r"|(?:relatera(?:de?|t)|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
     r"(?:\w+\s+)?(?:nyheter|nytt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|also read|read also|read next|keep reading|"
@@ -169,7 +170,8 @@ PATTERNS = re.compile(
     r"e-?mail|e-?post|whatsapp|instagram|mejl|bluesky|threads))+"
     r"|(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut)"
     r"(?:[ ,|/·•]+(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut))+"
-    r"|(?:©|\(c\)|copyright)\s.{0,150}|.{0,80}all rights reserved\.?|.{0,80}alla rättigheter förbehållna\.?"
+    r"|©.{0,150}|(?:\(c\)|copyright)\s.{0,150}|.{0,80}all rights reserved\.?"
+    r"|.{0,80}alla rättigheter förbehållna\.?"
     r"|(?:zurück|takaisin)(?: .{2,40})?|(?:tillbaka|åter) till .{2,40}|back to .{2,40}|return to .{2,40}"
     r"|(?:hjälpte|var|hade du nytta av) .{0,20}(?:informationen|sidan|innehållet|texten).{0,40}\?"
     r"|(?:was|did) this .{3,40}\?|(?:follow us|följ oss)(?: (?:on|på|i))?[ :]+[\w ,|/·•&]{2,80}"
@@ -183,7 +185,8 @@ PATTERNS = re.compile(
     r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även)\s*[:–—]\s+[^.]{3,120}"
     r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:our|vårt) "
     r"(?:newsletter|nyhetsbrev)[.!]?"
-    r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?(?:nyheter|news|updates)\b.{0,60}"
+    r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?"
+    r"(?:nyheter|nyhetsbrev|news(?:letter)?|updates)\b.{0,60}"
     r"|(?:click to|klicka för att) (?:share|print|e-?mail|dela|skriva ut|e-?posta|mejla)\b.{0,120}"
     r"|(?:lyssna på|listen to) (?:this |the )?(?:artikeln|article|texten|inlägget)\b[^.]{0,30}"
     r"|(?:spara|lägg till) (?:\w+ )?(?:i|till) (?:din |min )?kalender"
@@ -207,7 +210,9 @@ PATTERNS = re.compile(
     r"|sign up to receive (?:our )?news(?: and updates)?\.?"
     r"|(?:(?:date|day|time|what|when|where|who|event|activity|programme|place|venue|speaker|datum|dag|tid|vad|"
     r"när|var|vem|aktivitet|program|plats|talare|uhrzeit|ort|thema|dato|sted|hva|hvad)\b[\s|–-]*){2,6}"
-    r"|(?:previous|next|föregående|nästa|forrige|neste|næste|zurück|weiter|edellinen|seuraava)\s?: [^.]{3,100}"
+    r"|(?:previous|next|föregående|nästa|forrige|neste|næste|zurück|weiter|edellinen|seuraava)"
+    r"(?: (?:article|post|artikel|inlägg|beitrag|artikkeli))?\s?: [^.]{3,100}"
+    r"|(?:hits|träffar|zugriffe)\s?: [\d ]{1,9}"
     r"|.{2,300} was last modified: .{4,80}"
     r"|(?:«|‹|←|<<)\s[^»›.]{3,90}|[^«‹.]{3,90}\s(?:»|›|→|>>)"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",

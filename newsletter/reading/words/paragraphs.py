@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from itertools import pairwise
 
-from newsletter.reading.words import furniture
+from newsletter.reading.words import dates, furniture
 
 #: Line ends of every kind (Unicode 15, section 5.8); a form feed is one too.
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -83,8 +83,10 @@ def _breaks_off(block: list[str]) -> bool:
 
 
 def _stands_alone(line: str, previous: str) -> bool:
-    """Whether *line* is a button under a sentence, or an address."""
+    """Whether *line* is a button under a sentence, a day with who wrote then, or an address."""
     words = line[line.startswith("[") and line.find("]") + 1 :]
+    if dates.line(line):
+        return True
     if ADDRESS.fullmatch(words):
         return not previous.endswith((",", ":")) and len(previous) < NARROWEST
     return previous.endswith(SENTENCE_END) and furniture.is_navigation(words)

@@ -48,6 +48,11 @@ GOES_ON_TELLING = re.compile(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|de
 ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
 #: How somebody said it, which is no part of the title.
 MANNER = re.compile(r"\s+(?:with|med)\s+.*$")
+#: What somebody does who says it: ``säger NAME och skrattar``.
+MEANWHILE = re.compile(
+    r"\s+(?:(?:with|med)\s+(?:an?|en|ett)\s+(?:\w+\s+)?(?:smile|laugh|grin|leende|skratt)"
+    r"|(?:och|and)\s+(?:skrattar|ler|nickar|suckar|pekar|laughs|smiles|nods|sighs|points))(?:\s.*)?$"
+)
 #: To whom, or in what, which is no part of it either.
 WHERE_SAID = re.compile(
     r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
@@ -298,7 +303,8 @@ def _name_first(by: str) -> str:
     if start is None or start > 6 or words[-1] in CUT_OFF or (start and words[0] in LINKING - ARTICLES):
         return ""
     if start == 0:
-        return _titled(words) or by
+        plain = MEANWHILE.sub("", by)
+        return _titled(words) or (plain if is_name(plain) else by)
     if words[start - 1] in LINKING and (named := _named_last(words, start)):
         return named
     end = start + 1

@@ -32,8 +32,12 @@ def read(text: str) -> Article:
         "% Breakfast\n% Anna Holm\n% 14 October 2026\n\nTags: AI, Work\nLanguage: en\n\n",
         "#AI #Work\n# Breakfast\n*Text: Anna Holm, foto: Bo Ek*\n2026-10-14\n\n",
         "#AI #Work\n# Breakfast\n\n**Published:** October 14, 2026 · **By:** Anna Holm\n",
+        "Title: Breakfast\nDate: 2026-10-14\nTags: AI, Work\nAuthors: Anna Holm\nStatus: published\n\n",
+        "<!--\n.. title: Breakfast\n.. date: 2026-10-14 14:00:00 UTC+02:00\n.. tags: AI, Work\n.. link: \n"
+        ".. author: Anna Holm\n-->\n\n",
+        ".. title: Breakfast\n.. date: 2026-10-14\n.. tags: AI, Work\n.. author: Anna Holm\n\n",
     ],
-    ids=["json", "eleventy", "notion-sv", "notion", "pandoc", "bear", "github"],
+    ids=["json", "eleventy", "notion-sv", "notion", "pandoc", "bear", "github", "pelican", "nikola", "dots"],
 )
 def test_what_stands_above_a_text_is_told_and_no_text(above: str) -> None:
     one = read(above + TEXT + "\n")
@@ -54,6 +58,18 @@ def test_what_stands_above_a_text_is_told_and_no_text(above: str) -> None:
 def test_lines_that_describe_something_else_stay(above: str) -> None:
     text = read(f"# Breakfast\n\n{above}\n\n{TEXT}\n").text
     assert all(line.partition(": ")[2] in text for line in above.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "above", ["---\nstatus: draft\n---\n", "Title: Breakfast\nDate: 2026-10-14\nStatus: draft\n\n"]
+)
+def test_what_its_status_calls_a_draft_is_no_article(above: str) -> None:
+    assert markdownpage.parse(above + TEXT + "\n", "s", where="breakfast.md") is None
+
+
+@pytest.mark.parametrize("mark", ["[TOC]", "[[_TOC_]]", "* TOC\n{:toc}", "1. Contents\n{:toc .no}"])
+def test_where_a_table_of_contents_is_to_stand_is_no_text(mark: str) -> None:
+    assert read(f"# Breakfast\n\n{mark}\n\n{TEXT}\n").text == TEXT
 
 
 def test_the_facts_of_an_event_are_an_event() -> None:

@@ -26,6 +26,10 @@ NAMES = re.compile(r"(?<=\S)[ \t]*\{[.#][\w .#=\"-]*\}[ \t]*$", re.MULTILINE)
 CITED = re.compile(r"[ \t]?\[-?@[\w:.#$%&+?<>~/-]+(?:[,;][^\[\]\n]*)?\]")
 #: What scripts need, and comments that no reader sees.
 UNSEEN = re.compile(r"^(?:import|export)\s[^\n]*\bfrom\s+[\"'][^\n]*$|%%.*?%%", re.MULTILINE | re.DOTALL)
+#: Where a table of contents is to stand, for kramdown in the place of a list.
+CONTENTS = re.compile(
+    r"^(?:\[TOC\]|\[\[_TOC_\]\]|(?:[*-]|1\.)[ \t]+[^\n]*\n\{:toc\b[^{}\n]*\})[ \t]*$", re.MULTILINE
+)
 PICTURE = re.compile(rf"!\[\[([^\[\]|\n]+{ENDING})(?:\|[^\[\]\n]*)?\]\]", re.IGNORECASE)
 EMBED = re.compile(r"!\[\[[^\[\]\n]+\]\]")
 WIKI = re.compile(r"\[\[([^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
@@ -50,6 +54,7 @@ def plain(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    text = CONTENTS.sub("", text)
     if "{" in text:
         text = SHORTCODE.sub("", FIGURE.sub(_figure, text))
         text = LOOKS.sub("", SPAN.sub(r"\1", text))

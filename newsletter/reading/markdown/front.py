@@ -1,7 +1,8 @@
 """Read the front matter of a Markdown file: YAML, TOML or JSON, with the names that other tools and Swedes use.
 
 Sources: Hugo (gohugo.io/content-management/front-matter), Jekyll (jekyllrb.com/docs/front-matter), Obsidian, the
-title block of Pandoc (pandoc.org/MANUAL), and the properties that Notion exports under a title.
+title block of Pandoc (pandoc.org/MANUAL), Nikola (getnikola.com/handbook.html, "Metadata fields"), and the
+properties that Notion exports under a title.
 """
 
 import json
@@ -24,6 +25,10 @@ JSON_FRONT = re.compile(r"(?:---json[ \t]*\n)?(?=\{\s*\n?\s*\")")
 JSON_END = re.compile(r"[ \t]*(?:\n---[ \t]*)?(?:\n|\Z)")
 #: A title, its writers and its day, each on a line of its own or on lines that begin with a space.
 PANDOC = re.compile(r"(?:%[^\n]*\n(?:[ \t]+[^\n]+\n)*){1,3}")
+#: Fields behind two dots, in a comment or without one.
+NIKOLA = re.compile(
+    r"\s*(?:<!--[ \t]*\n)?(?P<fields>(?:\.\.[ \t]+[\w-]{1,40}:[^\n]*\n){2,})(?:[ \t]*-->[ \t]*(?:\n|\Z))?"
+)
 #: A property: its name and what it is.
 PROPERTY = re.compile(r"(?:\*\*|__)?([^\W\d_][\w /-]{0,30}?)(?::(?:\*\*|__)?|(?:\*\*|__):)[ \t]+(\S.*)")
 #: How front matter begins that was never closed.
@@ -58,7 +63,8 @@ class Front:
     def draft(self) -> bool:
         """Whether the file waits to be published."""
         waits = (self.fields.get(name) is True for name in ("draft", "utkast"))
-        return any(waits) or any(self.fields.get(name) is False for name in ("published", "publish"))
+        told = str(self.fields.get("status", "")).casefold() in {"draft", "utkast"}
+        return told or any(waits) or any(self.fields.get(name) is False for name in ("published", "publish"))
 
     def said(self, name: str) -> str:
         """Return a field as words: several authors with commas between them."""
@@ -111,6 +117,9 @@ def split(text: str, where: str) -> tuple[Front, str]:
         lines = [" ".join(part.split()) for part in re.split(r"^%", found[0], flags=re.MULTILINE)[1:]]
         said = zip(("title", "author", "date"), lines, strict=False)
         return Front({name: words.replace(";", ",") for name, words in said if words}, where), text[found.end() :]
+    if found := NIKOLA.match(text):
+        named = (line.removeprefix("..").partition(":") for line in found["fields"].splitlines())
+        return Front({name.strip(): words.strip() for name, _, words in named}, where), text[found.end() :]
     if OPENED.match(text):
         raise SourceError("the front matter is not closed", where=f"{where}:1", remedy="close it with a line ---")
     return Front({}, where), text

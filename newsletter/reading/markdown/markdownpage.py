@@ -49,7 +49,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["
 
 
 def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem | None:
-    """Return the article of the Markdown file *text*, or None if its front matter says ``draft: true``.
+    """Return the article of the Markdown file *text*, or None if it says that it is a draft.
 
     *where* names the file in messages and lends the title where there is none; *guid* is its identity beside its
     address. Raise SourceError with the line.
@@ -66,9 +66,12 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
     if heading and (trimmed := wholepage.article(body, heading.start())) != body:
         body, heading = trimmed, HEADING.search(trimmed)
     named = dialect.inline(flavour.plain(f"# {heading[1] or heading[2]}")[2:]) if heading else ""
-    title = own.said("title") or named or _name(where)
+    title = own.said("title") or named
     body, below = _below(body, heading, where)
     own = front.Front({**below.fields, **own.fields}, where) if below else own
+    if own.draft:
+        return None
+    title = title or own.said("title") or _name(where)
     url = own.said("url")
     markdown = _body(body, url, title, where, text[: len(text) - len(body)].count("\n"))
     if not markdown:

@@ -60,7 +60,7 @@ _DATE = rf"""
      |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
     (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|klo?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
-       \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?\s*(?P<zone>Z|UTC|GMT|{"|".join(ZONES)}|[+-]\d\d:?\d\d)?)?
+       \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d\d:?\d\d|UTC|GMT|{"|".join(ZONES)})?)?
 """
 #: A day and its month alone. Months that are words of other things are written out, or with a full stop.
 _YEARLESS = rf"""
@@ -233,7 +233,7 @@ def _moment(found: re.Match[str]) -> datetime | None:
 
 def _offset(zone: str) -> timedelta:
     """Return how far a zone's clock is ahead of UTC; an unnamed zone counts as UTC."""
-    found = re.fullmatch(r"([+-])(\d\d):?(\d\d)", zone)
+    found = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d\d):?(\d\d)", zone, re.IGNORECASE)
     if found:
         ahead = timedelta(hours=int(found[2]), minutes=int(found[3]))
         return ahead if found[1] == "+" else -ahead

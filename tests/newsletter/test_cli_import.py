@@ -4,7 +4,11 @@ import csv
 import io
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -356,6 +360,24 @@ def test_standard_input_is_a_file_that_is_gone_afterwards(run, tmp_path, workspa
     assert {path.suffix for path in {*workspace.people.parent.iterdir()} - before} <= {".db", ".db-wal", ".db-shm"}
     assert "standard input" in run("subscribers", "consent", "r7@example.org")
     assert "200 forgotten" in run("subscribers", "take-back", "-", "--list", "monthly", "--yes")
+
+
+def test_who_ends_an_import_from_a_pipe_leaves_no_file_of_addresses(workspace) -> None:
+    command = (sys.executable, "-m", "newsletter", "--workspace", str(workspace.root))
+    words = ("subscribers", "import", "-", "--list", "monthly")
+    folder = workspace.people.parent
+    before = {*folder.iterdir()}
+    with subprocess.Popen([*command, *words], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as piped:
+        assert piped.stdin
+        piped.stdin.write(b"email\nanna@example.org\n" * 100_000)
+        for _ in range(1000):
+            if saved := {*folder.iterdir()} - before:
+                break
+            time.sleep(0.01)
+        assert [stat.S_IMODE(path.stat().st_mode) for path in saved] == [0o600]
+        piped.send_signal(signal.SIGTERM)
+        assert piped.wait(20) == 130
+    assert {*folder.iterdir()} == before
 
 
 def test_what_comes_by_standard_input_and_is_no_csv_file_is_called_so(run, tmp_path, monkeypatch) -> None:

@@ -1,6 +1,7 @@
 """`newsletter subscribers import`: people from a CSV file, or from one of contact cards."""
 
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -174,6 +175,10 @@ def _saved(workspace: Workspace, file: Path) -> Iterator[Path]:
         raise UsageError("nothing comes by standard input", remedy="put a pipe before the command, or name a file")
     folder = workspace.people.parent
     folder.mkdir(mode=0o700, exist_ok=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Whoever ends us so must not leave a file of addresses behind either.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     with NamedTemporaryFile(prefix=".import-", suffix=".csv", dir=folder) as copy:
         shutil.copyfileobj(sys.stdin.buffer, copy)
         copy.flush()

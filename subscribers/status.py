@@ -138,3 +138,11 @@ def before(to: S) -> tuple[S, ...]:
     """Return every status that *to* may follow, in the order of the enum: the WHERE of an UPDATE."""
     table = TRANSITIONS[type(to)]
     return tuple(state for state in type(to) if to in table[state])
+
+
+def earlier(to: S) -> tuple[S, ...]:
+    """Return every status from which *to* can be reached, by one step or several, in the order of the enum."""
+    found = set(before(to))
+    while more := {state for one in found for state in before(one)} - found:
+        found |= more
+    return tuple(state for state in type(to) if state in found)

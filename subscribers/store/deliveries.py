@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from subscribers.errors import TransitionError
@@ -54,13 +55,14 @@ _UNWANTED = f"""SELECT d.id FROM deliveries d JOIN sends e ON e.id = d.send_id
     AND {_OBJECTION.format("(SELECT l.id FROM lists l WHERE l.slug = e.list)")} <> ''"""  # noqa: S608
 
 
-def _one_of(column: str, states: Iterable[DeliveryState]) -> str:
+def one_of(column: str, states: Iterable[StrEnum]) -> str:
+    """Return the condition that *column* is one of *states*, in words that cost SQLite less than its IN does."""
     return " OR ".join(f"{column} = '{state}'" for state in states) or "FALSE"
 
 
 #: Whether a row may take a step, as `subscribers.status` draws it; those of most rows are asked first.
 _DRAWN = " OR ".join(
-    f"(step.state = '{to}' AND ({_one_of('deliveries.state', before(to))}))"
+    f"(step.state = '{to}' AND ({one_of('deliveries.state', before(to))}))"
     for to in sorted(DeliveryState, key=lambda to: DeliveryState.COMMITTING not in (to, *before(to)))
 )
 
@@ -286,7 +288,7 @@ def _move(
     done = connection.execute(
         f"""UPDATE deliveries SET state = :to, updated = :now, {more}
             WHERE id IN (SELECT value FROM json_each(:ids))
-            AND ({_one_of("state", [DeliveryState(only)] if only else before(to))})""",  # noqa: S608 - columns of ours
+            AND ({one_of("state", [DeliveryState(only)] if only else before(to))})""",  # noqa: S608 - columns of ours
         {
             **values,
             "to": to.value,

@@ -1,4 +1,4 @@
-"""Put a copy back in the place of the people's file, without those who left since the copy was made."""
+"""Put a copy back in the place of the people's file, without who left since, and with what was sent since."""
 
 import os
 import sqlite3
@@ -10,7 +10,8 @@ from pathlib import Path
 
 from subscribers.errors import BusyError, StoreError, TakenError
 from subscribers.model import Address, Consent
-from subscribers.store import moves, people, subscriptions, upkeep
+from subscribers.store import carry, moves, people, subscriptions, upkeep
+from subscribers.store.carry import Sent
 from subscribers.store.open import Connection, connect, moment, stamp, transaction
 from subscribers.store.suppressions import digest
 from subscribers.store.trouble import told
@@ -51,7 +52,8 @@ class _Last:
     """What the file that is replaced says, row by row.
 
     Who *moved* from which address to which, who *left* which list and when, and who is *barred*. *highest* is the
-    highest number that it gave to somebody, None if that cannot be known.
+    highest number that it gave to somebody, None if that cannot be known. *unread* is why all that is not known,
+    *unsent* why it is not known what was sent.
     """
 
     moved: Sequence[sqlite3.Row] = ()
@@ -59,12 +61,13 @@ class _Last:
     barred: Sequence[sqlite3.Row] = ()
     highest: int | None = None
     unread: str = ""
+    unsent: str = ""
 
 
-def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: datetime) -> Departures:
-    """Put *copy* at *place*, and what lies there at *aside*; who left by what lies there stays out of the copy.
+def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: datetime) -> tuple[Departures, Sent]:
+    """Put *copy* at *place*, and what lies there at *aside*; what that knows of who left, and was sent, is kept.
 
-    *keys* recognize who was erased; without any, the copy is put back as it is. *copy* stays as it is. All
+    *keys* recognize who was erased; without any, everybody in the copy comes back. *copy* stays as it is. All
     of it is done, or nothing is changed at *place*. Raise StoreError for a copy that is none or is damaged,
     TakenError if *aside* exists, BusyError if another program has the file at *place* open.
     """
@@ -75,7 +78,7 @@ def restore(copy: Path, place: Path, aside: Path, keys: Sequence[bytes], now: da
         tidy(place)
         _draw(copy, fresh)
         last = _last(place)
-        done = _carry(last, fresh, tuple(keys), now)
+        done = _carry(last, fresh, place, tuple(keys), now)
         _swap(fresh, place, aside)
     except (sqlite3.Error, OSError) as error:
         what = error.strerror if isinstance(error, OSError) else str(error)
@@ -131,7 +134,8 @@ def _draw(copy: Path, fresh: Path) -> None:
 def _last(place: Path) -> _Last:
     """Read who left by the file at *place*, which is one plain file afterwards. Raise BusyError."""
     if not (place.exists() and place.stat().st_size):
-        return _Last(unread="it is empty" if place.exists() else "it is missing")
+        why = "it is empty" if place.exists() else "it is missing"
+        return _Last(unread=why, unsent=why)
     try:
         with closing(connect(place)) as connection:
             connection.execute("PRAGMA busy_timeout = 1000")
@@ -154,29 +158,41 @@ def _last(place: Path) -> _Last:
                     "SELECT canonical, digest, reason, evidence, at FROM suppressions ORDER BY id"
                 ).fetchall(),
                 people.highest(connection),
+                unsent=_unsent(connection),
             )
     except (sqlite3.Error, StoreError) as error:
         fault = error if isinstance(error, StoreError) else told(error, str(place))
         if isinstance(fault, BusyError):
             what, remedy = "another program has this file open", "end it, then run the same command again"
             raise BusyError(what, where=str(place), remedy=remedy) from None
-        return _Last(unread=fault.what if fault else str(error))
+        why = fault.what if fault else str(error)
+        return _Last(unread=why, unsent=why)
 
 
-def _carry(last: _Last, fresh: Path, keys: tuple[bytes, ...], now: datetime) -> Departures:
+def _unsent(connection: Connection) -> str:
+    try:
+        return carry.fault(connection)
+    except sqlite3.DatabaseError as error:
+        return str(error)
+
+
+def _carry(
+    last: _Last, fresh: Path, place: Path, keys: tuple[bytes, ...], now: datetime
+) -> tuple[Departures, Sent]:
     """Take those out of the file at *fresh* of whom *last* says that they left; without *keys* nobody.
 
-    *fresh* is one plain file afterwards.
+    What was sent by the file at *place* is known there, too, and *fresh* is one plain file afterwards.
     """
     with closing(connect(fresh)) as connection:
-        with transaction(connection):
+        with carry.beside(connection, None if last.unsent else place), transaction(connection):
             _reserve(connection, last.highest, now)
             done = _depart(connection, last, keys, now) if keys else Departures(unread=last.unread)
+            sent = Sent(unread=last.unsent) if last.unsent else carry.take(connection)
         if done.erased:
             connection.execute("VACUUM")
         # A full disk ends this with an error; SQLite would only leave the log beside a file that it closes.
         connection.execute("PRAGMA journal_mode = DELETE")
-    return done
+    return done, sent
 
 
 def _reserve(connection: Connection, highest: int | None, now: datetime) -> None:

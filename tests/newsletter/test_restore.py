@@ -1,7 +1,8 @@
-"""`newsletter restore`: what a copy brings back, and who stays out of it."""
+"""`newsletter restore`: what a copy brings back, who stays out of it, and what was sent since."""
 
 import gzip
 import json
+import random
 import re
 import shutil
 import signal
@@ -9,6 +10,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +21,13 @@ from newsletter.cli.send import alone
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
 from subscribers.model import Consent, Progress
-from subscribers.status import SubscriptionStatus
-from subscribers.store import people, subscriptions, upkeep
+from subscribers.status import DeliveryState, SubscriptionStatus
+from subscribers.store import census, links, people, subscriptions, upkeep
 from subscribers.store.open import connect, transaction
+from tests import readers as readers_of
+from tests.editor import SLUG, Editor
 from tests.shell import Shell
+from tests.smtpserver import Server
 
 READERS = ("anna", "bo", "cleo", "dag")
 
@@ -247,29 +252,18 @@ def test_a_copy_that_knows_less_than_was_sent_says_so(run: Shell, left: Path) ->
     assert "older than what was sent" in json.loads(run.out)["older"]
 
 
-def test_who_got_a_letter_since_is_left_out_as_the_documentation_says(run: Shell, copy: Path) -> None:
-    with closing(connect(run.folder / "subscribers" / "subscribers.db")) as connection:
-        connection.execute(
-            """INSERT INTO sends (id, issue, list, rule, state, content, created)
-               VALUES (1, '0001-hello', 'monthly', '', 'done', '', '')"""
-        )
-        connection.execute(
-            """INSERT INTO deliveries (send_id, subscriber_id, variant, state, updated)
-               VALUES (1, 1, 'en', 'accepted', ''), (1, 2, 'en', 'uncertain', ''), (1, 3, 'en', 'refused', '')"""
-        )
-    watermark.write(Workspace(run.folder).watermark, Progress(1, 3))
-    assert run("restore", str(copy), "--yes") == 0
+def test_who_got_a_letter_is_left_out_by_a_table_as_the_documentation_says(run: Shell, copy: Path) -> None:
+    """Where the file with what was sent is gone with its disk."""
     page = Path(__file__).parents[2].joinpath("docs", "operate.md").read_text(encoding="utf-8")
-    (query,) = re.findall(r'sqlite3 -csv -header \S+ "(.*?)" > got.csv', page, re.DOTALL)
-    with closing(sqlite3.connect(kept(run)[0])) as old:
-        got = old.execute(query.replace("2025-06", "0001-hello")).fetchall()
+    (named,) = re.findall(r"--exclude \"(got = '2025-06')\"", page)
+    assert re.search(r"(?m)^ +email,got\n +anna@example.org,2025-06\n", page)
+    (run.folder / "subscribers" / "subscribers.db").unlink()
+    assert run("restore", str(copy), "--yes") == 0
+    assert "What was sent since the copy was made cannot be known (it is missing)" in run.err
     table = copy.with_name("got.csv")
-    table.write_text("email,got\n" + "".join(",".join(row) + "\n" for row in got), encoding="utf-8")
+    table.write_text("email,got\nanna@example.org,0001-hello\nbo@example.org,0001-hello\n", encoding="utf-8")
     assert run("subscribers", "import", str(table), "--list", "monthly") == 0
-    Workspace(run.folder).watermark.unlink()
-    known = "got = '0001-hello'"
-    found = run.json("subscribers", "list", "--segment", known)["subscribers"]
-    assert [one["email"] for one in found] == ["anna@example.org", "bo@example.org"]
+    known = named.replace("2025-06", "0001-hello")
     assert run("send", "0001-hello", "--exclude", known, "--dry-run") == 0
     assert "would go to 2 readers" in run.out
 
@@ -360,3 +354,286 @@ def test_a_full_disk_changes_nothing(run: Shell, tmp_path: Path) -> None:
             assert upkeep.faults(connection) == ()
         assert sorted(path.name for path in file.parent.glob("subscribers.db*")) == ["subscribers.db"]
     assert seen == {0, 1}
+
+
+def letters(server: Server) -> list[str]:
+    """Return who got a letter, as often as they got one."""
+    return sorted(server.recipients())
+
+
+def people_of(*numbers: int) -> list[str]:
+    return sorted(f"reader{number}@example.org" for number in numbers)
+
+
+def copied(editor: Editor, name: str = "copy.db") -> str:
+    path = editor.root.parent / name
+    assert editor("backup", str(path))[0] == 0
+    return str(path)
+
+
+def rows(editor: Editor, sql: str) -> list[tuple[object, ...]]:
+    with closing(connect(editor.workspace.people)) as connection:
+        return [tuple(row) for row in connection.execute(sql)]
+
+
+def sound(editor: Editor) -> None:
+    """Hold that the file is whole, and that the ledger counts as it stands."""
+    with closing(connect(editor.workspace.people)) as connection:
+        assert upkeep.faults(connection) == ()
+        for (send,) in connection.execute("SELECT id FROM sends").fetchall():
+            counted = {str(state): count for state, count in census.counts(connection, send).items() if count}
+            told = "SELECT state, count(*) FROM deliveries WHERE send_id = ? GROUP BY 1"
+            assert counted == dict(map(tuple, connection.execute(told, (send,))))
+
+
+def put_back(editor: Editor, copy: str, *words: str) -> dict[str, object]:
+    """Put the copy back; return what was told of what was sent since."""
+    code, document = editor.json("restore", copy, "--yes", *words)
+    assert (code, document["older"]) == (0, ""), document
+    sound(editor)
+    return document["sent"]
+
+
+def half_sent(editor: Editor, server: Server, count: int) -> None:
+    """Send to so many, and kill the sender."""
+    editor.to(server)
+    sending = editor.sending(server, count)
+    sending.kill()
+    sending.communicate()
+    assert len(server.accepted) >= count
+
+
+def test_an_issue_that_the_copy_knows_nothing_of_is_sent_to_nobody_twice(editor: Editor) -> None:
+    editor.people(20)
+    copy = copied(editor)
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+        assert put_back(editor, copy) == {"letters": 20, "unknown": 0, "unread": ""}
+        assert editor("send", SLUG, "--yes")[0] == 5
+        assert editor("send", SLUG, "--to-new", "--yes")[0] == 5
+        _, _, said = editor("restore", copy, "--as-it-is", "--yes")
+        assert "20 letters left since the copy was made: nobody is sent one of them again." in said
+        editor.people(2, first=21)
+        assert editor("send", SLUG, "--to-new", "--yes")[0] == 0
+    assert letters(server) == people_of(*range(1, 23))
+
+
+def test_what_stands_in_letters_goes_on_to_work_after_a_copy_is_put_back(editor: Editor) -> None:
+    """Links, Message-IDs and return addresses are made of numbers of the ledger."""
+    editor.people(3)
+    copy = copied(editor)
+    asked = (
+        "SELECT id, issue, content, created, started, ended FROM sends",
+        "SELECT id, send_id, subscriber_id, state, attempts, code, reply, updated FROM deliveries",
+        "SELECT * FROM variants ORDER BY name",
+        "SELECT * FROM links ORDER BY id",
+    )
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    with closing(connect(editor.workspace.people)) as connection:
+        links.keep(connection, 1, "en", [links.Kept("k7", 1, "https://example.org/pier", "The pier")])
+    before = [rows(editor, sql) for sql in asked]
+    assert all(before)
+    put_back(editor, copy)
+    assert [rows(editor, sql) for sql in asked] == before
+
+
+@pytest.mark.parametrize("copied_when", ["before", "scheduled", "within"])
+def test_a_send_that_was_interrupted_goes_on_where_it_was(editor: Editor, copied_when: str) -> None:
+    editor.people(300)
+    editor.settings("connections = 10", "connections = 4")
+    copy = copied(editor)
+    with Server(delay=0.005) as server:
+        editor.to(server)
+        if copied_when == "scheduled":
+            assert editor("send", SLUG, "--at", "+2h", "--yes")[0] == 0
+            copy = copied(editor, "later.db")
+            with closing(connect(editor.workspace.people)) as connection:
+                connection.execute("UPDATE sends SET due = created")
+        elif copied_when == "within":
+            half_sent(editor, server, 40)
+            copy = copied(editor, "later.db")
+        half_sent(editor, server, 90)
+        put_back(editor, copy)
+        server.delay = 0
+        assert editor("send", SLUG, "--yes")[0] in (0, 6)
+        sound(editor)
+        assert editor.agrees(server, 300) <= {"accepted", "uncertain"}
+    counts = editor.counts()
+    assert len(server.accepted) >= 300 - counts[DeliveryState.UNCERTAIN]
+    assert counts[DeliveryState.UNCERTAIN] <= 8
+
+
+def test_a_restore_that_is_killed_again_and_again_sends_nobody_anything_twice(editor: Editor) -> None:
+    editor.people(300)
+    copy = copied(editor)
+    with Server(delay=0.005) as server:
+        half_sent(editor, server, 100)
+        started = time.monotonic()
+        whole = editor.start("restore", copy, "--yes")
+        assert whole.wait(60) == 0
+        lasts = time.monotonic() - started
+        killed = 0
+        for number in range(12):
+            restoring = editor.start("restore", copy, "--yes")
+            time.sleep(lasts * (0.4 + 0.6 * random.random()) if number else 0)
+            restoring.kill()
+            restoring.communicate()
+            killed += restoring.returncode == -signal.SIGKILL
+            sound(editor)
+        assert killed >= 3
+        server.delay = 0
+        assert editor("send", SLUG, "--yes")[0] in (0, 6)
+        assert editor.agrees(server, 300) <= {"accepted", "uncertain"}
+
+
+def test_every_state_of_the_ledger_is_taken_over_as_it_stands(editor: Editor) -> None:
+    """A copy from the beginning of a send, since when each reader's letter came to another end."""
+    editor.people(9)
+    with closing(connect(editor.workspace.people)) as connection:
+        readers_of.freeze(connection, issue=SLUG)
+    copy = copied(editor)
+    with closing(connect(editor.workspace.people)) as connection:
+        for number, state in enumerate(DeliveryState, 1):
+            due = "2025-06-12T09:00:00.000Z" if state == "deferred" else ""
+            connection.execute(
+                """UPDATE deliveries SET state = ?, attempts = ?, due = ?, code = 250, enhanced = '2.0.0',
+                       reply = 'said', updated = '2025-06-12T08:00:00.000Z' WHERE id = ?""",
+                (state.value, number, due, number),
+            )
+        connection.execute("UPDATE sends SET next = last + 1, state = 'paused', reason = 'by hand'")
+    asked = ("SELECT * FROM deliveries ORDER BY id", "SELECT * FROM sends")
+    before = [rows(editor, sql) for sql in asked]
+    assert put_back(editor, copy) == {"letters": 3, "unknown": 0, "unread": ""}
+    assert [rows(editor, sql) for sql in asked] == before
+
+
+def test_a_letter_that_may_have_left_by_the_copy_is_not_sent_because_the_replaced_file_knows_less(
+    editor: Editor,
+) -> None:
+    editor.people(3)
+    with closing(connect(editor.workspace.people)) as connection:
+        readers_of.freeze(connection, issue=SLUG)
+    older = copied(editor, "older.db")
+    ends = ("uncertain", "committing", "accepted")
+    with closing(connect(editor.workspace.people)) as connection:
+        for number, state in enumerate(ends, 1):
+            connection.execute("UPDATE deliveries SET state = ?, due = '' WHERE id = ?", (state, number))
+        connection.execute("UPDATE sends SET next = last + 1")
+    newer = copied(editor, "newer.db")
+    editor.workspace.people.unlink()
+    assert editor("restore", older, "--yes")[0] == 0
+    put_back(editor, newer)
+    assert rows(editor, "SELECT state FROM deliveries ORDER BY id") == [(state,) for state in ends]
+
+
+def test_a_send_that_was_cancelled_since_stays_cancelled(editor: Editor) -> None:
+    editor.people(300)
+    with Server(delay=0.005) as server:
+        half_sent(editor, server, 40)
+        copy = copied(editor)
+        assert editor("cancel", "--yes")[0] == 0
+        put_back(editor, copy)
+        assert editor.json("status")[1]["sends"][0]["state"] == "cancelled"
+        assert rows(editor, "SELECT count(*) FROM deliveries WHERE state = 'queued'") == [(0,)]
+        server.delay = 0
+        assert editor("send", SLUG, "--to-new", "--yes")[0] == 0
+    taken = letters(server)
+    assert len(taken) == len(set(taken)) >= 300 - editor.counts(1)[DeliveryState.UNCERTAIN]
+
+
+def test_who_left_came_or_moved_since_is_sent_a_letter_once_or_never(editor: Editor) -> None:
+    """Erased, added and moved since the copy was made, each before the letter went out and after it."""
+    editor.people(8)
+    copy = copied(editor)
+
+    def change(first: int) -> None:
+        """Erase one, add one, move one, and let one leave."""
+        assert editor("subscribers", "erase", f"reader{first}@example.org", "--yes")[0] == 0
+        words = ("--list", "monthly", "--consent", "by hand")
+        assert editor("subscribers", "add", f"new{first}@example.org", *words)[0] == 0
+        moved = (f"reader{first + 1}@example.org", f"moved{first}@example.org", "--reason", "by mail")
+        assert editor("subscribers", "move", *moved)[0] == 0
+        assert editor("subscribers", "unsubscribe", f"reader{first + 2}@example.org")[0] == 0
+
+    with Server() as server:
+        editor.to(server)
+        change(1)
+        assert editor("send", SLUG, "--yes")[0] == 0
+        change(5)
+        before = letters(server)
+        assert put_back(editor, copy)["letters"] == 7
+        assert editor("send", SLUG, "--to-new", "--yes")[0] == 5
+        assert editor("doctor")[0] in (0, 6)
+        # Who came since is in no copy: their letter counts, and their number is nobody else's.
+        assert (
+            editor("subscribers", "add", "last@example.org", "--list", "monthly", "--consent", "by hand")[0] == 0
+        )
+        assert editor("send", SLUG, "--to-new", "--yes")[0] == 0
+    assert letters(server) == sorted([*before, "last@example.org"])
+    whole = editor.workspace.people.read_bytes()
+    for gone in (b"reader1@example.org", b"reader5@example.org", b"new1@example.org"):
+        assert gone not in whole
+
+
+@pytest.mark.parametrize("words", [(), ("--as-it-is",)])
+def test_who_was_erased_and_came_again_since_is_sent_it_once(editor: Editor, words: tuple[str, ...]) -> None:
+    editor.people(3)
+    copy = copied(editor)
+    with Server() as server:
+        editor.to(server)
+        assert editor("subscribers", "erase", "reader2@example.org", "--yes")[0] == 0
+        with closing(connect(editor.workspace.people)) as connection:
+            connection.execute("DELETE FROM suppressions")
+        again = ("reader2@example.org", "--list", "monthly", "--consent", "by hand")
+        assert editor("subscribers", "add", *again)[0] == 0
+        assert editor("send", SLUG, "--yes")[0] == 0
+        put_back(editor, copy, *words)
+        assert editor("send", SLUG, "--to-new", "--yes")[0] == 5
+    assert letters(server) == people_of(1, 2, 3)
+
+
+def test_a_send_that_shares_its_number_with_another_one_is_taken_over_under_a_number_of_its_own(
+    editor: Editor,
+) -> None:
+    editor.people(4)
+    first = copied(editor, "first.db")
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+        second = copied(editor, "second.db")
+        editor.workspace.people.unlink()
+        editor.workspace.watermark.unlink()
+        assert editor("restore", first, "--yes")[0] == 0
+        shutil.copytree(editor.root / "issues" / SLUG, editor.root / "issues" / "0002-other")
+        assert editor("send", "0002-other", "--yes")[0] == 0
+        assert put_back(editor, second) == {"letters": 4, "unknown": 0, "unread": ""}
+        assert rows(editor, "SELECT id, issue FROM sends") == [(1, SLUG), (2, "0002-other")]
+        for issue in (SLUG, "0002-other"):
+            assert editor("send", issue, "--to-new", "--yes")[0] == 5
+    assert letters(server) == sorted(people_of(1, 2, 3, 4) * 2)
+
+
+def test_where_the_ledger_cannot_be_read_it_is_said_what_to_do(editor: Editor) -> None:
+    editor.people(400)
+    copy = copied(editor)
+    with closing(connect(editor.workspace.people)) as connection:
+        readers_of.freeze(connection, issue=SLUG)
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'deliveries'").fetchone()
+        connection.execute("PRAGMA journal_mode = DELETE")
+    assert editor("subscribers", "unsubscribe", "reader1@example.org")[0] == 0
+    with closing(connect(editor.workspace.people)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    whole = bytearray(editor.workspace.people.read_bytes())
+    whole[(page - 1) * 4096 : (page - 1) * 4096 + 100] = b"\xff" * 100
+    editor.workspace.people.write_bytes(whole)
+    code, document = editor.json("restore", copy, "--yes")
+    assert code == 0
+    assert document["left"]["unsubscribed"] == 1
+    assert document["sent"]["unread"]
+    editor.workspace.people.write_bytes(whole)
+    _, _, said = editor("restore", copy, "--yes")
+    assert "What was sent since the copy was made cannot be known" in said
+    assert "leave out who got it, by the mail server's log" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from subscribers.errors import TransitionError
-from subscribers.status import TRANSITIONS, DeliveryState, advance, before
+from subscribers.status import TRANSITIONS, DeliveryState, advance, before, earlier
 from subscribers.store.open import connect
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -54,3 +54,16 @@ def test_an_uncertain_delivery_is_never_claimed_again_by_itself() -> None:
     assert DeliveryState.UNCERTAIN not in before(DeliveryState.CLAIMED)
     assert DeliveryState.COMMITTING not in before(DeliveryState.CLAIMED)
     assert DeliveryState.COMMITTING not in before(DeliveryState.QUEUED)
+
+
+def test_what_can_come_of_a_state_in_several_steps_is_known() -> None:
+    assert set(earlier(DeliveryState.ACCEPTED)) == {
+        DeliveryState.QUEUED,
+        DeliveryState.CLAIMED,
+        DeliveryState.COMMITTING,
+        DeliveryState.DEFERRED,
+        DeliveryState.REFUSED,
+        DeliveryState.UNCERTAIN,
+    }
+    ends = {DeliveryState.ACCEPTED, DeliveryState.SUPPRESSED, DeliveryState.CANCELLED}
+    assert all(ends.isdisjoint(earlier(state)) for state in DeliveryState)

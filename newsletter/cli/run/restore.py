@@ -14,6 +14,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.send.lock import hold
 from subscribers.store import restore as store
 from subscribers.store import suppressions
+from subscribers.store.carry import Sent
 from subscribers.store.restore import Departures
 
 
@@ -26,9 +27,8 @@ from subscribers.store.restore import Departures
 def restore(context: click.Context, file: Path, as_it_is: bool, yes: bool, as_json: bool) -> None:
     """Put FILE, a copy that `backup` wrote, in the place of the people's file, which is kept beside it.
 
-    Who unsubscribed, complained, bounced or was erased since the copy was made stays out, as long as the file that
-    is replaced can be read. What was sent since is not in the copy: nothing is sent until you settled that. End
-    `newsletter serve` first.
+    Who unsubscribed, complained, bounced or was erased since the copy was made stays out, and what was sent since
+    is sent to nobody twice, as long as the file that is replaced can be read. End `newsletter serve` first.
 
     \b
     Examples:
@@ -42,14 +42,14 @@ def restore(context: click.Context, file: Path, as_it_is: bool, yes: bool, as_js
     with alone.serving(workspace), hold(workspace.lock, "newsletter restore", now):
         terminal.confirm(f"Put back {file}, in the place of {workspace.people}?", "nothing was changed", yes)
         stood = workspace.people.exists()
-        done = store.restore(file, workspace.people, kept, keys, now)
+        left, sent = store.restore(file, workspace.people, kept, keys, now)
         older = _older(workspace)
     if as_json:
-        terminal.emit(
-            {"restored": str(file), "kept": str(kept) if stood else None, "left": asdict(done), "older": older}
-        )
+        put = {"restored": str(file), "kept": str(kept) if stood else None}
+        terminal.emit(put | {"left": asdict(left), "sent": asdict(sent), "older": older})
         return
-    _tell(file, kept if stood else None, done, as_it_is)
+    _tell(file, kept if stood else None, left, as_it_is)
+    _tell_sent(sent)
     if older:
         terminal.say(f"Nothing can be sent yet: {older}.")
 
@@ -86,3 +86,15 @@ def _tell(file: Path, kept: Path | None, done: Departures, as_it_is: bool) -> No
         terminal.say(f"{done.moved:,} with a new address since then get letters there.")
     if done.erased:
         terminal.say(f"{file} still knows who was erased: replace it.")
+
+
+def _tell_sent(sent: Sent) -> None:
+    log = "by the mail server's log (docs/operate.md)"
+    if sent.unread:
+        what = f"What was sent since the copy was made cannot be known ({sent.unread})"
+        terminal.say(f"{what}: before an issue of that time is sent again, leave out who got it, {log}.")
+    if sent.letters:
+        terminal.say(f"{sent.letters:,} letters left since the copy was made: nobody is sent one of them again.")
+    if sent.unknown:
+        what = f"{sent.unknown:,} letters left that do not go together with what the copy says"
+        terminal.say(f"{what}: before their issue is sent again, leave out who got it, {log}.")

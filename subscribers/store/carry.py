@@ -1,0 +1,161 @@
+"""Take over what was sent by the file that a copy replaces, so that nobody is sent it a second time.
+
+A send that both know goes on from where the replaced file has it; one that the copy does not know comes whole,
+with its numbers, which stand in what was mailed. People are found by their address. Who is not in the copy has a
+row in the ledger all the same, under a number that nobody else gets: it counts, and no mail comes of it.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from subscribers.status import DeliveryState, SendState, earlier
+from subscribers.store.deliveries import one_of
+from subscribers.store.open import Connection
+
+#: What is read of the replaced file.
+_TABLES = ("subscribers", "sends", "variants", "links", "deliveries")
+
+#: A letter that may have left by one file is never one to be sent because the other one does not know of it.
+_MAY_HAVE_LEFT = (DeliveryState.COMMITTING, DeliveryState.UNCERTAIN)
+_LEFT = (*_MAY_HAVE_LEFT, DeliveryState.ACCEPTED)
+
+
+def _sources(to: DeliveryState) -> tuple[DeliveryState, ...]:
+    found = (to, *(state for state in earlier(to) if state is not to))
+    return tuple(state for state in found if to in _LEFT[1:] or state not in _MAY_HAVE_LEFT)
+
+
+#: Whether a row ``m`` here may stand where the row ``r`` of the replaced file does, or a send where ``r`` does.
+_LEADS = " OR ".join(f"(r.state = '{to}' AND ({one_of('m.state', _sources(to))}))" for to in DeliveryState)
+_SEND_LEADS = " OR ".join(
+    f"(r.state = '{to}' AND ({one_of('sends.state', {to, *earlier(to)})}))" for to in SendState
+)
+
+#: The rows of a send in the replaced file, each with the number that its reader has here. A number that is another
+#: reader's here is nobody's, and of two numbers of one reader the first counts. A reply may repeat an address: it
+#: stays only where its reader can be erased.
+_ROWS = """SELECT d.id, coalesce(p.id, d.subscriber_id) AS person, d.variant, d.state, d.attempts,
+        iif(d.state = 'queued', coalesce(d.due, ''), d.due) AS due, d.code, d.enhanced,
+        iif(p.status = 'active', d.reply, '') AS reply, d.updated
+    FROM replaced.deliveries d LEFT JOIN replaced.subscribers o ON o.id = d.subscriber_id
+    LEFT JOIN main.subscribers p ON p.canonical = o.canonical
+    WHERE d.send_id = :theirs AND (p.id IS NOT NULL OR o.status IS NOT 'active' OR NOT EXISTS (
+        SELECT 1 FROM main.subscribers n WHERE n.id = o.id AND n.status = 'active'))"""
+
+#: The row here that a row ``r`` is about. The order of this join is SQLite's to keep: the other one takes hours.
+_HERE = "CROSS JOIN main.deliveries m ON m.send_id = :ours AND m.subscriber_id = r.person"
+
+_CHANGE = f"""WITH later AS MATERIALIZED (SELECT m.id AS here, r.* FROM ({_ROWS}) r {_HERE}
+        WHERE (m.state <> r.state OR m.updated <> r.updated) AND ({_LEADS}))
+    UPDATE main.deliveries SET state = r.state, attempts = r.attempts, due = r.due, code = r.code,
+        enhanced = r.enhanced, reply = r.reply, updated = r.updated
+    FROM later r WHERE deliveries.id = r.here"""  # noqa: S608 - states of ours
+
+_MISSING = f"""FROM ({_ROWS}) r WHERE NOT EXISTS (
+    SELECT 1 FROM main.deliveries m WHERE m.send_id = :ours AND m.subscriber_id = r.person)"""  # noqa: S608
+
+_ADD = f"""INSERT INTO main.deliveries
+        (id, send_id, subscriber_id, variant, state, attempts, due, code, enhanced, reply, updated)
+    SELECT r.id + :shift, :ours, r.person, r.variant, r.state, r.attempts, r.due, r.code, r.enhanced, r.reply,
+        r.updated {_MISSING} ORDER BY r.id ON CONFLICT (send_id, subscriber_id) DO NOTHING"""
+
+#: Rows that were never tried are found by standing side by side: after this they are found as others are.
+_LIST = (
+    "UPDATE main.deliveries SET due = '' WHERE send_id = :ours AND state = 'queued' AND due IS NULL",
+    """UPDATE main.sends SET next = top + 1, last = top
+       FROM (SELECT coalesce(max(id), 0) AS top FROM main.deliveries WHERE send_id = :ours)
+       WHERE id = :ours AND started IS NOT NULL""",
+)
+
+_BRING = (
+    """INSERT INTO main.sends (id, issue, list, rule, state, content, created, due, started, ended, forced, reason)
+       SELECT :ours, issue, list, rule, state, content, created, due, started, ended, forced, reason
+       FROM replaced.sends WHERE id = :theirs""",
+    """INSERT INTO main.variants (send_id, name, content)
+       SELECT :ours, name, content FROM replaced.variants WHERE send_id = :theirs""",
+    """INSERT INTO main.links (id, send_id, variant, place, url, label)
+       SELECT id, :ours, variant, place, url, label FROM replaced.links WHERE send_id = :theirs
+       ON CONFLICT DO NOTHING""",
+)
+
+_GO_ON = f"""UPDATE main.sends SET state = r.state, rule = r.rule, due = r.due, ended = r.ended, reason = r.reason,
+        started = coalesce(r.started, sends.started)
+    FROM replaced.sends r WHERE sends.id = :ours AND r.id = :theirs AND ({_SEND_LEADS})"""  # noqa: S608
+
+_UNKNOWN = f"""SELECT (SELECT count(*) FROM replaced.deliveries d
+        WHERE d.send_id = :theirs AND ({one_of("d.state", _LEFT)}))
+    - (SELECT count(*) FROM ({_ROWS}) r {_HERE}
+        WHERE ({one_of("r.state", _LEFT)}) AND ({one_of("m.state", _LEFT)}))"""  # noqa: S608 - states of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many *letters* left, or may have left, since the copy was made, and are known to be sent now.
+
+    So many are *unknown*: what the copy says of them does not go together with that they left. *unread* is why the
+    file that was replaced could not tell, "" if it did.
+    """
+
+    letters: int = 0
+    unknown: int = 0
+    unread: str = ""
+
+
+def fault(connection: Connection) -> str:
+    """Return why what was sent cannot be read from this file, "" if it can. Raise sqlite3.Error."""
+    for table in _TABLES:
+        for row in connection.execute(f"PRAGMA quick_check({table})"):
+            if row[0] != "ok":
+                return str(row[0]).splitlines()[-1]
+    return ""
+
+
+@contextmanager
+def beside(connection: Connection, replaced: Path | None) -> Iterator[None]:
+    """Let `take` read the file *replaced* within the block, if there is one. Nothing writes to it."""
+    if replaced is None:
+        yield
+        return
+    connection.execute("ATTACH DATABASE ? AS replaced", (str(replaced),))
+    yield
+    connection.execute("DETACH DATABASE replaced")
+
+
+def take(connection: Connection) -> Sent:
+    """Let this file know what the one `beside` it says was sent. Must be inside a write transaction."""
+    before = _left(connection)
+    unknown = sum(_send(connection, row) for row in connection.execute("SELECT * FROM replaced.sends").fetchall())
+    return Sent(_left(connection) - before, unknown)
+
+
+def _left(connection: Connection) -> int:
+    return int(
+        connection.execute(
+            f"SELECT count(*) FROM main.deliveries WHERE {one_of('state', _LEFT)}"  # noqa: S608 - states of ours
+        ).fetchone()[0]
+    )
+
+
+def _send(connection: Connection, row: sqlite3.Row) -> int:
+    """Take over one send; return how many of its letters left that are not known to be sent."""
+    known = connection.execute("SELECT issue, content FROM main.sends WHERE id = ?", (row["id"],)).fetchone()
+    ours = row["id"] if not known or tuple(known) == (row["issue"], row["content"]) else _next(connection, "sends")
+    values = {"theirs": row["id"], "ours": ours}
+    for statement in (_GO_ON,) if known and ours == row["id"] else _BRING:
+        connection.execute(statement, values)
+    connection.execute(_CHANGE, values)
+    taken = f"SELECT 1 {_MISSING} AND r.id IN (SELECT id FROM main.deliveries) LIMIT 1"  # noqa: S608
+    shift = _next(connection, "deliveries") if connection.execute(taken, values).fetchone() else 0
+    connection.execute(_ADD, values | {"shift": shift})
+    for statement in _LIST:
+        connection.execute(statement, values)
+    return int(connection.execute(_UNKNOWN, values).fetchone()[0])
+
+
+def _next(connection: Connection, table: str) -> int:
+    """Return the first number that no row of either file has."""
+    numbers = f"SELECT max(id) AS id FROM main.{table} UNION ALL SELECT max(id) FROM replaced.{table}"  # noqa: S608
+    return int(connection.execute(f"SELECT max(id) + 1 FROM ({numbers})").fetchone()[0])  # noqa: S608

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import census, deliveries, events, people, progress, sends
+from subscribers.store import carry, census, deliveries, events, people, progress, sends, upkeep
+from subscribers.store.carry import Sent
 from subscribers.store.deliveries import Result
 from subscribers.store.open import connect, transaction
 from tests import readers
@@ -180,3 +182,24 @@ def test_whatever_is_done_to_a_send_its_states_add_up_and_nobody_is_out_of_reach
     left = census.counts(connection, send)
     assert left[DeliveryState.QUEUED] == left[DeliveryState.DEFERRED] == 0
     connection.close()
+
+
+def test_what_was_sent_is_taken_over_in_a_time_that_grows_with_it_alone(tmp_path):
+    def steps(count):
+        """Return how much SQLite does, in thousands of its steps, to take over a send to so many."""
+        here, replaced = tmp_path / f"here-{count}.db", tmp_path / f"replaced-{count}.db"
+        with closing(connect(here, durable=False)) as connection:
+            readers.add(connection, count)
+            send = readers.freeze(connection)
+            upkeep.copy(connection, replaced)
+            with closing(connect(replaced)) as other:
+                readers.tried(other, send.id, count // 2)
+                other.execute("PRAGMA journal_mode = DELETE")
+            done = []
+            with carry.beside(connection, replaced), transaction(connection):
+                connection.set_progress_handler(lambda: done.append(1), 1000)
+                assert carry.take(connection) == Sent(letters=count // 2)
+                connection.set_progress_handler(None, 0)
+        return len(done)
+
+    assert steps(4000) < 3 * steps(2000)

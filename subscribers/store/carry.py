@@ -95,7 +95,7 @@ _UNKNOWN = f"""SELECT (SELECT count(*) FROM replaced.deliveries d
 class Sent:
     """How many *letters* left, or may have left, since the copy was made, and are known to be sent now.
 
-    So many are *unknown*: what the copy says of them does not go together with that they left. *unread* is why the
+    So many are *unknown*: they left, and the copy says something that cannot come to that. *unread* is why the
     file that was replaced could not tell, "" if it did.
     """
 

@@ -89,12 +89,13 @@ def _tell(file: Path, kept: Path | None, done: Departures, as_it_is: bool) -> No
 
 
 def _tell_sent(sent: Sent) -> None:
-    log = "by the mail server's log (docs/operate.md)"
+    log = "by the mail server's log: see `newsletter docs operate`"
     if sent.unread:
         what = f"What was sent since the copy was made cannot be known ({sent.unread})"
         terminal.say(f"{what}: before an issue of that time is sent again, leave out who got it, {log}.")
     if sent.letters:
-        terminal.say(f"{sent.letters:,} letters left since the copy was made: nobody is sent one of them again.")
+        went = f"{terminal.counted(sent.letters, 'letter')} went out since the copy was made"
+        terminal.say(f"{went}, as is known now: nobody is sent one of them again.")
     if sent.unknown:
-        what = f"{sent.unknown:,} letters left that do not go together with what the copy says"
+        what = f"{terminal.counted(sent.unknown, 'letter')} went out of which the copy says that they did not"
         terminal.say(f"{what}: before their issue is sent again, leave out who got it, {log}.")

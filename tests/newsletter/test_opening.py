@@ -167,6 +167,7 @@ def test_who_is_marked_wrote_it_where_the_head_names_nobody() -> None:
     [
         "kommunikation@s.example",
         "Super User",
+        "Anonymous ( )",
         "Admin",
         "quay.example",
         "More from this author",

@@ -485,6 +485,27 @@ def test_what_a_speaker_does_meanwhile_is_no_part_of_the_name(end: str) -> None:
     assert parts(item).quotes == [("Så vi byggde ett eget.", "Yasmin Tal")]
 
 
+@pytest.mark.parametrize(
+    ("above", "headings", "points"),
+    [
+        ("I huset finns:\n", [], ["Kontor", "Två våtlabb", "Kafé"]),
+        ("Fakta: Huset\n", ["Fakta: Huset"], ["Kontor", "Två våtlabb", "Kafé"]),
+        ("Det nya huset\nPlan ett\n", ["Det nya huset", "Kafé"], ["Plan ett", "Kontor", "Två våtlabb"]),
+    ],
+)
+def test_a_list_that_a_browser_copied_is_a_list(above: str, headings: list[str], points: list[str]) -> None:
+    page = f"The sea comes indoors\n\n{SAID}{above}Kontor\nTvå våtlabb\nKafé\n\n{SAID}"
+    [item] = textpage.parse(page, "page")
+    assert parts(item).headings == headings
+    assert "\n\n" + "\n".join(f"- {point}" for point in points) + "\n\n" in item.text
+
+
+def test_a_heading_and_the_one_under_it_stay() -> None:
+    page = f"The sea comes indoors\n\n{SAID}The house\n\nFloor one\n\n{SAID}Floor two\n\n{SAID}"
+    [item] = textpage.parse(page, "page")
+    assert parts(item).headings == ["The house", "Floor one", "Floor two"]
+
+
 def test_an_article_may_speak_of_responses_and_comments() -> None:
     page = f"The sea comes indoors\n\n{SAID}Two responses to the storm\n\n{SAID}Comments\n\n{SAID}"
     [item] = textpage.parse(page, "page")

@@ -44,6 +44,8 @@ REACH = re.compile(
 PARTY = re.compile(r"\s+\(\w{1,3}\)$")
 #: A postal code and its town.
 POSTAL = re.compile(r"(?:(?:SE|S|NO|N|DK|FI|DE|D)-)?\d{3}[ ]?\d{2}[ ]+[A-ZÅÄÖÆØÜ][\w ,-]{1,40}")
+#: The fewest points of a list.
+LIST = 2
 #: The longest point of a menu, in characters.
 ENTRY = 30
 #: The longest line of such a block, in characters.
@@ -158,7 +160,7 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces += about
         else:
             pieces += _text(line, following, pieces, language)
-    return list(signature.signed(list(_whole(_attributed(_opened(pieces))))))
+    return list(signature.signed(list(_whole(_attributed(_bulleted(_opened(pieces)))))))
 
 
 def _day_in_full(line: str, language: str) -> str:
@@ -200,6 +202,42 @@ def _opened(pieces: list[Piece]) -> list[Piece]:
         else piece
         for piece, after in zip(pieces, [*pieces, Piece(Kind.EDGE)][1:], strict=True)
     ]
+
+
+def _bulleted(pieces: list[Piece]) -> list[Piece]:
+    """Make points of short lines in a row that look like headings: a list that a browser copied has no bullets.
+
+    A colon announces them, or the title of a box of facts; without either the first of many is their heading, and
+    the last one that of the text under it.
+    """
+    kept = list(pieces)
+    for first, end in _runs(pieces):
+        announced = first > 0 and pieces[first - 1].kind is Kind.PROSE and pieces[first - 1].text.endswith(":")
+        boxed = bool(FACT_BOX.match(pieces[first].text))
+        under = pieces[end] if end < len(pieces) else Piece(Kind.EDGE)
+        between = under.kind in {Kind.PROSE, Kind.QUOTE} and len(under.text) > SHORT and _has_begun(pieces[:first])
+        # Who may be called has a heading.
+        last = end - (under.kind is Kind.SIGNATURE)
+        points = range(0)
+        if announced and last - first >= LIST:
+            points = range(first, last)
+        elif boxed and last - first > LIST:
+            points = range(first + 1, last)
+        elif between and end - first >= LIST + 2:
+            points = range(first + 1, end - 1)
+        for number in points:
+            kept[number] = Piece(Kind.POINT, pieces[number].text, label="-")
+    return kept
+
+
+def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """Yield where headings in a row begin and end."""
+    first = 0
+    for number, piece in enumerate([*pieces, Piece(Kind.EDGE)]):
+        if piece.kind is not Kind.HEADING:
+            if first < number:
+                yield first, number
+            first = number + 1
 
 
 def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:

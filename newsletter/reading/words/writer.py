@@ -8,6 +8,7 @@ from newsletter.reading.words.paragraphs import clean
 NAMES, LONGEST = 1000, 200
 #: Addresses beside a name, or in its place: they say who typed, or where.
 ADDRESS = re.compile(r"\S+@\S+\.\w+|[(<]?(?:https?://|\bwww\.)[^\s()<>]+[)>]?")
+EMPTY = re.compile(r"\(\s*\)|<\s*>")
 SITE = re.compile(r"(?:[\w-]{2,}\.)+[a-z]{2,}", re.IGNORECASE)
 #: What stands before a name, and what remains of a line behind it.
 BEFORE = re.compile(
@@ -26,7 +27,7 @@ UNSIGNED = frozenset({
 
 def name(said: str) -> str:
     """Return whom *said*, a byline of any kind, names; "" for nobody."""
-    words = " ".join(ADDRESS.sub(" ", clean(said[:NAMES])).split())[:LONGEST].strip(" ,;|<>–—-")
+    words = " ".join(EMPTY.sub(" ", ADDRESS.sub(" ", clean(said[:NAMES]))).split())[:LONGEST].strip(" ,;|<>–—-")
     words = BEHIND.sub("", BEFORE.sub("", words))
     if words.count("(") != words.count(")"):
         words = words.strip("() ")

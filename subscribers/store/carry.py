@@ -35,8 +35,7 @@ _SEND_LEADS = " OR ".join(
 )
 
 #: The rows of a send in the replaced file, each with the number that its reader has here. A number that is another
-#: reader's here is nobody's, and of two numbers of one reader the first counts. A reply may repeat an address: it
-#: stays only where its reader can be erased.
+#: reader's here is nobody's. A reply may repeat an address: it stays only where its reader can be erased.
 _ROWS = """SELECT d.id, coalesce(p.id, d.subscriber_id) AS person, d.variant, d.state, d.attempts,
         iif(d.state = 'queued', coalesce(d.due, ''), d.due) AS due, d.code, d.enhanced,
         iif(p.status = 'active', d.reply, '') AS reply, d.updated
@@ -60,7 +59,7 @@ _MISSING = f"""FROM ({_ROWS}) r WHERE NOT EXISTS (
 _ADD = f"""INSERT INTO main.deliveries
         (id, send_id, subscriber_id, variant, state, attempts, due, code, enhanced, reply, updated)
     SELECT r.id + :shift, :ours, r.person, r.variant, r.state, r.attempts, r.due, r.code, r.enhanced, r.reply,
-        r.updated {_MISSING} ORDER BY r.id ON CONFLICT (send_id, subscriber_id) DO NOTHING"""
+        r.updated {_MISSING} ORDER BY r.id"""
 
 #: Rows that were never tried are found by standing side by side: after this they are found as others are.
 _LIST = (

@@ -532,6 +532,24 @@ def test_a_letter_that_may_have_left_by_the_copy_is_not_sent_because_the_replace
     assert rows(editor, "SELECT state FROM deliveries ORDER BY id") == [(state,) for state in ends]
 
 
+def test_what_went_out_and_cannot_be_taken_over_is_told(editor: Editor) -> None:
+    """The copy's send was cancelled; the file in place, which came from an older copy, went on with it."""
+    editor.people(3)
+    with closing(connect(editor.workspace.people)) as connection:
+        readers_of.freeze(connection, issue=SLUG)
+    older = copied(editor, "older.db")
+    assert editor("cancel", "--yes")[0] == 0
+    newer = copied(editor, "newer.db")
+    editor.workspace.people.unlink()
+    assert editor("restore", older, "--yes")[0] == 0
+    with closing(connect(editor.workspace.people)) as connection:
+        connection.execute("UPDATE deliveries SET state = 'accepted', due = '' WHERE id = 1")
+    _, _, said = editor("restore", newer, "--yes")
+    assert "1 letter went out that did not go out by the copy" in said
+    sound(editor)
+    assert rows(editor, "SELECT DISTINCT state FROM deliveries") == [("cancelled",)]
+
+
 def test_a_send_that_was_cancelled_since_stays_cancelled(editor: Editor) -> None:
     editor.people(300)
     with Server(delay=0.005) as server:
@@ -566,6 +584,12 @@ def test_who_left_came_or_moved_since_is_sent_a_letter_once_or_never(editor: Edi
         change(1)
         assert editor("send", SLUG, "--yes")[0] == 0
         change(5)
+        with closing(connect(editor.workspace.people)) as connection:
+            connection.execute(
+                """UPDATE deliveries SET reply = 'taken for ' || (
+                       SELECT s.email FROM subscribers s WHERE s.id = subscriber_id AND s.status = 'active')
+                   WHERE subscriber_id IN (SELECT id FROM subscribers WHERE status = 'active')"""
+            )
         before = letters(server)
         assert put_back(editor, copy)["letters"] == 7
         assert editor("send", SLUG, "--to-new", "--yes")[0] == 5

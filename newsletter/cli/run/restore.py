@@ -97,5 +97,5 @@ def _tell_sent(sent: Sent) -> None:
         went = f"{terminal.counted(sent.letters, 'letter')} went out since the copy was made"
         terminal.say(f"{went}, as is known now: nobody is sent one of them again.")
     if sent.unknown:
-        what = f"{terminal.counted(sent.unknown, 'letter')} went out of which the copy says that they did not"
+        what = f"{terminal.counted(sent.unknown, 'letter')} went out that did not go out by the copy"
         terminal.say(f"{what}: before their issue is sent again, leave out who got it, {log}.")

@@ -365,7 +365,7 @@ COPIED = {
         "Offices\nGrow\nGrow with us\nNEWS\n21 May 2025\nThe sea comes indoors\n"
     ),
     "counted": (
-        "Harbour Hub\nMembers\nJournal\nBook a desk\n0\nMEMBERS\nAPR 3\nThe sea comes indoors\nApr 3\n"
+        "Harbour Hub\nAbout\nMembers\nJournal\nBook a desk\n0\nMEMBERS\nAPR 3\nThe sea comes indoors\nApr 3\n"
         "Written by Ida Moe\n"
     ),
 }
@@ -386,6 +386,20 @@ def test_the_short_title_of_a_menu_that_a_browser_copied_is_that_with_the_day() 
     )
     [item] = textpage.parse(f"{above}\n{SAID}", "page")
     assert (item.title, item.author) == ("Sea indoors", "Hanna Wik")
+
+
+def test_lines_of_chinese_and_a_list_of_words_are_no_menu() -> None:
+    chinese = [
+        "港口博物馆新展览开幕",
+        "海港博物馆首次在室内展出一整艘渔船" * 3,
+        "渔船",
+        *["馆长说我们量了四次还是很紧张" * 4] * 6,
+    ]
+    [item] = textpage.parse("\n\n".join([*chinese, "展览将持续到明年春天。" * 14]), "page")
+    assert item.title == chinese[0]
+    words = "\n".join(["Oak", "Elm", "Ash", "Lime", "Pine", "Fir", "Trees of the park by number"])
+    [item] = textpage.parse(f"{words}\n\n{SAID}", "page")
+    assert item.title == "Oak"
 
 
 def test_a_title_that_comes_first_stays_above_short_lines() -> None:

@@ -9,6 +9,8 @@ from newsletter.reading.words import furniture
 
 #: The points of a menu, and the name of a site, have at most so many words; an entry of several, so many.
 MENU, ENTRY = 3, 5
+#: So many characters has a line of a menu at most, of whatever script.
+WIDE = 40
 #: Breadcrumbs that are a list are looked for in so many pieces.
 LONGEST = 20
 #: So many words of menus in a list make it one.
@@ -129,11 +131,11 @@ def _under_lines(pieces: Sequence[Piece]) -> int:
     """Return where the title is under a menu of short lines, as a browser copies it; 0 for no such menu."""
     head = _head(pieces)
     lines = list(_headings(head, 0))
-    entries = [n for n in lines if len(head[n].text.split()) <= MENU]
+    entries = [n for n in lines if len(head[n].text.split()) <= MENU and len(head[n].text) <= WIDE]
     furnished = sum(piece.kind is Kind.EDGE for piece in head)
     # A title comes first, unless what it stands under is known to be furniture.
     titled = bool(lines) and lines[0] not in entries and all(p.kind is not Kind.EDGE for p in head[: lines[0]])
-    if len(entries) <= KNOWN or len(entries) + furnished < FEW or titled:
+    if len(entries) <= KNOWN or not furnished or len(entries) + furnished < FEW or titled:
         return 0
     again = [b for a, b in pairwise(lines) if head[a].text == head[b].text and _is_gap(head[a + 1 : b], Kind.EDGE)]
     if again:

@@ -520,6 +520,13 @@ def test_a_heading_and_the_one_under_it_stay() -> None:
     assert parts(item).headings == ["The house", "Floor one", "Floor two"]
 
 
+def test_a_button_that_stands_twice_is_one_and_likes_are_no_article() -> None:
+    likes = "Latest posts\nA day of demos\n40\n0\nHow to find money\n31\n0\n"
+    page = f"The sea comes indoors\n\nRegister now\n\n{SAID}{SAID}Register now\n\n{likes}"
+    [item] = textpage.parse(page, "page")
+    assert (parts(item).headings, parts(item).ctas) == ([], [("", "Register now", "")])
+
+
 def test_an_article_may_speak_of_responses_and_comments() -> None:
     page = f"The sea comes indoors\n\n{SAID}Two responses to the storm\n\n{SAID}Comments\n\n{SAID}"
     [item] = textpage.parse(page, "page")

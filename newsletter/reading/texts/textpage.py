@@ -41,6 +41,7 @@ HEADER = re.compile(
 SENT = re.compile(r"^(?:datum|date|skickat|sent|gesendet)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
 #: Not whom somebody greets, but to what.
 WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}\s*!?$", re.IGNORECASE)
+LETTER = re.compile(r"[^\W\d_]")
 ADDRESS_LINE = re.compile(r"\[(?P<words>[^\[\]\n]{1,200})\]\((?P<href>https?://[^\s()]+)\)|https?://\S+")
 
 
@@ -141,8 +142,16 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
     while others and all(_reaches(piece) or REACH.search(piece.text) for piece in others[-1].pieces if piece.told):
         # Whose site it is, and how to reach them: the last lines of the footer.
         others.pop()
-    lead.pieces = _without_titles(lead.pieces)
+    lead.pieces = _without_titles(_without_twins(lead.pieces))
+    # How many liked it is not what a title is about.
+    others = [one for one in others if any(LETTER.search(piece.text + piece.label) for piece in one.pieces)]
     return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
+
+
+def _without_twins(pieces: list[Piece]) -> list[Piece]:
+    """Drop a button above the text that stands under it again: the first looks like a heading."""
+    labels = {piece.label.casefold() for piece in pieces if piece.kind is Kind.CTA}
+    return [piece for piece in pieces if piece.kind is not Kind.HEADING or piece.text.casefold() not in labels]
 
 
 def _without_titles(pieces: list[Piece]) -> list[Piece]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from newsletter.cli.main import COMMANDS, cli, main
 from tests import reference
@@ -140,3 +141,10 @@ def test_the_changelog_names_the_version() -> None:
     import newsletter
 
     assert f"## {newsletter.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["subscribers", "themes", "keys"])
+def test_a_group_says_whole_what_its_commands_do(name: str) -> None:
+    told = CliRunner().invoke(cli, [name, "--help"], terminal_width=60).output
+    assert "Commands:" in told
+    assert "..." not in told.partition("Commands:")[2]

@@ -13,6 +13,7 @@ import click
 from newsletter.bounce import mbox
 from newsletter.cli import offering, terminal
 from newsletter.cli.back import returning
+from newsletter.cli.group import Group
 from newsletter.cli.send import foreground
 from newsletter.cli.send.alerting import alert
 from newsletter.errors import NotFoundError
@@ -24,7 +25,7 @@ from newsletter.receive.box import LARGEST
 from subscribers.store.writer import Writer
 
 
-@click.group()
+@click.group(cls=Group)
 def feedback() -> None:
     """Read bounces, complaints and answers; show what one message says.
 

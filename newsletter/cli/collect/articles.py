@@ -6,6 +6,7 @@ import click
 
 from newsletter.cli import dating, offering, terminal
 from newsletter.cli.collect import listing
+from newsletter.cli.group import Group
 from newsletter.files import issues
 from newsletter.files.pool import Pool
 from subscribers import tongue
@@ -19,7 +20,7 @@ MARKED = {
 }
 
 
-@click.group()
+@click.group(cls=Group)
 def articles() -> None:
     """The pool of articles: what was fetched or added, for issues to pick from."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from newsletter.cli import offering, terminal
+from newsletter.cli.group import Group
 from newsletter.errors import NotFoundError, cited
 from newsletter.files import schedules
 from newsletter.files.schedules import Done, Schedule
@@ -24,7 +25,7 @@ RESULTS = {
 }
 
 
-@click.group()
+@click.group(cls=Group)
 def schedule() -> None:
     """Let `newsletter serve` compose issues when they are due, and tell you by mail.
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from newsletter.cli import offering, terminal
+from newsletter.cli.group import Group
 from newsletter.errors import NotFoundError, RefusedError, UsageError, cited
 from newsletter.files import issues
 from newsletter.files import themes as looks
@@ -35,7 +36,7 @@ msgstr ""
 CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
-@click.group()
+@click.group(cls=Group)
 def themes() -> None:
     """List, show and copy the looks that a letter can have."""
 

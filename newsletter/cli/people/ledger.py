@@ -5,6 +5,7 @@ from contextlib import closing
 import click
 
 from newsletter.cli import terminal, wiring
+from newsletter.cli.group import Group
 from newsletter.cli.people.person import known
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
@@ -15,7 +16,7 @@ from subscribers.store.consents import Chain
 NOTHING = "-"
 
 
-@click.group()
+@click.group(cls=Group)
 def consent() -> None:
     """Show and verify the ledger of consent: every signup, confirmation, import, change and withdrawal.
 

@@ -2,6 +2,7 @@
 
 import click
 
+from newsletter.cli.group import Group
 from newsletter.cli.people.growing import growth
 from newsletter.cli.people.importing import import_people
 from newsletter.cli.people.ledger import consent_of
@@ -10,7 +11,7 @@ from newsletter.cli.people.roll import count, export, list_people
 from newsletter.cli.people.takingback import take_back
 
 
-@click.group()
+@click.group(cls=Group)
 def subscribers() -> None:
     """Import, add, list, show and remove people.
 
@@ -22,22 +23,8 @@ def subscribers() -> None:
     """
 
 
-COMMANDS = (
-    *(
-        import_people,
-        take_back,
-        add,
-        list_people,
-        show,
-        consent_of,
-        export,
-        move,
-        unsubscribe,
-        suppress,
-        erase,
-        count,
-    ),
-    growth,
-)
-for command in COMMANDS:
+for command in (
+    import_people, take_back, add, list_people, show, consent_of, export, move, unsubscribe, suppress, erase,
+    count, growth,
+):  # fmt: skip
     subscribers.add_command(command)

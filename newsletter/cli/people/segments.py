@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 
 from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.group import Group
 from newsletter.errors import NotFoundError, UsageError
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
@@ -33,7 +34,7 @@ class Counted:
     remedy: str = ""
 
 
-@click.group()
+@click.group(cls=Group)
 def segments() -> None:
     """Show, count and add segments: filters over the people.
 

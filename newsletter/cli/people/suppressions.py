@@ -5,13 +5,14 @@ from contextlib import closing
 import click
 
 from newsletter.cli import terminal, wiring
+from newsletter.cli.group import Group
 from newsletter.errors import NotFoundError, cited
 from subscribers import address
 from subscribers.store import suppressions as store
 from subscribers.store.open import transaction
 
 
-@click.group()
+@click.group(cls=Group)
 def suppressions() -> None:
     """List the addresses that are never mailed again, and take one back.
 

@@ -3,12 +3,13 @@
 import click
 
 from newsletter.cli import terminal
+from newsletter.cli.group import Group
 from newsletter.files import keyring
 from newsletter.files.keyring import Key
 from subscribers.token import key_id
 
 
-@click.group()
+@click.group(cls=Group)
 def keys() -> None:
     """List and rotate the keys that readers' links are signed with.
 

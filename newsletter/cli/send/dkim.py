@@ -7,6 +7,7 @@ import click
 
 from newsletter import dkim as signing
 from newsletter.cli import terminal
+from newsletter.cli.group import Group
 from newsletter.cli.send.signing import key, path_of, waiting
 from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import keyfile
@@ -34,7 +35,7 @@ class Published:
         return f"{self.selector}._domainkey.{self.domain}"
 
 
-@click.group()
+@click.group(cls=Group)
 def dkim() -> None:
     """Make the keys that sign your mail, and show the records that publish them.
 

@@ -8,7 +8,7 @@ from lxml import html
 
 from newsletter.reading.html.element import HEADINGS, drop, words_of
 from newsletter.reading.html.mainpart import LINES, weight
-from newsletter.reading.texts import outline
+from newsletter.reading.texts import oneline
 from newsletter.reading.words import dates, furniture
 
 #: A line of links has no more other words than these, in characters.
@@ -74,7 +74,7 @@ def _leads(element: html.HtmlElement) -> bool:
 
 def _files(one: html.HtmlElement, words: str) -> bool:
     """Whether a line tells what an article is filed under, by links."""
-    found = outline.TAGS.fullmatch(words)
+    found = oneline.TAGS.fullmatch(words)
     return bool(found) and weight(one) <= FILED
 
 

@@ -15,7 +15,7 @@ from newsletter.reading.html import stamp
 from newsletter.reading.html.element import HEADINGS
 from newsletter.reading.html.mainpart import LINES
 from newsletter.reading.html.stamp import Line
-from newsletter.reading.words import dates, furniture, quotation
+from newsletter.reading.words import dates, furniture, person
 
 #: What makes words stand out, and the sizes of a font that do (HTML 4, 15.2).
 LOUD, LARGE = frozenset({"b", "strong", "big", "u"}), re.compile(r"\s*(?:\+\d|[4-7])\s*")
@@ -133,7 +133,7 @@ def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
     if len(parts) > 1 and all(len(part.split()) <= NAME for part in parts):
         told = [stamp.read(part).at for part in parts]
         if any(told):
-            names = [part for part in parts if quotation.is_name(part) and not stamp.read(part).at]
+            names = [part for part in parts if person.is_name(part) and not stamp.read(part).at]
             at = next(filter(None, told))
             return Line(at, next((name for name in names if not furniture.is_navigation(name)), ""))
         if any(map(READING.fullmatch, parts)):
@@ -142,7 +142,7 @@ def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
     name = found["by"].strip(" .") if found else ""
     # Some scripts have no capitals to know a name by.
     uncased = 0 < len(name.split()) <= NAME and name.upper() == name.lower()
-    persons = name if uncased else quotation.names(name)
+    persons = name if uncased else person.names(name)
     return Line(None, persons) if persons else None
 
 
@@ -156,7 +156,7 @@ def _of_author(row: _Row) -> str | None:
     if not any(AUTHORS.search(one.get("class") or "") for one in near if one.tag in {"div", "p", "span", "a"}):
         return None
     first = next((words for element, slot in row.slots if (words := (getattr(element, slot) or "").strip())), "")
-    return quotation.names(first) or quotation.names(row.words)
+    return person.names(first) or person.names(row.words)
 
 
 def _subtitled(headings: list[html.HtmlElement]) -> None:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from newsletter.reading.texts import outline
+from newsletter.reading.texts import oneline
 from newsletter.reading.words import commentform, dates, furniture, invitation
 
 #: The list of addresses at the end, with the word above it in any language (lynx and elinks).
@@ -101,7 +101,7 @@ class Dump:
         href = self.addresses.get(found[1], "") if found else ""
         if not found or not href.startswith("http"):
             return line
-        more = outline.LINK.fullmatch(f"{found[2]}: {href}")
+        more = oneline.LINK.fullmatch(f"{found[2]}: {href}")
         asks = invitation.ACTION.match(found[2]) and not furniture.is_navigation(found[2])
         if not (more or asks):
             self.links[found[2]] = href

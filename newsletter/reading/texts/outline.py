@@ -5,33 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from newsletter import sentence
-from newsletter.reading.texts import agenda, listing, signature
+from newsletter.reading.texts import agenda, listing, oneline, signature
+from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words import dates, furniture, happening, invitation, quotation
+from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
 
-#: A heading is short, in characters and words.
-LONGEST, WORDS = 120, 22
-#: More words than these before an exclamation mark are a sentence.
-SHOUT = 10
 GREETING = re.compile(
     r"(?:dear|hi|hello|hey|welcome|hej|hejsan|hallå|kära|käre|bästa|bäste|goda?|välkommen|"
     r"välkomna)\b[^.?:]{0,60}[,!]?$",
     re.IGNORECASE,
 )
-AUTHOR = re.compile(
-    r"(?:(?:written |text |words )?by|(?:skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
-    r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|kirjoittaja)"
-    r"\s*:?\s+(?P<by>\S.{1,60})",
-    re.IGNORECASE,
-)
-TAGS = re.compile(
-    r"(?:tags?|tagged(?: (?:in|with))?|taggar|etiketter|nyckelord|keywords|categor(?:y|ies)|kategori(?:er)?|"
-    r"ämnen?|topics?|"
-    r"posted in|filed under)\s*:\s*(?P<tags>.{2,200})",
-    re.IGNORECASE,
-)
-HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
 #: A short label, a colon, and what it is: a line of a box of facts or of somebody's contacts.
 FACT = re.compile(r"[^\W\d_][\w /-]{1,24}:\s\S[^?]{0,120}(?<![,;:])")
 #: How a person is reached: a number of five digits or more that is no date, or a mail address alone on its line.
@@ -42,8 +25,6 @@ REACH = re.compile(
 )
 #: The party behind the name of a politician.
 PARTY = re.compile(r"\s+\(\w{1,3}\)$")
-#: A postal code and its town.
-POSTAL = re.compile(r"(?:(?:SE|S|NO|N|DK|FI|DE|D)-)?\d{3}[ ]?\d{2}[ ]+[A-ZÅÄÖÆØÜ][\w ,-]{1,40}")
 #: The fewest points of a list.
 LIST = 2
 #: The longest point of a menu, in characters.
@@ -52,48 +33,13 @@ ENTRY = 30
 SHORT = 60
 #: The title of a box of facts.
 FACT_BOX = re.compile(r"(?:fakta(?:ruta)?|facts?|fact box|kort om|in short)\s*:", re.IGNORECASE)
-#: A fact that stands alone, and is no heading either.
-LONE_FACT = re.compile(
-    r"(?:publication|publikation|reference|referens|source|källa|doi|arrangör(?:er)?|organi[sz]ers?|plats|place|venue|where|var|tid|time|pris|price|kostnad|cost|entré|entrance|"
-    r"admission|telefon|tel|phone|e-?post|e-?mail|adress|address|kontakt|contact|målgrupp|språk|language|host|värd)"
-    r"\s*:\s\S",
-    re.IGNORECASE,
-)
-#: A day of which nobody can say what is its year, unless a Swede wrote it.
-SHORT_DAY = re.compile(r"(?<![\d-])\d\d-\d\d-\d\d(?![\d-])")
-#: What stands between the parts of a line that says who wrote, when, and where it is filed.
-BETWEEN = re.compile(r"\s+[/|·•]\s+")
 #: Where it is filed, under who wrote it or when; a heading over all that.
 FILED_IN = re.compile(r"(?:i|in)\s+(?P<tags>[A-ZÅÄÖ][^.:!?]{1,40})")
 DETAILS = frozenset({"detaljer", "details"})
 #: The date of an event, not of the article.
 EVENT_DATE = re.compile(r"(?:date|datum|when|när)\b", re.IGNORECASE)
-#: A file to download: its kind, and how large it is.
-FILE = re.compile(
-    r"\((?:jpe?g|png|pdf|docx?|zip|tiff?|eps|mp4)\b.{0,20}\)$|\.(?:jpe?g|png|pdf|zip)(?:\s*\([\d.,]+\s*[kmg]b\))?$",
-    re.IGNORECASE,
-)
-#: What stands under a picture: its words, and who took it.
-CAPTION = re.compile(
-    r".{0,200}[.,!?)|]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?)(?: credit)?"
-    r"(?: by)?\s*:\s*\S.{1,60}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
-    re.IGNORECASE,
-)
-#: Who wrote took the pictures, too.
-TOGETHER = re.compile(
-    r"^(te(?:xt|ksti?)|words)\s*(?:&|och|and|und|og|ja|\+|/)\s*(?:foto|photos?|bild|pictures?|kuvat?)(?=\s*:)",
-    re.IGNORECASE,
-)
-#: What follows the writer's name in a byline.
-PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?|kuvat?)\b.*", re.IGNORECASE)
 #: A button that stands as a line of its own.
 NOW = re.compile(r".*\b(?:here|now|today|här|nu|idag)[!.]?", re.IGNORECASE)
-LINK = re.compile(
-    r"(?:(?:read more|läs mer|more|mer|source|källa|link|länk|url|continue reading|läs hela artikeln|"
-    r"read the full article)"
-    r"(?: (?:at|here|här|på))?\s*:?\s*)?[<(]?(?P<href>https?://\S+?)[>)]?",
-    re.IGNORECASE,
-)
 #: A link that ends a paragraph, as Markdown has it.
 LED = re.compile(r"(?P<words>.{0,240}?)\s*\[(?P<label>[^\[\]]{2,60})\]\((?P<href>https?://[^\s()]+)\)[.!]?")
 #: What stands above where and when a press release came out.
@@ -122,7 +68,7 @@ LABELS = frozenset(
 
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
-    lines = [_day_in_full(line, language) for line in agenda.joined(lines)]
+    lines = [oneline.day_in_full(line, language) for line in agenda.joined(lines)]
     points = listing.points(lines)
     days = _days(lines)
     facts = _facts(lines)
@@ -150,39 +96,17 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
             pieces.append(Piece(Kind.PROSE, line))
         elif number and lines[number - 1].casefold() in PRESS and (said := dates.placed(line)):
             pieces.append(Piece(Kind.DATE, at=said.at))
-        elif line.casefold() in DETAILS and _is_about(following):
+        elif line.casefold() in DETAILS and oneline.is_about(following):
             pieces.append(Piece(Kind.EDGE))
         elif pieces and pieces[-1].kind in {Kind.DATE, Kind.AUTHOR} and (filed_in := FILED_IN.fullmatch(line)):
             pieces.append(Piece(Kind.TAGS, tags=(filed_in["tags"],)))
-        elif furniture_ := _furniture(line):
+        elif furniture_ := oneline.aside(line):
             pieces.append(furniture_)
-        elif about := _about(line):
+        elif about := oneline.about(line):
             pieces += about
         else:
             pieces += _text(line, following, pieces, language)
     return list(signature.signed(list(_whole(_attributed(_bulleted(_opened(pieces)))))))
-
-
-def _day_in_full(line: str, language: str) -> str:
-    """Return a *line* that dates a Swedish page, such as ``Publicerad 25-06-12``, with its century."""
-    whole = SHORT_DAY.sub(lambda found: f"20{found[0]}", line) if language == "sv" else line
-    return whole if whole != line and dates.line(whole) else line
-
-
-def _is_about(line: str) -> bool:
-    found = _furniture(line)
-    return found is not None and found.kind in {Kind.AUTHOR, Kind.DATE, Kind.TAGS}
-
-
-def _about(line: str) -> list[Piece]:
-    """Return what a *line* such as ``2 Comments / News / By Anna Holm / May 2, 2025`` says, if it is one."""
-    parts = BETWEEN.split(line) if len(line) <= dates.LONGEST else []
-    found = [(part, _furniture(part)) for part in parts]
-    known = [piece for _, piece in found if piece and piece.kind in {Kind.AUTHOR, Kind.DATE, Kind.EDGE}]
-    if len(known) < 2 or all(piece.kind is Kind.EDGE for piece in known):
-        return []
-    filed = tuple(tag.strip() for part, piece in found if not piece for tag in part.split(","))
-    return [*known, Piece(Kind.TAGS, tags=filed)]
 
 
 def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
@@ -295,8 +219,8 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
 
 def _is_person(name: str, line: str) -> bool:
     name = PARTY.sub("", name)
-    bodily = "," in line and quotation.BODIES.search(name)
-    return quotation.is_name(name) and not bodily and not furniture.is_navigation(line)
+    bodily = "," in line and person.BODIES.search(name)
+    return person.is_name(name) and not bodily and not furniture.is_navigation(line)
 
 
 def _facts(lines: Sequence[str]) -> set[int]:
@@ -306,47 +230,15 @@ def _facts(lines: Sequence[str]) -> set[int]:
         for number, line in enumerate(lines)
         if FACT.fullmatch(line)
         and not FACT_BOX.match(line)
-        and (_furniture(line) is None or EVENT_DATE.match(line))
+        and (oneline.aside(line) is None or EVENT_DATE.match(line))
     }
     return {number for number in labelled if {number - 1, number + 1} & labelled}
 
 
-def _furniture(line: str) -> Piece | None:
-    """Return what *line* is if it is not text: navigation, a date, an author, an address."""
-    if furniture.opens_others(line):
-        return Piece(Kind.OTHERS)
-    if said := dates.line(line):
-        return Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed)
-    if SHORT_DAY.fullmatch(line):
-        return Piece(Kind.DATE)
-    if furniture.COOKIES.fullmatch(line):
-        return Piece(Kind.EDGE, label="cookies")
-    if furniture.is_navigation(line) or FILE.search(line):
-        return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "")
-    both = TOGETHER.sub(r"\1", line)
-    found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
-    if found and (names := quotation.names(found["by"].strip(" ."))):
-        return Piece(Kind.AUTHOR, by=names)
-    if CAPTION.fullmatch(line) or _is_portrayed(line):
-        return Piece(Kind.AUTHOR)
-    if found := LINK.fullmatch(line):
-        return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
-    if HASHTAGS.fullmatch(line):
-        return Piece(Kind.TAGS, tags=tuple(line.replace("#", " ").split()))
-    if found := TAGS.fullmatch(line):
-        tags = tuple(tag.strip(" .#") for tag in re.split(r"[,|;·•]", found["tags"]))
-        return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
-    return None
-
-
-def _is_portrayed(line: str) -> bool:
-    """Whether *line* is the name of somebody with a full stop, as it stands under a portrait."""
-    return line.endswith(".") and quotation.is_name(line[:-1]) and not quotation.BODIES.search(line)
-
-
 def _text(line: str, following: str, before: Sequence[Piece], language: str) -> list[Piece]:
     """Return what a line of text is, a quote apart from what the writer adds; *following* is the line after it."""
-    if GREETING.match(line) and len(line) <= LONGEST // 2 and not (line.isupper() and len(line.split()) > 2):
+    shouted = line.isupper() and len(line.split()) > 2
+    if GREETING.match(line) and len(line) <= SHORT and not shouted:
         return [Piece(Kind.GREETING, line)]
     led = LED.fullmatch(line)
     if led and led["words"][-1:] in {"", *"?.!:"} and invitation.ACTION.match(led["label"]):
@@ -383,24 +275,6 @@ def _has_begun(before: Sequence[Piece]) -> bool:
     )
 
 
-def is_heading(line: str) -> bool:
-    """Whether *line* is short, has no full stop, and starts as headings do."""
-    if len(line) > LONGEST or len(line.split()) > WORDS or not any(c.isalpha() for c in line):
-        return False
-    if invitation.ADDRESS.search(line) or invitation.TELEPHONE.search(line):
-        return False
-    if line.isupper() and not line.endswith((".", ",")):
-        return True
-    if LONE_FACT.match(line) or FILE.search(line) or POSTAL.fullmatch(line):
-        return False
-    first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
-    starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
-    calls = line.endswith("!") and len(line.split()) > SHOUT
-    if line[:1] not in quotation.MARKS and line.rstrip(quotation.MARKS).endswith("."):
-        return False
-    return starts and not calls and not line.endswith((".", ",", ";", ":")) and len(sentence.split(line)) <= 2
-
-
 def _attributed(pieces: list[Piece]) -> list[Piece]:
     """Give a quote without a speaker the one on the line above (``NAME says:``) or under it (``NAME, TITLE``)."""
     kept = list(pieces)
@@ -421,7 +295,7 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
 
 def _whole(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Yield *pieces* with the whole names of those who are quoted by one part of a name that was told before."""
-    quoted, told = quotation.Names(), quotation.Names()
+    quoted, told = person.Names(), person.Names()
     for piece in pieces:
         if piece.kind is Kind.QUOTE:
             by = quoted.whole(piece.by)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from newsletter.reading.texts.piece import TOLD, Kind, Piece
-from newsletter.reading.words import furniture, quotation
+from newsletter.reading.words import furniture, person, quotation
 
 CLOSING = re.compile(
     r"(?:(?:with )?(?:my |our )?(?:best|kind|warm|kindest|warmest)? ?(?:regards|wishes|greetings)|sincerely|"
@@ -48,7 +48,7 @@ def signed(pieces: Sequence[Piece]) -> Iterator[Piece]:
         if lines:
             texts = [one.text for one in pieces[number : number + lines]]
             names = (line.partition(",")[0] for line in texts[:2])
-            yield Piece(Kind.SIGNATURE, "\n".join(texts), by=next(filter(quotation.is_name, names), ""))
+            yield Piece(Kind.SIGNATURE, "\n".join(texts), by=next(filter(person.is_name, names), ""))
             number += lines
             continue
         number += 1
@@ -106,7 +106,7 @@ def _named(pieces: Sequence[Piece], number: int, *, own: bool) -> int:
 def _is_person(name: str, line: str) -> bool:
     """Whether a *line* is of a person, whom it begins with by *name*, and no sentence."""
     fits = len(line) <= LONGEST and not line.endswith((".", "!", "?", ":")) and not REACHED.search(line)
-    named = quotation.is_name(name) and not name.isupper() and not quotation.BODIES.search(name)
+    named = person.is_name(name) and not name.isupper() and not person.BODIES.search(name)
     return fits and named and not furniture.is_navigation(line)
 
 

@@ -16,7 +16,8 @@ from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
 from newsletter.reading.texts import dumped, menu, teasers
-from newsletter.reading.texts.outline import POSTAL, REACH, is_heading, outline
+from newsletter.reading.texts.oneline import POSTAL, is_heading
+from newsletter.reading.texts.outline import REACH, outline
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import commentform, dates, furniture, language
 from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs

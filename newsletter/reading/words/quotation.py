@@ -7,6 +7,8 @@ or in the middle, and a speaker on a line of its own. Never guesses a name that 
 import re
 from dataclasses import dataclass
 
+from newsletter.reading.words import person
+from newsletter.reading.words.person import PARTICLES
 from newsletter.sentence import split
 
 DASHES = "-–—―−‒‐"
@@ -60,11 +62,6 @@ WHERE_SAID = re.compile(
     r"nyhetsbyrån|podden|avisen)\b.{0,60})$",
     re.IGNORECASE,
 )
-#: What stands between two names.
-SIDE_BY_SIDE = re.compile(r",\s*|\s+(?:och|and|und|&|ja)\s+")
-PARTICLES = frozenset(
-    {"von", "van", "af", "de", "der", "den", "la", "le", "du", "da", "di", "al", "el", "bin", "ten"}
-)
 #: What stands between a person and where they belong.
 LINKING = frozenset({
     "at", "of", "from", "in", "for", "with", "and", "the", "by", "to", "on", "på", "från", "i", "vid", "hos",
@@ -74,19 +71,7 @@ LINKING = frozenset({
 #: Of those, what a title may begin with; and what no name and no title ends with.
 ARTICLES = frozenset({"the", "den", "det"})
 CUT_OFF = frozenset({"a", "an", "the", "and", "to", "of", "en", "ett", "att", "och", "med", "den", "det", "som"})
-#: Words in the names of organisations, which say nothing themselves.
-BODIES = re.compile(
-    r"\b(?:(?:region|kommun|universitet|högskol|institut|station|förening|stiftelse|foundation)\w*|university|college|"
-    r"ab|as|oy|inc|ltd|park|science|labs?|cent(?:er|re|rum)|city|stad|municipality|group|the|det|den|vi|på|in|i)\b",
-    re.IGNORECASE,
-)
-#: Words that begin a sentence and no name.
-_OPENERS = """
-    When While After As But And In On At For With The This Our Also Here Now Together Today Then Since
-    När Då Efter Medan Men Och På Vid För Med Även Vår Våra Också Nu Här Tillsammans Idag Sedan Enligt Hos
-"""
-OPENERS = frozenset(_OPENERS.split())
-_CAPITALS = rf"(?!(?:{'|'.join(sorted(OPENERS))})\b)[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){{1,2}}"
+_CAPITALS = rf"(?!(?:{'|'.join(sorted(person.OPENERS))})\b)[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){{1,2}}"
 #: ``Director NAME is glad``: a paragraph that begins with a person, after a Swedish title maybe (-n, -t).
 BEGINS = re.compile(
     r"(?:[^\W\d_][\wé-]{6,}[nt]\s+|(?:[^\W\d_][\w-]+\s+){0,3}?)"
@@ -94,8 +79,6 @@ BEGINS = re.compile(
 )
 #: Two or three words with capitals.
 PERSON = re.compile(rf"\b{_CAPITALS}")
-#: All that stand together, without what belongs to somebody: ``Norrvik’s Anna Berg``.
-RUN = re.compile(r"\b[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)+(?![\w’'])")
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
@@ -126,34 +109,6 @@ class _Speaker:
     rest: str = ""
 
 
-class Names:
-    """The names that a page has told so far, by their first and their last parts."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, set[str]] = {}
-
-    def add(self, text: str) -> None:
-        """Remember the names in *text*."""
-        for run in RUN.findall(text):
-            words = run.split()
-            for at in range(len(words) - 1):
-                self._remember(words[at + 1], words[at : at + 2])
-                self._remember(words[at], words[at : at + 3])
-                self._remember(" ".join(words[at + 1 : at + 3]), words[at : at + 3])
-
-    def whole(self, by: str) -> str:
-        """Return the name of somebody who is called *by* a part of it; *by* itself if several are, or nobody."""
-        if " " in by and by.partition(" ")[0].casefold() not in PARTICLES:
-            return by
-        known = self._known.get(by, set())
-        return next(iter(known)) if len(known) == 1 else by
-
-    def _remember(self, part: str, words: list[str]) -> None:
-        name = " ".join(words)
-        if is_name(name) and not BODIES.search(name):
-            self._known.setdefault(part, set()).add(name)
-
-
 def read(paragraph: str) -> Quotation | None:
     """Return what *paragraph* quotes, or None if it is no quotation."""
     if not 2 <= len(paragraph) <= LONGEST_SAID:
@@ -172,7 +127,7 @@ def speaker(line: str) -> str:
     bare = line.lstrip(DASHES + " ")
     name, comma, _ = bare.partition(",")
     dashed = bare != line
-    if len(bare) > LONGEST or bare[-1:] in ".!?:" or not is_name(name) or not (comma or dashed):
+    if len(bare) > LONGEST or bare[-1:] in ".!?:" or not person.is_name(name) or not (comma or dashed):
         return ""
     return bare
 
@@ -186,7 +141,7 @@ def introduced(paragraph: str) -> str:
 def told_of(paragraph: str) -> str:
     """Return the person whom the last sentence of *paragraph* tells of, as ``The rector NAME is glad:``."""
     last = split(paragraph)[-1] if paragraph.endswith(":") else ""
-    named = {name for name in PERSON.findall(last) if is_name(name) and not BODIES.search(name)}
+    named = {name for name in PERSON.findall(last) if person.is_name(name) and not person.BODIES.search(name)}
     return begun(last) or (named.pop() if len(named) == 1 else "")
 
 
@@ -194,7 +149,7 @@ def begun(paragraph: str) -> str:
     """Return the person whom a paragraph begins with, for ``she says`` in the next one; "" if that is not sure."""
     found = BEGINS.match(paragraph)
     name = found["name"] if found else ""
-    return "" if not name or BODIES.search(name) or not is_name(name) else name
+    return "" if not name or person.BODIES.search(name) or not person.is_name(name) else name
 
 
 def _dashed(said: str) -> Quotation | None:
@@ -210,7 +165,7 @@ def _dashed(said: str) -> Quotation | None:
                 return Quotation(_tidy(start), who.by, who.again, who.rest)
             return Quotation(_tidy(_join(start, who.rest)), who.by, who.again)
     named = NAMED.search(said)
-    if named and is_name(named[1].partition(",")[0]):
+    if named and person.is_name(named[1].partition(",")[0]):
         return Quotation(_tidy(said[: named.start() + 1]), named[1])
     if not said[:1].isupper() or said[-1:] not in ".!?…":
         return None
@@ -266,7 +221,7 @@ def _attribution(text: str) -> _Speaker | None:
     if verb and verb.end() == len(bare):
         return _speaker(bare[: verb.start()].strip(" ,"))
     signed = text.strip()[:1] in DASHES + "(" or text.strip().endswith(":")
-    if signed and is_name(bare.partition(",")[0]) and len(bare) <= LONGEST:
+    if signed and person.is_name(bare.partition(",")[0]) and len(bare) <= LONGEST:
         return _Speaker(bare)
     named = _titled(bare.split()) if text.strip().endswith(":") else ""
     if named and len(bare) <= LONGEST:
@@ -304,7 +259,7 @@ def _name_first(by: str) -> str:
         return ""
     if start == 0:
         plain = MEANWHILE.sub("", by)
-        return _titled(words) or (plain if is_name(plain) else by)
+        return _titled(words) or (plain if person.is_name(plain) else by)
     if words[start - 1] in LINKING and (named := _named_last(words, start)):
         return named
     end = start + 1
@@ -365,27 +320,6 @@ def _titled(words: list[str]) -> str:
 def _is_rank(word: str) -> bool:
     """Whether a word in capitals is a title such as CEO or VD rather than a name."""
     return word.isupper() and 2 <= len(word) <= 4 and word.isalpha()
-
-
-def is_name(text: str) -> bool:
-    """Whether *text* can be the name of a person: two to five words that start with capitals."""
-    words = [word for word in text.split() if word not in PARTICLES]
-    fits = all(
-        word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;" for word in words
-    )
-    return 2 <= len(words) <= 5 and fits and words[0] not in OPENERS
-
-
-def names(text: str) -> str:
-    """Return the persons whom *text* names and nothing else, with commas between them; "" if it says other things.
-
-    What stands behind one name and a comma is a title.
-    """
-    parts = [part.strip() for part in SIDE_BY_SIDE.split(text)]
-    if len(parts) > 1 and all(map(is_name, parts)):
-        return ", ".join(parts)
-    one = text.partition(",")[0].strip()
-    return one if is_name(one) else ""
 
 
 def _join(start: str, rest: str) -> str:

@@ -1,0 +1,136 @@
+"""Say what one line of a plain-text page is by itself: a heading, or who wrote it, when, where it is filed …"""
+
+import re
+
+from newsletter import sentence
+from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.words import dates, furniture, invitation, person, quotation
+
+#: A heading is short, in characters and words.
+LONGEST, WORDS = 120, 22
+#: More words than these before an exclamation mark are a sentence.
+SHOUT = 10
+AUTHOR = re.compile(
+    r"(?:(?:written |text |words )?by|(?:skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
+    r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|kirjoittaja)"
+    r"\s*:?\s+(?P<by>\S.{1,60})",
+    re.IGNORECASE,
+)
+TAGS = re.compile(
+    r"(?:tags?|tagged(?: (?:in|with))?|taggar|etiketter|nyckelord|keywords|categor(?:y|ies)|kategori(?:er)?|"
+    r"ämnen?|topics?|"
+    r"posted in|filed under)\s*:\s*(?P<tags>.{2,200})",
+    re.IGNORECASE,
+)
+HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
+#: A postal code and its town.
+POSTAL = re.compile(r"(?:(?:SE|S|NO|N|DK|FI|DE|D)-)?\d{3}[ ]?\d{2}[ ]+[A-ZÅÄÖÆØÜ][\w ,-]{1,40}")
+#: A fact that stands alone, and is no heading either.
+LONE_FACT = re.compile(
+    r"(?:publication|publikation|reference|referens|source|källa|doi|arrangör(?:er)?|organi[sz]ers?|plats|place|venue|where|var|tid|time|pris|price|kostnad|cost|entré|entrance|"
+    r"admission|telefon|tel|phone|e-?post|e-?mail|adress|address|kontakt|contact|målgrupp|språk|language|host|värd)"
+    r"\s*:\s\S",
+    re.IGNORECASE,
+)
+#: A day of which nobody can say what is its year, unless a Swede wrote it.
+SHORT_DAY = re.compile(r"(?<![\d-])\d\d-\d\d-\d\d(?![\d-])")
+#: What stands between the parts of a line that says who wrote, when, and where it is filed.
+BETWEEN = re.compile(r"\s+[/|·•]\s+")
+#: A file to download: its kind, and how large it is.
+FILE = re.compile(
+    r"\((?:jpe?g|png|pdf|docx?|zip|tiff?|eps|mp4)\b.{0,20}\)$|\.(?:jpe?g|png|pdf|zip)(?:\s*\([\d.,]+\s*[kmg]b\))?$",
+    re.IGNORECASE,
+)
+#: What stands under a picture: its words, and who took it.
+CAPTION = re.compile(
+    r".{0,200}[.,!?)|]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?)(?: credit)?"
+    r"(?: by)?\s*:\s*\S.{1,60}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
+    re.IGNORECASE,
+)
+#: Who wrote took the pictures, too.
+TOGETHER = re.compile(
+    r"^(te(?:xt|ksti?)|words)\s*(?:&|och|and|und|og|ja|\+|/)\s*(?:foto|photos?|bild|pictures?|kuvat?)(?=\s*:)",
+    re.IGNORECASE,
+)
+#: What follows the writer's name in a byline.
+PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?|kuvat?)\b.*", re.IGNORECASE)
+LINK = re.compile(
+    r"(?:(?:read more|läs mer|more|mer|source|källa|link|länk|url|continue reading|läs hela artikeln|"
+    r"read the full article)"
+    r"(?: (?:at|here|här|på))?\s*:?\s*)?[<(]?(?P<href>https?://\S+?)[>)]?",
+    re.IGNORECASE,
+)
+
+
+def day_in_full(line: str, language: str) -> str:
+    """Return a *line* that dates a Swedish page, such as ``Publicerad 25-06-12``, with its century."""
+    whole = SHORT_DAY.sub(lambda found: f"20{found[0]}", line) if language == "sv" else line
+    return whole if whole != line and dates.line(whole) else line
+
+
+def is_about(line: str) -> bool:
+    """Whether *line* says who wrote, when, or where it is filed."""
+    found = aside(line)
+    return found is not None and found.kind in {Kind.AUTHOR, Kind.DATE, Kind.TAGS}
+
+
+def about(line: str) -> list[Piece]:
+    """Return what a *line* such as ``2 Comments / News / By Anna Holm / May 2, 2025`` says, if it is one."""
+    parts = BETWEEN.split(line) if len(line) <= dates.LONGEST else []
+    found = [(part, aside(part)) for part in parts]
+    known = [piece for _, piece in found if piece and piece.kind in {Kind.AUTHOR, Kind.DATE, Kind.EDGE}]
+    if len(known) < 2 or all(piece.kind is Kind.EDGE for piece in known):
+        return []
+    filed = tuple(tag.strip() for part, piece in found if not piece for tag in part.split(","))
+    return [*known, Piece(Kind.TAGS, tags=filed)]
+
+
+def aside(line: str) -> Piece | None:
+    """Return what *line* is if it is not text: navigation, a date, an author, an address."""
+    if furniture.opens_others(line):
+        return Piece(Kind.OTHERS)
+    if said := dates.line(line):
+        return Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed)
+    if SHORT_DAY.fullmatch(line):
+        return Piece(Kind.DATE)
+    if furniture.COOKIES.fullmatch(line):
+        return Piece(Kind.EDGE, label="cookies")
+    if furniture.is_navigation(line) or FILE.search(line):
+        return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "")
+    both = TOGETHER.sub(r"\1", line)
+    found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
+    if found and (names := person.names(found["by"].strip(" ."))):
+        return Piece(Kind.AUTHOR, by=names)
+    if CAPTION.fullmatch(line) or _is_portrayed(line):
+        return Piece(Kind.AUTHOR)
+    if found := LINK.fullmatch(line):
+        return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
+    if HASHTAGS.fullmatch(line):
+        return Piece(Kind.TAGS, tags=tuple(line.replace("#", " ").split()))
+    if found := TAGS.fullmatch(line):
+        tags = tuple(tag.strip(" .#") for tag in re.split(r"[,|;·•]", found["tags"]))
+        return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
+    return None
+
+
+def _is_portrayed(line: str) -> bool:
+    """Whether *line* is the name of somebody with a full stop, as it stands under a portrait."""
+    return line.endswith(".") and person.is_name(line[:-1]) and not person.BODIES.search(line)
+
+
+def is_heading(line: str) -> bool:
+    """Whether *line* is short, has no full stop, and starts as headings do."""
+    if len(line) > LONGEST or len(line.split()) > WORDS or not any(c.isalpha() for c in line):
+        return False
+    if invitation.ADDRESS.search(line) or invitation.TELEPHONE.search(line):
+        return False
+    if line.isupper() and not line.endswith((".", ",")):
+        return True
+    if LONE_FACT.match(line) or FILE.search(line) or POSTAL.fullmatch(line):
+        return False
+    first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
+    starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
+    calls = line.endswith("!") and len(line.split()) > SHOUT
+    if line[:1] not in quotation.MARKS and line.rstrip(quotation.MARKS).endswith("."):
+        return False
+    return starts and not calls and not line.endswith((".", ",", ";", ":")) and len(sentence.split(line)) <= 2

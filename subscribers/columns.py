@@ -175,12 +175,34 @@ def _with_header(
 ) -> Layout:
     """Return the layout under a header; *kept* takes columns that nobody named for attributes."""
     program = exports.recognize(map(plain, names))
+    found = _sorted_out(names, program, wanted, kept=kept)
+    if "email" not in found.fields:
+        email = _find_addresses(names, rows)
+        attributes = tuple(pair for pair in found.attributes if pair[0] != email)
+        found = replace(found, fields={**found.fields, "email": email}, attributes=attributes)
+    _hold_to_most(found)
+    # What --map says of a column is all that it says.
+    free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
+    taken = found.fields.values()
+    found = replace(
+        found,
+        standing=tuple(
+            (place, column) for column, place in free.items() if place not in taken and claims.tells(column)
+        ),
+        beside=tuple((place, names[place]) for column, place in free.items() if claims.proves(column)),
+    )
+    found = _of_program(found, program, free) if program else _since(found, free, rows)
+    said = [place for place, column in enumerate(names) if wanted.get(plain(column)) == JOINED]
+    return weighed(_mapped(found, said, rows), rows)
+
+
+def _sorted_out(names: Sequence[str], program: Program | None, wanted: Mapping[str, str], *, kept: bool) -> Layout:
+    """Return what each column is by its name, and by what was *wanted* of it."""
     fields: dict[str, int] = {}
     attributes: dict[str, int] = {}
     left_out: list[str] = []
     topics: list[int] = []
     claimed = ALIASES.keys() & set(wanted.values())
-
     for place, column in enumerate(names):
         guess = _guess(column, program)
         if guess in claimed:
@@ -195,34 +217,18 @@ def _with_header(
             left_out.append(column or f"column {place + 1}")
         else:
             _claim(attributes, column, target, place, left_out)
-    if "email" not in fields:
-        fields["email"] = _find_addresses(names, rows)
-        attributes = {name: place for name, place in attributes.items() if place != fields["email"]}
-    if len(attributes) > attribute.MOST:
-        last = names[max(attributes.values())]
+    pairs = tuple((place, name) for name, place in sorted(attributes.items()))
+    return Layout(len(names), fields, tuple(topics), pairs, left_out=tuple(left_out), names=tuple(names))
+
+
+def _hold_to_most(found: Layout) -> None:
+    """Refuse a table of more attributes than are kept."""
+    if len(found.attributes) > attribute.MOST:
+        last = found.names[max(place for place, _ in found.attributes)]
         remedy = f'leave some out: --map "{last}=", or all that are not known here: --map "{OTHERS}="'
         raise PeopleError(
-            f"{len(attributes)} columns are too many; at most {attribute.MOST} are kept", remedy=remedy
+            f"{len(found.attributes)} columns are too many; at most {attribute.MOST} are kept", remedy=remedy
         )
-    pairs = tuple((place, name) for name, place in sorted(attributes.items()))
-    # What --map says of a column is all that it says.
-    free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
-    standing = tuple(
-        (place, column) for column, place in free.items() if place not in fields.values() and claims.tells(column)
-    )
-    found = Layout(
-        len(names),
-        fields,
-        tuple(topics),
-        pairs,
-        left_out=tuple(left_out),
-        standing=standing,
-        beside=tuple((place, names[place]) for column, place in free.items() if claims.proves(column)),
-        names=tuple(names),
-    )
-    found = _of_program(found, program, free) if program else _since(found, free, rows)
-    said = [place for place, column in enumerate(names) if wanted.get(plain(column)) == JOINED]
-    return weighed(_mapped(found, said, rows), rows)
 
 
 def _since(found: Layout, free: Mapping[str, int], rows: Sequence[Sequence[str]]) -> Layout:

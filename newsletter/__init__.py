@@ -1,25 +1,24 @@
 """The letters: what was published, picked into an issue, rendered, and sent to people.
 
-The flow is the file list; each line names what does the step and what it makes::
+The flow is the file list: a file for each step, beside it the folder of its parts; then what it makes, and where
+that is kept or goes::
 
-    source    fetch/ files/ reading/         bytes in                RawItem
-      article   article.py                   normalize, key          Article     files/pool.py
-        pick      pick.py score.py           choose and order        Pick
-          issue     issue.py issuefile/      issue.md <-> Issue      Issue       files/issues.py
-            render    render.py template.py  HTML and text           Rendered    templates/
-              message   message.py header.py dkim.py                 Message
-                delivery  delivery.py        reply -> outcome        Outcome     send/ -> subscribers.store
-                          hours.py pace.py turn.py breaker.py        when, how fast, whose turn, whether to go on
+    source    reading/                           bytes in                RawItem     fetch/ files/
+      article   article.py kin/                  normalize, key, pair    Article     files/pool.py
+        pick      pick.py picking/               choose and order        Pick
+          issue     issue.py issuefile/          issue.md <-> Issue      Issue       files/issues.py
+            render    render.py rendering/       HTML and text           Rendered    files/themes.py templates/
+              message   message.py mail/         one for each reader     Message
+                delivery  delivery.py timing/    reply -> outcome        Outcome     send/ -> subscribers.store
+                  feedback  feedback.py bounce/  what comes back         Feedback    receive/ web/
+                            report.py results/   what it adds up to      Report
 
-                  feedback  feedback.py bounce/      what comes back         Feedback    receive/ web/
-                            report.py chart.py       what it adds up to      Report
-
-Before a send, the gate (preflight.py gate/) looks at what was rendered.
+Before a send, the gate (preflight.py gate/) looks at what was rendered, and trust/ at what DNS says of the sender.
+model.py has the words for all that, errors.py what can go wrong, config.py and settings/ what an operator sets.
 
 Eight folders touch the world: ``fetch`` HTTP, ``files`` the disk, ``lookup`` DNS, ``send`` SMTP, ``receive``
 mailboxes, ``web`` and ``catch`` their listeners, ``cli`` the terminal. Everything else computes: values in, values
-out. `reading`, `issuefile`, `gate` and `bounce` hold the parts of stages that outgrew one file, `settings` the
-tables of newsletter.toml. Letters know people (`subscribers`); people never know letters.
+out. Letters know people (`subscribers`); people never know letters.
 """
 
 __version__ = "0.1.0"

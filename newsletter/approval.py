@@ -13,7 +13,7 @@ from datetime import datetime
 
 from newsletter import toml
 from newsletter.errors import RefusedError
-from newsletter.letterhead import digest
+from newsletter.mail.letterhead import digest
 
 #: What the names of parts begin with that are no files.
 SETTING, AUDIENCE, VARIANT = "setting ", "audience ", "variant "

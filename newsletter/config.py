@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from newsletter import toml
 from newsletter.errors import SettingsError, cited
-from newsletter.hours import Hours
 from newsletter.model import Section, Source
 from newsletter.settings import (
     compose,
@@ -43,6 +42,7 @@ from newsletter.settings.route import Route
 from newsletter.settings.testers import Testers
 from newsletter.settings.tracking import Tracking
 from newsletter.settings.web import Web
+from newsletter.timing.hours import Hours
 from newsletter.toml import Lines, Table
 
 __all__ = [

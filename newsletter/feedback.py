@@ -1,7 +1,7 @@
 """Understand what comes back: bounces (RFC 3464, and many that are not), complaints (RFC 5965), holiday replies.
 
 Values in, values out: nothing here changes a subscriber. That needs proof that the message is about a letter of
-ours, which `newsletter.verp` gives and the store asks for.
+ours, which `newsletter.mail.verp` gives and the store asks for.
 """
 
 import json
@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
-from newsletter import verp
 from newsletter.bounce import letter, nature, notice, provider, report
 from newsletter.bounce.letter import addresses, first
 from newsletter.bounce.mime import Opened, open_message
 from newsletter.bounce.verdict import Evidence, Verdict, judge
+from newsletter.mail import verp
 from newsletter.model import Feedback
 
 __all__ = ["classify"]

@@ -15,9 +15,10 @@ from html import escape
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from newsletter import choice, enclosed, header, personal
-from newsletter.encoding import SOFT_BREAK, quoted
-from newsletter.letterhead import Letterhead, smtp_address
+from newsletter import choice, personal
+from newsletter.mail import enclosed, header
+from newsletter.mail.encoding import SOFT_BREAK, quoted
+from newsletter.mail.letterhead import Letterhead, smtp_address
 from newsletter.model import Envelope, Message, Rendered, Token
 
 #: Local parts and domains that stand in a mailto: as they are (RFC 6068 section 2).

@@ -7,9 +7,10 @@ and not the same story from two sources or in two languages.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from newsletter import doubles, eligible, interest, score
+from newsletter.kin import doubles
 from newsletter.model import Candidate, Left, Pick, Section
-from newsletter.wish import SECTIONS, Wish
+from newsletter.picking import eligible, interest, score
+from newsletter.picking.wish import SECTIONS, Wish
 
 #: More than any score in hundredths.
 PINNED = 1_000

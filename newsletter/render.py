@@ -14,12 +14,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from newsletter import attributes, datebook, personal, spoken, template
+from newsletter import personal, spoken
 from newsletter.config import Letter
 from newsletter.errors import IssueError, TemplateError
 from newsletter.model import Issue, Rendered, Token
-from newsletter.pieces import Press
-from newsletter.template import Theme
+from newsletter.rendering import attributes, datebook, template
+from newsletter.rendering.pieces import Press
+from newsletter.rendering.template import Theme
 
 __all__ = ["Filled", "Theme", "fill", "mail", "render", "segments_in"]
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from newsletter import delivery
 from newsletter.model import Envelope, Message
-from newsletter.pace import Learned
 from newsletter.send.limits import Limits
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, lane, pace_of
 from newsletter.send.run import Run
+from newsletter.timing.pace import Learned
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import census, paces, sends
 from subscribers.store.open import connect

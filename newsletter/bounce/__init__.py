@@ -1,1 +1,1 @@
-"""The parts of `newsletter.feedback`: what a server's report looks like, and what its words mean."""
+"""The parts of `newsletter.feedback`: reports of servers, services and logs, and what their words mean."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from newsletter import likeness, twinship
 from newsletter.files import poolrow
 from newsletter.files.poolschema import guid_name, names
+from newsletter.kin import likeness, twinship
 from newsletter.model import Article
 
 #: Twins come out on the same day, or the translation a day or two later.

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from newsletter import likeness
+from newsletter.kin import likeness
 
 ARTICLES = """CREATE TABLE articles (
     key TEXT PRIMARY KEY,

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from newsletter import recurrence, toml
+from newsletter import toml
 from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError, cited
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
-from newsletter.recurrence import Recurrence
+from newsletter.timing import recurrence
+from newsletter.timing.recurrence import Recurrence
 from newsletter.toml import Lines, Table
 
 NAME, DONE = "schedule.toml", ".schedule.json"

@@ -21,9 +21,9 @@ MAKERS = (
     "cssutils",
     "cssselect",
     "lxml",
-    "newsletter.cascade",
-    "newsletter.inline",
-    "newsletter.sandbox",
+    "newsletter.rendering.cascade",
+    "newsletter.rendering.inline",
+    "newsletter.rendering.sandbox",
 )
 
 

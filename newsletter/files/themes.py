@@ -14,10 +14,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from newsletter import conflict, template, toml
+from newsletter import conflict, toml
 from newsletter.errors import SettingsError, TemplateError, cited
 from newsletter.files import memory, words
-from newsletter.template import Theme, short
+from newsletter.rendering import template
+from newsletter.rendering.template import Theme, short
 
 SETTINGS = "theme.toml"
 NAME = re.compile(r"[^\W_][\w.-]{0,63}")

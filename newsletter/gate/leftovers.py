@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from newsletter import eligible
 from newsletter.gate.proof import Proof, error, graded, several, shortened, warning
 from newsletter.model import Featured, Finding, Issue, Rendered
 from newsletter.personal import LINKS
+from newsletter.picking import eligible
 
 #: What must not be read by anybody: the id, what is looked for, what it is, and what to do.
 LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (

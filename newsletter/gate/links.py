@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from newsletter import clicks
 from newsletter.errors import cited
 from newsletter.gate.inbox import INVISIBLE, RESERVED
 from newsletter.gate.mailpage import Link
 from newsletter.gate.proof import Proof, error, graded, host_of, several, shortened, warning
 from newsletter.model import Finding
+from newsletter.results import clicks
 
 #: Services that hide where a link leads; spam filters treat their hosts as suspect.
 SHORTENERS = {

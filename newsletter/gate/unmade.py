@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from newsletter import prose
 from newsletter.errors import IssueError
 from newsletter.gate.proof import Proof, error, shortened, warning
 from newsletter.issuefile import block, fence
 from newsletter.issuefile.frontmatter import SPOKEN
 from newsletter.model import Block, Finding
+from newsletter.rendering import prose
 
 #: A line that would open or close a block with three colons at the left edge.
 ALMOST = re.compile(r"\s*(:{2,})\s*([^\W\d_][\w-]*)?\s*(?:\{.*)?")

@@ -1,7 +1,7 @@
 """Bring what came back to the store: prove which delivery it is about, count each message once, do what follows.
 
-Nothing changes without proof: the envelope address of a delivery (`newsletter.verp`) or its Message-ID, which both
-need a key of ours, or a service that signed what it says.
+Nothing changes without proof: the envelope address of a delivery (`newsletter.mail.verp`) or its Message-ID, which
+both need a key of ours, or a service that signed what it says.
 """
 
 import hashlib
@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter import verp
 from newsletter.bounce.report import ADDRESS
 from newsletter.bounce.verdict import Evidence, judge
 from newsletter.feedback import classify
-from newsletter.letterhead import NAMES, Names
+from newsletter.mail import verp
+from newsletter.mail.letterhead import NAMES, Names
 from newsletter.model import Feedback
 from subscribers.address import parse
 from subscribers.errors import AddressError

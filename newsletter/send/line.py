@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from newsletter.pace import Learned
-from newsletter.turn import Turns
+from newsletter.timing.pace import Learned
+from newsletter.timing.turn import Turns
 from subscribers.model import Delivery
 
 #: Rows that wait while nothing holds anybody up: a claim more, so that no connection waits for the disk.

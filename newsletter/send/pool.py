@@ -12,7 +12,6 @@ from time import monotonic
 from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Message, Reply, Stage
-from newsletter.pace import Bucket
 from newsletter.send.answer import unnamed
 from newsletter.send.judge import apart, unknown
 from newsletter.send.limits import Limits
@@ -20,6 +19,7 @@ from newsletter.send.login import UnreachableError, log_in, may_want, own_name
 from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence
 from newsletter.send.smtp import Session
+from newsletter.timing.pace import Bucket
 
 #: How long to be content with the connections that there are, when a server takes no more of them, in seconds:
 #: a moment at first, for it may only just be back, and twice as long each time that it says so again.

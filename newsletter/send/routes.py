@@ -19,10 +19,10 @@ from newsletter import delivery
 from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Reply, Stage
-from newsletter.pace import Allowance, Learned, Pace, Quota, Rate, Ration, allowance
 from newsletter.send.courier import Courier
 from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence, least
+from newsletter.timing.pace import Allowance, Learned, Pace, Quota, Rate, Ration, allowance
 from subscribers.store import paces
 from subscribers.store.writer import Writer
 

@@ -14,11 +14,8 @@ from functools import partial
 from typing import TypeVar
 
 from newsletter import delivery as decide
-from newsletter.breaker import Breaker
 from newsletter.errors import TryAgainError
-from newsletter.hours import Permit
 from newsletter.model import Message, Outcome, Reply, Stage
-from newsletter.pace import Learned
 from newsletter.send import standing
 from newsletter.send.answer import unnamed
 from newsletter.send.courier import Courier
@@ -26,6 +23,9 @@ from newsletter.send.line import Line, domain
 from newsletter.send.notes import Notes, UnwantedError
 from newsletter.send.parcel import Parcel
 from newsletter.send.silence import notice
+from newsletter.timing.breaker import Breaker
+from newsletter.timing.hours import Permit
+from newsletter.timing.pace import Learned
 from subscribers.errors import AddressError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
 from subscribers.store import census, deliveries, paces, sends

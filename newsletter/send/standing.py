@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from newsletter.breaker import Breaker
+from newsletter.timing.breaker import Breaker
 from subscribers.errors import TransitionError
 from subscribers.model import DeliveryState, SendState
 from subscribers.store import census, deliveries, paces, sends

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from newsletter.picking.wish import HALF_LIFE, LEAD, REST, Weights
 from newsletter.settings import value
 from newsletter.toml import Table
-from newsletter.wish import HALF_LIFE, LEAD, REST, Weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import cited
-from newsletter.hours import Hours, Window, window
+from newsletter.timing.hours import Hours, Window, window
 from newsletter.toml import Table
 
 

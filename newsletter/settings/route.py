@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from newsletter.errors import cited
-from newsletter.pace import Rate
 from newsletter.settings import value
+from newsletter.timing.pace import Rate
 from newsletter.toml import Table
 
 #: Units of a rate, in seconds.

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from newsletter.campaign import FIELDS
 from newsletter.errors import cited
+from newsletter.results.campaign import FIELDS
 from newsletter.settings import value
 from newsletter.toml import Table
 
@@ -18,7 +18,7 @@ class Tracking:
 
     *people* offers readers to agree that their own clicks are seen; *pictures* asks, of those, whether the letter
     was shown. What is known of one reader is deleted after *days*. *campaign* and *sites* are as in
-    `newsletter.campaign.Campaign`; no sites are those of the sources.
+    `newsletter.results.campaign.Campaign`; no sites are those of the sources.
     """
 
     clicks: bool = False

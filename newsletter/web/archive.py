@@ -15,11 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from newsletter import archive, datebook
+from newsletter import archive
 from newsletter.archive import Bygone, Way
 from newsletter.config import Settings
-from newsletter.letterhead import unpack
+from newsletter.mail.letterhead import unpack
 from newsletter.model import Entry
+from newsletter.rendering import datebook
 from newsletter.spoken import day
 from newsletter.web.site import Site, called
 from subscribers.errors import UnknownError

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from newsletter import clicks
+from newsletter.results import clicks
 from newsletter.web.site import Site
 from subscribers.errors import PeopleError
 from subscribers.store import links

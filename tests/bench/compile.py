@@ -17,10 +17,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from newsletter import attributes, inline, issue, render, template
+from newsletter import issue, render
 from newsletter.files import themes
 from newsletter.files.shelf import Shelf
 from newsletter.model import Issue
+from newsletter.rendering import attributes, inline, template
 from tests.samples import LETTER, TEMPLATES
 
 HERE = Path(__file__).parent

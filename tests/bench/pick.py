@@ -19,7 +19,7 @@ from newsletter.files import poolrow
 from newsletter.files.pool import Pool
 from newsletter.files.poolview import Window
 from newsletter.model import Article, Picture, Section
-from newsletter.wish import LATE, Last, Wish
+from newsletter.picking.wish import LATE, Last, Wish
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 WORDS = tuple("bay kelp orbit sleep choir bridge pump house lab harbour quay ferry school music cell tide".split())  # noqa: SIM905

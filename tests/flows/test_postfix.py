@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newsletter import delivery
-from newsletter.audit import judge
+from newsletter.cli.run.proof.audit import judge
 from newsletter.send.limits import Limits
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import paces

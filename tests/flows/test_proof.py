@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.audit import Verdict, judge
+from newsletter.cli.run.proof.audit import Verdict, judge
 from subscribers.status import DeliveryState, SendState
 from tests import postfix
 from tests.bench.send import listening

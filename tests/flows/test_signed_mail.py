@@ -12,8 +12,8 @@ from pathlib import Path
 import dkim as peer
 import pytest
 
-from newsletter import verp
 from newsletter.cli import wiring
+from newsletter.mail import verp
 from tests import mailserver
 from tests.dnsserver import quoted
 from tests.editor import SLUG, Editor

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mjml import mjml2html
 
-from newsletter import attributes
-from newsletter.attributes import BrokenError
+from newsletter.rendering import attributes
+from newsletter.rendering.attributes import BrokenError
 
 #: What is no character, and never will be (Unicode, 23.7): no browser shows it.
 NONE = [chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)]

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from newsletter import delivery
-from newsletter.breaker import FIRST, MOST_REFUSED, ROW, STRIKES, Breaker
 from newsletter.model import Reply, Stage
+from newsletter.timing.breaker import FIRST, MOST_REFUSED, ROW, STRIKES, Breaker
 
 NOW = datetime(2025, 6, 12, 7, 0, tzinfo=UTC)
 TAKEN = Reply(Stage.DOT, 250, "2.0.0", "queued")

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.article import canonical_url
-from newsletter.campaign import Campaign, hosts, marked, with_query
 from newsletter.config import parse
 from newsletter.errors import SettingsError
 from newsletter.model import Rendered, Token
+from newsletter.results.campaign import Campaign, hosts, marked, with_query
 from tests import webserver
 
 BASE = "https://news.harbour.example"

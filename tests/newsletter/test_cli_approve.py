@@ -9,7 +9,7 @@ import pytest
 from newsletter.cli.main import main
 from newsletter.files import keyring
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import unpack
+from newsletter.mail.letterhead import unpack
 from subscribers.store import sends
 from subscribers.store.open import connect
 from tests.letters import SETTINGS

@@ -8,10 +8,11 @@ from pathlib import Path
 import dkim as peer
 import pytest
 
-from newsletter import dkim, message, verp
+from newsletter import message
 from newsletter.cli import wiring
 from newsletter.cli.send import signing
 from newsletter.config import Route
+from newsletter.mail import dkim, verp
 from newsletter.send.pool import Pool
 from tests.editor import SLUG, parsed
 from tests.newsletter.test_message import DATE, HEAD, recipient, rendered

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from newsletter import dkim
-from newsletter.domain import Sender, aligned, judge
 from newsletter.lookup.resolver import Resolver
-from newsletter.spf import SpfError, check
+from newsletter.mail import dkim
+from newsletter.trust.domain import Sender, aligned, judge
+from newsletter.trust.spf import SpfError, check
 from tests import dnsserver
 from tests.dnsserver import Zone, quoted
 from tests.editor import Editor

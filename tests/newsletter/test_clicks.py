@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from markupsafe import Markup
 
-from newsletter import clicks, hyphen
 from newsletter.config import parse
 from newsletter.errors import SettingsError
 from newsletter.model import Rendered, Token
+from newsletter.rendering import hyphen
+from newsletter.results import clicks
 from newsletter.settings.tracking import Tracking
 from subscribers.store import links, retention, sends
 from subscribers.store.links import Kept

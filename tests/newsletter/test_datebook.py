@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import datebook
 from newsletter.model import Entry
+from newsletter.rendering import datebook
 
 ZONE = ZoneInfo("Europe/Stockholm")
 MADE = datetime(2025, 6, 1, 7, 0, tzinfo=UTC)

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter import dkim, message
+from newsletter import message
+from newsletter.mail import dkim
 from tests.dnsserver import quoted
 from tests.newsletter.test_header import HOSTILE
 from tests.newsletter.test_message import DATE, HEAD, fill, recipient, rendered

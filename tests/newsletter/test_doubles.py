@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter import doubles
+from newsletter.kin import doubles
 from tests.newsletter.test_pick import NOW, an
 
 SAID = "Forty benches, two clean rooms and a kitchen that smells of cardamom stand open until ten at night."

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from newsletter import article, issue, pick
 from newsletter.issuefile import block, blocktext, draft
 from newsletter.model import Article, Candidate, Cta, Events, Lead, Picture, Prose, Quote, Story
+from newsletter.picking.wish import Wish
 from newsletter.reading.texts import textpage
-from newsletter.wish import Wish
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)
 TEXT = """\

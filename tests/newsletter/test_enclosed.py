@@ -4,8 +4,9 @@ import email
 import email.policy
 from datetime import UTC, datetime
 
-from newsletter import enclosed, message
-from newsletter.letterhead import pack, unpack
+from newsletter import message
+from newsletter.mail import enclosed
+from newsletter.mail.letterhead import pack, unpack
 from tests.newsletter.test_message import HEAD, recipient, rendered
 
 BASE = "https://news.example.org/issues/2025-06/"

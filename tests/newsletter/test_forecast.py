@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.forecast import HOUR, Group, Means, Way, forecast
-from newsletter.hours import Hours, window
-from newsletter.pace import Learned, Quota, Rate, allowance
+from newsletter.timing.forecast import HOUR, Group, Means, Way, forecast
+from newsletter.timing.hours import Hours, window
+from newsletter.timing.pace import Learned, Quota, Rate, allowance
 
 ZONE = ZoneInfo("Europe/Stockholm")
 START = datetime(2026, 11, 30, 7, 10, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter import header
+from newsletter.mail import header
 
 #: What has hurt others, between which any text may stand.
 ATTACKS = st.sampled_from(

@@ -9,11 +9,12 @@ from html import escape
 import html5lib
 import pytest
 
-from newsletter import article, prose
+from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import RawItem, Source
 from newsletter.reading import discovery, document, sitemap
 from newsletter.reading.feeds import feedxml, jsonfeed, wordpress
+from newsletter.rendering import prose
 from tests.effort import computes
 from tests.newsletter.test_markup import PAYLOADS
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter.config import parse
 from newsletter.errors import SettingsError
-from newsletter.hours import Hours, Permit, reader_time, window
+from newsletter.timing.hours import Hours, Permit, reader_time, window
 from tests.newsletter.test_config import LETTER
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from newsletter import hyphen
+from newsletter.rendering import hyphen
 
 WORDS = [
     "Rindfleischetiket-tierungs-überwachungs-aufgabenüber-tragungs-gesetz",

@@ -8,7 +8,7 @@ import pytest
 from mjml import mjml2html
 from premailer import Premailer
 
-from newsletter import cascade, inline
+from newsletter.rendering import cascade, inline
 
 SOURCE = """<mjml lang="sv" dir="ltr"><mj-head><mj-title>T</mj-title>
 <mj-style inline="inline">.prose p { color: #ffffff; margin: 0 0 14px } .gone { color: red }</mj-style>

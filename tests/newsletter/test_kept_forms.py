@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter import approval, clicks, verp
+from newsletter import approval
 from newsletter.cli.plan import approving
-from newsletter.letterhead import NAMES, Names
+from newsletter.mail import verp
+from newsletter.mail.letterhead import NAMES, Names
+from newsletter.results import clicks
 from subscribers import consent, token, variant
 from subscribers.model import Consent
 from subscribers.store import limits, suppressions

@@ -9,10 +9,11 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from newsletter import config, issue, message, personal, preflight, prose, render
+from newsletter import config, issue, message, personal, preflight, render
 from newsletter.cli.look import spam
-from newsletter.letterhead import Letterhead
+from newsletter.mail.letterhead import Letterhead
 from newsletter.model import Issue, Level, Picture
+from newsletter.rendering import prose
 from tests.editor import Editor
 from tests.pictures import browser, png
 from tests.samples import LETTER, SETTINGS, VALUES, rendered, sample

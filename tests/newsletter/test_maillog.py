@@ -8,9 +8,9 @@ import random
 
 import pytest
 
+from newsletter.bounce.maillog import Fate, fates
 from newsletter.errors import NewsletterError, NotFoundError
 from newsletter.files.logs import read
-from newsletter.maillog import Fate, fates
 
 NAME = "<1.a@example.org>"
 WANTED = {NAME, "<2.b@example.org>"}

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter import prose
 from newsletter.issuefile import dialect, fence
 from newsletter.model import Picture
 from newsletter.personal import BRACES
 from newsletter.reading.html import markup
+from newsletter.rendering import prose
 from tests.effort import computes
 
 BASE = "https://site.example/news/open-house/"

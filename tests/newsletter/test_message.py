@@ -12,9 +12,10 @@ from html import escape
 import pytest
 from hypothesis import given, settings
 
-from newsletter import header, message
-from newsletter.encoding import quoted
-from newsletter.letterhead import Letterhead, Names, pack, smtp_address, unpack
+from newsletter import message
+from newsletter.mail import header
+from newsletter.mail.encoding import quoted
+from newsletter.mail.letterhead import Letterhead, Names, pack, smtp_address, unpack
 from newsletter.model import Rendered, Token
 from tests.newsletter.test_header import HOSTILE, fields
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.pace import (
+from newsletter.timing.pace import (
     RECOVERED,
     RECOVERY,
     SLOWEST,

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import eligible, interest, pick, score
+from newsletter import pick
 from newsletter.model import Candidate, Section
-from newsletter.wish import Last, Weights, Wish
+from newsletter.picking import eligible, interest, score
+from newsletter.picking.wish import Last, Weights, Wish
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)
 SECTIONS = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import plaintext
+from newsletter.rendering import plaintext
 
 LETTERS = st.text("abcdefgåäö", min_size=1, max_size=20)
 SENTENCES = st.lists(LETTERS, min_size=1, max_size=60).map(" ".join)

@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter import verp
 from newsletter.cli import wiring
 from newsletter.cli.back import returning
 from newsletter.cli.main import main
 from newsletter.files.new import make
 from newsletter.files.workspace import find
-from newsletter.letterhead import NAMES, Names
+from newsletter.mail import verp
+from newsletter.mail.letterhead import NAMES, Names
 from newsletter.receive import intake
 from subscribers.event import Event, EventKind, Rule, ends_it
 from subscribers.model import MailingList

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import recurrence
 from newsletter.errors import UsageError
+from newsletter.timing import recurrence
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter import config, hyphen, preflight, render
+from newsletter import config, preflight, render
 from newsletter.files import words
 from newsletter.model import (
     Brief,
@@ -22,6 +22,7 @@ from newsletter.model import (
     Story,
     Toc,
 )
+from newsletter.rendering import hyphen
 from tests.samples import LETTER, SETTINGS, TEMPLATES, VALUES, an_issue, filled, page, rendered, sample, theme
 
 EVERYTHING = config.parse(

@@ -21,7 +21,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
-from newsletter import chart, overlay, report
+from newsletter import report
 from newsletter.bounce import causes, hints, status
 from newsletter.cli import wiring
 from newsletter.cli.look import freezing
@@ -30,6 +30,7 @@ from newsletter.files.new import make
 from newsletter.files.workspace import find
 from newsletter.model import Rendered, Token
 from newsletter.report import Cell
+from newsletter.results import chart, overlay
 from subscribers.event import Event, EventKind, Rule
 from subscribers.status import DeliveryState
 from subscribers.store import acts, events, links

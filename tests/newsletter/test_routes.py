@@ -10,9 +10,9 @@ import pytest
 from newsletter.config import parse
 from newsletter.errors import RouteError, SettingsError
 from newsletter.model import Envelope, Message, Stage
-from newsletter.pace import Rate
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, dressed, lane
+from newsletter.timing.pace import Rate
 from subscribers.store.open import connect
 from subscribers.store.writer import Writer
 from tests.ledger import QUICK

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.delivery import slows_domain, slows_route
-from newsletter.hours import Hours, Permit
 from newsletter.model import Reply, Stage
-from newsletter.pace import Rate
+from newsletter.timing.hours import Hours, Permit
+from newsletter.timing.pace import Rate
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import census, deliveries, paces, sends
 from subscribers.store.open import transaction

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter import schedule
 from newsletter.errors import UsageError
+from newsletter.timing import schedule
 
 NOW = datetime(2025, 6, 12, 7, 0, tzinfo=UTC)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")

@@ -4,7 +4,7 @@ import pytest
 
 from newsletter import config
 from newsletter.errors import SettingsError
-from newsletter.wish import LEAD, REST, heading
+from newsletter.picking.wish import LEAD, REST, heading
 
 LETTER = '[letter]\nname = "L"\nfrom = "L <l@example.org>"\n'
 

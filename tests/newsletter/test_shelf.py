@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from newsletter import inline
 from newsletter.files.shelf import MOST, Shelf
 from newsletter.files.themes import load
-from newsletter.template import keep, text
+from newsletter.rendering import inline
+from newsletter.rendering.template import keep, text
 from tests.samples import TEMPLATES
 
 CSS = ".prose p { color: #123456 }"

@@ -12,7 +12,7 @@ from newsletter.files import memory, themes, words
 from newsletter.gate import contrast
 from newsletter.issuefile import block
 from newsletter.model import Issue, Prose, Rendered
-from newsletter.sandbox import MEMORY
+from newsletter.rendering.sandbox import MEMORY
 from tests.samples import LETTER, ROOT, TEMPLATES
 
 SHIPPED = ROOT / "templates"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.pace import RECOVERY, Learned
-from newsletter.turn import Turns
+from newsletter.timing.pace import RECOVERY, Learned
+from newsletter.timing.turn import Turns
 
 NOW = datetime(2025, 6, 12, 7, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import twinship
 from newsletter.files.pool import Pool
+from newsletter.kin import twinship
 from newsletter.model import Article
 
 NOW = datetime(2025, 6, 10, 8, tzinfo=UTC)

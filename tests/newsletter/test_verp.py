@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import verp
+from newsletter.mail import verp
 
 KEY = b"k" * 32
 DELIVERIES = st.integers(0, 10**18 - 1)

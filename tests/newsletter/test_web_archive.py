@@ -15,7 +15,7 @@ from lxml import etree
 from newsletter import archive as stage
 from newsletter.cli.main import main
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import Letterhead, pack
+from newsletter.mail.letterhead import Letterhead, pack
 from newsletter.model import Enclosed, Entry, Rendered, Token
 from subscribers.store import sends
 from subscribers.store.open import connect, transaction

@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from newsletter import archive as stage
-from newsletter import datebook
 from newsletter.archive import Bygone, Way
 from newsletter.cli import terminal, wiring
 from newsletter.errors import naming
@@ -20,6 +19,7 @@ from newsletter.files import issues as issuefiles
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
 from newsletter.model import Entry
+from newsletter.rendering import datebook
 from newsletter.web import archive as pages
 from newsletter.web import beside
 from newsletter.web.site import called, direction

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from newsletter import signature
+from newsletter.bounce import signature
 from newsletter.cli import wiring
 from newsletter.cli.terminal import now
 from newsletter.errors import RouteError

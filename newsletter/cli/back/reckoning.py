@@ -9,15 +9,16 @@ from urllib.parse import unquote
 
 from markupsafe import Markup
 
-from newsletter import chart, overlay, personal
+from newsletter import personal
 from newsletter import report as figures
 from newsletter.cli import wiring
 from newsletter.errors import NotFoundError
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import unpack
+from newsletter.mail.letterhead import unpack
 from newsletter.model import Rendered
 from newsletter.report import Cell, Group, Link, Report, Sent
+from newsletter.results import chart, overlay
 from newsletter.web import beside
 from subscribers.errors import SegmentError
 from subscribers.model import Send

@@ -41,7 +41,7 @@ def report(
     if page and everything:
         raise UsageError("a page is about one issue", remedy="leave out --all")
     from newsletter.cli.back import reckoning
-    from newsletter.reported import document, rows
+    from newsletter.results.reported import document, rows
     from subscribers.store import figures
 
     workspace = terminal.here(context)

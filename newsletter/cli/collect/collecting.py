@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newsletter import article, emblem
+from newsletter import article
 from newsletter.cli.collect import filing
 from newsletter.errors import NotFoundError, SourceError, textual
 from newsletter.fetch import guard, source
@@ -18,6 +18,7 @@ from newsletter.files import articlefile
 from newsletter.files.pool import Added, Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article, RawItem, Source
+from newsletter.reading import emblem
 from newsletter.settings import value
 
 #: How people write the address of a page: a host, and mostly a path.

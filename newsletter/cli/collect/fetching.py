@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from newsletter import emblem
 from newsletter.article import canonical_url
 from newsletter.cli.collect import filing
 from newsletter.cli.collect.collecting import normal
@@ -22,6 +21,7 @@ from newsletter.files import articlefile
 from newsletter.files.pool import Added, Pool, Unlisted, Visit
 from newsletter.files.workspace import SETTINGS, Workspace
 from newsletter.model import Article, RawItem, Source
+from newsletter.reading import emblem
 from newsletter.reading.picturefile import Shape
 
 #: How many sources are read at once. `newsletter.fetch.http` spares the hosts that several of them share.

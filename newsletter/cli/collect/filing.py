@@ -11,14 +11,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
-from newsletter import article, likeness, namesake
+from newsletter import article
 from newsletter.cli import wiring
 from newsletter.errors import IssueError
 from newsletter.files import articlefile, issues, written
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
+from newsletter.kin import likeness, namesake
+from newsletter.kin.namesake import Known
 from newsletter.model import Article, RawItem
-from newsletter.namesake import Known
 from subscribers.status import SendState
 from subscribers.store import sends
 

@@ -13,7 +13,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.issuefile import calendar
 from newsletter.issuefile.draft import Piece
 from newsletter.model import Article, Candidate, Events, Pick
-from newsletter.wish import Wish, heading
+from newsletter.picking.wish import Wish, heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from newsletter.cli.terminal import now
 from newsletter.errors import TryAgainError
 from newsletter.files import themes
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import smtp_address
+from newsletter.mail.letterhead import smtp_address
 from newsletter.message import single
 from newsletter.model import Message, Stage
 

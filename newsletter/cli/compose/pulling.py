@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsletter import eligible, interest, issue, pick, score
+from newsletter import issue, pick
 from newsletter.cli.compose import composing
 from newsletter.cli.compose.composing import Clash, Outcome, Picked
 from newsletter.cli.compose.desk import Desk
@@ -15,7 +15,8 @@ from newsletter.files.workspace import Workspace
 from newsletter.issuefile import addition, calendar, refresh
 from newsletter.issuefile import written as writing
 from newsletter.model import Candidate, Issue, Left, Pick
-from newsletter.wish import SECTIONS, Wish, heading
+from newsletter.picking import eligible, interest, score
+from newsletter.picking.wish import SECTIONS, Wish, heading
 
 
 def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool = True) -> Outcome:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli import terminal
 from newsletter.cli.compose.composing import Outcome, Picked
 from newsletter.model import Left
-from newsletter.score import NAMES
+from newsletter.picking.score import NAMES
 
 if TYPE_CHECKING:
     from rich.text import Text

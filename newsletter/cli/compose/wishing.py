@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
-from newsletter import eligible
 from newsletter.article import canonical_url
 from newsletter.cli import wiring
 from newsletter.files import issues
@@ -15,7 +14,8 @@ from newsletter.files.pool import Pool
 from newsletter.files.poolview import Window
 from newsletter.files.workspace import Workspace
 from newsletter.model import Candidate, Left, Section
-from newsletter.wish import LATE, SECTIONS, Last, Wish
+from newsletter.picking import eligible
+from newsletter.picking.wish import LATE, SECTIONS, Last, Wish
 from subscribers.store import links
 
 #: What the last issue told shortly before the window is looked at too, so that it is not told again.

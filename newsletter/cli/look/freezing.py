@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsletter import clicks
 from newsletter.cli import wiring
 from newsletter.cli.people import excluding
 from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
-from newsletter.hours import reader_time
-from newsletter.letterhead import Letterhead, digest, pack, unpack
+from newsletter.mail.letterhead import Letterhead, digest, pack, unpack
 from newsletter.model import Issue
+from newsletter.results import clicks
+from newsletter.timing.hours import reader_time
 from subscribers import roster
 from subscribers.expression import Expression
 from subscribers.grammar import parse

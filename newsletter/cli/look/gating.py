@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 
-from newsletter import letterhead, message, personal, preflight
+from newsletter import message, personal, preflight
 from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing, rendering
 from newsletter.errors import IssueError, NotFoundError, SettingsError, TemplateError
@@ -19,6 +19,7 @@ from newsletter.gate.inbox import RESERVED
 from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Beside, Proof, error, host_of, sample
 from newsletter.issuefile import draft
+from newsletter.mail import letterhead
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
 from newsletter.render import fill
 from newsletter.web import beside

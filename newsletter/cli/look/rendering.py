@@ -7,16 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from newsletter import campaign, enclosed, render, template
-from newsletter.campaign import Campaign
+from newsletter import render
 from newsletter.cli import later
 from newsletter.errors import NotFoundError
 from newsletter.files import themes
 from newsletter.files.shelf import Shelf
 from newsletter.files.workspace import Workspace
+from newsletter.mail import enclosed
 from newsletter.model import Block, Featured, Image, Issue, Picture, Rendered
 from newsletter.reading import picturefile
 from newsletter.render import Theme
+from newsletter.rendering import template
+from newsletter.results import campaign
+from newsletter.results.campaign import Campaign
 from subscribers import tongue
 
 #: So many bytes of a picture hold its size; a camera puts its notes before it.

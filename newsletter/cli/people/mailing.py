@@ -7,7 +7,7 @@ from newsletter.cli import wiring
 from newsletter.cli.terminal import now
 from newsletter.files import themes, words
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import Names, smtp_address
+from newsletter.mail.letterhead import Names, smtp_address
 from newsletter.message import single
 from newsletter.model import Message
 from newsletter.web.archive import Shelf, address

@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from newsletter import schedule
 from newsletter.cli import terminal
 from newsletter.cli.look import freezing
 from newsletter.config import Route
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
-from newsletter.forecast import Forecast, Group, Means, Step, Way, forecast
-from newsletter.hours import Permit
 from newsletter.model import Issue
-from newsletter.pace import Learned, Quota, allowance
 from newsletter.send.routes import pace_of, ration
 from newsletter.send.standing import RATION
+from newsletter.timing import schedule
+from newsletter.timing.forecast import Forecast, Group, Means, Step, Way, forecast
+from newsletter.timing.hours import Permit
+from newsletter.timing.pace import Learned, Quota, allowance
 from subscribers.model import Send
 from subscribers.store import audiences, census, paces, progress, sends
 from subscribers.store.open import Connection

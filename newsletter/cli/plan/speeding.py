@@ -8,8 +8,8 @@ from newsletter.cli import terminal
 from newsletter.cli.plan import planning
 from newsletter.config import Route
 from newsletter.files.workspace import Workspace
-from newsletter.pace import Quota, Rate
 from newsletter.send.routes import pace_of
+from newsletter.timing.pace import Quota, Rate
 from subscribers.store.open import Connection
 
 #: How the period of a rate is called.

@@ -9,9 +9,9 @@ import click
 
 from newsletter.cli import terminal, wiring
 from newsletter.cli.run.examining import Examined, examine
-from newsletter.domain import Record, Sender, judge
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import smtp_address
+from newsletter.mail.letterhead import smtp_address
+from newsletter.trust.domain import Record, Sender, judge
 from subscribers.store import upkeep
 
 #: How the states are told.
@@ -98,9 +98,9 @@ def backup(context: click.Context, file: Path, as_json: bool) -> None:
 
 def _names(workspace: Workspace, server: str) -> Iterator[Examined]:
     """Look at what DNS says of the domain that letters are from."""
-    from newsletter import dkim
     from newsletter.cli.send import signing
     from newsletter.lookup.resolver import Resolver
+    from newsletter.mail import dkim
 
     settings = workspace.settings
     by = settings.dkim

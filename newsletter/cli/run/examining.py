@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from newsletter.cli import terminal, wiring
-from newsletter.domain import Record
 from newsletter.errors import NewsletterError, cited
 from newsletter.files import keyring
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
+from newsletter.trust.domain import Record
 from subscribers import tongue
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
@@ -155,8 +155,8 @@ def _pool(workspace: Workspace) -> str:
 
 
 def _templates(workspace: Workspace) -> str:
-    from newsletter import template
     from newsletter.files import themes, words
+    from newsletter.rendering import template
 
     letter = workspace.settings.letter
     for language in letter.languages:

@@ -6,7 +6,7 @@ from newsletter.cli import wiring
 from newsletter.cli.send import following, sending
 from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import NAMES
+from newsletter.mail.letterhead import NAMES
 
 
 async def alert(

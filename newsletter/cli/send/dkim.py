@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import click
 
-from newsletter import dkim as signing
 from newsletter.cli import terminal
 from newsletter.cli.group import Group
 from newsletter.cli.send.signing import key, path_of, waiting
 from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import keyfile
 from newsletter.files.workspace import Workspace
+from newsletter.mail import dkim as signing
 from newsletter.settings.dkim import Pair, selector
 from subscribers.address import parse
 from subscribers.errors import AddressError

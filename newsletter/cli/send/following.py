@@ -17,7 +17,7 @@ from newsletter.cli.send import standing
 from newsletter.cli.terminal import now
 from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import Names
+from newsletter.mail.letterhead import Names
 from newsletter.receive import intake
 from newsletter.send.courier import Courier
 from subscribers.errors import PeopleError

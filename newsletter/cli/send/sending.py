@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from newsletter import clicks, message, personal, verp
+from newsletter import message, personal
 from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing
 from newsletter.cli.plan import planning
@@ -22,9 +22,10 @@ from newsletter.cli.terminal import now
 from newsletter.config import Route
 from newsletter.errors import NewsletterError, RouteError, TryAgainError
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import NAMES, Names, unpack
+from newsletter.mail import verp
+from newsletter.mail.letterhead import NAMES, Names, unpack
 from newsletter.model import Message
-from newsletter.pace import Learned
+from newsletter.results import clicks
 from newsletter.send import standing as recovering
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
@@ -32,6 +33,7 @@ from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, lane, pace_of
 from newsletter.send.run import BUSY, Run
 from newsletter.send.seal import THREADS
+from newsletter.timing.pace import Learned
 from subscribers import token
 from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState

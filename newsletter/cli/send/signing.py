@@ -14,7 +14,7 @@ from newsletter.settings.dkim import Pair
 
 # Loaded by whoever signs: what it needs takes a tenth of a second.
 if TYPE_CHECKING:
-    from newsletter import dkim
+    from newsletter.mail import dkim
 
 
 def signers(workspace: Workspace) -> "Sequence[dkim.Signer]":
@@ -22,7 +22,7 @@ def signers(workspace: Workspace) -> "Sequence[dkim.Signer]":
     wanted = workspace.settings.dkim
     if not wanted.pairs:
         return []
-    from newsletter import dkim
+    from newsletter.mail import dkim
 
     return [
         dkim.Signer(wanted.domain, pair.selector, key(workspace, pair.file), wanted.body) for pair in wanted.pairs
@@ -31,7 +31,7 @@ def signers(workspace: Workspace) -> "Sequence[dkim.Signer]":
 
 def key(workspace: Workspace, file: str) -> "dkim.Key":
     """Return the key in *file*, a path from the workspace. Raise NotFoundError or RefusedError."""
-    from newsletter import dkim
+    from newsletter.mail import dkim
 
     path = workspace.root / file
     try:
@@ -59,6 +59,6 @@ def sealed(courier: Courier, by: "Sequence[dkim.Signer]") -> Courier:
 
 
 def _sign(by: "Sequence[dkim.Signer]", data: bytes) -> bytes:
-    from newsletter import dkim
+    from newsletter.mail import dkim
 
     return dkim.sign(data, by, int(time.time()))

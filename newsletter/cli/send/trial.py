@@ -16,7 +16,7 @@ from newsletter.delivery import words
 from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
-from newsletter.letterhead import NAMES, Names
+from newsletter.mail.letterhead import NAMES, Names
 from newsletter.model import Issue, Message, Reply
 from newsletter.render import segments_in
 from newsletter.send.silence import notice

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from newsletter import maillog
+from newsletter.bounce import maillog
 from newsletter.cli import offering, terminal
 from newsletter.cli.send import sending
 from newsletter.cli.steer.steering import find, steered, tell

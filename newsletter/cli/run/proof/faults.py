@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.audit import Verdict, judge
 from newsletter.catch.faulty import EXTENSIONS, Fault, Server
 from newsletter.catch.selfsigned import NAME, contexts
+from newsletter.cli.run.proof.audit import Verdict, judge
 from newsletter.cli.run.proof.ground import Ground, route_to
 from newsletter.cli.terminal import now
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.audit import Verdict, judge
 from newsletter.catch.faulty import Server
 from newsletter.cli import wiring
+from newsletter.cli.run.proof.audit import Verdict, judge
 from newsletter.cli.run.proof.ground import add, ledger
 from newsletter.cli.send import sending
 from newsletter.files import new

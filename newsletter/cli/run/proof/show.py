@@ -4,9 +4,9 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
-from newsletter.audit import Verdict
 from newsletter.cli import terminal
 from newsletter.cli.run.proof import faults, kills
+from newsletter.cli.run.proof.audit import Verdict
 from newsletter.cli.run.proof.faults import Trial
 from newsletter.cli.run.proof.troubles import Trouble, troubles
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from newsletter.audit import Verdict, judge
 from newsletter.catch.faulty import Fault, Server
+from newsletter.cli.run.proof.audit import Verdict, judge
 from newsletter.cli.run.proof.ground import Ground, message, route_to
 from newsletter.cli.terminal import now
 from newsletter.model import Message

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from newsletter.pace import Bucket, Learned, Share, slower
+from newsletter.timing.pace import Bucket, Learned, Share, slower
 
 T = TypeVar("T")
 

@@ -20,11 +20,11 @@ from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.ext import Extension
 from mjml import mjml2html
 
-from newsletter import attributes, inline, outlook, plaintext
-from newsletter.attributes import BrokenError
 from newsletter.errors import TemplateError
-from newsletter.sandbox import MEMORY, BombError, Room, Sandbox, boundless
-from newsletter.shelf import Shelf
+from newsletter.rendering import attributes, inline, outlook, plaintext
+from newsletter.rendering.attributes import BrokenError
+from newsletter.rendering.sandbox import MEMORY, BombError, Room, Sandbox, boundless
+from newsletter.rendering.shelf import Shelf
 from newsletter.spoken import locale
 
 #: What a template can do wrong while it runs.

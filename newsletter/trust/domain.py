@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter import dmarc, spf, taglist
 from newsletter.errors import TryAgainError, cited
-from newsletter.spf import Lookup
+from newsletter.trust import dmarc, spf, taglist
+from newsletter.trust.spf import Lookup
 
 #: So much of a record that is no key is shown.
 LISTED = 60

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter import likeness
+from newsletter.kin import likeness
 from newsletter.model import Article
 
 #: What tells a key from those of the same title.

@@ -3,9 +3,9 @@
 from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, datetime
 
-from newsletter.interest import Interest
 from newsletter.model import Candidate, Section
-from newsletter.wish import Wish
+from newsletter.picking.interest import Interest
+from newsletter.picking.wish import Wish
 
 #: A text of so many characters is as good as a longer one, for anything but the lead: two or three sentences.
 ENOUGH = 250

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from newsletter import clicks
 from newsletter.model import Rendered
+from newsletter.results import clicks
 
 _PICTURE = re.compile(r'(<img\b[^>]{0,2000}?\bsrc=")([^"]{1,4000})(")', re.I)
 _ACTIVE = re.compile(r"</?(?:script|iframe|object|form|base|link|meta)\b[^>]{0,2000}>", re.I)

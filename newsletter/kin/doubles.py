@@ -1,13 +1,13 @@
 """Find articles that tell one story twice: nearly the same title or nearly the same words, within days.
 
-The pool knows what came by several sources (`newsletter.likeness`); here it is enough that a reader would take two
+The pool knows what came by several sources (`likeness`, beside it); here it is enough that a reader would take two
 articles for one, for neither is lost: the one that is left says so.
 """
 
 from collections.abc import Iterator
 from math import ceil
 
-from newsletter import likeness, namesake
+from newsletter.kin import likeness, namesake
 from newsletter.model import Candidate
 from subscribers.tongue import root
 

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from newsletter import attributes
 from newsletter.entities import unescape
-from newsletter.shelf import Shelf
+from newsletter.rendering import attributes
+from newsletter.rendering.shelf import Shelf
 
 INLINE = re.compile(r"<mj-style\s+inline\s*=\s*[\"']inline[\"']\s*>")
 STYLE_END = "</mj-style>"
@@ -57,7 +57,7 @@ class Known:
         new = [kind for kind in dict.fromkeys(kinds) if kind not in known]
         if new:
             # premailer takes long to load.
-            from newsletter import cascade
+            from newsletter.rendering import cascade
 
             if sum(map(len, self._meant.values())) > self.MOST:
                 known = {kind: known[kind] for kind in kinds if kind in known}
@@ -98,7 +98,7 @@ def take(source: str) -> tuple[str, str]:
 def into(source: str) -> str:
     """Return an MJML *source* with its inline rules in its texts, and every attribute safe.
 
-    Raise BrokenError where its tags do not fit (see `newsletter.attributes`).
+    Raise BrokenError where its tags do not fit (see `newsletter.rendering.attributes`).
     """
     layout, css = take(source)
     texts = list(_texts(layout))

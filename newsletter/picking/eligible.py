@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
-from newsletter import score
 from newsletter.model import Candidate
-from newsletter.wish import LATE, Wish
+from newsletter.picking import score
+from newsletter.picking.wish import LATE, Wish
 
 #: Characters, below which an article that tells of an event says no more than the event's line.
 LINE = 200

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from newsletter import choice, datebook, hyphen, personal, plaintext, prose, spoken
+from newsletter import choice, personal, spoken
 from newsletter.errors import IssueError
 from newsletter.model import (
     Block,
@@ -33,6 +33,7 @@ from newsletter.model import (
     Toc,
     Token,
 )
+from newsletter.rendering import datebook, hyphen, plaintext, prose
 
 #: A day in an event's words, and what they begin with: a day, perhaps with a time.
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

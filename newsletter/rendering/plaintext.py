@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from markdown_it.token import Token
 
-from newsletter import prose
+from newsletter.rendering import prose
 
 COLUMNS = 78
 #: A mark (see `newsletter.personal`), and how many columns its value takes: a name, or (C) nothing.

@@ -1,6 +1,6 @@
 """Say when a send will arrive: so many in each hour at each domain, as far as the rules and the past can tell.
 
-The sender obeys the same rules (`newsletter.hours`, the rates of the routes, the paces of domains); what is not
+The sender obeys the same rules (`hours`, the rates of the routes, the paces of domains); what is not
 known is how fast the servers take mail, for which *speed* stands. Sends nothing, and reads no clock.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsletter.hours import Hours
-from newsletter.pace import Allowance, Learned, Quota
+from newsletter.timing.hours import Hours
+from newsletter.timing.pace import Allowance, Learned, Quota
 
 #: How far ahead it is looked.
 FURTHEST = timedelta(days=90)

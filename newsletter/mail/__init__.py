@@ -1,0 +1,1 @@
+"""The parts of `newsletter.message`: header fields, encoding, pictures inside, signatures, and the envelope."""

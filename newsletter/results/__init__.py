@@ -1,0 +1,1 @@
+"""What comes of an issue: links that are counted, and figures as tables, drawings and pages."""

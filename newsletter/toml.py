@@ -68,6 +68,10 @@ def document(text: str, path: str, remedy: str = "texts need quotes, lists brack
         if re.search("[“”„‘’]", row):
             remedy = 'use straight quotes: "…"'
         raise SettingsError(f"not valid TOML: {what}", where=f"{path}:{line}", remedy=remedy) from None
+    except (ValueError, RecursionError):
+        # Python counts no number of thousands of digits, and follows no thousand brackets within each other.
+        what = "not valid TOML: a number has no end, or brackets within brackets have none"
+        raise SettingsError(what, where=path, remedy=remedy) from None
 
 
 class Lines:

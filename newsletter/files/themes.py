@@ -6,7 +6,7 @@ that is ``like`` another one has all that the other has, and only holds what dif
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -49,15 +49,22 @@ class Templates(FileSystemLoader):
             source, file, as_it_was = super().get_source(environment, template)
         except UnicodeDecodeError:
             raise TemplateError("not UTF-8", where=f"templates/{template}", remedy="save it as UTF-8") from None
-        if not any(Path(file).resolve().is_relative_to(Path(folder).resolve()) for folder in self.searchpath):
-            # Somebody else's theme may bring a link to the key, and readers would get what it leads to.
-            remedy = "put the file itself there; a whole theme may be a link"
-            raise TemplateError("this link leads out of the templates", where=short(file), remedy=remedy)
+        _stay(Path(file), map(Path, self.searchpath))
         rows = source.split("\n")
         if (mark := conflict.left(rows)) is not None:
             where = f"{short(file)}:{mark + 1}"
             raise TemplateError(conflict.words(rows[mark]), where=where, remedy=conflict.REMEDY)
         return source, file, as_it_was
+
+
+def _stay(path: Path, folders: Iterable[Path]) -> None:
+    """Raise TemplateError for a link that leads out of *folders*.
+
+    Somebody else's theme may bring one to a key or a password, and readers would get what it leads to.
+    """
+    if not any(path.resolve().is_relative_to(folder.resolve()) for folder in folders):
+        remedy = "put the file itself there; a whole theme may be a link"
+        raise TemplateError("this link leads out of the templates", where=short(str(path)), remedy=remedy)
 
 
 def load(templates: tuple[Path, ...], name: str, language: str) -> Theme:
@@ -149,6 +156,7 @@ def _like(folders: list[Path]) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     shown = short(str(path))
+    _stay(path, [path.parent, path.parent.parent])
     return toml.document(toml.decode(path.read_bytes(), shown), shown)
 
 

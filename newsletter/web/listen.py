@@ -15,6 +15,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from newsletter.errors import unheard
 from newsletter.web.guard import HEADERS
 
+#: How to choose another place to listen on, where the settings have one.
+ELSEWHERE = "choose another with --host or --port, or in [web] of newsletter.toml"
+
 #: How long a request may take to arrive, in seconds: a slow phone needs one or two.
 PATIENCE = 15.0
 
@@ -52,8 +55,11 @@ def _room() -> int:
     return CROWD if files == resource.RLIM_INFINITY else files // 2
 
 
-def open_socket(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 is any free one. Raise NewsletterError if it cannot be had."""
+def open_socket(host: str, port: int, other: str = ELSEWHERE) -> socket.socket:
+    """Return a listening socket; port 0 is any free one.
+
+    Raise NewsletterError if it cannot be had; *other* is how to choose another.
+    """
     where = f"{host}:{port}"
     listener = None
     try:
@@ -68,7 +74,6 @@ def open_socket(host: str, port: int) -> socket.socket:
     except OSError as error:
         if listener:
             listener.close()
-        other = "choose another with --host or --port, or in [web] of newsletter.toml"
         raise unheard(error, where, other) from None
     listener.setblocking(False)
     return listener

@@ -116,6 +116,8 @@ def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) 
         ),
         (LETTER + "theme letter", "newsletter.toml:4: not valid TOML: there is no = behind the name; texts need"),
         (LETTER + "x = ", "newsletter.toml:4: not valid TOML"),
+        (LETTER + "x = " + "9" * 5000, "newsletter.toml: not valid TOML: a number has no end"),
+        (LETTER + "x = " + "[" * 9000, "newsletter.toml: not valid TOML: a number has no end, or brackets"),
         (LETTER.replace("name", "nmae"), "newsletter.toml:2: [letter] has no setting “nmae”; did you mean name?"),
         (LETTER + "[web]\n[web]", "newsletter.toml:5: not valid TOML: [web] stands here twice; keep one"),
         (LETTER + "[a.b]\n[a.b]", "newsletter.toml:5: not valid TOML: [a.b] stands here twice; keep one"),

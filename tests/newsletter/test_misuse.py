@@ -2,6 +2,7 @@
 
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -51,6 +52,13 @@ def test_what_was_meant_is_told_and_nothing_happens(editor, words, code, told):
     assert (ended, out) == (code, "")
     assert told in " ".join(err.split())
     assert not (editor.root / "templates" / "letter").exists()
+
+
+def test_a_preview_whose_port_is_taken_names_its_own_flag(editor):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, out, err = editor("preview", SLUG, "--no-open", "--port", str(taken.getsockname()[1]))
+    assert (code, out) == (1, "")
+    assert " ".join(err.split()).endswith("end it, or choose another with --port")
 
 
 #: As Python reads an argument, or the name of a file, in an older encoding: one of Latin-1 (PEP 383).

@@ -327,6 +327,15 @@ def test_no_template_leads_out_of_the_templates(own: Path, place: str) -> None:
         theme.environment.get_template(place.removeprefix("letter/"))
 
 
+def test_no_settings_of_a_theme_lead_out_of_the_templates(own: Path) -> None:
+    key = own.parent / "credentials.toml"
+    key.write_text('[registry]\ntoken = "hidden"\n')
+    (own / "mine").mkdir()
+    (own / "mine" / "theme.toml").symlink_to(key)
+    with pytest.raises(TemplateError, match="leads out of the templates"):
+        themes.load((own, SHIPPED), "mine", "en")
+
+
 def test_a_whole_theme_may_lie_elsewhere(own: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -302,7 +302,7 @@ def test_networks_are_shortened() -> None:
 def test_a_port_in_use_is_said_clearly() -> None:
     with open_socket("127.0.0.1", 0) as first, pytest.raises(NewsletterError, match="another program") as caught:
         open_socket("127.0.0.1", first.getsockname()[1])
-    assert "--port" in caught.value.remedy
+    assert "[web]" in caught.value.remedy
 
 
 def test_a_request_that_drips_on_after_its_answer_holds_no_connection() -> None:

@@ -47,7 +47,7 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
         raise issues.missing(workspace, chosen)
     token = secrets.token_urlsafe(24)
     pages = themes.pages(workspace.templates, "en")
-    listener = open_socket("127.0.0.1", port)
+    listener = open_socket("127.0.0.1", port, "choose another with --port")
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/{token}/{chosen}/"
     click.echo(url)
     terminal.say("Save the issue, and the page follows. Ctrl-C ends the preview.")

@@ -83,7 +83,7 @@ def values(
     name: str, email: str, language: str, attributes: Mapping[str, str | int | float | bool | None]
 ) -> dict[str, str]:
     """Return a reader's personal fields as text; what is not known is not there."""
-    known = {name: _text(value) for name, value in attributes.items() if value is not None}
+    known = {field: _text(value) for field, value in attributes.items() if value is not None}
     called = {"first_name": given} if (given := first(name)) else {}
     return {**called, **known, "name": name, "email": email, "language": language}
 

@@ -17,7 +17,8 @@ _NO = r"no|nej|nein|non|nei|nee|ei|não|nao|false|falskt|falsch|faux|falso|onwaa
 #: Parts of words for letters by mail, for subscribing to them, for advertising and for agreeing to it.
 _LETTER = (
     r"letter|lettre|brev|brief|kirje|bolet[ií]n|utskick|utsend|udsend|\be ?post|mail|mejl|courriel|correo"
-    r"|sähköpost|prenum|abonn|subscri|tilaaja|tilaus|marketing|marknadsför|marknadsmat|markedsfør|markkinoin|werbung|reklam"
+    r"|sähköpost|prenum|abonn|subscri|tilaaja|tilaus|marketing|marknadsför|marknadsmat|markedsfør|markkinoin"
+    r"|werbung|reklam"
 )
 _AGREEING = (
     r"samtyck|samtykk|einwillig|zustimm|toestem|suostum|consent|consens|medgiv|tillstånd|godkän|accept|permission"
@@ -178,7 +179,8 @@ _SAID = (
             rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{_LEFT})\b.*|cancel.*|disabled|deleted|removed|unchecked"
             r"|revoked|withdrawn|declined|denied|refused|rejected|left|(?:not|non|ej) ?(?:subscri|prenum).*"
             r"|archived|arkiverad|deactivated"
-            r"|slettet|gelöscht|poistunut|poistettu|opsagt|gekündigt|avslut.*|borttagen|raderad|lämnat|avaktiverad|uppsagd|återkall.*|nekat|nekad|avslagit|off"
+            r"|slettet|gelöscht|poistunut|poistettu|opsagt|gekündigt|avslut.*|borttagen|raderad|lämnat|avaktiverad"
+            r"|uppsagd|återkall.*|nekat|nekad|avslagit|off"
             r"|widerrufen|zurückgezogen|abgelehnt|trukket.*|tilbagekal.*|tilbakekal.*|trækket.*|kielletty"
         ),
         Standing.UNSUBSCRIBED,

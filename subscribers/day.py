@@ -18,24 +18,11 @@ _NAMED = re.compile(
     r"(?P<year>\d{4})(?!\d).*"
 )
 #: How the months begin in English, Swedish, Danish, Norwegian, German, French and Finnish.
-_MONTHS = {
-    begin: number
-    for number, begins in enumerate(
-        (
-            *(
-                "jan tammi",
-                "feb fév helmi",
-                "mar mär maalis",
-                "apr avr huhti",
-                "may maj mai touko",
-                "jun juin kesä",
-            ),
-            *("jul juil heinä", "aug aoû elo", "sep syys", "oct okt loka", "nov marras", "dec des dez déc joulu"),
-        ),
-        start=1,
-    )
-    for begin in begins.split()
-}
+_BEGINS = (
+    "jan tammi, feb fév helmi, mar mär maalis, apr avr huhti, may maj mai touko, jun juin kesä, jul juil heinä"
+    ", aug aoû elo, sep syys, oct okt loka, nov marras, dec des dez déc joulu"
+)
+_MONTHS = {begin: number for number, names in enumerate(_BEGINS.split(","), 1) for begin in names.split()}
 #: A day as spreadsheets keep it, counted from 30 December 1899, and its part of 24 hours behind the sign.
 _SERIAL = re.compile(r"(?P<days>[34]\d{4})(?:[.,]\d{1,15})?")
 _EPOCH = datetime(1899, 12, 30, tzinfo=UTC)

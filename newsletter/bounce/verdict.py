@@ -166,11 +166,7 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
         return own or "filtered"
     if reason == "userunknown" and _certain(said) and evidence.action != "delayed":
         return reason
-    if (
-        evidence.action == "delayed"
-        or (code[:1] == "4" and number[:1] != "5")
-        or (number[:1] == "4" and code[:1] != "5")
-    ):
+    if evidence.action == "delayed" or _for_now(code, number):
         return "networkerror" if reason == "hostunknown" else "expired"
     if not code:
         return reason
@@ -182,6 +178,12 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
     if reason == "userunknown" and not known and (not status.reason(number) or number == "5.7.1"):
         return "filtered"
     return reason
+
+
+def _for_now(code: str, number: str) -> bool:
+    """Return whether one of code and status says that it may pass, and the other one not that it does not."""
+    classes = code[:1] + number[:1]
+    return "4" in classes and "5" not in classes
 
 
 def _unnamed(evidence: Evidence) -> bool:

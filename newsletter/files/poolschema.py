@@ -1,6 +1,8 @@
 """The tables of the pool, `articles.db`, and how an older file gets them. A released step is never edited."""
 
 import sqlite3
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from newsletter.kin import likeness
 
@@ -89,16 +91,15 @@ FIFTH = (
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring those of an older version up to date, within the caller's transaction."""
-    steps = (_first, _second, _third, _fourth, _fifth)
     done = connection.execute("PRAGMA user_version").fetchone()[0]
-    for number, step in enumerate(steps[done:], done + 1):
+    for number, step in enumerate(STEPS[done:], done + 1):
         step(connection)
         connection.execute(f"PRAGMA user_version = {number}")
 
 
 def is_ready(connection: sqlite3.Connection) -> bool:
     """Whether `prepare` has nothing to do."""
-    return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= 5)
+    return bool(connection.execute("PRAGMA user_version").fetchone()[0] >= len(STEPS))
 
 
 def _first(connection: sqlite3.Connection) -> None:
@@ -115,8 +116,7 @@ def _first(connection: sqlite3.Connection) -> None:
 
 
 def _second(connection: sqlite3.Connection) -> None:
-    for statement in SECOND:
-        connection.execute(statement)
+    _all(SECOND, connection)
     known = connection.execute("SELECT key, source, guid, title FROM articles").fetchall()
     for key, source, guid, title in known:
         names(connection, key, (key, *((guid_name(source, guid),) if guid else ())))
@@ -124,19 +124,17 @@ def _second(connection: sqlite3.Connection) -> None:
             connection.execute("INSERT OR IGNORE INTO marks VALUES (?, ?)", (f"title:{mark}", key))
 
 
-def _third(connection: sqlite3.Connection) -> None:
-    for statement in THIRD:
+def _all(statements: Iterable[str], connection: sqlite3.Connection) -> None:
+    for statement in statements:
         connection.execute(statement)
 
 
-def _fourth(connection: sqlite3.Connection) -> None:
-    for statement in FOURTH:
-        connection.execute(statement)
-
-
-def _fifth(connection: sqlite3.Connection) -> None:
-    for statement in FIFTH:
-        connection.execute(statement)
+#: What brings a pool from each version to the next.
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first,
+    _second,
+    *(partial(_all, statements) for statements in (THIRD, FOURTH, FIFTH)),
+)
 
 
 def names(connection: sqlite3.Connection, key: str, wanted: tuple[str, ...]) -> None:

@@ -183,10 +183,8 @@ def _same_person(one: str, other: str) -> bool:
     Servers report the name that they use inside: its failure is the reader's. Another name in the same domain is
     that of somebody else whom a shared address goes to, and another domain's that of somewhere else.
     """
-    (short, inner), (long, outer) = sorted(
-        ((domain, local) for local, _, domain in (one.rpartition("@"), other.rpartition("@"))),
-        key=lambda each: len(each[0]),
-    )
+    parts = (one.rpartition("@"), other.rpartition("@"))
+    (inner, _, short), (outer, _, long) = sorted(parts, key=lambda each: len(each[2]))
     if short == long:
         # What stands behind a plus is a folder of the same person's (RFC 5233).
         return inner.partition("+")[0] == outer.partition("+")[0]

@@ -42,7 +42,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from newsletter.cli.foreground import loop
+from newsletter.cli.send.foreground import loop
 from newsletter.web import app
 from newsletter.web.listen import Server, open_socket
 from subscribers.store import limits
@@ -62,7 +62,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from newsletter.cli.foreground import loop
+from newsletter.cli.send.foreground import loop
 from newsletter.web.listen import Server, open_socket
 base = sqlite3.connect(Path(sys.argv[1]) / "subscribers.db", isolation_level=None)
 base.execute("PRAGMA journal_mode = WAL")

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
+from importlib.util import find_spec
 from pathlib import Path
 from re import _parser as parser
 
@@ -138,3 +139,24 @@ def test_no_pattern_has_a_group_that_python_3_11_2_matches_wrongly() -> None:
     for wrong in (r"(?:[^\"]++|\"[^\"]*\")*+>", r"a(b|(?>cd))", r"(?:x|(?:ab?c)?+)y"):
         assert holds_on(parser.parse(wrong))
     assert not holds_on(parser.parse(r"<(?:[^>\"]++|\"[^\"]*+\")*>"))
+
+
+OURS = re.compile(r"from ((?:newsletter|subscribers)[\w.]*) import (\w+)")
+
+
+def test_a_module_is_where_programs_inside_of_texts_look_for_it() -> None:
+    """No linter reads those that tests and benchmarks hand to another Python."""
+    wanted = {
+        found
+        for path in (ROOT / "tests").rglob("*.py")
+        for found in OURS.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(wanted) > 100
+    assert [where for where in sorted(wanted) if not there(*where)] == []
+
+
+def there(package: str, name: str) -> bool:
+    try:
+        return hasattr(importlib.import_module(package), name) or bool(find_spec(f"{package}.{name}"))
+    except ImportError:
+        return False

@@ -25,8 +25,9 @@ def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> H
     ring, rule = wiring.ring(workspace), workspace.settings.feedback.rule
 
     async def take(kind: str, body: bytes, found: tuple[Feedback, ...], once: str) -> None:
-        hear = partial(intake.hear, kind=kind, body=body, found=found, once=once)
-        await writer.run(partial(hear, ring=ring, now=now(), rule=rule))
+        await writer.run(
+            partial(intake.hear, kind=kind, body=body, found=found, once=once, ring=ring, now=now(), rule=rule)
+        )
 
     return Hooks(known, held, take, _fetch, now, say)
 

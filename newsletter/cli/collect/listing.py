@@ -29,11 +29,8 @@ def corrections(workspace: Workspace, added: Added) -> Iterator[str]:
     standing = [(one, used[one.key]) for one in added.reworded if one.key in used]
     sent = filing.begun(workspace) if standing else frozenset()
     for one, slug in standing[:TOLD]:
-        went, pull = (
-            f"issue {slug} was sent with what it said before",
-            f"`newsletter pull {slug}` renews its issue",
-        )
-        yield f"{cited(one.title)} was changed; {went if slug in sent else pull}"
+        went = f"issue {slug} was sent with what it said before" if slug in sent else ""
+        yield f"{cited(one.title)} was changed; {went or f'`newsletter pull {slug}` renews its issue'}"
     if more := len(standing[TOLD:]):
         yield f"and {more} more that stand in issues"
 

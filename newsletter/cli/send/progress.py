@@ -110,7 +110,7 @@ class Lines:
             self.last = now
             tally = self.tally
             words = [f"{tally.done:,} of {tally.total:,}", *tally.words(now)]
-            self.say(f"  {' · '.join(words)}")
+            say(f"  {' · '.join(words)}")
 
     def say(self, text: str) -> None:
         """Print words on stderr."""

@@ -94,30 +94,45 @@ class Reader:
         self._tells = bool(self._standing or layout.marks or layout.joined or layout.own is not None or everybody)
 
     def read(self, cells: Sequence[str]) -> Entry:
-        """Understand one row. Raise PeopleError with the reason to refuse it."""
+        """Understand one row. Raise PeopleError with the reason to refuse it.
+
+        That somebody left counts, whatever else in their row cannot be understood.
+        """
         cells = self._whole(cells)
         # A million rows have many million cells, nearly all of them plain: one look at the row sees to that.
-        if not plain_row(cells):
-            cells = self._cleaned(cells)
+        plain = plain_row(cells)
+        if not plain:
+            cells = [_before(each) for each in cells]
         typed = cells[self._email]
         if SEVERAL in typed:
             # One person gets one letter: at the address that stands first, which is the main one.
             typed = typed.partition(SEVERAL)[0]
             self.several += 1
         found, called = _address(typed)
+        told = self._told(cells) if self._tells else _NOTHING_TOLD
+        try:
+            who = self._who(cells if plain else self._cleaned(cells), called)
+            beside = self._beside(cells) if self.layout.beside else ""
+        except PeopleError:
+            if told[0] not in (_LEFT, _BARRED):
+                raise
+            return Entry(found, "", "", frozenset(), {}, *told)
+        return Entry(found, *who, *told, beside)
+
+    def _who(
+        self, cells: Sequence[str], called: str
+    ) -> tuple[str, str, frozenset[str], dict[str, attribute.Plain]]:
+        """Return the name, *called* if no column holds one, the language, the topics and the attributes."""
         attributes: dict[str, attribute.Plain] = {
             name: cells[place] for place, name in self.layout.attributes if cells[place]
         }
         if self.layout.document is not None:
             attributes |= _document(cells[self.layout.document])
-        return Entry(
-            found,
+        return (
             self._called(cells) or called,
             self._spoken(cells[self._language]) if self._language is not None else "",
             frozenset().union(*(self._chosen(cells[place]) for place in self.layout.topics)),
             attributes,
-            *(self._told(cells) if self._tells else _NOTHING_TOLD),
-            self._beside(cells) if self.layout.beside else "",
         )
 
     def _spoken(self, cell: str) -> str:
@@ -128,8 +143,8 @@ class Reader:
         return code or ""
 
     def _cleaned(self, cells: Sequence[str]) -> Sequence[str]:
-        """Return the cells as they were before an export made them harmless, the texts among them cleaned."""
-        cleaned = [_before(each) for each in cells]
+        """Return the cells, the texts among them cleaned."""
+        cleaned = [*cells]
         for place, name in self._kept:
             cleaned[place] = attribute.text(cleaned[place], name)
         return cleaned

@@ -166,6 +166,19 @@ def test_a_code_that_was_mistyped_is_refused(said) -> None:
         Reader(columns.layout([("email", "language")]), ("en", "sv")).read(("a@example.org", said))
 
 
+@pytest.mark.parametrize(
+    "cells", [("a", "xx", "x"), ("a" * 300, "sv", "x"), ("a\x07", "sv", "x"), ("a", "sv", "x" * 1001)]
+)
+@pytest.mark.parametrize(
+    ("said", "standing"), [("unsubscribed", Standing.UNSUBSCRIBED), ("bounced", Standing.SUPPRESSED)]
+)
+def test_who_left_has_left_whatever_else_in_the_row_is_mistyped(cells, said, standing) -> None:
+    reader = Reader(columns.layout([("email", "name", "language", "city", "status")]), ("en", "sv"))
+    assert reader.read(("a@example.org", *cells, said)) == Entry(address.parse("a@example.org"), standing=standing)
+    with pytest.raises(PeopleError):
+        reader.read(("a@example.org", *cells, "subscribed"))
+
+
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
     | st.sampled_from(["=1", "'=", "''", "'", "-5", "x;=1+1;y", ";'=1", "';'", "＝1", "＠SUM(A1);＋1", ";;-1"])

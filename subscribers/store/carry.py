@@ -1,4 +1,5 @@
-"""Take over what was sent by the file that a copy replaces, so that nobody is sent it a second time.
+"""Take over what was sent by the file that a copy replaces, so that nobody is sent it a second time; and what
+came back, was opened and was used up of rations by that.
 
 A send that both know goes on from where the replaced file has it; one that the copy does not know comes whole,
 with its numbers, which stand in what was mailed. People are found by their address. Who is not in the copy has a
@@ -80,6 +81,24 @@ _BRING = (
        ON CONFLICT DO NOTHING""",
 )
 
+#: What came back about the rows of a send. A server's words may repeat an address, too.
+_CAME_BACK = f"""INSERT INTO main.events (delivery_id, subscriber_id, kind, reason, status, text, source, at)
+    SELECT m.id, m.subscriber_id, e.kind, e.reason, e.status, iif(p.status = 'active', e.text, ''), e.source, e.at
+    FROM replaced.events e CROSS JOIN ({_ROWS}) r ON r.id = e.delivery_id {_HERE}
+    LEFT JOIN main.subscribers p ON p.id = r.person WHERE true ON CONFLICT DO NOTHING"""  # noqa: S608
+
+#: What is counted only, and of what two files know the higher count is the later one.
+_COUNTS = {
+    "clicks": """INSERT INTO main.clicks (link_id, hour, scanner, count)
+        SELECT c.link_id, c.hour, c.scanner, c.count FROM replaced.clicks c JOIN main.links l ON l.id = c.link_id
+        WHERE true ON CONFLICT DO UPDATE SET count = max(count, excluded.count)""",
+    "rations": """INSERT INTO main.rations (name, part, count) SELECT name, part, count FROM replaced.rations
+        WHERE true ON CONFLICT DO UPDATE SET count = max(count, excluded.count)""",
+    "paces": """INSERT INTO main.paces (name, rate, since) SELECT name, rate, since FROM replaced.paces
+        WHERE true ON CONFLICT DO UPDATE SET rate = excluded.rate, since = excluded.since
+        WHERE excluded.since > since""",
+}
+
 _GO_ON = f"""UPDATE main.sends SET state = r.state, rule = r.rule, due = r.due, ended = r.ended, reason = r.reason,
         started = coalesce(r.started, sends.started)
     FROM replaced.sends r WHERE sends.id = :ours AND r.id = :theirs AND ({_SEND_LEADS})"""  # noqa: S608
@@ -104,29 +123,45 @@ class Sent:
 
 
 def fault(connection: Connection) -> str:
-    """Return why what was sent cannot be read from this file, "" if it can. Raise sqlite3.Error."""
-    for table in _TABLES:
-        for row in connection.execute(f"PRAGMA quick_check({table})"):
-            if row[0] != "ok":
-                return str(row[0]).splitlines()[-1]
-    return ""
+    """Return why what was sent cannot be read from this file, "" if it can."""
+    return next(filter(None, (_broken(connection, table) for table in _TABLES)), "")
+
+
+def _broken(connection: Connection, table: str, schema: str = "main") -> str:
+    """Return what is wrong with a table, "" if it is whole."""
+    try:
+        row = connection.execute(f"PRAGMA {schema}.quick_check({table})").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if row[0] == "ok" else str(row[0]).splitlines()[-1]
 
 
 @contextmanager
-def beside(connection: Connection, replaced: Path | None) -> Iterator[None]:
-    """Let `take` read the file *replaced* within the block, if there is one. Nothing writes to it."""
+def beside(connection: Connection, replaced: Path | None) -> Iterator[frozenset[str]]:
+    """Let `take` read the file *replaced* within the block, if there is one. Nothing writes to it.
+
+    Yield which tables of what came back and was counted are whole there. After a check that finds damage a
+    transaction that is open can write nothing more, so it is not done within one.
+    """
     if replaced is None:
-        yield
+        yield frozenset()
         return
     connection.execute("ATTACH DATABASE ? AS replaced", (str(replaced),))
-    yield
+    yield frozenset(table for table in ("events", *_COUNTS) if not _broken(connection, table, "replaced"))
     connection.execute("DETACH DATABASE replaced")
 
 
-def take(connection: Connection) -> Sent:
-    """Let this file know what the one `beside` it says was sent. Must be inside a write transaction."""
+def take(connection: Connection, sound: frozenset[str]) -> Sent:
+    """Let this file know what the one `beside` it says was sent, and what of *sound* came of that.
+
+    Must be inside a write transaction.
+    """
     before = _left(connection)
-    unknown = sum(_send(connection, row) for row in connection.execute("SELECT * FROM replaced.sends").fetchall())
+    sends = connection.execute("SELECT * FROM replaced.sends").fetchall()
+    unknown = sum(_send(connection, row, told="events" in sound) for row in sends)
+    for table, statement in _COUNTS.items():
+        if table in sound:
+            connection.execute(statement)
     return Sent(_left(connection) - before, unknown)
 
 
@@ -138,8 +173,11 @@ def _left(connection: Connection) -> int:
     )
 
 
-def _send(connection: Connection, row: sqlite3.Row) -> int:
-    """Take over one send; return how many of its letters left that are not known to be sent."""
+def _send(connection: Connection, row: sqlite3.Row, *, told: bool) -> int:
+    """Take over one send, with what came back if that can be *told*.
+
+    Return how many of its letters left that are not known to be sent.
+    """
     known = connection.execute("SELECT issue, content FROM main.sends WHERE id = ?", (row["id"],)).fetchone()
     ours = row["id"] if not known or tuple(known) == (row["issue"], row["content"]) else _next(connection, "sends")
     values = {"theirs": row["id"], "ours": ours}
@@ -149,7 +187,7 @@ def _send(connection: Connection, row: sqlite3.Row) -> int:
     taken = f"SELECT 1 {_MISSING} AND r.id IN (SELECT id FROM main.deliveries) LIMIT 1"  # noqa: S608
     shift = _next(connection, "deliveries") if connection.execute(taken, values).fetchone() else 0
     connection.execute(_ADD, values | {"shift": shift})
-    for statement in _LIST:
+    for statement in (*_LIST, _CAME_BACK) if told else _LIST:
         connection.execute(statement, values)
     return int(connection.execute(_UNKNOWN, values).fetchone()[0])
 

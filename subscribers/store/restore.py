@@ -1,16 +1,21 @@
-"""Put a copy back in the place of the people's file, without who left since, and with what was sent since."""
+"""Put a copy back in the place of the people's file, without who left since, and with what was sent since.
 
+Who left is found by their address: of the file that is replaced nothing else may be readable.
+"""
+
+import json
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from subscribers.errors import BusyError, StoreError, TakenError
 from subscribers.model import Address, Consent
-from subscribers.store import carry, moves, people, subscriptions, upkeep
+from subscribers.status import SubscriptionStatus
+from subscribers.store import carry, links, lists, moves, people, subscriptions, upkeep
 from subscribers.store.carry import Sent
 from subscribers.store.open import Connection, connect, moment, stamp, transaction
 from subscribers.store.suppressions import digest
@@ -47,18 +52,47 @@ class Departures:
     unread: str = ""
 
 
+#: What is asked of the file that is replaced. Without the first three answers it is not known who left.
+_ASKED = {
+    # Who moved from which address to which.
+    "moved": """SELECT o.canonical, h.email, h.canonical FROM subscribers h
+        JOIN subscribers o ON o.id = h.moved_from
+        WHERE h.status = 'active' AND o.status = 'active' AND NOT EXISTS (
+            SELECT 1 FROM subscriptions u WHERE u.subscriber_id = o.id AND u.status = 'confirmed')
+        ORDER BY h.id""",
+    # Who left which list, and when.
+    "left": """SELECT s.canonical, l.slug, u.since FROM subscriptions u
+        JOIN subscribers s ON s.id = u.subscriber_id JOIN lists l ON l.id = u.list_id
+        WHERE u.status = 'unsubscribed' AND s.status = 'active'""",
+    # Who is never mailed again.
+    "barred": "SELECT canonical, digest, reason, evidence, at FROM suppressions ORDER BY id",
+    # Who stands in a list as before an import that was taken back, and since when they wait there, if they do.
+    "unmade": """SELECT s.canonical, c.list, coalesce(u.since, '') FROM consents c
+        JOIN subscribers s ON s.id = c.subscriber_id AND s.status = 'active' JOIN lists l ON l.slug = c.list
+        LEFT JOIN subscriptions u ON u.list_id = l.id AND u.subscriber_id = s.id
+        WHERE c.what = 'withdraw' AND coalesce(u.status, 'pending') = 'pending' AND NOT EXISTS (SELECT 1
+            FROM consents n WHERE n.subscriber_id = c.subscriber_id AND n.list = c.list AND n.id > c.id)""",
+    # Whose line of the ledger says nothing any more: their number, and the line.
+    "forgotten": """SELECT s.id, c.id, c.hash FROM subscribers s JOIN consents c ON c.id =
+        (SELECT min(id) FROM consents WHERE subscriber_id = s.id) WHERE s.status = 'erased'""",
+    # Who wants few letters, or none for now.
+    "wished": """SELECT frequency, paused, canonical FROM subscribers
+        WHERE status = 'active' AND (frequency <> 'every' OR paused <> '')""",
+    # Who agrees that we see what they open.
+    "agreed": "SELECT s.canonical FROM watched w JOIN subscribers s ON s.id = w.subscriber_id",
+}
+_NEEDED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """What the file that is replaced says, row by row.
+    """What the file that is replaced answers to what is `_ASKED`, *said* row by row; nothing, if it is unread.
 
-    Who *moved* from which address to which, who *left* which list and when, and who is *barred*. *highest* is the
-    highest number that it gave to somebody, None if that cannot be known. *unread* is why all that is not known,
-    *unsent* why it is not known what was sent.
+    *highest* is the highest number that it gave to somebody, None if that cannot be known. *unread* is why all
+    that is not known, *unsent* why it is not known what was sent.
     """
 
-    moved: Sequence[sqlite3.Row] = ()
-    left: Sequence[sqlite3.Row] = ()
-    barred: Sequence[sqlite3.Row] = ()
+    said: Mapping[str, Sequence[sqlite3.Row]] = field(default_factory=lambda: dict.fromkeys(_ASKED, ()))
     highest: int | None = None
     unread: str = ""
     unsent: str = ""
@@ -142,23 +176,9 @@ def _last(place: Path) -> _Last:
             # Only who is alone with a file may do this; its log is in it then.
             connection.execute("PRAGMA journal_mode = DELETE")
             return _Last(
-                connection.execute(
-                    """SELECT o.canonical, h.email, h.canonical FROM subscribers h
-                       JOIN subscribers o ON o.id = h.moved_from
-                       WHERE h.status = 'active' AND o.status = 'active' AND NOT EXISTS (
-                           SELECT 1 FROM subscriptions u WHERE u.subscriber_id = o.id AND u.status = 'confirmed')
-                       ORDER BY h.id"""
-                ).fetchall(),
-                connection.execute(
-                    """SELECT s.canonical, l.slug, u.since FROM subscriptions u
-                       JOIN subscribers s ON s.id = u.subscriber_id JOIN lists l ON l.id = u.list_id
-                       WHERE u.status = 'unsubscribed' AND s.status = 'active'"""
-                ).fetchall(),
-                connection.execute(
-                    "SELECT canonical, digest, reason, evidence, at FROM suppressions ORDER BY id"
-                ).fetchall(),
+                _said(connection),
                 people.highest(connection),
-                unsent=_unsent(connection),
+                unsent=carry.fault(connection),
             )
     except (sqlite3.Error, StoreError) as error:
         fault = error if isinstance(error, StoreError) else told(error, str(place))
@@ -169,11 +189,17 @@ def _last(place: Path) -> _Last:
         return _Last(unread=why, unsent=why)
 
 
-def _unsent(connection: Connection) -> str:
-    try:
-        return carry.fault(connection)
-    except sqlite3.DatabaseError as error:
-        return str(error)
+def _said(connection: Connection) -> Mapping[str, Sequence[sqlite3.Row]]:
+    """Ask what is `_ASKED`. What is not needed, and cannot be read, is nothing. Raise sqlite3.Error."""
+    said: dict[str, Sequence[sqlite3.Row]] = {}
+    for name, sql in _ASKED.items():
+        try:
+            said[name] = connection.execute(sql).fetchall()
+        except sqlite3.DatabaseError:
+            if len(said) < _NEEDED:
+                raise
+            said[name] = ()
+    return said
 
 
 def _carry(
@@ -184,10 +210,10 @@ def _carry(
     What was sent by the file at *place* is known there, too, and *fresh* is one plain file afterwards.
     """
     with closing(connect(fresh)) as connection:
-        with carry.beside(connection, None if last.unsent else place), transaction(connection):
+        with carry.beside(connection, None if last.unsent else place) as sound, transaction(connection):
             _reserve(connection, last.highest, now)
             done = _depart(connection, last, keys, now) if keys else Departures(unread=last.unread)
-            sent = Sent(unread=last.unsent) if last.unsent else carry.take(connection)
+            sent = Sent(unread=last.unsent) if last.unsent else carry.take(connection, sound)
         if done.erased:
             connection.execute("VACUUM")
         # A full disk ends this with an error; SQLite would only leave the log beside a file that it closes.
@@ -208,10 +234,16 @@ def _reserve(connection: Connection, highest: int | None, now: datetime) -> None
 
 
 def _depart(connection: Connection, last: _Last, keys: tuple[bytes, ...], now: datetime) -> Departures:
-    moved = sum(_move(connection, row, keys, now) for row in last.moved)
-    unsubscribed = sum(_leave(connection, *row) for row in last.left)
-    erased = _erase(connection, {row["digest"] for row in last.barred if row["digest"]}, keys, now)
-    suppressed = sum(_bar(connection, row) for row in last.barred)
+    said = last.said
+    moved = sum(_move(connection, row, keys, now) for row in said["moved"])
+    unsubscribed = sum(_leave(connection, *row) for row in said["left"])
+    unsubscribed += sum(_unmake(connection, row, now) for row in said["unmade"])
+    erased = _erase(connection, {row["digest"] for row in said["barred"] if row["digest"]}, keys, now)
+    erased += sum(_forget(connection, row, now) for row in said["forgotten"])
+    suppressed = sum(_bar(connection, row) for row in said["barred"])
+    connection.executemany("UPDATE subscribers SET frequency = ?, paused = ? WHERE canonical = ?", said["wished"])
+    if not last.unread:
+        _unwatch(connection, [row[0] for row in said["agreed"]], now)
     return Departures(unsubscribed, suppressed, erased, moved, last.unread)
 
 
@@ -236,6 +268,17 @@ def _leave(connection: Connection, canonical: str, slug: str, since: str) -> int
     return len(subscriptions.withdraw(connection, consent))
 
 
+def _unmake(connection: Connection, row: sqlite3.Row, now: datetime) -> bool:
+    """Take the row's person out of its list, if they are in it: an import was taken back. Return whether so."""
+    canonical, slug, since = row
+    person = people.by_address(connection, canonical)
+    if not person or subscriptions.status(connection, person.id, slug) is not SubscriptionStatus.CONFIRMED:
+        return False
+    consent = Consent(person.id, slug, "withdraw", now, SOURCE, "")
+    subscriptions.unmake(connection, lists.number(connection, slug), consent, since)
+    return True
+
+
 def _bar(connection: Connection, row: sqlite3.Row) -> int:
     """Suppress the row's address here too; return 1 if somebody here has it."""
     done = connection.execute(
@@ -255,6 +298,30 @@ def _erase(connection: Connection, digests: set[str], keys: tuple[bytes, ...], n
     for subscriber in gone:
         people.erase(connection, subscriber, keys[0], now)
     return len(gone)
+
+
+def _forget(connection: Connection, row: sqlite3.Row, now: datetime) -> bool:
+    """Forget who has the row's number, if its line of the ledger is theirs. Return whether it is."""
+    subscriber, line, hashed = row
+    same = connection.execute(
+        """SELECT 1 FROM consents c JOIN subscribers s ON s.id = c.subscriber_id
+           WHERE c.id = :line AND c.hash = :hash AND s.id = :id AND s.status = 'active'""",
+        {"line": line, "hash": hashed, "id": subscriber},
+    ).fetchone()
+    if same:
+        people.forget(connection, subscriber, now)
+    return same is not None
+
+
+def _unwatch(connection: Connection, agreed: list[str], now: datetime) -> None:
+    """Take note of who does not agree any more that we see what they open: whoever is not among *agreed*."""
+    rows = connection.execute(
+        """SELECT w.subscriber_id FROM watched w JOIN subscribers s ON s.id = w.subscriber_id
+           WHERE s.canonical NOT IN (SELECT value FROM json_each(:agreed))""",
+        {"agreed": json.dumps(agreed)},
+    ).fetchall()
+    for row in rows:
+        links.watch(connection, row[0], False, now)
 
 
 def _swap(fresh: Path, place: Path, aside: Path) -> None:

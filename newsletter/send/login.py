@@ -17,9 +17,22 @@ from newsletter.errors import RouteError, cited
 from newsletter.model import Reply, Stage
 from newsletter.send.answer import Answer, printable
 from newsletter.send.dial import dial
+from newsletter.send.judge import UNKNOWN
 from newsletter.send.limits import Limits
 from newsletter.send.smtp import Session
 from newsletter.send.wire import Wire
+
+#: How those greet that take no mail, and what they speak: many an editor writes down where mail is read.
+OTHERS = {"SSH-": "SSH", "* ": "IMAP", "+OK": "POP3", "HTTP/": "HTTP"}
+
+#: So much is told of it, in characters.
+GREETING = 60
+
+#: What OpenSSL says of an answer that is no TLS, as of a greeting in clear.
+NO_TLS = frozenset({"wrong version number", "packet length too long", "unknown protocol"})
+
+#: Where servers take mail.
+PORTS = 'most servers take mail at port 587 with tls = "starttls", or at 465 with tls = "tls"'
 
 
 class UnreachableError(Exception):
@@ -171,6 +184,9 @@ def _told(route: Route, error: Exception) -> Exception:
         return _error(route, what, _mending(route, cause.verify_code))
     if isinstance(cause, ssl.SSLError):
         reason = (cause.reason or str(cause)).replace("_", " ").lower()
+        if reason in NO_TLS and route.tls == "tls":
+            what = "what answers there does not begin with TLS"
+            return _error(route, what, 'use tls = "starttls", as is usual at port 587, or check host and port')
         return _error(route, f"TLS does not work: {reason}", _agreement(route, reason))
     match error:
         case aiosmtplib.SMTPResponseException():
@@ -210,6 +226,9 @@ def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exceptio
     """Return what a refusal before the first message means."""
     if error.code < 0:
         said = printable(error.message.removeprefix("Malformed SMTP response line: "))
+        if spoken := next((name for greeting, name in OTHERS.items() if said.startswith(greeting)), ""):
+            what = f"what answers there speaks {spoken} and not SMTP: {said[:GREETING].rstrip('.')}"
+            return _error(route, what, f"check host and port; {PORTS}")
         return _unreachable(f"{_place(route)} does not answer as a mail server does: {said}")
     # As it came: aiosmtplib hides what is no UTF-8.
     lines = [f"{error.code} {line}".encode(errors="surrogateescape") for line in error.message.split("\n")]
@@ -225,6 +244,10 @@ def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exceptio
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
         remedy = f"check username, and the password in the variable {route.password_env}"
         return _error(route, f"the server refuses the log-in: {text}", remedy)
+    if isinstance(error, aiosmtplib.SMTPHeloError) and error.code in UNKNOWN:
+        # LMTP wants another word, FTP knows none of both.
+        what = f"what answers there understands neither EHLO nor HELO: {text}"
+        return _error(route, what, f"check host and port; {PORTS}")
     if isinstance(error, aiosmtplib.SMTPConnectResponseError | aiosmtplib.SMTPHeloError):
         return _error(
             route, f"the server turns us away: {text}", "ask who runs it whether you may send through it"

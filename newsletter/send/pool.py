@@ -25,6 +25,10 @@ from newsletter.timing.pace import Bucket
 #: a moment at first, for it may only just be back, and twice as long each time that it says so again.
 CONTENT, LONGEST = 1.0, 60.0
 
+#: How long a server that refused us for what is wrong with the route is not asked again, in seconds: at first, and
+#: after that. Who is refused again and again is soon locked out, often for five log-ins in ten minutes.
+SOON, LATER = 30.0, 600.0
+
 #: How long what is under way may take to its end when the send is stopped, in seconds: more than a server that
 #: works well needs. After that nobody waits for a message whose end is not written; those are looked for so often.
 GRACE, LOOK = 5.0, 0.5
@@ -34,7 +38,8 @@ class Pool:
     """A courier with up to ``route.connections`` sessions. Opens each when it is first needed.
 
     A message goes to the session that is free first, not to the one that was opened for it. A server that turns
-    one away while others are open is asked for no more than those for a while, and then for one more.
+    one away while others are open is asked for no more than those for a while, and then for one more. The first
+    who logs in does so alone, and what is refused for good is not asked for again soon.
 
     Called by more tasks than it has connections, it sends the envelope of a message that waits along with the end
     of the one before it. Once *halt* is set nobody waits any longer for the turn that the route's rate gives them,
@@ -63,6 +68,8 @@ class Pool:
         self._most = route.connections
         self._content = CONTENT
         self._content_until = 0.0
+        self._wrong: RouteError | None = None
+        self._wrong_until = 0.0
         self._broke = inf
         self._apart = False
         self._whole = self._closed = self._met = False
@@ -145,7 +152,9 @@ class Pool:
         session.start(parcel)
 
     def _more(self) -> bool:
-        """Whether another connection may be opened."""
+        """Whether another connection may be opened: a password that is wrong is wrong for all of them."""
+        if self._opening and not self._met and self.route.username:
+            return False
         if self._content_until and asyncio.get_running_loop().time() >= self._content_until:
             self._most, self._content_until = min(self._count + 1, self.route.connections), 0.0
         return self._count < self._most
@@ -199,6 +208,8 @@ class Pool:
         """Connect, and let whoever waits have the session."""
         opening = asyncio.current_task()
         try:
+            if self._wrong and asyncio.get_running_loop().time() < self._wrong_until:
+                raise self._wrong
             self._name = self._name or await own_name(self.route)
             session = await log_in(self.route, self._password, self._limits, self._context, self._name)
         except Exception as error:
@@ -210,7 +221,7 @@ class Pool:
             # Python 3.11's `asyncio.wait_for` may end a log-in well though it was cancelled.
             session.part()
             return
-        session.keeper, self._met = self, True
+        session.keeper, self._met, self._wrong = self, True, None
         if self._apart:
             session.apart()
         if self._whole:
@@ -231,6 +242,9 @@ class Pool:
             if self._sessions:
                 self._fill()
                 return
+        elif isinstance(error, RouteError) and error is not self._wrong:
+            self._wrong_until = asyncio.get_running_loop().time() + (LATER if self._wrong else SOON)
+            self._wrong = error
         for _ in range(1 if self._opening else len(self._waiting)):
             if parcel := self.follow():
                 self._turn_away(parcel, error)

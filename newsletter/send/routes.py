@@ -61,7 +61,6 @@ class Lane:
     busy: int = 0
     credit: float = 0.0
     rests_until: float = 0.0
-    broken: RouteError | None = None
 
     @property
     def room(self) -> int:
@@ -93,14 +92,14 @@ class Lane:
 class Errand:
     """A parcel that may go to several routes: as it came, and the lanes that were *tried*.
 
-    *reply* is what it ends with if no other takes it.
+    *reply* is what it ends with if no other takes it: who may come back counts more than who is wrong.
     """
 
     parcel: Parcel[Any]
     message: Message
     ended: Callable[[Reply | Exception], None]
     tried: list[Lane] = field(default_factory=list)
-    reply: Reply = STOPPED
+    reply: Reply | Exception = STOPPED
 
 
 def lane(route: Route, courier: Courier, learned: Learned | None = None) -> Lane:
@@ -218,16 +217,15 @@ class Routes:
         lane.busy -= 1
         self._freed.set()
         stopped = errand.parcel.late and reply == STOPPED
-        if (
-            stopped
-            or errand.parcel.withdrawn
-            or (isinstance(reply, Exception) and not self._broken(errand, lane, reply))
-        ):
+        wrong = isinstance(reply, RouteError) and not errand.parcel.marked
+        if stopped or errand.parcel.withdrawn or (isinstance(reply, Exception) and not wrong):
             errand.ended(reply)
         elif isinstance(reply, Exception) or reply.stage is Stage.CONNECT:
             lane.rests_until = asyncio.get_running_loop().time() + REST
             errand.tried.append(lane)
-            if isinstance(reply, Reply) and not errand.reply.code:
+            if isinstance(reply, Exception) and self._usable(errand.tried):
+                self._once(f"{reply}. The other routes go on.")
+            if errand.reply is STOPPED or (isinstance(reply, Reply) and not _answered(errand.reply)):
                 errand.reply = reply
             self._tasks.begin(self._place(errand))
         else:
@@ -269,18 +267,8 @@ class Routes:
         about = f"{lane.route.name}: {_FIGURE.sub('', said)}"
         self._once(f"{what}; it is used more slowly for a while. `newsletter status` shows how fast.", about)
 
-    def _broken(self, errand: Errand, lane: Lane, error: Exception) -> bool:
-        """Use a route that is wrong no more. Return whether another one may take *errand*."""
-        if not isinstance(error, RouteError) or errand.parcel.marked:
-            return False
-        lane.broken = error
-        if all(each.broken for each in self._lanes):
-            return False
-        self._once(f"{error}. The other routes go on.")
-        return True
-
     def _usable(self, tried: Sequence[Lane]) -> list[Lane]:
-        return [lane for lane in self._lanes if lane not in tried and lane.broken is None]
+        return [lane for lane in self._lanes if lane not in tried]
 
     async def _choose(self, tried: Sequence[Lane]) -> Lane | None:
         """Wait for a route that may take a message now, and count it there. None if there is none or at a halt."""
@@ -360,6 +348,10 @@ class Routes:
         if (about or text) not in self._told:
             self._told.add(about or text)
             self._say(text)
+
+
+def _answered(reply: Reply | Exception) -> bool:
+    return isinstance(reply, Reply) and reply.code > 0
 
 
 def dressed(message: Message, route: Route) -> Message:

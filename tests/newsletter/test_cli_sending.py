@@ -1,8 +1,10 @@
 """What `serve` sends on its own: what is due, and what somebody left behind."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from newsletter.cli import wiring
+from newsletter.cli.send import sending
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import sends
 from tests import readers
@@ -74,3 +76,20 @@ def test_what_is_wrong_with_one_send_does_not_hold_up_the_others(editor):
         connection.close()
     assert len(server.accepted) == 2
     assert any("2 accepted" in line for line in said), said
+
+
+def test_serve_logs_in_ever_more_rarely_where_it_is_refused(editor, monkeypatch):
+    """Who asked every half minute would be locked out before somebody can mend the password."""
+    monkeypatch.setenv("PASSWORD", "wrong")
+    monkeypatch.setattr(sending, "REST", 0.2)
+    editor.people(2)
+    begun = time.monotonic()
+    with Server(users={"news": "right"}) as server:
+        editor.settings("tls = .*", 'tls = "none"\nusername = "news"\npassword_env = "PASSWORD"')
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 1
+        said = editor.serve(lambda: time.monotonic() > begun + 3)
+        assert sum(line.startswith("AUTH") for line in server.commands) == 3
+    (told,) = said
+    assert "then every 10 minutes" in told
+    assert editor.counts()[DeliveryState.QUEUED] == 2

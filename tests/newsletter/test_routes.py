@@ -10,6 +10,7 @@ import pytest
 from newsletter.config import parse
 from newsletter.errors import RouteError, SettingsError
 from newsletter.model import Envelope, Message, Stage
+from newsletter.send import pool
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, dressed, lane
 from newsletter.timing.pace import Rate
@@ -149,6 +150,29 @@ def test_a_wrong_password_stops_one_route_and_is_said_once():
         assert len([text for text in said if "refuses the log-in" in text]) == 1
         with pytest.raises(RouteError, match="refuses the log-in"):
             deliver(routes[:1], 1, password="wrong")
+
+
+@pytest.mark.parametrize(("rates", "count"), [((), 1), ((Rate(100, 1),), 1), ((), 2)])
+def test_a_route_that_was_wrong_is_used_again_once_it_is_right(monkeypatch, rates, count):
+    """`serve` sends mails about subscriptions by one courier as long as it lives."""
+    monkeypatch.setattr(pool, "SOON", 0.2)
+
+    async def work(server):
+        halt = asyncio.Event()
+        routes = [at(server, name, username="news", rates=rates) for name in ("one", "two")[:count]]
+        lanes = [lane(each, Pool(each, "right", limits=QUICK, halt=halt)) for each in routes]
+        courier = Routes(lanes, halt=halt, now=lambda: datetime.now(UTC), say=lambda text: None)
+        for number in range(2):
+            with pytest.raises(RouteError, match="refuses the log-in"):
+                await courier.deliver(message(number), nothing)
+        server.users["news"] = "right"
+        await asyncio.sleep(0.3)
+        reply = await courier.deliver(message(3), nothing)
+        await courier.close()
+        return reply
+
+    with Server(users={"news": "another"}) as server:
+        assert asyncio.run(work(server)).code == 250
 
 
 def test_when_no_route_answers_the_reply_says_so():

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from newsletter.errors import RouteError
 from newsletter.model import Message, Stage
+from newsletter.send import pool
 from newsletter.send.envelope import canonical
 from newsletter.send.notes import UnwantedError
 from newsletter.send.pool import Pool
@@ -302,3 +304,27 @@ def test_a_pool_that_is_closed_while_it_connects_leaves_no_connection_open():
 
     with Server() as server:
         assert [asyncio.run(work(step / 2000)) for step in range(1, 25)] == [0] * 24
+
+
+def test_a_wrong_password_is_tried_by_one_connection_and_not_soon_again(monkeypatch):
+    """Many a server locks an account, or shuts an address out, after a handful of guesses."""
+    monkeypatch.setattr(pool, "SOON", 0.5)
+
+    def asked(server):
+        return sum(line.upper().startswith("AUTH") for line in server.commands)
+
+    async def work(server):
+        by = Pool(route(server, connections=10, username="news"), "right", limits=QUICK)
+        for _ in range(2):
+            ended = (by.deliver(message(number), nothing) for number in range(20))
+            replies = await asyncio.gather(*ended, return_exceptions=True)
+            assert all(isinstance(reply, RouteError) and "log-in" in reply.what for reply in replies)
+        assert asked(server) == 1
+        await asyncio.sleep(0.6)
+        replies = await asyncio.gather(*(by.deliver(message(number), nothing) for number in range(20)))
+        assert {reply.code for reply in replies} == {250}
+        assert asked(server) > 2
+        await by.close()
+
+    with Server(users={"news": "right"}, faults=[Fault("auth", "550")], delay=0.01) as server:
+        asyncio.run(work(server))

@@ -29,7 +29,7 @@ from newsletter.results import clicks
 from newsletter.send import standing as recovering
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
-from newsletter.send.pool import Pool
+from newsletter.send.pool import LATER, Pool
 from newsletter.send.routes import Routes, lane, pace_of
 from newsletter.send.run import BUSY, Run
 from newsletter.send.seal import THREADS
@@ -213,6 +213,7 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
     """Start what is due and go on with what is unfinished, until *stop*. *say* tells the operator, once each."""
     connection = wiring.people(workspace)
     told: set[str] = set()
+    wrong = False
 
     def once(text: str) -> None:
         if text not in told:
@@ -224,12 +225,16 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
             pause = LOOK
             try:
                 if await _round(workspace, connection, stop, once):
+                    wrong = False
                     told.clear()
             except LockedError:
                 pass  # `newsletter send` is at work; what it leaves is ours.
             except (NewsletterError, PeopleError, OSError) as error:
-                once(f"Sending stopped: {error}. Trying again every {REST:.0f} s.")
-                pause = REST
+                # What is wrong with a route seldom passes, and who is refused again and again is locked out.
+                pause = LATER if wrong and isinstance(error, RouteError) else REST
+                wrong = isinstance(error, RouteError)
+                again = f"in {REST:.0f} s, then every {LATER / 60:.0f} minutes" if wrong else f"every {REST:.0f} s"
+                once(f"Sending stopped: {error}. Trying again {again}.")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
     finally:

@@ -11,6 +11,7 @@ from contextlib import closing
 
 import pytest
 
+from newsletter.catch import faultysession
 from newsletter.cli import wiring
 from newsletter.errors import NewsletterError
 from newsletter.files import watermark
@@ -209,6 +210,25 @@ def test_a_stop_waits_for_what_may_be_accepted(editor):
         server.delay = 0
         assert editor("send", SLUG)[0] == 0
     assert len(server.accepted) == 30
+
+
+def test_a_stop_by_the_system_waits_for_no_answer_until_it_is_killed(editor, monkeypatch):
+    """systemd kills after 90 seconds; what hangs until then is in doubt either way, and the ledger says so."""
+    monkeypatch.setattr(faultysession, "PATIENCE", 300)
+    editor.people(30)
+    editor.settings("connections = 10", "connections = 3")
+    with Server(faults=[Fault("dot", "hang", 99, skip=6)]) as server:
+        editor.to(server)
+        process = editor.sending(server, 6)
+        time.sleep(0.2)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=80)
+        assert process.returncode == 143, err
+        assert 25 < time.monotonic() - begun < 60
+        assert "3 uncertain" in err
+        assert editor.agrees(server, 30) == {"accepted", "queued", "uncertain"}
+        assert editor.counts()[DeliveryState.UNCERTAIN] == 3
 
 
 def test_a_stop_finishes_what_is_under_way_and_leaves_whom_it_waits_for_elsewhere(editor):

@@ -14,7 +14,7 @@ from tests.smtpserver import Server
 
 def test_a_scheduled_send_starts_when_it_is_due_and_survives_a_restart(editor):
     editor.people(4)
-    due = datetime.now(UTC) + timedelta(seconds=2)
+    due = datetime.now(UTC) + timedelta(seconds=4)
     with Server() as server:
         editor.to(server)
         code, found = editor.json("send", SLUG, "--at", due.isoformat(), "--yes")

@@ -18,7 +18,7 @@ from newsletter.cli.run.keeping import keep_forgetting, rules
 from newsletter.cli.send import sending
 from newsletter.cli.send.alerting import alert
 from newsletter.cli.send.alone import serving
-from newsletter.cli.send.foreground import loop, on_signals
+from newsletter.cli.send.foreground import GRACE, loop, on_signals
 from newsletter.cli.terminal import here, now, say
 from newsletter.errors import NewsletterError
 from newsletter.files import themes
@@ -35,9 +35,6 @@ from subscribers.token import Ring
 
 #: Mails about subscriptions are few: they leave the route's connections to the letters.
 CONNECTIONS = 2
-
-#: How long what is under way may take to end after a signal, in seconds.
-GRACE = 30
 
 
 @click.command()

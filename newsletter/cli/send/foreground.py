@@ -16,7 +16,7 @@ from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
-from subscribers.store import census
+from subscribers.store import census, sends
 from subscribers.store.open import Connection, spare
 from subscribers.store.writer import Writer
 
@@ -27,6 +27,10 @@ PARTLY = 6
 
 #: So many new objects before Python looks for circles among them: its own 700 are what two signups make.
 SELDOM = 5_000
+
+#: How long what is under way may take to end once the system asks us to, in seconds: systemd kills after 90, and
+#: some after less.
+GRACE = 30.0
 
 #: How long to wait in the foreground for deferred readers, in seconds: the first two tries, not the later ones.
 PATIENCE = 150.0
@@ -54,6 +58,7 @@ async def _run(
 ) -> Ended:
     halt = asyncio.Event()
     stopped: list[int] = []
+    patience = asyncio.timeout(None)
 
     def stop(number: int) -> None:
         if stopped:
@@ -63,12 +68,22 @@ async def _run(
         stopped.append(number)
         view.say("Finishing what is under way. Press Ctrl-C again to leave at once.")
         halt.set()
+        if number == signal.SIGTERM:
+            patience.reschedule(asyncio.get_running_loop().time() + GRACE)
 
     on_signals(stop)
     await sending.recover(workspace, writer, view.say)
-    ended = await sending.deliver(
-        workspace, connection, writer, send, halt, tell=view.tell, say=view.say, patience=PATIENCE
-    )
+    try:
+        async with patience:
+            ended = await sending.deliver(
+                workspace, connection, writer, send, halt, tell=view.tell, say=view.say, patience=PATIENCE
+            )
+    except TimeoutError:
+        if not patience.expired():
+            raise
+        # Whose final dot is out without an answer is in doubt, as after a kill; the report tells of it.
+        await sending.recover(workspace, writer, lambda words: None)
+        ended = sends.get(connection, send.id)
     return Ended(ended, stopped[0] if stopped and ended.state is SendState.SENDING else 0)
 
 

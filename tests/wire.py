@@ -10,7 +10,7 @@ from newsletter.send.limits import Limits
 from newsletter.send.pool import Pool
 from tests.smtpserver import EXTENSIONS
 
-QUICK = Limits(connect=0.5, mail=0.5, rcpt=0.5, data=0.5, body=0.5, dot=0.5, quit=0.3)
+QUICK = Limits(connect=2.0, mail=0.5, rcpt=0.5, data=0.5, body=0.5, dot=0.5, quit=0.3)
 #: For what hangs: long enough for a loaded machine, short enough to wait for.
 IMPATIENT = Limits(connect=0.3, mail=0.3, rcpt=0.3, data=0.3, body=0.3, dot=0.3, quit=0.2)
 BODY = b"line of text\r\n" * 40

@@ -10,6 +10,9 @@ from functools import lru_cache
 
 from subscribers.status import Standing
 
+#: No answer of anybody is longer, in characters: a cell that is holds something else, which nobody understands.
+LONGEST = 1000
+
 #: Yes and no as spreadsheets and forms write them.
 _YES = r"yes|ja|oui|sí|si|sim|kyllä|true|sant|wahr|vrai|verdadero|waar|tosi"
 _NO = r"no|nej|nein|non|nei|nee|ei|não|nao|false|falskt|falsch|faux|falso|onwaar|epätosi"
@@ -359,6 +362,8 @@ def _unclear(word: str, column: str, *, sure: bool) -> bool:
 
 @lru_cache(4096)
 def _said(word: str) -> Standing:
+    if len(word) > LONGEST:
+        return Standing.PENDING
     return next((said for pattern, said in _SAID if pattern.fullmatch(word)), Standing.NOTHING)
 
 

@@ -61,6 +61,9 @@ JOINED = "joined"
 #: Records above the header at most; further down, a cell called email is somebody's joke.
 MOST_TITLES = 10
 
+#: So much of a column's name is compared, in characters: what goes on and on is no name.
+LONGEST_NAME = 300
+
 #: Where a word begins inside a name, as programs write them; ``UnSubscribed`` is one.
 _INNER = re.compile(r"(?<=[a-zåäö])(?<!\b[Uu]n)(?=[A-ZÅÄÖ])")
 
@@ -389,7 +392,7 @@ def told(layout: Layout) -> Iterator[str]:
 
 def plain(column: str) -> str:
     """Return a column's name for comparing: as `words`, and ``doNotContact`` is three of them."""
-    return words(_INNER.sub(" ", column))
+    return words(_INNER.sub(" ", column[:LONGEST_NAME]))
 
 
 def words(cell: str) -> str:

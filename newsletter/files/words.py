@@ -16,12 +16,16 @@ from babel.messages.pofile import PoFileError, read_po
 
 from newsletter import conflict
 from newsletter.errors import SettingsError
+from newsletter.files import memory
 from subscribers import tongue
 
 #: The language that templates are written in.
 OWN = "en"
 #: Whose words do for readers of a language that has no list of its own.
 INSTEAD = {"nn": "nb", "no": "nb"}
+
+#: The most memory that reading a word list may take, in bytes: a hundred times what ours do.
+MEMORY = 64_000_000
 
 _REMEDY = 'each word is a line msgid "English" and a line msgstr "translation"'
 
@@ -137,7 +141,8 @@ def read(path: Path) -> gettext.GNUTranslations:
     text, shown = path.read_bytes(), "/".join(path.parts[-3:])
     _merged(text, shown)
     try:
-        catalog = read_po(BytesIO(text), abort_invalid=True)
+        with memory.room(MEMORY):
+            catalog = read_po(BytesIO(text), abort_invalid=True)
         _quoted(text, shown)
         _filled(catalog, shown)
         compiled = BytesIO()
@@ -147,6 +152,10 @@ def read(path: Path) -> gettext.GNUTranslations:
         raise SettingsError(what, where=f"{shown}:{error.lineno + 1}", remedy=_REMEDY) from None
     except (UnicodeDecodeError, LookupError) as error:
         raise SettingsError(f"not UTF-8 ({error})", where=shown, remedy="save it as UTF-8") from None
+    except (ValueError, MemoryError):
+        # What counts the forms of a word is read as it comes, and as many are made as it says.
+        what = "not a word list: it has no number of forms for one thing and for many"
+        raise SettingsError(what, where=shown, remedy="write nplurals=2, msgstr[0] and msgstr[1]") from None
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 

@@ -13,6 +13,7 @@ from newsletter.gate import contrast
 from newsletter.issuefile import block
 from newsletter.model import Issue, Prose, Rendered
 from newsletter.rendering.sandbox import MEMORY
+from tests.effort import ends
 from tests.samples import LETTER, ROOT, TEMPLATES
 
 SHIPPED = ROOT / "templates"
@@ -199,6 +200,16 @@ def test_a_language_without_words_of_its_own_uses_its_general_form(own: Path) ->
 def test_a_broken_word_list_is_told_with_its_place(own: Path, text: bytes) -> None:
     (own / "words" / "sv.po").write_bytes(text)
     with pytest.raises(SettingsError, match=r"words/sv\.po"):
+        made(own, "sv")
+
+
+@pytest.mark.skipif(not memory.STATM.exists(), reason="only Linux holds memory back")
+@pytest.mark.parametrize(("count", "place"), [(999_999_999, "0"), (2, "0]["), (2, "x"), ("many", "0")])
+def test_a_word_list_says_how_many_forms_a_word_has_and_they_are_few(own: Path, count: object, place: str) -> None:
+    header = f'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals={count}; plural=0;\\n"\n'
+    word = f'msgid "%(count)s day"\nmsgid_plural "%(count)s days"\nmsgstr[{place}] "dag"\n'
+    (own / "words" / "sv.po").write_text(header + word, encoding="utf-8")
+    with ends(), pytest.raises(SettingsError, match=r"words/sv\.po: .*it has no number of forms"):
         made(own, "sv")
 
 

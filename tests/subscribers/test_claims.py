@@ -1,9 +1,14 @@
 """Laws of what any table claims: nobody who left is mailed, and what is doubtful makes no consent."""
 
+from contextlib import suppress
+
 import pytest
 
+from newsletter.files.csvfile import LONGEST_LINE
 from subscribers import columns
 from subscribers.entry import Reader
+from subscribers.errors import PeopleError
+from tests.effort import computes
 
 
 @pytest.mark.parametrize(
@@ -25,6 +30,17 @@ from subscribers.entry import Reader
 def test_nobody_comes_in_who_left_in_any_program(column, cell, standing) -> None:
     layout = columns.layout([["Email", column]])
     assert Reader(layout, list="monthly").read(["a@example.org", cell]).standing == standing
+
+
+@pytest.mark.parametrize("words", ["not ", "kein"])
+def test_a_cell_or_a_column_without_end_is_no_answer_and_takes_no_time(words) -> None:
+    endless = words * (LONGEST_LINE // len(words) // 2)
+    with computes(10):
+        row = ["a@example.org", f"x {endless}", ""]
+        reader = Reader(columns.layout([["Email", "Consent", endless], row]), list="monthly")
+        with suppress(PeopleError):
+            assert reader.read(row).standing == "pending"
+        assert reader.read(["b@example.org", "Yes", ""]).standing != "pending"
 
 
 def told(column: str, *cells: str) -> list[str]:

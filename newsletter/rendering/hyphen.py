@@ -9,33 +9,34 @@ import re
 
 from markupsafe import Markup
 
-#: The languages that write compounds in one word and may bind them with an s.
-COMPOUND = frozenset({"sv", "da", "nb", "nn", "no", "de"})
+#: The languages that write compounds in one word, and may bind them with an s.
+COMPOUND = frozenset({"sv", "da", "nb", "nn", "no", "de", "nl"})
 #: Those that write them in one word, and part them before any consonant with a vowel after it (Kielitoimiston
 #: ohjepankki, "tavutus"; Eesti õigekeelsuse reeglid, "poolitamine").
 EVEN = frozenset({"fi", "et"})
 #: A word that a phone's width cannot hold as a title.
 LONG = re.compile(r"[^\W\d_][a-zß-öø-ÿ]{15,}")
-#: The joint of two parts: after an s that binds them.
-SEAM = re.compile(
-    r"(?<=(?:an|en|in|on|ng|et|it|ap|om|or|ar|ig)s)(?<=\w{6})(?!ch)(?=[a-zß-öø-ÿ]{5})"
-    r"|(?<=els)(?<=\w{6})(?!ch|e)(?=[a-zß-öø-ÿ]{5})"
-    r"|(?<=\w{4}[bdfgklmnprtv]s)(?=[bdfghjklmnprv][a-zß-öø-ÿ]{5})"
+_VOWEL, _CONSONANT = "[aeiouyåäöüæøéèëï]", "[bcdfghjklmnpqrstvwxz]"
+#: Two consonants that can begin a syllable, or are one sound: nobody parts them.
+_ONSET = (
+    "(?:[bdfgkptvw]r|[bfgkps]l|[gks]n|s[cjkmptvz]|[bdfghkmpt]j|[dkt][vw]|t[shz]|[gkprs]h|p[fs]|c[hk]|n[gk]|zw)"
 )
-#: Between a consonant and those that can begin a syllable; among more, the joint may be anywhere. Never inside
-#: what is one sound (German rules, paragraph 110; Svenska skrivregler, "avstavning").
-SYLLABLE = re.compile(
-    r"(?<=[aeiouyåäöüæø][bdfghjklmnprstvxz])(?=(?:[bdfghjklmnprstvxz]|[bdfgkpt]r|[bfgkp]l|sch)[aeiouyåäöüæø])"
-    r"(?<!c)(?<!n(?=g))(?<!t(?=h))(?<!p(?=h))(?<!s(?=[hjkt]))(?<!t(?=z))(?<!h)"
+#: The joint of two parts: an s that binds them, told by the ending before it or by what cannot follow an s.
+JOINT = re.compile(
+    r"(?:ing|ung|ion|jon|het|hed|[hkt]eit|heid|tet|tät|s[ck]hap|skap|skab|schaft|dom|nad)s(?!ch)|dels(?!e)"
+    rf"|\w{{3}}s(?=[bdfgr](?:{_VOWEL}|[jlr]))"
+)
+#: Between two consonants before a vowel. A second one that is an s may bind two parts: taken where all else fails.
+SYLLABLE, LOOSE = (
+    re.compile(rf"(?<!c)(?<!t(?=h))(?!{_ONSET}){rule}{_CONSONANT}(?={_CONSONANT}{_VOWEL})", re.IGNORECASE)
+    for rule in ("(?![^s]s)", "")
 )
 #: The same in an even language.
-OPEN = re.compile(r"(?<=\w)(?=[bdfghjklmnprstvz][aeiouyåäöõü])")
-#: No joint can be told by its letters.
-NONE = re.compile(r"(?!)")
+OPEN = re.compile(r"\w(?=[bdfghjklmnprstvz][aeiouyåäöõü])")
 #: So many letters in a row fit a phone at the size of a title.
 FITS = 14
 #: Fewer than so many letters are not parted from a word.
-PART = 5
+PART = 4
 
 SOFT_HYPHEN = "<!--[if !mso]><!-->&shy;<!--<![endif]-->"
 
@@ -52,16 +53,16 @@ def title(line: Markup, language: str) -> Markup:
 
 def parts(word: str, language: str = "sv") -> list[str]:
     """Return *word* in parts of at most `FITS` letters, as far as a joint or a syllable allows."""
-    seam, syllable = (NONE, OPEN) if language in EVEN else (SEAM, SYLLABLE)
-    return [part for piece in seam.split(word) for part in _halves(piece, syllable)]
+    if len(word) <= FITS:
+        return [word]
+    rules = (OPEN,) if language in EVEN else (JOINT, SYLLABLE, LOOSE)
+    cuts = next(filter(None, (_cuts(word, rule) for rule in rules)), [])
+    if not cuts:
+        return [word]
+    cut = min(cuts, key=lambda place: abs(place - len(word) / 2))
+    return [*parts(word[:cut], language), *parts(word[cut:], language)]
 
 
-def _halves(piece: str, syllable: re.Pattern[str]) -> list[str]:
-    """Return a piece that is too long in two or more, cut nearest to its middle."""
-    if len(piece) <= FITS:
-        return [piece]
-    places = [found.start() for found in syllable.finditer(piece) if PART <= found.start() <= len(piece) - PART]
-    if not places:
-        return [piece]
-    cut = min(places, key=lambda place: abs(place - len(piece) / 2))
-    return [*_halves(piece[:cut], syllable), *_halves(piece[cut:], syllable)]
+def _cuts(word: str, rule: re.Pattern[str]) -> list[int]:
+    """Return where *rule* parts *word*, except too near its ends."""
+    return [found.end() for found in rule.finditer(word) if PART <= found.end() <= len(word) - PART]

@@ -8,14 +8,21 @@ from markupsafe import Markup
 from newsletter.rendering import hyphen
 
 WORDS = [
-    "Rindfleischetiket-tierungs-überwachungs-aufgabenüber-tragungs-gesetz",
-    "Kraftfahrzeug-haftpflichtver-sicherung",
+    "Rindfleischetiket-tierungs-überwachungs-aufgabenübertragungs-gesetz",
+    "Kraftfahr-zeughaftpflichtver-sicherung",
     "Kompetens-försörjnings-strategin",
-    "Wirtschaftswis-senschaftliche",
+    "Wirtschafts-wissenschaft-liche",
     "läkemedels-utveckling",
-    "kommunstyrel-seordförande",
     "samhälls-byggnads-projekten",
     "universitets-sjukhuset",
+    "vävnads-regenerations-forskningen",
+    "kvalitets-gransknings-nämnden",
+    "ombyggnads-området",
+    "skattskriv-nings-kontoret",
+    "uppmärksamhets-kapital",
+    "Kauf-bereitschaft",
+    "Aansprakelijkheids-verzekerings-maatschappij",
+    "werkgelegen-heids-plannen",
 ]
 
 

@@ -202,7 +202,7 @@ def test_a_picture_above_its_words_has_room_below_it_without_a_style_sheet() -> 
     picture = Picture("https://bay.example.org/a.jpg", "A bay", 800, 600)
     html = rendered(an_issue(Story(title="The bay", text="It is blue.", image=picture))).html
     assert re.search(
-        r'class="[^"]*picture".*?<td style="[^"]*padding:0px;padding-right:24px;padding-bottom:14px;',
+        r'class="[^"]*picture".*?<td style="[^"]*padding-right:24px;padding-bottom:14px;',
         html,
     )
     assert "mj-column-px" not in html, "in pixels they stand side by side only where the whole paper fits"
@@ -282,8 +282,24 @@ def test_long_swedish_titles_break_at_their_joints() -> None:
 def test_a_block_in_another_language_breaks_its_title_as_that_language_does() -> None:
     german = Story(title="Wirtschaftswissenschaftliche Fakultät", lang="de")
     html = rendered(replace(an_issue(german), language="fi")).html
-    assert hyphen.SOFT_HYPHEN.join(["Wirtschaftswis", "senschaftliche"]) in html
+    assert hyphen.SOFT_HYPHEN.join(["Wirtschafts", "wissenschaft", "liche"]) in html
     assert "&shy;" not in rendered(replace(an_issue(replace(german, lang="en")), language="sv")).html
+
+
+def test_titles_are_parted_on_phones_and_elsewhere_only_where_a_word_is_too_long_for_a_column() -> None:
+    blocks = (Story(title="Ein Hund", lang="de"), Story(title="Wirtschaftswissenschaftliche Fakultät", lang="de"))
+    html = rendered(an_issue(*blocks)).html
+    assert re.findall(r'<h2[^>]* class="long"[^>]*>\w+', html) == [re.search(r"<h2[^>]*>Wirtschafts", html)[0]]
+    assert "[lang=de] h2, [lang=de] h3" in html
+    assert "[lang=de]" not in rendered(replace(an_issue(*blocks), language="de")).html
+
+
+@pytest.mark.parametrize("look", ["letter", "plain"])
+@pytest.mark.parametrize(("lang", "begins"), [("", "left"), ("sv", "left"), ("he", "right")])
+def test_the_line_beside_a_quote_stands_where_its_language_begins(look: str, lang: str, begins: str) -> None:
+    html = rendered(an_issue(Quote(text="Ken.", lang=lang)), look=look).html
+    assert re.findall(r"[;\"]border-(left|right):[24]px", html) == [begins]
+    assert re.findall(r"[;\"]padding-(left|right):(?:18|22)px", html) == [begins]
 
 
 @pytest.mark.parametrize(("written", "reader", "direction"), [("ar", "en", "ltr"), ("en", "ar", "rtl")])

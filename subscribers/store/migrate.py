@@ -25,6 +25,7 @@ STEPS = (
     people.checks,
     ledger.fresh,
     people.moves,
+    ledger.asked,
 )
 MIGRATIONS = Migrations("subscribers")
 for _step in STEPS:

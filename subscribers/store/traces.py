@@ -32,8 +32,7 @@ def clean(path: Path, address: Address) -> bool:
 
     No connection of this process may be open: see `subscribers.store.open` on locks. Raise as `scrub` does.
     """
-    words = {word.encode() for word in (address.typed, address.canonical)}
-    words |= {word.lower() for word in words}
+    words = {word.encode().lower() for word in (address.typed, address.canonical)}
     if not _holds(path, words):
         return False
     connection = connect(path)
@@ -46,7 +45,7 @@ def clean(path: Path, address: Address) -> bool:
 
 
 def _holds(path: Path, words: Iterable[bytes]) -> bool:
-    """Whether the file, or its log, holds one of *words*, in whatever case of ASCII letters."""
+    """Whether the file, or its log, holds one of *words* (in small letters), in whatever case of ASCII letters."""
     overlap = max(map(len, words))
     for file in (path, path.with_name(f"{path.name}-wal")):
         if not file.exists():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import carry, census, deliveries, events, people, progress, sends, upkeep
+from subscribers.store import carry, census, deliveries, dossier, events, people, progress, sends, upkeep
 from subscribers.store.carry import Sent
 from subscribers.store.deliveries import Result
 from subscribers.store.open import connect, transaction
@@ -81,6 +81,28 @@ def test_nothing_that_a_sender_does_reads_a_whole_send(ledger, name, known):
     found = plans(ledger, HOT[name])
     assert found
     assert [each for each in found if not FAST.search(each)] == []
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda c, number: people.erase(c, number, b"k" * 32, NOW),
+        lambda c, number: dossier.document(c, people.get(c, number), None),
+    ],
+    ids=["erase", "document"],
+)
+def test_nothing_that_one_person_asks_for_reads_what_is_known_of_all(ledger, work):
+    said = []
+    ledger.set_trace_callback(said.append)
+    work(ledger, 7)
+    ledger.set_trace_callback(None)
+    asked = [one for one in said if re.match(r"\s*(SELECT|UPDATE|DELETE|WITH)\b", one)]
+    read = [row[3] for one in asked for row in ledger.execute(f"EXPLAIN QUERY PLAN {one}").fetchall()]
+    large = (
+        r"SCAN (d|s|x|f|m|c|u|t|deliveries|subscribers|mails|consents|events|footprints|topics|subscriptions)\b"
+    )
+    assert len(asked) > 5
+    assert [each for each in read if re.match(large, each)] == []
 
 
 def test_a_fresh_reader_is_in_no_index_but_that_of_the_persons(ledger):
@@ -194,11 +216,15 @@ def test_what_was_sent_is_taken_over_in_a_time_that_grows_with_it_alone(tmp_path
             upkeep.copy(connection, replaced)
             with closing(connect(replaced)) as other:
                 readers.tried(other, send.id, count // 2)
+                other.execute(
+                    """INSERT INTO events (delivery_id, subscriber_id, kind, reason, status, text, source, at)
+                       SELECT id, subscriber_id, 'soft', 'mailboxfull', '', '', 'smtp', '' FROM deliveries"""
+                )
                 other.execute("PRAGMA journal_mode = DELETE")
             done = []
-            with carry.beside(connection, replaced), transaction(connection):
+            with carry.beside(connection, replaced) as sound, transaction(connection):
                 connection.set_progress_handler(lambda: done.append(1), 1000)
-                assert carry.take(connection) == Sent(letters=count // 2)
+                assert carry.take(connection, sound) == Sent(letters=count // 2)
                 connection.set_progress_handler(None, 0)
         return len(done)
 

@@ -198,3 +198,8 @@ def fresh(db: Database) -> None:
             WHERE (due IS NOT NULL OR state <> 'queued') AND state <> 'accepted'""",
     ):
         db.execute(statement)
+
+
+def asked(db: Database) -> None:
+    """Find one person's mails at once: whoever asks what is known of them, or is forgotten, asks for those."""
+    db.execute("CREATE INDEX mails_by_person ON mails (subscriber_id)")

@@ -45,10 +45,10 @@ class Reading:
         word = words.strip()
         if word == "endif" and self.opened:
             self.opened, self.other, self.sure, self.then = "", False, "", ""
-            return Token("", "", choice="end")
+            return Token("", "", "", choice="end")
         if word == "else" and self.opened and not self.other:
             self.other, self.sure = True, self.then
-            return Token("", "", choice="else")
+            return Token("", "", "", choice="else")
         test = TEST.fullmatch(words)
         if not test or self.opened:
             what = f"{shown(found)} stands inside {shown(self.opened)}" if test else f"{shown(found)} is no choice"
@@ -59,7 +59,7 @@ class Reading:
         negated = bool(test["negated"]) != (test["sign"] == "!=")
         self.opened = found
         self.sure, self.then = ("", test["name"]) if negated else (test["name"], "")
-        return Token("", test["name"], choice="if", wanted=wanted, negated=negated)
+        return Token("", test["name"], "", choice="if", wanted=wanted, negated=negated)
 
     def end(self, where: Callable[[str], str]) -> None:
         """Raise IssueError if a choice was not ended."""

@@ -9,7 +9,7 @@ only are in `newsletter.choice`.
 import html
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsletter import choice
 from newsletter.errors import IssueError
@@ -29,13 +29,13 @@ class Marks:
     """Hands out the marks of one rendering; the same field has one mark wherever it stands."""
 
     nonce: str
-    tokens: dict[tuple[object, ...], Token] = field(default_factory=dict)
+    tokens: dict[Token, Token] = field(default_factory=dict)
 
-    def mark(self, name: str, fallback: str | None = None, **more: object) -> str:
-        """Return the mark of a field, or with *more* that of a choice."""
-        kind = "C" if more else "X"
-        token = Token(f"NL{self.nonce}{kind}{len(self.tokens)}XNL", name, fallback, **more)  # type: ignore[arg-type]
-        return self.tokens.setdefault((name, fallback, *more.values()), token).mark
+    def mark(self, token: Token) -> str:
+        """Return the mark of *token*, which has none yet."""
+        kind = "C" if token.choice else "X"
+        own = replace(token, mark=f"NL{self.nonce}{kind}{len(self.tokens)}XNL")
+        return self.tokens.setdefault(token, own).mark
 
     def replace(self, text: str, where: Callable[[str], str] = lambda found: "") -> str:
         """Return *text* with its personal fields and choices as marks; ``\\{\\{`` stays as it is.
@@ -47,8 +47,7 @@ class Marks:
 
         def one(found: re.Match[str]) -> str:
             if found["choice"] is not None:
-                token = reading.next(found["choice"] if found["past"] else "", found[0], where)
-                return self.mark(token.name, "", choice=token.choice, wanted=token.wanted, negated=token.negated)
+                return self.mark(reading.next(found["choice"] if found["past"] else "", found[0], where))
             known = FIELD.fullmatch(found["field"])
             if not known or not found["end"]:
                 raise IssueError(
@@ -57,8 +56,10 @@ class Marks:
                     remedy='write {{ name }} or {{ name or "reader" }}, or \\{\\{ for two braces as text',
                 )
             fallback = next((text for text in known.groups()[1:] if text is not None), None)
-            # Who has no value never meets a field that stands in words for those who have one.
-            return self.mark(known[1], "" if fallback is None and known[1] == reading.sure else fallback)
+            if fallback is None and known[1] == reading.sure:
+                # Who has no value never meets a field that stands in words for those who have one.
+                fallback = ""
+            return self.mark(Token("", known[1], fallback))
 
         marked = BRACES.sub(one, text)
         reading.end(where)

@@ -58,9 +58,7 @@ def check(
     return together(proofs(rendered, issue, settings, beside))
 
 
-def proofs(
-    rendered: Rendered, issue: Issue, settings: Settings, beside: Beside | None = None
-) -> tuple[Proof, ...]:
+def proofs(rendered: Rendered, issue: Issue, settings: Settings, beside: Beside | None) -> tuple[Proof, ...]:
     """Return a variant as a sample reader gets it, then as readers get it for whom its choices fall otherwise."""
     first = proof(rendered, issue, settings, beside)
     # Their message has the same headers.

@@ -63,8 +63,8 @@ def render(
         **_common(theme, letter),
         **_written(issue.language, theme.language),
         **_said(issue, press, segments),
-        "unsubscribe_url": marks.mark("unsubscribe_url"),
-        "preferences_url": marks.mark("preferences_url"),
+        "unsubscribe_url": marks.mark(Token("", "unsubscribe_url")),
+        "preferences_url": marks.mark(Token("", "preferences_url")),
         "archive_url": archive_url,
         "calendar_url": partial(datebook.address, archive_url),
     }

@@ -90,9 +90,11 @@ def leaf(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
 
 
 def tongue(language: str, reader: str) -> tuple[str, str]:
-    """Return what readers of the language *reader* call *language*, and the direction it is written in."""
+    """Return what readers of *reader* call *language*, its code if they have no word, and how it is written."""
     spoken = locale(language)
-    return str(locale(reader).languages.get(spoken.language, language)), str(spoken.text_direction)
+    # English stands for every language of which no more is known than what it is called.
+    code = language.partition("-")[0] if spoken.language == "en" else spoken.language
+    return str(locale(reader).languages.get(code, language)), str(spoken.text_direction)
 
 
 def day(when: datetime, language: str, zone: ZoneInfo) -> str:

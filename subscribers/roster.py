@@ -64,11 +64,10 @@ def meant(
 
 
 def members(
-    list: str = "",  # noqa: A002 - the word for it
+    list: str,  # noqa: A002 - the word for it
     segment: Expression | None = None,
     *,
     now: datetime,
-    prefix: str = "who",
     find: str = "",
 ) -> Where:
     """Return who is known: not erased, with any subscription to *list* ("" asks for none), and in *segment*.
@@ -78,13 +77,13 @@ def members(
     conditions = ["s.status = 'active'"]
     values: dict[str, str | int | float | None] = {}
     for number, word in enumerate(find.casefold().split()):
-        conditions.append(f"instr({_CALLED}, :{prefix}_find_{number})")
-        values[f"{prefix}_find_{number}"] = unicodedata.normalize("NFC", word)
+        conditions.append(f"instr({_CALLED}, :who_find_{number})")
+        values[f"who_find_{number}"] = unicodedata.normalize("NFC", word)
     if list:
-        conditions.append(_ON_LIST.format(f":{prefix}_list"))
-        values[f"{prefix}_list"] = list
+        conditions.append(_ON_LIST.format(":who_list"))
+        values["who_list"] = list
     if segment:
-        where = segments.where(segment, now, prefix)
+        where = segments.where(segment, now, "who")
         conditions.append(where.sql)
         values.update(where.values)
     return Where(" AND ".join(conditions), values)

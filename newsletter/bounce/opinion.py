@@ -13,7 +13,7 @@ def hard(said: str, status: str = "", otherwise: str = "userunknown") -> Verdict
     return verdict if verdict.reason != "undefined" else Verdict(kind(otherwise), otherwise, verdict.status)
 
 
-def soft(said: str, status: str = "") -> Verdict:
+def soft(said: str) -> Verdict:
     """Return what a failure is that the service does not hold against the address for good."""
-    verdict = judge(Evidence(said, status=status))
+    verdict = judge(Evidence(said))
     return Verdict("soft", "undefined", verdict.status) if verdict.reason in HARD else verdict

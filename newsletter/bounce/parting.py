@@ -152,7 +152,7 @@ _WRAPPED = re.compile(r"(?<=[^\n]{50}[^.!?:;\n])\n(?=\S)")
 _ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?")
 
 
-def asks(lines: Iterable[str], names: Iterable[str] = ()) -> bool:
+def asks(lines: Iterable[str], names: Iterable[str]) -> bool:
     """Return whether the *lines* that somebody wrote ask, soon and plainly, to be taken off.
 
     *names* are what the letter, and who sends it, are called: people say what they leave.

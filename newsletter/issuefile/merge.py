@@ -58,7 +58,8 @@ def _pieces(base: Lines, own: Lines, new: Lines) -> Iterator[tuple[list[str], li
 def _rows(base: list[str], own: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str], list[str]]]:
     """Take lines one by one if each has its counterpart: neighbours that were changed apart do not collide."""
     if len(base) == len(own) == len(new):
-        yield from ([[one], [two], [three]] for one, two, three in zip(base, own, new, strict=True))  # type: ignore[misc]
+        for one, two, three in zip(base, own, new, strict=True):
+            yield [one], [two], [three]
     else:
         yield base, own, new
 

@@ -67,7 +67,7 @@ def mailbox(name: str, person: str, address: str) -> bytes:
     return fold(name, [*words, f"<{address}>"] if words else [address])
 
 
-def phrase(text: str, used: int = 0) -> list[str]:
+def phrase(text: str, used: int) -> list[str]:
     """Return the words of a name before ``<``; *used* characters already stand on the first line."""
     value = clean(text)
     if not value:

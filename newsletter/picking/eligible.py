@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-
 from newsletter.model import Candidate
 from newsletter.picking import score
 from newsletter.picking.wish import LATE, Wish
+from newsletter.spoken import tongue
 
 #: Characters, below which an article that tells of an event says no more than the event's line.
 LINE = 200
@@ -121,8 +120,8 @@ class Judge:
         wish = self._wish
         if wish.place(code) >= 0:
             return ""
-        letter = " and ".join(language_name(one) for one in wish.languages)
-        return f"left: in {language_name(code)}, the letter is in {letter}"
+        letter = " and ".join(tongue(one, "en")[0] for one in wish.languages)
+        return f"left: in {tongue(code, 'en')[0]}, the letter is in {letter}"
 
     def _outside(self, one: Candidate) -> str:
         """Return why an article is outside of the window, or ""."""
@@ -144,11 +143,3 @@ class Judge:
 @lru_cache(8)
 def _told(words: str, at: datetime) -> str:
     return words.format(f"{at:%Y-%m-%d}")
-
-
-def language_name(code: str, into: str = "en") -> str:
-    """Return what a language is called in the language *into*, or its code if it has no name there."""
-    try:
-        return Locale.parse(code, sep="-").get_language_name(into.partition("-")[0]) or code
-    except (UnknownLocaleError, ValueError):
-        return code

@@ -103,7 +103,7 @@ def told(parts: tuple[int, ...]) -> str:
     return f"{total(parts):.2f} = " + (" + ".join(f"{name} {value:.2f}" for name, value in shown) or "nothing")
 
 
-def rank(one: Candidate, *, whole: bool = False) -> int:
+def rank(one: Candidate, *, whole: bool) -> int:
     """Return how fit an article is to open an issue: 0 without substance, 1, 2 with a picture, or 2 more.
 
     *whole* says that all readers have it in their own language, which counts for more than a picture.

@@ -156,18 +156,18 @@ class Press:
                 return self._featured(block)
             case Quote():
                 name, _, role = self.plain(block.by, block).partition(",")
-                return self._words("quote", block.text, block, name=name.strip(), role=role.strip())
+                return self._words(Piece("quote", name=name.strip(), role=role.strip()), block.text, block)
             case Events():
                 happenings = tuple(self._happening(event, block) for event in block.items)
                 return Piece("events", events=happenings)
             case Cta():
                 button, label = self._line(block.label, block)
                 link = self.address(block.href, block)
-                return self._words("cta", block.text, block, button=button, label=label, link=link)
+                return self._words(Piece("cta", button=button, label=label, link=link), block.text, block)
             case Image():
                 picture = self._picture(block.picture, block)
                 link = self.address(block.href, block)
-                return self._words("image", block.caption, block, picture=picture, link=link)
+                return self._words(Piece("image", picture=picture, link=link), block.caption, block)
             case Prose():
                 return self._prose(block)
             case Divider():
@@ -176,7 +176,7 @@ class Press:
                 title, heading = self._line(block.title, block)
                 return Piece("toc", title=title, heading=heading)
             case Credits():
-                return self._words("credits", block.text, block)
+                return self._words(Piece("credits"), block.text, block)
 
     def plain(self, text: str, block: Block | None = None) -> str:
         """Return one line that is no Markdown, with marks for its personal fields."""
@@ -217,7 +217,7 @@ class Press:
 
     def _whole_field(self, url: str, block: Block) -> None:
         names = self.marks.found(url)
-        if names and (names[0] not in personal.LINKS or url != self.marks.mark(names[0])):
+        if names and (names[0] not in personal.LINKS or url != self.marks.mark(Token("", names[0]))):
             raise IssueError(
                 f"the field {names[0]} cannot be a part of a link",
                 where=self.where(names[0], block),
@@ -239,7 +239,8 @@ class Press:
         self.notes.append(f"link-left-out: {place}: {scheme[1]}: is {what}")
         return True
 
-    def _words(self, kind: str, markdown: str, block: Block, *, highest: int = 3, **rest: object) -> Piece:
+    def _words(self, piece: Piece, markdown: str, block: Block, *, highest: int = 3) -> Piece:
+        """Return *piece*, which stands for *block*, with the words of *markdown*."""
         marked = self._marked(markdown, block)
         for url in prose.addresses(marked):
             self._whole_field(url, block)
@@ -247,20 +248,17 @@ class Press:
         address = _Whole(self.base, frozenset(token.mark for token in self._tokens() if token.mark in marked))
         start = "right" if spoken.locale(block.lang or self.issue.language).text_direction == "rtl" else "left"
         html = self._whole(prose.html(marked, highest=highest, address=address, start=start), block)
-        columns = plaintext.COLUMNS - (6 if kind == "quote" else 0)
+        columns = plaintext.COLUMNS - (6 if piece.kind == "quote" else 0)
         text = choice.closed_up(plaintext.text(marked, address=address, columns=columns), self._tokens())
-        return Piece(kind, html=html, text=text, **rest)  # type: ignore[arg-type]
+        return replace(piece, html=html, text=text)
 
     def _featured(self, block: Lead | Story | Brief) -> Piece:
         title, heading = self._line(block.title, block)
         button, label = self._line(block.label, block)
         # What follows of the same article has its headings below this one.
         level = self.levels[block.src] = 1 if block is self._headline() else 2
-        return self._words(
+        piece = Piece(
             type(block).__name__.lower(),
-            block.text,
-            block,
-            highest=level + 1,
             title=title,
             heading=heading,
             level=level,
@@ -269,6 +267,7 @@ class Press:
             button=button,
             label=label,
         )
+        return self._words(piece, block.text, block, highest=level + 1)
 
     def _headline(self) -> Block | None:
         leads = (block for block in self.issue.blocks if isinstance(block, Lead) and block.title)
@@ -289,7 +288,7 @@ class Press:
             title, heading = self._line(tokens[1].content, block)
             return Piece("section", title=title, heading=heading)
         highest = self.levels.get(block.src, 1) + 1 if block.src else 2
-        return self._words("prose", block.text, block, highest=highest, inside=bool(block.src))
+        return self._words(Piece("prose", inside=bool(block.src)), block.text, block, highest=highest)
 
     def _happening(self, event: Event, block: Block) -> Happening:
         title, heading = self._line(event.title, block)

@@ -13,6 +13,8 @@ WIDTH = 640
 
 #: Space for numbers at the left and for labels at the foot.
 LEFT, FOOT, TOP = 46, 26, 8
+#: The height of what has an axis of time.
+HEIGHT = 170
 
 
 def parts(shares: Sequence[tuple[str, int]], title: str, height: int = 28) -> str:
@@ -32,10 +34,10 @@ def parts(shares: Sequence[tuple[str, int]], title: str, height: int = 28) -> st
     return _svg(height, title, drawn, 'class="parts" preserveAspectRatio="none" ')
 
 
-def over_time(bars: Sequence[tuple[datetime, int]], step: timedelta, title: str, height: int = 170) -> str:
+def over_time(bars: Sequence[tuple[datetime, int]], step: timedelta, title: str) -> str:
     """Draw a bar for each step of time; *bars* begin where the letter lives."""
     top = ceiling(max((count for _, count in bars), default=0))
-    inside = height - FOOT - TOP
+    inside = HEIGHT - FOOT - TOP
     width = (WIDTH - LEFT) / max(1, len(bars))
     drawn = _grid(top, inside)
     for number, (at, count) in enumerate(bars):
@@ -45,14 +47,14 @@ def over_time(bars: Sequence[tuple[datetime, int]], step: timedelta, title: str,
             f'width="{max(1.0, width - 1):.1f}" height="{tall:.1f}">'
             f"<title>{clock(at, step)}: {count:,}</title></rect>"
         )
-    drawn += _times(bars, step, width, height)
-    return _svg(height, title, drawn)
+    drawn += _times(bars, step, width)
+    return _svg(HEIGHT, title, drawn)
 
 
-def line(points: Sequence[tuple[str, int]], title: str, height: int = 170) -> str:
+def line(points: Sequence[tuple[str, int]], title: str) -> str:
     """Draw a line through *points*, one a month, from zero up."""
     top = ceiling(max((count for _, count in points), default=0))
-    inside = height - FOOT - TOP
+    inside = HEIGHT - FOOT - TOP
     step = (WIDTH - LEFT - 20) / max(1, len(points) - 1)
     places = [
         (LEFT + 6 + number * step, TOP + inside * (1 - count / top)) for number, (_, count) in enumerate(points)
@@ -70,8 +72,8 @@ def line(points: Sequence[tuple[str, int]], title: str, height: int = 170) -> st
         )
         if (len(points) - 1 - number) % every == 0:
             last = number == len(points) - 1
-            drawn.append(_label(x + 6 * last, height - 8, name, "end" if last else "middle"))
-    return _svg(height, title, drawn)
+            drawn.append(_label(x + 6 * last, HEIGHT - 8, name, "end" if last else "middle"))
+    return _svg(HEIGHT, title, drawn)
 
 
 def intervals(sides: Sequence[tuple[str, float, float, float]], title: str) -> str:
@@ -121,10 +123,10 @@ def _grid(top: int, inside: int) -> list[str]:
     return drawn
 
 
-def _times(bars: Sequence[tuple[datetime, int]], step: timedelta, width: float, height: int) -> list[str]:
+def _times(bars: Sequence[tuple[datetime, int]], step: timedelta, width: float) -> list[str]:
     every = max(1, -(-len(bars) // 4))
     return [
-        _label(LEFT + number * width, height - 8, clock(at, step), "start")
+        _label(LEFT + number * width, HEIGHT - 8, clock(at, step), "start")
         for number, (at, _) in enumerate(bars)
         if number % every == 0 and (number + every // 2 < len(bars) or number == 0)
     ]

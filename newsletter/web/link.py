@@ -29,7 +29,7 @@ def person(site: Site, of: Claim) -> Subscriber:
         raise HTTPException(404, "link" if of.subscriber else "sample") from None
 
 
-def preferences(site: Site, subscriber: int, list_id: int = 0) -> str:
+def preferences(site: Site, subscriber: int, list_id: int) -> str:
     """Return the path of a person's preferences."""
     return f"{site.base}/preferences/{make(site.ring, Purpose.PREFERENCES, subscriber, list_id)}"
 

@@ -95,3 +95,17 @@ def test_a_calendar_leaf_is_in_its_own_language_whatever_was_written_before() ->
 )
 def test_how_long_something_lasts_is_said_in_the_plural_of_each_language(number, unit, language, said) -> None:
     assert spoken.span(number, unit, language) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "called"),
+    [
+        ("pt-BR", "Portuguese"),
+        ("nb", "Norwegian Bokmål"),
+        ("en-GB", "English"),
+        ("tlh", "Klingon"),
+        ("qaa", "qaa"),
+    ],
+)
+def test_a_language_is_called_by_its_own_name_or_by_its_code(language: str, called: str) -> None:
+    assert spoken.tongue(language, "en")[0] == called

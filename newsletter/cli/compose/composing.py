@@ -102,7 +102,7 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     return Outcome(names, tuple(map(picked, picks)), left, beyond=desk.beyond)
 
 
-def blank(workspace: Workspace, asked: Asked, *, anew: bool = False) -> Outcome:
+def blank(workspace: Workspace, asked: Asked, *, anew: bool) -> Outcome:
     """Write the issue without articles, in the first language and in each that has a frame. Raise as `compose`."""
     spoken = workspace.settings.letter.languages
     frames = {code: issues.frame(workspace, code) for code in spoken}

@@ -50,7 +50,7 @@ class View(Protocol):
     ) -> None: ...
 
 
-def view(total: int, waiting: int = 0) -> View:
+def view(total: int, waiting: int) -> View:
     """Return a view of *total* deliveries that are still to come, *waiting* of them after a try that failed."""
     tally = Tally(total, waiting)
     return Bar(tally) if sys.stderr.isatty() and total else Lines(tally)

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.catch.faulty import EXTENSIONS, Fault, Server
@@ -76,8 +76,8 @@ def _try(trial: Trial) -> Verdict:
             faults=wrong, extensions=trial.extensions, tls=shown, starttls=shown is not None, users=users
         ) as server,
     ):
-        route = route_to(
-            server,
+        route = replace(
+            route_to(server),
             host=NAME if shown else "127.0.0.1",
             tls="starttls" if shown else "none",
             username="news" if users else "",

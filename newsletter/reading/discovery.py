@@ -75,7 +75,11 @@ def sitemap_guesses(url: str) -> tuple[str, ...]:
 
 
 def _api(root: html.HtmlElement, url: str, header: str) -> str:
-    named = [link.get("href") for link in root.xpath("//link[@href]") if API in (link.get("rel") or "").split()]
+    named = [
+        link.get("href")
+        for link in root.xpath("descendant::link[@href]")
+        if API in (link.get("rel") or "").split()
+    ]
     named += [found[1] for found in LINK.finditer(header) if API in found[2]]
     return next((address for one in named if (address := dialect.address(one, url, dialect.WEB))), "")
 
@@ -96,7 +100,7 @@ def _folder(url: str) -> str:
 
 def _part(root: html.HtmlElement) -> str:
     """Return what the page of a category, a tag or an author asks the API for, "" for any other page."""
-    for link in root.xpath("//link[@rel='alternate' and @type='application/json']/@href"):
+    for link in root.xpath("descendant::link[@rel='alternate' and @type='application/json']/@href"):
         if found := PART.search(unquote(link)):
             return f"{PARTS[found[1]]}={found[2]}"
     return ""
@@ -104,7 +108,7 @@ def _part(root: html.HtmlElement) -> str:
 
 def _typed(root: html.HtmlElement, url: str) -> str:
     """Return where the API has what a list of a site's own type shows, such as its projects; "" for others."""
-    named = root.xpath("//link[@rel='alternate' and @type='application/json']/@href")
+    named = root.xpath("descendant::link[@rel='alternate' and @type='application/json']/@href")
     typed = (dialect.address(one, url, dialect.WEB) for one in named if TYPE.search(unquote(one)))
     return next(typed, "")
 
@@ -112,7 +116,7 @@ def _typed(root: html.HtmlElement, url: str) -> str:
 def _feeds(root: html.HtmlElement, url: str) -> tuple[str, ...]:
     """Return the feeds that a page names, its own first, those of comments left out."""
     found = []
-    for link in root.xpath("//link[@href]"):
+    for link in root.xpath("descendant::link[@href]"):
         rels = (link.get("rel") or "").lower().split()
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
         if "alternate" in rels and kind in FEEDS:
@@ -124,7 +128,7 @@ def _feeds(root: html.HtmlElement, url: str) -> tuple[str, ...]:
 
 def _onward(root: html.HtmlElement, url: str) -> str:
     """Return where a page leads by itself (HTML, 4.2.5.3), "" for one that stays."""
-    for said in root.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content"):
+    for said in root.xpath("descendant::meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content"):
         found = REFRESH.match(said)
         place = dialect.address(found[1], url, dialect.WEB) if found else ""
         if place and place != url:
@@ -135,5 +139,7 @@ def _onward(root: html.HtmlElement, url: str) -> str:
 def _is_article(root: html.HtmlElement) -> bool:
     """Whether a page says that it is one article."""
     said = webpage.said(root)
-    kinds = root.xpath("//meta[@property='og:type']/@content")
-    return bool(said.headline or "article" in kinds or root.xpath("//meta[@property='article:published_time']"))
+    kinds = root.xpath("descendant::meta[@property='og:type']/@content")
+    return bool(
+        said.headline or "article" in kinds or root.xpath("descendant::meta[@property='article:published_time']")
+    )

@@ -110,7 +110,7 @@ def _without_personal(page: str) -> str:
     """Return a letter of HTML without the lines with links that are only for whom it was sent to."""
     page = crowded.thinned(page)
     root = html.document_fromstring(page.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
-    for link in root.xpath("//a[@href]")[-MOST:]:
+    for link in root.xpath("descendant::a[@href]")[-MOST:]:
         if PERSONAL.search(" ".join(islice(link.itertext(), PARTS))):
             line = next(link.iterancestors(*BLOCKS), link)
             drop(line if _is_short(line) else link)

@@ -22,6 +22,10 @@ NOW = datetime(2026, 6, 12, 9, tzinfo=UTC)
 URL = "https://s.example/a"
 SOURCE = Source("site", "page", URL)
 WORDS = b"word " * 40
+MIXED = (
+    b"<nav>a</nav><noscript>b</noscript><iframe src=c></iframe><video></video><aside>d</aside><form>e</form>"
+    b"<h2>f</h2><h3>g</h3><time>h</time><i itemprop=x class=y>i</i><header>j</header><footer>k</footer><br>l"
+)
 
 BOMBS = [
     b"<html><body><h1>x</h1><p>" + WORDS + b"<p><a href='/x'>x</a></p>" * 60_000,
@@ -40,7 +44,11 @@ BOMBS = [
     b"<html><body>" + b"<div class='card'><h3><a href='/x'>x</a></h3><p>words that are here</p></div>" * 20_000,
     b"<html><body><h1>x</h1>" + b"<img src='/a.jpg' width='5'>" * 40_000 + b"<p>" + WORDS,
     b"<html><body><p>" + b"- a, says B. " * 300_000,
+    b"<html><body><main>" + b"<article class='card'><h2><a href='/x'>x</a></h2><p>words here</article>" * 15_000,
+    # Of everything that is looked for by several names, much by each.
+    b"<html><body><h1>x</h1><p>" + WORDS + MIXED * 5_000,
     b"<html><body><table>" + b"<tr><td>a<td>b" * 20_000 + b"</table>" + WORDS,
+    b"<html><body><p>" + WORDS + b"<table><tr>" + b"<td>a" * 60_000 + b"</table>",
     b"<html><body><h1>x</h1><p>" + WORDS + b"<div class='" + b"word " * 20_000 + b"'>" + b"x<br>" * 20_000,
     b"<html><body><h1>x</h1><p>" + WORDS + b"<ul>" + b"<li><i class='date'>x</i> y <a href='/x'>y</a>" * 10_000,
     b"<html><body><h1>x</h1><p>" + WORDS + b"<ul>" + b"<li><time>12 maj 2026</time> <a href='/x'>y</a>" * 10_000,

@@ -119,27 +119,15 @@ def _no_feed(url: str, data: bytes, fault: str) -> SourceError:
 def _item(entry: etree._Element, source: Source, url: str, language: str, writer: str) -> RawItem | None:
     """Return one entry, or None for one that says nothing. *writer* wrote what names nobody."""
     parts = _parts(entry)
-    if _first(parts, "post_type") not in {"", "post", "page"} or not _is_out(parts):
+    if not _is_out(parts):
         return None
-    html, summary = _bodies(parts)
-    if not html:
-        # Films have their words in Media RSS only.
-        groups = (entry, *entry.iterchildren(MEDIA + "group"))
-        html = next((_film(one) for group in groups for one in group.iterchildren(MEDIA + "description")), "")
-    html, summary = (ANNOUNCED.sub("", one) if "arXiv:" in one else one for one in (html, summary))
-    title = _title(parts)
+    html, summary = _bodies(entry, parts)
+    title = next((said for said in _htmls(parts, "title") if said and not untitled.is_missing(said)), "")
     if not (title.strip() or html.strip()) or locked.is_locked(html):
         return None
     guid = _first(parts, "guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""
     base = _base(entry, url)
-    link = _link(parts, base)
-    permanent = all(one.get("isPermaLink") != "false" for one in parts.get("guid", ()))
-    if not link and permanent and guid.startswith(("http://", "https://")):
-        link = dialect.address(guid, base, dialect.WEB)
-    if not link:
-        # What can be heard or seen has no other page in some feeds.
-        link = next((dialect.address(one.get("url") or "", base, dialect.WEB) for one in parts.get("enclosure", ())
-                     if (one.get("type") or "").startswith(("audio/", "video/"))), "")  # fmt: skip
+    link = _page(parts, guid, base)
     published = feedtime.moment(_first(parts, "pubDate", "published", "issued", "created", "date"), source.zone)
     updated = feedtime.moment(_first(parts, "updated", "modified", "lastBuildDate"), source.zone)
     named = entry.get(LANG) or _first(parts, "language") or language
@@ -171,9 +159,11 @@ def _parts(entry: etree._Element) -> dict[str, list[etree._Element]]:
 
 
 def _is_out(parts: dict[str, list[etree._Element]]) -> bool:
-    """Whether an entry of WordPress's export is published, and without a password; any other feed's is."""
+    """Whether an entry of WordPress's export is text, published, and without a password; any other feed's is."""
     return "post_type" not in parts or (
-        _first(parts, "status") == "publish" and not _first(parts, "post_password")
+        _first(parts, "post_type") in {"", "post", "page"}
+        and _first(parts, "status") == "publish"
+        and not _first(parts, "post_password")
     )
 
 
@@ -207,25 +197,34 @@ def _first(parts: dict[str, list[etree._Element]], *names: str) -> str:
     return ""
 
 
-def _title(parts: dict[str, list[etree._Element]]) -> str:
-    """Return the title as HTML; one of Media RSS is a picture's."""
-    for part in parts.get("title", ()):
-        if not part.tag.startswith(MEDIA):
-            words = _html(part)
-            if words and not untitled.is_missing(words):
-                return words
-    return ""
+def _htmls(parts: dict[str, list[etree._Element]], *names: str) -> list[str]:
+    """Return what the elements called *names* say as HTML, but for Media RSS: a picture has a title, too."""
+    found = (part for name in names for part in parts.get(name, ()))
+    return [_html(part) for part in found if not part.tag.startswith(MEDIA)]
 
 
-def _bodies(parts: dict[str, list[etree._Element]]) -> tuple[str, str]:
+def _bodies(entry: etree._Element, parts: dict[str, list[etree._Element]]) -> tuple[str, str]:
     """Return the longest body and the summary, both as HTML."""
-    bodies = [_html(part) for name in ("encoded", "content", "body") for part in parts.get(name, ())
-              if not part.tag.startswith(MEDIA)]  # fmt: skip
-    summaries = [_html(part) for name in ("description", "summary", "abstract", "subtitle")
-                 for part in parts.get(name, ()) if not part.tag.startswith(MEDIA)]  # fmt: skip
-    summary = next((one for one in summaries if one), "")
+    bodies = _htmls(parts, "encoded", "content", "body")
+    summaries = _htmls(parts, "description", "summary", "abstract", "subtitle")
     longest = max((*bodies, *summaries), key=len, default="")
-    return longest, summary
+    if not longest:
+        # Films have their words in Media RSS only.
+        groups = (entry, *entry.iterchildren(MEDIA + "group"))
+        longest = next((_film(one) for group in groups for one in group.iterchildren(MEDIA + "description")), "")
+    both = (longest, next(filter(None, summaries), ""))
+    body, summary = (ANNOUNCED.sub("", one) if "arXiv:" in one else one for one in both)
+    return body, summary
+
+
+def _page(parts: dict[str, list[etree._Element]], guid: str, base: str) -> str:
+    """Return the address of an entry's page: its link, or its *guid*; "" for none."""
+    permanent = all(one.get("isPermaLink") != "false" for one in parts.get("guid", ()))
+    # What can be heard or seen has no other page in some feeds.
+    files = (one for one in parts.get("enclosure", ()) if (one.get("type") or "").startswith(("audio/", "video/")))
+    said = [guid] if permanent and guid.startswith(("http://", "https://")) else []
+    said += [one.get("url") or "" for one in files]
+    return _link(parts, base) or next(filter(None, (dialect.address(one, base, dialect.WEB) for one in said)), "")
 
 
 def _html(part: etree._Element) -> str:

@@ -16,19 +16,22 @@ from newsletter.reading.html.element import HEADINGS, TAG, drop, words_of
 
 #: A button that unfolds what it names is the heading of that.
 UNFOLDS = "ancestor::h2 or ancestor::h3 or ancestor::h4 or @aria-expanded or contains(@class,'accordion')"
-#: Parts of a page that are never its article.
+#: What is true of parts of a page that are never its article. As everywhere here, a path is one test of each
+#: descendant: to join what two find (``//nav|//aside``), or what ``//*[…]`` finds in each element, takes libxml2
+#: time by the square of their number (5,000: minutes).
 FURNITURE = (
-    "//script|//style|//noscript|//nav|//iframe|//svg|//template|//dialog"
-    f"|//button[not({UNFOLDS})]"
+    "self::script or self::style or self::noscript or self::nav or self::iframe or self::svg or self::template"
+    f" or self::dialog or self::button[not({UNFOLDS})]"
     # What of AMP is no text, and the properties of a page of Notion.
-    "|//amp-ad|//amp-consent|//amp-social-share|//amp-sidebar|//amp-iframe|//amp-analytics"
-    "|//table[contains(@class,'properties') and .//tr[contains(@class,'property-row')]]"
+    " or self::amp-ad or self::amp-consent or self::amp-social-share or self::amp-sidebar or self::amp-iframe"
+    " or self::amp-analytics"
+    " or self::table[contains(@class,'properties') and descendant::tr[contains(@class,'property-row')]]"
     # The comments of Google's documents stand at their end.
-    "|//*[a[starts-with(@href,'#cmnt')]]"
-    "|//*[@role='dialog' or @role='alertdialog' or @role='navigation' or @role='search' or @role='contentinfo']"
+    " or a[starts-with(@href,'#cmnt')]"
+    " or @role='dialog' or @role='alertdialog' or @role='navigation' or @role='search' or @role='contentinfo'"
 )
 #: What stands beside an article, unless a whole page is built in it.
-ASIDE = "//aside|//form"
+ASIDE = ("aside", "form")
 NAMED = re.compile(
     r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
@@ -70,14 +73,15 @@ CAPTION = re.compile(
 #: What these hold is the article, whatever they are called.
 KEPT = frozenset({"html", "body", "main", "article"})
 ARTICLES = (
-    ".//*[@itemprop='articleBody' or @data-hook='post-description']",
-    ".//*[contains(concat(' ',@class,' '),' entry-content ') or contains(concat(' ',@class,' '),' post-content ')"
+    "descendant::*[@itemprop='articleBody' or @data-hook='post-description']",
+    "descendant::*[contains(concat(' ',@class,' '),' entry-content ')"
+    " or contains(concat(' ',@class,' '),' post-content ')"
     " or contains(concat(' ',@class,' '),' article-content ') or contains(concat(' ',@class,' '),' article-body ')"
     " or contains(concat(' ',@class,' '),' e-content ') or contains(concat(' ',@class,' '),' gh-content ')"
     " or contains(@class,'widget-theme-post-content')"
     " or contains(concat(' ',@class,' '),' article__body ') or contains(concat(' ',@class,' '),' post-body ')]",
-    ".//article",
-    ".//main|.//*[@role='main']",
+    "descendant::article",
+    "descendant::*[self::main or @role='main']",
 )
 #: Of those, what is for nothing but an article's own words, however few.
 MARKED = ARTICLES[:2]
@@ -104,7 +108,7 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
     What is furniture in it is gone, but for lines: those `newsletter.reading.pages.edges` takes away.
     """
     players.linked(root)
-    for element in root.xpath(FURNITURE):
+    for element in root.xpath(f"descendant::*[{FURNITURE}]"):
         drop(element)
     unscripted.plain(root)
     clear(root)
@@ -114,7 +118,7 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
             one.tag in LINES for one in element.iterdescendants()
         ):
             element.tag = "figcaption"
-    for heading in best.xpath(".//footer|.//header[not(.//p)]"):
+    for heading in best.xpath("descendant::*[self::footer or self::header[not(descendant::p)]]"):
         if not heading.xpath("ancestor::blockquote"):
             drop(heading)
     return best
@@ -125,10 +129,10 @@ def clear(root: html.HtmlElement) -> None:
     titled = next(root.iter("h1"), None) is not None
     named = [
         one
-        for one in root.xpath("//body//*[@class or @id]")
+        for one in root.xpath("descendant::body/descendant::*[@class or @id]")
         if one.tag not in KEPT and _is_named(one) and not _holds_article(one, titled=titled)
     ]
-    beside = [*root.xpath(ASIDE), *named]
+    beside = [*root.iter(*ASIDE), *named]
     for element in beside:
         if NEVER.search(_name(element)):
             drop(element)
@@ -160,11 +164,11 @@ def body(text: str) -> str:
     if 2 * len(root.text_content()) < len(TAG.sub("", text)):
         # The parser gave up, as it does where tags nest absurdly deep.
         return text
-    for element in root.xpath(f".//button[not({UNFOLDS})]"):
+    for element in root.xpath(f"descendant::button[not({UNFOLDS})]"):
         drop(element)
     unscripted.plain(root)
     whole = len(root.text_content())
-    for element in root.xpath(".//*[@class or @id]"):
+    for element in root.xpath("descendant::*[@class or @id]"):
         if element.tag not in KEPT and _is_named(element) and 2 * len(element.text_content()) < whole:
             drop(element)
     return escape(root.text or "") + "".join(html.tostring(one, encoding="unicode") for one in root)
@@ -193,9 +197,9 @@ def _holds_article(element: html.HtmlElement, *, titled: bool) -> bool:
     """Whether an element has the article in it, on a page that is *titled* by an h1 or not."""
     if titled and OTHERS.search(_name(element)) and element.find(".//h1") is None:
         return False
-    if any(element.xpath(path) for path in (f"{ARTICLES[0]}|.//article|.//main", ARTICLES[1])):
+    if next(element.iterdescendants("article", "main"), None) is not None or any(map(element.xpath, MARKED)):
         return True
-    return bool(element.xpath(".//h1")) and weight(element) >= LEAST
+    return bool(element.xpath("descendant::h1")) and weight(element) >= LEAST
 
 
 def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
@@ -223,7 +227,7 @@ def _drop_teasers(root: html.HtmlElement, title: str) -> None:
 
 def _leads_on(article: html.HtmlElement) -> bool:
     heading = next(article.iter("h1", "h2", "h3", "h4"), None)
-    return heading is not None and bool(heading.xpath(".//a[@href]|ancestor::a[@href]"))
+    return heading is not None and bool(heading.xpath("descendant::a[@href]|ancestor::a[@href]"))
 
 
 def _is_under(one: html.HtmlElement, title: str) -> bool:
@@ -234,7 +238,7 @@ def _is_under(one: html.HtmlElement, title: str) -> bool:
 
 def is_marked(best: html.HtmlElement) -> bool:
     """Whether a page marks *best* as the words of its article."""
-    return any(best.xpath(path.replace(".//*", "self::*")) for path in MARKED)
+    return any(best.xpath(path.replace("descendant::*", "self::*")) for path in MARKED)
 
 
 def _is_all(marked: html.HtmlElement) -> bool:
@@ -252,8 +256,8 @@ def _whole(best: html.HtmlElement, found: list[html.HtmlElement]) -> html.HtmlEl
     if (
         around is None
         or not 0 < len(alike) < MOST_PIECES
-        or len(around.xpath(".//h1")) > 1
-        or around.xpath(".//article")
+        or len(around.xpath("descendant::h1")) > 1
+        or around.xpath("descendant::article")
     ):
         return best
     return next(one for one in best.iterancestors() if all(one in other.iterancestors() for other in alike))

@@ -1,12 +1,13 @@
 """Let a film or a recording be a link to it, as no mail plays any: in the words under it, or by its own title."""
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-PLAYERS = "//iframe[@src]|//video|//audio"
-#: The title that stands beside a recording, as in Ghost's card for one.
-TITLE = "following-sibling::*[contains(@class,'audio-title')]"
+PLAYERS = "descendant::*[self::iframe[@src] or self::video or self::audio]"
+#: The class of the title of a recording in Ghost's card for one, which is among so many tags beside it.
+TITLE, NEAR = "audio-title", 5
 #: What shows a film inside of other pages, and the page that shows it by itself.
 FILMS = (
     (re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})(?![\w-])"),
@@ -26,7 +27,8 @@ def linked(root: HtmlElement) -> None:
         figure = next(player.iterancestors("figure"), None)
         caption = None if figure is None else next(figure.iter("figcaption"), None)
         if caption is None:
-            caption = next(iter(player.xpath(TITLE)), None)
+            beside = islice(player.itersiblings(), NEAR)
+            caption = next((one for one in beside if TITLE in (one.get("class") or "")), None)
         if not place:
             continue
         if caption is not None and caption.text_content().strip():

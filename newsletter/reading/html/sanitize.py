@@ -292,8 +292,9 @@ def _untable(table: HtmlElement) -> None:
     for row in rows:
         item = row.makeelement("li")
         cells = [cell for cell in row.iter("td", "th") if cell.text_content().strip()]
-        for number, cell in enumerate(cells):
-            _pour(cell, item, " · " if number else "")
+        for cell in cells:
+            cell.tag, cell.tail = "span", None if cell is cells[-1] else " · "
+        item.extend(cells)
         made += [item] if cells else []
     for part in list(table):
         table.remove(part)

@@ -23,7 +23,7 @@ META = (
     *("publishdate", "publish-date", "publish_date", "pubdate", "pub_date", "publication_date"),
     *("sailthru.date", "parsely-pub-date", "originalpublicationdate", "article.published", "created"),
 )
-MARKED = ".//time|.//*[@itemprop='datePublished']"
+MARKED = "descendant::*[self::time or @itemprop='datePublished']"
 #: Classes of what shows the date, as ``entry-date``, ``published``, ``node__meta``.
 NAMED = re.compile(
     r"(?:^|[\s_-])(?:(?:post|entry|article|news|publish\w*|created?|page|item|node)[_-]{1,2}(?:date|time|meta|info)|"
@@ -137,7 +137,7 @@ def joined(shown: Line, above: Line) -> Line:
 def _candidates(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
     """Yield what may show when a page came out, and not when it was changed."""
     known, lists = {*root.xpath(MARKED)}, _dated_lists(root)
-    for one in root.xpath(".//time|.//*[@itemprop]|.//*[@class]"):
+    for one in root.xpath("descendant::*[self::time or @itemprop or @class]"):
         named = one not in known and NAMED.search(one.get("class") or "")
         if not (one in known or named) or is_change(one) or _is_of_another(one, lists):
             continue

@@ -7,7 +7,7 @@ from lxml import etree, html
 from newsletter.reading.html.element import drop, words_of
 
 #: What a script would fill with a post, and what Twitter writes behind the words of one.
-EMBEDDED = "//blockquote[contains(@class,'instagram-media') or contains(@class,'tiktok-embed')]"
+EMBEDDED = "descendant::blockquote[contains(@class,'instagram-media') or contains(@class,'tiktok-embed')]"
 POSTED = re.compile(r"\s*[—–-]\s*(\S.{0,60}?)\s*\(@\w+\)")
 
 
@@ -19,38 +19,38 @@ def plain(root: html.HtmlElement) -> None:
 
 def _name_headings(root: html.HtmlElement) -> None:
     """Let what only behaves as a heading be one (WAI-ARIA 1.2, role heading)."""
-    for element in root.xpath("//*[@role='heading' and @aria-level]"):
+    for element in root.xpath("descendant::*[@role='heading' and @aria-level]"):
         level = element.get("aria-level")
         element.tag = f"h{level}" if level in {"1", "2", "3", "4"} else "h4"
     # The sign beside it turns when it unfolds.
-    for element in root.xpath("//*[@aria-hidden='true'][ancestor::h2|ancestor::h3|ancestor::h4]"):
+    for element in root.xpath("descendant::*[@aria-hidden='true'][ancestor::h2|ancestor::h3|ancestor::h4]"):
         if len(words_of(element)) < 2:
             drop(element)
-    for element in root.xpath("//button"):
+    for element in root.xpath("descendant::button"):
         element.tag = "span" if element.xpath("ancestor::h2|ancestor::h3|ancestor::h4") else "h3"
 
 
 def _shown(root: html.HtmlElement) -> None:
     """Let what counts up before a reader say where it ends, and a button that is a picture say its words."""
-    for element in root.xpath("//*[@data-to-value]"):
+    for element in root.xpath("descendant::*[@data-to-value]"):
         element.text = element.get("data-to-value")
-    for image in root.xpath("//amp-img"):
+    for image in root.xpath("descendant::amp-img"):
         image.tag = "img"
-    for face in root.xpath("//div[contains(@class,'author') and string-length() < 200]//img"):
+    for face in root.xpath("descendant::div[contains(@class,'author') and string-length() < 200]/descendant::img"):
         if not face.xpath("ancestor::blockquote|ancestor::figure"):
             drop(face)
-    for said in root.xpath("//*[contains(concat(' ',@class,' '),' elementor-testimonial-wrapper ')]"):
+    for said in root.xpath("descendant::*[contains(concat(' ',@class,' '),' elementor-testimonial-wrapper ')]"):
         _quote(said)
     for shell in root.xpath(EMBEDDED):
         drop(shell)
-    for said in root.xpath("//blockquote[contains(@class,'twitter-tweet')]"):
+    for said in root.xpath("descendant::blockquote[contains(@class,'twitter-tweet')]"):
         _name_post(said)
     _name_tabs(root)
-    for image in root.xpath("//img[contains(@class,'hs-cta')][ancestor::a]"):
+    for image in root.xpath("descendant::img[contains(@class,'hs-cta')][ancestor::a]"):
         image.tag, image.text = "span", image.get("alt")
     # Drupal's names of facts stand beside them in boxes.
     for box in root.xpath(
-        "//div[div[contains(@class,'label-inline')] and not(*[not(contains(@class,'label-inline'))])]"
+        "descendant::div[div[contains(@class,'label-inline')] and not(*[not(contains(@class,'label-inline'))])]"
     ):
         box.tag = "ul"
         for fact in box:
@@ -65,7 +65,10 @@ def _name_post(said: html.HtmlElement) -> None:
     for words in said.xpath("./p"):
         by = POSTED.match(words.tail or "")
         if by:
-            for link in (*words.itersiblings("a"), *words.xpath(".//a[starts-with(., 'pic.twitter.com')]")):
+            for link in (
+                *words.itersiblings("a"),
+                *words.xpath("descendant::a[starts-with(., 'pic.twitter.com')]"),
+            ):
                 drop(link)
             words.tail = None
             etree.SubElement(said, "cite").text = by[1]
@@ -73,9 +76,9 @@ def _name_post(said: html.HtmlElement) -> None:
 
 def _name_tabs(root: html.HtmlElement) -> None:
     """Let the names of tabs that stand in a row be the headings of what each of them shows (WAI-ARIA 1.2, tab)."""
-    rows = root.xpath("//*[@role='tablist' and not(.//*[@role='tabpanel'])]")
-    tabs = [one for row in rows for one in row.xpath(".//*[@role='tab']")]
-    panels = root.xpath("//*[@role='tabpanel']")
+    rows = root.xpath("descendant::*[@role='tablist' and not(descendant::*[@role='tabpanel'])]")
+    tabs = [one for row in rows for one in row.xpath("descendant::*[@role='tab']")]
+    panels = root.xpath("descendant::*[@role='tabpanel']")
     for tab, panel in zip(tabs, panels, strict=False) if len(tabs) == len(panels) else ():
         heading = panel.makeelement("h3")
         heading.text, heading.tail, panel.text = words_of(tab), panel.text, None
@@ -86,9 +89,11 @@ def _name_tabs(root: html.HtmlElement) -> None:
 
 def _quote(said: html.HtmlElement) -> None:
     """Let what a page builder shows as somebody's words be a quote, and who they are its speaker."""
-    parts = (said.xpath(f".//*[contains(@class,'elementor-testimonial-{name}')]") for name in ("name", "job"))
+    parts = (
+        said.xpath(f"descendant::*[contains(@class,'elementor-testimonial-{name}')]") for name in ("name", "job")
+    )
     by = ", ".join(words_of(found[0]) for found in parts if found)
-    for one in said.xpath(".//*[contains(@class,'elementor-testimonial-meta')]"):
+    for one in said.xpath("descendant::*[contains(@class,'elementor-testimonial-meta')]"):
         drop(one)
     said.tag = "blockquote"
     if by:

@@ -14,7 +14,7 @@ WORDS = re.compile(
     r"\(?(?:untitled(?: post)?|no title|namnlös|utan titel|ohne titel|sans titre)\)?", re.IGNORECASE
 )
 #: Where a site's own name leads to its first page, and so many of these are looked at.
-HOME, MOST = "//a[@href][ancestor::header or @rel='home' or contains(@class,'site-title')]", 20
+HOME, MOST = "descendant::a[@href][ancestor::header or @rel='home' or contains(@class,'site-title')]", 20
 
 
 def is_missing(title: str) -> bool:
@@ -29,7 +29,7 @@ def sites(root: HtmlElement, url: str) -> frozenset[str]:
     links = (one for one in islice(root.xpath(HOME), MOST) if _leads_home(one.get("href"), url))
     named = (words_of(one) for one in links)
     # What the article itself is headed by is its title, though its site is called so, too.
-    own = {words_of(one) for one in root.xpath("//h1[ancestor::article or ancestor::main]")}
+    own = {words_of(one) for one in root.xpath("descendant::h1[ancestor::article or ancestor::main]")}
     return frozenset({meta(root, "og:site_name"), *named} - own - {""})
 
 

@@ -10,18 +10,22 @@ from newsletter.reading.words import writer
 
 #: Where pages mark who wrote them (HTML standard, ``rel=author``; microdata; hCard; classes of content systems).
 MARKS = (
-    "//body//a[@rel='author']|//*[@itemprop='name'][ancestor::*[@itemprop='author']]",
-    "//*[contains(concat(' ',@class,' '),' fn ')][ancestor::*[contains(@class,'vcard')]]",
-    "//*[contains(@class,'author vcard')]",
-    "//*[@itemprop='author']",
-    "//*[contains(@class,'post-author-name') or contains(@class,'post-author__name')"
+    "descendant::body/descendant::*[self::a[@rel='author']"
+    " or @itemprop='name' and ancestor::*[@itemprop='author']]",
+    "descendant::*[contains(concat(' ',@class,' '),' fn ')][ancestor::*[contains(@class,'vcard')]]",
+    "descendant::*[contains(@class,'author vcard')]",
+    "descendant::*[@itemprop='author']",
+    "descendant::*[contains(@class,'post-author-name') or contains(@class,'post-author__name')"
     " or contains(@class,'entry-author-name') or contains(@class,'article-author-name')"
     " or contains(@class,'post-info__item--type-author') or contains(@class,'news-list-author')]",
 )
 #: Names that content systems give the meta tag with who wrote.
 WROTE = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "citation_author")
 #: What leads to all that somebody wrote.
-ALL_BY = "//body//a[contains(@href,'/author/') or contains(@href,'/authors/') or contains(@href,'/forfattare/')]"
+ALL_BY = (
+    "descendant::body/descendant::a[contains(@href,'/author/') or contains(@href,'/authors/')"
+    " or contains(@href,'/forfattare/')]"
+)
 #: What stands before a name.
 BY = re.compile(
     r"(?:(?:skriven |text )?av|(?:written |posted )?by|text|author|författare|"

@@ -50,7 +50,7 @@ MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
-HEADINGS = ".//h2|.//h3|.//h4"
+HEADINGS = "descendant::*[self::h2 or self::h3 or self::h4]"
 #: What may hold a card's day, or lead to its article.
 LINES = ("div", "span", "p", "td", "small", "em", "i")
 #: So many words may stand above a list of titles, in characters.
@@ -84,34 +84,43 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
 
     *base* is what links start from. Changes the tree.
     """
-    for element in root.xpath(f"{FURNITURE}|//header[not(ancestor::article)]|//footer[not(ancestor::article)]"):
+    _clear(root)
+    classed = root.xpath("descendant::body/descendant::*[self::article or @class]")
+    boxes = dict.fromkeys(filter(_is_box, (*classed, *_alike(root, base), *_rows(root, base))))
+    calendar = any(happening.LISTS.fullmatch(words_of(one)) for one in root.iter("h1"))
+    calendar = calendar or (bool(boxes) and all(map(_names_event, boxes)))
+    outermost = [one for one in boxes if boxes.keys().isdisjoint(one.iterancestors())]
+    made = (_card(one, base, calendar=calendar) for one in _own(root, outermost)[:MOST])
+    found = [card for card in made if card]
+    return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= FEWEST else ()
+
+
+def _clear(root: html.HtmlElement) -> None:
+    """Take out of a page what is in no list of its articles, and give those without a heading one."""
+    for element in root.xpath(
+        f"descendant::*[{FURNITURE} or (self::header or self::footer) and not(ancestor::article)]"
+    ):
         drop(element)
     for element in locked.boxes(root):
         drop(element)
     headless.head(root)
     kept = frame(root)
-    for element in root.xpath(ASIDE):
+    for element in list(root.iter(*ASIDE)):
         if element not in kept:
             drop(element)
-    calendar = any(happening.LISTS.fullmatch(words_of(one)) for one in root.iter("h1"))
-    boxes = {
-        one: None
-        for one in (*root.xpath("//article|//body//*[@class]"), *_alike(root, base), *_rows(root, base))
-        if _is_box(one)
-    }
-    calendar = calendar or (bool(boxes) and all(_names_event(one) for one in boxes))
-    outermost = [one for one in boxes if not any(above in boxes for above in one.iterancestors())]
-    if outermost and _is_led_to(root, outermost[0]):
-        return ()
-    beside = weight(root) - sum(weight(one) for one in outermost)
+
+
+def _own(root: html.HtmlElement, boxes: list[html.HtmlElement]) -> list[html.HtmlElement]:
+    """Return those of *boxes* that the page is there for; none where it says more beside them."""
+    if boxes and _is_led_to(root, boxes[0]):
+        return []
+    beside = weight(root) - sum(map(weight, boxes))
     if beside >= LEAST:
-        outermost = [one for one in outermost if not one.xpath(f".//*[@{ENTITLED}='other']")]
+        boxes = [one for one in boxes if not one.xpath(f"descendant::*[@{ENTITLED}='other']")]
+    told = sum(map(_told, boxes))
     # A list of titles alone may have a few words above it; under more it is what an article leads to.
-    least = beside if any(_told(one) for one in outermost) or beside > ABOVE else 0
-    if len(outermost) < FEWEST or sum(_told(one) for one in outermost) < least:
-        return ()
-    found = [card for one in outermost[:MOST] if (card := _card(one, base, calendar=calendar))]
-    return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= FEWEST else ()
+    least = beside if told or beside > ABOVE else 0
+    return boxes if len(boxes) >= FEWEST and told >= least else []
 
 
 def _is_led_to(root: html.HtmlElement, first: html.HtmlElement) -> bool:
@@ -123,21 +132,25 @@ def _is_led_to(root: html.HtmlElement, first: html.HtmlElement) -> bool:
 
 def _is_box(one: html.HtmlElement) -> bool:
     named = one.tag == "article" or BOX.search(one.get("class") or "") or one.get(ALIKE)
-    return bool(named) and len(_headings(one)) == 1 and not one.xpath(".//h1")
+    return bool(named) and len(_headings(one)) == 1 and not one.xpath("descendant::h1")
 
 
 def _headings(box: html.HtmlElement) -> list[html.HtmlElement]:
     """Return the headings in *box*; where it has none, the first that is called a title and leads somewhere."""
-    own: list[html.HtmlElement] = box.xpath(f".//*[@{ENTITLED}]")
+    own: list[html.HtmlElement] = box.xpath(f"descendant::*[@{ENTITLED}]")
     if own:
         return own
-    called = (one for one in box.xpath(".//*[@class]") if TITLED.search(one.get("class")) and words_of(one))
-    return box.xpath(HEADINGS) or list(islice((one for one in called if one.xpath(".//a[@href]|ancestor::a")), 1))
+    called = (
+        one for one in box.xpath("descendant::*[@class]") if TITLED.search(one.get("class")) and words_of(one)
+    )
+    return box.xpath(HEADINGS) or list(
+        islice((one for one in called if one.xpath("descendant::a[@href]|ancestor::a")), 1)
+    )
 
 
 def _told(box: html.HtmlElement) -> int:
     """Return how much a card says, in characters; one that is a link as a whole says it all in that."""
-    if titles := box.xpath(f".//*[@{ENTITLED}]"):
+    if titles := box.xpath(f"descendant::*[@{ENTITLED}]"):
         days = sum(len(words_of(one)) for one in box.iter("time"))
         return max(0, len(words_of(box)) - len(words_of(titles[0])) - days)
     return len(words_of(box)) if box.tag == "a" or _headings(box)[0].xpath("ancestor::a") else weight(box)
@@ -147,7 +160,7 @@ def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
     """Yield what looks like cards, whatever it is called: several side by side, each with one heading, a link."""
     beside: dict[html.HtmlElement, list[html.HtmlElement]] = {}
     for heading in islice(root.iter("h2", "h3", "h4"), MOST):
-        links = heading.xpath(".//a/@href|ancestor::a/@href")
+        links = heading.xpath("descendant::a/@href|ancestor::a/@href")
         # A list of what others have written is an article.
         linked = (
             bool(links) and urlsplit(dialect.address(links[0], base, dialect.WEB)).netloc == urlsplit(base).netloc
@@ -250,7 +263,7 @@ def _facts(box: html.HtmlElement, said: stamp.Line) -> Iterator[str]:
 
 def _placed(box: html.HtmlElement) -> Iterator[str]:
     """Yield the place that an element of *box* is called."""
-    for one in box.xpath(".//address|.//*[@class]"):
+    for one in box.xpath("descendant::*[self::address or @class]"):
         words = words_of(one)
         if (one.tag == "address" or VENUE.search(one.get("class") or "")) and 1 < len(words) <= happening.PLACE:
             drop(one)
@@ -261,7 +274,7 @@ def _placed(box: html.HtmlElement) -> Iterator[str]:
 def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     heading = _headings(box)[0]
     title = words_of(heading)
-    links = [*heading.xpath(".//a/@href|ancestor::a/@href"), *box.xpath(".//a/@href")]
+    links = [*heading.xpath("descendant::a/@href|ancestor::a/@href"), *box.xpath("descendant::a/@href")]
     url = next((found for link in links if (found := dialect.address(link, base, dialect.WEB))), "")
     # On a saved page whose own address nobody knows, a path leads nowhere: its cards have no address either.
     if not title or not (url or (links and not base)):
@@ -280,12 +293,12 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     # A card is no point of a list, and no link.
     for one in (box, *heading.xpath("ancestor::a")):
         one.tag = "div"
-    for one in (heading, *box.iter("time"), *box.xpath(".//footer[not(ancestor::blockquote)]")):
+    for one in (heading, *box.iter("time"), *box.xpath("descendant::footer[not(ancestor::blockquote)]")):
         drop(one)
     for one in list(box.iter("a", *LINES)):
         words = words_of(one)
         if (
-            not one.xpath(".//img")
+            not one.xpath("descendant::img")
             and words
             and (
                 furniture.is_navigation(words)

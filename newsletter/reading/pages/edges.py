@@ -50,7 +50,10 @@ def trim(best: html.HtmlElement) -> None:
 
 def _rows(element: html.HtmlElement) -> list[str]:
     """Return the words of an element, those of each of its own lines apart."""
-    parts = ("\0" if isinstance(one, html.HtmlElement) else str(one) for one in element.xpath(".//text()|.//br"))
+    parts = (
+        "\0" if isinstance(one, html.HtmlElement) else str(one)
+        for one in element.xpath("descendant::node()[self::text() or self::br]")
+    )
     rows = [" ".join(row.split()) for row in "".join(parts).split("\0")]
     return list(filter(None, rows)) or [""]
 
@@ -65,10 +68,12 @@ def _is_noted(words: str) -> bool:
 def _leads(element: html.HtmlElement) -> bool:
     """Whether an element only leads elsewhere: it is mostly links, or its headings or points open with one."""
     points = element.xpath("./li")
-    if points and all(one.xpath("(.//text()[normalize-space()])[1][ancestor::a[@href]]") for one in points):
+    if points and all(
+        one.xpath("(descendant::text()[normalize-space()])[1][ancestor::a[@href]]") for one in points
+    ):
         return True
-    headings = element.xpath(".//h2|.//h3|.//h4")
-    led = bool(headings) and all(one.xpath(".//a[@href]|ancestor::a") for one in headings)
+    headings = list(element.iterdescendants("h2", "h3", "h4"))
+    led = bool(headings) and all(one.xpath("descendant::a[@href]|ancestor::a") for one in headings)
     return led or 2 * weight(element) <= len(words_of(element))
 
 

@@ -24,7 +24,7 @@ def title(root: html.HtmlElement, headline: str, url: str) -> str:
     """
     heading = shown(root)
     names = untitled.sites(root, url)
-    offered = (told(root, headline), heading, first_words(root, "//title/text()"))
+    offered = (told(root, headline), heading, first_words(root, "descendant::title/text()"))
     found = next((one for one in offered if one and one.strip(" |–—·:-") not in names), "")
     return "" if untitled.is_missing(found) else _own(found, heading, meta(root, "og:site_name"), url)
 
@@ -34,7 +34,7 @@ def told(root: html.HtmlElement, headline: str) -> str:
 
     A *headline* that neither the page's own title nor its heading knows says something else of the page.
     """
-    heading, named, other = shown(root), first_words(root, "//title/text()"), meta(root, "og:title")
+    heading, named, other = shown(root), first_words(root, "descendant::title/text()"), meta(root, "og:title")
     confirmed = heading and named.startswith(heading) and (not other or other.startswith(heading))
     same = headline.casefold() in named.casefold() or heading.casefold() in headline.casefold()
     return other if SLUG.fullmatch(headline) or (confirmed and not same) else headline or other
@@ -42,15 +42,22 @@ def told(root: html.HtmlElement, headline: str) -> str:
 
 def shown(root: html.HtmlElement) -> str:
     """Return the heading that the page's own title begins with, else the first that is no logo."""
-    found = [words for one in root.xpath("//h1|//h2") if (words := words_of(one))]
-    named = first_words(root, "//title/text()")
+    found = [words for one in root.iter("h1", "h2") if (words := words_of(one))]
+    named = first_words(root, "descendant::title/text()")
     logo = first_words(
-        root, "//h1[ancestor::header][ancestor::a or .//a][not(ancestor::main or ancestor::article)]"
+        root,
+        "descendant::h1[ancestor::header and (ancestor::a or descendant::a)]"
+        "[not(ancestor::main or ancestor::article)]",
     )
     if logo and named.startswith(logo) and any(named.endswith(words) for words in found if words != logo):
         # The site's name stands first, in its title and on its page.
         return next(words for words in found if words != logo and named.endswith(words))
-    places = ("//h1[ancestor::article]", "//h1[ancestor::main]", "//h1[not(ancestor::header)]", "//h1")
+    places = (
+        "descendant::h1[ancestor::article]",
+        "descendant::h1[ancestor::main]",
+        "descendant::h1[not(ancestor::header)]",
+        "descendant::h1",
+    )
     first = (words for place in places if (words := first_words(root, place)))
     return next((words for words in found if named.startswith(words)), "") or next(first, "")
 

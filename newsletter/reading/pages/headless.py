@@ -27,7 +27,9 @@ def head(root: HtmlElement) -> None:
 def _lower(root: HtmlElement) -> None:
     """Let the titles of several articles, each an h1 that leads on, be headings under that of the page."""
     titles = [list(one.iter("h1")) for one in root.iter("article")]
-    linked = [found[0] for found in titles if len(found) == 1 and found[0].xpath(".//a[@href]|ancestor::a")]
+    linked = [
+        found[0] for found in titles if len(found) == 1 and found[0].xpath("descendant::a[@href]|ancestor::a")
+    ]
     for title in linked if len(linked) >= FEWEST else ():
         title.tag = "h2"
 

@@ -115,35 +115,52 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
 
 def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
     """Return what a line says that tells only when, or by whom; None for any other."""
-    said = stamp.read(row.words)
-    if said.at:
+    if said := _dated(row.words, shown):
         return said
-    if placed := dates.placed(row.words):
-        return Line(placed.at, placed.author)
-    alone = dates.yearless(row.words)
-    if alone and shown.at and (alone.at.month, alone.at.day) == (shown.at.month, shown.at.day):
-        return Line(None, alone.author)
     if writer and row.words.casefold() == writer.casefold():
         return Line(None, writer)
     if (name := _of_author(row)) is not None:
         return Line(None, name)
-    parts = PARTS.split(row.words)
+    if said := _in_parts(PARTS.split(row.words), writer):
+        return said
+    name = _by(row.words)
+    return Line(None, name) if name else None
+
+
+def _dated(words: str, shown: Line) -> Line | None:
+    """Return the date of a line, which may name no year where it is the day *shown* elsewhere; None for none."""
+    said = stamp.read(words)
+    if said.at:
+        return said
+    if placed := dates.placed(words):
+        return Line(placed.at, placed.author)
+    alone = dates.yearless(words)
+    same = alone and shown.at and (alone.at.month, alone.at.day) == (shown.at.month, shown.at.day)
+    return Line(None, alone.author) if alone and same else None
+
+
+def _in_parts(parts: list[str], writer: str) -> Line | None:
+    """Return what a line in short *parts* says, one of them when, who or how long to read; None for any other."""
     if writer in parts and all(part == writer or furniture.is_navigation(part) for part in parts):
         return Line(None, writer)
-    if len(parts) > 1 and all(len(part.split()) <= NAME for part in parts):
-        told = [stamp.read(part).at for part in parts]
-        if any(told):
-            names = [part for part in parts if person.is_name(part) and not stamp.read(part).at]
-            at = next(filter(None, told))
-            return Line(at, next((name for name in names if not furniture.is_navigation(name)), ""))
-        if any(map(READING.fullmatch, parts)):
-            return Line()
-    found = BY.fullmatch(row.words)
+    if len(parts) < 2 or any(len(part.split()) > NAME for part in parts):
+        return None
+    days = {part: at for part in parts if (at := stamp.read(part).at)}
+    if days:
+        names = (part for part in parts if part not in days and person.is_name(part))
+        return Line(
+            next(iter(days.values())), next((one for one in names if not furniture.is_navigation(one)), "")
+        )
+    return Line() if any(map(READING.fullmatch, parts)) else None
+
+
+def _by(words: str) -> str:
+    """Return whom a line such as ``By Anna Holm`` names; "" for any other."""
+    found = BY.fullmatch(words)
     name = found["by"].strip(" .") if found else ""
     # Some scripts have no capitals to know a name by.
     uncased = 0 < len(name.split()) <= NAME and name.upper() == name.lower()
-    persons = name if uncased else person.names(name)
-    return Line(None, persons) if persons else None
+    return name if uncased else person.names(name)
 
 
 def _of_author(row: _Row) -> str | None:

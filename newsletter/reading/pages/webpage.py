@@ -19,7 +19,7 @@ from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
 from newsletter.reading.html.element import HEADINGS, drop, words_of
 from newsletter.reading.html.metatags import first_words, meta
 from newsletter.reading.pages import barrier, byline, cards, edges, heading, opening, ownpicture
-from newsletter.reading.pages.linkeddata import Event, Said, calendar, occasion, page, read
+from newsletter.reading.pages.linkeddata import Event, Occasion, Said, calendar, occasion, page, read
 from newsletter.reading.words import dates, language, locked, paragraphs
 
 #: As many dates as this stand on a list of articles, not on one.
@@ -27,7 +27,7 @@ FEW = 4
 #: A slash at the end of these tags says nothing (HTML, 13.1.2.1), and would be the end of all for lxml. They stand
 #: among the first characters.
 CLOSED, FIRST = re.compile(r"(<(?:html|body)\b[^<>]{0,1000}?)/>", re.IGNORECASE), 4096
-LINKED_DATA = "//script[@type='application/ld+json']/text()"
+LINKED_DATA = "descendant::script[@type='application/ld+json']/text()"
 #: Classes of the paragraph that opens an article above its body, and how long it is, in characters.
 INGRESS = re.compile(
     r"(?:^|[\s_-])(?:ingress|preamble|standfirst|lead|lede|(?:article)?intro(?:duction|text)?|excerpt|teaser-?text|dek|deck)(?:$|[\s_-])",
@@ -36,10 +36,9 @@ INGRESS = re.compile(
 SHORTEST, LONGEST_INGRESS = 25, 800
 #: What The Events Calendar and Squarespace show of an event that they tell programs, too; its price stands beside.
 TOLD = (
-    "//*[contains(@class,'tribe-events-schedule')]/*[not(contains(@class,'cost'))]"
-    "|//*[contains(@class,'tribe-events-event-meta') or contains(@class,'eventitem-meta')]"
+    "descendant::*[contains(@class,'tribe-events-event-meta') or contains(@class,'eventitem-meta')"
+    " or parent::*[contains(@class,'tribe-events-schedule')] and not(contains(@class,'cost'))]"
 )
-
 #: Headings of what an event's page says beside it, and how much may stand under one, in characters.
 BESIDE_EVENT = re.compile(
     r"date (?:and|&) time|datum och tid|refund policy|återbetalningspolicy|attendees \(\d+\)|deltagare \(\d+\)",
@@ -61,19 +60,17 @@ def parse(
     root = tree(text, where or url)
     if listed and not _shows_article(root, url):
         return None
-    base = dialect.address(first_words(root, "//base/@href"), url) or url
     blocks = root.xpath(LINKED_DATA)
     about, event = read(blocks), occasion(blocks)
     own = _canonical(root, url, about)
-    title = heading.title(root, about.headline, own)
-    if facts := event.facts(zone):
-        # Some sites put the day and their own name behind what they tell programs.
-        title = event.name if event.name and title.startswith(event.name) else title
-        _drop_told(root)
+    base = dialect.address(first_words(root, "descendant::base/@href"), url) or url or own
+    title, facts = heading.title(root, about.headline, own), event.facts(zone)
+    if facts:
+        title = _drop_told(root, title, event)
     _refuse_notice(root, title, where or url)
     _drop_missing(root)
     shown, writer, told = stamp.marked(root), byline.marked(root), stamp.told(root)
-    picture = ownpicture.named(root, about.image, base or own)
+    picture = ownpicture.named(root, about.image, base)
     best = mainpart.article(root, title)
     if not (title and heading.told(root, about.headline)):
         title = opening.title(best, title, headed=bool(title and heading.shown(root))) or title
@@ -81,26 +78,24 @@ def parse(
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     edges.trim(best)
     body, words = _told_best(root, best, about, where or url, listed=listed)
-    # A day without a year on the page of an event is the event's own.
+    # The page of an event is not newer than the event, and a day without a year on it is the event's own.
     days = (at for at in (line.at, told.at) if at and not (event.start and at.year == dates.UNTOLD))
     published = stamp.moment(about.published, meta(root, *stamp.META)) or next(days, None)
-    # The page of an event is not newer than the event.
     published = published or stamp.moment(page(blocks), event.start) or stamp.addressed(own)
     updated = stamp.moment(about.modified, meta(root, "article:modified_time", "og:updated_time"))
-    picture = picture or ownpicture.shown(best, base or own)
     return RawItem(
         source=source,
         title=title,
         url=own,
-        base=base or own,
+        base=base,
         html=paragraphs.listed(facts) + body,
         summary=meta(root, "og:description", "description") or about.description,
         author=author or line.author or told.author,
         published=dates.here(published, zone),
         updated=dates.here(updated, zone),
         language=language.told(words, about.language or _spoken(root)),
-        image=picture,
-        tags=(*root.xpath("//meta[@property='article:tag']/@content"), *about.keywords),
+        image=picture or ownpicture.shown(best, base),
+        tags=(*root.xpath("descendant::meta[@property='article:tag']/@content"), *about.keywords),
         translations=_translations(root, url, own),
     )
 
@@ -133,16 +128,20 @@ def _drop_missing(root: html.HtmlElement) -> None:
         drop(one)
 
 
-def _drop_told(root: html.HtmlElement) -> None:
-    """Drop what says again when and where an event is, and the short sections of a seller of tickets."""
+def _drop_told(root: html.HtmlElement, title: str, event: Occasion) -> str:
+    """Drop what says again when and where an event is, and the short sections of a seller of tickets.
+
+    Return the page's *title* without what some sites put behind the event's name: its day, and their own.
+    """
     for one in root.xpath(TOLD):
         drop(one)
-    for section in root.xpath("//h2|//h3"):
+    for section in list(root.iter("h2", "h3")):
         if BESIDE_EVENT.fullmatch(words_of(section)):
             after = list(takewhile(lambda one: one.tag not in HEADINGS, section.itersiblings()))
             if sum(len(one.text_content()) for one in after) <= SECTION:
                 for one in (section, *after):
                     drop(one)
+    return event.name if event.name and title.startswith(event.name) else title
 
 
 def _refuse_notice(root: html.HtmlElement, title: str, where: str) -> None:
@@ -150,7 +149,7 @@ def _refuse_notice(root: html.HtmlElement, title: str, where: str) -> None:
     if locked.is_barred(root):
         remedy = "wait until its site shows it to everybody"
         raise SourceError("a password protects this page", where=where, remedy=remedy)
-    for one in (title, first_words(root, "//title/text()")):
+    for one in (title, first_words(root, "descendant::title/text()")):
         if barrier.is_notice(one) or (barrier.asks_who(one) and not _is_open(root)):
             remedy = "open it in a browser, save its text as a .txt file, title first, and add that"
             raise SourceError("the site shows us no article here, only a notice", where=where, remedy=remedy)
@@ -158,7 +157,7 @@ def _refuse_notice(root: html.HtmlElement, title: str, where: str) -> None:
 
 def _is_open(root: html.HtmlElement) -> bool:
     """Whether a page says that it is an article, and asks for no password."""
-    return _says_article(root) and not root.xpath("//input[@type='password']")
+    return _says_article(root) and not root.xpath("descendant::input[@type='password']")
 
 
 def _ingress(best: html.HtmlElement, words: str) -> str:
@@ -183,7 +182,9 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
     root = tree(text, where or url)
     if _says_article(root):
         return ()
-    base = dialect.address(first_words(root, "//base/@href"), url) or url or _canonical(root, url, Said())
+    base = (
+        dialect.address(first_words(root, "descendant::base/@href"), url) or url or _canonical(root, url, Said())
+    )
     spoken = _spoken(root)
     if events := calendar(root.xpath(LINKED_DATA)):
         made = (_event(one, source, base, spoken, zone) for one in events)
@@ -243,10 +244,10 @@ def _shows_article(root: html.HtmlElement, url: str) -> bool:
     kind = meta(root, "og:type").lower()
     if kind and kind != "website":
         return kind == "article"
-    marked = root.xpath("//article[not(ancestor::article)]")
+    marked = root.xpath("descendant::article[not(ancestor::article)]")
     if len(marked) == 1 and _leads_on(marked[0], url):
         return False
-    dated = root.xpath("//time[@datetime]|//*[@itemprop='datePublished']")
+    dated = root.xpath("descendant::*[self::time[@datetime] or @itemprop='datePublished']")
     return len(marked) == 1 or (len(marked) == 0 and 0 < len(dated) < FEW)
 
 
@@ -283,7 +284,7 @@ def tree(text: str, where: str) -> html.HtmlElement:
 
 def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:
     """Return the page's own address. A page may not speak for another site."""
-    offered = (first_words(root, "//link[@rel='canonical']/@href"), meta(root, "og:url"), said.url)
+    offered = (first_words(root, "descendant::link[@rel='canonical']/@href"), meta(root, "og:url"), said.url)
     for value in offered:
         address = dialect.address(value, url, dialect.WEB)
         # A template that calls the site's first page the address of them all says nothing.
@@ -296,7 +297,7 @@ def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:
 def _translations(root: html.HtmlElement, url: str, own: str) -> tuple[str, ...]:
     """Return the same page's addresses in other languages (HTML standard, ``rel=alternate hreflang``)."""
     found = []
-    for link in root.xpath("//link[@hreflang and @href]"):
+    for link in root.xpath("descendant::link[@hreflang and @href]"):
         if "alternate" in (link.get("rel") or "").lower().split() and link.get("hreflang").lower() != "x-default":
             found.append(dialect.address(link.get("href"), url, dialect.WEB))
     return tuple(dict.fromkeys(address for address in found if address and address not in {url, own}))

@@ -1,13 +1,14 @@
 """Say of each paragraph of a plain-text page what it is: heading, prose, quote, call to action, date, edge …"""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from itertools import pairwise
 
-from newsletter.reading.texts import agenda, listing, oneline, signature
+from newsletter.reading.texts import agenda, listing, oneline, signature, together
 from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.texts.together import has_begun
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
 
 GREETING = re.compile(
@@ -25,14 +26,8 @@ REACH = re.compile(
 )
 #: The party behind the name of a politician.
 PARTY = re.compile(r"\s+\(\w{1,3}\)$")
-#: The fewest points of a list.
-LIST = 2
-#: The longest point of a menu, in characters.
-ENTRY = 30
 #: The longest line of such a block, in characters.
 SHORT = 60
-#: The title of a box of facts.
-FACT_BOX = re.compile(r"(?:fakta(?:ruta)?|facts?|fact box|kort om|in short)\s*:", re.IGNORECASE)
 #: Where it is filed, under who wrote it or when; a heading over all that.
 FILED_IN = re.compile(r"(?:i|in)\s+(?P<tags>[A-ZÅÄÖ][^.:!?]{1,40})")
 DETAILS = frozenset({"detaljer", "details"})
@@ -66,47 +61,121 @@ LABELS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The lines of a page, its language, and by their numbers what some are because of those around them."""
+
+    lines: Sequence[str]
+    language: str
+    points: Mapping[int, listing.Point]
+    days: Mapping[int, dates.Dateline]
+    facts: Set[int]
+    contacts: Mapping[int, tuple[str, ...]]
+    filed: Mapping[int, tuple[str, ...]]
+
+    def after(self, number: int) -> str:
+        """Return the line after that of a *number*, "" for none."""
+        return self.lines[number + 1] if number + 1 < len(self.lines) else ""
+
+
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
     lines = [oneline.day_in_full(line, language) for line in agenda.joined(lines)]
-    points = listing.points(lines)
-    days = _days(lines)
-    facts = _facts(lines)
-    contacts = _contacts(lines)
-    filed = _filed(lines)
+    known = listing.points(lines), _days(lines), _facts(lines), _contacts(lines), _filed(lines)
+    page = _Page(lines, language, *known)
     pieces: list[Piece] = []
-    for number, line in enumerate(lines):
-        following = lines[number + 1] if number + 1 < len(lines) else ""
-        if number in contacts:
-            if contacts[number]:
-                pieces.append(Piece(Kind.SIGNATURE, "\n".join(contacts[number])))
-        elif number in filed:
-            pieces.append(Piece(Kind.TAGS, tags=filed[number]))
-        elif point := points.get(number):
-            pieces.append(Piece(Kind.POINT, point.text, label=point.mark))
-        elif _labels(line, following) or (line.casefold().rstrip(":") in LABELS and number + 1 in contacts):
-            pieces.append(Piece(Kind.HEADING, line.rstrip(":")))
-        elif number in facts:
-            pieces.append(Piece(Kind.POINT, line, label="-"))
-        elif said := days.get(number):
-            pieces.append(Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed))
-        elif (said := dates.line(line)) and not said.named and _within(lines, number):
-            pieces.append(Piece(Kind.HEADING, line))
-        elif not dates.line(line) and happening.tells(line):
-            pieces.append(Piece(Kind.PROSE, line))
-        elif number and lines[number - 1].casefold() in PRESS and (said := dates.placed(line)):
-            pieces.append(Piece(Kind.DATE, at=said.at))
-        elif line.casefold() in DETAILS and oneline.is_about(following):
-            pieces.append(Piece(Kind.EDGE))
-        elif pieces and pieces[-1].kind in {Kind.DATE, Kind.AUTHOR} and (filed_in := FILED_IN.fullmatch(line)):
-            pieces.append(Piece(Kind.TAGS, tags=(filed_in["tags"],)))
-        elif furniture_ := oneline.aside(line):
-            pieces.append(furniture_)
-        elif about := oneline.about(line):
-            pieces += about
-        else:
-            pieces += _text(line, following, pieces, language)
-    return list(signature.signed(list(_whole(_attributed(_bulleted(_opened(pieces)))))))
+    for number in range(len(lines)):
+        found = (reader(page, number, pieces) for reader in READERS)
+        pieces += next(one for one in found if one is not None)
+    return list(signature.signed(together.read(pieces)))
+
+
+def _placed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:
+    """Return what a line is by those that it stands among: a contact, a tag, a point, a heading."""
+    line = page.lines[number]
+    if number in page.contacts:
+        block = page.contacts[number]
+        return [Piece(Kind.SIGNATURE, "\n".join(block))] if block else []
+    if number in page.filed:
+        return [Piece(Kind.TAGS, tags=page.filed[number])]
+    if point := page.points.get(number):
+        return [Piece(Kind.POINT, point.text, label=point.mark)]
+    label = line.casefold().rstrip(":") in LABELS
+    if label and (number + 1 in page.contacts or _labels(page.after(number))):
+        return [Piece(Kind.HEADING, line.rstrip(":"))]
+    return [Piece(Kind.POINT, line, label="-")] if number in page.facts else None
+
+
+def _dated(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:
+    """Return what a line is that has a day in it, or stands where a press release tells its own."""
+    line, said = page.lines[number], dates.line(page.lines[number])
+    if day := page.days.get(number):
+        return [Piece(Kind.DATE, at=day.at, by=day.author, changed=day.changed)]
+    if said and not said.named and _within(page.lines, number):
+        return [Piece(Kind.HEADING, line)]
+    if not said and happening.tells(line):
+        return [Piece(Kind.PROSE, line)]
+    if number and page.lines[number - 1].casefold() in PRESS and (placed := dates.placed(line)):
+        return [Piece(Kind.DATE, at=placed.at)]
+    return None
+
+
+def _aside(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | None:
+    """Return what a line is that is no text: furniture, or what a page says about its article."""
+    line = page.lines[number]
+    if line.casefold() in DETAILS and oneline.is_about(page.after(number)):
+        return [Piece(Kind.EDGE)]
+    if before and before[-1].kind in {Kind.DATE, Kind.AUTHOR} and (filed := FILED_IN.fullmatch(line)):
+        return [Piece(Kind.TAGS, tags=(filed["tags"],))]
+    aside = oneline.aside(line)
+    return [aside] if aside else oneline.about(line) or None
+
+
+def _said(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | None:
+    """Return the quote that a line is, apart from what the writer adds; a short one of nobody's is a heading."""
+    line = page.lines[number]
+    said = quotation.read(line)
+    if not said:
+        return None
+    if is_heading(line) and not (said.by or said.again) and line.strip(quotation.MARKS)[-1:] not in ".!?…":
+        return [Piece(Kind.HEADING, line)]
+    known = next((piece.by for piece in reversed(before) if piece.by and piece.kind is Kind.QUOTE), "")
+    above = before[-1].text if before and before[-1].kind is Kind.PROSE else ""
+    last = quotation.told_of(above) or quotation.begun(above) or known.partition(",")[0]
+    by = said.by or (last if said.again else "")
+    quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
+    return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
+
+
+def _addressed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:
+    """Return the greeting that a line is, or the link that it ends with and asks to follow."""
+    line = page.lines[number]
+    shouted = line.isupper() and len(line.split()) > 2
+    if GREETING.match(line) and len(line) <= SHORT and not shouted:
+        return [Piece(Kind.GREETING, line)]
+    led = LED.fullmatch(line)
+    if led and led["words"][-1:] in {"", *"?.!:"} and invitation.ACTION.match(led["label"]):
+        return [Piece(Kind.CTA, led["words"], label=led["label"], href=led["href"])]
+    return None
+
+
+def _text(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece]:
+    """Return what a line is that nothing else is known of: a call to action, a heading, or prose."""
+    line, following, short = page.lines[number], page.after(number), is_heading(page.lines[number])
+    # A short line above a paragraph is its heading, even if it begins with "Visit".
+    leads = following.endswith(":") and len(following) <= SHORT
+    title = short and _labels(following) and not leads and not NOW.fullmatch(line)
+    marked = title or "](http" in line
+    invited = None if marked else invitation.read(line, alone=not title, language=page.language)
+    if invited and (invited.href or not following or has_begun(before)):
+        return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
+    if short and not (quotation.speaker(line) and FACT.fullmatch(following)):
+        return [Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)]
+    return [Piece(Kind.PROSE, line)]
+
+
+#: Who say what a line is, in this order: the first who knows it. The last one always does.
+READERS = (_placed, _dated, _aside, _addressed, _said, _text)
 
 
 def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
@@ -116,52 +185,6 @@ def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
         if number and furniture.FILED.fullmatch(line) and len(under) <= SHORT and not under.endswith((".", ":")):
             found |= {number: (), number + 1: tuple(tag.strip() for tag in under.split(",") if tag.strip())}
     return found
-
-
-def _opened(pieces: list[Piece]) -> list[Piece]:
-    """Make text of the line that a list goes on from: ``The programme is open to companies that``."""
-    return [
-        replace(piece, kind=Kind.PROSE)
-        if piece.kind is Kind.HEADING and after.kind is Kind.POINT and after.text[:1].islower()
-        else piece
-        for piece, after in zip(pieces, [*pieces, Piece(Kind.EDGE)][1:], strict=True)
-    ]
-
-
-def _bulleted(pieces: list[Piece]) -> list[Piece]:
-    """Make points of short lines in a row that look like headings: a list that a browser copied has no bullets.
-
-    A colon announces them, or the title of a box of facts; without either the first of many is their heading, and
-    the last one that of the text under it.
-    """
-    kept = list(pieces)
-    for first, end in _runs(pieces):
-        announced = first > 0 and pieces[first - 1].kind is Kind.PROSE and pieces[first - 1].text.endswith(":")
-        boxed = bool(FACT_BOX.match(pieces[first].text))
-        under = pieces[end] if end < len(pieces) else Piece(Kind.EDGE)
-        between = under.kind in {Kind.PROSE, Kind.QUOTE} and len(under.text) > SHORT and _has_begun(pieces[:first])
-        # Who may be called has a heading.
-        last = end - (under.kind is Kind.SIGNATURE)
-        points = range(0)
-        if announced and last - first >= LIST:
-            points = range(first, last)
-        elif boxed and last - first > LIST:
-            points = range(first + 1, last)
-        elif between and end - first >= LIST + 2:
-            points = range(first + 1, end - 1)
-        for number in points:
-            kept[number] = Piece(Kind.POINT, pieces[number].text, label="-")
-    return kept
-
-
-def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
-    """Yield where headings in a row begin and end."""
-    first = 0
-    for number, piece in enumerate([*pieces, Piece(Kind.EDGE)]):
-        if piece.kind is not Kind.HEADING:
-            if first < number:
-                yield first, number
-            first = number + 1
 
 
 def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:
@@ -191,10 +214,9 @@ def _within(lines: Sequence[str], number: int) -> bool:
     return len(beside) == 2 and all(len(line) > SHORT and not is_heading(line) for line in beside)
 
 
-def _labels(line: str, following: str) -> bool:
-    """Whether a word of the navigation is a heading here, because text stands under it."""
-    under = following and not is_heading(following) and not furniture.is_navigation(following)
-    return bool(under) and line.casefold().rstrip(":") in LABELS
+def _labels(following: str) -> bool:
+    """Whether what is *following* a line is text, which it may be the heading of."""
+    return bool(following) and not is_heading(following) and not furniture.is_navigation(following)
 
 
 def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
@@ -229,88 +251,7 @@ def _facts(lines: Sequence[str]) -> set[int]:
         number
         for number, line in enumerate(lines)
         if FACT.fullmatch(line)
-        and not FACT_BOX.match(line)
+        and not together.FACT_BOX.match(line)
         and (oneline.aside(line) is None or EVENT_DATE.match(line))
     }
     return {number for number in labelled if {number - 1, number + 1} & labelled}
-
-
-def _text(line: str, following: str, before: Sequence[Piece], language: str) -> list[Piece]:
-    """Return what a line of text is, a quote apart from what the writer adds; *following* is the line after it."""
-    shouted = line.isupper() and len(line.split()) > 2
-    if GREETING.match(line) and len(line) <= SHORT and not shouted:
-        return [Piece(Kind.GREETING, line)]
-    led = LED.fullmatch(line)
-    if led and led["words"][-1:] in {"", *"?.!:"} and invitation.ACTION.match(led["label"]):
-        return [Piece(Kind.CTA, led["words"], label=led["label"], href=led["href"])]
-    short = is_heading(line)
-    said = quotation.read(line)
-    if said and short and not (said.by or said.again) and line.strip(quotation.MARKS)[-1:] not in ".!?…":
-        return [Piece(Kind.HEADING, line)]
-    if said:
-        known = next((piece.by for piece in reversed(before) if piece.by and piece.kind is Kind.QUOTE), "")
-        above = before[-1].text if before and before[-1].kind is Kind.PROSE else ""
-        last = quotation.told_of(above) or quotation.begun(above) or known.partition(",")[0]
-        by = said.by or (last if said.again else "")
-        quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
-        return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
-    # A short line above a paragraph is its heading, even if it begins with "Visit".
-    leads = following.endswith(":") and len(following) <= SHORT
-    under = following and not is_heading(following) and not furniture.is_navigation(following) and not leads
-    title = short and under and not NOW.fullmatch(line)
-    marked = title or "](http" in line
-    invited = None if marked else invitation.read(line, alone=not title, language=language)
-    if invited and (invited.href or not following or _has_begun(before)):
-        return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
-    if short and not (quotation.speaker(line) and FACT.fullmatch(following)):
-        return [Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)]
-    return [Piece(Kind.PROSE, line)]
-
-
-def _has_begun(before: Sequence[Piece]) -> bool:
-    """Whether text stands *before*, and no menu only."""
-    return any(
-        piece.kind is Kind.QUOTE or (piece.kind in {Kind.PROSE, Kind.POINT} and len(piece.text) > ENTRY)
-        for piece in before
-    )
-
-
-def _attributed(pieces: list[Piece]) -> list[Piece]:
-    """Give a quote without a speaker the one on the line above (``NAME says:``) or under it (``NAME, TITLE``)."""
-    kept = list(pieces)
-    for number, piece in enumerate(pieces):
-        if piece.kind is not Kind.QUOTE or piece.by:
-            continue
-        after = pieces[number + 1] if number + 1 < len(pieces) else None
-        if after and (whole := _continued(piece, after)):
-            kept[number], kept[number + 1] = Piece(Kind.EDGE, label="speaker"), whole
-        elif after and after.kind in {Kind.HEADING, Kind.PROSE} and (by := quotation.speaker(after.text)):
-            kept[number], kept[number + 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
-        elif number and (by := quotation.introduced(pieces[number - 1].text)):
-            kept[number], kept[number - 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
-        elif number and (by := quotation.told_of(pieces[number - 1].text)):
-            kept[number] = replace(piece, by=by)
-    return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
-
-
-def _whole(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield *pieces* with the whole names of those who are quoted by one part of a name that was told before."""
-    quoted, told = person.Names(), person.Names()
-    for piece in pieces:
-        if piece.kind is Kind.QUOTE:
-            by = quoted.whole(piece.by)
-            piece = replace(piece, by=by if by != piece.by else told.whole(piece.by))
-            quoted.add(piece.by.partition(",")[0])
-        else:
-            told.add(piece.text)
-        yield piece
-
-
-def _continued(piece: Piece, after: Piece) -> Piece | None:
-    """Return a quote that goes on in the paragraph after it, where its speaker is told."""
-    if after.kind is Kind.QUOTE and piece.unclosed and after.by:
-        return replace(after, text=f"{piece.text} {after.text}")
-    said = quotation.read(f"– {piece.text} {after.text}") if after.kind is Kind.PROSE else None
-    if said and said.by and not said.after and after.text.endswith("."):
-        return Piece(Kind.QUOTE, said.text, by=said.by)
-    return None

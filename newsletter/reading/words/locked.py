@@ -19,8 +19,8 @@ NOTICE = re.compile(
     r"|Es gibt keine Kurzfassung, da dies ein geschützter Beitrag ist"
     r"|Il n.y (?:a )?pas d.extrait, car cet article est protégé"
 )
-BOXES = "//*[contains(concat(' ',@class,' '),' post-password-required ')]"
-FORMS = "//form[contains(@class,'post-password-form') or contains(@action,'action=postpass')]"
+BOXES = "descendant::*[contains(concat(' ',@class,' '),' post-password-required ')]"
+FORMS = "descendant::form[contains(@class,'post-password-form') or contains(@action,'action=postpass')]"
 
 
 def is_locked(html: str) -> bool:
@@ -30,7 +30,7 @@ def is_locked(html: str) -> bool:
 
 def is_barred(root: HtmlElement) -> bool:
     """Whether the page *root* asks for a password before it shows its one article."""
-    return bool(root.xpath(FORMS)) and len(root.xpath("//article[not(ancestor::article)]")) < 2
+    return bool(root.xpath(FORMS)) and len(root.xpath("descendant::article[not(ancestor::article)]")) < 2
 
 
 def boxes(root: HtmlElement) -> list[HtmlElement]:

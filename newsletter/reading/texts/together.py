@@ -1,0 +1,117 @@
+"""Say of the pieces of a plain-text page what they are together: the points of a list, a quote and its speaker."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.words import person, quotation
+
+#: The fewest points of a list.
+LIST = 2
+#: The longest point of a menu, in characters.
+ENTRY = 30
+#: The title of a box of facts.
+FACT_BOX = re.compile(r"(?:fakta(?:ruta)?|facts?|fact box|kort om|in short)\s*:", re.IGNORECASE)
+#: The longest line that is a point of such a list, in characters.
+SHORT = 60
+
+
+def read(pieces: list[Piece]) -> list[Piece]:
+    """Return *pieces*, each as what it is among the others."""
+    return list(_whole(_attributed(_bulleted(_opened(pieces)))))
+
+
+def has_begun(before: Sequence[Piece]) -> bool:
+    """Whether text stands *before*, and no menu only."""
+    return any(
+        piece.kind is Kind.QUOTE or (piece.kind in {Kind.PROSE, Kind.POINT} and len(piece.text) > ENTRY)
+        for piece in before
+    )
+
+
+def _opened(pieces: list[Piece]) -> list[Piece]:
+    """Make text of the line that a list goes on from: ``The programme is open to companies that``."""
+    return [
+        replace(piece, kind=Kind.PROSE)
+        if piece.kind is Kind.HEADING and after.kind is Kind.POINT and after.text[:1].islower()
+        else piece
+        for piece, after in zip(pieces, [*pieces, Piece(Kind.EDGE)][1:], strict=True)
+    ]
+
+
+def _bulleted(pieces: list[Piece]) -> list[Piece]:
+    """Make points of short lines in a row that look like headings: a list that a browser copied has no bullets.
+
+    A colon announces them, or the title of a box of facts; without either the first of many is their heading, and
+    the last one that of the text under it.
+    """
+    kept = list(pieces)
+    for first, end in _runs(pieces):
+        announced = first > 0 and pieces[first - 1].kind is Kind.PROSE and pieces[first - 1].text.endswith(":")
+        boxed = bool(FACT_BOX.match(pieces[first].text))
+        under = pieces[end] if end < len(pieces) else Piece(Kind.EDGE)
+        between = under.kind in {Kind.PROSE, Kind.QUOTE} and len(under.text) > SHORT and has_begun(pieces[:first])
+        # Who may be called has a heading.
+        last = end - (under.kind is Kind.SIGNATURE)
+        points = range(0)
+        if announced and last - first >= LIST:
+            points = range(first, last)
+        elif boxed and last - first > LIST:
+            points = range(first + 1, last)
+        elif between and end - first >= LIST + 2:
+            points = range(first + 1, end - 1)
+        for number in points:
+            kept[number] = Piece(Kind.POINT, pieces[number].text, label="-")
+    return kept
+
+
+def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """Yield where headings in a row begin and end."""
+    first = 0
+    for number, piece in enumerate([*pieces, Piece(Kind.EDGE)]):
+        if piece.kind is not Kind.HEADING:
+            if first < number:
+                yield first, number
+            first = number + 1
+
+
+def _attributed(pieces: list[Piece]) -> list[Piece]:
+    """Give a quote without a speaker the one on the line above (``NAME says:``) or under it (``NAME, TITLE``)."""
+    kept = list(pieces)
+    for number, piece in enumerate(pieces):
+        if piece.kind is not Kind.QUOTE or piece.by:
+            continue
+        after = pieces[number + 1] if number + 1 < len(pieces) else None
+        if after and (whole := _continued(piece, after)):
+            kept[number], kept[number + 1] = Piece(Kind.EDGE, label="speaker"), whole
+        elif after and after.kind in {Kind.HEADING, Kind.PROSE} and (by := quotation.speaker(after.text)):
+            kept[number], kept[number + 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
+        elif number and (by := quotation.introduced(pieces[number - 1].text)):
+            kept[number], kept[number - 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
+        elif number and (by := quotation.told_of(pieces[number - 1].text)):
+            kept[number] = replace(piece, by=by)
+    return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
+
+
+def _continued(piece: Piece, after: Piece) -> Piece | None:
+    """Return a quote that goes on in the paragraph after it, where its speaker is told."""
+    if after.kind is Kind.QUOTE and piece.unclosed and after.by:
+        return replace(after, text=f"{piece.text} {after.text}")
+    said = quotation.read(f"– {piece.text} {after.text}") if after.kind is Kind.PROSE else None
+    if said and said.by and not said.after and after.text.endswith("."):
+        return Piece(Kind.QUOTE, said.text, by=said.by)
+    return None
+
+
+def _whole(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield *pieces* with the whole names of those who are quoted by one part of a name that was told before."""
+    quoted, told = person.Names(), person.Names()
+    for piece in pieces:
+        if piece.kind is Kind.QUOTE:
+            by = quoted.whole(piece.by)
+            piece = replace(piece, by=by if by != piece.by else told.whole(piece.by))
+            quoted.add(piece.by.partition(",")[0])
+        else:
+            told.add(piece.text)
+        yield piece

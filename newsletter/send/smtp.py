@@ -128,7 +128,10 @@ class Session:
         """Say goodbye and leave; the server has a few seconds to say it too."""
         if self._wire.ready and self.users == 0:
             await self._judge.quit()
-        self._wire.close()
+            self._wire.close()
+        else:
+            # What is under way must not go on to leave while nobody listens to what comes of it.
+            self.abort()
 
     def apart(self) -> None:
         """Let no message leave before the one before it is answered."""

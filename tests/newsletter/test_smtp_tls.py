@@ -1,8 +1,10 @@
 """Certificates, passwords and what is said in clear: nothing, where it must be encrypted."""
 
 import contextlib
+import gc
 import ssl
 import subprocess
+import warnings
 
 import pytest
 
@@ -172,6 +174,23 @@ def test_a_port_for_tls_from_the_start_is_told_whoever_waits_for_its_greeting(ce
         (reply,) = deliver(server, message(), host="localhost", tls=tls, context=for_client, limits=IMPATIENT)
     assert "says nothing in time; if it wants TLS from the start" in reply.text
     assert 'tls = "tls"' in reply.text
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_a_log_in_that_hangs_under_tls_leaves_no_connection_behind(certificates, tls):
+    """A polite end would wait for the server's, and outlive who asked for it."""
+    for_server, for_client = contexts(certificates)
+    way = {
+        "implicit": tls == "tls",
+        "starttls": tls == "starttls",
+        "faults": [Fault("ehlo", "hang", 9, skip=tls == "starttls")],
+    }
+    with Server(tls=for_server, **way) as server, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        (reply,) = deliver(server, message(), host="localhost", tls=tls, context=for_client)
+        gc.collect()
+    assert (reply.stage, reply.code) == (Stage.CONNECT, 0)
+    assert not [str(each.message) for each in told if each.category is ResourceWarning]
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,12 @@ def closely(text: str) -> Address:
         raise AddressError(words[:1].lower() + words[1:]) from None
     local = unicodedata.normalize("NFC", found.local_part.lower())
     return Address(typed=found.normalized, canonical=f"{local}@{found.ascii_domain.lower()}")
+
+
+def naming(found: Address) -> str:
+    """Return a pattern of what names an address in a text in small letters.
+
+    Ann is not Joann, and example.org not example.org.uk.
+    """
+    words = "|".join(re.escape(word.lower()) for word in sorted({found.typed, found.canonical}))
+    return rf"(?<![\w.+-])(?:{words})(?![\w-]|\.\w)"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from subscribers.address import naming
 from subscribers.model import Address
 
 #: How much of a file is looked at in one go, in bytes.
@@ -20,9 +21,7 @@ def of(address: Address, root: Path, known: Collection[Path]) -> Iterator[Path]:
     Not *known* ones, nor what SQLite keeps beside them. Links are not followed, and what cannot be read is left
     out, as is text in UTF-16 or packed.
     """
-    words = "|".join(re.escape(word.lower()) for word in sorted({address.typed, address.canonical}))
-    # Ann is not Joann, and example.org not example.org.uk.
-    named = re.compile(rf"(?<![\w.+-])(?:{words})(?![\w-]|\.\w)".encode())
+    named = re.compile(naming(address).encode())
     own = tuple(str(path) for path in known)
     for folder, below, names in os.walk(root):
         below[:] = sorted(set(below) - _ELSEWHERE)

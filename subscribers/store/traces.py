@@ -4,10 +4,13 @@ SQLite's secure_delete overwrites a row that goes. When a page splits, an older 
 the free part of a page, where no statement reaches it: only the bytes tell. Then the file is written anew.
 """
 
+import json
+import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from subscribers.address import naming
 from subscribers.errors import LockedError
 from subscribers.model import Address
 from subscribers.store.open import connect
@@ -42,6 +45,31 @@ def clean(path: Path, address: Address) -> bool:
     finally:
         connection.close()
     return True
+
+
+def elsewhere(connection: sqlite3.Connection, address: Address) -> Iterator[tuple[str, str]]:
+    """Yield where what is known of somebody else names *address*: whose that is, and the field.
+
+    The field is ``name``, an attribute, or ``consent`` for a line of their ledger, which cannot be changed.
+    """
+    named = re.compile(naming(address))
+    words = {"typed": address.typed.lower(), "canonical": address.canonical.lower()}
+    told = "(instr(lower({0}), :typed) OR instr(lower({0}), :canonical))"
+    rows = connection.execute(
+        f"""SELECT email, name, attributes FROM subscribers
+            WHERE status = 'active' AND {told.format("name || ' ' || attributes")} ORDER BY id""",  # noqa: S608
+        words,
+    )
+    for row in rows.fetchall():
+        fields = {"name": row["name"], **json.loads(row["attributes"])}
+        yield from ((row["email"], key) for key, value in fields.items() if named.search(str(value).lower()))
+    rows = connection.execute(
+        f"""SELECT s.email, c.source || ' ' || c.wording
+            FROM consents c JOIN subscribers s ON s.id = c.subscriber_id
+            WHERE s.status = 'active' AND {told.format("c.source || ' ' || c.wording")} ORDER BY c.id""",  # noqa: S608
+        words,
+    )
+    yield from dict.fromkeys((row[0], "consent") for row in rows.fetchall() if named.search(row[1].lower()))
 
 
 def _holds(path: Path, words: Iterable[bytes]) -> bool:

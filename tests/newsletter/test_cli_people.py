@@ -1,6 +1,7 @@
 """`subscribers`, `consent` and `explain` as an editor runs them: one person is added, shown, explained, erased."""
 
 import json
+import re
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -135,6 +136,23 @@ def test_erasing_names_the_files_that_still_name_the_address(run, readers, works
     for name in ("subscribers/segments.toml", "old/readers.csv", "copy.db"):
         assert f"{name} still names the address" in told
     assert told.count("still names") == 3
+
+
+def test_erasing_tells_what_of_others_still_names_the_address(run, readers) -> None:
+    for name, more in (
+        ("ben", ("--set", "brought_by=Anna@Example.org")),
+        ("cleo", ("--set", "brought_by=joanna@example.org", "--name", "not anna@example.org.uk")),
+        ("dag", ("--consent", "anna@example.org said so")),
+        ("eva", ()),
+    ):
+        run("subscribers", "add", f"{name}@example.org", "--list", "monthly", *more)
+    told = run("subscribers", "erase", "anna@example.org", "--yes")
+    assert "known of ben@example.org still names the address (brought_by)" in told
+    assert "in a line about dag@example.org" in told
+    assert not re.search("cleo|eva", told)
+    run("subscribers", "add", "ben@example.org", "--list", "monthly", "--set", "brought_by=")
+    run("subscribers", "erase", "dag@example.org", "--yes")
+    assert run("subscribers", "erase", "anna@example.org", "--yes").count("names the address") == 0
 
 
 def test_the_ledger_is_shown_and_verified(run, readers, workspace) -> None:

@@ -278,7 +278,11 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
             elif suppressions.has(connection, found.canonical):
                 suppressions.hash_out(connection, found.canonical, keys[0], terminal.now())
         traces.scrub(connection)
-    traces.clean(workspace.people, person.address if person else found)
+    gone = person.address if person else found
+    named: tuple[tuple[str, str], ...] = ()
+    if traces.clean(workspace.people, gone):
+        with closing(wiring.people(workspace)) as connection:
+            named = tuple(traces.elsewhere(connection, gone))
     if as_json:
         terminal.emit({"erased": True})
     else:
@@ -287,7 +291,16 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
         terminal.say(
             f"They also had the address {other}: `newsletter subscribers erase {other}` forgets that, too."
         )
-    for path in mentions.of(
-        person.address if person else found, workspace.root, (workspace.people, workspace.pool)
-    ):
+    for other, field in named:
+        terminal.say(_still(other, field))
+    for path in mentions.of(gone, workspace.root, (workspace.people, workspace.pool)):
         terminal.say(f"{path.relative_to(workspace.root)} still names the address; take it out there.")
+
+
+def _still(other: str, field: str) -> str:
+    """Return that what is known of *other* names an erased address in *field*, and what helps."""
+    if field == "consent":
+        return f"The ledger of consent names the address in a line about {other}, which goes if they are erased."
+    change = '--name "…"' if field == "name" else f"--set {field}="
+    remedy = f"`newsletter subscribers add {other} --list … {change}` takes it out"
+    return f"What is known of {other} still names the address ({field}): {remedy}."

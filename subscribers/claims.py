@@ -49,7 +49,7 @@ _STATUS = re.compile(
     r"(?:.* )?(?:e ?mails?|e post|list|global|subscri\w+|marketing|newsletter|nyhetsbrev\w*|prenumer\w*|delivery)"
     r" (?:.* )?(?:status|state|consent|permission)(?: (?:other|work|home|main))?"
     # As one word, and with the status first, as they stand in the languages around us.
-    r"|(?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|e ?mail|mail|mejl|e post|tilaus|marknadsför|markedsfør)"
+    r"|(?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|e ?mail|mail|mejl|e ?post|tilaus|marknadsför|markedsfør)"
     r"\w{0,20} ?status"
     rf"|(?:gdpr|(?:{_AGREEING})\w{{0,12}}) ?status"
     r"|(?:status|statut|estado|stato) (?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|suscrip|iscri)\w{0,12}"
@@ -137,7 +137,7 @@ _WRONG = r"invalid|wrong|bad|felaktig|ogiltig|okänd|ungültige?|ugyldig|forkert
 _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
     r"|complained|quarantined"
-    r"|undeliverab\w*|\w*spärr(?:ad|at)?|hårdstuds\w*|(?:bounce|studs) ?(?:status|type|typ)"
+    r"|undeliverab\w*|\w*spärr(?:ad|at)?|hård ?studs\w*|(?:bounce|studs) ?(?:status|type|typ)"
     r"|(?:marked|reported|markerad|anmäld) (?:as |som )?spam|spam ?report\w*)\b"
     rf"|\b(?:{_WRONG}) (?:e ?mail|e post|mail|mejl|adress)|(?:e ?mail|e post|mail|mejl|adress\w*) (?:{_WRONG})\b"
     r"|^(?:(?:is|was|has|är|har) )?(?:bounced|blocked|blockerad|gesperrt|sperret|spærret|estetty|spam"
@@ -145,7 +145,7 @@ _BARRED = re.compile(
 )
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
-    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande|bounces?|studsar|studsade)"
+    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande|bounces?|(?:fel)?studs(?:ar|ade)?)"
 )
 
 #: What they say, the first that fits. A date says nothing of how somebody stands.
@@ -191,7 +191,7 @@ _SAID = (
     (
         re.compile(
             r"(?:hard ?)?bounce.*|block.*|blacklist.*|cleaned.*|complain.*|(?:marked as )?spam.*|junk|abuse.*"
-            r"|unreachable|undeliverable|suppress.*|quarantin.*|studs.*|hårdstuds.*|spärrad|ogiltig.*"
+            r"|unreachable|undeliverable|suppress.*|quarantin.*|studs.*|hård ?studs.*|spärrad|ogiltig.*"
             r"|gebounc.*|rebond.*|rebotad.*|gesperrt|sperret|spærret|geblok.*|ungültig.*|ugyldig.*|invalid.*"
         ),
         Standing.SUPPRESSED,

@@ -108,6 +108,7 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
         ("Opt-out", ["Ja", "oui"], ["Nein", "non", "Nei"]),
         ("Prenumerationsstatus", ["Avregistrerad", "Ej prenumerant"], ["Prenumerant"]),
         ("Mejlstatus", ["Avanmäld"], ["Aktiv"]),
+        ("Epoststatus", ["Avprenumererad"], ["Aktiv"]),
         ("Abonnementsstatus", ["Afmeldt", "Abgemeldet"], ["Tilmeldt"]),
         ("Statut d'abonnement", ["Désabonné"], ["Abonné"]),
         ("Estado de la suscripción", ["Dado de baja"], ["Suscrito"]),
@@ -359,13 +360,13 @@ def test_who_has_an_end_left(column, left) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["Reklamspärr", "Felaktig adress", "E-post ogiltig", "Marked as spam", "Sperret"]
+    "column", ["Reklamspärr", "Hård studs", "Felaktig adress", "E-post ogiltig", "Marked as spam", "Sperret"]
 )
 def test_a_barred_address_is_suppressed(column) -> None:
     assert told(column, "Ja", "", "Nej") == ["suppressed", "", ""]
 
 
-@pytest.mark.parametrize("column", ["Bounces", "Studsade", "Inaktiv", "Inactive", "Paused"])
+@pytest.mark.parametrize("column", ["Bounces", "Studsade", "Felstuds", "Inaktiv", "Inactive", "Paused"])
 def test_who_rests_is_pending(column) -> None:
     assert told(column, "1", "Ja", "0", "") == ["pending", "pending", "", ""]
 

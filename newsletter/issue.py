@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 
 from newsletter import filekind
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, blocktext, frontmatter, sound, yaml
+from newsletter.issuefile import block, blocktext, frontmatter, moment, sound, yaml
 from newsletter.issuefile.frame import Frame
 from newsletter.model import Block, Issue, Prose
 
@@ -153,7 +153,7 @@ def _images(matter: frontmatter.FrontMatter, path: str) -> str:
 def _local(matter: frontmatter.FrontMatter) -> bool:
     """Whether ``send_at`` has no offset. It was read before."""
     text = matter.text("send_at")
-    return bool(text) and datetime.fromisoformat(text).tzinfo is None
+    return bool(text) and moment.read(text).tzinfo is None
 
 
 def _send_at(matter: frontmatter.FrontMatter, path: str, zone: tzinfo) -> datetime | None:
@@ -162,9 +162,9 @@ def _send_at(matter: frontmatter.FrontMatter, path: str, zone: tzinfo) -> dateti
     if not text:
         return None
     try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        at = moment.read(text)
+    except ValueError:
         where = f"{path}:{matter.values['send_at'].line}"
         remedy = "write it as send_at: 2025-06-12T09:00"
         raise IssueError(f"send_at is no time: {cited(text)}", where=where, remedy=remedy) from None
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

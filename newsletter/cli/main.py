@@ -167,6 +167,9 @@ class Commands(click.Group):
 @click.pass_context
 def cli(context: click.Context, workspace: str | None) -> None:
     """Compose a monthly letter from what you published, and send it."""
+    if workspace == "":
+        # A script whose variable is not set means another letter than the one that it happens to stand in.
+        raise click.UsageError("--workspace is empty; name the letter's folder, or leave it out")
     context.obj = workspace
     if os.environ.get("NO_COLOR"):
         context.color = False

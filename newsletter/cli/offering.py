@@ -10,9 +10,11 @@ from functools import partial, wraps
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from newsletter.cli.terminal import Command
+from newsletter.errors import UsageError
 from newsletter.files import workspace
 from newsletter.files.workspace import Workspace
 
@@ -137,15 +139,24 @@ def files(_context: click.Context, _parameter: click.Parameter, typed: str) -> l
     return [CompletionItem(typed, type="file")]
 
 
+def filled(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Refuse an option that is there and says nothing: a script whose variable is not set means no other send."""
+    if value == "" and context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE:
+        raise UsageError(f"{parameter.opts[0]} is empty", remedy="say what it is to be, or leave it out")
+    return value
+
+
 def list_option(text: str, *, required: bool = False) -> Callable[[Command], Command]:
     """Add ``--list`` as the parameter *list_*, "" without it if not *required*. *text* is what its help says."""
-    option = partial(click.option, "--list", "list_", shell_complete=lists, metavar="L", help=text)
+    option = partial(
+        click.option, "--list", "list_", callback=filled, shell_complete=lists, metavar="L", help=text
+    )
     return option(required=True) if required else option(default="")
 
 
 def segment_option(text: str) -> Callable[[Command], Command]:
     """Add ``--segment`` as the parameter *segment*, "" without it. *text* is what its help says."""
-    return click.option("--segment", shell_complete=segments, metavar="S", default="", help=text)
+    return click.option("--segment", callback=filled, shell_complete=segments, metavar="S", default="", help=text)
 
 
 def exclude_option(text: str) -> Callable[[Command], Command]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError, cited
+from newsletter.issuefile import moment
 
 REMEDY = 'write it as 2025-06-12T09:00, "2025-06-12 09:00", 09:00 or +2h'
 _UNITS = {"m": 60, "h": 3600, "d": 86400}
@@ -30,21 +31,18 @@ def at(text: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 def _read(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     today = now.astimezone(zone)
-    clock = re.fullmatch(r"\d{1,2}:\d{2}", text)
+    clock = re.fullmatch(r"\d{1,2}[:.]\d{2}", text)
     try:
-        value = datetime.fromisoformat(f"{today:%Y-%m-%d}T{text:0>5}" if clock else text)
+        value = moment.read(f"{today:%Y-%m-%d} {text}" if clock else text)
     except ValueError:
         raise UsageError(f"{cited(text)} is no time", remedy=REMEDY) from None
-    if not clock and not re.search(r"\d[T ]\d", text):
+    if re.fullmatch(r"[\dW-]*", text):
         raise UsageError(f"{cited(text)} names a day and no time", remedy=REMEDY)
-    try:
-        if value.tzinfo is not None:
-            return value.astimezone(UTC)
-        if clock and value.replace(tzinfo=zone) <= now:
-            value += timedelta(days=1)
-        return _on(value, zone, text)
-    except OverflowError:
-        raise UsageError(f"{cited(text)} is no time of any calendar", remedy=REMEDY) from None
+    if value.tzinfo is not None:
+        return value.astimezone(UTC)
+    if clock and value.replace(tzinfo=zone) <= now:
+        value += timedelta(days=1)
+    return _on(value, zone, text)
 
 
 def _on(value: datetime, zone: ZoneInfo, text: str) -> datetime:

@@ -103,6 +103,12 @@ def body(text: str) -> tuple:
     return parse(f"---\n---\n{text}").blocks
 
 
+@pytest.mark.parametrize("hour", ["09:30", "9:30", "09.30", "9.30", "kl. 9.30"])
+def test_the_hour_of_send_at_may_be_written_as_in_swedish(hour):
+    one = parse(f"---\nsend_at: 2025-06-12 {hour}\n---\n", zone=ZoneInfo("Europe/Stockholm"))
+    assert (one.send_at, one.local) == (datetime(2025, 6, 12, 7, 30, tzinfo=UTC), True)
+
+
 def test_every_part_of_an_issue_is_understood():
     zone = ZoneInfo("Europe/Stockholm")
     one = parse(FULL, zone=zone)
@@ -349,6 +355,8 @@ def test_any_address_stands_in_markdown(url):
         ("---\nsubject: &a [*a]\n---\n", 2, "anchors"),
         ("---\nsubject: !!python/object/apply:os.system [ls]\n---\n", 2, "must be a text"),
         ("---\nsend_at: tomorrow\n---\n", 2, "2025-06-12T09:00"),
+        ("---\nsend_at: 2025-06-12 09,30\n---\n", 2, "2025-06-12T09:00"),
+        ("---\nsend_at: 9999-12-31T23:59\n---\n", 2, "2025-06-12T09:00"),
         ("---\n- a\n---\n", 2, "subject:"),
         ("---\n%YAML 1.19\n---\n---\n", 2, "YAML"),
         ("---\nx-a: " + "[" * 1500 + "\n---\n", 2, "nested too deeply"),

@@ -61,6 +61,27 @@ def test_a_preview_whose_port_is_taken_names_its_own_flag(editor):
     assert " ".join(err.split()).endswith("end it, or choose another with --port")
 
 
+@pytest.mark.parametrize(
+    ("before", "option"),
+    [
+        *((f"send {SLUG} --yes", option) for option in ("--at", "--deadline", "--segment", "--list", "--force")),
+        ("subscribers export", "--list"),
+        ("subscribers count", "--segment"),
+    ],
+)
+def test_an_option_that_a_script_left_empty_means_not_everybody_and_not_now(editor, before, option):
+    code, out, err = editor(*before.split(), option, "")
+    assert (code, out) == (2, "")
+    assert f"{option} is empty; say what it is to be, or leave it out" in err
+    assert "Nothing was sent yet" in editor("status")[2]
+
+
+def test_a_workspace_that_a_script_left_empty_is_not_the_one_around(editor):
+    code, out, err = editor("--workspace", "", "issues")
+    assert (code, out) == (2, "")
+    assert "--workspace is empty" in err
+
+
 #: As Python reads an argument, or the name of a file, in an older encoding: one of Latin-1 (PEP 383).
 OLD = "l\udce4sare"
 

@@ -13,11 +13,27 @@ from newsletter.cli import offering, terminal
     "Not these readers: a segment, a list, an earlier issue or an expression; may stand several times."
 )
 @click.option(
-    "--at", metavar="TIME", default="", help="Later, on the letter's clock: 2025-06-12T09:00, 09:00, +2h."
+    "--at",
+    metavar="TIME",
+    default="",
+    callback=offering.filled,
+    help="Later, on the letter's clock: 2025-06-12T09:00, 09:00, +2h.",
 )
-@click.option("--deadline", metavar="TIME", default="", help="Nothing leaves after that; the send pauses then.")
+@click.option(
+    "--deadline",
+    metavar="TIME",
+    default="",
+    callback=offering.filled,
+    help="Nothing leaves after that; the send pauses then.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say who would get what, and when.")
-@click.option("--force", metavar="REASON", default="", help="Send in spite of errors; the reason is recorded.")
+@click.option(
+    "--force",
+    metavar="REASON",
+    default="",
+    callback=offering.filled,
+    help="Send in spite of errors; the reason is recorded.",
+)
 @click.option("--to-new", is_flag=True, help="To the readers who were not sent this issue yet.")
 @click.option("--to-failed", is_flag=True, help="Once more to the readers whose server refused it.")
 @click.option(

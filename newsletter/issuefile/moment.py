@@ -1,0 +1,22 @@
+"""Read a day and an hour as people write them: 2025-06-12T09:00, 2025-06-12 9.30. Reads no clock."""
+
+import re
+from datetime import datetime
+
+#: A letter's times: years so near the calendar's ends that a day more or less leaves it are slips of the hand.
+FIRST, LAST = 1900, 2199
+
+#: As Swedes and many others write the hour: with a dot, with one digit, after "kl.".
+_CLOCK = re.compile(r"(?<=\d)[T ]\s{0,9}(?:(?:at|kl\.?)\s{1,9})?(\d{1,2})[.:](\d{2})(?!\d)")
+
+
+def read(text: str) -> datetime:
+    """Return the time that *text* says, without a zone where it names none; a day alone is its first moment.
+
+    All that ISO 8601 has, except fractions: Python would take 09.30 for nine o'clock and a third of a second.
+    Raise ValueError for anything else, and for a year before 1900 or after 2199.
+    """
+    found = datetime.fromisoformat(_CLOCK.sub(lambda hour: f"T{hour[1]:0>2}:{hour[2]}", text.strip(), count=1))
+    if found.microsecond or not FIRST <= found.year <= LAST:
+        raise ValueError(text)
+    return found

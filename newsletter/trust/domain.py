@@ -129,9 +129,9 @@ def _spf(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         what = f"{domain} has {len(found)} SPF records, and may have one: none counts; join them into one"
         yield Verdict("spf", "error", what, Record(domain, "TXT", spf.joined(found)))
         return
-    if re.search(r"\s\+?all\b", found[0], re.IGNORECASE):
+    if re.search(r"\s\+?all(?!\S)", found[0], re.IGNORECASE):
         what = f"{domain} lets everybody send in its name, so nobody believes it"
-        mended = re.sub(r"\+?\ball\b", "~all", found[0], flags=re.IGNORECASE)
+        mended = re.sub(r"(?<=\s)\+?all(?!\S)", "~all", found[0], flags=re.IGNORECASE)
         unnamed = [host for host in sender.hosts if host.lower() not in found[0].lower()]
         yield Verdict("spf", "error", what, Record(domain, "TXT", _more(mended, unnamed)))
         return

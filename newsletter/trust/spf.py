@@ -22,12 +22,14 @@ MOST, VAIN = 10, 2
 #: No host has these addresses (RFC 7600, RFC 1112 section 4): a record is read to its end for them.
 NOBODIES = ("192.0.0.8", "240.0.0.1")
 
+_LENGTH = r"(?:0|[1-9]\d{0,2})"
 _TERM = re.compile(
-    r"([+?~-]?)(all|include|a|mx|ip4|ip6|exists|ptr)(?::(.*?))?((?:/\d{1,3})?(?://\d{1,3})?)",
+    rf"([+?~-]?)(all|include|a|mx|ip4|ip6|exists|ptr)(?::(.*?))?((?:/{_LENGTH})?(?://{_LENGTH})?)",
     re.IGNORECASE | re.ASCII,
 )
-_MODIFIER = re.compile(r"([a-z][a-z0-9._-]*)=([!-~]*)", re.IGNORECASE | re.ASCII)
-_MACRO = re.compile(r"%(?:\{([a-z])(\d{0,3})(r?)([.+,/_=-]*)\}|([%_-])|)", re.IGNORECASE | re.ASCII)
+_MODIFIER = re.compile(r"([a-z][a-z0-9._-]*)=(.*)", re.IGNORECASE | re.ASCII)
+_MACRO = re.compile(r"%(?:\{([slodiphv])(0*[1-9]\d{0,2})?(r?)([.+,/_=-]*)\}|([%_-]))", re.IGNORECASE | re.ASCII)
+_TOP = re.compile(r"(?=.*[a-z-])[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 _RESULTS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
 _PLAIN = {"%": "%", "_": " ", "-": "%20"}
 
@@ -60,7 +62,9 @@ def joined(texts: Sequence[str]) -> str:
 
 def check(lookup: Lookup, domain: str, address: str) -> str:
     """Return pass, fail, softfail, neutral, none or unknown for a host with this *address*. Raise SpfError."""
-    return _Check(lookup, ipaddress.ip_address(address), domain).domain(domain)
+    found = ipaddress.ip_address(address)
+    # An IPv4 address that is written as one of IPv6 counts as what it is (section 5).
+    return _Check(lookup, getattr(found, "ipv4_mapped", None) or found, domain).domain(domain)
 
 
 @dataclass(slots=True)
@@ -118,10 +122,15 @@ class _Check:
             case "a":
                 return self._hosted([target], term.cidr)
             case "mx":
-                hosts = self.lookup(target, "MX")
+                hosts = [host for host in self.lookup(target, "MX") if host]
                 if not hosts:
                     self._waste(target)
-                return self._hosted(hosts[:MOST], term.cidr)
+                if len(hosts) > MOST:
+                    raise SpfError(
+                        f"the SPF record of {domain} asks for the MX records of {target}, which are {len(hosts)}; "
+                        f"more than {MOST} are an error for every receiver; name addresses (ip4:, ip6:) instead"
+                    )
+                return self._hosted(hosts, term.cidr)
             case _:
                 there = bool(self.lookup(target, "A"))
                 # Nobody's address is in no such list.
@@ -154,14 +163,12 @@ class _Check:
             made, end = made + text[end : found.start()], found.end()
             if plain:
                 made += _PLAIN[plain]
-            elif letter is None:
-                raise SpfError(f"the SPF record of {domain} holds {cited(text)}, whose % nobody understands")
             elif letter.lower() not in known:
                 return ""
             else:
                 parts = re.split(f"[{re.escape(marks or '.')}]", known[letter.lower()])
                 parts = parts[::-1] if backwards else parts
-                made += ".".join(parts[-int(digits) :] if digits and int(digits) else parts)
+                made += ".".join(parts[-int(digits or 0) :])
         return made + text[end:]
 
     def _spend(self) -> None:
@@ -186,31 +193,52 @@ def _parse(text: str, domain: str) -> tuple[list[Term], str]:
 
     One such term makes the whole record void, wherever it stands (RFC 7208 section 4.6).
     """
-    terms, redirect = [], ""
+    terms, said = [], dict[str, str]()
     for part in text.split(" ")[1:]:
         if modifier := _MODIFIER.fullmatch(part):
-            if redirect and modifier[1].lower() == "redirect":
-                raise SpfError(f"the SPF record of {domain} has two redirect=, and may have one; leave one out")
-            redirect = modifier[2] if modifier[1].lower() == "redirect" else redirect
+            name, value = modifier[1].lower(), modifier[2]
+            leads = name in ("redirect", "exp")
+            if leads and name in said:
+                raise SpfError(f"the SPF record of {domain} has two {name}=, and may have one; leave one out")
+            sound = _is_name(value) if leads else _is_value(value)
+            said[name] = value
         elif known := _TERM.fullmatch(part):
             term = Term(_RESULTS[known[1] or "+"], known[2].lower(), known[3] or "", known[4])
-            if not _sound(term):
-                what = f"the SPF record of {domain} holds {cited(part)}, no address or name; mend it"
-                raise SpfError(what)
+            sound = known[3] != "" and _sound(term)
             terms.append(term)
         elif part:
             raise SpfError(f"the SPF record of {domain} holds {cited(part)}, which nobody understands; mend it")
-    return terms, redirect
+        else:
+            sound = True
+        if not sound:
+            raise SpfError(f"the SPF record of {domain} holds {cited(part)}, no address or name; mend it")
+    return terms, said.get("redirect", "")
 
 
 def _sound(term: Term) -> bool:
     """Whether what stands behind a term can be what it needs."""
     if term.name in ("ip4", "ip6"):
         try:
-            return f"ip{ipaddress.ip_network(term.target + term.cidr, strict=False).version}" == term.name
+            address = ipaddress.ip_address(term.target)
+            return f"ip{ipaddress.ip_network(f'{address}{term.cidr}', strict=False).version}" == term.name
         except ValueError:
             return False
     four, _, six = term.cidr.partition("//")
     if term.name in ("a", "mx"):
-        return int(four.strip("/") or 0) <= 32 and int(six or 0) <= 128
-    return not term.cidr and (bool(term.target) or term.name in ("all", "ptr"))
+        fits = int(four.strip("/") or 0) <= 32 and int(six or 0) <= 128
+        return fits and (not term.target or _is_name(term.target))
+    if term.name == "all" or (term.name == "ptr" and not term.target):
+        return not term.target and not term.cidr
+    return not term.cidr and _is_name(term.target)
+
+
+def _is_value(text: str) -> bool:
+    """Whether *text* can stand in a record, each of its macros understood (section 7.1)."""
+    return re.fullmatch("[!-~]*", text) is not None and "%" not in _MACRO.sub(" ", text)
+
+
+def _is_name(text: str) -> bool:
+    """Whether *text* names a domain: its last label is no number, or ends with a macro (section 7.1)."""
+    labels = _MACRO.sub(" ", text).removesuffix(".").split(".")
+    ends = labels[-1].endswith(" ") or (len(labels) > 1 and _TOP.fullmatch(labels[-1]))
+    return _is_value(text) and bool(ends) and all(0 < len(label) < 64 for label in labels)

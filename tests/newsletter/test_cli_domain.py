@@ -212,6 +212,7 @@ def test_an_address_is_named_by_the_name_that_leads_back_to_it():
         ("letter.example", ['"v=spf1" "ip4:192.0.2.7 ~all"'], "v=spf1 ip4:192.0.2.7 ~all"),
         ("letter.example", ['"\\"v=spf1 ip4:192.0.2.7 ~all\\""'], "v=spf1 ip4:192.0.2.7 ~all"),
         ("letter.example", ['"v=spf1 mx +all"'], "v=spf1 a:smtp.relay.example mx ~all"),
+        ("letter.example", ['"v=spf1 a:all.example +all"'], "v=spf1 a:smtp.relay.example a:all.example ~all"),
         ("letter.example", ['"v=spf10 -all"'], "v=spf1 a:smtp.relay.example ~all"),
         ("_dmarc.letter.example", ['"p=none; v=DMARC1; pct=50"'], "v=DMARC1; pct=50; p=none"),
         ("_dmarc.letter.example", ['"v=DMARC1, p=none"'], "v=DMARC1; p=none"),
@@ -304,6 +305,52 @@ def test_spf_is_read_as_receivers_read_it(record, address, result):
         ("d.example.x.example", "TXT"): ("v=spf1 ip4:192.0.2.1",),
     }
     assert check(lambda name, kind: known.get((name, kind), ()), "d.example", address) == result
+
+
+@pytest.mark.parametrize(
+    ("terms", "part"),
+    [
+        # As people who mean ip4: write it.
+        ("a:192.0.2.1 -all", "a:192.0.2.1"),
+        ("a:localhost -all", "a:localhost"),
+        ("include: -all", "include:"),
+        ("mx: -all", "mx:"),
+        ("a:mail.example:25 -all", "a:mail.example:25"),
+        ("include:spf..example -all", "include:spf..example"),
+        ("a:-mail.example.- -all", "a:-mail.example.-"),
+        ("all:mail.example", "all:mail.example"),
+        ("ip4:192.0.2.1/032 -all", "ip4:192.0.2.1/032"),
+        ("ip4:192.0.2.1/24/24 -all", "ip4:192.0.2.1/24/24"),
+        ("a:mäil.example -all", "a:mäil.example"),
+        ("a:mail.example,a:mail.other.example -all", None),
+        ("exists:%{x}.example -all", "exists:%{x}.example"),
+        ("exists:%{i0}.example -all", "exists:%{i0}.example"),
+        ("exists:100%.example -all", "exists:100%.example"),
+        ("redirect=", "redirect="),
+        ("exp=%{c}.example -all", "exp=%{c}.example"),
+        ("note=50% -all", "note=50%"),
+        ("include:%{d2}.x.example exists:%{i}._spf.%{d} a:mail.example. x=%{d}%%%_ -all", None),
+        ("a:_spf.mail.xn--p1ai -all", None),
+    ],
+)
+def test_a_term_that_is_not_written_as_receivers_want_it_makes_the_record_void(terms, part):
+    def lookup(name, kind):
+        return (f"v=spf1 {terms}",) if kind == "TXT" and name == "d.example" else ()
+
+    try:
+        check(lookup, "d.example", "192.0.2.1")
+        told = ""
+    except SpfError as error:
+        told = str(error)
+    assert (f"“{part}”, no address or name" in told) if part else "no address" not in told
+
+
+def test_more_mail_servers_than_receivers_ask_for_are_an_error():
+    def lookup(name, kind):
+        return {"TXT": ("v=spf1 mx -all",), "MX": tuple(f"mx{n}.example" for n in range(11))}.get(kind, ())
+
+    with pytest.raises(SpfError, match="more than 10 are an error"):
+        check(lookup, "d.example", "192.0.2.1")
 
 
 def test_a_record_that_nobody_understands_is_an_error():

@@ -230,3 +230,12 @@ def test_status_says_what_holds_mail_up(editor):
         assert "well.example" not in out
         assert "gone" not in out
     assert len(server.accepted) == 5
+
+
+def test_a_plan_for_nobody_says_why_and_draws_no_empty_table(editor):
+    editor.people(1)
+    code, out, err = editor("send", SLUG, "--dry-run", "--segment", "language = 'fi'")
+    assert code == 0
+    assert out.splitlines()[0] == f"{SLUG} would go to 0 readers of monthly. Nothing is sent."
+    assert not {"language  readers", "variant  readers", "domain  readers"} & set(out.splitlines())
+    assert "Nobody is in the audience: look whom `newsletter segments count` finds for: language = 'fi'." in err

@@ -70,3 +70,12 @@ def refuse_twice(connection: Connection, wanted: Wanted) -> None:
             if doubtful := counts[DeliveryState.UNCERTAIN]:
                 remedy += f"; of {doubtful:,} nobody knows whether they have it: `newsletter resolve {one.id}`"
             raise RefusedError(what, remedy=remedy)
+
+
+def nobody(rule: freezing.Rule) -> str:
+    """Return why nobody may be in the audience, and where to look."""
+    if rule.issue:
+        return "whoever confirmed was sent it already"
+    if rule.segment:
+        return f"look whom `newsletter segments count` finds for: {rule.segment}"
+    return f"only readers who confirmed get it; `newsletter lists` counts those of {rule.list}"

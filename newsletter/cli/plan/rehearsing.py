@@ -38,12 +38,14 @@ def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted,
         return
     audience = terminal.counted(sum(variants.values()), "reader")
     terminal.show(f"{wanted.slug} would go to {audience} of {rule.list}. Nothing is sent.")
-    for title, counts in (("language", languages), ("variant", variants), ("domain", domains)):
-        _counted(title, counts)
-    if left_out:
-        _counted("does not get it", left_out)
+    found = {"language": languages, "variant": variants, "domain": domains, "does not get it": left_out}
+    for title, counts in found.items():
+        if counts:
+            _counted(title, counts)
     if variants:
         planning.draw(planned, workspace)
+    else:
+        terminal.say(f"Nobody is in the audience: {addressing.nobody(rule)}.")
 
 
 def again(connection: Connection, done: Send, as_json: bool) -> None:

@@ -224,7 +224,7 @@ def _segments(workspace: Workspace) -> str:
 def _schedule(workspace: Workspace) -> str:
     from newsletter.files import schedules
 
-    return f"{terminal.counted(len(schedules.load(workspace)), 'issue')} come again"
+    return f"{terminal.counted(len(schedules.load(workspace)), 'schedule')} understood"
 
 
 def _smtp(workspace: Workspace) -> str:

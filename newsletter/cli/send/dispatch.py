@@ -141,7 +141,7 @@ def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted
         raise UsageError("--exec is for a send that goes out now", remedy=remedy)
     count = sum(sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now)).values())
     if not count and due is None:
-        raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=_who(rule))
+        raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=addressing.nobody(rule))
     _ask(workspace, rule, wanted.slug, count, due, yes)
     if due:
         return foreground.Ended(_schedule(workspace, connection, issues, rule, wanted, due))
@@ -249,11 +249,3 @@ def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json
 
 def _clock(workspace: Workspace, moment: datetime) -> str:
     return terminal.clock(moment, workspace.settings.letter.timezone)
-
-
-def _who(rule: freezing.Rule) -> str:
-    if rule.issue:
-        return "whoever confirmed was sent it already"
-    if rule.segment:
-        return f"look whom `newsletter segments count` finds for: {rule.segment}"
-    return f"only readers who confirmed get it; `newsletter lists` counts those of {rule.list}"

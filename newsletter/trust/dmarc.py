@@ -12,9 +12,12 @@ from newsletter.errors import cited
 #: What a record may ask of receivers.
 POLICIES = ("none", "quarantine", "reject")
 
-#: What may stand in a tag that is not needed; any other value counts as if the tag were left out (section 6.3).
+#: What may stand in a tag that is not needed; any other value counts as if the tag were left out (section 6.3, RFC
+#: 9091 section 3.2 for np=). psd= and t= are of the draft that is to follow.
 _VALUES = {
-    "sp": "|".join(POLICIES),
+    "np": "|".join(POLICIES),
+    "psd": "[nuy]",
+    "t": "[ny]",
     "adkim": "[rs]",
     "aspf": "[rs]",
     "pct": r"\d{1,2}|100",
@@ -39,6 +42,16 @@ class Report(NamedTuple):
 def begins(text: str) -> bool:
     """Whether a text is a DMARC record: only what begins with the version is."""
     return re.match(r"v\s{0,9}=\s{0,9}DMARC1\s{0,9}(?:;|$)", text) is not None
+
+
+def undecided(tags: Mapping[str, str]) -> str:
+    """Return what is wrong with the policy of a record, or "".
+
+    Receivers then take none, if it says where reports go, and else pass the record over (section 6.6.3).
+    """
+    if "p" not in tags:
+        return "no policy (p=)"
+    return next((f"{tag}={tags[tag]}" for tag in ("p", "sp") if tags.get(tag, "none") not in POLICIES), "")
 
 
 def ignored(tags: Mapping[str, str]) -> str:

@@ -263,8 +263,11 @@ def _dmarc(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         yield Verdict("dmarc", "error", what)
         return
     tags = {key.lower(): value.lower() for key, value in taglist.read(found[0]).items()}
-    if tags.get("p") not in dmarc.POLICIES:
-        yield Verdict("dmarc", "error", f"{name} says no policy (p=), so it does not count: {found[0]}", wanted)
+    if fault := dmarc.undecided(tags):
+        heard = any(each.host for each in dmarc.reports(tags))
+        state, effect = ("warning", "receivers take it for p=none") if heard else ("error", "it does not count")
+        record = wanted if tags.get("p") not in dmarc.POLICIES else None
+        yield Verdict("dmarc", state, f"{name} says {fault}, so {effect}: {found[0]}", record)
         return
     if forged := _forged(sender, tags):
         yield Verdict("dmarc", "error", f"{name} is strict: {forged}")

@@ -204,6 +204,10 @@ def _parse(text: str, domain: str) -> tuple[list[Term], str]:
             said[name] = value
         elif known := _TERM.fullmatch(part):
             term = Term(_RESULTS[known[1] or "+"], known[2].lower(), known[3] or "", known[4])
+            if meant := _meant(term):
+                raise SpfError(
+                    f"the SPF record of {domain} holds {cited(part)}, which names no host; write {meant}"
+                )
             sound = known[3] != "" and _sound(term)
             terms.append(term)
         elif part:
@@ -213,6 +217,15 @@ def _parse(text: str, domain: str) -> tuple[list[Term], str]:
         if not sound:
             raise SpfError(f"the SPF record of {domain} holds {cited(part)}, no address or name; mend it")
     return terms, said.get("redirect", "")
+
+
+def _meant(term: Term) -> str:
+    """Return the term of an address that stands where a host is named, as in a:192.0.2.1; "" if none does."""
+    try:
+        version = 0 if term.name in ("ip4", "ip6") else ipaddress.ip_address(term.target).version
+    except ValueError:
+        version = 0
+    return f"ip{version}:{term.target}{term.cidr}" if version else ""
 
 
 def _sound(term: Term) -> bool:

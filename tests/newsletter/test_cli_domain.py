@@ -152,7 +152,8 @@ def dmarc(text, more=None):
         ("rua=mailto:a@letter.example, b@letter.example", "write mailto:b@letter.example"),
         ("ruf=https://letter.example/in", "(ruf=), which is no address to receivers; write it as mailto:"),
         ("rua=mailto:a@letter.example mailto:b@letter.example", "with commas between"),
-        ("sp=rejcet", "sp=rejcet, which receivers do not know"),
+        ("np=rejcet", "np=rejcet, which receivers do not know"),
+        ("t=yes", "t=yes, which receivers do not know"),
         ("adkim=strict", "adkim=strict, which receivers do not know"),
         ("pct=101", "pct=101, which receivers do not know"),
         ("rua=mailto:a@desk.example", "sends reports to desk.example, which does not say that it wants them"),
@@ -310,8 +311,6 @@ def test_spf_is_read_as_receivers_read_it(record, address, result):
 @pytest.mark.parametrize(
     ("terms", "part"),
     [
-        # As people who mean ip4: write it.
-        ("a:192.0.2.1 -all", "a:192.0.2.1"),
         ("a:localhost -all", "a:localhost"),
         ("include: -all", "include:"),
         ("mx: -all", "mx:"),
@@ -343,6 +342,30 @@ def test_a_term_that_is_not_written_as_receivers_want_it_makes_the_record_void(t
     except SpfError as error:
         told = str(error)
     assert (f"“{part}”, no address or name" in told) if part else "no address" not in told
+
+
+@pytest.mark.parametrize(
+    ("term", "meant"),
+    [("a:192.0.2.1", "ip4:192.0.2.1"), ("+a:192.0.2.0/24", "ip4:192.0.2.0/24"), ("mx:::1", "ip6:::1")],
+)
+def test_an_address_where_a_host_is_named_is_told_as_it_should_be(term, meant):
+    with pytest.raises(SpfError, match=f"names no host; write {meant}$"):
+        check(lambda name, kind: (f"v=spf1 {term} -all",) if kind == "TXT" else (), "d.example", "192.0.2.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "words"),
+    [
+        ("rua=mailto:a@letter.example", "warning", "says no policy (p=), so receivers take it for p=none"),
+        ("p=reject; sp=rejcet; rua=mailto:a@letter.example", "warning", "says sp=rejcet, so receivers take"),
+        ("p=reject; sp=rejcet", "error", "says sp=rejcet, so it does not count"),
+        ("p=monitor; rua=a@letter.example", "error", "says p=monitor, so it does not count"),
+    ],
+)
+def test_a_policy_that_nobody_understands_counts_as_receivers_count_it(text, state, words):
+    ((found, message),) = dmarc(f"v=DMARC1; {text}")
+    assert found == state
+    assert words in message
 
 
 def test_more_mail_servers_than_receivers_ask_for_are_an_error():

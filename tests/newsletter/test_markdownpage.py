@@ -214,6 +214,20 @@ def test_boxes_of_pandoc_may_stand_in_one_another() -> None:
     assert item.text == 'It opens in May.\n\n::: quote {by="Anna Holm"}\nCome.\n:::'
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "The new lab - Norrvik Park\n\n![](logo.png)\n\nFor those who build\n",
+        "* [Rooms](/rooms)\n* [Labs](/labs)\n* [![](house.png)](/) [Our house](/house)\n* [Who we are](/who)\n",
+    ],
+)
+def test_a_page_is_known_by_its_name_and_by_a_menu_of_links(above: str) -> None:
+    foot = "\n\n[Home](/)\n\nNorrvik Park, Street 1\n"
+    item = markdownpage.parse(f"{above}\n# The new lab\n\n{TEXT}{foot}", "page")
+    assert item is not None
+    assert (item.title, item.text.strip()) == ("The new lab", TEXT.strip())
+
+
 def test_what_a_reading_program_says_above_a_page_is_its_title_address_and_day() -> None:
     head = 'Title: The "green" lab\n\nURL Source: https://park.example.org/lab\n\n'
     head += "Published Time: 2026-10-12T07:30:00Z\n\nMarkdown Content:\n"

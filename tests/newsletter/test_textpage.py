@@ -566,3 +566,51 @@ def test_a_page_on_which_the_same_person_says_everything_is_read_in_time() -> No
     [item] = textpage.parse(f"Hamnen\n\nAnna Berg leder hamnen, och hon har mycket att säga.\n\n{said}", "page")
     assert time.perf_counter() - started < 20
     assert {by for _, by in parts(item).quotes} == {"Anna Berg"}
+
+
+TEXT = "It took twenty people and three months, and is seen from this week on by whoever comes. " * 3
+
+
+def test_the_name_of_a_page_above_its_menu_ends_with_its_site() -> None:
+    menu = "\n\n".join(["Norrvik Park", "Meet us here", "Rooms", "Labs", "Our people", "Community Videos"])
+    page = f"A new quay for all | Norrvik Park\n\n{menu}\n\nA new quay for all\n\n12 May 2025\n\n{TEXT}"
+    [one] = textpage.parse(page, "page")
+    assert (one.title, one.text.partition(".")[0]) == ("A new quay for all", TEXT.partition(".")[0])
+    assert one.published == datetime(2025, 5, 12, 12, tzinfo=UTC)
+
+
+def test_a_menu_that_is_a_list_is_no_text_wherever_it_stands() -> None:
+    menu = "\n".join(f"* {words}" for words in ["Home", "About us", "The harbour", "Contact", "Privacy policy"])
+    kept = "* Oak\n* Ash\n* Elm\n* Home\n* Lime"
+    page = f"A new quay for all\n\n{menu}\n\n{TEXT}\n\n{kept}\n\n{TEXT}\n\n{menu}\n"
+    [one] = textpage.parse(page, "page")
+    assert "harbour" not in one.text
+    assert "- Elm\n- Home\n- Lime" in one.text
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Newer Post Older Post Home",
+        "Mo Tu We Th Fr Sa Su",
+        "Må Ti On To Fr Lö Sö",
+        "Home Blog A new quay for all",
+        "På den här webbplatsen används cookies för att den ska fungera. Läs om dem.",
+    ],
+)
+def test_what_a_page_shows_above_its_title_is_none(above: str) -> None:
+    [one] = textpage.parse(f"{above}\n\nA new quay for all\n\n{TEXT}", "page")
+    assert (one.title, one.text.count("##")) == ("A new quay for all", 0)
+
+
+def test_the_links_under_a_post_are_no_writer() -> None:
+    [one] = textpage.parse(f"A new quay for all\n\n{TEXT}\n\nNeuerer Post Älterer Post Startseite\n", "page")
+    assert one.author == ""
+
+
+@pytest.mark.parametrize(
+    "closing", ["Liebe Grüße", "Mit freundlichen Grüssen", "Med venlig hilsen", "Beste hilsen"]
+)
+def test_neighbours_sign_their_letters_too(closing: str) -> None:
+    [one] = textpage.parse(f"A new quay for all\n\n{TEXT}\n\n{closing}\n\nAnna Holm\n", "page")
+    assert (one.author, one.text.endswith(f"{closing}\\\nAnna Holm")) == ("Anna Holm", True)

@@ -9,8 +9,11 @@ import re
 from newsletter.issuefile import dialect
 from newsletter.reading.words import furniture
 
-#: So many lines of a menu above a title make a page of it.
-MENU = 2
+#: So many lines of a menu above a title make a page of it, or so many that are nothing but links.
+MENU, LINKS = 2, 4
+LINKED = re.compile(r"(?:!?\[(?:!\[[^\[\]]*\]\([^()\n]*\)|[^\[\]])*\]\([^()\n]*\)[\s|·>/]*)+")
+#: What stands behind the title where a page is named above it: ``A new quay | Norrvik``.
+NAMED = re.compile(r"\s*[|·•»—–-]\s+\S.{1,80}")
 #: The shortest row that is of a paragraph, and the shortest that ends one, in characters.
 PARAGRAPH, LAST = 60, 25
 SENTENCE_END = tuple(".!?…”»\"')")
@@ -30,10 +33,23 @@ TAG = re.compile(r"\s*</?[a-z]+\d?(?:\s[^<>]*)?/?>\s*", re.IGNORECASE)
 
 def article(body: str, begin: int) -> str:
     """Return the Markdown *body* from its title on, which begins at *begin*, to where its page goes on alone."""
-    if sum(map(_is_furniture, body[:begin].split("\n"))) < MENU:
+    rows = body[begin:].lstrip("\n").split("\n")
+    if not _is_above(body[:begin].split("\n"), _words(rows[0])):
         return body
-    rows = body[begin:].split("\n")
     return "\n".join(rows[: _end(rows)]).rstrip() + "\n"
+
+
+def _is_above(rows: list[str], title: str) -> bool:
+    """Whether *rows* are what a page has above its *title*: a menu, or the page's name with that of its site."""
+    if sum(map(_is_furniture, rows)) >= MENU or sum(map(_is_linked, rows)) >= LINKS:
+        return True
+    first = next(filter(None, map(_words, rows)), "")
+    return bool(title) and first.startswith(title) and bool(NAMED.fullmatch(first, len(title)))
+
+
+def _is_linked(row: str) -> bool:
+    marked = MARK.match(row)
+    return bool(LINKED.fullmatch(row, marked.end() if marked else 0))
 
 
 def fronted(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import furniture
@@ -23,6 +23,8 @@ LINES, START = 3, 15
 MANY, LONG = 12, 120
 #: What stands between the steps of breadcrumbs: ``English Home » News » Title``.
 STEP = re.compile(r"\s*[»›>→/|\\]\s*")
+#: What stands behind the title in the name of a page.
+NAMED = re.compile(r"\s*[|·•»—–:-]\s+\S.{1,80}")
 #: So many points without a title above them are a menu, too.
 FEW = 5
 #: What a large menu says under one of its points is at most so long, in characters.
@@ -37,8 +39,17 @@ KEPT = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
 
 
 def without(pieces: list[Piece]) -> list[Piece]:
-    """Drop what stands above the title of a page: its site's name, its menu, and what it says of cookies."""
-    pieces = _without_cookies(pieces)
+    """Drop what stands above the title of a page: its site's name, its menu, and what it says of cookies.
+
+    So do menus that stand elsewhere on it, where they are lists.
+    """
+    return _without_lists(_titled_first(_without_cookies(pieces)))
+
+
+def _titled_first(pieces: list[Piece]) -> list[Piece]:
+    """Return *pieces* from the title on, without what stands above it."""
+    if title := _named(pieces):
+        return [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
     if title := _pointed(pieces[:LONGEST]) or _twice(pieces[:LONGEST]):
         return [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
     told = next((n for n, piece in enumerate(pieces) if piece.told and not _is_entry(piece)), len(pieces))
@@ -55,6 +66,30 @@ def _without_cookies(pieces: list[Piece]) -> list[Piece]:
     """Drop the headings over what a site says of its cookies."""
     said = {n for n, piece in enumerate(pieces) if piece.label == "cookies" and piece.kind is Kind.EDGE}
     return [piece for n, piece in enumerate(pieces) if not (n + 1 in said and piece.kind is Kind.HEADING)]
+
+
+def _without_lists(pieces: list[Piece]) -> list[Piece]:
+    """Drop the lists of which several points are words of a menu."""
+    kept: list[Piece] = []
+    for listed, group in groupby(pieces, key=lambda one: one.kind is Kind.EDGE or _is_entry(one)):
+        run = list(group)
+        points = [piece.text for piece in run if piece.kind is Kind.POINT]
+        menu = listed and len(points) >= FEW and sum(map(furniture.is_navigation, points)) > KNOWN
+        kept += [piece for piece in run if not menu or piece.kind is Kind.EDGE]
+    return kept
+
+
+def _named(pieces: Sequence[Piece]) -> int:
+    """Return where the title is that the first line, the page's own name, has before that of its site; 0 for none.
+
+    Some programs write what stands in the bar of a browser's window above the page: ``A new quay | Norrvik``.
+    """
+    first = pieces[0].text if pieces else ""
+    for n in _headings(pieces[:HEAD], 1):
+        title = pieces[n].text
+        if len(title.split()) > 1 and first.startswith(title) and NAMED.fullmatch(first, len(title)):
+            return n
+    return 0
 
 
 def _pointed(head: Sequence[Piece]) -> int:
@@ -100,6 +135,9 @@ def _ends_so(above: Sequence[Piece], title: str) -> bool:
             end = STEP.split(piece.text[found.end() :])[-1].casefold()
             if end == title or (len(end) > START and title.startswith(end)):
                 return True
+        first, _, steps = piece.text.casefold().partition(" ")
+        if piece.kind in {Kind.HEADING, Kind.EDGE} and first in furniture.FIRST and steps.endswith(f" {title}"):
+            return True
     return False
 
 

@@ -19,6 +19,10 @@ CLOSING = re.compile(
     r"från)\b.{0,40})?[,!.]?$"
     r"|(?:(?:god|en riktigt? \w+|vi önskar \w+|merry|happy|frohe)\s.{0,20}"
     r"(?:jul|christmas|weihnachten|sommar)\b.{0,40}\b(?:önskar|wish(?:es)?|wünschen?)(?: vi| er)?(?: alla)?[,:]?)"
+    r"|(?:(?:liebe|viele|herzliche|beste|schöne)|mit (?:freundlichen|besten|herzlichen|lieben)) grü(?:ß|ss)en?"
+    r"(?: aus\b.{0,40})?[,!.]?$"
+    r"|(?:med )?(?:(?:de )?(?:bed?ste|vennlige?|venlige?|kjærlige?|kærlige?) )?hilsen(?:er)?[,!.]?$"
+    r"|ystävällisin terveisin[,!.]?$"
     r"|/\s?[^\W\d_][\w ]{1,30}$",
     re.IGNORECASE,
 )
@@ -47,7 +51,7 @@ def signed(pieces: Sequence[Piece]) -> Iterator[Piece]:
         lines = (_closed(pieces, number) or _named(pieces, number, own=own)) if begun else 0
         if lines:
             texts = [one.text for one in pieces[number : number + lines]]
-            names = (line.partition(",")[0] for line in texts[:2])
+            names = (line.partition(",")[0] for line in texts[:2] if not CLOSING.fullmatch(line))
             yield Piece(Kind.SIGNATURE, "\n".join(texts), by=next(filter(person.is_name, names), ""))
             number += lines
             continue

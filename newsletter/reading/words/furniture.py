@@ -66,7 +66,10 @@ NAVIGATION = frozenset(
     om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
     direkt zum inhalt|suchformular|suchen|suche nach|hauptmenü|skip to navigation|toggle menu|toggle search
     open navigation|bottom of page|close menu|stäng meny|feed|newsletter|janej|yesno|breadcrumb
-    facebook twitter youtube|login/registrieren
+    facebook twitter youtube|login/registrieren|newer post|older post|nyare inlägg|senare inlägg|äldre inlägg
+    neuerer post|älterer post|vorheriges|vorheriges weiter|zurück weiter|vorheriger beitrag|nächster beitrag
+    nyere innlegg|eldre innlegg|nyere opslag|ældre opslag|uudempi teksti|vanhempi teksti|nächstes|weiter
+    zur startseite|ältere beiträge|neuere beiträge
     """.replace("\n", "|").split("|")
     if line.strip()
 )
@@ -158,7 +161,10 @@ COOKIES = re.compile(
     r"|by (?:continuing|using) .{0,60}\bcookies\b.{0,200}"
     r"|(?:vi|denne siden|dette nettstedet|denne hjemmeside) (?:bruker|bruger) (?:informasjonskapsler|cookies)"
     r"\b.{0,300}"
+    r"|på (?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan) används (?:cookies|kakor)"
+    r"\b.{0,300}"
     r"|(?:wir|diese (?:website|seite)) (?:verwenden|verwendet|nutzen|nutzt|setzen) cookies\b.{0,300}"
+    r"|auf (?:dieser|unserer) (?:web)?(?:site|seite) werden cookies\b.{0,300}"
     r"|(?:ce site|nous) (?:utilise|utilisons) des cookies\b.{0,300}"
     r"|(?:käytämme|sivusto käyttää|tämä sivusto käyttää) evästeitä\b.{0,300}",
     re.IGNORECASE,
@@ -215,7 +221,10 @@ PATTERNS = re.compile(
     r"|(?:hits|träffar|zugriffe)\s?: [\d ]{1,9}"
     r"|.{2,300} was last modified: .{4,80}"
     r"|(?:«|‹|←|<<)\s[^»›.]{3,90}|[^«‹.]{3,90}\s(?:»|›|→|>>)"
-    r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))",
+    r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))"
+    # The head of a month's calendar.
+    r"|(?:(?:mo|tu|we|th|fr|sa|su|m[åa]|ti|on|to|l[öø]|s[öø]|di|mi|do|so|mån|tis|ons|tors?|fre|lör|sön|mon|tue|wed|thu|"
+    r"fri|sat|sun|[mtwofslk])\b\s*){7}",
     re.IGNORECASE,
 )
 #: Where a page may be shared, however the names are run together: ``FacebookXRedditLinkedIn``.
@@ -230,7 +239,8 @@ SHARED = re.compile(
 )
 #: Home > News > Title, in the signs that sites use between the steps.
 CRUMBS = re.compile(
-    r"(?:(?:you are here|du är här)\s*:?\s*)?(?:home|hem|start|startsida|news|nyheter)\b"
+    r"(?:(?:you are here|du är här)\s*:?\s*)?(?:home|hem|start|startsida|news|nyheter|main page|startseite|"
+    r"forside|hjem|etusivu|accueil)\b"
     r"(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}",
     re.IGNORECASE,
 )

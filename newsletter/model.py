@@ -152,7 +152,8 @@ class Article:
 class Candidate(NamedTuple):
     """What the picker knows of an article: everything but its text, of which it knows the *size* in characters.
 
-    *at* is when it was published. *linked* tells whether it has an address, *eventful* whether it tells of events.
+    *at* is when it was published. *linked* tells whether it has an address, *eventful* whether it tells of events,
+    *later* whether an editor once held it for a later issue.
     A tuple, for there are a hundred thousand of them: it is made in a quarter of a frozen dataclass's time.
     """
 
@@ -171,6 +172,7 @@ class Candidate(NamedTuple):
     pinned: bool = False
     held: bool = False
     hidden: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

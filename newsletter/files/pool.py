@@ -202,7 +202,8 @@ class Pool:
     def find(self, text: str) -> Article:
         """Return the article that *text* means: its key, its address, or a part of either or of its title.
 
-        Raise NotFoundError if it means none, UsageError if it means several.
+        Twins are one piece, and any of them will do. Raise NotFoundError if it means none, UsageError if it means
+        several.
         """
         wanted = text.strip()
         with self._words():
@@ -216,7 +217,8 @@ class Pool:
             raise NotFoundError(
                 f"no article {cited(text)}", remedy="`newsletter articles list` shows what there is"
             )
-        if len(rows) > 1 and not rows[0]["exact"]:
+        pieces = {row["translation"] or row["key"] for row in rows}
+        if len(pieces) > 1 and not rows[0]["exact"]:
             names = ", ".join(cited(row["title"]) for row in rows[:5])
             raise UsageError(
                 f"{cited(text)} can mean several articles: {names}", remedy="write more of the title or key"
@@ -241,16 +243,16 @@ class Pool:
     def mark(self, key: str, flag: str) -> Article:
         """Give an article the editor's word *flag*: pinned, held or hidden in place of any other, "" for none.
 
-        Raise NotFoundError.
+        Its twins are the same piece, and get it too. Raise NotFoundError.
         """
-        own = self.get(key).key
+        one = self.get(key)
         with self._words():
             self.connection.execute(
-                "UPDATE articles SET pinned = :flag = 'pinned', held = :flag = 'held', hidden = :flag = 'hidden'"
-                " WHERE key = :key",
-                {"flag": flag, "key": own},
+                "UPDATE articles SET pinned = :flag = 'pinned', held = :flag = 'held', hidden = :flag = 'hidden',"
+                " later = later OR :flag = 'held' WHERE key IN (SELECT value FROM json_each(:keys))",
+                {"flag": flag, "keys": json.dumps((one.key, *one.twins))},
             )
-        return self.get(own)
+        return self.get(one.key)
 
     def revisions(self, key: str) -> tuple[Revision, ...]:
         """Return what the article *key* said before, the latest first."""

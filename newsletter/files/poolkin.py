@@ -201,8 +201,9 @@ def _merge(connection: sqlite3.Connection, key: str, double: str) -> None:
     """Let the article *double* be the article *key*; what the editor said of it stays said."""
     both = {"key": key, "double": double}
     connection.execute(
-        """UPDATE articles SET (pinned, held, hidden) = (SELECT max(pinned), max(held), max(hidden) FROM articles
-        WHERE key IN (:key, :double)) WHERE key = :key""",
+        """UPDATE articles SET (pinned, held, hidden, later) = (
+            SELECT max(pinned), max(held), max(hidden), max(later) FROM articles WHERE key IN (:key, :double)
+        ) WHERE key = :key""",
         both,
     )
     for table in KEYED:
@@ -238,9 +239,12 @@ def _near(other: Article, one: Article) -> bool:
 
 
 def _join(connection: sqlite3.Connection, key: str, other: str) -> None:
-    """Let two articles share a translation, unless it would hold two in one language."""
+    """Let two articles share a translation, and what the editor said of either, unless it would hold two in one
+    language.
+    """
     rows = connection.execute(
-        """SELECT key, language, translation FROM articles WHERE key IN (:key, :other) OR (translation != ''
+        """SELECT key, language, translation, pinned, held, hidden, later FROM articles
+        WHERE key IN (:key, :other) OR (translation != ''
         AND translation IN (SELECT translation FROM articles WHERE key IN (:key, :other)))""",
         {"key": key, "other": other},
     ).fetchall()
@@ -248,8 +252,10 @@ def _join(connection: sqlite3.Connection, key: str, other: str) -> None:
     if not all(languages) or len(set(languages)) < len(languages):
         return
     shared = next((row["translation"] for row in rows if row["translation"]), key)
+    said = [max(row[flag] for row in rows) for flag in ("pinned", "held", "hidden", "later")]
     connection.executemany(
-        "UPDATE articles SET translation = ? WHERE key = ?", [(shared, row["key"]) for row in rows]
+        "UPDATE articles SET translation = ?, pinned = ?, held = ?, hidden = ?, later = ? WHERE key = ?",
+        [(shared, *said, row["key"]) for row in rows],
     )
 
 

@@ -87,6 +87,12 @@ FIFTH = (
     # A calendar that is written on for long is found by when it was changed.
     "CREATE INDEX articles_retelling ON articles (updated) WHERE instr(text, '::: events')",
 )
+SIXTH = (
+    # Whether an editor held it for a later issue, once: then it does not grow too old to be picked.
+    "ALTER TABLE articles ADD COLUMN later INTEGER NOT NULL DEFAULT 0",
+    "UPDATE articles SET later = held",
+    "CREATE INDEX articles_later ON articles (later) WHERE later",
+)
 
 
 def prepare(connection: sqlite3.Connection) -> None:
@@ -133,7 +139,7 @@ def _all(statements: Iterable[str], connection: sqlite3.Connection) -> None:
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first,
     _second,
-    *(partial(_all, statements) for statements in (THIRD, FOURTH, FIFTH)),
+    *(partial(_all, statements) for statements in (THIRD, FOURTH, FIFTH, SIXTH)),
 )
 
 

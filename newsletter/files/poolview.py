@@ -18,6 +18,7 @@ TELLING = timedelta(days=200)
 #: The articles of a `Window`. Each part is found by an index of its own.
 INSIDE = """SELECT rowid FROM articles WHERE published >= :since
     UNION SELECT rowid FROM articles WHERE pinned
+    UNION SELECT rowid FROM articles WHERE later
     UNION SELECT rowid FROM articles WHERE published >= :telling AND instr(text, '::: events')
     UNION SELECT rowid FROM articles WHERE updated >= :telling AND instr(text, '::: events')
     UNION SELECT rowid FROM articles WHERE translation != '' AND translation IN (
@@ -27,14 +28,15 @@ INSIDE = """SELECT rowid FROM articles WHERE published >= :since
         SELECT source FROM (SELECT DISTINCT source FROM articles)
         WHERE source NOT IN (SELECT value FROM json_each(:sources)))"""
 #: Everything of an article but its text. Looking into a text costs the most, so old ones are not looked into.
-FIELDS = """SELECT key, title, source, language, published, tags, image != '', url != '', pinned, held, hidden,
+FIELDS = """SELECT key, title, source, language, published, tags, image != '', url != '',
+    pinned, held, hidden, later,
     CASE WHEN near THEN length(CAST(text AS BLOB)) ELSE 0 END, CASE WHEN near THEN summary ELSE '' END,
     (published >= :telling OR updated >= :telling) AND instr(text, '::: events') > 0,
     CASE WHEN translation = '' THEN '' ELSE (
         SELECT json_group_array(twin.key) FROM articles AS twin
         WHERE twin.translation != '' AND twin.translation = found.translation AND twin.key != found.key) END
 FROM (SELECT *, {near} AS near FROM articles WHERE {which}) AS found"""
-NEAR = "published >= :since OR pinned OR source NOT IN (SELECT value FROM json_each(:sources))"
+NEAR = "published >= :since OR pinned OR later OR source NOT IN (SELECT value FROM json_each(:sources))"
 ORDER = " ORDER BY hidden, published DESC, added DESC, place"
 EVERYTHING = FIELDS.format(near="1", which="1") + ORDER
 CANDIDATES = FIELDS.format(near=NEAR, which=f"rowid IN ({INSIDE})") + ORDER
@@ -44,7 +46,7 @@ OLDER = FIELDS.format(near="0", which=f"rowid NOT IN ({INSIDE})") + " ORDER BY p
 @dataclass(frozen=True, slots=True)
 class Window:
     """Which articles an issue may be made of: published from *since* on (None for all), not by one of *sources*,
-    pinned, telling of events shortly before *now* in any language, or called for by their *keys*.
+    pinned, held once, telling of events shortly before *now* in any language, or called for by their *keys*.
     """
 
     now: datetime
@@ -91,6 +93,7 @@ def _read(connection: sqlite3.Connection, query: str, window: Window) -> Iterato
         pinned,
         held,
         hidden,
+        later,
         size,
         summary,
         eventful,
@@ -112,6 +115,7 @@ def _read(connection: sqlite3.Connection, query: str, window: Window) -> Iterato
             pinned == 1,
             held == 1,
             hidden == 1,
+            later == 1,
         )
 
 

@@ -58,6 +58,13 @@ def is_line(one: Candidate) -> bool:
     return one.eventful and not one.pinned and one.size < LINE
 
 
+def aside(one: Candidate, *, listed: bool) -> str:
+    """Return why *one* is no story beside others, "" if it is one; *listed*, where events stand in the issue."""
+    if one.key == SAMPLE and not one.pinned:
+        return SAMPLED
+    return COMING if listed and is_line(one) else ""
+
+
 def _fit(candidates: Iterable[Candidate], wish: Wish) -> Fit:
     judge = Judge(wish)
     alone: list[Candidate] = []
@@ -131,7 +138,8 @@ class Judge:
         at = score.dated(one, wish.now)
         if self._since and at < self._since:
             return _told("left: older than {}", self._since)
-        if self._fresh and wish.last and at < self._fresh and one.source in wish.sources:
+        waits = one.later or one.source not in wish.sources
+        if self._fresh and wish.last and at < self._fresh and not waits:
             return _told(f"left: older than the last issue, {wish.last.slug} ({{}})", wish.last.at)
         if wish.ends and at >= wish.ends and one.source in wish.sources:
             return _told("left: newer than the issue's month, which ends {}", wish.ends - timedelta(seconds=1))

@@ -186,6 +186,9 @@ def test_files_that_are_named_together_are_twins_by_their_names(run: Shell, tmp_
     swedish, alone, english = run.json("articles", "add", *names)["articles"]
     assert (swedish["twins"], english["twins"]) == ([english["key"]], [swedish["key"]])
     assert alone["twins"] == []
+    assert run("articles", "hold", "bridge") == 0
+    assert run.err.splitlines()[1:] == ["So is its twin (sv): Bron"]
+    assert titles(run, "--held") == ["Bron", "The bridge"]
 
 
 def test_a_page_of_an_intranet_is_added_when_it_is_allowed(run: Shell, site: Site) -> None:

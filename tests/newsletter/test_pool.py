@@ -154,6 +154,31 @@ def test_twins_that_one_of_them_names_are_paired(pool: Pool, one_says: int, at_o
     assert {one.key: one.twins for one in pool.articles()}[ENGLISH.key] == (ARTICLE.key,)
 
 
+@pytest.mark.parametrize("flag", ["pinned", "held", "hidden"])
+def test_what_an_editor_says_of_a_piece_goes_for_its_twin_too_even_one_that_comes_later(
+    pool: Pool, flag: str
+) -> None:
+    twin = replace(ENGLISH, twins=(ARTICLE.key,))
+    pool.add([ARTICLE], NOW)
+    pool.mark(ARTICLE.key, flag)
+    pool.add([twin], NOW)
+    assert getattr(pool.get(twin.key), flag)
+    pool.mark(twin.key, "")
+    pool.add([replace(twin, text="Anew.")], NOW)
+    assert not getattr(pool.get(ARTICLE.key), flag)
+    pool.mark(twin.key, flag)
+    assert getattr(pool.get(ARTICLE.key), flag)
+
+
+def test_twins_whose_titles_share_a_word_are_one_piece_to_find(pool: Pool) -> None:
+    robot, svensk = replace(ARTICLE, title="En robot"), replace(ENGLISH, title="A robot", twins=(ARTICLE.key,))
+    pool.add([robot, svensk], NOW)
+    assert pool.find("robot").key in {robot.key, svensk.key}
+    pool.add([replace(ARTICLE, key="https://s.example/b", url="", guid="9", title="Robot 2", image=None)], NOW)
+    with pytest.raises(UsageError, match="several"):
+        pool.find("robot")
+
+
 def test_twins_are_paired_by_picture_and_day_if_nothing_else_could_be_meant(pool: Pool) -> None:
     twin = replace(ENGLISH, image=ARTICLE.image)
     pool.add([ARTICLE, twin], NOW)

@@ -309,10 +309,13 @@ def pictures(context: click.Context, slug: str, as_json: bool) -> None:
 
 
 def _mark(context: click.Context, key: str, flag: str, as_json: bool) -> None:
-    """Give one article the editor's word, and say so."""
+    """Give one article, with its twins, the editor's word, and say so."""
     with Pool(terminal.here(context).pool) as pool:
         one = pool.mark(pool.find(key).key, flag)
+        twins = [pool.get(twin) for twin in one.twins]
     if as_json:
-        terminal.emit(listing.document((one,)))
+        terminal.emit(listing.document((one, *twins)))
     else:
         terminal.say(f"{one.title}: {MARKED[flag]}.")
+        for twin in twins:
+            terminal.say(f"So is its twin ({twin.language}): {twin.title}")

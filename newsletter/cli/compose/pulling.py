@@ -128,18 +128,18 @@ class _Pull:
             if key not in stands
         }
         there, judge = {*stands, *out}, eligible.Judge(self._desk.wish)
-        open_, taken_out, lines = [], [], []
+        open_, taken_out, asides = [], [], []
         for one in self._desk.candidates:
             if one.key in out:
                 taken_out.append(Left(one, "left: you took it out"))
             elif one.key in stands or there.intersection(one.twins):
                 continue
-            elif calendar.KEY in stands and eligible.is_line(one):
-                lines.append(Left(one, judge(one) or eligible.COMING))
+            elif stands and (why := eligible.aside(one, listed=calendar.KEY in stands)):
+                asides.append(Left(one, judge(one) or why))
             else:
                 open_.append(one)
         picks, left = pick.pick(self._known(open_, stands), self._wished(stands))
-        return picks, (*taken_out, *(one for one in left if one.article.key not in stands), *lines)
+        return picks, (*taken_out, *(one for one in left if one.article.key not in stands), *asides)
 
     def _known(self, open_: Sequence[Candidate], stands: set[str]) -> list[Candidate]:
         """Return what could be picked, and what stands in the issue: nothing tells its story again."""

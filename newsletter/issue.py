@@ -80,7 +80,7 @@ def write(issue: Issue, *, said: str = "", frame: Frame | None = None) -> str:
         "preheader": issue.preheader,
         "list": issue.list,
         "audience": issue.audience,
-        "send_at": issue.send_at.astimezone(UTC).isoformat() if issue.send_at else "",
+        "send_at": _time(issue.send_at) if issue.send_at else "",
         "frequency": "yearly" if issue.yearly else "",
         "language": issue.language if issue.language != said else "",
         "subject_b": issue.subject_b,
@@ -105,6 +105,11 @@ def blocks_text(blocks: tuple[Block, ...]) -> str:
         parts.append(text)
         before = one
     return "\n\n".join(parts) + "\n" if parts else ""
+
+
+def _time(at: datetime) -> str:
+    """Return a time as people write it: seconds only where there are any."""
+    return at.isoformat(timespec="auto" if at.second or at.microsecond else "minutes")
 
 
 def _language(matter: frontmatter.FrontMatter, path: str) -> str:

@@ -15,6 +15,7 @@ QUOTES = "\"'"
 #: What the reader raises: errors of its own, and Python's where it stumbles over a tag, a version or a name.
 FAULTS = (YAMLError, RecursionError, ValueError, IndexError, AssertionError, TypeError)
 _PAIR = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([^\"'].*?)[ \t]*$")
+_GLUED = re.compile(r"([\w-]+):(\S.*)")
 _QUOTED = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([\"'])(.*?)[ \t]*$")
 
 
@@ -40,7 +41,10 @@ def explain(error: Exception, text: str, path: str, example: str) -> IssueError:
     begins = any(kind in problem for kind in ("quoted scalar", "simple key", "flow "))
     mark = error.context_mark if begins else error.problem_mark or error.context_mark
     row = len(ENDS.findall(text, 0, mark.index)) if mark else 0
-    line = [*ENDS.split(text), ""][row]
+    lines = [*ENDS.split(text), ""]
+    while row and _GLUED.fullmatch(lines[row - 1].strip()):
+        row -= 1  # a line without the space goes on in the next one
+    line = lines[row]
     what, remedy = _fault(line) or (f"not valid YAML: {problem.strip()}", f"write plain lines: {example}")
     return IssueError(what, where=f"{path}:{2 + row}", remedy=remedy)
 
@@ -63,7 +67,7 @@ def _fault(line: str) -> tuple[str, str] | None:
         return "a tab begins this line", "begin it at the left edge"
     if line[:1] == " " and re.match(r"[\w-]+:", stripped):
         return "this line is indented", f"begin it at the left edge: {stripped}"
-    if found := re.fullmatch(r"([\w-]+):(\S.*)", stripped):
+    if found := _GLUED.fullmatch(stripped):
         return "there is no space after the colon", f"write it as {found[1]}: {scalar(found[2].strip(QUOTES))}"
     if found := _QUOTED.fullmatch(stripped):
         inside = found[3].removesuffix(found[2])

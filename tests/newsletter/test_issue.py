@@ -352,6 +352,7 @@ def test_any_address_stands_in_markdown(url):
         ("---\nsubject: a\nsubject: b\n---\n", 3, "stands twice"),
         ("---\n\tsubject: a\n---\n", 2, "a tab begins this line"),
         ("---\nsubject: a\n list: b\n---\n", 3, "indented"),
+        ('---\nsubject:"a"\npreheader: "b"\n---\n', 2, 'no space after the colon; write it as subject: "a"'),
         ("---\nsubject: &a [*a]\n---\n", 2, "anchors"),
         ("---\nsubject: !!python/object/apply:os.system [ls]\n---\n", 2, "must be a text"),
         ("---\nsend_at: tomorrow\n---\n", 2, "2025-06-12T09:00"),

@@ -72,6 +72,8 @@ def test_a_draft_is_composed_when_it_is_due_and_the_editor_is_told_once(workspac
     assert look(workspace, DUE) == ["Composed 2026-12, as scheduled: 1 article picked, 0 left."]
     [one] = issues.load(workspace, "2026-12")
     assert one.send_at == datetime(2026, 12, 8, 8, 0, tzinfo=UTC)
+    # As the editor's clock says it.
+    assert "send_at: 2026-12-08T09:00+01:00\n" in one.source
     [mail] = catcher.mailbox
     assert mail.recipients == ("editor@example.org",)
     assert mail.subject == "2026-12 waits for your approval"

@@ -107,7 +107,8 @@ async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: dat
     """Fetch and compose, and return what came of it."""
     if issues.files(workspace.issue(last.issue)):
         return replace(last, result="composed", why="it was interrupted just then")
-    send_at = schedule.send.after(last.due, workspace.settings.letter.timezone) if schedule.send else None
+    zone = workspace.settings.letter.timezone
+    send_at = schedule.send.after(last.due, zone).astimezone(zone) if schedule.send else None
     silent = _Silent([])
     try:
         if workspace.settings.sources:

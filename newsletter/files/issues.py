@@ -19,6 +19,8 @@ from newsletter.model import Issue
 #: The issue in the letter's default language.
 MAIN = "issue.md"
 _TWIN = re.compile(r"issue\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
+#: What people and their programs make of such a name: issue_sv.md, issue (1).md, issue.sv.md.txt.
+_NEAR = re.compile(r"issue[\W_].*\.(?:md|markdown|txt)", re.IGNORECASE)
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _SOURCE = re.compile(r'^ {0,3}:::.*?\bsrc="((?:[^"\\]|\\.)*)"', re.MULTILINE)
 
@@ -153,6 +155,12 @@ def files(folder: Path) -> list[Path]:
     """Return the files of the issue in *folder*, the default language first; none if there is no issue."""
     twins = sorted(path for path in folder.glob("issue.*.md") if _TWIN.fullmatch(path.name))
     return [*(path for path in (folder / MAIN,) if path.is_file()), *twins]
+
+
+def strays(folder: Path) -> list[str]:
+    """Return the names in an issue's folder that are nearly those of twins, and are read by nobody."""
+    own = {path.name for path in files(folder)}
+    return sorted(path.name for path in folder.iterdir() if _NEAR.fullmatch(path.name) and path.name not in own)
 
 
 def _parse(workspace: Workspace, slug: str, path: Path) -> Issue:

@@ -16,7 +16,8 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
         re.compile(
             r"\{\{[^{}\n]{0,60}\}{0,2}|\{%[^{}\n]{0,60}(?:%\})?|\*\|[^|\n]{0,60}(?:\|\*)?|\|[A-Z][A-Z0-9_:]{1,30}\|"
             r"|%%[\w ]{2,30}%%|\[\[(?:\w{1,20}[_ ]?)?(?:name|namn|email|mail)\]\]|\$\{[\w.]{1,30}\}"
-            r"|<%=?[^%\n]{0,40}%>|%[a-z]\w{1,30}(?:\.\w{1,30})?%|\{(?:first_?name|last_?name|name|namn|förnamn|email|e-post)\}"
+            r"|<%=?[^%\n]{0,40}%>|%[a-z]\w{1,30}(?:\.\w{1,30})?%"
+            r"|\{ ?(?i:(?:first|last)?_?name|namn|förnamn|email|e-post) ?\}"
         ),
         "template code is left",
         'take it out, write a field as {{ name or "reader" }}, or pin the block if readers shall see this',

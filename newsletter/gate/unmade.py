@@ -23,6 +23,8 @@ CELLS = re.compile(
 )
 RULED = re.compile(r"(?=[^-]*-)[\s|:-]+")
 PIPE = re.compile(r"(?<!\\)\|")
+#: A line of fewer characters ends where its writer wanted it to: who wraps words fills lines beyond that.
+SHORT = 40
 #: An address that stands among words; what ends a sentence is none of it.
 ADDRESS = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>|]{4,}|www\.[\w-]+\.[^\s<>|]{2,})(?<![.,;:!?)\]”’\"'])", re.IGNORECASE
@@ -50,6 +52,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
         yield from _cells(proof, rows, filled)
         yield from _cut(proof, rows, filled)
         yield from _words(proof, one)
+        yield from _joined(proof, one)
 
 
 def _filled(rows: Sequence[str], at: int, end: int) -> Iterator[int]:
@@ -145,3 +148,17 @@ def _words(proof: Proof, one: Block) -> Iterator[Finding]:
                 whole = f"<{address}>" if address[0] in "hH" else f"[{address}](https://{address})"
                 what = f"this address is no link: {shortened(address)}"
                 yield warning("link-unmade", proof.near(address, proof.block(one)), what, f"write it as {whole}")
+
+
+def _joined(proof: Proof, one: Block) -> Iterator[Finding]:
+    """Warn of short lines that Markdown makes one, as of a greeting and the names under it (CommonMark 6.8)."""
+    for before, token in pairwise(prose.parse(getattr(one, "text", ""))):
+        lines = token.content.split("\n")
+        broken = [line for line in lines[:-1] if not line.endswith(("  ", "\\"))]
+        told = any(kind.match(lines[0]) for kind in (POINT, GLUED, CELLS))
+        if before.type != "paragraph_open" or told or not broken or max(map(len, lines[:-1])) >= SHORT:
+            continue
+        what = f"these lines run together: {shortened(' / '.join(lines), 60)}"
+        remedy = "end a line that shall stay alone with a backslash (\\), or put an empty line under it"
+        yield warning("lines-joined", proof.near(broken[0], proof.block(one)), what, remedy)
+        return

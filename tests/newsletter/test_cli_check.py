@@ -170,6 +170,13 @@ def test_a_file_that_cannot_be_understood_is_a_finding_with_its_line_and_its_twi
     assert run(letter) == 3
 
 
+@pytest.mark.parametrize("name", ["issue_sv.md", "issue (1).md", "issue.SV.md", "Issue-sv.md", "issue.sv.md.txt"])
+def test_a_file_that_is_nearly_a_twin_is_told(letter, name):
+    letter.with_name(name).write_text(MENDED, encoding="utf-8")
+    letter.with_name("issue.md~").write_text(MENDED, encoding="utf-8")
+    assert check(letter) == [("twin-unread", f"issues/2025-06/{name}")]
+
+
 def test_a_fault_in_the_settings_of_a_theme_is_a_finding_with_its_line(letter):
     own = letter.parents[2] / "templates" / "letter" / "theme.toml"
     own.parent.mkdir(parents=True)

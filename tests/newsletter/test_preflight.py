@@ -130,6 +130,7 @@ WARNINGS = {
     "image-width": (themed('width="600"', 'width="50%"'), "html"),
     "field-quoted": (Letter(source=SOURCE.replace("June by the harbour", "“June by the harbour”")), f"{ISSUE}:2"),
     "list-unmade": (Letter(source=f"{SOURCE}\n• Boats\n• Nets\n"), f"{ISSUE}:10"),
+    "lines-joined": (behind("Yours,\nEva Lind"), f"{ISSUE}:10"),
     "table-unmade": (Letter(source=f"{SOURCE}\n| Boat | Berth |\n| Tern | 4 |\n"), f"{ISSUE}:10"),
     "code-unmeant": (behind("    The pier is open."), f"{ISSUE}:10"),
     "link-unmade": (behind("Our page is https://tidvatten.se/boats."), f"{ISSUE}:10"),

@@ -94,6 +94,26 @@ def test_points_of_a_word_processor_are_told_and_no_others(lines, is_list):
 
 
 @pytest.mark.parametrize(
+    ("lines", "is_joined"),
+    [
+        ("Yours,\nEva Lind\nHarbour office", True),
+        ("**When:** Monday\n**Where:** the quay", True),
+        ("– We float, says Eva.\n– We do, says Ove.", True),
+        ("Yours,\\\nEva Lind\\\nHarbour office", False),
+        ("Yours,  \nEva Lind", False),
+        ("Yours,\n\nEva Lind", False),
+        ("Forty boats came on the first day, and as\nmany on the second.", False),
+        ("- Boats\n- Nets", False),
+        ("• Boats\n• Nets", False),
+        ("```\nboats\nnets\n```", False),
+    ],
+)
+def test_short_lines_that_run_together_are_told_and_no_others(lines, is_joined):
+    found = [one for one in behind(lines).check() if one.id == "lines-joined"]
+    assert bool(found) is is_joined
+
+
+@pytest.mark.parametrize(
     ("lines", "is_meant"),
     [
         ("Boat\tBerth\nTern\t4\nGull\t5", True),

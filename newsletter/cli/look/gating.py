@@ -17,7 +17,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.gate import answers, audience, mime, twins
 from newsletter.gate.inbox import RESERVED
 from newsletter.gate.leftovers import bare
-from newsletter.gate.proof import Beside, Proof, error, host_of, sample
+from newsletter.gate.proof import Beside, Proof, error, host_of, sample, warning
 from newsletter.issuefile import draft
 from newsletter.mail import letterhead
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
@@ -218,6 +218,7 @@ def findings(workspace: Workspace, slug: str, *, online: bool = False, spam: boo
     run = Run(workspace)
     twins, faults = issuefiles.understood(workspace, slug)
     run.unread += [error("issue-unreadable", each.where or slug, each.what, each.remedy) for each in faults]
+    run.unread += _strays(workspace, slug)
     if twins:
         run.look(twins)
     if online:
@@ -260,6 +261,16 @@ async def _visitor(workspace: Workspace, asked: Sequence[str]) -> Mapping[str, a
 
     names = [host for host in known if host and not RESERVED.search(host) and not host[-1].isdigit()]
     return await Visitor(pin=pin).visit(asked, names)
+
+
+def _strays(workspace: Workspace, slug: str) -> Iterator[Finding]:
+    """Warn of files beside the issue that are named nearly as its twins."""
+    folder, letter = workspace.issue(slug), workspace.settings.letter
+    code = next((code for code in letter.languages if code != letter.language), "sv")
+    remedy = f"a twin is called issue.{code}.md: rename this file, or move it out of the folder"
+    for name in issuefiles.strays(folder):
+        place = issuefiles.shown(workspace, folder / name)
+        yield warning("twin-unread", place, "nobody gets this file: by its name it is no twin", remedy)
 
 
 def list_of(workspace: Workspace, issue: Issue) -> str:

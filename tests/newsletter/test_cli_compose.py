@@ -13,7 +13,9 @@ from newsletter.files import issues
 from newsletter.files.new import make
 from newsletter.files.pool import Pool
 from newsletter.model import Article, Cta, Events, Lead, Picture, Quote, Story
+from newsletter.picking import eligible
 from tests.roll import caller
+from tests.smtpserver import Server
 
 NOW = datetime.now(UTC)
 
@@ -117,6 +119,37 @@ def test_compose_proposes_what_could_go_into_an_issue_that_exists(workspace, run
     assert path.read_text("utf-8") == mine
 
 
+def test_the_sample_article_is_not_proposed_for_an_issue_that_has_others(workspace, run):
+    sample = an("sample", key=eligible.SAMPLE, url="", title="This folder is a source")
+    pool(workspace, sample, an("kelp"))
+    run("compose", "2025-06")
+    for command in (("compose", "2025-06", "--json"), ("pull", "2025-06", "--add", "--json")):
+        shown = run(*command, code=7 if command[0] == "compose" else 0)
+        assert report(shown)[1] == {eligible.SAMPLE: eligible.SAMPLED}
+
+
+def test_an_editor_who_changes_what_is_on_its_way_or_out_is_told(editor, monkeypatch):
+    monkeypatch.setenv("EDITOR", "true")
+    editor.people(1)
+    pool(editor.workspace, an("kelp"))
+    assert editor("compose", "2025-06")[0] == 0
+    assert "went out" not in editor("edit", "2025-06")[2]
+    assert editor("send", "2025-06", "--at", "2099-06-12T09:00", "--yes", "--force", "a trial")[0] == 0
+    for command in ("edit", "check", "compose"):
+        said = " ".join(editor(command, "2025-06")[2].split())
+        assert "Send 1 of 2025-06 is scheduled, with the words that it had then" in said
+        assert "newsletter cancel 1, then newsletter send 2025-06" in said
+    editor("cancel", "1", "--yes")
+    assert "Send 1" not in editor("edit", "2025-06")[2]
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", "2025-06", "--yes", "--force", "a trial")[0] == 0
+    pool(editor.workspace, an("orbit"))
+    said = editor("compose", "2025-06")[2]
+    assert "2025-06 went out 20" in said
+    assert "newsletter pull 2025-06 --add" not in said
+
+
 def test_the_window_begins_with_the_last_issue(workspace, run):
     source = {"source": "notes", "text": "word " * 300}
     days = {"old": 50, "kelp": 40, "late": 44, "new": 3}
@@ -127,6 +160,20 @@ def test_the_window_begins_with_the_last_issue(workspace, run):
     picked, left = report(run("compose", "second", "--json"))
     assert set(picked) == {"https://park.example.org/late", "https://park.example.org/new"}
     assert left["https://park.example.org/old"].startswith("left: older than the last issue, first (")
+
+
+def test_what_was_held_for_later_can_be_picked_however_old_it_is_by_then(workspace, run):
+    source = {"source": "notes", "text": "word " * 300}
+    days = {"held": 60, "left": 60, "kelp": 40}
+    pool(workspace, *(an(name, published=NOW - timedelta(days=age), **source) for name, age in days.items()))
+    for name in ("held", "left"):
+        run("articles", "hold", f"https://park.example.org/{name}")
+    run("compose", "first")
+    run("articles", "hold", "https://park.example.org/held", "--undo")
+    pool(workspace, an("new"))
+    picked, left = report(run("compose", "second", "--json"))
+    assert set(picked) == {"https://park.example.org/held", "https://park.example.org/new"}
+    assert left["https://park.example.org/left"] == "left: held"
 
 
 def test_an_issue_of_a_past_month_takes_nothing_newer_if_there_is_anything_of_it(workspace, run):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import offering, terminal
+from newsletter.cli import already, offering, terminal
 from newsletter.errors import IssueError, NewsletterError, NotFoundError, NothingNewError, UsageError
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
@@ -84,13 +84,14 @@ def compose(
         terminal.emit(reporting.document(slug, outcome))
         context.exit(0 if fresh or skip_empty else NOTHING_NEW)
     reporting.show(outcome, explain=explain)
+    sent = exists and already.tell(workspace, slug)
     if not fresh:
         nothing = _nothing(workspace, slug, outcome)
         if not skip_empty:
             raise nothing
         terminal.say(f"{nothing.what[0].upper()}{nothing.what[1:]}; nothing was written.")
     elif exists:
-        _propose(slug, outcome)
+        _propose(workspace, slug, outcome, sent=sent)
     else:
         terminal.say(f"\nWrote {_listed(outcome.written)}.")
         _next(slug)
@@ -156,6 +157,7 @@ def pull(
         return
     terminal.say(f"\nWrote {_listed(outcome.written)}." if outcome.written else "\nNothing to change.")
     if outcome.written:
+        already.tell(workspace, slug)
         _next(slug)
 
 
@@ -182,6 +184,7 @@ def edit(context: click.Context, slug: str | None, language: str | None) -> None
         slug = issues.last(workspace.root)
         terminal.say(f"Opening {slug}, the issue saved last.")
     path = _file(workspace, slug, language or "")
+    already.tell(workspace, slug)
     _open(path)
     try:
         issues.load(workspace, slug)
@@ -251,11 +254,15 @@ def _plain_editor() -> list[str]:
     return next(([name] for name in ("sensible-editor", "editor", "nano") if shutil.which(name)), [])
 
 
-def _propose(slug: str, outcome: "Outcome") -> None:
-    """Say what could be done with an issue that exists."""
+def _propose(workspace: Workspace, slug: str, outcome: "Outcome", *, sent: bool) -> None:
+    """Say what could be done with an issue that exists; with one that was *sent*, nothing."""
+    from newsletter.cli.collect import listing
     from newsletter.cli.compose import reporting
 
     terminal.say(f"\n{_listed(outcome.files)} exists and was left as it is.")
+    if sent:
+        listing.next_steps(workspace)
+        return
     steps = []
     if outcome.written:
         steps.append((f"newsletter pull {slug}", "take in what changed in its articles"))

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from newsletter.cli import offering, terminal
+from newsletter.cli import already, offering, terminal
 from newsletter.model import Finding, Level
 
 #: What rests on nothing that one could look up is told without it.
@@ -50,6 +50,7 @@ def check(
         terminal.emit({"issue": chosen, "findings": [asdict(finding) for finding in found]})
     else:
         report(found, strict=strict)
+        already.tell(workspace, chosen)
         off = [code for code, graded in workspace.settings.gate.levels.items() if graded.level is None]
         if off:
             terminal.say(f"Not looked for, by [gate] in newsletter.toml: {', '.join(off)}.")

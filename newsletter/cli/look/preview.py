@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import click
 
-from newsletter.cli import offering, terminal
+from newsletter.cli import already, offering, terminal
 
 
 @click.command()
@@ -51,6 +51,7 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool) 
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/{token}/{chosen}/"
     click.echo(url)
     terminal.say("Save the issue, and the page follows. Ctrl-C ends the preview.")
+    already.tell(workspace, chosen)
     if not no_open and has_display():
         webbrowser.open(url)
     asyncio.run(_serve(lambda ending: web.app(studio, pages, token, ending), listener))

@@ -77,7 +77,8 @@ def _go_on(
         raise RefusedError(what, remedy=f"finish it, or end it with `newsletter cancel {begun.id}`")
     if not begun.started and begun.due and begun.due > now:
         what = f"send {begun.id} of {begun.issue} is {begun.state}, and due {_clock(workspace, begun.due)}"
-        remedy = f"`newsletter serve` starts it then; to send it now, run `newsletter cancel {begun.id}` first"
+        remedy = "`newsletter serve` starts it then, with the words that it had; to send it now, or changed, run"
+        remedy += f" `newsletter cancel {begun.id}` first"
         raise RefusedError(what, remedy=remedy)
     with alone(workspace, connection, f"newsletter send {begun.issue}"):
         terminal.say(f"Send {begun.id} of {begun.issue} is {begun.state}; going on with it.")

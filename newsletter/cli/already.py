@@ -1,0 +1,44 @@
+"""Tell an editor who has an issue in hand that it is out, or on its way with the words that it had."""
+
+from contextlib import closing
+
+from newsletter.cli import terminal
+from newsletter.files.workspace import Workspace
+from subscribers.errors import ToldError
+from subscribers.model import Send
+from subscribers.status import SendState
+
+
+def tell(workspace: Workspace, slug: str) -> bool:
+    """Say what a change of the issue *slug* cannot reach any more. Return whether all of it is out.
+
+    Nothing is said of a draft, nor where the people's file cannot be read: whoever sends is told of that.
+    """
+    last = _last(workspace, slug)
+    if last is None:
+        return False
+    if done := last.state is SendState.DONE:
+        when = terminal.clock(last.started, workspace.settings.letter.timezone) if last.started else "earlier"
+        terminal.say(f"{slug} went out {when}: a change reaches only who is sent it later.")
+    else:
+        again = f"newsletter send {slug}{' --to-new' if last.started else ''}"
+        terminal.say(
+            f"Send {last.id} of {slug} is {last.state}, with the words that it had then: what changes since does"
+            f" not go out with it. To send it changed: newsletter cancel {last.id}, then {again}"
+        )
+    return done
+
+
+def _last(workspace: Workspace, slug: str) -> Send | None:
+    """Return the latest send of an issue that was not ended, None for none."""
+    if not workspace.people.exists():
+        return None
+    from newsletter.cli import wiring
+    from subscribers.store import sends
+
+    try:
+        with closing(wiring.people(workspace)) as connection:
+            begun = sends.all(connection, slug)
+    except ToldError:
+        return None
+    return next((one for one in begun if one.state is not SendState.CANCELLED), None)

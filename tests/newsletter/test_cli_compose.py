@@ -15,7 +15,6 @@ from newsletter.files.pool import Pool
 from newsletter.model import Article, Cta, Events, Lead, Picture, Quote, Story
 from newsletter.picking import eligible
 from tests.roll import caller
-from tests.smtpserver import Server
 
 NOW = datetime.now(UTC)
 
@@ -126,28 +125,6 @@ def test_the_sample_article_is_not_proposed_for_an_issue_that_has_others(workspa
     for command in (("compose", "2025-06", "--json"), ("pull", "2025-06", "--add", "--json")):
         shown = run(*command, code=7 if command[0] == "compose" else 0)
         assert report(shown)[1] == {eligible.SAMPLE: eligible.SAMPLED}
-
-
-def test_an_editor_who_changes_what_is_on_its_way_or_out_is_told(editor, monkeypatch):
-    monkeypatch.setenv("EDITOR", "true")
-    editor.people(1)
-    pool(editor.workspace, an("kelp"))
-    assert editor("compose", "2025-06")[0] == 0
-    assert "went out" not in editor("edit", "2025-06")[2]
-    assert editor("send", "2025-06", "--at", "2099-06-12T09:00", "--yes", "--force", "a trial")[0] == 0
-    for command in ("edit", "check", "compose"):
-        said = " ".join(editor(command, "2025-06")[2].split())
-        assert "Send 1 of 2025-06 is scheduled, with the words that it had then" in said
-        assert "newsletter cancel 1, then newsletter send 2025-06" in said
-    editor("cancel", "1", "--yes")
-    assert "Send 1" not in editor("edit", "2025-06")[2]
-    with Server() as server:
-        editor.to(server)
-        assert editor("send", "2025-06", "--yes", "--force", "a trial")[0] == 0
-    pool(editor.workspace, an("orbit"))
-    said = editor("compose", "2025-06")[2]
-    assert "2025-06 went out 20" in said
-    assert "newsletter pull 2025-06 --add" not in said
 
 
 def test_the_window_begins_with_the_last_issue(workspace, run):

@@ -1,5 +1,9 @@
 """Steering a send: pause, resume, cancel."""
 
+from datetime import UTC, datetime
+
+from newsletter.files.pool import Pool
+from newsletter.model import Article
 from subscribers.status import DeliveryState
 from tests.editor import SLUG
 from tests.smtpserver import Fault, Server
@@ -18,6 +22,51 @@ def test_a_pause_from_another_terminal_stops_it_and_resume_goes_on(editor):
         server.delay = 0
         assert editor("resume")[0] == 0
         assert editor.agrees(server, 1500) == {"accepted"}
+
+
+def test_an_editor_who_changes_what_waits_or_is_out_is_told(editor, monkeypatch):
+    monkeypatch.setenv("EDITOR", "true")
+    editor.people(1)
+    with Pool(editor.workspace.pool) as pool:
+        kelp = Article("text:kelp", "Kelp", "", "Kelp grows. " * 30, "Kelp grows.", "notes", "en")
+        pool.add([kelp], datetime.now(UTC))
+    assert "went out" not in editor("edit", SLUG)[2]
+    assert editor("send", SLUG, "--at", "+2h", "--yes")[0] == 0
+    for command in ("edit", "check", "compose"):
+        said = " ".join(editor(command, SLUG)[2].split())
+        assert f"Send 1 of {SLUG} is scheduled, with the words that it had then" in said
+        assert f"newsletter cancel 1, then newsletter send {SLUG}" in said
+    editor("cancel", "1", "--yes")
+    assert "Send 1" not in editor("edit", SLUG)[2]
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    said = editor("compose", SLUG)[2]
+    assert f"{SLUG} went out 20" in said
+    assert "--add" not in said
+
+
+def test_what_was_mended_in_a_pause_is_not_sent_as_it_was(editor):
+    editor.people(300)
+    path = editor.root / "issues" / SLUG / "issue.md"
+    was = path.read_text()
+    with Server(delay=0.02) as server:
+        editor.to(server)
+        process = editor.sending(server, 20)
+        assert editor("pause")[0] == 0
+        process.communicate(timeout=20)
+        server.delay, begun = 0, len(server.accepted)
+        code, _, err = editor("send", SLUG, "--to-new", "--yes")
+        assert (code, "--to-new is for one of its own, after it" in err) == (5, True)
+        path.write_text(was.replace("letter", "letters"))
+        code, _, err = editor("send", SLUG, "--yes")
+        assert code == 5
+        assert f"{SLUG} has changed since its send 1, which is paused, was frozen" in err
+        assert f"`newsletter cancel 1` and `newsletter send {SLUG} --to-new`" in " ".join(err.split())
+        assert len(server.accepted) == begun
+        path.write_text(was)
+        assert editor("send", SLUG, "--yes")[0] == 0
+        assert editor.agrees(server, 300) == {"accepted"}
 
 
 def test_what_is_cancelled_is_never_sent(editor):

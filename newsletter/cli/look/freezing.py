@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from newsletter.cli import wiring
 from newsletter.cli.people import excluding
-from newsletter.errors import RefusedError
+from newsletter.errors import NewsletterError, NotFoundError, RefusedError
+from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import Letterhead, digest, pack, unpack
 from newsletter.model import Issue
@@ -215,6 +216,18 @@ def create(
         kept = [links.Kept(secrets.token_hex(6), each.place, each.url, each.label) for each in found]
         links.keep(connection, send.id, name, kept)
     return send
+
+
+def has_changed(workspace: Workspace, connection: Connection, send: Send) -> bool:
+    """Whether the issue would say something else now than *send* was frozen with; one that is gone does not."""
+    names = sends.variants(connection, send.id)
+    try:
+        made = contents(workspace, issuefiles.load(workspace, send.issue), load(send.rule), names)
+    except NotFoundError:
+        return False
+    except NewsletterError:
+        return True
+    return digest({name: made[name] for name in names}) != send.content
 
 
 def start(connection: Connection, send: Send, now: datetime) -> Send:

@@ -80,6 +80,7 @@ def _go_on(
         remedy = "`newsletter serve` starts it then, with the words that it had; to send it now, or changed, run"
         remedy += f" `newsletter cancel {begun.id}` first"
         raise RefusedError(what, remedy=remedy)
+    _refuse_frozen(workspace, connection, begun, wanted)
     with alone(workspace, connection, f"newsletter send {begun.issue}"):
         terminal.say(f"Send {begun.id} of {begun.issue} is {begun.state}; going on with it.")
         with transaction(connection):
@@ -89,6 +90,22 @@ def _go_on(
             elif begun.state is SendState.PAUSED:
                 begun = sends.move(connection, begun.id, SendState.SENDING, now)
         return foreground.run(workspace, connection, begun)
+
+
+def _refuse_frozen(workspace: Workspace, connection: Connection, begun: Send, wanted: addressing.Wanted) -> None:
+    """Raise RefusedError where the editor means other readers or words than the unfinished send has.
+
+    One that was only interrupted goes on whatever the file says by now: it was asked for as it is.
+    """
+    if wanted.newcomers and not freezing.load(begun.rule).issue:
+        what = f"send {begun.id} of {begun.issue} is {begun.state}; --to-new is for one of its own, after it"
+    elif begun.state is not SendState.SENDING and freezing.has_changed(workspace, connection, begun):
+        what = f"{begun.issue} has changed since its send {begun.id}, which is {begun.state}, was frozen"
+    else:
+        return
+    old = f"newsletter resume {begun.id}" if begun.state is not SendState.SCHEDULED else "newsletter serve"
+    new = f"newsletter cancel {begun.id}` and `newsletter send {begun.issue}{' --to-new' if begun.started else ''}"
+    raise RefusedError(what, remedy=f"`{old}` sends the words that it had; `{new}` sends those that it has now")
 
 
 def _failed(connection: Connection, wanted: addressing.Wanted) -> Send:

@@ -225,6 +225,14 @@ def test_the_terminal_the_table_and_the_comparison_say_the_same(run) -> None:
     (line,) = json.loads(run("report", "--all", "--json"))["issues"]
     assert (line["issue"], line["audience"], line["bounced"]) == ("2025-06", 60, 1)
     assert "2025-06" in run("report", "--all")
+    (row,) = csv.DictReader(io.StringIO(run("report", "--all", "--csv")))
+    assert (row["issue"], row["subject"], row["audience"], row["bounced"]) == (
+        "2025-06",
+        line["subject"],
+        "60",
+        "1",
+    )
+    assert list(row) == list(line)
 
 
 def test_who_was_left_out_of_a_send_and_got_a_later_one_counts_once(run, workspace) -> None:

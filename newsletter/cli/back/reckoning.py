@@ -30,6 +30,8 @@ from subscribers.store.open import Connection
 #: Pictures larger than this are left out of the page, in bytes: it is sent around by mail.
 PICTURE = 400_000
 
+#: What is compared of issues, as programs and spreadsheets call it.
+COMPARED = ("issue", "subject", "sent", "audience", *figures.OUTCOMES, "unsubscribed", "clicks")
 #: How far back the growth of a list is shown, in days.
 YEAR = 366
 
@@ -226,7 +228,7 @@ def _picture(workspace: Workspace, issue: str, src: str) -> str:
 
 
 def comparison(all_reports: list[Report]) -> list[Mapping[str, object]]:
-    """Return one row for each issue, for `report --all`."""
+    """Return one row for each issue, for `report --all`: what `COMPARED` names, in that order."""
     return [
         {
             "issue": one.issue,

@@ -2,7 +2,9 @@
 
 import csv
 import sys
+from collections.abc import Iterable
 from contextlib import closing
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,38 +55,41 @@ def report(
             with naming(page):
                 page.write_text(made, encoding="utf-8")
             terminal.say(f"Wrote {page}.")
-    if as_csv:
-        _csv([row for one in told for row in rows(one)])
+    if as_csv and everything:
+        _csv([one.values() for one in reckoning.comparison(told)], list(reckoning.COMPARED))
+    elif as_csv:
+        _csv(rows(told[0]), ["issue", "about", "figure", "value"])
     elif as_json:
         terminal.emit({"issues": reckoning.comparison(told)} if everything else document(told[0]))
     elif everything:
-        _compare(told)
+        _compare(told, workspace.settings.letter.timezone)
     elif not page:
         from newsletter.cli.back.showing import show
 
         show(told[0], workspace.settings.letter.timezone)
 
 
-def _csv(rows: list[tuple[str, str, str, int]]) -> None:
+def _csv(rows: Iterable[Iterable[object]], head: list[str]) -> None:
     from subscribers.entry import harmless
 
     out = csv.writer(sys.stdout)
-    out.writerow(("issue", "about", "figure", "value"))
-    for issue, about, figure, value in rows:
-        out.writerow((issue, harmless(about), figure, value))
+    out.writerow(head)
+    for row in rows:
+        out.writerow(harmless(value) if isinstance(value, str) else value for value in row)
 
 
-def _compare(told: "list[Report]") -> None:
+def _compare(told: "list[Report]", zone: tzinfo) -> None:
     from newsletter.report import share
 
     if not told:
         terminal.show("Nothing was sent yet.")
         return
     terminal.table(
-        ("issue", "readers", "arrived", "came back", "complaints", "left", "clicks", "per letter"),
+        ("issue", "sent", "readers", "arrived", "came back", "complaints", "left", "clicks", "per letter"),
         (
             (
                 one.issue,
+                f"{one.sends[0].started.astimezone(zone):%Y-%m-%d}" if one.sends[0].started else "",
                 f"{one.audience:,}",
                 share(one.arrived, one.audience),
                 f"{sum(one.outcome[name] for name in ('bounced', 'soft', 'blocked', 'refused')):,}",

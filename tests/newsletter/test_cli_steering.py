@@ -31,7 +31,8 @@ def test_an_editor_who_changes_what_waits_or_is_out_is_told(editor, monkeypatch)
         kelp = Article("text:kelp", "Kelp", "", "Kelp grows. " * 30, "Kelp grows.", "notes", "en")
         pool.add([kelp], datetime.now(UTC))
     assert "went out" not in editor("edit", SLUG)[2]
-    assert editor("send", SLUG, "--at", "+2h", "--yes")[0] == 0
+    assert editor("send", SLUG, "--at", "2099-06-12T09:00", "--yes")[0] == 0
+    assert f"Send 1 of {SLUG} is due 2099-06-12 09:00 CEST" in editor("status")[2]
     for command in ("edit", "check", "compose"):
         said = " ".join(editor(command, SLUG)[2].split())
         assert f"Send 1 of {SLUG} is scheduled, with the words that it had then" in said

@@ -94,6 +94,10 @@ def _overview(workspace: Workspace, connection: Connection, found: tuple[Send, .
         numbers = [f"{sum(counts[state] for state in states):,}" for states in COLUMNS.values()]
         rows.append((one.id, one.issue, one.state, f"{sum(counts.values()):,}", *numbers))
     terminal.table(("send", "issue", "state", "readers", *COLUMNS), rows)
+    for one in found:
+        if one.state is SendState.SCHEDULED and one.due:
+            when = terminal.clock(one.due, workspace.settings.letter.timezone)
+            terminal.say(f"Send {one.id} of {one.issue} is due {when}; who gets it is decided then.")
     _slow(workspace, connection)
 
 

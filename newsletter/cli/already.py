@@ -14,22 +14,22 @@ def tell(workspace: Workspace, slug: str) -> bool:
 
     Nothing is said of a draft, nor where the people's file cannot be read: whoever sends is told of that.
     """
-    last = _last(workspace, slug)
-    if last is None:
+    begun = last(workspace, slug)
+    if begun is None:
         return False
-    if done := last.state is SendState.DONE:
-        when = terminal.clock(last.started, workspace.settings.letter.timezone) if last.started else "earlier"
+    if done := begun.state is SendState.DONE:
+        when = terminal.clock(begun.started, workspace.settings.letter.timezone) if begun.started else "earlier"
         terminal.say(f"{slug} went out {when}: a change reaches only who is sent it later.")
     else:
-        again = f"newsletter send {slug}{' --to-new' if last.started else ''}"
+        again = f"newsletter send {slug}{' --to-new' if begun.started else ''}"
         terminal.say(
-            f"Send {last.id} of {slug} is {last.state}, with the words that it had then: what changes since does"
-            f" not go out with it. To send it changed: newsletter cancel {last.id}, then {again}"
+            f"Send {begun.id} of {slug} is {begun.state}, with the words that it had then: what changes since does"
+            f" not go out with it. To send it changed: newsletter cancel {begun.id}, then {again}"
         )
     return done
 
 
-def _last(workspace: Workspace, slug: str) -> Send | None:
+def last(workspace: Workspace, slug: str) -> Send | None:
     """Return the latest send of an issue that was not ended, None for none."""
     if not workspace.people.exists():
         return None
@@ -38,7 +38,7 @@ def _last(workspace: Workspace, slug: str) -> Send | None:
 
     try:
         with closing(wiring.people(workspace)) as connection:
-            begun = sends.all(connection, slug)
+            found = sends.all(connection, slug)
     except ToldError:
         return None
-    return next((one for one in begun if one.state is not SendState.CANCELLED), None)
+    return next((one for one in found if one.state is not SendState.CANCELLED), None)

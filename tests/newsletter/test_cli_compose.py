@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -116,6 +117,15 @@ def test_compose_proposes_what_could_go_into_an_issue_that_exists(workspace, run
     assert (document["written"], document["exists"]) == ([], True)
     assert sum(one["reason"].startswith("left: new, ") for one in document["left"]) == 2
     assert path.read_text("utf-8") == mine
+
+
+def test_what_is_new_is_for_the_draft_of_the_month_where_there_is_one(workspace, run, tmp_path):
+    page = tmp_path / "kelp.txt"
+    page.write_text("Kelp grows\n\nIt grew by a metre in May, say those who measure it.\n")
+    month = f"{datetime.now(ZoneInfo('Europe/Stockholm')):%Y-%m}"
+    assert f"newsletter compose {month}" in run("articles", "add", str(page))
+    run("compose", month)
+    assert f"newsletter pull {month} --add" in run("articles", "add", str(page), "--language", "sv")
 
 
 def test_the_sample_article_is_not_proposed_for_an_issue_that_has_others(workspace, run):

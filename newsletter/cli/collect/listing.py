@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta, tzinfo
 
-from newsletter.cli import terminal
+from newsletter.cli import already, terminal
 from newsletter.errors import cited
 from newsletter.files import issues
 from newsletter.files.pool import Added, Revision
@@ -108,8 +108,11 @@ def difference(before: Revision, one: Article) -> str:
 
 
 def next_steps(place: Workspace) -> None:
-    """Name what may follow when there is something new: this month's issue, or the first one not there yet."""
+    """Name what may follow where something is new: this month's draft, or the first issue not there yet."""
     month = terminal.now().astimezone(place.settings.letter.timezone).date().replace(day=1)
-    while (place.issue(f"{month:%Y-%m}") / issues.MAIN).exists():
+    while (place.issue(slug := f"{month:%Y-%m}") / issues.MAIN).exists():
+        if already.last(place, slug) is None:
+            terminal.what_next((f"newsletter pull {slug} --add", "take what is new into the draft"))
+            return
         month = (month + timedelta(days=31)).replace(day=1)
-    terminal.what_next((f"newsletter compose {month:%Y-%m}", "write an issue from what is new"))
+    terminal.what_next((f"newsletter compose {slug}", "write an issue from what is new"))

@@ -138,6 +138,25 @@ def test_the_pages_follow_the_size_of_text_that_a_reader_set_on_a_small_screen(c
     assert {path: seen for path, seen in found.items() if seen != ["34px", 375]} == {}
 
 
+#: How high each link is that stands in a paragraph by itself.
+ALONE = """
+const alone = one => one.parentNode.textContent.trim() === one.textContent.trim();
+return [...document.querySelectorAll("main p > a")].filter(alone).map(one => one.offsetHeight);
+"""
+
+
+@pytest.mark.browser
+def test_a_link_by_itself_is_as_high_as_a_finger_is_wide(chromium, tmp_path) -> None:
+    found = {}
+    with serving(tmp_path, SETTINGS) as world:
+        own = f"/unsubscribe/{world.token('unsubscribe', world.person().id)}"
+        for path in ("/", "/archive", "/x", own):
+            chromium.get(world.url + path)
+            found[path] = chromium.execute_script(ALONE)
+    assert all(found.values())
+    assert {path: heights for path, heights in found.items() if min(heights) < 44} == {}
+
+
 @pytest.mark.browser
 def test_a_page_that_is_read_from_the_right_is_no_wider_than_the_screen(chromium, tmp_path) -> None:
     words = tmp_path / "templates" / "words"

@@ -294,6 +294,16 @@ def test_titles_are_parted_on_phones_and_elsewhere_only_where_a_word_is_too_long
     assert "[lang=de]" not in rendered(replace(an_issue(*blocks), language="de")).html
 
 
+def test_a_name_runs_in_its_own_direction_and_no_quote_in_hebrew_leans() -> None:
+    """A question mark at the end of an English name would else stand before it in an Arabic letter."""
+    html = rendered(replace(an_issue(Quote(text="Yes.", lang="en")), language="ar")).html
+    names = [one for one in page(render.fill(rendered(an_issue()), VALUES)).iter() if one.text == LETTER.name]
+    assert {one.get("dir") for one in names if one.tag in ("p", "h1")} == {"auto"}
+    assert 'class="name" dir="auto"' in html
+    leaning = rendered(an_issue(Quote(text="Yes."), Quote(text="Ken.", lang="he"))).html
+    assert re.findall(r'class="said" style="[^"]*font-style:(\w+)', leaning) == ["italic", "normal"]
+
+
 @pytest.mark.parametrize("look", ["letter", "plain"])
 @pytest.mark.parametrize(("lang", "begins"), [("", "left"), ("sv", "left"), ("he", "right")])
 def test_the_line_beside_a_quote_stands_where_its_language_begins(look: str, lang: str, begins: str) -> None:

@@ -16,15 +16,15 @@ ABSENT = phrases("""
     | canceled | _closed | incorrect | _wrong | not match | mistyped | not defined | not a known | ambiguous
     | obsolete | retired | failed to find | no local | not matched | unresolvable | not deliverable | non-local
     fr: inconnu | inexistant | n'existe pas | n'existe plus | introuvable | invalide | n'a pas été trouv
-    | non trouv
+    | non trouv | pas répertorié
     de: unbekannt | nicht gefunden | existiert nicht | nicht vorhanden | nicht bekannt | ungültig
     | konnte nicht gefunden | existiert in | existiert auf | existiert bei | nicht existier | kein benutzer
-    | gibt es nicht | kein postfach
+    | gibt es nicht | kein postfach | nicht im domino-verzeichnis
     es: desconocid | no existe | no encontrad | no se encontr | no se ha encontrado | no válid | inexistente
     pt: incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad | desconhecid
     | inválid
     it: nessun utente | sconosciut | non esiste | non trovat | non valid | non è stato trovato | non esistente
-    | inesistente
+    | inesistente | impossibile trovare
     sv: okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig | kunde inte hittas
     | inte kunde hittas | finns ej_ | finns ingen sådan | finns ingen användare | finns ingen mottagare
     da: ikke fundet | ukendt | findes ikke | ugyldig | kunne ikke findes

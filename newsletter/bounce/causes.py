@@ -22,7 +22,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             recipient address rejected: access denied | recipient addresses rejected : access denied
             | invalid recipient / access denied | recent history of bouncing as an invalid | badrcptto
-            | badrecipientto | illegal characters in user name
+            | badrecipientto | illegal characters in user name | unrecognised-or-name | unrecognized-or-name
             sv: adressen har upphört | adressen upphört
         """),
     ),

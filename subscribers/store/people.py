@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from subscribers import attribute
-from subscribers.errors import UnknownError
+from subscribers.address import parse
+from subscribers.errors import AddressError, UnknownError
 from subscribers.model import Address, Subscriber, Where
 from subscribers.segment import RECEIVED, Person
 from subscribers.status import DeliveryState, SubscriberStatus, before
@@ -104,6 +105,24 @@ def add_all(connection: sqlite3.Connection, fresh: Sequence[Row]) -> None:
 def highest(connection: sqlite3.Connection) -> int:
     """Return the highest number that a person has; it is never given away again, since no row ever goes."""
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM subscribers").fetchone()[0])
+
+
+def altered(connection: sqlite3.Connection) -> int:
+    """Return how many addresses that mail goes to are not those that people are known by.
+
+    Nothing here writes the one without the other: a bit on the disk has changed, which SQLite does not see.
+    """
+    rows = connection.execute(
+        "SELECT email, canonical FROM subscribers WHERE status = 'active' AND lower(email) <> canonical"
+    )
+    return sum(_unlike(*row) for row in rows)
+
+
+def _unlike(typed: str, canonical: str) -> bool:
+    try:
+        return parse(typed).canonical != canonical
+    except AddressError:
+        return True
 
 
 def numbers(connection: sqlite3.Connection, canonicals: Iterable[str]) -> dict[str, int]:

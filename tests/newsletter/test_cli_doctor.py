@@ -45,6 +45,22 @@ def test_a_damaged_file_of_people_is_told_with_the_command_that_puts_a_copy_back
     assert "newsletter restore FILE" in str(broken["message"])
 
 
+def test_a_bit_that_changed_in_an_address_is_told(run: Shell) -> None:
+    for address in ("anna@example.org", "Bo.Ek@Example.org", "åsa@bücher.example"):
+        assert run("subscribers", "add", address, "--list", "monthly") == 0
+    assert run("doctor") == 0, run.out
+    file = run.folder / "subscribers" / "subscribers.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    whole = file.read_bytes()
+    # The first of the two is the one that mail goes to.
+    assert b"anna@example.organna@example.org" in whole
+    file.write_bytes(whole.replace(b"anna@example.organna@", b"anna@ezample.organna@"))
+    assert run("doctor") == 3
+    assert "1 reader's address is not as written, and letters would go elsewhere" in run.out
+    assert "ezample" not in run.out + run.err
+
+
 @pytest.mark.parametrize("empty", [False, True])
 def test_people_who_are_lost_are_missed_and_nobody_is_put_in_their_place(run: Shell, empty: bool) -> None:
     workspace = Workspace(run.folder)

@@ -18,7 +18,7 @@ from newsletter.trust.domain import Record
 from subscribers import tongue
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
-from subscribers.store import attributes, consents, lists, retention, upkeep
+from subscribers.store import attributes, consents, lists, people, retention, upkeep
 from subscribers.store.trouble import crowded, sealed
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
@@ -101,6 +101,9 @@ def _database(workspace: Workspace) -> str:
         evidence = 0 if faults else consents.verify(connection).lines
         if not faults:
             alone.refuse_older(workspace, connection)
+            if count := people.altered(connection):
+                readers = "1 reader's address is" if count == 1 else f"{count:,} readers' addresses are"
+                faults = (f"{readers} not as written, and letters would go elsewhere",)
     finally:
         connection.close()
     if faults:

@@ -38,7 +38,7 @@ def test_it_is_known_what_a_silent_server_lets_wait(stage, extensions, told):
     with Server(faults=[Fault(stage, "hang")], extensions=extensions) as server:
         silence = asyncio.run(work(server))
     assert silence.words == told
-    assert silence.seconds >= 0
+    assert 0 <= silence.seconds < 60
 
 
 def test_who_let_somebody_in_is_not_said_to_want_tls_from_the_start():

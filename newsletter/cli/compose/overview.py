@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 
 import click
 
-from newsletter.cli import terminal
-from newsletter.cli.steer.steering import opened
+from newsletter.cli import terminal, wiring
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from subscribers.model import Send
@@ -33,7 +33,7 @@ def issues(context: click.Context, as_json: bool) -> None:
       newsletter issues --json
     """
     workspace = terminal.here(context)
-    with opened(workspace) as connection:
+    with closing(wiring.people(workspace)) as connection:
         documents = list(_documents(workspace, connection))
     if as_json:
         terminal.emit({"issues": documents})

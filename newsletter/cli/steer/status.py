@@ -1,15 +1,16 @@
 """`newsletter status`: where the sends stand, once or as long as one looks."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 
 import click
 
-from newsletter.cli import offering, terminal
+from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.look import freezing
 from newsletter.cli.plan import planning, speeding
 from newsletter.cli.send import standing
-from newsletter.cli.steer.steering import find, opened
+from newsletter.cli.steer.steering import find
 from newsletter.delivery import words
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
@@ -60,7 +61,7 @@ def status(context: click.Context, which: str, show: str | None, watch: bool, as
     if watch and (show or as_json):
         raise UsageError("--watch is for people to look at", remedy="leave --json and --show out, or --watch")
     workspace = terminal.here(context)
-    with opened(workspace) as connection:
+    with closing(wiring.people(workspace)) as connection:
         found = (find(connection, which),) if which or show or watch else sends.all(connection)
         if watch:
             from newsletter.cli.steer import watching

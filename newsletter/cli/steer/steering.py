@@ -1,7 +1,7 @@
 """Steer sends: `pause`, `resume`, `cancel`; and find the one that a command is about."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import click
 
@@ -49,7 +49,7 @@ def resume(context: click.Context, which: str, as_json: bool) -> None:
     from newsletter.cli.send import foreground
 
     workspace = terminal.here(context)
-    with opened(workspace) as connection:
+    with closing(wiring.people(workspace)) as connection:
         found = find(connection, which)
         if found.state is not SendState.PAUSED:
             raise RefusedError(f"send {found.id} of {found.issue} is {found.state}, not paused")
@@ -92,19 +92,9 @@ def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None
 
 
 @contextmanager
-def opened(workspace: Workspace) -> Iterator[Connection]:
-    """Open the people's file for a command."""
-    connection = wiring.people(workspace)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-@contextmanager
 def steered(workspace: Workspace, who: str) -> Iterator[Connection]:
     """Open the people's file for the command *who*, once what a sender that was killed left behind is settled."""
-    with opened(workspace) as connection:
+    with closing(wiring.people(workspace)) as connection:
         recover(workspace, connection, who)
         yield connection
 

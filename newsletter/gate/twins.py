@@ -30,7 +30,7 @@ def findings(issues: Sequence[Issue], articles: Mapping[str, Article]) -> Iterat
         for found in itertools.chain(*told):
             yield twin.language, found
     for one in issues:
-        yield from ((one.language, found) for found in _untranslated(one))
+        yield from ((one.language, found) for found in _untranslated(one, articles))
 
 
 def _missing(main: Issue, twin: Issue, articles: Mapping[str, Article]) -> Iterator[tuple[Issue, Finding]]:
@@ -105,12 +105,20 @@ def _fields(main: Issue, twin: Issue) -> Iterator[Finding]:
         yield warning("twin-field", place, what, "write it in both, or in neither")
 
 
-def _untranslated(one: Issue) -> Iterator[Finding]:
-    """Tell articles that readers of this twin get in another language."""
+def _untranslated(one: Issue, articles: Mapping[str, Article]) -> Iterator[Finding]:
+    """Tell articles that readers of this twin get in another language, and which of them are translated by now."""
+    language = tongue(one.language, "en")[0]
     marked = [block for block in _articles(one) if block.lang and root(block.lang) != root(one.language)]
+    for block in tuple(marked):
+        spoken = {root(articles[key].language) for key in _names(block.src, articles) & articles.keys()}
+        if root(one.language) in spoken:
+            marked.remove(block)
+            what = f"“{block.title}” is translated into {language} by now"
+            remedy = f"newsletter pull {one.slug} puts the translation in its place, unless you rewrote it"
+            yield warning("twin-untranslated", _place(one, block), what, remedy)
     if marked:
         count = "this article is" if len(marked) == 1 else f"{len(marked)} articles are"
-        what = f"{count} not translated into {tongue(one.language, 'en')[0]}; readers are told so"
+        what = f"{count} not translated into {language}; readers are told so"
         yield warning("twin-untranslated", _place(one, marked[0]), what, "translate, or leave it as it is")
 
 

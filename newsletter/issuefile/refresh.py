@@ -15,6 +15,7 @@ from newsletter.issuefile.splice import Change, apply
 from newsletter.issuefile.written import Part, Written
 from newsletter.issuefile.yaml import ENDS
 from newsletter.model import Article, Block, Brief, Cta, Events, Issue, Lead, Quote, Story
+from subscribers.tongue import root
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,59 @@ def refresh(
     notes: list[Note] = []
     for key in dict.fromkeys(one.src for one in issue.blocks if one.src):
         own = tuple(one for one in issue.blocks if one.src == key)
+        before = written.parts(was.get(key, ()))
         article = find(key)
+        kind = written.first_kind(was.get(key, ())) or _kind(own)
+        twin = _translation(issue, own, article, find)
+        if twin and _is_untouched(own, before, rows):
+            blocks = draft.blocks(twin, kind, read_on, issue.language)
+            changes += _replaced(own, blocks, rows)
+            del kept[key]
+            kept |= written.of(blocks)
+            notes.append(Note(twin.key, twin.title, _kind(own), "refreshed: its translation came"))
+            continue
+        new: tuple[Block, ...] | None = draft.blocks(article, kind, read_on, issue.language) if article else None
         if key == calendar.KEY:
-            new: tuple[Block, ...] | None = (events,) if events else ()
-        else:
-            kind = written.first_kind(was.get(key, ())) or _kind(own)
-            new = draft.blocks(article, kind, read_on, issue.language) if article else None
+            new = (events,) if events else ()
         title = "Coming up" if key == calendar.KEY else _title(article, own)
-        told = _plan(own, written.parts(was.get(key, ())), new, rows)
+        told = _plan(own, before, new, rows)
         changes += told.changes
         if told.settled and new is not None:
             kept[key] = written.of(new).get(key, ())
         notes.append(Note(key, title, _kind(own), told.reason, tuple(told.conflicts)))
     return Refreshed(apply(issue.source, changes), kept, tuple(notes))
+
+
+def _translation(
+    issue: Issue, own: Sequence[Block], article: Article | None, find: Callable[[str], Article | None]
+) -> Article | None:
+    """Return the article that tells in the issue's language what *own* tell in another one; None for none.
+
+    One that stands in the issue already takes no other's place.
+    """
+    foreign = any(one.lang and root(one.lang) != root(issue.language) for one in own)
+    there = {one.src for one in issue.blocks}
+    twins = (find(key) for key in article.twins if key not in there) if article and foreign else ()
+    return next((one for one in twins if one and root(one.language) == root(issue.language)), None)
+
+
+def _is_untouched(own: Sequence[Block], was: Sequence[Part], rows: Sequence[str]) -> bool:
+    """Whether the blocks of an article stand as they were written."""
+    return not any(one.pin for one in own) and [written.typed(one, rows) for one in own] == list(was)
+
+
+def _replaced(own: Sequence[Block], new: Sequence[Block], rows: Sequence[str]) -> list[Change]:
+    """Return the changes that put *new* where the first of *own* stands, and take out the others."""
+    first, *others = own
+    texts = (blocktext.fenced(replace(one, segment=first.segment)) for one in new)
+    there = Change(first.span.start, first.span.end, "\n\n".join(texts))
+    return [there, *(_without(one, rows) for one in others)]
+
+
+def _without(one: Block, rows: Sequence[str]) -> Change:
+    """Return the change that takes out a block, with an empty line after it."""
+    after = one.span.end < len(rows) - 1 and not rows[one.span.end].strip()
+    return Change(one.span.start, one.span.end + after, None)
 
 
 def removed(issue: Issue, was: Mapping[str, object]) -> frozenset[str]:
@@ -154,9 +195,7 @@ class _Meeting:
         if self._stands[place] != before:
             self.kept += 1
             return
-        span = self._own[place].span
-        after = span.end < len(self._rows) - 1 and not self._rows[span.end].strip()
-        self.changes.append(Change(span.start, span.end + after, None))
+        self.changes.append(_without(self._own[place], self._rows))
         self.count += 1
 
     def _added(self, known: Mapping[int, int | None]) -> None:

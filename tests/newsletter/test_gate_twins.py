@@ -77,6 +77,20 @@ def test_what_is_out_of_step_is_told_at_its_place(old, new, wanted):
     assert found(SWEDISH.replace(old, new)) == wanted
 
 
+@pytest.mark.parametrize(
+    ("pool", "told"),
+    [
+        (POOL, "“Kören” is translated into Swedish by now"),
+        (pair("kelp"), "this article is not translated into Swedish; readers are told so"),
+    ],
+)
+def test_a_translation_that_came_since_is_told_of(pool, told):
+    marked = SWEDISH.replace('/sv/choir"}', '/en/choir" lang="en"}')
+    both = [issue.parse(text, slug="x", language=code) for code, text in (("en", ENGLISH), ("sv", marked))]
+    [found] = [one for _, one in twins.findings(both, pool) if one.id == "twin-untranslated"]
+    assert found.message == told
+
+
 def test_blocks_are_told_by_how_many_less_or_more():
     both = [
         issue.parse(text, slug="x", language=code, path=f"issue.{code}.md", zone=UTC)

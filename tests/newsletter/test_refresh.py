@@ -179,6 +179,29 @@ def test_without_was_and_without_its_article_nothing_is_touched():
     assert reasons(gone)[0] == "kept: its article is not in the pool"
 
 
+def in_swedish(*articles: Article) -> tuple[Issue, written.Written]:
+    """Return a Swedish issue of these articles."""
+    pieces = [Piece(one, "story") for one in articles]
+    made = draft.issue(pieces, slug="x", language="sv", letter="L", mailing_list="", say=str)
+    return issue.parse(issue.write(made, said="sv"), slug="x", language="sv"), written.of(made.blocks)
+
+
+@pytest.mark.parametrize("article", [KELP, HOUSE])
+def test_a_translation_that_comes_later_takes_the_place_of_what_was_marked(article):
+    one, was = in_swedish(article, an("text:last", "Sist", language="sv"))
+    twin = an("text:tang", "Tång", "Den växer.", language="sv", twins=(article.key,))
+    found = {article.key: replace(article, twins=(twin.key,)), twin.key: twin}.get
+    done = refresh.refresh(one, was, found, "Read on")
+    wanted = in_swedish(twin, an("text:last", "Sist", language="sv"))[0].source
+    assert done.text.partition(":::")[2] == wanted.partition(":::")[2]
+    assert reasons(done)[0] == "refreshed: its translation came"
+    again = refresh.refresh(issue.parse(done.text, slug="x", language="sv"), done.written, found, "Read on")
+    assert again.text == done.text
+    for mine in (one.source.replace("## ", "## Om "), one.source.replace("lang=", "pin lang=")):
+        kept = refresh.refresh(issue.parse(mine, slug="x", language="sv"), was, found, "Read on")
+        assert kept.text == mine
+
+
 def test_what_an_editor_took_out_is_known():
     one, was = composed()
     text = one.source[: one.source.index("## In brief")]

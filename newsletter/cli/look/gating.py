@@ -279,6 +279,7 @@ def list_of(workspace: Workspace, issue: Issue) -> str:
 
 
 def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Article]:
+    """Return the articles that stand in the issue, and their twins, by key."""
     keys = {block.src for issue in issues for block in issue.blocks if isinstance(block, Featured) and block.src}
     if not keys or not workspace.pool.is_file():
         return {}
@@ -289,6 +290,7 @@ def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Art
         for key in keys:
             try:
                 found[key] = pool.get(key)
+                found |= {twin: pool.get(twin) for twin in found[key].twins}
             except NotFoundError:
                 continue
     return found

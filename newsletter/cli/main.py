@@ -47,7 +47,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feedback": ("back.feedback:feedback", "Read bounces, complaints and answers; show what one message says."),
     "subscribers": ("people.people:subscribers", "Import, add, list, show and remove people."),
     "consent": ("people.ledger:consent", "Show and verify the ledger of consent."),
-    "lists": ("people.roll:lists", "Show what people can subscribe to."),
+    "lists": ("people.lists:lists", "Show, count and add what people can subscribe to."),
     "form": ("people.form:form", "Print a signup form for your own web site."),
     "segments": ("people.segments:segments", "Show, count and add segments."),
     "suppressions": (

@@ -27,10 +27,22 @@ def readers(run, tmp_path):
     imported(run, tmp_path)
 
 
+def test_a_list_is_added_below_what_an_editor_wrote(run, workspace) -> None:
+    file = workspace.root / "newsletter.toml"
+    before = file.read_text()
+    [added] = json.loads(run("lists", "add", "weekly", "--title", 'The "quick" week', "--json"))["lists"]
+    assert (added["title"], added["opt_in"], added["confirmed"]) == ('The "quick" week', "double", 0)
+    assert file.read_text().startswith(before.rstrip("\n"))
+    run("lists", "add", "board", "--title", "Styrelsen", "--opt-in", "single")
+    assert [each["list"] for each in json.loads(run("lists", "--json"))["lists"]] == ["monthly", "weekly", "board"]
+
+
 def test_lists_and_segments_are_counted(run, readers, workspace) -> None:
     [monthly] = json.loads(run("lists", "--json"))["lists"]
     assert (monthly["list"], monthly["confirmed"], monthly["pending"]) == ("monthly", 3, 0)
     assert "monthly" in run("lists")
+    assert run("lists", "list") == run("lists") == run("lists", "show", "monthly")
+    assert json.loads(run("lists", "count", "monthly", "--json")) == {"list": "monthly", "count": 3}
     assert json.loads(run("segments", "count", "business", "--json")) == {"segment": "business", "count": 1}
     assert run("segments", "count", "city = 'Huddinge'") == "2\n"
     assert run("subscribers", "count", "--list", "monthly", "--segment", "swedish") == "2\n"

@@ -20,7 +20,11 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        ("lists nope", 2, "extra argument (nope); quote what has spaces, or see `newsletter lists --help`"),
+        ("issues nope", 2, "extra argument (nope); quote what has spaces, or see `newsletter issues --help`"),
+        ("lists nope", 2, "no such command “nope”"),
+        ("lists count nope", 4, "there is no list “nope”; known lists: monthly"),
+        ("lists add Weekly --title Week", 2, "“Weekly” is no slug; use lower-case letters, digits and hyphens"),
+        ("lists add monthly --title Month", 5, "there is a list “monthly”; change it there"),
         (f"check issues/{SLUG}/issue.md", 2, f"cannot name an issue; did you mean {SLUG}?"),
         ("send", 2, f"name an issue, such as 2025-06; there are: {SLUG}"),
         ("subscribers add a@example.org", 2, "missing option “--list”; there are: monthly; see"),

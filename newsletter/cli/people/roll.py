@@ -1,4 +1,4 @@
-"""`newsletter subscribers list, count, export` and `newsletter lists`: many people at a time."""
+"""`newsletter subscribers list, count, export`: many people at a time."""
 
 import csv
 import json
@@ -194,34 +194,3 @@ def _target(path: Path | None) -> Iterator[TextIO]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-@click.command()
-@terminal.json_option
-@click.pass_context
-def lists(context: click.Context, as_json: bool) -> None:
-    """Show what people can subscribe to, and how many did.
-
-    \b
-    Examples:
-      newsletter lists
-      newsletter lists --json
-    """
-    with closing(wiring.people(terminal.here(context))) as connection:
-        counts = storelists.counts(connection)
-        every = storelists.all(connection)
-    if as_json:
-        terminal.emit(
-            {
-                "lists": [
-                    {"list": each.slug, "title": each.title, "opt_in": each.opt_in, **counts[each.slug]}
-                    for each in every
-                ]
-            }
-        )
-        return
-    head = ("list", "title", "opt-in", *SubscriptionStatus)
-    rows = (
-        (each.slug, each.title, each.opt_in, *(f"{n:,}" for n in counts[each.slug].values())) for each in every
-    )
-    terminal.table(head, rows)

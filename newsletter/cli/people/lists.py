@@ -1,0 +1,120 @@
+"""`newsletter lists`: what people can subscribe to."""
+
+from contextlib import closing
+
+import click
+
+from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.group import Group
+from subscribers.model import MailingList, SubscriptionStatus
+from subscribers.store import lists as store
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@terminal.json_option
+@click.pass_context
+def lists(context: click.Context, as_json: bool) -> None:
+    """Show, count and add what people can subscribe to. Without a command, all lists with how many are in each.
+
+    \b
+    Examples:
+      newsletter lists
+      newsletter lists add weekly --title "The week"
+    """
+    if context.invoked_subcommand is None:
+        _show(context, "", as_json)
+
+
+@lists.command("list")
+@terminal.json_option
+@click.pass_context
+def list_lists(context: click.Context, as_json: bool) -> None:
+    """List all, with how many people are in each.
+
+    \b
+    Examples:
+      newsletter lists list --json
+    """
+    _show(context, "", as_json)
+
+
+@lists.command()
+@click.argument("slug", metavar="L", shell_complete=offering.lists)
+@terminal.json_option
+@click.pass_context
+def show(context: click.Context, slug: str, as_json: bool) -> None:
+    """Show the list L alone, with how many people are in it.
+
+    \b
+    Examples:
+      newsletter lists show monthly
+    """
+    _show(context, slug, as_json)
+
+
+@lists.command()
+@click.argument("slug", metavar="L", shell_complete=offering.lists)
+@terminal.json_option
+@click.pass_context
+def count(context: click.Context, slug: str, as_json: bool) -> None:
+    """Count the confirmed readers of the list L: those who get its letters.
+
+    \b
+    Examples:
+      newsletter lists count monthly
+    """
+    with closing(wiring.people(terminal.here(context))) as connection:
+        store.number(connection, slug)
+        found = store.counts(connection)[slug][SubscriptionStatus.CONFIRMED]
+    if as_json:
+        terminal.emit({"list": slug, "count": found})
+        return
+    terminal.show(f"{found:,}")
+
+
+@lists.command()
+@click.argument("slug", metavar="L")
+@click.option("--title", metavar="TEXT", required=True, help="What readers see.")
+@click.option(
+    "--opt-in",
+    type=click.Choice(["double", "single"]),
+    default="double",
+    show_default=True,
+    help="Whether who signs up must confirm by mail.",
+)
+@terminal.json_option
+@click.pass_context
+def add(context: click.Context, slug: str, title: str, opt_in: str, as_json: bool) -> None:
+    """Add the list L to newsletter.toml: lower-case letters, digits and hyphens.
+
+    \b
+    Examples:
+      newsletter lists add weekly --title "The week"
+    """
+    from newsletter.files import lists as listfile
+
+    listfile.add(terminal.here(context), slug, title, opt_in)
+    if as_json:
+        _show(context, slug, as_json)
+        return
+    terminal.say(
+        f"Added {slug} to newsletter.toml. A running `newsletter serve` offers it once it is started anew."
+    )
+
+
+def _show(context: click.Context, slug: str, as_json: bool) -> None:
+    """Show one list, or all if *slug* is ""."""
+    with closing(wiring.people(terminal.here(context))) as connection:
+        if slug:
+            store.number(connection, slug)
+        counts = store.counts(connection)
+        found = [each for each in store.all(connection) if slug in ("", each.slug)]
+    if as_json:
+        terminal.emit({"lists": [{**_document(each), **counts[each.slug]} for each in found]})
+        return
+    rows = ((*_document(each).values(), *(f"{n:,}" for n in counts[each.slug].values())) for each in found)
+    terminal.table(("list", "title", "opt-in", *SubscriptionStatus), rows)
+
+
+def _document(each: MailingList) -> dict[str, str]:
+    return {"list": each.slug, "title": each.title, "opt_in": each.opt_in}

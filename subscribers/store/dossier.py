@@ -59,6 +59,11 @@ def line(consent: Consent) -> dict[str, str]:
     }
 
 
+def barred(suppression: Suppression) -> dict[str, str]:
+    """Return why an address is never mailed again, ready for JSON."""
+    return {"reason": suppression.reason, "evidence": suppression.evidence, "at": suppression.at.isoformat()}
+
+
 def document(
     connection: sqlite3.Connection, person: Subscriber, suppression: Suppression | None
 ) -> dict[str, object]:
@@ -81,8 +86,7 @@ def document(
         "topics": sorted(person.topics),
         "frequency": wished.frequency.value,
         "paused": wished.paused and wished.paused.isoformat(),
-        "suppressed": suppression
-        and {"reason": suppression.reason, "evidence": suppression.evidence, "at": suppression.at.isoformat()},
+        "suppressed": suppression and barred(suppression),
         "subscriptions": [
             {"list": each.list, "status": each.status.value, "since": each.since.isoformat()}
             for each in subscriptions.of(connection, person.id)

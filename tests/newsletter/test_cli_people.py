@@ -98,6 +98,16 @@ def test_one_person_is_added_shown_unsubscribed_and_suppressed(run) -> None:
     assert "suppressed" in run("subscribers", *words, code=5)
 
 
+def test_who_asks_hears_that_their_address_is_barred_though_they_are_no_reader(run, readers) -> None:
+    run("subscribers", "suppress", "asked@example.org", "--reason", "asked by phone")
+    told = json.loads(run("subscribers", "export", "asked@example.org"))
+    assert told["email"] == "asked@example.org"
+    assert told["suppressed"]["reason"] == "asked by phone"
+    run("subscribers", "erase", "asked@example.org", "--yes")
+    assert json.loads(run("subscribers", "export", "asked@example.org"))["suppressed"]["reason"] == "erased"
+    assert "nobody has this address" in run("subscribers", "export", "other@example.org", code=4)
+
+
 def test_erasing_asks_first_and_leaves_no_trace(run, readers, workspace) -> None:
     assert "nothing was erased" in run("subscribers", "erase", "anna@example.org", code=2)
     run("subscribers", "suppress", "known@example.org", "--reason", "x")

@@ -17,7 +17,7 @@ from newsletter.cli.people.person import known
 from newsletter.errors import UsageError, naming
 from newsletter.files.private import begin
 from newsletter.files.workspace import Workspace
-from subscribers import attribute, roster
+from subscribers import address, attribute, roster
 from subscribers.entry import harmless
 from subscribers.model import Subscriber, SubscriptionStatus, Where
 from subscribers.status import Standing
@@ -139,15 +139,24 @@ def export(context: click.Context, email: str, list_: str, out: Path | None) -> 
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection, _target(out) as file:
         if email:
-            person = known(connection, email)
-            suppression = suppressions.has(connection, person.address.canonical)
-            file.write(
-                json.dumps(dossier.document(connection, person, suppression), ensure_ascii=False, indent=2) + "\n"
-            )
+            file.write(json.dumps(_known(workspace, connection, email), ensure_ascii=False, indent=2) + "\n")
         else:
             write(connection, _where(workspace, connection, list_, ""), file, whole=not list_)
     if out:
         terminal.say(f"Wrote {out} (readable by you only).")
+
+
+def _known(workspace: Workspace, connection: Connection, email: str) -> dict[str, object]:
+    """Return everything about the person with this address, or why it is barred if nobody has it.
+
+    Raise UnknownError if nothing is known of it.
+    """
+    found = address.asked(email)
+    keys = wiring.ring(workspace).derived(suppressions.PURPOSE)
+    suppression = suppressions.has(connection, found.canonical, keys)
+    if suppression and not people.by_address(connection, found.canonical):
+        return {"email": found.typed, "suppressed": dossier.barred(suppression)}
+    return dossier.document(connection, known(connection, email), suppression)
 
 
 def write(connection: Connection, where: Where, file: TextIO, *, whole: bool) -> None:

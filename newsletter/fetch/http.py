@@ -36,7 +36,9 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 LASTING = frozenset({301, 308})
 #: A cookie of usual size, and how many a host may give with its redirects.
 COOKIE, COOKIES = re.compile(r"\s*([\w!#$%&'*+.^`|~-]{1,100})=([!-+\--:<-~]{0,1000})\s*(?:;|$)", re.ASCII), 10
-GZIP = b"\x1f\x8b"
+#: How packed bytes begin, of how many parts they are at most, and what we neither ask for nor unpack.
+GZIP, MEMBERS = b"\x1f\x8b", 100
+OTHER_PACKINGS = frozenset({"br", "zstd", "deflate", "compress", "x-compress", "dcb", "dcz"})
 AGENT = f"newsletter/{__version__} (reads feeds once in a while)"
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, application/xml;q=0.8, "
@@ -245,42 +247,48 @@ async def _begin(response: httpx.Response, first: int) -> bytes:
 
 
 async def _read(response: httpx.Response, url: str) -> bytes:
-    """Return the body, unpacked no further than the limit: a small body can hold gigabytes."""
-    packed = response.headers.get("content-encoding", "identity").strip().lower()
-    if packed not in {"identity", "", "gzip", "x-gzip", "deflate"}:
-        raise SourceError(f"packed as {packed}, which was not asked for", where=url, remedy="ask its operator")
-    unpack = None if packed in {"identity", ""} else zlib.decompressobj(zlib.MAX_WBITS | 32)
-    parts, size = [], 0
+    """Return the body, unpacked, of no more bytes than the limit.
+
+    Whether it is packed, its first bytes tell: servers say gzip of what is not, and nothing of what is, or name
+    the letters that it is written in (RFC 9110 section 8.4).
+    """
+    packed = response.headers.get("content-encoding", "").strip().lower()
+    data = bytearray()
     async for raw in response.aiter_raw():
-        try:
-            part = unpack.decompress(raw, MOST_BYTES - size + 1) if unpack else raw
-        except zlib.error:
-            raise SourceError("the answer is broken", where=url, remedy="try again later") from None
-        parts.append(part)
-        size += len(part)
-        if size > MOST_BYTES:
-            what = f"larger than {MOST_BYTES // 1_000_000} MB"
-            raise TooLargeError(
-                what, where=url, remedy="name a feed with fewer entries, or the article's own page"
-            )
-    if unpack and not unpack.eof:
-        raise SourceError("the answer is broken", where=url, remedy="try again later")
-    return _unpacked(b"".join(parts), url)
+        data += raw
+        if len(data) > MOST_BYTES:
+            raise _too_large(url)
+    if packed in OTHER_PACKINGS:
+        raise SourceError(f"packed as {packed}, which was not asked for", where=url, remedy="ask its operator")
+    body = bytes(data)
+    # What the transfer packed may be a packed file, as sitemaps are.
+    for _ in range(2):
+        body = _unpacked(body, url) if body.startswith(GZIP) else body
+    return body
 
 
 def _unpacked(data: bytes, url: str) -> bytes:
-    """Return what lies packed on the server, as sitemaps do, unpacked no further than the limit."""
-    if not data.startswith(GZIP):
-        return data
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    try:
-        whole = unpack.decompress(data, MOST_BYTES + 1)
-    except zlib.error:
-        whole = b""
-    if not unpack.eof or len(whole) > MOST_BYTES:
-        remedy = "name a feed with fewer entries, or one of the sitemaps that it is made of"
-        raise SourceError("the packed file is broken or too large", where=url, remedy=remedy)
-    return whole
+    """Return what is packed in *data*, part after part (RFC 1952 section 2.2): a few bytes can hold gigabytes."""
+    whole = b""
+    for _ in range(MEMBERS):
+        unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            whole += unpack.decompress(data, MOST_BYTES + 1 - len(whole))
+        except zlib.error:
+            break
+        if len(whole) > MOST_BYTES:
+            raise _too_large(url)
+        if not unpack.eof:
+            break
+        data = unpack.unused_data
+        if not data.startswith(GZIP):
+            return whole
+    raise SourceError("the answer is broken", where=url, remedy="try again later")
+
+
+def _too_large(url: str) -> TooLargeError:
+    remedy = "name a feed with fewer entries, or the article's own page"
+    return TooLargeError(f"larger than {MOST_BYTES // 1_000_000} MB", where=url, remedy=remedy)
 
 
 def _wait(headers: Mapping[str, str]) -> int:

@@ -17,6 +17,8 @@ BOMS = (
 #: A page says its encoding in its first kilobyte (HTML standard, 4.2.5.4); scrapers put things before it.
 SNIFFED = 2048
 DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
+#: Programs name the encoding of their own strings, and write another (HTML standard, 13.2.3.2).
+WIDE = re.compile(r"utf[-_]?(?:16|32)|u16|u32|(?:iso-10646-)?ucs|csunicode|unicode", re.IGNORECASE)
 #: What people call Latin-1 is Windows-1252 in practice (WHATWG Encoding, labels).
 LATIN = frozenset({"iso8859-1", "ascii", "latin-1", "iso8859-15"})
 #: What Python calls encodings too: ways to write names, and bytes within programs. Some take minutes for a page.
@@ -63,7 +65,9 @@ def _decoded(data: bytes, declared: str) -> str:
             return data[len(mark) :].decode(name, "replace")
     found = DECLARED.search(data[:SNIFFED])
     for name in (declared, found[1].decode("ascii") if found else ""):
-        if (text := _try(data, name)) is not None:
+        # What can be read as it stands, octet by octet, is written in none of the wide encodings.
+        wide = found and WIDE.match(name.strip())
+        if not wide and (text := _try(data, name)) is not None:
             return text
     return _guess(data)
 

@@ -76,6 +76,12 @@ def test_a_feed_in_any_encoding_keeps_its_letters(encoding: str) -> None:
     assert read(text.encode(encoding))[0].text.startswith("Tången växer")
 
 
+@pytest.mark.parametrize("named", ["utf-16", "UTF-16LE", "Unicode", "ucs-2"])
+def test_a_feed_that_names_the_encoding_of_its_program_is_read_as_it_is_written(named: str) -> None:
+    text = RSS.replace("UTF-8", named)
+    assert read((text if len(text.encode()) % 2 == 0 else f"{text} ").encode())[0].text.startswith("Tången växer")
+
+
 def test_a_feed_that_breaks_off_gives_what_it_has() -> None:
     assert read(RSS.partition("<item><title>Second")[0])[0].title == "Kelp & kaffe"
 

@@ -66,7 +66,14 @@ def test_what_was_mended_in_a_pause_is_not_sent_as_it_was(editor):
         assert f"`newsletter cancel 1` and `newsletter send {SLUG} --to-new`" in " ".join(err.split())
         assert len(server.accepted) == begun
         path.write_text(was)
-        assert editor("send", SLUG, "--yes")[0] == 0
+        server.delay = 0.02
+        process = editor.sending(server, begun + 20)
+        assert editor("pause")[0] == 0
+        process.communicate(timeout=20)
+        server.delay = 0
+        path.write_text(was.replace("letter", "letters"))
+        code, _, err = editor("resume")
+        assert (code, "has changed since; readers get the words that it had" in err) == (0, True)
         assert editor.agrees(server, 300) == {"accepted"}
 
 

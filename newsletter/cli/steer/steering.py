@@ -41,11 +41,14 @@ def pause(context: click.Context, which: str, as_json: bool) -> None:
 def resume(context: click.Context, which: str, as_json: bool) -> None:
     """Go on with a paused send. SEND is the latest one unless named.
 
+    Readers get the words that it was begun with, whatever the issue says by now.
+
     \b
     Examples:
       newsletter resume
       newsletter resume 3
     """
+    from newsletter.cli.look import freezing
     from newsletter.cli.send import foreground
 
     workspace = terminal.here(context)
@@ -53,6 +56,8 @@ def resume(context: click.Context, which: str, as_json: bool) -> None:
         found = find(connection, which)
         if found.state is not SendState.PAUSED:
             raise RefusedError(f"send {found.id} of {found.issue} is {found.state}, not paused")
+        if freezing.has_changed(workspace, connection, found):
+            terminal.say(f"{found.issue} has changed since; readers get the words that it had.")
         if not found.started:
             found = _move(connection, str(found.id), SendState.SCHEDULED)
             tell(connection, found, as_json, "Scheduled again; `newsletter serve` starts it.")

@@ -185,8 +185,8 @@ def _preheader(picks: Sequence[Piece]) -> str:
     least, most = PREHEADER
     told = bool(picks) and not _is_event(picks[0].article)
     text = sentence.cut(_clean(picks[0].article.summary), most, 2) if told else ""
-    for one in picks[told:]:
-        title = " ".join(_clean(one.article.title).split())
+    # A series comes more than once, and is told once.
+    for title in dict.fromkeys(" ".join(_clean(one.article.title).split()) for one in picks[told:]):
         longer = f"{text} {title if title[-1:] in '.!?…' else title + '.'}".strip()
         if len(text) >= least:
             break

@@ -215,6 +215,7 @@ def test_an_event_and_nothing_more_is_told_once_and_one_that_is_pinned_says_when
     )
     assert [type(each) for each in made.blocks] == [Prose, Events]
     assert made.preheader == "Breakfast."
+    assert new([*picked(one), *picked(one)]).preheader == "Breakfast."
     assert draft.blocks(one, "story", "Read on", "en")[0].text == "2025-06-20 08:30, Main hall"
     both = draft.issue(
         picked(an(), one), slug="2025-06", language="en", letter="L", mailing_list="", say=str, events=events

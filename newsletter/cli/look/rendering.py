@@ -125,7 +125,7 @@ def frozen(
         settings.letter.base_url,
     )
     issue = twin(issues, language)
-    if (issue.images or workspace.settings.letter.images) != "inline":
+    if (issue.images or settings.letter.images) != "inline":
         return made
     folder = workspace.issue(issue.slug).resolve()
 

@@ -12,7 +12,7 @@ from newsletter.web.site import LONGEST, Site, fields
 from subscribers import address, attribute, slip
 from subscribers.errors import AddressError
 from subscribers.model import Address
-from subscribers.store.signups import Signup
+from subscribers.store.signups import Signup, Taken
 
 
 class Asked(NamedTuple):
@@ -103,7 +103,8 @@ async def keep(site: Site, request: Request, asked: Asked, source: str) -> None:
     await site.steps.over()
     if asked.address and not asked.trap:
         signup = Signup(asked.address, asked.name, wording, act, frozenset(asked.topics), site.greeted)
-        await site.writer.share(site.signing_up, signup)
+        if await site.writer.share(site.signing_up, signup) is Taken.CROWDED:
+            site.crowded()
         site.wake()
     await site.steps.over()
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from time import monotonic
@@ -23,6 +23,7 @@ from newsletter.web.network import Address, Network, Proxies, shorten
 from newsletter.web.steps import Steps
 from subscribers import tongue
 from subscribers.model import Mail
+from subscribers.store import limits
 from subscribers.store.acts import Act
 from subscribers.store.open import Connection
 from subscribers.store.signups import sign_up
@@ -142,6 +143,23 @@ class Site:
                 f"if it is yours, write trusted_proxies = {trusted} into [web] of newsletter.toml"
             )
         return self.proxies.client(peer[0], b",".join(forwarded).decode("latin-1"))
+
+    def crowded(self) -> None:
+        """Tell the operator, once an hour, that signups are dropped: whoever asks is not told."""
+        now, told = self.now(), self._crowds
+        if not told or now - told[-1] >= timedelta(hours=1):
+            told[:] = [now]
+            (hour, _), (day, _) = limits.NETWORK
+            self.say(
+                f"Signups are dropped: more than {hour:,} in an hour or {day:,} in a day came from one network, "
+                f"or {limits.OVERALL[0].most:,} in an hour in all; if they are readers of yours, let them sign up "
+                "later, or add them with `newsletter subscribers add`"
+            )
+
+    @cached_property
+    def _crowds(self) -> list[datetime]:
+        """When the operator was told last that signups are dropped."""
+        return []
 
     @cached_property
     def _told(self) -> list[Address]:

@@ -7,6 +7,7 @@ changes because somebody typed their address; only the owner of the mailbox conf
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from subscribers import attribute
@@ -37,16 +38,24 @@ class Signup(NamedTuple):
     greeted: frozenset[str] = frozenset()
 
 
-def sign_up(connection: sqlite3.Connection, signups: Sequence[Signup], ring: Ring) -> list[bool]:
+class Taken(StrEnum):
+    """What came of a signup: a mail goes out, none does, or more came from its network, or in all, than may."""
+
+    MAILED = "mailed"
+    SILENT = "silent"
+    CROWDED = "crowded"
+
+
+def sign_up(connection: sqlite3.Connection, signups: Sequence[Signup], ring: Ring) -> list[Taken]:
     """Take signups one after the other: people, evidence and the mails that ask to confirm.
 
-    Return for each whether a mail goes out. Raise UnknownError for a list that does not exist, PeopleError for a
+    Return what came of each. Raise UnknownError for a list that does not exist, PeopleError for a
     name that cannot be kept; nothing is written then.
     """
     crowd = _Crowd(connection, signups, ring)
-    mailed = [crowd.take(signup, buckets) for signup, buckets in zip(signups, crowd.buckets, strict=True)]
+    taken = [crowd.take(signup, buckets) for signup, buckets in zip(signups, crowd.buckets, strict=True)]
     crowd.write(connection)
-    return mailed
+    return taken
 
 
 def ask_link(connection: sqlite3.Connection, address: Address, act: Act, ring: Ring) -> bool:
@@ -101,14 +110,16 @@ class _Crowd:
         self.consents: list[tuple[int, Consent]] = []
         self.mails: list[mails.Row] = []
 
-    def take(self, signup: Signup, buckets: tuple[str, str, str]) -> bool:
-        """Plan what a signup leads to. Return whether a mail goes out."""
+    def take(self, signup: Signup, buckets: tuple[str, str, str]) -> Taken:
+        """Plan what a signup leads to."""
         canonical, at = signup.address.canonical, signup.act.at
         own, network, overall = buckets
         allows = self.tally.allows
         self.tally.hit((limits.ASKED,), at)
-        if canonical in self.suppressed or not (allows(network, at) and allows(overall, at)):
-            return False
+        if canonical in self.suppressed:
+            return Taken.SILENT
+        if not (allows(network, at) and allows(overall, at)):
+            return Taken.CROWDED
         known = self.present.get(canonical)
         person = known or self._add(signup)
         kind, about = self._subscribe(person, signup)
@@ -117,11 +128,11 @@ class _Crowd:
             if not known:
                 # Without end, one mailbox has plus tags, and a list without mail anybody: nor is our disk flooded.
                 self.tally.hit((network, overall), at)
-            return False
+            return Taken.SILENT
         self.tally.hit(buckets, at)
         slug = about[0] if len(about) == 1 else ""
         self.mails.append(_mail(kind, person, slug, signup.act))
-        return True
+        return Taken.MAILED
 
     def _add(self, signup: Signup) -> int:
         """Plan a new person, and return their number."""

@@ -160,8 +160,11 @@ def test_one_network_causes_a_limited_number_of_mails(tmp_path: Path) -> None:
             post = {"email": f"r{number}@example.org", "lists": ["monthly"]}
             world.client.post("/subscribe", json=post, headers={"X-Forwarded-For": f"192.0.2.{number % 250}"})
         assert len(world.rows("mails")) == most
-        # And nobody beyond it is even written down.
+        # And nobody beyond it is even written down; the operator hears of it, of nobody by name.
         assert len(world.rows("subscribers")) == most
+        (said,) = world.said
+        assert said.startswith(f"Signups are dropped: more than {most} in an hour or 500 in a day came from one")
+        assert "@" not in said
         world.client.post("/subscribe", json=post, headers={"X-Forwarded-For": "198.51.100.1"})
         assert len(world.rows("mails")) == most + 1
 

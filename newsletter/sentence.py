@@ -11,7 +11,8 @@ ABBREVIATIONS = """
 MONTHS = "jan feb febr mar apr jun jul aug sep sept oct okt nov dec dez janv févr avr juil déc"
 _ABBREVIATIONS = frozenset(ABBREVIATIONS.split())
 _MONTHS = frozenset(MONTHS.split())
-END = re.compile(r"[.!?…]+[\"”’»)\]]*\s+")
+#: From the first of several signs on: an end that is none is not tried from each of them anew.
+END = re.compile(r"(?<![.!?…])[.!?…]+[\"”’»)\]]*\s+")
 LAST_WORD = re.compile(r"[^\s(]{0,40}$")
 
 

@@ -48,6 +48,8 @@ IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?)\2(\d\d?)(?=[/_-]|$)")
 ABOVE = 6
 #: And it has at most so many parts.
 PARTS = 20
+#: With at most so many texts between them, most of which are empty.
+TEXTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def is_change(element: html.HtmlElement) -> bool:
 def _words(element: html.HtmlElement) -> str:
     """Return the words of an element; of a long one its beginning, which no date line has."""
     found, length = [], 0
-    for text in _texts(element):
+    for text in islice(_texts(element), TEXTS):
         found.append(text[: 2 * dates.LONGEST])
         length += len(found[-1].strip())
         if length > dates.LONGEST:
@@ -209,9 +211,18 @@ def _words(element: html.HtmlElement) -> str:
 
 
 def _texts(element: html.HtmlElement) -> Iterator[str]:
-    """Yield what an element says, but for when it was changed."""
+    """Yield what an element says, but for when it was changed. How deep its parts lie costs nothing."""
     yield element.text or ""
-    for inner in element:
-        if not is_change(inner):
-            yield from _texts(inner)
-        yield inner.tail or ""
+    around = [(element, iter(element))]
+    while around:
+        one, parts = around[-1]
+        part = next(parts, None)
+        if part is None:
+            around.pop()
+            if around:
+                yield one.tail or ""
+        elif is_change(part):
+            yield part.tail or ""
+        else:
+            yield part.text or ""
+            around.append((part, iter(part)))

@@ -12,12 +12,13 @@ from newsletter.reading.html.markup import SIGNS
 CODE = re.compile(r"(^ {0,3}(?:```|~~~).*?^ {0,3}(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.MULTILINE | re.DOTALL)
 #: ``{{< figure src="a.jpg" alt="A" caption="B" >}}``, any other shortcode, and the attributes in one.
 FIGURE = re.compile(r"\{\{[<%]\s*figure\s([^{}]*?)/?[>%]\}\}")
-SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}", re.DOTALL)
+SHORTCODE = re.compile(r"\{\{[<%](?:(?!\{\{).)*?[>%]\}\}", re.DOTALL)
 GIVEN = re.compile(r"""(\w+)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
 #: Liquid: a path that goes through a filter keeps its path.
 FILTERED = re.compile(r"""\{\{\s*["']([^"'{}]+)["']\s*\|[^{}]*\}\}""")
 LIQUID = re.compile(
-    r"\{\{\s*\w+\([^{}]*\)\s*\}\}|\{%.*?%\}|\{\{\s*(?:site|page|layout)\.[^{}]*\}\}|\{:[^{}\n]*\}", re.DOTALL
+    r"\{\{\s*\w+\([^{}]*\)\s*\}\}|\{%(?:(?!\{%).)*?%\}|\{\{\s*(?:site|page|layout)\.[^{}]*\}\}|\{:[^{}\n]*\}",
+    re.DOTALL,
 )
 #: What Pandoc calls a heading by, how words in brackets and a picture look to it, and whom it cites.
 SPAN = re.compile(r"(?<![\]\\!])\[([^\[\]\n]*)\]\{[.#][^{}\n]*\}")
@@ -36,11 +37,11 @@ WIKI = re.compile(r"\[\[([^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
 #: ``> [!note] Title`` and the lines under it.
 CALLOUT = re.compile(r"^> ?\[!\w+\][+-]?[ \t]*([^\n]*)((?:\n>[^\n]*)*)", re.MULTILINE)
 HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
-TASK = re.compile(r"^(\s*[-*+]\s+)\[[ xX]\]\s+", re.MULTILINE)
+TASK = re.compile(r"^([ \t]*[-*+][ \t]+)\[[ xX]\][ \t]+", re.MULTILINE)
 FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,40})\](:?)")
 #: A path with spaces, which CommonMark wants in angles.
 _PATH = r'(?:[^()<>\n"]|\([^()<>\n"]*\))*?'
-SPACED = re.compile(rf"(!\[[^\]\n]*\]\()({_PATH} {_PATH}{ENDING})(\))", re.IGNORECASE)
+SPACED = re.compile(rf"(!\[[^\[\]\n]*\]\()({_PATH} {_PATH}{ENDING})(\))", re.IGNORECASE)
 
 
 #: A point of a list as word processors paste it: a sign, or their second one, an o, before a tab.

@@ -57,6 +57,20 @@ def test_what_a_fresh_key_signs_verifies_at_its_end(editor):
     assert shown["records"][0]["value"] == text
 
 
+def test_a_key_that_many_receivers_do_not_know_is_not_enough(editor):
+    _, out, _ = editor("dkim", "init", "--ed25519")
+    lines = out[out.index("[dkim]") :]
+    beside, alone = lines, re.sub(r"(?m)^(selector|key_file) .*\n", "", lines).replace("second_", "")
+    path = editor.root / "newsletter.toml"
+    before = path.read_text()
+    for settings, state in ((beside, "ok"), (alone, "warning")):
+        path.write_text(f"{before}\n{settings}")
+        _, found = editor.json("doctor")
+        [check] = [each for each in found["checks"] if each["name"] == "dkim"]
+        assert check["state"] == state, check
+    assert "Ed25519 key that many receivers do not know" in check["message"]
+
+
 def test_where_there_is_no_room_no_half_of_a_key_is_left(editor):
     ring = editor.workspace.keys.read_bytes()
     for command in (("dkim", "init"), ("keys", "rotate", "--yes")):

@@ -29,10 +29,10 @@ def readers(run, tmp_path):
 
 def test_a_list_is_added_below_what_an_editor_wrote(run, workspace) -> None:
     file = workspace.root / "newsletter.toml"
-    before = file.read_text()
+    file.write_bytes(before := b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
     [added] = json.loads(run("lists", "add", "weekly", "--title", 'The "quick" week', "--json"))["lists"]
     assert (added["title"], added["opt_in"], added["confirmed"]) == ('The "quick" week', "double", 0)
-    assert file.read_text().startswith(before.rstrip("\n"))
+    assert file.read_bytes().startswith(before.rstrip())
     run("lists", "add", "board", "--title", "Styrelsen", "--opt-in", "single")
     assert [each["list"] for each in json.loads(run("lists", "--json"))["lists"]] == ["monthly", "weekly", "board"]
 

@@ -253,7 +253,13 @@ def _dkim(workspace: Workspace) -> str:
     signers = signing.signers(workspace)
     if not signers:
         return "we sign nothing; your SMTP server may"
-    return f"{signers[0].domain} signs with {' and '.join(signer.selector for signer in signers)}"
+    what = f"{signers[0].domain} signs with {' and '.join(signer.selector for signer in signers)}"
+    if all(signer.algorithm.startswith("ed25519") for signer in signers):
+        # RFC 8463 section 6: who knows RSA only takes such a letter for unsigned.
+        raise _DoubtError(
+            f"{what}, an Ed25519 key that many receivers do not know; sign with an RSA key beside it"
+        )
+    return what
 
 
 def _returns(workspace: Workspace) -> str:

@@ -614,3 +614,18 @@ def test_the_links_under_a_post_are_no_writer() -> None:
 def test_neighbours_sign_their_letters_too(closing: str) -> None:
     [one] = textpage.parse(f"A new quay for all\n\n{TEXT}\n\n{closing}\n\nAnna Holm\n", "page")
     assert (one.author, one.text.endswith(f"{closing}\\\nAnna Holm")) == ("Anna Holm", True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "June 3, 2026 · 4 min · 812 words · Anna Holm | Suggest Changes",
+        "Av Anna Holm | 3 juni 2026 | 4 min",
+        "3 June 2026 · Anna Holm",
+    ],
+)
+def test_a_line_in_parts_under_a_title_tells_day_and_writer(line: str) -> None:
+    [one] = textpage.parse(f"A new quay for all\n\n{line}\n\nTable of Contents\n\n{TEXT}", "page")
+    assert one.published
+    assert (one.published.date().isoformat(), one.author, one.tags) == ("2026-06-03", "Anna Holm", ())
+    assert one.text == TEXT.strip()

@@ -563,3 +563,22 @@ def test_an_hour_that_a_text_shows_without_a_zone_is_by_the_letters_clock(kind: 
     text = f"{title}\n\nPublicerad 3 november 2026 kl. 23.45\n\n{TEXT}\n"
     found = document.read(text.encode(), Source("s", "page", "", zone=ZoneInfo("Europe/Stockholm")), kind=kind)
     assert [one.published.isoformat() for one in found if one.published] == ["2026-11-03T23:45:00+01:00"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<h1>Mill</h1><div class="post-meta"><span>June 3, 2026</span>&nbsp;·&nbsp;<span>4 min</span>&nbsp;·&nbsp;'
+        "<span>812 words</span>&nbsp;·&nbsp;<span>Ada Lund</span> | <a href=/e>Suggest Changes</a></div>",
+        '<h1>Mill<a class="headerlink" href="#m">¶</a></h1>'
+        '<p class="post-meta">By Ada Lund · 3 June 2026 · 4 min</p>',
+        "<span hidden itemprop=author itemscope><meta itemprop=name content='Ada Lund'></span>"
+        "<h1>Mill</h1><time datetime=2026-06-03>3/6</time>",
+        '<h1>Mill</h1><dl class="article-info"><dd class="createdby">Skriven av: <span>Ada Lund</span></dd>'
+        "<dd class=published><time datetime=2026-06-03>3 juni</time></dd></dl>",
+    ],
+)
+def test_what_a_theme_writes_under_a_title_tells_day_and_writer(head: str) -> None:
+    one = read("<title>Mill | S Park</title>", f"<header>{head}</header><article><p>{TEXT}</p></article>")
+    assert one.published
+    assert (one.title, one.published.date().isoformat(), one.author) == ("Mill", "2026-06-03", "Ada Lund")

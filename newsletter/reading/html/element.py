@@ -6,6 +6,8 @@ from lxml import html
 
 #: A tag, in a page that is still text.
 TAG = re.compile(r"<[^<>]*>")
+#: The signs of a link from a heading to itself.
+ANCHORS = frozenset({"#", "¶", "§", "🔗"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -23,3 +25,9 @@ def drop(element: html.HtmlElement) -> None:
     """Remove an element; the text after it stays."""
     if element.getparent() is not None and element.tag not in {"html", "body"}:
         element.drop_tree()
+
+
+def drop_anchors(heading: html.HtmlElement) -> None:
+    """Remove the links from a heading to itself: they are signs, and none of its words."""
+    for link in [one for one in heading.iter("a") if one.text_content().strip() in ANCHORS]:
+        drop(link)

@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsletter.reading.html import crowded, raised, shortcode
-from newsletter.reading.html.element import HEADINGS, words_of
+from newsletter.reading.html.element import HEADINGS, drop_anchors, words_of
 from newsletter.reading.words import furniture
 from newsletter.reading.words.paragraphs import visible
 
@@ -88,8 +88,6 @@ LINES = frozenset({*BLOCKS, "li", "figcaption", "article", "header", "main", "fo
 CLOSED = frozenset({"li", "td", "blockquote", "a", "figure"})
 #: What is longer than this, in characters, and ends as a sentence does, is no heading.
 HEADING, SENTENCE = 60, re.compile(r"[.!]\s*$")
-#: The signs of a link from a heading to itself.
-ANCHORS = frozenset({"#", "¶", "§", "🔗"})
 #: What a text calls its notes by, and what leads back from them.
 NOTE, RETURN = re.compile(r"\[?(\d{1,3})\]?"), re.compile("[↩⤴↑^⏎\ufe0e\ufe0f\\s]+")
 
@@ -194,8 +192,7 @@ def level_headings(body: HtmlElement, title: str) -> None:
     same = _bare(title)
     headings = []
     for heading in list(body.iter(*HEADINGS)):
-        for link in [one for one in heading.iter("a") if one.text_content().strip() in ANCHORS]:
-            link.drop_tree()
+        drop_anchors(heading)
         words = _bare(heading.text_content())
         if (not words and heading.find(".//img") is None) or (same and words == same):
             heading.drop_tree()

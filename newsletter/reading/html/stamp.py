@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from newsletter.reading.words import dates
+from newsletter.reading.words import dates, parted
 
 #: Names that content systems give the meta tag with the date (Dublin Core, news sitemaps, site search).
 META = (
@@ -185,10 +185,13 @@ def read(words: str, *, marked: bool = False) -> Line:
     """
     if len(words) > dates.LONGEST:
         return Line()
+    beside = parted.read(parted.BETWEEN.split(words)) or parted.Parted()
     for part in (words, *BETWEEN.split(words)[1:]):
         said = dates.line(part)
         if said and not said.changed:
-            return Line(said.at, said.author)
+            return Line(said.at, said.author or beside.by)
+    if marked and beside.at:
+        return Line(beside.at, beside.by)
     said = dates.yearless(words) if marked else None
     return Line(said.at, said.author) if said and not said.changed else Line()
 

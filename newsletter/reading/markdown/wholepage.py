@@ -13,7 +13,7 @@ from newsletter.reading.words import furniture
 MENU, LINKS = 2, 4
 LINKED = re.compile(r"(?:!?\[(?:!\[[^\[\]]*\]\([^()\n]*\)|[^\[\]])*\]\([^()\n]*\)[\s|·>/]*)+")
 #: What stands behind the title where a page is named above it: ``A new quay | Norrvik``.
-NAMED = re.compile(r"\s*[|·•»—–-]\s+\S.{1,80}")
+NAMED = re.compile(r"\s*[|·•»—–-]\s+\S.{1,120}")
 #: The shortest row that is of a paragraph, and the shortest that ends one, in characters.
 PARAGRAPH, LAST = 60, 25
 SENTENCE_END = tuple(".!?…”»\"')")

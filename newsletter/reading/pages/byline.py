@@ -17,7 +17,9 @@ MARKS = (
     "descendant::*[@itemprop='author']",
     "descendant::*[contains(@class,'post-author-name') or contains(@class,'post-author__name')"
     " or contains(@class,'entry-author-name') or contains(@class,'article-author-name')"
-    " or contains(@class,'post-info__item--type-author') or contains(@class,'news-list-author')]",
+    " or contains(@class,'post-info__item--type-author') or contains(@class,'news-list-author')"
+    " or contains(concat(' ',@class,' '),' createdby ')]",
+    "descendant::meta[@itemprop='name'][ancestor::*[@itemprop='author']]/@content",
 )
 #: Names that content systems give the meta tag with who wrote.
 WROTE = ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "citation_author")

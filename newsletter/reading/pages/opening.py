@@ -15,7 +15,7 @@ from newsletter.reading.html import stamp
 from newsletter.reading.html.element import HEADINGS
 from newsletter.reading.html.mainpart import LINES
 from newsletter.reading.html.stamp import Line
-from newsletter.reading.words import dates, furniture, person
+from newsletter.reading.words import dates, furniture, parted, person
 
 #: What makes words stand out, and the sizes of a font that do (HTML 4, 15.2).
 LOUD, LARGE = frozenset({"b", "strong", "big", "u"}), re.compile(r"\s*(?:\+\d|[4-7])\s*")
@@ -31,10 +31,6 @@ SENTENCE = 40
 #: The line with the date and the writer is one of so many at the beginning.
 ABOVE = 7
 BREAKS = frozenset({*LINES, "br", "hr"})
-#: What stands between the parts of one line: ``Ida Strand·4 min read·Oct 3, 2026``.
-PARTS = re.compile(r"\s*[·•|]\s*")
-#: How long it takes to read, and what may be pressed.
-READING = re.compile(r"\d+\s*min\w*(?:\s+(?:read|läsning|lästid|lesezeit))?", re.IGNORECASE)
 BY = re.compile(
     r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|von|författare|skribent|author|بقلم)\s*:?\s+"
     r"(?P<by>\S.{1,60})",
@@ -121,7 +117,7 @@ def _byline(row: _Row, writer: str, shown: Line) -> Line | None:
         return Line(None, writer)
     if (name := _of_author(row)) is not None:
         return Line(None, name)
-    if said := _in_parts(PARTS.split(row.words), writer):
+    if said := _in_parts(parted.BETWEEN.split(row.words), writer):
         return said
     name = _by(row.words)
     return Line(None, name) if name else None
@@ -140,18 +136,11 @@ def _dated(words: str, shown: Line) -> Line | None:
 
 
 def _in_parts(parts: list[str], writer: str) -> Line | None:
-    """Return what a line in short *parts* says, one of them when, who or how long to read; None for any other."""
+    """Return what a line in *parts* says, one of them when, who or how long to read; None for any other."""
     if writer in parts and all(part == writer or furniture.is_navigation(part) for part in parts):
         return Line(None, writer)
-    if len(parts) < 2 or any(len(part.split()) > NAME for part in parts):
-        return None
-    days = {part: at for part in parts if (at := stamp.read(part).at)}
-    if days:
-        names = (part for part in parts if part not in days and person.is_name(part))
-        return Line(
-            next(iter(days.values())), next((one for one in names if not furniture.is_navigation(one)), "")
-        )
-    return Line() if any(map(READING.fullmatch, parts)) else None
+    said = parted.read(parts)
+    return Line(said.at, said.by) if said else None
 
 
 def _by(words: str) -> str:

@@ -16,7 +16,7 @@ from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
 from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
-from newsletter.reading.html.element import HEADINGS, drop, words_of
+from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, words_of
 from newsletter.reading.html.metatags import first_words, meta
 from newsletter.reading.pages import barrier, byline, cards, edges, heading, opening, ownpicture
 from newsletter.reading.pages.linkeddata import Event, Occasion, Said, calendar, occasion, page, read
@@ -64,6 +64,8 @@ def parse(
     about, event = read(blocks), occasion(blocks)
     own = _canonical(root, url, about)
     base = dialect.address(first_words(root, "descendant::base/@href"), url) or url or own
+    for one in root.iter("h1", "h2"):
+        drop_anchors(one)
     title, facts = heading.title(root, about.headline, own), event.facts(zone)
     if facts:
         title = _drop_told(root, title, event)

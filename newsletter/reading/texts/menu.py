@@ -24,7 +24,7 @@ MANY, LONG = 12, 120
 #: What stands between the steps of breadcrumbs: ``English Home » News » Title``.
 STEP = re.compile(r"\s*[»›>→/|\\]\s*")
 #: What stands behind the title in the name of a page.
-NAMED = re.compile(r"\s*[|·•»—–:-]\s+\S.{1,80}")
+NAMED = re.compile(r"\s*[|·•»—–:-]\s+\S.{1,120}")
 #: So many points without a title above them are a menu, too.
 FEW = 5
 #: What a large menu says under one of its points is at most so long, in characters.

@@ -4,7 +4,7 @@ import re
 
 from newsletter import sentence
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words import dates, furniture, invitation, person, quotation
+from newsletter.reading.words import dates, furniture, invitation, parted, person, quotation
 
 #: A heading is short, in characters and words.
 LONGEST, WORDS = 120, 22
@@ -79,6 +79,9 @@ def about(line: str) -> list[Piece]:
     parts = BETWEEN.split(line) if len(line) <= dates.LONGEST else []
     found = [(part, aside(part)) for part in parts]
     known = [piece for _, piece in found if piece and piece.kind in {Kind.AUTHOR, Kind.DATE, Kind.EDGE}]
+    timed = parted.read(parts) if any(map(parted.READING.fullmatch, parts)) else None
+    if timed and timed.at:
+        return [Piece(Kind.DATE, at=timed.at, by=timed.by)]
     if len(known) < 2 or all(piece.kind is Kind.EDGE for piece in known):
         return []
     filed = tuple(tag.strip() for part, piece in found if not piece for tag in part.split(","))
@@ -90,7 +93,9 @@ def aside(line: str) -> Piece | None:
     if furniture.opens_others(line):
         return Piece(Kind.OTHERS)
     if said := dates.line(line):
-        return Piece(Kind.DATE, at=said.at, by=said.author, changed=said.changed)
+        beside = parted.read(parted.BETWEEN.split(line))
+        by = said.author or (beside.by if beside else "")
+        return Piece(Kind.DATE, at=said.at, by=by, changed=said.changed)
     if SHORT_DAY.fullmatch(line):
         return Piece(Kind.DATE)
     if furniture.COOKIES.fullmatch(line):

@@ -69,7 +69,8 @@ NAVIGATION = frozenset(
     facebook twitter youtube|login/registrieren|newer post|older post|nyare inlägg|senare inlägg|äldre inlägg
     neuerer post|älterer post|vorheriges|vorheriges weiter|zurück weiter|vorheriger beitrag|nächster beitrag
     nyere innlegg|eldre innlegg|nyere opslag|ældre opslag|uudempi teksti|vanhempi teksti|nächstes|weiter
-    zur startseite|ältere beiträge|neuere beiträge
+    zur startseite|ältere beiträge|neuere beiträge|suggest changes|edit this page|table of contents|on this page
+    innehållsförteckning|på den här sidan|redigera sidan|inhaltsverzeichnis
     """.replace("\n", "|").split("|")
     if line.strip()
 )

@@ -9,14 +9,17 @@ FIRST, LAST = 1900, 2199
 #: As Swedes and many others write the hour: with a dot, with one digit, after "kl.".
 _CLOCK = re.compile(r"(?<=\d)[T ]\s{0,9}(?:(?:at|kl\.?)\s{1,9})?(\d{1,2})[.:](\d{2})(?!\d)")
 
+#: A part of a second, as programs write it, behind the seconds.
+_PART = re.compile(r":\d{2}:\d{2}[.,]\d")
+
 
 def read(text: str) -> datetime:
     """Return the time that *text* says, without a zone where it names none; a day alone is its first moment.
 
-    All that ISO 8601 has, except fractions: Python would take 09.30 for nine o'clock and a third of a second.
+    All that ISO 8601 has, with parts of seconds alone: Python would take 09.30 for nine o'clock and some of it.
     Raise ValueError for anything else, and for a year before 1900 or after 2199.
     """
     found = datetime.fromisoformat(_CLOCK.sub(lambda hour: f"T{hour[1]:0>2}:{hour[2]}", text.strip(), count=1))
-    if found.microsecond or not FIRST <= found.year <= LAST:
+    if (found.microsecond and not _PART.search(text)) or not FIRST <= found.year <= LAST:
         raise ValueError(text)
     return found

@@ -37,7 +37,8 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
         ("9.30", "2025-06-12T07:30+00:00"),
         ("2025-06-12T11.30+02:00", "2025-06-12T09:30+00:00"),
         ("2025-06-12 11,30", None),
-        ("2025-06-12 11:30:15.5", None),
+        # A program writes it so.
+        ("2025-06-12 11:30:15.5", "2025-06-12T09:30:15.500000+00:00"),
         # Nothing is sent so late, and days after it would be in no calendar.
         ("9999-12-31T23:59", None),
         ("2025-06-12 ", None),

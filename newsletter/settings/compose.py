@@ -34,7 +34,7 @@ def read(table: Table) -> Compose:
         per_source=table.whole("per_source", 0, 0, 1000),
         untranslated=table.text("untranslated", "auto", ("auto", "mark", "leave")),
         pictures=table.take("pictures", bool, False),
-        editor=value.mailbox(table, "editor", editor) if editor else "",
+        editor=value.mailbox(table, "editor", editor)[1] if editor else "",
     )
 
 

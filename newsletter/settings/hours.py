@@ -8,15 +8,18 @@ from newsletter.errors import cited
 from newsletter.timing.hours import Hours, Window, window
 from newsletter.toml import Table
 
+#: A cap that is none: nobody has so many readers.
+MOST = 10**9
+
 
 def read(table: Table, zone: ZoneInfo) -> Hours:
     """Return what the table says, on the clock of *zone*. Raise SettingsError."""
-    cap = table.whole("daily_cap", 0, 0, 10**9)
+    cap = table.whole("daily_cap", MOST, 1, MOST)
     return Hours(
         zone=zone,
         windows=tuple(_window(table, text) for text in table.texts("windows", ())),
-        holidays=frozenset(_holiday(table, text) for text in table.texts("holidays", ())),
-        cap=cap or None,
+        holidays=frozenset(_holiday(table, day) for day in table.take("holidays", list, [])),
+        cap=None if cap == MOST else cap,
         warm_up=_warm_up(table),
     )
 
@@ -29,14 +32,16 @@ def _window(table: Table, text: str) -> Window:
         raise table.fail("windows", f"{cited(text)} is no window", remedy) from None
 
 
-def _holiday(table: Table, text: str) -> str:
-    every = re.fullmatch(r"(\d{2})-(\d{2})", text)
+def _holiday(table: Table, said: object) -> str:
+    """Return a day as *said*, which may be TOML's own date; one of every year as ``MM-DD``."""
+    text = str(said)
+    every = re.fullmatch(r"\d{2}-\d{2}", text)
     try:
-        date.fromisoformat(f"2024-{text}" if every else text)
+        day = date.fromisoformat(f"2024-{text}" if every else text)
     except ValueError:
         remedy = 'write it as holidays = ["2026-12-24", "12-25"]; the second is every year\'s'
         raise table.fail("holidays", f"{cited(text)} is no day", remedy) from None
-    return text
+    return f"{day:%m-%d}" if every else day.isoformat()
 
 
 def _warm_up(table: Table) -> tuple[int, ...]:

@@ -1,7 +1,6 @@
 """The table [letter]: who writes, in which languages, from where."""
 
 from dataclasses import dataclass
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -62,12 +61,12 @@ class Letter:
 
 def read(table: Table) -> Letter:
     """Return what the table says. Raise SettingsError."""
-    sender_name, sender = parseaddr(table.text("from"))
+    sender_name, sender = value.mailbox(table, "from", table.text("from"))
     letter = Letter(
         name=table.text("name"),
         sender_name=sender_name,
-        sender=value.mailbox(table, "from", sender),
-        reply_to=value.mailbox(table, "reply_to", table.text("reply_to", sender)),
+        sender=sender,
+        reply_to=value.mailbox(table, "reply_to", table.text("reply_to", sender))[1],
         address=table.text("address", ""),
         languages=tuple(value.language(table, "languages", code) for code in table.texts("languages", ("en",))),
         timezone=_zone(table),

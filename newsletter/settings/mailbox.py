@@ -71,7 +71,7 @@ def read_returns(table: Table) -> Returns:
     notify, webhook = table.text("notify", ""), table.text("webhook", "")
     return Returns(
         rule=Rule(table.whole("soft", 3, 1, 100), table.whole("days", 14, 0, 365)),
-        notify=value.mailbox(table, "notify", notify) if notify else "",
+        notify=value.mailbox(table, "notify", notify)[1] if notify else "",
         webhook=value.url(table, "webhook", webhook) if webhook else "",
         command=table.text("exec", ""),
     )

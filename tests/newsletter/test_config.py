@@ -174,3 +174,32 @@ def test_a_source_that_begins_on_no_day_is_told() -> None:
 def test_a_page_names_who_writes_once(address: str, imprint: str) -> None:
     text = f'[letter]\nname = "News"\nfrom = "Harbour <news@example.org>"\naddress = "{address}"\n'
     assert parse(text).letter.imprint == imprint
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("news@example.org", ""),
+        ("<news@example.org>", ""),
+        ("Harbour <news@example.org>", "Harbour"),
+        ("Hej, Flemingsberg <news@example.org>", "Hej, Flemingsberg"),
+        ("News: weekly (the letter) <news@example.org>", "News: weekly (the letter)"),
+        ("News@Home <news@example.org>", "News@Home"),
+        (r'"News, \"the\" letter" <news@example.org>', 'News, "the" letter'),
+        ("A <a@example.org>, B <b@example.org>", None),
+        ("a@example.org, b@example.org", None),
+        ("Harbour <news@example.org", None),
+    ],
+)
+def test_the_name_of_a_sender_needs_no_quotes_and_one_sends(said, name):
+    text = f"[letter]\nname = 'x'\nfrom = '{said}'\nreply_to = '{said}'"
+    if name is None:
+        with pytest.raises(SettingsError, match="from is no e-mail address"):
+            parse(text)
+    else:
+        letter = parse(text).letter
+        assert (letter.sender_name, letter.sender, letter.reply_to) == (
+            name,
+            "news@example.org",
+            "news@example.org",
+        )

@@ -161,6 +161,8 @@ def test_a_readers_own_nine_is_nine_where_they_are(zone, hour):
         ('holidays = ["02-30"]', "“02-30” is no day"),
         ("warm_up = [100, 0]", "warm_up must hold numbers"),
         ("daily_cap = -1", "daily_cap cannot be -1"),
+        # Whoever writes it wants nothing to leave, and not all of it.
+        ("daily_cap = 0", "daily_cap cannot be 0"),
         ("weekdays = 3", "no setting “weekdays”"),
     ],
 )
@@ -168,6 +170,13 @@ def test_what_makes_no_sense_is_told_with_its_line(line, told):
     with pytest.raises(SettingsError) as error:
         parse(f"{LETTER}\n[hours]\n{line}")
     assert told in str(error.value)
+
+
+def test_days_and_hours_may_be_written_in_other_ways_that_mean_the_same():
+    text = 'windows = ["mon 08.30-17.00"]\nholidays = [2026-12-24, "20261231", "12-25"]\n'
+    hours = parse(f"{LETTER}\n[hours]\n{text}").hours
+    assert hours.holidays == {"2026-12-24", "2026-12-31", "12-25"}
+    assert hours.windows == parse(f'{LETTER}\n[hours]\nwindows = ["mon 08:30-17:00"]').hours.windows
 
 
 def test_all_of_it_can_be_set():

@@ -44,29 +44,39 @@ async def filled(reading: Reading, source: Source, client: Client, last: Last, n
     resting = [item for item in reading.items if last.pages.get(item.url) == today]
     asked = tuple(item for item in reading.items if item not in resting)
     bare = [item for item in asked if _is_bare(item, kind)]
-    plain = _plain(asked) if kind == "feed" else []
-    trials = _trials([item for item in plain if item not in bare], last)
-    tried, late = await _all(trials, source, client)
-    if plain and _are_begun(plain, bare, tried, last):
-        bare, trials = plain, []
+    trials, tried, late = list[RawItem](), Pages(), list[str]()
+    if kind == "feed":
+        bare, trials, tried, late = await _tried(asked, bare, source, client, last)
     if not (bare or trials or resting):
         return reading
-    stamps = {item.url: _stamp(item, kind) for item in bare}
-    wanted = [item for item in bare if last.pages.get(item.url) != stamps[item.url]]
+    wanted = [item for item in bare if last.pages.get(item.url) != _stamp(item, kind)]
     untried = [item for item in wanted[:MOST_PAGES] if item.url not in {*tried, *late}]
     more, later = await _all(untried, source, client)
     pages = tried | more
     known = [*resting, *(item for item in bare if item not in wanted)]
-    items = tuple(
-        _with(item, pages.get(item.url)) if item in wanted else item for item in reading.items if item not in known
-    )
+    left = (item for item in reading.items if item not in known)
+    items = tuple(_with(item, pages.get(item.url)) if item in wanted else item for item in left)
+    read = [item for item in (*wanted, *trials) if item.url in pages]
     # What was left for the next time must not be hidden behind a source that has not changed.
-    whole = not resting and all(item.url in pages for item in (*wanted, *trials))
+    whole = not resting and len(read) == len(wanted) + len(trials)
     following = reading.next if whole else replace(reading.next, etag="", modified="", mark=last.mark)
-    seen = [(item.url, stamps[item.url]) for item in wanted if item.url in pages]
-    seen += [(item.url, WHOLE + _stamp(item, kind)) for item in trials if item.url in pages]
+    seen = [(item.url, (WHOLE if item in trials else "") + _stamp(item, kind)) for item in read]
     seen += [(url, today) for url in (*late, *later)]
     return replace(reading, items=items, unchanged=not items, next=following, pages=tuple(seen))
+
+
+async def _tried(
+    asked: tuple[RawItem, ...], bare: list[RawItem], source: Source, client: Client, last: Last
+) -> tuple[list[RawItem], list[RawItem], Pages, list[str]]:
+    """Try the pages of the longest entries of a feed without markup that are not *bare* by themselves.
+
+    Return which entries are bare by what those say, which were tried in vain, and what `_all` says.
+    """
+    plain = _plain(asked)
+    trials = _trials([item for item in plain if item not in bare], last)
+    tried, late = await _all(trials, source, client)
+    begun = bool(plain) and _are_begun(plain, bare, tried, last)
+    return (plain, [], tried, late) if begun else (bare, trials, tried, late)
 
 
 def _plain(items: tuple[RawItem, ...]) -> list[RawItem]:

@@ -29,34 +29,36 @@ def points(lines: Sequence[str]) -> dict[int, Point]:
 
     They are bullets, numbers in a row, dashes in a row that are nobody's words, and the entries of a programme.
     """
-    bullets = {number: match for number, line in enumerate(lines) if (match := BULLET.fullmatch(line))}
-    for number in [number for number in bullets if dates.line(lines[number])]:
-        if not {number - 1, number + 1} & bullets.keys():
-            del bullets[number]
-    spoken = {number for number in bullets if _is_spoken(lines, number)}
-    found: dict[int, Point] = {}
-    for number, bullet in bullets.items():
-        mark, near = bullet["mark"], {number - 1, number + 1}
+    found = _bulleted(lines) | _entered(lines)
+    # Where to share it, or where else to go.
+    buttons = {number for number, point in found.items() if furniture.is_navigation(point.text)}
+    lost = {number for run in _runs(found) if buttons.issuperset(run) for number in run}
+    return {number: point for number, point in found.items() if number not in lost}
+
+
+def _bulleted(lines: Sequence[str]) -> dict[int, Point]:
+    """Return the points that a bullet, a number or a dash begins; a day alone is none, whatever it begins with."""
+    begun = {number: match for number, line in enumerate(lines) if (match := BULLET.fullmatch(line))}
+    lonely = {n for n in begun if dates.line(lines[n]) and not {n - 1, n + 1} & begun.keys()}
+    marks = {number: match["mark"] for number, match in begun.items() if number not in lonely}
+    spoken = {number for number in marks if _is_spoken(lines, number)}
+    found = {}
+    for number, mark in marks.items():
+        near = {number - 1, number + 1}
         if mark[0].isdigit():
-            is_point = _numbered(lines, number)
-        elif mark in quotation.DASHES:
-            beside = any(n in bullets and bullets[n]["mark"] == mark for n in near)
-            is_point = beside and number not in spoken and not near & spoken
+            is_point, label = _numbered(lines, number), mark.rstrip(".)") + "."
         else:
-            is_point = True
+            beside = any(marks.get(n) == mark for n in near)
+            is_point, label = mark not in quotation.DASHES or (beside and spoken.isdisjoint({number, *near})), "-"
         if is_point:
-            label = mark.rstrip(".)") + "." if mark[0].isdigit() else "-"
-            found[number] = Point(label, bullet["text"])
-    entries = {number for number, line in enumerate(lines) if ENTRY.fullmatch(line) and not dates.line(line)}
-    for number in entries:
-        if {number - 1, number + 1} & entries:
-            found[number] = Point("-", lines[number])
-    for run in _runs(found):
-        # Where to share it, or where else to go.
-        if all(furniture.is_navigation(found[number].text) for number in run):
-            for number in run:
-                del found[number]
+            found[number] = Point(label, begun[number]["text"])
     return found
+
+
+def _entered(lines: Sequence[str]) -> dict[int, Point]:
+    """Return the entries of a programme that stand together."""
+    entries = {number for number, line in enumerate(lines) if ENTRY.fullmatch(line) and not dates.line(line)}
+    return {n: Point("-", lines[n]) for n in entries if {n - 1, n + 1} & entries}
 
 
 def _runs(found: Mapping[int, Point]) -> list[list[int]]:

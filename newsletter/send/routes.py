@@ -195,9 +195,10 @@ class Routes:
     def _begin(self, errand: Errand) -> bool:
         """Hand *errand* over at once, if a route is free that was not tried yet and that answers."""
         clock = asyncio.get_running_loop().time()
-        usable = self._usable(errand.tried)
-        lanes = [lane for lane in usable if lane.rests_until <= clock and self._may(lane)]
-        lane, _ = self._pick(lanes, clock, self._now()) if lanes else (None, None)
+        lanes = [lane for lane in self._usable(errand.tried) if lane.rests_until <= clock]
+        # Nobody stands in for a route that only has its ration to be written down first.
+        ready = bool(lanes) and all(map(self._may, lanes))
+        lane, _ = self._pick(lanes, clock, self._now()) if ready else (None, None)
         if lane is None:
             return False
         self._hand(errand, lane)

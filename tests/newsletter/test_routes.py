@@ -140,6 +140,14 @@ def test_a_route_without_weight_stands_in_only():
     assert len(spare.accepted) == 30
 
 
+def test_a_route_without_weight_does_not_stand_in_for_a_ration_that_is_being_written_down(tmp_path):
+    with Server() as first, Server() as spare, Writer(tmp_path / "people.db", durable=False) as writer:
+        routes = [at(first, "first", rates=(Rate(60, 3600),)), at(spare, "spare", weight=0)]
+        replies = deliver(routes, 40, at_once=8, writer=writer)
+    assert [reply.code for reply in replies] == [250] * 40
+    assert (len(first.accepted), len(spare.accepted)) == (40, 0)
+
+
 def test_a_wrong_password_stops_one_route_and_is_said_once():
     said = []
     with Server(users={"news": "right"}) as strict, Server() as open_one:

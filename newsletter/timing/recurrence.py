@@ -24,7 +24,7 @@ WEEKS = datetime(2024, 1, 1)  # noqa: DTZ001 - a wall clock's time
 AHEAD = timedelta(days=400)
 
 _DAY = "|".join(day[:3] + f"(?:{day[3:]})?" for day in DAYS)
-_CLOCK = r"(?:\s+at)?\s+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
+_CLOCK = r"(?:\s+(?:at|kl\.?))?\s+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
 _MONTH = r"(?:\s+(?:of\s+(?:the|every|each)\s+month|(?:every|each)\s+month))?"
 _NTH = rf"(?:the\s+)?(?P<place>{'|'.join(PLACES)}|1st|2nd|3rd|4th)\s+(?P<day>{_DAY}|weekday|day){_MONTH}"
 _DATE = rf"(?:the\s+)?(?P<date>\d{{1,2}})(?:st|nd|rd|th){_MONTH}"

@@ -23,6 +23,7 @@ def wall(moment: datetime, zone: ZoneInfo = STOCKHOLM) -> str:
         ("first thursday 06:00", ["Thu 2026-12-03 06:00", "Thu 2027-01-07 06:00", "Thu 2027-02-04 06:00"]),
         ("Last Fri of the month at 9:00", ["Fri 2026-12-25 09:00", "Fri 2027-01-29 09:00"]),
         ("every monday 07:30", ["Mon 2026-11-30 07:30", "Mon 2026-12-07 07:30"]),
+        ("mondays kl. 7.30", ["Mon 2026-11-30 07:30", "Mon 2026-12-07 07:30"]),
         ("mondays 07.30", ["Mon 2026-11-30 07:30", "Mon 2026-12-07 07:30"]),
         ("every other tuesday 10:00", ["Tue 2026-12-01 10:00", "Tue 2026-12-15 10:00"]),
         ("15th 08:00", ["Tue 2026-12-15 08:00", "Fri 2027-01-15 08:00"]),

@@ -228,6 +228,13 @@ def test_a_page_is_known_by_its_name_and_by_a_menu_of_links(above: str) -> None:
     assert (item.title, item.text.strip()) == ("The new lab", TEXT.strip())
 
 
+@pytest.mark.parametrize("first", ["The new lab - for whom", "- [A](/a)\n- [B](/b)\n- [C](/c)\n- [D](/d)"])
+def test_what_is_told_above_a_heading_stays(first: str) -> None:
+    item = markdownpage.parse(f"{first}\n\n{TEXT}\n\n# The new lab\n\n{TEXT}", "page")
+    assert item is not None
+    assert item.text.count(TEXT.strip()) == 2
+
+
 def test_what_a_reading_program_says_above_a_page_is_its_title_address_and_day() -> None:
     head = 'Title: The "green" lab\n\nURL Source: https://park.example.org/lab\n\n'
     head += "Published Time: 2026-10-12T07:30:00Z\n\nMarkdown Content:\n"

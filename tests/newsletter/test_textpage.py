@@ -579,6 +579,12 @@ def test_the_name_of_a_page_above_its_menu_ends_with_its_site() -> None:
     assert one.published == datetime(2025, 5, 12, 12, tzinfo=UTC)
 
 
+def test_a_section_may_be_called_as_the_title_begins() -> None:
+    page = f"A new quay – for whom it was built\n\n{TEXT}\n\nA new quay\n\n{TEXT}"
+    [one] = textpage.parse(page, "page")
+    assert (one.title, one.text.count("It took")) == ("A new quay – for whom it was built", 6)
+
+
 def test_a_menu_that_is_a_list_is_no_text_wherever_it_stands() -> None:
     menu = "\n".join(f"* {words}" for words in ["Home", "About us", "The harbour", "Contact", "Privacy policy"])
     kept = "* Oak\n* Ash\n* Elm\n* Home\n* Lime"

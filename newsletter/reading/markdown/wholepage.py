@@ -41,7 +41,12 @@ def article(body: str, begin: int) -> str:
 
 def _is_above(rows: list[str], title: str) -> bool:
     """Whether *rows* are what a page has above its *title*: a menu, or the page's name with that of its site."""
-    if sum(map(_is_furniture, rows)) >= MENU or sum(map(_is_linked, rows)) >= LINKS:
+    if sum(map(_is_furniture, rows)) >= MENU:
+        return True
+    if any(len(row) >= PARAGRAPH and row.endswith(SENTENCE_END) for row in map(_words, rows)):
+        # What is told above it is of the article, and it is the heading of a section.
+        return False
+    if sum(map(_is_linked, rows)) >= LINKS:
         return True
     first = next(filter(None, map(_words, rows)), "")
     return bool(title) and first.startswith(title) and bool(NAMED.fullmatch(first, len(title)))

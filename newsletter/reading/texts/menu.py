@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
-from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.texts.piece import TOLD, Kind, Piece
 from newsletter.reading.words import furniture
 
 #: The points of a menu, and the name of a site, have at most so many words; an entry of several, so many.
@@ -85,7 +85,9 @@ def _named(pieces: Sequence[Piece]) -> int:
     Some programs write what stands in the bar of a browser's window above the page: ``A new quay | Norrvik``.
     """
     first = pieces[0].text if pieces else ""
-    for n in _headings(pieces[:HEAD], 1):
+    told = (n for n, one in enumerate(pieces[:HEAD]) if n and one.kind in TOLD and len(one.text) > BLURB)
+    # Under a text it is the heading of a section.
+    for n in _headings(pieces[: next(told, HEAD)], 1):
         title = pieces[n].text
         if len(title.split()) > 1 and first.startswith(title) and NAMED.fullmatch(first, len(title)):
             return n

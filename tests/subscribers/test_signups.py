@@ -1,6 +1,8 @@
 """Signing up at once is as good as one after the other."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -58,22 +60,31 @@ def signups(draw: st.DrawFn) -> Signup:
     )
 
 
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sqlite3.Connection, sqlite3.Connection]]:
+    folder = tmp_path_factory.mktemp("signups")
+    with closing(store(folder, "together.db")) as together, closing(store(folder, "apart.db")) as apart:
+        yield together, apart
+
+
 @given(several=st.lists(signups(), max_size=12))
 @settings(max_examples=150)
 def test_many_at_once_leave_what_one_after_the_other_leave(
-    tmp_path_factory: pytest.TempPathFactory, several: list[Signup]
+    stores: tuple[sqlite3.Connection, sqlite3.Connection], several: list[Signup]
 ) -> None:
-    folder = tmp_path_factory.mktemp("signups")
-    together, apart = store(folder, "together.db"), store(folder, "apart.db")
+    together, apart = stores
     several.sort(key=lambda signup: signup.act.at)
-    with transaction(together), transaction(apart):
+    for each in stores:
+        each.execute("BEGIN")
+    try:
         mailed = sign_up(together, several, RING) if several else []
         assert mailed == [each for signup in several for each in sign_up(apart, [signup], RING)]
-    for sql in TABLES:
-        assert [tuple(row) for row in together.execute(sql)] == [tuple(row) for row in apart.execute(sql)]
-    assert consents.verify(together).lines == consents.verify(apart).lines
-    together.close()
-    apart.close()
+        for sql in TABLES:
+            assert [tuple(row) for row in together.execute(sql)] == [tuple(row) for row in apart.execute(sql)]
+        assert consents.verify(together).lines == consents.verify(apart).lines
+    finally:
+        for each in stores:
+            each.execute("ROLLBACK")
 
 
 def signup(email: str, slug: str = "monthly", name: str = "") -> Signup:

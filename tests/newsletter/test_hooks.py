@@ -181,6 +181,14 @@ def test_amazon_is_believed_by_its_signature_and_only_about_our_topic(world, ama
     assert world.fetched == [PEM]
 
 
+def test_certificates_that_a_stranger_names_fill_no_memory(world, amazon) -> None:
+    for number in range(20):
+        named = PEM.replace("-1.pem", f"-{number}.pem")
+        assert post(world, "ses", {**sns(world, amazon, SigningCertURL=named), "Signature": "AAAA"}) == 403
+    assert len(world.fetched) == 20
+    assert len(world.site.hooks._certificates) <= 8
+
+
 def test_a_subscription_of_amazons_is_confirmed_at_amazon_only(world, amazon) -> None:
     ask = {"Type": "SubscriptionConfirmation", "Token": "t", "Message": "m"}
     evil = sns(world, amazon, **ask, SubscribeURL="https://evil.example/")

@@ -102,6 +102,19 @@ def test_no_form_writes_to_the_log(world: World, caplog: pytest.LogCaptureFixtur
     assert [record for record in caplog.records if record.name.startswith("python_multipart")] == []
 
 
+def test_who_leaves_within_a_form_changes_nothing_and_is_no_fault(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = world.everything()
+    head = b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    for _ in range(3):
+        connected(world.url, head + b"Content-Length: 100\r\n\r\nlist=monthly&email=a%40example.org").close()
+        assert world.client.get("/health").status_code == 200
+    assert world.everything() == before
+    assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
+    assert world.said == []
+
+
 def test_no_redirect_is_made_of_the_host_header(world: World) -> None:
     for path in ("/subscribe/", "/health/", "/issues/2025-06/assets/a.png/"):
         answer = world.client.get(path, headers={"Host": "evil.example"})

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from newsletter.files.shelf import MOST, Shelf
 from newsletter.files.themes import load
 from newsletter.rendering import inline
@@ -46,6 +48,15 @@ def test_it_is_its_owners_alone_and_trusts_no_folder_that_others_can_write(tmp_p
     assert Shelf(folder).get("one") is None
     Shelf(folder).put("two", b"content")
     assert [path.name for path in folder.iterdir()] == ["one"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root gives a folder away")
+def test_it_trusts_no_folder_of_somebody_else(tmp_path: Path) -> None:
+    Shelf(tmp_path).put("one", b"content")
+    os.chown(tmp_path, 65534, 65534)
+    assert Shelf(tmp_path).get("one") is None
+    Shelf(tmp_path).put("two", b"content")
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
 
 
 def test_a_disk_that_takes_nothing_is_no_fault(tmp_path: Path) -> None:

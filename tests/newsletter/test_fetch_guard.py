@@ -288,13 +288,16 @@ PAGE = b"hello " * 1000
         (PAGE, "none"),
         (PAGE, "UTF-8"),
     ],
+    ids=["once", "unsaid", "twice", "in parts", "padded", "plain", "plain, none", "plain, charset"],
 )
 def test_a_packed_page_is_unpacked_and_no_other(site: Site, body: bytes, said: str) -> None:
     answer = get(site.says("/", body, headers={"Content-Encoding": said}), allow_private=True)
     assert answer.data == PAGE
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"") * 90_000, gzip.compress(b" " * 60_000) * 99])
+@pytest.mark.parametrize(
+    "body", [gzip.compress(b"") * 90_000, gzip.compress(b" " * 60_000) * 99], ids=["of nothing", "of blanks"]
+)
 def test_many_packed_parts_take_neither_time_nor_memory(site: Site, body: bytes) -> None:
     url = site.says("/", body, headers={"Content-Encoding": "gzip"})
     with computes(5), pytest.raises(SourceError, match=r"broken|larger than 5 MB"):

@@ -24,8 +24,8 @@ from newsletter.cli import terminal
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.files import sample
 
-#: How long a server of ours may take to answer for the first time, in seconds; a slow machine needs a few.
-PATIENCE = 30
+#: How long a server of ours may take to answer, and a mail to come, in seconds: a machine that is busy needs many.
+PATIENCE = 120
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,10 @@ def latest_mail(stage: Stage, address: str, header: str = "", count: int = 1) ->
             body = mail.get_body(("plain",))
             return str(body.get_content()) if body else ""
         time.sleep(0.1)
-    raise NewsletterError(f"no mail to {address} came within {PATIENCE} seconds")
+    raise NewsletterError(
+        f"no mail to {address} came within {PATIENCE} seconds",
+        remedy="if this machine is busy, run the demo again when it is not",
+    )
 
 
 def read_bytes(url: str, form: dict[str, str] | None = None) -> bytes:

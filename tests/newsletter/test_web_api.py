@@ -92,3 +92,9 @@ def test_the_kind_of_a_body_may_be_written_in_any_way(world: World) -> None:
         headers = {"Content-Type": kind, "Accept-Language": "sv"}
         assert world.client.post("/subscribe", content=body, headers=headers).status_code == 202
     assert [row["language"] for row in world.rows("subscribers")] == ["sv"]
+
+
+def test_json_without_end_is_refused_and_is_no_fault(world: World) -> None:
+    answer = world.client.post("/subscribe", content=b"[" * 60_000, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert world.said == []

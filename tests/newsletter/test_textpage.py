@@ -635,3 +635,8 @@ def test_a_line_in_parts_under_a_title_tells_day_and_writer(line: str) -> None:
     assert one.published
     assert (one.published.date().isoformat(), one.author, one.tags) == ("2026-06-03", "Anna Holm", ())
     assert one.text == TEXT.strip()
+
+
+def test_a_question_after_an_address_alone_is_read() -> None:
+    [one] = textpage.parse(f"A new quay for all\n\n{TEXT}\n\nexample.org Insider more?\n", "page")
+    assert "example.org Insider more?" in one.text

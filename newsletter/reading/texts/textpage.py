@@ -15,7 +15,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.reading.texts import dumped, menu, teasers
+from newsletter.reading.texts import broken, dumped, menu, teasers
 from newsletter.reading.texts.oneline import POSTAL, is_heading
 from newsletter.reading.texts.outline import REACH, outline
 from newsletter.reading.texts.piece import Kind, Piece
@@ -65,7 +65,8 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"longer than {MOST:,} characters", where=where, remedy=remedy)
     dump = dumped.read(HEADER.sub(_date_of, text, count=1))
-    lines = dump.plain(paragraphs(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text))))
+    whole = broken.rejoined(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text)))
+    lines = dump.plain(paragraphs(whole))
     lines = _unanswered(_under_picture(lines))
     if len(lines) > LINES:
         remedy = "save each article as a file of its own and add those"

@@ -83,7 +83,7 @@ def read(paragraph: str, *, alone: bool = False, language: str = "") -> Invitati
         return None
     if rest or TELEPHONE.search(last):
         # Another way to get there stands in the words: they stay whole, and the button is short.
-        led = split(_without(paragraph[: address.end()], address))[-1] if address else last
+        led = [last, *(split(_without(paragraph[: address.end()], address)) if address else [])][-1]
         written = href.startswith("mailto:")
         return Invitation(paragraph, _button(led, wanted, language, short=True, written=written), href)
     return _made(before, last, href, wanted, language)

@@ -104,6 +104,11 @@ for _code, _words in COMMON.items():
         _SPEAK.setdefault(_word, []).append(_code)
 
 
+def is_common(word: str) -> bool:
+    """Whether *word*, in small letters, is one of the commonest of any language that is known."""
+    return word in _SPEAK
+
+
 def detect(text: str) -> str:
     """Return the language of *text* by its code, "" where none is clear."""
     begun = text[:ENOUGH]

@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
+from typing import TypeAlias
 
 import html5lib
 import pytest
@@ -17,6 +19,8 @@ from newsletter.reading.feeds import feedxml, jsonfeed, wordpress
 from newsletter.rendering import prose
 from tests.effort import computes
 from tests.newsletter.test_markup import PAYLOADS
+
+Reader: TypeAlias = Callable[[str], tuple[RawItem, ...]]
 
 NOW = datetime(2026, 6, 12, 9, tzinfo=UTC)
 URL = "https://s.example/a"
@@ -160,7 +164,7 @@ def page(html: str) -> tuple[RawItem, ...]:
 @pytest.mark.parametrize(
     "payload", [*PAYLOADS, "{{ unsubscribe_url }}", "x\r\nBcc: y@example.org", "\x1b]0;x\x07"]
 )
-def test_no_payload_survives_from_any_source(read: object, payload: str) -> None:
+def test_no_payload_survives_from_any_source(read: Reader, payload: str) -> None:
     for item in read(payload):
         one = article.normalize(item, NOW)
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", one.title + one.summary + one.author + "".join(one.tags))
@@ -191,12 +195,24 @@ def test_no_broken_address_of_its_own_ends_the_reading_of_a_saved_page(url: str)
         assert article.normalize(one, NOW).title == "x"
 
 
+#: Begun and never ended, where many tags stand before it.
+TANGLES = ("<i>" * 600 + "<" + "A" * 1_000_000,)
+
+
+@pytest.mark.parametrize("html", TANGLES, ids=[str(n) for n in range(len(TANGLES))])
+@pytest.mark.parametrize("read", [rss, json_feed, post])
+def test_no_article_of_a_feed_takes_long(read: Reader, html: str) -> None:
+    with computes(20):
+        for one in read(html):
+            article.normalize(one, NOW)
+
+
 PICTURED = "<meta property=og:image content='https://s.example/a-large-picture.jpg'>"
 
 
 @pytest.mark.parametrize("read", [rss, json_feed, post, page])
 @pytest.mark.parametrize("url", BROKEN)
-def test_no_broken_address_ends_a_reading(read: object, url: str) -> None:
+def test_no_broken_address_ends_a_reading(read: Reader, url: str) -> None:
     told = f"<img src='{url}' srcset='{url} 2x' alt=x><a href='{url}'>on</a><iframe src='{url}'></iframe>"
     named = f"<base href='{url}'><meta property=og:image content='{url}'><link rel=canonical href='{url}'>"
     for head in (PICTURED, named):

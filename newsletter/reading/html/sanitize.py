@@ -33,7 +33,7 @@ LEFT_OPEN = frozenset({
     "p", "li", "td", "th", "tr", "dt", "dd", "option", "br", "img", "hr", "input", "meta", "link", "source",
     "col", "wbr", "area", "base",
 })  # fmt: skip
-RAW_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+RAW_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
 #: Tags whose content is no text of the article.
 DROPPED = {
     "audio", "button", "canvas", "dialog", "embed", "form", "head", "iframe", "input", "map", "math", "nav",

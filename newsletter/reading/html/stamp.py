@@ -26,7 +26,7 @@ META = (
 MARKED = "descendant::*[self::time or @itemprop='datePublished']"
 #: Classes of what shows the date, as ``entry-date``, ``published``, ``node__meta``.
 NAMED = re.compile(
-    r"(?:^|[\s_-])(?:(?:post|entry|article|news|publish\w*|created?|page|item|node)[_-]{1,2}(?:date|time|meta|info)|"
+    r"(?:^|[\s_-])(?:(?:post|entry|article|news|publish\w{0,12}|created?|page|item|node)[_-]{1,2}(?:date|time|meta|info)|"
     r"meta(?:-info|data)?|"
     r"date(?:line)?|datum|published|publicerad|posted-on|submitted|timestamp|pubdate|byline)(?:$|[\s_-])",
     re.IGNORECASE,

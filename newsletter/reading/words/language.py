@@ -93,7 +93,7 @@ SCRIPTS = (("ar", ARABIC, PERSIAN), ("he", HEBREW, YIDDISH), ("uk", CYRILLIC, NO
 #: Fewer words than this say nothing; of two languages, one must have this many times the other's own words.
 LEAST, AHEAD = 3, 2
 #: Letters that only Swedish has together, and those that its neighbours write in their place.
-RINGED, DOTTED, FOREIGN = re.compile("\\w*å\\w*"), re.compile("[äö]"), re.compile("[æøßüõ]")
+RINGED, DOTTED, FOREIGN = re.compile(r"\b[^\Wå]*+å\w*"), re.compile("[äö]"), re.compile("[æøßüõ]")
 #: More text than this does not make the answer better.
 ENOUGH = 20_000
 

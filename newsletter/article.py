@@ -1,4 +1,4 @@
-"""Make an Article of what a source gave: one identity, clean words, a summary, a language, a date. Pure."""
+"""Make an Article of what a source gave: one identity, clean words, a summary, a language, a date."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Which languages are one to a reader, and which of them a word names. Pure."""
+"""Which languages are one to a reader, and which of them a word names."""
 
 import re
 from collections.abc import Iterable

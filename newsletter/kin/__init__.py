@@ -1,1 +1,1 @@
-"""Which articles are one piece from two places, one story told twice, or twins in two languages. Pure."""
+"""Which articles are one piece from two places, one story told twice, or twins in two languages."""

@@ -1,4 +1,4 @@
-"""Tell whether two articles from two places are one: nearly the same title, the same days, the same words. Pure.
+"""Tell whether two articles from two places are one: nearly the same title, the same days, the same words.
 
 A wrong yes loses an article, a wrong no shows one twice, so everything must speak for a yes.
 """

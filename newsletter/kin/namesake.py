@@ -1,4 +1,4 @@
-"""Tell another piece from a correction, where only a title or a file's name says which piece it is. Pure.
+"""Tell another piece from a correction, where only a title or a file's name says which piece it is.
 
 A column keeps its title from month to month, and an editor may write it into the same file each time. What says
 mostly the same is the same piece; so is what stands in the same file, until readers were sent what stood there.

@@ -1,4 +1,4 @@
-"""Tell whether two articles in two languages are twins where no site says so: by their addresses and names. Pure.
+"""Tell whether two articles in two languages are twins where no site says so: by their addresses and names.
 
 A wrong yes puts two stories into one place of an issue, a wrong no tells one story twice, so much must speak for a
 yes: the same address but for its language, or the same day and mostly the same names and numbers.

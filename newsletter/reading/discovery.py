@@ -1,4 +1,4 @@
-"""Find out from a page where its site offers articles: WordPress's API, feeds, other languages. Pure."""
+"""Find out from a page where its site offers articles: WordPress's API, feeds, other languages."""
 
 import re
 from dataclasses import dataclass

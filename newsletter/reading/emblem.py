@@ -1,4 +1,4 @@
-"""Tell a site's own picture, which it puts on all of its pages, from those of its articles. Pure."""
+"""Tell a site's own picture, which it puts on all of its pages, from those of its articles."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

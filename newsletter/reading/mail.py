@@ -1,4 +1,4 @@
-"""Read a mail that somebody saved (RFC 5322), or a page that a browser saved as one, as the document in it. Pure.
+"""Read a mail that somebody saved (RFC 5322), or a page that a browser saved as one, as the document in it.
 
 A press release and a letter of others are sources like any other. What a server wrote, a bounce or an automatic
 answer, is none.

@@ -1,1 +1,1 @@
-"""Calendars and lists of events: what is ahead, and when it takes place. Pure."""
+"""Calendars and lists of events: what is ahead, and when it takes place."""

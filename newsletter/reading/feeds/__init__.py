@@ -1,1 +1,1 @@
-"""Feeds of every kind, entry by entry. Pure."""
+"""Feeds of every kind, entry by entry."""

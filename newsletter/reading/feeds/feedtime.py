@@ -1,4 +1,4 @@
-"""Read a time as feeds write it: RFC 822 (RSS), RFC 3339 (Atom), and what systems make of either. Pure."""
+"""Read a time as feeds write it: RFC 822 (RSS), RFC 3339 (Atom), and what systems make of either."""
 
 import re
 from datetime import UTC, datetime, tzinfo

@@ -1,1 +1,1 @@
-"""HTML of any origin: its elements, which part is an article, and how that becomes our Markdown. Pure."""
+"""HTML of any origin: its elements, which part is an article, and how that becomes our Markdown."""

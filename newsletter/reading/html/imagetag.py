@@ -1,4 +1,4 @@
-"""Say what an image of a page shows: at which address, how large, and in what words it is described. Pure."""
+"""Say what an image of a page shows: at which address, how large, and in what words it is described."""
 
 import re
 from urllib.parse import unquote

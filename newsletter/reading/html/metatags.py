@@ -1,4 +1,4 @@
-"""Read single facts of a page: what its meta tags say, and the first words at a place. Pure."""
+"""Read single facts of a page: what its meta tags say, and the first words at a place."""
 
 from lxml import html
 

@@ -1,4 +1,4 @@
-"""Find out when a page came out, and by whom, from what it shows its readers. Pure.
+"""Find out when a page came out, and by whom, from what it shows its readers.
 
 Looks at what is marked as a time, at what a class calls a date, and at the line above the text.
 """

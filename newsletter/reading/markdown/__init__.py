@@ -1,1 +1,1 @@
-"""Markdown as other programs write it, with its front matter. Pure."""
+"""Markdown as other programs write it, with its front matter."""

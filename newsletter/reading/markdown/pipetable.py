@@ -1,4 +1,4 @@
-"""Keep the tables that an editor wrote in Markdown; a page's tables are mostly layout, and become lines. Pure.
+"""Keep the tables that an editor wrote in Markdown; a page's tables are mostly layout, and become lines.
 
 A table of events is no table here: its rows become the lines that events are read from.
 """

@@ -1,4 +1,4 @@
-"""Take the article out of a whole web page that a program wrote as Markdown: what stands around it goes. Pure.
+"""Take the article out of a whole web page that a program wrote as Markdown: what stands around it goes.
 
 Such a page has its menu above its title, and ends in sharing, other articles and a footer. Where no menu stands
 above the title nothing is touched: an article may say what it likes.

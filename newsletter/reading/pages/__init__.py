@@ -1,1 +1,1 @@
-"""One web page: its title, day, writer and picture, its article, or the news that it lists. Pure."""
+"""One web page: its title, day, writer and picture, its article, or the news that it lists."""

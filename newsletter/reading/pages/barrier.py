@@ -1,4 +1,4 @@
-"""Tell by its title what a site shows in place of a page: a check, a log-in, or that nothing is there. Pure."""
+"""Tell by its title what a site shows in place of a page: a check, a log-in, or that nothing is there."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Find out who wrote a page: as it shows, as it tells programs, or whom it marks. Pure."""
+"""Find out who wrote a page: as it shows, as it tells programs, or whom it marks."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Read a page that lists articles or events: each card is one, as far as the page tells of it. Pure.
+"""Read a page that lists articles or events: each card is one, as far as the page tells of it.
 
 A card has a heading with a link to its article, often a day, a picture and a sentence or two. The card of an event
 tells its day, hour and place, and none of them is the day on which it was published.

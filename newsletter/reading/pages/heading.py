@@ -1,4 +1,4 @@
-"""Find the title of a page: what it tells programs or shows its readers, without the name of its site. Pure."""
+"""Find the title of a page: what it tells programs or shows its readers, without the name of its site."""
 
 import re
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""Find the picture that is an article's own: the one that its page names, or shows above its text. Pure."""
+"""Find the picture that is an article's own: the one that its page names, or shows above its text."""
 
 import re
 from itertools import islice

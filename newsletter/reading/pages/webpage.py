@@ -1,4 +1,4 @@
-"""Read one HTML page into a RawItem: what it says about itself, and which part of it is the article. Pure.
+"""Read one HTML page into a RawItem: what it says about itself, and which part of it is the article.
 
 Trusts, in this order, what a page says in JSON-LD, OpenGraph and its meta tags, then its own words. Where the
 article stands on it, `newsletter.reading.html.mainpart` finds; when it came out, `newsletter.reading.html.stamp`.

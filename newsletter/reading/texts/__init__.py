@@ -1,1 +1,1 @@
-"""Pages as plain text: which paragraph is what, and where an article begins and ends. Pure."""
+"""Pages as plain text: which paragraph is what, and where an article begins and ends."""

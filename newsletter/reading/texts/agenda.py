@@ -1,4 +1,4 @@
-"""Read a calendar in a plain text: events whose day, title, hour and place stand on lines of their own. Pure.
+"""Read a calendar in a plain text: events whose day, title, hour and place stand on lines of their own.
 
 Each becomes one line as `newsletter.reading.words.happening` reads it: ``14 maj kl. 13.00: Öppet hus | Aulan``.
 """

@@ -1,4 +1,4 @@
-"""Know what WordPress writes under a post: the answers, the form for them, and where the post is filed. Pure.
+"""Know what WordPress writes under a post: the answers, the form for them, and where the post is filed.
 
 The lines are those of its own themes, as its translations have them: English, Swedish, Danish, Norwegian, German,
 Finnish and French. None of them is a word of the post.

@@ -1,4 +1,4 @@
-"""Read a line in short parts: when an article came out, who wrote it, and how long it takes to read. Pure."""
+"""Read a line in short parts: when an article came out, who wrote it, and how long it takes to read."""
 
 import re
 from collections.abc import Sequence

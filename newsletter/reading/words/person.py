@@ -1,4 +1,4 @@
-"""Tell the names of people from other words with capitals. English and Swedish. Pure."""
+"""Tell the names of people from other words with capitals. English and Swedish."""
 
 import re
 

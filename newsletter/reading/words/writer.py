@@ -1,4 +1,4 @@
-"""Tell the name of whoever wrote something from what else stands there: a program's word, a site, a link. Pure."""
+"""Tell the name of whoever wrote something from what else stands there: a program's word, a site, a link."""
 
 import re
 

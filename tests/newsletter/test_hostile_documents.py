@@ -178,6 +178,20 @@ def test_no_payload_survives_from_any_source(read: Reader, payload: str) -> None
                 assert not re.match(r"\s*(?:javascript|data|vbscript):", value, re.IGNORECASE)
 
 
+@pytest.mark.parametrize("read", [rss, json_feed, post, page])
+@pytest.mark.parametrize("sign", ["\v", "\f", "\x00", "\x1f", "\ufffe", "\uffff"])
+def test_no_sign_that_xml_lacks_ends_a_reading(read: Reader, sign: str) -> None:
+    part = f"<script>x</script>a{sign}b <div class=share>x</div>c{sign}d <h2><a href=#>#</a></h2>e{sign}f"
+    for item in read(f"<nav>Menu</nav>{sign}<p>{'word ' * 40}</p>{part}<p>The last words.</p>"):
+        assert article.normalize(item, NOW).text.endswith("The last words.")
+
+
+@pytest.mark.parametrize("sign", ["\v", "\f"])
+def test_lines_that_a_word_processor_broke_stay_apart(sign: str) -> None:
+    (one,) = page(f"<script>x</script>The quay opens.{sign}All are welcome.")
+    assert article.normalize(one, NOW).text.split() == [*["word"] * 40, *"The quay opens. All are welcome.".split()]
+
+
 #: Addresses that Python's own reader of addresses ends with an error, or that lead nowhere.
 BROKEN = [
     "http://[x/a-picture.jpg", "//[::bad/a-picture.jpg", "https://[::1]]/x", "http://u:p[w@h/x", "http:///x",

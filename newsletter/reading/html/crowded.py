@@ -1,6 +1,7 @@
-"""Take the attributes from a tag that has hundreds of them: parsers look at all others for each, for hours.
+"""Take from HTML what parsers fail at.
 
-How tags are read is in the HTML standard, section 13.2.5 (tokenization).
+They look at all attributes of a tag for each, which takes hours where it has hundreds of thousands; and take in
+characters that they refuse to write. How tags are read is in the HTML standard, section 13.2.5 (tokenization).
 """
 
 import re
@@ -13,10 +14,15 @@ ATTRIBUTE = re.compile(
     r"""[\s/]++[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?""", re.ASCII
 )
 TAG = re.compile(rf"<[a-zA-Z][^\s/><]*+(?P<attributes>(?:{ATTRIBUTE.pattern})+)", re.ASCII)
+#: What Word writes where a line ends within a paragraph, and a page of a text file.
+BREAKS = re.compile("[\v\f]")
+#: What no tree of elements may hold, for XML has no such characters (XML 1.0, section 2.2).
+UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 
 
 def thinned(text: str) -> str:
-    """Return HTML without the attributes of each tag that has more than `MOST`."""
+    """Return HTML without the attributes of each tag that has more than `MOST`, and without what is unwritable."""
+    text = UNWRITABLE.sub("", BREAKS.sub("\n", text))
     parts, done = [], 0
     for tag in TAG.finditer(text):
         start, end = tag.span("attributes")

@@ -11,7 +11,7 @@ from html import escape
 
 from lxml import html
 
-from newsletter.reading.html import players, unscripted
+from newsletter.reading.html import crowded, players, unscripted
 from newsletter.reading.html.element import HEADINGS, TAG, drop, words_of
 
 #: A button that unfolds what it names is the heading of that.
@@ -159,7 +159,7 @@ def body(text: str) -> str:
     """
     if len(text) > MOST or not BUILT.search(text):
         return text
-    root = html.fragment_fromstring(text, create_parent="div")
+    root = html.fragment_fromstring(crowded.thinned(text), create_parent="div")
     players.linked(root)
     if 2 * len(root.text_content()) < len(TAG.sub("", text)):
         # The parser gave up, as it does where tags nest absurdly deep.

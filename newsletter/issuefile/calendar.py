@@ -14,18 +14,24 @@ KEY = "calendar"
 MOST = 10
 #: A day without an hour lasts until it ends.
 DAY = timedelta(days=1)
+#: An event's name: its time, None for one that could not be read, and its title in small letters.
+Name = tuple[datetime | None, str]
 
 
 def gather(articles: Iterable[Article], now: datetime, zone: tzinfo) -> Events | None:
     """Return the next events that *articles* tell of, None for none. *zone* is where they take place."""
-    found: dict[tuple[object, ...], tuple[datetime, Event]] = {}
+    found: dict[Name, tuple[datetime, Event]] = {}
     for one in articles:
-        for each in _events(one, zone):
+        for each in told(one, zone):
             if each.at and each.at + (DAY if event.is_day(each.when) else timedelta()) > now:
-                name = (each.at, " ".join(each.title.casefold().split()))
-                found.setdefault(name, (each.at, each if each.url else replace(each, url=one.url)))
+                found.setdefault(name(each), (each.at, each if each.url else replace(each, url=one.url)))
     items = [each for _, each in sorted(found.values(), key=lambda pair: (pair[0], pair[1].title))]
     return Events(items=tuple(items[:MOST]), src=KEY) if items else None
+
+
+def name(one: Event) -> Name:
+    """Return what tells an event from all others: its time and its title."""
+    return one.at, " ".join(one.title.casefold().split())
 
 
 def undated(one: Block) -> Block | None:
@@ -36,7 +42,8 @@ def undated(one: Block) -> Block | None:
     return replace(one, items=items) if items else None
 
 
-def _events(article: Article, zone: tzinfo) -> Iterator[Event]:
+def told(article: Article, zone: tzinfo) -> Iterator[Event]:
+    """Yield the events that *article* tells of, by the clock of *zone*."""
     if "::: events" not in article.text:
         return
     try:

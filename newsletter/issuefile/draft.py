@@ -23,6 +23,8 @@ SENTENCES = {"lead": (3, 600), "story": (3, 400), "brief": (2, 260)}
 #: What mail programs show of a subject and a preheader, in characters.
 SUBJECT = 60
 PREHEADER = (40, 110)
+#: Articles, prepositions and conjunctions have so many letters at most, in most languages.
+SMALL = 4
 _ENDS = re.compile("\r\n|[\r\u2028\u2029\x85]")
 _OPENS = re.compile(r"^( {0,3})(?=:::|```|~~~|<!--)", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
@@ -191,7 +193,15 @@ def _preheader(picks: Sequence[Piece]) -> str:
         if len(text) >= least:
             break
         text = longer if len(longer) <= most else sentence.shorten(longer, most)
-    return text
+    return _unhung(text) if text.endswith("…") else text
+
+
+def _unhung(text: str) -> str:
+    """Return *text*, which was cut short, without the small words at its end that lead nowhere: "opened in the…"."""
+    words = text.removesuffix("…").split(" ")
+    while len(words[-1]) <= SMALL and words[-1].islower() and len(" ".join(words[:-1])) >= PREHEADER[0]:
+        words.pop()
+    return " ".join(words).rstrip(" ,;:–—-") + "…"
 
 
 def _is_event(article: Article) -> bool:

@@ -248,6 +248,38 @@ def test_an_issue_of_events_alone_tells_each_once_and_pull_adds_no_story_of_one(
     assert (issues.load(workspace, "2025-06")[0].source, type(events)) == (one.source, Events)
 
 
+def test_events_that_an_earlier_issue_listed_make_no_issue_alone(workspace, run):
+    def told(*titles: str, at: int = 40) -> list[Article]:
+        when = f"{NOW + timedelta(days=at):%Y-%m-%d}"
+        return [an(name, text=f"::: events\n- {when} | {name} | Hall\n:::") for name in titles]
+
+    pool(workspace, *told("choir", "quiz"))
+    run("compose", "2025-06")
+    assert "all 2 articles were left" in run("compose", "2025-07", code=7)
+    pool(workspace, *told("fair"))
+    picked, left = report(run("compose", "2025-07", "--json"))
+    assert [(one["title"], one["section"]) for one in picked.values()] == [("All about fair", "events")]
+    assert set(left.values()) == {"left: in issue 2025-06"}
+    events = issues.load(workspace, "2025-07")[0].blocks[-1]
+    assert [one.title for one in events.items] == ["choir", "fair", "quiz"]
+    # One that moved is news.
+    pool(workspace, *told("quiz", at=50))
+    picked, _ = report(run("compose", "2025-08", "--json"))
+    assert [one["title"] for one in picked.values()] == ["All about quiz"]
+
+
+def test_what_stands_in_the_list_of_events_is_not_told_as_left(workspace, run):
+    soon = f"{NOW + timedelta(days=3):%Y-%m-%d}"
+    lines = [an(f"e{n}", text=f"::: events\n- {soon} | Event {n} | Hall\n:::") for n in range(9)]
+    pool(workspace, an("kelp"), an("secret"), *lines)
+    with Pool(workspace.pool) as opened:
+        opened.mark("https://park.example.org/secret", "hidden")
+    printed = run("compose", "2025-06")
+    assert "events  9 events of what is coming up, in one list" in printed
+    assert [line for line in printed.split("\n") if line.startswith("left")] == ["left  All about secret"]
+    assert "more; --explain" not in printed
+
+
 def test_pull_adds_the_calendar_that_an_issue_had_no_events_for(workspace, run):
     pool(workspace, an("kelp"))
     run("compose", "2025-06")

@@ -129,6 +129,21 @@ def test_the_preheader_is_as_long_as_mail_programs_show():
     assert 40 <= len(new(picked(an(summary="word " * 80))).preheader) <= 110
 
 
+@pytest.mark.parametrize(
+    ("summary", "end"),
+    [
+        ("A room that any company can book by the hour opened on Thursday in the {}", "opened on Thursday…"),
+        ("Ett renrum som alla företag kan boka per timme invigdes i torsdags i den {}", "invigdes i torsdags…"),
+        ("Forty companies came to the fair in Kista, and the jury chose, for {}", "the jury chose…"),
+        ("The region pays for a data centre that warms the hall with 240 {}", "with 240…"),
+    ],
+)
+def test_a_preheader_that_is_cut_ends_with_a_word_that_says_something(summary, end):
+    told = new(picked(an(summary=summary.format("cablefactory" * 10)))).preheader
+    assert told.endswith(end)
+    assert 40 <= len(told) <= 110
+
+
 def test_an_article_cannot_ask_for_a_readers_name():
     trap = an(
         title="{{ email }}", summary="{{ email }} is yours and forty more characters", text="\\{\\{ email }}"

@@ -1,7 +1,7 @@
 """Make an issue: what `newsletter compose` does, and what `serve` does when an issue is due. Prints nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from newsletter.issuefile import written as writing
 from newsletter.issuefile.draft import Piece
 from newsletter.issuefile.frame import Frame
 from newsletter.model import Events, Issue, Left, Pick
+from newsletter.picking import eligible
 
 #: A new issue in one language, and what stands around its articles.
 Draft = tuple[Issue, Frame | None]
@@ -67,7 +68,8 @@ class Outcome:
     """What compose or pull did: the files that were *written*, and the fate of every article.
 
     *exists* tells that the issue was there already, *files* which it is: compose then only proposes. *left* are
-    those that could have been looked at, *beyond* those that are too old for it.
+    those that could have been looked at, *beyond* those that are too old for it. *coming* counts the events that
+    were listed at its end.
     """
 
     written: tuple[str, ...]
@@ -77,6 +79,7 @@ class Outcome:
     exists: bool = False
     files: tuple[str, ...] = ()
     beyond: Beyond = field(default_factory=Beyond)
+    coming: int = 0
 
     def all_left(self) -> Iterator[Left]:
         """Yield everything that was left, what is too old last."""
@@ -97,9 +100,16 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
     with Pool(workspace.pool) as pool:
         desk = Desk.open(workspace, pool, asked)
         picks, left = pick.pick(desk.candidates, desk.wish)
+        eventful = all(eligible.is_line(one.article) for one in picks)
+        if eventful and picks and (told := desk.told()):
+            # Of nothing but events only those make an issue that no earlier one listed.
+            picks, left = pick.pick(desk.candidates, replace(desk.wish, used={**desk.wish.used, **told}))
         drafts = {code: _from(desk, picks, code, send_at) for code in desk.languages(picks)}
     names = _write(workspace, asked.slug, drafts, anew=anew)
-    return Outcome(names, tuple(map(picked, picks)), left, beyond=desk.beyond)
+    lines = tuple(replace(picked(one), section="events") if eventful else picked(one) for one in picks)
+    made = next((made for made, _ in drafts.values()), None)
+    coming = sum(len(block.items) for block in made.blocks if isinstance(block, Events)) if made else 0
+    return Outcome(names, lines, left, beyond=desk.beyond, coming=coming)
 
 
 def blank(workspace: Workspace, asked: Asked, *, anew: bool) -> Outcome:

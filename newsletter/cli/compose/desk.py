@@ -7,12 +7,13 @@ from typing import Self
 from newsletter.cli.compose import wishing
 from newsletter.cli.compose.wishing import Asked, Beyond
 from newsletter.errors import NotFoundError
-from newsletter.files import pictures, words
+from newsletter.files import issues, pictures, words
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import calendar
 from newsletter.issuefile.draft import Piece
 from newsletter.model import Article, Candidate, Events, Pick
+from newsletter.picking import eligible
 from newsletter.picking.wish import Wish, heading
 
 
@@ -69,6 +70,22 @@ class Desk:
         found = calendar.gather(telling, self.wish.now, self.workspace.settings.letter.timezone)
         title = words.load(self.workspace.templates, language).gettext("Coming up")
         return replace(found, title=title) if found else None
+
+    def told(self) -> Mapping[str, str]:
+        """Return which articles are events that an earlier issue listed, by their keys, and which issue that is."""
+        listed = {
+            calendar.name(each): slug
+            for slug in reversed(issues.slugs(self.workspace))
+            if slug != self.slug
+            for one in issues.understood(self.workspace, slug)[0]
+            for block in one.blocks
+            if isinstance(block, Events)
+            for each in block.items
+        }
+        zone = self.workspace.settings.letter.timezone
+        lines = (one.key for one in self.candidates if eligible.is_line(one)) if listed else ()
+        names = {key: [calendar.name(each) for each in calendar.told(self.pool.get(key), zone)] for key in lines}
+        return {key: listed[own[0]] for key, own in names.items() if own and listed.keys() >= set(own)}
 
     def _is_for(self, spoken: Mapping[str, int], one: Candidate, place: int) -> bool:
         own = spoken[one.key]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli import terminal
 from newsletter.cli.compose.composing import Outcome, Picked
 from newsletter.model import Left
+from newsletter.picking import eligible
 from newsletter.picking.score import NAMES
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ SHOWN, EXPLAINED = 8, 200
 ROOM = 120
 #: How the reason of an article begins that a pull could add.
 NEW = "left: new, "
+#: How the list of what is coming up is called: by its kind of block.
+LISTED = "events"
 
 
 def document(slug: str, outcome: Outcome) -> dict[str, object]:
@@ -50,12 +53,21 @@ def show(outcome: Outcome, *, explain: bool) -> None:
         return
     several = len({language for one in outcome.picked for language in one.languages}) > 1
     picked = [(_place(one, several=several), one) for one in outcome.picked]
-    widest = max((len(where) for where, _ in picked), default=0)
+    coming = outcome.coming if any(one.section != LISTED for _, one in picked) else 0
+    widest = max(
+        (len(where) for where in (*(where for where, _ in picked), *([LISTED] if coming else []))), default=0
+    )
     for where, one in picked:
         terminal.show(f"{where:<{widest}}  {one.title}", hang=widest + 2)
         terminal.show(f"{'':<{widest}}  {_why(one.reason)}")
-    left = sorted(outcome.left, key=lambda one: not one.reason.startswith(NEW))
-    count = outcome.count_left()
+    if coming:
+        terminal.show(f"{LISTED:<{widest}}  {terminal.counted(coming, 'event')} of what is coming up, in one list")
+    # What stands in that list is not left.
+    aside = [one for one in outcome.left if one.reason == eligible.COMING] if coming else []
+    left = sorted(
+        (one for one in outcome.left if one not in aside), key=lambda one: not one.reason.startswith(NEW)
+    )
+    count = outcome.count_left() - len(aside)
     if outcome.picked and count:
         terminal.show("")
     for other in islice(chain(left, outcome.beyond), SHOWN):

@@ -197,7 +197,7 @@ def _preheader(picks: Sequence[Piece]) -> str:
 
 
 def _unhung(text: str) -> str:
-    """Return *text*, which was cut short, without the small words at its end that lead nowhere: "opened in the…"."""
+    """Return *text*, which was cut short, without the small words at its end: "it opened in the…"."""
     words = text.removesuffix("…").split(" ")
     while len(words[-1]) <= SMALL and words[-1].islower() and len(" ".join(words[:-1])) >= PREHEADER[0]:
         words.pop()

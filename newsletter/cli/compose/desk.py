@@ -72,7 +72,7 @@ class Desk:
         return replace(found, title=title) if found else None
 
     def told(self) -> Mapping[str, str]:
-        """Return which articles are events that an earlier issue listed, by their keys, and which issue that is."""
+        """Return which articles are events that an earlier issue listed, by their keys, with that issue."""
         listed = {
             calendar.name(each): slug
             for slug in reversed(issues.slugs(self.workspace))

@@ -27,6 +27,13 @@ def readers(run, tmp_path):
     imported(run, tmp_path)
 
 
+def test_a_list_of_nobody_says_so(run, tmp_path) -> None:
+    assert run("subscribers", "list") == "Nobody is known yet.\n"
+    assert json.loads(run("subscribers", "list", "--json")) == {"subscribers": [], "count": 0}
+    imported(run, tmp_path)
+    assert run("subscribers", "list", "--find", "nobody of this name") == "Nobody fits; leave out an option.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -37,6 +37,12 @@ def test_a_list_is_added_below_what_an_editor_wrote(run, workspace) -> None:
     assert [each["list"] for each in json.loads(run("lists", "--json"))["lists"]] == ["monthly", "weekly", "board"]
 
 
+def test_a_list_counts_those_who_would_get_a_letter(run, readers) -> None:
+    gone = json.loads(run("subscribers", "list", "--json"))["subscribers"][0]["email"]
+    run("subscribers", "suppress", gone, "--reason", "asked by phone")
+    assert run("lists", "count", "monthly") == run("subscribers", "count", "--list", "monthly") == "2\n"
+
+
 def test_lists_and_segments_are_counted(run, readers, workspace) -> None:
     [monthly] = json.loads(run("lists", "--json"))["lists"]
     assert (monthly["list"], monthly["confirmed"], monthly["pending"]) == ("monthly", 3, 0)

@@ -6,8 +6,10 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.group import Group
+from subscribers import roster
 from subscribers.model import MailingList, SubscriptionStatus
 from subscribers.store import lists as store
+from subscribers.store import people
 
 
 @click.group(cls=Group, invoke_without_command=True)
@@ -57,7 +59,7 @@ def show(context: click.Context, slug: str, as_json: bool) -> None:
 @terminal.json_option
 @click.pass_context
 def count(context: click.Context, slug: str, as_json: bool) -> None:
-    """Count the confirmed readers of the list L: those who get its letters.
+    """Count who would get a letter to the list L now: its confirmed readers, without who is suppressed or paused.
 
     \b
     Examples:
@@ -65,11 +67,11 @@ def count(context: click.Context, slug: str, as_json: bool) -> None:
     """
     with closing(wiring.people(terminal.here(context))) as connection:
         store.number(connection, slug)
-        found = store.counts(connection)[slug][SubscriptionStatus.CONFIRMED]
+        found = people.count(connection, roster.audience(slug, now=terminal.now()))
     if as_json:
         terminal.emit({"list": slug, "count": found})
-        return
-    terminal.show(f"{found:,}")
+    else:
+        terminal.show(f"{found}")
 
 
 @lists.command()

@@ -70,6 +70,9 @@ def list_people(
         ]
         terminal.emit({"subscribers": documents, "count": total})
         return
+    if not rows:
+        terminal.say("Nobody fits; leave out an option." if list_ or segment or find else "Nobody is known yet.")
+        return
     head = ("address", "name", "language", "status")
     terminal.table(head, ((each.address.typed, each.name, each.language, known_as) for each, known_as in rows))
     if total > len(rows):

@@ -122,8 +122,7 @@ def _segments(workspace: Workspace, wanted: Sequence[str]) -> frozenset[str]:
 def _arms(issue: Issue, subject: str | None) -> Sequence[str]:
     """Return the subjects to send: "" for the first or only one, "b" for the other. Raise UsageError."""
     if subject == "b" and not issue.subject_b:
-        remedy = f"write a line subject_b: … into {issue.path}"
-        raise UsageError("this issue has one subject", where=issue.path, remedy=remedy)
+        raise UsageError("this issue has one subject", where=issue.path, remedy="add a line such as subject_b: …")
     return {"a": [""], "b": ["b"]}.get(subject or "", ["", "b"] if issue.subject_b else [""])
 
 

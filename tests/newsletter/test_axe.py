@@ -218,6 +218,17 @@ def test_the_preview_has_no_grave_fault_and_needs_no_mouse(chromium, axe, previe
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+@pytest.mark.axe
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_for_colleagues_has_no_grave_fault(chromium, axe, tmp_path, scheme) -> None:
+    for words in (["init", "a"], ["--workspace", "a", "preview", "--html", "a.html"]):
+        subprocess.run([sys.executable, "-m", "newsletter", *words], cwd=tmp_path, check=True, capture_output=True)
+    assert grave(chromium, axe, (tmp_path / "a.html").as_uri(), scheme) == []
+    chromium.find_element("xpath", "//label[normalize-space()='Text']").click()
+    assert [one for one in chromium.execute_async_script(RUN) if one[0] in GRAVE] == []
+
+
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_html5lib_finds_no_fault_in_a_letter(letter: Path) -> None:
     parser = html5lib.HTMLParser(strict=False)

@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import threading
 from dataclasses import dataclass
+from weakref import WeakSet
 
+from newsletter.catch.door import shut
 from newsletter.catch.faultysession import Session, StopError
 from newsletter.catch.script import EXTENSIONS, Fault, Received, Script
 
@@ -36,19 +38,28 @@ class Server(Script):
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         context = self.tls if self.implicit else None
-        server = await asyncio.start_server(self._session, "127.0.0.1", self.port, limit=2**20, ssl=context)
+        server = await asyncio.start_server(self._meet, "127.0.0.1", self.port, limit=2**20, ssl=context)
         self.port = server.sockets[0].getsockname()[1]
-        self._tasks: set[asyncio.Task[None] | None] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: WeakSet[asyncio.StreamWriter] = WeakSet()
         self._ready.set()
         await self._stop.wait()
-        server.close()
-        tasks = [task for task in self._tasks if task]
+        await shut(server)
+        tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        # One that was cancelled before it began closed nothing, and a polite end of TLS waits for the client's.
+        for writer in list(self._writers):
+            writer.transport.abort()
+
+    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._session(reader, writer))
+        self._writers.add(writer)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._tasks.add(asyncio.current_task())
         self.connections += 1
         self.open += 1
         try:
@@ -57,6 +68,5 @@ class Server(Script):
             pass
         finally:
             self.open -= 1
-            self._tasks.discard(asyncio.current_task())
             with contextlib.suppress(Exception):
                 writer.transport.abort() if self.faults else writer.close()

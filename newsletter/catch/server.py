@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope
 
+from newsletter.catch.door import shut
 from newsletter.catch.inbox import make
 from newsletter.catch.mailbox import Mailbox
 from newsletter.errors import NewsletterError, unheard
@@ -73,7 +74,7 @@ class Catcher:
     async def stop(self) -> None:
         """Leave both ports. What was accepted stays in the folder."""
         if self._smtp:
-            self._smtp.close()
+            await shut(self._smtp)
             for protocol in list(self._open):
                 protocol.leave()
             await self._smtp.wait_closed()
@@ -132,6 +133,11 @@ class _Web(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            await shut(server)
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

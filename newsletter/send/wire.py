@@ -73,6 +73,7 @@ class Wire(asyncio.Protocol):
         self._alarm = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._socket = _undelayed(transport)
+        self._encrypted = transport.get_extra_info("ssl_object") is not None
 
     @property
     def alive(self) -> bool:
@@ -165,10 +166,17 @@ class Wire(asyncio.Protocol):
         self._end(why)
 
     def close(self, last: bytes = b"") -> None:
-        """Write *last*, and close the connection once it is on its way."""
+        """Write *last*, and close the connection once it is on its way.
+
+        Under TLS the server is told that it ends (RFC 8446 section 6.1). Its own word on that is not waited for:
+        some never say it.
+        """
         if last and self.alive:
             self.transport.write(last)
         self.transport.close()
+        if self._encrypted:
+            # uvloop writes at the end of a turn.
+            self._loop.call_soon(self._loop.call_soon, self.transport.abort)
         self._end("the connection is closed")
 
     def data_received(self, data: bytes) -> None:

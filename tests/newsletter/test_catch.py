@@ -1,6 +1,7 @@
 """The catcher keeps what it accepts, byte for byte, and shows a stranger's mail without obeying it."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -8,7 +9,9 @@ import smtplib
 import socket
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -18,6 +21,7 @@ from newsletter.catch.mailbox import Mailbox, field
 from newsletter.catch.reading import framed, read
 from newsletter.catch.server import LARGEST, Catcher, running
 from newsletter.errors import NewsletterError
+from tests.smtpserver import Server
 
 PLAIN = b"From: Ed <ed@example.org>\r\nSubject: =?utf-8?q?H=C3=A4lsning?=\r\n\r\nHej\r\n"
 HTML = (
@@ -341,3 +345,21 @@ def test_the_command_tells_where_it_is_and_ends_quietly(tmp_path: Path) -> None:
         rest, errors = process.communicate(timeout=10)
     assert (process.returncode, rest, errors) == (0, b"", b"")
     assert len(Mailbox(tmp_path / ".catch")) == 1
+
+
+@pytest.mark.parametrize("kind", ["catcher", "faulty server"])
+def test_who_knocks_while_it_ends_is_sent_away_and_no_connection_is_left_open(tmp_path: Path, kind: str) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in range(5):
+            with ExitStack() as clients:
+                with running(tmp_path) if kind == "catcher" else Server() as server:
+                    ports = (server.smtp_port, server.web_port) if isinstance(server, Catcher) else (server.port,)
+                    knocking = [
+                        clients.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+                        for port in ports * 5
+                    ]
+                for client in knocking:
+                    assert client.recv(1000) == b"" or client.recv(1) == b""
+        gc.collect()
+    assert not [str(each.message) for each in told if each.category is ResourceWarning]

@@ -1,17 +1,24 @@
 """Certificates, passwords and what is said in clear: nothing, where it must be encrypted."""
 
+import asyncio
 import contextlib
 import gc
+import socket
 import ssl
 import subprocess
+import threading
+import time
 import warnings
+from dataclasses import replace
 
 import pytest
+import uvloop
 
 from newsletter.errors import RouteError
 from newsletter.model import Stage
+from newsletter.send.pool import Pool
 from tests.smtpserver import EXTENSIONS, Fault, Server
-from tests.wire import IMPATIENT, deliver, message
+from tests.wire import IMPATIENT, QUICK, deliver, message, nothing, route
 
 AUTHORITY = """
 [ca]
@@ -190,6 +197,78 @@ def test_a_log_in_that_hangs_under_tls_leaves_no_connection_behind(certificates,
         (reply,) = deliver(server, message(), host="localhost", tls=tls, context=for_client)
         gc.collect()
     assert (reply.stage, reply.code) == (Stage.CONNECT, 0)
+    assert not [str(each.message) for each in told if each.category is ResourceWarning]
+
+
+class Lingering:
+    """Takes mail under TLS, says goodbye, and closes long after that. *ends* are how connections were ended."""
+
+    def __init__(self, context):
+        self.context = context
+        self.ends = []
+        self._listener = socket.create_server(("localhost", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._listener.close()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                raw, _ = self._listener.accept()
+                raw.settimeout(5)
+                with self.context.wrap_socket(raw, server_side=True, suppress_ragged_eofs=False) as connection:
+                    self._talk(connection)
+
+    def _talk(self, connection):
+        rest, body = b"", False
+        connection.sendall(b"220 localhost\r\n")
+        try:
+            while more := connection.recv(65536):
+                *lines, rest = (rest + more).split(b"\r\n")
+                for line in lines:
+                    if body and line != b".":
+                        continue
+                    word, body = line[:4], line[:4] == b"DATA"
+                    says = {
+                        b"EHLO": b"250-localhost\r\n250 PIPELINING",
+                        b"DATA": b"354 go on",
+                        b"QUIT": b"221 bye",
+                    }
+                    connection.sendall(says.get(word, b"250 ok") + b"\r\n")
+                    time.sleep(0.5 if word == b"QUIT" else 0)
+        except OSError as error:
+            self.ends.append(type(error).__name__)
+        else:
+            self.ends.append(f"told, after {line.decode()}")
+
+
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_server_that_lingers_under_tls_is_told_the_end_and_not_waited_for(certificates, loop):
+    """One connection ends after its message, the other with the send."""
+    for_server, for_client = contexts(certificates)
+
+    async def work():
+        pool = Pool(route(server, host="localhost", tls="tls", messages=1), limits=QUICK, context=for_client)
+        first = await pool.deliver(message(1), nothing)
+        pool.route = replace(pool.route, messages=9)
+        second = await pool.deliver(message(2), nothing)
+        await pool.close()
+        return first.code, second.code
+
+    with Lingering(for_server) as server, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with asyncio.Runner(loop_factory=loop) as runner:
+            assert runner.run(work()) == (250, 250)
+        gc.collect()
+    assert server.ends == ["told, after QUIT"] * 2
     assert not [str(each.message) for each in told if each.category is ResourceWarning]
 
 

@@ -36,7 +36,7 @@ def page(workspace: Workspace, slug: str) -> str:
 
 
 def _whole(workspace: Workspace, studio: WorkspaceStudio, slug: str, letter: Letter) -> Letter:
-    """Return *letter* with the pictures beside the issue in itself, and links to other files there made absolute."""
+    """Return *letter* with the pictures beside the issue in itself, and links to other files there absolute."""
 
     def one(found: re.Match[str]) -> str:
         path = studio.picture(slug, unquote(found[2])) if found[1] == "src" else None

@@ -34,8 +34,9 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool, 
     """Show the issue SLUG (or the one saved last) in the browser, and reload whenever you save.
 
     Desktop, phone, dark mode, plain text, source, every language and segment, and what `check` finds. Only this
-    machine can see it; Ctrl-C ends it. A page that --html writes shows the letter to colleagues: in every language,
-    on a desktop, on a phone, in the dark and as text. It holds all in one file, but for pictures on the web.
+    machine can see it; Ctrl-C ends it. A page that --html writes shows the letter to colleagues: in every
+    language, on a desktop, on a phone, in the dark and as text. It holds all in one file, but for pictures on
+    the web.
 
     \b
     Examples:
@@ -82,9 +83,8 @@ def _write(workspace: "Workspace", slug: str, page: Path) -> None:
     made = handout.page(workspace, slug)
     with naming(page):
         page.write_text(made, encoding="utf-8")
-    terminal.say(
-        f"Wrote {page} ({max(1, page.stat().st_size // 1024):,} KB) for colleagues: send it, or put it where they find it."
-    )
+    size = max(1, page.stat().st_size // 1024)
+    terminal.say(f"Wrote {page} ({size:,} KB) for colleagues: send it, or put it where they find it.")
     already.tell(workspace, slug)
 
 

@@ -24,6 +24,8 @@ TRACKING = re.compile(
     r"igshid|igsh|yclid|mc_[ce]id|mkt_tok|_ga|_gl|ref_src|ref_url|s_kwcid|wt_mc|cmpid|ncid|sr_share|share|amp|outputType",
     re.IGNORECASE,
 )
+#: Parameters that say so where they name a feed.
+COMING = frozenset({"source", "src", "ref", "from", "via", "partner", "cmp"})
 PORTS = {"http": 80, "https": 443}
 #: At most this long, in characters.
 TITLE, SUMMARY, SLUG, TAG = 300, 280, 100, 60
@@ -124,9 +126,14 @@ def clean_url(url: str) -> str:
     parts = urlsplit(whole)
     # Rewriting a query changes its escapes, which some servers sign: leave one without tracking as it is.
     pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if not TRACKING.fullmatch(name)]
+    kept = [(name, value) for name, value in pairs if not (TRACKING.fullmatch(name) or _counts(name, value))]
     query = parts.query if len(kept) == len(pairs) else urlencode(kept)
     return urlunsplit((parts.scheme.lower(), _host(parts), parts.path, query, ""))
+
+
+def _counts(name: str, value: str) -> bool:
+    """Whether a parameter says that a reader came by a feed: ``source=rss-8717e15cbfc4------2``."""
+    return name.casefold() in COMING and value[:3].casefold() == "rss"
 
 
 def canonical_url(url: str) -> str:

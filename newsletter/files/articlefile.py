@@ -8,6 +8,7 @@ from pathlib import Path
 
 from newsletter import conflict, filekind
 from newsletter.errors import NotFoundError, SourceError, textual
+from newsletter.files import authorsfile
 from newsletter.issuefile import fence
 from newsletter.model import Article, RawItem, Source
 from newsletter.reading import document, feed
@@ -19,9 +20,9 @@ MOST_FILES = 2_000
 #: The language at the end of a file's name, as in ``harbour.sv.md``.
 LANGUAGE = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$")
 SPOKEN = re.compile(r"\.([a-z]{2})(?:-[A-Za-z0-9]{2,8})?$")
-ENDINGS = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".ics", ".eml", ".mhtml"})
+ENDINGS = frozenset({".md", ".mdx", ".markdown", ".txt", ".html", ".htm", ".ics", ".eml", ".mhtml"})
 #: What editors write themselves, and keep in git.
-WRITTEN = frozenset({".md", ".markdown", ".txt"})
+WRITTEN = frozenset({".md", ".mdx", ".markdown", ".txt"})
 #: What editors write articles in, too, and we do not read.
 UNREAD = frozenset({".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf"})
 
@@ -60,7 +61,7 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
     if spoken := SPOKEN.search(path.stem):
         # The file knows better than the folder.
         source = replace(source, language=spoken[1])
-    return document.read(data, source, kind=path.suffix, where=name)
+    return authorsfile.named(document.read(data, source, kind=path.suffix, where=name), path)
 
 
 def _merged(data: bytes, name: str) -> None:
@@ -107,22 +108,31 @@ def _unread(path: Path, read: Iterable[Path]) -> SourceError | None:
 
 
 def paired(found: Mapping[Path, Sequence[Article]]) -> dict[Path, tuple[Article, ...]]:
-    """Return the articles of all files; ``NAME.en.md`` and ``NAME.sv.md`` are one piece in two languages."""
+    """Return the articles of all files; ``NAME.en.md`` and ``NAME.sv.md`` are one piece in two languages.
+
+    So are the files of one name in folders named by languages, such as ``en/NAME.md`` and ``sv/NAME.md``.
+    """
+    single = {file: held[0] for file, held in found.items() if len(held) == 1}
+    places = {file: _together(file, one) for file, one in single.items()}
     keys: dict[str, list[str]] = {}
-    spoken = [file for file, held in found.items() if len(held) == 1 and LANGUAGE.search(file.stem)]
-    for file in spoken:
-        keys.setdefault(_together(file), []).append(found[file][0].key)
+    for file, place in places.items():
+        keys.setdefault(place, []).append(single[file].key)
     whole = {file: tuple(held) for file, held in found.items()}
-    for file in spoken:
-        one = found[file][0]
-        others = (key for key in keys[_together(file)] if key != one.key)
+    for file, place in places.items():
+        one = single[file]
+        others = (key for key in keys[place] if place and key != one.key)
         whole[file] = (replace(one, twins=tuple(dict.fromkeys((*one.twins, *others)))),)
     return whole
 
 
-def _together(file: Path) -> str:
-    """Return what the files of one piece have in common: their path without the language."""
-    return str(file.parent / LANGUAGE.sub("", file.stem))
+def _together(file: Path, one: Article) -> str:
+    """Return what the files of one piece have in common: their path without the language; "" for no such path.
+
+    A folder is named by a language only if the article *one* in it is in that.
+    """
+    folders = ["*" if part == one.language else part for part in file.parent.parts]
+    spoken = LANGUAGE.search(file.stem)
+    return "/".join((*folders, LANGUAGE.sub("", file.stem))) if spoken or "*" in folders else ""
 
 
 def _files(path: Path, endings: Container[str]) -> list[Path]:

@@ -23,6 +23,7 @@ FORMS = {
     ".htm": "html",
     ".xhtml": "html",
     ".md": "markdown",
+    ".mdx": "markdown",
     ".markdown": "markdown",
     ".txt": "text",
     ".text": "text",

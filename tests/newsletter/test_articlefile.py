@@ -257,6 +257,30 @@ def test_files_that_differ_by_their_language_are_twins(tmp_path: Path) -> None:
     assert twins == {"Another bridge": (), "Bridge": ("text:bron",), "Bron": ("https://bay.example/en/bridge",)}
 
 
+def test_files_of_one_name_in_folders_of_two_languages_are_twins(tmp_path: Path) -> None:
+    words = {
+        "en": "The bridge opens in the spring, and the ferry is to go on for as long as it has passengers.",
+        "sv": "Bron öppnar till våren, och färjan ska gå så länge som det finns de som vill åka med den.",
+    }
+    for spoken, said in words.items():
+        for name in ("bridge", "ferry"):
+            (tmp_path / spoken / "news").mkdir(parents=True, exist_ok=True)
+            (tmp_path / spoken / "news" / f"{name}.md").write_text(f"# {name} {spoken}\n\n{said}\n")
+    (tmp_path / "it").mkdir()
+    (tmp_path / "it" / "bridge.md").write_text(f"# Computers\n\n{words['en']}\n")
+    held = articlefile.folder(tmp_path, SOURCE, NOW).documents
+    named = articlefile.paired(
+        {file: [article.normalize(one, NOW) for one in items] for file, items in held.items()}
+    )
+    twins = {one.key: one.twins for articles in named.values() for one in articles}
+    assert twins.pop("text:computers") == ()
+    assert twins == {
+        f"text:{name}-{one}": (f"text:{name}-{other}",)
+        for name in ("bridge", "ferry")
+        for one, other in (("en", "sv"), ("sv", "en"))
+    }
+
+
 def test_documents_in_a_folder_are_told_and_those_beside_their_text_are_not(tmp_path: Path) -> None:
     (tmp_path / "mill.md").write_text("# Mill\n\nThe mill opens in spring.\n")
     for name in ("mill.pdf", "ferry.docx", "quay.PDF", ".hidden.pdf"):

@@ -157,7 +157,7 @@ def test_a_draft_is_told_to_wait(run: Shell, tmp_path: Path) -> None:
     event = "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20200101T100000Z\r\nSUMMARY:Talk\r\nEND:VEVENT\r\n"
     past.write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{event}END:VCALENDAR\r\n")
     assert run("articles", "add", str(past)) == 0
-    assert "of a calendar nothing lies ahead" in run.err
+    assert "a calendar has nothing ahead" in run.err
 
 
 def test_nothing_is_added_if_one_of_several_cannot_be_read(run: Shell, tmp_path: Path) -> None:

@@ -260,3 +260,65 @@ def test_the_rows_of_a_table_of_events_are_events() -> None:
     rows = "| Datum | Tid | Vad |\n|--|--|--|\n| 4 december | 18.00 | Kör |\n| 5 december | 19.00 | Is |"
     one = read(f"# Autumn\n\n{rows}\n")
     assert one.text.startswith("::: events\n- 2026-12-04 18:00 | Kör")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "title: B\ndate:\n  created: 2026-10-14\n  updated: 2026-10-20\nheroImage: b.jpg\nintro: Machines.",
+        "title: B\npubDatetime: 2026-10-14\nmodDatetime: 2026-10-20\nogImage: b.jpg\ndescription: Machines.",
+        "title: B\npublished_at: 2026-10-14\nlast_modified_at: 2026-10-20\nheader:\n  teaser: b.jpg\n"
+        "excerpt: Machines.",
+        "title: B\ndate: 2026-10-14\nlast_update:\n  date: 2026-10-20\n  author: A bot\ncover_image: b.jpg\n"
+        "summary: Machines.",
+        "title: B\nPublished: 2026-10-14\nupdated-date: 2026-10-20\nheader: About us\nfeatured-image: b.jpg\n"
+        "summary: Machines.",
+    ],
+    ids=["mkdocs", "astro", "minimal-mistakes", "docusaurus", "hyphens"],
+)
+def test_fields_are_known_by_the_names_that_other_programs_give_them(fields: str) -> None:
+    item = markdownpage.parse(f"---\n{fields}\n---\n\n{TEXT}\n", "s", where="breakfast.md")
+    assert item
+    assert (item.published and item.published.day, item.updated and item.updated.day) == (14, 20)
+    assert (item.image and item.image.src, item.summary, item.author) == ("b.jpg", "Machines.", "")
+
+
+def test_tags_may_be_one_or_tables() -> None:
+    front = "---\ntitle: B\ntags:\n  - label: AI\n    permalink: /ai\n  - Work\n---\n"
+    assert read(f"{front}\n{TEXT}\n").tags == ("AI", "Work")
+    assert read(f"---\ntitle: B\ntag: AI\n---\n\n{TEXT}\n").tags == ("AI",)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"{TEXT} [--more--]",
+        f"import './x.css'\n\nexport const meta = {{\n  a: 1,\n}}\n\n{TEXT}",
+        f"{{/* not for readers */}}\n\n{TEXT}\n\n<Chart client:load data={{[1, 2]}} />",
+        f"<Tabs>\n  <TabItem value='a'>\n\n{TEXT}\n\n  </TabItem>\n</Tabs>",
+        f":material-account:{{ .lg }} {TEXT}",
+    ],
+    ids=["yellow", "scripts", "component", "tabs", "icon"],
+)
+def test_what_only_its_own_program_can_show_goes(written: str) -> None:
+    assert read(f"# Breakfast\n\n{written}\n").text == TEXT
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "[image hall.jpg Hall - 50% 50%]",
+        '[image hall.jpg "Hall"]',
+        "![Hall](hall.jpg){ align=left width=300 }",
+        '<Image src="hall.jpg" alt="Hall" width={600} />',
+    ],
+    ids=["yellow", "yellow-quoted", "mkdocs", "mdx"],
+)
+def test_pictures_are_known_as_other_programs_write_them(picture: str) -> None:
+    assert read(f"# Breakfast\n\n{TEXT}\n\n{picture}\n").text == f"{TEXT}\n\n![Hall](hall.jpg)"
+
+
+def test_a_page_that_its_program_fills_with_others_is_no_article() -> None:
+    loop = "{% for post in site.posts %}\n<li>{{ post.title }}</li>\n{% endfor %}\n"
+    assert markdownpage.parse(f"---\ntitle: News\n---\n<ul>\n{loop}</ul>\n", "s") is None
+    assert "for post in site" in read(f"# Loops\n\n{TEXT}\n\n```\n{loop}```\n").text

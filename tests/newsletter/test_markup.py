@@ -32,6 +32,14 @@ CASES = {
     "<h4>Deep</h4><p>x</p>": "## Deep\n\nx",
     "<blockquote>Grow.<cite>Ada Lund, CEO</cite></blockquote>": '::: quote {by="Ada Lund, CEO"}\nGrow.\n:::',
     "<p>– Vi växer, säger Ada Lund, vd.</p>": '::: quote {by="Ada Lund, vd"}\nVi växer.\n:::',
+    "<blockquote>“Grow.”</blockquote><p>säger Ada Lund, vd på Kajen.</p><p>So it is.</p>": (
+        '::: quote {by="Ada Lund, vd på Kajen"}\nGrow.\n:::\n\nSo it is.'
+    ),
+    "<blockquote>“Grow.”</blockquote><p>– Ada Lund, CEO</p>": '::: quote {by="Ada Lund, CEO"}\nGrow.\n:::',
+    "<blockquote>“Grow.”</blockquote><p>Ada Lund agrees.</p>": '::: quote {by=""}\nGrow.\n:::\n\nAda Lund agrees.',
+    "<blockquote>“Grow.”</blockquote><p>säger Ada Lund. Så är det.</p>": (
+        '::: quote {by=""}\nGrow.\n:::\n\nsäger Ada Lund. Så är det.'
+    ),
     "<blockquote>We grow, says Ada Lund, CEO.</blockquote>": '::: quote {by="Ada Lund, CEO"}\nWe grow.\n:::',
     "<blockquote>“Grow.”<cite>Ada Lund</cite></blockquote>": '::: quote {by="Ada Lund"}\nGrow.\n:::',
     "<ul><li>one<ul><li>two</li></ul></li></ul><ol start='3'><li>c</li></ol>": "- one\n  - two\n\n3. c",

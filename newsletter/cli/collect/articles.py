@@ -74,7 +74,7 @@ def add(
         return
     if not found:
         waits = "a draft waits until its front matter no longer says that it is one"
-        terminal.say(f"Nothing to collect: of a calendar nothing lies ahead, and {waits}.")
+        terminal.say(f"Nothing to collect: a calendar has nothing ahead, a page of lists no text, and {waits}.")
         return
     terminal.say(f"{terminal.counted(len(found), 'article')}: {listing.added_words(added)}.")
     zone = workspace.settings.letter.timezone

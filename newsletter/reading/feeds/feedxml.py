@@ -53,6 +53,8 @@ FACE = 100
 NAMES = 500
 #: A tag of more characters is several with commas between them; and the most tags of an entry.
 LISTED, MANY = 60, 50
+#: A title that says nothing without the feed's own: a program's version.
+VERSION = re.compile(r"v?\d{1,5}(?:\.\d{1,5}){1,3}(?:[-+.]?\w{1,20}){0,4}")
 #: A mail address, as it stands beside a name.
 ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>(),;@]{1,200}@[^\s<>(),;@]{1,200}>?")
 #: What is a page though its type says that it is for a program.
@@ -94,7 +96,13 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
     read = [item for one in found if (item := _item(one, source, url, language, writer)) is not None]
     if fault and not read:
         raise _no_feed(url, data, fault)
-    return tuple(_own_names(read))
+    own = " ".join(_said(channel, "title").split())
+    return tuple(_own_names(_whole_title(item, own) for item in read))
+
+
+def _whole_title(item: RawItem, own: str) -> RawItem:
+    """Return *item*; if it is called by a version alone, the *own* title of its feed stands before that."""
+    return replace(item, title=f"{own} {item.title}") if own and VERSION.fullmatch(item.title) else item
 
 
 def _grows(entries: Sequence[etree._Element]) -> bool:
@@ -139,7 +147,7 @@ def _item(entry: etree._Element, source: Source, url: str, language: str, writer
         base=_base_of_body(parts, base if base != url else "") or link or url,
         html=mainpart.body(button.without(html, link)),
         summary=button.without(summary, link),
-        author=_author(parts) or (_maker(parts["source"][0]) if "source" in parts else writer),
+        author=_author(parts) or _credited(entry) or (_maker(parts["source"][0]) if "source" in parts else writer),
         published=published or updated,
         updated=updated,
         language=source.language or told(f"{title} {TAG.sub(' ', html)}", named),
@@ -306,6 +314,12 @@ def _author(parts: dict[str, list[etree._Element]]) -> str:
         if words:
             names.append(" ".join(words.split()))
     return ", ".join(list(dict.fromkeys(names))[:3])
+
+
+def _credited(entry: etree._Element) -> str:
+    """Return who made a film, as Vimeo tells it (Media RSS, ``media:credit``)."""
+    found = (one.text for one in entry.iter(MEDIA + "credit") if one.get("role") == "author")
+    return next((" ".join(name.split())[:NAMES] for name in found if name), "")
 
 
 def _maker(feed: etree._Element) -> str:

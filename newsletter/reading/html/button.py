@@ -16,11 +16,13 @@ LAST = re.compile(
 )
 #: What such a button says, in the languages of letters that we know; or nothing but an arrow.
 SAYS = re.compile(
-    r"\W*(?:(?:continue|keep)\s+reading\b|read\s+(?:more|on|the\s+(?:full|whole|rest))\b|view\s+post\b"
+    r"\W*(?:(?:continue|keep)\s+reading\b|read\s+(?:more|on|full\s+topic|the\s+(?:full|whole|rest))\b|view\s+post\b"
     r"|läs\s+(?:mer|vidare|hela|artikeln|inlägget|nyheten)\b|fortsätt\s+läs|till\s+(?:hela\s+)?(?:artikeln|nyheten|inlägget)\b"
     r"|weiterlesen|mehr\s+lesen|les\s+mer\b|læs\s+mere\b|lire\s+la\s+suite|lue\s+lisää|(?:more|mer|permalink)?\W*$)",
     re.IGNORECASE,
 )
+#: How many wrote, and how often, which Discourse tells above it.
+COUNTED = re.compile(r"<p>\s*<small>\d+ [^\d<>]{2,30} - \d+ [^\d<>]{2,30}</small>\s*</p>\s*(?=<p>\s*\Z)")
 #: A button and what is behind it are no longer than this, in characters.
 LONGEST = 5000
 
@@ -35,7 +37,7 @@ def without(html: str, url: str) -> str:
     says = found and SAYS.match(TAG.sub(" ", unescape(found["words"])))
     if not (href and found and says and _leads(unescape(href[1]), url)):
         return html
-    return html[:start].rstrip() + re.sub(r"[^<>]+(?=<|$)", "", found["rest"])
+    return COUNTED.sub("", html[:start].rstrip()) + re.sub(r"[^<>]+(?=<|$)", "", found["rest"])
 
 
 def _leads(href: str, url: str) -> bool:

@@ -24,7 +24,9 @@ CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<=,)|\s*+([^,]*+))")
 SIZE = re.compile(r"(?:(\d{1,9}(?:\.\d{1,9})?)([wx]))?\s*")
 #: What programs write in place of a description: the file's name, or a word of their own.
 FILENAME = re.compile(
-    r"[\w .()%+-]*\.(?:jpe?g|png|gif|webp|heic|tiff?)|__wf_\w+|(?:IMG|DSC|PXL|image|bild)[_-]?\d+", re.I
+    r"[\w .()%+-]*\.(?:jpe?g|png|gif|webp|heic|tiff?)|__wf_\w+|(?:IMG|DSC|PXL|image|bild)[_-]?\d+"
+    r"|image|img|picture|photo|bild|foto",
+    re.I,
 )
 #: Where scripts find the address of an image that they load late.
 LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-lazy")

@@ -40,7 +40,8 @@ NAMED = re.compile(
     r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
     r"kg-(?:callout-emoji|bookmark-(?:metadata|thumbnail)|file-card-metadata|audio-(?:player(?!-container)|thumbnail)|signup-card)|"
-    r"post-ufi|subscription-widget(?:-\w+)*|more-link|social-links?)(?:$|[\s_-])"
+    r"post-ufi|subscription-widget(?:-\w+)*|embedded-(?:post|publication)|jetpack[_-]subscriptions?|more-link|"
+    r"social-links?)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
     re.IGNORECASE,

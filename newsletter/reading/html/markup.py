@@ -334,4 +334,15 @@ def _spoken_by(el: HtmlElement, text: str) -> tuple[str, str]:
             return dialect.escape(said.text), said.by
     head, _, last = text.rpartition("\n\n")
     by = quotation.speaker(dialect.inline(last)) or quotation.speaker(dialect.inline(last).removeprefix("\\"))
-    return (head.strip(), by) if head and by else (text, "")
+    return (head.strip(), by) if head and by else (text, _named_under(el))
+
+
+def _named_under(el: HtmlElement) -> str:
+    """Return whom the paragraph under a blockquote names as its speaker, and take that away; "" for nobody."""
+    after = el.getnext()
+    if after is None or after.tag != "p" or (el.tail or "").strip() or after.find(".//img") is not None:
+        return ""
+    by = quotation.attributed(words_of(after))
+    if by:
+        after.drop_tree()
+    return by

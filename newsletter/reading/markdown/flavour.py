@@ -1,7 +1,8 @@
 """Write the Markdown of Hugo, Jekyll and Obsidian as CommonMark. What only their own programs can show goes.
 
 Sources: Hugo's shortcodes (gohugo.io/content-management/shortcodes), Liquid and kramdown as Jekyll has them,
-Obsidian's links, embeds, callouts, highlights and comments (help.obsidian.md/obsidian-flavored-markdown).
+Obsidian's links, embeds, callouts, highlights and comments (help.obsidian.md/obsidian-flavored-markdown), Material
+for MkDocs, Datenstrom Yellow.
 """
 
 import re
@@ -22,11 +23,25 @@ LIQUID = re.compile(
 )
 #: What Pandoc calls a heading by, how words in brackets and a picture look to it, and whom it cites.
 SPAN = re.compile(r"(?<![\]\\!])\[([^\[\]\n]*)\]\{[.#][^{}\n]*\}")
-LOOKS = re.compile(r"(?<=\))\{[\w.#-][^{}\n]*\}")
+LOOKS = re.compile(r"(?<=\))\{:?[ \t]{0,3}[\w.#-][^{}\n]*\}")
 NAMES = re.compile(r"(?<=\S)[ \t]*\{[.#][\w .#=\"-]*\}[ \t]*$", re.MULTILINE)
 CITED = re.compile(r"[ \t]?\[-?@[\w:.#$%&+?<>~/-]+(?:[,;][^\[\]\n]*)?\]")
 #: What scripts need, and comments that no reader sees.
-UNSEEN = re.compile(r"^(?:import|export)\s[^\n]*\bfrom\s+[\"'][^\n]*$|%%.*?%%", re.MULTILINE | re.DOTALL)
+UNSEEN = re.compile(
+    r"^(?:import|export)\s[^\n]*\bfrom\s+[\"'][^\n]*$|^import\s+[\"'][^\n]*$"
+    r"|^export\s+(?:const|let|default|function)\s(?:[^\n]*\S[^\n]*(?:\n|\Z))+|\{/\*(?:(?!\{/\*).)*?\*/\}|%%.*?%%",
+    re.MULTILINE | re.DOTALL,
+)
+#: What MDX has a script show; of a picture, its address and its words can be read.
+COMPONENT = re.compile(r"</?([A-Z][\w.]{0,60})((?:\s(?:[^<>{}]|\{[^{}\n]{0,300}\}){0,1000})?)/?>")
+#: Icons of Material for MkDocs; a picture as Datenstrom Yellow has it, and where it cuts an article for a list.
+ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[\w-]{1,80}:(?:\{[^{}\n]*\})?[ \t]?")
+SHOWN = re.compile(
+    rf'\[image[ \t]+(\S{{1,200}}{ENDING})(?:[ \t]+(?:"([^"\n]*)"|(\w\S*)))?[^\[\]\n]*\]', re.IGNORECASE
+)
+MORE = re.compile(r"[ \t]?\[--more--\]")
+#: A page that its program fills with the titles of others.
+FILLED = re.compile(r"\{%-?\s*(?:for|paginate)\s")
 #: Where a table of contents is to stand, for kramdown in the place of a list.
 CONTENTS = re.compile(
     r"^(?:\[TOC\]|\[\[_TOC_\]\]|(?:[*-]|1\.)[ \t]+[^\n]*\n\{:toc\b[^{}\n]*\})[ \t]*$", re.MULTILINE
@@ -54,6 +69,11 @@ def plain(text: str) -> str:
     return "".join(part if number % 2 else _plain(part) for number, part in enumerate(parts))
 
 
+def is_filled(text: str) -> bool:
+    """Whether *text* is a page that its program makes of others, and no article; code may show how."""
+    return any(FILLED.search(part) for part in CODE.split(text)[::2])
+
+
 def _plain(text: str) -> str:
     text = CONTENTS.sub("", text)
     if "{" in text:
@@ -61,7 +81,12 @@ def _plain(text: str) -> str:
         text = LOOKS.sub("", SPAN.sub(r"\1", text))
         text = NAMES.sub("", LIQUID.sub("", FILTERED.sub(r"\1", text)))
     text = POINT.sub(_point, UNSEEN.sub("", text))
+    if "<" in text:
+        text = COMPONENT.sub(_component, text)
+    if ":" in text:
+        text = ICON.sub("", text)
     if "[" in text:
+        text = MORE.sub("", SHOWN.sub(lambda found: f"![{found[2] or found[3] or ''}](<{found[1]}>)", text))
         text = EMBED.sub("", PICTURE.sub(r"![](<\1>)", text))
         text = WIKI.sub(lambda found: found[2] or found[1], text)
         text = TASK.sub(r"\1", CALLOUT.sub(_callout, text))
@@ -82,6 +107,12 @@ def _figure(found: re.Match[str]) -> str:
         return ""
     caption = given.get("caption") or given.get("title")
     return f"![{given.get('alt', '')}](<{given['src']}>)" + (f"\n\n*{caption}*" if caption else "")
+
+
+def _component(found: re.Match[str]) -> str:
+    given = {name: one or two for name, one, two, _ in GIVEN.findall(found[2])}
+    shown = given.get("src") if found[1] in {"Image", "Img", "Picture", "Figure"} else ""
+    return f"![{given.get('alt', '')}](<{shown}>)" if shown else ""
 
 
 def _callout(found: re.Match[str]) -> str:

@@ -35,21 +35,32 @@ PROPERTY = re.compile(r"(?:\*\*|__)?([^\W\d_][\w /-]{0,30}?)(?::(?:\*\*|__)?|(?:
 OPENED = re.compile(r"---[ \t]*\n(?:\w[\w -]*:[^\n]*\n)+(?:\n|\Z)")
 #: More front matter than this, in characters, is no description of an article.
 MOST = 20_000
-#: The names that other tools have for the same thing, ours first.
+#: The names that other tools have for the same thing, ours first; with or without a sign between their words.
 NAMES = {
     "title": ("title", "headline", "titel", "rubrik"),
-    "url": ("url", "link", "canonical", "canonical_url", "länk"),
-    "date": ("date", "published", "publish_date", "publishdate", "pubdate", "created", "datum", "publicerad"),
-    "updated": ("updated", "lastmod", "modified", "uppdaterad"),
-    "author": ("author", "authors", "by", "författare", "skribent", "av"),
+    "url": ("url", "link", "canonical", "canonicalurl", "länk"),
+    "date": (
+        "date", "published", "publishdate", "pubdate", "pubdatetime", "publishedat", "publishedon",
+        "publisheddate", "datepublished", "created", "createdat", "datecreated", "datum", "publicerad",
+    ),
+    "updated": (
+        "updated", "lastmod", "modified", "updatedat", "updateddate", "moddatetime", "lastmodified",
+        "lastmodifiedat", "datemodified", "lastupdate", "lastupdated", "uppdaterad",
+    ),
+    "author": ("author", "authors", "by", "writer", "författare", "skribent", "av"),
     "language": ("language", "lang", "locale", "språk"),
-    "tags": ("tags", "categories", "keywords", "category", "taggar", "kategorier", "ämnen"),
-    "image": ("image", "cover", "featured_image", "thumbnail", "banner", "hero", "images", "bild", "omslag"),
-    "image_alt": ("image_alt", "alt", "cover_alt", "bildtext"),
-    "summary": ("summary", "description", "excerpt", "ingress", "sammanfattning", "beskrivning"),
-}
-#: Names of what a table, an author's or a picture's, is about.
-ABOUT = ("name", "src", "image", "url", "path", "filename")
+    "tags": ("tags", "categories", "keywords", "category", "tag", "topics", "taggar", "kategorier", "ämnen"),
+    "image": (
+        "image", "cover", "coverimage", "featuredimage", "featureimage", "heroimage", "headerimage", "headercover",
+        "ogimage", "thumbnail", "banner", "hero", "header", "images", "img", "bild", "omslag",
+    ),
+    "imagealt": ("imagealt", "alt", "coveralt", "heroalt", "alttext", "bildtext"),
+    "summary": ("summary", "description", "excerpt", "intro", "ingress", "sammanfattning", "beskrivning"),
+}  # fmt: skip
+#: Names of what a table, an author's, a tag's or a picture's, is about.
+ABOUT = ("name", "label", "src", "image", "url", "path", "filename", "teaser", "overlay_image")
+#: What may stand between the words of a name.
+BETWEEN = re.compile(r"[ _-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ class Front:
 
         Raise SourceError for what is no date.
         """
-        value = self._value(name)
+        value = self._day(name)
         if value is None or isinstance(value, datetime):
             return value
         if isinstance(value, date):
@@ -91,17 +102,30 @@ class Front:
         remedy = f"write it as {name}: 2025-06-12"
         raise SourceError(f"{name} {cited(value)} is no date", where=self.where, remedy=remedy)
 
+    def _day(self, name: str) -> object:
+        """Return what a field says of a day: MkDocs has both days in one, Docusaurus the last with who made it."""
+        own, both = self._value(name), self._value("date")
+        if isinstance(own, Mapping):
+            within = Front(_plain(own), self.where)
+            return within._value(name) or within._value("date")
+        return Front(_plain(both), self.where)._value(name) if own is None and isinstance(both, Mapping) else own
+
     def picture(self, base: str) -> Picture | None:
         """Return the picture that the file names: an address, from *base*, or a path that lies beside the file."""
-        value = self._value("image")
-        named = next(iter(_words(value)), "")
-        alt = self.said("image_alt") or (str(value.get("alt") or "") if isinstance(value, Mapping) else "")
-        src = imagetag.path_beside(named) or dialect.address(named, base, dialect.WEB)
-        return Picture(src, alt) if src else None
+        for value in self._values("image"):
+            named = next(iter(_words(value)), "")
+            alt = self.said("imagealt") or (str(value.get("alt") or "") if isinstance(value, Mapping) else "")
+            if src := imagetag.path_beside(named) or dialect.address(named, base, dialect.WEB):
+                return Picture(src, alt)
+        return None
 
     def _value(self, name: str) -> object:
+        return next(self._values(name), None)
+
+    def _values(self, name: str) -> Iterator[object]:
+        """Yield what the fields of that *name* say, whichever of its names they go by."""
         found = (self.fields.get(other) for other in NAMES[name])
-        return next((value for value in found if value not in (None, "") and not isinstance(value, bool)), None)
+        yield from (value for value in found if value not in (None, "") and not isinstance(value, bool))
 
 
 def split(text: str, where: str) -> tuple[Front, str]:
@@ -119,7 +143,7 @@ def split(text: str, where: str) -> tuple[Front, str]:
         return Front({name: words.replace(";", ",") for name, words in said if words}, where), text[found.end() :]
     if found := NIKOLA.match(text):
         named = (line.removeprefix("..").partition(":") for line in found["fields"].splitlines())
-        return Front({name.strip(): words.strip() for name, _, words in named}, where), text[found.end() :]
+        return Front(_plain({name: words.strip() for name, _, words in named}), where), text[found.end() :]
     if OPENED.match(text):
         raise SourceError("the front matter is not closed", where=f"{where}:1", remedy="close it with a line ---")
     return Front({}, where), text
@@ -133,7 +157,7 @@ def properties(lines: Iterable[str], where: str) -> Front | None:
     pairs = [PROPERTY.fullmatch(line.strip()) for line in lines]
     if len(pairs) < 2 or not all(pairs):
         return None
-    fields = {one[1].strip().lower(): one[2].strip() for one in pairs if one}
+    fields = _plain({one[1]: one[2].strip() for one in pairs if one})
     found = Front(fields, where)
     known = [name for name in NAMES if found.said(name)]
     try:
@@ -151,7 +175,12 @@ def _json(text: str, start: int, where: str) -> tuple[Mapping[str, object], int]
         remedy = 'write it as {"title": "Open house", "date": "2025-06-12"}'
         raise SourceError("not valid JSON", where=f"{where}:{line}", remedy=remedy) from None
     closed = JSON_END.match(text, end)
-    return {str(name).lower(): value for name, value in fields.items()}, closed.end() if closed else end
+    return _plain(fields), closed.end() if closed else end
+
+
+def _plain(fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Return *fields* by their names in lower case, without what stands between the words of one."""
+    return {BETWEEN.sub("", str(name).strip().lower()): value for name, value in fields.items()}
 
 
 def _words(value: object) -> tuple[str, ...]:
@@ -173,7 +202,7 @@ def _toml(front: str, where: str) -> Mapping[str, object]:
         fields = toml.document("\n" + front, where)
     except SettingsError as error:
         raise SourceError(error.what, where=error.where, remedy=error.remedy) from None
-    return {name.lower(): value for name, value in fields.items()}
+    return _plain(fields)
 
 
 def _yaml(front: str, where: str) -> Mapping[str, object]:
@@ -189,4 +218,4 @@ def _yaml(front: str, where: str) -> Mapping[str, object]:
     if not isinstance(fields, dict):
         remedy = 'write lines such as title: "Open house"'
         raise SourceError("the front matter has no fields", where=f"{where}:2", remedy=remedy)
-    return {str(name).lower(): value for name, value in fields.items()}
+    return _plain(fields)

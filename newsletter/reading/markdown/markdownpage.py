@@ -14,16 +14,11 @@ from newsletter.errors import IssueError, SourceError
 from newsletter.issuefile import dialect, fence
 from newsletter.model import RawItem
 from newsletter.reading.html import markup
-from newsletter.reading.markdown import flavour, front, pipetable, wholepage
+from newsletter.reading.markdown import boxes, flavour, front, pipetable, wholepage
 from newsletter.reading.words import dates, happening
 
 #: The day that the name of a file begins with, as Jekyll wants it.
 NAMED = re.compile(r"(?:.*/)?((?:19|20)\d\d-\d\d-\d\d)[-_.]")
-#: How Pandoc opens a box of its own.
-DIV = re.compile(r"^:{3,}[ \t]*\{[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)
-#: Where any box opens and closes.
-BOX = re.compile(r":{3,}[ \t]*(?:\{[^{}]*\}|(?P<kind>[\w-]+)(?:[ \t]+\{[^{}]*\})?)[ \t]*:*[ \t]*")
-END = re.compile(r":{3,}[ \t]*")
 #: Labels as notes have them, alone on a line.
 LABELS = re.compile(r"\s*#[^\W\d_][\w/-]*(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t]*\n")
 #: Nothing but a title.
@@ -49,16 +44,16 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["
 
 
 def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem | None:
-    """Return the article of the Markdown file *text*, or None if it says that it is a draft.
+    """Return the article of the Markdown file *text*, or None for a draft, and for a list that a program fills.
 
     *where* names the file in messages and lends the title where there is none; *guid* is its identity beside its
     address. Raise SourceError with the line.
     """
     text = re.sub(r"\r\n?", "\n", text)
     own, body = front.split(wholepage.fronted(text), where)
-    if own.draft:
+    if own.draft or flavour.is_filled(body):
         return None
-    body, labels = _labelled(_flat(body))
+    body, labels = _labelled(boxes.opened(body))
     heading = HEADING.search(body)
     if not heading and not own.said("title"):
         body = OPENS.sub(lambda found: f"# {found['words'] or found['strong']}\n\n", body)
@@ -155,7 +150,6 @@ def _body(text: str, url: str, title: str, where: str, first: int) -> str:
         return f"{mark}N{len(kept) - 1}N"
 
     try:
-        text = DIV.sub("::: div", text)
         for found in fence.scan([*[""] * first, *text.split("\n")], where, first):
             rows = "\n".join(found.rows)
             if found.kind in {"quote", "cta"}:
@@ -169,19 +163,6 @@ def _body(text: str, url: str, title: str, where: str, first: int) -> str:
     for number, written in enumerate(kept):
         whole = whole.replace(f"{mark}N{number}N", written)
     return whole
-
-
-def _flat(text: str) -> str:
-    """Return *text* without the boxes that Pandoc writes, where some stand within others; ours stay."""
-    rows, opened, lost = text.split("\n"), list[int](), set[int]()
-    nested = False
-    for number, row in enumerate(rows):
-        if found := BOX.fullmatch(row):
-            nested |= bool(opened)
-            opened.append(-1 if found["kind"] in {"quote", "cta"} else number)
-        elif opened and END.fullmatch(row) and (begun := opened.pop()) >= 0:
-            lost |= {begun, number}
-    return "\n".join("" if number in lost else row for number, row in enumerate(rows)) if nested else text
 
 
 def _block(kind: str, attributes: Mapping[str, str | None], text: str) -> str:

@@ -132,6 +132,14 @@ def speaker(line: str) -> str:
     return bare
 
 
+def attributed(paragraph: str) -> str:
+    """Return whom a paragraph under a quotation names, and says nothing else: ``säger NAME, TITLE.``; else ""."""
+    if len(paragraph) > LONGEST:
+        return ""
+    who = _attribution(paragraph) if (verb := VERB.match(paragraph)) and verb[0].islower() else None
+    return who.by if who and not who.rest else speaker(paragraph)
+
+
 def introduced(paragraph: str) -> str:
     """Return the speaker whom a paragraph such as ``NAME, TITLE, says:`` introduces, else ""."""
     who = _attribution(paragraph) if paragraph.endswith(":") and len(paragraph) <= LONGEST else None

@@ -32,4 +32,5 @@ def name(said: str) -> str:
     if words.count("(") != words.count(")"):
         words = words.strip("() ")
     # What a template left is a script's.
-    return "" if words.casefold() in UNSIGNED or "{" in words or SITE.fullmatch(words) else words
+    unsigned = words.casefold() in UNSIGNED or words.endswith("[bot]")
+    return "" if unsigned or "{" in words or SITE.fullmatch(words) else words

@@ -1,0 +1,84 @@
+"""Laws of feeds by their makers: what Medium, Substack, Discourse and GitHub add to a text is none of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter import article
+from newsletter.model import Article, Source
+from newsletter.reading.feeds import feedxml
+
+PAGE = "https://site.example/eels"
+FIRST = "The eels came back to the harbour, and nobody had counted on them any more."
+LAST = "They stay in the old dock, where the water is deep and the boats are few."
+
+
+def read(body: str, link: str = PAGE, more: str = "", title: str = "Eels", feed: str = "The quay") -> Article:
+    inside = f"<title>{title}</title><link>{link}</link><description><![CDATA[{body}]]></description>{more}"
+    head = '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/">'
+    text = f"{head}<channel><title>{feed}</title><item>{inside}</item></channel></rss>"
+    [one] = feedxml.items(text.encode(), Source("site", "feed", PAGE), PAGE)
+    return article.normalize(one, datetime(2026, 11, 28, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        '<div class="embedded-post-wrap"><a class="embedded-post" href="https://site.example/p/other"><div '
+        'class="embedded-post-header"><img src="https://site.example/logo.png"><span>The quay</span></div>'
+        '<div class="embedded-post-title">Another post</div><div class="embedded-post-body">Its beginning…</div>'
+        '<div class="embedded-post-cta-wrapper"><span>Read more</span></div></a></div>',
+        '<div class="embedded-publication-wrap"><a href="https://o.example"><span>Other</span><p>A letter.</p></a>'
+        "</div>",
+        '<div class="wp-block-jetpack-subscriptions__container"><p>Type your email…</p></div>',
+    ],
+    ids=["post", "publication", "jetpack"],
+)
+def test_what_is_offered_beside_a_text_is_no_part_of_it(between: str) -> None:
+    one = read(f"<p class='x'>{FIRST}</p>{between}<p>{LAST}</p>")
+    assert one.text == f"{FIRST}\n\n{LAST}"
+
+
+def test_a_forum_tells_its_numbers_and_the_way_to_the_thread_beside_the_text() -> None:
+    counted = "<p><small>26 posts - 9 participants</small></p>\n  <p>"
+    one = read(f"\n <p>{FIRST}</p>\n {counted}<a href='{PAGE}'>Read full topic</a></p>\n")
+    assert (one.text, one.summary) == (FIRST, FIRST)
+    assert "26 posts" in read(f"<p>{FIRST}</p><p><small>26 posts - 9 people</small></p><p>{LAST}</p>").text
+
+
+@pytest.mark.parametrize("query", ["?source=rss-8717e15cbfc4------2", "?source=rss----ab12---4", "?ref=RSS"])
+def test_an_address_does_not_say_that_a_reader_came_by_the_feed(query: str) -> None:
+    assert read(f"<p>{FIRST}</p>", PAGE + query).url == PAGE
+
+
+@pytest.mark.parametrize("query", ["?source=harbour", "?ref=12", "?from=Norrvik", "?id=rss"])
+def test_an_address_keeps_what_its_page_is_found_by(query: str) -> None:
+    assert read(f"<p>{FIRST}</p>", PAGE + query).url == PAGE + query
+
+
+@pytest.mark.parametrize("title", ["v3.1.57", "2.0", "1.4.0-rc.1", "v2.0.0+build7"])
+def test_a_version_alone_is_called_by_its_feed_too(title: str) -> None:
+    assert read(f"<p>{FIRST}</p>", title=title, feed="Releases of Quay").title == f"Releases of Quay {title}"
+
+
+@pytest.mark.parametrize("title", ["Version 3.1 is here", "2026", "3 eels", "v"])
+def test_any_other_title_stays(title: str) -> None:
+    assert read(f"<p>{FIRST}</p>", title=title).title == title
+
+
+def test_a_program_is_nobody_who_writes() -> None:
+    assert read(f"<p>{FIRST}</p>", more="<author>github-actions[bot]</author>").author == ""
+
+
+def test_who_made_a_film_is_told() -> None:
+    credit = '<media:credit role="{}" scheme="urn:ebu">{}</media:credit>'
+    film = f'<media:content medium="video">{credit}</media:content>'
+    assert read(f"<p>{FIRST}</p>", more=film.format("author", "Anna Holm")).author == "Anna Holm"
+    assert read(f"<p>{FIRST}</p>", more=film.format("actor", "Anna Holm")).author == ""
+
+
+@pytest.mark.parametrize("alt", ["image", "Photo", "bild"])
+def test_a_word_for_any_picture_describes_none(alt: str) -> None:
+    one = read(f"<p>{FIRST}</p><img src='https://site.example/a.jpg' alt='{alt}'>")
+    assert one.image
+    assert one.image.alt == ""

@@ -1,4 +1,4 @@
-"""Find what somebody wrote in an answer: above, below and between the letter that it cites. Computes only.
+"""Find what somebody wrote in an answer: above, below and between the letter that it cites.
 
 Mail programs mark what they cite with ``>``, or put a line or a header above it, in the reader's language.
 """

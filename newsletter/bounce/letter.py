@@ -1,4 +1,4 @@
-"""Find the letter that came back inside a report, and the addresses in its header. Computes only."""
+"""Find the letter that came back inside a report, and the addresses in its header."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""Take a mailbox file apart into its messages (RFC 4155), as mail programs export them. Computes only."""
+"""Take a mailbox file apart into its messages (RFC 4155), as mail programs export them."""
 
 import re
 from collections.abc import Iterable, Iterator

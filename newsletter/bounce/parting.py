@@ -1,4 +1,4 @@
-"""Know by their words whether somebody asks to be taken off a list. Computes only.
+"""Know by their words whether somebody asks to be taken off a list.
 
 A sentence counts if it asks for that and for nothing else: what is left of it besides the asking are words that
 say nothing. So nobody leaves who asks for a colleague, asks how it is done, or writes about leaving.

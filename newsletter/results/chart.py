@@ -4,6 +4,7 @@ Every drawing has a title that says in words what it shows, for whoever cannot s
 part has the class of its name. Widths are in the drawing's own units; the page stretches it.
 """
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
@@ -97,13 +98,12 @@ def intervals(sides: Sequence[tuple[str, float, float, float]], title: str) -> s
 
 
 def ceiling(value: int) -> int:
-    """Return the round number that an axis ends at: 1, 2, 4 or 5 times a power of ten, not below *value*."""
-    if value <= 4:
-        return 4
-    size = 1
-    while size * 10 < value:
-        size *= 10
-    return next(size * each for each in (1, 2, 4, 5, 8, 10) if size * each >= value)
+    """Return the round number that an axis ends at: 1, 2, 4, 5 or 8 times a power of ten, not below *value*.
+
+    Its half, which is labelled too, is a whole number.
+    """
+    rounds = (each * 10**power for power in itertools.count() for each in (1, 2, 4, 5, 8))
+    return next(one for one in rounds if one >= max(value, 4) and one % 2 == 0)
 
 
 def clock(at: datetime, step: timedelta) -> str:

@@ -112,10 +112,10 @@ def altered(connection: sqlite3.Connection) -> int:
 
     Nothing here writes the one without the other: a bit on the disk has changed, which SQLite does not see.
     """
-    rows = connection.execute(
+    found = connection.execute(
         "SELECT email, canonical FROM subscribers WHERE status = 'active' AND lower(email) <> canonical"
     )
-    return sum(_unlike(*row) for row in rows)
+    return sum(_unlike(*row) for row in found)
 
 
 def _unlike(typed: str, canonical: str) -> bool:
@@ -183,7 +183,7 @@ def plan(connection: sqlite3.Connection, where: Where) -> tuple[str, ...]:
 
 def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
     """Return what a segment can see of *subscriber*."""
-    rows = connection.execute(
+    received = connection.execute(
         """SELECT n.issue FROM sends n WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = n.id
            AND d.subscriber_id = :id AND d.state IN (SELECT value FROM json_each(:states)))""",
         {"id": subscriber.id, "states": json.dumps(RECEIVED)},
@@ -197,7 +197,7 @@ def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
         attributes=subscriber.attributes,
         topics=subscriber.topics,
         lists={each.list: each.status for each in subscriptions.of(connection, subscriber.id)},
-        received=frozenset(row["issue"] for row in rows),
+        received=frozenset(row["issue"] for row in received),
     )
 
 

@@ -35,7 +35,7 @@ PAYLOADS = [
     "}}{{7*191", "{{'%c'|format(1337)}}", "{{ joiner }}{{ url_for }}", "{{ Env \"SECRET\" }}", "[[${7*191}]]",
     "{php}echo 1337;", "NLgoldenX0XNL", "`{{7*191}}`", "&#123;&#123;7*191}}", "{{\n7*191\n}}", "\\{{7*191}}",
     "{\\{7*191}}",
-]  # fmt: skip  # fmt: skip
+]  # fmt: skip
 
 
 HOSTILE = [
@@ -44,7 +44,7 @@ HOSTILE = [
     "<!--[if mso]><script>", "]]><script>", "<form action=//x>", "<meta http-equiv=refresh>", "<base href=//x>",
     "<style>*{display:none}", "[x](javascript:alert(1))", "[x](data:text/html,1)", "![x](javascript:alert(1))",
     "<mj-include path='/etc/passwd'/>",
-]  # fmt: skip  # fmt: skip
+]  # fmt: skip
 
 
 def everywhere(words: str) -> Issue:
@@ -116,6 +116,16 @@ def test_an_address_that_no_letter_should_hold_is_left_out_and_told(url: str) ->
     assert "passwd" not in one.html
     assert len(one.notes) == 2
     assert one.notes[0].startswith("link-left-out: issue.md: ")
+
+
+@pytest.mark.parametrize(
+    ("url", "told"), [("ftp://e.example/a.png", "ftp: is no address"), ("C:/a.png", "C: is a disk that only you")]
+)
+def test_an_address_in_running_text_is_left_out_and_told_in_the_same_way(url: str, told: str) -> None:
+    one = rendered(an_issue(Prose(text=f"Words [there]({url}).")))
+    assert url not in one.html
+    (note,) = one.notes
+    assert note.startswith(f"link-left-out: issue.md: {told}")
 
 
 def test_an_article_cannot_forge_a_mark() -> None:

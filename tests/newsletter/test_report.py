@@ -100,6 +100,31 @@ def test_some_is_never_nothing_and_not_all_never_all() -> None:
     assert (report.share(0, 5), report.share(5, 5), report.share(1, 0)) == ("0.0 %", "100.0 %", "–")
 
 
+#: What an axis may end at, the least first.
+ROUND = [4, 8, *(each * 10**power for power in range(1, 9) for each in (1, 2, 4, 5, 8))]
+
+
+@given(st.integers(0, 10**8) | st.sampled_from([each + more for each in ROUND for more in (-1, 0, 1)]))
+def test_an_axis_ends_at_the_least_round_number_that_all_bars_fit_under(most) -> None:
+    assert chart.ceiling(most) == min(each for each in (*ROUND, 10**9) if each >= most)
+
+
+@pytest.mark.parametrize(
+    ("most", "labels"),
+    [
+        (4, ["0", "2", "4"]),
+        (5, ["0", "4", "8"]),
+        (8_000, ["0", "4,000", "8,000"]),
+        (10_000, ["0", "5,000", "10 k"]),
+        (1_000_000, ["0", "500 k", "1 M"]),
+        (5_000_000, ["0", "2.5 M", "5 M"]),
+    ],
+)
+def test_an_axis_is_labelled_in_few_characters(most, labels) -> None:
+    drawn = chart.line([("2026-01", most)], "Readers")
+    assert re.findall(r'text-anchor="end">([^<]+)<', drawn)[:3] == labels
+
+
 @given(st.lists(st.integers(0, 10**7), min_size=1, max_size=60), st.text(max_size=20))
 def test_drawings_are_well_formed_whatever_they_show(counts, title) -> None:
     title = "".join(character for character in title if character.isprintable())

@@ -1,9 +1,9 @@
 """Take over what was sent by the file that a copy replaces, so that nobody is sent it a second time.
 
 So is what came back, was opened and was used up of rations by it. A send that both know goes on from where the
-replaced file has it; one that the copy does not know comes whole, with its numbers, which stand in what was mailed.
-People are found by their address. Who is not in the copy has a row in the ledger all the same, under a number that
-nobody else gets: it counts, and no mail comes of it.
+replaced file has it; one that the copy does not know comes whole, with its numbers, which stand in what was
+mailed. People are found by their address. Who is not in the copy has a row in the ledger all the same, under a
+number that nobody else gets: it counts, and no mail comes of it.
 """
 
 import sqlite3

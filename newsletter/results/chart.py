@@ -4,7 +4,6 @@ Every drawing has a title that says in words what it shows, for whoever cannot s
 part has the class of its name. Widths are in the drawing's own units; the page stretches it.
 """
 
-import itertools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
@@ -102,7 +101,10 @@ def ceiling(value: int) -> int:
 
     Its half, which is labelled too, is a whole number.
     """
-    rounds = (each * 10**power for power in itertools.count() for each in (1, 2, 4, 5, 8))
+    size = 1
+    while 8 * size < value:
+        size *= 10
+    rounds = [size * each for each in (1, 2, 4, 5, 8)]
     return next(one for one in rounds if one >= max(value, 4) and one % 2 == 0)
 
 

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from newsletter.cli.look.rendering import combinations
 from newsletter.cli.main import cli
-from newsletter.errors import NotFoundError, RefusedError
+from newsletter.errors import NotFoundError
 from newsletter.files.new import make
 from tests.samples import ROOT
 
@@ -76,7 +77,7 @@ def test_what_leads_out_of_the_issue_is_not_copied(letter: Path, tmp_path: Path)
 
 def test_a_file_where_the_folder_should_be_is_told(letter: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
-    with pytest.raises(RefusedError, match="name a folder with --out"):
+    with pytest.raises(click.BadParameter, match="name a folder"):
         run(letter, "2025-11", "--out", str(tmp_path / "out"))
 
 

@@ -189,10 +189,8 @@ def test_no_sign_that_xml_lacks_ends_a_reading(read: Reader, sign: str) -> None:
 @pytest.mark.parametrize("sign", ["\v", "\f"])
 def test_lines_that_a_word_processor_broke_stay_apart(sign: str) -> None:
     (one,) = page(f"<script>x</script>The quay opens.{sign}All are welcome.")
-    assert article.normalize(one, NOW).text.split() == [
-        *["word"] * 40,
-        *["The", "quay", "opens.", "All", "are", "welcome."],
-    ]
+    words = article.normalize(one, NOW).text.split()
+    assert " ".join(words[40:]) == "The quay opens. All are welcome."
 
 
 #: Addresses that Python's own reader of addresses ends with an error, or that lead nowhere.

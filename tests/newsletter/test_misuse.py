@@ -1,5 +1,6 @@
 """Laws of asking wrongly: what was meant is told in plain words, with a code for scripts, and nothing happens."""
 
+import os
 import shlex
 import signal
 import socket
@@ -84,6 +85,41 @@ def test_a_workspace_that_a_script_left_empty_is_not_the_one_around(editor):
     code, out, err = editor("--workspace", "", "issues")
     assert (code, out) == (2, "")
     assert "--workspace is empty" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "subscribers export --out",
+        "report --html",
+        f"render {SLUG} --out",
+        "archive",
+        "backup",
+        "init",
+        "demo --keep",
+    ],
+)
+def test_a_place_that_a_script_left_empty_is_not_where_it_stands(editor, words):
+    before = sorted(editor.root.rglob("*"))
+    code, out, err = editor(*words.split(), "")
+    assert (code, out) == (2, "")
+    assert "its name is empty; name a f" in err
+    assert sorted(editor.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["subscribers export --out", "report --html", "backup", "subscribers import x --list monthly --rejects"],
+)
+def test_a_pipe_is_never_replaced_by_a_file(editor, words):
+    pipe = editor.root / "pipe"
+    os.mkfifo(pipe)
+    code, out, err = editor(*words.split(), str(pipe))
+    assert (code, out) == (2, "")
+    assert "is a device or a pipe; name a file" in " ".join(err.split())
+    assert pipe.is_fifo()
+    assert editor(*words.split(), "-")[0] == 2
+    assert not (editor.root / "-").exists()
 
 
 #: As Python reads an argument, or the name of a file, in an older encoding: one of Latin-1 (PEP 383).

@@ -14,6 +14,7 @@ import click
 from newsletter import archive as stage
 from newsletter.archive import Bygone, Way
 from newsletter.cli import terminal, wiring
+from newsletter.cli.place import Folder
 from newsletter.errors import naming
 from newsletter.files import issues as issuefiles
 from newsletter.files import themes
@@ -26,7 +27,7 @@ from newsletter.web.site import called, direction
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="DIR", type=Folder())
 @terminal.json_option
 @click.pass_context
 def archive(context: click.Context, folder: Path, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.place import NewFile
 from newsletter.errors import UsageError, naming
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("slug", shell_complete=offering.sent, required=False, default="", metavar="[SLUG]")
 @click.option("--all", "everything", is_flag=True, help="Compare all issues that were sent, a line each.")
-@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write one page to FILE.")
+@click.option("--html", "page", type=NewFile(), help="Write one page to FILE.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
 @terminal.json_option
 @click.pass_context

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import already, offering, terminal
+from newsletter.cli.place import NewFile
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     "--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on; 0 takes a free one."
 )
 @click.option("--no-open", is_flag=True, help="Only print the address.")
-@click.option(
-    "--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write one page to FILE, and end."
-)
+@click.option("--html", "page", type=NewFile(), help="Write one page to FILE, and end.")
 @click.pass_context
 def preview(context: click.Context, slug: str | None, port: int, no_open: bool, page: Path | None) -> None:
     """Show the issue SLUG (or the one saved last) in the browser, and reload whenever you save.

@@ -11,7 +11,7 @@ import click
 from newsletter import render as rendered
 from newsletter.cli import offering, terminal
 from newsletter.cli.look import rendering
-from newsletter.errors import RefusedError
+from newsletter.cli.place import Folder
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 from newsletter.gate import proof
@@ -20,9 +20,7 @@ from newsletter.model import Rendered
 
 @click.command()
 @click.argument("slug", shell_complete=offering.issues)
-@click.option(
-    "--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The folder to write to."
-)
+@click.option("--out", metavar="DIR", required=True, type=Folder(), help="The folder to write to.")
 @terminal.json_option
 @click.pass_context
 def render(context: click.Context, slug: str, out: Path, as_json: bool) -> None:
@@ -55,10 +53,7 @@ def _write(workspace: Workspace, one: Rendered, out: Path) -> dict[str, object]:
     """Write one variant, and return what was written."""
     filled = rendered.fill(one, proof.sample(one, workspace.settings))
     name = re.sub(r"[^\w+.-]+", "-", f"{one.issue}.{one.variant}").strip("-")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise RefusedError("this is a file", where=str(out), remedy="name a folder with --out") from None
+    out.mkdir(parents=True, exist_ok=True)
     html, text = out / f"{name}.html", out / f"{name}.txt"
     issues.write(html, filled.html)
     issues.write(text, filled.text)

@@ -13,6 +13,7 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.rejecting import Rejects
+from newsletter.cli.place import NewFile
 from newsletter.errors import NotFoundError, UsageError, cited, textual
 from newsletter.files.cardfile import CardFile, is_cards
 from newsletter.files.csvfile import CsvFile, Record
@@ -58,7 +59,7 @@ NAMES = 24
 )
 @click.option(
     "--rejects",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NewFile(),
     metavar="FILE",
     help="Write the refused lines to FILE, each with its number and the reason.",
 )

@@ -14,6 +14,7 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.person import known
+from newsletter.cli.place import NewFile
 from newsletter.errors import UsageError, naming
 from newsletter.files.private import begin
 from newsletter.files.workspace import Workspace
@@ -124,7 +125,7 @@ def count(context: click.Context, list_: str, segment: str, as_json: bool) -> No
 @click.command()
 @click.argument("email", metavar="[ADDRESS]", default="")
 @offering.list_option("Only those with a subscription to this list.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a file.")
+@click.option("--out", type=NewFile(), metavar="FILE", help="Write a file.")
 @click.pass_context
 def export(context: click.Context, email: str, list_: str, out: Path | None) -> None:
     """Write everybody as CSV, or everything about one person as JSON.

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from newsletter.catch.server import HOST, Catcher
+from newsletter.cli.place import Folder
 from newsletter.cli.terminal import emit, here, json_option, say
 from newsletter.errors import NotFoundError
 from newsletter.files.workspace import Workspace
@@ -21,7 +22,7 @@ FOLDER = ".catch"
 @click.option(
     "--web-port", type=click.IntRange(0, 65535), default=WEB_PORT, show_default=True, help="Where to show it."
 )
-@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), help="Where to keep it.")
+@click.option("--dir", "folder", type=Folder(), help="Where to keep it.")
 @click.option("--clear", is_flag=True, help="Begin with an empty inbox.")
 @click.option("--quiet", is_flag=True, help="Say nothing.")
 @json_option

@@ -21,6 +21,7 @@ import click
 from click.core import ParameterSource
 
 from newsletter.cli import terminal
+from newsletter.cli.place import Folder
 from newsletter.errors import NewsletterError, UsageError
 from newsletter.files import sample
 
@@ -77,7 +78,7 @@ class Stage:
 
 @click.command()
 @click.option("--once", is_flag=True, help="End by itself instead of leaving the inbox open.")
-@click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Play in DIR and leave it there.")
+@click.option("--keep", type=Folder(), metavar="DIR", help="Play in DIR and leave it there.")
 @click.option(
     "--faults", is_flag=True, help="Prove instead what a send promises: everything goes wrong, on purpose."
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli import terminal, wiring
+from newsletter.cli.place import NewFile
 from newsletter.cli.run.examining import Examined, examine
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import smtp_address
@@ -69,7 +70,7 @@ def _show(one: Examined) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=NewFile())
 @terminal.json_option
 @click.pass_context
 def backup(context: click.Context, file: Path, as_json: bool) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from newsletter.cli import terminal, wiring
+from newsletter.cli.place import Folder
 from newsletter.files.new import make
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=Folder())
 @click.option("--name", help="The letter's name; the folder's name if you say nothing.")
 @terminal.json_option
 def init(folder: Path, name: str | None, as_json: bool) -> None:

@@ -145,7 +145,7 @@ def _elements(node: Any, depth: int, visible: bool, found: list[Element]) -> Non
     if not isinstance(node.tag, str):
         return
     visible = visible and not hidden(node)
-    found.append(Element(node.tag, dict(node.attrib), depth, visible, node))
+    found.append(Element(node.tag, dict(node.attrib.items()), depth, visible, node))
     for child in node:
         _elements(child, depth + 1, visible, found)
 

@@ -343,3 +343,8 @@ def test_every_finding_is_documented_and_no_other():
     assert documented - {"apple-mail", "samsung-email", "web-de"} == set(GROUPS)
     written = set(re.findall(r'(?:error|warning|_empty|_without_alt)\(\s*"([a-z0-9-]+)"', code))
     assert written - set(GROUPS) == set()
+
+
+@pytest.mark.parametrize("name", ["{}:x", "{a}b", "{", "{{", "{%"])
+def test_what_a_template_left_among_the_attributes_of_a_tag_ends_no_check(name):
+    assert only(themed("<h1>", f'<h1 {name}="1"><form></form>').check(), "html-forbidden").place == "html"

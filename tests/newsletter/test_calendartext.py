@@ -32,6 +32,20 @@ def told(*events: str, before: str = "", now: datetime = NOW) -> list[str]:
     return [one.named.removeprefix(f"{one.title} ") + f" {one.title}" for one in found]
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        "DTSTART;TZID=(UTC+01:00) Amsterdam, Berlin, Rome, Stockholm:20261201T180000",
+        'DTSTART;TZID="(UTC+01:00) Amsterdam, Berlin, Rome, Stockholm":20261201T180000',
+        "DTSTART;TZID=Hall:20261201T180000",
+    ],
+    ids=["unquoted", "quoted", "unsigned"],
+)
+def test_zones_are_read_as_programs_write_them(at: str) -> None:
+    zone = ZONE.replace("+0200", "0100").format("0100")
+    assert told(f"{CHOIR}\n{at}", before=zone) == ["2026-12-01 18:00 Choir"]
+
+
 def test_dates_that_a_list_adds_are_told() -> None:
     dates = "DTSTART:20261201T170000Z\nRDATE:20261203T170000Z\nRDATE;VALUE=PERIOD:20261210T180000Z/PT1H"
     assert told(f"{CHOIR}\n{dates}") == [f"2026-12-{when} Choir" for when in ("01 18:00", "03 18:00", "10 19:00")]

@@ -52,7 +52,7 @@ def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "
     """
     here = now.astimezone(source.zone).replace(tzinfo=None)
     # No two clocks are further apart than a day and two hours.
-    text = calendartext.since(decode(data, charset), here.date() - timedelta(days=2))
+    text = calendartext.since(calendartext.mended(decode(data, charset)), here.date() - timedelta(days=2))
     try:
         events = _events(text)
     except Exception as error:

@@ -19,6 +19,9 @@ YEARLY = re.compile(
     r"|BY(?:HOUR|MINUTE|SECOND)=\d{1,2}|BY(?:MONTH|MONTHDAY|DAY)=[-+\w,]{1,40})(?:;|\s*$)){1,8}",
     re.IGNORECASE,
 )
+#: A difference to UTC without its sign, and a zone's name as Windows shows it, without the quotes that it needs.
+UNSIGNED = re.compile(r"^(TZOFFSET(?:FROM|TO):)(?=\d{4}(?:\d\d)?[ \t]*\r?$)", re.IGNORECASE | re.MULTILINE)
+UNQUOTED = re.compile(r";TZID=(\([^\n\")]{1,20}\)[^\n\";]{0,100}?):(?=\d{8})", re.IGNORECASE)
 #: More parts than any zone has had changes.
 CHANGES = 400
 
@@ -31,6 +34,11 @@ def since(text: str, day: date) -> str:
     first = f"{day:%Y%m%d}"
     left = {"VEVENT": lambda part: _is_over(part, first), "VTIMEZONE": _is_endless}
     return "\n".join(line for name, part in _parts(text) if not (name and left[name](part)) for line in part)
+
+
+def mended(text: str) -> str:
+    """Return a calendar whose zones are written as the library reads them."""
+    return UNQUOTED.sub(r';TZID="\1":', UNSIGNED.sub(r"\1+", text))
 
 
 def is_whole(text: str) -> bool:

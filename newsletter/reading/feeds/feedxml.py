@@ -21,7 +21,8 @@ from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import value
 from newsletter.reading.charset import decode
-from newsletter.reading.feeds import feedtime, feedtree
+from newsletter.reading.feeds import export, feedtime, feedtree
+from newsletter.reading.feeds.export import Parts
 from newsletter.reading.html import button, mainpart, untitled
 from newsletter.reading.html.element import TAG
 from newsletter.reading.words import locked
@@ -62,6 +63,8 @@ XHTML = frozenset({"application/xhtml+xml", "application/xml+xhtml"})
 #: A picture is described in at most so many characters; an address and its name are looked for in so many.
 ALT = WRITER = 300
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
+#: The name of what WordPress exports a summary in.
+EXCERPT = "/excerpt/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 
 
@@ -92,8 +95,15 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
     wanted = {"entry"} if name == "feed" else {"item"}
     writer = _maker(root) if name == "feed" else ""
     found = [one for one in root.iter(etree.Element) if _name(one) in wanted]
-    found = found[-MOST:] if len(found) > MOST and _grows(found) else found[:MOST]
-    read = [item for one in found if (item := _item(one, source, url, language, writer)) is not None]
+    known = [(one, _parts(one)) for one in found]
+    told = export.read(channel, [parts for _, parts in known])
+    known = [(one, parts) for one, parts in known if _is_out(parts)] if told else known
+    known = known[-MOST:] if len(known) > MOST and _grows(known) else known[:MOST]
+    read = [
+        export.completed(item, parts, told) if told else item
+        for one, parts in known
+        if (item := _item(one, parts, source, url, language, writer)) is not None
+    ]
     if fault and not read:
         raise _no_feed(url, data, fault)
     own = " ".join(_said(channel, "title").split())
@@ -105,10 +115,10 @@ def _whole_title(item: RawItem, own: str) -> RawItem:
     return replace(item, title=f"{own} {item.title}") if own and VERSION.fullmatch(item.title) else item
 
 
-def _grows(entries: Sequence[etree._Element]) -> bool:
+def _grows(entries: Sequence[tuple[etree._Element, Parts]]) -> bool:
     """Whether a feed adds its newest entry at its end."""
     first, last = (
-        feedtime.moment(_said(one, "pubDate") or _said(one, "published")) for one in (entries[0], entries[-1])
+        feedtime.moment(_first(parts, "pubDate", "published")) for _, parts in (entries[0], entries[-1])
     )
     return first is not None and last is not None and first < last
 
@@ -124,9 +134,10 @@ def _no_feed(url: str, data: bytes, fault: str) -> SourceError:
     return SourceError(what, where=url, remedy='check the address in a browser; a page needs kind = "page"')
 
 
-def _item(entry: etree._Element, source: Source, url: str, language: str, writer: str) -> RawItem | None:
+def _item(
+    entry: etree._Element, parts: Parts, source: Source, url: str, language: str, writer: str
+) -> RawItem | None:
     """Return one entry, or None for one that says nothing. *writer* wrote what names nobody."""
-    parts = _parts(entry)
     if not _is_out(parts):
         return None
     html, summary = _bodies(entry, parts)
@@ -166,7 +177,7 @@ def _parts(entry: etree._Element) -> dict[str, list[etree._Element]]:
     return found
 
 
-def _is_out(parts: dict[str, list[etree._Element]]) -> bool:
+def _is_out(parts: Parts) -> bool:
     """Whether an entry of WordPress's export is text, published, and without a password; any other feed's is."""
     return "post_type" not in parts or (
         _first(parts, "post_type") in {"", "post", "page"}
@@ -195,7 +206,7 @@ def _said(element: etree._Element, name: str) -> str:
     return next((one.text.strip() for one in element if _name(one) == name and one.text), "")
 
 
-def _first(parts: dict[str, list[etree._Element]], *names: str) -> str:
+def _first(parts: Parts, *names: str) -> str:
     """Return the first of the elements called *names* that says something."""
     for name in names:
         for part in parts.get(name, ()):
@@ -205,27 +216,29 @@ def _first(parts: dict[str, list[etree._Element]], *names: str) -> str:
     return ""
 
 
-def _htmls(parts: dict[str, list[etree._Element]], *names: str) -> list[str]:
+def _htmls(parts: Parts, *names: str) -> list[str]:
     """Return what the elements called *names* say as HTML, but for Media RSS: a picture has a title, too."""
     found = (part for name in names for part in parts.get(name, ()))
     return [_html(part) for part in found if not part.tag.startswith(MEDIA)]
 
 
-def _bodies(entry: etree._Element, parts: dict[str, list[etree._Element]]) -> tuple[str, str]:
+def _bodies(entry: etree._Element, parts: Parts) -> tuple[str, str]:
     """Return the longest body and the summary, both as HTML."""
-    bodies = _htmls(parts, "encoded", "content", "body")
-    summaries = _htmls(parts, "description", "summary", "abstract", "subtitle")
-    longest = max((*bodies, *summaries), key=len, default="")
+    excerpts = [one for one in parts.get("encoded", ()) if EXCERPT in one.tag]
+    bodies = [_html(one) for one in parts.get("encoded", ()) if one not in excerpts]
+    bodies += _htmls(parts, "content", "body")
+    described = _htmls(parts, "description", "summary", "abstract", "subtitle")
+    longest = max((*bodies, *described), key=len, default="")
     if not longest:
         # Films have their words in Media RSS only.
         groups = (entry, *entry.iterchildren(MEDIA + "group"))
         longest = next((_film(one) for group in groups for one in group.iterchildren(MEDIA + "description")), "")
-    both = (longest, next(filter(None, summaries), ""))
+    both = (longest, next(filter(None, (*map(_html, excerpts), *described)), ""))
     body, summary = (ANNOUNCED.sub("", one) if "arXiv:" in one else one for one in both)
     return body, summary
 
 
-def _page(parts: dict[str, list[etree._Element]], guid: str, base: str) -> str:
+def _page(parts: Parts, guid: str, base: str) -> str:
     """Return the address of an entry's page: its link, or its *guid*; "" for none."""
     permanent = all(one.get("isPermaLink") != "false" for one in parts.get("guid", ()))
     # What can be heard or seen has no other page in some feeds.
@@ -271,7 +284,7 @@ def _paragraphs(text: str, *, marked: bool = False) -> str:
     return "".join(f"<p>{one}</p>" for one in parts)
 
 
-def _link(parts: dict[str, list[etree._Element]], base: str) -> str:
+def _link(parts: Parts, base: str) -> str:
     """Return the address of the entry's own page: RSS's text, or Atom's alternate link; "" for none on the web."""
     links = parts.get("link", ())
     # Some systems escape an address twice.
@@ -297,12 +310,12 @@ def _joined(base: str, chain: tuple[str, ...]) -> str:
     return base
 
 
-def _base_of_body(parts: dict[str, list[etree._Element]], base: str) -> str:
+def _base_of_body(parts: Parts, base: str) -> str:
     said = next((one.get(BASE) for one in parts.get("content", ()) if one.get(BASE)), None)
     return (dialect.address(said, base, dialect.WEB) if said else "") or base
 
 
-def _author(parts: dict[str, list[etree._Element]]) -> str:
+def _author(parts: Parts) -> str:
     """Return who wrote an entry: ``dc:creator``, Atom's persons, or RSS's address with a name."""
     names = []
     for part in (*parts.get("creator", ()), *parts.get("author", ())):
@@ -328,8 +341,9 @@ def _maker(feed: etree._Element) -> str:
     return "" if name == _said(feed, "title") else name
 
 
-def _tags(parts: dict[str, list[etree._Element]]) -> Iterable[str]:
-    for part in (*parts.get("category", ()), *parts.get("subject", ())):
+def _tags(parts: Parts) -> Iterable[str]:
+    filed = (one for one in parts.get("category", ()) if one.get("domain") not in export.OTHERS)
+    for part in (*filed, *parts.get("subject", ())):
         words = part.get("label") or part.get("term") or part.text or part.get("text") or ""
         # So long is no tag, but a list of them.
         for one in words.split(",", MANY) if len(words) > LISTED else (words,):

@@ -1,6 +1,7 @@
 """Sending as an editor does it: real commands and a real server."""
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -51,6 +52,16 @@ def test_an_issue_is_not_sent_twice_and_newcomers_get_it_when_asked(editor):
         assert editor("send", SLUG, "--yes", "--to-new")[0] == 0
         assert editor("send", SLUG, "--yes", "--to-new")[0] == 5
     assert sorted(server.recipients()) == sorted(f"reader{n}@example.org" for n in range(1, 9))
+
+
+def test_the_day_on_which_an_issue_was_sent_is_that_of_the_letters_clock(editor):
+    editor.people(1)
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    with closing(wiring.people(editor.workspace)) as connection:
+        connection.execute("UPDATE sends SET started = '2026-06-11T22:30:00.000Z'")
+    assert "was sent on 2026-06-12 to 1 reader" in editor("send", SLUG, "--yes")[2]
 
 
 def test_an_error_of_the_gate_refuses_and_a_reason_overrides(editor):

@@ -53,7 +53,7 @@ def rule_of(
     )
 
 
-def refuse_twice(connection: Connection, wanted: Wanted) -> None:
+def refuse_twice(workspace: Workspace, connection: Connection, wanted: Wanted) -> None:
     """Raise RefusedError if the issue went out already and nobody asked for newcomers."""
     for one in sends.all(connection, wanted.slug):
         counts = census.counts(connection, one.id)
@@ -64,7 +64,7 @@ def refuse_twice(connection: Connection, wanted: Wanted) -> None:
                 f"send {one.id} of {wanted.slug} is {one.state}", remedy="`newsletter status` shows it"
             )
         if reached and not wanted.newcomers:
-            when = f"{one.started:%Y-%m-%d}" if one.started else "before"
+            when = terminal.day(one.started, workspace.settings.letter.timezone) if one.started else "before"
             what = f"{wanted.slug} was sent on {when} to {terminal.counted(reached, 'reader')} (send {one.id})"
             remedy = "add --to-new for readers who were not sent it yet, or --to-failed for those who were refused"
             if doubtful := counts[DeliveryState.UNCERTAIN]:

@@ -19,7 +19,7 @@ def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted,
     now = terminal.now()
     rule = planning.timed(workspace, rule, issues[0], wanted.at, wanted.deadline, now)
     starts = planning.due(workspace, connection, rule, issues[0], wanted.at, now) or now
-    addressing.refuse_twice(connection, wanted)
+    addressing.refuse_twice(workspace, connection, wanted)
     where = rule.audience(connection, now)
     variants = sends.audience(connection, where, rule.variant(connection, now))
     domains = sends.domains(connection, where, 10)

@@ -145,7 +145,7 @@ def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted
     # The gate opens the file beside us, which nobody can where a full disk made us hold it alone.
     refuse_full(workspace.people)
     issues = issuefiles.load(workspace, wanted.slug)
-    addressing.refuse_twice(connection, wanted)
+    addressing.refuse_twice(workspace, connection, wanted)
     _gate(workspace, wanted)
     routes(workspace)
     rule = addressing.rule_of(workspace, connection, issues, wanted)
@@ -183,7 +183,7 @@ def _freeze(
         approving.demand(workspace, issues, rule, contents)
         try:
             with transaction(connection):
-                addressing.refuse_twice(connection, wanted)
+                addressing.refuse_twice(workspace, connection, wanted)
                 made = freezing.create(
                     connection,
                     rule,
@@ -213,7 +213,7 @@ def _schedule(
     contents = freezing.contents(workspace, issues, rule, rule.possible())
     approving.demand(workspace, issues, rule, contents)
     with transaction(connection):
-        addressing.refuse_twice(connection, wanted)
+        addressing.refuse_twice(workspace, connection, wanted)
         return freezing.create(
             connection,
             rule,

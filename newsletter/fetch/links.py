@@ -103,22 +103,23 @@ class Visitor:
     async def _follow(self, client: httpx.AsyncClient, address: str) -> Answer:
         place = address
         for hops in range(HOPS + 1):
-            status, location = await self._ask(client, "HEAD", place)
+            status, head = await self._ask(client, "HEAD", place)
             if status in NO_HEAD:
-                status, location = await self._ask(client, "GET", place)
+                status, head = await self._ask(client, "GET", place)
+            location = str(head.get("location", ""))
             if status not in MOVED or not location:
-                return _said(status, hops, place)
+                return _said(status, head, hops, place)
             place = urljoin(place, location).partition("#")[0]
         return Answer("dead", f"it leads on more than {HOPS} times", HOPS, place)
 
-    async def _ask(self, client: httpx.AsyncClient, method: str, place: str) -> tuple[int, str]:
-        """Return status and Location; the body is not read."""
+    async def _ask(self, client: httpx.AsyncClient, method: str, place: str) -> tuple[int, httpx.Headers]:
+        """Return status and headers; the body is not read."""
         asked = httpx.URL(place)
         pinned = asked.copy_with(host=await self._address(place), username=None, password=None, fragment=None)
         headers = {"host": asked.netloc.decode("ascii"), "user-agent": AGENT, "accept": "*/*"}
         extensions = {"sni_hostname": asked.raw_host.decode("ascii")}
         async with client.stream(method, pinned, headers=headers, extensions=extensions) as response:
-            return response.status_code, str(response.headers.get("location", ""))
+            return response.status_code, response.headers
 
     async def _address(self, place: str) -> str:
         try:
@@ -145,9 +146,13 @@ def _unconnected(error: httpx.ConnectError) -> Answer:
     return Answer("unanswered", text.partition("\n")[0] or "no connection")
 
 
-def _said(status: int, hops: int, place: str) -> Answer:
+def _said(status: int, head: httpx.Headers, hops: int, place: str) -> Answer:
     if status in GONE:
         return Answer("dead", f"there is no such page ({status})", hops, place)
     if 200 <= status < 400:
-        return Answer("ok", "", hops, place)
+        kind = str(head.get("content-type", "")).partition(";")[0].strip().casefold()
+        length = str(head.get("content-length", ""))
+        # What is packed for the way has another size when it is there; a number without end is no size.
+        known = length.isascii() and length.isdigit() and len(length) < 16 and "content-encoding" not in head
+        return Answer("ok", "", hops, place, kind, int(length) if known else 0)
     return Answer("unanswered", f"the server answers {status}", hops, place)

@@ -49,7 +49,14 @@ def _read(path: Path) -> dict[str, tuple[datetime, Answer]]:
         return {
             address: (
                 datetime.fromisoformat(one["at"]),
-                Answer(str(one["state"]), str(one["why"]), int(one["hops"]), str(one["final"])),
+                Answer(
+                    str(one["state"]),
+                    str(one["why"]),
+                    int(one["hops"]),
+                    str(one["final"]),
+                    str(one.get("kind", "")),
+                    int(one.get("size", 0)),
+                ),
             )
             for address, one in document.items()
         }

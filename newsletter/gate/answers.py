@@ -4,24 +4,33 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from newsletter.gate.files import KIB
 from newsletter.gate.proof import Proof, error, host_of, several, shortened, warning
 from newsletter.model import Finding
 
 #: More redirects than this keep a phone waiting.
 REDIRECTS = 3
+#: A picture of a site that is heavier was never made smaller for the web; and all of them together. Both are more
+#: than those beside an issue may have: whoever edits cannot save a site's pictures anew, only take others.
+HEAVY, HEAVY_TOGETHER = 500 * KIB, 2_000 * KIB
+#: The media types of pages.
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of an address. *state* is ok, dead, unanswered, private or offline; *final* where it ended.
 
-    *why* says it in words; *hops* counts the redirects.
+    *why* says it in words; *hops* counts the redirects. *kind* is the media type of what stands there, and
+    *size* its bytes; "" and 0 where the server does not say.
     """
 
     state: str
     why: str = ""
     hops: int = 0
     final: str = ""
+    kind: str = ""
+    size: int = 0
 
 
 def addresses(proof: Proof) -> tuple[str, ...]:
@@ -46,6 +55,7 @@ def findings(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
             within.add(host_of(address))
         else:
             yield from _one(address, answer, proof.near(address, "html"))
+    yield from _pictures(proof, answers)
     if unchecked:
         what = "links were not tried: there is no network"
         yield warning("links-unchecked", "html", what, "run `newsletter check` again where there is one")
@@ -60,6 +70,26 @@ def _one(address: str, answer: Answer, place: str) -> Iterator[Finding]:
         yield warning("link-unanswered", place, what, "open it in a browser before you send")
     else:
         yield from _led(address, answer, place)
+
+
+def _pictures(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
+    """Warn of pictures on the web that are no pictures, or heavy: one of them, or all together."""
+    total = 0
+    for src in dict.fromkeys(picture.src.strip() for picture in proof.page.pictures):
+        answer = answers.get(src, Answer("offline"))
+        place, shown = proof.near(src, "html"), shortened(src)
+        if answer.state == "ok" and answer.kind in PAGES:
+            what = f"readers would see a broken picture: {shown} is a page"
+            yield warning("image-broken", place, what, "take the address of the picture itself")
+        elif answer.state == "ok":
+            total += answer.size
+            if answer.size > HEAVY:
+                what = f"{shown} has {answer.size // KIB:,} KB; on a phone it comes late"
+                remedy = "take a smaller size of it, 1200 pixels wide, or lay one into assets/"
+                yield warning("image-heavy", place, what, remedy)
+    if total > HEAVY_TOGETHER:
+        what = f"the pictures on the web have {total // KIB:,} KB together"
+        yield warning("images-heavy", "html", what, "take smaller sizes of them, or leave one out")
 
 
 def _private(proof: Proof, address: str) -> Finding:

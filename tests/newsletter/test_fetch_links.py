@@ -42,7 +42,7 @@ def test_redirects_are_counted_and_a_circle_ends(site):
     site.says("/5", "here")
     site.says("/round", status=301, headers={"Location": "/round"})
     answers = visit(site.url + "/0", site.url + "/round")
-    assert answers[site.url + "/0"] == Answer("ok", "", 5, site.url + "/5")
+    assert answers[site.url + "/0"] == Answer("ok", "", 5, site.url + "/5", "text/html")
     assert answers[site.url + "/round"].state == "dead"
 
 
@@ -121,9 +121,31 @@ def test_one_host_is_asked_by_few_at_once():
     assert 0 < most[0] <= PER_HOST
 
 
+@pytest.mark.parametrize("no_head", [False, True])
+def test_what_a_server_says_of_a_picture_is_noted_without_reading_it(site, no_head):
+    class Camera(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def do_GET(self) -> None:
+            self.send_response(405 if no_head and self.command == "HEAD" else 200)
+            self.send_header("Content-Type", "Image/JPEG; q=1")
+            self.send_header("Content-Length", self.path.removeprefix("/"))
+            self.end_headers()
+
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Camera) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
+        address = f"http://127.0.0.1:{server.server_port}/8000000"
+        assert visit(address)[address] == Answer("ok", "", 0, address, "image/jpeg", 8_000_000)
+        server.shutdown()
+
+
 def test_the_cache_keeps_what_is_there_and_soon_forgets_what_is_not(tmp_path):
     path = tmp_path / ".cache" / "links.json"
-    good, bad = Answer("ok", "", 1, "https://tidvatten.se/b"), Answer("dead", "gone")
+    good, bad = Answer("ok", "", 1, "https://tidvatten.se/b", "image/jpeg", 9), Answer("dead", "gone")
     linkcache.keep(path, {"a": good, "b": bad, "c": Answer("offline")}, NOW)
     assert linkcache.load(path, NOW + timedelta(minutes=1)) == {"a": good, "b": bad}
     assert linkcache.load(path, NOW + timedelta(minutes=5)) == {"a": good}
@@ -175,3 +197,39 @@ def test_a_host_in_a_private_network_is_told_once_with_its_lines():
     read = proof(Rendered("2025-06", "en", frozenset(), "", "", page, "", ()), issue, config.parse(SETTINGS))
     (found,) = answers.findings(read, dict.fromkeys(links, Answer("private")))
     assert (found.place, "from 3 lines: 1, 2, 3" in found.message) == ("issue.md:1", True)
+
+
+@pytest.mark.parametrize(
+    ("told", "codes"),
+    [
+        ({"a.jpg": Answer("ok", kind="image/jpeg", size=512_001), "b.jpg": Answer("ok")}, ["image-heavy a.jpg"]),
+        ({"a.jpg": Answer("ok", kind="image/jpeg", size=512_000), "b.jpg": Answer("ok", size=9)}, []),
+        ({"a.jpg": Answer("ok", kind="text/html", size=900_000)}, ["image-broken a.jpg"]),
+        ({"a.jpg": Answer("dead", "gone", size=900_000)}, ["link-dead a.jpg"]),
+        (
+            {name: Answer("ok", kind="image/png", size=1_100_000) for name in ("a.jpg", "b.jpg")},
+            ["image-heavy a.jpg", "image-heavy b.jpg", "images-heavy 2,148 KB"],
+        ),
+    ],
+)
+def test_a_picture_on_the_web_that_is_heavy_or_none_is_told_on_its_line(told, codes):
+    from newsletter import config
+    from newsletter.gate import answers
+    from newsletter.gate.proof import proof
+    from newsletter.model import Issue, Rendered
+
+    # Each stands there twice, and one more is a link: it may be as heavy as it likes.
+    names = [f"https://tidvatten.se/{name}" for name in ("a.jpg", "b.jpg")]
+    page = "".join(f'<img src="{src}" alt="A pier"><img src="{src}" alt="">' for src in names)
+    page += '<a href="https://tidvatten.se/film">Film</a>'
+    source = "\n".join(f"![A pier]({src})" for src in names)
+    issue = Issue("2025-06", "en", path="issue.md", source=source)
+    read = proof(Rendered("2025-06", "en", frozenset(), "", "", page, "", ()), issue, config.parse(SETTINGS))
+    tried = {each: Answer("ok") for each in answers.addresses(read)}
+    tried["https://tidvatten.se/film"] = Answer("ok", kind="text/html", size=9_000_000)
+    tried |= {f"https://tidvatten.se/{name}": answer for name, answer in told.items()}
+    found = list(answers.findings(read, tried))
+    assert len(found) == len(codes)
+    for one, (code, named) in zip(found, (each.split(" ", 1) for each in codes), strict=True):
+        assert (one.id, named in one.message) == (code, True)
+        assert one.place == ("html" if code == "images-heavy" else f"issue.md:{1 + ('b.jpg' in named)}")

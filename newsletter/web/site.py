@@ -257,12 +257,12 @@ def accepted(header: str) -> list[str]:
 
 @lru_cache
 def called(code: str) -> str:
-    """Return a language in its own words: ``Svenska`` for ``sv``."""
+    """Return a language in its own words, or its code: ``Svenska`` for ``sv``, ``Português (Brasil)`` for ``pt-BR``."""
     try:
         name = Locale.parse(code, sep="-").get_display_name(code.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         name = None
-    return (name or code).capitalize()
+    return f"{name[:1].upper()}{name[1:]}" if name else code
 
 
 @lru_cache

@@ -13,6 +13,7 @@ from newsletter.cli import wiring
 from newsletter.cli.people.mailing import Mailer
 from newsletter.files import untranslated, words
 from newsletter.files.shipped import shipped
+from newsletter.web.site import called
 from subscribers import token
 from subscribers.errors import TokenError
 from subscribers.model import Mail
@@ -45,6 +46,14 @@ def test_every_word_of_the_pages_is_translated() -> None:
             found += 1
             assert known.get(message), f"{page.name}: {message}"
     assert found > 40
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("sv", "Svenska"), ("pt-BR", "Português (Brasil)"), ("en-GB", "English (United Kingdom)"),
+                       ("xx", "xx")]
+)  # fmt: skip
+def test_a_language_is_called_as_it_writes_itself(code: str, name: str) -> None:
+    assert called(code) == name
 
 
 @pytest.mark.parametrize("language", ["sv", *LANGUAGES])

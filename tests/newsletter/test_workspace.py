@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.cli.main import main
 from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError
 from newsletter.files.new import make
 from newsletter.files.shipped import lay
@@ -31,6 +32,17 @@ def test_settings_under_nearly_their_name_are_told(tmp_path: Path, name: str) ->
     (tmp_path / name).touch()
     with pytest.raises(NotFoundError, match=f"{name} should be called newsletter.toml; run: mv {name}"):
         find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("my-letter", "My letter"), ("SVT_brev", "SVT brev"), ("åland", "Åland"), ("7-inch", "7 inch")],
+)
+def test_a_letter_without_a_name_is_called_as_its_folder(tmp_path: Path, folder: str, name: str) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["init", str(tmp_path / folder)])
+    assert left.value.code == 0
+    assert Workspace(tmp_path / folder).settings.letter.name == name
 
 
 @pytest.mark.parametrize("name", ['Brev "från" hamnen', "It's new, isn't it?", "a\\b", "Nytt <3", "Ö & Å"])

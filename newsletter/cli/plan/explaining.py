@@ -85,11 +85,11 @@ def explain(
         return
     marks = {True: "yes", False: "NO", None: "-"}
     terminal.table(("", "", ""), ((marks[each.passed], each.step, each.detail) for each in steps))
-    what = f"the issue {slug}" if slug else "letters"
     refusing = [each.step for each in steps if each.passed is False]
     if refusing == [NEW]:
-        terminal.show(f"{what.capitalize()} is not sent to {canonical} again.")
+        terminal.show(f"The issue {slug} is not sent to {canonical} again.")
     else:
+        what = f"the issue {slug}" if slug else "letters"
         terminal.show(f"{canonical} {'gets' if gets else 'does not get'} {what}.")
 
 

@@ -25,7 +25,8 @@ def init(folder: Path, name: str | None, as_json: bool) -> None:
       newsletter init my-letter
       newsletter init my-letter --name "News from the harbour"
     """
-    called = name or folder.absolute().name.replace("-", " ").replace("_", " ").capitalize()
+    words = folder.absolute().name.replace("-", " ").replace("_", " ")
+    called = name or f"{words[:1].upper()}{words[1:]}"
     made = make(folder, called, terminal.now().date(), lambda workspace: wiring.people(workspace).close())
     if as_json:
         terminal.emit({"workspace": str(made.root)})

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from newsletter import choice
 from newsletter.errors import IssueError
@@ -94,7 +95,8 @@ def _text(value: str | float | bool) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    # All the digits that are kept of a number (`subscribers.attribute`), and never as 1.2e+06.
+    return format(Decimal(f"{value:.15g}"), "f") if isinstance(value, float) else str(value)
 
 
 def plain(text: str) -> str:

@@ -257,7 +257,7 @@ def accepted(header: str) -> list[str]:
 
 @lru_cache
 def called(code: str) -> str:
-    """Return a language in its own words, or its code: ``Svenska`` for ``sv``, ``Português (Brasil)`` for ``pt-BR``."""
+    """Return what a language calls itself, or its code: ``Svenska``, ``Português (Brasil)``."""
     try:
         name = Locale.parse(code, sep="-").get_display_name(code.replace("-", "_"))
     except (UnknownLocaleError, ValueError):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter import issue, render
+from newsletter import issue, personal, render
 from newsletter.errors import IssueError
 from newsletter.model import (
     Prose,
@@ -26,6 +26,22 @@ def test_fields_take_the_readers_value_or_the_fallback() -> None:
     assert nobody.subject == "Hi "
     assert "reader  here" in nobody.text
     assert not re.search("NLgoldenX", nobody.html + nobody.text + nobody.subject)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (12345.67, "12345.67"),
+        (1234567.5, "1234567.5"),
+        (3.0, "3"),
+        (-0.5, "-0.5"),
+        (0.00001, "0.00001"),
+        (2e14, "2" + "0" * 14),
+        (7, "7"),
+    ],
+)
+def test_a_number_stands_in_a_letter_with_all_its_digits(number: float, text: str) -> None:
+    assert personal.values("", "", "", {"amount": number})["amount"] == text
 
 
 @given(st.text(max_size=40))

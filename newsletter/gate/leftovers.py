@@ -48,7 +48,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
             r"|\b(?:INSERT|FYLL I|SKRIV|LÄGG IN)\s+(?:HERE|HÄR|LINK|LÄNK|TEXT|TITLE|RUBRIK|BILD|IMAGE|NAME|NAMN)\b"
             r"|\b(?:ATT GÖRA|PLACEHOLDER|PLATSHÅLLARE)\b|\byour text here\b"
             r"|\btext (?:goes |comes )?here\b|\btext(?:en)? kommer här\b"
-            r"|(?<![\w/])(?-i:X{3,})(?!\w)|\?{4,}",
+            r"|(?<![\w/])(?-i:X{3,})(?!\w)|\?{4,}|(?<!\{)\{(?-i:month|title|issue)\}(?!\})",
             re.IGNORECASE,
         ),
         "a placeholder is left",

@@ -34,6 +34,11 @@ def name(one: Event) -> Name:
     return one.at, " ".join(one.title.casefold().split())
 
 
+def count(blocks: Iterable[Block]) -> int:
+    """Return how many events stand in the block that compose makes, 0 where it is not among *blocks*."""
+    return sum(len(one.items) for one in blocks if isinstance(one, Events) and one.src == KEY)
+
+
 def undated(one: Block) -> Block | None:
     """Return a block of an article without the events that `gather` takes; None if nothing is left of it."""
     if not isinstance(one, Events):

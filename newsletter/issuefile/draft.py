@@ -82,9 +82,9 @@ def greeting(say: Callable[[str], str]) -> str:
 
 
 def gaps(pieces: Sequence[Piece], slug: str, language: str) -> dict[str, str]:
-    """Return what fills the gaps in a frame's fields, "" for what a new issue of *pieces* has not."""
+    """Return what fills the gaps of a frame, as plain words, "" for what a new issue of *pieces* has not."""
     title = " ".join(_clean(pieces[0].article.title).split()) if pieces else ""
-    return {"month": _month(slug, language), "title": personal.escape(title), "issue": slug}
+    return {"month": _month(slug, language), "title": title, "issue": slug}
 
 
 def heading(name: str) -> Prose:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from newsletter import personal
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, fence, frontmatter, sound
+from newsletter.issuefile import block, dialect, fence, frontmatter, sound
 from newsletter.issuefile.yaml import ENDS
 
 #: The line at which the articles go in.
 PLACE = re.compile(r" {0,3}<!--[ \t]*articles[ \t]*-->[ \t]*")
-#: What a field may leave to each issue: its month in words, the title of its first article, its name.
+#: What a field or the text may leave to each issue: its month in words, the title of its first article, its name.
 GAPS = ("month", "title", "issue")
 _GAP = re.compile(r"(?<!\{)\{(\w{1,40})\}(?!\})")
 #: What each issue says itself.
@@ -34,13 +35,29 @@ class Frame:
         return "\n\n".join(part for part in parts if part.strip()) + "\n"
 
     def filled(self, gaps: Mapping[str, str]) -> "Frame":
-        """Return the frame with *gaps* in its fields. A field with a gap that nothing fills is left out."""
+        """Return the frame with *gaps*, plain words by their names, in its fields and its text.
+
+        A field with a gap that nothing fills is left out; in the text such a gap stays, and the gate finds it.
+        """
         whole = {
-            name: _GAP.sub(lambda found: gaps[found[1]], text)
+            name: _GAP.sub(lambda found: personal.escape(gaps[found[1]]), text)
             for name, text in self.fields.items()
             if all(gaps[gap] for gap in _GAP.findall(text))
         }
-        return replace(self, fields=whole)
+        return replace(self, before=_told(self.before, gaps), after=_told(self.after, gaps), fields=whole)
+
+
+def _told(text: str, gaps: Mapping[str, str]) -> str:
+    """Return Markdown with *gaps* filled where something fills them."""
+
+    def one(found: re.Match[str]) -> str:
+        words = gaps.get(found[1], "")
+        # In the attributes of a block they stand between quotes.
+        opens = text.rfind("\n", 0, found.start()) + 1
+        plain = dialect.attribute(words) if text.startswith(":::", opens) else words
+        return dialect.escape(plain) or found[0]
+
+    return _GAP.sub(one, text)
 
 
 def parse(text: str, path: str) -> Frame:

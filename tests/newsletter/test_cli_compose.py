@@ -278,6 +278,22 @@ def test_what_stands_in_the_list_of_events_is_not_told_as_left(workspace, run):
     assert "events  9 events of what is coming up, in one list" in printed
     assert [line for line in printed.split("\n") if line.startswith("left")] == ["left  All about secret"]
     assert "more; --explain" not in printed
+    # Nor when the list is brought up to date, though an event was known before the last issue.
+    old = an("old", published=NOW - timedelta(days=90), text=f"::: events\n- {soon} | Old | Hall\n:::")
+    pool(workspace, old)
+    assert [line for line in run("pull", "2025-06").split("\n") if line.startswith("left")] == [
+        "left  All about secret"
+    ]
+
+
+def test_what_an_earlier_issue_had_is_told_after_what_could_be_news(workspace, run):
+    pool(workspace, *(an(f"old{n}") for n in range(10)))
+    run("compose", "2025-05")
+    pool(workspace, an("kelp"), an("secret", published=NOW - timedelta(days=3)))
+    with Pool(workspace.pool) as opened:
+        opened.mark("https://park.example.org/secret", "held")
+    told = run("compose", "2025-06").split("\n")
+    assert next(line for line in told if line.startswith("left")) == "left  All about secret"
 
 
 def test_pull_adds_the_calendar_that_an_issue_had_no_events_for(workspace, run):

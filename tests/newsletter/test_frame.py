@@ -6,7 +6,7 @@ import pytest
 
 from newsletter import issue
 from newsletter.errors import IssueError
-from newsletter.issuefile import frame
+from newsletter.issuefile import dialect, frame
 
 FRAME = """Dear {{ name or "reader" }},
 
@@ -151,6 +151,28 @@ def test_a_field_whose_gap_nothing_fills_is_as_without_a_frame(editor):
     assert editor("compose", "spring", "--blank")[0] == 0
     made = issue.parse((editor.root / "issues/spring/issue.md").read_text(), slug="spring", language="en")
     assert (made.subject, made.subject_b) == ("Letter, spring", "Letter spring")
+
+
+def test_gaps_in_the_text_are_filled_as_plain_words_and_one_that_nothing_fills_is_found(editor):
+    cta = '::: cta {href="https://quay.se/a" label="{month}: {title}"}\nCome, {{ name or "you" }}.\n:::'
+    text = f"In {{month}}, letter {{issue}}: {{title}}\n\n{cta}\n"
+    (editor.root / "issues/frame.md").write_text(text)
+    (editor.root / "articles/welcome.md").unlink()
+    article(editor, 'The *new* "pier" {x}', "The new pier is open to all boats from Saturday on.")
+    editor("fetch")
+    editor("compose", "2026-12")
+    made = issue.parse((editor.root / "issues/2026-12/issue.md").read_text(), slug="2026-12", language="en")
+    [prose, cta] = [one for one in made.blocks if type(one).__name__ in {"Prose", "Cta"}]
+    assert dialect.plain(prose.text) == 'In December 2026, letter 2026-12: The *new* "pier" {x}'
+    assert "December 2026" in cta.label
+    assert "pier" in cta.label
+    assert '{{ name or "you" }}' in cta.text
+    editor("compose", "spring", "--blank")
+    assert "letter spring: {title}" in (editor.root / "issues/spring/issue.md").read_text()
+    _, found = editor.json("check", "spring", "--offline", "--no-spam")
+    places = [one["place"] for one in found["findings"] if one["id"] == "leftover-placeholder"]
+    assert places
+    assert all(place.startswith("issues/spring/issue.md:") for place in places)
 
 
 def wrong(editor, slug="2026-12"):

@@ -12,7 +12,7 @@ from newsletter.errors import RefusedError
 from newsletter.files import issues, words, written
 from newsletter.files.pool import Pool
 from newsletter.files.workspace import Workspace
-from newsletter.issuefile import draft
+from newsletter.issuefile import calendar, draft
 from newsletter.issuefile import written as writing
 from newsletter.issuefile.draft import Piece
 from newsletter.issuefile.frame import Frame
@@ -107,8 +107,7 @@ def compose(workspace: Workspace, asked: Asked, *, anew: bool = False, send_at: 
         drafts = {code: _from(desk, picks, code, send_at) for code in desk.languages(picks)}
     names = _write(workspace, asked.slug, drafts, anew=anew)
     lines = tuple(replace(picked(one), section="events") if eventful else picked(one) for one in picks)
-    made = next((made for made, _ in drafts.values()), None)
-    coming = sum(len(block.items) for block in made.blocks if isinstance(block, Events)) if made else 0
+    coming = max((calendar.count(made.blocks) for made, _ in drafts.values()), default=0)
     return Outcome(names, lines, left, beyond=desk.beyond, coming=coming)
 
 

@@ -42,6 +42,7 @@ def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool =
         exists=True,
         files=files,
         beyond=work.beyond,
+        coming=calendar.count(twins[0].blocks),
     )
 
 

@@ -22,6 +22,8 @@ SHOWN, EXPLAINED = 8, 200
 ROOM = 120
 #: How the reason of an article begins that a pull could add.
 NEW = "left: new, "
+#: And how that of one which an earlier issue had.
+USED = "left: in issue "
 #: How the list of what is coming up is called: by its kind of block.
 LISTED = "events"
 
@@ -52,22 +54,18 @@ def show(outcome: Outcome, *, explain: bool) -> None:
         _table(outcome)
         return
     several = len({language for one in outcome.picked for language in one.languages}) > 1
-    picked = [(_place(one, several=several), one) for one in outcome.picked]
-    coming = outcome.coming if any(one.section != LISTED for _, one in picked) else 0
-    widest = max(
-        (len(where) for where in (*(where for where, _ in picked), *([LISTED] if coming else []))), default=0
-    )
-    for where, one in picked:
-        terminal.show(f"{where:<{widest}}  {one.title}", hang=widest + 2)
-        terminal.show(f"{'':<{widest}}  {_why(one.reason)}")
-    if coming:
-        terminal.show(f"{LISTED:<{widest}}  {terminal.counted(coming, 'event')} of what is coming up, in one list")
-    # What stands in that list is not left.
-    aside = [one for one in outcome.left if one.reason == eligible.COMING] if coming else []
-    left = sorted(
-        (one for one in outcome.left if one not in aside), key=lambda one: not one.reason.startswith(NEW)
-    )
-    count = outcome.count_left() - len(aside)
+    rows = [(_place(one, several=several), one.title, _why(one.reason)) for one in outcome.picked]
+    if outcome.coming and not outcome.exists and any(one.section != LISTED for one in outcome.picked):
+        rows.append((LISTED, f"{terminal.counted(outcome.coming, 'event')} of what is coming up, in one list", ""))
+    widest = max((len(where) for where, _, _ in rows), default=0)
+    for where, title, why in rows:
+        terminal.show(f"{where:<{widest}}  {title}", hang=widest + 2)
+        if why:
+            terminal.show(f"{'':<{widest}}  {why}")
+    there = [one for one in outcome.left if not (outcome.coming and _is_listed(one))]
+    # What an earlier issue had is known; what could be news comes before it.
+    left = sorted(there, key=lambda one: (not one.reason.startswith(NEW), one.reason.startswith(USED)))
+    count = len(left) + outcome.beyond.count
     if outcome.picked and count:
         terminal.show("")
     for other in islice(chain(left, outcome.beyond), SHOWN):
@@ -75,6 +73,12 @@ def show(outcome: Outcome, *, explain: bool) -> None:
         terminal.show(f"      {_why(other.reason)}")
     if count > SHOWN:
         terminal.say(f"… and {count - SHOWN:,} more; --explain shows them.")
+
+
+def _is_listed(one: Left) -> bool:
+    """Whether what was left is no more than an event, which stands in the issue's list of them."""
+    out = one.reason in {"left: hidden", "left: held"} or one.reason.startswith(NEW)
+    return eligible.is_line(one.article) and not out
 
 
 def clashes(outcome: Outcome) -> None:

@@ -119,7 +119,7 @@ def test_what_is_missing_is_told_with_the_record_that_mends_it(name, gone, state
         ("dkim", {(NAME, "TXT"): [quoted(KEY.replace(";", ""))]}, "says “v=DKIM1 k=rsa p=MII"),
         ("ptr", {("7.2.0.192.in-addr.arpa", "PTR"): ["other.example."]}, "says otherwise"),
         ("ptr", {("smtp.relay.example", "A"): []}, "has no address"),
-        ("mx", {("letter.example", "MX"): ["0 ."]}, "takes no mail"),
+        ("mx", {("letter.example", "MX"): ["0 ."]}, "letter.example says that it takes no mail"),
         (
             "mx",
             {("letter.example", "MX"): ["10 none.example."]},

@@ -138,6 +138,10 @@ def test_drawings_are_well_formed_whatever_they_show(counts, title) -> None:
         root = ElementTree.fromstring(drawn)
         assert root[0].text == (title or None)
         assert "nan" not in drawn
+        for bar in root.iter("{http://www.w3.org/2000/svg}rect"):
+            left, wide, top, high = (float(bar.get(name)) for name in ("x", "width", "y", "height"))
+            assert 0 <= left <= left + wide <= chart.WIDTH + 0.2
+            assert 0 <= top <= top + high <= chart.HEIGHT
     assert chart.ceiling(max(counts)) >= max(counts)
 
 

@@ -38,9 +38,10 @@ def test_what_comes_again_is_added_listed_shown_and_removed(workspace, run):
     said = run("list")
     assert "first thursday 06:00" in said
     assert "every monday 07:30" in said
-    document = json.loads(run("next", "--count", "3", "--json"))["next"]
-    assert len(document) == 3
-    assert {one["name"] for one in document} == {"monthly", "weekly"} or document[0]["name"] == "weekly"
+    document = json.loads(run("next", "--count", "12", "--json"))["next"]
+    assert len(document) == 12
+    assert {one["name"] for one in document} == {"monthly", "weekly"}
+    assert [one["compose"] for one in document] == sorted(one["compose"] for one in document)
     monthly = json.loads(run("next", "monthly", "--json"))["next"]
     assert [one["name"] for one in monthly] == ["monthly"] * 5
     assert all(one["send"] > one["compose"] for one in monthly)

@@ -215,3 +215,18 @@ def test_a_crash_forgets_nothing_of_a_ration_and_wastes_little(steps, count):
                 now += 70
         assert passed <= sum(written.values()) <= min(count, passed + (crashes + 1) * most)
         assert min(written.values(), default=0) >= 0
+
+
+def test_the_last_that_is_written_ahead_passes_and_the_next_is_written_first():
+    ration, now = Ration(Quota(Rate(3, 3600))), 1_000_000.0
+    assert not ration.may(now)
+    ration.learn(ration.news(now, 2), 2)
+    for left in (2, 1):
+        assert (ration.left, ration.may(now)) == (left, True)
+        ration.quota.take(now)
+        ration.note(now)
+    assert not ration.may(now)
+    ration.quota.take(now)
+    # All three are used up: whoever comes now waits, and need not be written for that.
+    assert ration.quota.wait(now) > 0
+    assert ration.may(now)

@@ -354,3 +354,11 @@ def test_all_columns_of_a_large_export_but_the_known_ones_can_be_left_out() -> N
     layout = columns.layout([header], {"*": "", "Stad": "city"})
     assert (layout.fields, layout.attributes) == ({"email": 0}, ((1, "city"),))
     assert layout.standing == ((2, "opt out"),)
+
+
+@pytest.mark.parametrize(
+    "row", [("a@example.org", "b@example.org"), ("Anna", "a@example.org", "a@work.example.org")]
+)
+def test_a_table_without_header_has_one_address_in_a_line(row) -> None:
+    with pytest.raises(PeopleError, match="several addresses stand in one line; put a line break"):
+        columns.layout([row])

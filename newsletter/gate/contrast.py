@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
+
+from lxml.html import HtmlElement
 
 from newsletter.gate.mailpage import Element
 from newsletter.gate.stylesheet import declarations
@@ -58,7 +60,7 @@ class Look:
 
 
 #: A visible element, the text directly in it, and how that looks.
-Seen: TypeAlias = tuple[Any, str, Look]
+Seen: TypeAlias = tuple[HtmlElement, str, Look]
 
 
 @lru_cache(maxsize=1024)
@@ -105,21 +107,21 @@ def walk(elements: Iterable[Element]) -> Iterator[Seen]:
             yield element.node, _own(element.node), look
 
 
-def _own(node: Any) -> str:
+def _own(node: HtmlElement) -> str:
     """Return the text directly in an element."""
     return " ".join(((node.text or "") + " ".join(child.tail or "" for child in node)).split())
 
 
-def repainted(walked: Iterable[Seen], changes: Mapping[Any, Mapping[str, str]]) -> Iterator[Seen]:
+def repainted(walked: Iterable[Seen], changes: Mapping[HtmlElement, Mapping[str, str]]) -> Iterator[Seen]:
     """Yield what was *walked*, with *changes* to styles by element, such as dark mode's."""
-    looks: dict[Any, Look] = {}
+    looks: dict[HtmlElement, Look] = {}
     for node, own, _ in walked:
         inherited = looks.get(node.getparent(), Look())
         looks[node] = _look(*_written(node), inherited, tuple(changes.get(node, {}).items()))
         yield node, own, looks[node]
 
 
-def _written(node: Any) -> tuple[str, str, str, str, str]:
+def _written(node: HtmlElement) -> tuple[str, str, str, str, str]:
     get = node.get
     return node.tag, get("style", ""), get("color", ""), get("bgcolor", ""), get("background", "")
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
-from typing import Any
+
+from lxml.html import HtmlElement
 
 from newsletter.gate.contrast import Look, Seen
 from newsletter.gate.mailpage import BLOCKS, visible_text
@@ -66,7 +67,7 @@ def _button(style: Mapping[str, str]) -> bool:
     return "block" in style.get("display", "") and any(name.startswith(("padding", "height")) for name in style)
 
 
-def _target(proof: Proof, node: Any, style: Mapping[str, str], look: Look) -> Iterator[Finding]:
+def _target(proof: Proof, node: HtmlElement, style: Mapping[str, str], look: Look) -> Iterator[Finding]:
     """Warn of a button that is less high than a finger."""
     top, bottom = _paddings(style)
     line = style.get("line-height", "")
@@ -81,7 +82,7 @@ def _target(proof: Proof, node: Any, style: Mapping[str, str], look: Look) -> It
         yield warning("target-small", place, what, "give the theme's button more padding")
 
 
-def _ground(node: Any) -> bool:
+def _ground(node: HtmlElement) -> bool:
     """Whether the cell around a link makes a button of it, as MJML does."""
     parent = node.getparent()
     return (
@@ -91,7 +92,7 @@ def _ground(node: Any) -> bool:
     )
 
 
-def _picture(proof: Proof, node: Any) -> Iterator[Finding]:
+def _picture(proof: Proof, node: HtmlElement) -> Iterator[Finding]:
     """Warn of a link that is a picture smaller than a finger."""
     for picture in node.iter("img"):
         sizes = [float(size) for name in ("width", "height") if (size := picture.get(name, "")).isdigit()]
@@ -101,7 +102,7 @@ def _picture(proof: Proof, node: Any) -> Iterator[Finding]:
             yield warning("target-small", place, what, "show it larger, or put words beside it into the link")
 
 
-def _told_by_colour(proof: Proof, node: Any, style: Mapping[str, str]) -> Iterator[Finding]:
+def _told_by_colour(proof: Proof, node: HtmlElement, style: Mapping[str, str]) -> Iterator[Finding]:
     """Warn of a link among words that is neither underlined nor bold nor framed."""
     written = " ".join((style.get("text-decoration", ""), style.get("text-decoration-line", "")))
     marked = any(name.startswith(("border", "background")) for name in style)
@@ -115,7 +116,7 @@ def _told_by_colour(proof: Proof, node: Any, style: Mapping[str, str]) -> Iterat
         yield warning("link-colour-only", place, what, "let the theme underline the links in running text")
 
 
-def _around(node: Any) -> str:
+def _around(node: HtmlElement) -> str:
     """Return the words that stand beside an element in the same block."""
     block = next((parent for parent in node.iterancestors() if parent.tag in BLOCKS), None)
     if block is None:
@@ -128,7 +129,7 @@ def _around(node: Any) -> str:
     return " ".join(words)
 
 
-def _in_link(node: Any) -> bool:
+def _in_link(node: HtmlElement) -> bool:
     return any(parent.tag == "a" for parent in node.iterancestors())
 
 

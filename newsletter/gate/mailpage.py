@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from lxml import etree, html
+from lxml.html import HtmlElement
 
 #: Elements that stand on lines of their own; between all others the text runs on.
 BLOCKS = {
@@ -57,14 +57,14 @@ class Element:
     attributes: Mapping[str, str]
     depth: int
     visible: bool
-    node: Any
+    node: HtmlElement
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A mail's HTML, read. *root* is the tree, for those who must walk it."""
 
-    root: Any
+    root: HtmlElement
     elements: tuple[Element, ...]
     links: tuple[Link, ...]
     pictures: tuple[Picture, ...]
@@ -104,7 +104,7 @@ def _repeated(source: str) -> Iterator[str]:
         yield from dict.fromkeys(name for name in names if names.count(name) > 1)
 
 
-def _tree(source: str) -> Any:
+def _tree(source: str) -> HtmlElement:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False)
     try:
         return html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
@@ -112,7 +112,7 @@ def _tree(source: str) -> Any:
         return html.document_fromstring("<html><body></body></html>")
 
 
-def hidden(node: Any) -> bool:
+def hidden(node: HtmlElement) -> bool:
     """Whether a mail program shows nothing of this element and what is in it."""
     return node.tag in SILENT or node.get("hidden") is not None or _hides(node.get("style", ""))
 
@@ -122,7 +122,7 @@ def _hides(style: str) -> bool:
     return bool(_HIDDEN.search(style.lower()))
 
 
-def visible_text(node: Any) -> str:
+def visible_text(node: HtmlElement) -> str:
     """Return what is seen of *node*, blocks on lines of their own, spaces single."""
     pieces: list[str] = []
     _text(node, pieces)
@@ -130,7 +130,7 @@ def visible_text(node: Any) -> str:
     return "\n".join(line for row in rows if (line := " ".join(row.split())))
 
 
-def _text(node: Any, pieces: list[str]) -> None:
+def _text(node: HtmlElement, pieces: list[str]) -> None:
     if not isinstance(node.tag, str) or hidden(node):
         return
     border = "\n" if node.tag in BLOCKS else ""
@@ -141,7 +141,7 @@ def _text(node: Any, pieces: list[str]) -> None:
     pieces.append(border)
 
 
-def _elements(node: Any, depth: int, visible: bool, found: list[Element]) -> None:
+def _elements(node: HtmlElement, depth: int, visible: bool, found: list[Element]) -> None:
     if not isinstance(node.tag, str):
         return
     visible = visible and not hidden(node)
@@ -150,7 +150,7 @@ def _elements(node: Any, depth: int, visible: bool, found: list[Element]) -> Non
         _elements(child, depth + 1, visible, found)
 
 
-def _link(node: Any) -> Link:
+def _link(node: HtmlElement) -> Link:
     words = visible_text(node) or node.get("aria-label", "")
     pictures = " ".join(picture.get("alt") or "" for picture in node.iter("img"))
     seen = not any(hidden(parent) for parent in (node, *node.iterancestors()))

@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import TypeAlias
+
+from lxml.html import HtmlElement
 
 _DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
 
 
 #: The elements that have a class, by its name; as keys, in order.
-Held: TypeAlias = Mapping[str, Mapping[Any, None]]
+Held: TypeAlias = Mapping[str, Mapping[HtmlElement, None]]
 #: What finds the elements of a selector.
-Finder: TypeAlias = Callable[[Any, Held], Iterable[Any]]
+Finder: TypeAlias = Callable[[HtmlElement, Held], Iterable[HtmlElement]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,12 @@ def _declared(body: str, important: bool) -> tuple[tuple[str, str], ...]:
     )
 
 
-def in_the_dark(root: Any, styles: tuple[str, ...]) -> Mapping[Any, Mapping[str, str]]:
+def in_the_dark(root: HtmlElement, styles: tuple[str, ...]) -> Mapping[HtmlElement, Mapping[str, str]]:
     """Return what each element under *root* looks like in dark mode where that differs from its attributes.
 
     Inline styles win over rules, so only rules marked important count.
     """
-    found: list[tuple[tuple[int, ...], int, Any, Mapping[str, str]]] = []
+    found: list[tuple[tuple[int, ...], int, HtmlElement, Mapping[str, str]]] = []
     held = classes(root)
     for style in styles:
         for rule in rules(style):
@@ -92,15 +94,15 @@ def in_the_dark(root: Any, styles: tuple[str, ...]) -> Mapping[Any, Mapping[str,
                     find, weight, needed = _selector(selector.strip())
                     for element in find(root, held) if find and needed <= held.keys() else ():
                         found.append((weight, len(found), element, changes))
-    looks: dict[Any, dict[str, str]] = {}
+    looks: dict[HtmlElement, dict[str, str]] = {}
     for _, _, element, declared in sorted(found, key=lambda one: one[:2]):
         looks.setdefault(element, {}).update(declared)
     return looks
 
 
-def classes(root: Any) -> Held:
+def classes(root: HtmlElement) -> Held:
     """Return the elements under *root* by their classes."""
-    held: dict[str, dict[Any, None]] = {}
+    held: dict[str, dict[HtmlElement, None]] = {}
     for element in root.iter("*"):
         for name in element.get("class", "").split():
             held.setdefault(name, {})[element] = None
@@ -157,7 +159,7 @@ def _selector(selector: str) -> tuple[Finder | None, tuple[int, ...], frozenset[
     return lambda root, held: compiled(root), weight, needed
 
 
-def _stepped(steps: tuple[_Step, ...], root: Any, held: Held) -> Iterable[Any]:
+def _stepped(steps: tuple[_Step, ...], root: HtmlElement, held: Held) -> Iterable[HtmlElement]:
     """Return the elements that *steps* mean: XPath would look at each element of the letter for each rule."""
     first, *others = steps
     named = next((held.get(name, {}) for name in first.classes), None)
@@ -169,7 +171,7 @@ def _stepped(steps: tuple[_Step, ...], root: Any, held: Held) -> Iterable[Any]:
     return found
 
 
-def _is(element: Any, step: _Step, held: Held) -> bool:
+def _is(element: HtmlElement, step: _Step, held: Held) -> bool:
     return step.tag in {"", element.tag} and all(element in held.get(name, {}) for name in step.classes)
 
 

@@ -299,8 +299,8 @@ def progress(size: int, what: str) -> Iterator[Callable[[int], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn(what), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    parts = (TextColumn(what), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
+    with Progress(*parts, console=console, transient=True) as bar:
         task = bar.add_task("import", total=size)
         yield lambda done: bar.update(task, completed=done)
 

@@ -37,7 +37,7 @@ NAMED = re.compile(
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"(?:next|prev(?:ious)?)-(?:posts?|articles?|stories)(?:-\w+)?|"
-    r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-(?:links?|list)|related(?:articles|posts|content|stories|news)|"
+    r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-?(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
     r"kg-(?:callout-emoji|bookmark-(?:metadata|thumbnail)|file-card-metadata|audio-(?:player(?!-container)|thumbnail)|signup-card)|"
     r"post-ufi|subscription-widget(?:-\w+)*|embedded-(?:post|publication)|jetpack[_-]subscriptions?|more-link|"
@@ -64,7 +64,9 @@ MOST_PIECES = 50
 #: What is called a paywall and is no box is the text behind it.
 WALL = re.compile(r"(?<!\S)paywall(?!\S)", re.IGNORECASE)
 #: WordPress writes a post's terms into its class, and those are anybody's words: ``category-social-innovation``.
-TERMS = re.compile(r"(?<!\S)(?:tag|category|term|tax|post_tag|[a-z]+_(?:category|tag|cat))-\S+")
+TERMS = re.compile(
+    r"(?<!\S)(?:tag|category|term|tax|post_tag|[a-z]+_(?:category|tag|cat))-(?!(?:links?|list)(?!\S))\S+"
+)
 #: A modifier (getbem.com) may say that adverts stand in a part of the article.
 ADVERTS = re.compile(r"(?<=\w)--ads?(?!\S)", re.IGNORECASE)
 #: Classes of the words under a picture.

@@ -1,7 +1,7 @@
 """Take away the lines of an article that only lead elsewhere, and those at its ends. Changes its tree."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from lxml import html
@@ -13,6 +13,8 @@ from newsletter.reading.words import dates, furniture
 
 #: A line of links has no more other words than these, in characters.
 FILED = 25
+#: A mail address or a telephone number, and how long a line with one may be, in characters.
+REACHED, CONTACT = re.compile(r"\S@\S{1,100}\.\w|\+?\d[\d ()/-]{6,20}\d"), 100
 #: Ends a sentence; and what stands between the parts of one line.
 SENTENCE, PARTS = re.compile(r"[.!?…]\s*$"), re.compile(r"\s+[|·•]\s+")
 
@@ -42,10 +44,17 @@ def trim(best: html.HtmlElement) -> None:
         if (
             filed
             or furniture.BESIDE.fullmatch(words_of(heading))
+            or (furniture.REACHING.fullmatch(words_of(heading)) and _reach(after))
             or (furniture.opens_others(words_of(heading)) and after and all(map(_leads, after)))
         ):
             for one in (heading, *after):
                 drop(one)
+
+
+def _reach(after: Sequence[html.HtmlElement]) -> bool:
+    """Whether what stands under a heading only tells how somebody is reached: in lines, and no paragraphs."""
+    rows = [row for one in after for row in _rows(one)]
+    return all(len(row) <= CONTACT for row in rows) and any(REACHED.search(row) for row in rows)
 
 
 def _rows(element: html.HtmlElement) -> list[str]:

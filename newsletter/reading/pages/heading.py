@@ -1,6 +1,7 @@
 """Find the title of a page: what it tells programs or shows its readers, without the name of its site."""
 
 import re
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import html
@@ -13,6 +14,8 @@ from newsletter.reading.html.metatags import first_words, meta
 BETWEEN = r"\s+[|–—·•:»-]{1,2}\s+"
 #: The name of a file or a program's word for an article: ``summer-party-2025``.
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+#: Headings are looked for in so many.
+MOST = 50
 #: The shortest name of a site that is known by its address, in characters.
 SHORTEST = 3
 
@@ -59,7 +62,29 @@ def shown(root: html.HtmlElement) -> str:
         "descendant::h1",
     )
     first = (words for place in places if (words := first_words(root, place)))
-    return next((words for words in found if named.startswith(words)), "") or next(first, "")
+    begins = next((words for words in found if named.startswith(words)), "")
+    return begins or _beside(root, named) or next(first, "")
+
+
+def _beside(root: html.HtmlElement, named: str) -> str:
+    """Return the heading that is all of what a page is *named* but its site's name, before or behind it; or "".
+
+    It is one of the third level only where those of the first lead to the site.
+    """
+    linked = all(one.find(".//a") is not None for one in root.iter("h1"))
+    for one in islice(root.iter("h1", "h2", *(("h3",) if linked else ())), MOST):
+        words = words_of(one)
+        if words and (
+            (named.startswith(words) and re.fullmatch(rf"{BETWEEN}\S.*", named[len(words) :]))
+            or (
+                named.endswith(words)
+                and re.fullmatch(rf"\S.*{BETWEEN}", named[: -len(words)])
+                and 2 * len(words) > len(named)
+                and one.find(".//a") is None
+            )
+        ):
+            return words
+    return ""
 
 
 def _own(title: str, heading: str, site: str, url: str) -> str:

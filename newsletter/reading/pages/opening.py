@@ -5,6 +5,7 @@ that only says when an article came out, and who wrote it, is no text of it. Cha
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -26,6 +27,8 @@ SUBTITLED = re.compile(r"(?:^|[\s_-])(?:subtitle|ingress|preamble|standfirst)", 
 AUTHORS = re.compile(r"(?:^|[\s_-])author(?:$|[\s_-]|[A-Z])")
 #: A title is no longer, in characters.
 LONGEST = 150
+#: Nor is a line above it that is no text, in characters.
+KICKER = 60
 #: A sentence of the text is longer, in characters.
 SENTENCE = 40
 #: The line with the date and the writer is one of so many at the beginning.
@@ -34,6 +37,13 @@ BREAKS = frozenset({*LINES, "br", "hr"})
 BY = re.compile(
     r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|von|författare|skribent|author|بقلم)\s*:?\s+"
     r"(?P<by>\S.{1,60})",
+    re.IGNORECASE,
+)
+#: How the last line of an article names who wrote it, and took its pictures.
+SIGNED = re.compile(
+    r"(?:text(?:\s*(?:och|&|and|/)\s*(?:foto|bild|photos?))?\s*:|words\s*:|written by|skriven av|av|by|"
+    r"(?:skribent|författare|reporter)\s*:)\s+(?P<by>[^.;:|·]{3,60}?)"
+    r"(?:\s*[,.|·]?\s*(?:foto|photos?|bild)\b.{0,60})?\.?",
     re.IGNORECASE,
 )
 #: A part of such a line has at most so many words.
@@ -79,18 +89,22 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
     """
     said, begun, opened = Line(), False, False
     headings: list[html.HtmlElement] = []
+    kickers: list[_Row] = []
     for row in islice(_rows(best), ABOVE):
         day = stamp.read(row.words).at if opened and shown.at else None
         same = day is not None and shown.at is not None and day.date() == shown.at.date()
         if opened and not (same or stamp.SAYS.match(row.words) or BY.fullmatch(row.words)):
             break
         if row.block.tag in HEADINGS:
+            if row.words == title:
+                _drop_kickers(kickers)
             if not begun and SUBTITLED.search(row.block.get("class") or ""):
                 row.block.tag = "p"
             elif row.words != title:
                 headings.append(row.block)
             continue
         if row.words == title:
+            _drop_kickers(kickers)
             row.clear()
         elif len(row.words) > dates.LONGEST and not headings:
             # A line that says whose it is, or since when, may stand under the paragraph that opens the article.
@@ -106,7 +120,26 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
             opened = True
         else:
             begun = True
+            kickers.append(row)
     return said
+
+
+def below(best: html.HtmlElement) -> str:
+    """Return whom the last line of an article names as its writer, and take that line away; "" for nobody."""
+    last = next(iter(deque(_rows(best), maxlen=1)), None)
+    found = SIGNED.fullmatch(last.words) if last and len(last.words) <= dates.LONGEST else None
+    name = person.names(found["by"].strip()) if found else ""
+    if last and name:
+        last.clear()
+    return name
+
+
+def _drop_kickers(rows: list[_Row]) -> None:
+    """Take the short lines above a title away: they say what kind of article it is, or what it is about."""
+    for row in rows:
+        if len(row.words) <= KICKER and not row.words.endswith((".", "!", "?", ":")):
+            row.clear()
+    rows.clear()
 
 
 def _byline(row: _Row, writer: str, shown: Line) -> Line | None:

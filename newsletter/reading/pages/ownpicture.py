@@ -37,11 +37,16 @@ def shown(best: html.HtmlElement, base: str) -> Picture | None:
         if one is best:
             break
         titled = titled or one.tag == "h1"
-        own = one.tag == "img" and (titled or FEATURED in (one.get("class") or ""))
+        own = one.tag == "img" and ((titled and not _is_of_site(one)) or FEATURED in (one.get("class") or ""))
         found = imagetag.picture(one, base) if own and not _is_face(one) else None
         if found and not 0 < found.width < SMALL and not is_nobodys(found.src):
             return found
     return None
+
+
+def _is_of_site(image: html.HtmlElement) -> bool:
+    """Whether a picture is the heading of a page, or leads to the first page of its site."""
+    return any(one.tag == "h1" or one.get("rel") == "home" for one in image.iterancestors("h1", "a"))
 
 
 def _is_face(image: html.HtmlElement) -> bool:

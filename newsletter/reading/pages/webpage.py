@@ -18,7 +18,7 @@ from newsletter.model import RawItem
 from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
 from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, words_of
 from newsletter.reading.html.metatags import first_words, meta
-from newsletter.reading.pages import barrier, byline, cards, edges, heading, opening, ownpicture
+from newsletter.reading.pages import barrier, byline, cards, edges, filed, heading, opening, ownpicture
 from newsletter.reading.pages.linkeddata import Event, Occasion, Said, calendar, occasion, page, read
 from newsletter.reading.words import dates, language, locked, paragraphs
 
@@ -72,13 +72,14 @@ def parse(
     _refuse_notice(root, title, where or url)
     _drop_missing(root)
     shown, writer, told = stamp.marked(root), byline.marked(root), stamp.told(root)
-    picture = ownpicture.named(root, about.image, base)
+    picture, tags = ownpicture.named(root, about.image, base), filed.tags(root)
     best = mainpart.article(root, title)
     if not (title and heading.told(root, about.headline)):
         title = opening.title(best, title, headed=bool(title and heading.shown(root))) or title
     author = byline.author(root, about.author, writer)
     line = stamp.joined(shown, opening.above(best, title, author, shown))
     edges.trim(best)
+    signed = opening.below(best)
     body, words = _told_best(root, best, about, where or url, listed=listed)
     # The page of an event is not newer than the event, and a day without a year on it is the event's own.
     days = (at for at in (line.at, told.at) if at and not (event.start and at.year == dates.UNTOLD))
@@ -92,12 +93,12 @@ def parse(
         base=base,
         html=paragraphs.listed(facts) + body,
         summary=meta(root, "og:description", "description") or about.description,
-        author=author or line.author or told.author,
+        author=author or line.author or told.author or signed,
         published=dates.here(published, zone),
         updated=dates.here(updated, zone),
         language=language.told(words, about.language or _spoken(root)),
         image=picture or ownpicture.shown(best, base),
-        tags=(*root.xpath("descendant::meta[@property='article:tag']/@content"), *about.keywords),
+        tags=(*root.xpath("descendant::meta[@property='article:tag']/@content"), *about.keywords, *tags),
         translations=_translations(root, url, own),
     )
 

@@ -73,7 +73,7 @@ _YEARLESS = rf"""
 _SAID = (
     r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|(?:sidan\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
-    r"veröffentlicht|erstellt|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
+    r"veröffentlicht|erstellt|stand(?=\s*:)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
     r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"
     r"julkais(?:tu|uajankohta|upäivä)|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )

@@ -154,6 +154,13 @@ BESIDE = re.compile(
     r"skribenten)|about the authors?|written by .{2,60}|(?:über den autor|über die autorin)|responses \(\d+\)):?",
     re.IGNORECASE,
 )
+#: Headings over how somebody is reached.
+REACHING = re.compile(
+    r"(?:kontakta?(?: oss|uppgifter)?|contact(?: us| details)?|(?:för )?(?:mer|ytterligare|vidare) information|"
+    r"(?:for )?(?:more|further) information|frågor|questions|vill du veta mer)"
+    r"(?:,? (?:vänligen |please )?(?:kontakta?|contact))?\??:?",
+    re.IGNORECASE,
+)
 #: What a site says of its cookies.
 COOKIES = re.compile(
     r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.{0,300}"
@@ -254,7 +261,7 @@ TOOLS = frozenset(
     pinterest|reddit|whatsapp|xing|instagram|tumblr|digg|delicious|stumbleupon|flipboard|bluesky|mastodon
     threads|telegram|messenger|copy link|kopiera länk|link kopieren|more sharing|comments|comment
     kommentarfeed|trackback-url|trackback|kommentare geschlossen|kommentare schreiben|zur startseite
-    back to top|go to top|till toppen|nach oben|bild vergrößern|about these ads|jump to navigation
+    back to top|go to top|till toppen|nach oben|seitenanfang|bild vergrößern|about these ads|jump to navigation
     jump to search|rss|permalink
     """.replace("\n", "|")
     .replace("    ", "")

@@ -1,0 +1,152 @@
+"""Laws of pages as content systems build them: tags, titles, kickers, contacts and logos are what they are."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter import article
+from newsletter.model import Article
+from newsletter.reading.pages import webpage
+from tests.effort import computes
+
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+TEXT = "The eels came back to the harbour this summer, and nobody had counted on them any more."
+MORE = "They stay in the old dock, where the water is deep and the boats are few, as it seems."
+
+
+def read(body: str, head: str = "<title>Eels | The quay</title>") -> Article:
+    item = webpage.parse(f"<html><head>{head}</head><body>{body}</body></html>", "s", url="https://s.example/a")
+    assert item
+    return article.normalize(item, NOW)
+
+
+def link(tag: str, rel: str = "tag") -> str:
+    return f'<a href="/t/{tag}" rel="{rel}">{tag}</a>'
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<article><h1>Eels</h1><p>{TEXT}</p><footer>{link('Sea')} {link('Fish', 'category tag')}</footer>"
+        "</article>",
+        f"<main><h1>Eels</h1><p>{TEXT}</p></main><div>{link('Sea')} {link('Fish')}</div>",
+        f'<h1>Eels</h1><article class="node"><p>{TEXT}</p><div class="field field--name-field-tags">'
+        "<h3>Tags</h3><ul><li><a href='/1'>Sea</a></li><li><a href='/2'>Fish</a></li></ul></div></article>",
+        f'<main><h1>Eels</h1><p>{TEXT}</p><ul class="tag-list"><li><a href="/1">#Sea</a><li><a href="/2">#Fish</a>'
+        "</ul></main>",
+        f'<article><h1>Eels</h1><p>{TEXT}</p><p class="post-tags"><a href="/1">Sea</a> <a href="/2">Fish</a></p>'
+        "</article>",
+    ],
+    ids=["wordpress", "below", "drupal", "list", "theme"],
+)
+def test_the_tags_of_a_page_are_those_that_it_links_to(page: str) -> None:
+    others = (
+        f'<aside class="widget"><div class="tagcloud">{link("Harbour")}</div></aside><nav>{link("News")}</nav>'
+    )
+    one = read(f"{page}{others}")
+    assert (one.tags, one.text) == (("Sea", "Fish"), TEXT)
+
+
+def test_tags_of_other_articles_and_a_list_of_all_there_are_are_none() -> None:
+    own = f"<article><h1>Eels</h1><p>{TEXT}</p></article>"
+    others = "".join(f"<article><h2><a href='/{n}'>N{n}</a></h2>{link(f'T{n}')}</article>" for n in range(3))
+    assert read(f"<main>{own}</main><section>{others}</section>").tags == ()
+    assert read(f"<h1>Eels</h1><article><p>{TEXT}</p></article>{others}").tags == ()
+    assert read(f"{own}<div class='tags'>{''.join(link(f'T{n}') for n in range(40))}</div>").tags == ()
+
+
+def test_a_page_of_nothing_but_tags_takes_no_minutes() -> None:
+    boxes = "<div class=tags>" * 20 + "".join(map(link, map(str, range(20_000))))
+    with computes(20):
+        assert read(f"<article><h1>Eels</h1><p>{TEXT}</p></article>{boxes}").tags == ()
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<p class="category">Culture and leisure</p>',
+        "<span>SCIENCE</span>",
+        '<div><a href="/essays">Essay</a> <a href="/sea">The sea</a></div>',
+    ],
+)
+def test_what_kind_of_article_it_is_stands_above_its_title_and_is_no_text(above: str) -> None:
+    assert read(f"<main>{above}<h1>Eels</h1><p>{TEXT}</p><p>{MORE}</p></main>").text == f"{TEXT}\n\n{MORE}"
+
+
+def test_a_sentence_above_a_title_stays() -> None:
+    assert read(f"<main><p>{MORE}</p><h1>Eels</h1><p>{TEXT}</p></main>").text.startswith(MORE)
+
+
+@pytest.mark.parametrize(
+    ("name", "headings"),
+    [
+        ("Eels | The quay", '<h1><a href="/">The quay</a></h1><h2>Harbour and sea</h2>{}<h3>Eels</h3>'),
+        (
+            "Quay  |  Eels in the harbour",
+            "<h1>The city</h1><h1>Portal</h1>{}<h1>Eels in the harbour</h1>",
+        ),
+    ],
+    ids=["third-level", "behind-the-site"],
+)
+def test_a_title_is_the_heading_that_the_page_is_named_by(name: str, headings: str) -> None:
+    page = headings.format("<div>") + f"<p>{TEXT}</p></div>"
+    one = read(page, f"<title>{name}</title>")
+    assert (one.title, one.text) == (name.replace("Quay  |  ", "").replace(" | The quay", ""), TEXT)
+
+
+def test_the_heading_of_a_part_is_no_title_though_the_page_is_named_by_its_list() -> None:
+    page = f"<main><h1>Eels are back</h1><p>{TEXT}</p><h3>News</h3><p>{MORE}</p></main>"
+    assert read(page, "<title>News | The quay</title>").title == "Eels are back"
+
+
+def test_a_picture_that_leads_to_the_site_is_no_articles() -> None:
+    logo = '<h1><a href="/" rel="home"><img width=480 src="/head.png"><img width=320 src="/words.png"></a></h1>'
+    page = f"<div>{logo}</div><div id=main><h2>Eels</h2><p>{TEXT}</p></div>"
+    assert read(page).image is None
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "<h2>Kontakt</h2><p><b>Kontaktcenter</b><br>Telefon: 08-123 456 00<br>anna@s.example</p>",
+        "<h3>För mer information, kontakta:</h3><p>Anna Holm, pressansvarig</p><p>070-123 45 67</p>",
+        "<h2>For more information</h2><p>Anna Holm, anna@s.example</p>",
+    ],
+)
+def test_how_somebody_is_reached_is_no_part_of_the_text(contact: str) -> None:
+    assert read(f"<main><h1>Eels</h1><p>{TEXT}</p><p>{MORE}</p>{contact}</main>").text == f"{TEXT}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "section",
+    [f"<h2>Contact</h2><p>{MORE} Call 08-123 456 00.</p>", f"<h2>Frågor</h2><p>Varför nu?</p><p>{MORE}</p>"],
+)
+def test_a_section_that_tells_something_stays(section: str) -> None:
+    assert MORE in read(f"<main><h1>Eels</h1><p>{TEXT}</p>{section}</main>").text
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Text: Anna Holm",
+        "Text och foto: Anna Holm",
+        "Av Anna Holm",
+        "Text: Anna Holm, foto: Bo Ek",
+        "Written by Anna Holm.",
+    ],
+)
+def test_who_wrote_may_stand_in_the_last_line(last: str) -> None:
+    one = read(f"<main><h1>Eels</h1><p>{TEXT}</p><p>{MORE}</p><p>{last}</p></main>")
+    assert (one.author, one.text) == ("Anna Holm", f"{TEXT}\n\n{MORE}")
+
+
+@pytest.mark.parametrize("last", ["By Friday we will know.", "Text: to be continued", "Av detta blir det inget."])
+def test_a_last_line_that_tells_something_else_stays(last: str) -> None:
+    one = read(f"<main><h1>Eels</h1><p>{TEXT}</p><p>{MORE}</p><p>{last}</p></main>")
+    assert (one.author, one.text) == ("", f"{TEXT}\n\n{MORE}\n\n{last}")
+
+
+def test_a_german_page_says_of_when_it_is() -> None:
+    page = f"<main><h1>Aale</h1><p>{TEXT}</p><p class='date'><span>Stand:</span> 15. März 2025</p></main>"
+    one = read(page, "<title>Aale</title>")
+    assert (one.published, one.text) == (datetime(2025, 3, 15, 12, tzinfo=UTC), TEXT)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from newsletter.entities import unescape
 from newsletter.model import Rendered
+from newsletter.results.clicks import at_home
 
 #: An address that leads somewhere: of a link, or of a button that Outlook draws itself.
 _LINK = re.compile(r'(<(?:a|v:roundrect)\b[^>]{0,2000}?\bhref=")([^"]{1,4000})(")', re.IGNORECASE)
@@ -42,14 +43,10 @@ def marked(rendered: Rendered, campaign: Campaign, base_url: str) -> Rendered:
     for name, value in zip(FIELDS, (rendered.issue, rendered.tongue), strict=True):
         said = said.replace(name, quote(value, safe=""))
     marks = [token.mark for token in rendered.tokens]
-    own = urlsplit(base_url)
 
     def each(found: "re.Match[str]") -> str:
         url = unescape(found[2])
-        if any(mark in url for mark in marks) or not _on(url, campaign.sites):
-            return found[0]
-        parts = urlsplit(url)
-        if parts.netloc == own.netloc and parts.path.startswith(own.path):
+        if any(mark in url for mark in marks) or at_home(url, base_url) or not _on(url, campaign.sites):
             return found[0]
         return f"{found[1]}{escape(with_query(url, said))}{found[3]}"
 

@@ -174,7 +174,12 @@ def _over(opened: Sequence[tuple[float, str]], at: float) -> bool:
 def _counts(url: str, base_url: str, marks: Sequence[str]) -> bool:
     if not url.startswith(("http://", "https://")) or any(mark in url for mark in marks):
         return False
-    return url != base_url and not url.startswith((f"{base_url}/", f"{base_url}?", f"{base_url}#"))
+    return not at_home(url, base_url)
+
+
+def at_home(url: str, base_url: str) -> bool:
+    """Whether *url* leads to the letter's own pages, which begin at *base_url*."""
+    return url == base_url or url.startswith((f"{base_url}/", f"{base_url}?", f"{base_url}#"))
 
 
 def _is_address(label: str) -> bool:

@@ -45,6 +45,16 @@ def test_only_links_to_the_own_sites_say_where_a_visitor_comes_from(address: str
     assert html(link.format(address)) == link.format(after)
 
 
+@pytest.mark.parametrize(
+    ("page", "at_home"), [("", True), ("/archive", True), ("?lang=sv", True), ("press", False)]
+)
+def test_pages_beside_the_letters_own_are_the_sites(page: str, at_home: bool) -> None:
+    base = "https://harbour.example/letter"
+    link = f'<a href="{base}{page}">Read on</a>'
+    made = Rendered("2025-06", "sv", frozenset(), "June", "", link, "text", ())
+    assert ("utm_source" not in marked(made, SAID, base).html) is at_home
+
+
 def test_the_buttons_that_outlook_draws_lead_to_the_same_page() -> None:
     button = '<!--[if mso]><v:roundrect href="https://harbour.example/a" style="v"></v:roundrect><![endif]-->'
     assert "utm_campaign=2025-06-sv" in html(button)

@@ -107,6 +107,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def speed(rate: float) -> str:
+    """Return *rate*, in messages a second, in words: by the minute, or the hour, where it is less than one."""
+    for seconds, period in ((1, "a second"), (60, "a minute")):
+        if rate * seconds >= 1 or not rate:
+            return f"{rate * seconds:,.0f} {period}"
+    return f"{rate * 3600:,.0f} an hour"
+
+
 def columns(stream: IO[str]) -> int:
     """Return how wide the terminal behind *stream* is, 0 if it is none."""
     try:

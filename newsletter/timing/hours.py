@@ -151,7 +151,7 @@ def window(text: str) -> Window:
         raise ValueError(text)
     first, last = found[1] or DAYS[0], found[2] or found[1] or DAYS[-1]
     start, length = DAYS.index(first), (DAYS.index(last) - DAYS.index(first)) % 7 + 1
-    end = (int(found[5]) % 24, int(found[6]))
+    end = (0, 0) if (found[5], found[6]) == ("24", "00") else (int(found[5]), int(found[6]))
     made = Window(
         frozenset((start + number) % 7 for number in range(length)),
         time(int(found[3]), int(found[4])),

@@ -210,6 +210,9 @@ def test_a_day_ends_at_midnight_and_a_window_lasts():
     for text in ("mon 08:00-08:00", "mon 09:00-08:00", "mon", "mon 8-9"):
         with pytest.raises(ValueError, match=text):
             window(text)
+    for text in ("mon 00:00-25:30", "mon 00:00-24:30", "mon 24:00-09:00", "mon 08:00-09:60"):
+        with pytest.raises(ValueError, match=r"must be in"):
+            window(text)
 
 
 @pytest.mark.parametrize("zone", ["No/Where", "/etc/passwd", "x" * 300, "../UTC", "a\0b"])

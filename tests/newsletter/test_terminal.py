@@ -11,7 +11,17 @@ import termios
 
 import pytest
 
+from newsletter.cli import terminal
 from tests.smtpserver import Server
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [(1200.0, "1,200 a second"), (1.0, "1 a second"), (0.5, "30 a minute"), (1 / 60, "1 a minute"),
+     (0.01, "36 an hour"), (0.0, "0 a second")],
+)  # fmt: skip
+def test_a_speed_is_told_by_a_time_in_which_something_happens(rate, words):
+    assert terminal.speed(rate) == words
 
 
 def shown(editor, words, width):

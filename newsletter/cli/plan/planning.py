@@ -201,7 +201,7 @@ def _words(planned: Planned, workspace: Workspace) -> str:
     """Say when it arrives, and how sure that is."""
     seen, zone = planned.forecast, workspace.settings.letter.timezone
     known = f"as in send {planned.send}" if planned.send else "a guess: no earlier send tells"
-    how = f"if the servers take {planned.speed:,.0f} a second ({known})"
+    how = f"if the servers take {terminal.speed(planned.speed)} ({known})"
     if seen.ends is None:
         late = terminal.counted(seen.left, "reader")
         arrival = f"{late} would not get it within 90 days, as [hours] and the rates stand."

@@ -26,7 +26,8 @@ class Slowed:
 
     def words(self, zone: tzinfo) -> str:
         """Return it in one line; times on the clock of *zone*."""
-        return f"{self.name} asked for patience at {terminal.clock(self.since, zone)}: {_speed(self.rate)} now"
+        since, rate = terminal.clock(self.since, zone), terminal.speed(self.rate)
+        return f"{self.name} asked for patience at {since}: {rate} now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,3 @@ def document(seen: Speeds) -> dict[str, object]:
 
 def _slowed(one: Slowed) -> dict[str, object]:
     return {"rate": round(one.rate, 3), "since": one.since.isoformat(timespec="seconds")}
-
-
-def _speed(rate: float) -> str:
-    """Return a rate as people read it."""
-    return f"{rate:,.0f} a second" if rate >= 1 else f"{rate * 60:,.0f} a minute"

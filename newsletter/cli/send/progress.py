@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Protocol
 
-from newsletter.cli.terminal import plain, say
+from newsletter.cli.terminal import plain, say, speed
 from subscribers.model import DeliveryState
 
 #: Seconds between two lines where there is no terminal.
@@ -85,8 +85,8 @@ class Tally:
         if self.waiting > 0:
             found.insert(0, f"{self.waiting:,} wait for another try")
         if fresh > 0 and rate:
-            return [f"{rate:,.0f} a second, about {clock(fresh / rate)} left", *found]
-        return found if self.idle() else [f"{rate:,.0f} a second", *found]
+            return [f"{speed(rate)}, about {clock(fresh / rate)} left", *found]
+        return found if self.idle() else [f"{speed(rate)}", *found]
 
     def idle(self) -> bool:
         """Return whether all that are left wait for another try."""

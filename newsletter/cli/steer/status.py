@@ -145,7 +145,7 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
     rate, arrival = _ahead(workspace, connection, one)
     if rate:
         about = f"arrives about {terminal.clock(arrival, zone)}" if arrival else "it would not arrive in 90 days"
-        terminal.show(f"  {rate:,.0f} a second; {about}")
+        terminal.show(f"  {terminal.speed(rate)}; {about}")
     wakes = census.wakes(connection, one.id)
     if wakes:
         terminal.show(f"  the next deferred reader is tried at {terminal.clock(wakes, zone)}")

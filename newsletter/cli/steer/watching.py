@@ -96,7 +96,7 @@ class Watch:
     def words(self) -> str:
         """Return the state of things in one line."""
         rate = self.rate if self.send.state is SendState.SENDING else 0.0
-        ahead = f" · {rate:,.0f} a second{self._arrival()}" if rate else ""
+        ahead = f" · {terminal.speed(rate)}{self._arrival()}" if rate else ""
         return f"{self.done:,} of {sum(self.counts.values()):,}{ahead} · {standing.summary(self.counts)}"
 
     def _arrival(self) -> str:

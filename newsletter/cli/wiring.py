@@ -64,6 +64,20 @@ def segments(workspace: Workspace) -> Mapping[str, Segment]:
     return segmentfile.load(workspace.segments)
 
 
+def meant(workspace: Workspace, text: str, where: str = "") -> tuple[str, str]:
+    """Return the expression that *text* is or names, and its place in messages, *where* for its own.
+
+    Raise NotFoundError for a single word that names no segment.
+    """
+    named, word = segments(workspace), text.strip()
+    if word in named:
+        return named[word].expression, named[word].where
+    if re.fullmatch(r"[\w-]+", word):
+        known = ", ".join(named) or "none yet; `newsletter segments add` makes one"
+        raise NotFoundError(f"there is no segment “{word}”", where=where, remedy=f"known segments: {known}")
+    return text, where
+
+
 def expression(workspace: Workspace, connection: Connection, text: str, where: str = "") -> Expression:
     """Return the tree of *text*, a named segment or an expression; *where* is its place in messages.
 
@@ -71,13 +85,7 @@ def expression(workspace: Workspace, connection: Connection, text: str, where: s
 
     Raise NotFoundError for a single word that names no segment, SegmentError for a fault in an expression.
     """
-    named = segments(workspace)
-    word = text.strip()
-    if word in named:
-        text, where = named[word].expression, named[word].where
-    elif re.fullmatch(r"[\w-]+", word):
-        known = ", ".join(named) or "none yet; `newsletter segments add` makes one"
-        raise NotFoundError(f"there is no segment “{word}”", where=where, remedy=f"known segments: {known}")
+    text, where = meant(workspace, text, where)
     slugs = frozenset(each.slug for each in lists.all(connection))
     try:
         tree = parse(text, attributes.known(connection), slugs)

@@ -45,6 +45,24 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "toc": ("title",),
     "credits": (),
 }
+#: What editors call these, in English and Swedish.
+OTHERWISE: Mapping[str, str] = {
+    word: kind
+    for kind, words in {
+        "lead": "ledare toppnyhet huvudnyhet huvudartikel top hero",
+        "story": "artikel article nyhet news",
+        "brief": "notis kort puff teaser",
+        "quote": "citat blockquote",
+        "events": "event händelser evenemang kalender kalendarium calendar",
+        "cta": "knapp button uppmaning",
+        "image": "bild foto picture photo",
+        "prose": "text stycke",
+        "divider": "linje avdelare line hr",
+        "toc": "innehåll innehållsförteckning contents",
+        "credits": "redaktion redaktör tack",
+    }.items()
+    for word in words.split()
+}
 #: The attributes of every block; the second kind stands without a value.
 COMMON = ("src", "segment", "lang")
 FLAGS = ("pin",)
@@ -224,7 +242,9 @@ def _check(piece: fence.Fenced, where: str) -> None:
     """Refuse a kind or an attribute that is not known."""
     if piece.kind not in KINDS:
         what = f"there is no block {cited(piece.kind)}"
-        raise IssueError(what, where=where, remedy=_meant(piece.kind, tuple(KINDS)))
+        other = OTHERWISE.get(piece.kind.casefold())
+        remedy = f"did you mean {other}?" if other else _meant(piece.kind, tuple(KINDS))
+        raise IssueError(what, where=where, remedy=remedy)
     known = (*COMMON, *FLAGS, *KINDS[piece.kind])
     for name, value in piece.attributes.items():
         if name not in known:

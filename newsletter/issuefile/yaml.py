@@ -70,9 +70,11 @@ def _fault(line: str) -> tuple[str, str] | None:
     if found := _GLUED.fullmatch(stripped):
         return "there is no space after the colon", f"write it as {found[1]}: {scalar(found[2].strip(QUOTES))}"
     if found := _QUOTED.fullmatch(stripped):
-        inside = found[3].removesuffix(found[2])
-        remedy = f"write it as {found[1]}: {scalar(inside)}"
         closed = found[2] in found[3]
+        # An expression begins with a quote of its own: 'business' in topics.
+        own = closed and (found[1] == "audience" or not found[3].endswith(found[2]))
+        inside = found[2] + found[3] if own else found[3].removesuffix(found[2])
+        remedy = f"write it as {found[1]}: {scalar(inside)}"
         return "the quotes close too early" if closed else "a quote is never closed", remedy
     if found := _PAIR.fullmatch(stripped):
         colon = ": " in found[2] or found[2].endswith(":")

@@ -123,6 +123,7 @@ def test_programs_read_the_findings_as_json(letter, capsys):
         ("Forty boats", "Lorem ipsum", ("leftover-lorem", "issues/2025-06/issue.md:10")),
         ("list: monthly", "list: weekly", ("list-unknown", "issues/2025-06/issue.md:4")),
         ("list: monthly", "audience: topics is", ("audience-unreadable", "issues/2025-06/issue.md:4")),
+        ("list: monthly", "audience: students", ("segment-unknown", "issues/2025-06/issue.md:4")),
         (HREF, f'{HREF} segment="nobody"', ("segment-unknown", "issues/2025-06/issue.md:15")),
         ("## The new pier", "![Boats](assets/a.jpg)\n## The pier", ("image-missing", "issues/2025-06/issue.md:9")),
         ("Forty boats", "![](https://tidvatten.se/b.jpg) ", ("alt-missing", "issues/2025-06/issue.md:10")),

@@ -368,8 +368,10 @@ def _segments(workspace: Workspace, issue: Issue) -> Iterator[Finding]:
             what = f"a block is for the segment “{block.segment}”, and there is none; nobody would see it"
             yield error("segment-unknown", place, what, "name one of `newsletter segments list`, or add it")
     if issue.audience and issue.audience.strip() not in named:
+        place = f"{issue.path}:{issue.lines.get('audience', 1)}"
         try:
-            segment.parse(issue.audience)
+            segment.parse(wiring.meant(workspace, issue.audience)[0])
+        except NotFoundError as fault:
+            yield error("segment-unknown", place, fault.what, fault.remedy)
         except SegmentError as fault:
-            place = f"{issue.path}:{issue.lines.get('audience', 1)}"
             yield error("audience-unreadable", place, fault.what, fault.remedy or "see `newsletter segments`")

@@ -63,6 +63,7 @@ _TABLE = {
         "date-impossible": "the Gregorian calendar",
         "date-weekday": "the Gregorian calendar",
         "event-past": _OWN,
+        "event-unread": "RFC 5545: a calendar takes days and hours in numbers",
         "language-other": f"{_WCAG}, success criterion 3.1.2",
         "twin-unread": _OWN,
         "twin-article": _OWN,

@@ -37,6 +37,14 @@ LATE = re.compile(
     r"|\b(?P<iso>\d{4})-(?P<number>\d{2})-(?P<last>29|30|31)\b"
 )
 
+#: A day of a month in words, or with a slash: "5 december", "December 5th", "5/12".
+_YEAR = r"(?:,?\s+(?P<year>\d{4})\b)?"
+SPOKEN = (
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|:e)?\s+(?:of\s+)?(?P<month>{_WORD})\.?{_YEAR}"),
+    re.compile(rf"\b(?P<month>{_WORD})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR}"),
+)
+SLASHED = re.compile(r"\b(?!24/7)\d{1,2}/\d{1,2}\b")
+
 
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield the slips."""
@@ -48,6 +56,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
     yield from _front(proof)
     yield from _hour(proof)
     yield from _past(proof)
+    yield from _unread(proof)
     yield from _twice(proof)
 
 
@@ -159,6 +168,43 @@ def _past(proof: Proof) -> Iterator[Finding]:
                 what = f"“{shortened(event.title, 40)}” is over {when}"
                 place = proof.near(event.title, proof.block(block))
                 yield warning("event-past", place, what, "correct the date, or take the event out")
+
+
+def _unread(proof: Proof) -> Iterator[Finding]:
+    """Warn of an event whose day stands there in words: no calendar takes it, and nobody sees when it is over."""
+    since = proof.issue.send_at or proof.beside.now
+    for block in proof.issue.blocks:
+        for event in block.items if isinstance(block, Events) else ():
+            said = _said(event.when, proof.issue.language)
+            if event.at or not (said or SLASHED.search(event.when)):
+                continue
+            day = _coming(*said, since.date()) if said and since else None
+            what = (
+                f"the day of “{shortened(event.title, 40)}” is told in words: readers cannot add it to a calendar"
+            )
+            meant = f"{day:%Y-%m-%d} 18:00" if day else "2025-06-10 18:00"
+            place = proof.near(event.when, proof.near(event.title, proof.block(block)))
+            yield warning("event-unread", place, what, f"begin its line with the day in numbers, as - {meant}")
+
+
+def _said(when: str, language: str) -> tuple[int, int, int] | None:
+    """Return the year (0 for none), month and day that *when* tells in words."""
+    for form in SPOKEN:
+        for found in form.finditer(when):
+            if month := _month(found["month"], language):
+                return int(found["year"] or 0), month, int(found["day"])
+    return None
+
+
+def _coming(year: int, month: int, day: int, since: date) -> date | None:
+    """Return such a day, the first from *since* on where *year* is 0; None for a day that there is not."""
+    for each in (year,) if year else (since.year, since.year + 1):
+        try:
+            if (found := date(each, month, day)) >= since or year:
+                return found
+        except ValueError:
+            continue
+    return None
 
 
 def _twice(proof: Proof) -> Iterator[Finding]:

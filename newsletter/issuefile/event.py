@@ -10,6 +10,18 @@ from newsletter.model import Event
 REMEDY = "write it as - 2025-06-10 18:00 | Title | Place | https://…"
 _LINE = re.compile(r"\s*[-*+]\s+(.*\S)\s*$")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
+#: An hour as people write it: 18:00, 18.30, 18, 6 pm.
+_HOUR = r"(?P<{0}>\d{{1,2}})(?:[:.](?P<{0}_minute>\d{{2}}))?(?:\s?(?P<{0}_half>[ap])\.?m\b\.?)?"
+#: A day, hours, and what parts them: "2025-06-10 kl. 18–20", "2025-06-10, 6 pm". A number alone may count
+#: something else ("2025-06-10 3 days"), unless a word says that it is an hour, or nothing follows.
+_HOURS = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2})(?:T|,?\s{1,9})(?P<word>(?:klo?|klockan|at|um|om)\b\.?\s{0,9})?"
+    + _HOUR.format("first")
+    + r"(?:(?P<to>\s{0,9}(?:[-–—]|to\b|till\b|until\b|bis\b)\s{0,9})(?:klo?\.?\s{0,9})?"
+    + _HOUR.format("last")
+    + r")?(?![\d:.-])(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\s*(\d{1,2})[:.](\d{2}))?(?!\d)")
 
 
@@ -30,12 +42,38 @@ def write(event: Event) -> str:
     return "- " + " | ".join(part.replace("|", "\\|") for part in parts)
 
 
+def clear(when: str) -> str:
+    """Return *when* with the hours behind its day as 18:00–20:00, however people wrote them; else as it is."""
+    if not (found := _HOURS.match(when)):
+        return when
+    rest = found["rest"]
+    hour = found["word"] or found["first_minute"] or found["first_half"] or found["last_half"]
+    if not hour and rest.strip() and rest[0] not in ",;(":
+        return when
+    # In "6–8 pm" both are afternoon.
+    half = found["first_half"] or (found["last_half"] if found["last"] else None)
+    first = _hour(found["first"], found["first_minute"], half)
+    last = (
+        f"{found['to']}{_hour(found['last'], found['last_minute'], found['last_half'])}" if found["last"] else ""
+    )
+    return f"{found['day']} {first}{last}{rest}"
+
+
+def _hour(hour: str, minute: str | None, half: str | None) -> str:
+    """Return an hour of 24; what is no hour stays one that there is not."""
+    number = int(hour)
+    if half and 1 <= number <= 12:
+        number = number % 12 + (12 if half.casefold() == "p" else 0)
+    # 24:00 is the midnight that ends a day.
+    return f"{0 if number == 24 and not int(minute or 0) else number:02}:{minute or '00'}"
+
+
 def moment(text: str, zone: tzinfo) -> datetime | None:
     """Return the time in *zone* that *text* begins with, None if it begins with no date such as 2025-06-10 18:00.
 
     A date alone is its first moment. Raise ValueError for a day or an hour that does not exist.
     """
-    if not (found := _DAY.match(text)):
+    if not (found := _DAY.match(clear(text))):
         return None
     day = date.fromisoformat(found[1])
     return datetime(day.year, day.month, day.day, int(found[2] or 0), int(found[3] or 0), tzinfo=zone)
@@ -43,7 +81,7 @@ def moment(text: str, zone: tzinfo) -> datetime | None:
 
 def is_day(text: str) -> bool:
     """Whether *text* begins with a day and no hour."""
-    found = _DAY.match(text)
+    found = _DAY.match(clear(text))
     return found is not None and found[2] is None
 
 

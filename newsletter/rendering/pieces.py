@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from newsletter import choice, personal, spoken
 from newsletter.errors import IssueError
+from newsletter.issuefile.event import clear
 from newsletter.model import (
     Block,
     Brief,
@@ -292,7 +293,12 @@ class Press:
 
     def _happening(self, event: Event, block: Block) -> Happening:
         title, heading = self._line(event.title, block)
-        when, time, leaf, between = self.plain(event.when, block), "", ("", ""), spoken.comma(self.issue.language)
+        when, time, leaf, between = (
+            clear(self.plain(event.when, block)),
+            "",
+            ("", ""),
+            spoken.comma(self.issue.language),
+        )
         if event.at and (start := START.match(when)):
             rest = spoken.moments(when[start.end() :], self.issue.language, self.zone)
             lasts = DAY.search(when, start.end())
@@ -309,7 +315,7 @@ class Press:
 
     def _kept(self, event: Event, block: Block, title: str, place: str, url: str) -> int:
         """Keep *event* for the calendar of all readers, and return its number there; 0 if it cannot be."""
-        kept = None if block.segment else datebook.entry(event.when, title, place, url, self.zone)
+        kept = None if block.segment else datebook.entry(clear(event.when), title, place, url, self.zone)
         if kept is None:
             return 0
         self.calendar.append(kept)

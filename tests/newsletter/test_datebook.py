@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.issuefile import event
 from newsletter.model import Entry
 from newsletter.rendering import datebook
 
@@ -43,6 +44,44 @@ def test_what_an_editor_writes_is_when_it_begins_and_ends(when, start, end):
     made = datebook.entry(when, "Party", "", "", ZONE)
     assert made
     assert (made.start, made.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("when", "start", "end"),
+    [
+        ("2025-06-10 kl. 18–20", "2025-06-10T16:00:00Z", "2025-06-10T18:00:00Z"),
+        ("2025-06-10 kl 18.30", "2025-06-10T16:30:00Z", ""),
+        ("2025-06-10, kl. 18", "2025-06-10T16:00:00Z", ""),
+        ("2025-06-10 klockan 18", "2025-06-10T16:00:00Z", ""),
+        ("2025-06-10 18", "2025-06-10T16:00:00Z", ""),
+        ("2025-06-10 18-20", "2025-06-10T16:00:00Z", "2025-06-10T18:00:00Z"),
+        ("2025-06-10 18–24", "2025-06-10T16:00:00Z", "2025-06-10T22:00:00Z"),
+        ("2025-06-10 9.30–11", "2025-06-10T07:30:00Z", "2025-06-10T09:00:00Z"),
+        ("2025-06-10 18 till 20, mingel från 17", "2025-06-10T16:00:00Z", "2025-06-10T18:00:00Z"),
+        ("2025-06-10, 6 pm", "2025-06-10T16:00:00Z", ""),
+        ("2025-06-10 6:30–8 p.m.", "2025-06-10T16:30:00Z", "2025-06-10T18:00:00Z"),
+        ("2025-06-10 11 am to 1 pm", "2025-06-10T09:00:00Z", "2025-06-10T11:00:00Z"),
+        ("2025-06-10 12 pm", "2025-06-10T10:00:00Z", ""),
+        ("2025-06-10 3 dagar", "2025-06-10", ""),
+        ("2025-06-10 5–7 år", "2025-06-10", ""),
+        ("2025-06-10 – 2025-06-12", "2025-06-10", "2025-06-12"),
+        ("2025-06-10 18:00 – 2025-06-11 02:00", "2025-06-10T16:00:00Z", "2025-06-11T00:00:00Z"),
+        ("2025-06-10 2025-06-12", "2025-06-10", ""),
+    ],
+)
+def test_the_hour_of_an_event_is_read_however_people_write_it(when, start, end):
+    made = datebook.entry(event.clear(when), "Party", "", "", ZONE)
+    assert made
+    assert (made.start, made.end) == (start, end)
+    at = event.moment(when, ZONE)
+    assert at
+    assert f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" == start if "T" in start else event.is_day(when)
+
+
+@given(st.text(alphabet="0123456789-–:. Tklamp,år", max_size=24))
+def test_clear_hours_are_clear(rest):
+    once = event.clear(f"2025-06-10{rest}")
+    assert event.clear(once) == once
 
 
 @pytest.mark.parametrize("when", ["every Tuesday", "10 June", "", "2025-02-30", "2025-06-10 25:00"])

@@ -103,8 +103,46 @@ def test_names_with_what_each_of_them_is_are_a_list() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pieces", "whole"),
+    [
+        (
+            "In spring a new hall opens in the house by the station. It is run by\nHarbour School\n"
+            "together with four firms, and is open to all who want to try something.",
+            3,
+        ),
+        ("The prize of the year went to\nOrbit Tools\n, which builds arms that mend satellites.", 3),
+        (
+            "Projektet leds sedan ett drygt år tillbaka av den mycket erfarna forskaren\nAnna Holm\n"
+            "som arbetar vid högskolan i Norrvik.",
+            3,
+        ),
+    ],
+)
+def test_one_break_within_a_sentence_is_enough(pieces: str, whole: int) -> None:
+    lines = pieces.split("\n")
+    sentence = " ".join(lines[:whole]).replace(" ,", ",")
+    around = ["A new quay", "The work begins in May and ends before the autumn storms.", "What comes next"]
+    end = "Everybody is welcome to the first day, and nobody has to sign up for it."
+    text = broken.rejoined(clean("\n".join([*around[:2], *lines, around[2], end])))
+    assert text.split("\n\n") == [*around[:2], sentence, around[2], end]
+
+
+def test_a_heading_that_ends_with_a_small_word_stays_one() -> None:
+    text = broken.rejoined(
+        clean(f"{PAGE}Så går det till\nFöretagen ansöker i en tjänst hos\nkommunen\n, och får svar.\n")
+    )
+    assert text.split("\n\n")[-2:] == [
+        "Så går det till",
+        "Företagen ansöker i en tjänst hos kommunen, och får svar.",
+    ]
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        # Points of a list, a verse, an invitation.
+        "Bring with you what you need for a day in the woods\nBoots\nRain coat\nSomething to eat\n",
+        "We meet in the spring when the ice goes out\nand walk along the quay\nto the sea\nand home again\n",
         # Wrapped at a width.
         "The panel was led by a professor who works at the\nuniversity of the town, and it met twice in the\n"
         "spring. Its report is out now, and everybody can read it in\nthe library (that of the harbour\n"

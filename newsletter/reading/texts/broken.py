@@ -58,20 +58,36 @@ def rejoined(text: str) -> str:
 def _is_broken(lines: Sequence[str]) -> bool:
     """Whether *lines* show the habit: sentences break off where the next word would have fitted."""
     width = max((len(line) for line in lines if " " in line), default=0)
+    # Of a text that a width broke, most lines break off.
+    ended = [_has_ended(line) for line in lines if len(line) > PIECE]
+    wrapped = 2 * sum(ended) < len(ended)
     # Marks alone may stand between the cells of a table.
     marks, words = 0, 0
     for before, line, after in zip(lines, lines[1:], [*lines[2:], ""], strict=False):
-        if len(before) + 1 + len(line.partition(" ")[0]) <= width:
+        if _fits(before, line, width):
             marked = CLOSES.match(line) and any(c.isalnum() for c in before[-2:])
             marks += bool(marked) and len(line) == 1
-            words += bool(marked and len(line) > 1) or _holds(before, line, after)
+            words += bool(marked and len(line) > 1)
+        fits = _fits(line, after, width) and (not wrapped or _fits(before, line, width))
+        if fits and _holds(before, line, after):
+            # Behind a line of text one such break is enough: nothing else ends so, and goes on so.
+            words += 1 if len(before) <= PIECE else BREAKS
     return words > 0 and words + marks >= BREAKS
+
+
+def _fits(line: str, after: str, width: int) -> bool:
+    """Whether the first word of the line *after* one would have stood on that *line* of a text of this *width*."""
+    return len(line) + 1 + len(after.partition(" ")[0]) <= width
 
 
 def _holds(before: str, line: str, after: str) -> bool:
     """Whether a short *line* stands in the sentence that begins *before* it and goes on *after* it."""
-    short = len(line) <= PIECE and abs(len(before) - len(line)) > ODDS
-    return short and before.count(" ") > 1 and _last(before) in BINDING and _continues(after, line)
+    if len(line) > PIECE or before.count(" ") < 2 or _has_ended(before) or not _continues(after, line):
+        return False
+    odd = abs(len(before) - len(line)) > ODDS
+    sure = bool(CLOSES.match(after)) or _continues(line, before)
+    text = len(after) > PIECE or _has_ended(after)
+    return (text and (sure or (odd and len(before) > PIECE))) or (odd and _last(before) in BINDING)
 
 
 def _groups(lines: Sequence[str]) -> list[tuple[int, int]]:
@@ -124,7 +140,10 @@ def _takes_in(before: str, line: str, after: str, *, running: bool) -> bool:
     if after and len(line) <= INLINE:
         # Names with what each of them is are a list: ``Anna Holm``, ``, potter``, ``Nils Berg``, ``, baker``.
         listed = CLOSES.match(before) and before[0] == after[0] != "."
-        return hangs or (not listed and (running or len(before) > oneline.LONGEST))
+        # "Så går det till" over a paragraph is its heading.
+        between = hangs and (running or (len(line) <= PIECE and _last(line) not in BINDING))
+        long = len(before) > (PIECE if len(line) <= PIECE else oneline.LONGEST)
+        return between or (not listed and (running or long))
     told = before[-1].isalnum() and _has_ended(line) and not oneline.is_heading(line)
     return running and (hangs or told)
 

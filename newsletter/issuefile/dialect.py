@@ -26,7 +26,7 @@ TABLED = re.compile(r"(?:\s*(?<!\\)\|(?:\s*:?-+:?\s*\|)*\s*)+")
 #: Code, and the signs in it that are marks elsewhere.
 CODE = re.compile(r"(?<![\\`])`([^`\n]+)`(?!`)")
 SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
-POINTS = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+", re.MULTILINE)
+POINTS = re.compile(r"^[^\S\n]*+(?:[-*+]|\d{1,9}[.)])\s+", re.MULTILINE)
 #: A bracket ends the search for either: else a text of brackets alone would be looked through from each of them.
 _WORDS, _PLACE = r"\[((?:\\.|[^\[\]\\])*)\]", r"\((?:\\.|[^)\]\\]|\](?!\())*\)"
 IMAGE = re.compile(f"!{_WORDS}{_PLACE}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import IssueError, cited
 
-FENCE = re.compile(r" {0,3}:{3,}[ \t]*(.*?)[ \t]*$")
+FENCE = re.compile(r" {0,3}:{3,}[ \t]*+((?:.*[^ \t\n])?)[ \t]*$")
 CODE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
 OPENING = re.compile(r" {0,3}<!--")
 COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)

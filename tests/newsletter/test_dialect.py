@@ -36,3 +36,8 @@ def test_the_plain_words_end_with_a_paragraph() -> None:
     assert dialect.plain(text) == "One bold thing.\nTwo_of them.\nThree."
     assert dialect.plain(text, 5) == "One bold thing."
     assert dialect.plain("- a point", 5) == "a point"
+
+
+def test_no_text_of_empty_lines_takes_long():
+    with computes(5):
+        assert dialect.inline("- a" + "\n" * 100_000 + "x") == "a x"

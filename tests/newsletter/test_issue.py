@@ -428,3 +428,9 @@ def test_a_file_of_another_program_is_called_what_it_is():
     for what, content in files.items():
         with pytest.raises(IssueError, match=f"this is {what}, not text"):
             issue.decode(content, "issue.md")
+
+
+@pytest.mark.parametrize("line", ["::: story", ":::"])
+def test_no_line_of_spaces_takes_long(line):
+    with computes(5), pytest.raises(IssueError):
+        issue.parse(f"---\nsubject: a\n---\n{line} x{' ' * 200_000}x\n", slug="x", language="en")

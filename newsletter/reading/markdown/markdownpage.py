@@ -24,7 +24,7 @@ LABELS = re.compile(r"\s*#[^\W\d_][\w/-]*(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t]*\n")
 #: Nothing but a title.
 HEADING_ONLY = re.compile(r"\A(?:#[ \t]+[^\n]+|[^\n]+\n=+[ \t]*)\Z")
 POINT = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
-PARAGRAPH = re.compile(r"\s*(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+PARAGRAPH = re.compile(r"\s*+(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
 #: Who wrote it, and perhaps who took the pictures.
 AUTHOR = re.compile(
     r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|författare|skribent|author)\s*:?\s+"

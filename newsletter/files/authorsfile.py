@@ -11,6 +11,7 @@ from pathlib import Path
 
 from newsletter.issuefile import yaml
 from newsletter.model import RawItem
+from newsletter.reading import value
 
 NAMES = (".authors.yml", ".authors.yaml", "authors.yml", "authors.yaml", "_data/authors.yml", "data/authors.yml")
 #: It lies beside the file, or in a folder above it, at most so many.
@@ -49,4 +50,5 @@ def _read(text: str) -> Mapping[str, str]:
     listed = said.get("authors", said) if isinstance(said, dict) else {}
     people = listed.items() if isinstance(listed, dict) else ()
     names = {key: one.get("name") if isinstance(one, dict) else one for key, one in people}
-    return {str(key): name.strip() for key, name in names.items() if isinstance(name, str) and name.strip()}
+    told = {str(key): value.mended(name).strip() for key, name in names.items() if isinstance(name, str)}
+    return {key: name for key, name in told.items() if name}

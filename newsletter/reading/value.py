@@ -1,6 +1,7 @@
 """Take values out of JSON that a stranger wrote: each is what it should be, or as good as not there."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
@@ -8,6 +9,8 @@ from newsletter.reading.words import dates
 
 #: What is nested deeper than Python's own reader can follow raises RecursionError; nobody's feed is.
 Table = Mapping[str, object]
+#: How JSON names a character of UTF-16, and perhaps only half of one.
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
 #: Nothing that is counted here, such as the pixels of a picture, has more.
 DIGITS = 15
 
@@ -15,9 +18,27 @@ DIGITS = 15
 def document(text: str) -> object:
     """Return what the JSON *text* says, None if it is none."""
     try:
-        return json.loads(text, strict=False)
+        said = json.loads(text, strict=False)
+        return _whole(said) if HALF.search(text) else said
     except (ValueError, RecursionError):
         return None
+
+
+def mended(text: str) -> str:
+    """Return *text* with a question mark for half a character of UTF-16, which JSON and YAML may name.
+
+    A text that a program cut within an emoji ends so, and no encoding has it.
+    """
+    return text.encode("utf-8", "replace").decode()
+
+
+def _whole(value: object) -> object:
+    """Return a document of JSON, all its texts `mended`."""
+    if isinstance(value, str):
+        return mended(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return {_whole(name): _whole(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def table(value: object, *path: str) -> Table:
@@ -33,8 +54,8 @@ def listed(value: object, most: int = 1000) -> list[object]:
 
 
 def text(value: object) -> str:
-    """Return words, "" if *value* is none; half a character of UTF-16, which JSON may name, is a question mark."""
-    return value.strip().encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    """Return words, "" if *value* is none."""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def number(value: object) -> int:

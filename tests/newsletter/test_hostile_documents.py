@@ -194,6 +194,29 @@ def test_lines_that_a_word_processor_broke_stay_apart(sign: str) -> None:
     assert " ".join(words[40:]) == "The quay opens. All are welcome."
 
 
+#: A title that a program cut within an emoji, in each form that can name half of one.
+HALVES = [
+    ("<script type=application/ld+json>%s</script><article><h1>x</h1><p>" + "word " * 40, ".html"),
+    ('{"@type": "x", "title": %s}\n\n' + "word " * 40, ".md"),
+    (
+        '---\ntitle: "A quay \\uD83D"\nauthor: "Anna \\uD83D"\ntags: ["\\uD83D"]\nurl: "https://s.example/\\uD83D"\n---\nx',
+        ".md",
+    ),
+]
+
+
+@pytest.mark.parametrize(("form", "kind"), HALVES)
+def test_half_a_character_ends_no_reading(form: str, kind: str) -> None:
+    half = '"A quay \\ud83d"'
+    said = f'{{"@type": "NewsArticle", "headline": {half}, "author": {{"name": {half}}}, "url": {half}}}'
+    whole = form.replace("%s", said if kind == ".html" else half)
+    for one in document.read(whole.encode(), SOURCE, kind=kind, where="a", url=URL if kind == ".html" else ""):
+        made = article.normalize(one, NOW)
+        assert made.title == "A quay ?"
+        assert repr(made).isprintable()
+        "".join((made.title, made.author, made.url, made.text, *made.tags)).encode()
+
+
 #: Addresses that Python's own reader of addresses ends with an error, or that lead nowhere.
 BROKEN = [
     "http://[x/a-picture.jpg", "//[::bad/a-picture.jpg", "https://[::1]]/x", "http://u:p[w@h/x", "http:///x",

@@ -15,6 +15,7 @@ from newsletter import toml
 from newsletter.errors import SettingsError, SourceError, cited
 from newsletter.issuefile import dialect, yaml
 from newsletter.model import Picture
+from newsletter.reading import value as values
 from newsletter.reading.html import imagetag
 from newsletter.reading.words import dates
 
@@ -84,7 +85,7 @@ class Front:
     def tags(self) -> tuple[str, ...]:
         """Return the tags, without the sign that Obsidian puts before them."""
         value = self._value("tags")
-        listed = value.split(",") if isinstance(value, str) else _words(value)
+        listed = values.mended(value).split(",") if isinstance(value, str) else _words(value)
         return tuple(one.strip().removeprefix("#") for one in listed)
 
     def moment(self, name: str) -> datetime | None:
@@ -114,7 +115,9 @@ class Front:
         """Return the picture that the file names: an address, from *base*, or a path that lies beside the file."""
         for value in self._values("image"):
             named = next(iter(_words(value)), "")
-            alt = self.said("imagealt") or (str(value.get("alt") or "") if isinstance(value, Mapping) else "")
+            alt = self.said("imagealt") or (
+                values.mended(str(value.get("alt") or "")) if isinstance(value, Mapping) else ""
+            )
             if src := imagetag.path_beside(named) or dialect.address(named, base, dialect.WEB):
                 return Picture(src, alt)
         return None
@@ -194,7 +197,7 @@ def _each(value: object) -> Iterator[str]:
     elif isinstance(value, Mapping):
         yield from _each(next((value[name] for name in ABOUT if name in value), None))
     elif isinstance(value, str | int | float):
-        yield str(value)
+        yield values.mended(str(value))
 
 
 def _toml(front: str, where: str) -> Mapping[str, object]:

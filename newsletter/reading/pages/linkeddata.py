@@ -1,6 +1,5 @@
 """Read what a page says about itself in JSON-LD (schema.org). Takes nothing of another type than it should be."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from newsletter.entities import unescape
+from newsletter.reading import value as values
 from newsletter.reading.html import markup
 
 EVENTS = re.compile(r"(?:[A-Z]\w*)?Event|Festival|Hackathon")
@@ -112,11 +112,7 @@ def occasion(blocks: Iterable[str]) -> Occasion:
 
 def _all(blocks: Iterable[str]) -> Iterator[dict[str, Any]]:
     for block in blocks:
-        try:
-            graph = json.loads(block, strict=False) if len(block) <= MOST else None
-        except (ValueError, RecursionError):
-            continue
-        yield from _things(graph, 0)
+        yield from _things(values.document(block) if len(block) <= MOST else None, 0)
 
 
 def _is(thing: dict[str, Any], kind: re.Pattern[str]) -> bool:

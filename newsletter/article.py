@@ -15,7 +15,7 @@ from newsletter.issuefile import dialect
 from newsletter.model import Article, Picture, RawItem
 from newsletter.reading.html import markup
 from newsletter.reading.words import dates, happening, language, writer
-from newsletter.reading.words.paragraphs import clean
+from newsletter.reading.words.paragraphs import clean, visible
 from subscribers import tongue
 
 #: Parameters that say how a reader came, not what they read.
@@ -80,7 +80,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
     updated = _date(raw.updated, now)
     # A page that says only when it was changed is no newer than that.
     published = _date(_dated(raw.published, updated or now), now) or updated or now
-    text, image = happening.gathered(_without_notice(text), title, published), raw.image or first
+    text, image = happening.gathered(_without_notice(visible(text)), title, published), raw.image or first
     url = clean_url(raw.url)
     own = "" if raw.shared else url
     if raw.shared and "#" in raw.url:

@@ -257,3 +257,11 @@ def test_whatever_stands_in_it_is_read_or_told(events):
         (read,) = block.parse(made.text.split("\n"), "x", 0, ZONE)
         assert isinstance(read, Events)
         assert not made.url.startswith("javascript")
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x1a", "\x7f", "\u202e", "\u2066"])
+def test_no_invisible_sign_of_a_calendar_reaches_an_issue(sign: str) -> None:
+    (told,) = calendarfile.items(
+        calendar(f"UID:1\nSUMMARY:A fe{sign}ast\nLOCATION:Qu{sign}ay\n{TIME}"), SOURCE, SOURCE.url, NOW
+    )
+    assert article.normalize(told, NOW).text.split("\n")[1] == "- 2026-12-10 18:00 | A feast | Quay"

@@ -74,6 +74,8 @@ def test_of_several_articles_it_is_the_one_under_the_title_of_whatever_rank() ->
         ('<meta name="publish_date" content="Thu, 06 Oct 2011 08:10:27 EST">', "", "2011-10-06T13:10"),
         ('<meta name="sailthru.date" content="June 7, 2013">', "", "2013-06-07T12:00"),
         ("", "<p>August 18, 2010 3:21 PM PDT</p>", "2010-08-18T22:21"),
+        ("", "<p>August 18, 2010 12:05 AM UTC</p>", "2010-08-18T00:05"),
+        ("", "<p>August 18, 2010 12:05 p.m. UTC</p>", "2010-08-18T12:05"),
         ("", '<p class="submitted">Gespeichert von anna am 24. Juli 2017 - 18:55</p>', "2017-07-24"),
         ("", '<time datetime="2019-07-03T10:18:46Z">Publié le 29 juin 2019</time>', "2019-06-29T12:00"),
         ("", '<time datetime="2019-06-29T10:18:46Z">Published on 29 June 2019</time>', "2019-06-29T10:18"),

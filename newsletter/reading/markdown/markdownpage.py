@@ -98,32 +98,35 @@ def _below(body: str, heading: re.Match[str] | None, where: str) -> tuple[str, f
     start = heading.end() if heading else 0
     if HEADING_ONLY.search(body[:start].strip("\n")) is None and body[:start].strip():
         return body, None
-    found = PARAGRAPH.match(body, start)
-    lines = found[0].strip("\n").split("\n") if found else []
+    if not (found := PARAGRAPH.match(body, start)):
+        return body, None
+    lines = found[0].strip("\n").split("\n")
     named = [one for line in lines if (one := happening.NAMED.fullmatch(line))]
-    if found and any(one["day"] for one in named) and any(not one["day"] for one in named):
+    if any(one["day"] for one in named) and any(not one["day"] for one in named):
         # What has an hour or a place is an event: its facts are points.
         facts = [f"- {line}" if front.PROPERTY.fullmatch(line) else line for line in lines]
         return "\n".join([body[:start], *facts, body[found.end() :]]), None
-    said = front.properties(lines, where)
-    if found and said:
+    if said := front.properties(lines, where):
         return body[:start] + body[found.end() :], said
+    fields, rest = _signed(lines)
+    if not fields:
+        return body, None
+    return "\n".join([body[:start].rstrip("\n"), "", *rest, body[found.end() :]]), front.Front(fields, where)
+
+
+def _signed(lines: list[str]) -> tuple[dict[str, object], list[str]]:
+    """Return the day and writer that the first lines say, three at most, as fields; and the lines after them."""
     fields: dict[str, object] = {}
     for number, line in enumerate(lines[:3]):
         words = "" if POINT.match(line) else dialect.inline(line)
         dated, by = dates.line(words), _by(words)
-        if not (dated or by):
-            lines = lines[number:]
-            break
         if dated:
             fields |= {"date": dated.at} | ({"author": dated.author} if dated.author else {})
         elif by:
             fields["author"] = by
-    else:
-        lines = lines[3:]
-    if not found or not fields:
-        return body, None
-    return "\n".join([body[:start].rstrip("\n"), "", *lines, body[found.end() :]]), front.Front(fields, where)
+        else:
+            return fields, lines[number:]
+    return fields, lines[3:]
 
 
 def _by(words: str) -> str:

@@ -219,9 +219,10 @@ def _moment(found: re.Match[str]) -> datetime | None:
     if form == "5" and (int(month) > 12 or (parts.get("half") and int(day) <= 12)):
         # Who writes the month first writes the hour in halves of a day, too.
         month, day = day, month
-    hour = int(parts.get("hour") or 12)
-    if (parts.get("half") or "").lower().startswith("p") and hour < 12:
-        hour += 12
+    hour, half = int(parts.get("hour") or 12), (parts.get("half") or "").lower()
+    if half and hour <= 12:
+        # 12:15 am is a quarter past midnight, 12:15 pm one past noon.
+        hour = hour % 12 + (12 if half.startswith("p") else 0)
     try:
         number = MONTHS.get(month.lower()) or int(month)
         clock = UNSAID if parts.get("hour") and not parts.get("zone") else UTC

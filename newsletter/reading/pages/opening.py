@@ -46,8 +46,6 @@ SIGNED = re.compile(
     r"(?:\s*[,.|·]?\s*(?:foto|photos?|bild)\b.{0,60})?\.?",
     re.IGNORECASE,
 )
-#: A part of such a line has at most so many words.
-NAME = 5
 #: Marks stand near what they mark, in so many tags.
 NEAR = 8
 
@@ -179,10 +177,7 @@ def _in_parts(parts: list[str], writer: str) -> Line | None:
 def _by(words: str) -> str:
     """Return whom a line such as ``By Anna Holm`` names; "" for any other."""
     found = BY.fullmatch(words)
-    name = found["by"].strip(" .") if found else ""
-    # Some scripts have no capitals to know a name by.
-    uncased = 0 < len(name.split()) <= NAME and name.upper() == name.lower()
-    return name if uncased else person.names(name)
+    return person.signed(found["by"].strip(" .")) if found else ""
 
 
 def _of_author(row: _Row) -> str | None:

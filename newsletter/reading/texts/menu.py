@@ -172,14 +172,25 @@ def _under_lines(pieces: Sequence[Piece]) -> int:
     head = _head(pieces)
     lines = list(_headings(head, 0))
     entries = [n for n in lines if len(head[n].text.split()) <= MENU and len(head[n].text) <= WIDE]
+    return _again(head, lines) or _under_menu(head, lines, entries) if _is_menu(head, lines, entries) else 0
+
+
+def _is_menu(head: Sequence[Piece], lines: Sequence[int], entries: Sequence[int]) -> bool:
+    """Whether the *lines* of a *head* are mostly *entries* of a menu, and what stands among them furniture."""
     furnished = sum(piece.kind is Kind.EDGE for piece in head)
     # A title comes first, unless what it stands under is known to be furniture.
     titled = bool(lines) and lines[0] not in entries and all(p.kind is not Kind.EDGE for p in head[: lines[0]])
-    if len(entries) <= KNOWN or not furnished or len(entries) + furnished < FEW or titled:
-        return 0
-    again = [b for a, b in pairwise(lines) if head[a].text == head[b].text and _is_gap(head[a + 1 : b], Kind.EDGE)]
-    if again:
-        return again[-1]
+    return len(entries) > KNOWN and furnished > 0 and len(entries) + furnished >= FEW and not titled
+
+
+def _again(head: Sequence[Piece], lines: Sequence[int]) -> int:
+    """Return where the last of two *lines* is that say the same, with only furniture between; 0 for none."""
+    pairs = (b for a, b in pairwise(lines) if head[a].text == head[b].text and _is_gap(head[a + 1 : b], Kind.EDGE))
+    return max(pairs, default=0)
+
+
+def _under_menu(head: Sequence[Piece], lines: Sequence[int], entries: Sequence[int]) -> int:
+    """Return where the title is: the last of *lines* that is no entry, or has a day under it, or just the last."""
     long = [n for n in lines if n not in entries and not FILED.search(head[n].text) and " / " not in head[n].text]
     # A title may have another line under it.
     firsts = [b for a, b in pairwise([-1, *long]) if a < 0 or not _is_gap(head[a + 1 : b], *KEPT)]
@@ -241,10 +252,17 @@ def _without_names(pieces: list[Piece]) -> list[Piece]:
         furnished = any(piece.kind is Kind.EDGE for piece in pieces[heads[above - 1] : number])
         # The head of a firm's paper is in capitals.
         short = all(len(piece.text.split()) <= MENU or piece.text.isupper() for piece in names)
-        longer = short and furnished and len(pieces[number].text.split()) > MENU
+        under = (short and furnished) or _is_motto(pieces[heads[0] : number])
+        longer = under and len(pieces[number].text.split()) > MENU
         if pieces[number].text.casefold() in here or longer:
             return [piece for n, piece in enumerate(pieces) if n >= number or n not in heads]
     return pieces
+
+
+def _is_motto(head: Sequence[Piece]) -> bool:
+    """Whether *head* is the name of a site, its motto right under it, and its menu, which leads home."""
+    two = len(head) > 2 and head[0].kind is head[1].kind is Kind.HEADING and len(head[0].text.split()) <= MENU
+    return two and _is_gap(head[2:], Kind.EDGE, *KEPT) and any(piece.label == "home" for piece in head[2:])
 
 
 def _is_site(pieces: Sequence[Piece], number: int) -> bool:

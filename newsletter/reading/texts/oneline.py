@@ -12,7 +12,7 @@ LONGEST, WORDS = 120, 22
 SHOUT = 10
 AUTHOR = re.compile(
     r"(?:(?:written |text |words )?by|(?:skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
-    r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|kirjoittaja)"
+    r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|kirjoittaja|بقلم|إعداد)"
     r"\s*:?\s+(?P<by>\S.{1,60})",
     re.IGNORECASE,
 )
@@ -101,10 +101,11 @@ def aside(line: str) -> Piece | None:
     if furniture.COOKIES.fullmatch(line):
         return Piece(Kind.EDGE, label="cookies")
     if furniture.is_navigation(line) or FILE.search(line):
-        return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "")
+        home = "home" if line.casefold() in furniture.FIRST else ""
+        return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "", label=home)
     both = TOGETHER.sub(r"\1", line)
     found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
-    if found and (names := person.names(found["by"].strip(" ."))):
+    if found and (names := person.signed(found["by"].strip(" ."))):
         return Piece(Kind.AUTHOR, by=names)
     if CAPTION.fullmatch(line) or _is_portrayed(line):
         return Piece(Kind.AUTHOR)

@@ -115,6 +115,8 @@ CHANGED = re.compile(
 MIDNIGHT = re.compile(r"(?<=[T ])24:00(?::00)?(?![\d:])")
 #: The day that Go and .NET write for none, as ISO 8601 and RFC 822 have it.
 NEVER = re.compile(r"\s*(?:0001-01-01(?!\d)|(?:[A-Z][a-z]{2}, )?0?1 Jan 0001\b)")
+#: The digits of Arabic and Persian.
+DIGITS = {first + number: str(number) for first in (0x660, 0x6F0) for number in range(10)}
 #: The longest line that is only a date and who wrote it, in characters.
 LONGEST = 140
 
@@ -181,7 +183,7 @@ def whole_day(text: str) -> tuple[str, timedelta]:
 
 
 def _read(form: re.Pattern[str], text: str) -> Dateline | None:
-    found = form.fullmatch(text) if len(text) <= LONGEST else None
+    found = form.fullmatch(text.translate(DIGITS)) if len(text) <= LONGEST else None
     at = _moment(found) if found else None
     if found is None or at is None:
         return None

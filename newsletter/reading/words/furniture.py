@@ -71,6 +71,9 @@ NAVIGATION = frozenset(
     nyere innlegg|eldre innlegg|nyere opslag|ældre opslag|uudempi teksti|vanhempi teksti|nächstes|weiter
     zur startseite|ältere beiträge|neuere beiträge|suggest changes|edit this page|table of contents|on this page
     innehållsförteckning|på den här sidan|redigera sidan|inhaltsverzeichnis
+    الرئيسية|الصفحة الرئيسية|الأخبار|أخبار|آخر الأخبار|اتصل بنا|تواصل معنا|من نحن|عن الجامعة|بحث|البحث|القائمة
+    مشاركة|شارك|اقرأ المزيد|المزيد|طباعة|تسجيل الدخول|الفعاليات|سياسة الخصوصية|العربية|تخطى إلى المحتوى
+    انتقل إلى المحتوى
     """.replace("\n", "|").split("|")
     if line.strip()
 )
@@ -185,7 +188,7 @@ PATTERNS = re.compile(
     r"|(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut)"
     r"(?:[ ,|/·•]+(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut))+"
     r"|©.{0,150}|(?:\(c\)|copyright)\s.{0,150}|.{0,80}all rights reserved\.?"
-    r"|.{0,80}alla rättigheter förbehållna\.?"
+    r"|.{0,80}alla rättigheter förbehållna\.?|.{0,80}جميع الحقوق محفوظة.{0,80}"
     r"|(?:zurück|takaisin)(?: .{2,40})?|(?:tillbaka|åter) till .{2,40}|back to .{2,40}|return to .{2,40}"
     r"|(?:hjälpte|var|hade du nytta av) .{0,20}(?:informationen|sidan|innehållet|texten).{0,40}\?"
     r"|(?:was|did) this .{3,40}\?|(?:follow us|följ oss)(?: (?:on|på|i))?[ :]+[\w ,|/·•&]{2,80}"
@@ -274,7 +277,7 @@ BUTTONS, BUTTON, ROW = 3, 5, 14
 
 
 #: How a menu of two points begins.
-FIRST = frozenset({"home", "hem", "start", "startsida", "startsidan"})
+FIRST = frozenset({"home", "hem", "start", "startsida", "startsidan", "startseite", "hjem", "etusivu", "accueil"})
 
 
 def is_navigation(line: str) -> bool:

@@ -13,12 +13,16 @@ BODIES = re.compile(
     r"ab|as|oy|inc|ltd|park|science|labs?|cent(?:er|re|rum)|city|stad|municipality|group|the|det|den|vi|på|in|i)\b",
     re.IGNORECASE,
 )
-#: Words that begin a sentence and no name.
+#: Words that begin a sentence, or the name of a place, and nobody's.
 _OPENERS = """
     When While After As But And In On At For With The This Our Also Here Now Together Today Then Since
     När Då Efter Medan Men Och På Vid För Med Även Vår Våra Också Nu Här Tillsammans Idag Sedan Enligt Hos
+    Stora Lilla Nya Gamla Norra Södra Östra Västra Övre Nedre Inre Yttre Kungliga
+    Great Little Old Upper Lower Main Central Royal
 """
 OPENERS = frozenset(_OPENERS.split())
+#: A name has at most so many words.
+WORDS = 5
 #: All that stand together, without what belongs to somebody: ``Norrvik’s Anna Berg``.
 RUN = re.compile(r"\b[A-ZÅÄÖÉ][\w-]+(?: [A-ZÅÄÖÉ][\w-]+)+(?![\w’'])")
 
@@ -57,7 +61,13 @@ def is_name(text: str) -> bool:
     fits = all(
         word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;" for word in words
     )
-    return 2 <= len(words) <= 5 and fits and words[0] not in OPENERS
+    return 2 <= len(words) <= WORDS and fits and words[0] not in OPENERS
+
+
+def signed(text: str) -> str:
+    """Return `names`, or what stands behind "by" in a script that has no capitals to know a name by; else ""."""
+    uncased = text.upper() == text.lower() and any(map(str.isalpha, text))
+    return text if uncased and len(text.split()) <= WORDS else names(text)
 
 
 def names(text: str) -> str:

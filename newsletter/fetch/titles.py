@@ -6,7 +6,7 @@ without any markup, as Hugo writes, or of short entries only, if the pages of it
 
 import asyncio
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import TypeAlias
@@ -32,6 +32,16 @@ LATE = "late "
 Pages: TypeAlias = dict[str, RawItem | None]
 
 
+@dataclass(slots=True)
+class _Asked:
+    """Which entries are *bare*, which were *trials* in vain, what *pages* say, and which came too *late*."""
+
+    bare: list[RawItem]
+    trials: list[RawItem] = field(default_factory=list)
+    pages: Pages = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
+
+
 async def filled(reading: Reading, source: Source, client: Client, last: Last, now: datetime) -> Reading:
     """Return what a feed, WordPress or a list gave, with the texts of the pages of which it gives less.
 
@@ -42,41 +52,44 @@ async def filled(reading: Reading, source: Source, client: Client, last: Last, n
         return reading
     today = f"{LATE}{now.date().isoformat()}"
     resting = [item for item in reading.items if last.pages.get(item.url) == today]
-    asked = tuple(item for item in reading.items if item not in resting)
-    bare = [item for item in asked if _is_bare(item, kind)]
-    trials, tried, late = list[RawItem](), Pages(), list[str]()
+    items = tuple(item for item in reading.items if item not in resting)
+    asked = _Asked([item for item in items if _is_bare(item, kind)])
     if kind == "feed":
-        bare, trials, tried, late = await _tried(asked, bare, source, client, last)
-    if not (bare or trials or resting):
+        await _try(asked, items, source, client, last)
+    if not (asked.bare or asked.trials or resting):
         return reading
-    wanted = [item for item in bare if last.pages.get(item.url) != _stamp(item, kind)]
-    untried = [item for item in wanted[:MOST_PAGES] if item.url not in {*tried, *late}]
-    more, later = await _all(untried, source, client)
-    pages = tried | more
-    known = [*resting, *(item for item in bare if item not in wanted)]
-    left = (item for item in reading.items if item not in known)
-    items = tuple(_with(item, pages.get(item.url)) if item in wanted else item for item in left)
-    read = [item for item in (*wanted, *trials) if item.url in pages]
+    wanted = [item for item in asked.bare if last.pages.get(item.url) != _stamp(item, kind)]
+    await _read(asked, wanted[:MOST_PAGES], source, client)
+    known = [*resting, *(item for item in asked.bare if item not in wanted)]
+    left = [item for item in reading.items if item not in known]
+    whole = tuple(_with(item, asked.pages.get(item.url)) if item in wanted else item for item in left)
+    return _kept(replace(reading, items=whole, unchanged=not whole), asked, wanted, resting, last, today)
+
+
+def _kept(
+    reading: Reading, asked: _Asked, wanted: list[RawItem], resting: list[RawItem], last: Last, today: str
+) -> Reading:
+    """Return a *reading* with what is to be remembered of the pages that were read for it."""
+    kind = reading.next.kind
+    read = [item for item in (*wanted, *asked.trials) if item.url in asked.pages]
+    seen = [(item.url, (WHOLE if item in asked.trials else "") + _stamp(item, kind)) for item in read]
+    seen += [(url, today) for url in asked.late]
     # What was left for the next time must not be hidden behind a source that has not changed.
-    whole = not resting and len(read) == len(wanted) + len(trials)
-    following = reading.next if whole else replace(reading.next, etag="", modified="", mark=last.mark)
-    seen = [(item.url, (WHOLE if item in trials else "") + _stamp(item, kind)) for item in read]
-    seen += [(url, today) for url in (*late, *later)]
-    return replace(reading, items=items, unchanged=not items, next=following, pages=tuple(seen))
+    done = not resting and len(read) == len(wanted) + len(asked.trials)
+    following = reading.next if done else replace(reading.next, etag="", modified="", mark=last.mark)
+    return replace(reading, next=following, pages=tuple(seen))
 
 
-async def _tried(
-    asked: tuple[RawItem, ...], bare: list[RawItem], source: Source, client: Client, last: Last
-) -> tuple[list[RawItem], list[RawItem], Pages, list[str]]:
-    """Try the pages of the longest entries of a feed without markup that are not *bare* by themselves.
+async def _try(asked: _Asked, items: tuple[RawItem, ...], source: Source, client: Client, last: Last) -> None:
+    """Read the pages of the longest entries of a feed without markup that are not bare by themselves.
 
-    Return which entries are bare by what those say, which were tried in vain, and what `_all` says.
+    If those go on, all of its *items* are bare; else they were trials in vain.
     """
-    plain = _plain(asked)
-    trials = _trials([item for item in plain if item not in bare], last)
-    tried, late = await _all(trials, source, client)
-    begun = bool(plain) and _are_begun(plain, bare, tried, last)
-    return (plain, [], tried, late) if begun else (bare, trials, tried, late)
+    plain = _plain(items)
+    asked.trials = _trials([item for item in plain if item not in asked.bare], last)
+    await _read(asked, asked.trials, source, client)
+    if plain and _are_begun(plain, asked.bare, asked.pages, last):
+        asked.bare, asked.trials = plain, []
 
 
 def _plain(items: tuple[RawItem, ...]) -> list[RawItem]:
@@ -157,30 +170,30 @@ def _beginning(said: str, kind: str) -> str:
     return said if kind == "feed" and len(said) <= BEGINNING and CUT.search(said) else ""
 
 
-async def _all(wanted: list[RawItem], source: Source, client: Client) -> tuple[Pages, list[str]]:
-    """Read the pages of entries; return them, and the addresses of those that took too long.
+async def _read(asked: _Asked, wanted: list[RawItem], source: Source, client: Client) -> None:
+    """Read the pages of the entries *wanted* that were not asked for yet.
 
     One that is no article is None, one that may be read later is left out.
     """
-    late: list[str] = []
 
-    async def one(url: str) -> list[tuple[str, RawItem | None]]:
+    async def one(url: str) -> None:
         try:
             answer = await client.get(url)
             data = answer.data or b""
             found = document.read(data, source, kind=answer.kind, charset=answer.charset, url=answer.url)
+            asked.pages[url] = found[0] if len(found) == 1 else None
         except LateError:
-            late.append(url)
-            return []
+            asked.late.append(url)
         except TryAgainError:
-            return []
+            return
         except SourceError:
-            return [(url, None)]
-        return [(url, found[0] if len(found) == 1 else None)]
+            asked.pages[url] = None
 
+    known = {*asked.pages, *asked.late}
+    new = dict.fromkeys(item.url for item in wanted if item.url not in known)
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(url)) for url in dict.fromkeys(item.url for item in wanted)]
-    return dict(pair for task in tasks for pair in task.result()), late
+        for url in new:
+            group.create_task(one(url))
 
 
 def _told(page: RawItem) -> str:

@@ -5,7 +5,9 @@ article stands on it, `newsletter.reading.html.mainpart` finds; when it came out
 """
 
 import re
-from datetime import UTC, tzinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from html import escape
 from itertools import takewhile
 from urllib.parse import urlsplit
@@ -14,10 +16,11 @@ from lxml import etree, html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
-from newsletter.model import RawItem
+from newsletter.model import Picture, RawItem
 from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
 from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, words_of
 from newsletter.reading.html.metatags import first_words, meta
+from newsletter.reading.html.stamp import Line
 from newsletter.reading.pages import barrier, byline, cards, edges, filed, heading, opening, ownpicture
 from newsletter.reading.pages.linkeddata import Event, Occasion, Said, calendar, occasion, page, read
 from newsletter.reading.words import dates, language, locked, paragraphs
@@ -62,29 +65,20 @@ def parse(
         return None
     blocks = root.xpath(LINKED_DATA)
     about, event = read(blocks), occasion(blocks)
-    own = _canonical(root, url, about)
+    own, facts = _canonical(root, url, about), event.facts(zone)
     base = dialect.address(first_words(root, "descendant::base/@href"), url) or url or own
-    for one in root.iter("h1", "h2"):
-        drop_anchors(one)
-    title, facts = heading.title(root, about.headline, own), event.facts(zone)
-    if facts:
-        title = _drop_told(root, title, event)
+    title = _titled(root, heading.title(_plain_headings(root), about.headline, own), event if facts else None)
     _refuse_notice(root, title, where or url)
     _drop_missing(root)
-    shown, writer, told = stamp.marked(root), byline.marked(root), stamp.told(root)
-    picture, tags = ownpicture.named(root, about.image, base), filed.tags(root)
+    seen = _seen(root, about, base)
     best = mainpart.article(root, title)
     if not (title and heading.told(root, about.headline)):
         title = opening.title(best, title, headed=bool(title and heading.shown(root))) or title
-    author = byline.author(root, about.author, writer)
-    line = stamp.joined(shown, opening.above(best, title, author, shown))
+    line = stamp.joined(seen.shown, opening.above(best, title, seen.writer, seen.shown))
     edges.trim(best)
     signed = opening.below(best)
     body, words = _told_best(root, best, about, where or url, listed=listed)
-    # The page of an event is not newer than the event, and a day without a year on it is the event's own.
-    days = (at for at in (line.at, told.at) if at and not (event.start and at.year == dates.UNTOLD))
-    published = stamp.moment(about.published, meta(root, *stamp.META)) or next(days, None)
-    published = published or stamp.moment(page(blocks), event.start) or stamp.addressed(own)
+    published = _published(root, about, event, (line.at, seen.told.at)) or stamp.moment(page(blocks), event.start)
     updated = stamp.moment(about.modified, meta(root, "article:modified_time", "og:updated_time"))
     return RawItem(
         source=source,
@@ -93,14 +87,58 @@ def parse(
         base=base,
         html=paragraphs.listed(facts) + body,
         summary=meta(root, "og:description", "description") or about.description,
-        author=author or line.author or told.author or signed,
-        published=dates.here(published, zone),
+        author=seen.writer or line.author or seen.told.author or signed,
+        published=dates.here(published or stamp.addressed(own), zone),
         updated=dates.here(updated, zone),
         language=language.told(words, about.language or _spoken(root)),
-        image=picture or ownpicture.shown(best, base),
-        tags=(*root.xpath("descendant::meta[@property='article:tag']/@content"), *about.keywords, *tags),
+        image=seen.picture or ownpicture.shown(best, base),
+        tags=seen.tags,
         translations=_translations(root, url, own),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a page tells as a whole, before its article is cut out of it: when and by whom, in which line."""
+
+    shown: Line
+    told: Line
+    writer: str
+    picture: Picture | None
+    tags: tuple[str, ...]
+
+
+def _seen(root: html.HtmlElement, about: Said, base: str) -> _Seen:
+    """Return what is found on all of a page, and goes with what stands around its article."""
+    return _Seen(
+        shown=stamp.marked(root),
+        told=stamp.told(root),
+        writer=byline.author(root, about.author, byline.marked(root)),
+        picture=ownpicture.named(root, about.image, base),
+        tags=(
+            *root.xpath("descendant::meta[@property='article:tag']/@content"),
+            *about.keywords,
+            *filed.tags(root),
+        ),
+    )
+
+
+def _plain_headings(root: html.HtmlElement) -> html.HtmlElement:
+    """Return *root* with no links from its headings to themselves."""
+    for one in root.iter("h1", "h2"):
+        drop_anchors(one)
+    return root
+
+
+def _published(
+    root: html.HtmlElement, about: Said, event: Occasion, shown: Iterable[datetime | None]
+) -> datetime | None:
+    """Return when a page came out: as it tells programs, or the first day that it has *shown*.
+
+    The page of an event is not newer than the event, and a day without a year on it is the event's own.
+    """
+    days = (at for at in shown if at and not (event.start and at.year == dates.UNTOLD))
+    return stamp.moment(about.published, meta(root, *stamp.META)) or next(days, None)
 
 
 def _told_best(
@@ -131,11 +169,13 @@ def _drop_missing(root: html.HtmlElement) -> None:
         drop(one)
 
 
-def _drop_told(root: html.HtmlElement, title: str, event: Occasion) -> str:
-    """Drop what says again when and where an event is, and the short sections of a seller of tickets.
+def _titled(root: html.HtmlElement, title: str, event: Occasion | None) -> str:
+    """Return a page's *title*; that of an *event* without what some sites put behind its name: day, and own name.
 
-    Return the page's *title* without what some sites put behind the event's name: its day, and their own.
+    What says again when and where it is goes, and so do the short sections of a seller of tickets.
     """
+    if event is None:
+        return title
     for one in root.xpath(TOLD):
         drop(one)
     for section in list(root.iter("h2", "h3")):

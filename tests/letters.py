@@ -131,3 +131,10 @@ def block(kind, **values) -> Letter:
 def behind(words: str) -> Letter:
     """Return a letter with *words* more in its file, from line 10 on."""
     return Letter(source=f"{SOURCE}\n{words}\n", blocks=(Prose(text=words, span=Span(9, 10 + words.count("\n"))),))
+
+
+def only(findings: tuple[Finding, ...], code: str) -> Finding:
+    """Return the one finding called *code*."""
+    found = [finding for finding in findings if finding.id == code]
+    assert len(found) == 1, findings
+    return found[0]

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter import preflight
 from newsletter.findings import GROUPS
-from newsletter.model import Cta, Events, Finding, Image, Lead, Level, Picture, Prose, Quote, Span, Token
+from newsletter.model import Cta, Events, Image, Lead, Level, Picture, Prose, Quote, Span, Token
 from tests.letters import (
     HTML,
     ISSUE,
@@ -21,6 +21,7 @@ from tests.letters import (
     behind,
     block,
     linked,
+    only,
     themed,
     written,
 )
@@ -75,7 +76,7 @@ ERRORS = {
     "contrast-dark": (
         themed(
             "h1 {",
-            "h1 { color: #000 }} @media (prefers-color-scheme: dark) { td { background: #222 !important } .x {",
+            "h1 { color: #000 }} @media (prefers-color-scheme: dark) { h1 { color: #fff !important } .x {",
         ),
         "html",
     ),
@@ -154,13 +155,6 @@ WARNINGS = {
     ),
     "column-left-out": (Letter(notes=("column-left-out: a column was too narrow",)), "html"),
 }
-
-
-def only(findings: tuple[Finding, ...], code: str) -> Finding:
-    """Return the one finding called *code*."""
-    found = [finding for finding in findings if finding.id == code]
-    assert found, findings
-    return found[0]
 
 
 def test_a_good_letter_has_no_findings():

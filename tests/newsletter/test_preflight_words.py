@@ -1,18 +1,13 @@
 """The gate reads words and links: what an ordinary letter says passes, what was meant otherwise is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from newsletter.issuefile import fence
-from newsletter.model import Finding, Level, Prose, Span
+from newsletter.model import Level, Prose, Span
 from tests.effort import computes
-from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, linked, written
-
-
-def only(findings: tuple[Finding, ...], code: str) -> Finding:
-    """Return the one finding called *code*."""
-    found = [finding for finding in findings if finding.id == code]
-    assert found, findings
-    return found[0]
+from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, linked, only, themed, written
 
 
 @pytest.mark.parametrize(
@@ -149,6 +144,55 @@ def test_a_cell_that_no_reader_sees_is_told(row, lost):
         if one.id == "text-lost"
     ]
     assert [one.message.endswith(f"do not see: {lost}") for one in found] == [True] * bool(lost)
+
+
+LOST = "Nobody ever reads this forgotten sentence."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        LOST,
+        f"**{LOST}**",
+        f"{LOST} [Forty boats](https://tidvatten.se/pier)",
+        f"{LOST} Forty boats came.",
+        f"<p>{LOST}</p>",
+    ],
+)
+def test_a_line_that_no_reader_sees_is_told(line):
+    finding = only(behind(line).check(), "text-lost")
+    assert (finding.level, finding.place) == (Level.ERROR, f"{ISSUE}:10")
+    assert finding.message.startswith("this line does not reach readers: “")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        STORY,
+        f"{STORY} Forty boats! Nobody reads this.",
+        "Nobody ever",
+        f"<!-- {LOST} -->",
+        f"{{% if city %}}{LOST}{{% endif %}}",
+        f"![{LOST}](https://tidvatten.se/pier.jpg)",
+        f"[{LOST}]: https://tidvatten.se/pier",
+        f"| {LOST} |",
+        "The new p\u00adier \\*open\u200bed\\*, and f&#111;rty boats came.",
+    ],
+)
+def test_a_line_that_readers_see_or_need_not_is_not_told(line):
+    assert "text-lost" not in {one.id for one in behind(line).check()}
+
+
+def test_a_line_in_a_block_for_others_is_not_lost():
+    for_others = Prose(text=LOST, segment="students", span=Span(9, 10))
+    letter = Letter(source=f"{SOURCE}\n{LOST}\n", blocks=(for_others,))
+    assert "text-lost" not in {one.id for one in letter.check()}
+
+
+def test_what_a_picture_says_reaches_readers():
+    shown = themed("</body>", f'<img src="https://tidvatten.se/a.jpg" alt="{LOST}"></body>')
+    letter = replace(shown, source=f"{SOURCE}\n{LOST}\n", blocks=(Prose(text=LOST, span=Span(9, 10)),))
+    assert "text-lost" not in {one.id for one in letter.check()}
 
 
 @pytest.mark.parametrize(

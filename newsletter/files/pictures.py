@@ -8,6 +8,7 @@ from filecmp import cmp
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from newsletter.files import smaller
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article, Picture
 
@@ -65,4 +66,9 @@ def _free(file: Path, assets: Path) -> Path:
     stem = re.sub(r"[^\w-]+", "-", file.stem).strip("-") or "picture"
     names = (f"{stem}{f'-{number}' if number > 1 else ''}{file.suffix.lower()}" for number in range(1, 1000))
     paths = (assets / name for name in names)
-    return next(path for path in paths if not path.exists() or cmp(file, path, shallow=False))
+    return next(path for path in paths if not path.exists() or _is_of(file, path))
+
+
+def _is_of(file: Path, path: Path) -> bool:
+    """Whether *path* holds what *file* does, or what was made smaller of it."""
+    return any(each.is_file() and cmp(file, each, shallow=False) for each in (path, *smaller.spares(path)))

@@ -58,7 +58,7 @@ def _sizes(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]
         yield from _shape(proof, name, place)
         if found > HEAVY:
             what = f"{name} has {found // KIB:,} KB; on a phone it comes late"
-            yield warning("image-heavy", place, what, "save it 1200 pixels wide, as JPEG")
+            yield warning("image-heavy", place, what, f"save it 1200 pixels wide, as JPEG, {_by_us(proof)}")
     if total > HEAVY_TOGETHER:
         what = f"the pictures have {total // KIB:,} KB together"
         yield warning("images-heavy", "html", what, "save them smaller, or leave one out")
@@ -96,7 +96,13 @@ def _shape(proof: Proof, name: str, place: str) -> Iterator[Finding]:
         return
     if max(found.width, found.height) > LARGE:
         what = f"{name} is {found.width:,} × {found.height:,} pixels; a letter shows 600, and phones choke on it"
-        yield warning("image-large", place, what, "save it 1200 pixels wide")
+        yield warning("image-large", place, what, f"save it 1200 pixels wide, {_by_us(proof)}")
     if found.located:
         what = f"{name} tells every reader where on earth it was taken, to a few metres"
-        yield warning("image-located", place, what, "save it without its location, as “export for the web” does")
+        remedy = f"save it without its location, as “export for the web” does, {_by_us(proof)}"
+        yield warning("image-located", place, what, remedy)
+
+
+def _by_us(proof: Proof) -> str:
+    """Return how to let the program do it."""
+    return f"or run: newsletter articles pictures {proof.issue.slug} --shrink"

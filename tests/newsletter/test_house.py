@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 LENT = {"httptools", "python-multipart", "tzdata"}
 
 #: What is used where it is installed.
-PAGES = {"lxml-html-clean", "trafilatura"}
+EXTRAS = {"lxml-html-clean", "pillow", "trafilatura"}
 #: What a pattern calls one sign out of several.
 SETS = {"ANY", "CATEGORY", "IN", "LITERAL", "NOT_LITERAL"}
 WORLD = {"catch", "cli", "fetch", "files", "lookup", "receive", "send", "web"}
@@ -88,7 +88,7 @@ def test_nothing_is_installed_that_is_not_used_and_nothing_used_that_is_not_name
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = {re.match(r"[\w.-]+", wanted)[0].lower() for wanted in project["dependencies"]}
     homes = packages_distributions()
-    used = {home.lower() for name in set(imported()) for home in homes.get(name, ())} - {"newsletter", *PAGES}
+    used = {home.lower() for name in set(imported()) for home in homes.get(name, ())} - {"newsletter", *EXTRAS}
     assert used | LENT == named
 
 

@@ -278,33 +278,32 @@ def hide(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
 
 @articles.command()
 @click.argument("slug", shell_complete=offering.issues)
+@click.option("--shrink", is_flag=True, help="Instead, make those in assets/ smaller that are too large.")
 @terminal.json_option
 @click.pass_context
-def pictures(context: click.Context, slug: str, as_json: bool) -> None:
+def pictures(context: click.Context, slug: str, shrink: bool, as_json: bool) -> None:
     """Copy the pictures of the issue SLUG from the web into its assets/ folder, and let it use the copies.
 
     They are then part of the letter: they stay when the site moves them, and no other server sees who opens it.
+    With --shrink the pictures in assets/ become 1200 pixels wide, upright, without a camera's notes, and under
+    200 KB if they can; what was there stays beside it as NAME~. This needs the extra `pictures` (Pillow).
 
     \b
     Examples:
       newsletter articles pictures 2025-06
+      newsletter articles pictures 2025-06 --shrink
       newsletter articles pictures 2025-06 --json
     """
     from newsletter.cli.collect import picturing
 
-    done = picturing.copy(terminal.here(context), slug)
+    workspace = terminal.here(context)
+    done = picturing.shrink(workspace, slug) if shrink else picturing.copy(workspace, slug)
     if as_json:
-        copies = [{"src": src, "copy": copy} for src, copy in done.copies]
-        problems = [str(problem) for problem in done.problems]
-        terminal.emit({"issue": slug, "copies": copies, "written": list(done.written), "problems": problems})
+        terminal.emit(done.document(slug))
     else:
-        for src, copy in done.copies:
-            terminal.say(f"{copy}  from {src}")
-        for problem in done.problems:
-            terminal.say(str(problem))
-        files = f" in {', '.join(done.written)}" if done.written else ""
-        terminal.say(f"{terminal.counted(len(done.copies), 'picture')} copied{files}.")
-    if done.problems and not done.copies:
+        for line in done.told():
+            terminal.say(line)
+    if done.problems and not done.done:
         context.exit(1)
 
 

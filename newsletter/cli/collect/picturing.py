@@ -1,20 +1,22 @@
-"""Copy the pictures that an issue shows from the web into its assets/ folder. Prints nothing."""
+"""Copy an issue's pictures from the web into its assets/ folder, and make those there smaller. Prints nothing."""
 
 import asyncio
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from newsletter.article import slug as named
+from newsletter.cli.terminal import counted
 from newsletter.errors import NewsletterError, NotFoundError, naming
 from newsletter.fetch import guard, picture
 from newsletter.fetch.http import Client, Connections
-from newsletter.files import issues
+from newsletter.files import issues, smaller
 from newsletter.files.workspace import Workspace
+from newsletter.gate.files import HEAVY
 
 #: An image of Markdown that lies on the web; its address may stand in angle brackets.
 IMAGE = re.compile(r"(!\[(?:\\.|[^\]\\])*\]\(<?)(https?://[^\s)>]+)")
@@ -30,17 +32,83 @@ class Copied:
     written: tuple[str, ...]
     problems: tuple[NewsletterError, ...]
 
+    @property
+    def done(self) -> bool:
+        """Whether anything was copied."""
+        return bool(self.copies)
+
+    def document(self, slug: str) -> dict[str, object]:
+        """Return what came of it for programs."""
+        copies = [{"src": src, "copy": copy} for src, copy in self.copies]
+        problems = [str(problem) for problem in self.problems]
+        return {"issue": slug, "copies": copies, "written": list(self.written), "problems": problems}
+
+    def told(self) -> Iterator[str]:
+        """Yield the same in lines."""
+        yield from (f"{copy}  from {src}" for src, copy in self.copies)
+        yield from map(str, self.problems)
+        files = f" in {', '.join(self.written)}" if self.written else ""
+        yield f"{counted(len(self.copies), 'picture')} copied{files}."
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """What came of making pictures smaller: their names with their bytes before and after, and problems."""
+
+    pictures: tuple[tuple[str, int, int], ...]
+    problems: tuple[NewsletterError, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether any became smaller."""
+        return bool(self.pictures)
+
+    def document(self, slug: str) -> dict[str, object]:
+        """Return what came of it for programs."""
+        pictures = [{"picture": name, "before": before, "after": after} for name, before, after in self.pictures]
+        return {"issue": slug, "pictures": pictures, "problems": [str(problem) for problem in self.problems]}
+
+    def told(self) -> Iterator[str]:
+        """Yield the same in lines."""
+        for name, before, after in self.pictures:
+            heavy = "; still heavy" if after > HEAVY else ""
+            yield f"{name}  {_kb(before)} → {_kb(after)}{heavy}"
+        yield from map(str, self.problems)
+        spare = f"; what was there stays beside it as NAME{smaller.SPARE}" if self.pictures else ""
+        yield f"{counted(len(self.pictures), 'picture')} made smaller{spare}."
+
+
+def shrink(workspace: Workspace, slug: str) -> Shrunk:
+    """Make the pictures beside the issue *slug* as small as a letter needs.
+
+    Raise NotFoundError if there is no such issue, RefusedError where nothing can read pictures.
+    """
+    folder = workspace.issue(slug)
+    _files(workspace, slug)
+    found = list(smaller.shrink(folder / "assets"))
+    done = (one for one in found if isinstance(one, smaller.Smaller))
+    pictures = tuple((str(one.path.relative_to(folder)), one.before, one.after) for one in done)
+    return Shrunk(pictures, tuple(one for one in found if isinstance(one, NewsletterError)))
+
+
+def _kb(size: int) -> str:
+    return f"{max(1, size // 1024):,} KB"
+
+
+def _files(workspace: Workspace, slug: str) -> list[Path]:
+    """Return the files of an issue. Raise NotFoundError if there is none."""
+    if found := issues.files(workspace.issue(slug)):
+        return found
+    where = issues.shown(workspace, issues.path_of(workspace, slug))
+    raise NotFoundError("there is no such issue", where=where, remedy=f"`newsletter compose {slug}` writes it")
+
 
 def copy(workspace: Workspace, slug: str) -> Copied:
     """Copy the pictures of the issue *slug* in all its languages, and let it use the copies.
 
     What cannot be copied stays as it is. Raise NotFoundError if there is no such issue.
     """
-    folder = workspace.issue(slug)
-    files = issues.files(folder)
-    if not files:
-        where = issues.shown(workspace, issues.path_of(workspace, slug))
-        raise NotFoundError("there is no such issue", where=where, remedy=f"`newsletter compose {slug}` writes it")
+    folder, files = workspace.issue(slug), _files(workspace, slug)
     texts = {path: issues.read(workspace, path) for path in files}
     wanted = dict.fromkeys(found[2] for text in texts.values() for found in IMAGE.finditer(text))
     got = asyncio.run(_all(workspace, tuple(wanted)))

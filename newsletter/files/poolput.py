@@ -6,7 +6,7 @@ issues refer to it. What its own source says anew corrects it, another source on
 
 import json
 import sqlite3
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,13 +28,15 @@ BEGUN = 20
 class Added:
     """What came of adding articles: how many were new, changed, or as they had been.
 
-    *reworded* are those that were changed in their words, as they came, by their keys in the pool.
+    *reworded* are those that were changed in their words, as they came, by their keys in the pool. *translated*
+    are new ones with the key of an older one, of which they are translations.
     """
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     reworded: tuple[Article, ...] = ()
+    translated: tuple[tuple[Article, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def add(
     """Put *articles* in, as `Pool.add` does."""
     counts = {"new": 0, "updated": 0, "unchanged": 0}
     reworded: list[Article] = []
+    fresh: dict[str, Article] = {}
     # Counted here, as asking for it each time reads the whole table.
     place = connection.execute("SELECT coalesce(max(place), 0) FROM articles").fetchone()[0]
     for one in articles:
@@ -64,7 +67,20 @@ def add(
         done = _put(connection, key, one, now, place + counts["new"] + 1, by_hand)
         counts["updated" if done == REWORDED else done] += 1
         reworded += [replace(one, key=key)] if done == REWORDED else []
-    return Added(**counts, reworded=tuple(reworded))
+        fresh |= {one.key: one} if done == "new" else {}
+    return Added(**counts, reworded=tuple(reworded), translated=tuple(_translated(connection, fresh)))
+
+
+def _translated(connection: sqlite3.Connection, fresh: Mapping[str, Article]) -> Iterator[tuple[Article, str]]:
+    """Yield those of *fresh* articles that are translations of others, each with the key of one of those."""
+    rows = connection.execute(
+        """SELECT one.key, min(other.key) FROM articles AS one JOIN articles AS other
+        ON other.translation = one.translation AND other.key NOT IN (SELECT value FROM json_each(:fresh))
+        WHERE one.translation != '' AND one.key IN (SELECT value FROM json_each(:fresh))
+        GROUP BY one.key ORDER BY one.place""",
+        {"fresh": json.dumps([*fresh])},
+    )
+    yield from ((fresh[key], other) for key, other in rows)
 
 
 def clear(connection: sqlite3.Connection, source: str, said: Iterable[Article]) -> None:

@@ -189,3 +189,43 @@ def test_twins_may_have_one_title(run: Shell, workspace: Path) -> None:
     assert run("fetch") == 0
     twins = {str(one["language"]): one["twins"] for one in run.json("articles", "list")["articles"]}
     assert twins == {"en": ["text:hydra-2"], "sv": ["text:hydra"]}
+
+
+SVENSKA = "Färjan går till midnatt från och med nu, och sommarens tidtabell ligger i varje affär i hamnen."
+SKOLAN = "Skolan vid torget får en ny matsal till hösten, och då ska alla barnen kunna äta på en och samma gång."
+
+
+def test_a_translation_that_comes_later_is_told_and_pull_takes_it(run: Shell, workspace: Path) -> None:
+    settings = workspace / "newsletter.toml"
+    spoken = re.sub(r"(?m)^languages = .*$", 'languages = ["en", "sv"]', settings.read_text())
+    settings.write_text(f'{spoken}\n[compose]\nuntranslated = "mark"\n')
+    for number in range(4):
+        column(
+            workspace,
+            f"skolan-{number}.sv.md",
+            f"{SKOLAN} Det är den {number + 5}:e matsalen.",
+            f"Matsal {number}",
+        )
+    column(workspace, "ferry.en.md", MAY, "The ferry")
+    assert run("fetch") == 0
+    assert "translation" not in run.err
+    assert run("compose", "2025-06") == 0
+    column(workspace, "ferry.sv.md", SVENSKA, "Färjan")
+    assert run("fetch") == 0
+    told = "“Färjan” is a translation that issue 2025-06 waits for; `newsletter pull 2025-06` takes it"
+    assert f"  {told}" in run.err.splitlines()
+    assert run("pull", "2025-06") == 0
+    assert SVENSKA in (workspace / "issues/2025-06/issue.sv.md").read_text()
+    column(workspace, "later.en.md", JULY, "Swimmers")
+    assert run("fetch") == 0
+    column(workspace, "later.sv.md", f"{SKOLAN} {SVENSKA}", "Simmare")
+    [both] = run.json("fetch")["sources"]
+    assert both["translated"] == [{"key": "text:simmare", "title": "Simmare", "of": "text:swimmers"}]
+    assert "is a translation of what you had" in run.err
+
+
+def test_translations_that_come_together_are_nothing_to_tell(run: Shell, workspace: Path) -> None:
+    column(workspace, "ferry.en.md", MAY, "The ferry")
+    column(workspace, "ferry.sv.md", SVENSKA, "Färjan")
+    assert run.json("fetch")["sources"][0]["translated"] == []
+    assert "translation" not in run.err

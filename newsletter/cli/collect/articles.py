@@ -79,8 +79,8 @@ def add(
     terminal.say(f"{terminal.counted(len(found), 'article')}: {listing.added_words(added)}.")
     zone = workspace.settings.letter.timezone
     listing.table(found, zone)
-    for correction in listing.corrections(workspace, added):
-        terminal.say(f"{correction}.")
+    for told in (*listing.corrections(workspace, added), *listing.translations(workspace, added)):
+        terminal.say(f"{told}.")
     listing.next_steps(workspace)
 
 

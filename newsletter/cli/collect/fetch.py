@@ -78,6 +78,8 @@ class View:
             terminal.say(f"  {cited(one.title)} was withdrawn: its site shows it no more{there}")
         for correction in listing.corrections(self.workspace, outcome.added):
             terminal.say(f"  {correction}")
+        for translation in listing.translations(self.workspace, outcome.added):
+            terminal.say(f"  {translation}")
         if outcome.moved:
             terminal.say(f'  it has moved for good: write url = "{outcome.moved}" in newsletter.toml')
         for problem in outcome.problems:
@@ -103,6 +105,7 @@ def _outcome(outcome: "Outcome") -> dict[str, object]:
         "new": outcome.added.new,
         "updated": outcome.added.updated,
         "unchanged": outcome.added.unchanged,
+        "translated": [{"key": one.key, "title": one.title, "of": of} for one, of in outcome.added.translated],
         "gone": [{"key": one.key, "title": one.title} for one in outcome.gone],
         "error": str(outcome.error) if outcome.error else None,
         "hint": outcome.error.remedy if outcome.error else None,

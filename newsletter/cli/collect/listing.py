@@ -35,6 +35,32 @@ def corrections(workspace: Workspace, added: Added) -> Iterator[str]:
         yield f"and {more} more that stand in issues"
 
 
+def translations(workspace: Workspace, added: Added) -> Iterator[str]:
+    """Yield what to say of the translations that came of articles which were there: at most `TOLD` lines, or one.
+
+    Told by its title is one that an issue waits for: it has the article in its place, in another language.
+    """
+    used = issues.used(workspace) if added.translated else {}
+    waiting = [
+        (one, used[of]) for one, of in added.translated if of in used and _waits(workspace, used[of], one, of)
+    ]
+    for one, slug in waiting[:TOLD]:
+        yield f"{cited(one.title)} is a translation that issue {slug} waits for; `newsletter pull {slug}` takes it"
+    if more := len(added.translated) - len(waiting[:TOLD]):
+        others = "more are translations" if waiting else "are translations" if more > 1 else "is a translation"
+        yield f"{more:,} {others} of what you had"
+
+
+def _waits(workspace: Workspace, slug: str, one: Article, of: str) -> bool:
+    """Whether the issue *slug*, which nobody was sent, has the article *of* in the place of its translation."""
+    # Slow to load, which a list of the pool need not wait for.
+    from newsletter.cli.collect import filing
+
+    twins, _ = issues.understood(workspace, slug)
+    held = (block.src for twin in twins if twin.language == one.language for block in twin.blocks)
+    return of in held and slug not in filing.begun(workspace)
+
+
 def tell(found: tuple[Article, ...], zone: tzinfo, as_json: bool, nothing: str) -> None:
     """Print articles as a table or a document; where there are none, say *nothing*."""
     if as_json:

@@ -342,3 +342,22 @@ def test_every_finding_is_documented_and_no_other():
 @pytest.mark.parametrize("name", ["{}:x", "{a}b", "{", "{{", "{%"])
 def test_what_a_template_left_among_the_attributes_of_a_tag_ends_no_check(name):
     assert only(themed("<h1>", f'<h1 {name}="1"><form></form>').check(), "html-forbidden").place == "html"
+
+
+@pytest.mark.parametrize(
+    ("size", "told"), [({"assets/plan.png": 900}.get, []), (lambda name: None, ["link-relative"])]
+)
+def test_a_link_may_lead_to_a_picture_beside_the_issue_that_is_there(size, told):
+    letter = linked("https://news.tidvatten.se/issues/2025-06/assets/plan.png", "The plan of the pier")
+    assert [one.id for one in letter.check(size=size)] == told
+    assert letter.check() == (), "nobody told what lies beside it"
+
+
+def test_what_stands_in_a_template_is_told_with_its_line():
+    templates = {
+        "templates/letter/header.mjml": "<mj-text>Lorem</mj-text>\n",
+        "templates/letter/footer.mjml": "<mj-text>\n  LOREM ipsum dolor sit\n</mj-text>",
+    }
+    letter = themed("</body>", "<p>Lorem ipsum dolor sit amet</p></body>")
+    assert only(letter.check(templates=templates), "leftover-lorem").place == "templates/letter/footer.mjml:2"
+    assert only(letter.check(), "leftover-lorem").place == "html"

@@ -190,8 +190,24 @@ def test_a_test_mail_says_which_language_it_was_in_and_how_to_get_another(editor
     with Server() as server:
         editor.to(server)
         told = [editor("test", SLUG, "me@example.net", *words)[2] for words in ((), ("--language", "sv"))]
-    assert "This was the letter in English; for another, add --language sv." in told[0]
-    assert "This was the letter in Swedish; for another, add --language en." in told[1]
+    assert "This was the letter in English; for another, add --language sv or all." in told[0]
+    assert "This was the letter in Swedish; for another, add --language en or all." in told[1]
+
+
+def test_one_test_sends_every_twin_with_both_subjects_of_each(editor):
+    folder = editor.workspace.issue(SLUG)
+    text = (folder / "issue.md").read_text(encoding="utf-8")
+    (folder / "issue.sv.md").write_text(text.replace("subject: ", "subject_b: Den andra\nsubject: ", 1), "utf-8")
+    with Server() as server:
+        editor.to(server)
+        code, found = editor.json("test", SLUG, "me@example.net", "--language", "all")
+        assert code == 0
+        assert "for another" not in editor("test", SLUG, "me@example.net", "--language", "all")[2]
+    marks = [parsed(one)["Subject"].partition("]")[0] for one in server.accepted]
+    assert marks == ["[test", "[test a", "[test b"] * 2
+    assert [one["email"] for one in found["tests"]] == ["me@example.net"] * 3
+    spoken = [parsed(one)["Content-Language"] for one in server.accepted[:3]]
+    assert spoken == ["en", "sv", "sv"]
 
 
 def test_a_test_goes_to_the_colleagues_in_the_settings_where_nobody_is_named(editor):

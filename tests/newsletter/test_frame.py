@@ -214,6 +214,13 @@ def test_a_blank_issue_is_there_in_each_language_that_has_a_frame_and_never_writ
     assert editor("compose", "2027-01", "--blank", "--since", "2026-12-01")[0] == 2
 
 
+def test_a_name_that_is_nearly_a_month_is_told(editor):
+    for name, meant in (("2026-9", "2026-09"), ("202612", "2026-12"), ("2026_12", "2026-12")):
+        assert f"name its folder issues/{meant}" in editor("compose", name, "--blank")[2]
+    for name in ("2026-12", "2026-49", "spring", "2026-12-05"):
+        assert "says no month" not in editor("compose", name, "--blank")[2]
+
+
 def test_where_nothing_is_new_an_issue_can_be_written_all_the_same(editor):
     code, _, err = editor("compose", "2026-12")
     assert (code, "newsletter compose 2026-12 --blank" in err) == (7, True)

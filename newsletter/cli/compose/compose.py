@@ -4,6 +4,7 @@ What picks and writes is loaded by the command that needs it: Tab waits for none
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -94,6 +95,7 @@ def compose(
         _propose(workspace, slug, outcome, sent=sent)
     else:
         terminal.say(f"\nWrote {_listed(outcome.written)}.")
+        _month(slug)
         _next(slug)
 
 
@@ -108,6 +110,7 @@ def _blank(workspace: Workspace, asked: "Asked", *, force: bool, dated: bool, as
         terminal.emit(reporting.document(asked.slug, outcome))
         return
     terminal.say(f"Wrote {_listed(outcome.written)}.")
+    _month(asked.slug)
     _next(asked.slug)
 
 
@@ -295,6 +298,15 @@ def _next(slug: str, *, edited: bool = False) -> None:
         (f"newsletter preview {slug}", "see it in your browser"),
         (f"newsletter check {slug}", "find what must not be sent"),
     )
+
+
+def _month(slug: str) -> None:
+    """Say how a month is written where an issue is nearly named for one, and therefore for none."""
+    found = re.fullmatch(r"(\d{4})[-._]?(\d{1,2})", slug)
+    if found and 1 <= int(found[2]) <= 12 and slug != (meant := f"{found[1]}-{found[2]:0>2}"):
+        terminal.say(
+            f"Its name says no month. If one is meant, name its folder issues/{meant}, and its subject too."
+        )
 
 
 def _listed(names: tuple[str, ...]) -> str:

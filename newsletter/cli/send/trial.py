@@ -28,6 +28,8 @@ from subscribers.store.open import Connection
 
 #: Addresses in one test at most: more is a send, which has a ledger.
 MOST = 50
+#: What asks for every twin of an issue.
+ALL = "all"
 
 
 @click.command()
@@ -37,7 +39,7 @@ MOST = 50
     "--language",
     shell_complete=offering.languages,
     default="",
-    help="The language to send; without it, the default one.",
+    help="The language to send, or all; without it, the default one.",
 )
 @click.option(
     "--segment",
@@ -72,30 +74,37 @@ def test(
       newsletter test 2025-06
       newsletter test 2025-06 me@example.org
       newsletter test 2025-06 me@example.org you@example.org --language sv
+      newsletter test 2025-06 --language all
       newsletter test 2025-06 me@example.org --subject b
     """
     workspace = terminal.here(context)
     issues = issuefiles.load(workspace, slug)
     wanted = _wanted(workspace, addresses)
     segments = _segments(workspace, segment) or segments_in(issues)
-    language = workspace.settings.letter.spoken(language) if language else issues[0].language
-    arms = _arms(rendering.twin(issues, language), subject)
+    spoken = _languages(workspace, issues, language)
+    sides = [(code, arm) for code in spoken for arm in _arms(rendering.twin(issues, code), subject)]
     with closing(wiring.people(workspace)) as connection:
-        made = [_messages(workspace, connection, issues, wanted, language, segments, arm) for arm in arms]
+        made = [_messages(workspace, connection, issues, wanted, code, segments, arm) for code, arm in sides]
     messages = [message for each in made for message in each]
     replies = foreground.loop(_deliver(workspace, messages))
     taken = [200 <= reply.code < 300 for reply in replies]
-    _report(slug, wanted * len(arms), replies, taken, as_json)
-    sent = rendering.twin(issues, language).language
-    others = [one.language for one in issues if one.language != sent]
+    _report(slug, wanted * len(sides), replies, taken, as_json)
+    sent = {rendering.twin(issues, code).language for code in spoken}
+    others = [one.language for one in issues if one.language not in sent]
     if others and not as_json:
-        terminal.say(
-            f"This was the letter in {tongue(sent, 'en')[0]}; for another, add --language {' or '.join(others)}."
-        )
+        name = tongue(rendering.twin(issues, spoken[0]).language, "en")[0]
+        terminal.say(f"This was the letter in {name}; for another, add --language {' or '.join((*others, ALL))}.")
     if not as_json and not any(reply.code for reply in replies):
         terminal.say("`newsletter doctor` looks at the server; `newsletter catch` starts the built-in catcher.")
     if not all(taken):
         context.exit(foreground.PARTLY if any(taken) else 1)
+
+
+def _languages(workspace: Workspace, issues: Sequence[Issue], asked: str) -> list[str]:
+    """Return the languages to send in: those of all twins, the one that is asked for, or the issue's first."""
+    if asked == ALL:
+        return [one.language for one in issues]
+    return [workspace.settings.letter.spoken(asked) if asked else issues[0].language]
 
 
 def _wanted(workspace: Workspace, named: Sequence[str]) -> list[Address]:

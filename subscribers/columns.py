@@ -31,8 +31,8 @@ ALIASES: Mapping[str, frozenset[str]] = {
         ),
         (
             "first_name",
-            "first name, firstname, given name, förnamn, fname, tilltalsnamn, vorname, prénom, prenom, fornavn",
-            "etunimi, voornaam, nombre, imię",
+            "first name, firstname, given name, förnamn, fornamn, fname, tilltalsnamn, vorname, prénom, prenom",
+            "fornavn, etunimi, voornaam, nombre, imię",
         ),
         (
             "last_name",

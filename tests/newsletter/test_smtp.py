@@ -11,6 +11,7 @@ from newsletter.errors import RouteError
 from newsletter.model import Message, Stage
 from newsletter.send import pool
 from newsletter.send.envelope import canonical
+from newsletter.send.limits import Limits
 from newsletter.send.notes import UnwantedError
 from newsletter.send.pool import Pool
 from tests.smtpserver import Fault, Server
@@ -127,7 +128,7 @@ def test_nobody_waits_for_a_connection_that_is_slow_to_open_while_another_is_fre
 
 def test_a_server_that_takes_more_connections_again_soon_gets_them():
     async def work():
-        pool = Pool(route(server, connections=4), limits=QUICK)
+        pool = Pool(route(server, connections=4), limits=Limits())
         numbers = itertools.count()
         await pool.deliver(message(next(numbers)), nothing)
         async with asyncio.timeout(30):

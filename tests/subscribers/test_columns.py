@@ -70,6 +70,12 @@ def test_the_questions_of_a_form_are_understood(header) -> None:
     assert (entry.address.typed, entry.name) == ("asa@example.org", "Åsa Öberg")
 
 
+@pytest.mark.parametrize("names", [("FORNAMN", "EFTERNAMN"), ("PRENOM", "NOM"), ("VORNAME", "NACHNAME")])
+def test_two_names_in_capitals_make_one(names) -> None:
+    layout = columns.layout([("EMAIL", *names)])
+    assert Reader(layout).read(("gun@example.org", "Gun", "Öst")).name == "Gun Öst"
+
+
 def test_a_file_of_addresses_needs_no_header() -> None:
     layout = columns.layout([("anna@example.org",), ("bo@example.org",)])
     assert layout.above == 0

@@ -11,6 +11,9 @@ from subscribers.model import Address
 #: How much of a file is looked at in one go, in bytes.
 _CHUNK = 1 << 22
 
+#: How SQLite calls what it keeps of a file, and beside it.
+_BESIDE = ("", "-wal", "-shm", "-journal")
+
 #: Folders that hold versions of files: what stands there is git's to forget.
 _ELSEWHERE = frozenset({".git", ".venv", "node_modules"})
 
@@ -22,12 +25,12 @@ def of(address: Address, root: Path, known: Collection[Path]) -> Iterator[Path]:
     out, as is text in UTF-16 or packed.
     """
     named = re.compile(naming(address).encode())
-    own = tuple(str(path) for path in known)
+    own = {f"{path}{end}" for path in known for end in _BESIDE}
     for folder, below, names in os.walk(root):
         below[:] = sorted(set(below) - _ELSEWHERE)
         for name in sorted(names):
             path = Path(folder, name)
-            if str(path).startswith(own) or path.is_symlink() or not path.is_file():
+            if str(path) in own or path.is_symlink() or not path.is_file():
                 continue
             if _stands(path, named):
                 yield path

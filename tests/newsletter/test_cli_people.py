@@ -148,11 +148,12 @@ def test_erasing_names_the_files_that_still_name_the_address(run, readers, works
     (workspace.root / "old").mkdir()
     (workspace.root / "old" / "readers.csv").write_text("email;name\nANNA@example.org;Anna\n", encoding="utf-8")
     (workspace.root / "copy.db").write_bytes(bytes(5_000_000) + b"anna@example.org" + bytes(100))
+    (workspace.root / "subscribers" / "subscribers.db.old").write_bytes(b"anna@example.org")
     (workspace.root / "others.csv").write_text("joanna@example.org\nanna@example.org.uk\n", encoding="utf-8")
     told = run("subscribers", "erase", "anna@example.org", "--yes")
-    for name in ("subscribers/segments.toml", "old/readers.csv", "copy.db"):
+    for name in ("subscribers/segments.toml", "subscribers/subscribers.db.old", "old/readers.csv", "copy.db"):
         assert f"{name} still names the address" in told
-    assert told.count("still names") == 3
+    assert told.count("still names") == 4
 
 
 def test_erasing_tells_what_of_others_still_names_the_address(run, readers) -> None:

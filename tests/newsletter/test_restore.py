@@ -222,7 +222,7 @@ def test_a_copy_that_is_interrupted_leaves_nobody_behind(run: Shell, copy: Path)
     assert not list(path.parent.glob("halted.db*"))
 
 
-@pytest.mark.parametrize("who", ["serve", "send", "restore"])
+@pytest.mark.parametrize("who", ["serve", "send", "restore", "erase"])
 def test_a_restore_that_was_killed_changes_nothing_and_leaves_nobody_behind(
     run: Shell, left: Path, who: str
 ) -> None:
@@ -241,6 +241,8 @@ def test_a_restore_that_was_killed_changes_nothing_and_leaves_nobody_behind(
     elif who == "send":
         with closing(connect(file)) as connection, alone.alone(workspace, connection, "newsletter send"):
             pass
+    elif who == "erase":
+        assert run("subscribers", "erase", f"{before[0]}@example.org", "--yes") == 0
     else:
         assert run("restore", str(left), "--yes") == 0
     assert not list(file.parent.glob("*.partial*"))

@@ -1,5 +1,6 @@
 """`newsletter subscribers add, show, move, unsubscribe, suppress, erase`: one person at a time."""
 
+import contextlib
 from contextlib import closing
 
 import click
@@ -9,11 +10,23 @@ from newsletter.cli.people.importing import pending_note
 from newsletter.errors import RefusedError, UsageError, cited
 from newsletter.files import mentions
 from newsletter.report import WHY
+from newsletter.send.lock import hold
 from subscribers import address, attribute, tongue
 from subscribers.entry import Entry
-from subscribers.errors import UnknownError
+from subscribers.errors import LockedError, UnknownError
 from subscribers.model import Consent, Subscriber, Suppression
-from subscribers.store import dossier, events, imports, lists, moves, people, subscriptions, suppressions, traces
+from subscribers.store import (
+    dossier,
+    events,
+    imports,
+    lists,
+    moves,
+    people,
+    restore,
+    subscriptions,
+    suppressions,
+    traces,
+)
 from subscribers.store.open import Connection, transaction
 
 #: What stands in the ledger as the source of what an editor does here.
@@ -278,6 +291,9 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
             elif suppressions.has(connection, found.canonical):
                 suppressions.hash_out(connection, found.canonical, keys[0], terminal.now())
         traces.scrub(connection)
+    # Where somebody has the lock, a restore may be at work.
+    with contextlib.suppress(LockedError), hold(workspace.lock, "newsletter subscribers erase", terminal.now()):
+        restore.tidy(workspace.people)
     gone = person.address if person else found
     named: tuple[tuple[str, str], ...] = ()
     if traces.clean(workspace.people, gone):

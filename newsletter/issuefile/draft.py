@@ -65,7 +65,7 @@ def issue(
         slug=slug,
         language=language,
         subject=personal.escape(subject),
-        preheader=personal.escape(_preheader(pieces)),
+        preheader=personal.escape(_preheader(_readable(pieces, language))),
         list=mailing_list,
         send_at=send_at,
         blocks=(
@@ -180,6 +180,12 @@ def _month(slug: str, language: str) -> str:
         return format_skeleton("yMMMM", first, locale=language.replace("-", "_")) if first else ""
     except (ValueError, UnknownLocaleError):
         return ""
+
+
+def _readable(pieces: Sequence[Piece], language: str) -> Sequence[Piece]:
+    """Return those of *pieces* that are in *language*, or name none; all of them where none is."""
+    own = [one for one in pieces if root(one.article.language) in {"", root(language)}]
+    return own or pieces
 
 
 def _preheader(picks: Sequence[Piece]) -> str:

@@ -129,6 +129,16 @@ def test_the_preheader_is_as_long_as_mail_programs_show():
     assert 40 <= len(new(picked(an(summary="word " * 80))).preheader) <= 110
 
 
+def test_the_preheader_is_in_the_letters_language_where_any_article_is():
+    words = "Tre kontor blir lediga i den gamla kabelfabriken från och med januari."
+    swedish = an(language="sv", summary=words, key="text:sv")
+    told = an().summary
+    assert new(picked(swedish, an(title="Kelp"))).preheader == told
+    assert new(picked(swedish, an(language=""))).preheader == told
+    assert new(picked(swedish)).preheader == words
+    assert new(picked(an(), swedish), language="sv").preheader == words
+
+
 @pytest.mark.parametrize(
     ("summary", "end"),
     [

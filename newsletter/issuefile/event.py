@@ -9,6 +9,7 @@ from newsletter.model import Event
 
 REMEDY = "write it as - 2025-06-10 18:00 | Title | Place | https://…"
 _LINE = re.compile(r"\s*[-*+]\s+(.*\S)\s*$")
+_BARE = re.compile(r"(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}(?:[/?#]\S*)?", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 #: An hour as people write it: 18:00, 18.30, 18, 6 pm.
 _HOUR = r"(?P<{0}>\d{{1,2}})(?:[:.](?P<{0}_minute>\d{{2}}))?(?:\s?(?P<{0}_half>[ap])\.?m\b\.?)?"
@@ -94,7 +95,8 @@ def _event(row: str, where: str, zone: tzinfo) -> Event:
         parts.insert(2, "")
     when, title, place, url = (*parts, "", "")[:4]
     if url and not _ADDRESS.fullmatch(url):
-        raise IssueError(f"{cited(url)} is no web address", where=where, remedy=REMEDY)
+        remedy = f"write it as https://{url}" if _BARE.fullmatch(url) else REMEDY
+        raise IssueError(f"{cited(url)} is no web address", where=where, remedy=remedy)
     try:
         return Event(when, title, place, url, moment(when, zone))
     except ValueError:

@@ -385,7 +385,12 @@ def test_any_address_stands_in_markdown(url):
         ("---\n---\n::: events\n\nSome day\n:::\n", 5, "is no event"),
         ("---\n---\n::: events\n- 2025-02-30 | T\n:::\n", 4, "no such time"),
         ("---\n---\n::: events\n- 2025-02-03 25:00 | T\n:::\n", 4, "no such time"),
-        ("---\n---\n::: events\n- Day | T | P | example.org\n:::\n", 4, "no web address"),
+        (
+            "---\n---\n::: events\n- Day | T | P | example.org\n:::\n",
+            4,
+            "no web address; write it as https://example.org",
+        ),
+        ("---\n---\n::: events\n- Day | T | P | the hall\n:::\n", 4, "| Place | https://…"),
         ("---\n---\n```\n::: story\n", 3, "this code never ends"),
         ("---\n---\n<!-- x\n", 3, "this comment never ends"),
     ],

@@ -60,6 +60,7 @@ def test_what_cannot_be_asked_for_names_no_attribute(typed) -> None:
 
 def test_a_text_is_one_line_of_whole_characters_and_turns_nothing() -> None:
     assert attribute.text("  A\u030a  \t b\u202e c\n") == "Å b c"
+    assert attribute.tidy("Å b") == "Å b"
     assert attribute.tidy("a\x00b\u2028\ud800 c") == "a b c"
     assert attribute.text("x" * attribute.LONGEST) == "x" * attribute.LONGEST
     with pytest.raises(PeopleError, match="this text has 1,001 characters; use at most 1,000"):

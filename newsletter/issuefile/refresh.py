@@ -8,7 +8,7 @@ other is told. Of what compose did not write nothing is touched.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.issuefile import blocktext, calendar, draft, written
+from newsletter.issuefile import blocktext, calendar, draft, happening, written
 from newsletter.issuefile.align import align
 from newsletter.issuefile.merge import Conflict, merge
 from newsletter.issuefile.splice import Change, apply
@@ -175,7 +175,8 @@ class _Meeting:
         own, part, fresh = self._own[place], self._stands[place], self._fresh[other]
         if fresh == before:
             return
-        merged = merge(before.lines, part.lines, fresh.lines)
+        meet = happening.merge if isinstance(own, Events) else merge
+        merged = meet(before.lines, part.lines, fresh.lines)
         said = []
         for old, ours, theirs in zip(before.said, part.said, fresh.said, strict=True):
             if ours not in {old, theirs} and theirs != old:

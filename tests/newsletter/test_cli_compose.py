@@ -296,6 +296,26 @@ def test_what_an_earlier_issue_had_is_told_after_what_could_be_news(workspace, r
     assert next(line for line in told if line.startswith("left")) == "left  All about secret"
 
 
+def test_pull_merges_the_list_of_events_one_by_one(workspace, run):
+    def told(name: str, days: int, hour: str = "18:00") -> Article:
+        when = f"{NOW + timedelta(days=days):%Y-%m-%d} {hour}"
+        return an(name, text=f"::: events\n- {when} | {name} | Hall | https://park.example.org/{name}\n:::")
+
+    pool(workspace, an("kelp"), told("choir", 3), told("fair", 5), told("quiz", 9))
+    run("compose", "2025-06")
+    path = workspace.issue("2025-06") / "issue.md"
+    text = path.read_text("utf-8").replace("| choir |", "| The choir sings |")
+    rows = [row for row in text.split("\n") if "| fair |" not in row]
+    path.write_text("\n".join(rows), "utf-8")
+    pool(workspace, told("choir", 3, "19:00"), told("walk", 7))
+    said = run("pull", "2025-06")
+    items = issues.load(workspace, "2025-06")[0].blocks[-1].items
+    assert [one.title for one in items] == ["The choir sings", "walk", "quiz"]
+    assert items[0].when.endswith("19:00")
+    assert "theirs" not in said
+    assert "Nothing to change" in run("pull", "2025-06")
+
+
 def test_pull_adds_the_calendar_that_an_issue_had_no_events_for(workspace, run):
     pool(workspace, an("kelp"))
     run("compose", "2025-06")

@@ -376,6 +376,17 @@ def test_more_mail_servers_than_receivers_ask_for_are_an_error():
         check(lookup, "d.example", "192.0.2.1")
 
 
+def test_a_relay_with_two_records_lets_nobody_send():
+    def lookup(name, kind):
+        texts = (
+            ("v=spf1 +all", "v=spf1 -all") if name == "relay.example" else ("v=spf1 include:relay.example -all",)
+        )
+        return texts if kind == "TXT" else ()
+
+    with pytest.raises(SpfError, match=r"relay\.example has 2 SPF records, and may have one; join them into one"):
+        check(lookup, "d.example", "192.0.2.1")
+
+
 def test_a_record_that_nobody_understands_is_an_error():
     with pytest.raises(SpfError, match="no address"):
         check(lambda name, kind: ("v=spf1 ip4:300.1.1.1 -all",) if kind == "TXT" else (), "d.example", "192.0.2.1")

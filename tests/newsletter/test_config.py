@@ -203,3 +203,12 @@ def test_the_name_of_a_sender_needs_no_quotes_and_one_sends(said, name):
             "news@example.org",
             "news@example.org",
         )
+
+
+def test_two_keys_that_sign_have_a_record_each() -> None:
+    keys = '[dkim]\ndomain = "example.org"\nselector = "news"\nkey_file = "a.pem"\nsecond_key_file = "b.pem"\n'
+    with pytest.raises(SettingsError, match=r"newsletter\.toml:9: two keys have the same selector") as told:
+        parse(f'{LETTER}{keys}second_selector = "news"\n')
+    assert told.value.remedy == "give each its own record in DNS"
+    settings = parse(f'{LETTER}{keys}second_selector = "more"\n')
+    assert [(one.selector, one.key_file) for one in settings.dkim.pairs] == [("news", "a.pem"), ("more", "b.pem")]

@@ -211,4 +211,4 @@ def test_two_keys_that_sign_have_a_record_each() -> None:
         parse(f'{LETTER}{keys}second_selector = "news"\n')
     assert told.value.remedy == "give each its own record in DNS"
     settings = parse(f'{LETTER}{keys}second_selector = "more"\n')
-    assert [(one.selector, one.key_file) for one in settings.dkim.pairs] == [("news", "a.pem"), ("more", "b.pem")]
+    assert [(one.selector, one.file) for one in settings.dkim.pairs] == [("news", "a.pem"), ("more", "b.pem")]

@@ -56,3 +56,81 @@ def test_a_page_in_arabic_has_its_title_day_and_writer() -> None:
 )
 def test_the_name_of_a_place_in_the_last_line_is_no_writer(line: str, author: str) -> None:
     assert read(f"A feast in the park\n{TEXT}\n{line}\n").author == author
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "day", "author", "tags"),
+    [
+        (
+            "Breaking News\nThe train was four hours late",
+            "The train was four hours late",
+            "",
+            "",
+            ("Breaking news",),
+        ),
+        ("Lokalt 22.10.2021\nVägen stängs i höst", "Vägen stängs i höst", "2021-10-22", "", ("Lokalt",)),
+        (
+            "Viruset\nUndervisning i skolan från måndag\n2:00 min",
+            "Undervisning i skolan från måndag",
+            "",
+            "",
+            ("Viruset",),
+        ),
+        (
+            "Quay News Archives\nA win saves us all\n04-Apr-2011",
+            "A win saves us all",
+            "2011-04-04",
+            "",
+            (),
+        ),
+        ("2024-02-06 13:30Press release\nSix firms move in", "Six firms move in", "2024-02-06", "", ()),
+        ("A bridge in blue\nA bridge in blue\nOct 12, 2017 10:10 AM ET", "A bridge in blue", "2017-10-12", "", ()),
+        ("Norrvik\nSenast uppdaterad: 13/12-2022", "Norrvik", "2022-12-13", "", ()),
+        (
+            "A bridge in blue\nPublished\n2 years ago\non\nJune 8, 2024\nBy\nAnna Holm",
+            "A bridge in blue",
+            "2024-06-08",
+            "Anna Holm",
+            (),
+        ),
+        (
+            "A bridge in blue\nDate Published: 8-Jun-2011\nTime posted: 9:16 am",
+            "A bridge in blue",
+            "2011-06-08",
+            "",
+            (),
+        ),
+    ],
+)
+def test_what_stands_over_and_under_a_title_is_told_apart(
+    head: str, title: str, day: str, author: str, tags: tuple[str, ...]
+) -> None:
+    one = read(f"{head}\n{TEXT}\n")
+    said = one.published.date().isoformat() if one.published else ""
+    assert (one.title, said, one.author, one.tags) == (title, day, author, tags)
+    assert one.text == TEXT.replace("\n", "\n\n")
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Vinterkräksjuka\nSå skyddar du dig i höst", "Norrviks kommun\nHistoria", "Report 2025-06-12\nPresent"],
+)
+def test_a_short_title_over_a_heading_stays_the_title(head: str) -> None:
+    title, _, heading = head.partition("\n")
+    one = read(f"{head}\n{TEXT}\nNorrviks kommun har andra saker att säga om detta, och de står här under.\n")
+    assert one.title == title
+    assert one.text.startswith(f"## {heading}\n")
+
+
+def test_what_a_town_says_of_its_cookies_and_languages_and_its_name_are_no_title() -> None:
+    cookies = "På norrvik.example används kakor, på engelska cookies. Om du fortsätter godkänner du det."
+    more = "Läs mer om kakor och hur de används på norrvik.example"
+    tongue = "Här kan du välja vilket språk du vill läsa på. Vi låter Google Translate översätta webbplatsen."
+    told = "I Norrviks kommun finns totalt sjutton skolor, och tolv av dem är kommunens egna och ligger i byarna."
+    one = read(f"{cookies}\n{more}\n{tongue}\nNorrviks kommun\nGrundskola\n{told}\n")
+    assert (one.title, one.text) == ("Grundskola", told)
+
+
+def test_news_of_a_translator_is_text() -> None:
+    told = "Google Translate kan nu översätta samiska, och det är glädjande för många i norr som läser det."
+    assert read(f"Nya språk i höst\n{told}\n{TEXT}\n").text.startswith(told)

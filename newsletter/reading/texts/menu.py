@@ -34,6 +34,12 @@ FILED = re.compile(
     r"^[^,.:]{3,30},[^,.:]{2,30},[^.:]{2,60}$|\s[|•·]\s|^(?:by|von|av|par)\s|\b(?:19|20)\d\d\b.*\b\d{1,2}:\d\d\b",
     re.IGNORECASE,
 )
+#: The names of those who run a town.
+BODY = re.compile(
+    r"\w+ (?:kommun|stad|kommune|council)|\w+ (?:city|town|county|borough|district) council|region \w+|"
+    r"(?:city|town|municipality|stadt|gemeinde) (?:of )?\w+|\w+n kaupunki",
+    re.IGNORECASE,
+)
 #: What is not of the menu, though it may stand above the title.
 KEPT = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
 
@@ -269,4 +275,6 @@ def _is_site(pieces: Sequence[Piece], number: int) -> bool:
     """Whether a first line right above another is the name of the site, which the page says again further down."""
     name, under = pieces[number].text, pieces[number + 1].text
     again = any(name in piece.text for piece in pieces[number + 2 :] if piece.text != name)
-    return again and name not in under and len(name.split()) <= MENU <= len(under.split())
+    # What a page says of itself stands under its furniture, however short its title is.
+    body = bool(BODY.fullmatch(name)) and any(piece.kind is Kind.EDGE for piece in pieces[:number])
+    return again and name not in under and len(name.split()) <= MENU and (body or len(under.split()) >= MENU)

@@ -100,6 +100,8 @@ def aside(line: str) -> Piece | None:
         return Piece(Kind.DATE)
     if furniture.COOKIES.fullmatch(line):
         return Piece(Kind.EDGE, label="cookies")
+    if furniture.HEARD.fullmatch(line):
+        return Piece(Kind.EDGE, label="heard")
     if furniture.is_navigation(line) or FILE.search(line):
         home = "home" if line.casefold() in furniture.FIRST else ""
         return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "", label=home)

@@ -28,6 +28,8 @@ REACH = re.compile(
 PARTY = re.compile(r"\s+\(\w{1,3}\)$")
 #: The longest line of such a block, in characters.
 SHORT = 60
+#: What stands over the name of who wrote it.
+BY = frozenset({"by", "written by", "av", "text av", "skriven av", "von", "par"})
 #: Where it is filed, under who wrote it or when; a heading over all that.
 FILED_IN = re.compile(r"(?:i|in)\s+(?P<tags>[A-ZÅÄÖ][^.:!?]{1,40})")
 DETAILS = frozenset({"detaljer", "details"})
@@ -80,7 +82,7 @@ class _Page:
 
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
-    lines = [oneline.day_in_full(line, language) for line in agenda.joined(lines)]
+    lines = [oneline.day_in_full(line, language) for line in agenda.joined(_signed(lines))]
     known = listing.points(lines), _days(lines), _facts(lines), _contacts(lines), _filed(lines)
     page = _Page(lines, language, *known)
     pieces: list[Piece] = []
@@ -88,6 +90,17 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
         found = (reader(page, number, pieces) for reader in READERS)
         pieces += next(one for one in found if one is not None)
     return list(signature.signed(together.read(pieces)))
+
+
+def _signed(lines: Sequence[str]) -> list[str]:
+    """Return *lines* with "By" and the name that stands on the line under it as one."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and joined[-1].casefold() in BY and person.is_name(line):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _placed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:

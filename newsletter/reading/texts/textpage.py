@@ -29,6 +29,10 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 TITLE = 100
 #: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
 MOST, LINES = 1_000_000, 21_000
+#: A title under another line has more words than these; under one with a day, as many.
+FEW = 3
+#: The part of a site that stands above a title.
+ARCHIVE = re.compile(r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)$", re.IGNORECASE)
 #: The lines of a footer are at most this long, in characters.
 FOOTER = 60
 #: Some scrapers leave them; what they stand for is text like any other.
@@ -193,8 +197,8 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         return "", brief
     kept = [piece for piece in head if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
     rest = _title_first(rest)
-    if len(rest) > 1 and _is_kicker(rest[0], rest[1]):
-        kept.append(Piece(Kind.TAGS, tags=(rest[0].text.capitalize(),)))
+    if above := _above(rest):
+        kept.append(above)
         rest = rest[1:]
     opening, body = rest[0], rest[1:]
     if opening.kind is Kind.HEADING:
@@ -242,11 +246,26 @@ def _announced(pieces: Sequence[Piece]) -> int:
     return line + 1 if told and after and after.kind is Kind.HEADING else 0
 
 
-def _is_kicker(piece: Piece, following: Piece | None) -> bool:
-    """Whether a heading is the subject that stands above a title: a word or two of capitals, or one of menus."""
-    titled = following is not None and following.kind is Kind.HEADING and len(following.text) > len(piece.text)
-    subject = piece.text.isupper() or piece.text.casefold() in furniture.MENU
-    return titled and piece.kind is Kind.HEADING and subject and len(piece.text.split()) <= 2
+def _above(pieces: Sequence[Piece]) -> Piece | None:
+    """Return what a first heading says that stands above the title: its subject or day; None if it is the title.
+
+    A subject is a word or two of capitals, one of menus or newspapers, or any word over a title with its day, its
+    writer or how long it sounds right under it.
+    """
+    if len(pieces) < 2 or not pieces[0].kind is pieces[1].kind is Kind.HEADING:
+        return None
+    line, words, title = pieces[0].text, pieces[0].text.split(), pieces[1].text
+    if ARCHIVE.search(line) and len(title.split()) > FEW:
+        return Piece(Kind.EDGE)
+    if len(title) <= len(line):
+        return None
+    first, _, rest = line.partition(" ")
+    if len(title.split()) >= FEW and (said := dates.line(rest) or dates.placed(line)):
+        return Piece(Kind.DATE, at=said.at, tags=(first,) if first.casefold() in furniture.SUBJECTS else ())
+    known = line.isupper() or line.casefold() in furniture.MENU | furniture.SUBJECTS
+    headed = any(one.kind in {Kind.DATE, Kind.AUTHOR} or one.label == "heard" for one in pieces[2:3])
+    subject = (known and len(words) <= 2) or (headed and len(words) == 1 and len(title.split()) > FEW)
+    return Piece(Kind.TAGS, tags=(line.capitalize(),)) if subject else None
 
 
 def _is_short(piece: Piece) -> bool:

@@ -38,6 +38,10 @@ ZONES = {
     "MDT": -6,
     "PST": -8,
     "PDT": -7,
+    # Either half of the year: they are an hour off in summer.
+    "ET": -5,
+    "CT": -6,
+    "PT": -8,
 }
 DAYS = (
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
@@ -56,8 +60,9 @@ _DATE = rf"""
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
      |(?P<d2>\d\d?)(?:[.:](?P<m2>\d\d?)\.|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
      |(?P<d9>\d\d)\.(?P<m9>\d\d)\.(?P<y9>\d\d)(?![.\d])
-     |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[/\s](?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
+     |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[/\s–-](?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
      |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
+     |(?P<d10>\d\d?)-(?P<m10>{MONTH})-(?P<y10>(?:19|20)\d\d)
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
     (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|klo?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
        \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d\d:?\d\d|UTC|GMT|{"|".join(ZONES)})?)?
@@ -71,7 +76,7 @@ _YEARLESS = rf"""
     (?:,?\s+(?:at\s+|kl\.?\s*)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)\s*·)?
 """
 _SAID = (
-    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|date|datum|(?:first\s+)?published|(?:sidan\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
+    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|date(?:\s+published)?|datum|(?:first\s+)?published|(?:sidan\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
     r"veröffentlicht|erstellt|stand(?=\s*:)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
     r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"
@@ -84,7 +89,7 @@ _BY = (
 LINE = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
     (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on\s+|den\s+|am\s+|le\s+)?)?{_DATE}
-    (?:\s+(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
+    (?:\s*(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
     (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}?))?(?:\s+in\s+[^|·•.\d]{{2,40}})?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,
@@ -211,7 +216,7 @@ def _moment(found: re.Match[str]) -> datetime | None:
     A date alone means noon, which is the same day nearly everywhere.
     """
     parts = found.groupdict()
-    form = next((number for number in "1234569" if parts.get(f"y{number}")), "")
+    form = next((number for number in ("1", "2", "3", "4", "5", "6", "9", "10") if parts.get(f"y{number}")), "")
     form = form or next(number for number in "78" if parts.get(f"d{number}"))
     year = parts.get(f"y{form}") or str(UNTOLD)
     form = "5" if form == "6" else form

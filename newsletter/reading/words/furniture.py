@@ -145,6 +145,17 @@ BESIDE_OTHERS = re.compile(
     r"det här kanske också intresserar dig|ähnliche \w{1,30}|das könnte (?:sie|dich) auch interessieren",
     re.IGNORECASE,
 )
+#: The subjects that newspapers write above a title.
+SUBJECTS = frozenset(
+    one.strip()
+    for one in """
+    breaking news|breaking|local news|latest news|top stories|senaste nytt|just nu|lokalt|inrikes|utrikes|debatt
+    insändare|ledare|krönika|kultur|kultur & nöje|sport|nöje|opinion|editorial|culture|sports|näringsliv|business
+    eilmeldung|lokales|meinung
+    """.strip()
+    .replace("\n", "|")
+    .split("|")
+)
 #: Headings over what an article is filed under.
 FILED = re.compile(
     r"(?:ämnen|regioner|kategorier|taggar|nyckelord|tags|topics|categories|regions|keywords|filed under|"
@@ -169,17 +180,21 @@ COOKIES = re.compile(
     r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.{0,300}"
     r"|(?:vi|(?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan)) använder (?:cookies|"
     r"kakor)\b.{0,300}"
+    r"|(?:[\w-]{2,40}\.){1,3}[a-z]{2,10} (?:uses cookies|använder (?:cookies|kakor))\b.{0,300}"
     r"|by (?:continuing|using) .{0,60}\bcookies\b.{0,200}"
     r"|(?:vi|denne siden|dette nettstedet|denne hjemmeside) (?:bruker|bruger) (?:informasjonskapsler|cookies)"
     r"\b.{0,300}"
-    r"|på (?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan) används (?:cookies|kakor)"
-    r"\b.{0,300}"
+    r"|på (?:(?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan)|"
+    r"(?:[\w-]{2,40}\.){1,3}[a-z]{2,10}) används (?:cookies|kakor)\b.{0,300}"
+    r"|läs mer om (?:cookies|kakor) och hur (?:de|vi) använd.{0,60}"
     r"|(?:wir|diese (?:website|seite)) (?:verwenden|verwendet|nutzen|nutzt|setzen) cookies\b.{0,300}"
     r"|auf (?:dieser|unserer) (?:web)?(?:site|seite) werden cookies\b.{0,300}"
     r"|(?:ce site|nous) (?:utilise|utilisons) des cookies\b.{0,300}"
     r"|(?:käytämme|sivusto käyttää|tämä sivusto käyttää) evästeitä\b.{0,300}",
     re.IGNORECASE,
 )
+#: How long it takes to hear an article.
+HEARD = re.compile(r"(?:(?:listen|lyssna)\W{1,3})?\(?\d{1,3}:\d\d min\)?", re.IGNORECASE)
 #: Whole lines or paragraphs that vary in a word or two.
 PATTERNS = re.compile(
     r"(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:facebook|"
@@ -233,6 +248,13 @@ PATTERNS = re.compile(
     r"|.{2,300} was last modified: .{4,80}"
     r"|(?:«|‹|←|<<)\s[^»›.]{3,90}|[^«‹.]{3,90}\s(?:»|›|→|>>)"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))"
+    # Between the words of "Published on 12 May 2025", each on a line of its own; an hour alone.
+    r"|on|(?:time )?(?:posted|published|updated|publicerad|uppdaterad)\s?:?\s(?:kl\.? ?)?\d{1,2}[.:]\d\d"
+    r"(?: ?[ap]m)?"
+    # What translates the page.
+    r"|(?:google translate|(?:här kan du|here you can|choose|select|välj)\b.{0,60}\b(?:språk|language)\b).{0,200}"
+    r"\b(?:översätt\w*|translat\w+)\b.{0,40}\b(?:(?:hem|webb)?sidan|webbplatsen|"
+    r"(?:din|vår|denna|this|our|the) (?:hemsida|webbsida|webbplats|sida|website|site|page))\b.{0,20}"
     # The head of a month's calendar.
     r"|(?:(?:mo|tu|we|th|fr|sa|su|m[åa]|ti|on|to|l[öø]|s[öø]|di|mi|do|so|mån|tis|ons|tors?|fre|lör|sön|mon|tue|wed|thu|"
     r"fri|sat|sun|[mtwofslk])\b\s*){7}",

@@ -274,7 +274,24 @@ def _words(error: click.ClickException) -> tuple[str, str]:
     said = re.sub(r"in the range x>=(\S+)$", r"\1 or more", said)
     what, *meant = re.split(r" \(?Did you mean (?:one of: )?", said, maxsplit=1)
     guess = f"did you mean {_nearest(error) or meant[0].removesuffix(')')}" if meant else ""
+    guess = _otherwise(error) or guess
     return what[:1].lower() + what[1:].removesuffix("."), guess
+
+
+def _otherwise(error: click.ClickException) -> str:
+    """Return what somebody means who knows other programs, "" for what is no word of those."""
+    from newsletter.cli import otherwise
+
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    name = context.info_name or "" if context and context.parent else ""
+    match error:
+        case click.NoSuchCommand(command_name=typed):
+            meant = otherwise.command(name, typed)
+        case click.NoSuchOption(option_name=typed):
+            meant = tuple(filter(None, (otherwise.option(name, typed),)))
+        case _:
+            meant = ()
+    return f"did you mean {', '.join(f'“{one}”' for one in meant)}?" if meant else ""
 
 
 def _nearest(error: click.ClickException) -> str:

@@ -12,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from newsletter.cli import otherwise
 from newsletter.cli.main import COMMANDS, cli, main
 from tests import reference
 
@@ -85,6 +86,39 @@ def test_what_is_nearest_to_a_mistyped_name_is_told_first(
     with pytest.raises(SystemExit):
         main([*typed, "--json"])
     assert json.loads(capsys.readouterr().out)["error"]["hint"] == hint
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (["import", "readers.csv"], "did you mean “subscribers import”?"),
+        (["publish", "2025-06"], "did you mean “send”?"),
+        (["Stats"], "did you mean “report”?"),
+        (["subscribers", "delete", "a@b.se"], "did you mean “unsubscribe”, “erase”?"),
+        (["send", "2025-06", "--test"], "did you mean “newsletter test”?"),
+        (["preview", "2025-06", "--export", "june.html"], "did you mean “--html”?"),
+        (["sned"], "did you mean “send”?"),
+    ],
+)
+def test_who_knows_other_programs_is_told_what_is_meant_here(
+    typed: list[str], hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*typed, "--json"])
+    assert json.loads(capsys.readouterr().out)["error"]["hint"] == hint
+
+
+def test_what_is_meant_here_is_there_and_what_is_there_is_not_told_as_something_else() -> None:
+    there = {*COMMANDS, *(name for name, _ in commands()), "--version", "docs settings"}
+    for group, words in otherwise.COMMANDS.items():
+        for typed, meant in words.items():
+            assert f"{group} {typed}".strip() not in there
+            assert {f"{group} {one}".strip() for one in meant} <= there
+    options = {name: {text for one in command.params for text in one.opts} for name, command in commands()}
+    for (name, typed), meant in otherwise.OPTIONS.items():
+        assert typed not in options[name]
+        word = meant.removeprefix("newsletter ").split()[0]
+        assert word in COMMANDS or word in options[name]
 
 
 def test_a_group_alone_shows_what_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,8 +10,13 @@ from pathlib import Path
 
 import dkim as peer
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -129,6 +134,15 @@ def test_weak_and_strange_keys_are_refused():
     for text in (b"", b"hello", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"):
         with pytest.raises(ValueError, match="no private key"):
             dkim.load(text)
+    own = rsa.generate_private_key(65537, 2048)
+    sealed = own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
+    with pytest.raises(ValueError, match="the key is encrypted"):
+        dkim.load(sealed)
+    other = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    with pytest.raises(ValueError, match="DKIM knows RSA and Ed25519 keys only"):
+        dkim.load(other)
 
 
 @pytest.mark.opendkim

@@ -54,6 +54,22 @@ def test_an_issue_is_not_sent_twice_and_newcomers_get_it_when_asked(editor):
     assert sorted(server.recipients()) == sorted(f"reader{n}@example.org" for n in range(1, 9))
 
 
+def test_the_letter_of_the_year_goes_to_readers_who_want_no_other(editor):
+    editor.people(2)
+    with closing(wiring.people(editor.workspace)) as connection:
+        connection.execute("UPDATE subscribers SET frequency = 'yearly' WHERE id = 1")
+    path = editor.root / "issues" / SLUG / "issue.md"
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+        assert server.recipients() == ["reader2@example.org"]
+        assert editor("compose", "2026-12", "--blank")[0] == 0
+        written = path.read_text().replace("subject:", "frequency: yearly\nsubject:", 1)
+        (editor.root / "issues" / "2026-12" / "issue.md").write_text(written)
+        assert editor("send", "2026-12", "--yes", "--force", "the same words")[0] == 0
+    assert sorted(server.recipients()) == ["reader1@example.org", "reader2@example.org", "reader2@example.org"]
+
+
 def test_the_day_on_which_an_issue_was_sent_is_that_of_the_letters_clock(editor):
     editor.people(1)
     with Server() as server:

@@ -180,6 +180,16 @@ def test_an_issue_can_compare_two_subjects_and_enclose_its_pictures():
             parse(f"---\nsubject: A\n{line}\n---\n")
 
 
+def test_an_issue_can_be_the_letter_of_the_year():
+    one = parse("---\nsubject: A\nfrequency: yearly\n---\nHi\n")
+    assert one.yearly
+    assert parse(issue.write(one)) == one
+    for line in ("frequency: every", "x-frequency: yearly"):
+        assert not parse(f"---\nsubject: A\n{line}\n---\n").yearly
+    with pytest.raises(IssueError, match=r"issue.md:3: frequency is no “monthly”; write frequency: yearly"):
+        parse("---\nsubject: A\nfrequency: monthly\n---\n")
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_make_no_difference(end):
     assert parse(FULL.replace("\n", end)) == parse(FULL)

@@ -205,7 +205,7 @@ def _run(arguments: "Sequence[str] | None") -> None:
             # A terminal of an older encoding lacks some of our signs; a question mark is better than no report.
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
-        code = cli.main(wanted, standalone_mode=False, prog_name="newsletter")
+        code = _called(wanted)
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         code = leave.exit_code
@@ -241,6 +241,17 @@ def _run(arguments: "Sequence[str] | None") -> None:
         code = _told(error, as_json)
     _let_go()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _called(wanted: "list[str]") -> object:
+    """Call the command. Of what failed side by side (PEP 654) the first is raised, as if it had been alone."""
+    try:
+        return cli.main(wanted, standalone_mode=False, prog_name="newsletter")
+    except ExceptionGroup as group:
+        error: Exception = group
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+        raise error from None
 
 
 def _opened() -> None:

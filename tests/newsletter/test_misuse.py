@@ -253,6 +253,15 @@ def test_a_disk_without_room_is_told_with_the_file(editor, words, file, monkeypa
     assert file in told
 
 
+def test_a_fault_of_one_of_several_sources_is_told_as_if_it_were_alone(editor):
+    assert editor("fetch")[0] == 0
+    editor.workspace.people.write_bytes(b"no people" * 1000)
+    (editor.root / "articles" / "new.md").write_text("# News\n\nThe quay opens.\n")
+    code, _, err = editor("fetch")
+    assert code == 1
+    assert "put back a copy: newsletter restore FILE" in " ".join(err.split())
+
+
 def test_a_segment_that_has_no_room_leaves_the_others_as_they_were(editor):
     editor("segments", "list")
     path = editor.workspace.segments

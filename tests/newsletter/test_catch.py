@@ -11,7 +11,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -328,23 +328,41 @@ def test_a_port_in_use_is_said_clearly(tmp_path: Path) -> None:
     assert "--port" in caught.value.remedy
 
 
-def test_the_command_tells_where_it_is_and_ends_quietly(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "newsletter", "catch", "--port", "0", "--web-port", "0", "--json"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+@contextmanager
+def catching(folder: Path, *words: str) -> Iterator[dict[str, object]]:
+    """Run the command in *folder* and give what it tells of itself; it must end at once, and without a word."""
+    command = [sys.executable, "-m", "newsletter", "catch", "--port", "0", "--web-port", "0", "--json", *words]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         told = b""
         while not told.endswith(b"}\n"):
             line = process.stdout.readline()
             assert line, process.stderr.read()
             told += line
-        place = json.loads(told)
+        yield json.loads(told)
+        os.kill(process.pid, signal.SIGTERM)
+        rest, errors = process.communicate(timeout=10)
+    assert (process.returncode, rest, errors) == (0, b"", b"")
+
+
+def test_the_command_tells_where_it_is_and_ends_quietly(tmp_path: Path) -> None:
+    with catching(tmp_path) as place:
         host, _, port = place["smtp"].partition(":")
         with smtplib.SMTP(host, int(port)) as client:
             client.sendmail("a@example.org", ["b@example.org"], PLAIN)
         assert httpx.get(place["inbox"] + "messages.json").json()["count"] == 1
-        os.kill(process.pid, signal.SIGTERM)
-        rest, errors = process.communicate(timeout=10)
-    assert (process.returncode, rest, errors) == (0, b"", b"")
     assert len(Mailbox(tmp_path / ".catch")) == 1
+
+
+def test_the_command_keeps_mail_where_it_is_told_until_it_is_to_begin_anew(tmp_path: Path) -> None:
+    there = tmp_path / "kept"
+    Mailbox(there).keep("a@example.org", ["b@example.org"], PLAIN)
+    (there / "new" / "of somebody else").touch()
+    with catching(tmp_path, "--dir", str(there)) as place:
+        assert (place["folder"], place["count"]) == (str(there), 1)
+    with catching(tmp_path, "--dir", str(there), "--clear") as place:
+        assert place["count"] == 0
+    assert [path.name for path in (there / "new").iterdir()] == ["of somebody else"]
+    assert not (tmp_path / ".catch").exists()
 
 
 @pytest.mark.parametrize("kind", ["catcher", "faulty server"])

@@ -54,6 +54,16 @@ def test_an_issue_is_not_sent_twice_and_newcomers_get_it_when_asked(editor):
     assert sorted(server.recipients()) == sorted(f"reader{n}@example.org" for n in range(1, 9))
 
 
+def test_bounces_go_to_the_domain_that_the_settings_name(editor):
+    editor.people(1)
+    editor.settings('name = "Letter"', 'name = "Letter"\nbounce_domain = "Bounces.Example.org"')
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    (received,) = server.accepted
+    assert re.fullmatch(r"bounce\+1-[0-9a-f]{20}@bounces\.example\.org", received.sender)
+
+
 def test_the_letter_of_the_year_goes_to_readers_who_want_no_other(editor):
     editor.people(2)
     with closing(wiring.people(editor.workspace)) as connection:

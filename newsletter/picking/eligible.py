@@ -133,7 +133,7 @@ class Judge:
     def _outside(self, one: Candidate) -> str:
         """Return why an article is outside of the window, or ""."""
         wish = self._wish
-        if not (self._since or self._fresh or wish.until or wish.ends):
+        if not (self._since or self._fresh or wish.until or wish.ends or wish.begins):
             return ""
         at = score.dated(one, wish.now)
         if self._since and at < self._since:
@@ -141,6 +141,8 @@ class Judge:
         waits = one.later or one.source not in wish.sources
         if self._fresh and wish.last and at < self._fresh and not waits:
             return _told(f"left: older than the last issue, {wish.last.slug} ({{}})", wish.last.at)
+        if wish.begins and at < wish.begins and not waits:
+            return _told("left: from before {}, for a first issue", wish.begins)
         if wish.ends and at >= wish.ends and one.source in wish.sources:
             return _told("left: newer than the issue's month, which ends {}", wish.ends - timedelta(seconds=1))
         if wish.until and at >= wish.until:

@@ -38,6 +38,8 @@ REST: Mapping[str, float] = {
 HALF_LIFE = 30.0
 #: What was published so long before the newest article of the last issue still counts as new: it may be late.
 LATE = timedelta(days=7)
+#: A first issue takes what is no older than this: nobody's first letter is about the year before last.
+FIRST = timedelta(days=62)
 
 
 def heading(section: Section, language: str, say: Callable[[str], str]) -> str:
@@ -74,7 +76,8 @@ class Wish:
     letter's own, with their weights. *present* counts what stands in a section already. *per_source* 0 is no
     limit. *marked* says that an article stands in every language, marked where it is in another one; without it,
     each language has a place of its own. *clicks* counts how often earlier articles were opened, by their keys.
-    *ends* is when the month is over that the issue is named for: what the sources published later waits.
+    *ends* is when the month is over that the issue is named for: what the sources published later waits. *begins*
+    is what the sources' articles of a first issue must be newer than.
     """
 
     now: datetime
@@ -90,6 +93,7 @@ class Wish:
     per_source: int = 0
     marked: bool = True
     ends: datetime | None = None
+    begins: datetime | None = None
     clicks: Mapping[str, int] = field(default_factory=dict)
 
     def place(self, language: str) -> int:

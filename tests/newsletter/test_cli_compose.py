@@ -168,14 +168,30 @@ def test_an_issue_of_a_past_month_takes_nothing_newer_if_there_is_anything_of_it
     pool(workspace, *(an(f"{month:%b}", published=month, source="notes") for month in months), an("by-hand"))
     base = "https://park.example.org/"
     assert set(report(run("compose", "2025-03", "--json"))[0]) == {
-        f"{base}{name}" for name in ("Mar", "Feb", "Jan", "by-hand")
+        f"{base}{name}" for name in ("Mar", "Feb", "by-hand")
     }
     pool(workspace, *(an(f"late-{month:%b}", published=month, source="notes") for month in months))
     picked, left = report(run("compose", "2025-01", "--json"))
-    assert set(picked) == {f"{base}late-Jan"}
+    assert set(picked) == {f"{base}late-Jan", f"{base}Jan"}
     assert left[f"{base}late-Mar"] == "left: newer than the issue's month, which ends 2025-01-31"
     pool(workspace, an("today", source="notes"))
     assert set(report(run("compose", "1999-01", "--json"))[0]) == {f"{base}today"}
+
+
+def test_a_first_issue_is_about_the_last_two_months_if_there_is_anything_of_them(workspace, run):
+    old = [an(f"old{n}", published=NOW - timedelta(days=63 + n), source="notes") for n in range(3)]
+    pool(workspace, *old, an("by-hand", published=NOW - timedelta(days=400)))
+    base = "https://park.example.org/"
+    everything = {f"{base}{name}" for name in ("old0", "old1", "old2", "by-hand")}
+    assert set(report(run("compose", "spring", "--json"))[0]) == everything
+    (workspace.issue("spring") / "issue.md").unlink()
+    pool(workspace, an("new", published=NOW - timedelta(days=61), source="notes"))
+    picked, left = report(run("compose", "spring", "--json"))
+    assert set(picked) == {f"{base}new", f"{base}by-hand"}
+    assert re.fullmatch(r"left: from before \d{4}-\d\d-\d\d, for a first issue", left[f"{base}old0"])
+    (workspace.issue("spring") / "issue.md").unlink()
+    # Days that are named count alone.
+    assert set(report(run("compose", "spring", "--since", "2020-01-01", "--json"))[0]) >= {f"{base}old2"}
 
 
 def test_explain_is_a_table_of_everything_and_its_parts(workspace, run):

@@ -15,7 +15,7 @@ from newsletter.files.poolview import Window
 from newsletter.files.workspace import Workspace
 from newsletter.model import Candidate, Left, Section
 from newsletter.picking import eligible
-from newsletter.picking.wish import LATE, SECTIONS, Last, Wish
+from newsletter.picking.wish import FIRST, LATE, SECTIONS, Last, Wish
 from subscribers.store import links
 
 #: What the last issue told shortly before the window is looked at too, so that it is not told again.
@@ -98,9 +98,16 @@ def wish(workspace: Workspace, pool: Pool, asked: Asked) -> Wished:
         per_source=settings.compose.per_source,
         marked=_is_marked(settings.compose.untranslated, pool),
         ends=ends,
+        begins=None if last or since or asked.span.until else (ends or asked.now) - FIRST,
         clicks=clicks,
     )
-    if ends and not any(one.source in sources for one in eligible.fit(candidates, made).candidates):
+
+    def has_any() -> bool:
+        return any(one.source in sources for one in eligible.fit(candidates, made).candidates)
+
+    if made.begins and not has_any():
+        made = replace(made, begins=None)
+    if ends and not has_any():
         # Nothing is of that month or left from before: its name says nothing of what is to be in it.
         made = replace(made, ends=None, last=_last(pool, used, asked.now, None))
     return Wished(made, candidates, Beyond(pool.count() - len(candidates), workspace.pool, window, made))

@@ -369,6 +369,7 @@ def test_any_address_stands_in_markdown(url):
         ('---\nsubject:"a"\npreheader: "b"\n---\n', 2, 'no space after the colon; write it as subject: "a"'),
         ("---\nsubject: &a [*a]\n---\n", 2, "anchors"),
         ("---\nsubject: !!python/object/apply:os.system [ls]\n---\n", 2, "must be a text"),
+        ("---\nsubject: !!int '5'\n---\n", 2, 'subject must be a text; write it as subject: "5"'),
         ("---\nsend_at: tomorrow\n---\n", 2, "2025-06-12T09:00"),
         ("---\nsend_at: 2025-06-12 09,30\n---\n", 2, "2025-06-12T09:00"),
         ("---\nsend_at: 9999-12-31T23:59\n---\n", 2, "2025-06-12T09:00"),

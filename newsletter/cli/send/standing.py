@@ -23,9 +23,11 @@ def interrupted(left: Recovered) -> str:
     """Return what to tell of what a sender that was killed left behind; "" of nothing."""
     if not (left.queued or left.uncertain):
         return ""
+    queued = "1 delivery is" if left.queued == 1 else f"{left.queued:,} deliveries are"
+    uncertain = "is uncertain" if left.uncertain == 1 else "are uncertain"
     return (
-        f"An earlier sender was interrupted: {left.queued:,} deliveries are queued again, {left.uncertain:,} may "
-        "have gone out and are uncertain (`newsletter resolve` settles them)."
+        f"An earlier sender was interrupted: {queued} queued again, {left.uncertain:,} may have gone out and "
+        f"{uncertain} (`newsletter resolve` settles that)."
     )
 
 

@@ -11,7 +11,9 @@ from newsletter.errors import NotFoundError, SourceError, textual
 from newsletter.files import authorsfile
 from newsletter.issuefile import fence
 from newsletter.model import Article, RawItem, Source
-from newsletter.reading import document, feed
+from newsletter.reading import document, feed, value
+from newsletter.reading.charset import decode
+from newsletter.reading.feeds import wordpress
 
 #: The most bytes of one file, as of a page from the web.
 MOST_BYTES = 5_000_000
@@ -56,6 +58,8 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
         raise SourceError(f"cannot be read: {error.strerror}", where=name, remedy="make it readable") from None
     if feed.is_feed(data):
         return feed.items(data, source, "", now)
+    if path.suffix.lower() == ".json" and (posts := wordpress.posts(value.document(decode(data)))):
+        return wordpress.items(posts, source, "")
     if path.suffix.lower() in WRITTEN:
         _merged(data, name)
     if spoken := SPOKEN.search(path.stem):

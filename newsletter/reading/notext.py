@@ -4,7 +4,7 @@ import re
 
 from newsletter import filekind
 from newsletter.errors import SourceError
-from newsletter.reading import mail
+from newsletter.reading import mail, value
 
 #: No text has so many of these signs: one in twenty.
 UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
@@ -13,6 +13,15 @@ RARELY = 20
 LOOKED = 4096
 #: A file of Windows or macOS that a double click opens in the browser.
 SHORTCUT = re.compile(r"\A\s*\[InternetShortcut\][^<]*?\bURL=(\S+)|<key>URL</key>\s*<string>([^<\s]+)")
+#: What some XML is that is for programs: a list of feeds, a list of pages, a drawing, anything else.
+XML = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(opml|urlset|sitemapindex)\b", re.DOTALL)
+LISTS = {
+    "opml": ("a list of feeds (OPML)", "make each feed that it names a source"),
+    "urlset": ("a sitemap", "make its address a source"),
+    "sitemapindex": ("a sitemap", "make its address a source"),
+}
+OTHERWISE = "name the page's own address, or the feed of its site"
+JSON = frozenset({".json", "application/json", "text/json", "application/activity+json", "application/ld+json"})
 TABLES = frozenset({".csv", ".tsv", "text/csv"})
 
 
@@ -33,6 +42,11 @@ def refuse(data: bytes, text: str, kind: str, where: str) -> None:
         raise SourceError(
             "this only leads to a page", where=where, remedy=f"add that: {shortcut[1] or shortcut[2]}"
         )
+    if found := XML.match(begins):
+        what, remedy = LISTS[found[1]]
+        raise SourceError(f"this is {what}, not text", where=where, remedy=remedy)
+    if kind in JSON and isinstance(value.document(text), list | dict):
+        raise SourceError("this is data for programs (JSON), not text", where=where, remedy=OTHERWISE)
     if kind in TABLES:
         remedy = "people come in by `newsletter subscribers import`"
         raise SourceError("this is a table, not text", where=where, remedy=remedy)

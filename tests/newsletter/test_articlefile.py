@@ -1,5 +1,6 @@
 """Laws of reading files: Markdown with front matter, HTML, plain text; what is none of them is told in words."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from newsletter.errors import NotFoundError, SourceError
 from newsletter.files import articlefile
 from newsletter.issuefile import fence
 from newsletter.model import Article, Picture, Source
+from newsletter.reading import document
+from tests import sites
 
 NOW = datetime(2025, 6, 12, 9, tzinfo=UTC)
 SOURCE = Source("notes", "folder", "articles", tags=("own",))
@@ -188,6 +191,32 @@ def test_an_html_file_is_an_article(tmp_path: Path) -> None:
 def test_what_is_no_text_is_told(tmp_path: Path, data: bytes, words: str) -> None:
     with pytest.raises(SourceError, match=words):
         read(tmp_path, data, "thing.txt")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        ('{"@context": "https://www.w3.org/ns/activitystreams", "orderedItems": []}', "outbox.json", "JSON"),
+        ('[{"id": 1, "body": "A text."}]', "posts.json", "JSON"),
+        ('<?xml version="1.0"?><opml version="2.0"><body/></opml>', "feeds.opml", "make each feed that it names"),
+        ('<?xml version="1.0"?><!-- by x --><urlset><url/></urlset>', "map.xml", "this is a sitemap"),
+    ],
+)
+def test_what_is_for_programs_is_no_article(tmp_path: Path, data: str, name: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read(tmp_path, data, name)
+
+
+def test_words_in_brackets_are_a_text() -> None:
+    told = "Here are data for nobody, but a text that somebody wrote about brackets, which are many here."
+    assert document.read(f"{{Brackets}} and more\n\n{told}".encode(), SOURCE, kind=".json")[0].text == told
+
+
+def test_the_posts_that_wordpress_answers_are_read_from_a_file(tmp_path: Path) -> None:
+    posts = [sites.post("https://s.example", number, "en", twins=False) for number in (1, 2)]
+    found = read(tmp_path, json.dumps(posts), "posts.json")
+    assert [one.url for one in found] == [post["link"] for post in posts]
+    assert found[0].title == "The eels – they’re back, week 1"
 
 
 def test_a_feed_is_read_from_a_file_and_of_an_export_what_is_published(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter import article
 from newsletter.model import Article, Source
-from newsletter.reading.feeds import feedxml
+from newsletter.reading.feeds import feedxml, jsonfeed
 
 PAGE = "https://site.example/eels"
 FIRST = "The eels came back to the harbour, and nobody had counted on them any more."
@@ -82,3 +82,47 @@ def test_a_word_for_any_picture_describes_none(alt: str) -> None:
     one = read(f"<p>{FIRST}</p><img src='https://site.example/a.jpg' alt='{alt}'>")
     assert one.image
     assert one.image.alt == ""
+
+
+FILM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><title>Quay</title><entry>
+<id>yt:video:a1</id><title>{title}</title><link href="https://site.example/watch?v=a1"/><media:group><media:description>{words}
+</media:description></media:group></entry></feed>"""
+
+
+def test_a_films_hashtags_and_where_its_maker_is_found_are_no_part_of_it() -> None:
+    follow = "Följ oss:\nFacebook: https://www.facebook.com/quay\n📷 Instagram: @quay\n\n#eels #quay"
+    feed = FILM.format(title="The eels are back #shorts #eels", words=f"{FIRST}\n\n{follow}")
+    [one] = feedxml.items(feed.encode(), Source("site", "feed", PAGE), PAGE)
+    shown = article.normalize(one, datetime(2026, 11, 28, tzinfo=UTC))
+    assert (shown.title, shown.text) == ("The eels are back", FIRST)
+
+
+@pytest.mark.parametrize("words", ["Facebook: how we use it, and why", "X: the unknown", "Follow the eels"])
+def test_a_film_about_a_network_keeps_its_words(words: str) -> None:
+    feed = FILM.format(title="#1 of the year", words=f"{words}\n{FIRST}")
+    [one] = feedxml.items(feed.encode(), Source("site", "feed", PAGE), PAGE)
+    shown = article.normalize(one, datetime(2026, 11, 28, tzinfo=UTC))
+    assert shown.title == "#1 of the year"
+    assert words in shown.text
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Bridge &amp;amp; quay", "Bridge & quay"),
+        ("<![CDATA[Bridge &amp; quay]]>", "Bridge & quay"),
+        ("The quay&amp;#8217;s eels", "The quay’s eels"),
+        ("R&amp;D", "R&D"),
+        ("1 &lt; 2", "1 < 2"),
+    ],
+)
+def test_a_title_of_atom_that_was_escaped_twice_is_read(written: str, title: str) -> None:
+    [one] = feedxml.items(FILM.format(title=written, words=FIRST).encode(), Source("site", "feed", PAGE), PAGE)
+    assert article.normalize(one, datetime(2026, 11, 28, tzinfo=UTC)).title == title
+
+
+def test_a_json_feed_may_write_its_days_as_mails_do() -> None:
+    item = '{"id": "1", "title": "Eels", "date_published": "Thu, 01 Oct 2026 08:00:00 GMT"}'
+    feed = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "Quay", "items": [{item}]}}'
+    [one] = jsonfeed.items(feed, Source("site", "feed", PAGE), PAGE)
+    assert one.published == datetime(2026, 10, 1, 8, tzinfo=UTC)

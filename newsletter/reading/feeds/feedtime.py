@@ -14,6 +14,8 @@ COLON = re.compile(r"([+-]\d\d):(\d\d)\s*$")
 AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
 #: A zone in hours, which some write behind the name of the one that they count from.
 NAMELESS = re.compile(r"(?:\b(?:GMT|UTC)\s?|(?<=\s))([+-])(\d{1,2})(?::?(\d\d))?\s*$")
+#: An hour of half a day, which RFC 822 has not, and whose half Python's reader passes over.
+HALF = re.compile(r"\b(0?\d|1[0-2])(:[0-5]\d(?::[0-5]\d)?)\s?([ap])\.?m\b\.?", re.IGNORECASE)
 #: A weekday as other languages shorten it.
 FOREIGN = re.compile(r"^[^\W\d_]{2,5}\.?,\s+")
 #: Zones by name that RFC 822 does not know.
@@ -30,7 +32,7 @@ def moment(text: str, zone: tzinfo = UTC) -> datetime | None:
     if at is None:
         try:
             plain, later = dates.whole_day(text)
-            zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", NAMELESS.sub(_hours, plain)))
+            zoned = AMID.sub(r"\2 \1", COLON.sub(r"\1\2", NAMELESS.sub(_hours, HALF.sub(_hour, plain))))
             at = parsedate_to_datetime(ZONE.sub(_offset, zoned)) + later
             # Who says "-0000" tells the time in UTC, and not where (RFC 5322 section 3.3).
             at = at.replace(tzinfo=UTC) if at.tzinfo is None and "-0000" in text else at
@@ -48,6 +50,11 @@ def _hours(zone: re.Match[str]) -> str:
     return f"{zone[1]}{int(zone[2]):02}{zone[3] or '00'}"
 
 
+def _hour(half: re.Match[str]) -> str:
+    """Return an hour of half a day as one of the whole: 12:15 am is a quarter past midnight."""
+    return f"{int(half[1]) % 12 + 12 * (half[3] in 'pP'):02}{half[2]}"
+
+
 def _offset(zone: re.Match[str]) -> str:
     """Return a zone by name as RFC 822 writes one that it does not know."""
-    return f"+{dates.ZONES[zone[0].strip().upper()]:02}00"
+    return f"{dates.ZONES[zone[0].strip().upper()]:+03}00"

@@ -42,10 +42,17 @@ MARKUP = re.compile(
 CHAPTER = re.compile(
     r"\W*\d{1,2}(?::\d\d){1,2}\b|(?:chapters|timestamps|kapitel|tidskoder|innehåll)\W*$", re.IGNORECASE
 )
-BEGINNING, HASHTAGS = (
-    re.compile(r"\W*(?:00?:)?00?:00\b"),
-    re.compile(r"#\w+(?:[\s,]+#\w+)*|(?:följ|follow|prenumerera|subscribe)\b.{0,60}https?://\S+", re.IGNORECASE),
+BEGINNING = re.compile(r"\W*(?:00?:)?00?:00\b")
+HASHTAGS = re.compile(
+    r"#\w+(?:[\s,]+#\w+)*|(?:följ|follow|prenumerera|subscribe)\b.{0,60}(?:https?://\S+|:)|"
+    r"\W{0,3}(?:facebook|instagram|x|twitter|linkedin|tiktok|youtube|threads|bluesky|mastodon|snapchat)\b"
+    r"[^\w]{1,4}(?:https?://\S+|www\.\S+|@\w+)",
+    re.IGNORECASE,
 )
+#: The hashtags behind a film's title.
+TAGGED = re.compile(r"(?<=\S)(?:\s+#\w{1,60}){1,20}\s*$")
+#: What Atom escapes once, and some systems twice.
+ESCAPED = re.compile(r"&(?:amp|quot|apos|nbsp|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 #: What arXiv writes before an abstract.
 ANNOUNCED = re.compile(r"\s{0,9}arXiv:\S{1,60} Announce Type: \S{1,60}\s{1,9}Abstract:\s{1,9}")
 #: A picture that is said to be narrower than this, in pixels, is the face of who wrote.
@@ -142,6 +149,7 @@ def _item(
         return None
     html, summary = _bodies(entry, parts)
     title = next((said for said in _htmls(parts, "title") if said and not untitled.is_missing(said)), "")
+    title = TAGGED.sub("", title) if "group" in parts else title
     if not (title.strip() or html.strip()) or locked.is_locked(html):
         return None
     guid = _first(parts, "guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""
@@ -264,6 +272,7 @@ def _html(part: etree._Element) -> str:
         text = twice
     atom = part.tag.startswith("{http://www.w3.org/2005/Atom}")
     if (kind in {"text", "text/plain"} or (atom and not kind)) and not MARKUP.search(text):
+        text = unescape(text) if _name(part) == "title" and ESCAPED.search(text) else text
         return _paragraphs(text) if "\n\n" in text else escape(text)
     return text if MARKUP.search(text) or "\n\n" not in text else _paragraphs(text, marked=True)
 

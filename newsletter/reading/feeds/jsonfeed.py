@@ -6,6 +6,7 @@ from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import value
+from newsletter.reading.feeds import feedtime
 from newsletter.reading.html import button, mainpart, markup
 from newsletter.reading.words import language, paragraphs
 
@@ -43,7 +44,7 @@ def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawI
         return None
     guid = value.text(one.get("id")) or str(value.number(one.get("id")) or "")
     words = plain or markup.words(said)
-    updated = value.moment(one.get("date_modified"), here=source.zone)
+    updated = feedtime.moment(value.text(one.get("date_modified")), source.zone)
     return RawItem(
         source=source.name,
         title=title,
@@ -53,7 +54,7 @@ def _item(one: value.Table, feed: value.Table, source: Source, url: str) -> RawI
         html=mainpart.body(button.without(html, link)),
         summary=escape(summary),
         author=_authors(one) or _authors(feed),
-        published=value.moment(one.get("date_published"), here=source.zone) or updated,
+        published=feedtime.moment(value.text(one.get("date_published")), source.zone) or updated,
         updated=updated,
         language=source.language
         or value.text(one.get("language"))

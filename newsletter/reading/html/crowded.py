@@ -16,8 +16,8 @@ ATTRIBUTE = re.compile(
 TAG = re.compile(rf"<[a-zA-Z][^\s/><]*+(?P<attributes>(?:{ATTRIBUTE.pattern})+)", re.ASCII)
 #: What Word writes where a line ends within a paragraph, and a page of a text file.
 BREAKS = re.compile("[\v\f]")
-#: What no tree of elements may hold, for XML has no such characters (XML 1.0, section 2.2).
-UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
+#: What no tree of elements may hold, for XML has no such characters (XML 1.0, section 2.2): no half of one.
+UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def thinned(text: str) -> str:

@@ -98,7 +98,7 @@ class TakenError(StoreError):
 
 
 class LockedError(PeopleError):
-    """Another process holds what this one needs; *holder* says who."""
+    """Another process holds what this one needs; the message says who, where that is known."""
 
     code = "try-again"
 

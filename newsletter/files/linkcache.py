@@ -34,9 +34,12 @@ def keep(path: Path, answers: Mapping[str, Answer], now: datetime) -> None:
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".links.", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(document, file, ensure_ascii=False, indent=1)
-        os.replace(name, path)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(document, file, ensure_ascii=False, indent=1)
+            os.replace(name, path)
+        except OSError:
+            os.unlink(name)
 
 
 def _lasts(answer: Answer) -> timedelta:

@@ -233,3 +233,10 @@ def test_a_picture_on_the_web_that_is_heavy_or_none_is_told_on_its_line(told, co
     for one, (code, named) in zip(found, (each.split(" ", 1) for each in codes), strict=True):
         assert (one.id, named in one.message) == (code, True)
         assert one.place == ("html" if code == "images-heavy" else f"issue.md:{1 + ('b.jpg' in named)}")
+
+
+def test_answers_that_cannot_be_kept_leave_nothing_behind(tmp_path):
+    path = tmp_path / "links.json"
+    path.mkdir()
+    linkcache.keep(path, {"a": Answer("ok")}, NOW)
+    assert [*tmp_path.iterdir()] == [path]

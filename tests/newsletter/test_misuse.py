@@ -262,6 +262,18 @@ def test_a_fault_of_one_of_several_sources_is_told_as_if_it_were_alone(editor):
     assert "put back a copy: newsletter restore FILE" in " ".join(err.split())
 
 
+def test_refused_lines_that_have_no_room_are_told_with_their_file_and_where_none_are_no_room_is_needed(editor):
+    full = editor.root / "full"
+    full.mkdir()
+    words = ("subscribers", "import", "readers.csv", "--list", "monthly", "--rejects", "full/refused.csv")
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(editor.root), *words]
+    for text, code in (("email\nanna@example.org\n", 0), ("email\nbo@example.org\nnobody\n", 1)):
+        (editor.root / "readers.csv").write_text(text)
+        done = disk.on_a_disk(f'cd "$1/.." && {disk.FULL}', full, *command)
+        assert done.returncode == code, done.stderr
+        assert ("full/refused.csv: no space left on device" in done.stderr) == bool(code)
+
+
 def test_a_segment_that_has_no_room_leaves_the_others_as_they_were(editor):
     editor("segments", "list")
     path = editor.workspace.segments

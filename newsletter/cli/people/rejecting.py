@@ -4,10 +4,12 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from newsletter.errors import naming
 from newsletter.files.csvfile import Record
 from newsletter.files.private import begin
 from subscribers.columns import REJECTED
@@ -43,7 +45,9 @@ class Rejects:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         if self._file:
-            self._file.close()
+            # What is not to be kept needs no room on the disk.
+            with suppress(OSError):
+                self._file.close()
             self._part.unlink(missing_ok=True)
 
     @property
@@ -63,12 +67,13 @@ class Rejects:
         self.first += self._heard[:room]
         if self._file:
             writer = csv.writer(self._file)
-            for each in self._heard:
-                record = self._records.get(each.line)
-                cells = map(harmless, record.cells) if record else ()
-                # A reason that quotes a cell begins with an apostrophe, which is harmless.
-                reason = each.reason if each.reason.startswith("'") else harmless(each.reason)
-                writer.writerow([each.line, reason, *cells])
+            with naming(self.path):
+                for each in self._heard:
+                    record = self._records.get(each.line)
+                    cells = map(harmless, record.cells) if record else ()
+                    # A reason that quotes a cell begins with an apostrophe, which is harmless.
+                    reason = each.reason if each.reason.startswith("'") else harmless(each.reason)
+                    writer.writerow([each.line, reason, *cells])
             self._records = {record.line: record for record in records}
         self._heard.clear()
 
@@ -76,5 +81,6 @@ class Rejects:
         """Write the rest, and move the file into place; none without refused lines."""
         self.turn(())
         if self._file and self.path and self.kinds:
-            self._file.close()
+            with naming(self.path):
+                self._file.close()
             self._part.replace(self.path)

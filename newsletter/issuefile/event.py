@@ -23,6 +23,8 @@ _HOURS = re.compile(
     + r")?(?![\d:.-])(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+#: What numbers count that are no hours: "5–7 years".
+_COUNTED = re.compile(r"\s{1,9}(?:år|year|dag|day|veck|week|person|pers|Jahr|Tag|vuot|päiv)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\s*(\d{1,2})[:.](\d{2}))?(?!\d)")
 
 
@@ -49,7 +51,8 @@ def clear(when: str) -> str:
         return when
     rest = found["rest"]
     hour = found["word"] or found["first_minute"] or found["first_half"] or found["last_half"]
-    if not hour and rest.strip() and rest[0] not in ",;(":
+    span = found["last"] and not _COUNTED.match(rest)
+    if not (hour or span) and rest.strip() and rest[0] not in ",;(":
         return when
     # In "6–8 pm" both are afternoon.
     half = found["first_half"] or (found["last_half"] if found["last"] else None)

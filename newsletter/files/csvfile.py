@@ -41,6 +41,7 @@ class CsvFile(TextFile):
         super().__init__(path, newline="")
         self._ahead: deque[str] = deque()
         self._number = 0
+        self._looking = False
         sample = [line for line in (self._next() for _ in range(SAMPLE)) if line]
         self._put_back(sample)
         self.delimiter = self._said(sample) or _delimiter(sample)
@@ -68,12 +69,12 @@ class CsvFile(TextFile):
                 yield record
 
     def sample(self) -> tuple[Record, ...]:
-        """Return the first records, without taking them."""
-        ahead, number = list(self._ahead), self._number
+        """Return the first records, without taking them; one that goes on beyond the sample is not told whole."""
+        ahead, number, self._looking = list(self._ahead), self._number, True
         records = []
         while self._ahead and (line := self._next()):
             records.append(self._record(line))
-        self._ahead, self._number = deque(ahead), number
+        self._ahead, self._number, self._looking = deque(ahead), number, False
         return tuple(record for record in records if record.fault or not _blank(record))
 
     def _said(self, sample: list[str]) -> str:
@@ -101,7 +102,8 @@ class CsvFile(TextFile):
         return line
 
     def _read(self) -> str:
-        return self._rest(self._text.readline(LONGEST_LINE))
+        # Who only looks leaves the rest of the file where it is: what was read of it could not be put back.
+        return "" if self._looking else self._rest(self._text.readline(LONGEST_LINE))
 
     def _rest(self, line: str) -> str:
         """Return *line*, and step over what follows of it if it is too long."""

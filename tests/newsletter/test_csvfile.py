@@ -221,3 +221,19 @@ def test_a_quoted_cell_in_a_table_of_one_column_stays_whole(tmp_path) -> None:
     path.write_text('email\n"a@example.org, b@example.org"\nc@example.org\n"d@example.org"\n')
     with CsvFile(path) as table:
         assert [record.cells for record in table][1:3] == [("a@example.org, b@example.org",), ("c@example.org",)]
+
+
+@pytest.mark.parametrize("line", range(46, 54))
+@pytest.mark.parametrize("cell", ['"Quay 4\nHarbour\nNorrvik"', '"Quay 4', '"Quay" 4'])
+def test_who_only_looks_takes_no_line_away(tmp_path, line, cell) -> None:
+    rows = [f"r{number}@example.org,Quay" for number in range(80)]
+    rows[line - 2] = f"r{line - 2}@example.org,{cell}"
+    path = tmp_path / "readers.csv"
+    path.write_text("\n".join(["email,street", *rows, ""]))
+    with CsvFile(path) as plain, CsvFile(path) as looked:
+        assert looked.sample()[0].cells == ("email", "street")
+        whole = [*plain]
+        assert [*looked] == whole
+    told = {record.cells[0] for record in whole if not record.fault}
+    lost = set() if cell.count("\n") else {f"r{line - 2}@example.org"}
+    assert told == {"email", *(f"r{number}@example.org" for number in range(80))} - lost

@@ -15,6 +15,8 @@ from newsletter.reading.sitemap import Place
 
 #: The most files of an index, and the most pages in one go: a monthly letter needs the newest few dozen.
 MOST_FILES, MOST_PAGES = 8, 60
+#: A page in more other languages than these is of a site for the whole world, and its letter is in a few.
+FEW = 3
 #: A page of which the sitemap does not say when it changed is read again after a week, so many of them in one go.
 STALE, AGAIN = timedelta(days=7), 10
 #: What stands for such a page, with the day when it was read.
@@ -96,7 +98,18 @@ async def _places(answer: Answer, client: Client) -> list[Place]:
             places += sitemap.read(found.data or b"", found.url).pages
         except SourceError:
             continue
-    return list({place.url: place for place in places}.values())
+    return _with_twins(list({place.url: place for place in places}.values()))
+
+
+def _with_twins(places: list[Place]) -> list[Place]:
+    """Return *places*, and the pages in a few other languages that they name and that stand nowhere else."""
+    found = {place.url.rstrip("/"): place for place in places}
+    for place in places:
+        few = place.translations if len(place.translations) <= FEW else ()
+        for url in few:
+            others = (place.url, *(one for one in few if one != url))
+            found.setdefault(url.rstrip("/"), Place(url, place.changed, others))
+    return list(found.values())
 
 
 async def _all(source: Source, places: list[Place], client: Client) -> list[_Tried]:

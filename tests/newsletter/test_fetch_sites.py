@@ -70,6 +70,29 @@ def test_pages_of_a_sitemap_are_articles_with_their_twins(run: Shell, workspace:
     assert one.image.src == f"{site.url}/b/2.jpg"
 
 
+@pytest.mark.parametrize(("others", "told"), [(1, 4), (5, 2)])
+def test_a_page_that_a_sitemap_names_as_the_twin_of_another_only_is_read_too(
+    run: Shell, workspace: Path, site: Site, others: int, told: int
+) -> None:
+    # A site in many languages has pages that nobody's letter is in.
+    sites.sitemap(site, 2)
+    pages = ""
+    for n in (1, 2):
+        twins = (f"{site.url}/{'sv/bro' if k == 0 else k}-{n}" for k in range(others))
+        links = "".join(f'<link rel="alternate" hreflang="x{k}" href="{url}"/>' for k, url in enumerate(twins))
+        pages += f"<url><loc>{site.url}/en/bridge-{n}</loc><lastmod>2026-03-0{n}</lastmod>{links}</url>"
+    site.says("/sitemap.xml", f"<urlset>{pages}</urlset>", kind="application/xml")
+    sources(workspace, source("bridges", f"{site.url}/sitemap.xml", "sitemap"))
+    fetched(run)
+    found = pooled(workspace)
+    assert len(found) == told
+    if told > 2:
+        assert found[f"{site.url}/sv/bro-2"].twins == (f"{site.url}/en/bridge-2",)
+    before = len(site.asked)
+    fetched(run)
+    assert [path for path, _ in site.asked[before:]] == ["/sitemap.xml"]
+
+
 def test_a_changed_page_of_a_sitemap_is_read_again_and_no_other(run: Shell, workspace: Path, site: Site) -> None:
     sources(workspace, source("bridges", sites.sitemap(site, 3), "sitemap"))
     fetched(run)

@@ -143,12 +143,14 @@ class Connections:
 class Client:
     """Gets pages. *pin* says to which address a URL may lead (`guard.pin`); *patience* is in seconds a read.
 
-    *connections* are shared with other clients; without any, each request makes its own.
+    *connections* are shared with other clients; without any, each request makes its own. *most* is how many
+    bytes an answer may have.
     """
 
     pin: Callable[[str], Awaitable[str]] = guard.pin
     patience: float = READ
     connections: Connections | None = field(default=None, compare=False)
+    most: int = MOST_BYTES
 
     async def get(self, url: str, *, etag: str = "", modified: str = "", first: int = 0) -> Answer:
         """Return what stands at *url*; *etag* and *modified* ask for changes only (RFC 9110 section 13.1).
@@ -221,7 +223,7 @@ class Client:
                 raise _failed(url, response.status_code, response.headers)
             return Answer(
                 url,
-                await _begin(response, first) if first else await _read(response, url),
+                await _begin(response, first) if first else await _read(response, url, self.most),
                 response.headers.get("content-type", "").partition(";")[0].strip().lower(),
                 response.charset_encoding or "",
                 response.headers.get("etag", ""),
@@ -246,8 +248,8 @@ async def _begin(response: httpx.Response, first: int) -> bytes:
     return data[:first]
 
 
-async def _read(response: httpx.Response, url: str) -> bytes:
-    """Return the body, unpacked, of no more bytes than the limit.
+async def _read(response: httpx.Response, url: str, most: int) -> bytes:
+    """Return the body, unpacked, of no more than *most* bytes.
 
     Whether it is packed, its first bytes tell: servers say gzip of what is not, and nothing of what is, or name
     the letters that it is written in (RFC 9110 section 8.4).
@@ -256,28 +258,28 @@ async def _read(response: httpx.Response, url: str) -> bytes:
     data = bytearray()
     async for raw in response.aiter_raw():
         data += raw
-        if len(data) > MOST_BYTES:
-            raise _too_large(url)
+        if len(data) > most:
+            raise _too_large(url, most)
     if packed in OTHER_PACKINGS:
         raise SourceError(f"packed as {packed}, which was not asked for", where=url, remedy="ask its operator")
     body = bytes(data)
     # What the transfer packed may be a packed file, as sitemaps are.
     for _ in range(2):
-        body = _unpacked(body, url) if body.startswith(GZIP) else body
+        body = _unpacked(body, url, most) if body.startswith(GZIP) else body
     return body
 
 
-def _unpacked(data: bytes, url: str) -> bytes:
+def _unpacked(data: bytes, url: str, most: int) -> bytes:
     """Return what is packed in *data*, part after part (RFC 1952 section 2.2): a few bytes can hold gigabytes."""
     whole = b""
     for _ in range(MEMBERS):
         unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
-            whole += unpack.decompress(data, MOST_BYTES + 1 - len(whole))
+            whole += unpack.decompress(data, most + 1 - len(whole))
         except zlib.error:
             break
-        if len(whole) > MOST_BYTES:
-            raise _too_large(url)
+        if len(whole) > most:
+            raise _too_large(url, most)
         if not unpack.eof:
             break
         data = unpack.unused_data
@@ -286,9 +288,9 @@ def _unpacked(data: bytes, url: str) -> bytes:
     raise SourceError("the answer is broken", where=url, remedy="try again later")
 
 
-def _too_large(url: str) -> TooLargeError:
+def _too_large(url: str, most: int) -> TooLargeError:
     remedy = "name a feed with fewer entries, or the article's own page"
-    return TooLargeError(f"larger than {MOST_BYTES // 1_000_000} MB", where=url, remedy=remedy)
+    return TooLargeError(f"larger than {most // 1_000_000} MB", where=url, remedy=remedy)
 
 
 def _wait(headers: Mapping[str, str]) -> int:

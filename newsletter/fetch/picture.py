@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 from newsletter.errors import NewsletterError, SourceError
-from newsletter.fetch.http import Client
+from newsletter.fetch.http import Client, TooLargeError
 from newsletter.model import Picture
 from newsletter.reading.picturefile import Shape, shape
 
 #: The first bytes of a picture that are read for its size: cameras put some kilobytes of their own before it.
 HEAD = 65_536
+#: The most bytes of a picture: what a good camera writes. `articles pictures --shrink` makes it one for a letter.
+MOST_BYTES = 20_000_000
 
 
 async def measured(client: Client, pictures: Iterable[Picture]) -> dict[str, Shape]:
@@ -30,7 +33,11 @@ async def measured(client: Client, pictures: Iterable[Picture]) -> dict[str, Sha
 
 async def whole(client: Client, src: str) -> tuple[bytes, str]:
     """Return the picture at *src* and its kind. Raise SourceError if it is none, or too large."""
-    answer = await client.get(src)
+    try:
+        answer = await replace(client, most=MOST_BYTES).get(src)
+    except TooLargeError as error:
+        remedy = "lay a smaller one into assets/ yourself, 1200 pixels wide"
+        raise SourceError(f"this picture is {error.what}", where=src, remedy=remedy) from None
     data = answer.data or b""
     known = shape(data)
     if known is None:

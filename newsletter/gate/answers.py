@@ -85,7 +85,8 @@ def _pictures(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
             total += answer.size
             if answer.size > HEAVY:
                 what = f"{shown} has {answer.size // KIB:,} KB; on a phone it comes late"
-                remedy = "take a smaller size of it, 1200 pixels wide, or lay one into assets/"
+                ours = f"newsletter articles pictures {proof.issue.slug}"
+                remedy = f"take a smaller size of it, 1200 pixels wide, or run: {ours} && {ours} --shrink"
                 yield warning("image-heavy", place, what, remedy)
     if total > HEAVY_TOGETHER:
         what = f"the pictures on the web have {total // KIB:,} KB together"

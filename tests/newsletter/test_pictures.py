@@ -157,9 +157,18 @@ def test_a_picture_bomb_and_an_issue_that_is_not_there_are_told(run: Shell, work
     sources(workspace, source("site", site.url))
     issue(workspace, site.url + "/big.png")
     assert run("articles", "pictures", "2026-11") == 1
-    assert "larger than 5 MB" in run.err
+    assert "this picture is larger than 20 MB; lay a smaller one into assets/" in run.err
     assert not (workspace / "issues" / "2026-11" / "assets").exists()
     assert run("articles", "pictures", "2020-01") == 4
+
+
+def test_a_photo_as_large_as_a_camera_writes_is_copied(run: Shell, workspace: Path, site: Site) -> None:
+    data = png(4000, 3000) + b"\0" * 8_000_000
+    address = site.says("/photo.png", data, kind="image/png")
+    sources(workspace, source("site", site.url))
+    path = issue(workspace, address)
+    assert run("articles", "pictures", "2026-11") == 0
+    assert (path.parent / "assets" / "photo.png").read_bytes() == data
 
 
 def test_composing_and_pulling_copy_pictures_when_asked_or_set(run: Shell, workspace: Path, site: Site) -> None:

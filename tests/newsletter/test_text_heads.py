@@ -83,6 +83,14 @@ def test_the_name_of_a_place_in_the_last_line_is_no_writer(line: str, author: st
             "",
             (),
         ),
+        ("A blue bridge\nPosted on: June 8, 2024 | By: Per Lund", "A blue bridge", "2024-06-08", "Per Lund", ()),
+        (
+            "Kardiologie\nWir sehen mehr als je zuvor\nEin Gespräch\n02.05.2024",
+            "Wir sehen mehr als je zuvor",
+            "2024-05-02",
+            "",
+            ("Kardiologie",),
+        ),
         ("2024-02-06 13:30Press release\nSix firms move in", "Six firms move in", "2024-02-06", "", ()),
         ("A bridge in blue\nA bridge in blue\nOct 12, 2017 10:10 AM ET", "A bridge in blue", "2017-10-12", "", ()),
         ("Norrvik\nSenast uppdaterad: 13/12-2022", "Norrvik", "2022-12-13", "", ()),
@@ -108,7 +116,7 @@ def test_what_stands_over_and_under_a_title_is_told_apart(
     one = read(f"{head}\n{TEXT}\n")
     said = one.published.date().isoformat() if one.published else ""
     assert (one.title, said, one.author, one.tags) == (title, day, author, tags)
-    assert one.text == TEXT.replace("\n", "\n\n")
+    assert one.text.removeprefix("## Ein Gespräch\n\n") == TEXT.replace("\n", "\n\n")
 
 
 @pytest.mark.parametrize(
@@ -134,3 +142,10 @@ def test_what_a_town_says_of_its_cookies_and_languages_and_its_name_are_no_title
 def test_news_of_a_translator_is_text() -> None:
     told = "Google Translate kan nu översätta samiska, och det är glädjande för många i norr som läser det."
     assert read(f"Nya språk i höst\n{told}\n{TEXT}\n").text.startswith(told)
+
+
+def test_how_somebody_is_reached_is_no_summary_and_a_name_on_a_card_stands_once() -> None:
+    card = "Ida Strand\nIda Strand\nStatistikansvarig\n08-123 45 67\nida.strand@quay.example"
+    one = read(f"Elpriset sjönk\n{TEXT}\nKontakt\n{card}\n")
+    assert one.text.count("Ida Strand") == 1
+    assert one.summary == TEXT.replace("\n", " ")

@@ -108,7 +108,8 @@ def _placed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] |
     line = page.lines[number]
     if number in page.contacts:
         block = page.contacts[number]
-        return [Piece(Kind.SIGNATURE, "\n".join(block))] if block else []
+        # A card may have the name as the words of its picture, too.
+        return [Piece(Kind.SIGNATURE, "\n".join(dict.fromkeys(block)))] if block else []
     if number in page.filed:
         return [Piece(Kind.TAGS, tags=page.filed[number])]
     if point := page.points.get(number):

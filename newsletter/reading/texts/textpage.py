@@ -263,7 +263,9 @@ def _above(pieces: Sequence[Piece]) -> Piece | None:
     if len(title.split()) >= FEW and (said := dates.line(rest) or dates.placed(line)):
         return Piece(Kind.DATE, at=said.at, tags=(first,) if first.casefold() in furniture.SUBJECTS else ())
     known = line.isupper() or line.casefold() in furniture.MENU | furniture.SUBJECTS
-    headed = any(one.kind in {Kind.DATE, Kind.AUTHOR} or one.label == "heard" for one in pieces[2:3])
+    # The title may have another line under it.
+    under = [one for one in pieces[2:4] if one.kind is not Kind.HEADING][:1]
+    headed = any(one.kind in {Kind.DATE, Kind.AUTHOR} or one.label == "heard" for one in under)
     subject = (known and len(words) <= 2) or (headed and len(words) == 1 and len(title.split()) > FEW)
     return Piece(Kind.TAGS, tags=(line.capitalize(),)) if subject else None
 
@@ -294,9 +296,9 @@ def _item(draft: _Draft, source: str, page_language: str) -> RawItem:
 
 
 def _summary(pieces: Sequence[Piece]) -> str:
-    """Return what is told under a greeting, where one opens the article; "" where none does."""
+    """Return what is told under a greeting, or above how somebody is reached; "" where there is neither."""
     told = [piece for piece in pieces if piece.told]
-    if not told or told[0].kind is not Kind.GREETING:
+    if not told or not (told[0].kind is Kind.GREETING or any(piece.kind is Kind.SIGNATURE for piece in told)):
         return ""
     return " ".join(dialect.inline(_linked(piece.text)) for piece in told if piece.kind is Kind.PROSE)
 

@@ -88,7 +88,7 @@ _BY = (
 )
 LINE = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
-    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on\s+|den\s+|am\s+|le\s+)?)?{_DATE}
+    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on:?\s+|den\s+|am\s+|le\s+)?)?{_DATE}
     (?:\s*(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
     (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}?))?(?:\s+in\s+[^|·•.\d]{{2,40}})?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",

@@ -149,3 +149,10 @@ def test_how_somebody_is_reached_is_no_summary_and_a_name_on_a_card_stands_once(
     one = read(f"Elpriset sjönk\n{TEXT}\nKontakt\n{card}\n")
     assert one.text.count("Ida Strand") == 1
     assert one.summary == TEXT.replace("\n", " ")
+
+
+def test_an_article_about_cookies_that_names_its_site_keeps_its_title_and_text() -> None:
+    told = "På quay.example används kakor för att räkna besök, och vi har gått igenom dem en efter en."
+    one = read(f"Så använder vi kakor\n{told}\n{TEXT}\n")
+    assert one.title == "Så använder vi kakor"
+    assert one.text.startswith(told)

@@ -263,6 +263,19 @@ def test_own_clicks_and_the_picture_are_kept_for_who_agreed_only(world) -> None:
     assert world.rows("footprints") == []
 
 
+def test_a_machine_that_follows_a_readers_own_link_leaves_nothing_of_theirs(world) -> None:
+    own = clicks.mark(1, world.site.ring.derive(clicks.PURPOSE))
+    world.later(minutes=5)
+    now = world.clock[0]
+    world.site.writer.submit(lambda connection: links.watch(connection, world.anna, True, now)).result(10)
+    for page in (f"/go/a0/{own}", f"/seen/{own}"):
+        world.client.get(f"{world.url}{page}", headers={"User-Agent": "some-crawler/2"})
+        world.client.head(f"{world.url}{page}")
+    assert world.rows("footprints") == []
+    assert links.pictures(world.site.reader, "2025-06") == 0
+    assert counted(world, until=2) == {"a0": (0, 2)}
+
+
 def test_too_fast_is_a_machine_and_what_is_old_is_forgotten(world) -> None:
     own = clicks.mark(1, world.site.ring.derive(clicks.PURPOSE))
     now = world.clock[0]

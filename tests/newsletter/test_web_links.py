@@ -269,3 +269,11 @@ def test_no_page_holds_the_address(world: World) -> None:
     for door in DOORS:
         path = f"/{door}/{world.token(door, anna.id)}"
         assert "anna.secret" not in path + world.client.get(path).text
+
+
+@pytest.mark.parametrize("door", ["preferences", "unsubscribe", "confirm"])
+def test_a_link_of_a_test_mail_says_so(world: World, door: str) -> None:
+    answer = world.client.get(f"/{door}/{world.token(door, 0)}")
+    assert answer.status_code == 404
+    assert "This link is from a test mail" in answer.text
+    assert "This link does not work" in world.client.get(f"/{door}/{world.token(door, 999)}").text

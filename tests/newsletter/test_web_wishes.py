@@ -138,6 +138,17 @@ def test_the_link_goes_only_to_readers_and_the_answer_tells_nothing(world: World
     assert other.text == answer.text
 
 
+def test_a_program_that_asks_for_the_link_gets_the_same_answer_and_nothing_else(world: World) -> None:
+    world.person()
+    form = {"email": "anna@example.org", "stamp": world.stamp()}
+    trapped = world.client.post("/preferences", data={**form, "website": "http://spam.example"})
+    assert world.rows("mails") == []
+    old = world.client.post("/preferences", data={**form, "stamp": "x"})
+    assert world.rows("mails") == []
+    assert trapped.text == world.client.post("/preferences", data=form).text != old.text
+    assert len(world.rows("mails")) == 1
+
+
 def test_asking_for_the_link_floods_nobody(world: World) -> None:
     world.person()
     for _ in range(20):

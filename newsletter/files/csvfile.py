@@ -132,19 +132,28 @@ class CsvFile(TextFile):
             lines.append(following)
             if not following or _broken(following):
                 break
-        cells = self._cut(lines) or self._cut([_mended(each) for each in lines])
+        cells, length = self._first(lines)
+        if not cells:
+            cells, length = self._first([_mended(each) for each in lines])
         if cells and not self._swallows(lines, len(cells)):
+            # A quote in the middle of a cell opens nothing: what was read after it are records of their own.
+            self._put_back(lines[length:])
             return Record(start, cells)
         # Only the first line is lost: the next may well be a record of its own.
         self._put_back(lines[1:])
         return Record(start, fault='its quotes do not match; write " inside a quoted cell as ""')
 
     def _cut(self, lines: list[str]) -> tuple[str, ...]:
-        """Return the cells of a record that spans *lines*; none if its quotes do not match."""
+        """Return the cells of the record that *lines* begin with; none if its quotes do not match."""
+        return self._first(lines)[0]
+
+    def _first(self, lines: list[str]) -> tuple[tuple[str, ...], int]:
+        """Return the cells of the record that *lines* begin with, as `_cut` does, and how many lines it is."""
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         try:
-            return tuple(next(csv.reader(lines, delimiter=self.delimiter, strict=True)))
+            return tuple(next(reader)), reader.line_num
         except (csv.Error, StopIteration):
-            return ()
+            return (), 0
 
     def _swallows(self, lines: list[str], width: int) -> bool:
         """Whether a quote that was never closed made one record of several: whole ones, each with its address."""

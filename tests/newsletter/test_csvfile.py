@@ -237,3 +237,17 @@ def test_who_only_looks_takes_no_line_away(tmp_path, line, cell) -> None:
     told = {record.cells[0] for record in whole if not record.fault}
     lost = set() if cell.count("\n") else {f"r{line - 2}@example.org"}
     assert told == {"email", *(f"r{number}@example.org" for number in range(80))} - lost
+
+
+@pytest.mark.parametrize("note", ['in"side', 'a 5" pipe', 'say "hi', '"open', 'x"y"z"'])
+@pytest.mark.parametrize("later", ['"two\nlines"', '"open', 'in"side', '"a ""b"" c"', "plain"])
+@pytest.mark.parametrize("after", range(3, 9))
+def test_after_a_stray_quote_everybody_is_read_or_refused(tmp_path, note, later, after) -> None:
+    notes = {2: note, after: later, 9: note}
+    rows = [f"r{number}@example.org,{notes.get(number, 'x')},y" for number in range(12)]
+    text = "\n".join(["email,note,more", *rows, ""])
+    found = records(tmp_path, text.encode())
+    told = {record.cells[0] for record in found if not record.fault}
+    refused = {text.split("\n")[record.line - 1].split(",")[0] for record in found if record.fault}
+    assert {f"r{number}@example.org" for number in range(12)} <= told | refused
+    assert f"r{after}@example.org" in told or later in ('"open', 'in"side')

@@ -13,7 +13,7 @@ from newsletter.cli import wiring
 from newsletter.cli.people.mailing import Mailer
 from newsletter.files import untranslated, words
 from newsletter.files.shipped import shipped
-from newsletter.web.site import called
+from newsletter.web.site import accepted, called
 from subscribers import token
 from subscribers.errors import TokenError
 from subscribers.model import Mail
@@ -54,6 +54,20 @@ def test_every_word_of_the_pages_is_translated() -> None:
 )  # fmt: skip
 def test_a_language_is_called_as_it_writes_itself(code: str, name: str) -> None:
     assert called(code) == name
+
+
+@pytest.mark.parametrize(
+    ("header", "wanted"),
+    [
+        ("sv", ["sv"]),
+        ("en;q=0.5, sv", ["sv", "en"]),
+        ("sv;q=0, en;q=0.1", ["en"]),
+        ("da, sv;q=x, nb;q=-1, fi", ["da", "fi"]),
+        ("", [""]),
+    ],
+)
+def test_a_browser_says_which_languages_it_wants_and_which_it_does_not(header: str, wanted: list[str]) -> None:
+    assert accepted(header) == wanted
 
 
 @pytest.mark.parametrize("language", ["sv", *LANGUAGES])

@@ -89,6 +89,8 @@ BOMBS = [
     + b" x'>",
     b"<html><body><h1>x</h1><p " + b" ".join(b"a%d=1" % n for n in range(500_000)) + b">" + WORDS,
     b"<html><body><h1>x</h1><p " + b" ".join(b'a%d="<x y>"' % n for n in range(300_000)) + b">" + WORDS,
+    b"<html><body>" + b"<div class='sidebar'>" * 200 + b"<h1>x</h1>" + b"<a href='/x'>go</a> " * 20_000,
+    b"<html><body>" + b"<div class='post-body'>" * 200 + b"<h1>x</h1>" + b"<a href='/x'>go</a> " * 20_000,
 ]
 
 

@@ -5,11 +5,11 @@ Goes by the element or the class that holds an article; where a page marks none,
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import cache
 from html import escape
 
-from lxml import html
+from lxml import etree, html
 
 from newsletter.reading.html import crowded, players, unscripted
 from newsletter.reading.html.element import HEADINGS, TAG, drop, words_of
@@ -129,12 +129,13 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
 
 def clear(root: html.HtmlElement) -> None:
     """Drop what is called what furniture is called, and what stands beside the article; its frame stays."""
-    titled = next(root.iter("h1"), None) is not None
     named = [
         one
         for one in root.xpath("descendant::body/descendant::*[@class or @id]")
-        if one.tag not in KEPT and _is_named(one) and not _holds_article(one, titled=titled)
+        if one.tag not in KEPT and _is_named(one)
     ]
+    holders = _holders(root, named)
+    named = [one for one in named if one not in holders]
     beside = [*root.iter(*ASIDE), *named]
     for element in beside:
         if NEVER.search(_name(element)):
@@ -196,25 +197,66 @@ def _name(element: html.HtmlElement) -> str:
     return name if element.tag in HEADINGS else f"{name} {element.get('id') or ''}"
 
 
-def _holds_article(element: html.HtmlElement, *, titled: bool) -> bool:
-    """Whether an element has the article in it, on a page that is *titled* by an h1 or not."""
-    if titled and OTHERS.search(_name(element)) and element.find(".//h1") is None:
-        return False
-    if next(element.iterdescendants("article", "main"), None) is not None or any(map(element.xpath, MARKED)):
-        return True
-    return bool(element.xpath("descendant::h1")) and weight(element) >= LEAST
+def _holders(root: html.HtmlElement, named: Sequence[html.HtmlElement]) -> set[html.HtmlElement]:
+    """Return those of *named* that have the article of the page *root* in them.
+
+    Looks at each element of the page a few times, however deep the named ones lie in one another.
+    """
+    marked = [one for path in MARKED for one in root.xpath(path)]
+    sure, titled = _above([*root.iter("article", "main"), *marked]), _above(root.iter("h1"))
+    if titled:
+        named = [one for one in named if one in titled or not OTHERS.search(_name(one))]
+    perhaps = {one for one in named if one in titled and one not in sure}
+    sizes = _loose(root, perhaps) if perhaps else {}
+    return {one for one in named if one in sure or sizes.get(one, 0) >= LEAST}
+
+
+def _above(found: Iterable[html.HtmlElement]) -> set[html.HtmlElement]:
+    """Return what is around any of *found*."""
+    above: set[html.HtmlElement] = set()
+    for one in found:
+        for around in one.iterancestors():
+            if around in above:
+                break
+            above.add(around)
+    return above
+
+
+def _loose(root: html.HtmlElement, wanted: Set[html.HtmlElement]) -> dict[html.HtmlElement, int]:
+    """Return how much text that is no link each of *wanted* has, in characters."""
+    sizes: dict[html.HtmlElement, int] = {}
+    inside, links = [0], 0
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            links += element.tag == "a"
+            inside.append(0 if links else _length(element.text))
+            continue
+        if event == "end":
+            links -= element.tag == "a"
+            size = inside.pop()
+            inside[-1] += size
+            if element in wanted:
+                sizes[element] = size
+        if not links:
+            inside[-1] += _length(element.tail)
+    return sizes
+
+
+def _length(text: str | None) -> int:
+    return len(" ".join(text.split())) if text else 0
 
 
 def _found(root: html.HtmlElement, title: str) -> html.HtmlElement:
     _drop_teasers(root, title)
     for path in ARTICLES:
         marked = root.xpath(path)
-        found = [one for one in marked if weight(one) >= LEAST]
+        sizes = _loose(root, set(marked)) if marked else {}
+        found = [one for one in marked if sizes[one] >= LEAST]
         if not found and path in MARKED and len(marked) == 1 and _is_all(marked[0]):
             return marked[0]
         titled = [one for one in found if _is_under(one, title)]
         if found:
-            return titled[0] if titled else _whole(max(found, key=weight), found)
+            return titled[0] if titled else _whole(max(found, key=sizes.__getitem__), found)
     return _extracted(root) if _extractor() else _thickest(root)
 
 

@@ -106,7 +106,8 @@ def test_who_takes_nothing_is_asked_by_one_connection_at_a_time(ledger_of, actio
     ledger = ledger_of(40)
     with Server(faults=[Fault("banner", action, 999)]) as server, pytest.raises(TryAgainError):
         ledger.run(server, connections=4, endurance=0.5, reconnect=0.1)
-    assert 4 + 3 <= server.connections <= 4 + 6
+    # All four at a time would make 24.
+    assert 4 + 3 <= server.connections <= 4 + 12
     ledger.agrees(server, 40)
 
 

@@ -26,7 +26,8 @@ class Notes:
     """Writes marks and results into the ledger, one transaction at a time; what comes meanwhile is for the next.
 
     Results are written before the marks that came later, so that a connection never has two rows in doubt.
-    *fail* hears if the disk does not take them.
+    *fail* hears if the disk does not take them. From then on nothing is marked, though the disk may take it again:
+    the result of the message before may be lost, and one connection would have two rows in doubt.
     """
 
     def __init__(self, writer: Writer, now: Callable[[], datetime], fail: Callable[[Exception], None]) -> None:
@@ -38,6 +39,7 @@ class Notes:
         self._results: list[Result] = []
         self._turning = False
         self._next = 0.0
+        self._fault: Exception | None = None
         self._written: asyncio.Future[None] | None = None
 
     @property
@@ -50,6 +52,9 @@ class Notes:
 
         It hears UnwantedError, or what kept the disk from it.
         """
+        if self._fault:
+            self._loop.call_soon(heard, self._fault)
+            return
         self._marks.append((row, heard))
         self._turn()
 
@@ -106,7 +111,10 @@ class Notes:
         self, marks: list[tuple[Delivery, Heard]], unwanted: frozenset[int] | None, error: BaseException | None
     ) -> None:
         fault = error if isinstance(error, Exception) or error is None else RuntimeError(str(error))
+        late: list[tuple[Delivery, Heard]] = []
         if fault:
+            self._fault = fault
+            late, self._marks = self._marks, []
             self._fail(fault)
         # What waits is written meanwhile.
         self._turning = bool(self._marks or self._results)
@@ -116,3 +124,5 @@ class Notes:
             self._written.set_result(None)
         for row, heard in marks:
             heard(UnwantedError() if unwanted and row.id in unwanted else fault)
+        for _, heard in late:
+            heard(fault)

@@ -95,3 +95,40 @@ def test_who_waits_until_all_is_written_waits_for_a_turn_that_gathers_too(ledger
 
     assert noted(ledger, work) == [3, 0]
     assert census.counts(ledger.connection, ledger.send.id)[DeliveryState.ACCEPTED] == 3
+
+
+class FullOnce(Writer):
+    """A writer whose first turn finds the disk full, and no other one."""
+
+    full = True
+
+    def at_once(self, job):
+        return None
+
+    def post(self, job, heard):
+        if self.full:
+            self.full = False
+            heard(None, OSError("full"))
+        else:
+            super().post(job, heard)
+
+
+def test_where_a_turn_was_lost_nothing_is_marked_any_more_though_the_disk_has_room_again(ledger):
+    """The lost turn may hold the result of the message before: its connection would have two rows in doubt."""
+
+    async def work():
+        with FullOnce(ledger.path, durable=False) as writer:
+            rows = (await writer.run(partial(deliveries.claim, send=ledger.send.id, limit=3, now=NOW))).taken
+            faults = []
+            notes = Notes(writer, lambda: NOW, faults.append)
+            lost = mark(notes, rows[0])
+            await asyncio.sleep(0)
+            assert not writer.full
+            waiting = mark(notes, rows[1])
+            heard = [await lost, await waiting, await mark(notes, rows[2])]
+            await notes.written()
+            return heard, faults
+
+    heard, faults = asyncio.run(work())
+    assert [str(each) for each in (*heard, *faults)] == ["full"] * 4
+    assert census.counts(ledger.connection, ledger.send.id)[DeliveryState.COMMITTING] == 0

@@ -1,4 +1,4 @@
-"""Open the boxes that other programs draw around words: what is in one stays, under the title that it shows. Pure.
+"""Open the boxes that other programs draw around words: what is in one stays, under the title that it shows.
 
 Sources: Pandoc's fenced divs, the admonitions of Docusaurus and VuePress (``:::tip Title``, ``:::note[Title]``),
 and those and the tabs of Python-Markdown (``!!! note "Title"``, ``??? tip``, ``=== "Tab"``) as MkDocs has them.
@@ -33,11 +33,7 @@ def opened(text: str) -> str:
     """Return *text* without boxes: the lines of one stay on their rows, its title in strong words above them."""
     if ":::" in text:
         text = _flat(DIV.sub("::: div", text))
-    return (
-        "\n".join(_shallow(text.split("\n"), 0))
-        if re.search(r"^ *(?:!!!|\?\?\?|===)", text, re.MULTILINE)
-        else text
-    )
+    return "\n".join(_shallow(text.split("\n"), 0)) if OPENS.search(text) else text
 
 
 def _flat(text: str) -> str:

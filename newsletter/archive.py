@@ -6,10 +6,12 @@ else is byte for byte what was sent. Opens nothing.
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
+
+from lxml import html
 
 from newsletter import personal
 from newsletter.model import Entry, Rendered, Token
@@ -20,6 +22,7 @@ from newsletter.render import fill
 NOBODY = "preferences"
 #: What XML 1.0 cannot hold, not even as a reference (section 2.2).
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 
 
@@ -77,9 +80,53 @@ def _closed_up(rendered: Rendered) -> Rendered:
     return replace(rendered, subject=subject, preheader=preheader, html=page, text=text)
 
 
-def framed(one: Bygone, ways: Iterable[Way], label: str) -> str:
-    """Return the letter with a line of links above it; *label* says what they are to who hears them."""
-    return _BODY.sub(lambda found: found[0] + bar(ways, label), one.html, count=1)
+def framed(one: Bygone, ways: Iterable[Way], label: str, told: str = "") -> str:
+    """Return the letter with a line of links above it, and in its head what is *told* of it.
+
+    *label* says what the links are to who hears them.
+    """
+    page = _HEAD.sub(lambda found: found[0] + told, one.html, count=1)
+    return _BODY.sub(lambda found: found[0] + bar(ways, label), page, count=1)
+
+
+def told(one: Bygone, name: str, pages: Mapping[str, str]) -> str:
+    """Return what a letter's head tells sites that lead to it: title, first words and picture, for a card of it.
+
+    *name* is the letter's own; *pages* are the addresses of its twins by language, its own too, where those are
+    known. Sources: the Open Graph protocol (ogp.me); HTML standard, section 4.6.7 (canonical, alternate).
+    """
+    own = pages.get(one.language, "")
+    said = {
+        "og:type": "article",
+        "og:site_name": name,
+        "og:title": one.subject,
+        "og:description": one.preheader,
+        "og:url": own,
+        "article:published_time": one.sent.isoformat(),
+    } | _pictured(one.html)
+    tags = [f'<meta property="{tag}" content="{escape(words)}">' for tag, words in said.items() if words]
+    if one.preheader:
+        tags.append(f'<meta name="description" content="{escape(one.preheader)}">')
+    if "og:image" in said:
+        tags.append('<meta name="twitter:card" content="summary_large_image">')
+    if own:
+        tags.append(f'<link rel="canonical" href="{escape(own)}">')
+    if len(pages) > 1:
+        tags += [
+            f'<link rel="alternate" hreflang="{escape(code)}" href="{escape(href)}">'
+            for code, href in pages.items()
+        ]
+    return "".join(tags)
+
+
+def _pictured(page: str) -> dict[str, str]:
+    """Return the first picture on the web that a letter shows, and its words; its logo is none."""
+    for image in html.document_fromstring(page).iter("img"):
+        around = " ".join(one.get("class", "") for one in image.iterancestors()).split()
+        src = image.get("src", "")
+        if src.startswith(("https://", "http://")) and "logo" not in around:
+            return {"og:image": src, "og:image:alt": image.get("alt", "")}
+    return {}
 
 
 def bar(ways: Iterable[Way], label: str) -> str:

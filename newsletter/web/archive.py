@@ -104,7 +104,9 @@ async def letter(site: Site, shelf: Shelf, request: Request) -> Response:
         raise HTTPException(404)
     wanted = site.language(request)
     one = twins.get(wanted) or next(iter(twins.values()))
-    body = archive.framed(one, ways(site, one, twins), site.settings.letter.name)
+    base, name = site.settings.letter.base_url, site.settings.letter.name
+    told = archive.told(one, name, {language: address(base, one.slug, language) for language in twins})
+    body = archive.framed(one, ways(site, one, twins), name, told)
     headers = {
         "Content-Security-Policy": POLICY,
         "Cache-Control": KEPT,

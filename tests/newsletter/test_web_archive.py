@@ -9,6 +9,7 @@ from pathlib import Path
 import html5lib
 import httpx
 import icalendar
+import lxml.html
 import pytest
 from lxml import etree
 
@@ -121,11 +122,53 @@ def test_nothing_of_a_reader_is_in_it(world):
     assert '<a href="https://news.example.org/preferences">Unsubscribe</a>' in page
 
 
-def test_all_but_the_personal_fields_and_the_links_above_is_byte_for_byte_what_was_sent(world):
+def test_all_but_the_personal_fields_the_links_above_and_its_card_is_byte_for_byte_what_was_sent(world):
     send(world, rendered())
     page = get(world, "/archive/2025-06").text
-    letter = re.sub(r"<nav .*?</nav>", "", page, count=1)
+    letter = re.sub(r"<nav .*?</nav>|(?<=<head>).*?(?=<title>)", "", page, count=2)
     assert letter == HTML.replace(NAME, "reader").replace(LEAVE, "https://news.example.org/preferences")
+
+
+def card(page: str) -> dict[str, str]:
+    """Return what the head of a page tells those who lead to it."""
+    head = lxml.html.document_fromstring(page).head
+    named = [(one.get("property") or one.get("name"), one.get("content")) for one in head.iter("meta")]
+    linked = [
+        (f"{one.get('rel')} {one.get('hreflang', '')}".strip(), one.get("href")) for one in head.iter("link")
+    ]
+    return dict(named + linked)
+
+
+def test_a_page_tells_sites_that_lead_to_it_what_to_show_of_it(world):
+    logo = '<td class="photo logo"><img src="https://example.org/logo.png" alt="Harbour"></td>'
+    words = HTML.replace("<p>", f"<table><tr>{logo}</tr></table><p>", 1)
+    send(world, rendered(html=words, subject='June & "July"', preheader="A <new> pier"), rendered("sv"))
+    assert card(get(world, "/archive/2025-06?lang=en").text) == {
+        "og:type": "article",
+        "og:site_name": "The Harbour Letter",
+        "og:title": 'June & "July"',
+        "og:description": "A <new> pier",
+        "description": "A <new> pier",
+        "og:url": "https://news.example.org/archive/2025-06?lang=en",
+        "article:published_time": "2025-06-01T08:00:00+00:00",
+        "og:image": "https://news.example.org/issues/2025-06/assets/pier.jpg",
+        "og:image:alt": "The pier",
+        "twitter:card": "summary_large_image",
+        "canonical": "https://news.example.org/archive/2025-06?lang=en",
+        "alternate en": "https://news.example.org/archive/2025-06?lang=en",
+        "alternate sv": "https://news.example.org/archive/2025-06?lang=sv",
+    }
+
+
+def test_a_letter_with_no_picture_or_one_inside_shows_none_on_a_card():
+    for page in ("", "<p>Words</p>", '<p><img src="data:image/png;base64,AA" alt="x"></p>'):
+        made = stage.bygone(
+            rendered(html=f"<html><head></head><body>{page}</body></html>"), "https://a.example", NOW
+        )
+        assert (
+            not {"og:image", "twitter:card", "canonical"}
+            & card(stage.framed(made, (), "", stage.told(made, "H", {}))).keys()
+        )
 
 
 def test_a_letter_for_a_segment_is_listed_nowhere_and_its_readers_find_its_page(world):
@@ -335,6 +378,9 @@ def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, c
         assert missing == [], name
     letter = (out / "2025-06.html").read_text(encoding="utf-8")
     assert 'src="assets/2025-06/pier.jpg"' in letter
+    shown = card(letter)
+    assert shown["og:image"] == "https://news.example.org/issues/2025-06/assets/pier.jpg"
+    assert not {"og:url", "canonical"} & shown.keys()
     assert re.findall(r'href="(2025-06\.[^"]*ics[^"]*)"', letter) == [
         f"2025-06.{number}.ics" for number in range(1, 12)
     ]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -93,12 +93,14 @@ class Writer:
         return self.workspace.settings.letter.languages
 
     def _letter(self, one: Bygone, twins: Mapping[str, Bygone]) -> str:
-        shown = stage.framed(one, self._ways(one, twins), self.workspace.settings.letter.name)
         base = re.escape(f"{self.workspace.settings.letter.base_url}/issues/{one.slug}/assets/")
-        shown = re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._picture(one.slug, found), shown)
+        shown = re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._picture(one.slug, found), one.html)
         for number, event in enumerate(one.calendar, 1):
             shown = self._event(shown, one, number, event)
-        return shown
+        name = self.workspace.settings.letter.name
+        # Where these files will stand nobody knows here, and a card takes whole addresses only.
+        told = stage.told(one, name, {})
+        return stage.framed(replace(one, html=shown), self._ways(one, twins), name, told)
 
     def _event(self, shown: str, one: Bygone, number: int, event: Entry) -> str:
         """Write what the letter's link to an event for a reader's own calendar leads to, and lead there."""

@@ -364,6 +364,21 @@ def test_a_voice_reads_no_word_of_ours_in_the_language_of_a_letter_that_has_anot
     assert kept["fi"].split() == kept["de"].split()
 
 
+@pytest.mark.parametrize("name", ["letter", "plain"])
+@pytest.mark.parametrize("archive", ["https://news.example.org/archive/2025-06", ""])
+def test_a_letter_that_everybody_may_read_invites_whom_it_was_forwarded_to(name: str, archive: str) -> None:
+    made = render.render(
+        an_issue(Prose(text="Hello.")),
+        theme("sv", name),
+        LETTER,
+        nonce="golden",
+        assets_url="",
+        archive_url=archive,
+    )
+    address = f"{LETTER.base_url}/subscribe?lang=sv"
+    assert [f'href="{address}"' in made.html, address in made.text.split()] == [bool(archive)] * 2
+
+
 @pytest.mark.parametrize(
     ("language", "other", "side", "hung"),
     [("en", "ar", "right", "0 1.4em 0 0"), ("ar", "en", "left", "0 0 0 1.4em")],

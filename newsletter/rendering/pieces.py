@@ -136,7 +136,7 @@ class Press:
     def pieces(self, segments: frozenset[str]) -> tuple[Piece, ...]:
         """Return the pieces in order. The first titled lead has the letter's one h1."""
         blocks = [block for block in self.issue.blocks if not block.segment or block.segment in segments]
-        made = [self._spoken(piece, block.lang) for block in blocks for piece in self._each(block)]
+        made = [self._spoken(piece, block) for block in blocks for piece in self._each(block)]
         if any(piece.kind == "toc" for piece in made):
             made = [replace(piece, anchor=f"part-{number}") for number, piece in enumerate(made, 1)]
             entries = tuple(listed(made))
@@ -206,12 +206,13 @@ class Press:
                 return f"{self.issue.path}:{number + 1}"
         return f"{self.issue.path}:{start + 1}" if block and lines else self.issue.path
 
-    def _spoken(self, piece: Piece, language: str) -> Piece:
-        """Return *piece*, which says that it is in *language* if that is not the issue's."""
-        if not language or language == self.issue.language:
+    def _spoken(self, piece: Piece, block: Block) -> Piece:
+        """Return *piece*, which says its language if that is not the issue's. An article says it once."""
+        if not block.lang or block.lang == self.issue.language:
             return piece
-        tongue, direction = spoken.tongue(language, self.reader)
-        return replace(piece, lang=language, dir=direction, tongue=tongue)
+        tongue, direction = spoken.tongue(block.lang, self.reader)
+        begun = block.src and block.src in self.levels and not isinstance(block, Lead | Story | Brief)
+        return replace(piece, lang=block.lang, dir=direction, tongue="" if begun else tongue)
 
     def _marked(self, text: str, block: Block) -> str:
         return self.marks.replace(text, lambda found: self.where(found, block))

@@ -102,6 +102,17 @@ def test_a_joint_between_comments_for_outlook_goes_and_the_rest_stays() -> None:
     assert inline.slim(document) == '<!--[if mso | IE]><td></td><![endif]--><p style="a:b;">x; y</p>'
 
 
+def test_what_html_means_anyway_goes_and_words_stay() -> None:
+    table = '<table border="0" cellspacing="0" style="vertical-align:top;">'
+    cell = '<td style="direction:ltr;color:red;"><img alt="a" height="auto">direction:ltr; height="auto"'
+    slim = '<table cellspacing="0"><td style="color:red;"><img alt="a">direction:ltr; height="auto"'
+    assert inline.slim(table + cell) == slim
+    back = '<div style="direction:rtl;">'
+    assert 'style="direction:ltr;color:red;"' in inline.slim(back + table + cell), "it turns what it stands in"
+    kept = '<table border="1"><table style="vertical-align:top;"><img height="20">'
+    assert inline.slim(kept) == kept
+
+
 def test_the_end_of_a_line_between_two_tags_stays_a_space() -> None:
     words = "<p><b>one</b>\n<a href='x'>two</a>\n\n  <em>three</em>&#160;<i>four</i></p>"
     html = mjml2html(inline.into(SOURCE.replace('<p>Hej <a href="NLabcX0XNL">där</a></p>', words)), fonts={})

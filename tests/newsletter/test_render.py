@@ -200,11 +200,10 @@ def test_a_preheader_stays_out_of_sight_where_display_and_overflow_are_dropped()
 
 def test_a_picture_above_its_words_has_room_below_it_without_a_style_sheet() -> None:
     picture = Picture("https://bay.example.org/a.jpg", "A bay", 800, 600)
-    html = rendered(an_issue(Story(title="The bay", text="It is blue.", image=picture))).html
-    assert re.search(
-        r'class="[^"]*picture".*?<td style="[^"]*padding-right:24px;padding-bottom:14px;',
-        html,
-    )
+    one = an_issue(Story(title="The bay", text="It is blue.", image=picture))
+    html = rendered(one).html
+    assert re.search(r'class="[^"]*picture".*?<td [^>]*style="[^"]*padding:5px 24px 14px 0px;', html)
+    assert "padding:5px 0px 14px 24px;" in rendered(replace(one, language="ar")).html
     assert "mj-column-px" not in html, "in pixels they stand side by side only where the whole paper fits"
     assert "(min-width: 480px) {\n.picture > table > tbody > tr > td { padding-bottom: 0 !important; }" in html
 
@@ -255,6 +254,35 @@ def test_a_block_in_another_language_says_so() -> None:
     assert next(element for element in spoken.iter("p") if element.get("lang") == "en").text == "In Swedish"
     assert "(In Swedish)\nBron är öppen" in letter.text
     assert "Swedish" not in filled(an_issue(replace(story, lang="en"))).html
+
+
+def test_an_article_of_several_blocks_says_once_that_it_is_in_another_language() -> None:
+    parts = [Story(title="Bron", src="a"), Quote(text="Ja.", src="a"), Prose(text="### Vad mer\n\nMer.", src="a")]
+    letter = filled(an_issue(*(replace(part, lang="sv") for part in [*parts, Prose(text="Annat.", src="b")])))
+    assert (letter.html.count("In Swedish"), letter.text.count("(In Swedish)")) == (2, 2)
+
+
+def test_two_paragraphs_of_a_story_stand_apart_and_its_button_close() -> None:
+    html = rendered(
+        an_issue(Story(title="A", text="One.\n\nTwo.", link="https://a.example/", label="Read on"))
+    ).html
+    assert re.findall(r'<p(?: class="more")? style="margin:([^"]*)"', html)[:3] == ["0 0 6px", "14px 0 6px", "0"]
+
+
+def test_a_subheading_follows_the_word_for_its_language_closely() -> None:
+    html = rendered(an_issue(Prose(text="### Bron", src="a", lang="sv"))).html
+    assert re.search(r'<h\d style="margin:0 0 10px;', html)
+
+
+def test_gmail_shows_a_letter_of_twenty_five_stories_whole() -> None:
+    picture = Picture("https://bay.example.org/assets/kelp.jpg", "Kelp", 1200, 800)
+    words = "The next step is a press that runs on waste heat, says the founder. " * 4
+    story = Story(
+        title="Kelp becomes packaging", text=words, image=picture, link="https://a.example/", label="Read on"
+    )
+    one = an_issue(*[replace(story, link=f"https://a.example/{number}") for number in range(25)])
+    found = preflight.check(rendered(one), one, EVERYTHING)
+    assert not {finding.id for finding in found} & {"size-clipped", "size-large"}
 
 
 def test_paths_beside_the_issue_become_addresses() -> None:

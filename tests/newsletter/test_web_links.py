@@ -44,6 +44,13 @@ def test_no_page_sends_a_form_by_itself(world: World) -> None:
         assert 'method="post"' in page
 
 
+def test_who_was_forwarded_a_letter_is_told_who_would_leave(world: World) -> None:
+    anna = world.person("anna@example.org")
+    page = world.client.get(f"/unsubscribe/{world.token('unsubscribe', anna.id)}?lang=sv").text
+    assert "avslutar du prenumerationen för den som skickade det vidare" in page
+    assert "anna" not in page
+
+
 def test_a_token_opens_only_its_own_door(world: World) -> None:
     anna = world.person(status="pending")
     before = world.everything()

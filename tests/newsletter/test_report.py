@@ -229,6 +229,19 @@ def test_who_complained_got_the_letter(run, tmp_path) -> None:
     assert f"<b>{report.share(56, 60)}</b><span>arrived" in page
 
 
+def test_of_a_send_under_way_it_says_how_many_letters_arrived_so_far(run, workspace, tmp_path) -> None:
+    with closing(wiring.people(workspace)) as connection, transaction(connection):
+        connection.execute(
+            "UPDATE deliveries SET state = 'queued' WHERE id IN (SELECT id FROM deliveries LIMIT 30)"
+        )
+    left = json.loads(run("report", "2025-06", "--json"))["outcome"]
+    told = left["accepted"] + left["complained"]
+    assert left["waiting"] == 30
+    assert re.search(rf"2025-06 .* 60 +{told} so far ", run("report", "--all"))
+    run("report", "2025-06", "--html", str(tmp_path / "page.html"))
+    assert "<span>arrived so far</span>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
 def test_the_document_adds_up_and_names_nobody(run) -> None:
     told = json.loads(run("report", "2025-06", "--json"))
     assert told["audience"] == 60

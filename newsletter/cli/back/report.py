@@ -92,7 +92,7 @@ def _compare(told: "list[Report]", zone: tzinfo) -> None:
                 one.issue,
                 f"{one.sends[0].started.astimezone(zone):%Y-%m-%d}" if one.sends[0].started else "",
                 f"{one.audience:,}",
-                share(one.arrived, one.audience),
+                f"{one.arrived:,} so far" if one.outcome["waiting"] else share(one.arrived, one.audience),
                 f"{sum(one.outcome[name] for name in ('bounced', 'soft', 'blocked', 'refused')):,}",
                 f"{one.outcome['complained']:,}",
                 f"{one.left:,}",

@@ -183,13 +183,13 @@ def play(stage: Stage) -> dict[str, object]:
 def tell_summary(stage: Stage, summary: dict[str, object]) -> None:
     """Say in a few lines what came of it."""
     [send] = terminal.rows(summary, "sends")
-    states = ", ".join(f"{count} {state}" for state, count in send["states"].items() if count)
+    states = ", ".join(f"{count:,} {state}" for state, count in send["states"].items() if count)
     stage.tell("\n" + click.style("What came of it", bold=True))
     for line in (
-        f"  issue {summary['issue']} to {send['audience']} readers in {summary['seconds']} s: {states}",
+        f"  issue {summary['issue']} to {send['audience']:,} readers in {summary['seconds']} s: {states}",
         f"  signed up and confirmed: {summary['signed_up']}",
         f"  unsubscribed with one click: {summary['unsubscribed']}",
-        f"  messages in the catcher: {summary['caught']} (the letters, and the newcomer's two mails)",
+        f"  messages in the catcher: {summary['caught']:,} (the letters, and the newcomer's two mails)",
         "",
         f"  the inbox    {summary['inbox']}",
         f"  the pages    {summary['pages']}/subscribe",

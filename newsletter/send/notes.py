@@ -27,7 +27,8 @@ class Notes:
 
     Results are written before the marks that came later, so that a connection never has two rows in doubt.
     *fail* hears if the disk does not take them. From then on nothing is marked, though the disk may take it again:
-    the result of the message before may be lost, and one connection would have two rows in doubt.
+    the result of the message before may be lost, and one connection would have two rows in doubt. Results that
+    the disk did not take are tried once more at the end, when it may have room.
     """
 
     def __init__(self, writer: Writer, now: Callable[[], datetime], fail: Callable[[Exception], None]) -> None:
@@ -37,6 +38,7 @@ class Notes:
         self._loop = asyncio.get_running_loop()
         self._marks: list[tuple[Delivery, Heard]] = []
         self._results: list[Result] = []
+        self._lost: list[Result] = []
         self._turning = False
         self._next = 0.0
         self._fault: Exception | None = None
@@ -64,7 +66,14 @@ class Notes:
         self._turn()
 
     async def written(self) -> None:
-        """Return once everything is written."""
+        """Return once everything is written, or the disk did not take it twice."""
+        await self._turned()
+        if self._lost:
+            self._results, self._lost = self._lost, []
+            self._turn()
+            await self._turned()
+
+    async def _turned(self) -> None:
         while self._turning:
             self._written = self._loop.create_future()
             await self._written
@@ -93,27 +102,36 @@ class Notes:
             results=results,
         )
         if written := self._writer.at_once(job):
-            self._done(marks, *written)
+            self._done(marks, results, *written)
             return
         try:
-            self._writer.post(job, partial(self._heard, marks))
+            self._writer.post(job, partial(self._heard, marks, results))
         except Exception as error:
-            self._done(marks, frozenset(), error)
+            self._done(marks, results, frozenset(), error)
 
     def _heard(
-        self, marks: list[tuple[Delivery, Heard]], unwanted: frozenset[int] | None, error: BaseException | None
+        self,
+        marks: list[tuple[Delivery, Heard]],
+        results: list[Result],
+        unwanted: frozenset[int] | None,
+        error: BaseException | None,
     ) -> None:
         # The writer's thread calls; the loop may have ended with an error of its own.
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._done, marks, unwanted, error)
+            self._loop.call_soon_threadsafe(self._done, marks, results, unwanted, error)
 
     def _done(
-        self, marks: list[tuple[Delivery, Heard]], unwanted: frozenset[int] | None, error: BaseException | None
+        self,
+        marks: list[tuple[Delivery, Heard]],
+        results: list[Result],
+        unwanted: frozenset[int] | None,
+        error: BaseException | None,
     ) -> None:
         fault = error if isinstance(error, Exception) or error is None else RuntimeError(str(error))
         late: list[tuple[Delivery, Heard]] = []
         if fault:
             self._fault = fault
+            self._lost += results
             late, self._marks = self._marks, []
             self._fail(fault)
         # What waits is written meanwhile.

@@ -204,6 +204,10 @@ class Writer:
             told = self._told(error)
             # Who has waited so long must not wait as long for each job that is still to come.
             self._in_vain = isinstance(told, BusyError)
+            if not self._in_vain:
+                # Once the log is in the file it is written anew, which needs no more room on a full disk.
+                with suppress(sqlite3.Error):
+                    self._connection.execute("PRAGMA wal_checkpoint")
             return [(job, None, told) for job in group]
         return answers
 

@@ -132,3 +132,41 @@ def test_where_a_turn_was_lost_nothing_is_marked_any_more_though_the_disk_has_ro
     heard, faults = asyncio.run(work())
     assert [str(each) for each in (*heard, *faults)] == ["full"] * 4
     assert census.counts(ledger.connection, ledger.send.id)[DeliveryState.COMMITTING] == 0
+
+
+def test_results_that_the_disk_did_not_take_are_written_at_the_end_if_it_has_room_again(ledger):
+    async def work():
+        with FullOnce(ledger.path, durable=False) as writer:
+            rows = (await writer.run(partial(deliveries.claim, send=ledger.send.id, limit=3, now=NOW))).taken
+            await writer.run(partial(deliveries.note, now=NOW, committing=[row.id for row in rows]))
+            faults = []
+            notes = Notes(writer, lambda: NOW, faults.append)
+            notes.settle(Result(rows[0].id, DeliveryState.ACCEPTED, code=250))
+            await asyncio.sleep(0)
+            assert not writer.full
+            notes.settle(Result(rows[1].id, DeliveryState.ACCEPTED, code=250))
+            await notes.written()
+            return faults
+
+    assert [str(each) for each in asyncio.run(work())] == ["full"]
+    counts = census.counts(ledger.connection, ledger.send.id)
+    assert (counts[DeliveryState.ACCEPTED], counts[DeliveryState.COMMITTING]) == (2, 1)
+
+
+def test_a_disk_that_stays_full_is_tried_once_more_and_not_for_ever(ledger):
+    async def work():
+        with FullOnce(ledger.path, durable=False) as writer:
+            rows = (await writer.run(partial(deliveries.claim, send=ledger.send.id, limit=1, now=NOW))).taken
+            faults = []
+
+            def full(job, heard):
+                writer.full = True
+                FullOnce.post(writer, job, heard)
+
+            writer.post = full
+            notes = Notes(writer, lambda: NOW, faults.append)
+            notes.settle(Result(rows[0].id, DeliveryState.DEFERRED, NOW, 451))
+            await asyncio.wait_for(notes.written(), 60)
+            return faults
+
+    assert [str(each) for each in asyncio.run(work())] == ["full"] * 2

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -119,6 +121,38 @@ def test_a_full_disk_is_told_and_leaves_nothing_half(writer):
     assert notes(writer) == []
     writer.submit(note("small")).result()
     assert notes(writer) == ["small"]
+
+
+#: Writes over a row until the disk takes no more, and once more. No file may grow beyond what the people's has.
+WRITES_ON = """
+import resource, signal, sys
+from pathlib import Path
+from subscribers.errors import StoreError
+from subscribers.store.writer import Writer
+
+path = Path(sys.argv[1])
+with Writer(path) as writer:
+    def write(number):
+        writer.submit(lambda c: c.execute("UPDATE notes SET text = ?", (f"n{number}",))).result()
+
+    writer.submit(lambda c: c.execute("INSERT INTO notes VALUES ('n0')")).result()
+    size = path.stat().st_size
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    try:
+        for number in range(1, 1000):
+            write(number)
+    except StoreError:
+        write("ew")
+        print("full at", number)
+"""
+
+
+def test_on_a_full_disk_what_needs_no_more_room_is_written_next(writer):
+    writer.close()
+    done = subprocess.run([sys.executable, "-c", WRITES_ON, writer.path], capture_output=True, text=True)
+    assert done.stdout.startswith("full at"), done.stderr
+    assert notes(writer) == ["new"]
 
 
 def note_all(connection, texts):

@@ -65,6 +65,7 @@ _TABLE = {
         "event-past": _OWN,
         "event-unread": "RFC 5545: a calendar takes days and hours in numbers",
         "language-other": f"{_WCAG}, success criterion 3.1.2",
+        "twin-missing": _OWN,
         "twin-unread": _OWN,
         "twin-article": _OWN,
         "twin-order": _OWN,

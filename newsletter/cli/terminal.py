@@ -165,7 +165,7 @@ def table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     Where the terminal is too narrow for that, each row is told by lines of its own.
     """
     lines = [[plain(str(value)) for value in row] for row in rows]
-    numbers = [all(re.fullmatch(r"[\d,.]+", cell) for cell in column) for column in zip(*lines, strict=True)]
+    numbers = [_figures(column) for column in zip(*lines, strict=True)]
     room = columns(sys.stdout)
     widths = _widths([head, *lines], room)
     if any(head) and room and sum(widths) + len(GAP) * (len(widths) - 1) > room:
@@ -180,6 +180,12 @@ def table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
         folded = [textwrap.wrap(cell, width) or [""] for cell, width in zip(line, widths, strict=True)]
         for parts in zip_longest(*folded, fillvalue=""):
             click.echo(_row(parts, widths, numbers))
+
+
+def _figures(column: Sequence[str]) -> bool:
+    """Return whether a column has figures, and nothing else but gaps."""
+    filled = [cell for cell in column if cell not in {"", "-"}]
+    return bool(filled) and all(re.fullmatch(r"[\d,.]+(?: %)?", cell) for cell in filled)
 
 
 def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int]:

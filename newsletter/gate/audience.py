@@ -9,6 +9,7 @@ from newsletter.config import Settings
 from newsletter.gate.leftovers import field_place
 from newsletter.gate.proof import error, graded, warning
 from newsletter.model import Finding, Issue
+from newsletter.spoken import tongue
 from subscribers.model import Send
 
 #: How much an audience may differ from the last one's before it is told, and the size from which that means much.
@@ -22,6 +23,7 @@ class Audience:
     *known* is everybody in the database, *fields* the personal fields that somebody has a value for, and *empty*
     how many readers would see nothing in the place of a field. *late* is the time to send it, if that is over
     and no send of it was begun. *before* is the send that gave them this very letter as another issue.
+    *elsewhere* is how many readers of a language get another, as the issue has no twin for them.
     """
 
     readers: int
@@ -32,6 +34,7 @@ class Audience:
     empty: Mapping[str, int] = field(default_factory=dict)
     late: datetime | None = None
     before: Send | None = None
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
 
 
 def findings(audience: Audience, issue: Issue, settings: Settings, used: frozenset[str]) -> Iterator[Finding]:
@@ -56,6 +59,8 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
         what = f"readers of {before.list} got this letter as {before.issue} on {on:%Y-%m-%d} (send {before.id})"
         remedy = f"if its folder has a new name, give it the old one: mv issues/{issue.slug} issues/{before.issue}"
         yield error("issue-sent", f"{issue.path}:1", what, remedy)
+    if issue.path.endswith("/issue.md"):
+        yield from _untwinned(audience, issue)
     if audience.late and issue.send_at == audience.late:
         at = audience.late.astimezone(settings.letter.timezone)
         place = f"{issue.path}:{issue.lines.get('send_at', 1)}"
@@ -65,6 +70,15 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
         what = f"the field {name} is empty for {count:,} of {audience.readers:,} readers, and has no fallback"
         yield error("field-empty", field_place(issue, name), what, f'write {{{{ {name} or "reader" }}}}')
     yield from _unknown(audience, issue, used)
+
+
+def _untwinned(audience: Audience, issue: Issue) -> Iterator[Finding]:
+    """Tell readers for whose language the issue has no twin."""
+    for language, count in audience.elsewhere.items():
+        theirs, ours = tongue(language, "en")[0], tongue(issue.language, "en")[0]
+        what = f"{count:,} of {audience.readers:,} readers read {theirs}, and get it in {ours}; they are told so"
+        remedy = f"write {issue.path.removesuffix('.md')}.{language}.md, or leave it as it is"
+        yield warning("twin-missing", f"{issue.path}:1", what, remedy)
 
 
 def _unknown(audience: Audience, issue: Issue, used: frozenset[str]) -> Iterator[Finding]:

@@ -42,7 +42,7 @@ def letter(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path)
 
 
-def join(letter: Workspace, number: int, called: str = "", **values: object) -> None:
+def join(letter: Workspace, number: int, called: str = "", language: str = "en", **values: object) -> None:
     with transaction(connection := wiring.people(letter)):
         attributes.note(connection, values)
         one = people.add(
@@ -50,7 +50,7 @@ def join(letter: Workspace, number: int, called: str = "", **values: object) -> 
             address.parse(f"reader{number}@tidvatten.se"),
             NOW,
             name=called,
-            language="en",
+            language=language,
             attributes=values,
         )
         consent = Consent(one.id, "monthly", "import", NOW, "test", "")
@@ -158,6 +158,22 @@ def test_nobody_is_an_error_in_public(letter):
     path.write_text(ISSUE.replace("list: monthly", 'list: monthly\naudience: city = "Quay"'), encoding="utf-8")
     level, place, _ = found(letter)["audience-nobody"]
     assert (level, place) == ("error", "issues/2025-06/issue.md:5")
+
+
+def test_readers_for_whose_language_there_is_no_twin_are_told(letter):
+    settings = letter.root / "newsletter.toml"
+    settings.write_text(PUBLIC.replace("[letter]", '[letter]\nlanguages = ["en", "sv"]'), encoding="utf-8")
+    join(letter, 1, city="Harbour", sails=False)
+    assert "twin-missing" not in found(letter), "nobody reads Swedish"
+    for number in (2, 3):
+        join(letter, number, language="sv-FI", city="Harbour", sails=number == 3)
+    level, place, what = found(letter)["twin-missing"]
+    assert (level, place) == ("warning", "issues/2025-06/issue.md:1")
+    assert what == "2 of 3 readers read Swedish, and get it in English; they are told so"
+    twin = letter.root / "issues" / "2025-06" / "issue.sv.md"
+    for text in (ISSUE, "no issue yet"):
+        twin.write_text(text, encoding="utf-8")
+        assert "twin-missing" not in found(letter)
 
 
 def test_an_audience_that_shrinks_is_told(letter):

@@ -61,6 +61,17 @@ def test_no_table_is_wider_than_the_terminal(sent, width):
         assert max(map(len, lines)) <= width, (words, lines)
 
 
+def test_figures_stand_under_each_other_though_some_are_missing(capsys):
+    terminal.table(
+        ("issue", "readers", "arrived"), [("06", "1,204", "98.5 %"), ("07", "", "-"), ("08", "5", "100.0 %")]
+    )
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "   06    1,204   98.5 %",
+        "   07                 -",
+        "   08        5  100.0 %",
+    ]
+
+
 def test_what_has_no_room_beside_each_other_stands_below_each_other(sent):
     lines = [" ".join(line.split()) for line in shown(sent, "status", 40)]
     assert lines[:5] == ["send 1", "issue 0001-hello", "state done", "readers 3", "accepted 3"]

@@ -23,7 +23,7 @@ from newsletter.mail import letterhead
 from newsletter.model import Article, Featured, Finding, Issue, Rendered
 from newsletter.render import fill
 from newsletter.web import beside
-from subscribers import segment
+from subscribers import segment, tongue
 from subscribers.errors import SegmentError, StoreError, ToldError, UnknownError
 from subscribers.model import Send
 from subscribers.status import SendState
@@ -152,7 +152,7 @@ class Run:
                     workspace, connection, issues, list=slug, segment="", exclude=(), newcomers=False
                 )
                 where, variant = rule.audience(connection, now), rule.variant(connection, now)
-                readers = sum(sends.audience(connection, where, variant).values())
+                sizes = sends.audience(connection, where, variant)
             except (SegmentError, NotFoundError, UnknownError) as fault:
                 self._unreadable(main, fault, people.count(connection))
                 return
@@ -160,7 +160,7 @@ class Run:
             unset = sorted({name for one in self.proofs for name in bare(one.rendered, one.issue)})
             empty = blanks.blanks(connection, where, variant, unset)
             counted = audience.Audience(
-                readers=readers,
+                readers=sum(sizes.values()),
                 known=people.count(connection),
                 last=last,
                 last_issue=last_issue,
@@ -169,6 +169,7 @@ class Run:
                 if main.send_at and main.send_at < now and not sends.all(connection, main.slug)
                 else None,
                 before=_before(workspace, connection, issues, rule),
+                elsewhere={} if self.unread else _elsewhere(issues, sizes),
             )
         self._tell(issues, counted, empty, used)
 
@@ -207,6 +208,16 @@ class Run:
             # What was counted says more than what might be.
             kept[:] = [one for one in kept if not (one.id == "field-without-fallback" and lacking)]
             kept.extend(audience.findings(told, issue, settings, fields))
+
+
+def _elsewhere(issues: Sequence[Issue], sizes: Mapping[str, int]) -> dict[str, int]:
+    """Return how many readers of a language get another. *sizes* counts them by variant."""
+    counted: dict[str, int] = {}
+    for variant, count in sizes.items():
+        language = variant.partition("@")[0].partition("+")[0]
+        if tongue.root(rendering.twin(issues, language).language) != tongue.root(language):
+            counted[language] = counted.get(language, 0) + count
+    return counted
 
 
 def findings(workspace: Workspace, slug: str, *, online: bool = False, spam: bool = False) -> tuple[Finding, ...]:

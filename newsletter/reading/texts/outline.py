@@ -28,6 +28,8 @@ REACH = re.compile(
 PARTY = re.compile(r"\s+\(\w{1,3}\)$")
 #: The longest line of such a block, in characters.
 SHORT = 60
+#: At most so many tags stand under one another, each of so many words.
+TAGS, FEW = 9, 3
 #: What stands over the name of who wrote it.
 BY = frozenset({"by", "written by", "av", "text av", "skriven av", "von", "par"})
 #: Where it is filed, under who wrote it or when; a heading over all that.
@@ -40,7 +42,11 @@ NOW = re.compile(r".*\b(?:here|now|today|här|nu|idag)[!.]?", re.IGNORECASE)
 #: A link that ends a paragraph, as Markdown has it.
 LED = re.compile(r"(?P<words>.{0,240}?)\s*\[(?P<label>[^\[\]]{2,60})\]\((?P<href>https?://[^\s()]+)\)[.!]?")
 #: What stands above where and when a press release came out.
-PRESS = frozenset({"pressmeddelande", "press release", "pressrelease", "media release", "news release"})
+PRESS = re.compile(
+    r"(?:pressmeddelande|press ?release|(?:media|news) release)(?: (?:från|from) .{2,60})?", re.IGNORECASE
+)
+#: A welcome to something is no greeting, but a title.
+WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}", re.IGNORECASE)
 #: Navigation, unless text stands under it.
 LABELS = frozenset(
     {
@@ -82,7 +88,7 @@ class _Page:
 
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
-    lines = [oneline.day_in_full(line, language) for line in agenda.joined(_signed(lines))]
+    lines = [oneline.day_in_full(line, language) for line in agenda.joined(_signed(lines, language))]
     known = listing.points(lines), _days(lines), _facts(lines), _contacts(lines), _filed(lines)
     page = _Page(lines, language, *known)
     pieces: list[Piece] = []
@@ -92,12 +98,24 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
     return list(signature.signed(together.read(pieces)))
 
 
-def _signed(lines: Sequence[str]) -> list[str]:
-    """Return *lines* with "By" and the name that stands on the line under it as one."""
+def _signed(lines: Sequence[str], language: str) -> list[str]:
+    """Return *lines* with "By" and the name that stands on the line under it as one.
+
+    A bare name between a title and its day gets one, too; in German it may be anything.
+    """
     joined: list[str] = []
-    for line in lines:
-        if joined and joined[-1].casefold() in BY and person.is_name(line):
+    for number, line in enumerate(lines):
+        named = person.is_name(line)
+        dated = "".join(lines[number + 1 : number + 2])
+        bare = (
+            named
+            and language != "de"
+            and not (line.isupper() or person.BODIES.search(line) or oneline.aside(line))
+        )
+        if joined and joined[-1].casefold() in BY and named:
             joined[-1] += f" {line}"
+        elif bare and number and len(lines[number - 1].split()) > FEW and dates.line(dated):
+            joined.append(f"By {line}")
         else:
             joined.append(line)
     return joined
@@ -129,7 +147,7 @@ def _dated(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | 
         return [Piece(Kind.HEADING, line)]
     if not said and happening.tells(line):
         return [Piece(Kind.PROSE, line)]
-    if number and page.lines[number - 1].casefold() in PRESS and (placed := dates.placed(line)):
+    if number and PRESS.fullmatch(page.lines[number - 1]) and (placed := dates.placed(line)):
         return [Piece(Kind.DATE, at=placed.at)]
     return None
 
@@ -141,6 +159,8 @@ def _aside(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | N
         return [Piece(Kind.EDGE)]
     if before and before[-1].kind in {Kind.DATE, Kind.AUTHOR} and (filed := FILED_IN.fullmatch(line)):
         return [Piece(Kind.TAGS, tags=(filed["tags"],))]
+    if PRESS.fullmatch(line):
+        return [Piece(Kind.EDGE)]
     aside = oneline.aside(line)
     return [aside] if aside else oneline.about(line) or None
 
@@ -161,12 +181,13 @@ def _said(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | No
     return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
 
 
-def _addressed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:
+def _addressed(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | None:
     """Return the greeting that a line is, or the link that it ends with and asks to follow."""
     line = page.lines[number]
     shouted = line.isupper() and len(line.split()) > 2
     if GREETING.match(line) and len(line) <= SHORT and not shouted:
-        return [Piece(Kind.GREETING, line)]
+        title = bool(WELCOME.fullmatch(line)) and not line.endswith("!") and not has_begun(before)
+        return [Piece(Kind.HEADING if title else Kind.GREETING, line)]
     led = LED.fullmatch(line)
     if led and led["words"][-1:] in {"", *"?.!:"} and invitation.ACTION.match(led["label"]):
         return [Piece(Kind.CTA, led["words"], label=led["label"], href=led["href"])]
@@ -198,7 +219,20 @@ def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
     for number, (line, under) in enumerate(pairwise(lines)):
         if number and furniture.FILED.fullmatch(line) and len(under) <= SHORT and not under.endswith((".", ":")):
             found |= {number: (), number + 1: tuple(tag.strip() for tag in under.split(",") if tag.strip())}
+            found |= {
+                number + 2 + n: (tag,) for n, tag in enumerate(_listed_tags(lines[number + 2 : number + 2 + TAGS]))
+            }
     return found
+
+
+def _listed_tags(lines: Sequence[str]) -> Sequence[str]:
+    """Return the first of *lines* if they are more tags, each on its own: short, and then comes furniture."""
+    for number, line in enumerate(lines):
+        if furniture.is_navigation(line) or furniture.FILED.fullmatch(line) or furniture.BESIDE.fullmatch(line):
+            return lines[:number]
+        if len(line.split()) > FEW or line.endswith((".", ":", "!", "?")):
+            break
+    return ()
 
 
 def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:

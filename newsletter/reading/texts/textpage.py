@@ -15,7 +15,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.reading.texts import broken, dumped, menu, teasers
+from newsletter.reading.texts import broken, crowded, dumped, footer, menu, teasers
 from newsletter.reading.texts.oneline import POSTAL, is_heading
 from newsletter.reading.texts.outline import REACH, outline
 from newsletter.reading.texts.piece import Kind, Piece
@@ -33,8 +33,6 @@ MOST, LINES = 1_000_000, 21_000
 FEW = 3
 #: The part of a site that stands above a title.
 ARCHIVE = re.compile(r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)$", re.IGNORECASE)
-#: The lines of a footer are at most this long, in characters.
-FOOTER = 60
 #: Some scrapers leave them; what they stand for is text like any other.
 ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 #: The header of a mail that was pasted with its text.
@@ -71,7 +69,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     dump = dumped.read(HEADER.sub(_date_of, text, count=1))
     whole = broken.rejoined(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text)))
     lines = dump.plain(paragraphs(whole))
-    lines = _unanswered(_under_picture(lines))
+    lines = _unanswered(_under_picture(crowded.story(lines)))
     if len(lines) > LINES:
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"more than {LINES:,} paragraphs", where=where, remedy=remedy)
@@ -179,7 +177,10 @@ def _without_sender(pieces: list[Piece]) -> list[Piece]:
     """Drop how to reach those whose site it is: what stands under what ends a teaser."""
     ends = {Kind.EDGE, Kind.LINK}
     edge = next((n for n, piece in enumerate(pieces) if piece.kind in ends), len(pieces))
-    return [*pieces[:edge], *(piece for piece in pieces[edge:] if not _reaches(piece))]
+    return [
+        *pieces[:edge],
+        *(piece for piece in pieces[edge:] if not _reaches(piece) and not footer.is_button(piece)),
+    ]
 
 
 def _reaches(piece: Piece) -> bool:
@@ -311,24 +312,12 @@ def _opening_date(pieces: Sequence[Piece]) -> datetime | None:
 
 
 def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
-    """Drop the headings at the end that nothing stands under: the last lines of a page's footer."""
+    """Drop the page's footer, and the headings at the end that nothing stands under."""
+    pieces = footer.without(pieces)
     end = len(pieces)
     while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:
         end -= 1
-    rest = [piece for piece in pieces[end:] if piece.kind is not Kind.HEADING]
-    return [*_without_footer(pieces[:end]), *rest]
-
-
-def _without_footer(pieces: list[Piece]) -> list[Piece]:
-    """Drop whose site it is: short lines after the last furniture, among them several that look like headings."""
-    last = max((n for n, piece in enumerate(pieces) if piece.kind is Kind.EDGE), default=None)
-    if last is None:
-        return pieces
-    after = [piece for piece in pieces[last:] if piece.told or piece.kind is Kind.HEADING]
-    short = all(piece.kind in {Kind.HEADING, Kind.PROSE} and len(piece.text) <= FOOTER for piece in after)
-    lines = sum(piece.kind is Kind.HEADING for piece in after)
-    told = any(piece.told for piece in pieces[:last])
-    return pieces[:last] if told and short and lines > 1 and lines >= len(after) / 2 else pieces
+    return [*pieces[:end], *(piece for piece in pieces[end:] if piece.kind is not Kind.HEADING)]
 
 
 def _markdown(pieces: Sequence[Piece]) -> str:

@@ -15,8 +15,8 @@ NAVIGATION = frozenset(
     for line in """
     go to top|back to top|to the top|top|top of page|scroll to top|up|till toppen|upp|tillbaka upp
     gå till toppen|till sidans topp|tillbaka till toppen|back|go back|tillbaka|bakåt|close|stäng|home|hem
-    start|startsida|startsidan|skip to content|skip to main content|jump to content|hoppa till innehåll
-    hoppa till innehållet|hoppa till huvudinnehåll|gå till innehåll|gå till innehållet|menu|meny|main menu
+    start|startsida|startsidan|skip to content|skip to main content|hoppa till innehåll|hoppa till innehållet
+    hoppa till huvudinnehåll|menu|meny|main menu
     huvudmeny|toggle navigation|open menu|öppna meny|search|sök|search for|sök efter|read more|more|läs mer
     mer|continue reading|fortsätt läsa|read the article|read article|läs artikeln|läs hela artikeln
     read full article|show more|visa mer|show all|visa alla|see all|se alla|view all|load more|ladda fler
@@ -39,32 +39,32 @@ NAVIGATION = frozenset(
     subscribe|prenumerera|follow us|följ oss|published|publicerad|image|bild|photo|foto|video
     this site uses cookies|avprenumerera|avsluta prenumeration|unsubscribe|view in browser|view online
     for immediate release|till redaktionen|startseite|impressum|datenschutz|datenschutzerklärung|menü|suche|teilen
-    drucken|mehr lesen|mehr erfahren|weiterlesen|zurück|nach oben|zum inhalt springen|zum inhalt|über uns|aktuelles
+    drucken|mehr lesen|mehr erfahren|weiterlesen|zurück|nach oben|über uns|aktuelles
     alle akzeptieren|akzeptieren|ablehnen|cookie-einstellungen|din e-postadress
     your e-mail address|your email address
     visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
-    ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|skip navigation|to the calendar
+    ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|to the calendar
     navigation|regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
     läs mer om kakor|läs mer om cookies|jag godkänner|godkänn alla cookies|endast nödvändiga kakor|in swedish
-    hopp til innhold|hopp til hovedinnhold|gå til innhold|gå til indhold|spring til indhold|meny og søk|søk|søg
+    meny og søk|søk|søg
     hjem|forside|forsiden|nyheter og aktuelt|aktuelt|nyheder|nyhed|kontakt oss|kontakt os|om os|følg oss|følg os
     les mer|les hele saken|læs mere|læs artiklen|del artikkelen|del artiklen|del siden|til toppen
     tilbake til toppen|tilbage til toppen|godta|godta alle|avvis|avvis alle|kun nødvendige|accepter
     accepter alle|afvis|afvis alle|informasjonskapsler|les mer om informasjonskapsler|læs mere om cookies
     cookiepolitik|personvern|personvernerklæring|privatlivspolitik|tilgjengelighetserklæring
     tilgængelighedserklæring|arrangementer|kalender|e-mail|e-post|barrierefreiheit|beitrag teilen|kontakt
-    veranstaltungen|folgen sie uns|nach oben|news und termine|siirry sisältöön|siirry suoraan sisältöön|haku|hae
+    veranstaltungen|folgen sie uns|nach oben|news und termine|haku|hae
     valikko|etusivu|uutiset|ajankohtaista|tapahtumat|yhteystiedot|ota yhteyttä|meistä|seuraa meitä|jaa
     jaa artikkeli|jaa sivu|sähköposti|lue lisää|lue lisää evästeistä|evästeet|hyväksy|hyväksy kaikki|hylkää
     vain välttämättömät|tietosuojaseloste|saavutettavuusseloste|takaisin ylös|suomeksi|på norsk|norsk|på dansk
-    dansk|deutsch|in english|suomi|hyppää sisältöön|siirry pääsisältöön|mainos|anzeige|werbung|del|del dette
-    del denne saken|del innlegget|annonse|reklame|aller au contenu|accueil|menu principal|partager
+    dansk|deutsch|in english|suomi|mainos|anzeige|werbung|del|del dette
+    del denne saken|del innlegget|annonse|reklame|accueil|menu principal|partager
     partager cet article|imprimer|lire la suite|en savoir plus|haut de page|retour en haut|rechercher
     actualités|nous contacter|mentions légales|tout accepter|tout refuser|accepter|refuser|publicité|précédent
     suivant|skriv ut sidan|tipsa en vän|play video|video player|page load link|toggle sliding bar area
     view larger image|report this content|connect with us|taggar|tags|related projects|about the author
     om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
-    direkt zum inhalt|suchformular|suchen|suche nach|hauptmenü|skip to navigation|toggle menu|toggle search
+    suchformular|suchen|suche nach|hauptmenü|toggle menu|toggle search
     open navigation|bottom of page|close menu|stäng meny|feed|newsletter|janej|yesno|breadcrumb
     facebook twitter youtube|login/registrieren|newer post|older post|nyare inlägg|senare inlägg|äldre inlägg
     neuerer post|älterer post|vorheriges|vorheriges weiter|zurück weiter|vorheriger beitrag|nächster beitrag
@@ -123,7 +123,7 @@ OTHERS = re.compile(
     r"(?:news|posts?|articles?|stories|reading|content|events?|topics)"
     r"|related information|relaterad information"
     r"|(?:relatera(?:de?|t)|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
-    r"(?:\w+\s+)?(?:nyheter|nytt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
+    r"(?:\w+\s+)?(?:nyheter|nytt|aktuellt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|also read|read also|read next|keep reading|"
     r"what's next"
     r"|more from .{2,40}|more like this|in other news|latest|related|senaste|relaterat|läs också|läs även|"
@@ -159,7 +159,8 @@ SUBJECTS = frozenset(
 #: Headings over what an article is filed under.
 FILED = re.compile(
     r"(?:ämnen|regioner|kategorier|taggar|nyckelord|tags|topics|categories|regions|keywords|filed under|"
-    r"schlagwörter|stichwörter|kategorien|asiasanat|avainsanat|kategoriat):?",
+    r"schlagwörter|stichwörter|kategorien|asiasanat|avainsanat|kategoriat|"
+    r"sidan är märkt med följande kategorier):?",
     re.IGNORECASE,
 )
 #: Headings over whom the press may call, who wrote, and what readers answered.
@@ -199,9 +200,14 @@ COOKIES = re.compile(
 HEARD = re.compile(r"(?:(?:listen|lyssna)\W{1,3})?\(?\d{1,3}:\d\d min\)?", re.IGNORECASE)
 #: Whole lines or paragraphs that vary in a word or two.
 PATTERNS = re.compile(
-    r"(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:facebook|"
-    r"linkedin|twitter|x|"
-    r"e-?mail|e-?post|whatsapp|instagram|mejl|bluesky|threads))+"
+    # The first link of a page, in any words.
+    r"(?:(?:gå|hoppa|hopp|spring|skip|jump|go|direkt|till|siirry|hyppää|zum|aller|saltar)\b.{0,20}"
+    r"\b(?:huvud|hoved|pää)?(?:innehåll|innehållet|innhold|indhold|content|inhalt|sisältöön|contenu|contenido|navigation)"
+    r"(?: på sidan| springen)?)"
+    r"|(?:\s*(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:"
+    r"facebook|linkedin|twitter|x|e-?mail|e-?post|whatsapp|instagram|mejl|bluesky|threads))+){1,9}"
+    r"|(?:läs|se|visa|read|see|show|view) (?:fler|alla|more|all) (?:nyheter|artiklar|inlägg|pressmeddelanden|"
+    r"evenemang|news|articles|stories|posts|press releases|events)"
     r"|(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut)"
     r"(?:[ ,|/·•]+(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut))+"
     r"|©.{0,150}|(?:\(c\)|copyright)\s.{0,150}|.{0,80}all rights reserved\.?"

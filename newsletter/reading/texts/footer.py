@@ -1,0 +1,48 @@
+"""Find the footer of a plain-text page: whose site it is, and how to reach them. Looks at the outline only."""
+
+from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.words import person
+
+#: The lines of a footer are at most this long, in characters; so much furniture stands among them.
+LONGEST, FURNISHED = 60, 3
+#: What is of the article, though it may stand under its text.
+BESIDE = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
+
+
+def without(pieces: list[Piece]) -> list[Piece]:
+    """Drop whose site it is: the short lines from the first furniture under the text on.
+
+    There is more furniture among them, or they look like headings. Whom to ask about the article stays.
+    """
+    text = max((n for n, piece in enumerate(pieces) if piece.told and not _is_line(piece)), default=len(pieces))
+    edges = [n for n, piece in enumerate(pieces) if piece.kind is Kind.EDGE and n > text]
+    foot = pieces[edges[0] :] if edges else []
+    heads = sum(piece.kind is Kind.HEADING for piece in foot)
+    headed = heads > 1 and heads >= sum(piece.told for piece in foot)
+    if len(edges) < FURNISHED and not headed:
+        return pieces
+    asked = [n for n, piece in enumerate(foot) if _is_asked(piece)]
+    kept = {*asked, *(n - 1 for n in asked if n and foot[n - 1].kind is Kind.HEADING)}
+    return [*pieces[: edges[0]], *(piece for n, piece in enumerate(foot) if n in kept or piece.kind in BESIDE)]
+
+
+def is_button(piece: Piece) -> bool:
+    """Whether a call to action is a button alone, and leads nowhere."""
+    return piece.kind is Kind.CTA and not piece.text and not piece.href
+
+
+def _is_line(piece: Piece) -> bool:
+    """Whether a piece is one that footers have: a short line, a fact, how to reach somebody."""
+    if piece.kind is Kind.POINT:
+        return ": " in piece.text and not piece.text[:1].isdigit()
+    if piece.kind is Kind.CTA:
+        return is_button(piece)
+    return piece.kind in {Kind.HEADING, Kind.SIGNATURE} or (
+        piece.kind is Kind.PROSE and len(piece.text) <= LONGEST
+    )
+
+
+def _is_asked(piece: Piece) -> bool:
+    """Whether a piece says how a person is reached, by name."""
+    name = piece.text.partition("\n")[0].partition(",")[0]
+    return piece.kind is Kind.SIGNATURE and person.is_name(name) and not person.BODIES.search(name)

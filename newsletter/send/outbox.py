@@ -49,7 +49,11 @@ class Outbox:
     jitter: Callable[[], float]
     pause: float = PAUSE
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _recovered: bool = False
+    _away: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _trouble: str = ""
+    _until: float = 0.0
+    _fault: Exception | None = None
 
     def wake(self) -> None:
         """Say that a mail was queued."""
@@ -57,34 +61,56 @@ class Outbox:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send what is due until *stop*; what is under way is finished first."""
-        recovered = False
-        while not stop.is_set():
-            try:
-                if not recovered and (doubtful := await self.writer.run(mails.recover)):
-                    self.say(f"{doubtful} mails were interrupted and may have gone out; they are not sent again.")
-                recovered = True
-                await self._round(stop)
-            except StoreError as error:
-                self._tell(str(error))
-                await self._rest(stop, self.pause, early=False)
+        try:
+            while not (stop.is_set() or self._fault):
+                try:
+                    await self._round(stop)
+                except StoreError as error:
+                    self._hold(str(error))
+            await asyncio.gather(*self._away.values())
+        finally:
+            for task in self._away.values():
+                task.cancel()
+        if self._fault:
+            raise self._fault
 
     async def _round(self, stop: asyncio.Event) -> None:
-        """Send what is due now, then wait for more."""
+        """Begin what is due now, and wait until there may be more. One that hangs holds up no other."""
+        if (wait := self._until - asyncio.get_running_loop().time()) > 0:
+            await self._rest(stop, wait, early=False)
+            return
+        if not self._recovered:
+            if doubtful := await self.writer.run(mails.recover):
+                self.say(f"{doubtful} mails were interrupted and may have gone out; they are not sent again.")
+            self._recovered = True
         self._woken.clear()
-        batch = await self.writer.run(lambda connection: mails.due(connection, self.now(), BATCH))
-        # All of them end before the first fault is looked at: none is left alone on the wire.
-        ended = await asyncio.gather(*map(self._send, batch), return_exceptions=True)
-        for fault in ended:
-            if isinstance(fault, BaseException):
-                raise fault
-        troubles = [str(trouble) for trouble in ended if trouble]
-        if troubles:
-            self._tell(troubles[0])
-            await self._rest(stop, self.pause, early=False)
-        elif batch:
-            self._tell("")
-        else:
-            await self._rest(stop, await self._idle(), early=True)
+        now, away = self.now(), frozenset(self._away)
+        due = await self.writer.run(partial(mails.due, now=now, limit=BATCH))
+        fresh = [mail for mail in due if mail.id not in away]
+        for mail in fresh[: BATCH - len(self._away)]:
+            self._away[mail.id] = asyncio.create_task(self._begin(mail))
+        await self._rest(stop, await self._idle(now), early=True)
+
+    async def _begin(self, mail: Mail) -> None:
+        """Send one mail, and tell what came of it."""
+        try:
+            if trouble := await self._send(mail):
+                self._hold(trouble)
+            elif asyncio.get_running_loop().time() >= self._until:
+                self._tell("")
+        except StoreError as error:
+            self._hold(str(error))
+        except Exception as error:
+            # All others that are on the wire end before it is raised.
+            self._fault = self._fault or error
+        finally:
+            del self._away[mail.id]
+            self._woken.set()
+
+    def _hold(self, trouble: str) -> None:
+        """Tell of a *trouble*, and begin nothing for a while."""
+        self._tell(trouble)
+        self._until = asyncio.get_running_loop().time() + self.pause
 
     def _tell(self, trouble: str) -> None:
         """Tell of a trouble when it begins and when it ends, not each time."""
@@ -94,9 +120,9 @@ class Outbox:
             self.say("Mails about subscriptions go out again.")
         self._trouble = trouble
 
-    async def _idle(self) -> float:
-        """Return how many seconds there is nothing to do."""
-        due = await self.writer.run(mails.next_due)
+    async def _idle(self, now: datetime) -> float:
+        """Return how many seconds there is nothing to do, once all that was due *now* is under way."""
+        due = await self.writer.run(partial(mails.next_due, now=now))
         return min(LOOK, max(0.05, (due - self.now()).total_seconds())) if due else LOOK
 
     async def _rest(self, stop: asyncio.Event, seconds: float, early: bool) -> None:

@@ -54,9 +54,11 @@ def due(connection: sqlite3.Connection, now: datetime, limit: int) -> tuple[Mail
     return tuple(_mail(row) for row in rows)
 
 
-def next_due(connection: sqlite3.Connection) -> datetime | None:
-    """Return when the next mail is to be sent; None if none waits."""
-    row = connection.execute("SELECT min(due) AS due FROM mails WHERE state = 'queued'").fetchone()
+def next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
+    """Return when the next mail is to be sent that is not due *now*; None if none waits."""
+    row = connection.execute(
+        "SELECT min(due) AS due FROM mails WHERE state = 'queued' AND due > :now", {"now": stamp(now)}
+    ).fetchone()
     return moment(row["due"]) if row["due"] else None
 
 

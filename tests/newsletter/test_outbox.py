@@ -238,6 +238,51 @@ def test_a_new_mail_wakes_the_outbox(post: Post) -> None:
     asyncio.run(go())
 
 
+class Hanging(Server):
+    """A courier that answers nothing to the first of its mails until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = asyncio.Event()
+
+    async def deliver(self, message: Message, commit) -> Reply:
+        if message.message_id == "<1@example.org>":
+            await commit()
+            await self.go.wait()
+            return Reply(Stage.DOT, 0, text="the server closed the connection")
+        return await super().deliver(message, commit)
+
+
+def test_a_mail_that_the_server_does_not_answer_holds_up_no_other(post: Post) -> None:
+    first = post.queue()
+    server = Hanging()
+
+    async def go() -> None:
+        outbox = Outbox(post.writer, server, compose, post.said.append, lambda: post.clock, lambda: 0.0)
+        stop = asyncio.Event()
+        task = asyncio.create_task(outbox.run(stop))
+        async with asyncio.timeout(5):
+            while post.row(first)["state"] != "committing":  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            post.clock += timedelta(seconds=0.2)
+            await asyncio.to_thread(post.queue, "bo@example.org")
+            post.clock -= timedelta(seconds=0.2)
+            outbox.wake()
+            await asyncio.sleep(0.1)
+            assert not server.taken
+            post.clock += timedelta(seconds=0.2)
+            while not server.taken:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        stop.set()
+        await asyncio.sleep(0.05)
+        assert not task.done()
+        server.go.set()
+        await task
+
+    asyncio.run(go())
+    assert post.row(first)["state"] == "uncertain"
+
+
 def test_it_reaches_a_real_server(post: Post, tmp_path: Path) -> None:
     post.queue("åsa@exempel.example")
     post.queue("bo@example.org")

@@ -185,7 +185,7 @@ def table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
 def _figures(column: Sequence[str]) -> bool:
     """Return whether a column has figures, and nothing else but gaps."""
     filled = [cell for cell in column if cell not in {"", "-"}]
-    return bool(filled) and all(re.fullmatch(r"[\d,.]+(?: %)?", cell) for cell in filled)
+    return bool(filled) and all(re.fullmatch(r"\d[\d,]*(?:\.\d+)?(?: %)?", cell) for cell in filled)
 
 
 def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int]:

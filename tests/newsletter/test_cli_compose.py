@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.cli import terminal
+from newsletter.cli.compose import reporting
 from newsletter.files import issues
 from newsletter.files.new import make
 from newsletter.files.pool import Pool
@@ -554,3 +555,21 @@ def test_who_names_no_editor_gets_the_one_of_the_machine(run, editor, tmp_path, 
 
 def test_edit_without_an_issue_says_how_to_make_one(run):
     assert "newsletter compose 2025-06" in run("edit", "2025-06", code=4)
+
+
+@pytest.mark.parametrize(
+    ("yours", "theirs", "shown"),
+    [
+        ("Mine.", "Yours.", ("Mine.", "Yours.")),
+        ("", "a b c d e f", ("", "a b c d e f")),
+        (
+            "a b c d e f X g h i j k l",
+            "a b c d e f Y Z g h i j k l",
+            ("… c d e f X g h i j …", "… c d e f Y Z g h i j …"),
+        ),
+        ("a b c d X", "a b c d", ("a b c d X", "a b c d")),
+        ("a b c d e a b c d e", "a b c d e", ("… b c d e a b c d e", "… b c d e")),
+    ],
+)
+def test_of_two_wordings_that_are_alike_only_what_differs_is_shown(yours, theirs, shown):
+    assert reporting.apart(yours, theirs) == shown

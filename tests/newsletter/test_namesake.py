@@ -74,6 +74,7 @@ def test_what_was_not_sent_yet_may_be_written_anew(chair: Shell, workspace: Path
     column(workspace, "chair.md", JULY)
     assert chair("fetch") == 0
     assert "“From the chair” was changed; `newsletter pull 2025-06` renews its issue" in chair.err
+    assert "newsletter compose" not in chair.err, "nothing is new"
     assert texts(workspace) == {"text:from-the-chair": MAY, "text:from-the-chair-2": JULY}
 
 

@@ -38,7 +38,7 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
     outcomes = asyncio.run(fetching.fetch(workspace, sources, terminal.now(), view, insist=bool(source)))
     if as_json:
         terminal.emit({"sources": [_outcome(outcome) for outcome in outcomes]})
-    elif any(outcome.added.new or outcome.added.updated for outcome in outcomes):
+    elif any(outcome.added.new for outcome in outcomes):
         listing.next_steps(workspace)
     if all(outcome.error for outcome in outcomes):
         context.exit(1)

@@ -4,7 +4,8 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
+from operator import eq
 from typing import TYPE_CHECKING
 
 from newsletter.cli import terminal
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 SHOWN, EXPLAINED = 8, 200
 #: So wide is a terminal, in characters, that has room for a column for each part of a score.
 ROOM = 120
+#: So many words that two texts have in common are shown on each side of where they part.
+BESIDE = 4
 #: How the reason of an article begins that a pull could add.
 NEW = "left: new, "
 #: And how that of one which an earlier issue had.
@@ -85,8 +88,28 @@ def clashes(outcome: Outcome) -> None:
     """Tell where the editor's words stay though the article changed there too."""
     for one in outcome.clashes:
         terminal.say(f"\n{one.file}: “{one.title}” changed where you rewrote it; yours stays.")
-        terminal.say(f"  yours   {one.yours or '(taken out)'}", hang=10)
-        terminal.say(f"  theirs  {one.theirs or '(taken out)'}", hang=10)
+        yours, theirs = apart(one.yours, one.theirs)
+        terminal.say(f"  yours   {yours or '(taken out)'}", hang=10)
+        terminal.say(f"  theirs  {theirs or '(taken out)'}", hang=10)
+
+
+def apart(yours: str, theirs: str) -> tuple[str, str]:
+    """Return two texts without what both begin and end with, but for the words `BESIDE` what differs."""
+    ours, others = yours.split(" "), theirs.split(" ")
+    begin = _shared(ours, others)
+    end = _shared(ours[begin:][::-1], others[begin:][::-1])
+    first = max(0, begin - BESIDE)
+
+    def part(words: list[str]) -> str:
+        last = len(words) - max(0, end - BESIDE)
+        return " ".join(["…"] * bool(first) + words[first:last] + ["…"] * (last < len(words)))
+
+    return part(ours), part(others)
+
+
+def _shared(ours: Sequence[str], others: Sequence[str]) -> int:
+    """Return how many words both begin with."""
+    return sum(1 for _ in takewhile(bool, map(eq, ours, others)))
 
 
 def _table(outcome: Outcome) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from difflib import get_close_matches
+from glob import escape
 from pathlib import Path
 
 from newsletter import issue
@@ -18,6 +19,8 @@ from newsletter.model import Issue
 
 #: The issue in the letter's default language.
 MAIN = "issue.md"
+#: A half file beside one that is written is nobody's after so many seconds.
+STRAY = 600
 _TWIN = re.compile(r"issue\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md")
 #: What people and their programs make of such a name: issue_sv.md, issue (1).md, issue.sv.md.txt.
 _NEAR = re.compile(r"issue[\W_].*\.(?:md|markdown|txt)", re.IGNORECASE)
@@ -127,7 +130,8 @@ def write(path: Path, text: str) -> None:
     """
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.new-", dir=target.parent)
+    _tidy(target, os.fstat(descriptor).st_mtime)
     try:
         with naming(path), os.fdopen(descriptor, "wb") as file:
             file.write(text.encode("utf-8"))
@@ -139,6 +143,14 @@ def write(path: Path, text: str) -> None:
         with suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _tidy(target: Path, now: float) -> None:
+    """Remove what a writer of *target* left that was killed; one that is at work *now* is younger."""
+    for stray in target.parent.glob(f".{escape(target.name)}.new-*"):
+        with suppress(OSError):
+            if now - stray.stat().st_mtime > STRAY:
+                stray.unlink()
 
 
 def _mode(target: Path) -> int:

@@ -1,14 +1,13 @@
 """What links answered lately, so that a check on every save does not ask again: ``.cache/links.json``."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from newsletter.files import issues
 from newsletter.gate.answers import Answer
 
 #: A page that was there is there tomorrow; one that was not is what an editor is mending now.
@@ -32,14 +31,7 @@ def keep(path: Path, answers: Mapping[str, Answer], now: datetime) -> None:
         address: {"at": at.isoformat(), **asdict(answer)} for address, (at, answer) in sorted(known.items())
     }
     with suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".links.", dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(document, file, ensure_ascii=False, indent=1)
-            os.replace(name, path)
-        except OSError:
-            os.unlink(name)
+        issues.write(path, json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def _lasts(answer: Answer) -> timedelta:

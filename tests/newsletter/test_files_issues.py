@@ -1,7 +1,11 @@
 """Issues on disk: found, read with their twins, written whole."""
 
 import json
+import os
 import stat
+import subprocess
+import sys
+import time
 from dataclasses import replace
 
 import pytest
@@ -116,6 +120,30 @@ def test_a_failed_write_leaves_the_old_file(workspace):
         issues.write(path, "\ud800")
     assert path.read_bytes() == before
     assert [one.name for one in path.parent.iterdir()] == ["issue.md"]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from newsletter.files import issues
+
+os.replace = lambda *names: os.kill(os.getpid(), 9)
+issues.write(Path(sys.argv[1]), "half")
+"""
+
+
+def test_what_a_writer_left_that_was_killed_goes_with_a_later_write(workspace):
+    path = put(workspace, "2025-06")
+    subprocess.run([sys.executable, "-c", KILLED, path], check=False)
+    (left,) = (one for one in path.parent.iterdir() if one != path)
+    issues.write(path, "new")
+    assert left.exists(), "another writer may be at work"
+    own = path.with_name(".issue.md.original")
+    own.touch()
+    for one in (left, own):
+        os.utime(one, (time.time() - 3600,) * 2)
+    issues.write(path, "newer")
+    assert sorted(one.name for one in path.parent.iterdir()) == [".issue.md.original", "issue.md"]
 
 
 def test_a_link_stays_a_link(workspace, tmp_path):

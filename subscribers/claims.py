@@ -211,7 +211,8 @@ _PLAIN = re.compile(rf"{_YES}|{_NO}|1|[jy]|on|off|x|0|n")
 #: What people answer who do not answer.
 _DOUBTING = re.compile(
     r"unknown|unsure|unspecified|undefined|none|null|nan|n a|saknas|missing|okän[dt]|vet (?:ej|inte)|unbekannt"
-    r"|ukjent|ukendt|keine|ingen|inget|tuntematon"
+    r"|ukjent|ukendt|keine|ingen|inget|tuntematon|later|senare|(?:maybe|perhaps|kanske|kanskje|måske|vielleicht|ehkä"
+    r"|not|inte|ej|icke|ikke|nicht) .+|maybe|perhaps|kanske|kanskje|måske|vielleicht|ehkä"
     r"|(?:not|nicht|ikke|ej|inte|icke|ei) (?:specified|given|granted|set|asked|recorded|erteilt|gegeben|gitt|givet"
     r"|lämna\w*|angiv\w*|angett|oppgitt|oplyst|svara\w*|tillfrågad|annettu|tiedossa)"
 )

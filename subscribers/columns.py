@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from subscribers import attribute, claims, day, exports
+from subscribers import addresscolumn, attribute, claims, day, exports
 from subscribers.errors import PeopleError, cited
 from subscribers.exports import Program
 from subscribers.status import Standing
@@ -179,10 +179,14 @@ def _with_header(
     """Return the layout under a header; *kept* takes columns that nobody named for attributes."""
     program = exports.recognize(map(plain, names))
     found = _sorted_out(names, program, wanted, kept=kept)
-    if "email" not in found.fields:
-        email = _find_addresses(names, rows)
+    called = found.fields.get("email")
+    email = called if "email" in wanted.values() else addresscolumn.find(names, rows, called)
+    if email is not None and email != called:
         attributes = tuple(pair for pair in found.attributes if pair[0] != email)
-        found = replace(found, fields={**found.fields, "email": email}, attributes=attributes)
+        left = [*names[called : called + 1], *found.left_out] if called is not None else [*found.left_out]
+        left_out = tuple(name for name in left if name != names[email])
+        fields = {**found.fields, "email": email}
+        found = replace(found, fields=fields, attributes=attributes, left_out=left_out)
     _hold_to_most(found)
     # What --map says of a column is all that it says.
     free = {plain(column): place for place, column in enumerate(names) if plain(column) not in wanted}
@@ -360,22 +364,6 @@ def _claim(attributes: dict[str, int], column: str, target: str, place: int, lef
         remedy = f'tell them apart with --map "{column}=..."; if they have one name, rename one in the file'
         raise PeopleError(f"two columns would become the attribute {cited(name)}", remedy=remedy)
     attributes[name] = place
-
-
-def _find_addresses(names: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """Return the one column in which every row has an @."""
-    found = [
-        place
-        for place in range(len(names))
-        if rows
-        and all("@" in row[place] for row in rows if place < len(row))
-        and any(place < len(row) for row in rows)
-    ]
-    if len(found) != 1:
-        listed = ", ".join(name for name in names if name) or "none"
-        remedy = f'say which: --map "{next(filter(None, names), "Column")}=email" (the columns are: {listed})'
-        raise PeopleError("no column is known to hold the addresses", remedy=remedy)
-    return found[0]
 
 
 def told(layout: Layout) -> Iterator[str]:

@@ -50,6 +50,14 @@ def told(column: str, *cells: str) -> list[str]:
     return [reader.read(row).standing.value for row in rows]
 
 
+@pytest.mark.parametrize(
+    "answer", ["Inte just nu", "Not now", "Maybe later", "Kanske", "Inte intresserad", "Senare"]
+)
+@pytest.mark.parametrize("question", ["Vill du få vårt nyhetsbrev?", "Would you like to receive our newsletter?"])
+def test_who_neither_says_yes_nor_no_has_not_agreed(question, answer) -> None:
+    assert told(question, "Ja", answer, "Yes, please") == ["", "pending", ""]
+
+
 @pytest.mark.parametrize("column", ["Status", "Type", "State", "GDPR", "Nyhetsbrev", "Opt-in", "Email status"])
 def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypatch) -> None:
     cells = ["Prospect", "2024-01-02", "yes", "", "7", "Unsubscribed", "Subscribed", "soft bounced", "11"]

@@ -88,6 +88,18 @@ def test_a_column_of_addresses_is_found_by_what_is_in_it() -> None:
     assert (entry.address.typed, entry.attributes) == ("anna@example.org", {"id": "1"})
 
 
+@pytest.mark.parametrize("logged_in", ["anonymous", ""])
+def test_of_a_form_the_address_that_was_given_is_taken(logged_in) -> None:
+    header = ("ID", "E-post", "Vilken är din e-postadress?", "Stad")
+    form = columns.layout([header, ("1", logged_in, "a@example.org", "Solna")])
+    assert (form.fields["email"], form.left_out) == (2, ("E-post",))
+    other = columns.layout([header, ("1", "a@example.org", "b@example.org", "Solna")])
+    assert (other.fields["email"], other.left_out) == (1, ("Vilken är din e-postadress?",))
+    assert columns.layout([header, ("1", "", "", "Solna")]).fields["email"] == 1
+    said = columns.layout([header, ("1", logged_in, "a@example.org", "Solna")], {"E-post": "email"})
+    assert said.fields["email"] == 1
+
+
 def test_map_says_what_a_column_holds() -> None:
     header = ("Id", "Kontakt", "Reserv", "Roll")
     layout = columns.layout([header], {"kontakt": "email", "Id": "", "Roll": "occupation"})

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import compileall
 import os
 import shutil
 import signal
@@ -49,6 +50,10 @@ def pytest_configure(config: pytest.Config) -> None:
     A run in the background ignores Ctrl-C, and so would the programs that it starts and ends by that.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if not hasattr(config, "workerinput"):
+        # Each of the many commands that tests start would compile us anew where Python is told to keep nothing.
+        for package in ("newsletter", "subscribers"):
+            compileall.compile_dir(Path(__file__).parents[1] / package, quiet=2)
     cache = tempfile.TemporaryDirectory()
     config.add_cleanup(cache.cleanup)
     os.environ["XDG_CACHE_HOME"] = cache.name

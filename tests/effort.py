@@ -3,6 +3,7 @@
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -62,3 +63,24 @@ def ends(seconds: float = 60) -> Iterator[None]:
 def computes(seconds: float = 30) -> Iterator[None]:
     """Fail where what is inside computes without end. Counts our own processor time: others may be busy, too."""
     yield from _limited(signal.ITIMER_PROF, signal.SIGPROF, seconds)
+
+
+def grows_alone(work: Callable[[int], object], size: int) -> None:
+    """Fail where *work* of *size* takes over twice as long as eight times *work* of an eighth of it.
+
+    What grows by the square takes eight times as long. It counts our own processor time, and once more before it
+    fails: others who are busy slow it down, too. The first time, which loads modules, does not count.
+    """
+    work(size // 8)
+    for _ in range(3):
+        eighth, whole = (_seconds(work, part) for part in (size // 8, size))
+        if whole <= 16 * eighth:
+            return
+    raise AssertionError(f"{whole:.2f} s for {size}, and {eighth:.2f} s for an eighth of it")
+
+
+def _seconds(work: Callable[[int], object], size: int) -> float:
+    began = time.process_time()
+    with computes(60):
+        work(size)
+    return time.process_time() - began

@@ -1,10 +1,13 @@
 """`newsletter demo --once`: the whole job on sample content ends by itself, and its counts are true."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from email import message_from_bytes, policy
 from itertools import takewhile
 from pathlib import Path
@@ -23,15 +26,44 @@ from subscribers.store.open import connect
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_its_servers_end_with_it(tmp_path: Path, number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "newsletter", "demo", "--keep", str(tmp_path / "letter"), "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    folder = tmp_path / "letter"
+    command = [sys.executable, "-m", "newsletter", "demo", "--keep", str(folder), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, ended(process):
         assert process.stdout
-        shown = json.loads("".join(takewhile(lambda line: line != "}\n", process.stdout)) + "}")
+        if number is signal.SIGINT:
+            # Its inbox stays open until somebody presses Ctrl-C.
+            shown = json.loads("".join(takewhile(lambda line: line != "}\n", process.stdout)) + "}")
+            places = shown["inbox"], shown["pages"]
+        else:
+            places = up(folder)
         process.send_signal(number)
-        assert process.wait(60) == 0
-    for name in ("inbox", "pages"):
+        assert process.wait(60) == (0 if number is signal.SIGINT else 130)
+    for place in places:
         with pytest.raises(URLError, match="refused"):
-            urlopen(shown[name])
+            urlopen(place)
+
+
+@contextmanager
+def ended(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Wait for no *process* that goes on though the test of it failed."""
+    try:
+        yield
+    finally:
+        process.terminate()
+
+
+def up(folder: Path) -> tuple[str, str]:
+    """Wait until both servers of the demo in *folder* answer; return where they are."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with suppress(OSError, TypeError):
+            inbox = re.search(r"http://\S+(?=/)", (folder / "catch.log").read_text(encoding="utf-8"))[0]
+            pages = find(folder).settings.letter.base_url
+            for place in (f"{inbox}/messages.json", f"{pages}/health"):
+                urlopen(place).close()
+            return inbox, pages
+        time.sleep(0.05)
+    raise AssertionError("its servers did not answer")
 
 
 def test_the_demo_does_the_whole_job_and_counts_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ The SMTP server is real, the database is real, and the sender is killed in the m
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,8 +40,7 @@ class Letter:
     """A workspace with a catcher that listens where its route sends to."""
 
     def __init__(self, folder: Path) -> None:
-        newsletter(folder, "init", "my-letter")
-        self.folder = folder / "my-letter"
+        self.folder = folder
         smtp, self.web = ports.free(2)
         settings = self.folder / "newsletter.toml"
         settings.write_text(settings.read_text(encoding="utf-8").replace("port = 2525", f"port = {smtp}"), "utf-8")
@@ -66,9 +66,26 @@ class Letter:
         return raw, message_from_bytes(raw, policy=policy.default)
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory, seed_page: Path) -> Path:
+    """The folder of a workspace with an issue of the real page, as it was composed; each test has a copy."""
+    folder = tmp_path_factory.mktemp("written")
+    newsletter(folder, "init", "my-letter")
+    added = json.loads(newsletter(folder / "my-letter", "articles", "add", str(seed_page), "--json"))["articles"]
+    assert len(added) == 4
+    newsletter(folder / "my-letter", "compose", "2025-06")
+    return folder / "my-letter"
+
+
 @pytest.fixture
-def letter(tmp_path: Path) -> Iterator[Letter]:
-    letter = Letter(tmp_path)
+def folder(tmp_path: Path, written: Path) -> Path:
+    """The folder of a workspace with that issue."""
+    return shutil.copytree(written, tmp_path / "my-letter")
+
+
+@pytest.fixture
+def letter(folder: Path) -> Iterator[Letter]:
+    letter = Letter(folder)
     yield letter
     letter.catcher.terminate()
     assert letter.catcher.wait(20) == 0
@@ -87,10 +104,7 @@ def with_readers(letter: Letter) -> None:
     assert [row["line"] for row in done["rejected"]] == [READERS + 2]
 
 
-def with_issue(letter: Letter, page: Path) -> None:
-    added = letter.report("articles", "add", str(page))["articles"]
-    assert len(added) == 4
-    letter.report("compose", "2025-06")
+def with_issue(letter: Letter) -> None:
     issue = letter.folder / "issues" / "2025-06" / "issue.md"
     text = issue.read_text(encoding="utf-8")
     assert Counter(re.findall(r"^::: (\w+)", text, re.MULTILINE)) == {
@@ -113,7 +127,7 @@ def with_issue(letter: Letter, page: Path) -> None:
 def test_the_real_page_reaches_every_inbox_once_even_when_the_sender_is_killed(
     letter: Letter, seed_page: Path
 ) -> None:
-    with_issue(letter, seed_page)
+    with_issue(letter)
     with_readers(letter)
 
     command = [sys.executable, "-m", "newsletter", "send", "2025-06", "--list", "monthly", "--yes", "--json"]
@@ -170,13 +184,14 @@ def look_at(raw: bytes, mail: EmailMessage, page: Path) -> None:
     assert max(len(line) for line in raw.split(b"\n")) <= 998
 
 
-def test_a_rewritten_block_survives_a_pull_and_one_field_is_one_line(letter: Letter, seed_page: Path) -> None:
-    with_issue(letter, seed_page)
-    issue = letter.folder / "issues" / "2025-06" / "issue.md"
-    mine = issue.read_text(encoding="utf-8").replace("Touchdown Novum Labs", "Hello to Novum Labs", 2)
+def test_a_rewritten_block_survives_a_pull_and_one_field_is_one_line(folder: Path, seed_page: Path) -> None:
+    issue = folder / "issues" / "2025-06" / "issue.md"
+    before = issue.read_text(encoding="utf-8")
+    mine = before.replace("Touchdown Novum Labs", "Hello to Novum Labs", 2)
     issue.write_text(mine, encoding="utf-8")
-    letter.report("articles", "add", str(seed_page))
-    letter.report("pull", "2025-06")
+    assert mine != before
+    newsletter(folder, "articles", "add", str(seed_page))
+    newsletter(folder, "pull", "2025-06")
     assert issue.read_text(encoding="utf-8") == mine
 
 
@@ -193,11 +208,7 @@ MISTAKES = (
 )
 
 
-def test_what_goes_wrong_is_told_with_place_and_remedy(tmp_path: Path, seed_page: Path) -> None:
-    newsletter(tmp_path, "init", "letter")
-    folder = tmp_path / "letter"
-    newsletter(folder, "articles", "add", str(seed_page))
-    newsletter(folder, "compose", "2025-06")
+def test_what_goes_wrong_is_told_with_place_and_remedy(folder: Path) -> None:
     for name, old, new, words, code, message in MISTAKES:
         right = (folder / name).read_text(encoding="utf-8") if name else ""
         if name:

@@ -98,7 +98,9 @@ def marked(root: html.HtmlElement) -> Line:
     """Return the date that a page marks as one, the nearest to its title."""
     place = {element: number for number, element in enumerate(root.iter())}
     title = next(root.iter("h1"), root)
-    found = ((abs(place[one] - place[title]), said) for one in _candidates(root) if (said := _said(one)).at)
+    # A line that is called a date may stand in another: no part of them is asked twice.
+    once = dict.fromkeys(_candidates(root))
+    found = ((abs(place[one] - place[title]), said) for one in once if (said := _said(one)).at)
     return min(found, key=lambda pair: pair[0], default=(0, Line()))[1]
 
 

@@ -282,11 +282,16 @@ def _words(error: click.ClickException) -> tuple[str, str]:
     """Return what click says, and what it guesses was meant, as all other messages are written."""
     said = re.sub(r"'([^'\n]*)'", r"“\1”", " ".join(error.format_message().split())).removesuffix(".")
     said = re.sub(r"in the range (\S+)<=x<=(\S+)$", r"between \1 and \2", said)
+    said = re.sub(r"is not a valid (integer|float)(?: range)?$", _number, said)
     said = re.sub(r"in the range x>=(\S+)$", r"\1 or more", said)
     what, *meant = re.split(r" \(?Did you mean (?:one of: )?", said, maxsplit=1)
     guess = f"did you mean {_nearest(error) or meant[0].removesuffix(')')}" if meant else ""
     guess = _otherwise(error) or guess
     return what[:1].lower() + what[1:].removesuffix("."), guess
+
+
+def _number(kind: re.Match[str]) -> str:
+    return f"is no {'whole ' if kind[1] == 'integer' else ''}number"
 
 
 def _otherwise(error: click.ClickException) -> str:

@@ -33,6 +33,8 @@ ROOT = Path(__file__).parents[2]
         ("backup nowhere/copy.db", 1, "nowhere: there is no such folder; make it, or name another one"),
         ("completion", 2, "“{bash|fish|zsh}”. Choose from: bash, fish, zsh; see"),
         ("preview --port 99999", 2, "99999 is not between 0 and 65535; see"),
+        ("articles list --limit x", 2, "“x” is no whole number; see"),
+        ("restore nowhere.db", 4, "nowhere.db: there is no such file; name a file that `backup` wrote"),
         ("articles list --limit 0", 2, "0 is not 1 or more; see"),
         ("check --offlin", 2, "no such option “--offlin”; did you mean “--offline”?"),
         ("compose x --since June", 2, "“June” is no date; write it as 2025-06-12"),

@@ -9,7 +9,7 @@ import click
 
 from newsletter.cli import terminal, wiring
 from newsletter.cli.send import alone
-from newsletter.errors import RefusedError
+from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import hold
 from subscribers.store import restore as store
@@ -37,6 +37,8 @@ def restore(context: click.Context, file: Path, as_it_is: bool, yes: bool, as_js
     """
     workspace = terminal.here(context)
     now = terminal.now()
+    if not file.is_file():
+        raise NotFoundError("there is no such file", where=str(file), remedy="name a file that `backup` wrote")
     kept = _free(workspace.people.with_name(f"subscribers-until-{now:%Y-%m-%dT%H%M%SZ}.db"))
     keys = () if as_it_is else wiring.ring(workspace).derived(suppressions.PURPOSE)
     with alone.serving(workspace), hold(workspace.lock, "newsletter restore", now):

@@ -67,7 +67,12 @@ def post(site: str, number: int, language: str, twins: bool) -> dict:
                                 "width": 150,
                                 "height": 150,
                             },
-                            "large": {"source_url": f"{site}/up/{pair}-1536.jpg", "width": 1536, "height": 1024},
+                            "large": {"source_url": f"{site}/up/{pair}-1024.jpg", "width": 1024, "height": 683},
+                            "1536x1536": {
+                                "source_url": f"{site}/up/{pair}-1536.jpg",
+                                "width": 1536,
+                                "height": 1024,
+                            },
                             "medium": {"source_url": f"{site}/up/{pair}-300.jpg", "width": 300, "height": 200},
                         },
                     },

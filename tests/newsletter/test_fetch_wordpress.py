@@ -27,7 +27,7 @@ def test_a_wordpress_site_is_read_page_by_page_with_its_pictures_names_and_twins
     assert one.published
     assert one.published.isoformat() == "2026-10-02T08:00:00+00:00"
     assert one.image
-    assert (one.image.src, one.image.alt, one.image.width) == (f"{site.url}/up/1-1536.jpg", "Eels & water", 1536)
+    assert (one.image.src, one.image.alt, one.image.width) == (f"{site.url}/up/1-1024.jpg", "Eels & water", 1024)
     assert f"{site.url}/up/1-small.jpg" in one.text
     assert (one.twins, twin.twins) == ((twin.key,), (one.key,))
     assert one.summary.startswith("The harbour cleaned its water for 1 days, and the eels")

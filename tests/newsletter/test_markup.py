@@ -23,6 +23,8 @@ CASES = {
     "<img src='pic.jpg' alt='A [b]'>": "![A \\[b\\]](https://site.example/news/open-house/pic.jpg)",
     "<img src='data:image/gif;base64,x' data-src='/real.png' alt=''>": "![](https://site.example/real.png)",
     "<img src='/i/blank.gif' data-srcset='/h.jpg 100h, /w.jpg 700w' alt=''>": "![](https://site.example/w.jpg)",
+    "<img src='/i/blank.gif' data-srcset='/w.jpg 768w, /x.jpg 1024w, /y.jpg 1536w' alt=''>": "![](https://site.example/x.jpg)",
+    "<img src='/i/blank.gif' data-srcset='/w.jpg 768w, /x.jpg 1536w' alt=''>": "![](https://site.example/x.jpg)",
     "<img src='/i/blank.gif' data-srcset='/w.jpg 480w, /x.jpg 1200w' alt=''>": "![](https://site.example/x.jpg)",
     "<img src='data:image/svg+xml,x' data-orig-src='/y.jpg' alt=''>": "![](https://site.example/y.jpg)",
     "<p>10<sup>6</sup> m<sup class='x'>2</sup>, CO<sub>2</sub>, 10<sup>-3</sup>": "10⁶ m², CO₂, 10⁻³",

@@ -11,12 +11,8 @@ from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import value
-from newsletter.reading.html import button, mainpart, markup
+from newsletter.reading.html import button, imagetag, mainpart, markup
 from newsletter.reading.words import language
-
-#: A picture at least this wide, in pixels, is enough for a letter; the original may have thousands.
-WIDE = 1200
-
 
 #: The post that every new site begins with.
 FIRST = frozenset(
@@ -157,7 +153,7 @@ def _image(embedded: value.Table, url: str) -> Picture | None:
     whole = {"source_url": media.get("source_url"), "width": details.get("width"), "height": details.get("height")}
     sizes = [value.table(size) for size in value.table(details.get("sizes")).values()]
     shaped = [size for size in sizes if _same_shape(size, whole)]
-    for size in sorted([*shaped, whole], key=lambda one: _fitness(value.number(one.get("width")))):
+    for size in sorted([*shaped, whole], key=lambda one: imagetag.unfit(value.number(one.get("width")))):
         src = dialect.address(value.text(size.get("source_url")), url, dialect.WEB)
         if src:
             alt = unescape(value.text(media.get("alt_text")))
@@ -175,10 +171,6 @@ def _named_image(post: value.Table, url: str) -> Picture | None:
         if address and (src := dialect.address(address, url, dialect.WEB)):
             return Picture(src, "", width, height)
     return None
-
-
-def _fitness(width: int) -> tuple[bool, int]:
-    return width < WIDE, abs(width - WIDE)
 
 
 def _same_shape(size: value.Table, whole: value.Table) -> bool:

@@ -11,6 +11,9 @@ from pathlib import Path
 from newsletter.errors import MailboxError
 from newsletter.receive.box import LARGEST, Arrival
 
+#: What is read, and what was seen: without the second nothing could be marked.
+FOLDERS = ("new", "cur")
+
 #: How often to look whether something came, in seconds.
 LOOK = 0.5
 
@@ -23,7 +26,7 @@ class Maildir:
     delete: bool = False
 
     def __post_init__(self) -> None:
-        if not (self.path / "new").is_dir():
+        if not all((self.path / folder).is_dir() for folder in FOLDERS):
             remedy = "set [mailbox] path to the folder that holds new, cur and tmp"
             raise MailboxError("this is no Maildir", where=str(self.path), remedy=remedy)
 
@@ -72,12 +75,11 @@ class Maildir:
 
     def _unseen(self) -> Iterator[Path]:
         """Yield the files that are messages: a folder or a pipe that lies among them is none."""
-        for folder in ("new", "cur"):
-            if (self.path / folder).is_dir():
-                for path in (self.path / folder).iterdir():
-                    seen = folder == "cur" and "S" in path.name.partition(":2,")[2]
-                    if not seen and not path.name.startswith(".") and path.is_file():
-                        yield path
+        for folder in FOLDERS:
+            for path in (self.path / folder).iterdir():
+                seen = folder == "cur" and "S" in path.name.partition(":2,")[2]
+                if not seen and not path.name.startswith(".") and path.is_file():
+                    yield path
 
 
 def _fault(error: OSError, path: Path) -> MailboxError:

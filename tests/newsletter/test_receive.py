@@ -340,13 +340,60 @@ def test_one_message_is_read_from_a_pipe(workspace, connection, sent) -> None:
     assert json.loads(done.stdout)["suppressed"] == 1
 
 
-def test_a_mailbox_that_cannot_be_read_is_told_in_one_line(run, workspace, tmp_path) -> None:
-    (tmp_path / "box" / "new").rmdir()
+@pytest.mark.parametrize("folder", ["new", "cur"])
+def test_a_mailbox_that_cannot_be_read_is_told_in_one_line(run, workspace, tmp_path, folder) -> None:
+    (tmp_path / "box" / folder).rmdir()
     assert "this is no Maildir; set [mailbox] path" in run("feedback", "read", code=1)
     settings = workspace.root / "newsletter.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.partition("[mailbox]")[0], encoding="utf-8")
     assert "there is no [mailbox]" in run("feedback", "read", code=1)
+
+
+#: A file that nobody can read from its beginning.
+UNREADABLE = "/proc/self/mem"
+
+
+def test_a_message_that_cannot_be_read_hides_none_of_the_others(workspace, sent, tmp_path, capfd) -> None:
+    box = tmp_path / "box" / "new"
+    (box / "1").symlink_to(UNREADABLE)
+    (box / "2").write_bytes(bounce(sent[0], ring=wiring.ring(workspace)))
+    with pytest.raises(SystemExit):
+        main(["--workspace", str(workspace.root), "feedback", "read"])
+    said = capfd.readouterr().err
+    assert "Read 1 message (1 hard), 1 proved to be about our letters; 1 reader given up by it." in said
+    assert "new/1: Input/output error" in said
+
+
+def test_serve_says_that_a_mailbox_is_read_again_once_it_is(workspace, sent, tmp_path) -> None:
+    here, said = find(workspace.root), []
+    box = tmp_path / "box" / "new"
+    (box / "1").symlink_to(UNREADABLE)
+    (box / "2").write_bytes(bounce(sent[0], ring=wiring.ring(here)))
+
+    async def nobody(words, told):
+        raise AssertionError(words)
+
+    async def play():
+        stop = asyncio.Event()
+        with Writer(here.people) as writer:
+            reading = asyncio.create_task(
+                returning.keep_reading(here, writer, stop, said.append, nobody, rest=0.05)
+            )
+            await asyncio.sleep(1)
+            (box / "1").unlink()
+            async with asyncio.timeout(30):
+                while not said[-1].endswith("read again."):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            stop.set()
+            await reading
+
+    asyncio.run(play())
+    assert [line.partition(",")[0].partition(":")[0] for line in said] == [
+        "Read 1 message (1 hard)",
+        "What comes back is not read",
+        "What comes back is read again.",
+    ]
 
 
 @pytest.mark.dovecot

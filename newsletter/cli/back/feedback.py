@@ -16,7 +16,7 @@ from newsletter.cli.back import returning
 from newsletter.cli.group import Group
 from newsletter.cli.send import foreground
 from newsletter.cli.send.alerting import alert
-from newsletter.errors import NotFoundError
+from newsletter.errors import MailboxError, NotFoundError
 from newsletter.feedback import classify
 from newsletter.files.workspace import Workspace
 from newsletter.model import Feedback
@@ -88,8 +88,14 @@ def _read(workspace: Workspace, writer: Writer, source: str, tally: returning.Ta
         tally.add(returning.take(workspace, writer, "pipe")(sys.stdin.buffer.read(LARGEST)).result())
         return
     with closing(returning.box(workspace)) as opened:
-        for taken in returning.empty(opened, returning.take(workspace, writer, "mailbox")):
-            tally.add(taken)
+        try:
+            for taken in returning.empty(opened, returning.take(workspace, writer, "mailbox")):
+                tally.add(taken)
+        except MailboxError:
+            # The others were read all the same.
+            if tally.read:
+                terminal.say(f"Read {returning.summary(tally)}.")
+            raise
 
 
 @feedback.command("classify")

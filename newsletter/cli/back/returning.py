@@ -205,20 +205,24 @@ class Reader:
         """Read until it fails or is halted; after trouble, say that it works again."""
         settle = take(self.workspace, self.writer, "mailbox")
         with closing(box(self.workspace)) as opened:
-            if after_trouble:
-                self.say("What comes back is read again.")
             while not self.halted():
                 self._empty(opened, settle)
+                if after_trouble:
+                    after_trouble = False
+                    self.say("What comes back is read again.")
                 opened.wait(WAIT, self.halted)
 
     def _empty(self, opened: Box, settle: Callable[[bytes], Future[Taken]]) -> None:
         tally = Tally()
-        for taken in empty(opened, settle, self.halted):
-            tally.add(taken)
-        if tally.read > tally.again:
-            self.say(f"Read {summary(tally)}.")
-            for words, told in self.writer.submit(alarms).result():
-                self.heard(words, told)
+        try:
+            for taken in empty(opened, settle, self.halted):
+                tally.add(taken)
+        finally:
+            # One that cannot be read takes nothing from the others.
+            if tally.read > tally.again:
+                self.say(f"Read {summary(tally)}.")
+                for words, told in self.writer.submit(alarms).result():
+                    self.heard(words, told)
 
 
 def summary(tally: Tally) -> str:

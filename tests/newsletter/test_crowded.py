@@ -122,3 +122,45 @@ def test_the_tags_under_one_another_are_tags() -> None:
 def test_a_name_between_a_title_and_its_day_is_the_writer(name: str, author: str) -> None:
     one = read(f"Så mäter skolan strömmen under bron\n{name}\n12 juni 2025 3 min läsning\n\n{SHORT}\n")
     assert (one.author, bool(one.published)) == (author, True)
+
+
+PLAIN = (
+    "The turbine off the quay has turned through its first winter, and gave more than anybody planned.\n"
+    "“We hardly dared to look at the figures,” says Ida Strand, who keeps it running."
+)
+PAGES = {
+    "Cookies on our website\nWe use essential cookies to make this website work.\nAccept additional cookies\n"
+    "View cookies\nNorrvik City Council\nSearch\nMenu\nHome\nNews\n{title}\nPublished: 12 June 2025\n{text}\n"
+    "Is this page useful?\nYes\nNo\nRelated news\nNew library opens its doors\n10 June 2025\nContact us\n": (),
+    "Skip to content\nNorrvik College\nApply\nStudents\nSearch\nNews\nHealth\nScience\n{title}\nJune 12, 2025\n"
+    "Share\n{text}\nRelated Topics\nEngineering, Energy\nMore from Norrvik News\nStudents win a prize\n"
+    "June 9, 2025\nNew dean for the school\nJune 2, 2025\nSubscribe to Norrvik News\nNorrvik College\n"
+    "1 College Street\n(555) 555-0100\n© 2025 Norrvik College\n": ("Engineering", "Energy"),
+    "Skip to the content\nSearch\nNorrvik Science\nMenu\nHome\nBlog\nContact\nCategories\nEnergy\n{title}\n"
+    "Post author\nBy Anna Holm\nPost date\nJune 12, 2025\nNo Comments on {title}\n{text}\nLeave a Reply\n"
+    "COMMENT *\n": ("Energy",),
+    "Siirry sisältöön\nNorrvikin kaupunki\nHaku\nValikko\nEtusivu\nPalvelut\nEtusivu / Palvelut / {title}\n"
+    "{title}\nJulkaistu 12.6.2025\n{text}\nJaa\nFacebook\nLue myös\nUusi kirjasto avataan\n2.6.2025\n"
+    "Norrvikin kaupunki\nKäyntiosoite: Satamakatu 1\nVaihde: 09 123 4567\nTietosuoja\nPalaute\n": (),
+}
+
+
+@pytest.mark.parametrize(("page", "tags"), PAGES.items())
+def test_what_sites_set_around_an_article_is_no_part_of_it(page: str, tags: tuple[str, ...]) -> None:
+    one = read(page.format(title=TITLE, text=PLAIN))
+    assert one.published
+    assert (one.title, one.published.date().isoformat(), one.tags) == (TITLE, "2025-06-12", tags)
+    first, quote = one.text.split("\n\n")
+    assert first == PLAIN.split("\n")[0]
+    assert quote.startswith('::: quote {by="Ida Strand')
+
+
+def test_the_day_of_an_event_is_a_fact_of_it() -> None:
+    one = read(
+        f"Hoppa till innehåll\nNorrviks park\nOm oss\nMedlemmar\nNyheter\nKontakt\n« Alla Evenemang\n"
+        f"Det här evenemanget har redan ägt rum.\n"
+        f"Frukost om strömmen under bron\n{SHORT}\nDetaljer\nDatum:\n9 februari 2025\n"
+        "Tid:\n08:00 - 09:30\nArrangör:\nNorrviks park\n© 2025 Norrviks park\n"
+    )
+    assert (one.title, one.published) == ("Frukost om strömmen under bron", None)
+    assert "- Datum: 9 februari 2025\n- Tid: 08:00 - 09:30\n- Arrangör: Norrviks park" in one.text

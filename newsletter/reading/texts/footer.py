@@ -15,20 +15,30 @@ def without(pieces: list[Piece]) -> list[Piece]:
     There is more furniture among them, or they look like headings. Whom to ask about the article stays.
     """
     text = max((n for n, piece in enumerate(pieces) if piece.told and not _is_line(piece)), default=len(pieces))
-    edges = [n for n, piece in enumerate(pieces) if piece.kind is Kind.EDGE and n > text]
+    edges = [n for n, piece in enumerate(pieces) if piece.kind in {Kind.EDGE, Kind.OTHERS} and n > text]
     foot = pieces[edges[0] :] if edges else []
+    # Under what announces other articles stand their days.
+    own = next((n for n, piece in enumerate(foot) if piece.kind is Kind.OTHERS), len(foot))
     heads = sum(piece.kind is Kind.HEADING for piece in foot)
     headed = heads > 1 and heads >= sum(piece.told for piece in foot)
-    if len(edges) < FURNISHED and not headed:
+    # What announces other articles says more than a button does.
+    if len(edges) + (own < len(foot)) < FURNISHED and not headed:
         return pieces
     asked = [n for n, piece in enumerate(foot) if _is_asked(piece)]
     kept = {*asked, *(n - 1 for n in asked if n and foot[n - 1].kind is Kind.HEADING)}
-    return [*pieces[: edges[0]], *(piece for n, piece in enumerate(foot) if n in kept or piece.kind in BESIDE)]
+    kept |= {n for n, piece in enumerate(foot[:own]) if piece.kind in BESIDE}
+    return [*pieces[: edges[0]], *(piece for n, piece in enumerate(foot) if n in kept)]
 
 
 def is_button(piece: Piece) -> bool:
     """Whether a call to action is a button alone, and leads nowhere."""
     return piece.kind is Kind.CTA and not piece.text and not piece.href
+
+
+def is_bare(piece: Piece) -> bool:
+    """Whether a piece tells nothing, or is a line that footers have and no sentence."""
+    button = piece.kind is Kind.CTA and not piece.href
+    return not piece.told or (_is_line(piece) and not button and not piece.text.endswith((".", "!", "?")))
 
 
 def _is_line(piece: Piece) -> bool:

@@ -88,7 +88,7 @@ class _Page:
 
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
-    lines = [oneline.day_in_full(line, language) for line in agenda.joined(_signed(lines, language))]
+    lines = [oneline.day_in_full(line, language) for line in agenda.joined(_labelled(_signed(lines, language)))]
     known = listing.points(lines), _days(lines), _facts(lines), _contacts(lines), _filed(lines)
     page = _Page(lines, language, *known)
     pieces: list[Piece] = []
@@ -119,6 +119,21 @@ def _signed(lines: Sequence[str], language: str) -> list[str]:
         else:
             joined.append(line)
     return joined
+
+
+def _labelled(lines: Sequence[str]) -> list[str]:
+    """Return *lines* with each fact of a box as one: ``Date:`` and ``Time:`` stand above what they are of."""
+    pairs = {
+        number
+        for number, (label, fact) in enumerate(pairwise(lines))
+        if label.endswith(":") and oneline.LONE_FACT.match(f"{label} {fact}") and len(fact) <= SHORT
+    }
+    boxed = {number for number in pairs if {number - 2, number + 2} & pairs}
+    return [
+        f"{line} {lines[number + 1]}" if number in boxed else line
+        for number, line in enumerate(lines)
+        if number - 1 not in boxed
+    ]
 
 
 def _placed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:
@@ -290,7 +305,7 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
 def _is_person(name: str, line: str) -> bool:
     name = PARTY.sub("", name)
     bodily = "," in line and person.BODIES.search(name)
-    return person.is_name(name) and not bodily and not furniture.is_navigation(line)
+    return person.is_name(name) and not bodily and oneline.aside(line) is None
 
 
 def _facts(lines: Sequence[str]) -> set[int]:

@@ -143,7 +143,7 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
             signed = [piece for piece in draft.pieces if piece.told]
             lead.pieces += [Piece(Kind.HEADING, draft.title), *signed] if signed else []
             draft.pieces.clear()
-    while others and all(_reaches(piece) or REACH.search(piece.text) for piece in others[-1].pieces if piece.told):
+    while others and all(footer.is_bare(piece) or REACH.search(piece.text) for piece in others[-1].pieces):
         # Whose site it is, and how to reach them: the last lines of the footer.
         others.pop()
     lead.pieces = _without_titles(_without_twins(lead.pieces))

@@ -63,6 +63,7 @@ NAVIGATION = frozenset(
     actualités|nous contacter|mentions légales|tout accepter|tout refuser|accepter|refuser|publicité|précédent
     suivant|skriv ut sidan|tipsa en vän|play video|video player|page load link|toggle sliding bar area
     view larger image|report this content|connect with us|taggar|tags|related projects|about the author
+    post author|post date|inläggsförfattare|inläggsdatum
     om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
     suchformular|suchen|suche nach|hauptmenü|toggle menu|toggle search
     open navigation|bottom of page|close menu|stäng meny|feed|newsletter|janej|yesno|breadcrumb
@@ -158,8 +159,8 @@ SUBJECTS = frozenset(
 )
 #: Headings over what an article is filed under.
 FILED = re.compile(
-    r"(?:ämnen|regioner|kategorier|taggar|nyckelord|tags|topics|categories|regions|keywords|filed under|"
-    r"schlagwörter|stichwörter|kategorien|asiasanat|avainsanat|kategoriat|"
+    r"(?:ämnen|regioner|kategorier|taggar|nyckelord|tags|(?:related )?topics|categories|regions|keywords|"
+    r"filed under|schlagwörter|stichwörter|kategorien|asiasanat|avainsanat|kategoriat|"
     r"sidan är märkt med följande kategorier):?",
     re.IGNORECASE,
 )
@@ -178,9 +179,9 @@ REACHING = re.compile(
 )
 #: What a site says of its cookies.
 COOKIES = re.compile(
-    r"(?:we|this (?:web)?site|our (?:web)?site) uses? cookies\b.{0,300}"
-    r"|(?:vi|(?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan)) använder (?:cookies|"
-    r"kakor)\b.{0,300}"
+    r"(?:we|this (?:web)?site|our (?:web)?site) uses? (?:\w+ ){0,3}cookies\b.{0,300}"
+    r"|(?:vi|(?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan)) använder "
+    r"(?:\w+ ){0,3}(?:cookies|kakor)\b.{0,300}"
     # An article about them says nothing of what its reader agrees to.
     r"|(?:på )?(?:[\w-]{2,40}\.){1,3}[a-z]{2,10} (?:uses cookies|(?:använder|används) (?:cookies|kakor))\b"
     r"(?=.*\b(?:continu|agree|accept|fortsätt|godkän)).{0,300}"
@@ -200,8 +201,14 @@ COOKIES = re.compile(
 HEARD = re.compile(r"(?:(?:listen|lyssna)\W{1,3})?\(?\d{1,3}:\d\d min\)?", re.IGNORECASE)
 #: Whole lines or paragraphs that vary in a word or two.
 PATTERNS = re.compile(
+    # What can be done with cookies, and the heading over it.
+    r"(?:accept|reject|allow|decline|refuse|view|manage|change|godkänn|acceptera|tillåt|neka|avvisa|hantera|visa|ändra)"
+    r"\b.{0,25}\b(?:cookies|kakor)|(?:cookies|kakor) (?:on|på) .{2,40}"
+    r"|(?:no comments|\d+ comments?|inga kommentarer|\d+ kommentar(?:er)?) (?:on|på|till) .{3,200}"
+    r"|is this (?:page|information) (?:useful|helpful)\?|[^.]{2,60}['’]s post"
+    r"|this event has passed\.?|det här evenemanget har redan ägt rum\.?"
     # The first link of a page, in any words.
-    r"(?:(?:gå|hoppa|hopp|spring|skip|jump|go|direkt|till|siirry|hyppää|zum|aller|saltar)\b.{0,20}"
+    r"|(?:(?:gå|hoppa|hopp|spring|skip|jump|go|direkt|till|siirry|hyppää|zum|aller|saltar)\b.{0,20}"
     r"\b(?:huvud|hoved|pää)?(?:innehåll|innehållet|innhold|indhold|content|inhalt|sisältöön|contenu|contenido|navigation)"
     r"(?: på sidan| springen)?)"
     r"|(?:\s*(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:"

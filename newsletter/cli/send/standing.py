@@ -45,9 +45,9 @@ def advice(send: Send, counts: dict[DeliveryState, int], sender: str = "") -> li
         lines.append(f"{refused:,} refused: {show} says why, `newsletter retry {send.id}` tries them again.")
     if uncertain := counts[DeliveryState.UNCERTAIN]:
         lines.append(
-            f"{uncertain:,} uncertain: the server may or may not have them. `newsletter status {send.id} --show "
-            "uncertain` lists what to look for in its log; "
-            f"then run `newsletter resolve {send.id} --as sent` (or resend)."
+            f"{uncertain:,} uncertain: the server may or may not have them. "
+            f"`newsletter resolve {send.id} --from-log FILE` asks its log; what that does not tell you settle by "
+            f"`newsletter resolve {send.id} --as sent` or `--as resend`."
         )
     return lines
 

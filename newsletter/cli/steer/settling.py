@@ -122,7 +122,7 @@ def _settle(connection: Connection, found: Send, verdict: str | None) -> str:
             with transaction(connection):
                 return f"{deliveries.confirm(connection, found.id, terminal.now()):,} count as accepted."
         case _:
-            words = f"`newsletter resolve {found.id} --as sent` (or resend)"
+            words = f"`newsletter resolve {found.id} --as sent` or `--as resend`"
             return f"{left:,} are still uncertain: the log does not prove them. {words} settles them."
 
 

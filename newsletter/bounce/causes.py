@@ -14,7 +14,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | unable to get mx info
         """),
     ),
-    ("rejected", phrases("verification failed for | sender verify failed")),
+    ("rejected", phrases("verification failed for | sender verify failed | invalid dns mx")),
     ("hostunknown", phrases("account or domain may not exist")),
     ("systemerror", phrases("internal server error | internal error | there is no mdb")),
     (
@@ -119,7 +119,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | unexpected volume | traffic not accepted | concurrent connections | max number of connections
             | session limit | exceeded its max emails | quota of messages | sending limit | sending quota
             | message quota | excessive message rate | reached a limit | maximum number of messages | slow down
-            | connections from your host | frequency limit | too many invalid
+            | connections from your host | frequency limit | too many invalid | too many unknown
             | emails per hour | relay limit exceeded
             | recipient limit exceeded | mail limit exceeded | credits exceeded | rejection- quota
         """),

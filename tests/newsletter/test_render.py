@@ -274,6 +274,16 @@ def test_a_subheading_follows_the_word_for_its_language_closely() -> None:
     assert re.search(r'<h\d style="margin:0 0 10px;', html)
 
 
+def test_the_name_of_a_letter_is_smaller_than_its_first_title_on_a_phone() -> None:
+    one = sample("0002-everything", "en")
+    narrow = rendered(one).html.partition("(max-width: 479px)")[2]
+    name, title = (re.search(rf"{rule} {{ font-size: (\d+)px", narrow) for rule in (r"\.name", r"\.prose h1"))
+    assert name
+    assert title
+    assert int(name[1]) < int(title[1])
+    assert ".masthead .name" not in rendered(one, look="plain").html, "it is small there anyway"
+
+
 def test_gmail_shows_a_letter_of_twenty_five_stories_whole() -> None:
     picture = Picture("https://bay.example.org/assets/kelp.jpg", "Kelp", 1200, 800)
     words = "The next step is a press that runs on waste heat, says the founder. " * 4

@@ -1,7 +1,7 @@
 """A sent issue as everybody may read it: what was frozen for the send, with nothing of any reader in it.
 
-Personal fields show their fallbacks, and personal links lead to the page where a reader asks for their own. All
-else is byte for byte what was sent. Opens nothing.
+Personal fields show their fallbacks, and personal links lead to the page where a reader asks for their own; a
+question is there with its answers, which lead nowhere. All else is byte for byte what was sent. Opens nothing.
 """
 
 import base64
@@ -54,7 +54,7 @@ class Way:
 
 def bygone(rendered: Rendered, base_url: str, sent: datetime) -> Bygone:
     """Return what a variant says to nobody in particular. *base_url* is where readers reach the pages."""
-    filled = fill(_closed_up(rendered), dict.fromkeys(LINKS, f"{base_url}/{NOBODY}"))
+    filled = fill(_closed_up(_unanswered(rendered)), dict.fromkeys(LINKS, f"{base_url}/{NOBODY}"))
     page = filled.html
     for each in rendered.enclosed:
         content = base64.b64encode(each.content).decode("ascii")
@@ -63,6 +63,14 @@ def bygone(rendered: Rendered, base_url: str, sent: datetime) -> Bygone:
     return Bygone(
         rendered.issue, rendered.language, filled.subject, filled.preheader, page, filled.text, sent, events
     )
+
+
+def _unanswered(rendered: Rendered) -> Rendered:
+    for token in rendered.tokens:
+        if token.name == personal.ANSWER:
+            page, text = personal.unanswered(rendered.html, rendered.text, token.mark)
+            return replace(rendered, html=page, text=text)
+    return rendered
 
 
 def _closed_up(rendered: Rendered) -> Rendered:

@@ -71,6 +71,7 @@ _TABLE = {
         "twin-order": _OWN,
         "twin-blocks": _OWN,
         "twin-event": _OWN,
+        "twin-question": _OWN,
         "twin-field": _OWN,
         "twin-untranslated": _OWN,
         "article-withdrawn": _OWN,

@@ -16,7 +16,7 @@ class Token:
     """A personal field inside a Rendered: *mark* stands in the text where *name*'s value goes.
 
     *name* is ``name``, ``email``, ``language``, an attribute, or one of ``unsubscribe_url``,
-    ``preferences_url``. *fallback* None means that there is none.
+    ``preferences_url``, ``answer_url``. *fallback* None means that there is none.
 
     A token with a *choice* stands for no value: ``if`` opens words for some readers only, ``else`` and ``end``
     go on with the others and with all. An ``if`` holds for who has *name*, or has it as *wanted* if that is not
@@ -57,13 +57,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to readers as its letter asks it: plain *words* and *answers*, in which marks may stand.
+
+    *name* stands in its links. *lang* is its language, "" for the letter's own.
+    """
+
+    name: str
+    words: str
+    answers: tuple[str, ...]
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """HTML and text of an issue in one variant, not yet personal.
 
     *segments* are the block segments that this variant's readers are in. *notes* are what the steps of
     rendering found worth telling (``id: message``). *enclosed* are the pictures that do not lie on the web.
     *written* is set if the reader's *language* has no twin. *arm* is "b" for the other subject of a comparison.
-    *calendar* are the events that everybody reads of, as the letter's links count them, from 1.
+    *calendar* are the events that everybody reads of, as the letter's links count them, from 1. *questions* are
+    those that this variant's readers can answer.
     """
 
     issue: str
@@ -79,6 +93,7 @@ class Rendered:
     written: str = ""
     arm: str = ""
     calendar: tuple[Entry, ...] = ()
+    questions: tuple[Asked, ...] = ()
 
     @property
     def variant(self) -> str:

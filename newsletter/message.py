@@ -32,8 +32,8 @@ _FOLLOWS = 400
 class Recipient(NamedTuple):
     """Who a message is for. *values* are the personal fields by name, of a link the token that ends its address.
 
-    All of `newsletter.personal.LINKS` must be there. *message_id* has its angle brackets; *return_path* is the
-    envelope sender. These and the tokens are printable ASCII.
+    Those of `newsletter.personal.LINKS` that the letter holds must be there. *message_id* has its angle brackets;
+    *return_path* is the envelope sender. These and the tokens are printable ASCII.
     """
 
     address: str

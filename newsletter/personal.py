@@ -20,7 +20,9 @@ from newsletter.model import Token
 BRACES = re.compile(r"(?<!\\)(?:\{\{(?P<field>.*?)(?P<end>\}\}|$)|\{%(?P<choice>.*?)(?P<past>%\}|$))", re.DOTALL)
 FIELD = re.compile(r"""\s*([^\W\d_]\w{0,63})\s*(?:or\s*(?:"([^"\n]*)"|'([^'\n]*)'|“([^”\n]*)”)\s*)?""")
 #: The fields that are links, with their pages: each is the whole address of a link, never a part of one.
-LINKS = {"unsubscribe_url": "unsubscribe", "preferences_url": "preferences"}
+LINKS = {"unsubscribe_url": "unsubscribe", "preferences_url": "preferences", "answer_url": "answer"}
+#: The one that no editor writes: what a block asks stands behind it.
+ANSWER = "answer_url"
 #: Everything that ends a line somewhere, or is no character at all (C0, C1, the separators of Unicode).
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -50,7 +52,7 @@ class Marks:
             if found["choice"] is not None:
                 return self.mark(reading.next(found["choice"] if found["past"] else "", found[0], where))
             known = FIELD.fullmatch(found["field"])
-            if not known or not found["end"]:
+            if not known or not found["end"] or known[1] == ANSWER:
                 raise IssueError(
                     f"{choice.shown(found[0])} is no personal field",
                     where=where(found[0]),
@@ -135,6 +137,15 @@ def linked(text: str, tokens: Sequence[Token], base_url: str) -> str:
         if token.name in LINKS and not token.choice:
             text = text.replace(token.mark, page(token.name, base_url) + token.mark)
     return text
+
+
+def unanswered(page: str, text: str, start: str) -> tuple[str, str]:
+    """Return the HTML and the text of a letter whose answers lead nowhere, for whoever is no reader of it.
+
+    *start* is what their addresses begin with: a mark, or the address of the page.
+    """
+    own = re.escape(start)
+    return re.sub(rf' href="{own}[^"]*"', "", page), re.sub(rf"\s+{own}\S*", "", text)
 
 
 def fill(text: str, tokens: tuple[Token, ...], values: Mapping[str, str], *, in_html: bool = False) -> str:

@@ -84,6 +84,7 @@ def render(
         notes=tuple(press.notes),
         written="" if issue.language == theme.language else issue.language,
         calendar=tuple(press.calendar) if archive_url else (),
+        questions=tuple(press.questions),
     )
 
 

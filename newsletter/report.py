@@ -66,6 +66,9 @@ WHY = {
 _CAME_BACK = {"complaint": "complained", "hard": "bounced", "block": "blocked", "soft": "soft"}
 _WAITING = frozenset(("queued", "claimed", "committing", "deferred"))
 
+#: Of fewer answers no count is told: in a small list it would name somebody.
+FEWEST = 3
+
 #: Bars in a plot over time, at most.
 BINS = 60
 
@@ -135,6 +138,26 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the letter asked: its *answers* in order, each with how many gave it. So many *arrived* with it."""
+
+    name: str
+    words: str
+    answers: tuple[tuple[str, int], ...]
+    arrived: int
+
+    @property
+    def answered(self) -> int:
+        """How many answered."""
+        return sum(count for _, count in self.answers)
+
+    @property
+    def told(self) -> bool:
+        """Whether there are so many that a count names nobody."""
+        return self.answered >= FEWEST
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """One send of the issue."""
 
@@ -172,6 +195,7 @@ class Report:
     pictures: int | None = None
     arms: tuple[Arm, ...] = ()
     variant: str = ""
+    questions: tuple[Question, ...] = ()
 
     @property
     def audience(self) -> int:

@@ -1,9 +1,9 @@
-"""Make and read the signed texts in links: confirm, preferences, unsubscribe, and the stamp of a form.
+"""Make and read the signed texts in links: confirm, preferences, unsubscribe, answer, and the stamp of a form.
 
-A token says what for, whose and which list, and carries no address. It is 33 bytes: version and purpose (1), key
-(1), subscriber (6), list (4), expiry (5), signature (16); that is 44 characters of base64url with no bit to
-spare, so that a token has one spelling only. The signature is HMAC-SHA256 (RFC 2104),
-cut to half as its section 5 allows.
+A token says what for, whose and which list (of an answer: which send), and carries no address. It is 33 bytes:
+version and purpose (1), key (1), subscriber (6), list (4), expiry (5), signature (16); that is 44 characters of
+base64url with no bit to spare, so that a token has one spelling only. The signature is HMAC-SHA256 (RFC 2104), cut
+to half as its section 5 allows.
 """
 
 import base64
@@ -35,10 +35,17 @@ class Purpose(StrEnum):
     PREFERENCES = "preferences"
     UNSUBSCRIBE = "unsubscribe"
     FORM = "form"
+    ANSWER = "answer"
 
 
 #: The purposes as they stand in a token; numbers are never used again.
-_NUMBERS = {Purpose.CONFIRM: 1, Purpose.PREFERENCES: 2, Purpose.UNSUBSCRIBE: 3, Purpose.FORM: 4}
+_NUMBERS = {
+    Purpose.CONFIRM: 1,
+    Purpose.PREFERENCES: 2,
+    Purpose.UNSUBSCRIBE: 3,
+    Purpose.FORM: 4,
+    Purpose.ANSWER: 5,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a token says. *expires* None means never."""
+    """What a token says; of an answer *list* is the number of its send. *expires* None means never."""
 
     subscriber: int
     list: int

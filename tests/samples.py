@@ -25,6 +25,7 @@ VALUES = {
     "name": "Åsa Öberg",
     "unsubscribe_url": "https://news.example.org/unsubscribe/sample",
     "preferences_url": "https://news.example.org/preferences/sample",
+    "answer_url": "https://news.example.org/answer/sample",
 }
 
 

@@ -117,7 +117,7 @@ def six(world: World) -> list[str]:
     stop = Suppression("suppressed@example.org", "complaint", "", world.clock[0])
     key = world.site.ring.derive(suppressions.PURPOSE)
     world.site.writer.submit(lambda c: suppressions.add(c, stop)).result()
-    world.site.writer.submit(lambda c: people.erase(c, gone.id, key, world.clock[0])).result()
+    world.site.writer.submit(lambda c: people.erase(c, gone.id, [key], world.clock[0])).result()
     return [
         f"{state}@example.org" for state in ("new", "pending", "confirmed", "unsubscribed", "suppressed", "erased")
     ]

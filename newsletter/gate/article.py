@@ -7,7 +7,20 @@ from functools import lru_cache
 
 from newsletter.errors import cited
 from newsletter.gate.proof import Proof, error, shortened, warning
-from newsletter.model import Block, Credits, Cta, Divider, Events, Featured, Finding, Image, Prose, Quote, Toc
+from newsletter.model import (
+    Block,
+    Credits,
+    Cta,
+    Divider,
+    Events,
+    Featured,
+    Finding,
+    Image,
+    Prose,
+    Question,
+    Quote,
+    Toc,
+)
 
 #: Two sentences without a space between them: "gone!On Tuesday". Short words before a full stop are abbreviations.
 GLUED = re.compile(
@@ -82,7 +95,7 @@ def _block(proof: Proof, block: Block) -> Iterator[Finding]:
         case Credits():
             if not block.text.strip():
                 yield _empty(proof, block, "say who made the issue")
-        case Image() | Prose() | Divider() | Toc():
+        case Image() | Prose() | Divider() | Toc() | Question():
             pass
 
 

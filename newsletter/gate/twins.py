@@ -5,7 +5,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.gate.proof import warning
-from newsletter.model import Article, Block, Brief, Cta, Event, Events, Finding, Issue, Lead, Quote, Story, Teaser
+from newsletter.model import (
+    Article,
+    Block,
+    Brief,
+    Cta,
+    Event,
+    Events,
+    Finding,
+    Issue,
+    Lead,
+    Quote,
+    Story,
+    Teaser,
+)
 from newsletter.spoken import tongue
 from subscribers.tongue import root
 
@@ -26,7 +39,13 @@ def findings(issues: Sequence[Issue], articles: Mapping[str, Article]) -> Iterat
     main, *others = issues
     for twin in others:
         yield from ((one.language, found) for one, found in _missing(main, twin, articles))
-        told = (_order(main, twin, articles), _counts(main, twin), _events(main, twin), _fields(main, twin))
+        told = (
+            _order(main, twin, articles),
+            _counts(main, twin),
+            _events(main, twin),
+            _questions(main, twin),
+            _fields(main, twin),
+        )
         for found in itertools.chain(*told):
             yield twin.language, found
     for one in issues:
@@ -89,6 +108,26 @@ def _events(main: Issue, twin: Issue) -> Iterator[Finding]:
         if one.at not in {each.at for _, each in own}:
             what = f"“{one.title}” of {main.path}, at {one.when}, is missing here"
             yield warning("twin-event", _place(twin, own[0][0]), what, "let both have the same events")
+
+
+def _questions(main: Issue, twin: Issue) -> Iterator[Finding]:
+    """Tell questions whose answers cannot be counted together: in one of the two only, or with other answers."""
+    theirs, own = dict(main.questions), dict(twin.questions)
+    for name, block in twin.questions:
+        there, here = len(theirs[name].answers) if name in theirs else 0, len(block.answers)
+        if not there:
+            what = f"no question is called “{name}” in {main.path}: its answers are counted by themselves"
+            yield warning("twin-question", _place(twin, block), what, _SAME)
+        elif there != here:
+            what = f"this question has {here} answers, and {there} in {main.path}"
+            remedy = "let both have the same answers in the same order: they are counted by their place"
+            yield warning("twin-question", _place(twin, block), what, remedy)
+    for name in theirs.keys() - own.keys():
+        place = _place(twin, twin.blocks[-1]) if twin.blocks else twin.path
+        yield warning("twin-question", place, f"the question “{name}” of {main.path} is missing here", _SAME)
+
+
+_SAME = 'let both ask the same, by the same name: ::: question {name="…"}'
 
 
 def _fields(main: Issue, twin: Issue) -> Iterator[Finding]:

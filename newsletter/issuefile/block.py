@@ -13,7 +13,7 @@ from typing import TypedDict
 from markdown_it.common.utils import unescapeAll
 
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import event, fence
+from newsletter.issuefile import event, fence, question
 from newsletter.model import (
     Block,
     Brief,
@@ -25,6 +25,7 @@ from newsletter.model import (
     Lead,
     Picture,
     Prose,
+    Question,
     Quote,
     Span,
     Story,
@@ -39,6 +40,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "quote": ("by",),
     "events": ("title",),
     "cta": ("href", "label"),
+    "question": ("name",),
     "image": ("href",),
     "prose": (),
     "divider": (),
@@ -55,6 +57,7 @@ OTHERWISE: Mapping[str, str] = {
         "quote": "citat blockquote",
         "events": "event händelser evenemang kalender kalendarium calendar",
         "cta": "knapp button uppmaning",
+        "question": "poll survey vote omröstning fråga enkät",
         "image": "bild foto picture photo",
         "prose": "text stycke",
         "divider": "linje avdelare line hr",
@@ -105,7 +108,9 @@ class Body:
 
 def parse(rows: Sequence[str], path: str, start: int = 0, zone: tzinfo = UTC) -> tuple[Block, ...]:
     """Return the blocks of *rows* from row *start* on. *zone* is where events take place. Raise IssueError."""
-    return tuple(_block(piece, path, zone) for piece in fence.scan(rows, path, start, ALONE))
+    blocks = tuple(_block(piece, path, zone) for piece in fence.scan(rows, path, start, ALONE))
+    question.check(blocks, path)
+    return blocks
 
 
 def text_of(rows: Sequence[str]) -> str:
@@ -195,6 +200,10 @@ def _block(piece: fence.Fenced, path: str, zone: tzinfo) -> Block:
             return Events(items=items, title=values.get("title") or "", **shared)
         case "cta":
             return _cta(piece, shared)
+        case "question":
+            asked, answers = question.parse(piece.rows, where)
+            name = question.name(piece.attributes, where)
+            return Question(text=text_of(asked), answers=answers, name=name, **shared)
         case "image":
             return _image(piece, where, shared)
         case "prose":

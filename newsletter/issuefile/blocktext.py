@@ -2,8 +2,22 @@
 
 import re
 
-from newsletter.issuefile import event
-from newsletter.model import Block, Brief, Cta, Divider, Events, Image, Lead, Picture, Prose, Quote, Story, Toc
+from newsletter.issuefile import event, question
+from newsletter.model import (
+    Block,
+    Brief,
+    Cta,
+    Divider,
+    Events,
+    Image,
+    Lead,
+    Picture,
+    Prose,
+    Question,
+    Quote,
+    Story,
+    Toc,
+)
 
 #: What Markdown would read as a character reference.
 _REFERENCE = re.compile(r"&(?=#?\w+;)")
@@ -37,6 +51,8 @@ def head(block: Block) -> str:
             values = {"href": block.href}
         case Events() | Toc():
             values = {"title": block.title}
+        case Question():
+            values = {"name": block.name}
     values |= {"src": block.src, "segment": block.segment, "lang": block.lang}
     # A call to action without a link says so, for the editor to fill it in.
     shown = [
@@ -64,6 +80,8 @@ def body(block: Block) -> str:
             return "\n\n".join(part for part in parts if part)
         case Events():
             return "\n".join(event.write(one) for one in block.items)
+        case Question():
+            return question.write(block)
         case Image():
             return "\n\n".join(part for part in (picture(block.picture), block.caption) if part)
         case Divider() | Toc():

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from newsletter.model import Enclosed, Entry, Rendered, Token
+from newsletter.model import Asked, Enclosed, Entry, Rendered, Token
 from subscribers import keyed
 from subscribers.address import parse
 
@@ -70,10 +70,11 @@ def smtp_address(typed: str) -> str:
 def pack(rendered: Rendered, letterhead: Letterhead) -> bytes:
     """Return a variant as bytes for the ledger: the same variant always makes the same bytes."""
     pictures = [{**asdict(each), "content": b64encode(each.content).decode("ascii")} for each in rendered.enclosed]
-    document = {
-        "rendered": {**asdict(rendered), "segments": sorted(rendered.segments), "enclosed": pictures},
-        "letterhead": asdict(letterhead),
-    }
+    fields = {**asdict(rendered), "segments": sorted(rendered.segments), "enclosed": pictures}
+    if not rendered.questions:
+        # What asks nothing is, byte for byte, what was approved before letters could ask.
+        del fields["questions"]
+    document = {"rendered": fields, "letterhead": asdict(letterhead)}
     return json.dumps(document, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
 
 
@@ -103,6 +104,9 @@ def unpack(content: bytes) -> tuple[Rendered, Letterhead]:
                 Enclosed(**{**each, "content": b64decode(each["content"])}) for each in fields.get("enclosed", ())
             ),
             "calendar": tuple(Entry(**each) for each in fields.get("calendar", ())),
+            "questions": tuple(
+                Asked(**{**each, "answers": tuple(each["answers"])}) for each in fields.get("questions", ())
+            ),
         }
     )
     return rendered, Letterhead(**document["letterhead"])

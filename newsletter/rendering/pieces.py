@@ -16,6 +16,7 @@ from newsletter import choice, personal, spoken
 from newsletter.errors import IssueError
 from newsletter.issuefile.event import clear
 from newsletter.model import (
+    Asked,
     Block,
     Brief,
     Credits,
@@ -29,6 +30,7 @@ from newsletter.model import (
     Lead,
     Picture,
     Prose,
+    Question,
     Quote,
     Story,
     Toc,
@@ -64,13 +66,22 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a question: as HTML and as text, and the reader's own address that gives it."""
+
+    html: Markup
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A block as a template sees it. What a block does not have is empty.
 
-    *kind* is lead, story, brief, quote, events, cta, image, prose, section, divider, toc or credits. *title*,
-    *html*, *button* are HTML, and *heading*, *text*, *label* the same words as text; *level* is the title's
-    heading level. *inside* is true for prose that goes on with an article. *anchor* is the id that a table of
-    contents leads to, *entries* what it lists. *lang* is the language of a block in another one than the issue,
+    *kind* is lead, story, brief, quote, events, cta, question, image, prose, section, divider, toc or credits.
+    *title*, *html*, *button* are HTML, and *heading*, *text*, *label* the same words as text; *level* is the
+    title's heading level. *inside* is true for prose that goes on with an article. *anchor* is the id that a table
+    of contents leads to, *entries* what it lists. *lang* is the language of a block in another one than the issue,
     *dir* its direction, *tongue* its name.
     """
 
@@ -88,6 +99,7 @@ class Piece:
     name: str = ""
     role: str = ""
     events: tuple[Happening, ...] = ()
+    answers: tuple[Answer, ...] = ()
     anchor: str = ""
     entries: tuple["Piece", ...] = ()
     lang: str = ""
@@ -121,7 +133,8 @@ class _Whole:
 class Press:
     """Makes the pieces of one issue, for readers of *reader*'s language.
 
-    *notes* is what it left out, *levels* each article's heading level, *calendar* the events that all may read of.
+    *notes* is what it left out, *levels* each article's heading level, *calendar* the events that all may read of,
+    *questions* what readers are asked.
     """
 
     issue: Issue
@@ -132,6 +145,7 @@ class Press:
     notes: list[str] = field(default_factory=list)
     levels: dict[str, int] = field(default_factory=dict)
     calendar: list[Entry] = field(default_factory=list)
+    questions: list[Asked] = field(default_factory=list)
 
     def pieces(self, segments: frozenset[str]) -> tuple[Piece, ...]:
         """Return the pieces in order. The first titled lead has the letter's one h1."""
@@ -165,6 +179,8 @@ class Press:
                 button, label = self._line(block.label, block)
                 link = self.address(block.href, block)
                 return self._words(Piece("cta", button=button, label=label, link=link), block.text, block)
+            case Question():
+                return self._question(block)
             case Image():
                 picture = self._picture(block.picture, block)
                 link = self.address(block.href, block)
@@ -291,6 +307,16 @@ class Press:
             return Piece("section", title=title, heading=heading)
         highest = self.levels.get(block.src, 1) + 1 if block.src else 2
         return self._words(Piece("prose", inside=bool(block.src)), block.text, block, highest=highest)
+
+    def _question(self, block: Question) -> Piece:
+        """Return a question whose answers lead to the reader's own page for them, and keep it for that page."""
+        name = next(name for name, each in self.issue.questions if each is block)
+        own = self.marks.mark(Token("", personal.ANSWER))
+        lines = [self._line(answer, block) for answer in block.answers]
+        answers = tuple(Answer(*line, f"{own}/{name}/{number}") for number, line in enumerate(lines, 1))
+        words = plaintext.line(self._marked(block.text, block))
+        self.questions.append(Asked(name, words, tuple(each.text for each in answers), block.lang))
+        return self._words(Piece("question", answers=answers), block.text, block)
 
     def _happening(self, event: Event, block: Block) -> Happening:
         title, heading = self._line(event.title, block)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from newsletter import personal
 from newsletter.model import Rendered
 from newsletter.results import clicks
 
@@ -38,7 +39,11 @@ def letter(
             f'vertical-align:middle">{count:,}</span>'
         )
 
-    html = clicks.lead(rendered.html, base_url, marks, lambda place: "", badge)
+    html = rendered.html
+    for token in rendered.tokens:
+        if token.name == personal.ANSWER:
+            html, _ = personal.unanswered(html, "", token.mark)
+    html = clicks.lead(html, base_url, marks, lambda place: "", badge)
     html = _PICTURE.sub(lambda found: f"{found[1]}{picture(found[2]) or EMPTY}{found[3]}", html)
     return _bare(_ACTIVE.sub("", html), marks)
 

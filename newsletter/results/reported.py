@@ -5,7 +5,7 @@ The outcomes add up to the audience, and so do the states; no address of a reade
 
 from dataclasses import asdict
 
-from newsletter.report import Group, Report
+from newsletter.report import Group, Question, Report
 
 
 def document(report: Report) -> dict[str, object]:
@@ -29,6 +29,7 @@ def document(report: Report) -> dict[str, object]:
         "clicks": report.clicks if report.tracked else None,
         "links": [_without(asdict(each), "variant") for each in report.links],
         "pictures": report.pictures,
+        "questions": [_question(each) for each in report.questions],
         "arms": [{"arm": each.name, **_without(asdict(each), "name")} for each in report.arms],
     }
 
@@ -47,6 +48,9 @@ def rows(report: Report) -> list[tuple[str, str, str, int]]:
     found += [("unsubscribed", name or "no reason", count) for name, count in report.unsubscribed.items()]
     for link in report.links:
         found += [(link.url, "clicks", link.clicks), (link.url, "scans", link.scans)]
+    for each in report.questions:
+        if each.told:
+            found += [(f"question {each.name}", words, count) for words, count in each.answers]
     return [(report.issue, about, name, count) for about, name, count in found]
 
 
@@ -65,6 +69,17 @@ def _sends(report: Report) -> list[dict[str, object]]:
 
 def _group(group: Group, kind: str) -> dict[str, object]:
     return {kind: group.name, "readers": group.readers, **group.outcome}
+
+
+def _question(one: Question) -> dict[str, object]:
+    """Return a question; counts are None where there are too few to be told."""
+    return {
+        "question": one.name,
+        "words": one.words,
+        "arrived": one.arrived,
+        "answered": one.answered if one.told else None,
+        "answers": [{"words": words, "count": count if one.told else None} for words, count in one.answers],
+    }
 
 
 def _without(table: dict[str, object], name: str) -> dict[str, object]:

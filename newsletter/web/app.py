@@ -1,4 +1,4 @@
-"""The web pages of `newsletter serve`: sign up, confirm, choose, leave.
+"""The web pages of `newsletter serve`: sign up, confirm, choose, answer, leave.
 
 Nothing here sends, approves or lists people. No page needs a script. Only a POST changes anything. The Host
 header makes no link.
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.errors import TemplateError
 from newsletter.web import (
+    answer,
     api,
     archive,
     click,
@@ -48,7 +49,7 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
     *counter* counts what readers open; whoever gives one flushes it at the end.
     """
     shelf = archive.Shelf(site.settings, site.reader)
-    counter = counter or click.Counter(site)
+    counter, desk = counter or click.Counter(site), answer.Desk()
     routes = [
         # What is asked for most stands first.
         *_both("/subscribe", site, signup.show, signup.take),
@@ -63,6 +64,7 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
         *_both("/preferences", site, preferences.ask, preferences.give),
         *_both("/preferences/{token}", site, preferences.show, preferences.take),
         *_both("/unsubscribe/{token}", site, unsubscribe.show, unsubscribe.take),
+        *_both("/answer/{token}/{name}/{number}", site, desk.show, desk.take),
         *([Route("/hooks/{kind}", site.hooks.receive, methods=["POST"])] if site.hooks else []),
         Route("/go/{link}", counter.go),
         Route("/go/{link}/{mark}", counter.go),
@@ -83,14 +85,14 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
     # Starlette would lead from /subscribe/ to /subscribe by an address made of the Host header.
     pages.router.redirect_slashes = False
 
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if programs.meant(scope):
             await programs.take(site, scope, receive, send)
         else:
             await pages(scope, receive, send)
 
     # Outside of everything, so that the page of a fault has its headers too.
-    return Guard(answer, say=site.say)
+    return Guard(serve, say=site.say)
 
 
 def _drawn(site: Site, name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

@@ -16,9 +16,14 @@ _AFTER = ".,;:!?)]}>*'\"\u2019\u201d "
 def claim(site: Site, request: Request, purpose: Purpose) -> Claim:
     """Return what the token in the path says. Raise HTTPException 404 if it is not ours, or too old."""
     try:
-        return read(site.ring, purpose, request.path_params["token"].rstrip(_AFTER), site.now())
+        return read(site.ring, purpose, bare(request.path_params["token"]), site.now())
     except TokenError:
         raise HTTPException(404, "link") from None
+
+
+def bare(text: str) -> str:
+    """Return the end of a link without what a mail program or a pasting hand left there."""
+    return text.rstrip(_AFTER)
 
 
 def person(site: Site, of: Claim) -> Subscriber:

@@ -1,8 +1,8 @@
 """Take over what was sent by the file that a copy replaces, so that nobody is sent it a second time.
 
-So is what came back, was opened and was used up of rations by it. A send that both know goes on from where the
-replaced file has it; one that the copy does not know comes whole, with its numbers, which stand in what was
-mailed. People are found by their address. Who is not in the copy has a row in the ledger all the same, under a
+So is what came back, was opened, was answered and was used up of rations by it. A send that both know goes on from
+where the replaced file has it; one that the copy does not know comes whole, with its numbers, which stand in what
+was mailed. People are found by their address. Who is not in the copy has a row in the ledger all the same, under a
 number that nobody else gets: it counts, and no mail comes of it.
 """
 
@@ -87,6 +87,13 @@ _CAME_BACK = f"""INSERT INTO main.events (delivery_id, subscriber_id, kind, reas
     FROM replaced.events e CROSS JOIN ({_ROWS}) r ON r.id = e.delivery_id {_HERE}
     LEFT JOIN main.subscribers p ON p.id = r.person WHERE true ON CONFLICT DO NOTHING"""  # noqa: S608
 
+#: What readers answered: the replaced file knows the last word of each, in whichever send of an issue it stands.
+_ANSWERED = (
+    "DELETE FROM main.answers WHERE send_id = :ours",
+    """INSERT INTO main.answers (send_id, reader, question, answer)
+       SELECT :ours, reader, question, answer FROM replaced.answers WHERE send_id = :theirs""",
+)
+
 #: What is counted only, and of what two files know the higher count is the later one.
 _COUNTS = {
     "clicks": """INSERT INTO main.clicks (link_id, hour, scanner, count)
@@ -147,7 +154,9 @@ def beside(connection: Connection, replaced: Path | None) -> Iterator[frozenset[
         yield frozenset()
         return
     connection.execute("ATTACH DATABASE ? AS replaced", (str(replaced),))
-    yield frozenset(table for table in ("events", *_COUNTS) if not _broken(connection, table, "replaced"))
+    yield frozenset(
+        table for table in ("events", "answers", *_COUNTS) if not _broken(connection, table, "replaced")
+    )
     connection.execute("DETACH DATABASE replaced")
 
 
@@ -158,7 +167,7 @@ def take(connection: Connection, sound: frozenset[str]) -> Sent:
     """
     before = _left(connection)
     sends = connection.execute("SELECT * FROM replaced.sends").fetchall()
-    unknown = sum(_send(connection, row, told="events" in sound) for row in sends)
+    unknown = sum(_send(connection, row, sound) for row in sends)
     for table, statement in _COUNTS.items():
         if table in sound:
             connection.execute(statement)
@@ -173,8 +182,8 @@ def _left(connection: Connection) -> int:
     )
 
 
-def _send(connection: Connection, row: sqlite3.Row, *, told: bool) -> int:
-    """Take over one send, with what came back if that can be *told*.
+def _send(connection: Connection, row: sqlite3.Row, sound: frozenset[str]) -> int:
+    """Take over one send, with what came back and was answered as far as that is *sound*.
 
     Return how many of its letters left that are not known to be sent.
     """
@@ -187,7 +196,8 @@ def _send(connection: Connection, row: sqlite3.Row, *, told: bool) -> int:
     taken = f"SELECT 1 {_MISSING} AND r.id IN (SELECT id FROM main.deliveries) LIMIT 1"  # noqa: S608
     shift = _next(connection, "deliveries") if connection.execute(taken, values).fetchone() else 0
     connection.execute(_ADD, values | {"shift": shift})
-    for statement in (*_LIST, _CAME_BACK) if told else _LIST:
+    told = {"events": (_CAME_BACK,), "answers": _ANSWERED}
+    for statement in (*_LIST, *(one for table in told if table in sound for one in told[table])):
         connection.execute(statement, values)
     return int(connection.execute(_UNKNOWN, values).fetchone()[0])
 

@@ -26,6 +26,7 @@ STEPS = (
     ledger.fresh,
     people.moves,
     ledger.asked,
+    ledger.answers,
 )
 MIGRATIONS = Migrations("subscribers")
 for _step in STEPS:

@@ -13,8 +13,8 @@ from subscribers.errors import AddressError, UnknownError
 from subscribers.model import Address, Subscriber, Where
 from subscribers.segment import RECEIVED, Person
 from subscribers.status import DeliveryState, SubscriberStatus, before
+from subscribers.store import answers, consents, rows, subscriptions
 from subscribers.store import attributes as _attributes
-from subscribers.store import consents, rows, subscriptions
 from subscribers.store import topics as _topics
 from subscribers.store.open import moment, stamp
 from subscribers.store.suppressions import hash_out
@@ -211,13 +211,15 @@ def _clicked(connection: sqlite3.Connection, subscriber: int) -> datetime | None
     return moment(row[0]) if row[0] else None
 
 
-def erase(connection: sqlite3.Connection, subscriber: int, key: bytes, now: datetime) -> None:
-    """Forget everything about a person, and keep a hash of the address under *key* as suppression.
+def erase(connection: sqlite3.Connection, subscriber: int, keys: Sequence[bytes], now: datetime) -> None:
+    """Forget everything about a person, and keep a hash of the address under the first of *keys* as suppression.
 
+    What they answered to letters is found by all of them.
     The row and its number stay, empty: a number given to somebody else would make the erased person's links
     theirs. Afterwards `subscribers.store.traces.scrub` the file.
     """
-    hash_out(connection, get(connection, subscriber).address.canonical, key, now)
+    hash_out(connection, get(connection, subscriber).address.canonical, keys[0], now)
+    answers.forget(connection, subscriber, keys)
     forget(connection, subscriber, now)
 
 

@@ -296,7 +296,7 @@ def _erase(connection: Connection, digests: set[str], keys: tuple[bytes, ...], n
     rows = connection.execute("SELECT id, canonical FROM subscribers WHERE status = 'active'").fetchall()
     gone = [row["id"] for row in rows if any(digest(row["canonical"], key) in digests for key in keys)]
     for subscriber in gone:
-        people.erase(connection, subscriber, keys[0], now)
+        people.erase(connection, subscriber, keys, now)
     return len(gone)
 
 

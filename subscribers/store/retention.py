@@ -1,6 +1,7 @@
 """Forget what is kept for a time only: unconfirmed signups, who left, networks, what limits look at."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,12 +38,13 @@ class Swept:
     hits: int = 0
 
 
-def sweep(connection: sqlite3.Connection, rules: Rules, now: datetime, key: bytes) -> Swept:
+def sweep(connection: sqlite3.Connection, rules: Rules, now: datetime, keys: Sequence[bytes]) -> Swept:
     """Apply *rules*. Must be inside a write transaction.
 
     A subscription that was never confirmed goes, once no mail that asks to confirm is as young as *rules* say: its
     link still works. So does its person, if that is all that we know of them: nothing keeps the address, and they
-    may sign up again. Who left is erased as `people.erase` does it: a hash of the address under *key* is kept.
+    may sign up again. Who left is erased as `people.erase` does it: a hash of the address under the first of
+    *keys* is kept.
     """
     gone = [
         row[0]
@@ -65,7 +67,7 @@ def sweep(connection: sqlite3.Connection, rules: Rules, now: datetime, key: byte
             forgotten += 1
     gone = leaving(connection, rules, now)[: rules.most]
     for subscriber in gone:
-        people.erase(connection, subscriber, key, now)
+        people.erase(connection, subscriber, keys, now)
     networks = consents.forget_networks(connection, now - rules.network)
     links.forget(connection, now - rules.footprints)
     return Swept(expired, forgotten, len(gone), networks, limits.forget(connection, now))

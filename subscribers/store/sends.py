@@ -259,6 +259,17 @@ def variant(connection: sqlite3.Connection, send: int, name: str) -> bytes:
     return bytes(row["content"])
 
 
+def variant_of(connection: sqlite3.Connection, send: int, subscriber: int) -> str:
+    """Return the name of the variant that a reader of a send gets. Raise UnknownError for who is none."""
+    row = connection.execute(
+        "SELECT variant FROM deliveries WHERE send_id = :send AND subscriber_id = :id",
+        {"send": send, "id": subscriber},
+    ).fetchone()
+    if row is None:
+        raise UnknownError(f"send {send} is not for this reader", remedy="see `newsletter status`")
+    return str(row["variant"])
+
+
 def move(connection: sqlite3.Connection, send: int, to: SendState, now: datetime, reason: str = "") -> Send:
     """Change the state; *reason* is why it paused. Raise TransitionError for a change that cannot be."""
     advance(get(connection, send).state, to)

@@ -190,6 +190,90 @@ def test_readers_come_get_a_letter_and_go(place: Place, browser: Chrome) -> None
     assert "/confirm/" not in log
 
 
+QUESTION = """---
+subject: What do you think?
+preheader: A question for everybody who reads this letter to its end
+list: monthly
+---
+Dear reader,
+
+we would like to know something.
+
+::: question {name="worth"}
+Was this letter worth your time?
+
+- Yes, all of it
+- Some of it
+- No
+:::
+"""
+
+
+@pytest.fixture(scope="module")
+def question(place: Place) -> str:
+    """Send a letter that asks something to one reader, and return its page in the catcher."""
+    address = "asked@example.net"
+    place.run("subscribers", "add", address, "--list", "monthly", "--consent", "today", "--language", "sv")
+    issue = place.folder / "issues" / "0003-question" / "issue.md"
+    issue.parent.mkdir()
+    issue.write_text(QUESTION, encoding="utf-8")
+    place.run("send", "0003-question", "--yes", "--segment", f"email = '{address}'")
+    return place.mail(address, "What do you think")
+
+
+def test_a_question_is_answered_with_one_click_and_a_press_by_keyboard_alone(
+    place: Place, browser: Chrome, question: str
+) -> None:
+    follow(browser, question, "/worth/2")
+    assert heading(browser) == "Ditt svar"
+    # Its question is what a voice says before each answer.
+    assert browser.find_element(By.TAG_NAME, "legend").text == "Was this letter worth your time?"
+    (chosen,) = browser.find_elements(By.CSS_SELECTOR, "input[type=radio]:checked")
+    assert chosen.find_element(By.XPATH, "./..").text == "Some of it"
+    for _ in range(10):
+        browser.switch_to.active_element.send_keys(Keys.TAB)
+        if browser.switch_to.active_element == chosen:
+            break
+    browser.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
+    browser.switch_to.active_element.send_keys(Keys.TAB)
+    before = browser.find_element(By.TAG_NAME, "main")
+    assert browser.switch_to.active_element.text == "Skicka"
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda one: one.find_element(By.TAG_NAME, "main") != before)
+    assert heading(browser) == "Tack för ditt svar"
+    assert browser.find_element(By.CSS_SELECTOR, ".lists li").text == "No"
+    # Another link of the letter changes it, and nobody is counted twice.
+    follow(browser, question, "/worth/1")
+    assert press(browser, "Skicka") == "Tack för ditt svar"
+    (one,) = json.loads(place.run("report", "0003-question", "--json"))["questions"]
+    assert (one["arrived"], one["answered"]) == (1, None)
+    log = place.log.read_text()
+    assert "example.net" not in log
+    assert "/answer/" not in log
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 375, 1200])
+def test_the_pages_of_an_answer_fit_and_are_legible(
+    browser: Chrome, question: str, width: int, scheme: str
+) -> None:
+    browser.get(question)
+    browser.switch_to.frame(browser.find_element(By.TAG_NAME, "iframe"))
+    link = browser.find_element(By.CSS_SELECTOR, "a[href*='/worth/3']").get_attribute("href")
+    browser.switch_to.default_content()
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500},
+    )
+    media = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+    browser.get(link)
+    fits(browser, width)
+    press(browser, "Skicka")
+    fits(browser, width)
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_the_form_works_with_the_keyboard_and_shows_what_is_wrong(place: Place, browser: Chrome) -> None:
     browser.get(f"{place.url}/subscribe?lang=en")
     order = []
@@ -217,12 +301,17 @@ def test_pages_fit_and_targets_are_large(place: Place, browser: Chrome, width: i
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
     for path in ("/", "/subscribe?lang=sv", "/preferences?lang=sv", "/confirm/x"):
         browser.get(place.url + path)
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-        for one in browser.find_elements(By.CSS_SELECTOR, "button, .button, .choice, input[type=text], nav a"):
-            if one.is_displayed() and one.get_attribute("tabindex") != "-1":
-                assert one.size["height"] >= 44, one.get_attribute("outerHTML")
-        assert float(browser.execute_script(CONTRAST)) >= 4.5
+        fits(browser, width)
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def fits(browser: Chrome, width: int) -> None:
+    """Hold that the page is no wider than the screen, its targets are large, and its words stand out."""
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    for one in browser.find_elements(By.CSS_SELECTOR, "button, .button, .choice, input[type=text], nav a"):
+        if one.is_displayed() and one.get_attribute("tabindex") != "-1":
+            assert one.size["height"] >= 44, one.get_attribute("outerHTML")
+    assert float(browser.execute_script(CONTRAST)) >= 4.5
 
 
 #: The lowest contrast (WCAG 2.2, 1.4.3) of any text against the nearest background above it.

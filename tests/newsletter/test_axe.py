@@ -14,6 +14,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.newsletter.test_web_answer import asked
 from tests.newsletter.test_web_archive import rendered, send
 from tests.samples import ROOT
 from tests.webserver import SETTINGS, serving
@@ -109,7 +110,7 @@ def test_the_pages_for_readers_have_no_grave_fault(chromium, axe, tmp_path, sche
             '<img src="https://news.example.org/issues/2025-06/assets/pier.jpg" alt="The pier">', html
         )
         send(world, rendered(html=page), rendered("sv", html=page.replace('lang="en"', 'lang="sv"')))
-        found = {path: grave(chromium, axe, world.url + path, scheme) for path in PAGES}
+        found = {path: grave(chromium, axe, world.url + path, scheme) for path in (*PAGES, asked(world))}
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
@@ -127,6 +128,7 @@ def test_the_pages_follow_the_size_of_text_that_a_reader_set_on_a_small_screen(c
                 *PAGES,
                 "/privacy?lang=sv",
                 f"/unsubscribe/{world.token('unsubscribe', world.person().id)}",
+                asked(world),
             ):
                 chromium.get(world.url + path)
                 found[path] = chromium.execute_script(

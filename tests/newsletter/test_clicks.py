@@ -288,7 +288,7 @@ def test_too_fast_is_a_machine_and_what_is_old_is_forgotten(world) -> None:
     assert counted(world) == {"a0": (0, 1)}
     later = now + timedelta(days=181)
     swept = retention.Rules(footprints=timedelta(days=180))
-    world.site.writer.submit(lambda connection: retention.sweep(connection, swept, later, b"k" * 32)).result(10)
+    world.site.writer.submit(lambda connection: retention.sweep(connection, swept, later, [b"k" * 32])).result(10)
     assert world.rows("footprints") == []
     assert counted(world) == {"a0": (0, 1)}
 

@@ -19,6 +19,7 @@ from newsletter.model import (
     Lead,
     Picture,
     Prose,
+    Question,
     Quote,
     Story,
 )
@@ -58,6 +59,7 @@ def everywhere(words: str) -> Issue:
         Quote(text=text, by=dialect.escape(by)),
         Events(title=text, items=(Event(when=text, title=text, place=dialect.escape(by)),)),
         Cta(text=text, label=text),
+        Question(text=text, answers=(text, text)),
         Image(picture=picture, caption=text),
         Prose(text=text),
     )

@@ -25,6 +25,7 @@ from newsletter.model import (
     Lead,
     Picture,
     Prose,
+    Question,
     Quote,
     Span,
     Story,
@@ -79,6 +80,12 @@ At the *quay*.
 
 ::: prose {segment="students"}
 Only for students.
+:::
+::: question {name="worth"}
+Was it **worth** it?
+
+- Yes
+- No
 :::
 ::: toc {title="Here is"}
 ::: credits {lang="sv"}
@@ -152,6 +159,7 @@ def test_every_part_of_an_issue_is_understood():
         ),
         Prose(text="## In brief"),
         Prose(text="Only for students.", segment="students"),
+        Question(name="worth", text="Was it **worth** it?", answers=("Yes", "No")),
         Toc(title="Here is"),
         Credits(text="- Words: Maja", lang="sv"),
     )
@@ -231,6 +239,10 @@ PIECES = [
     "- 2025-06-10 | T | https://a.example\n",
     "- Some day | T \\| U | Place | mailto:a@example.org\n",
     "::: prose\n",
+    "::: question\n",
+    '::: question {name="a"}\n',
+    "- Yes\n",
+    "2) No\n",
     "```\n",
     "<!-- note -->\n",
     "a <!-- note --> `b <!-- c -->`\n",

@@ -38,7 +38,7 @@ def forget(path, settings: Retention, words: int, most: int = 1000) -> list[str]
     async def run() -> None:
         stop = asyncio.Event()
         rules = replace(keeping.rules(settings, Tracking()), most=most)
-        task = asyncio.create_task(keeping.keep_forgetting(writer, rules, b"k" * 32, stop, said.append))
+        task = asyncio.create_task(keeping.keep_forgetting(writer, rules, [b"k" * 32], stop, said.append))
         for _ in range(1000):
             if len(said) >= words:
                 break

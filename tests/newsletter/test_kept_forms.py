@@ -43,6 +43,7 @@ LINE = Consent(
         (Purpose.PREFERENCES, None, "EjQAAAAAAAcAAAADAAAAAADYoEvYxPG0hIaVOKicqun9"),
         (Purpose.UNSUBSCRIBE, None, "EzQAAAAAAAcAAAADAAAAAAD17wqaSw-2T3Aeiixo3oJR"),
         (Purpose.FORM, AT, "FDQAAAAAAAcAAAADAGhKevAISGXWJEw2DJ-yeFIMA4EK"),
+        (Purpose.ANSWER, None, "FTQAAAAAAAcAAAADAAAAAACYIFoeNQr5ggu88qP4zw9K"),
     ],
 )
 def test_links_in_old_letters_work(purpose, expires, text):

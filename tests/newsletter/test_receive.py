@@ -270,7 +270,7 @@ def test_whoever_is_erased_leaves_no_words_behind(connection, sent) -> None:
 
     settle(connection, bounce(sent[0], SOFT))
     with transaction(connection):
-        people.erase(connection, 1, b"k" * 32, NOW)
+        people.erase(connection, 1, [b"k" * 32], NOW)
     assert connection.execute("SELECT group_concat(text, '') FROM events").fetchone()[0] == ""
     assert not settle(connection, bounce(sent[0])).suppressed
 

@@ -23,7 +23,7 @@ from newsletter.files.workspace import Workspace
 from subscribers.event import Event, EventKind, Rule
 from subscribers.model import Consent, Progress
 from subscribers.status import DeliveryState, Frequency, SubscriptionStatus
-from subscribers.store import census, events, links, paces, people, subscriptions, upkeep, wishes
+from subscribers.store import answers, census, events, links, paces, people, subscriptions, upkeep, wishes
 from subscribers.store.open import connect, transaction
 from subscribers.wishes import Wishes
 from tests import readers as readers_of
@@ -32,6 +32,7 @@ from tests.shell import Shell
 from tests.smtpserver import Server
 
 READERS = ("anna", "bo", "cleo", "dag")
+KEYS = (b"k" * 32,)
 
 
 @pytest.fixture
@@ -505,7 +506,7 @@ def test_who_left_stays_out_whatever_else_cannot_be_read(run: Shell, left: Path,
     assert readers(run) == ["anna"]
 
 
-@pytest.mark.parametrize("broken", ["", "events", "clicks"])
+@pytest.mark.parametrize("broken", ["", "events", "clicks", "answers"])
 def test_what_came_back_and_was_counted_since_is_known(editor: Editor, broken: str) -> None:
     editor.people(3)
     now = datetime(2026, 6, 1, tzinfo=UTC)
@@ -517,11 +518,15 @@ def test_what_came_back_and_was_counted_since_is_known(editor: Editor, broken: s
         links.count(connection, [("k7", False)], now)
         paces.use(connection, "sent", {20605: 2}, 0)
         paces.learn(connection, "example.org", 2.0, now)
+        for reader in (1, 2):
+            answers.give(connection, 1, reader, "worth", 1, KEYS)
     copy = copied(editor)
     with closing(connect(editor.workspace.people)) as connection:
         links.count(connection, [("k7", False), ("k7", True)], now)
         paces.use(connection, "sent", {20605: 3, 20606: 1}, 0)
         paces.learn(connection, "example.org", 1.0, now + timedelta(hours=1))
+        for reader in (2, 3):
+            answers.give(connection, 1, reader, "worth", 2, KEYS)
         for delivery in (1, 2):
             soft = Event(delivery, EventKind.SOFT, now, "mailbox", "mailboxfull", "5.2.2", "it is full")
             assert events.record(connection, soft, Rule()) == ""
@@ -530,6 +535,7 @@ def test_what_came_back_and_was_counted_since_is_known(editor: Editor, broken: s
         "clicks": "SELECT * FROM clicks ORDER BY link_id, scanner",
         "rations": "SELECT * FROM rations ORDER BY name, part",
         "paces": "SELECT * FROM paces",
+        "answers": "SELECT * FROM answers ORDER BY reader",
     }
     before = {table: rows(editor, sql) for table, sql in asked.items()}
     assert all(before.values())

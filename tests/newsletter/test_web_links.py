@@ -191,7 +191,7 @@ def test_whoever_was_erased_has_left_and_sees_no_fault(world: World) -> None:
     anna = world.person()
     leave, choose = world.token("unsubscribe", anna.id), world.token("preferences", anna.id)
     key = world.site.ring.derive(suppressions.PURPOSE)
-    world.site.writer.submit(lambda c: people.erase(c, anna.id, key, world.clock[0])).result()
+    world.site.writer.submit(lambda c: people.erase(c, anna.id, [key], world.clock[0])).result()
     assert world.client.post(f"/unsubscribe/{leave}").status_code == 200
     assert world.client.get(f"/preferences/{choose}").status_code == 404
     assert world.client.post(f"/preferences/{choose}", data={"do": "save"}).status_code == 404

@@ -77,7 +77,7 @@ def test_lines_cut_off_the_end_show_by_a_link_that_was_noted(store) -> None:
 def test_an_erased_persons_words_go_and_the_chain_holds(store) -> None:
     consents.record(store, Consent(3, "monthly", "confirm", NOW, "page", "yes", "sv", NETWORK, "<1@example.org>"))
     with transaction(store):
-        people.erase(store, 3, KEY, NOW)
+        people.erase(store, 3, [KEY], NOW)
     chain = consents.verify(store)
     assert (chain.lines, chain.erased) == (6, 2)
     kept = [astuple(line)[:4] for line in consents.of(store, 3)]

@@ -217,7 +217,7 @@ def test_half_a_character_in_a_reply_is_refused_and_nothing_is_written(people, s
 
 def test_no_reply_is_kept_of_who_was_erased_meanwhile(people, send):
     deliveries.claim(people, send.id, 2, NOW)
-    erase(people, 2, b"key", NOW)
+    erase(people, 2, [b"key"], NOW)
     results = [Result(n, DeliveryState.REFUSED, code=550, reply=f"no reader{n}@example.org here") for n in (1, 2)]
     deliveries.note(people, NOW, results=results)
     found = [tuple(row) for row in people.execute("SELECT state, reply FROM deliveries ORDER BY id LIMIT 2")]
@@ -276,7 +276,7 @@ def questions_about_one(people):
 
 
 def forget(people, subscriber):
-    erase(people, subscriber, b"key", NOW)
+    erase(people, subscriber, [b"key"], NOW)
 
 
 def test_what_is_asked_about_one_reader_takes_as_long_in_a_large_ledger_as_in_a_small_one(people, tmp_path):

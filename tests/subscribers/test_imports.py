@@ -160,7 +160,7 @@ def test_who_unsubscribed_or_is_suppressed_or_was_erased_stays_so(store) -> None
     with transaction(store):
         subscriptions.withdraw(store, Consent(left.id, "", "withdraw", NOW, "test", ""))
         suppressions.add(store, Suppression("never@example.org", "complained", "", NOW))
-        people.erase(store, gone.id, KEYS[0], NOW)
+        people.erase(store, gone.id, KEYS, NOW)
     refused = []
     run(store, *(entry(f"{name}@example.org") for name in ("left", "never", "gone", "new")), refused=refused)
     assert [each.reason for each in refused] == [

@@ -86,7 +86,7 @@ def test_nothing_that_a_sender_does_reads_a_whole_send(ledger, name, known):
 @pytest.mark.parametrize(
     "work",
     [
-        lambda c, number: people.erase(c, number, b"k" * 32, NOW),
+        lambda c, number: people.erase(c, number, [b"k" * 32], NOW),
         lambda c, number: dossier.document(c, people.get(c, number), None),
     ],
     ids=["erase", "document"],

@@ -117,7 +117,10 @@ def test_people_and_what_they_agreed_to_come_over_whole_and_stay_guarded(tmp_pat
     old.close()
     connection = connect(tmp_path / "people.db", durable=False)
     assert [[tuple(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in tables] == before
-    assert {name for name in schema(connection) if "deliveries_" not in name} == names | {"mails_by_person"}
+    assert {name for name in schema(connection) if "deliveries_" not in name} == names | {
+        "mails_by_person",
+        "answers",
+    }
     assert faults(connection) == ()
     assert consents.verify(connection).lines == len(before[1])
     for wrong in (

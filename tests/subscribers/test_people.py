@@ -54,7 +54,7 @@ def test_the_audience_is_confirmed_active_unsuppressed_in_the_segment_and_not_ex
     add(store, "never", language="sv")
     gone = add(store, "gone", language="sv")
     suppressions.add(store, Suppression("never@example.org", "complained", "", NOW))
-    people.erase(store, gone.id, KEY, NOW)
+    people.erase(store, gone.id, [KEY], NOW)
     # Even where a subscription was left behind.
     store.execute("INSERT INTO subscriptions VALUES (1, ?, 'confirmed', '')", (gone.id,))
     swedish, also = segment.parse("language = 'sv'"), segment.parse("email = 'also@example.org'")
@@ -117,7 +117,7 @@ def test_an_erased_person_is_found_nowhere_and_never_comes_back(store, tmp_path)
     assert store.execute("PRAGMA wal_checkpoint").fetchone()
     store.execute("UPDATE subscribers SET name = name || '!' WHERE id = ?", (person.id,))
     with transaction(store):
-        people.erase(store, person.id, KEY, NOW)
+        people.erase(store, person.id, [KEY], NOW)
     traces.scrub(store)
     for file in tmp_path.iterdir():
         content = file.read_bytes().lower()
@@ -148,7 +148,7 @@ def test_no_table_but_the_ledgers_knows_the_number_of_an_erased_person(store) ->
             marks = ", ".join("?" * len(row))
             store.execute(f"INSERT INTO {table} ({', '.join(tables[table])}) VALUES ({marks})", row)
     assert {"mails", "departures", "topics", "footprints", "subscriptions", "watched"} <= set(tables)
-    people.erase(store, person.id, KEY, NOW)
+    people.erase(store, person.id, [KEY], NOW)
     for table in tables:
         assert (
             store.execute(f"SELECT count(*) FROM {table} WHERE subscriber_id = ?", (person.id,)).fetchone()[0] == 0
@@ -156,14 +156,14 @@ def test_no_table_but_the_ledgers_knows_the_number_of_an_erased_person(store) ->
 
 
 def test_an_old_key_still_recognizes_who_was_erased(store) -> None:
-    people.erase(store, add(store, "anna").id, KEY, NOW)
+    people.erase(store, add(store, "anna").id, [KEY], NOW)
     rotated = Ring((b"n" * 32, *RING.secrets))
     assert suppressions.has(store, "anna@example.org", rotated.derived(suppressions.PURPOSE))
 
 
 def test_nobody_gets_the_number_of_an_erased_person(store) -> None:
     person = add(store, "anna")
-    people.erase(store, person.id, KEY, NOW)
+    people.erase(store, person.id, [KEY], NOW)
     assert add(store, "bo").id > person.id
 
 
@@ -174,7 +174,7 @@ def test_scrubbing_beside_a_reader_says_so(store, tmp_path) -> None:
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM subscribers").fetchall()
     with transaction(store):
-        people.erase(store, 1, KEY, NOW)
+        people.erase(store, 1, [KEY], NOW)
     with pytest.raises(LockedError, match="erased, but"):
         traces.scrub(store)
     reader.execute("ROLLBACK")

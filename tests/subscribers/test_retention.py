@@ -33,7 +33,7 @@ def sign_up(store, who: str, days: int, *statuses: tuple[str, str]) -> int:
 
 def sweep(store, now=NOW, **rules) -> Swept:
     with transaction(store):
-        return retention.sweep(store, Rules(**rules), now, KEY)
+        return retention.sweep(store, Rules(**rules), now, [KEY])
 
 
 def test_who_never_confirms_is_forgotten_after_a_fortnight(store) -> None:

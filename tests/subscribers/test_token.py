@@ -18,6 +18,7 @@ EXPIRY = {
     Purpose.PREFERENCES: None,
     Purpose.UNSUBSCRIBE: None,
     Purpose.FORM: NOW + timedelta(days=1),
+    Purpose.ANSWER: None,
 }
 
 
@@ -43,6 +44,7 @@ def test_a_token_says_whose_it_is_and_for_which_list(subscriber: int, list_id: i
         (Purpose.PREFERENCES, "Eg0AAAAAAAcAAAADAAAAAABkp_pEgsqS6ebdK75uoUjI"),
         (Purpose.UNSUBSCRIBE, "Ew0AAAAAAAcAAAADAAAAAADkCE_7oxVr3-s3jgxSKoVd"),
         (Purpose.FORM, "FA0AAAAAAAcAAAADAGoem5BhY_mTF3_FMFqOnmbCboPc"),
+        (Purpose.ANSWER, "FQ0AAAAAAAcAAAADAAAAAACtqINFa2z4H3moa1lM_iEA"),
     ],
 )
 def test_a_link_in_a_mail_of_an_earlier_version_works(purpose: Purpose, text: str) -> None:

@@ -41,7 +41,7 @@ def test_copies_in_free_corners_of_the_file_go_too(tmp_path) -> None:
     gone = random.Random(1).sample(range(1, 4001), 600)
     with transaction(connection):
         for own in gone:
-            people.erase(connection, own, KEY, NOW)
+            people.erase(connection, own, [KEY], NOW)
     traces.scrub(connection)
     connection.close()
     # SQLite alone does not do it: else all of this were not needed.
@@ -81,7 +81,7 @@ def test_an_address_in_the_rule_of_a_send_goes_too(tmp_path) -> None:
         ("""{"segment": "email = 'anna.secret@example.org'"}""", stamp(NOW)),
     )
     with transaction(connection):
-        people.erase(connection, own, KEY, NOW)
+        people.erase(connection, own, [KEY], NOW)
     traces.scrub(connection)
     rule, reason = connection.execute("SELECT rule, reason FROM sends").fetchone()
     assert (rule, reason) == ("""{"segment": "email = 'erased'"}""", "stopped for erased")
@@ -102,7 +102,7 @@ def pull(statement):
         os.kill(os.getpid(), signal.SIGKILL)
 connection.set_trace_callback(pull)
 with transaction(connection):
-    people.erase(connection, 2, KEY, NOW)
+    people.erase(connection, 2, [KEY], NOW)
 traces.scrub(connection)
 print("done")
 """
@@ -131,7 +131,7 @@ def test_a_kill_at_any_step_of_an_erasure_leaves_all_of_a_person_or_nothing(tmp_
         if person:
             assert (person.name, len(subscriptions.of(connection, 2))) == (names[1][:10], 1)
             with transaction(connection):
-                people.erase(connection, 2, KEY, NOW)
+                people.erase(connection, 2, [KEY], NOW)
         outcomes.add((child.returncode, person is None))
         # The same command again: it finishes what was begun.
         traces.scrub(connection)

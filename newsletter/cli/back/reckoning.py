@@ -17,13 +17,13 @@ from newsletter.files import themes
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import unpack
 from newsletter.model import Rendered
-from newsletter.report import Cell, Group, Link, Report, Sent
+from newsletter.report import Cell, Group, Link, Question, Report, Sent
 from newsletter.results import chart, overlay
 from newsletter.web import beside
 from subscribers.errors import SegmentError
 from subscribers.model import Send
 from subscribers.segment import where as segment_where
-from subscribers.store import census, links, sends
+from subscribers.store import answers, census, links, sends
 from subscribers.store import figures as store
 from subscribers.store.open import Connection
 
@@ -36,8 +36,10 @@ COMPARED = ("issue", "subject", "sent", "audience", *figures.OUTCOMES, "unsubscr
 YEAR = 366
 
 
-def report(workspace: Workspace, connection: Connection, issue: str, now: datetime) -> Report:
-    """Return what came of *issue*. Raise NotFoundError if it was not sent."""
+def report(
+    workspace: Workspace, connection: Connection, issue: str, now: datetime, *, asked: bool = True
+) -> Report:
+    """Return what came of *issue*, *asked* with what its questions were answered. Raise NotFoundError."""
     made = [send for send in reversed(sends.all(connection, issue)) if send.started]
     if not made:
         known = ", ".join(store.issues(connection)) or "none yet"
@@ -82,6 +84,7 @@ def report(workspace: Workspace, connection: Connection, issue: str, now: dateti
         tracked=bool(opened),
         pictures=links.pictures(connection, issue),
         arms=_arms(connection, made, cells, opened),
+        questions=_questions(connection, made, cells, workspace.settings.letter.language) if asked else (),
     )
 
 
@@ -140,6 +143,30 @@ def _arms(
     return tuple(sides)
 
 
+def _questions(connection: Connection, made: list[Send], cells: list[Cell], default: str) -> tuple[Question, ...]:
+    """Return what the issue asked, in the *default* language where it did so, and what was answered."""
+    names = [(send, name) for send in made for name in sends.variants(connection, send.id)]
+    names.sort(key=lambda each: figures.language_of(each[1]) != default)
+    words: dict[str, tuple[str, list[str]]] = {}
+    holding: dict[str, set[str]] = {}
+    for send, variant in names:
+        rendered = _rendered(connection, send, variant)
+        for each in rendered.questions:
+            _, said = words.setdefault(each.name, (_plain(each.words, rendered), []))
+            said += [_plain(answer, rendered) for answer in each.answers[len(said) :]]
+            holding.setdefault(each.name, set()).add(variant)
+    counted = answers.counts(connection, made[0].issue)
+    return tuple(
+        Question(
+            name,
+            asked,
+            tuple((answer, counted.get((name, number), 0)) for number, answer in enumerate(said, 1)),
+            figures.arrived(figures.outcomes(cell for cell in cells if cell.variant in holding[name])),
+        )
+        for name, (asked, said) in words.items()
+    )
+
+
 def _subject(connection: Connection, made: list[Send], variant: str) -> str:
     for send in made:
         if variant in sends.variants(connection, send.id):
@@ -167,9 +194,14 @@ def _rendered(connection: Connection, send: Send, variant: str) -> Rendered:
 
 
 def _said(rendered: Rendered) -> str:
-    """Return the subject as the issue says it: a personal field by its name."""
+    """Return the subject as the issue says it."""
+    return _plain(rendered.subject, rendered)
+
+
+def _plain(text: str, rendered: Rendered) -> str:
+    """Return words of a letter as the issue says them: a personal field by its name."""
     tokens = rendered.tokens
-    return personal.fill(rendered.subject, tokens, {each.name: f"{{{{ {each.name} }}}}" for each in tokens})
+    return personal.fill(text, tokens, {each.name: f"{{{{ {each.name} }}}}" for each in tokens})
 
 
 def page(workspace: Workspace, connection: Connection, told: Report) -> str:
@@ -187,6 +219,7 @@ def page(workspace: Workspace, connection: Connection, told: Report) -> str:
         why=figures.WHY,
         outcomes=figures.OUTCOMES,
         winner=figures.winner(told.arms),
+        fewest=figures.FEWEST,
         bar=lambda group: Markup(chart.parts(list(group.outcome.items()), group.name, 12)),  # noqa: S704
     )
 

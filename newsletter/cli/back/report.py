@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def report(
     context: click.Context, slug: str, everything: bool, page: Path | None, as_csv: bool, as_json: bool
 ) -> None:
-    """Show what came of an issue: whom it reached, what came back, what readers opened, who left.
+    """Show what came of an issue: whom it reached, what came back, what readers opened and answered, who left.
 
     Every reader of the audience is in exactly one outcome. The page holds everything in one file that can be sent
     around; it names nobody. Clicks are there if [tracking] counts them.
@@ -50,7 +50,8 @@ def report(
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         names = figures.issues(connection) if everything else [slug]
-        told = [reckoning.report(workspace, connection, name, terminal.now()) for name in names]
+        now = terminal.now()
+        told = [reckoning.report(workspace, connection, name, now, asked=not everything) for name in names]
         if page:
             made = reckoning.page(workspace, connection, told[0])
             with naming(page):

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsletter.cli import terminal
-from newsletter.report import OUTCOMES, WHY, WORDS, Group, Report, named, share, winner
+from newsletter.report import FEWEST, OUTCOMES, WHY, WORDS, Group, Question, Report, named, share, winner
 
 #: Columns of a bar at most, and beside what stands before it.
 BAR = 28
@@ -42,6 +42,8 @@ def show(told: Report, zone: tzinfo) -> None:
             console.print(f"  {count:>7,}  {kind}: {escape(WHY.get(why, why))}")
     if told.tracked:
         _links(console, told)
+    for each in told.questions:
+        _question(console, each)
     if told.arms:
         _arms(console, told)
     _left(console, told)
@@ -92,6 +94,21 @@ def _links(console: Console, told: Report) -> None:
         name = terminal.plain(named(link, told.links))
         line = Text.assemble(f"  {link.clicks:>7,}  ", (f"{machines:<{width}}  " if width else "", "dim"), name)
         console.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def _question(console: Console, one: Question) -> None:
+    answers = terminal.counted(one.answered, "answer") if one.told else f"fewer than {FEWEST} answers so far"
+    console.print(f"\n[bold]{_plain(one.words)}[/bold] {answers} to {terminal.counted(one.arrived, 'letter')}")
+    if not one.told:
+        return
+    table = Table(box=None, pad_edge=False, show_header=False)
+    width = max(1, min(BAR, console.width // 3))
+    for words, count in one.answers:
+        bar = Text("█" * (max(1, round(width * count / one.answered)) if count else 0), style="green")
+        table.add_row(terminal.plain(words), f"{count:,}", share(count, one.answered), bar)
+    for column in (1, 2):
+        table.columns[column].justify = "right"
+    console.print(table)
 
 
 def _arms(console: Console, told: Report) -> None:

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from urllib.parse import unquote
 
+from newsletter import personal
 from newsletter.cli import terminal
 from newsletter.cli.look.studio import WorkspaceStudio
 from newsletter.files import themes
@@ -36,7 +37,12 @@ def page(workspace: Workspace, slug: str) -> str:
 
 
 def _whole(workspace: Workspace, studio: WorkspaceStudio, slug: str, letter: Letter) -> Letter:
-    """Return *letter* with the pictures beside the issue in itself, and links to other files there absolute."""
+    """Return *letter* with the pictures beside the issue in itself, and links to other files there absolute.
+
+    The answers to its questions lead nowhere: they are a reader's to give.
+    """
+    base = workspace.settings.letter.base_url
+    html, text = personal.unanswered(letter.html, letter.text, personal.page(personal.ANSWER, base))
 
     def one(found: re.Match[str]) -> str:
         path = studio.picture(slug, unquote(found[2])) if found[1] == "src" else None
@@ -44,6 +50,6 @@ def _whole(workspace: Workspace, studio: WorkspaceStudio, slug: str, letter: Let
         if known := picturefile.shape(data):
             kind = TYPES.get(known.kind, known.kind)
             return f'src="data:image/{kind};base64,{base64.b64encode(data).decode("ascii")}"'
-        return f'{found[1]}="{workspace.settings.letter.base_url}/issues/{slug}/{found[2]}"'
+        return f'{found[1]}="{base}/issues/{slug}/{found[2]}"'
 
-    return replace(letter, html=_BESIDE.sub(one, letter.html))
+    return replace(letter, html=_BESIDE.sub(one, html), text=text)

@@ -287,7 +287,7 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
         others = moves.also(connection, person.id) if person else ()
         with transaction(connection):
             if person:
-                people.erase(connection, person.id, keys[0], terminal.now())
+                people.erase(connection, person.id, keys, terminal.now())
             elif suppressions.has(connection, found.canonical):
                 suppressions.hash_out(connection, found.canonical, keys[0], terminal.now())
         traces.scrub(connection)

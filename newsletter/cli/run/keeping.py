@@ -1,7 +1,7 @@
 """What `serve` does now and then with what is kept for a time only: it forgets it."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -28,15 +28,15 @@ def rules(settings: Retention, tracking: Tracking) -> Rules:
 
 
 async def keep_forgetting(
-    writer: Writer, wanted: Rules, key: bytes, stop: asyncio.Event, say: Callable[[str], None]
+    writer: Writer, wanted: Rules, keys: Sequence[bytes], stop: asyncio.Event, say: Callable[[str], None]
 ) -> None:
     """Forget what is due, now and every hour, until *stop*. Trouble with the file is told, and tried again.
 
-    Addresses of who left are kept as hashes under *key* (`subscribers.store.suppressions.PURPOSE`).
+    Addresses of who left are kept as hashes under the first of *keys* (`subscribers.store.suppressions.PURPOSE`).
     """
     while not stop.is_set():
         try:
-            swept = await writer.run(lambda connection: retention.sweep(connection, wanted, now(), key))
+            swept = await writer.run(lambda connection: retention.sweep(connection, wanted, now(), keys))
         except PeopleError as error:
             say(f"Nothing was forgotten this hour: {error}")
         else:

@@ -110,7 +110,7 @@ def _beside(
     work = {
         "sends": sending.keep_sending(workspace, stop, say),
         "forgetting": keep_forgetting(
-            writer, rules(settings.retention, settings.tracking), ring.derived(PURPOSE)[0], stop, say
+            writer, rules(settings.retention, settings.tracking), ring.derived(PURPOSE), stop, say
         ),
         "schedule": recurring.keep_composing(workspace, stop, say),
     }

@@ -136,7 +136,8 @@ class Composer:
             rendered = clicks.counted(rendered, letterhead.base_url, places, watched=watched, picture=seen)
         plan = message.compile(rendered, letterhead, self._send.started or self._send.created)
         names = Names(self._ring.derive(NAMES), letterhead.domain)
-        self._plans[variant, watched] = plan, Links(self._ring, self._list), names
+        links = Links(self._ring, self._list, self._send.id if rendered.questions else None)
+        self._plans[variant, watched] = plan, links, names
         return self._plans[variant, watched]
 
 
@@ -148,15 +149,20 @@ def names(workspace: Workspace, connection: Connection, send: Send) -> Names:
 
 
 class Links:
-    """Makes what ends the links that are one reader's own."""
+    """Makes what ends the links that are one reader's own; those of answers for a *send* that asks something."""
 
-    def __init__(self, ring: token.Ring, list_id: int) -> None:
+    def __init__(self, ring: token.Ring, list_id: int, send: int | None = None) -> None:
         self._leave = token.Maker(ring, token.Purpose.UNSUBSCRIBE, list_id)
         self._prefer = token.Maker(ring, token.Purpose.PREFERENCES, list_id)
+        self._answer = None if send is None else token.Maker(ring, token.Purpose.ANSWER, send)
 
     def of(self, subscriber: int) -> dict[str, str]:
         """Return the tokens by the name of their field; 0 is nobody, whose links change nothing."""
-        return {"unsubscribe_url": self._leave(subscriber), "preferences_url": self._prefer(subscriber)}
+        made = {"unsubscribe_url": self._leave(subscriber), "preferences_url": self._prefer(subscriber)}
+        if self._answer:
+            # It stands in a comment for Outlook too, in which no two hyphens may stand side by side.
+            made[personal.ANSWER] = self._answer(subscriber).replace("--", "-%2D")
+        return made
 
 
 async def deliver(

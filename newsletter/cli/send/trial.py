@@ -65,9 +65,9 @@ def test(
 
     Without an ADDRESS it goes to those that stand in newsletter.toml: [test] with to = ["eva@example.org"].
 
-    It is the message that readers get, by the same route; the links to unsubscribe and to preferences in it
-    change nothing. An issue with two subjects comes as two messages, [test a] and [test b]. Nothing is written
-    into the ledger, and the gate does not run.
+    It is the message that readers get, by the same route; the links to unsubscribe, to preferences and to
+    answer in it change nothing. An issue with two subjects comes as two messages, [test a] and [test b]. Nothing
+    is written into the ledger, and the gate does not run.
 
     \b
     Examples:
@@ -151,7 +151,7 @@ def _messages(
     plan = message.compile(replace(rendered, subject=f"{mark} {rendered.subject}"), letterhead, terminal.now())
     ring = wiring.ring(workspace)
     names = Names(ring.derive(NAMES), letterhead.domain)
-    links = sending.Links(ring, 0).of(0)
+    links = sending.Links(ring, 0, 0).of(0)
     made = []
     for one in wanted:
         known = people.by_address(connection, one.canonical)

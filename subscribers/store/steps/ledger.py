@@ -203,3 +203,16 @@ def fresh(db: Database) -> None:
 def asked(db: Database) -> None:
     """Find one person's mails at once: whoever asks what is known of them, or is forgotten, asks for those."""
     db.execute("CREATE INDEX mails_by_person ON mails (subscriber_id)")
+
+
+def answers(db: Database) -> None:
+    """What readers answered to the questions of letters, each under a hash that tells nobody who it is."""
+    db.execute(
+        """CREATE TABLE answers (
+            send_id INTEGER NOT NULL REFERENCES sends (id),
+            reader TEXT NOT NULL,
+            question TEXT NOT NULL,
+            answer INTEGER NOT NULL,
+            PRIMARY KEY (send_id, reader, question)
+        ) STRICT, WITHOUT ROWID"""
+    )

@@ -316,7 +316,12 @@ class Press:
         answers = tuple(Answer(*line, f"{own}/{name}/{number}") for number, line in enumerate(lines, 1))
         words = plaintext.line(self._marked(block.text, block))
         self.questions.append(Asked(name, words, tuple(each.text for each in answers), block.lang))
-        return self._words(Piece("question", answers=answers), block.text, block)
+        piece = self._words(Piece("question", answers=answers), block.text, block)
+        told = "\n".join(
+            f"{plaintext.wrap(each.text, indent='  ', first='- ')}\n  {each.link}" for each in answers
+        )
+        # So the text part of any theme has them, also of one that was made before letters could ask.
+        return replace(piece, text=f"{piece.text}\n\n{told}")
 
     def _happening(self, event: Event, block: Block) -> Happening:
         title, heading = self._line(event.title, block)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from newsletter.gate import twins
 from newsletter.issuefile import block, frame
 from newsletter.mail.letterhead import Letterhead, pack, unpack
 from newsletter.model import Asked, Prose, Question
+from newsletter.rendering import pieces
 from newsletter.results import clicks, overlay
 from tests.samples import VALUES, an_issue, filled, rendered
 from tests.webserver import NOW
@@ -149,6 +151,13 @@ def test_each_answer_leads_to_its_place_on_the_readers_own_page(look):
     assert "- Yes, all of it\n  https" in letter.text
     assert "worth your time, Åsa Öberg?" in letter.text
     assert "worth your time, Åsa Öberg?" in letter.html
+
+
+def test_a_text_part_that_was_made_before_letters_could_ask_has_the_answers():
+    made = asked()
+    (piece,) = pieces.Press(an_issue(*read(ASKED)), personal.Marks("golden"), "", UTC, "en").pieces(frozenset())
+    assert piece.text in made.text
+    assert piece.text.endswith(f"- No\n  {piece.answers[2].link}")
 
 
 def test_what_is_asked_is_kept_for_the_page_and_the_report():

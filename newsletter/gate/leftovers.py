@@ -44,12 +44,16 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
         "leftover-placeholder",
         re.compile(
             r"\[(?:insert|your|add|namn|name|first ?name|förnamn|länk|link|url|datum|date|bild|image|titel|title"
-            r"|rubrik|headline|text|ort|city|company|företag)\b[^\]\n]{0,40}\](?! ?\()"
-            r"|\b(?:INSERT|FYLL I|SKRIV|LÄGG IN)\s+(?:HERE|HÄR|LINK|LÄNK|TEXT|TITLE|RUBRIK|BILD|IMAGE|NAME|NAMN)\b"
-            r"|\b(?:ATT GÖRA|PLACEHOLDER|PLATSHÅLLARE)\b|\byour text here\b"
-            r"|\btext (?:goes |comes )?here\b|\btext(?:en)? kommer här\b"
+            r"|rubrik|headline|text|ort|city|company|företag)\b(?!:)[^\]\n]{0,40}\](?! ?\()"
+            # In capitals only: "att göra", "fyll i här" and "the full text here" are what letters say.
+            r"|(?-i:\b(?:INSERT|FYLL I|SKRIV|LÄGG IN)\s+"
+            r"(?:HERE|HÄR|LINK|LÄNK|TEXT|TITLE|RUBRIK|BILD|IMAGE|NAME|NAMN)\b"
+            r"|\b(?:ATT GÖRA(?=\s*[:–-])|PLACEHOLDER|PLATSHÅLLARE)\b)"
+            r"|\binsert (?:link|text|title|image|name) here\b|\b(?:your|some|body|add) text here\b"
+            r"|\btext (?:goes|comes) here\b|\btext(?:en)? kommer här\b"
+            r"|^\W*(?:text here|placeholder|platshållare)\W*$"
             r"|(?<![\w/])(?-i:X{3,})(?!\w)|\?{4,}|(?<!\{)\{(?-i:month|title|issue)\}(?!\})",
-            re.IGNORECASE,
+            re.IGNORECASE | re.MULTILINE,
         ),
         "a placeholder is left",
         "write what belongs there",

@@ -278,6 +278,24 @@ def test_brackets_that_made_nothing_are_no_placeholder(words, level):
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["[insert name]", "[Bild]", "INSERT LINK", "FYLL I HÄR", "ATT GÖRA: bild", "PLACEHOLDER", "Your text here",
+     "The text goes here", "Insert link here", "Texten kommer här", "text here", "Platshållare", "XXXX"],
+)  # fmt: skip
+def test_what_stands_for_words_to_come_is_told(words):
+    assert only(written(words).check(), "leftover-placeholder").level == Level.ERROR
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Det finns mycket att göra", "DET FINNS MYCKET ATT GÖRA", "Fyll i här om du kommer", "Skriv här om du vill",
+     "Skriv namn och adress", "Read the full text here", "Each tent has a placeholder", "[Bild: Anna Holm]"],
+)  # fmt: skip
+def test_what_letters_say_is_no_placeholder(words):
+    assert "leftover-placeholder" not in {one.id for one in written(words).check()}
+
+
+@pytest.mark.parametrize(
     "piece",
     ["a", "a.", "a!", "](", "<a", "![", "{{", "www.", "a´", "@", "`", " ", "/*", "?", "-", "** "],
 )

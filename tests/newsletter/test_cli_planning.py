@@ -141,6 +141,18 @@ def test_each_reader_gets_it_at_nine_where_they_are(editor):
         assert census.wakes(connection, 1) == here
 
 
+def test_a_send_at_each_readers_own_hour_says_so(editor):
+    editor.people(2)
+    editor.settings("Europe/Stockholm", "UTC")
+    send_at(editor, "2099-06-12T09:00:00")
+    assert "own" not in editor("send", SLUG, "--yes")[2], "nobody named a zone of their own"
+    editor("cancel", "1")
+    zones(editor, r1="Asia/Tokyo")
+    _, out, err = editor("send", SLUG, "--yes")
+    assert out == "Send 2 of 0001-hello is scheduled for 2099-06-12 00:00 UTC.\n"
+    assert "It goes out at each reader's own 2099-06-12 09:00: that is when the first of them get it." in err
+
+
 def test_a_time_with_an_offset_is_one_moment_for_all(editor):
     editor.people(4)
     zones(editor, r1="Asia/Tokyo")

@@ -249,7 +249,11 @@ def _ask(
 ) -> None:
     """Ask whether to go on. Raise as `terminal.confirm`."""
     readers = terminal.counted(count, "reader")
-    when = f"on {_clock(workspace, due)} ({readers} as of now)" if due else f"to {readers} now"
+    when = f"to {readers} now"
+    if due:
+        own = _own(workspace, rule, due)
+        start = f"from {_clock(workspace, due)} on, at {own}" if own else f"on {_clock(workspace, due)}"
+        when = f"{start} ({readers} as of now)"
     terminal.confirm(f"Send {slug} to the list {rule.list} {when}?", "nothing was sent", yes)
 
 
@@ -259,10 +263,19 @@ def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json
         return
     when = _clock(workspace, made.due) if made.due else "now"
     terminal.show(f"Send {made.id} of {made.issue} is scheduled for {when}.")
+    if made.due and (own := _own(workspace, freezing.load(made.rule), made.due)):
+        terminal.say(f"It goes out at {own}: that is when the first of them get it.")
     terminal.say(
         "Its content is frozen; who gets it is decided when it starts. Keep `newsletter serve` running: it "
         f"starts it. `newsletter cancel {made.id}` takes it back."
     )
+
+
+def _own(workspace: Workspace, rule: freezing.Rule, due: datetime) -> str:
+    """Return at which hour of their own readers get it, "" where the first of them do at that of the letter."""
+    local = datetime.fromisoformat(rule.local) if rule.local else None
+    here = due.astimezone(workspace.settings.letter.timezone).replace(tzinfo=None)
+    return f"each reader's own {local:%Y-%m-%d %H:%M}" if local and local != here else ""
 
 
 def _clock(workspace: Workspace, moment: datetime) -> str:

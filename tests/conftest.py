@@ -31,6 +31,8 @@ settings.load_profile("patient")
 POSTFIX = Path("/usr/lib/postfix/sbin/master").exists() and os.getuid() == 0
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 
+FLOWS = Path(__file__).parent / "flows"
+
 #: What a marker needs: whether it is there, and what is missing if not.
 NEEDS = {
     "browser": (CHROMIUM and CHROMEDRIVER, "needs Debian's chromium and chromium-driver"),
@@ -100,9 +102,13 @@ def site() -> Iterator[Site]:
         yield one
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests whose programs are missing, except in CI, where they must run."""
+    """Skip the tests whose programs are missing, except in CI, where they must run; the flows begin.
+
+    A flow takes up to a minute: were it the last one, all but one of our processes would wait for it.
+    """
+    items.sort(key=lambda item: item.path.parent != FLOWS)
     strict = os.environ.get("CI") == "true"
     for item in items:
         for marker, (found, reason) in NEEDS.items():

@@ -298,8 +298,8 @@ def test_broken_messages_are_shown_too(catcher: Catcher, data: bytes) -> None:
     deliver(catcher, data)
     id_ = next(iter(catcher.mailbox)).id
     for view in ("/html", "?view=desktop", "?view=text", "?view=headers", "?view=raw"):
-        assert httpx.get(catcher.url + f"messages/{id_}{view}").status_code == 200
-    assert httpx.get(catcher.url).status_code == 200
+        assert httpx.get(catcher.url + f"messages/{id_}{view}", timeout=60).status_code == 200
+    assert httpx.get(catcher.url, timeout=60).status_code == 200
 
 
 def test_headers_read_folded_and_encoded() -> None:

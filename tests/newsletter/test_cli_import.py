@@ -370,7 +370,7 @@ def test_who_ends_an_import_from_a_pipe_leaves_no_file_of_addresses(workspace) -
     with subprocess.Popen([*command, *words], stdin=subprocess.PIPE, stderr=subprocess.PIPE) as piped:
         assert piped.stdin
         piped.stdin.write(b"email\nanna@example.org\n" * 100_000)
-        for _ in range(1000):
+        for _ in range(6000):
             if saved := {*folder.iterdir()} - before:
                 break
             time.sleep(0.01)

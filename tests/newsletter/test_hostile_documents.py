@@ -41,8 +41,8 @@ MIXED = (
 
 #: Of each kind of document, how large a one is read, and what makes one of a size.
 BOMBS: list[tuple[int, Callable[[int], bytes]]] = [
-    (12_000, lambda n: PAGE + b"<p><a href='/x'>x</a></p>" * n),
-    (12_000, lambda n: PAGE + b"<h2>x</h2><p>y</p>" * n),
+    (8_000, lambda n: PAGE + b"<p><a href='/x'>x</a></p>" * n),
+    (8_000, lambda n: PAGE + b"<h2>x</h2><p>y</p>" * n),
     (160_000, lambda n: b"<html><body>" + b"<div class='share'>" * n + b"x"),
     (80_000, lambda n: OPEN + b"[vc_row a=" * n),
     (4_000, lambda n: OPEN + b"[caption]<img src=x>" * n),

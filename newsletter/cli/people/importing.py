@@ -1,13 +1,14 @@
 """`newsletter subscribers import`: people from a CSV file, or from one of contact cards."""
 
-import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import cast
 
 import click
 
@@ -181,7 +182,10 @@ def _saved(workspace: Workspace, file: Path) -> Iterator[Path]:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
     with NamedTemporaryFile(prefix=".import-", suffix=".csv", dir=folder) as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
+        # As it comes: a longer read goes on waiting for a pipe whose end was asked for meanwhile.
+        incoming = cast(BufferedReader, sys.stdin.buffer)
+        while part := incoming.read1():
+            copy.write(part)
         copy.flush()
         yield Path(copy.name)
 

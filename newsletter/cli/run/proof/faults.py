@@ -11,6 +11,7 @@ from newsletter.catch.selfsigned import NAME, contexts
 from newsletter.cli.run.proof.audit import Verdict, judge
 from newsletter.cli.run.proof.ground import Ground, route_to
 from newsletter.cli.terminal import now
+from newsletter.send.limits import Limits
 
 STAGES = ("banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot", "rset", "quit")
 ACTIONS = ("drop", "hang", "421", "451", "550", "garbage", "354", "huge", "endless", "slow", "vanish")
@@ -25,6 +26,10 @@ WAYS = (
     ("in chunks", (*EXTENSIONS, "CHUNKING"), 1),
     ("four in flight", (*EXTENSIONS, "CHUNKING"), 4),
 )
+
+#: What is waited for, and for how long, in seconds. All else is over once it has happened.
+SILENT = frozenset({"hang", "endless", "slow", "vanish"})
+LIMITS = Limits(connect=0.6, mail=0.4, rcpt=0.4, data=0.4, body=0.4, dot=0.4, quit=0.2)
 
 #: So often a fault happens in one try.
 TIMES = 2
@@ -86,7 +91,7 @@ def _try(trial: Trial) -> Verdict:
             messages=2 if trial.stage in ("banner", "ehlo", "starttls", "auth", "quit") else 1000,
         )
         ground = Ground(Path(folder) / "people.db")
-        ground.send(route, context=trusted)
+        ground.send(route, context=trusted, limits=LIMITS if trial.action in SILENT else None)
         # Body and dot leave in one write, so what breaks in between leaves doubt; with several in flight, whatever
         # breaks a connection leaves it to those behind.
         doubtful = trial.stage in ("body", "dot") or trial.in_flight > 1

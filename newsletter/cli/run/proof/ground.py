@@ -41,9 +41,6 @@ READERS = 10
 CONNECTIONS = 2
 ROUNDS = 8
 
-#: What hangs is waited for so long, in seconds.
-LIMITS = Limits(connect=0.6, mail=0.4, rcpt=0.4, data=0.4, body=0.4, dot=0.4, quit=0.2)
-
 
 @dataclass(frozen=True)
 class Ground:
@@ -76,12 +73,15 @@ class Ground:
         *,
         rounds: int = ROUNDS,
         context: ssl.SSLContext | None = None,
-        limits: Limits = LIMITS,
+        limits: Limits | None = None,
         build: Callable[[Delivery], Message] | None = None,
         clock: Callable[[], datetime] = now,
         during: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """Send until it is done, beginning anew whatever stopped it; *during* happens beside the first time."""
+        """Send until it is done, beginning anew whatever stopped it; *during* happens beside the first time.
+
+        Without *limits* it is as patient as RFC 5321 (section 4.5.3.2) asks for: a busy machine breaks no promise.
+        """
         for number in range(rounds):
             beside = during if number == 0 else None
             done = asyncio.run(_once(self.path, route, context, limits, build or message, clock, beside))
@@ -133,7 +133,7 @@ async def _once(
     path: Path,
     route: Route,
     context: ssl.SSLContext | None,
-    limits: Limits,
+    limits: Limits | None,
     build: Callable[[Delivery], Message],
     clock: Callable[[], datetime],
     during: Callable[[], Awaitable[None]] | None,

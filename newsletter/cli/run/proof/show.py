@@ -45,6 +45,7 @@ def show(count: int, as_json: bool) -> bool:
     )
     found: dict[str, list[Verdict]] = defaultdict(list)
     broken: list[str] = []
+    dead: list[tuple[int, Verdict]] = []
 
     def heard(name: str, what: str, verdict: Verdict, times: int = 1) -> None:
         found[name] += [verdict, *[Verdict()] * max(0, times - 1)]
@@ -56,17 +57,20 @@ def show(count: int, as_json: bool) -> bool:
 
     def killed(times: int, verdict: Verdict) -> None:
         terminal.say(f"  killed {terminal.counted(times, 'time')} in the middle of a send: {_words(verdict)}")
-        heard("kill -9", "kill -9", verdict, times)
+        dead.append((times, verdict))
 
-    # Most of these wait: they do so beside the others.
+    # Most of these wait, one for a minute: they do so beside the others.
     with ThreadPoolExecutor(len(around)) as beside:
         waiting = [(one, beside.submit(one.try_)) for one in around]
         faults.tried(tried, trials)
+        ended = [(one, one.try_()) for one in ENDS]
+        kills.kills(count, killed)
         for one, verdict in waiting:
             heard(one.name, one.name, verdict.result())
-    for one in ENDS:
-        heard(one.name, one.name, one.try_())
-    kills.kills(count, killed)
+    for one, seen in ended:
+        heard(one.name, one.name, seen)
+    for times, seen in dead:
+        heard("kill -9", "kill -9", seen, times)
     rows = {name: (len(verdicts), sum(verdicts, Verdict())) for name, verdicts in found.items()}
     total = sum((verdict for _, verdict in rows.values()), Verdict())
     if as_json:

@@ -84,8 +84,7 @@ def _held(seconds: float) -> Verdict:
                 await asyncio.sleep(seconds)
                 other.execute("ROLLBACK")
 
-        # The server is as patient as RFC 5321 (section 4.5.3.2) asks for, and so are we.
-        ground.send(route_to(server), limits=Limits(), during=_some(server, hold))
+        ground.send(route_to(server), during=_some(server, hold))
         return 0
 
     return _tried(try_, Server(delay=0.002))

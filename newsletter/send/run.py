@@ -22,7 +22,7 @@ from newsletter.send.courier import Courier
 from newsletter.send.line import Line, domain
 from newsletter.send.notes import Notes, UnwantedError
 from newsletter.send.parcel import Parcel
-from newsletter.send.silence import notice
+from newsletter.send.silence import notice, waits
 from newsletter.timing.breaker import Breaker
 from newsletter.timing.hours import Permit
 from newsletter.timing.pace import Learned
@@ -221,9 +221,7 @@ class Run:
             return False
         if wait > self._told:
             self._told = 2 * wait
-            last = f", the last with: {self._put_off}" if self._put_off else ""
-            more = "`newsletter status --show deferred` says more; stopping now loses nothing"
-            self.say(f"The rest is deferred{last}; the next try is in {wait:.0f} s. {more}.")
+            self.say(waits(wait, self._put_off))
         await self._sleep(max(wait, 0) + 0.01)
         return True
 

@@ -1,4 +1,4 @@
-"""Notice that nothing comes from a server for long, so that no send stands still without a word. Ends nothing.
+"""Let no send stand still without a word: notice that nothing comes from a server, tell of a wait. Ends nothing.
 
 Each wait for a server has a limit of its own (`newsletter.send.limits`), but some are ten minutes long.
 """
@@ -44,3 +44,14 @@ def least(silences: Sequence[Silence]) -> Silence:
     if not waits:
         return Silence()
     return Silence(min(each.seconds for each in waits), " and ".join(each.words for each in waits))
+
+
+def waits(seconds: float, put_off: str) -> str:
+    """Tell that all that is left is to wait so many *seconds*: to be tried again, or for the reader's own hour.
+
+    *put_off* is what a server said last that deferred one, "" if none did.
+    """
+    if not put_off:
+        return f"The rest waits for its time; the next one leaves in {seconds:.0f} s. Stopping now loses nothing."
+    more = "`newsletter status --show deferred` says more; stopping now loses nothing"
+    return f"The rest is deferred, the last with: {put_off}; the next try is in {seconds:.0f} s. {more}."

@@ -139,6 +139,7 @@ def test_each_reader_gets_it_at_nine_where_they_are(editor):
         here = local.replace(tzinfo=UTC)
         assert due == {3: here + timedelta(hours=4), 4: here, 5: here, 6: here}
         assert census.wakes(connection, 1) == here
+    assert "the next reader's time comes at" in editor("status", "1")[1]
 
 
 def test_a_send_at_each_readers_own_hour_says_so(editor):

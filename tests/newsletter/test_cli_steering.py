@@ -100,7 +100,9 @@ def test_a_paused_or_cancelled_schedule_is_never_started(editor):
         for at in ("+1h", "+2h"):
             assert editor("send", SLUG, "--at", at, "--yes")[0] == 0
             assert editor("pause")[0] == 0
-            assert editor("send", SLUG, "--yes")[0] == 5, "a paused schedule is not due yet"
+            code, _, err = editor("send", SLUG, "--yes")
+            assert code == 5, "a paused schedule is not due yet"
+            assert "`, `newsletter serve` starts it then" in err
             editor.serve(lambda: True)
             assert editor("cancel", "--yes")[0] == 0
     assert server.accepted == []

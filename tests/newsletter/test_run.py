@@ -14,7 +14,7 @@ from newsletter.send.run import Run
 from subscribers.errors import LockedError
 from subscribers.status import DeliveryState, SendState
 from subscribers.store import sends
-from subscribers.store.open import transaction
+from subscribers.store.open import stamp, transaction
 from subscribers.store.writer import Writer
 from tests import readers
 from tests.effort import ends
@@ -180,6 +180,27 @@ def test_the_wait_for_the_deferred_is_told_if_it_is_long_and_then_only_if_it_gro
     told = [text for text in said if "The rest is deferred" in text]
     assert len(told) == times, said
     assert all("the last with: 451 4" in text for text in told)
+
+
+def test_readers_whose_hour_is_to_come_are_not_called_deferred(ledger_of, monkeypatch):
+    ledger = ledger_of(2)
+    said, slept = [], [0.0]
+    hour = stamp(datetime.now(UTC) + timedelta(seconds=40))
+    ledger.connection.execute("UPDATE deliveries SET due = ? WHERE id = 2", (hour,))
+
+    async def sleep(run, seconds):
+        slept[0] += seconds if seconds > 0.1 else 0
+        await asyncio.sleep(min(seconds, 0.05))
+
+    def now():
+        return datetime.now(UTC) + timedelta(seconds=slept[0])
+
+    monkeypatch.setattr(Run, "_sleep", sleep)
+    with Server() as server:
+        assert ledger.run(server, said=said, now=now, patience=600.0).state is SendState.DONE
+    ledger.agrees(server, 2)
+    (told,) = (text for text in said if "The rest" in text)
+    assert told.startswith("The rest waits for its time; the next one leaves in ")
 
 
 def test_a_slow_rate_ends_at_once_when_it_is_halted(ledger_of):

@@ -77,8 +77,9 @@ def _go_on(
         raise RefusedError(what, remedy=f"finish it, or end it with `newsletter cancel {begun.id}`")
     if not begun.started and begun.due and begun.due > now:
         what = f"send {begun.id} of {begun.issue} is {begun.state}, and due {_clock(workspace, begun.due)}"
-        remedy = "`newsletter serve` starts it then, with the words that it had; to send it now, or changed, run"
-        remedy += f" `newsletter cancel {begun.id}` first"
+        resumed = f"once you run `newsletter resume {begun.id}`, " if begun.state is SendState.PAUSED else ""
+        remedy = f"{resumed}`newsletter serve` starts it then, with the words that it had; to send it now, or"
+        remedy += f" changed, run `newsletter cancel {begun.id}` first"
         raise RefusedError(what, remedy=remedy)
     _refuse_frozen(workspace, connection, begun, wanted)
     with alone(workspace, connection, f"newsletter send {begun.issue}"):

@@ -148,7 +148,8 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
         terminal.show(f"  {terminal.speed(rate)}; {about}")
     wakes = census.wakes(connection, one.id)
     if wakes:
-        terminal.show(f"  the next deferred reader is tried at {terminal.clock(wakes, zone)}")
+        whose = "deferred reader is tried" if counts[DeliveryState.DEFERRED] else "reader's time comes"
+        terminal.show(f"  the next {whose} at {terminal.clock(wakes, zone)}")
     if one.state in (SendState.SENDING, SendState.PAUSED, SendState.SCHEDULED):
         _slow(workspace, connection)
     for line in standing.advice(one, counts, holder(workspace.lock)):

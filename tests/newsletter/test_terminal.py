@@ -8,10 +8,11 @@ import struct
 import subprocess
 import sys
 import termios
+from contextlib import closing
 
 import pytest
 
-from newsletter.cli import terminal
+from newsletter.cli import terminal, wiring
 from tests.smtpserver import Server
 
 
@@ -76,6 +77,22 @@ def test_what_has_no_room_beside_each_other_stands_below_each_other(sent):
     lines = [" ".join(line.split()) for line in shown(sent, "status", 40)]
     assert lines[:5] == ["send 1", "issue 0001-hello", "state done", "readers 3", "accepted 3"]
     assert " ".join(shown(sent, "status", 80)[0].split()).startswith("send issue state readers accepted")
+
+
+@pytest.mark.parametrize("width", [50, 80])
+def test_a_plan_has_a_line_for_each_hour_and_no_bar_is_broken(editor, width):
+    editor.people(40)
+    with closing(wiring.people(editor.workspace)) as connection:
+        town = "@the-municipality-of-a-small-town-by-the-sea.example.org"
+        connection.execute("UPDATE subscribers SET canonical = 'reader' || id || ? WHERE id <= 30", (town,))
+    settings = editor.root / "newsletter.toml"
+    settings.write_text(f"{settings.read_text(encoding='utf-8')}\n[hours]\nwarm_up = [10, 20]\n", encoding="utf-8")
+    lines = shown(editor, "send 0001-hello --dry-run --at 2099-06-12T09:00", width)
+    head = next(number for number, line in enumerate(lines) if line.startswith("hour "))
+    drawn = lines[head + 1 : lines.index("", head)]
+    assert len(drawn) == 3
+    assert all(re.fullmatch(r"\w{3} [\d-]+ \d\d:\d\d  █+\S? *\d+  \S+… \d+", line) for line in drawn), drawn
+    assert max(map(len, lines)) <= width
 
 
 def test_a_dumb_terminal_is_as_narrow_as_it_is(editor, monkeypatch):

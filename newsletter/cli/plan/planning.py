@@ -1,5 +1,6 @@
 """When a send leaves and arrives: what its editor asks for, what the settings allow, and the forecast of both."""
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,9 @@ ROWS = 48
 
 #: How wide the longest bar is, and how many domains stand beside it.
 BAR, BESIDE = 30, 3
+
+#: The heads of the drawing. A terminal narrower than this is spared the year.
+HEADS, NARROW = ("readers", "most of them at"), 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +183,16 @@ def draw(planned: Planned, workspace: Workspace) -> None:
     daily = len(seen.steps) > ROWS
     rows = _days(seen.steps, workspace) if daily else seen.steps
     most = max((step.total for step in rows), default=0)
-    shape = "%a %Y-%m-%d" if daily else "%a %Y-%m-%d %H:%M"
+    width = terminal.columns(sys.stdout)
+    day = "%a %m-%d" if 0 < width < NARROW else "%a %Y-%m-%d"
+    times = [f"{step.start.astimezone(zone):{day if daily else f'{day} %H:%M'}}" for step in rows]
+    bar, beside = _room(width, max(map(len, times), default=0))
     terminal.show("")
     terminal.table(
-        ("day" if daily else "hour", "", "readers", "most of them at"),
+        ("day" if daily else "hour", "", *HEADS),
         [
-            (
-                f"{step.start.astimezone(zone):{shape}}",
-                _bar(step.total, most),
-                f"{step.total:,}",
-                _beside(step.counts),
-            )
-            for step in rows
+            (time, _bar(step.total, most, bar), f"{step.total:,}", _beside(step.counts, beside))
+            for time, step in zip(times, rows, strict=True)
         ],
     )
     terminal.show("")
@@ -223,13 +225,31 @@ def _days(steps: Sequence[Step], workspace: Workspace) -> list[Step]:
     return list(days.values())
 
 
-def _bar(count: int, most: int) -> str:
+def _room(width: int, time: int) -> tuple[int, int]:
+    """Return how wide bars and domains may be in a terminal of *width* (0: no limit), so that no bar is broken."""
+    if not width:
+        return BAR, sys.maxsize
+    readers, domains = map(len, HEADS)
+    left = width - time - readers - 3 * len(terminal.GAP)
+    bar = max(1, min(BAR, left // 3, left - domains))
+    return bar, max(domains, left - bar)
+
+
+def _bar(count: int, most: int, width: int) -> str:
     """Return a bar, exact to an eighth of a character."""
-    eighths = round(count / max(most, 1) * BAR * 8)
+    eighths = round(count / max(most, 1) * width * 8)
     rest = " ▏▎▍▌▋▊▉"[eighths % 8].strip()
     return ("█" * (eighths // 8) + rest) or ("▏" if count else "")
 
 
-def _beside(counts: Mapping[str, int]) -> str:
+def _beside(counts: Mapping[str, int], width: int) -> str:
+    """Return the largest domains, as many as fit into *width*; the first is cut if it does not."""
     named = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:BESIDE]
-    return ", ".join(f"{domain} {count:,}" for domain, count in named)
+    words = ""
+    for domain, count in named:
+        more = f"{words}, {domain} {count:,}" if words else f"{domain} {count:,}"
+        if len(more) > width:
+            figure = f"… {count:,}"
+            return words or f"{domain[: width - len(figure)]}{figure}"
+        words = more
+    return words

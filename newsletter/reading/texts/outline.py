@@ -190,7 +190,8 @@ def _said(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | No
         return [Piece(Kind.HEADING, line)]
     known = next((piece.by for piece in reversed(before) if piece.by and piece.kind is Kind.QUOTE), "")
     above = before[-1].text if before and before[-1].kind is Kind.PROSE else ""
-    last = quotation.told_of(above) or quotation.begun(above) or known.partition(",")[0]
+    told = quotation.told_of(above) or quotation.begun(above) or quotation.says(above)
+    last = told or known.partition(",")[0]
     by = said.by or (last if said.again else "")
     quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
     return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]

@@ -19,7 +19,7 @@ _OPENERS = """
     När Då Efter Medan Men Och På Vid För Med Även Vår Våra Också Nu Här Tillsammans Idag Sedan Enligt Hos
     Stora Lilla Nya Gamla Norra Södra Östra Västra Övre Nedre Inre Yttre Kungliga
     Great Little Old Upper Lower Main Central Royal
-    Ein Eine Der Die Das Neue Neuer Neues
+    Ein Eine Der Die Das Neue Neuer Neues To From By Not Till Från Av
 """
 OPENERS = frozenset(_OPENERS.split())
 #: A name has at most so many words.

@@ -59,9 +59,12 @@ MEANWHILE = re.compile(
 WHERE_SAID = re.compile(
     r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
     r"pressmeddelande|mejl)|i en (?:kommentar|intervju)|(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
-    r"nyhetsbyrån|podden|avisen)\b.{0,60})$",
+    r"nyhetsbyrån|podden|avisen)\b.{0,60}|over (?:an? )?(?:e-?mail|phone|cup|coffee|tea|lunch|zoom)\b.{0,100}"
+    r"|över (?:en )?(?:kopp|lunch|telefon|fika)\b.{0,100})$",
     re.IGNORECASE,
 )
+#: How a sentence goes on from the one before.
+BUT = re.compile(r"^(?:but|and|so|then|men|och|så|sedan),?\s+", re.IGNORECASE)
 #: What stands between a person and where they belong.
 LINKING = frozenset({
     "at", "of", "from", "in", "for", "with", "and", "the", "by", "to", "on", "på", "från", "i", "vid", "hos",
@@ -74,11 +77,15 @@ CUT_OFF = frozenset({"a", "an", "the", "and", "to", "of", "en", "ett", "att", "o
 _CAPITALS = rf"(?!(?:{'|'.join(sorted(person.OPENERS))})\b)[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){{1,2}}"
 #: ``Director NAME is glad``: a paragraph that begins with a person, after a Swedish title maybe (-n, -t).
 BEGINS = re.compile(
+    # What stands behind these is a place.
+    r"(?!(?:On|In|At|Near|From|På|I|Vid|Under|Från)\s)"
     r"(?:[^\W\d_][\wé-]{6,}[nt]\s+|(?:[^\W\d_][\w-]+\s+){0,3}?)"
     rf"(?P<name>{_CAPITALS})(?=\s*[(,]|\s+[a-zåäö])"
 )
 #: Two or three words with capitals.
 PERSON = re.compile(rf"\b{_CAPITALS}")
+#: ``…, the farmer NAME said …``, ``Till sist sade NAME att …``: whoever says something further on in a paragraph.
+SAYS = re.compile(rf"\b(?P<name>{_CAPITALS})\s+(?:{_VERBS})\b|\b(?:{_VERBS})\s+(?P<after>{_CAPITALS})")
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
@@ -160,6 +167,12 @@ def begun(paragraph: str) -> str:
     return "" if not name or person.BODIES.search(name) or not person.is_name(name) else name
 
 
+def says(paragraph: str) -> str:
+    """Return the one person who says something in a paragraph; "" for nobody, and for several."""
+    names = {found["name"] or found["after"] for found in SAYS.finditer(paragraph)}
+    return names.pop() if len(names) == 1 and not person.BODIES.search(min(names)) else ""
+
+
 def _dashed(said: str) -> Quotation | None:
     if said[:1] in MARKS:
         return _marked(said) or Quotation(_tidy(said))
@@ -220,21 +233,35 @@ def _tells_about(who: _Speaker) -> bool:
 
 def _attribution(text: str) -> _Speaker | None:
     """Read what stands outside of the marks: ``says NAME``, ``NAME says:``, ``– NAME, TITLE``, ``(NAME)``."""
-    bare = text.strip(" .,:()" + DASHES)
+    bare = BUT.sub("", text.strip(" .,:()" + DASHES))
     verb = VERB.search(bare)
     if verb and verb.start() == 0:
         # "According to NAME it is so:" tells more than who speaks.
         who = _speaker(bare[verb.end() :].strip())
         return None if who and TELLS.search(who.by) else who
     if verb and verb.end() == len(bare):
-        return _speaker(bare[: verb.start()].strip(" ,"))
+        return _speaker(_whom(bare[: verb.start()].strip(" ,")))
     signed = text.strip()[:1] in DASHES + "(" or text.strip().endswith(":")
     if signed and person.is_name(bare.partition(",")[0]) and len(bare) <= LONGEST:
-        return _Speaker(bare)
+        return _Speaker(_untold(bare))
     named = _titled(bare.split()) if text.strip().endswith(":") else ""
     if named and len(bare) <= LONGEST:
         return _Speaker(named)
     return None
+
+
+def _whom(text: str) -> str:
+    """Return who it is that stands behind how they are: ``Not satisfied, NAME`` continued; else all of *text*."""
+    first, _, last = text.rpartition(",")
+    manner = first.count(" ") and not person.is_name(first.partition(",")[0]) and first.split()[-1].islower()
+    return last.strip() if manner and last.strip()[:1].isupper() else text
+
+
+def _untold(by: str) -> str:
+    """Return ``NAME, TITLE`` without what is told of them behind it: ``NAME, TITLE, spoke on Friday and said``."""
+    name, *parts = by.split(", ")
+    end = next((n for n, one in enumerate(parts) if VERB.search(one) or TELLS.search(one)), len(parts))
+    return ", ".join([name, *parts[:end]])
 
 
 def _speaker(text: str) -> _Speaker | None:

@@ -289,8 +289,9 @@ class Routes:
             if self._halt.is_set() or self._closed():
                 return None
             if wait and wait > TOLD and not any(lane.pace.learned for lane in usable):
-                names = " and ".join(lane.route.name for lane in usable)
-                self._once(f"{names}: the rate is used up for {wait / 60:.0f} minutes; waiting loses nothing.")
+                spent = " and ".join(lane.route.name for lane in usable if lane.wait(clock, now) > TOLD)
+                words = f"{spent}: the rate is used up for {wait / 60:.0f} minutes; waiting loses nothing."
+                self._once(words, f"{spent}: used up")
             await self._wait(LOOK if wait is None else min(wait, LOOK))
 
     def _pick(self, usable: Sequence[Lane], clock: float, now: datetime) -> tuple[Lane | None, float | None]:

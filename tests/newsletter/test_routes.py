@@ -1,6 +1,7 @@
 """Several routes: weights share messages out, a route that fails is left out, rations outlast a restart."""
 
 import asyncio
+import re
 import socket
 from collections import Counter
 from datetime import UTC, datetime
@@ -265,3 +266,15 @@ def test_a_sender_that_is_killed_forgets_nothing_of_a_days_ration(tmp_path):
         with Writer(path, durable=False) as writer:
             deliver([at(server, "relay", rates=(Rate(150, 86400),))], 60, writer=writer, patience=2.0)
     assert 150 - 3 * 3 <= len(server.accepted) <= 150
+
+
+def test_a_rate_that_is_used_up_is_told_once_and_of_the_route_that_has_it():
+    said = []
+    with Server() as server, Server() as other:
+        gone = type(at(server, "gone"))(**{**fields(at(server, "gone")), "port": closed()})
+        routes = [at(server, "relay", rates=(Rate(2, 3600),)), gone, at(other, "spare", weight=0)]
+        deliver(routes, 6, said=said, patience=2.5)
+    assert len(server.accepted) == 2
+    assert other.accepted == [], "no route fails but one, and that has others beside it"
+    (told,) = (line for line in said if "used up" in line)
+    assert re.fullmatch(r"relay: the rate is used up for \d+ minutes; waiting loses nothing\.", told)

@@ -51,6 +51,7 @@ def test_whom_something_means_something_to_goes_by_the_name_alone() -> None:
         ("Anna Holm, mayor of the town, spoke today and said of the quay: “It will stand again.”",
          "Anna Holm, mayor of the town"),
         ("The mayor, Anna Holm, said: “It will stand again before the summer, and higher.”", "Anna Holm"),
+        ("Anna Holm, mayor, agrees: “It will stand again before the summer.”", "Anna Holm, mayor"),
         ("Anna Holm, mayor, said: “It will stand again before the summer, and higher.”", "Anna Holm, mayor"),
     ],
 )  # fmt: skip

@@ -156,3 +156,12 @@ def test_an_article_about_cookies_that_names_its_site_keeps_its_title_and_text()
     one = read(f"Så använder vi kakor\n{told}\n{TEXT}\n")
     assert one.title == "Så använder vi kakor"
     assert one.text.startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [("See you in September!", True), ("Share\nBecome a member!", False)],
+)
+def test_a_good_bye_right_under_the_text_is_told(end: str, kept: bool) -> None:
+    one = read(f"Summer in the park\n{TEXT}\n{end}\n")
+    assert one.text.endswith(f"\n\n{end}" if kept else TEXT[-20:])

@@ -317,6 +317,10 @@ def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     end = len(pieces)
     while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:
         end -= 1
+    wish = pieces[end] if 0 < end < len(pieces) else Piece(Kind.EDGE)
+    if wish.kind is Kind.HEADING and wish.text.endswith("!") and not wish.text.isupper():
+        # Right under the text somebody says good-bye.
+        pieces = [*pieces[:end], replace(wish, kind=Kind.PROSE), *pieces[end + 1 :]]
     return [*pieces[:end], *(piece for piece in pieces[end:] if piece.kind is not Kind.HEADING)]
 
 

@@ -23,7 +23,7 @@ SAYING = """
     tillägger tillade kommenterar kommenterade fortsätter fortsatte betonar betonade understryker avslutar
     avslutade
     hoppas poängterar påpekar utbrister skrattar ler undrar anser tror framhåller sammanfattar minns skriver frågar
-    svarar enligt inflikar lovar beskriver resonerar
+    svarar enligt inflikar lovar beskriver resonerar håller_med instämmer agrees agreed
     sier forteller mener forklarer påpeker understreker legger_til uttaler avslutter siger sagde fortæller tilføjer
     udtaler
     sanoo sanoi kertoo kertoi toteaa totesi korostaa iloitsee muistuttaa kuvailee arvioi

@@ -6,7 +6,6 @@ because on Python 3.11 it lets a decoded word become a header of its own and los
 
 import base64
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from newsletter.errors import cited
@@ -24,6 +23,8 @@ LONGEST_WORD = 900
 #: What most addresses and most people are: nothing in them needs a second look.
 _ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+"
 _ATOMS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+#: Control characters and separators of lines, and half a character (Unicode's categories Cc, Zl and Zp; Cs).
+_BREAK, _HALF = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"), re.compile(r"[\ud800-\udfff]")
 _ALONE, _NAMED = re.compile(_ADDRESS), re.compile(f"{_ATOMS} <{_ADDRESS}>")
 
 
@@ -31,7 +32,7 @@ def clean(text: str) -> str:
     """Return *text* as one line: no control character, line separator or lone surrogate is left."""
     if text.isprintable():
         return text.strip()
-    return "".join(_harmless(character) for character in text).strip()
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", _BREAK.sub(" ", text)).strip()
 
 
 def field(name: str, text: str) -> bytes:
@@ -82,15 +83,14 @@ def phrase(text: str, used: int) -> list[str]:
 def encoded(text: str, used: int) -> Iterator[str]:
     """Cut *text* at characters into encoded words; *used* characters already stand on the first line."""
     room = max(4, min(BYTES, (LINE - AROUND - used) // 4 * 3))
-    piece = b""
-    for character in text:
-        more = character.encode("utf-8")
-        if len(piece) + len(more) > room:
-            yield _word(piece)
-            piece, room = b"", BYTES
-        piece += more
-    if piece:
-        yield _word(piece)
+    whole, begin = text.encode("utf-8"), 0
+    while begin < len(whole):
+        end = begin + room
+        while end < len(whole) and whole[end] & 0xC0 == 0x80:
+            # Within a character.
+            end -= 1
+        yield _word(whole[begin:end])
+        begin, room = end, BYTES
 
 
 def fold(name: str, words: Iterable[str]) -> bytes:
@@ -118,13 +118,3 @@ def _plain(value: str) -> bool:
 
 def _word(piece: bytes) -> str:
     return f"=?utf-8?b?{base64.b64encode(piece).decode('ascii')}?="
-
-
-def _harmless(character: str) -> str:
-    match unicodedata.category(character):
-        case "Cc" | "Zl" | "Zp":
-            return " "
-        case "Cs":
-            return "\N{REPLACEMENT CHARACTER}"
-        case _:
-            return character

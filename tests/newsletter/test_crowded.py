@@ -3,7 +3,9 @@
 import pytest
 
 from newsletter.model import RawItem
-from newsletter.reading.texts import textpage
+from newsletter.reading.texts import menu, textpage
+from newsletter.reading.texts.piece import Kind, Piece
+from tests.effort import grows_alone
 
 TITLE = "Tidal turbine passes its first winter"
 TEXT = "\n".join(
@@ -164,3 +166,11 @@ def test_the_day_of_an_event_is_a_fact_of_it() -> None:
     )
     assert (one.title, one.published) == ("Frukost om strömmen under bron", None)
     assert "- Datum: 9 februari 2025\n- Tid: 08:00 - 09:30\n- Arrangör: Norrviks park" in one.text
+
+
+def test_a_menu_of_very_many_points_is_looked_through_once() -> None:
+    def look(size: int) -> None:
+        points = [Piece(Kind.HEADING, f"Menu point {number}") for number in range(size)]
+        assert menu.without([*points, Piece(Kind.PROSE, SHORT)])[-1].text == SHORT
+
+    grows_alone(look, 8_000)

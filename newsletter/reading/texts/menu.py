@@ -246,7 +246,7 @@ def _without_names(pieces: list[Piece]) -> list[Piece]:
 
     They have furniture under them, and then comes what the breadcrumbs end with, or a longer line.
     """
-    told = next((n for n, piece in enumerate(pieces) if piece.told), len(pieces))
+    told = next((n for n, piece in enumerate(pieces[:HEAD]) if piece.told), min(len(pieces), HEAD))
     heads = [n for n, piece in enumerate(pieces[:told]) if piece.kind is Kind.HEADING]
     here = {
         STEP.split(piece.text)[-1].casefold() for piece in pieces[:told] if piece.kind is Kind.EDGE and piece.text

@@ -134,6 +134,8 @@ def _plan(own: Sequence[Block], was: Sequence[Part], new: Sequence[Block] | None
         return _Plan("kept: its article did not change")
     meeting = _Meeting(own, was, new, fresh, rows)
     changes, conflicts, count = meeting.changes, meeting.conflicts, meeting.count
+    if not changes and meeting.agreed:
+        return _Plan("kept: it stands there already", settled=True)
     if not changes:
         return _Plan("kept: you rewrote what changed in its article", (), conflicts, settled=True)
     told = f"refreshed: {count} {'block' if count == 1 else 'blocks'}"
@@ -169,6 +171,11 @@ class _Meeting:
                     # The editor took this block out: what is new in it stays out too.
                     self.kept += fresh[other] != before
         self._added({other: ours.get(at) for at, other in theirs.items()})
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the issue says just what the article says now, as an editor or a killed pull wrote it."""
+        return self._stands == list(self._fresh)
 
     def _both(self, place: int, before: Part, other: int) -> None:
         """Merge a block that stands in the issue and in the article."""

@@ -57,6 +57,15 @@ def test_nothing_changes_while_the_articles_do_not():
     assert reasons(done) == ["kept: its article did not change"] * 2
 
 
+def test_what_a_killed_pull_wrote_or_an_editor_wrote_alike_is_nobody_s_other_words():
+    one, was = composed()
+    changed = replace(HOUSE, text=HOUSE.text.replace("At last.", "At long last."))
+    first = pull(one.source, changed, KELP)
+    again = pull(first.text, changed, KELP, was=was)
+    assert reasons(again)[0] == "kept: it stands there already"
+    assert (again.text, again.written) == (first.text, first.written)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_only_the_lines_of_a_changed_block_change(end):
     text = composed()[0].source.replace("\n", end)

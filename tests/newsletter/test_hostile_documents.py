@@ -77,15 +77,15 @@ BOMBS: list[tuple[int, Callable[[int], bytes]]] = [
     (400_000, lambda n: b"Visit http://" + b"a." * n),
     (4_000, lambda n: b"---\ntitle: &a [x]\nb: [" + b"*a," * n + b"]\n---\nText."),
     (400_000, lambda n: b"---\ntitle: x\n---\n" + b"> " * n + b"x"),
-    (160_000, lambda n: b"# x\n" + b"[" * n),
-    (160_000, lambda n: b"# x\n" + b" " * n),
+    (40_000, lambda n: b"# x\n" + b"[" * n),
+    (80_000, lambda n: b"# x\n" + b" " * n),
     (40_000, lambda n: b"---\ntitle: x\n---\n" + b"{{<" * n),
     (80_000, lambda n: b"---\ntitle: x\n---\n" + b"{%" * n),
     (160_000, lambda n: b"---\ntitle: x\n---\n[" + b"\n" * n + b"x"),
     (8_000, lambda n: b"---\ntitle: x\n---\nx " + b"![[a" * n),
     (400_000, lambda n: TEXT + b"!" * n),
     (16_000, lambda n: PAGE + b"<div class='date'>" * (n // 80) + b"<form>" * n),
-    (80_000, lambda n: b"# x\n\n- 10 June 2030 18:00 " + b"[" * n),
+    (20_000, lambda n: b"# x\n\n- 10 June 2030 18:00 " + b"[" * n),
     (1_600_000, lambda n: b"<html><head><meta name='author' content='" + b"(" * n + b"'>" + BODY),
     (1_600_000, lambda n: b"<html><head><title>&#" + b"9" * n + b";</title></head><body><h1>x</h1><p>" + WORDS),
     (160_000, lambda n: TEXT[:-2] + b"&#" + b"9" * n + b";"),
@@ -98,8 +98,9 @@ BOMBS: list[tuple[int, Callable[[int], bytes]]] = [
 
 
 def read(data: bytes) -> None:
+    kind = {b"<": "text/html", b"#": "text/markdown"}.get(data[:1], "")
     with suppress(SourceError):
-        for one in document.read(data, SOURCE, url=URL, kind="text/html" if data[:5] == b"<html" else ""):
+        for one in document.read(data, SOURCE, url=URL, kind=kind):
             article.normalize(one, NOW)
     with suppress(SourceError):
         discovery.offer(data.decode(), URL)

@@ -173,4 +173,4 @@ def test_a_menu_of_very_many_points_is_looked_through_once() -> None:
         points = [Piece(Kind.HEADING, f"Menu point {number}") for number in range(size)]
         assert menu.without([*points, Piece(Kind.PROSE, SHORT)])[-1].text == SHORT
 
-    grows_alone(look, 8_000)
+    grows_alone(look, 16_000)

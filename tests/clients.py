@@ -1,4 +1,4 @@
-"""Write newsletter/files/caniemail.json: what mail programs do not show, from npm's package caniemail.
+"""Write newsletter/files/looks/caniemail.json: what mail programs do not show, from npm's package caniemail.
 
 ``python -m tests.clients``, or ``make clients``. Needs npm. Only what the gate asks for is kept: for each property
 of CSS and a few elements the programs whose latest version that was tested does not support it.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = "caniemail@2.0.2"
-TARGET = Path(__file__).parents[1] / "newsletter" / "files" / "caniemail.json"
+TARGET = Path(__file__).parents[1] / "newsletter" / "files" / "looks" / "caniemail.json"
 #: Features of values, by their titles, under the names that the gate knows them by.
 VALUES = {
     "display:flex": "display:flex",

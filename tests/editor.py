@@ -17,7 +17,7 @@ from newsletter.cli import wiring
 from newsletter.cli.main import main
 from newsletter.cli.send import sending
 from newsletter.files import new
-from subscribers.store import census
+from subscribers.store.ledger import census
 from tests import readers
 
 SLUG = "0001-hello"

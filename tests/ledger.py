@@ -13,9 +13,9 @@ from newsletter.send.routes import Routes, lane, pace_of
 from newsletter.send.run import Run
 from newsletter.timing.pace import Learned
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import census, paces, sends
-from subscribers.store.open import connect
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import connect
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import census, paces, sends
 from tests import readers
 from tests.wire import route
 

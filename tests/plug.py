@@ -14,8 +14,8 @@ from pathlib import Path
 from newsletter.model import Envelope, Message
 from newsletter.send.pool import Pool
 from newsletter.send.run import Run
-from subscribers.store import sends
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import sends
 from tests.wire import route
 
 #: So many messages go well before.

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from subscribers.model import MailingList, Where
-from subscribers.store import lists, sends
-from subscribers.store.open import stamp, transaction
+from subscribers.store.file.open import stamp, transaction
+from subscribers.store.ledger import sends
+from subscribers.store.register import lists
 
 NOW = datetime(2025, 6, 12, 7, 0, tzinfo=UTC)
 EVERYBODY = Where(

@@ -6,7 +6,7 @@ from pathlib import Path
 import html5lib
 
 from newsletter import config, issue, render
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.model import Issue, Rendered
 
 ROOT = Path(__file__).parents[1]

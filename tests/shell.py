@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.main import main
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from newsletter.model import Article
 
 

@@ -13,16 +13,16 @@ from pathlib import Path
 import httpx
 
 from newsletter.config import parse
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.files.shipped import shipped
 from newsletter.web import app
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies
 from subscribers.address import parse as address
 from subscribers.model import Consent, MailingList, Subscriber, SubscriptionStatus, Suppression
-from subscribers.store import lists, people, subscriptions, suppressions
-from subscribers.store.open import connect
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import connect
+from subscribers.store.file.writer import Writer
+from subscribers.store.register import lists, people, subscriptions, suppressions
 from subscribers.token import Purpose, Ring, make
 
 SETTINGS = """

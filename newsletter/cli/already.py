@@ -34,7 +34,7 @@ def last(workspace: Workspace, slug: str) -> Send | None:
     if not workspace.people.exists():
         return None
     from newsletter.cli import wiring
-    from subscribers.store import sends
+    from subscribers.store.ledger import sends
 
     try:
         with closing(wiring.people(workspace)) as connection:

@@ -12,8 +12,10 @@ from newsletter.files.workspace import Workspace
 from subscribers import segment, tongue
 from subscribers.errors import PeopleError
 from subscribers.expression import ClickedWithin, Compare, Expression, HasTopic, Received, tests
-from subscribers.store import attributes, links, people, sends, topics
-from subscribers.store.open import Connection
+from subscribers.store.back import links
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import sends
+from subscribers.store.register import attributes, people, topics
 
 #: So many doubts are told of one expression, and so many words are named that there are instead.
 MOST = 5

@@ -340,7 +340,7 @@ def _missing(error: click.MissingParameter) -> tuple[str, str]:
 def _told(error: Exception, as_json: bool) -> int:
     """Tell an error that speaks to a user; any other is a bug and crashes."""
     from subscribers.errors import ToldError, cited
-    from subscribers.store.trouble import told
+    from subscribers.store.file.trouble import told
 
     if isinstance(error, UnicodeEncodeError) and UNDECODED.search(error.object):
         remedy = "let the terminal speak UTF-8, or give the file another name"

@@ -53,7 +53,7 @@ def issues(here: Workspace) -> Offered:
 @_offers
 def articles(here: Workspace) -> Offered:
     """Offer the newest articles, each by the end of its key: a colon or a slash parts words in some shells."""
-    from newsletter.files.pool import Pool
+    from newsletter.files.pool.pool import Pool
 
     if not here.pool.exists():
         return []
@@ -114,7 +114,7 @@ def languages(here: Workspace) -> Offered:
 @_offers
 def themes(here: Workspace) -> Offered:
     """Offer the themes, of the letter and shipped."""
-    from newsletter.files import themes
+    from newsletter.files.looks import themes
 
     return [(name, "") for name in themes.names(here.templates)]
 
@@ -176,8 +176,8 @@ def _segments(here: Workspace) -> Offered:
 
 def _sends(here: Workspace) -> list[tuple[str, str, str]]:
     """Return the number, the issue and the state of each send, the latest first."""
-    from subscribers.store import sends
-    from subscribers.store.open import connect
+    from subscribers.store.file.open import connect
+    from subscribers.store.ledger import sends
 
     if not here.people.exists():
         return []

@@ -13,8 +13,8 @@ from subscribers.errors import SegmentError
 from subscribers.expression import Expression
 from subscribers.model import MailingList, Segment
 from subscribers.segment import parse
-from subscribers.store import attributes, lists
-from subscribers.store.open import Connection, connect
+from subscribers.store.file.open import Connection, connect
+from subscribers.store.register import attributes, lists
 from subscribers.token import Ring
 
 #: A file of people of so many bytes is brought up to date in more than a moment.

@@ -19,9 +19,9 @@ from newsletter.model import Feedback
 from subscribers.address import parse
 from subscribers.errors import AddressError
 from subscribers.event import Event, EventKind, Rule
-from subscribers.store import events
-from subscribers.store.events import About
-from subscribers.store.open import Connection
+from subscribers.store.back import events
+from subscribers.store.back.events import About
+from subscribers.store.file.open import Connection
 from subscribers.token import Ring
 
 _KINDS = frozenset(EventKind)

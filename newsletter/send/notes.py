@@ -9,9 +9,9 @@ from time import monotonic
 
 from newsletter.send.parcel import Heard
 from subscribers.model import Delivery
-from subscribers.store import deliveries
-from subscribers.store.deliveries import Result
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import deliveries
+from subscribers.store.ledger.deliveries import Result
 
 #: How long a turn that follows one for several waits for more of them, in seconds. Where servers answer quickly,
 #: each turn would find two or three, and a turn costs as much of the processor as two messages.

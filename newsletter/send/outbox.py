@@ -17,8 +17,8 @@ from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.send.courier import Courier
 from subscribers.errors import AddressError, StoreError, UnknownError
 from subscribers.model import DeliveryState, Mail, MailState
-from subscribers.store import mails
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import mails
 
 #: How many mails are under way at once, at most; the courier has its own limit of connections.
 BATCH = 20

@@ -23,8 +23,8 @@ from newsletter.send.courier import Courier
 from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence, least
 from newsletter.timing.pace import Allowance, Learned, Pace, Quota, Rate, Ration, allowance
-from subscribers.store import paces
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import paces
 
 #: Messages that are made ahead, at least two for each connection: one whose envelope leaves with the dot before
 #: it, and one that is ready when that dot is. When replies come in a bunch, the next ones leave at once.

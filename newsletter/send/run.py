@@ -28,10 +28,10 @@ from newsletter.timing.hours import Permit
 from newsletter.timing.pace import Learned
 from subscribers.errors import AddressError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
-from subscribers.store import census, deliveries, paces, sends
-from subscribers.store.deliveries import Result
-from subscribers.store.open import Connection
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import Connection
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import census, deliveries, paces, sends
+from subscribers.store.ledger.deliveries import Result
 
 T = TypeVar("T")
 

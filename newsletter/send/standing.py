@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from newsletter.timing.breaker import Breaker
 from subscribers.errors import TransitionError
 from subscribers.model import DeliveryState, SendState
-from subscribers.store import census, deliveries, paces, sends
-from subscribers.store.deliveries import Claimed, Recovered
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import census, deliveries, paces, sends
+from subscribers.store.ledger.deliveries import Claimed, Recovered
 
 #: How long a pace is kept: the slowest has recovered long before.
 FORGET = timedelta(days=2)

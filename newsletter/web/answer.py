@@ -17,7 +17,8 @@ from newsletter.web import link
 from newsletter.web.site import Site, fields
 from subscribers.errors import UnknownError
 from subscribers.model import Subscriber
-from subscribers.store import answers, sends, suppressions
+from subscribers.store.ledger import answers, sends
+from subscribers.store.register import suppressions
 from subscribers.token import Claim, Purpose
 
 

@@ -24,8 +24,8 @@ from newsletter.rendering import datebook
 from newsletter.spoken import day
 from newsletter.web.site import Site, called
 from subscribers.errors import UnknownError
-from subscribers.store import bygone, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import bygone, sends
 
 #: Pictures and the letter's own styles, and nothing else: no script, no form, no frame of it elsewhere.
 POLICY = (

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from newsletter.results import clicks
 from newsletter.web.site import Site
 from subscribers.errors import PeopleError
-from subscribers.store import links
+from subscribers.store.back import links
 
 #: A picture of one transparent point.
 POINT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")

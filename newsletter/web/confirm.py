@@ -11,7 +11,8 @@ from newsletter.web import link
 from newsletter.web.site import Site
 from subscribers.errors import UnknownError
 from subscribers.model import Subscription, SubscriptionStatus
-from subscribers.store import acts, mails
+from subscribers.store.ledger import mails
+from subscribers.store.register import acts
 from subscribers.token import Claim, Purpose
 
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from newsletter.web.site import Site
 from subscribers.errors import StoreError
-from subscribers.store import upkeep
+from subscribers.store.keeping import upkeep
 
 #: How long the file may take to answer, in seconds: longer than any transaction of ours.
 PATIENCE = 5.0

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from newsletter.web.site import Site
 from subscribers.errors import TokenError, UnknownError
 from subscribers.model import Subscriber
-from subscribers.store import people
+from subscribers.store.register import people
 from subscribers.token import Claim, Purpose, make, read
 
 #: What a mail program or a pasting hand leaves at the end of a link; none of it is ever in a token.

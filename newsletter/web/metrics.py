@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from newsletter.web.site import Site
-from subscribers.store import upkeep
+from subscribers.store.keeping import upkeep
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 #: What each number is, and what its label is called.

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from newsletter.spoken import span
 from newsletter.web.preferences import ZONE
 from newsletter.web.site import Site
-from subscribers.store import attributes
+from subscribers.store.register import attributes
 
 
 async def show(site: Site, request: Request) -> Response:

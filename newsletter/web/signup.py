@@ -12,7 +12,7 @@ from newsletter.web.site import LONGEST, Site, fields
 from subscribers import address, attribute, slip
 from subscribers.errors import AddressError
 from subscribers.model import Address
-from subscribers.store.signups import Signup, Taken
+from subscribers.store.register.signups import Signup, Taken
 
 
 class Asked(NamedTuple):

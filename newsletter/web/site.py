@@ -23,11 +23,11 @@ from newsletter.web.network import Address, Network, Proxies, shorten
 from newsletter.web.steps import Steps
 from subscribers import tongue
 from subscribers.model import Mail
-from subscribers.store import limits
-from subscribers.store.acts import Act
-from subscribers.store.open import Connection
-from subscribers.store.signups import sign_up
-from subscribers.store.writer import Work, Writer
+from subscribers.store.file.open import Connection
+from subscribers.store.file.writer import Work, Writer
+from subscribers.store.register import limits
+from subscribers.store.register.acts import Act
+from subscribers.store.register.signups import sign_up
 from subscribers.token import Ring
 
 #: A name, a language or a slug is never longer than this, in characters.

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from newsletter.web import link
 from newsletter.web.site import Site, fields
 from subscribers.errors import UnknownError
-from subscribers.store import acts, lists, people, wishes
+from subscribers.store.register import acts, lists, people, wishes
 from subscribers.token import Claim, Purpose
 from subscribers.wishes import Reason
 

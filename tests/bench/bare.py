@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from itertools import islice
 
-from subscribers.store.migrate import MIGRATIONS
+from subscribers.store.file.migrate import MIGRATIONS
 
 BATCH = 10_000
 AT = "2026-06-01T09:00:00.000Z"

@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from newsletter import issue, render
-from newsletter.files import themes
-from newsletter.files.shelf import Shelf
+from newsletter.files.looks import themes
+from newsletter.files.looks.shelf import Shelf
 from newsletter.model import Issue
 from newsletter.rendering import attributes, inline, template
 from tests.samples import LETTER, TEMPLATES

@@ -13,8 +13,8 @@ from pathlib import Path
 from newsletter.cli import wiring
 from newsletter.files.workspace import Workspace
 from subscribers import roster
-from subscribers.store import sends
-from subscribers.store.open import transaction
+from subscribers.store.file.open import transaction
+from subscribers.store.ledger import sends
 from subscribers.variant import variant
 
 

@@ -17,7 +17,7 @@ from newsletter.cli import wiring
 from newsletter.files import new
 from newsletter.files.workspace import Workspace
 from subscribers import segment
-from subscribers.store import attributes, people
+from subscribers.store.register import attributes, people
 from tests.bench.send import run
 
 #: The memory of so few people is what an import needs whatever their number is.

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newsletter import pick
-from newsletter.files import poolrow
-from newsletter.files.pool import Pool
-from newsletter.files.poolview import Window
+from newsletter.files.pool import entry
+from newsletter.files.pool.offer import Window
+from newsletter.files.pool.pool import Pool
 from newsletter.model import Article, Picture, Section
 from newsletter.picking.wish import LATE, Last, Wish
 
@@ -40,7 +40,7 @@ def fill(path: Path, count: int) -> None:
         connection.execute("DROP TRIGGER IF EXISTS articles_ai")  # searching is not measured here
         connection.execute("BEGIN")
         for number in range(count):
-            row = poolrow.row(_article(luck, number, count)) | {"added": "", "place": number}
+            row = entry.row(_article(luck, number, count)) | {"added": "", "place": number}
             fields = ", ".join(f":{name}" for name in row)
             connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({fields})", row)
         connection.execute("COMMIT")

@@ -155,8 +155,8 @@ def letter(folder: Path) -> int:
     from newsletter.cli import wiring
     from newsletter.cli.send import sending
     from newsletter.model import Message
-    from subscribers.store import deliveries, sends
-    from subscribers.store.open import transaction
+    from subscribers.store.file.open import transaction
+    from subscribers.store.ledger import deliveries, sends
 
     with tempfile.TemporaryDirectory() as made:
         space = sender.workspace(Wanted(25, 1, 1), Path(made))

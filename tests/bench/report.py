@@ -14,7 +14,7 @@ from pathlib import Path
 from newsletter.cli import wiring
 from newsletter.files.new import make
 from newsletter.files.workspace import Workspace, find
-from subscribers.store.open import Connection, transaction
+from subscribers.store.file.open import Connection, transaction
 from tests import readers
 from tests.bench.send import run
 from tests.smtpserver import Server

@@ -24,8 +24,8 @@ from newsletter.cli.main import main
 from newsletter.cli.send import foreground
 from newsletter.files import new
 from newsletter.files.workspace import Workspace
-from subscribers.store import sends
-from subscribers.store.open import transaction
+from subscribers.store.file.open import transaction
+from subscribers.store.ledger import sends
 from tests import readers
 
 SLUG = "0001-hello"

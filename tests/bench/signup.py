@@ -45,7 +45,7 @@ from pathlib import Path
 from newsletter.cli.send.foreground import loop
 from newsletter.web import app
 from newsletter.web.listen import Server, open_socket
-from subscribers.store import limits
+from subscribers.store.register import limits
 from tests import webserver
 limits.OVERALL = limits.NETWORK = (limits.Limit(10**9, timedelta(hours=1)),)
 settings = webserver.SETTINGS + webserver.MORE + '[web]\\ntrusted_proxies = ["127.0.0.1"]\\n'

@@ -12,8 +12,8 @@ from newsletter.files.new import make
 from newsletter.files.workspace import find
 from subscribers.address import parse
 from subscribers.model import Consent, SubscriptionStatus
-from subscribers.store import people, subscriptions
-from subscribers.store.open import transaction
+from subscribers.store.file.open import transaction
+from subscribers.store.register import people, subscriptions
 from tests import mailserver
 from tests.readers import NOW
 

@@ -20,8 +20,8 @@ from newsletter.cli.people.mailing import Mailer
 from newsletter.files.workspace import find
 from newsletter.web.archive import Shelf
 from subscribers.model import Mail
-from subscribers.store import people
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
+from subscribers.store.register import people
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

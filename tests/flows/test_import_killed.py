@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from subscribers.store import consents
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
+from subscribers.store.register import consents
 
 PEOPLE = 40_000
 TABLES = ("subscriptions", "topics", "consents")

@@ -9,7 +9,7 @@ from newsletter import delivery
 from newsletter.cli.run.proof.audit import judge
 from newsletter.send.limits import Limits
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import paces
+from subscribers.store.ledger import paces
 from tests import postfix
 from tests.ledger import ACCEPTED, Ledger
 

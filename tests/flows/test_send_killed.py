@@ -18,8 +18,8 @@ from newsletter.files import watermark
 from newsletter.send.lock import hold
 from subscribers.model import Progress
 from subscribers.status import DeliveryState
-from subscribers.store import sends
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
+from subscribers.store.ledger import sends
 from tests import readers
 from tests.editor import SLUG
 from tests.smtpserver import Fault, Server

@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from subscribers.store.consents import verify
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
+from subscribers.store.register.consents import verify
 from tests import ports
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from newsletter.files.cardfile import COLUMNS, CardFile, is_cards
 from newsletter.files.new import make
+from newsletter.files.tables.cardfile import COLUMNS, CardFile, is_cards
 from tests.roll import caller
 
 APPLE = """BEGIN:VCARD

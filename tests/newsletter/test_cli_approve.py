@@ -10,8 +10,8 @@ from newsletter.cli.main import main
 from newsletter.files import keyring
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import unpack
-from subscribers.store import sends
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
+from subscribers.store.ledger import sends
 from tests.letters import SETTINGS
 
 ISSUE = """---

@@ -13,7 +13,7 @@ from newsletter.cli import terminal
 from newsletter.cli.compose import reporting
 from newsletter.files import issues
 from newsletter.files.new import make
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from newsletter.model import Article, Cta, Events, Lead, Picture, Quote, Story
 from newsletter.picking import eligible
 from tests.roll import caller

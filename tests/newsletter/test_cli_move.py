@@ -10,7 +10,8 @@ from newsletter.cli import wiring
 from subscribers.event import Event, EventKind, Rule
 from subscribers.model import Suppression
 from subscribers.status import Frequency
-from subscribers.store import events, people, suppressions, wishes
+from subscribers.store.back import events
+from subscribers.store.register import people, suppressions, wishes
 from subscribers.wishes import Wishes
 from tests.editor import SLUG
 from tests.smtpserver import Server

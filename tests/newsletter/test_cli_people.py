@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.cli import wiring
-from subscribers.store.open import stamp
+from subscribers.store.file.open import stamp
 from tests.roll import caller, imported, quay
 
 

@@ -10,7 +10,7 @@ import pytest
 from newsletter.cli import wiring
 from newsletter.send.standing import RATION
 from subscribers.status import DeliveryState
-from subscribers.store import census, paces
+from subscribers.store.ledger import census, paces
 from tests.editor import SLUG
 from tests.smtpserver import Server
 

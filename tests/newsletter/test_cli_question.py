@@ -13,7 +13,8 @@ from newsletter.cli import wiring
 from newsletter.cli.send import sending
 from newsletter.cli.terminal import now
 from subscribers import token
-from subscribers.store import answers, sends, suppressions
+from subscribers.store.ledger import answers, sends
+from subscribers.store.register import suppressions
 from subscribers.token import Purpose
 from tests.editor import SLUG, Editor, parsed
 from tests.pictures import browser

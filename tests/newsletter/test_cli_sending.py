@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from newsletter.cli import wiring
 from newsletter.cli.send import sending
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import sends
+from subscribers.store.ledger import sends
 from tests import readers
 from tests.editor import SLUG
 from tests.smtpserver import Server

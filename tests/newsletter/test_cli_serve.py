@@ -18,8 +18,9 @@ import pytest
 from newsletter.catch.server import running
 from newsletter.cli import wiring
 from newsletter.files.workspace import find
-from subscribers.store import links, people, subscriptions
-from subscribers.store.open import transaction
+from subscribers.store.back import links
+from subscribers.store.file.open import transaction
+from subscribers.store.register import people, subscriptions
 from tests import disk, ports, readers
 
 PROGRAM = [sys.executable, "-m", "newsletter"]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from newsletter.model import Article
 from subscribers.status import DeliveryState
 from tests.editor import SLUG

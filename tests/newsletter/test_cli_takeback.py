@@ -8,8 +8,8 @@ import pytest
 from newsletter.cli import wiring
 from subscribers.address import parse
 from subscribers.model import Consent, SubscriptionStatus
-from subscribers.store import consents, people, subscriptions
-from subscribers.store.open import stamp, transaction
+from subscribers.store.file.open import stamp, transaction
+from subscribers.store.register import consents, people, subscriptions
 
 MORE = '\n[[list]]\nslug = "weekly"\ntitle = "The weekly letter"\n'
 

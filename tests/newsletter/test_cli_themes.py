@@ -2,7 +2,7 @@
 
 import tomllib
 
-from newsletter.files import themes, words
+from newsletter.files.looks import themes, words
 from tests.editor import Editor
 from tests.samples import ROOT
 

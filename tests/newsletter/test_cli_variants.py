@@ -3,7 +3,7 @@
 import shutil
 
 from newsletter.cli import wiring
-from subscribers.store import census
+from subscribers.store.ledger import census
 from tests.editor import Editor, parsed
 from tests.samples import ROOT
 from tests.smtpserver import Server

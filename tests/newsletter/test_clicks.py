@@ -12,9 +12,11 @@ from newsletter.model import Rendered, Token
 from newsletter.rendering import hyphen
 from newsletter.results import clicks
 from newsletter.settings.tracking import Tracking
-from subscribers.store import links, retention, sends
-from subscribers.store.links import Kept
-from subscribers.store.open import stamp
+from subscribers.store.back import links
+from subscribers.store.back.links import Kept
+from subscribers.store.file.open import stamp
+from subscribers.store.keeping import retention
+from subscribers.store.ledger import sends
 from tests import readers, webserver
 from tests.effort import ends
 

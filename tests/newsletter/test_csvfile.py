@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newsletter.files.csvfile import CsvFile, Record
+from newsletter.files.tables.csvfile import CsvFile, Record
 from tests.effort import calls
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from newsletter.model import Source
 from newsletter.reading import feed
 from newsletter.reading.calendars import eventlist

@@ -5,7 +5,7 @@ from email.header import Header
 import pytest
 
 from newsletter.feedback import classify
-from newsletter.files import words
+from newsletter.files.looks import words
 from newsletter.files.shipped import shipped
 from tests import returns
 from tests.returns import WHOM

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from tests.newsletter.test_calendarfile import calendar
 from tests.shell import Shell, source, sources
 from tests.sourceserver import Site

@@ -12,8 +12,9 @@ from newsletter.cli.look import gating
 from newsletter.files.workspace import Workspace
 from subscribers import address
 from subscribers.model import Consent, SubscriptionStatus
-from subscribers.store import attributes, people, sends, subscriptions
-from subscribers.store.open import transaction
+from subscribers.store.file.open import transaction
+from subscribers.store.ledger import sends
+from subscribers.store.register import attributes, people, subscriptions
 from tests.letters import PUBLIC
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)

@@ -25,7 +25,8 @@ from newsletter.settings.hook import KINDS
 from newsletter.web import app
 from newsletter.web.hooks import Hooks
 from subscribers.event import Rule
-from subscribers.store import sends, suppressions
+from subscribers.store.ledger import sends
+from subscribers.store.register import suppressions
 from tests import readers, webserver
 
 TOPIC = "arn:aws:sns:eu-north-1:123456789012:letters"

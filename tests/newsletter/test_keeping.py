@@ -13,9 +13,9 @@ from newsletter.settings.retention import Retention
 from newsletter.settings.tracking import Tracking
 from subscribers import address
 from subscribers.model import Consent, MailingList, SubscriptionStatus
-from subscribers.store import lists, people, subscriptions, suppressions
-from subscribers.store.open import connect
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import connect
+from subscribers.store.file.writer import Writer
+from subscribers.store.register import lists, people, subscriptions, suppressions
 
 
 @pytest.fixture

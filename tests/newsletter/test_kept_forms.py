@@ -15,7 +15,7 @@ from newsletter.mail.letterhead import NAMES, Names
 from newsletter.results import clicks
 from subscribers import consent, token, variant
 from subscribers.model import Consent
-from subscribers.store import limits, suppressions
+from subscribers.store.register import limits, suppressions
 from subscribers.token import Claim, Purpose, Ring
 
 AT = datetime(2025, 6, 12, 7, 0, tzinfo=UTC)

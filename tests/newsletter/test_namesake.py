@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.collect import fetching
-from newsletter.files.pool import Added, Pool
-from newsletter.files.poolview import Window
+from newsletter.files.pool.offer import Window
+from newsletter.files.pool.pool import Added, Pool
 from newsletter.files.workspace import Workspace
 from tests.shell import Shell
 

@@ -9,9 +9,9 @@ import pytest
 from newsletter.send import notes as gathering
 from newsletter.send.notes import Notes
 from subscribers.status import DeliveryState
-from subscribers.store import census, deliveries
-from subscribers.store.deliveries import Result
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import census, deliveries
+from subscribers.store.ledger.deliveries import Result
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 

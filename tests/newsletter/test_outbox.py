@@ -16,9 +16,10 @@ from newsletter.send.outbox import Outbox
 from newsletter.send.pool import Pool
 from subscribers.address import parse
 from subscribers.model import Mail, MailingList, Suppression
-from subscribers.store import lists, mails, people, suppressions
-from subscribers.store.open import connect
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import connect
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import mails
+from subscribers.store.register import lists, people, suppressions
 
 NOW = datetime(2025, 6, 1, 8, 0, tzinfo=UTC)
 YES = Reply(Stage.DOT, 250, "2.0.0", "queued")

@@ -14,7 +14,7 @@ NEEDED = {
     "newsletter/cli/main.py",
     "newsletter/py.typed",
     "subscribers/py.typed",
-    "subscribers/store/open.py",
+    "subscribers/store/file/open.py",
     "newsletter/shipped/templates/letter/theme.toml",
     "newsletter/shipped/templates/workspace/newsletter.toml",
     "newsletter/shipped/templates/workspace/gitignore",

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from newsletter.reading.picturefile import Shape, shape
 from tests import sites
 from tests.shell import Shell, source, sources

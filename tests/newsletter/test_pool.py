@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError
-from newsletter.files import poolrow, poolschema
-from newsletter.files.pool import Added, Pool, Visit
+from newsletter.files.pool import entry, schema
+from newsletter.files.pool.pool import Added, Pool, Visit
 from newsletter.model import Article, Picture
 from tests import disk
 from tests.effort import steps
@@ -322,7 +322,7 @@ LOOK = """
 import sys
 from pathlib import Path
 from newsletter.errors import NewsletterError
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 try:
     with Pool(Path(sys.argv[1])) as pool:
         print(*(one.title for one in pool.articles()))
@@ -408,8 +408,8 @@ def test_what_was_withdrawn_is_known_by_all_its_names_until_it_comes_again(tmp_p
 def test_a_pool_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "articles.db"
     with sqlite3.connect(path) as connection:
-        poolschema._first(connection)
-        row = poolrow.row(ARTICLE) | {"hidden": 1, "added": poolrow.stamp(NOW), "place": 1}
+        schema._first(connection)
+        row = entry.row(ARTICLE) | {"hidden": 1, "added": entry.stamp(NOW), "place": 1}
         names = ", ".join(f":{name}" for name in row)
         connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({names})", row)
         connection.execute("PRAGMA user_version = 1")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter.files.pool import Pool
-from newsletter.files.poolview import Window
+from newsletter.files.pool.offer import Window
+from newsletter.files.pool.pool import Pool
 from newsletter.model import Article, Picture
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from newsletter.errors import IssueError
-from newsletter.files import changes, themes
+from newsletter.files import changes
+from newsletter.files.looks import themes
 from newsletter.files.shipped import shipped
 from newsletter.model import Finding, Level
 from newsletter.web.preview import Letter, Someone, View, app, emulate

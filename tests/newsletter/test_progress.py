@@ -9,7 +9,7 @@ from rich.console import Console
 from newsletter.cli.send.progress import Bar, Lines, Tally
 from newsletter.cli.steer import watching
 from subscribers.status import DeliveryState
-from subscribers.store.progress import Domain
+from subscribers.store.ledger.progress import Domain
 
 A, D, R = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED
 

@@ -21,10 +21,12 @@ from newsletter.mail.letterhead import NAMES, Names
 from newsletter.receive import intake
 from subscribers.event import Event, EventKind, Rule, ends_it
 from subscribers.model import MailingList
-from subscribers.store import consents, deliveries, events, lists, suppressions
-from subscribers.store.deliveries import Result
-from subscribers.store.open import transaction
-from subscribers.store.writer import Writer
+from subscribers.store.back import events
+from subscribers.store.file.open import transaction
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import deliveries
+from subscribers.store.ledger.deliveries import Result
+from subscribers.store.register import consents, lists, suppressions
 from subscribers.token import Ring
 from tests import dovecot, readers, returns
 from tests.roll import caller
@@ -266,7 +268,7 @@ def test_what_servers_refused_when_we_sent_counts_as_well(connection) -> None:
 
 
 def test_whoever_is_erased_leaves_no_words_behind(connection, sent) -> None:
-    from subscribers.store import people
+    from subscribers.store.register import people
 
     settle(connection, bounce(sent[0], SOFT))
     with transaction(connection):

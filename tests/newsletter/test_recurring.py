@@ -13,7 +13,7 @@ from newsletter.cli.compose import recurring
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.files import issues, schedules
 from newsletter.files.new import make
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter import config, preflight, render
-from newsletter.files import words
+from newsletter.files.looks import words
 from newsletter.model import (
     Brief,
     Cta,

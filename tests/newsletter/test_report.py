@@ -33,9 +33,10 @@ from newsletter.report import Cell
 from newsletter.results import chart, overlay
 from subscribers.event import Event, EventKind, Rule
 from subscribers.status import DeliveryState
-from subscribers.store import acts, events, links
-from subscribers.store.acts import Act
-from subscribers.store.open import stamp, transaction
+from subscribers.store.back import events, links
+from subscribers.store.file.open import stamp, transaction
+from subscribers.store.register import acts
+from subscribers.store.register.acts import Act
 from subscribers.token import Claim
 from tests import readers
 from tests.roll import caller

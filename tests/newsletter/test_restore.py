@@ -23,8 +23,11 @@ from newsletter.files.workspace import Workspace
 from subscribers.event import Event, EventKind, Rule
 from subscribers.model import Consent, Progress
 from subscribers.status import DeliveryState, Frequency, SubscriptionStatus
-from subscribers.store import answers, census, events, links, paces, people, subscriptions, upkeep, wishes
-from subscribers.store.open import connect, transaction
+from subscribers.store.back import events, links
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.keeping import upkeep
+from subscribers.store.ledger import answers, census, paces
+from subscribers.store.register import people, subscriptions, wishes
 from subscribers.wishes import Wishes
 from tests import readers as readers_of
 from tests.editor import SLUG, Editor
@@ -201,7 +204,7 @@ def test_nothing_is_put_back_while_others_are_at_work(run: Shell, left: Path) ->
 KILLED = """
 import os, signal, sys
 from newsletter.cli.main import main
-from subscribers.store import restore
+from subscribers.store.keeping import restore
 restore._swap = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
 main(["--workspace", sys.argv[1], "restore", sys.argv[2], "--yes"])
 """

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.cli.people.roll import write
-from newsletter.files.csvfile import CsvFile
+from newsletter.files.tables.csvfile import CsvFile
 from subscribers import address, attribute, columns, roster
 from subscribers.entry import Entry, Reader
 from subscribers.model import MailingList
 from subscribers.status import Standing
-from subscribers.store import imports, lists
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
+from subscribers.store.register import imports, lists
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 

@@ -15,8 +15,8 @@ from newsletter.send import pool
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, dressed, lane
 from newsletter.timing.pace import Rate
-from subscribers.store.open import connect
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import connect
+from subscribers.store.file.writer import Writer
 from tests.ledger import QUICK
 from tests.newsletter.test_config import LETTER
 from tests.smtpserver import Fault, Server

@@ -13,9 +13,9 @@ from newsletter.send.lock import hold
 from newsletter.send.run import Run
 from subscribers.errors import LockedError
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import sends
-from subscribers.store.open import stamp, transaction
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import stamp, transaction
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import sends
 from tests import readers
 from tests.effort import ends
 from tests.ledger import UNCERTAIN, some

@@ -14,9 +14,9 @@ import pytest
 from newsletter.errors import RouteError, TryAgainError
 from subscribers.errors import AddressError, StoreError
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import deliveries, sends
-from subscribers.store.open import connect, transaction
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import deliveries, sends
 from tests import readers
 from tests.ledger import ACCEPTED, UNCERTAIN, build, some
 from tests.smtpserver import Fault, Server

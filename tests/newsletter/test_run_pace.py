@@ -11,8 +11,8 @@ from newsletter.model import Reply, Stage
 from newsletter.timing.hours import Hours, Permit
 from newsletter.timing.pace import Rate
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import census, deliveries, paces, sends
-from subscribers.store.open import transaction
+from subscribers.store.file.open import transaction
+from subscribers.store.ledger import census, deliveries, paces, sends
 from tests import readers
 from tests.ledger import ACCEPTED
 from tests.smtpserver import Fault, Server

@@ -10,8 +10,8 @@ from newsletter.cli import wiring
 from newsletter.files.new import make
 from newsletter.receive import intake
 from subscribers.event import Rule
-from subscribers.store import events
-from subscribers.store.open import transaction
+from subscribers.store.back import events
+from subscribers.store.file.open import transaction
 from subscribers.token import Ring
 from tests import readers
 

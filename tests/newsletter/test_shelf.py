@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.files.shelf import MOST, Shelf
-from newsletter.files.themes import load
+from newsletter.files.looks.shelf import MOST, Shelf
+from newsletter.files.looks.themes import load
 from newsletter.rendering import inline
 from newsletter.rendering.template import keep, text
 from tests.samples import TEMPLATES
@@ -20,7 +20,7 @@ KIND = ("prose", "<p><a href=''></a></p>")
 
 def test_what_was_kept_is_there_for_the_next_process(tmp_path: Path) -> None:
     Shelf(tmp_path).put("one", b"first\nsecond")
-    program = "import sys; from pathlib import Path; from newsletter.files.shelf import Shelf; "
+    program = "import sys; from pathlib import Path; from newsletter.files.looks.shelf import Shelf; "
     program += "print(Shelf(Path(sys.argv[1])).get('one'))"
     command = [sys.executable, "-c", program, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)

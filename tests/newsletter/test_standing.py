@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.cli.send.standing import interrupted
-from subscribers.store.deliveries import Recovered
+from subscribers.store.ledger.deliveries import Recovered
 
 NOW = datetime(2025, 6, 12, 7, tzinfo=UTC)
 

@@ -9,13 +9,14 @@ import html5lib
 import httpx
 import pytest
 
-from newsletter.files import words
+from newsletter.files.looks import words
 from newsletter.files.shipped import shipped
 from newsletter.mail.letterhead import Letterhead, pack
 from newsletter.model import Asked, Rendered, Token
 from subscribers.model import Where
-from subscribers.store import answers, people, sends, suppressions
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
+from subscribers.store.ledger import answers, sends
+from subscribers.store.register import people, suppressions
 from subscribers.token import Purpose, Ring, make
 from tests.webserver import MORE, NOW, SETTINGS, World, serving
 

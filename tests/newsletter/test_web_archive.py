@@ -18,8 +18,8 @@ from newsletter.cli.main import main
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import Letterhead, pack
 from newsletter.model import Enclosed, Entry, Rendered, Token
-from subscribers.store import sends
-from subscribers.store.open import connect, transaction
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.ledger import sends
 from tests.webserver import NOW, SETTINGS, World, serving
 
 HEAD = Letterhead(

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.files.shipped import shipped
 from newsletter.web.site import FRESH, LONGEST_FIELD, MOST_FIELDS, fields
 from tests.webserver import World, serving

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from subscribers.store import people, suppressions, topics
+from subscribers.store.register import people, suppressions, topics
 from subscribers.token import Purpose, Ring, make
 from tests.webserver import World, serving
 

@@ -7,8 +7,8 @@ import pytest
 from newsletter.config import parse
 from newsletter.errors import SettingsError
 from newsletter.spoken import span
-from subscribers.store import attributes
-from subscribers.store.open import transaction
+from subscribers.store.file.open import transaction
+from subscribers.store.register import attributes
 from tests.webserver import MORE, SETTINGS, serving
 
 WORDS = Path("templates/words")

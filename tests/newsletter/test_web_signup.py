@@ -13,7 +13,7 @@ import html5lib
 import pytest
 
 from subscribers.address import parse
-from subscribers.store import limits, people
+from subscribers.store.register import limits, people
 from subscribers.token import CONFIRM_FOR
 from tests.webserver import MORE, SETTINGS, World, serving, six
 

@@ -12,7 +12,7 @@ import pytest
 
 from newsletter.web.site import Site
 from newsletter.web.steps import Steps
-from subscribers.store import mails
+from subscribers.store.ledger import mails
 from tests.webserver import MORE, SETTINGS, World, serving, six
 
 PROXIED = SETTINGS + MORE + '[web]\ntrusted_proxies = ["127.0.0.1"]\n'

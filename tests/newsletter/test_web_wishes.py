@@ -11,7 +11,7 @@ import pytest
 from subscribers import roster
 from subscribers.model import Suppression
 from subscribers.status import Frequency
-from subscribers.store import people, suppressions, wishes
+from subscribers.store.register import people, suppressions, wishes
 from subscribers.wishes import Reason, Wishes
 from tests.webserver import World, serving
 

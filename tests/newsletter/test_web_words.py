@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from newsletter.cli import wiring
 from newsletter.cli.people.mailing import Mailer
-from newsletter.files import untranslated, words
+from newsletter.files.looks import untranslated, words
 from newsletter.files.shipped import shipped
 from newsletter.web.site import accepted, called
 from subscribers import token

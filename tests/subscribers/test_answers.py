@@ -6,10 +6,11 @@ from contextlib import closing
 import pytest
 from sqlite_utils import Database
 
-from subscribers.store import answers, people
-from subscribers.store.migrate import MIGRATIONS
-from subscribers.store.open import connect, stamp
-from subscribers.store.upkeep import faults
+from subscribers.store.file.migrate import MIGRATIONS
+from subscribers.store.file.open import connect, stamp
+from subscribers.store.keeping.upkeep import faults
+from subscribers.store.ledger import answers
+from subscribers.store.register import people
 from tests import readers
 from tests.readers import NOW
 

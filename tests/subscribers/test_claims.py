@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from newsletter.files.csvfile import LONGEST_LINE
+from newsletter.files.tables.csvfile import LONGEST_LINE
 from subscribers import columns
 from subscribers.entry import Reader
 from subscribers.errors import PeopleError

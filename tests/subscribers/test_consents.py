@@ -12,8 +12,8 @@ from subscribers import address
 from subscribers.consent import digests
 from subscribers.errors import StoreError
 from subscribers.model import Consent
-from subscribers.store import consents, people, suppressions
-from subscribers.store.open import connect, transaction
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.register import consents, people, suppressions
 from subscribers.token import Ring
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from subscribers.errors import TransitionError
 from subscribers.model import MailingList, Suppression
 from subscribers.status import TRANSITIONS, DeliveryState, SendState
-from subscribers.store import census, deliveries, dossier, events, lists, progress, sends, suppressions
-from subscribers.store.deliveries import Result
-from subscribers.store.open import connect
-from subscribers.store.people import erase, get
-from subscribers.store.people import person as knowledge
+from subscribers.store.back import events
+from subscribers.store.file.open import connect
+from subscribers.store.keeping import dossier
+from subscribers.store.ledger import census, deliveries, progress, sends
+from subscribers.store.ledger.deliveries import Result
+from subscribers.store.register import lists, suppressions
+from subscribers.store.register.people import erase, get
+from subscribers.store.register.people import person as knowledge
 from tests import readers
 from tests.readers import NOW
 

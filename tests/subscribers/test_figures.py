@@ -7,8 +7,9 @@ import pytest
 from subscribers.address import parse
 from subscribers.model import Consent, MailingList
 from subscribers.status import SubscriptionStatus
-from subscribers.store import figures, lists, people, subscriptions
-from subscribers.store.open import connect
+from subscribers.store.back import figures
+from subscribers.store.file.open import connect
+from subscribers.store.register import lists, people, subscriptions
 
 PENDING, CONFIRMED, LEFT = (
     SubscriptionStatus.PENDING,

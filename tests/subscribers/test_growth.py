@@ -7,9 +7,10 @@ import pytest
 from subscribers.address import parse
 from subscribers.model import Consent, MailingList, Suppression
 from subscribers.status import SubscriptionStatus
-from subscribers.store import growth, lists, moves, people, subscriptions, suppressions
-from subscribers.store.growth import Way
-from subscribers.store.open import connect, stamp
+from subscribers.store.back import growth
+from subscribers.store.back.growth import Way
+from subscribers.store.file.open import connect, stamp
+from subscribers.store.register import lists, moves, people, subscriptions, suppressions
 from tests import readers
 
 PENDING, CONFIRMED, LEFT = (

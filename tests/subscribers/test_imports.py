@@ -13,8 +13,15 @@ from subscribers import address
 from subscribers.entry import Entry
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
 from subscribers.status import Standing
-from subscribers.store import consents, imports, lists, people, subscriptions, suppressions
-from subscribers.store.open import connect, transaction
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.register import (
+    consents,
+    imports,
+    lists,
+    people,
+    subscriptions,
+    suppressions,
+)
 from subscribers.token import Ring
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import carry, census, deliveries, dossier, events, people, progress, sends, upkeep
-from subscribers.store.carry import Sent
-from subscribers.store.deliveries import Result
-from subscribers.store.open import connect, transaction
+from subscribers.store.back import events
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.keeping import carry, dossier, upkeep
+from subscribers.store.keeping.carry import Sent
+from subscribers.store.ledger import census, deliveries, progress, sends
+from subscribers.store.ledger.deliveries import Result
+from subscribers.store.register import people
 from tests import readers
 from tests.readers import NOW
 

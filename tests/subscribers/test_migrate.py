@@ -10,10 +10,11 @@ from sqlite_utils import Database
 from subscribers.errors import StoreError
 from subscribers.model import Consent
 from subscribers.status import DeliveryState
-from subscribers.store import census, consents, deliveries, sends
-from subscribers.store.migrate import MIGRATIONS, STEPS
-from subscribers.store.open import connect, stamp
-from subscribers.store.upkeep import faults
+from subscribers.store.file.migrate import MIGRATIONS, STEPS
+from subscribers.store.file.open import connect, stamp
+from subscribers.store.keeping.upkeep import faults
+from subscribers.store.ledger import census, deliveries, sends
+from subscribers.store.register import consents
 from tests import readers
 from tests.readers import NOW
 

@@ -12,17 +12,17 @@ import pytest
 from sqlite_utils import Database
 
 from subscribers.errors import StoreError
-from subscribers.store.migrate import MIGRATIONS
-from subscribers.store.open import NEWEST, _own, connect, moment, stamp, transaction
-from subscribers.store.trouble import told
-from subscribers.store.upkeep import copy, faults
-from subscribers.store.writer import Writer
+from subscribers.store.file.migrate import MIGRATIONS
+from subscribers.store.file.open import NEWEST, _own, connect, moment, stamp, transaction
+from subscribers.store.file.trouble import told
+from subscribers.store.file.writer import Writer
+from subscribers.store.keeping.upkeep import copy, faults
 from tests import disk
 
 WRITER = """
 import sys
 from pathlib import Path
-from subscribers.store.open import connect, transaction
+from subscribers.store.file.open import connect, transaction
 connection = connect(Path(sys.argv[1]))
 for number in range(200):
     with transaction(connection):
@@ -193,9 +193,9 @@ import sqlite3, sys
 from contextlib import closing
 from pathlib import Path
 from subscribers.errors import StoreError
-from subscribers.store.open import connect
-from subscribers.store.trouble import told
-from subscribers.store.upkeep import copy
+from subscribers.store.file.open import connect
+from subscribers.store.file.trouble import told
+from subscribers.store.keeping.upkeep import copy
 path = Path(sys.argv[1])
 try:
     with closing(connect(path)) as connection:

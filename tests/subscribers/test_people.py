@@ -7,18 +7,17 @@ import pytest
 from subscribers import address, roster, segment
 from subscribers.errors import LockedError, PeopleError, TransitionError, UnknownError
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
-from subscribers.store import (
+from subscribers.store.file.open import connect, stamp, transaction
+from subscribers.store.keeping import dossier, traces
+from subscribers.store.register import (
     attributes,
     consents,
-    dossier,
     lists,
     people,
     subscriptions,
     suppressions,
     topics,
-    traces,
 )
-from subscribers.store.open import connect, stamp, transaction
 from subscribers.token import Ring
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -6,9 +6,18 @@ import pytest
 
 from subscribers import address
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
-from subscribers.store import consents, limits, lists, mails, people, retention, subscriptions, suppressions
-from subscribers.store.open import connect, transaction
-from subscribers.store.retention import Rules, Swept
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.keeping import retention
+from subscribers.store.keeping.retention import Rules, Swept
+from subscribers.store.ledger import mails
+from subscribers.store.register import (
+    consents,
+    limits,
+    lists,
+    people,
+    subscriptions,
+    suppressions,
+)
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -13,8 +13,8 @@ from subscribers import attribute, grammar, segment
 from subscribers.address import parse as parse_address
 from subscribers.errors import SegmentError
 from subscribers.model import Consent, DeliveryState, MailingList, SubscriptionStatus
-from subscribers.store import attributes, lists, people, subscriptions
-from subscribers.store.open import connect, stamp
+from subscribers.store.file.open import connect, stamp
+from subscribers.store.register import attributes, lists, people, subscriptions
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 LISTS = ("monthly", "weekly")

@@ -8,8 +8,9 @@ from subscribers.errors import TransitionError, UnknownError
 from subscribers.model import MailingList, Where
 from subscribers.segment import parse
 from subscribers.status import DeliveryState, SendState
-from subscribers.store import census, lists, sends
-from subscribers.store.open import connect, stamp, transaction
+from subscribers.store.file.open import connect, stamp, transaction
+from subscribers.store.ledger import census, sends
+from subscribers.store.register import lists
 from subscribers.variant import Comparison, variant
 from tests import readers
 from tests.effort import steps

@@ -14,10 +14,17 @@ from subscribers.address import parse
 from subscribers.errors import PeopleError, UnknownError
 from subscribers.model import Consent, MailingList, Suppression
 from subscribers.status import SubscriptionStatus
-from subscribers.store import consents, limits, lists, people, subscriptions, suppressions
-from subscribers.store.acts import Act
-from subscribers.store.open import connect, transaction
-from subscribers.store.signups import Signup, Taken, sign_up
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.register import (
+    consents,
+    limits,
+    lists,
+    people,
+    subscriptions,
+    suppressions,
+)
+from subscribers.store.register.acts import Act
+from subscribers.store.register.signups import Signup, Taken, sign_up
 from subscribers.token import Ring
 
 NOW = datetime(2025, 6, 1, 8, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 
 from subscribers.errors import TransitionError
 from subscribers.status import TRANSITIONS, DeliveryState, advance, before, earlier
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
 
 DOCS = Path(__file__).parents[2] / "docs"
 

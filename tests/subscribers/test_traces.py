@@ -10,9 +10,10 @@ import pytest
 
 from subscribers import address
 from subscribers.model import Consent, MailingList, SubscriptionStatus
-from subscribers.store import consents, lists, people, subscriptions, suppressions, traces
-from subscribers.store.open import connect, stamp, transaction
-from subscribers.store.upkeep import faults
+from subscribers.store.file.open import connect, stamp, transaction
+from subscribers.store.keeping import traces
+from subscribers.store.keeping.upkeep import faults
+from subscribers.store.register import consents, lists, people, subscriptions, suppressions
 from subscribers.token import Ring
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -11,8 +11,8 @@ from contextlib import closing
 import pytest
 
 from subscribers.errors import BusyError, StoreError
-from subscribers.store.open import connect
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import connect
+from subscribers.store.file.writer import Writer
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ WRITES_ON = """
 import resource, signal, sys
 from pathlib import Path
 from subscribers.errors import StoreError
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
 
 path = Path(sys.argv[1])
 with Writer(path) as writer:

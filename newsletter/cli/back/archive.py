@@ -17,7 +17,7 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.place import Folder
 from newsletter.errors import naming
 from newsletter.files import issues as issuefiles
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.model import Entry
 from newsletter.rendering import datebook

@@ -22,7 +22,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.model import Feedback
 from newsletter.receive import intake
 from newsletter.receive.box import LARGEST
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
 
 
 @click.group(cls=Group)

@@ -13,7 +13,7 @@ from newsletter.model import Feedback
 from newsletter.receive import intake
 from newsletter.settings.hook import PASSWORD
 from newsletter.web.hooks import Hooks
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
 
 
 def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> Hooks | None:

@@ -13,7 +13,7 @@ from newsletter import personal
 from newsletter import report as figures
 from newsletter.cli import wiring
 from newsletter.errors import NotFoundError
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import unpack
 from newsletter.model import Rendered
@@ -23,9 +23,10 @@ from newsletter.web import beside
 from subscribers.errors import SegmentError
 from subscribers.model import Send
 from subscribers.segment import where as segment_where
-from subscribers.store import answers, census, links, sends
-from subscribers.store import figures as store
-from subscribers.store.open import Connection
+from subscribers.store.back import figures as store
+from subscribers.store.back import links
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import answers, census, sends
 
 #: Pictures larger than this are left out of the page, in bytes: it is sent around by mail.
 PICTURE = 400_000

@@ -45,7 +45,7 @@ def report(
         raise UsageError("a page is about one issue", remedy="leave out --all")
     from newsletter.cli.back import reckoning
     from newsletter.results.reported import document, rows
-    from subscribers.store import figures
+    from subscribers.store.back import figures
 
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:

@@ -22,9 +22,9 @@ from newsletter.receive.intake import Taken
 from newsletter.receive.maildir import Maildir
 from newsletter.report import WHY
 from subscribers.errors import PeopleError
-from subscribers.store import events, figures
-from subscribers.store.open import Connection
-from subscribers.store.writer import Writer
+from subscribers.store.back import events, figures
+from subscribers.store.file.open import Connection
+from subscribers.store.file.writer import Writer
 
 #: How long to leave a mailbox alone that cannot be used, in seconds.
 REST = 60.0

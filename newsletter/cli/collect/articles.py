@@ -8,7 +8,7 @@ from newsletter.cli import dating, offering, terminal
 from newsletter.cli.collect import listing
 from newsletter.cli.group import Group
 from newsletter.files import issues
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from subscribers import tongue
 
 #: What came of giving an article the editor's word.

@@ -15,7 +15,7 @@ from newsletter.errors import NotFoundError, SourceError, textual
 from newsletter.fetch import guard, source
 from newsletter.fetch.http import Client
 from newsletter.files import articlefile
-from newsletter.files.pool import Added, Pool
+from newsletter.files.pool.pool import Added, Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article, RawItem, Source
 from newsletter.reading import emblem

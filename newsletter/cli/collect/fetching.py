@@ -18,7 +18,7 @@ from newsletter.fetch import source as reader
 from newsletter.fetch.http import BusyError, Client, Connections, GoneError
 from newsletter.fetch.port import Last, Listing, Reading
 from newsletter.files import articlefile
-from newsletter.files.pool import Added, Pool, Unlisted, Visit
+from newsletter.files.pool.pool import Added, Pool, Unlisted, Visit
 from newsletter.files.workspace import SETTINGS, Workspace
 from newsletter.model import Article, RawItem, Source
 from newsletter.reading import emblem

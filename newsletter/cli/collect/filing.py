@@ -15,13 +15,13 @@ from newsletter import article
 from newsletter.cli import wiring
 from newsletter.errors import IssueError
 from newsletter.files import articlefile, issues, written
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.kin import likeness, namesake
 from newsletter.kin.namesake import Known
 from newsletter.model import Article, RawItem
 from subscribers.status import SendState
-from subscribers.store import sends
+from subscribers.store.ledger import sends
 
 #: What was sent of each article: the blocks that were written of it, by its key.
 Sent = Mapping[str, tuple[str, ...]]

@@ -6,7 +6,7 @@ from datetime import timedelta, tzinfo
 from newsletter.cli import already, terminal
 from newsletter.errors import cited
 from newsletter.files import issues
-from newsletter.files.pool import Added, Revision
+from newsletter.files.pool.pool import Added, Revision
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article
 

@@ -9,8 +9,9 @@ from newsletter import issue, pick
 from newsletter.cli.compose.desk import Desk
 from newsletter.cli.compose.wishing import Asked, Beyond
 from newsletter.errors import RefusedError
-from newsletter.files import issues, words, written
-from newsletter.files.pool import Pool
+from newsletter.files import issues, written
+from newsletter.files.looks import words
+from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import calendar, draft
 from newsletter.issuefile import written as writing

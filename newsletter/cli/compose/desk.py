@@ -7,8 +7,9 @@ from typing import Self
 from newsletter.cli.compose import wishing
 from newsletter.cli.compose.wishing import Asked, Beyond
 from newsletter.errors import NotFoundError
-from newsletter.files import issues, pictures, words
-from newsletter.files.pool import Pool
+from newsletter.files import issues, pictures
+from newsletter.files.looks import words
+from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import calendar
 from newsletter.issuefile.draft import Piece

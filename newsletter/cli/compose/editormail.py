@@ -9,7 +9,7 @@ from newsletter import render
 from newsletter.cli.send import sending
 from newsletter.cli.terminal import now
 from newsletter.errors import TryAgainError
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import smtp_address
 from newsletter.message import single

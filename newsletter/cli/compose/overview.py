@@ -12,8 +12,8 @@ from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from subscribers.model import Send
 from subscribers.status import SendState
-from subscribers.store import census, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import census, sends
 
 #: What an issue is that no send was begun of, or whose only sends were ended.
 DRAFT = "draft"

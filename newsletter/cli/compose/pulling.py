@@ -9,8 +9,9 @@ from newsletter.cli.compose.composing import Clash, Outcome, Picked
 from newsletter.cli.compose.desk import Desk
 from newsletter.cli.compose.wishing import Asked
 from newsletter.errors import TryAgainError
-from newsletter.files import issues, words, written
-from newsletter.files.pool import Pool
+from newsletter.files import issues, written
+from newsletter.files.looks import words
+from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import addition, calendar, refresh
 from newsletter.issuefile import written as writing

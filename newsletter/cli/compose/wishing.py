@@ -10,13 +10,13 @@ from pathlib import Path
 from newsletter.article import canonical_url
 from newsletter.cli import wiring
 from newsletter.files import issues
-from newsletter.files.pool import Pool
-from newsletter.files.poolview import Window
+from newsletter.files.pool.offer import Window
+from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Candidate, Left, Section
 from newsletter.picking import eligible
 from newsletter.picking.wish import FIRST, LATE, SECTIONS, Last, Wish
-from subscribers.store import links
+from subscribers.store.back import links
 
 #: What the last issue told shortly before the window is looked at too, so that it is not told again.
 BEFORE = timedelta(days=7)

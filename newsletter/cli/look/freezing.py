@@ -25,8 +25,10 @@ from subscribers import roster
 from subscribers.expression import Expression
 from subscribers.grammar import parse
 from subscribers.model import Send, Where
-from subscribers.store import attributes, audiences, links, sends
-from subscribers.store.open import Connection, stamp
+from subscribers.store.back import links
+from subscribers.store.file.open import Connection, stamp
+from subscribers.store.ledger import audiences, sends
+from subscribers.store.register import attributes
 from subscribers.variant import OTHER, Comparison, variant
 
 #: Variants of one issue at most: each is rendered and kept with the send.

@@ -11,8 +11,9 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing, rendering
 from newsletter.errors import IssueError, NotFoundError, SettingsError, TemplateError
 from newsletter.files import issues as issuefiles
-from newsletter.files import linkcache, support, themes, words
-from newsletter.files.untranslated import untranslated
+from newsletter.files import linkcache
+from newsletter.files.looks import support, themes, words
+from newsletter.files.looks.untranslated import untranslated
 from newsletter.files.workspace import Workspace
 from newsletter.gate import answers, audience, mime, twins
 from newsletter.gate.inbox import RESERVED
@@ -27,8 +28,9 @@ from subscribers import segment, tongue
 from subscribers.errors import SegmentError, StoreError, ToldError, UnknownError
 from subscribers.model import Send
 from subscribers.status import SendState
-from subscribers.store import attributes, blanks, people, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import blanks, sends
+from subscribers.store.register import attributes, people
 
 #: So many of the latest sends are compared with an issue: a folder that has another name now was sent lately.
 LATEST = 12
@@ -294,7 +296,7 @@ def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Art
     keys = {block.src for issue in issues for block in issue.blocks if isinstance(block, Featured) and block.src}
     if not keys or not workspace.pool.is_file():
         return {}
-    from newsletter.files.pool import Pool
+    from newsletter.files.pool.pool import Pool
 
     found = {}
     with Pool(workspace.pool) as pool:
@@ -312,7 +314,7 @@ def _withdrawn(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, da
     keys = {block.src for issue in issues for block in issue.blocks if block.src}
     if not keys or not workspace.pool.is_file():
         return {}
-    from newsletter.files.pool import Pool
+    from newsletter.files.pool.pool import Pool
 
     with Pool(workspace.pool) as pool:
         return pool.withdrawn(keys)

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from newsletter import personal
 from newsletter.cli import terminal
 from newsletter.cli.look.studio import WorkspaceStudio
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.reading import picturefile
 from newsletter.web.preview import SAMPLE, Letter, emulate

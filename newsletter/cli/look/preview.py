@@ -47,7 +47,8 @@ def preview(context: click.Context, slug: str | None, port: int, no_open: bool, 
     import asyncio
 
     from newsletter.cli.look.studio import WorkspaceStudio
-    from newsletter.files import issues, themes
+    from newsletter.files import issues
+    from newsletter.files.looks import themes
     from newsletter.web import preview as web
     from newsletter.web.listen import open_socket
 

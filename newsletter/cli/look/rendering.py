@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote
 from newsletter import render
 from newsletter.cli import later
 from newsletter.errors import NotFoundError
-from newsletter.files import themes
-from newsletter.files.shelf import Shelf
+from newsletter.files.looks import themes
+from newsletter.files.looks.shelf import Shelf
 from newsletter.files.workspace import Workspace
 from newsletter.mail import enclosed
 from newsletter.model import Block, Featured, Image, Issue, Picture, Rendered

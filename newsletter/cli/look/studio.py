@@ -17,8 +17,9 @@ from newsletter.web.preview import Letter, Someone, View
 from subscribers.address import parse
 from subscribers.errors import PeopleError
 from subscribers.model import Where
-from subscribers.store import people, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import sends
+from subscribers.store.register import people
 
 T = TypeVar("T")
 

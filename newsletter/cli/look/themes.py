@@ -13,7 +13,7 @@ from newsletter.cli import offering, terminal
 from newsletter.cli.group import Group
 from newsletter.errors import NotFoundError, RefusedError, UsageError, cited
 from newsletter.files import issues
-from newsletter.files import themes as looks
+from newsletter.files.looks import themes as looks
 from newsletter.files.workspace import Workspace
 
 #: What `--as` writes; the settings stand below it, each behind a #.
@@ -154,7 +154,7 @@ def words_of(context: click.Context, language: str, as_json: bool) -> None:
       newsletter themes words is
       newsletter themes words pt-BR
     """
-    from newsletter.files import untranslated, words
+    from newsletter.files.looks import untranslated, words
 
     workspace = terminal.here(context)
     if not CODE.fullmatch(language):

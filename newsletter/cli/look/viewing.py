@@ -13,7 +13,7 @@ from newsletter.model import Issue, Rendered
 from newsletter.web.preview import NOBODY, OTHERS, SAMPLE, Letter, View
 from newsletter.web.site import called
 from subscribers.errors import PeopleError
-from subscribers.store import people
+from subscribers.store.register import people
 
 
 def named(one: rendering.Wanted) -> View:

@@ -5,8 +5,9 @@ import re
 from newsletter.cli import wiring
 from newsletter.errors import NotFoundError, UsageError
 from newsletter.files.workspace import Workspace
-from subscribers.store import lists, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import sends
+from subscribers.store.register import lists
 
 #: Says which of the three a name is, where two have the same one: ``issue:2025-05``.
 _SAID = re.compile(r"(segment|list|issue):(.+)", re.DOTALL)

@@ -4,7 +4,7 @@ import click
 
 from newsletter.cli import offering, terminal
 from newsletter.errors import NotFoundError, cited
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.web.asking import HONEYPOT
 from newsletter.web.site import agreed, direction
 

@@ -10,10 +10,10 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.dating import begin_of
 from newsletter.files.workspace import Workspace
-from subscribers.store import growth as store
-from subscribers.store import lists
-from subscribers.store.growth import Way
-from subscribers.store.open import Connection
+from subscribers.store.back import growth as store
+from subscribers.store.back.growth import Way
+from subscribers.store.file.open import Connection
+from subscribers.store.register import lists
 
 #: Nobody joined before this: what is asked for without a day is everything.
 EVER = datetime(1, 1, 1, tzinfo=UTC)

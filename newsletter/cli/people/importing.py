@@ -16,15 +16,15 @@ from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.rejecting import Rejects
 from newsletter.cli.place import NewFile
 from newsletter.errors import NotFoundError, UsageError, cited, textual
-from newsletter.files.cardfile import CardFile, is_cards
-from newsletter.files.csvfile import CsvFile, Record
+from newsletter.files.tables.cardfile import CardFile, is_cards
+from newsletter.files.tables.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
 from newsletter.settings.roll import Titled
 from subscribers import attribute, claims, columns, exports
 from subscribers.entry import Entry, Reader
 from subscribers.errors import AddressError, ElsewhereError, PeopleError
 from subscribers.status import Standing
-from subscribers.store import imports, suppressions
+from subscribers.store.register import imports, suppressions
 
 #: How many refused lines a person is shown; a program gets all of them, and so does the file of --rejects.
 SHOWN = 20

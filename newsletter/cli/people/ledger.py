@@ -9,8 +9,9 @@ from newsletter.cli.group import Group
 from newsletter.cli.people.person import known
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
-from subscribers.store import consents, dossier
-from subscribers.store.consents import Chain
+from subscribers.store.keeping import dossier
+from subscribers.store.register import consents
+from subscribers.store.register.consents import Chain
 
 #: How a line of the ledger is shown when its person was erased, or when it says nothing there.
 NOTHING = "-"

@@ -8,8 +8,8 @@ from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.group import Group
 from subscribers import roster
 from subscribers.model import MailingList, SubscriptionStatus
-from subscribers.store import lists as store
-from subscribers.store import people
+from subscribers.store.register import lists as store
+from subscribers.store.register import people
 
 
 @click.group(cls=Group, invoke_without_command=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from newsletter import render
 from newsletter.cli import wiring
 from newsletter.cli.terminal import now
-from newsletter.files import themes, words
+from newsletter.files.looks import themes, words
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import Names, smtp_address
 from newsletter.message import single
@@ -13,8 +13,9 @@ from newsletter.model import Message
 from newsletter.web.archive import Shelf, address
 from subscribers import token
 from subscribers.model import Mail
-from subscribers.store import bygone, lists
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import bygone
+from subscribers.store.register import lists
 
 #: The key that these mails are named with is derived for this.
 NAMES = "mail-id"

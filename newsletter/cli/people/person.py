@@ -15,19 +15,10 @@ from subscribers import address, attribute, tongue
 from subscribers.entry import Entry
 from subscribers.errors import LockedError, UnknownError
 from subscribers.model import Consent, Subscriber, Suppression
-from subscribers.store import (
-    dossier,
-    events,
-    imports,
-    lists,
-    moves,
-    people,
-    restore,
-    subscriptions,
-    suppressions,
-    traces,
-)
-from subscribers.store.open import Connection, transaction
+from subscribers.store.back import events
+from subscribers.store.file.open import Connection, transaction
+from subscribers.store.keeping import dossier, restore, traces
+from subscribers.store.register import imports, lists, moves, people, subscriptions, suppressions
 
 #: What stands in the ledger as the source of what an editor does here.
 SOURCE = "command line"

@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from newsletter.errors import naming
-from newsletter.files.csvfile import Record
 from newsletter.files.private import begin
+from newsletter.files.tables.csvfile import Record
 from subscribers.columns import REJECTED
 from subscribers.entry import harmless
-from subscribers.store.imports import Refused
+from subscribers.store.register.imports import Refused
 
 
 class Rejects:

@@ -22,9 +22,10 @@ from subscribers import address, attribute, roster
 from subscribers.entry import harmless
 from subscribers.model import Subscriber, SubscriptionStatus, Where
 from subscribers.status import Standing
-from subscribers.store import attributes, dossier, people, subscriptions, suppressions
-from subscribers.store import lists as storelists
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.keeping import dossier
+from subscribers.store.register import attributes, people, subscriptions, suppressions
+from subscribers.store.register import lists as storelists
 
 #: What counts as somebody's status when no list is named: the first of these that they have anywhere.
 BEST = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING, SubscriptionStatus.UNSUBSCRIBED)

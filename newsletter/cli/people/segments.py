@@ -16,9 +16,9 @@ from subscribers import roster, segment
 from subscribers.errors import SegmentError
 from subscribers.expression import All, Expression, IsSet, Not, names
 from subscribers.model import Segment
-from subscribers.store import attributes, people
-from subscribers.store import lists as storelists
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.register import attributes, people
+from subscribers.store.register import lists as storelists
 
 #: So many readers of a segment are shown with --explain.
 READERS = 10

@@ -8,8 +8,8 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.group import Group
 from newsletter.errors import NotFoundError, cited
 from subscribers import address
-from subscribers.store import suppressions as store
-from subscribers.store.open import transaction
+from subscribers.store.file.open import transaction
+from subscribers.store.register import suppressions as store
 
 
 @click.group(cls=Group)

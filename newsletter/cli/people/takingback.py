@@ -8,7 +8,7 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.importing import called, progress
 from newsletter.errors import NotFoundError, cited, textual
-from subscribers.store import lists, takeback
+from subscribers.store.register import lists, takeback
 
 #: What stands in the ledger as the source of what is done here.
 SOURCE = "command line"

@@ -9,8 +9,9 @@ from newsletter.errors import RefusedError, UsageError
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 from subscribers.model import DeliveryState, SendState
-from subscribers.store import census, lists, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import census, sends
+from subscribers.store.register import lists
 
 UNFINISHED = (SendState.SCHEDULED, SendState.SENDING, SendState.PAUSED)
 

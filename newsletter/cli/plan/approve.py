@@ -16,7 +16,7 @@ from newsletter.errors import RefusedError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.model import Level
-from subscribers.store import sends
+from subscribers.store.ledger import sends
 
 
 @click.command()

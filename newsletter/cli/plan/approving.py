@@ -10,7 +10,7 @@ from newsletter.cli import wiring
 from newsletter.cli.look import freezing
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files import issues as issuefiles
-from newsletter.files import themes, words
+from newsletter.files.looks import themes, words
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 

@@ -17,8 +17,11 @@ from newsletter.report import WHY
 from subscribers import address, segment
 from subscribers.model import Subscriber, SubscriptionStatus, Suppression
 from subscribers.status import Frequency
-from subscribers.store import dossier, events, lists, people, sends, subscriptions, suppressions, wishes
-from subscribers.store.open import Connection
+from subscribers.store.back import events
+from subscribers.store.file.open import Connection
+from subscribers.store.keeping import dossier
+from subscribers.store.ledger import sends
+from subscribers.store.register import lists, people, subscriptions, suppressions, wishes
 
 #: So many of the things that came back about one person are told.
 LATEST = 20

@@ -19,8 +19,8 @@ from newsletter.timing.forecast import Forecast, Group, Means, Step, Way, foreca
 from newsletter.timing.hours import Permit
 from newsletter.timing.pace import Learned, Quota, allowance
 from subscribers.model import Send
-from subscribers.store import audiences, census, paces, progress, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import audiences, census, paces, progress, sends
 
 #: Messages a second that a server is thought to take where no earlier send tells: as a modest relay does.
 ASSUMED = 20.0

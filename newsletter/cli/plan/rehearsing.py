@@ -8,8 +8,8 @@ from newsletter.cli.plan import addressing, planning
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send
-from subscribers.store import audiences, census, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import audiences, census, sends
 
 
 def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from newsletter.config import Route
 from newsletter.files.workspace import Workspace
 from newsletter.send.routes import pace_of
 from newsletter.timing.pace import Quota, Rate
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
 
 #: How the period of a rate is called.
 PERIODS = {1: "a second", 60: "a minute", 3600: "an hour", 86400: "a day"}

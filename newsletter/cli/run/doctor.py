@@ -13,7 +13,7 @@ from newsletter.cli.run.examining import Examined, examine
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import smtp_address
 from newsletter.trust.domain import Record, Sender, judge
-from subscribers.store import upkeep
+from subscribers.store.keeping import upkeep
 
 #: How the states are told.
 MARKS = {"ok": ("ok", "green"), "warning": ("look", "yellow"), "error": ("MEND", "red")}

@@ -12,14 +12,15 @@ from difflib import get_close_matches
 from newsletter.cli import terminal, wiring
 from newsletter.errors import NewsletterError, cited
 from newsletter.files import keyring
-from newsletter.files.pool import Pool
+from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.trust.domain import Record
 from subscribers import tongue
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
-from subscribers.store import attributes, consents, lists, people, retention, upkeep
-from subscribers.store.trouble import crowded, sealed
+from subscribers.store.file.trouble import crowded, sealed
+from subscribers.store.keeping import retention, upkeep
+from subscribers.store.register import attributes, consents, lists, people
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
 ENOUGH_DISK = 500 * 2**20
@@ -158,7 +159,7 @@ def _pool(workspace: Workspace) -> str:
 
 
 def _templates(workspace: Workspace) -> str:
-    from newsletter.files import themes, words
+    from newsletter.files.looks import themes, words
     from newsletter.rendering import template
 
     letter = workspace.settings.letter
@@ -180,7 +181,7 @@ def _templates(workspace: Workspace) -> str:
 
 def _unsaid(workspace: Workspace) -> None:
     """Doubt translations of words that no template and no section says: readers never meet them."""
-    from newsletter.files import untranslated, words
+    from newsletter.files.looks import untranslated, words
 
     settings = workspace.settings
     own = (*untranslated.marked(workspace.templates[0]), *(one.name for one in settings.sections))
@@ -200,7 +201,7 @@ def _unsaid(workspace: Workspace) -> None:
 
 def _own(workspace: Workspace) -> Iterator[str]:
     """Yield the letter's own templates that are in use, pages and mails too, as a template names another."""
-    from newsletter.files import themes
+    from newsletter.files.looks import themes
 
     folder = workspace.root / "templates"
     used = {each.name for each in themes.chain(workspace.templates, workspace.settings.letter.theme)}

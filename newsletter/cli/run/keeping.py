@@ -9,9 +9,9 @@ from newsletter.cli.terminal import counted, now
 from newsletter.settings.retention import Retention
 from newsletter.settings.tracking import Tracking
 from subscribers.errors import PeopleError
-from subscribers.store import retention
-from subscribers.store.retention import Rules, Swept
-from subscribers.store.writer import Writer
+from subscribers.store.file.writer import Writer
+from subscribers.store.keeping import retention
+from subscribers.store.keeping.retention import Rules, Swept
 
 #: Seconds between two sweeps: nothing here is kept to the hour.
 EVERY = 3600.0
@@ -32,7 +32,8 @@ async def keep_forgetting(
 ) -> None:
     """Forget what is due, now and every hour, until *stop*. Trouble with the file is told, and tried again.
 
-    Addresses of who left are kept as hashes under the first of *keys* (`subscribers.store.suppressions.PURPOSE`).
+    Addresses of who left are kept as hashes under the first of *keys* (`PURPOSE` of
+    `subscribers.store.register.suppressions`).
     """
     while not stop.is_set():
         try:

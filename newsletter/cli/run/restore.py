@@ -12,10 +12,10 @@ from newsletter.cli.send import alone
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import hold
-from subscribers.store import restore as store
-from subscribers.store import suppressions
-from subscribers.store.carry import Sent
-from subscribers.store.restore import Departures
+from subscribers.store.keeping import restore as store
+from subscribers.store.keeping.carry import Sent
+from subscribers.store.keeping.restore import Departures
+from subscribers.store.register import suppressions
 
 
 @click.command()

@@ -21,16 +21,16 @@ from newsletter.cli.send.alone import serving
 from newsletter.cli.send.foreground import GRACE, loop, on_signals
 from newsletter.cli.terminal import here, now, say
 from newsletter.errors import NewsletterError
-from newsletter.files import themes
+from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.send.outbox import Outbox
 from newsletter.web import app
 from newsletter.web.click import Counter
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
-from subscribers.store.open import Connection
-from subscribers.store.suppressions import PURPOSE
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import Connection
+from subscribers.store.file.writer import Writer
+from subscribers.store.register.suppressions import PURPOSE
 from subscribers.token import Ring
 
 #: Mails about subscriptions are few: they leave the route's connections to the letters.

@@ -14,9 +14,10 @@ from newsletter.send import standing as recovering
 from newsletter.send.lock import hold
 from subscribers.errors import LockedError
 from subscribers.model import DeliveryState
-from subscribers.store import census, restore, sends
-from subscribers.store.open import Connection, transaction
-from subscribers.store.trouble import refuse_full
+from subscribers.store.file.open import Connection, transaction
+from subscribers.store.file.trouble import refuse_full
+from subscribers.store.keeping import restore
+from subscribers.store.ledger import census, sends
 
 #: A clock before this program was written is wrong, and would make every date of a letter wrong with it.
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)

@@ -17,9 +17,9 @@ from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue, Level
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import deliveries, sends
-from subscribers.store.open import Connection, transaction
-from subscribers.store.trouble import refuse_full
+from subscribers.store.file.open import Connection, transaction
+from subscribers.store.file.trouble import refuse_full
+from subscribers.store.ledger import deliveries, sends
 
 #: How often to freeze again when somebody joins between looking and freezing.
 TRIES = 3

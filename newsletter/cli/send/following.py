@@ -22,8 +22,8 @@ from newsletter.receive import intake
 from newsletter.send.courier import Courier
 from subscribers.errors import PeopleError
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store.open import Connection
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import Connection
+from subscribers.store.file.writer import Writer
 
 #: How long the program of the settings may take, in seconds.
 PATIENCE = 60.0

@@ -16,9 +16,9 @@ from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
-from subscribers.store import census, sends
-from subscribers.store.open import Connection, spare
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import Connection, spare
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import census, sends
 
 T = TypeVar("T")
 

@@ -37,10 +37,11 @@ from newsletter.timing.pace import Learned
 from subscribers import token
 from subscribers.errors import LockedError, PeopleError
 from subscribers.model import Delivery, DeliveryState, Send, SendState
-from subscribers.store import census, lists, sends
-from subscribers.store import links as openings
-from subscribers.store.open import Connection, spare
-from subscribers.store.writer import Writer
+from subscribers.store.back import links as openings
+from subscribers.store.file.open import Connection, spare
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import census, sends
+from subscribers.store.register import lists
 
 #: How often to look whether a send is due or somebody wants one, in seconds.
 LOOK = 1.0

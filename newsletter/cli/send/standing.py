@@ -6,9 +6,9 @@ from datetime import datetime
 
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
-from subscribers.store import census, progress
-from subscribers.store.deliveries import Recovered
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import census, progress
+from subscribers.store.ledger.deliveries import Recovered
 
 #: So many domains are shown, those with the most readers.
 DOMAINS = 12

@@ -23,8 +23,8 @@ from newsletter.send.silence import notice
 from newsletter.spoken import tongue
 from subscribers import address
 from subscribers.model import Address
-from subscribers.store import people
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.register import people
 
 #: Addresses in one test at most: more is a send, which has a ledger.
 MOST = 50

@@ -13,8 +13,8 @@ from newsletter.files.logs import read
 from newsletter.files.workspace import Workspace
 from newsletter.receive import intake
 from subscribers.model import DeliveryState, Send, SendState
-from subscribers.store import census, deliveries, sends
-from subscribers.store.open import Connection, transaction
+from subscribers.store.file.open import Connection, transaction
+from subscribers.store.ledger import census, deliveries, sends
 
 
 @click.command()

@@ -18,8 +18,8 @@ from newsletter.model import Reply, Stage
 from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
-from subscribers.store import census, progress, sends
-from subscribers.store.open import Connection
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import census, progress, sends
 
 #: What `status` shows of each send: the states behind a word.
 COLUMNS = {

@@ -13,8 +13,8 @@ from newsletter.files.workspace import Workspace
 from subscribers.errors import LockedError, TransitionError
 from subscribers.model import Send, SendState
 from subscribers.status import OPEN
-from subscribers.store import census, sends
-from subscribers.store.open import Connection, transaction
+from subscribers.store.file.open import Connection, transaction
+from subscribers.store.ledger import census, sends
 
 
 @click.command()

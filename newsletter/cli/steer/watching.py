@@ -15,9 +15,9 @@ from newsletter.files.workspace import Workspace
 from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
-from subscribers.store import census, progress, sends
-from subscribers.store.open import Connection
-from subscribers.store.progress import Domain
+from subscribers.store.file.open import Connection
+from subscribers.store.ledger import census, progress, sends
+from subscribers.store.ledger.progress import Domain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -31,10 +31,11 @@ from subscribers.model import (
     SubscriptionStatus,
     Where,
 )
-from subscribers.store import census, deliveries, lists, sends, subscriptions
-from subscribers.store import people as persons
-from subscribers.store.open import Connection, connect, transaction
-from subscribers.store.writer import Writer
+from subscribers.store.file.open import Connection, connect, transaction
+from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import census, deliveries, sends
+from subscribers.store.register import lists, subscriptions
+from subscribers.store.register import people as persons
 
 #: Readers and connections of one try; so often a send that stopped is begun again.
 READERS = 10

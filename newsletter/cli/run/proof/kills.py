@@ -20,7 +20,7 @@ from newsletter.cli.run.proof.ground import add, ledger
 from newsletter.cli.send import sending
 from newsletter.files import new
 from newsletter.files.workspace import SETTINGS, Workspace
-from subscribers.store import sends
+from subscribers.store.ledger import sends
 
 #: Readers of a send that is ended, and kills of one send at most: a sender reaches some twenty of them.
 CROWD = 400

@@ -16,7 +16,7 @@ from newsletter.cli.terminal import now
 from newsletter.model import Message
 from newsletter.send.limits import Limits
 from subscribers.model import Delivery
-from subscribers.store.open import connect
+from subscribers.store.file.open import connect
 
 #: Readers of one try: enough that it lasts until the trouble comes.
 READERS = 60

@@ -1,0 +1,1 @@
+"""What comes back of a letter: bounces, answers, openings, and the counts of an issue."""

@@ -1,0 +1,1 @@
+"""The SQLite file itself: opening it, its schema, writing to it, and what can be wrong with it."""

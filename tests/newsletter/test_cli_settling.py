@@ -80,7 +80,7 @@ def test_what_is_uncertain_can_be_looked_up_in_the_servers_log_and_settled(edito
         editor.to(server)
         code, _, err = editor("send", SLUG, "--yes")
         assert code == 6
-        assert "--show uncertain" in err
+        assert "`newsletter resolve 1 --from-log FILE` asks its log" in err
         _, _, again = editor("send", SLUG, "--yes")
         assert "of 2 nobody knows whether they have it: `newsletter resolve 1`" in again
         _, found = editor.json("status", "1", "--show", "uncertain")

@@ -107,9 +107,9 @@ def test_who_takes_nothing_is_asked_by_one_connection_at_a_time(ledger_of, actio
     began = time.monotonic()
     with Server(faults=[Fault("banner", action, 999)]) as server, pytest.raises(TryAgainError):
         ledger.run(server, connections=10, endurance=0.5, reconnect=0.1)
-    # As often as it waited, and no oftener: a busy machine waits longer, and asks more rarely.
+    # Each time that it waited one of the ten asks again, or two or three on a machine that is busy between them.
     waited = (time.monotonic() - began) / 0.1
-    assert 1 < server.connections <= 10 + 1 + waited
+    assert 1 < server.connections <= 10 + 1 + 3 * waited
     ledger.agrees(server, 40)
 
 

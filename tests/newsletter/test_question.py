@@ -13,7 +13,7 @@ from newsletter.errors import IssueError
 from newsletter.gate import twins
 from newsletter.issuefile import block, frame
 from newsletter.mail.letterhead import Letterhead, pack, unpack
-from newsletter.model import Asked, Prose, Question
+from newsletter.model import Asked, Credits, Divider, Prose, Question
 from newsletter.rendering import pieces
 from newsletter.results import clicks, overlay
 from tests.samples import VALUES, an_issue, filled, rendered
@@ -138,6 +138,18 @@ def test_a_question_without_a_name_is_called_by_its_number_whoever_gets_it():
 def test_a_frame_may_ask_and_every_issue_does():
     made = frame.parse(f"Hello\n\n<!-- articles -->\n\n{ASKED}", "frame.md")
     assert read(made.around("Something."))[-1].name == "worth"
+
+
+def test_no_two_hairlines_follow_each_other_in_the_plain_theme():
+    """A question has one at either end, as a call to action has; what comes behind it draws no other."""
+
+    def lines(*blocks):
+        return rendered(an_issue(*blocks), look="plain").html.count('class="rule"')
+
+    asked, made = read(ASKED)[0], Credits(text="Ellen")
+    assert lines(asked, made) == lines(asked)
+    assert lines(asked, Divider(), made) == lines(asked)
+    assert lines(Prose(text="Hello."), made) == lines(Prose(text="Hello.")) + 1
 
 
 @pytest.mark.parametrize("look", ["letter", "plain"])

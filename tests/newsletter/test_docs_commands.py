@@ -34,7 +34,7 @@ def words(line: str) -> list[str]:
 
 def parsed(given: list[str]) -> click.Command:
     """Return the command that *given* asks for. Raise UsageError for a command or option that is not there."""
-    command, context = cli, click.Context(cli, info_name="newsletter")
+    command, context = cli, click.Context(cli, info_name="newsletter", **cli.context_settings)
     while isinstance(command, click.Group) and given:
         name, found, given = command.resolve_command(context, given)
         assert found is not None

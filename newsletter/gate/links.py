@@ -222,10 +222,8 @@ def _copied(href: str, place: str) -> Iterator[Finding]:
 
 def _example(proof: Proof, host: str, place: str) -> Iterator[Finding]:
     """Yield a finding for a host that is reserved for examples, graver the likelier it was left by mistake."""
-    public = proof.settings.public
-    known = host in proof.known_hosts()
     forgotten = host == "example.com" or host.endswith(".example.com")
-    if RESERVED.search(host) and (public or (forgotten and not known)):
+    if RESERVED.search(host) and (proof.settings.public or (forgotten and host not in proof.known_hosts())):
         what = f"a link leads to {host}, a name that is reserved for examples"
         yield error("link-example", place, what, "link to the real page")
 

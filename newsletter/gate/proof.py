@@ -4,11 +4,12 @@ It also knows where each piece stands in the issue's file, so that a finding can
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 from urllib.parse import unquote, urlsplit
 
 from newsletter import choice, personal
@@ -267,11 +268,27 @@ def _rows(source: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _found(rows: tuple[str, ...], wanted: str, beside: str) -> int:
     """Return which of *rows*, from 1, has *wanted*, and *beside* too if one has both; 0 for none."""
-    holding = [number for number, row in enumerate(rows, 1) if wanted in row]
+    holding = list(_holding(rows, wanted))
     # An address may be the beginning of a longer one.
     found = [number for number in holding if _whole(wanted, rows[number - 1])] or holding
     found = [number for number in found if beside in rows[number - 1]] or found
     return found[0] if found else 0
+
+
+def _holding(rows: tuple[str, ...], wanted: str) -> Iterator[int]:
+    """Yield which of *rows*, from 1, have *wanted*. They are searched as one text: most of them have it not."""
+    text, ends = _together(rows)
+    at = text.find(wanted)
+    while at >= 0:
+        number = bisect_right(ends, at)
+        yield number + 1
+        at = text.find(wanted, ends[number])
+
+
+@lru_cache(maxsize=16)
+def _together(rows: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
+    """Return *rows* as one text, and where in it the row after each of them begins."""
+    return "\n".join(rows), tuple(accumulate(len(row) + 1 for row in rows))
 
 
 def _whole(wanted: str, row: str) -> bool:

@@ -100,12 +100,13 @@ def _events(main: Issue, twin: Issue) -> Iterator[Finding]:
     theirs, own = list(_dated(main)), list(_dated(twin))
     if not (theirs and own):
         return
+    there, here = ({each.at for _, each in dated} for dated in (theirs, own))
     for block, one in own:
-        if one.at not in {each.at for _, each in theirs}:
+        if one.at not in there:
             what = f"“{one.title}” is at {one.when} here, and nothing is then in {main.path}"
             yield warning("twin-event", _place(twin, block), what, "let both have the same events")
     for _, one in theirs:
-        if one.at not in {each.at for _, each in own}:
+        if one.at not in here:
             what = f"“{one.title}” of {main.path}, at {one.when}, is missing here"
             yield warning("twin-event", _place(twin, own[0][0]), what, "let both have the same events")
 

@@ -34,11 +34,7 @@ def text(markdown: str, *, address: Callable[[str], str] = lambda url: url, colu
 
     *address* makes each link's address absolute.
     """
-    tokens = prose.parse(markdown)
-    for token in prose.each(tokens):
-        if "href" in token.attrs:
-            token.attrs["href"] = address(str(token.attrs["href"]))
-    return "\n\n".join(_blocks(iter(tokens), columns))
+    return "\n\n".join(_blocks(prose.led(prose.parse(markdown), address), columns))
 
 
 @lru_cache(maxsize=512)

@@ -4,7 +4,7 @@ Source of the rules: what of 922 real page bodies came out of MJML unharmed. HTM
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 import nh3
@@ -49,9 +49,21 @@ _WORDS = re.compile(r'>[^<>"]+<')
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["strikethrough", "table"])
 
 
-def parse(text: str) -> list[Token]:
-    """Return the tokens of *text*, links and images checked by markdown-it (no javascript:, no data: page)."""
-    return _MARKDOWN.parse(UNWANTED.sub("", text))
+@lru_cache(maxsize=256)
+def parse(text: str) -> tuple[Token, ...]:
+    """Return the tokens of *text*, links and images checked by markdown-it (no javascript:, no data: page).
+
+    They are everybody's, to be read: HTML, text and gate look at the same words.
+    """
+    return tuple(_MARKDOWN.parse(UNWANTED.sub("", text)))
+
+
+def led(tokens: Iterable[Token], address: Callable[[str], str]) -> Iterator[Token]:
+    """Yield *tokens* with the address of each link and image as *address* makes it."""
+    for token in tokens:
+        attrs = {name: address(str(value)) if name in _ADDRESSES else value for name, value in token.attrs.items()}
+        children = token.children and list(led(token.children, address))
+        yield token.copy(attrs=attrs, children=children) if attrs != token.attrs or children else token
 
 
 def _unparted(state: StateCore) -> None:
@@ -87,23 +99,19 @@ def html(
 
     *address* makes each link and image address absolute; *start* is the side where lines begin.
     """
-    tokens = parse(text)
+    tokens = list(led(parse(text), address))
     for number, token in enumerate(tokens):
-        if token.type == "th_open" and not tokens[number + 1].content:
-            # What heads nothing is no heading: a screen reader would announce an empty one.
-            token.tag = tokens[number + 2].tag = "td"
-    for token in each(tokens):
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(max(int(token.tag[1]), highest), 4)}"
+            tokens[number] = token.copy(tag=f"h{min(max(int(token.tag[1]), highest), 4)}")
         if token.type in {"th_open", "td_open"}:
-            side = str(token.attrs.pop("style", "")).removeprefix("text-align:")
+            side = str(token.attrs.get("style", "")).removeprefix("text-align:") or start
+            # What heads nothing is no heading: a screen reader would announce an empty one.
+            heads = token.tag == "th" and tokens[number + 1].content
+            tag = "th" if heads else "td"
             # A browser would set what heads a column in its middle.
-            token.attrs |= (
-                {"scope": "col", "align": side or start} if token.tag == "th" else {"align": side or start}
-            )
-        for name in _ADDRESSES:
-            if name in token.attrs:
-                token.attrs[name] = address(str(token.attrs[name]))
+            attrs = {"scope": "col", "align": side} if heads else {"align": side}
+            tokens[number] = token.copy(tag=tag, attrs=attrs)
+            tokens[number + 2] = tokens[number + 2].copy(tag=tag)
     cleaned = clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     kept = _TABLE.sub(_spans, cleaned) if "<table>" in cleaned else cleaned
     made = Markup(kept)  # noqa: S704 (adds tags of ours)

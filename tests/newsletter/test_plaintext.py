@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.rendering import plaintext
+from newsletter.rendering import plaintext, prose
 
 LETTERS = st.text("abcdefgåäö", min_size=1, max_size=20)
 SENTENCES = st.lists(LETTERS, min_size=1, max_size=60).map(" ".join)
@@ -139,3 +139,17 @@ def test_lines_are_as_long_as_they_are_seen(words: str) -> None:
     assert " ".join(lines) == " ".join([words] * 12)
     longest = max(map(plaintext.wide, re.split(r"[ \n]", words)))
     assert all(78 - longest <= plaintext.wide(line) <= 78 for line in lines[:-1])
+
+
+def test_words_are_read_once_for_all_who_show_them_and_none_changes_them_for_another() -> None:
+    words = "# Tide\n\n![The quay](quay.jpg) and [the bridge](bridge)\n\n| Day | |\n|---|---|\n| Monday | 9 |\n"
+    prose.parse.cache_clear()
+    made = [
+        [prose.html.__wrapped__(words, highest=level, address=f"{base}{{}}".format), plaintext.text(words)]
+        for base, level in (("https://one.example/", 4), ("https://two.example/", 2), ("https://one.example/", 4))
+    ]
+    assert prose.parse.cache_info().misses == 1
+    assert made[0] == made[2]
+    assert "<h2>" in made[1][0]
+    assert "https://two.example/quay.jpg" in made[1][0]
+    assert prose.addresses(words) == ("quay.jpg", "bridge")

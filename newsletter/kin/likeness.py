@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from newsletter.model import Article
-from newsletter.reading.words.dates import MONTHS
+from newsletter.reading.words.almanac import MONTHS
 
 #: The share of words that two titles, or two texts in runs of `RUN` words, must have in common.
 TITLE, TEXT = 0.8, 0.5

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from newsletter import sentence
 from newsletter.reading.words import dates, furniture, quotation
+from newsletter.reading.words.almanac import MONTH
 
 BULLET = re.compile(r"(?P<mark>[•*·‣▪▫■□●○◦⁃]|[-–—](?=\s)|\d{1,3}[.)])\s*(?P<text>\S.*)")
 #: A line of a programme: a time, or a day without a year.
 ENTRY = re.compile(
-    rf"(?:(?:kl\.? ?)?(?:[01]?\d|2[0-3])[.:][0-5]\d\b|(?:\w+ )?\d\d?(?:[–-]\d\d?)? (?:{dates.MONTH})\b|"
-    rf"(?:{dates.MONTH}) \d\d?\b).{{3,200}}",
+    rf"(?:(?:kl\.? ?)?(?:[01]?\d|2[0-3])[.:][0-5]\d\b|(?:\w+ )?\d\d?(?:[–-]\d\d?)? (?:{MONTH})\b|"
+    rf"(?:{MONTH}) \d\d?\b).{{3,200}}",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words.dates import MONTH
+from newsletter.reading.words.almanac import MONTH
 
 #: What ends an article when a title follows right after it.
 ENDS = frozenset({Kind.CTA, Kind.SIGNATURE, Kind.EDGE, Kind.TAGS, Kind.LINK})

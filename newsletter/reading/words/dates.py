@@ -1,27 +1,16 @@
 """Read the line of a page that says when it was published, and by whom. No clock.
 
 Knows Swedish, English, German, Danish, Norwegian and French, and the months and the commonest words of Finnish and
-Arabic. A day that names
-no year is in the year `UNTOLD`, until somebody who knows the time says which one it is (`nearest`).
+Arabic. A day that names no year is in the year `UNTOLD`, until somebody who knows the time says which one it is
+(`nearest`).
 """
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-_MONTHS = (
-    "january januari januar jan janvier janv يناير|february februari februar feb février fevrier févr فبراير|"
-    "march mars märz marts mar مارس|april apr avril avr أبريل ابريل|may maj mai مايو|"
-    "june juni jun juin يونيو|july juli jul juillet juil يوليو|august augusti aug août aout أغسطس|"
-    "september sept sep septembre سبتمبر|october oktober oct okt octobre أكتوبر|"
-    "november nov novembre نوفمبر|december dezember desember dec dez des décembre decembre déc ديسمبر"
-)
-#: Finnish ones are written out, or shortened: ``12. syyskuuta``, ``12. syys``, ``12. syysk.``.
-_FINNISH = "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu"
-MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()} | {
-    f"{stem}{end}": number for number, stem in enumerate(_FINNISH.split(), 1) for end in ("kuuta", "k", "")
-}
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS
+
 #: Zones of Europe and North America by name, in hours ahead of UTC.
 ZONES = {
     "CET": 1,
@@ -43,13 +32,6 @@ ZONES = {
     "CT": -6,
     "PT": -8,
 }
-DAYS = (
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
-    r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?|"
-    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(?:mo|di|mi|do|fr|sa|so)(?=[.,])|"
-    r"(?:maanan|tiis|tors|perjan|lauan|sunnun)tai(?:na)?|keskiviikko(?:na)?|"
-    r"(?:man|tirs|lør|søn)(?:dag)?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:lun|mar|mer|jeu|ven|sam|dim)(?=\.)"
-)
 #: The year of a day that names none: it is nobody's, and has a 29th of February.
 UNTOLD = 4
 #: The clock of an hour that names none, which whoever knows where it was written puts right.

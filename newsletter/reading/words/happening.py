@@ -11,23 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from newsletter.issuefile import dialect
-from newsletter.reading.words.dates import DAYS, MONTH, MONTHS
+from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS, WEEKDAYS
 
-WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "mon mån man lun",
-            "tue tis tir die",
-            "wed ons mit mer",
-            "thu tor don jeu",
-            "fri fre ven",
-            "sat lör lør sam",
-            "sun sön søn son dim",
-        )
-    )
-    for name in names.split()
-}
 _NTH = r"(?:st|nd|rd|th|:[ea]|\.)?"
 _TO = r"\s*(?:[–—-]|to|till|och|and)\s*"
 _DAY = rf"""(?:(?P<weekday>{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?(?:

@@ -51,7 +51,7 @@ LEFTOVERS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
             r"|\b(?:ATT GÖRA(?=\s*[:–-])|PLACEHOLDER|PLATSHÅLLARE)\b)"
             r"|\binsert (?:link|text|title|image|name) here\b|\b(?:your|some|body|add) text here\b"
             r"|\btext (?:goes|comes) here\b|\btext(?:en)? kommer här\b"
-            r"|^\W*(?:text here|placeholder|platshållare)\W*$"
+            r"|^[^\w\n]*(?:text here|placeholder|platshållare)[^\w\n]*$"
             r"|(?<![\w/])(?-i:X{3,})(?!\w)|\?{4,}|(?<!\{)\{(?-i:month|title|issue)\}(?!\})",
             re.IGNORECASE | re.MULTILINE,
         ),

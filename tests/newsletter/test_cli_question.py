@@ -125,6 +125,21 @@ def test_a_report_counts_over_all_sends_subjects_and_languages_of_an_issue(askin
     assert "question" not in asking("report", "--all", "--json")[1]
 
 
+def test_what_looks_like_the_markup_of_a_terminal_is_shown_as_it_is(asking: Editor) -> None:
+    asking.people(3)
+    (asking.root / "issues" / SLUG / "issue.sv.md").unlink()
+    issue = asking.root / "issues" / SLUG / "issue.md"
+    issue.write_text(issue.read_text().replace("- Yes\n", "- Yes [all]\n").replace("- No\n", "- No [/b]\n"))
+    with Server() as server:
+        asking.to(server)
+        assert asking("send", SLUG, "--yes")[0] == 0
+    give(asking, (1, 1), (2, 1), (3, 3))
+    code, shown, _ = asking("report", SLUG)
+    assert code == 0
+    assert re.search(r"Yes \[all\] +2 ", shown)
+    assert re.search(r"No \[/b\] +1 ", shown)
+
+
 def test_fewer_than_three_answers_tell_no_count(asking: Editor) -> None:
     asking.people(4)
     with Server() as server:

@@ -69,6 +69,7 @@ BOMBS: list[tuple[int, Callable[[int], bytes]]] = [
     (40_000, lambda n: TEXT + b"---jsonarguese" * n),
     (160_000, lambda n: TEXT + b"x; " + b"; " * n + b"x www.example.org"),
     (1_600, lambda n: b"- word said\n" * n),
+    (20_000, lambda n: TEXT + b"A-" * n + b'\n\n"It is so", she said.'),
     (40_000, lambda n: b"A title\n\nA line that is as wide as this one and goes on\n" + b"so\n" * n),
     (160_000, lambda n: b'A title\n\n"x" ' + b'"x" ' * n),
     (1_600, lambda n: b"Name Name\n" * n),

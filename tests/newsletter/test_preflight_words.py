@@ -306,6 +306,13 @@ def test_hostile_words_cost_no_more_than_long_ones(piece):
         linked("https://tidvatten.se/" + words.replace(" ", ""), words).check()
 
 
+@pytest.mark.parametrize("line", ["", "-"])
+def test_many_lines_without_words_cost_no_more_than_long_ones(line):
+    code = "\n".join(["```", "begin", *[line] * 12_000, "end", "```"])
+    with computes():
+        written(code).check()
+
+
 @pytest.mark.parametrize("piece", ["-", ": ", "|", "| ", "a", "\t", "a\t"])
 def test_hostile_rows_of_a_table_cost_no_more_than_long_ones(piece):
     row = f"|{piece * 200_000}"

@@ -80,6 +80,12 @@ def test_of_who_is_erased_no_answer_is_left_whichever_key_hid_it(store):
     assert answers.counts(store, "2025-07") == {}
 
 
+def test_who_is_erased_while_their_answer_is_on_its_way_gives_none(store):
+    people.erase(store, 1, (NEW, OLD), NOW)
+    give(store, 1, 1)
+    assert answers.counts(store, "2025-06") == {}
+
+
 def test_a_file_from_before_questions_comes_over_and_takes_answers(tmp_path):
     with closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as old:
         MIGRATIONS.apply(Database(old), stop_before="answers")

@@ -105,7 +105,7 @@ def _question(console: Console, one: Question) -> None:
     width = max(1, min(BAR, console.width // 3))
     for words, count in one.answers:
         bar = Text("█" * (max(1, round(width * count / one.answered)) if count else 0), style="green")
-        table.add_row(terminal.plain(words), f"{count:,}", share(count, one.answered), bar)
+        table.add_row(_plain(words), f"{count:,}", share(count, one.answered), bar)
     for column in (1, 2):
         table.columns[column].justify = "right"
     console.print(table)

@@ -74,7 +74,9 @@ LINKING = frozenset({
 #: Of those, what a title may begin with; and what no name and no title ends with.
 ARTICLES = frozenset({"the", "den", "det"})
 CUT_OFF = frozenset({"a", "an", "the", "and", "to", "of", "en", "ett", "att", "och", "med", "den", "det", "som"})
-_CAPITALS = rf"(?!(?:{'|'.join(sorted(person.OPENERS))})\b)[A-ZÅÄÖÉ][\w'’-]+(?:\s+[A-ZÅÄÖÉ][\w'’-]+){{1,2}}"
+#: No name is longer than that: looking at the rest of a word without end, from each hyphen in it on, takes long.
+_NAME = r"[A-ZÅÄÖÉ][\w'’-]{1,40}"
+_CAPITALS = rf"(?!(?:{'|'.join(sorted(person.OPENERS))})\b){_NAME}(?:\s+{_NAME}){{1,2}}"
 #: ``Director NAME is glad``: a paragraph that begins with a person, after a Swedish title maybe (-n, -t).
 BEGINS = re.compile(
     # What stands behind these is a place.

@@ -16,7 +16,7 @@ def give(
     """Let a reader of *send* answer *question* by its *answer*, from 1, in place of what they answered before.
 
     *keys* are those of `subscribers.store.register.suppressions`, newest first: an older one may have hidden the
-    reader last time.
+    reader last time. Who was erased while their answer was on its way gives none.
     """
     issue = connection.execute("SELECT issue FROM sends WHERE id = :send", {"send": send}).fetchone()[0]
     hidden = [_hidden(key, issue, subscriber) for key in keys]
@@ -27,8 +27,9 @@ def give(
         [{"issue": issue, "reader": reader, "question": question} for reader in hidden],
     )
     connection.execute(
-        "INSERT INTO answers (send_id, reader, question, answer) VALUES (:send, :reader, :question, :answer)",
-        {"send": send, "reader": hidden[0], "question": question, "answer": answer},
+        """INSERT INTO answers (send_id, reader, question, answer)
+           SELECT :send, :reader, :question, :answer FROM subscribers WHERE id = :id AND status = 'active'""",
+        {"send": send, "reader": hidden[0], "question": question, "answer": answer, "id": subscriber},
     )
 
 

@@ -24,6 +24,7 @@ def base(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
+@lru_cache(maxsize=1024)
 def root(language: str) -> str:
     """Return what languages have in common that are one to a reader: ``no`` for ``nb-NO``."""
     return KIN.get(base(language), base(language))

@@ -143,6 +143,8 @@ def _broken(line: str, width: int, hang: int | None) -> str:
 
 def plain(text: str) -> str:
     """Return *text* with control and direction characters shown as escapes: it may come from a stranger."""
+    if text.isprintable():
+        return text
     return "".join(c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -177,9 +179,14 @@ def table(head: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
     if any(head):
         click.echo(click.style(_row(head, widths, numbers or [False] * len(head)), bold=True))
     for line in lines:
-        folded = [textwrap.wrap(cell, width) or [""] for cell, width in zip(line, widths, strict=True)]
+        folded = [_folded(cell, width) for cell, width in zip(line, widths, strict=True)]
         for parts in zip_longest(*folded, fillvalue=""):
             click.echo(_row(parts, widths, numbers))
+
+
+def _folded(cell: str, width: int) -> list[str]:
+    """Return the lines of a cell. Most fit, which is seen sooner than it is tried."""
+    return [cell] if len(cell) <= width and cell.isprintable() else textwrap.wrap(cell, width) or [""]
 
 
 def _figures(column: Sequence[str]) -> bool:

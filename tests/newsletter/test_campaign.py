@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.article import canonical_url
 from newsletter.config import parse
 from newsletter.errors import SettingsError
+from newsletter.kin.identity import canonical_url
 from newsletter.model import Rendered, Token
 from newsletter.results.campaign import Campaign, hosts, marked, with_query
 from tests import webserver

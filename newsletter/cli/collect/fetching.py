@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from newsletter.article import canonical_url
 from newsletter.cli.collect import filing
 from newsletter.cli.collect.collecting import normal
 from newsletter.errors import NewsletterError, NotFoundError, SourceError, TryAgainError
@@ -20,6 +19,7 @@ from newsletter.fetch.port import Last, Listing, Reading
 from newsletter.files import articlefile
 from newsletter.files.pool.pool import Added, Pool, Unlisted, Visit
 from newsletter.files.workspace import SETTINGS, Workspace
+from newsletter.kin.identity import canonical_url
 from newsletter.model import Article, RawItem, Source
 from newsletter.reading import emblem
 from newsletter.reading.picturefile import Shape

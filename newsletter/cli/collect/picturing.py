@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from newsletter.article import slug as named
 from newsletter.cli.terminal import counted
 from newsletter.errors import NewsletterError, NotFoundError, naming
 from newsletter.fetch import guard, picture
@@ -17,6 +16,7 @@ from newsletter.fetch.http import Client, Connections
 from newsletter.files import issues, smaller
 from newsletter.files.workspace import Workspace
 from newsletter.gate.files import HEAVY
+from newsletter.kin.identity import slug as named
 
 #: An image of Markdown that lies on the web; its address may stand in angle brackets.
 IMAGE = re.compile(r"(!\[(?:\\.|[^\]\\])*\]\(<?)(https?://[^\s)>]+)")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
-from newsletter.article import canonical_url
 from newsletter.cli import wiring
 from newsletter.files import issues
 from newsletter.files.pool.offer import Window
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
+from newsletter.kin.identity import canonical_url
 from newsletter.model import Candidate, Left, Section
 from newsletter.picking import eligible
 from newsletter.picking.wish import FIRST, LATE, SECTIONS, Last, Wish

@@ -1,6 +1,7 @@
 """Make a new workspace from the shipped one."""
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -18,23 +19,28 @@ SAMPLE = "0001-hello"
 #: What may lie in a folder that is empty otherwise: a repository of git, and what macOS notes of every folder.
 ASIDE = {".git", ".DS_Store"}
 
+#: The folder in which a workspace is made; one that lies there before is of an `init` that was killed.
+_BEGUN = re.compile(r"\.new-\w{8}")
+
 
 def make(
     folder: Path, name: str, today: date | None = None, finish: Callable[[Workspace], None] = lambda _: None
 ) -> Workspace:
     """Make the workspace of a letter called *name* in *folder*: all of it or nothing.
 
-    *folder* is not there yet, or empty but for ASIDE. *today* is written beside its key; *finish* makes what else
-    belongs to it. Raise RefusedError if something lies there, UsageError for a name that cannot stand in the
-    settings.
+    *folder* is not there yet, or empty but for ASIDE and what an `init` that was killed began. *today* is written
+    beside its key; *finish* makes what else belongs to it. Raise RefusedError if something lies there, UsageError
+    for a name that cannot stand in the settings.
     """
     if not name.strip() or any(not character.isprintable() for character in name):
         raise UsageError(f"{cited(name)} cannot name a letter", remedy='give it a name: --name "My letter"')
-    if folder.exists() and not (folder.is_dir() and {part.name for part in folder.iterdir()} <= ASIDE):
+    if folder.exists() and not (folder.is_dir() and _names(folder) - _begun(folder) <= ASIDE):
         what = "there is a workspace already" if (folder / SETTINGS).exists() else "this is not an empty folder"
         raise RefusedError(what, where=str(folder), remedy="name another folder; nothing was changed")
     stood = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
+    for left in _begun(folder):
+        shutil.rmtree(folder / left, ignore_errors=True)
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
         _fill(made, name, today)
@@ -43,10 +49,18 @@ def make(
         for part in sorted(made.iterdir(), key=lambda part: part.name == SETTINGS):
             part.rename(folder / part.name)
     finally:
-        shutil.rmtree(made)
+        shutil.rmtree(made, ignore_errors=True)
         if not stood and not any(folder.iterdir()):
             folder.rmdir()
     return Workspace(folder)
+
+
+def _names(folder: Path) -> set[str]:
+    return {part.name for part in folder.iterdir()}
+
+
+def _begun(folder: Path) -> set[str]:
+    return set(filter(_BEGUN.fullmatch, _names(folder)))
 
 
 def _fill(folder: Path, name: str, today: date | None) -> None:

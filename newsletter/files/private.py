@@ -22,7 +22,8 @@ def begin(path: Path) -> int:
 
 def put(path: Path, content: bytes) -> None:
     """Write a file that its owner alone may read: all of it, on the disk, or nothing. What was there goes."""
-    beside = path.with_name(f"{path.name}.new")
+    # Its end is the same, by which git leaves it out, too, where a kill lets it lie.
+    beside = path.with_name(f".new-{path.name}")
     descriptor = begin(beside)
     try:
         with naming(path), os.fdopen(descriptor, "wb") as file:

@@ -71,7 +71,7 @@ def test_what_the_system_refuses_is_told_by_doctor_in_words(tmp_path: Path, capf
 def test_rotation_puts_a_new_key_first_and_keeps_the_others(path: Path) -> None:
     first = keyring.load(path)
     # What an interrupted rotation left is no hindrance.
-    path.with_name("secret.key.new").write_text("half")
+    path.with_name(".new-secret.key").write_text("half")
     made = keyring.rotate(path, date(2026, 7, 1))
     assert made[1:] == first
     assert keyring.load(path) == made

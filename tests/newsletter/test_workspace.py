@@ -11,6 +11,7 @@ from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageE
 from newsletter.files.new import make
 from newsletter.files.shipped import lay
 from newsletter.files.workspace import Workspace, find
+from tests import killed
 
 
 @pytest.fixture
@@ -72,6 +73,25 @@ def test_a_workspace_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     assert {path.name for path in stood.iterdir()} == {
         ".git", ".gitignore", "newsletter.toml", "articles", "issues", "subscribers", "templates",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("event", "end"), [("os.rename", ".key"), ("sqlite3.connect", "subscribers.db")])
+def test_what_a_killed_init_began_is_begun_anew(tmp_path: Path, event: str, end: str) -> None:
+    folder = tmp_path / "letter"
+    killed.before(event, end, "init", str(folder), folder=tmp_path)
+    assert [path.name[:5] for path in folder.iterdir()] == [".new-"]
+    assert make(folder, "Letter").settings.letter.name == "Letter"
+    assert not list(folder.glob(".new-*"))
+
+
+def test_git_takes_no_key_that_a_killed_command_was_about_to_write(workspace: Workspace) -> None:
+    killed.before("os.rename", ".key", "keys", "rotate", "--yes", folder=workspace.root)
+    assert len(list(workspace.root.glob("subscribers/*secret.key*"))) == 2
+    git = ["git", "-C", str(workspace.root)]
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    subprocess.run([*git, "add", "--all"], check=True)
+    taken = subprocess.run([*git, "ls-files", "subscribers"], check=True, capture_output=True, text=True).stdout
+    assert taken == "subscribers/segments.toml\n"
 
 
 def test_git_takes_what_is_written_and_neither_people_nor_keys(workspace: Workspace) -> None:

@@ -12,7 +12,7 @@ from functools import cache, partial
 
 from newsletter.bounce import letter, nature, notice, provider, report
 from newsletter.bounce.letter import addresses, first
-from newsletter.bounce.mime import Opened, open_message
+from newsletter.bounce.mime import Opened, open_message, words
 from newsletter.bounce.verdict import Evidence, Verdict, judge
 from newsletter.mail import verp
 from newsletter.model import Feedback
@@ -27,6 +27,13 @@ _ASKED = {"not-spam": "none", "opt-out": "unsubscribe", "opt-out-list": "unsubsc
 
 #: What a server finds by itself (RFC 6591, RFC 5965 section 7.3): it is our fault, and nobody complained.
 _FOUND = {"auth-failure": "authentication", "virus": "virus"}
+
+
+#: What the subject of a warning says whose server goes on trying.
+_WARNING = (
+    *("(delay)", "delayed", "still being retried", "could not send message for past"),
+    *("försen", "forsink", "viivästy", "verzöger", "retard", "vertraag"),
+)
 
 
 def classify(raw: bytes) -> tuple[Feedback, ...]:
@@ -46,7 +53,8 @@ def classify(raw: bytes) -> tuple[Feedback, ...]:
         )
         for each in _read(opened, returned)
     ]
-    return tuple(sorted(found, key=lambda each: _ORDER.index(each.kind))) or (common,)
+    # Who is listed as often as a letter was expanded failed once.
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: _ORDER.index(each.kind))) or (common,)
 
 
 def _read(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
@@ -82,6 +90,7 @@ def _complaint(opened: Opened, returned: dict[str, str], kind: str) -> list[Feed
         each
         for each in (
             report.address(returned.get("x-hmxmroriginalrecipient", "")),
+            report.address(opened.headers.get("x-hmxmroriginalrecipient", "")),
             first(returned.get("to", "")),
             letter.received_for(returned.get("received", "")),
         )
@@ -177,11 +186,10 @@ def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
 
 def _tone(opened: Opened, text: str) -> str:
     """Return "delayed" if the notice is a warning only."""
-    subject = opened.headers.get("subject", "").lower()
+    subject = words(opened.headers.get("subject", "")).lower()
     head = text[:3000].lower()
-    warning = ("(delay)", "delayed", "still being retried", "could not send message for past")
     if (
-        any(word in subject for word in warning)
+        any(word in subject for word in _WARNING)
         or "warning message only" in head
         or "temporary failure report" in head
     ):

@@ -11,7 +11,7 @@ ABSENT = phrases("""
     | cannot find | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
     | unrouteable | unroutable | not in_ | not our_ | not a local | not local | n't here
     | not here | _no one | nobody | unavailable | unavaiable | not available | not present
-    | has no_ | without a | no valid
+    | has no_ | without a_ | no valid | not a member of domain
     | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | cancelled
     | canceled | _closed | incorrect | _wrong | not match | mistyped | not defined | not a known | ambiguous
     | obsolete | retired | failed to find | no local | not matched | unresolvable | not deliverable | non-local
@@ -24,11 +24,12 @@ ABSENT = phrases("""
     pt: incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad | desconhecid
     | inválid
     it: nessun utente | sconosciut | non esiste | non trovat | non valid | non è stato trovato | non esistente
-    | inesistente | impossibile trovare
+    | inesistente | impossibile trovare | errato
     sv: okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig | kunde inte hittas
+    | gick inte att hitta | går inte att hitta
     | inte kunde hittas | finns ej_ | finns ingen sådan | finns ingen användare | finns ingen mottagare
-    da: ikke fundet | ukendt | findes ikke | ugyldig | kunne ikke findes
-    no: ikke funnet | ukjent | finnes ikke | eksisterer ikke | kunne ikke finnes
+    da: finder ikke | kan ikke finde | ikke fundet | ukendt | findes ikke | ugyldig | kunne ikke findes
+    no: finner ikke | kan ikke finne | ikke funnet | ukjent | finnes ikke | eksisterer ikke | kunne ikke finnes
     nl: niet kan worden gevonden | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend
     | kon niet worden gevonden
     fi: tuntematon | ei löydy | ei löytynyt | ei ole olemassa | virheellinen
@@ -105,7 +106,7 @@ OURS = phrases("""
     | gateway | a way to | home directory | closed the connection | connection closed | went wrong | wrong number
     | _enough_ | authenti | mail transport | alias database | passwd database | settings | primary relay
     | unknown service | unknown variable | client | connecting | your domain | return domain
-    | bounce domain | domain in from
+    | bounce domain | domain in from | in whitelist | in our whitelist | in our allowlist
     | unknown problem | unknown failure | unknown status | no longer accept | no longer receiv | no longer want
     de: absender
     fr: expéditeur
@@ -119,7 +120,8 @@ OURS = phrases("""
 #: Of the words of `ABSENT` those that letters and deliveries are said to be, too: they are so of somebody only
 #: where a word for somebody stands nearer than one for a letter. Of a domain they say that it does not work now.
 WEAK = phrases("""
-    unavailable | unavaiable | not available | not present | incorrect | without a | cancelled | canceled | _closed
+    unavailable | unavaiable | not available | not present | incorrect | without a_ | cancelled | canceled
+    | _closed
     | _removed | _deleted | _wrong
 """)
 
@@ -185,7 +187,7 @@ CERTAIN = phrases("""
     | user unknown in | unknown in virtual | unknown in local | unknown in relay | recipnotfound
     | recipientnotfound | recipient not found by smtp address lookup | not listed in domino directory
     | not listed in public name | host does not accept mail | validrcptto | no such user!
-    | addresses rejected : access denied | action aborted, mailbox not found
+    | addresses rejected : access denied | action aborted, mailbox not found | is unavailable: user not found
 """)
 
 #: What says it so plainly that it counts beside a status that says nothing of people.
@@ -194,6 +196,7 @@ PLAIN = phrases("""
     | unknown mailbox | user unknown | recipient unknown | mailbox unknown | user not found | recipient not found
     | mailbox not found | mail-box not found | no mailbox found | no mailbox here | nonexistent user
     | non-existent user | user does not exist | recipient does not exist | mailbox does not exist
-    | address does not exist | account does not exist | user doesn't exist | mailbox doesn't exist
+    | address does not exist | account does not exist | user doesn't exist | recipient doesn't exist
+    | mailbox doesn't exist | address doesn't exist | account doesn't exist
     | no longer exists
 """)

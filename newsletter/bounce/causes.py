@@ -10,13 +10,29 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "networkerror",
         phrases("""
-            host not found, try again | servfail | temporary dns | dns records for | host name lookup failure
+            host not found, try again | servfail | temporary dns | dns records for | dane validation
+            | tlsa-invalid | dnssec-invalid | host name lookup failure
             | unable to get mx info
         """),
     ),
     ("rejected", phrases("verification failed for | sender verify failed | invalid dns mx")),
     ("hostunknown", phrases("account or domain may not exist")),
     ("systemerror", phrases("internal server error | internal error | there is no mdb")),
+    (
+        "content",
+        phrases("""
+            rfc 5322 compliant | rfc 2822 compliant | rfc 5322 section | rfc compliant | from: header, are not
+            | missing a valid message-id | message is malformed | messages without to | without from:_
+        """),
+    ),
+    (
+        "security",
+        phrases("""
+            over a tls connection | to use tls | requires encryption | password not accepted
+            | authentication data | not authenticated to send
+        """),
+    ),
+    ("spam", phrases("nature of the content")),
     (
         "userunknown",
         phrases("""
@@ -36,12 +52,14 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "filtered",
         phrases("""
-            recipient preferences | user rules | refuse to receive | refuses to receive | is protected by
+            recipient preferences | user rules | refuse to receive | refuses to receive | refused to receive
+            | not pre-approved | is protected by
             | not accepting messages from | recipient refuses | recipient refused | inbox rule
             | blocked by the recipient | recipient's rule | delivery restriction | allowed-senders
             | allowed senders list | chosen not to receive | does not want to receive | has blocked your
             | blocked you | restricted recipient | recipient restricted | not accepting email from
             | only accepts mail from | only accepts email from | only accepts messages from | known senders
+            | not authenticated by organization
         """),
     ),
     (
@@ -52,7 +70,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | mismatches client ip | cannot find your hostname | cannot find your reverse | no dns pointer
             | ip name lookup failed | unresolvable ip | without ptr | valid ptr | your host name is not
             | forward and reverse | forward-confirmed | missing dns ptr | relay host name | reverse path check
-            | no rdns | dns ptr | ptr resource
+            | no rdns | dns ptr | ptr resource | (ptr) record | dns check failure
         """),
     ),
     (
@@ -61,6 +79,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             spf | dkim | dmarc | authentication check | sender id | unauthenticated email
             | authentication information | fails to pass authentication | email is unauthenticated
             | domain authentication | arc validation | not authenticated email | sender policy framework
+            | domainkeys
         """),
     ),
     (
@@ -69,6 +88,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             blocked using | blacklist | black list | blocklist | block list | blackholed | spamhaus | spamcop
             | barracudacentral | dnsbl | listed in sbl | listed in xbl | currently listed | ip is listed
             | is listed in | is listed at | address is listed | ip listed | listed at spam | sorbs | uceprotect
+            | banned sending ip | banned sender
             | invaluement | abusix | black-list | block-list | black hole | _rbl | rbl_
             de: schwarzen liste | schwarze liste
             fr: liste noire
@@ -116,6 +136,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | too many emails | sending too | too fast | throttl | connection rate | message rate | rate exceeded
             | exceeded the rate | exceeds the rate | rate that | too many recipients | daily limit | hourly limit
             | receiving mail at a rate | receiving email at a rate | receiving email too quickly | unusual volume
+            | receiving mail too quickly | thread limit | receive limit | receive per hour | excessive volume
             | unexpected volume | traffic not accepted | concurrent connections | max number of connections
             | session limit | exceeded its max emails | quota of messages | sending limit | sending quota
             | message quota | excessive message rate | reached a limit | maximum number of messages | slow down
@@ -141,6 +162,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | mailbox limit | box is full | no space left in mailbox | quota limit
             | has exceeded the limit | would exceed | out of quota | quota is full | overdrawn
             | not enough storage space | enough space | no room in mailbox | mailbox over | mailbox allowance
+            | storage full | error writing message: file too large
             fr: boîte pleine | boite pleine | est pleine
             | destinataire pleine | messagerie pleine | quota dépassé | quota depasse
             | dépassement de quota | quota atteint
@@ -183,6 +205,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             too large | too big | message size exceeds | size limit | exceeds maximum size
             | exceeds the maximum size | exceeds size | maximum message size | message length exceeds
             | exceeds fixed maximum | message is larger | larger than | exceeds the size | maximal size
+            | email size exceeded | maximum email size
             | message size is | message size exceeded | exceeded maximum | sizelimit
             fr: trop volumineux | trop gros
             de: zu groß | zu gross
@@ -207,9 +230,11 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | mailbox access denied | terminated | discontinued | archived | mailbox is closed | mailbox closed
             | account is closed
             | account closed
+            | banned recipient | not currently being accepted for | no longer accepts mail
+            | no longer accepts email
             de: deaktiviert | gesperrt
             fr: désactivé | suspendu | archivé | archivee | destinataire est bloqué | destinataire est bloque
-            es: desactivad | inactiv | suspendid | bloquead
+            es: desactivad | inactiv | suspendid | bloquead | falta de uso
             pt: desativad | inativ
             it: disattivat | sospes | bloccat
             sv: kontot har stängts | kontot är stängt | avslutat sitt konto | kontot är avslutat
@@ -235,6 +260,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | not accept email from | not accept e-mail from | not accept messages from
             | not accept any mail from | not accepting mail from | accepts no mail from | not receive mail from
             | null sender | empty sender | sender was rejected | redundant. you | verification failed for | batv
+            | unresolvable (.) from | unresolvable from | bounce attack | outbound sender
             | invalid domain, see | invalid ip | emetteur | émetteur
         """),
     ),
@@ -245,6 +271,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | not permitted to relay | unable to relay | no relay | relay prohibited | cannot relay | can't relay
             | open relay | refused to relay | not relay | relay operation | to be relayed
             | smtp auth is required for relay | configured to relay | not local host
+            | credentials for relay
             | requires authentication when attempting
         """),
     ),

@@ -16,6 +16,7 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             | tls handshake | certificate | tls is required | authentication failed | not authorized
             | permission to send | you are not allowed | not allowed to send | access denied | not authorised
             | unauthorized
+            sv: behörighet att skicka
         """),
     ),
     (
@@ -25,9 +26,10 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             | prohibited | not accepted from | client host rejected
             | connection refused by policy | blocked | banned | denied by | local policy | security policy
             | administrative prohibition | administratively | forbidden | refused by | not acceptable | go away
-            | content rejected | message rejected | message refused | mail rejected | mail rejete
+            | content reject | message rejected | message refused | mail rejected | mail rejete
             | message was rejected | mail refused | transaction failed | not welcome | blocked by
             | you are not permitted | permission denied | requires confirmation | confirm that you
+            | not in whitelist | not in our whitelist | not in our allowlist | not whitelisted
             fr: rejeté | politique
             de: richtlinie | abgelehnt
             es: política | politica
@@ -64,7 +66,9 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             es: temporalmente
             pt: temporariamente
             it: temporaneamente
-            sv: tillfälligt | fördröj
+            sv: tillfälligt | fördröj | försena
+            da: forsinket
+            fi: viivästy
             nl: tijdelijk
             ru: временно
             ja: しばらく | 一時的
@@ -109,7 +113,7 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             | misconfigur | server error | local error | software error | out of order
             | service currently unavailable | internal system | unable to create | i/o error | internal software
             | bad configuration | loop alert | lookup failure | database error | ldap | local problem
-            | local configuration
+            | local configuration | upstream error | input/output error | busy
             de: interner fehler
             fr: erreur interne
             es: error interno
@@ -129,7 +133,7 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "filtered",
         phrases("""
             recipient address rejected | recipient rejected | rejected recipient | recipient is not accepted
-            | recipient not accepted | recipient has been denied | recipient denied | recipient not ok
+            | recipient not accepted | recipient has been denied | recipient denied | not ok | is restricted
         """),
     ),
     (

@@ -21,7 +21,9 @@ _FAILED = re.compile(
     r"|error sending message|could(?: ?n.| no)t be (?:sent|delivered)|delayed mail|bounce|ndn:|\bnon remis"
     r"|unzustellbar|nicht zugestellt"
     r"|no se pudo entregar|no entregad|não (?:foi )?entreg|mancato recapito|non recapitabil"
-    r"|kunde inte levereras|obeställbar|olevererbar|ikke leveres|onbestelbaar|niet afgeleverd"
+    r"|(?:kan|kunde) inte levereras|obeställbar|olevererbar|ikke leveres|onbestelbaar|niet afgeleverd"
+    r"|leveransen misslyck|levering[\w ]{0,40}mislyk"
+    r"|ei toimitettavissa|ei voitu toimittaa|toimi[\w ]{2,40}epäonnist"
     r"|недоставлен|не доставлено|エラー|退信|投递失败",
     re.I,
 )
@@ -42,6 +44,10 @@ _AWAY = re.compile(
     r"|resposta automàtica|automaatvastus|automātiskā atbilde|automatinis atsakymas|sjálfvirkt svar"
     r"|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|otomatik cevap|balasan otomatis"
     r"|trả lời tự động|מענה אוטומטי|رد تلقائي|ตอบกลับอัตโนมัติ|자동 ?회신|자동 ?응답"
+    # What may be somebody's subject is theirs only where it begins one.
+    r"|^\W*(?:away:|annual leave|(?:(?:on )?(?:maternity|paternity|parental) leave)|office closed|auto-?svar"
+    r"|(?:på )?semester\b|(?:sommar|jul|semester)stängt|ledig\b|(?:jag är )?föräldraledig"
+    r"|(?:jag|jeg) har slut(?:at|tet)|ferie\b|ikke til stede|lomalla|kesäloma|urlaub\b|nicht im haus|elternzeit)"
     # Machines that ask who writes before they let it in, and lists that ask their owner.
     r"|(?:await|wait)\w* (?:for )?(?:moderator|approval|your confirmation)|held for (?:moderat|approval|review)"
     r"|(?:confirm|verify) your (?:message|e-?mail|address)|challenge.response|message\b.{0,80} is on hold",
@@ -129,9 +135,8 @@ def _answers(opened: Opened) -> bool:
 
     Reports come from a server, say so in the subject, or give the letter back.
     """
-    sender, subject = words(opened.headers.get("from", "")), words(opened.headers.get("subject", ""))
-    server = not sender.strip("<> ") or _DAEMON.search(sender) or _FAILED.search(subject)
-    return not server and not letter.header(opened)
+    failed = _FAILED.search(words(opened.headers.get("subject", "")))
+    return not _server(opened.headers) and not failed and not letter.header(opened)
 
 
 def is_away(headers: Mapping[str, str]) -> bool:
@@ -142,7 +147,13 @@ def is_away(headers: Mapping[str, str]) -> bool:
     if "auto_reply" in headers.get("precedence", "").lower() or _AWAY.search(subject):
         return True
     answer = headers.get("auto-submitted", "").lower().startswith(("auto-replied", "auto-generated"))
-    return answer and not _DAEMON.search(words(headers.get("from", ""))) and not _FAILED.search(subject)
+    return answer and not _server(headers) and not _FAILED.search(subject)
+
+
+def _server(headers: Mapping[str, str]) -> bool:
+    """Return whether the sender, named so or not named at all, is a server's program."""
+    sender = words(headers.get("from", ""))
+    return not sender.strip("<> ") or bool(_DAEMON.search(sender))
 
 
 def is_receipt(opened: Opened) -> bool:
@@ -161,6 +172,9 @@ def complaint(opened: Opened) -> str:
         if found := _TYPE.search(text):
             return found[1].lower()
     # Hotmail's programme for senders (JMRP) names its reports in the subject, and not always in a part.
+    if "x-hmxmroriginalrecipient" in opened.headers:
+        # What comes from there may be the letter itself, with this field in front.
+        return "abuse"
     named = words(opened.headers.get("subject", "")).lower().startswith("complaint about message from")
     returned = len(opened.parts) > 1 or opened.part("message/rfc822") is not None
     return "abuse" if part or reports or (named and returned) else ""

@@ -60,7 +60,15 @@ _CALLER = re.compile(
 )
 #: What ends what is said of a thing: a sentence, and the code with which another server's words begin.
 _END = re.compile(r"[.;!] |(?<![\w.])[245]\d\d(?: |$)")
-_HOST_BEFORE = re.compile(r"\(\.\)\W{0,3}(?:does|did|is|was|could|has)? ?$")
+#: What follows where somebody takes mail, but not all of it: from some, in some form, for some time.
+_PARTLY = re.compile(
+    r"(?: (?:any )?(?:e-?mail|mail|messages?))? (?:with(?:out)?|in|over|between|before|after|until|unless|sent"
+    r"|larger|containing|that|which|of|via|through|by|when|while|if)\b"
+)
+#: Exchange says so of which house somebody is not: after the words in most languages, before them in German.
+_AT_HOUSE = re.compile(r" ?(?:at|på|kohteesta|osoitteesta) \(\.\)")
+_IN_HOUSE = re.compile(r"\bunter \(\.\) ?$")
+_HOST_BEFORE = re.compile(r"(?<!unter )\(\.\)\W{0,3}(?:does|did|is|was|could|has)? ?$")
 
 
 def plain(text: str) -> str:
@@ -98,9 +106,15 @@ def _first(text: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     text = f" {text} "
     for word, phrases in table:
         for phrase in phrases:
-            if phrase in text:
+            if phrase in text and not (word == "notaccept" and _partly(text, phrase)):
                 return "rejected" if word == "hostunknown" and _senders(text, phrase) else word
     return ""
+
+
+def _partly(text: str, phrase: str) -> bool:
+    """Return whether what *phrase* says of no mail at all is about some mail only, or about now."""
+    after = text[text.find(phrase) + len(phrase) :][:FAR]
+    return bool(_PARTLY.match(after)) or any(word in _END.split(after)[0] for word in FOR_NOW)
 
 
 def _senders(text: str, phrase: str) -> bool:
@@ -146,7 +160,8 @@ def _what(before: str, word: str, after: str) -> str:
         return ""
     domain = _distance(before, after, DOMAINS)
     if person > NEAR and domain > NEAR:
-        return ""
+        named = word not in WEAK and not any(each in before for each in LETTERS)
+        return "userunknown" if named and (_AT_HOUSE.match(after) or _IN_HOUSE.search(before)) else ""
     return "userunknown" if person < domain else "hostunknown"
 
 

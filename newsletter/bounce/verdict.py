@@ -84,7 +84,8 @@ def judge(evidence: Evidence) -> Verdict:
     if not reason and (around := evidence.around()):
         code = code or status.reply(around)[0]
         besides = status.enhanced(around)
-        reason = _reason(phrase.plain(around[:AROUND]), besides or number)
+        said = phrase.plain(around[:AROUND])
+        reason = _reason(said, besides or number)
         number = number if _tells(number) or not besides else besides
     if not reason and number.endswith(".7.0"):
         # A matter of security or policy that no other number fits (RFC 3463 section 3.8).
@@ -117,7 +118,7 @@ def _reason(said: str, number: str) -> str:
         return words or numbers
     if words in HARD and numbers in _NOT_THEIRS and not (_by_table(said, number) or _certain(said)):
         # Whoever names a policy of theirs may say anything besides.
-        return "filtered"
+        return "filtered" if numbers == "policy" else numbers
     if numbers == "hostunknown" and words in ("networkerror", "expired"):
         return words
     if numbers in HARD and words in _VAGUE and not phrase.telling(said):

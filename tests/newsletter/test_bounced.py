@@ -51,7 +51,10 @@ def test_no_line_end_changes_and_no_cut_breaks_what_is_understood(name) -> None:
         "Buiten kantoor", "Odpowiedź automatyczna: czerwiec", "不在のお知らせ", "Я в отпуске",
         "Risposta automatica", "Automatická odpověď", "Automatikus válasz", "Autoodpowiedź", "Răspuns automat",
         "Αυτόματη απάντηση", "Автоответ", "Автоматична відповідь", "自動返信", "自动回复", "자동 회신",
-        "Otomatik yanıt",
+        "Otomatik yanıt", "Semester – åter 12/8", "Ledig till den femte", "Jag är föräldraledig",
+        "Sommarstängt", "Auto-svar: juni", "Jag har slutat", "Jeg har sluttet", "Ikke til stede: juni",
+        "Ferie til 4. august", "Lomalla", "Kesälomalla 4.8. asti", "Urlaub bis 12.8.", "Nicht im Haus",
+        "Elternzeit", "Away: June", "On parental leave",
         "מענה אוטומטי", "رد تلقائي", "Out of office", "I am on leave", "Automaattinen vastaus",
     ],
 )  # fmt: skip

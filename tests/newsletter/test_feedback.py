@@ -255,6 +255,34 @@ X-HmXmrOriginalRecipient: {WHOM}
     assert (found.kind, found.recipient) == ("complaint", WHOM)
 
 
+def test_a_complaint_may_be_the_letter_itself_with_a_field_in_front() -> None:
+    raw = f"Delivered-To: abuse@example.org\nX-HmXmrOriginalRecipient: {WHOM}\n{returns.LETTER}"
+    (found,) = classify(raw.encode())
+    assert (found.kind, found.recipient) == ("complaint", WHOM)
+    assert classify(raw.replace("X-HmXmr", "X-").encode())[0].kind == "none"
+
+
+def test_who_has_no_sender_is_no_reader_that_is_away() -> None:
+    head = "Return-Path: <>\nFrom: <>\nTo: bounce@news.example.org\nAuto-Submitted: auto-replied\n"
+    (found,) = classify(f"{head}\nYou wrote to {WHOM}. That is no valid user here.\n".encode())
+    assert (found.kind, found.recipient) == ("hard", WHOM)
+
+
+def test_what_is_said_twice_of_somebody_counts_once() -> None:
+    raw = returns.report("550 5.1.1 no such user", "5.1.1").decode()
+    fields = raw[raw.index("Final-Recipient") : raw.index("--quay/1\nContent-Type: message/rfc822")]
+    assert len(classify(raw.replace(fields, fields * 3).encode())) == 1
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Leveransen är försenad: juni", "=?utf-8?q?Leveransen_=C3=A4r_f=C3=B6rsenad?=", "Meldingen er forsinket"],
+)
+def test_a_warning_in_a_readers_language_is_a_delay(subject) -> None:
+    raw = returns.plain(f"<{WHOM}>: user unknown", subject=subject)
+    assert classify(raw)[0].kind == "soft"
+
+
 def test_a_subject_in_a_charset_that_has_no_name_crashes_nothing() -> None:
     for subject in (b"=?ut\xa0-8?q?failure?=", b"=?utf-8?b?abcde?=", b"=?\xe4?q?=ff?="):
         raw = returns.plain(f"<{WHOM}>: user unknown").replace(b"failure notice", subject)

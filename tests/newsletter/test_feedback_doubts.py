@@ -111,11 +111,93 @@ def test_a_mailbox_that_is_switched_off_is_not_gone_because_it_is_unavailable() 
         ("550 Invalid HELO", "block", "policy"),
         ("550 Unusual sending activity detected", "block", "reputation"),
         ("421 too many messages in one connection", "soft", "toofast"),
+        ("550 A letter with two dates is not RFC 5322 compliant, which keeps spam out", "block", "content"),
+        ("550 Letters that did not come over a TLS connection are spam to us", "block", "security"),
+        ("454 DANE validation of the next domain failed", "soft", "networkerror"),
+        ("550 This domain signs with DomainKeys, and that one does not match", "block", "authentication"),
+        ("550 Your host is not in our allowlist", "block", "policy"),
+        ("550 193.0.2.7 is a banned sending IP", "block", "blocklist"),
+        ("550 The sending IP and the pointer (PTR) record differ", "block", "reversedns"),
+        ("450 The quay is receiving mail too quickly", "soft", "toofast"),
+        ("550 Its per hour message receive limit is reached", "soft", "toofast"),
+        ("550 Maximum email size exceeded", "soft", "toobig"),
+        ("550 Recipient storage full, try later", "soft", "mailboxfull"),
+        ("550 This address no longer accepts mail", "soft", "suspended"),
+        ("550 You are not pre-approved by this reader", "soft", "filtered"),
+        ("553 The user refused to receive it", "soft", "filtered"),
+        ("451 The agent is busy", "soft", "systemerror"),
+        ("550 Your from domain: unresolvable quay.example.org from domain", "block", "rejected"),
     ],
 )
 def test_a_refusal_is_put_where_it_belongs(said, kind, reason) -> None:
     found = classify(returns.report(said, f"{said[0]}.0.0"))[0]
     assert (found.kind, found.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "550 This reader does not accept mail in languages that they cannot read",
+        "550 The harbour does not accept email over IPv6",
+        "550 harbour.example does not accept mail larger than a crate",
+        "550 Our host does not accept mail between midnight and four",
+        "550 This domain does not accept mail sent without a relay",
+        "550 The mailbox is send only until the fee is paid",
+        "550 This server does not accept mail at this time",
+        "550 The user here reads nothing without an appointment",
+    ],
+)
+def test_who_takes_some_letters_is_not_gone_because_they_take_no_others(said) -> None:
+    assert classify(returns.report(said, "5.0.0", notice=_at_rcpt(said)))[0].kind != "hard"
+
+
+@pytest.mark.parametrize(
+    "said", ["550 This domain does not accept mail", "550 harbour.example never accepts any."]
+)
+def test_who_takes_no_letters_at_all_is_gone(said) -> None:
+    found = classify(returns.report(said, "5.0.0", notice=_at_rcpt(said)))[0]
+    assert (found.kind, found.reason) == ("hard", "notaccept")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("550 5.7.25 the host name of this sending machine was not found", "reversedns"),
+        ("550 5.7.26 no such domain, says the one that signs", "authentication"),
+        ("550 5.1.8 no such domain", "rejected"),
+    ],
+)
+def test_a_status_that_says_what_is_wrong_with_us_is_believed(said, reason) -> None:
+    found = classify(returns.report(said, said[4:10].strip(), notice=_at_rcpt(said)))[0]
+    assert (found.kind, found.reason) == ("block", reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Det gick inte att leverera brevet till {0}.\n\nastrid hittades inte på harbour.example.",
+        "{0}\nAdressen gick inte att hitta. Se efter hur den stavas.",
+        "Brevet til {0} kunne ikke leveres.\n\nastrid blev ikke fundet på harbour.example.",
+        "{0}\nFinner ikke adressen som du skrev.",
+        "Viestiä vastaanottajalle {0} ei voitu toimittaa.\n\nastrid ei löytynyt kohteesta harbour.example.",
+        "Die Nachricht an {0} kam zurück.\n\nastrid wurde unter harbour.example nicht gefunden.",
+        "Your letter to {0} came back.\n\nastrid wasn't found at harbour.example.",
+    ],
+)
+def test_exchange_says_in_its_users_language_that_somebody_is_not_there(text) -> None:
+    assert _kind(text) == ("hard", "userunknown")
+
+
+def test_a_server_that_knows_its_people_is_believed_in_its_notice_alone() -> None:
+    said = f"550 Not taken. The mailbox {WHOM} is unavailable: user not found"
+    raw = returns.report("550 no", "5.0.0", notice=f"{WHOM}\n    {said}").decode()
+    raw = raw.replace("Diagnostic-Code: smtp; 550 no\n", "")
+    found = classify(raw.encode())[0]
+    assert (found.kind, found.reason) == ("hard", "userunknown")
+
+
+def _at_rcpt(said: str) -> str:
+    return f"<{WHOM}>: host mx.harbour.example said: {said} (in reply to RCPT TO command)"
 
 
 def test_whoever_a_report_is_sent_to_is_not_who_failed() -> None:

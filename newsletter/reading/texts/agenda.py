@@ -35,7 +35,7 @@ def _invited(lines: Sequence[str]) -> list[str]:
         if hour is None or not _is_day(day):
             continue
         after = number + 2
-        facts = [f"Datum: {day}", f"Tid: {hour[0]}"]
+        facts = [f"Datum: {day.strip(' ,')}", f"Tid: {hour[0]}"]
         # What stands between the hour and the first paragraph is where.
         if hour[1] or (
             _is_title(lines[after]) and after + 1 < len(lines) and len(lines[after + 1]) > LONGEST // 2

@@ -57,6 +57,11 @@ FILES = re.compile(
 PERMALINK = re.compile(r"[ \t]?(?:\[\d{1,4}\])?¶[ \t]*$", re.MULTILINE)
 #: A point of a list within a list.
 NESTED = re.compile(r"^[ \t]{5,}[+o#@][ \t]+(?=\S)", re.MULTILINE)
+#: A point of a list as resiliparse writes it: the lines under it that are set in belong to it.
+POINT = re.compile(r"[ \t]{0,8}•[ \t]+(?=\S)")
+BULLET = re.compile(r"\s*(?:[•*·‣▪▫■□●○◦⁃+o-](?:\s|$)|\d{1,3}[.)])")
+#: A line within a point that is shorter than this ended because somebody ended it.
+BROKEN = 60
 #: The rule between the head of a table and its rows.
 RULE = re.compile(r"^[ \t]*-{3,80}(?:[ \t]+-{3,80})+[ \t]*$", re.MULTILINE)
 #: A row of a table between bars.
@@ -124,7 +129,7 @@ def read(text: str) -> Dump:
     if "[" in text or "_" in text or "(BUTTON)" in text:
         text = PICTURE.sub("", FORM.sub("", text))
     text = PERMALINK.sub("", text) if "¶" in text else text
-    text = RULE.sub("", NESTED.sub("• ", ROW.sub(_row, text)))
+    text = _points_whole(RULE.sub("", NESTED.sub("• ", ROW.sub(_row, text))))
     if STARRED.search(text):
         text = TIED.sub(" ", STARRED.sub(lambda found: f"\n{' '.join(found[2].split())}\n", text))
     return Dump(text, addresses)
@@ -155,6 +160,23 @@ def _unnamed(found: re.Match[str]) -> str:
     bare = "".join(one for one in plain if one.isascii() and one.isalnum())
     small = name.islower() and name.isascii()
     return "" if "_" in name or (small and (not name.isalpha() or bare.startswith(name))) else found[0]
+
+
+def _points_whole(text: str) -> str:
+    """Return *text* with each point of a list on one line; a dash stands where its writer began a new line."""
+    whole: list[str] = []
+    edge, before = 0, ""
+    for line in text.split("\n"):
+        found = POINT.match(line)
+        inset = edge and line[:edge].isspace() and line.strip() and not BULLET.match(line)
+        edge = found.end() if found else edge if inset else 0
+        if found or not edge:
+            whole.append(f"\n{line}")
+        else:
+            apart = len(before) < BROKEN and before[-1:].isalnum() and line.strip()[:1].isupper()
+            whole.append(f"{' – ' if apart else ' '}{line.strip()}")
+        before = line.rstrip()
+    return "".join(whole)[1:]
 
 
 def _row(found: re.Match[str]) -> str:

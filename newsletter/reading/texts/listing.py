@@ -42,7 +42,7 @@ def _bulleted(lines: Sequence[str]) -> dict[int, Point]:
     begun = {number: match for number, line in enumerate(lines) if (match := BULLET.fullmatch(line))}
     lonely = {n for n in begun if dates.line(lines[n]) and not {n - 1, n + 1} & begun.keys()}
     marks = {number: match["mark"] for number, match in begun.items() if number not in lonely}
-    spoken = {number for number in marks if _is_spoken(lines, number)}
+    spoken = {number for number in marks if _is_spoken(lines, number)} - _announced(lines, marks)
     found = {}
     for number, mark in marks.items():
         near = {number - 1, number + 1}
@@ -56,9 +56,25 @@ def _bulleted(lines: Sequence[str]) -> dict[int, Point]:
     return found
 
 
+def _announced(lines: Sequence[str], marks: Mapping[int, str]) -> set[int]:
+    """Return the points that begin with a hyphen, of lists under a line that announces them and nobody's words."""
+    found: set[int] = set()
+    for number in sorted(marks):
+        above = lines[number - 1] if number else ""
+        first = above.endswith(":") and not (quotation.introduced(above) or quotation.told_of(above))
+        said = quotation.read(lines[number]) if marks[number] == "-" else None
+        if said and not said.by and not said.again and (first or number - 1 in found):
+            found.add(number)
+    return found
+
+
 def _entered(lines: Sequence[str]) -> dict[int, Point]:
     """Return the entries of a programme that stand together."""
     entries = {number for number, line in enumerate(lines) if ENTRY.fullmatch(line) and not dates.line(line)}
+    for number, line in enumerate(lines):
+        # A day alone is one too where the programme has begun.
+        if number - 1 in entries and dates.yearless(line):
+            entries.add(number)
     return {n: Point("-", lines[n]) for n in entries if {n - 1, n + 1} & entries}
 
 

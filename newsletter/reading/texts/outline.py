@@ -193,7 +193,7 @@ def _said(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | No
     told = quotation.told_of(above) or quotation.begun(above) or quotation.says(above)
     last = told or known.partition(",")[0]
     by = said.by or (last if said.again else "")
-    quote = Piece(Kind.QUOTE, said.text, by=by, unclosed=said.unclosed)
+    quote = Piece(Kind.QUOTE, said.text, by=by, label=line[0], unclosed=said.unclosed)
     return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
 
 

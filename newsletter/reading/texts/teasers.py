@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words.almanac import MONTH
+from newsletter.reading.words.almanac import DAYS, MONTH
 
 #: What ends an article when a title follows right after it.
 ENDS = frozenset({Kind.CTA, Kind.SIGNATURE, Kind.EDGE, Kind.TAGS, Kind.LINK})
@@ -22,7 +22,14 @@ LAST_SECTIONS = re.compile(
     r"mer information|"
     r"för (?:mer|ytterligare) information|background|bakgrund|practical|praktisk|programme?|summary|"
     r"sammanfattning|"
+    r"hör (?:gärna )?av|get in touch|"
     r"conclusions?|slutsats|next steps?|nästa steg|the future|framtiden|future|read more|läs mer)\b",
+    re.IGNORECASE,
+)
+#: A day of a programme: it has no year, and a title behind it.
+DAY = re.compile(
+    rf"(?:(?:{DAYS})\.?,? )?(?:den )?(?:\d\d?(?:[–-]\d\d?)?\.? (?:{MONTH})|(?:{MONTH})\.? \d\d?)\b"
+    r"(?!,? (?:19|20)\d\d).",
     re.IGNORECASE,
 )
 QUESTION = re.compile(
@@ -55,7 +62,7 @@ def edge(body: Sequence[Piece]) -> int:
         return dated[0]
     for start in starts:
         ended = start > 0 and body[start - 1].kind in ENDS and _tells(body[:start])
-        if ended and not LAST_SECTIONS.match(body[start].text):
+        if ended and not _is_own(body[start].text):
             return start
     return _by_headlines(body, starts)
 
@@ -80,6 +87,11 @@ def headings_first(pieces: Sequence[Piece]) -> list[Piece]:
             if ordered[number].kind is Kind.HEADING and ordered[number - 1].kind is Kind.DATE:
                 ordered[number - 1], ordered[number] = ordered[number], ordered[number - 1]
     return ordered
+
+
+def _is_own(title: str) -> bool:
+    """Whether a *title* is that of a section of the article, and never of another one."""
+    return bool(LAST_SECTIONS.match(title) or DAY.match(title))
 
 
 def _tells(pieces: Sequence[Piece]) -> bool:
@@ -117,7 +129,7 @@ def _slim_run(body: Sequence[Piece]) -> list[int]:
 def _by_headlines(body: Sequence[Piece], starts: list[int]) -> int:
     """Decide by how the titles sound, how the article before them is built, and what is under the last one."""
     none = len(body)
-    candidates = [start for start in starts if not LAST_SECTIONS.match(body[start].text) and _tells(body[:start])]
+    candidates = [start for start in starts if not _is_own(body[start].text) and _tells(body[:start])]
     if len(candidates) < 2:
         return none
     shouting = [start for start in candidates if _is_headline(body[start].text)]

@@ -29,6 +29,8 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 TITLE = 100
 #: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
 MOST, LINES = 1_000_000, 21_000
+#: Figures alone are at most so long, in characters.
+FIGURES = 40
 #: A title under another line has more words than these; under one with a day, as many.
 FEW = 3
 #: The part of a site that stands above a title.
@@ -314,7 +316,8 @@ def _opening_date(pieces: Sequence[Piece]) -> datetime | None:
 def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     """Drop the page's footer, and the headings at the end that nothing stands under."""
     pieces = footer.without(pieces)
-    end = len(pieces)
+    end = next((n for n in range(len(pieces), 0, -1) if not _is_figures(pieces[n - 1])), 0)
+    pieces = pieces[:end]
     while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:
         end -= 1
     wish = pieces[end] if 0 < end < len(pieces) else Piece(Kind.EDGE)
@@ -322,6 +325,12 @@ def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
         # Right under the text somebody says good-bye.
         pieces = [*pieces[:end], replace(wish, kind=Kind.PROSE), *pieces[end + 1 :]]
     return [*pieces[:end], *(piece for piece in pieces[end:] if piece.kind is not Kind.HEADING)]
+
+
+def _is_figures(piece: Piece) -> bool:
+    """Whether a piece is figures alone: under a text they count something, or tell its hour again."""
+    short = piece.kind is Kind.PROSE and len(piece.text) <= FIGURES and not LETTER.search(piece.text)
+    return short and not REACH.search(piece.text)
 
 
 def _markdown(pieces: Sequence[Piece]) -> str:

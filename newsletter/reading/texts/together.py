@@ -13,13 +13,21 @@ LIST = 2
 ENTRY = 30
 #: The title of a box of facts.
 FACT_BOX = re.compile(r"(?:fakta(?:ruta)?|facts?|fact box|kort om|in short)\s*:", re.IGNORECASE)
+#: Whom an event is with.
+PEOPLE = re.compile(
+    r"(?:(?:våra |our )?(?:talare|föreläsare|speakers?)|medverkande|panel(?:en|ister|ists?)?|"
+    r"contributors|participants|deltagare|medvirkende|deltakere|deltagere|talere|foredragsholdere|puhujat|esiintyjät|"
+    r"mitwirkende|referent(?:en|innen|inn?en und referenten)|with|med):?",
+    re.IGNORECASE,
+)
+LETTER = re.compile(r"[^\W\d_]")
 #: The longest line that is a point of such a list, in characters.
 SHORT = 60
 
 
 def read(pieces: list[Piece]) -> list[Piece]:
     """Return *pieces*, each as what it is among the others."""
-    return list(_whole(_attributed(_bulleted(_opened(pieces)))))
+    return list(_whole(_answered(_attributed(_bulleted(_presented(_wished(_opened(pieces))))))))
 
 
 def has_begun(before: Sequence[Piece]) -> bool:
@@ -40,6 +48,55 @@ def _opened(pieces: list[Piece]) -> list[Piece]:
     ]
 
 
+def _wished(pieces: list[Piece]) -> list[Piece]:
+    """Make text of what somebody wishes at the end of one, ``Welcome!``: a heading has text under it."""
+    wished = list(pieces)
+    under: Piece | None = None
+    for number in range(len(pieces) - 1, 0, -1):
+        piece = pieces[number]
+        if not piece.told and piece.kind is not Kind.HEADING:
+            continue
+        wish = piece.kind is Kind.HEADING and piece.text.endswith("!") and not piece.text.isupper()
+        ends = under is None or under.text.endswith("!") or not LETTER.search(under.text)
+        above = pieces[number - 1]
+        if wish and ends and (above.told or above.text.endswith("!")) and has_begun(pieces[:number]):
+            wished[number] = replace(piece, kind=Kind.PROSE, label="wish")
+        under = wished[number]
+    return wished
+
+
+def _presented(pieces: list[Piece]) -> list[Piece]:
+    """Make a list of people whom a heading announces, each with what they are on a line of its own."""
+    done: list[Piece] = []
+    number = 0
+    while number < len(pieces):
+        announced = done and done[-1].kind in {Kind.HEADING, Kind.PROSE} and PEOPLE.fullmatch(done[-1].text)
+        people = list(_people(pieces, number)) if announced else []
+        done += [Piece(Kind.POINT, f"{name}, {title}", label="-") for name, title in people]
+        number += 2 * len(people)
+        if not people:
+            done.append(pieces[number])
+            number += 1
+    return done
+
+
+def _people(pieces: Sequence[Piece], number: int) -> Iterator[tuple[str, str]]:
+    """Yield the people who stand in a row from *number* on, and what each of them is."""
+    for name, title in zip(pieces[number::2], pieces[number + 1 :: 2], strict=False):
+        if not (name.kind is title.kind is Kind.HEADING and _is_person(name.text) and _is_what(title.text)):
+            return
+        yield name.text, title.text
+
+
+def _is_person(text: str) -> bool:
+    return person.is_name(text) and not person.BODIES.search(text)
+
+
+def _is_what(text: str) -> bool:
+    """Whether *text* says what somebody is: no name, no question, no sentence."""
+    return len(text) <= SHORT and not _is_person(text) and not text.endswith((".", "!", "?", ":"))
+
+
 def _bulleted(pieces: list[Piece]) -> list[Piece]:
     """Make points of short lines in a row that look like headings: a list that a browser copied has no bullets.
 
@@ -54,16 +111,24 @@ def _bulleted(pieces: list[Piece]) -> list[Piece]:
         between = under.kind in {Kind.PROSE, Kind.QUOTE} and len(under.text) > SHORT and has_begun(pieces[:first])
         # Who may be called has a heading.
         last = end - (under.kind is Kind.SIGNATURE)
+        # Facts may follow the last one.
+        last += bool(announced and under.kind is Kind.PROSE and quotation.speaker(under.text))
         points = range(0)
         if announced and last - first >= LIST:
             points = range(first, last)
         elif boxed and last - first > LIST:
             points = range(first + 1, last)
-        elif between and end - first >= LIST + 2:
+        elif between and end - first >= LIST + 2 and not _signs(pieces[first:end]):
             points = range(first + 1, end - 1)
         for number in points:
             kept[number] = Piece(Kind.POINT, pieces[number].text, label="-")
     return kept
+
+
+def _signs(run: Sequence[Piece]) -> bool:
+    """Whether a *run* begins with what somebody wishes, the name of that person and their title."""
+    wish, name, title = (piece.text for piece in run[:3])
+    return wish.endswith("!") and _is_person(name) and "," in title
 
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
@@ -92,6 +157,19 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
         elif number and (by := quotation.told_of(pieces[number - 1].text)):
             kept[number] = replace(piece, by=by)
     return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
+
+
+def _answered(pieces: list[Piece]) -> list[Piece]:
+    """Make text of the answers of an interview, each under its question: whose they are is told once, above."""
+    kept = list(pieces)
+    for number, piece in enumerate(pieces):
+        above = kept[number - 1] if number else piece
+        asked = above.kind is Kind.HEADING and above.text.endswith("?")
+        goes_on = above.kind is Kind.PROSE and above.label == "answer"
+        if piece.kind is Kind.QUOTE and not piece.by and (asked or goes_on):
+            said = f"– {piece.text}" if piece.label in quotation.DASHES else f"“{piece.text}”"
+            kept[number] = Piece(Kind.PROSE, said, label="answer")
+    return kept
 
 
 def _continued(piece: Piece, after: Piece) -> Piece | None:

@@ -58,7 +58,7 @@ _YEARLESS = rf"""
     (?:,?\s+(?:at\s+|kl\.?\s*)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)\s*·)?
 """
 _SAID = (
-    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|date(?:\s+published)?|datum|(?:first\s+)?published|(?:sidan\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
+    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|date(?:\s+published)?|datum|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
     r"veröffentlicht|erstellt|stand(?=\s*:)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
     r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"

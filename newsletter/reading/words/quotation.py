@@ -45,6 +45,8 @@ BROKEN = re.compile(rf"(?:{_IS})\s")
 GOES_ON = re.compile(rf",\s+(?=(?:och|men|utan|så|eftersom|för att|and|but|so|because|which|{_IS})\s)")
 #: ``säger NAME, TITLE, som ser fram emot …``: it tells of the speaker.
 TELLS_OF = re.compile(r"(?<=,)[^,]+(,\s+)(?:som|who|der)\s")
+#: ``NAME, som är TITLE``: what somebody is, told in more words.
+IS_TITLED = re.compile(r"(?<=[^\W\d_]),?\s+(?:som är|who is|som er|der er)\s+(?=[^\W\d_A-ZÅÄÖ])")
 #: ``säger NAME, och skrattar``: the writer goes on, not the speaker.
 GOES_ON_TELLING = re.compile(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|der)\b", re.IGNORECASE)
 ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
@@ -60,7 +62,7 @@ WHERE_SAID = re.compile(
     r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
     r"pressmeddelande|mejl)|i en (?:kommentar|intervju)|(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
     r"nyhetsbyrån|podden|avisen)\b.{0,60}|over (?:an? )?(?:e-?mail|phone|cup|coffee|tea|lunch|zoom)\b.{0,100}"
-    r"|över (?:en )?(?:kopp|lunch|telefon|fika)\b.{0,100})$",
+    r"|över (?:en )?(?:kopp|lunch|telefon|fika)\b.{0,100}|(?:enligt|ifølge|according to) .{3,80})$",
     re.IGNORECASE,
 )
 #: How a sentence goes on from the one before.
@@ -276,6 +278,7 @@ def _speaker(text: str) -> _Speaker | None:
     by = re.sub(r",?\s+(?:and|och|men|but)$", "", first.strip(" .,!?…:;" + MARKS))
     if PRONOUN.match(by) and len(by.split()) <= 6:
         return _Speaker("", True, rest)
+    by = IS_TITLED.sub(", ", by, count=1)
     by = _name_first(WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")"))))
     told = None if rest else TELLS_OF.search(by)
     if told:
@@ -297,6 +300,9 @@ def _name_first(by: str) -> str:
     if start == 0:
         plain = MEANWHILE.sub("", by)
         return _titled(words) or (plain if person.is_name(plain) else by)
+    while start > 1 and _is_rank(words[start - 1]) and words[start - 2] in LINKING:
+        # ``rektor i KTH NAME``: a body that is called by its letters.
+        start -= 1
     if words[start - 1] in LINKING and (named := _named_last(words, start)):
         return named
     end = start + 1

@@ -1,0 +1,129 @@
+"""Laws of what stands within a text page: its lists, people, interviews, programme and good-bye."""
+
+import pytest
+
+from newsletter.model import RawItem
+from newsletter.reading.texts import textpage
+
+TEXT = (
+    "Orbit Tools builds small arms that mend satellites where they are, and has sold two of them to a firm.\n"
+    "The company has eleven people and moved into the park two years ago, when it was two and a lathe."
+)
+TOLD = TEXT.replace("\n", "\n\n")
+
+
+def read(text: str) -> RawItem:
+    [one] = textpage.parse(text, "page")
+    return one
+
+
+def test_the_lines_of_a_point_that_are_set_in_belong_to_it() -> None:
+    one = read(
+        f"An evening of pumps\n\n{TEXT}\n\n"
+        "  • 12.00 Welcome\n    Anna Holm and Nils Berg, Norrvik\n"
+        "  • 12.15 What a pump costs\n    that nobody hears\n"
+        "      ◦ a point within it\n"
+    )
+    assert one.text == (
+        f"{TOLD}\n\n- 12.00 Welcome – Anna Holm and Nils Berg, Norrvik\n"
+        "- 12.15 What a pump costs that nobody hears\n- a point within it"
+    )
+
+
+def test_a_day_alone_is_an_entry_of_the_programme_that_it_stands_in() -> None:
+    days = ["21 januari (ingen)", "4 februari (preliminärt)", "18 mars", "15 april (om broar)", "27 maj"]
+    one = read("\n".join(["Fria eftermiddagar", TEXT, "De är dessa:", *days]))
+    assert one.text.endswith("\n".join(f"- {day}" for day in days))
+    assert one.published is None
+
+
+def test_points_that_a_colon_announces_are_nobodys_words() -> None:
+    asked = ["Hur byggs en kaj?", "Vad kostar den?", "Vem betalar? Och vem bestämmer det?"]
+    one = read(f"Samtal om kajen\n{TEXT}\nBland annat talar vi om:\n" + "\n".join(f"- {line}" for line in asked))
+    assert one.text.endswith("\n".join(f"- {line}" for line in asked))
+    spoken = read(
+        f"Samtal om kajen\n{TEXT}\nAnna Holm, rektor, säger:\n- Vi bygger. Dyrt.\n- Vi betalar. Så är det.\n"
+    )
+    assert spoken.text.count("::: quote ") == 2
+
+
+@pytest.mark.parametrize("announced", ["Medverkande", "Speakers:", "Panelen"])
+def test_people_who_are_announced_are_a_list_with_what_each_of_them_is(announced: str) -> None:
+    people = "Anna Holm\n\nVd, Norrvik Science Park\n\nNils Berg\n\nProfessor of pumps"
+    one = read(f"Who builds the quay\n\n{TEXT}\n\n{announced}\n\n{people}\n")
+    assert one.text.endswith("- Anna Holm, Vd, Norrvik Science Park\n- Nils Berg, Professor of pumps")
+
+
+def test_facts_may_follow_the_last_of_a_list_of_people() -> None:
+    people = ["Anna Holm, rektor Norrviks skola", "Nils Berg, vd Kajen"]
+    one = read("\n".join(["Samtal om kajen", TEXT, "Medverkande:", *people, "Plats: Aulan", "Tid: kl 18"]))
+    assert "\n".join(f"- {line}" for line in people) in one.text
+
+
+@pytest.mark.parametrize("marks", [("– ", ""), ("“", "”")])
+def test_the_answers_of_an_interview_stand_under_their_questions(marks: tuple[str, str]) -> None:
+    said = [
+        f"{marks[0]}{words}{marks[1]}"
+        for words in ("It mends satellites.", "Nobody else does.", "Next year, we hope.")
+    ]
+    lines = ["What does it do?", said[0], said[1], "When does it fly?", said[2]]
+    one = read("\n".join(["Five questions for Anna Holm", TEXT, *lines]))
+    assert one.text == "\n\n".join(
+        [TOLD, "## What does it do?", said[0], said[1], "## When does it fly?", said[2]]
+    )
+
+
+def test_the_days_of_a_programme_are_sections_and_no_articles() -> None:
+    days = "18 February – Medtech Day\nResearchers show it.\n25 March – Money Talks\nThis is about funding.\n"
+    one = read(f"Four fairs about life science this spring\n{TEXT}\n{days}15 April – ATMP Day\nMeet the firms.\n")
+    assert [line for line in one.text.split("\n") if line[:1] == "#"] == [
+        "## 18 February – Medtech Day",
+        "## 25 March – Money Talks",
+        "## 15 April – ATMP Day",
+    ]
+
+
+def test_what_is_wished_at_the_end_is_text_and_figures_there_are_none() -> None:
+    one = read(f"An evening of pumps\n{TEXT}\nWe hope that many come!\nWelcome!\n10:00-15:00\n")
+    assert one.text == f"{TOLD}\n\nWe hope that many come!\n\nWelcome!"
+    assert read(f"An evening of pumps\n{TEXT}\n08-123 456 78\n").text.endswith("08-123 456 78")
+
+
+def test_whoever_wishes_and_signs_ends_the_letter() -> None:
+    letter = f"A summer greeting\nWe had a good spring, and we thank you.\n{TEXT}\nSee you in the autumn!\n"
+    other = "Touchdown for Hydromars!\nA new firm has come to the park, and it moves at the speed of a rocket."
+    first, second = textpage.parse(f"{letter}Anna Holm\nCEO, Norrvik\n{other}\n", "page")
+    assert (first.author, second.title) == ("Anna Holm", "Touchdown for Hydromars!")
+    assert first.text.endswith("See you in the autumn!\n\nAnna Holm\\\nCEO, Norrvik")
+
+
+@pytest.mark.parametrize("line", ["Artikeln publicerades 8 maj 2020", "Nyheten publicerades: 2020-05-08"])
+def test_the_line_that_says_when_an_article_came_out_is_no_title(line: str) -> None:
+    one = read(f"{line}\nTidningen utgår\n{TEXT}\n")
+    assert one.published
+    assert (one.title, one.published.date().isoformat()) == ("Tidningen utgår", "2020-05-08")
+
+
+def test_the_day_of_an_event_may_end_with_a_comma() -> None:
+    one = read(f"Workshop in the park\n\nApril 1, 2019,\n\n10:00-15:00\n\n{TEXT}\n")
+    assert one.published is None
+    assert one.text.startswith("- Datum: April 1, 2019\n- Tid: 10:00-15:00\n")
+
+
+def test_what_a_program_wrote_for_nothing_is_no_text() -> None:
+    assert read(f"An evening of pumps\nnull\n{TEXT}\nundefined\n").text == TOLD
+
+
+@pytest.mark.parametrize(
+    ("said", "by"),
+    [
+        ("säger Anna Holm som är ordförande för parken", "Anna Holm, ordförande för parken"),
+        (
+            "siger administrerende direktør i DTU Science Park Anna Holm",
+            "Anna Holm, administrerende direktør i DTU Science Park",
+        ),
+        ("säger rektor Anna Holm enligt skolans hemsida", "Anna Holm, rektor"),
+    ],
+)
+def test_a_title_told_in_more_words_is_one(said: str, by: str) -> None:
+    assert f'::: quote {{by="{by}"}}' in read(f"En kaj\n{TEXT}\n– Vi bygger en kaj i år, {said}.\n").text

@@ -27,16 +27,15 @@ def audience(
     *,
     now: datetime,
     yearly: bool = False,
-    prefix: str = "who",
 ) -> Where:
     """Return who gets a letter to *list*: those `confirmed` there for whom it is `meant`."""
-    listed, where = confirmed(list, prefix), meant(segment, exclude, now=now, yearly=yearly, prefix=prefix)
+    listed, where = confirmed(list), meant(segment, exclude, now=now, yearly=yearly)
     return Where(f"{listed.sql} AND {where.sql}", {**listed.values, **where.values})
 
 
-def confirmed(list: str, prefix: str = "who") -> Where:  # noqa: A002 - the word for it
+def confirmed(list: str) -> Where:  # noqa: A002 - the word for it
     """Return who is confirmed in *list*."""
-    return Where(_CONFIRMED.format(f":{prefix}_list"), {f"{prefix}_list": list})
+    return Where(_CONFIRMED.format(":who_list"), {"who_list": list})
 
 
 def meant(
@@ -45,19 +44,18 @@ def meant(
     *,
     now: datetime,
     yearly: bool = False,
-    prefix: str = "who",
 ) -> Where:
     """Return who gets a letter of those confirmed in its list: active, not suppressed, in *segment*, not excluded.
 
     Who paused, or wants only the letter of the year, is left out; *yearly* tells that this is it. *segment* None
-    means everybody on the list. The names of the values begin with *prefix*.
+    means everybody on the list. The names of the values begin with ``who_``.
     """
-    wished = wishes.where(now, yearly, prefix)
+    wished = wishes.where(now, yearly)
     conditions = [f"NOT {SUPPRESSED}", wished.sql]
     values = {**wished.values}
     wanted = (segment,) if segment else ()
     for number, expression in enumerate((*wanted, *map(Not, exclude))):
-        where = segments.where(expression, now, f"{prefix}_{number}")
+        where = segments.where(expression, now, f"who_{number}")
         conditions.append(where.sql)
         values.update(where.values)
     return Where(" AND ".join(conditions), values)

@@ -31,8 +31,8 @@ class Wishes:
         return frequent and (self.paused is None or self.paused <= now.date())
 
 
-def where(now: datetime, yearly: bool, prefix: str) -> Where:
+def where(now: datetime, yearly: bool) -> Where:
     """Return `Wishes.grants` as a condition over ``subscribers s``. *now* is in UTC."""
-    paused = f"s.paused <= :{prefix}_today"
+    paused = "s.paused <= :who_today"
     frequent = "" if yearly else f" AND s.frequency = '{Frequency.EVERY}'"
-    return Where(paused + frequent, {f"{prefix}_today": now.date().isoformat()})
+    return Where(paused + frequent, {"who_today": now.date().isoformat()})

@@ -21,14 +21,14 @@ from subscribers.token import Ring
 LARGE = 10 * 2**20
 
 
-def people(workspace: Workspace, durable: bool = True) -> Connection:
+def people(workspace: Workspace) -> Connection:
     """Open the people's database, which knows the lists of the settings afterwards.
 
     Raise StoreError, and RefusedError if it was lost: an empty one in its place would go unnoticed.
     """
     workspace.people.parent.mkdir(mode=0o700, exist_ok=True)
     _refuse_lost(workspace)
-    connection = connect(workspace.people, durable=durable, bringing=_patience)
+    connection = connect(workspace.people, bringing=_patience)
     lists.ensure(
         connection, (MailingList(each.slug, each.title(), each.opt_in) for each in workspace.settings.lists)
     )

@@ -95,9 +95,9 @@ class Proof:
         """Return where a field of the front matter stands, or where it should."""
         return f"{self.issue.path}:{self.issue.lines.get(name, 1)}"
 
-    def block(self, block: Block, offset: int = 0) -> str:
-        """Return where a block starts, or where its line *offset* (from 0) stands."""
-        return f"{self.issue.path}:{block.span.start + 1 + offset}"
+    def block(self, block: Block) -> str:
+        """Return where a block starts."""
+        return f"{self.issue.path}:{block.span.start + 1}"
 
     def near(self, text: str, default: str, beside: str = "") -> str:
         """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere.

@@ -52,14 +52,6 @@ class Part(NamedTuple):
     fits: bool = True
 
 
-def safe(source: str) -> str:
-    """Return *source* with every attribute value in double quotes, on one line, special characters as references.
-
-    Raise `BrokenError` for a tag that is left open, closed twice or closed by another.
-    """
-    return joined([part(source)], source)
-
-
 def joined(parts: Iterable[Part], source: str) -> str:
     """Return the *parts* of a *source* as one. Raise `BrokenError` where its tags do not fit."""
     kept = tuple(parts)

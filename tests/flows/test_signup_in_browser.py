@@ -24,8 +24,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from newsletter.catch.server import Catcher, running
+from newsletter.catch.server import Catcher
 from tests import ports
+from tests.catcher import running
 
 pytestmark = pytest.mark.browser
 

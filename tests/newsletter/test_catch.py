@@ -19,8 +19,9 @@ import pytest
 
 from newsletter.catch.mailbox import Mailbox, field
 from newsletter.catch.reading import framed, read
-from newsletter.catch.server import LARGEST, Catcher, running
+from newsletter.catch.server import LARGEST, Catcher
 from newsletter.errors import NewsletterError
+from tests.catcher import running
 from tests.smtpserver import Server
 
 PLAIN = b"From: Ed <ed@example.org>\r\nSubject: =?utf-8?q?H=C3=A4lsning?=\r\n\r\nHej\r\n"

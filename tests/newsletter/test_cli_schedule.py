@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from newsletter.catch.server import running
 from newsletter.files import issues, schedules
 from newsletter.files.new import make
+from tests.catcher import running
 from tests.roll import caller
 
 

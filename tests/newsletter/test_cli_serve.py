@@ -15,13 +15,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from newsletter.catch.server import running
 from newsletter.cli import wiring
 from newsletter.files.workspace import find
 from subscribers.store.back import links
 from subscribers.store.file.open import transaction
 from subscribers.store.register import people, subscriptions
 from tests import disk, ports, readers
+from tests.catcher import running
 
 PROGRAM = [sys.executable, "-m", "newsletter"]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.catch.server import running
 from newsletter.config import Route
 from newsletter.errors import RouteError, TemplateError
 from newsletter.message import single
@@ -20,6 +19,7 @@ from subscribers.store.file.open import connect
 from subscribers.store.file.writer import Writer
 from subscribers.store.ledger import mails
 from subscribers.store.register import lists, people, suppressions
+from tests.catcher import running
 
 NOW = datetime(2025, 6, 1, 8, 0, tzinfo=UTC)
 YES = Reply(Stage.DOT, 250, "2.0.0", "queued")

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter.catch.server import running
 from newsletter.cli.compose import recurring
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.files import issues, schedules
@@ -16,6 +15,7 @@ from newsletter.files.new import make
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article
+from tests.catcher import running
 
 ADDED = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 DUE = datetime(2026, 12, 3, 5, 0, tzinfo=UTC)  # 06:00 in Stockholm

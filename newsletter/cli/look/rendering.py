@@ -99,11 +99,10 @@ def variant(
     issues: Sequence[Issue],
     language: str,
     segments: frozenset[str] = frozenset(),
-    assets_url: str | None = None,
     arm: str = "",
 ) -> Rendered:
     """Return one variant of the twins *issues*, as `Twins` makes them."""
-    return Twins(workspace, issues).variant(language, segments, assets_url, arm)
+    return Twins(workspace, issues).variant(language, segments, arm=arm)
 
 
 def frozen(

@@ -38,7 +38,7 @@ class Stage:
     inbox: str
     quiet: bool
 
-    def run(self, *words: str, expect: tuple[int, ...] = (0,)) -> None:
+    def run(self, *words: str) -> None:
         """Show a command and run it, as an editor would see it."""
         self.tell("\n" + click.style(f"$ newsletter {shlex.join(words)}", bold=True))
         shown = subprocess.DEVNULL if self.quiet else None
@@ -46,7 +46,7 @@ class Stage:
         done = subprocess.run(
             self._words(words), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=shown, stderr=shown
         )
-        if done.returncode not in expect:
+        if done.returncode:
             raise NewsletterError(f"newsletter {shlex.join(words)} ended with code {done.returncode}")
 
     def ask(self, *words: str) -> dict[str, object]:

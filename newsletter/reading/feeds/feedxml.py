@@ -67,8 +67,8 @@ VERSION = re.compile(r"v?\d{1,5}(?:\.\d{1,5}){1,3}(?:[-+.]?\w{1,20}){0,4}")
 ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>(),;@]{1,200}@[^\s<>(),;@]{1,200}>?")
 #: What is a page though its type says that it is for a program.
 XHTML = frozenset({"application/xhtml+xml", "application/xml+xhtml"})
-#: A picture is described in at most so many characters; an address and its name are looked for in so many.
-ALT = WRITER = 300
+#: A picture is described in at most so many characters.
+ALT = 300
 BASE, LANG = ("{http://www.w3.org/XML/1998/namespace}" + name for name in ("base", "lang"))
 #: The name of what WordPress exports a summary in.
 EXCERPT = "/excerpt/}"

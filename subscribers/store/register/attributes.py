@@ -20,15 +20,15 @@ def known(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(row["name"] for row in connection.execute("SELECT name FROM attributes"))
 
 
-def texts(connection: sqlite3.Connection, test: Compare, most: int = 1000) -> list[str]:
-    """Return *most* of the different texts that people have where *test* asks, in order."""
+def texts(connection: sqlite3.Connection, test: Compare) -> list[str]:
+    """Return a thousand at most of the different texts that people have where *test* asks, in order."""
     column = "language" if test.name == "language" else f"attribute_{test.place:d}"
     if not test.place and column != "language":
         column = "json_extract(attributes, :path)"
     rows = connection.execute(
         f"""SELECT DISTINCT {column} AS text FROM subscribers
-            WHERE typeof({column}) = 'text' AND {column} <> '' ORDER BY text LIMIT :most""",  # noqa: S608 - a column
-        {"path": f'$."{test.name}"', "most": most},
+            WHERE typeof({column}) = 'text' AND {column} <> '' ORDER BY text LIMIT 1000""",  # noqa: S608 - a column
+        {"path": f'$."{test.name}"'},
     )
     return [row["text"] for row in rows]
 

@@ -35,8 +35,3 @@ def chosen(connection: sqlite3.Connection, topic: str) -> bool:
     """Whether anybody chose *topic*."""
     asked = "SELECT EXISTS (SELECT 1 FROM topics WHERE topic = :topic)"
     return bool(connection.execute(asked, {"topic": topic}).fetchone()[0])
-
-
-def all(connection: sqlite3.Connection) -> frozenset[str]:  # noqa: A001 - topics.all reads as it is meant
-    """Return every topic that somebody chose."""
-    return frozenset(row["topic"] for row in connection.execute("SELECT DISTINCT topic FROM topics"))

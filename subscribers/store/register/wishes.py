@@ -1,7 +1,6 @@
 """What people wish: how often, not before when; and why they left."""
 
 import sqlite3
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from subscribers.status import Frequency
@@ -38,12 +37,3 @@ def left(connection: sqlite3.Connection, subscriber: int, slug: str, reason: Rea
            ON CONFLICT (subscriber_id, list) DO UPDATE SET reason = excluded.reason, at = excluded.at""",
         {"id": subscriber, "list": slug, "reason": reason.value, "at": stamp(now)},
     )
-
-
-def reasons(connection: sqlite3.Connection, since: datetime) -> Mapping[str, int]:
-    """Return how many people left for each reason since then; most first."""
-    rows = connection.execute(
-        "SELECT reason, count(*) FROM departures WHERE at >= :since GROUP BY 1 ORDER BY 2 DESC, 1",
-        {"since": stamp(since)},
-    )
-    return {str(row[0]): int(row[1]) for row in rows}

@@ -12,6 +12,7 @@ ABSENT = phrases("""
     | unrouteable | unroutable | not in_ | not our_ | not a local | not local | n't here
     | not here | _no one | nobody | unavailable | unavaiable | not available | not present
     | has no_ | without a_ | no valid | not a member of domain
+    | not an active address
     | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | cancelled
     | canceled | _closed | incorrect | _wrong | not match | mistyped | not defined | not a known | ambiguous
     | obsolete | retired | failed to find | no local | not matched | unresolvable | not deliverable | non-local

@@ -22,6 +22,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "content",
         phrases("""
             rfc 5322 compliant | rfc 2822 compliant | rfc 5322 section | rfc compliant | from: header, are not
+            | from: header are not
             | missing a valid message-id | message is malformed | messages without to | without from:_
         """),
     ),
@@ -38,7 +39,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             recipient address rejected: access denied | recipient addresses rejected : access denied
             | invalid recipient / access denied | recent history of bouncing as an invalid | badrcptto
-            | badrecipientto | illegal characters in user name | unrecognised-or-name | unrecognized-or-name
+            | badrecipientto | bad-recipient | illegal characters in user name | unrecognised-or-name
+            | unrecognized-or-name
             sv: adressen har upphört | adressen upphört
         """),
     ),
@@ -53,7 +55,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "filtered",
         phrases("""
             recipient preferences | user rules | refuse to receive | refuses to receive | refused to receive
-            | not pre-approved | is protected by
+            | not pre-approved | members-only | members only | non-member | not subscribed to this
+            | closed mailing list | only accepting mail from | accepting mail with | is protected by
             | not accepting messages from | recipient refuses | recipient refused | inbox rule
             | blocked by the recipient | recipient's rule | delivery restriction | allowed-senders
             | allowed senders list | chosen not to receive | does not want to receive | has blocked your
@@ -119,7 +122,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "spam",
         phrases("""
             spam | junk mail | unsolicited | bulk mail | bulk email | uce, | (uce | _uce_ | considered bulk
-            | looks like bulk | _ube
+            | looks like bulk | _ube | uribl | surbl | content filter | mass mailer
             fr: courrier indésirable
             sv: skräppost
             ru: скрытая реклама | спам
@@ -162,7 +165,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | mailbox limit | box is full | no space left in mailbox | quota limit
             | has exceeded the limit | would exceed | out of quota | quota is full | overdrawn
             | not enough storage space | enough space | no room in mailbox | mailbox over | mailbox allowance
-            | storage full | error writing message: file too large
+            | storage full | space has been used up | mail file size exceeds | exceeding receiving
+            | error writing message: file too large
             fr: boîte pleine | boite pleine | est pleine
             | destinataire pleine | messagerie pleine | quota dépassé | quota depasse
             | dépassement de quota | quota atteint
@@ -231,6 +235,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | account is closed
             | account closed
             | banned recipient | not currently being accepted for | no longer accepts mail
+            | suspend the service
             | no longer accepts email
             de: deaktiviert | gesperrt
             fr: désactivé | suspendu | archivé | archivee | destinataire est bloqué | destinataire est bloque
@@ -260,7 +265,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | not accept email from | not accept e-mail from | not accept messages from
             | not accept any mail from | not accepting mail from | accepts no mail from | not receive mail from
             | null sender | empty sender | sender was rejected | redundant. you | verification failed for | batv
-            | unresolvable (.) from | unresolvable from | bounce attack | outbound sender
+            | dead domain | mail suspension | accepting mail from your | unresolvable (.) from
+            | unresolvable from | bounce attack | outbound sender
             | invalid domain, see | invalid ip | emetteur | émetteur
         """),
     ),
@@ -271,7 +277,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | not permitted to relay | unable to relay | no relay | relay prohibited | cannot relay | can't relay
             | open relay | refused to relay | not relay | relay operation | to be relayed
             | smtp auth is required for relay | configured to relay | not local host
-            | credentials for relay
+            | credentials for relay | as a relay | insecure mail relay | smtp server of your isp
             | requires authentication when attempting
         """),
     ),

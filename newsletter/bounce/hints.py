@@ -11,7 +11,8 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "security",
         phrases("""
-            turn on smtp authentication | authentication required | must issue a starttls | starttls is required
+            turn on smtp authentication | credentials invalid | authentication failure
+            | authentication required | must issue a starttls | starttls is required
             | tls required | requires tls | unauthenticated senders | encryption required | starttls failed
             | tls handshake | certificate | tls is required | authentication failed | not authorized
             | permission to send | you are not allowed | not allowed to send | access denied | not authorised
@@ -48,7 +49,7 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
             | bare linefeed | line too long | line length | malformed message | 8bit | bad character
             | not rfc compliant | multiple from | missing date | missing message-id | subject line
-            | contains invalid | mime error | message content | content-type
+            | contains invalid | mime error | message content | content-type_
         """),
     ),
     (
@@ -83,12 +84,13 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             | connection dropped | no route to host | network is unreachable | host is unreachable
             | host unreachable | unreachable | couldn't connect | could not connect | cannot connect
             | can't connect | unable to connect | unable to establish | wasn't able to establish | hop count
-            | routing loop | mail loop | loops back | mail loops | loop detected | too many hops | delivery loop
+            | routing loop | mail loop | loops back | mail loops | loop detected | loop broken
+            | too many hops | delivery loop
             | mail forwarding loop | host not reachable | dns error | dns failure | dns problem | looping
             | name service error | name server | nameserver | server did not respond | server refused
             | service not available | closing transmission | error while talking | couldn't find any host
             | couldn't find a host | failed to connect | socket error | no answer | network error | bad gateway
-            | cname lookup
+            | cname lookup | for this domain could be reached
         """),
     ),
     (
@@ -113,7 +115,8 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             | misconfigur | server error | local error | software error | out of order
             | service currently unavailable | internal system | unable to create | i/o error | internal software
             | bad configuration | loop alert | lookup failure | database error | ldap | local problem
-            | local configuration | upstream error | input/output error | busy
+            | local configuration | upstream error | input/output error | busy | interrupted system call
+            | queue file write error | error while being processed
             de: interner fehler
             fr: erreur interne
             es: error interno
@@ -134,6 +137,7 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             recipient address rejected | recipient rejected | rejected recipient | recipient is not accepted
             | recipient not accepted | recipient has been denied | recipient denied | not ok | is restricted
+            | user reject | not accepting any
         """),
     ),
     (

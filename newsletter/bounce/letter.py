@@ -20,11 +20,12 @@ RETURNED = (
 def words(opened: Opened) -> tuple[str, str]:
     """Return the words for people, and the letter below them."""
     above, below = "", ""
+    apart = opened.part(*RETURNED) is not None
     for part in opened.parts:
         if part.type in RETURNED:
             break
         if part.type.startswith("text/") or part.type == "message/delivery-status":
-            text, letter = notice.divide(part.text)
+            text, letter = notice.divide(part.text, apart)
             above = f"{above}\n\n{text}"
             if letter:
                 below = letter

@@ -44,7 +44,8 @@ _LEAD = re.compile(
       (?:<<<|>>>|in:)?[ ]{0,2}RCPT[ ]TO[ ]?:[ ]?
     | (?:final[ -]|original[ -]|failed[ -]|intended[ -])?
         (?:recipients?|addressee|rcpt|addr(?:ess)?)(?:[ ]address)?(?:es)?[ ]?[:=][ ]?
-    | (?:to|an|till|para|à|a|кому|宛先|user|mailbox|undeliverable[ ]to|could[ ]not[ ]be[ ]delivered[ ]to
+    | (?:to|an|till|para|à|a|кому|宛先|(?:unknown[ ])?user|unknown[ ]recipient|mailbox|undeliverable[ ]to
+        |could[ ]not[ ]be[ ]delivered[ ]to
         |delivery[ ]to|invalid[ ]final[ ]delivery[ ]userid)[ ]?[:：][ ]?
     | (?:your[ ]message[ ]to|your[ ](?:e-?mail|mail)[ ]to|message[ ]to
         |unable[ ]to[ ]deliver[ ](?:message|mail)?[ ]?to
@@ -73,10 +74,13 @@ class Said:
     leading: bool
 
 
-def divide(text: str) -> tuple[str, str]:
-    """Return the notice, and the letter that stands below it ("" if none does)."""
+def divide(text: str, apart: bool = False) -> tuple[str, str]:
+    """Return the notice, and the letter that stands below it ("" if none does).
+
+    *apart* says that the letter comes in a part of its own: fields of it above are cited by the notice.
+    """
     found = _BELOW.search(text)
-    letter = _LETTER.search(text)
+    letter = None if apart else _LETTER.search(text)
     if found and letter and letter.start() < found.start():
         found = None
     if found:

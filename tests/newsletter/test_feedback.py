@@ -268,6 +268,30 @@ def test_who_has_no_sender_is_no_reader_that_is_away() -> None:
     assert (found.kind, found.recipient) == ("hard", WHOM)
 
 
+def test_a_notice_may_cite_the_letters_header_above_what_is_wrong() -> None:
+    notice = (
+        "This is about a letter of yours with these fields:\n\n  Message-id: <7.aaaa@example.org>\n"
+        f"  Subject: June on the quay\n\nIt reached nobody.\n\n  Recipient: {WHOM}\n  disk quota exceeded\n"
+    )
+    raw = returns.report("no", "5.0.0", notice=notice).decode().replace("Diagnostic-Code: smtp; no\n", "")
+    (found,) = classify(raw.encode())
+    assert (found.kind, found.reason) == ("soft", "mailboxfull")
+
+
+def test_the_lines_between_the_parts_of_a_report_say_nothing_where_its_header_was_lost() -> None:
+    raw = returns.report("421 4.4.0 gone for now", "4.4.0", action="delayed").decode()
+    bare = "\n".join(line for line in raw.split("\n") if "multipart/report" not in line)
+    (found,) = classify(bare.encode())
+    assert (found.kind, found.reason, found.recipient) == ("soft", "expired", WHOM)
+
+
+def test_each_of_several_unknown_users_is_one() -> None:
+    answer = "RCPT TO got this answer:\n553 <{0}>... Addressee unknown\n"
+    said = [f"Unknown user: {each}\n\n{answer.format(each)}" for each in (WHOM, "bo@harbour.example")]
+    found = classify(returns.plain("\n".join(said)))
+    assert [(one.recipient, one.kind) for one in found] == [(WHOM, "hard"), ("bo@harbour.example", "hard")]
+
+
 def test_what_is_said_twice_of_somebody_counts_once() -> None:
     raw = returns.report("550 5.1.1 no such user", "5.1.1").decode()
     fields = raw[raw.index("Final-Recipient") : raw.index("--quay/1\nContent-Type: message/rfc822")]

@@ -113,6 +113,11 @@ class Rule:
         return [*made, *(f"{name}{OTHER}" for name in made if name.partition("+")[0] in self.compared)]
 
 
+def list_of(workspace: Workspace, issue: Issue) -> str:
+    """Return the list that an issue is for, as far as it says."""
+    return issue.list or next((each.slug for each in workspace.settings.lists), "letter")
+
+
 def load(text: str) -> Rule:
     """Return the rule that the ledger kept."""
     document = json.loads(text)

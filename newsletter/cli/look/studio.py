@@ -163,7 +163,7 @@ def _place(wanted: Sequence[rendering.Wanted], variant: str) -> int:
 
 def _variant(workspace: Workspace, connection: Connection, twins: Sequence[Issue], canonical: str) -> str:
     """Return the name of the variant that the reader with this address gets. Raise PeopleError."""
-    slug = gating.list_of(workspace, twins[0])
+    slug = freezing.list_of(workspace, twins[0])
     rule = freezing.rule(workspace, connection, twins, list=slug, segment="", exclude=(), newcomers=False)
     one = Where("s.canonical = :preview_canonical", {"preview_canonical": canonical})
     return next(iter(sends.audience(connection, one, rule.variant(connection, terminal.now()))), "")

@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 from newsletter import message, personal, render
 from newsletter.cli import terminal, wiring
-from newsletter.cli.look import freezing, gating, rendering
+from newsletter.cli.look import freezing, rendering
 from newsletter.files.workspace import Workspace
 from newsletter.gate.proof import others, sample
 from newsletter.model import Issue, Rendered
@@ -46,7 +46,7 @@ def letter(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int =
 def headers(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = SAMPLE) -> str:
     """Return the head of the message, unfolded and readable; signatures and stamps come when it is sent."""
     values = _values(workspace, rendered, reader)
-    head = freezing.letterhead(workspace, gating.list_of(workspace, issue), rendered.language)
+    head = freezing.letterhead(workspace, freezing.list_of(workspace, issue), rendered.language)
     address = values.get("email") or sample(rendered, workspace.settings)["email"]
     own = personal.ends(values)
     to = message.Recipient(

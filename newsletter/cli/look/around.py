@@ -1,0 +1,93 @@
+"""What lies beside an issue in its workspace, for the gate: files, templates, the articles that it came from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cache, partial
+
+from newsletter.cli import terminal
+from newsletter.cli.look import rendering
+from newsletter.errors import NotFoundError
+from newsletter.files.looks import support, themes, words
+from newsletter.files.looks.untranslated import untranslated
+from newsletter.files.workspace import Workspace
+from newsletter.gate.proof import Beside
+from newsletter.issuefile import draft
+from newsletter.model import Article, Featured, Issue
+from newsletter.web import beside
+
+
+def lying(workspace: Workspace, issues: Sequence[Issue]) -> Callable[[str], Beside]:
+    """Return what tells for a language what lies beside the twins *issues*. Nothing is read twice."""
+    letter = workspace.settings.letter
+    shows = support.load(workspace.settings.gate.clients)
+    articles, withdrawn = _articles(workspace, issues), _withdrawn(workspace, issues)
+    left = cache(partial(untranslated, workspace.templates, letter.theme))
+    own = _templates(workspace)
+    slug = issues[0].slug
+    size = cache(_sizes(workspace, slug))
+    shape = cache(partial(rendering.shape, workspace.issue(slug).resolve()))
+    lie = (workspace.issue(slug) / "assets").rglob("*")
+    names = tuple(sorted(path.relative_to(workspace.issue(slug)).as_posix() for path in lie if path.is_file()))
+    return lambda language: Beside(
+        size=size,
+        shape=shape,
+        names=names,
+        support=shows,
+        untranslated=left(language),
+        articles=articles,
+        withdrawn=withdrawn,
+        templates=own,
+        greeting=draft.greeting(words.load(workspace.templates, language).gettext),
+        now=terminal.now(),
+    )
+
+
+def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Article]:
+    """Return the articles that stand in the issue, and their twins, by key."""
+    keys = {block.src for issue in issues for block in issue.blocks if isinstance(block, Featured) and block.src}
+    if not keys or not workspace.pool.is_file():
+        return {}
+    from newsletter.files.pool.pool import Pool
+
+    found = {}
+    with Pool(workspace.pool) as pool:
+        for key in keys:
+            try:
+                found[key] = pool.get(key)
+                found |= {twin: pool.get(twin) for twin in found[key].twins}
+            except NotFoundError:
+                continue
+    return found
+
+
+def _withdrawn(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, datetime]:
+    """Return which articles of the issue their site took back, by key; none where nothing was fetched."""
+    keys = {block.src for issue in issues for block in issue.blocks if block.src}
+    if not keys or not workspace.pool.is_file():
+        return {}
+    from newsletter.files.pool.pool import Pool
+
+    with Pool(workspace.pool) as pool:
+        return pool.withdrawn(keys)
+
+
+def _templates(workspace: Workspace) -> Mapping[str, str]:
+    """Return the theme's files that are the workspace's own, so that a finding can name their lines."""
+    found = {}
+    for folder in themes.chain(workspace.templates, workspace.settings.letter.theme):
+        for path in sorted(folder.rglob("*")) if folder.is_relative_to(workspace.root) else ():
+            if path.suffix in {".mjml", ".css", ".toml", ".txt"} and path.is_file():
+                text = path.read_text(encoding="utf-8", errors="replace")
+                found[str(path.relative_to(workspace.root))] = text
+    return found
+
+
+def _sizes(workspace: Workspace, slug: str) -> Callable[[str], int | None]:
+    """Return what tells the size of a picture beside the issue; None for what `serve` does not give readers."""
+
+    def size(name: str) -> int | None:
+        folder, _, own = name.partition("/")
+        path = beside.find(workspace.issues, slug, own) if folder == "assets" else None
+        return path.stat().st_size if path else None
+
+    return size

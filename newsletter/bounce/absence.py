@@ -18,7 +18,8 @@ ABSENT = phrases("""
     | obsolete | retired | failed to find | no local | not matched | unresolvable | not deliverable | non-local
     fr: inconnu | inexistant | n'existe pas | n'existe plus | introuvable | invalide | n'a pas été trouv
     | non trouv | pas répertorié
-    de: unbekannt | nicht gefunden | existiert nicht | nicht vorhanden | nicht bekannt | ungültig
+    de: nicht mehr verwendet | nicht mehr genutzt | nicht mehr gültig | nicht mehr in gebrauch | unbekannt
+    | nicht gefunden | existiert nicht | nicht vorhanden | nicht bekannt | ungültig
     | konnte nicht gefunden | existiert in | existiert auf | existiert bei | nicht existier | kein benutzer
     | gibt es nicht | kein postfach | nicht im domino-verzeichnis
     es: desconocid | no existe | no encontrad | no se encontr | no se ha encontrado | no válid | inexistente
@@ -27,13 +28,17 @@ ABSENT = phrases("""
     it: nessun utente | sconosciut | non esiste | non trovat | non valid | non è stato trovato | non esistente
     | inesistente | impossibile trovare | errato
     sv: okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig | kunde inte hittas
-    | gick inte att hitta | går inte att hitta
-    | inte kunde hittas | finns ej_ | finns ingen sådan | finns ingen användare | finns ingen mottagare
-    da: finder ikke | kan ikke finde | ikke fundet | ukendt | findes ikke | ugyldig | kunne ikke findes
-    no: finner ikke | kan ikke finne | ikke funnet | ukjent | finnes ikke | eksisterer ikke | kunne ikke finnes
+    | gick inte att hitta | går inte att hitta | används inte längre | används ej längre | inte längre i bruk
+    | inte längre giltig | inte kvar | inte kunde hittas | finns ej_ | finns ingen sådan | finns ingen användare
+    | finns ingen mottagare
+    da: bruges ikke længere | ikke længere i brug | finder ikke | kan ikke finde | ikke fundet | ukendt
+    | findes ikke | ugyldig | kunne ikke findes
+    no: brukes ikke lenger | ikke lenger i bruk | finner ikke | kan ikke finne | ikke funnet | ukjent
+    | finnes ikke | eksisterer ikke | kunne ikke finnes
     nl: niet kan worden gevonden | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend
     | kon niet worden gevonden
-    fi: tuntematon | ei löydy | ei löytynyt | ei ole olemassa | virheellinen
+    fi: ei ole enää käytössä | ei enää käytössä | tuntematon | ei löydy | ei löytynyt | ei ole olemassa
+    | virheellinen
     et: tundmatu | ei leitud | ei eksisteeri
     lt: nerastas | nežinomas | neegzistuoja
     lv: nav atrasts | nezināms | neeksistē
@@ -109,11 +114,11 @@ OURS = phrases("""
     | unknown service | unknown variable | client | connecting | your domain | return domain
     | bounce domain | domain in from | in whitelist | in our whitelist | in our allowlist
     | unknown problem | unknown failure | unknown status | no longer accept | no longer receiv | no longer want
-    de: absender
+    de: absender | zertifikat
     fr: expéditeur
     es: remitente
     it: mittente
-    sv: avsändar | din adress
+    sv: avsändar | din adress | certifikat
     ru: отправител
     zh: 發件人 | 发件人
 """)
@@ -166,6 +171,7 @@ IF = phrases("""
 #: Words that make it a matter of today.
 FOR_NOW = phrases("""
     temporar | for now | right now | at the moment | at this time | try again | try later | later
+    | to take delivery
     fr: temporair | pour le moment
     de: vorübergehend | momentan | zurzeit
     es: temporalmente | por el momento

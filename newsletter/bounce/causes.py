@@ -242,7 +242,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             es: desactivad | inactiv | suspendid | bloquead | falta de uso
             pt: desativad | inativ
             it: disattivat | sospes | bloccat
-            sv: kontot har stängts | kontot är stängt | avslutat sitt konto | kontot är avslutat
+            sv: kontot har stängts | kontot är stängt | avslutat sitt konto | konto är avslutat
+            | kontot är avslutat
             sv: inaktiv | spärrad | spärrat | avstängd | avstängt
             nl: geblokkeerd | uitgeschakeld | gedeactiveerd
             pl: zablokowan

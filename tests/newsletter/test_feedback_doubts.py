@@ -39,6 +39,9 @@ def test_that_something_was_not_delivered_is_no_reason(text) -> None:
         "Your mail to {} came without a subject and was not delivered.",
         "The server of {} is unavailable.",
         "Could not find a gateway for {}",
+        "{} on Friday\n    The recipient was unavailable to take delivery of the message",
+        "{}: Certifikatet är inte längre giltigt",
+        "{}: Das Zertifikat ist nicht mehr gültig",
     ],
 )
 def test_what_is_gone_may_be_the_letter_or_the_way(text) -> None:
@@ -192,6 +195,11 @@ def test_a_status_that_says_what_is_wrong_with_us_is_believed(said, reason) -> N
         "Viestiä vastaanottajalle {0} ei voitu toimittaa.\n\nastrid ei löytynyt kohteesta harbour.example.",
         "Die Nachricht an {0} kam zurück.\n\nastrid wurde unter harbour.example nicht gefunden.",
         "Your letter to {0} came back.\n\nastrid wasn't found at harbour.example.",
+        "Brevet till {0} kom inte fram. Adressen används inte längre.",
+        "Brevet til {0} kom ikke fram. Adressen er ikke lenger i bruk.",
+        "Brevet til {0} nåede ikke frem. Adressen bruges ikke længere.",
+        "Die Nachricht an {0} kam zurück. Diese Adresse wird nicht mehr verwendet.",
+        "Viestiä vastaanottajalle {0} ei voitu toimittaa. Osoite ei ole enää käytössä.",
     ],
 )
 def test_exchange_says_in_its_users_language_that_somebody_is_not_there(text) -> None:

@@ -141,7 +141,10 @@ def test_help_answers_without_loading_a_command() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     assert "compose" in done.stdout
-    assert done.stderr.strip() == "['newsletter', 'newsletter.cli', 'newsletter.cli.main'] []"
+    assert (
+        done.stderr.strip()
+        == "['newsletter', 'newsletter.cli', 'newsletter.cli.failing', 'newsletter.cli.main'] []"
+    )
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda path: path.name)

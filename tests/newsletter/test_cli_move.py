@@ -49,6 +49,14 @@ def test_what_a_reader_chose_comes_along_and_the_old_address_leaves(anna):
     assert anna("consent", "verify")[0] == 0
 
 
+def test_a_move_that_was_made_changes_nothing_when_it_is_said_again(anna):
+    move(anna)
+    before = anna("subscribers", "consent", NEW)[1]
+    code, out, _ = move(anna)
+    assert (code, out) == (0, f"{OLD} moved to {NEW} before, so nothing changed.\n")
+    assert anna("subscribers", "consent", NEW)[1] == before
+
+
 def test_who_rests_from_letters_rests_at_the_new_address_too(anna):
     wished = Wishes(Frequency.YEARLY, date(2026, 12, 24))
     with closing(wiring.people(anna.workspace)) as connection:

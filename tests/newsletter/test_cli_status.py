@@ -1,10 +1,12 @@
 """How a send stands, for its editor and for programs."""
 
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from newsletter.cli import wiring
+from newsletter.cli import terminal, wiring
 from subscribers.status import DeliveryState
+from subscribers.store.file.open import stamp, transaction
 from tests import readers
 from tests.editor import SLUG
 from tests.smtpserver import Fault, Server
@@ -43,6 +45,26 @@ def test_a_send_can_be_watched_and_its_state_read_by_programs(editor):
     assert "is sending" in first
     assert "is done: 60 of 60" in last
     assert editor("status", "--watch", "--json")[0] == 2
+
+
+def test_a_send_whose_rest_waits_says_until_when(editor):
+    editor.people(40)
+    with Server(delay=0.02) as server:
+        editor.to(server)
+        sender = editor.sending(server, 5)
+        sender.kill()
+        sender.communicate()
+        later = datetime.now(UTC) + timedelta(hours=1)
+        with closing(wiring.people(editor.workspace)) as connection, transaction(connection):
+            connection.execute(
+                "UPDATE deliveries SET state = 'deferred', attempts = 3, due = ? WHERE state <> 'accepted'",
+                (stamp(later),),
+            )
+        code, _, told = editor("send", SLUG, "--yes")
+    assert code == 6
+    when = terminal.clock(later, editor.workspace.settings.letter.timezone)
+    assert f"The next deferred reader is tried at {when}.\n" in told
+    assert f"the next deferred reader is tried at {when}\n" in editor("status", SLUG)[1]
 
 
 def test_who_watches_a_send_that_was_interrupted_is_told_that_nobody_sends(editor):

@@ -29,6 +29,7 @@ from subscribers.store.keeping import upkeep
 from subscribers.store.ledger import answers, census, paces
 from subscribers.store.register import people, subscriptions, wishes
 from subscribers.wishes import Wishes
+from tests import killed
 from tests import readers as readers_of
 from tests.editor import SLUG, Editor
 from tests.shell import Shell
@@ -200,16 +201,6 @@ def test_nothing_is_put_back_while_others_are_at_work(run: Shell, left: Path) ->
     assert "eva" in readers(run)
 
 
-#: Puts a copy back, and is killed before that takes the place of the people's file.
-KILLED = """
-import os, signal, sys
-from newsletter.cli.main import main
-from subscribers.store.keeping import restore
-restore._swap = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
-main(["--workspace", sys.argv[1], "restore", sys.argv[2], "--yes"])
-"""
-
-
 #: Makes a copy, and is interrupted as the disk takes it.
 HALTED = """
 import os, signal, sys
@@ -226,14 +217,14 @@ def test_a_copy_that_is_interrupted_leaves_nobody_behind(run: Shell, copy: Path)
     assert not list(path.parent.glob("halted.db*"))
 
 
+@pytest.mark.parametrize("moment", ["os.link", "os.rename"])
 @pytest.mark.parametrize("who", ["serve", "send", "restore", "erase"])
 def test_a_restore_that_was_killed_changes_nothing_and_leaves_nobody_behind(
-    run: Shell, left: Path, who: str
+    run: Shell, left: Path, who: str, moment: str
 ) -> None:
     workspace = Workspace(run.folder)
     before = readers(run)
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(run.folder), str(left)], timeout=60)
-    assert killed.returncode == -signal.SIGKILL
+    killed.before(moment, "subscribers.db", "restore", str(left), "--yes", folder=run.folder)
     assert readers(run) == before
     file = workspace.people
     half = file.with_name(f"{file.name}.partial")
@@ -250,6 +241,8 @@ def test_a_restore_that_was_killed_changes_nothing_and_leaves_nobody_behind(
     else:
         assert run("restore", str(left), "--yes") == 0
     assert not list(file.parent.glob("*.partial*"))
+    # What is kept of a restore is the file that another one replaced.
+    assert len(list(file.parent.glob("subscribers-until-*"))) == (who == "restore")
 
 
 def test_a_copy_that_knows_less_than_was_sent_says_so(run: Shell, left: Path) -> None:

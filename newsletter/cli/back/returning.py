@@ -228,9 +228,9 @@ class Reader:
 def summary(tally: Tally) -> str:
     """Return what was read, in words, without any address."""
     new = tally.read - tally.again
-    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(tally.kinds.items()))
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(tally.kinds.items()))
     ended = f"; {counted(tally.suppressed, 'reader')} given up by it" if tally.suppressed else ""
     read = f"{counted(new, 'message')} ({kinds or 'nothing new'})"
     ask = "asks" if tally.leaving == 1 else "ask"
-    left = f"; {tally.leaving} {ask} to leave without proof: see to them in the mailbox" if tally.leaving else ""
-    return f"{read}, {tally.proved} proved to be about our letters{ended}{left}"
+    left = f"; {tally.leaving:,} {ask} to leave without proof: see to them in the mailbox" if tally.leaving else ""
+    return f"{read}, {tally.proved:,} proved to be about our letters{ended}{left}"

@@ -191,8 +191,10 @@ def move(context: click.Context, email: str, to: str, reason: str, as_json: bool
             taken = moves.move(connection, old, new, reason=wording, source=SOURCE, keys=keys, now=terminal.now())
     if as_json:
         terminal.emit({"email": new.typed, "before": old.address.typed, "lists": list(taken)})
-    else:
+    elif taken:
         terminal.show(f"{new.typed} is confirmed in {', '.join(taken)}; {old.address.typed} has left.")
+    else:
+        terminal.show(f"{old.address.typed} moved to {new.typed} before, so nothing changed.")
 
 
 @click.command()

@@ -39,7 +39,7 @@ def restore(context: click.Context, file: Path, as_it_is: bool, yes: bool, as_js
     now = terminal.now()
     if not file.is_file():
         raise NotFoundError("there is no such file", where=str(file), remedy="name a file that `backup` wrote")
-    kept = _free(workspace.people.with_name(f"subscribers-until-{now:%Y-%m-%dT%H%M%SZ}.db"))
+    kept = _free(workspace.people.with_stem(f"subscribers{store.UNTIL}{now:%Y-%m-%dT%H%M%SZ}"))
     keys = () if as_it_is else wiring.ring(workspace).derived(suppressions.PURPOSE)
     with alone.serving(workspace), hold(workspace.lock, "newsletter restore", now):
         terminal.confirm(f"Put back {file}, in the place of {workspace.people}?", "nothing was changed", yes)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from newsletter.cli.send import progress, sending, standing
-from newsletter.cli.terminal import counted, emit, say
+from newsletter.cli.terminal import counted, emit, here, say
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
@@ -122,6 +122,9 @@ def report(context: click.Context, connection: Connection, ended: Ended, as_json
         click.echo(f"{send.issue}: {standing.summary(counts)} of {counted(sum(counts.values()), 'reader')}.")
         for line in standing.advice(send, counts):
             say(line)
+        zone = here(context).settings.letter.timezone
+        if send.state is SendState.SENDING and (words := standing.next_one(connection, send, counts, zone)):
+            say(f"{words[0].upper()}{words[1:]}.")
     _leave(context, ended, counts)
 
 

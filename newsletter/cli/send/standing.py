@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, tzinfo
 
+from newsletter.cli import terminal
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
@@ -50,6 +51,13 @@ def advice(send: Send, counts: dict[DeliveryState, int], sender: str = "") -> li
             f"`newsletter resolve {send.id} --as sent` or `--as resend`."
         )
     return lines
+
+
+def next_one(connection: Connection, send: Send, counts: Mapping[DeliveryState, int], zone: tzinfo) -> str:
+    """Return when the first of those is due who wait for a time, "" if nobody does."""
+    wakes = census.wakes(connection, send.id)
+    whose = "deferred reader is tried" if counts[DeliveryState.DEFERRED] else "reader's time comes"
+    return f"the next {whose} at {terminal.clock(wakes, zone)}" if wakes else ""
 
 
 def domains(connection: Connection, send: Send) -> list[dict[str, object]]:

@@ -146,10 +146,8 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
     if rate:
         about = f"arrives about {terminal.clock(arrival, zone)}" if arrival else "it would not arrive in 90 days"
         terminal.show(f"  {terminal.speed(rate)}; {about}")
-    wakes = census.wakes(connection, one.id)
-    if wakes:
-        whose = "deferred reader is tried" if counts[DeliveryState.DEFERRED] else "reader's time comes"
-        terminal.show(f"  the next {whose} at {terminal.clock(wakes, zone)}")
+    if words := standing.next_one(connection, one, counts, zone):
+        terminal.show(f"  {words}")
     if one.state in (SendState.SENDING, SendState.PAUSED, SendState.SCHEDULED):
         _slow(workspace, connection)
     for line in standing.advice(one, counts, holder(workspace.lock)):

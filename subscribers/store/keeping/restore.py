@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 
 from subscribers.errors import BusyError, StoreError, TakenError
@@ -34,6 +35,9 @@ _REMEDIES = {
     "SQLITE_NOTADB": "name a file that `backup` wrote; unpack and decrypt it first",
     "SQLITE_CORRUPT": "it is damaged, or not all of it is here: try an older copy",
 }
+
+#: What stands after the name of a file that was replaced, before the time of that.
+UNTIL = "-until-"
 
 #: SQLite keeps parts of a file in files with these ends beside it.
 _SIDES = ("-wal", "-shm", "-journal")
@@ -135,8 +139,14 @@ def tidy(place: Path) -> None:
     For whoever knows that no other one is at work. Raise OSError.
     """
     fresh = _fresh(place)
-    for path in (fresh, *_beside(fresh)):
+    for path in (fresh, *_beside(fresh), *_again(place)):
         path.unlink(missing_ok=True)
+
+
+def _again(place: Path) -> list[Path]:
+    """Return the other names of the file at *place* itself, under which it was about to be kept."""
+    kept = place.parent.glob(f"{escape(place.stem)}{UNTIL}*")
+    return [path for path in kept if place.exists() and path.samefile(place)]
 
 
 def _fresh(place: Path) -> Path:

@@ -31,11 +31,14 @@ def move(
 ) -> tuple[str, ...]:
     """Subscribe *new* to the lists in which *old* is confirmed, and let *old* leave all. Return the lists.
 
+    Return none, and change nothing, if they have moved there already.
     *reason* says how that is known, for the ledger; *keys* recognize erased addresses. Raise TakenError if
     somebody has the address, if one of the two must not be mailed, or if there is no list to take along. Must be
     inside a write transaction.
     """
     kept = tuple(one for one in subscriptions.of(connection, old.id) if one.status is SubscriptionStatus.CONFIRMED)
+    if not kept and _moved(connection, old, new):
+        return ()
     _refuse(connection, old, new, keys)
     if not kept:
         raise TakenError(f"{old.address.typed} is confirmed in no list, so there is nothing to take along")
@@ -73,6 +76,12 @@ def also(connection: sqlite3.Connection, subscriber: int) -> tuple[str, ...]:
         {"id": subscriber},
     )
     return tuple(str(row[0]) for row in rows)
+
+
+def _moved(connection: sqlite3.Connection, old: Subscriber, new: Address) -> bool:
+    who = {"old": old.id, "new": new.canonical}
+    sql = "SELECT 1 FROM subscribers WHERE canonical = :new AND moved_from = :old AND status = 'active'"
+    return connection.execute(sql, who).fetchone() is not None
 
 
 def _refuse(connection: sqlite3.Connection, old: Subscriber, new: Address, keys: tuple[bytes, ...]) -> None:

@@ -12,13 +12,13 @@ from lxml import etree
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem
 from newsletter.reading import value
+from newsletter.reading.feeds.element import Parts, first_of, name_of, text_of
 from newsletter.reading.html import imagetag
 
 #: What WordPress and Polylang file posts under that is no subject.
 OTHERS = frozenset({
     "language", "post_translations", "term_language", "term_translations", "post_format", "nav_menu", "wp_theme",
 })  # fmt: skip
-Parts = Mapping[str, Sequence[etree._Element]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,31 @@ class Export:
 
 def read(channel: etree._Element, posts: Sequence[Parts]) -> Export | None:
     """Return what the export *channel* with its *posts*, pictures among them, tells; None for any other feed."""
-    if not any(_name(one) == "wxr_version" for one in channel):
+    if not any(name_of(one) == "wxr_version" for one in channel):
         return None
     people = {
-        _of(one, "author_login"): _of(one, "author_display_name") for one in channel if _name(one) == "author"
+        text_of(one, "author_login"): text_of(one, "author_display_name")
+        for one in channel
+        if name_of(one) == "author"
     }
     pictures: dict[str, Picture] = {}
     groups: dict[str, list[str]] = {}
     for parts in posts:
-        if src := dialect.address(_said(parts, "attachment_url"), "", dialect.WEB):
+        if src := dialect.address(first_of(parts, "attachment_url"), "", dialect.WEB):
             alt = imagetag.described(_meta(parts, "_wp_attachment_image_alt"))
-            pictures[_said(parts, "post_id")] = Picture(src, alt)
+            pictures[first_of(parts, "post_id")] = Picture(src, alt)
         for group in _filed(parts, "post_translations"):
-            groups.setdefault(group, []).append(_said(parts, "link"))
+            groups.setdefault(group, []).append(first_of(parts, "link"))
     return Export(people, pictures, groups)
+
+
+def is_out(parts: Parts) -> bool:
+    """Whether an entry of WordPress's export is text, published, and without a password; any other feed's is."""
+    return "post_type" not in parts or (
+        first_of(parts, "post_type") in {"", "post", "page"}
+        and first_of(parts, "status") == "publish"
+        and not first_of(parts, "post_password")
+    )
 
 
 def completed(item: RawItem, parts: Parts, export: Export) -> RawItem:
@@ -55,7 +66,7 @@ def completed(item: RawItem, parts: Parts, export: Export) -> RawItem:
     return replace(
         item,
         author=export.people.get(item.author) or item.author,
-        updated=value.moment(_said(parts, "post_modified_gmt"), "Z") or item.updated,
+        updated=value.moment(first_of(parts, "post_modified_gmt"), "Z") or item.updated,
         language=spoken or item.language,
         image=item.image or export.pictures.get(_meta(parts, "_thumbnail_id")),
         translations=tuple(dict.fromkeys(link for link in others if link and link != item.url)),
@@ -70,17 +81,5 @@ def _filed(parts: Parts, domain: str) -> Iterator[str]:
 
 def _meta(parts: Parts, key: str) -> str:
     """Return a value that a program keeps with a post, "" for none."""
-    found = (one for one in parts.get("postmeta", ()) if _of(one, "meta_key") == key)
-    return next((_of(one, "meta_value") for one in found), "")
-
-
-def _said(parts: Parts, name: str) -> str:
-    return next((one.text.strip() for one in parts.get(name, ()) if one.text), "")
-
-
-def _of(element: etree._Element, name: str) -> str:
-    return next((one.text.strip() for one in element if _name(one) == name and one.text), "")
-
-
-def _name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+    found = (one for one in parts.get("postmeta", ()) if text_of(one, "meta_key") == key)
+    return next((text_of(one, "meta_value") for one in found), "")

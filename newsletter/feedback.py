@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
-from newsletter.bounce import letter, nature, notice, provider, report
+from newsletter.bounce import letter, nature, notice, provider, report, title
 from newsletter.bounce.letter import addresses, first
 from newsletter.bounce.mime import Opened, open_message, words
 from newsletter.bounce.verdict import Evidence, Verdict, judge
@@ -110,7 +110,7 @@ def _reported(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     for text in texts:
         found, common = report.groups(text)
         if found:
-            told = cache(partial(_sayings, opened, len(found)))
+            told = cache(partial(_sayings, opened, returned, len(found)))
             other = _failed(opened) or first(returned.get("to", ""))
             ours = _ours(opened, returned)
             whole = Evidence(own=_own_reason(opened), data="DATA" in common.get("smtp-command", ""))
@@ -145,9 +145,10 @@ def _of_group(
     return replace(_feedback(verdict, recipient, group.words or around()), final=group.action != "delayed")
 
 
-def _sayings(opened: Opened, recipients: int) -> dict[str, str]:
+def _sayings(opened: Opened, returned: dict[str, str], recipients: int) -> dict[str, str]:
     """Return what the notice for people says about each recipient; under "" what it says of nobody by name."""
     text = letter.words(opened)[0][: notice.READ]
+    text = title.hiding(title.known(opened, returned, text))(text)
     found = {each.recipient.lower(): each.text for each in notice.said(text)}
     if recipients > 1:
         return found
@@ -172,21 +173,25 @@ def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
         chosen = [each for each in named if each.recipient.lower() == to.lower()] or named[:1]
     spoken = {each.recipient.lower(): each for each in chosen}
     names = failed or [each.recipient for each in chosen] or [to]
-    tone = _tone(opened, text)
-    whole = text[: notice.READ] if len(names) == 1 else ""
+    titles = title.known(opened, returned, text[: notice.READ])
+    untitled = title.hiding(titles)
+    tone = _tone(opened, titles, text)
+    whole = untitled(text[: notice.READ]) if len(names) == 1 else ""
     found = []
     for name in names[: notice.MOST]:
         own = spoken.get(name.lower())
         said = own.text if own else ""
         hidden = letter.hiding(ours, name)
-        verdict = judge(Evidence(hidden(said), partial(hidden, whole), action=tone))
+        verdict = judge(Evidence(hidden(untitled(said)), partial(hidden, whole), action=tone))
         found.append(replace(_feedback(verdict, name, said or text), final=tone != "delayed"))
     return found
 
 
-def _tone(opened: Opened, text: str) -> str:
-    """Return "delayed" if the notice is a warning only."""
+def _tone(opened: Opened, titles: list[str], text: str) -> str:
+    """Return "delayed" if the notice is a warning only, whatever the *titles* of the letter in its subject say."""
     subject = words(opened.headers.get("subject", "")).lower()
+    for each in titles:
+        subject = subject.replace(each.lower(), "")
     head = text[:3000].lower()
     if (
         any(word in subject for word in _WARNING)

@@ -15,7 +15,7 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.cli.main import main
-from newsletter.cli.send import sending
+from newsletter.cli.send import background
 from newsletter.files import new
 from subscribers.store.ledger import census
 from tests import readers
@@ -111,7 +111,7 @@ class Editor:
 
         async def work():
             stop = asyncio.Event()
-            task = asyncio.create_task(sending.keep_sending(self.workspace, stop, said.append))
+            task = asyncio.create_task(background.keep_sending(self.workspace, stop, said.append))
             async with asyncio.timeout(seconds):
                 while not until():  # noqa: ASYNC110 - the ledger wakes nobody
                     await asyncio.sleep(0.05)

@@ -153,7 +153,7 @@ def letter(folder: Path) -> int:
     from email import message_from_bytes, policy
 
     from newsletter.cli import wiring
-    from newsletter.cli.send import sending
+    from newsletter.cli.send import messages
     from newsletter.model import Message
     from subscribers.store.file.open import transaction
     from subscribers.store.ledger import deliveries, sends
@@ -165,7 +165,7 @@ def letter(folder: Path) -> int:
         send = sends.get(people, 1)
         with transaction(people):
             (row,) = deliveries.claim(people, 1, 1, send.created.replace(year=2100)).taken
-        whole: Message = sending.Composer(space, people, send)(row)
+        whole: Message = messages.Composer(space, people, send)(row)
         people.close()
     message = message_from_bytes(whole.data, policy=policy.default)
     for kind, name in (("plain", "letter.txt"), ("html", "letter.html")):

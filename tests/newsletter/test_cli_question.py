@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from newsletter.cli import wiring
-from newsletter.cli.send import sending
+from newsletter.cli.send import messages
 from newsletter.cli.terminal import now
 from subscribers import token
 from subscribers.store.ledger import answers, sends
@@ -74,7 +74,7 @@ def test_each_reader_gets_links_that_are_theirs_and_of_this_send(asking: Editor)
 
 def test_no_link_of_an_answer_ends_the_comment_that_it_stands_in(asking: Editor) -> None:
     ring = wiring.ring(asking.workspace)
-    links, make = sending.Links(ring, 1, 7), token.Maker(ring, Purpose.ANSWER, 7)
+    links, make = messages.Links(ring, 1, 7), token.Maker(ring, Purpose.ANSWER, 7)
     made = {reader: links.of(reader)["answer_url"] for reader in range(1, 4000)}
     assert any("%" in one for one in made.values())
     assert not any("--" in one for one in made.values())

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from newsletter.cli import wiring
-from newsletter.cli.send import sending
+from newsletter.cli.send import background
 from subscribers.status import DeliveryState, SendState
 from subscribers.store.ledger import sends
 from tests import readers
@@ -81,7 +81,7 @@ def test_what_is_wrong_with_one_send_does_not_hold_up_the_others(editor):
 def test_serve_logs_in_ever_more_rarely_where_it_is_refused(editor, monkeypatch):
     """Who asked every half minute would be locked out before somebody can mend the password."""
     monkeypatch.setenv("PASSWORD", "wrong")
-    monkeypatch.setattr(sending, "REST", 0.2)
+    monkeypatch.setattr(background, "REST", 0.2)
     editor.people(2)
     begun = time.monotonic()
     with Server(users={"news": "right"}) as server:

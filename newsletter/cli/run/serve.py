@@ -15,7 +15,7 @@ from newsletter.cli.back import hooking, returning
 from newsletter.cli.compose import recurring
 from newsletter.cli.people.mailing import Mailer
 from newsletter.cli.run.keeping import keep_forgetting, rules
-from newsletter.cli.send import sending
+from newsletter.cli.send import background, sending
 from newsletter.cli.send.alerting import alert
 from newsletter.cli.send.alone import serving
 from newsletter.cli.send.foreground import GRACE, loop, on_signals
@@ -108,7 +108,7 @@ def _beside(
     """Return what runs beside the pages until *stop*, by its name."""
     settings = workspace.settings
     work = {
-        "sends": sending.keep_sending(workspace, stop, say),
+        "sends": background.keep_sending(workspace, stop, say),
         "forgetting": keep_forgetting(
             writer, rules(settings.retention, settings.tracking), ring.derived(PURPOSE), stop, say
         ),

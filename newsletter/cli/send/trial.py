@@ -11,7 +11,7 @@ import click
 from newsletter import message, personal
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.look import freezing, rendering
-from newsletter.cli.send import foreground, sending
+from newsletter.cli.send import foreground, messages, sending
 from newsletter.delivery import words
 from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import issues as issuefiles
@@ -151,7 +151,7 @@ def _messages(
     plan = message.compile(replace(rendered, subject=f"{mark} {rendered.subject}"), letterhead, terminal.now())
     ring = wiring.ring(workspace)
     names = Names(ring.derive(NAMES), letterhead.domain)
-    links = sending.Links(ring, 0, 0).of(0)
+    links = messages.Links(ring, 0, 0).of(0)
     made = []
     for one in wanted:
         known = people.by_address(connection, one.canonical)

@@ -6,7 +6,7 @@ import click
 
 from newsletter.bounce import maillog
 from newsletter.cli import offering, terminal
-from newsletter.cli.send import sending
+from newsletter.cli.send import messages
 from newsletter.cli.steer.steering import find, steered, tell
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files.logs import read
@@ -85,7 +85,7 @@ def _doubtful(connection: Connection, found: Send) -> int:
 
 def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequence[str]) -> str:
     """Count as accepted what *logs* prove that the server took, and as bounced what it gave back. Say so."""
-    names = sending.names(workspace, connection, found)
+    names = messages.names(workspace, connection, found)
     lines = census.lines(connection, found.id, DeliveryState.UNCERTAIN)
     doubtful = {names.message_id(line.id, found.created): line.id for line in lines}
     told = maillog.fates(read(logs), doubtful)

@@ -156,9 +156,9 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
 
 def _lines(workspace: Workspace, connection: Connection, one: Send, state: str) -> Iterator[dict[str, object]]:
     """Yield what the ledger says of each reader in a state."""
-    from newsletter.cli.send import sending
+    from newsletter.cli.send import messages
 
-    names = sending.names(workspace, connection, one)
+    names = messages.names(workspace, connection, one)
     for line in census.lines(connection, one.id, DeliveryState(state)):
         reply = Reply(Stage.DOT, line.code, line.enhanced, line.reply)
         yield {

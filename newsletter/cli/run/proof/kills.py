@@ -17,7 +17,7 @@ from newsletter.catch.faulty import Server
 from newsletter.cli import wiring
 from newsletter.cli.run.proof.audit import Verdict, judge
 from newsletter.cli.run.proof.ground import add, ledger
-from newsletter.cli.send import sending
+from newsletter.cli.send import messages
 from newsletter.files import new
 from newsletter.files.workspace import SETTINGS, Workspace
 from subscribers.store.ledger import sends
@@ -73,7 +73,7 @@ class Letter:
             time.sleep(0.2)
         connection = wiring.people(self.workspace)
         send = sends.get(connection, 1)
-        names = sending.names(self.workspace, connection, send)
+        names = messages.names(self.workspace, connection, send)
         connection.close()
         states = ledger(self.workspace.people, lambda row: names.message_id(row, send.created))
         return judge(states, self.server.ids(), allowed=allowed)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli import offering, terminal, wiring
-from newsletter.cli.people.importing import called, progress
+from newsletter.cli.people.incoming import called, progress
 from newsletter.errors import NotFoundError, cited, textual
 from subscribers.store.register import lists, takeback
 

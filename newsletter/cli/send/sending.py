@@ -65,7 +65,7 @@ def courier(
     """Return a courier over the routes, which signs if the settings say so. *writer* keeps rations and paces.
 
     *connections* is how many there may be for each route, at most; *learned* are the paces so far; *closed* as for
-    `Routes`. Raise RouteError if a password is not set, NotFoundError or RefusedError for a key that cannot be used.
+    `Routes`. Raise RouteError if a password is not set, NotFoundError or RefusedError for an unusable key.
     """
     stop, signers = halt or asyncio.Event(), signing.signers(workspace)
     lanes = []

@@ -1,0 +1,94 @@
+"""The file that people come from: what it is, where it lies, how far it was read. Understands no line of it."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import cast
+
+from newsletter.errors import NotFoundError, UsageError
+from newsletter.files.workspace import Workspace
+
+_SHEET = ("a spreadsheet", "open it in the spreadsheet program and save it as CSV (UTF-8)")
+#: What people have instead of a CSV file, what to do, and how such a file begins.
+_OTHERS = {
+    _SHEET: (b"\xd0\xcf\x11\xe0",),
+    ("a packed file", "unpack it, and import the CSV file that is in it"): (b"pk\x03\x04", b"\x1f\x8b"),
+    ("a PDF", "export the people as CSV instead"): (b"%pdf-",),
+    ("a web page or XML", "open it in a spreadsheet program and save it as CSV (UTF-8)"): (
+        *(b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta"),
+    ),
+    ("JSON", "export it as CSV instead"): (b"[{", b"[\n", b"[\r", b"[ ", b'{"', b"{\n", b"{\r", b"{ "),
+}
+#: What stands in the beginning of a packed file that is a spreadsheet (ISO/IEC 29500 part 2, OpenDocument).
+_SHEETS = (b"[content_types].xml", b"mimetypeapplication/vnd.oasis", b"_rels/", b"docprops/", b"xl/")
+#: What stands for standard input.
+_STDIN = Path("-")
+
+
+def called(file: Path) -> Path:
+    """Return by what name the ledger knows a file that is imported."""
+    return Path("standard input") if file == _STDIN else file
+
+
+@contextmanager
+def saved(workspace: Workspace, file: Path) -> Iterator[Path]:
+    """Give the path of *file*. Standard input is saved for that, since it is read more than once.
+
+    It lies in the folder of people, is its owner's alone, and goes at the end. Raise UsageError for a terminal.
+    """
+    if file != _STDIN:
+        yield file
+        return
+    if sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("nothing comes by standard input", remedy="put a pipe before the command, or name a file")
+    folder = workspace.people.parent
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Whoever ends us so must not leave a file of addresses behind either.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+    with NamedTemporaryFile(prefix=".import-", suffix=".csv", dir=folder) as copy:
+        # As it comes: a longer read goes on waiting for a pipe whose end was asked for meanwhile.
+        incoming = cast(BufferedReader, sys.stdin.buffer)
+        while part := incoming.read1():
+            copy.write(part)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def look(path: Path, file: Path) -> None:
+    """See that what lies at *path*, and is called *file*, can be a CSV file. Raise NotFoundError, UsageError."""
+    if not path.exists():
+        raise NotFoundError("there is no such file", where=str(file), remedy="check the name")
+    # A pipe or a device has no size, cannot be read twice, and may never end.
+    if not path.is_file():
+        remedy = "save what is in it as a file first, or let it come by standard input: `import -`"
+        raise UsageError("this is no file", where=str(file), remedy=remedy)
+    with path.open("rb") as opened:
+        head = opened.read(200).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    found = next((kind for kind, begins in _OTHERS.items() if head.startswith(begins)), None)
+    if found and any(each in head for each in _SHEETS):
+        found = _SHEET
+    if found:
+        what, remedy = found
+        raise UsageError(f"this is {what}, not a CSV file", where=str(file), remedy=remedy)
+
+
+@contextmanager
+def progress(size: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal: *what* is done, of *size*; give a function that takes how much of it is done."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    parts = (TextColumn(what), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
+    with Progress(*parts, console=console, transient=True) as bar:
+        task = bar.add_task("import", total=size)
+        yield lambda done: bar.update(task, completed=done)
